@@ -1,0 +1,74 @@
+# Netpresenter Next: what a person types; `make help` lists it.
+# Works with make 3.81 (macOS) too.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# The first of these that is at least 3.11; PYTHON=... chooses another.
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo "$$name" && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PINS := setup.cfg pyproject.toml constraints.txt
+
+.PHONY: run setup test check fix lock help
+.DEFAULT_GOAL := help
+
+run: setup  ## Serve on http://127.0.0.1:8000 (HOST=..., PORT=...)
+	@exec $(BIN)/netpresenter-next serve --host "$(HOST)" --port "$(PORT)"
+
+setup: $(VENV)/.run  ## Make .venv with the pinned packages, without serving
+
+test: $(VENV)/.test  ## Run all tests, a browser included (T=path or pytest arguments)
+	@$(BIN)/python tests/install_browser.py
+	@$(BIN)/python -m pytest $(T)
+
+check: $(VENV)/.check  ## Check format, lint, types and the import contract
+	@$(BIN)/ruff format --check --quiet . || { echo 'Type: make fix' >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+fix: $(VENV)/.check  ## Format the code and repair what ruff can
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+lock: $(VENV)/.run  ## Renew constraints.txt, the pins of every package
+	@$(PIP) --upgrade uv
+	@$(BIN)/uv pip compile setup.cfg --all-extras --universal --upgrade \
+		--python-version 3.11 --no-header --quiet -o constraints.txt
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 \2/p' Makefile | \
+		while read -r make name words; do printf 'make %-7s %s\n' "$$name" "$$words"; done
+
+# Each stamp stands for an installed set of packages; newer pins install again.
+$(VENV)/.run: $(PINS) | $(BIN)/pip
+	@echo 'Installing the packages of Netpresenter Next into $(VENV) ...'
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	@echo 'Installing what the tests need ...'
+	@$(PIP) --editable '.[test]'
+	@touch $@
+
+$(VENV)/.check: $(VENV)/.run
+	@echo 'Installing what the checks need ...'
+	@$(PIP) --editable '.[check]'
+	@touch $@
+
+# A half-made environment has no pip, so that the next try starts anew.
+$(BIN)/pip:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'Python 3.11 or later is needed. Type one of these, then try again:' >&2; \
+		echo '  sudo apt-get install python3 python3-venv  (Debian 12, Ubuntu 24.04)' >&2; \
+		echo '  brew install python                        (macOS)' >&2; \
+		echo '  make run PYTHON=/path/to/python3           (where you have it)' >&2; \
+		exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+		sudo=$$([ "$$(id -u)" = 0 ] || echo 'sudo '); \
+		version=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+		echo "Python $$version lacks its venv module. Type, then try again:" >&2; \
+		echo "  $${sudo}apt-get install python$$version-venv" >&2; exit 1; }
+	@"$(PYTHON)" -m venv --clear $(VENV)
