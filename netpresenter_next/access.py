@@ -1,0 +1,136 @@
+"""Who gets in, and what they may do: what this side decides and SCIM never does.
+
+Local accounts, passwords, blocks, roles, emergency access.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from netpresenter_next import accounts, journal, passwords, sessions
+from netpresenter_next.accounts import Person
+from netpresenter_next.journal import Actor
+from netpresenter_next.models import ADMINISTRATOR, LOCAL, ROLES, USERS, now
+
+
+def create_local(
+    connection: Connection,
+    user_name: str,
+    password_hash: str,
+    actor: Actor,
+    *,
+    role: str,
+    is_emergency: bool,
+) -> Person:
+    """Make a local account; raises BadName and Taken."""
+    document = {"userName": user_name, "active": True}
+    return accounts.create(
+        connection,
+        document,
+        actor,
+        is_provisioned=False,
+        role=role,
+        is_emergency=is_emergency,
+        password_hash=password_hash,
+    )
+
+
+def checked_hash(password: str, *, administrator: bool, user_name: str) -> str:
+    """Hash a new password; raises BadPassword.  Call it outside transactions."""
+    fault = passwords.fault(password, administrator=administrator, words=(user_name,))
+    if fault:
+        raise accounts.BadPassword(fault)
+    return passwords.digest(password)
+
+
+def set_password(
+    connection: Connection, person: Person, password_hash: str, actor: Actor
+) -> None:
+    """Give a person a new password; every session of theirs ends."""
+    values = {"password_hash": password_hash, "password_changed_at": now()}
+    _set(connection, person, values)
+    sessions.end_all(connection, person.id)
+    detail = f"Set a new password for {person.user_name}; their sessions ended."
+    target = accounts.target_of(person)
+    journal.record(connection, actor, "Set password", target, detail)
+
+
+def renew_hash(connection: Connection, person: Person, password_hash: str) -> None:
+    """Keep the same password hashed with today's parameters; nothing ends by it."""
+    _set(connection, person, {"password_hash": password_hash})
+
+
+def set_blocked(
+    connection: Connection, person: Person, actor: Actor, *, blocked: bool
+) -> None:
+    """Block a person here, whatever SCIM says, or lift that; blocking ends sessions."""
+    if blocked == person.is_blocked:
+        return
+    if blocked:
+        accounts.refuse_last_administrator(connection, person)
+        sessions.end_all(connection, person.id)
+    _set(connection, person, {"is_blocked": blocked})
+    action = "Disabled" if blocked else "Enabled"
+    detail = f"{action} {person.user_name} here."
+    journal.record(connection, actor, action, accounts.target_of(person), detail)
+
+
+def set_role(connection: Connection, person: Person, role: str, actor: Actor) -> None:
+    """Give a person a role; their sessions end.  Raises LastAdministrator."""
+    if role not in ROLES:
+        known = " or ".join(ROLES)
+        raise accounts.AccountError(f"There is no role {role!r}: use {known}.")
+    if role == person.role:
+        return
+    if person.role == ADMINISTRATOR:
+        accounts.refuse_last_administrator(connection, person)
+    _set(connection, person, {"role": role})
+    sessions.end_all(connection, person.id)
+    changes = [{"attribute": "role", "old": person.role, "new": role}]
+    detail = f"{person.user_name} is now {role}."
+    target = accounts.target_of(person)
+    journal.record(connection, actor, "Set role", target, detail, changes)
+
+
+def set_emergency(
+    connection: Connection, person: Person, actor: Actor, *, emergency: bool
+) -> None:
+    """Grant or withdraw emergency access, never from the last who has it.
+
+    Such an account is local for ever, so it cannot be one that SCIM manages.
+    """
+    if emergency == person.is_emergency:
+        return
+    if emergency and person.is_provisioned:
+        raise accounts.AccountError(
+            f"{person.user_name} is provisioned; emergency access is for local "
+            "accounts."
+        )
+    if not emergency:
+        others = select(func.count()).where(
+            accounts.CAN_ADMINISTER, USERS.c.is_emergency, USERS.c.id != person.id
+        )
+        if not connection.scalar(others):
+            raise accounts.LastAdministrator(
+                f"{person.user_name} is the last emergency access administrator: "
+                "make another one first."
+            )
+    _set(connection, person, {"is_emergency": emergency})
+    action = "Granted emergency access" if emergency else "Withdrew emergency access"
+    detail = f"{action}: {person.user_name}."
+    journal.record(connection, actor, action, accounts.target_of(person), detail)
+
+
+def note_sign_in(
+    connection: Connection, person: Person, actor: Actor, method: str
+) -> None:
+    """Write down that a person just signed in."""
+    _set(connection, person, {"last_sign_in_at": now(), "last_sign_in_method": method})
+    how = "with a local password" if method == LOCAL else "with Microsoft"
+    detail = f"{person.user_name} signed in {how}."
+    journal.record(connection, actor, "Signed in", accounts.target_of(person), detail)
+
+
+def _set(connection: Connection, person: Person, values: Mapping[str, Any]) -> None:
+    connection.execute(update(USERS).where(USERS.c.id == person.id).values(**values))

@@ -1,0 +1,289 @@
+"""What may happen to a person, whoever asks: SCIM, a page or the command line.
+
+Every change of a person goes through this module: derived columns, the end of
+sessions, references from others and the journal follow here and nowhere else.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+
+from netpresenter_next import journal, sessions
+from netpresenter_next.journal import Actor, Target
+from netpresenter_next.models import (
+    ADMINISTRATOR,
+    GROUPS,
+    MEMBERSHIPS,
+    USER,
+    USERS,
+    new_id,
+    now,
+)
+from netpresenter_next.scim import schema
+from netpresenter_next.texts import fault_in_name, fold
+
+LONGEST_USER_NAME = 320
+Person = Row[Any]
+
+# An administrator who can get in whatever Microsoft does.
+CAN_ADMINISTER = and_(
+    USERS.c.role == ADMINISTRATOR,
+    USERS.c.active,
+    ~USERS.c.is_blocked,
+    USERS.c.password_hash.is_not(None),
+)
+
+
+class AccountError(Exception):
+    """A change is refused; the message says why and what to do."""
+
+
+class BadName(AccountError):
+    """The user name cannot identify anybody."""
+
+
+class Taken(AccountError):
+    """Another person has the value; ``attribute`` is its SCIM name."""
+
+    def __init__(self, message: str, attribute: str) -> None:
+        super().__init__(message)
+        self.attribute = attribute
+
+
+class LastAdministrator(AccountError):
+    """Without this person nobody could administer the installation."""
+
+
+class NoSuchPerson(AccountError):
+    """There is nobody with this name."""
+
+
+class BadPassword(AccountError):
+    """The new password is not good enough."""
+
+
+def target_of(person: Person) -> Target:
+    """Name a person for the journal."""
+    return Target("User", person.id, person.user_name)
+
+
+# --------------------------------------------------------------------- finding
+def by_name(connection: Connection, user_name: str) -> Person:
+    """Find a person by user name, in any case; raises NoSuchPerson."""
+    query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
+    person = connection.execute(query.with_for_update()).first()
+    if person is None:
+        raise NoSuchPerson(f"There is no user {user_name!r}; see 'user list'.")
+    return person
+
+
+def by_id(connection: Connection, user_id: str) -> Person:
+    """Find a person by id, to change them; raises NoSuchPerson."""
+    query = select(USERS).where(USERS.c.id == user_id)
+    person = connection.execute(query.with_for_update()).first()
+    if person is None:
+        raise NoSuchPerson("There is no such user.")
+    return person
+
+
+def administrator_exists(connection: Connection) -> bool:
+    """Has set-up been done?  Blocked administrators count."""
+    query = select(USERS.c.id).where(USERS.c.role == ADMINISTRATOR).limit(1)
+    return connection.execute(query).first() is not None
+
+
+# ------------------------------------------------------------ the one way to write
+def create(
+    connection: Connection,
+    document: Mapping[str, Any],
+    actor: Actor,
+    *,
+    is_provisioned: bool,
+    role: str = USER,
+    is_emergency: bool = False,
+    password_hash: str | None = None,
+) -> Person:
+    """Make a person from a complete resource document.
+
+    Raises BadName, and Taken when user name, externalId or (for SCIM, a local
+    account's) work e-mail belongs to somebody else.
+    """
+    columns = schema.user_columns(document)
+    _check_names(connection, columns, None, is_provisioned=is_provisioned)
+    moment = now()
+    person = connection.execute(
+        insert(USERS).returning(USERS),
+        {
+            **columns,
+            "id": new_id(),
+            "version": 1,
+            "created_at": moment,
+            "modified_at": moment,
+            "is_provisioned": is_provisioned,
+            "role": role,
+            "is_emergency": is_emergency,
+            "password_hash": password_hash,
+            "password_changed_at": moment if password_hash else None,
+        },
+    ).one()
+    state = "" if person.active else ", disabled"
+    journal.record(
+        connection,
+        actor,
+        "Created",
+        target_of(person),
+        f"Created {person.user_name}{state}.",
+        journal.differences({}, document),
+    )
+    return person
+
+
+def change_document(
+    connection: Connection, person: Person, document: Mapping[str, Any], actor: Actor
+) -> Person:
+    """Replace a person's resource document; returns the person as they are now.
+
+    Nothing happens when the document is the same.  Raises BadName, Taken, and
+    LastAdministrator when this would disable the last one.
+    """
+    changes = journal.differences(person.document, document)
+    if not changes:
+        return person
+    columns = schema.user_columns(document)
+    _check_names(connection, columns, person, is_provisioned=person.is_provisioned)
+    if person.active and not columns["active"]:
+        refuse_last_administrator(connection, person)
+    changed = connection.execute(
+        update(USERS)
+        .where(USERS.c.id == person.id)
+        .values(**columns, version=person.version + 1, modified_at=now())
+        .returning(USERS)
+    ).one()
+    if changed.display_name != person.display_name:
+        _touch_groups(connection, person.id)
+    action, detail = _in_words(person, changed, changes)
+    if person.active and not changed.active:
+        ended = sessions.end_all(connection, person.id)
+        detail += f" {ended} sessions ended." if ended else ""
+    journal.record(connection, actor, action, target_of(changed), detail, changes)
+    return changed
+
+
+def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
+    """Remove a person with their memberships and sessions; the journal remains.
+
+    Whoever they were manager of has no manager afterwards.  Raises
+    LastAdministrator.
+    """
+    refuse_last_administrator(connection, person)
+    _touch_groups(connection, person.id)
+    reports = select(USERS).where(USERS.c.manager_id == person.id)
+    for report in connection.execute(reports.with_for_update()).all():
+        document = dict(report.document)
+        extension = dict(document[schema.ENTERPRISE_SCHEMA])
+        del extension["manager"]
+        document[schema.ENTERPRISE_SCHEMA] = extension
+        if not extension:
+            del document[schema.ENTERPRISE_SCHEMA]
+        change_document(connection, report, document, actor)
+    connection.execute(delete(USERS).where(USERS.c.id == person.id))
+    detail = f"Deleted {person.user_name}."
+    journal.record(connection, actor, "Deleted", target_of(person), detail)
+
+
+def _in_words(
+    old: Person, new: Person, changes: list[dict[str, Any]]
+) -> tuple[str, str]:
+    names = ", ".join(change["attribute"] for change in changes)
+    if old.active and not new.active:
+        return "Disabled", f"Disabled {new.user_name}; changed {names}."
+    if new.active and not old.active:
+        return "Enabled", f"Enabled {new.user_name}; changed {names}."
+    return "Updated", f"Changed {names}."
+
+
+def _touch_groups(connection: Connection, user_id: str) -> None:
+    """Move the versions of a person's groups: what they show of a member changes."""
+    theirs = select(MEMBERSHIPS.c.group_id).where(MEMBERSHIPS.c.user_id == user_id)
+    connection.execute(
+        update(GROUPS)
+        .where(GROUPS.c.id.in_(theirs))
+        .values(version=GROUPS.c.version + 1)
+    )
+
+
+def _check_names(
+    connection: Connection,
+    columns: Mapping[str, Any],
+    person: Person | None,
+    *,
+    is_provisioned: bool,
+) -> None:
+    """Refuse a user name nobody could tell apart, and values that others have."""
+    if person is None or person.user_name != columns["user_name"]:
+        fault = fault_in_name(columns["user_name"], LONGEST_USER_NAME)
+        if fault:
+            raise BadName(f"The userName {fault}.")
+    unchanged = person is not None and all(
+        getattr(person, name) == columns[name]
+        for name in ("user_name_key", "external_id", "work_email_key")
+    )
+    if unchanged:
+        return
+    clashes = [USERS.c.user_name_key == columns["user_name_key"]]
+    if columns["external_id"] is not None:
+        clashes.append(USERS.c.external_id == columns["external_id"])
+    if is_provisioned and columns["work_email_key"] is not None:
+        same_address = USERS.c.work_email_key == columns["work_email_key"]
+        clashes.append(and_(same_address, ~USERS.c.is_provisioned))
+    query = select(USERS).where(or_(*clashes))
+    if person is not None:
+        query = query.where(USERS.c.id != person.id)
+    other = connection.execute(query.limit(1)).first()
+    if other is not None:
+        raise _taken(columns, other)
+
+
+def _taken(columns: Mapping[str, Any], other: Person) -> Taken:
+    """Word the refusal: another provisioned person, or a local account."""
+    if not other.is_provisioned:
+        same_name = other.user_name_key == columns["user_name_key"]
+        attribute = "userName" if same_name else "emails"
+        value = "user name" if same_name else "work e-mail address"
+        return Taken(
+            f"A local account of Netpresenter Next has this {value}, so provisioning "
+            "leaves it alone. Give one of the two another, or take this person out of "
+            "the assignment.",
+            attribute,
+        )
+    if other.user_name_key == columns["user_name_key"]:
+        return Taken(
+            f"Another person has the userName {columns['user_name']!r} "
+            f"(externalId {other.external_id!r}).",
+            "userName",
+        )
+    return Taken(
+        f"Another person ({other.user_name!r}) has the externalId "
+        f"{columns['external_id']!r}. Map objectId to externalId in the attribute "
+        "mapping: it is the value that no two people share.",
+        "externalId",
+    )
+
+
+def refuse_last_administrator(connection: Connection, person: Person) -> None:
+    """Raise LastAdministrator if nobody could administer without this person."""
+    can_administer = (
+        person.role == ADMINISTRATOR
+        and person.active
+        and not person.is_blocked
+        and person.password_hash is not None
+    )
+    if not can_administer:
+        return
+    others = select(func.count()).where(CAN_ADMINISTER, USERS.c.id != person.id)
+    if not connection.scalar(others):
+        raise LastAdministrator(
+            f"{person.user_name} is the last administrator with a password here: "
+            "make another one first."
+        )

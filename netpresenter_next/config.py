@@ -1,0 +1,156 @@
+"""Settings from the environment: one table of options, read once at start.
+
+Every option can be given as ``NETPRESENTER_<NAME>`` or, for secrets that live in
+files, as ``NETPRESENTER_<NAME>_FILE``.  ``docs/settings.md`` describes the same
+table for administrators; a test compares the two.
+"""
+
+import difflib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "NETPRESENTER_"
+PACKAGE = Path(__file__).resolve().parent
+# Attributes of a person that an administrator may make compulsory, besides userName.
+REQUIRABLE = {"externalid": "externalId", "emails": "emails"}
+
+
+class ConfigError(Exception):
+    """A setting cannot be used; the message says which and what to type instead."""
+
+
+def default_instance() -> Path:
+    """Where data lives unless told otherwise: beside a checkout, else in the venv."""
+    checkout = PACKAGE.parent
+    if (checkout / "wsgi.py").is_file():
+        return checkout / "instance"
+    return Path(sys.prefix) / "var" / "netpresenter_next-instance"
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _base_url(text: str) -> str:
+    url = urlsplit(text.strip())
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise ValueError("give it as https://news.example.org, with the scheme")
+    if url.query or url.fragment or url.username or url.password:
+        raise ValueError("give only scheme, host and path, without ? or # or a user")
+    return f"{url.scheme}://{url.netloc.lower()}{url.path.rstrip('/')}"
+
+
+def _required_attributes(text: str) -> frozenset[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name.lower() not in REQUIRABLE]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} cannot be required; use externalId, emails")
+    return frozenset(REQUIRABLE[name.lower()] for name in names)
+
+
+def _secret_key(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("use at least 32 random characters, or leave it out")
+    return text
+
+
+def option(
+    description: str,
+    default: Any,
+    parse: Callable[[str], Any] = str,
+    *,
+    secret: bool = False,
+) -> Any:
+    """Declare one row of the table; ``secret`` values are never printed."""
+    metadata = {"help": description, "parse": parse, "secret": secret}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Everything that can be set from outside, typed and checked."""
+
+    instance: Path = option(
+        "Folder of the database, the secret key and the lock files.",
+        default_instance,
+        _folder,
+    )
+    base_url: str = option(
+        "Public address, https://news.example.org: the only source of every absolute "
+        "URL shown or sent.",
+        "",
+        _base_url,
+    )
+    database_url: str = option(
+        "SQLAlchemy URL of the database; SQLite in the instance folder by default.",
+        "",
+        secret=True,
+    )
+    secret_key: str = option(
+        "Key that signs cookies; made once in the instance folder by default.",
+        "",
+        _secret_key,
+        secret=True,
+    )
+    scim_required: frozenset[str] = option(
+        "Attributes without which SCIM refuses a person, besides userName.",
+        frozenset(REQUIRABLE.values()),
+        _required_attributes,
+    )
+    trusted_proxy: str = option(
+        "Address of the reverse proxy whose X-Forwarded-For is believed.", ""
+    )
+
+
+def _read(option_field: Field[Any], environment: Mapping[str, str]) -> Any:
+    """Return one option's parsed value, or None where it is not set."""
+    name = PREFIX + option_field.name.upper()
+    text = environment.get(name)
+    file_name = environment.get(name + "_FILE")
+    if text is not None and file_name:
+        raise ConfigError(f"Set {name} or {name}_FILE, not both.")
+    if file_name:
+        try:
+            text = Path(file_name).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{name}_FILE cannot be read: {error}") from error
+    if text is None:
+        return None
+    parse = option_field.metadata["parse"]
+    # An empty list is a value of its own ("require nothing"); an empty text is not.
+    if text == "" and parse is not _required_attributes:
+        return None
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise ConfigError(f"{name}: {error}.") from error
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = [PREFIX + each.name.upper() for each in fields(Config)]
+    known += [name + "_FILE" for name in known]
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known:
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {close[0]}?" if close else "see docs/settings.md."
+            raise ConfigError(f"{name} is not a setting; {hint}")
+
+
+def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Config:
+    """Read the settings; ``overrides`` (tests, command line) win over the environment.
+
+    Raises ConfigError for a value that cannot be used and for a misspelt name: a
+    setting that silently does nothing is worse than a refusal to start.
+    """
+    environment = os.environ if environment is None else environment
+    _refuse_unknown(environment)
+    values = {each.name: _read(each, environment) for each in fields(Config)}
+    values = {name: value for name, value in values.items() if value is not None}
+    return Config(**{**values, **overrides})

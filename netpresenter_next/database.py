@@ -1,0 +1,302 @@
+"""The engine, the two kinds of transaction, and the migrations.
+
+Python's SQLite driver and SQLAlchemy silently lose updates out of the box: the
+SELECT of a read-modify-write runs outside any transaction.  So every change goes
+through ``write()``, which takes the write lock before it reads (BEGIN IMMEDIATE),
+and nothing else commits but the migrations.
+"""
+
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase
+
+from netpresenter_next.config import PACKAGE, Config, ConfigError
+from netpresenter_next.texts import fold, moment
+
+try:
+    # Brings a current SQLite: before 3.51.3 a WAL reset could corrupt the file.
+    import pysqlite3.dbapi2 as pysqlite
+except ImportError:  # no wheel for this platform
+    pysqlite = None
+
+logger = logging.getLogger(__name__)
+
+SQLITE: ModuleType = pysqlite or sqlite3
+SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)
+# Worker threads of the server; the pool must never be smaller (security research E1).
+THREADS = 8
+APPLICATION_ID = 0x4E504E31  # "NPN1", written into the SQLite header
+BUSY_SECONDS = 2.0
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "temp_store=MEMORY",
+    "mmap_size=0",
+    "journal_size_limit=67108864",
+)
+_WRITING = "netpresenter_write"
+
+
+class Base(DeclarativeBase):
+    """Base of the mapped classes: plain, so that strict typing holds."""
+
+    # Constraints with names of our own choice can be changed by later migrations.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class Busy(Exception):
+    """The write lock could not be had in time; the client should try again."""
+
+
+class DatabaseUnusable(Exception):
+    """The database must not be opened; the message says what to do."""
+
+
+class WriteGate:
+    """One writer at a time, a bounded number waiting, readers never crowded out.
+
+    SQLite's own busy handler is unfair (tails over a second); a lock in front of it
+    is not.  When somebody else holds the file for long, later writers are refused
+    at once for a few seconds, so that worker threads stay free for reading.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(THREADS - 2)
+        self._closed_until = 0.0
+        self._owner: int | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn; raises Busy when it does not come in time."""
+        if self._owner == threading.get_ident():
+            raise RuntimeError("write() is not re-entrant: pass the connection on")
+        self._refuse_while_closed()
+        if not self._waiting.acquire(timeout=BUSY_SECONDS):
+            raise Busy
+        try:
+            if not self._lock.acquire(timeout=BUSY_SECONDS):
+                raise Busy
+            try:
+                self._refuse_while_closed()
+                self._owner = threading.get_ident()
+                yield
+            finally:
+                self._owner = None
+                self._lock.release()
+        finally:
+            self._waiting.release()
+
+    def close_for_a_while(self) -> None:
+        """Refuse writers for the next three seconds."""
+        self._closed_until = time.monotonic() + 3
+
+    def _refuse_while_closed(self) -> None:
+        if time.monotonic() < self._closed_until:
+            raise Busy
+
+
+@contextmanager
+def write() -> Iterator[Connection]:
+    """Run the block in one write transaction; any exception undoes all of it.
+
+    Raises Busy when the lock cannot be had.  Hash passwords and call Microsoft
+    before or after, never inside.
+    """
+    gate: WriteGate = current_app.extensions["netpresenter_gate"]
+    with gate.turn():
+        db.session.rollback()  # a page's older snapshot must not outlive the change
+        writer = db.engine.execution_options(**{_WRITING: True})
+        try:
+            connection = writer.connect()
+            transaction = connection.begin()
+        except OperationalError as error:
+            if is_passing(error):
+                gate.close_for_a_while()
+                raise Busy from error
+            raise
+        with connection, transaction:
+            yield connection
+
+
+@contextmanager
+def read() -> Iterator[Connection]:
+    """Run the block in one read transaction: all its SELECTs see the same moment."""
+    with db.engine.connect() as connection:
+        yield connection
+
+
+def is_passing(error: Exception) -> bool:
+    """Is this fault one that goes away by itself (lock held, pool empty)?"""
+    if isinstance(error, Busy | PoolTimeout):
+        return True
+    return _sqlite_error_name(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def is_full(error: Exception) -> bool:
+    """Is the disk full?  Reads go on, writes are refused until there is room."""
+    return _sqlite_error_name(error) == "SQLITE_FULL"
+
+
+def _sqlite_error_name(error: Exception) -> str:
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(origin, "sqlite_errorname", ""))
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Bind the engine to the application; opens nothing yet."""
+    uri = config.database_url or f"sqlite:///{database_file(config)}"
+    options: dict[str, Any] = {
+        "pool_size": THREADS + 2,
+        "max_overflow": 2,
+        "pool_timeout": 3,
+    }
+    if make_url(uri).get_backend_name() != "sqlite":
+        raise ConfigError("NETPRESENTER_DATABASE_URL: only sqlite:/// is supported.")
+    options["module"] = SQLITE
+    app.config["SQLALCHEMY_DATABASE_URI"] = uri
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    app.extensions["netpresenter_gate"] = WriteGate()
+    db.init_app(app)
+    with app.app_context():
+        _listen(db.engine)
+
+
+def _listen(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours, below
+        connection.create_function("scim_fold", 1, _fold_value, deterministic=True)
+        connection.create_function("scim_moment", 1, _moment_value, deterministic=True)
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _fold_value(value: Any) -> Any:
+    """Fold texts for a comparison in SQL; other values and NULL stay as they are."""
+    return fold(value) if isinstance(value, str) else value
+
+
+def _moment_value(value: Any) -> str | None:
+    """Turn a stored xsd:dateTime into the form of the moments in columns."""
+    when = moment(value) if isinstance(value, str) else None
+    return when.strftime("%Y-%m-%d %H:%M:%S.%f") if when else None
+
+
+def database_file(config: Config) -> Path:
+    """Return the path of the SQLite file."""
+    if config.database_url:
+        return Path(make_url(config.database_url).database or ":memory:")
+    return config.instance / "netpresenter.db"
+
+
+def migrate(app: Flask, config: Config) -> None:
+    """Bring the database up to date, alone, and refuse one that is not ours.
+
+    Raises DatabaseUnusable for a missing or empty file where one was in use before
+    (opening it would offer set-up to anybody), a foreign file, and a newer schema.
+    """
+    os.umask(0o077)
+    config.instance.mkdir(parents=True, exist_ok=True)
+    scripts = AlembicConfig()
+    scripts.set_main_option("script_location", str(PACKAGE / "migrations"))
+    head = ScriptDirectory.from_config(scripts).get_current_head()
+    with FileLock(config.instance / "migrate.lock"), app.app_context():
+        _refuse_lost_database(config)
+        with read() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+        if revision != head:
+            _upgrade(scripts, revision)
+        (config.instance / "in-use").touch()
+        _restrict(config)
+
+
+def _upgrade(scripts: AlembicConfig, revision: str | None) -> None:
+    known = {
+        each.revision for each in ScriptDirectory.from_config(scripts).walk_revisions()
+    }
+    if revision is not None and revision not in known:
+        raise DatabaseUnusable(
+            f"The database is of a newer version (schema {revision}); install that "
+            "version of Netpresenter Next, or restore a backup made with this one."
+        )
+    with write() as connection:
+        scripts.attributes["connection"] = connection
+        command.upgrade(scripts, "head")
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def _refuse_lost_database(config: Config) -> None:
+    path = database_file(config)
+    size = path.stat().st_size if path.exists() else 0
+    if size == 0 and (config.instance / "in-use").exists():
+        raise DatabaseUnusable(
+            f"The database {path} is missing or empty although this instance was in "
+            "use: restore a backup, or delete the file 'in-use' in that folder to "
+            "start anew."
+        )
+    if size:
+        try:
+            with read() as connection:
+                found = connection.exec_driver_sql("PRAGMA application_id").scalar()
+        except DBAPIError as error:
+            raise DatabaseUnusable(f"{path} cannot be read: {error.orig}.") from error
+        if found != APPLICATION_ID:
+            raise DatabaseUnusable(f"{path} is not a database of Netpresenter Next.")
+
+
+def _restrict(config: Config) -> None:
+    """Let nobody but the owner read the database (people's names, addresses)."""
+    path = database_file(config)
+    for suffix in ("", "-wal", "-shm"):
+        file = Path(f"{path}{suffix}")
+        if file.exists():
+            file.chmod(0o600)
+
+
+def checkpoint() -> None:
+    """Write the WAL back into the database file, at a clean stop."""
+    with db.engine.connect() as connection:
+        connection.rollback()
+        raw = connection.connection.dbapi_connection
+        if raw is not None:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,215 @@
+"""What may happen to a group and its members, whoever asks.
+
+Membership is rows.  A change of members is INSERT and DELETE of just those rows: its
+cost does not depend on how many others there are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+
+from netpresenter_next import journal
+from netpresenter_next.journal import Actor, Target
+from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, new_id, now
+from netpresenter_next.scim import schema
+
+GroupRow = Row[Any]
+# Ids in one statement: far below the limits of SQLite (32,766) and PostgreSQL.
+_CHUNK = 1_000
+# So many names of members go into the journal's sentence.
+_NAMED = 5
+
+
+class GroupError(Exception):
+    """A change is refused; the message says why and what to do."""
+
+
+class NameTaken(GroupError):
+    """Another group has this name."""
+
+
+class UnknownMembers(GroupError):
+    """Ids of people whom SCIM does not know."""
+
+
+def target_of(group: GroupRow) -> Target:
+    """Name a group for the journal."""
+    return Target("Group", group.id, group.display_name)
+
+
+def create(
+    connection: Connection, document: Mapping[str, Any], actor: Actor
+) -> GroupRow:
+    """Make a group without members; raises NameTaken."""
+    columns = schema.group_columns(document)
+    _check_name(connection, columns, None)
+    moment = now()
+    group = connection.execute(
+        insert(GROUPS).returning(GROUPS),
+        {
+            **columns,
+            "id": new_id(),
+            "version": 1,
+            "created_at": moment,
+            "modified_at": moment,
+        },
+    ).one()
+    changes = journal.differences({}, document)
+    detail = f"Created group {group.display_name}."
+    journal.record(connection, actor, "Created", target_of(group), detail, changes)
+    return group
+
+
+def change_document(
+    connection: Connection,
+    group: GroupRow,
+    document: Mapping[str, Any],
+    actor: Actor,
+) -> GroupRow:
+    """Replace a group's resource document; raises NameTaken."""
+    changes = journal.differences(group.document, document)
+    if not changes:
+        return group
+    columns = schema.group_columns(document)
+    _check_name(connection, columns, group)
+    changed = _touch(connection, group.id, columns)
+    names = ", ".join(change["attribute"] for change in changes)
+    detail = f"Changed {names}."
+    journal.record(connection, actor, "Updated", target_of(changed), detail, changes)
+    return changed
+
+
+def delete_group(connection: Connection, group: GroupRow, actor: Actor) -> None:
+    """Remove a group; its people stay."""
+    connection.execute(delete(GROUPS).where(GROUPS.c.id == group.id))
+    detail = f"Deleted group {group.display_name}."
+    journal.record(connection, actor, "Deleted", target_of(group), detail)
+
+
+def add_members(
+    connection: Connection, group: GroupRow, user_ids: Sequence[str], actor: Actor
+) -> GroupRow:
+    """Add people; who is in already stays.  Raises UnknownMembers, naming them."""
+    names: dict[str, str] = {}
+    for chunk in _chunks(user_ids):
+        known = _known(connection, chunk)
+        unknown = [user_id for user_id in chunk if user_id not in known]
+        if unknown:
+            raise UnknownMembers(
+                f"There is no user with the id {unknown[0]!r}: nobody was added."
+            )
+        in_already = select(MEMBERSHIPS.c.user_id).where(
+            MEMBERSHIPS.c.group_id == group.id, MEMBERSHIPS.c.user_id.in_(chunk)
+        )
+        present = set(connection.scalars(in_already))
+        added = [user_id for user_id in chunk if user_id not in present]
+        if added:
+            rows = [{"group_id": group.id, "user_id": user_id} for user_id in added]
+            connection.execute(insert(MEMBERSHIPS), rows)
+        names.update((user_id, known[user_id]) for user_id in added)
+    return _note(connection, group, "Added to group", names, actor)
+
+
+def remove_members(
+    connection: Connection, group: GroupRow, user_ids: Sequence[str], actor: Actor
+) -> GroupRow:
+    """Remove people; who is not in is passed over."""
+    names: dict[str, str] = {}
+    for chunk in _chunks(user_ids):
+        names.update(_remove(connection, group, MEMBERSHIPS.c.user_id.in_(chunk)))
+    return _note(connection, group, "Removed from group", names, actor)
+
+
+def remove_members_where(
+    connection: Connection, group: GroupRow, person: ColumnElement[bool], actor: Actor
+) -> GroupRow:
+    """Remove the members who fit a condition on the users table."""
+    fitting = select(USERS.c.id).where(person)
+    names = _remove(connection, group, MEMBERSHIPS.c.user_id.in_(fitting))
+    return _note(connection, group, "Removed from group", names, actor)
+
+
+def replace_members(
+    connection: Connection, group: GroupRow, user_ids: Sequence[str], actor: Actor
+) -> GroupRow:
+    """Let exactly these people be the members; the rows of those who stay stay."""
+    current = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
+    wanted = set(user_ids)
+    leaving = [each for each in connection.scalars(current) if each not in wanted]
+    group = remove_members(connection, group, leaving, actor)
+    return add_members(connection, group, user_ids, actor)
+
+
+def _chunks(user_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(user_ids), _CHUNK):
+        yield user_ids[start : start + _CHUNK]
+
+
+def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
+    """Return the names of those whom SCIM can see; row locks keep them there."""
+    query = select(USERS.c.id, USERS.c.display_name).where(
+        USERS.c.id.in_(user_ids), USERS.c.is_provisioned
+    )
+    return {row.id: row.display_name for row in connection.execute(query)}
+
+
+def _remove(
+    connection: Connection, group: GroupRow, who: ColumnElement[bool]
+) -> dict[str, str]:
+    removed = connection.scalars(
+        delete(MEMBERSHIPS)
+        .where(MEMBERSHIPS.c.group_id == group.id, who)
+        .returning(MEMBERSHIPS.c.user_id)
+    ).all()
+    shown = _known(connection, removed[:_NAMED]) if removed else {}
+    return {user_id: shown.get(user_id, user_id) for user_id in removed}
+
+
+def _note(
+    connection: Connection,
+    group: GroupRow,
+    action: str,
+    names: Mapping[str, str],
+    actor: Actor,
+) -> GroupRow:
+    """Move the group's version and journal who came or went, if anybody did."""
+    if not names:
+        return group
+    listed = ", ".join(list(names.values())[:_NAMED])
+    more = len(names) - _NAMED
+    others = f" and {more} more" if more > 0 else ""
+    key = "new" if action == "Added to group" else "old"
+    changes = [
+        {"attribute": "members", key: user_id}
+        for user_id in list(names)[: journal.MOST_CHANGES]
+    ]
+    group = _touch(connection, group.id, {})
+    detail = f"{action} {group.display_name}: {listed}{others}."
+    journal.record(connection, actor, action, target_of(group), detail, changes)
+    return group
+
+
+def _touch(
+    connection: Connection, group_id: str, values: Mapping[str, Any]
+) -> GroupRow:
+    return connection.execute(
+        update(GROUPS)
+        .where(GROUPS.c.id == group_id)
+        .values(**values, version=GROUPS.c.version + 1, modified_at=now())
+        .returning(GROUPS)
+    ).one()
+
+
+def _check_name(
+    connection: Connection, columns: Mapping[str, Any], group: GroupRow | None
+) -> None:
+    if group is not None and group.display_name_key == columns["display_name_key"]:
+        return
+    query = select(GROUPS.c.id).where(
+        GROUPS.c.display_name_key == columns["display_name_key"]
+    )
+    if connection.execute(query).first() is not None:
+        raise NameTaken(
+            f"Another group has the displayName {columns['display_name']!r}."
+        )

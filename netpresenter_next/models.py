@@ -1,0 +1,247 @@
+"""The tables: columns, constraints and tiny invariants, no rules.
+
+A person and a group are stored as the SCIM resource document (the truth for every
+attribute a client may write) plus columns derived from it, by which the application
+searches, sorts and joins.  ``scim.schema`` says which column comes from where.
+"""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    false,
+    text,
+    true,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from netpresenter_next.database import Base
+
+ADMINISTRATOR = "administrator"
+USER = "user"
+ROLES = (ADMINISTRATOR, USER)
+
+LOCAL = "local"
+MICROSOFT = "microsoft"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, without zone in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Convert to UTC; a naive datetime is a mistake of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def now() -> datetime:
+    """Return the present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """Return a new id that can neither be chosen nor guessed, and sorts by age.
+
+    A UUID version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits.
+    Sorting by age keeps lists stable while people are added, and inserts local.
+    """
+    milliseconds = int(datetime.now(UTC).timestamp() * 1000)
+    bits = (milliseconds << 80) | (uuid.uuid4().int & ((1 << 80) - 1))
+    bits = bits & ~(0xF << 76) | (0x7 << 76)
+    return str(uuid.UUID(int=bits & ~(0x3 << 62) | (0x2 << 62)))
+
+
+class User(Base):
+    """A person: provisioned over SCIM, made locally, or both."""
+
+    __tablename__ = "users"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    modified_at: Mapped[datetime] = mapped_column(Moment)
+
+    # Derived from the document at every write.
+    user_name: Mapped[str]
+    user_name_key: Mapped[str] = mapped_column(unique=True)
+    external_id: Mapped[str | None] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    display_name_key: Mapped[str] = mapped_column(index=True)
+    work_email: Mapped[str | None]
+    work_email_key: Mapped[str | None] = mapped_column(index=True)
+    # Further work addresses are only in the document; this says where to look there.
+    has_more_work_emails: Mapped[bool] = mapped_column(server_default=false())
+    manager_id: Mapped[str | None] = mapped_column(index=True)
+    active: Mapped[bool]
+
+    # Not SCIM's: nothing that a client sends changes these.
+    is_provisioned: Mapped[bool]
+    is_blocked: Mapped[bool] = mapped_column(server_default=false())
+    role: Mapped[str] = mapped_column(server_default=USER)
+    is_emergency: Mapped[bool] = mapped_column(server_default=false())
+    password_hash: Mapped[str | None]
+    password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_sign_in_method: Mapped[str | None]
+
+    __table_args__ = (
+        Index(
+            "ix_users_has_more_work_emails",
+            "has_more_work_emails",
+            sqlite_where=text("has_more_work_emails"),
+            postgresql_where=text("has_more_work_emails"),
+        ),
+        Index(
+            "ix_users_administrators",
+            "role",
+            sqlite_where=text("role = 'administrator'"),
+            postgresql_where=text("role = 'administrator'"),
+        ),
+        # Lists over SCIM walk this index instead of skipping local accounts.
+        Index("ix_users_provisioned", "is_provisioned", "id"),
+    )
+
+    @property
+    def is_administrator(self) -> bool:
+        """May this person open Settings?"""
+        return self.role == ADMINISTRATOR
+
+    @property
+    def may_enter(self) -> bool:
+        """Is this person in: active by SCIM and not blocked here?"""
+        return self.active and not self.is_blocked
+
+
+class Group(Base):
+    """A group, provisioned over SCIM."""
+
+    __tablename__ = "groups"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    modified_at: Mapped[datetime] = mapped_column(Moment)
+
+    display_name: Mapped[str]
+    display_name_key: Mapped[str] = mapped_column(unique=True)
+    external_id: Mapped[str | None] = mapped_column(index=True)
+
+
+class Membership(Base):
+    """One person in one group."""
+
+    __tablename__ = "memberships"
+
+    group_id: Mapped[str] = mapped_column(
+        ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+
+    __table_args__ = (
+        Index("ix_memberships_user_id", "user_id", "group_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class ScimToken(Base):
+    """A bearer token of the SCIM endpoint; only its digest is kept."""
+
+    __tablename__ = "scim_tokens"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    # First and last characters, so that a person can tell two tokens apart.
+    hint: Mapped[str]
+    label: Mapped[str]
+    # A form makes one token, however often it is sent.
+    form_nonce: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_by: Mapped[str]
+    last_used_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_used_from: Mapped[str | None]
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Session(Base):
+    """A browser in which somebody is signed in; the cookie holds only a random id."""
+
+    __tablename__ = "sessions"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
+    method: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    address: Mapped[str]
+    user_agent: Mapped[str]
+
+
+class JournalEntry(Base):
+    """What happened, to whom, by whom: written in the transaction of the change."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    log: Mapped[str]  # "provisioning" or "audit"
+    action: Mapped[str]
+    succeeded: Mapped[bool] = mapped_column(server_default=true())
+    actor_kind: Mapped[str]
+    actor_name: Mapped[str]
+    address: Mapped[str | None]
+    request_id: Mapped[str | None]
+    target_type: Mapped[str | None]
+    target_id: Mapped[str | None] = mapped_column(index=True)
+    target_name: Mapped[str | None]
+    detail: Mapped[str]
+    changes: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
+
+    __table_args__ = (Index("ix_journal_log_at", "log", "at"),)
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is no table")
+    return table
+
+
+# The same tables for SQLAlchemy Core, which costs a request half of what the ORM does.
+USERS = _table(User)
+GROUPS = _table(Group)
+MEMBERSHIPS = _table(Membership)
+SCIM_TOKENS = _table(ScimToken)
+SESSIONS = _table(Session)
+JOURNAL = _table(JournalEntry)

@@ -1,0 +1,93 @@
+"""Local passwords: hashing, checking, and which ones are good enough.
+
+argon2id with 19 MiB, 2 passes, 1 lane (OWASP).  At most two hashes run at once:
+beyond that a caller is told to come back instead of waiting, so that a flood of
+sign-in attempts cannot hold the worker threads.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST = 12
+SHORTEST_OF_ADMINISTRATOR = 15
+MOST_BYTES = 1024
+# zxcvbn's cost grows with the square of the length; longer ones are strong anyway.
+_JUDGED_CHARACTERS = 72
+_GOOD_ENOUGH = 3  # zxcvbn score, 0 to 4
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_slots = threading.BoundedSemaphore(2)
+# What is checked for a name that does not exist, so that it takes as long.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+class TooBusy(Exception):
+    """Two passwords are being checked already; try again in a moment."""
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    if not _slots.acquire(blocking=False):
+        raise TooBusy
+    try:
+        yield
+    finally:
+        _slots.release()
+
+
+def digest(password: str) -> str:
+    """Hash a new password; raises TooBusy."""
+    with _slot():
+        return _hasher.hash(_encoded(password))
+
+
+def matches(stored: str | None, password: str) -> bool:
+    """Check a password against a stored hash, in the same time for no hash at all.
+
+    Raises TooBusy.
+    """
+    given = _encoded(password)
+    if len(given) > MOST_BYTES:
+        given = b""
+    with _slot():
+        try:
+            return _hasher.verify(stored or _NOBODY, given) and bool(stored)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _encoded(password: str) -> bytes:
+    """Encode any text at all: a lone surrogate is a wrong password, no fault."""
+    return password.encode("utf-8", "surrogatepass")
+
+
+def is_outdated(stored: str) -> bool:
+    """Was it hashed with other parameters than today's?"""
+    return _hasher.check_needs_rehash(stored)
+
+
+def fault(password: str, *, administrator: bool, words: tuple[str, ...]) -> str | None:
+    """Say why a new password is not good enough, or None when it is.
+
+    ``words`` are texts that a guesser would try first: the person's own names.
+    """
+    shortest = SHORTEST_OF_ADMINISTRATOR if administrator else SHORTEST
+    if len(password) < shortest:
+        return f"Use at least {shortest} characters; a few unrelated words do well."
+    if len(_encoded(password)) > MOST_BYTES:
+        return f"Use at most {MOST_BYTES} bytes."
+    if len(password) <= _JUDGED_CHARACTERS and _is_guessable(password, words):
+        return "This password is easy to guess. A few unrelated words do well."
+    return None
+
+
+def _is_guessable(password: str, words: tuple[str, ...]) -> bool:
+    from zxcvbn import zxcvbn  # its word lists take long to load, for a rare need
+
+    known = [part for word in words for part in (word, *word.split("@"))]
+    result = zxcvbn(password, user_inputs=["netpresenter", "next", *known])
+    return int(result["score"]) < _GOOD_ENOUGH

@@ -1,0 +1,56 @@
+"""What makes two texts the same name, what no name may hold, and texts for moments."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+
+_DATE_TIME = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII
+)
+
+# Control, format, surrogate, private-use, line and paragraph separators: invisible
+# or direction-changing characters with which one name can pose as another.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def fold(text: str) -> str:
+    """Return the form in which texts are compared where case does not matter.
+
+    ``NFKC(casefold(NFKC(text)))`` is idempotent for every Unicode code point, so a
+    stored key never changes when it is folded again.
+    """
+    if text.isascii():
+        return text.lower()
+    normal = unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", normal.casefold())
+
+
+def fault_in_name(name: str, limit: int) -> str | None:
+    """Say why ``name`` cannot identify somebody, or None when it can.
+
+    ``limit`` is the greatest length in characters.
+    """
+    if not name.strip():
+        return "is empty"
+    if len(name) > limit:
+        return f"is longer than {limit} characters"
+    if name != name.strip():
+        return "starts or ends with a space"
+    for character in name:
+        category = unicodedata.category(character)
+        if category in _INVISIBLE or (category == "Zs" and character != " "):
+            return f"holds the invisible character U+{ord(character):04X}"
+    return None
+
+
+def moment(text: str) -> datetime | None:
+    """Read an xsd:dateTime; without a zone it is UTC.  None when it is none."""
+    if not _DATE_TIME.fullmatch(text):
+        return None
+    # Python keeps microseconds; .NET clients send tenths of them.
+    shortened = re.sub(r"(\.\d{6})\d+", r"\1", text)
+    try:
+        when = datetime.fromisoformat(shortened)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,142 @@
+"""SCIM tokens: made once, shown once, kept as a digest.
+
+A token is a prefix that scanners know, 256 random bits in base62, and a CRC32 with
+which a mistyped or cut one is told apart without asking the database.
+"""
+
+import hashlib
+import re
+import secrets
+import zlib
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from netpresenter_next import journal
+from netpresenter_next.models import SCIM_TOKENS, new_id, now
+
+PREFIX = "npn_scim_"
+MOST_LIVE = 2
+LONGEST_LABEL = 80
+# A token's last use is written at most this often.
+USE_INTERVAL = timedelta(minutes=1)
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_FORM = re.compile(r"npn_scim_[0-9A-Za-z]{49}", re.ASCII)
+
+
+class TokenError(Exception):
+    """A token cannot be made; the message says what to do."""
+
+
+class AlreadyMade(TokenError):
+    """This form was sent before; the token was shown then."""
+
+
+class TooMany(TokenError):
+    """Two tokens are live already."""
+
+
+def _base62(number: int, width: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 62)
+        digits = _ALPHABET[digit] + digits
+    return digits.rjust(width, "0")
+
+
+def _checksum(body: str) -> str:
+    return _base62(zlib.crc32(body.encode("ascii")), 6)
+
+
+def is_well_formed(secret: str) -> bool:
+    """Is it a whole token of ours, by form and checksum?"""
+    return bool(_FORM.fullmatch(secret)) and _checksum(secret[:-6]) == secret[-6:]
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("ascii")).digest()
+
+
+def issue(
+    connection: Connection, actor: journal.Actor, label: str, form_nonce: str
+) -> str:
+    """Make a token and return it; it cannot be had again.
+
+    Raises AlreadyMade for a ``form_nonce`` used before and TooMany beside two live
+    tokens (two, so that one can be replaced without a gap).
+    """
+    same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
+    if connection.scalar(same_form):
+        raise AlreadyMade("This token was already made and shown.")
+    if len(live(connection)) >= MOST_LIVE:
+        raise TooMany("There are two tokens already: revoke one first.")
+    body = PREFIX + _base62(int.from_bytes(secrets.token_bytes(32)), 43)
+    secret = body + _checksum(body)
+    hint = f"{secret[: len(PREFIX) + 4]}…{secret[-3:]}"
+    token_id = new_id()
+    connection.execute(
+        insert(SCIM_TOKENS),
+        {
+            "id": token_id,
+            "digest": _digest(secret),
+            "hint": hint,
+            "label": label[:LONGEST_LABEL],
+            "form_nonce": form_nonce,
+            "created_at": now(),
+            "created_by": actor.name,
+        },
+    )
+    target = journal.Target("Token", token_id, hint)
+    journal.record(connection, actor, "Generated token", target, f"Token {hint}.")
+    return secret
+
+
+def find(connection: Connection, secret: str) -> Row[Any] | None:
+    """Find the live token with this secret."""
+    if not is_well_formed(secret):
+        return None
+    # Looked up by digest: nothing about a wrong secret shows in the time it takes.
+    return connection.execute(
+        select(SCIM_TOKENS).where(
+            SCIM_TOKENS.c.digest == _digest(secret), SCIM_TOKENS.c.revoked_at.is_(None)
+        )
+    ).first()
+
+
+def is_use_due(token: Row[Any]) -> bool:
+    """Is it time to write down that the token is in use?"""
+    return token.last_used_at is None or now() - token.last_used_at > USE_INTERVAL
+
+
+def note_use(connection: Connection, token_id: str, address: str) -> None:
+    """Write down that the token was just used from this address."""
+    connection.execute(
+        update(SCIM_TOKENS)
+        .where(SCIM_TOKENS.c.id == token_id)
+        .values(last_used_at=now(), last_used_from=address)
+    )
+
+
+def live(connection: Connection) -> Sequence[Row[Any]]:
+    """Return the live tokens, oldest first."""
+    query = select(SCIM_TOKENS).where(SCIM_TOKENS.c.revoked_at.is_(None))
+    return connection.execute(query.order_by(SCIM_TOKENS.c.id)).all()
+
+
+def revoke(connection: Connection, actor: journal.Actor, token_id: str) -> bool:
+    """Revoke a token at once; False when there is no such live token."""
+    revoked = connection.execute(
+        update(SCIM_TOKENS)
+        .where(SCIM_TOKENS.c.id == token_id, SCIM_TOKENS.c.revoked_at.is_(None))
+        .values(revoked_at=now())
+        .returning(SCIM_TOKENS.c.hint)
+    ).first()
+    if revoked is None:
+        return False
+    target = journal.Target("Token", token_id, revoked.hint)
+    detail = f"Token {revoked.hint}."
+    journal.record(connection, actor, "Revoked token", target, detail)
+    return True
