@@ -1,0 +1,121 @@
+"""/Schemas, /ResourceTypes and /ServiceProviderConfig, written out from the tables.
+
+(RFC 7643, sections 5 to 7; RFC 7644, section 4; RFC 9865, section 4.)
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from netpresenter_next.scim.characteristics import Attribute, ResourceType, Schema
+from netpresenter_next.scim.schema import CORE
+
+Document = dict[str, Any]
+LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+
+DEFAULT_PAGE = 100
+LARGEST_PAGE = 1_000
+LARGEST_BODY = 4 * 1024 * 1024
+
+
+def list_response(resources: Sequence[Document]) -> Document:
+    """Return a ListResponse of everything there is (RFC 7644, 3.4.2)."""
+    return {
+        "schemas": [LIST_SCHEMA],
+        "totalResults": len(resources),
+        "itemsPerPage": len(resources),
+        "startIndex": 1,
+        "Resources": list(resources),
+    }
+
+
+def attribute_document(attribute: Attribute) -> Document:
+    """Describe an attribute with all its characteristics (RFC 7643, section 7)."""
+    document: Document = {
+        "name": attribute.name,
+        "type": attribute.type,
+        "multiValued": attribute.multi_valued,
+        "description": attribute.description,
+        "required": attribute.required,
+        "caseExact": attribute.case_exact,
+        "mutability": attribute.mutability,
+        "returned": attribute.returned,
+        "uniqueness": attribute.uniqueness,
+    }
+    if attribute.canonical_values:
+        document["canonicalValues"] = list(attribute.canonical_values)
+    if attribute.reference_types:
+        document["referenceTypes"] = list(attribute.reference_types)
+    if attribute.parts:
+        document["subAttributes"] = [
+            attribute_document(part) for part in attribute.parts
+        ]
+    return document
+
+
+def schema_document(schema: Schema, base: str) -> Document:
+    """Describe a schema (RFC 7643, section 7)."""
+    return {
+        "schemas": [CORE + "Schema"],
+        "id": schema.id,
+        "name": schema.name,
+        "description": schema.description,
+        "attributes": [attribute_document(each) for each in schema.attributes],
+        "meta": {
+            "resourceType": "Schema",
+            "location": f"{base}/Schemas/{schema.id}",
+        },
+    }
+
+
+def resource_type_document(resource_type: ResourceType, base: str) -> Document:
+    """Describe a resource type (RFC 7643, section 6)."""
+    document: Document = {
+        "schemas": [CORE + "ResourceType"],
+        "id": resource_type.name,
+        "name": resource_type.name,
+        "endpoint": resource_type.endpoint,
+        "description": resource_type.description,
+        "schema": resource_type.schema.id,
+        "meta": {
+            "resourceType": "ResourceType",
+            "location": f"{base}/ResourceTypes/{resource_type.name}",
+        },
+    }
+    if resource_type.extensions:
+        document["schemaExtensions"] = [
+            {"schema": each.id, "required": False} for each in resource_type.extensions
+        ]
+    return document
+
+
+def service_provider_config(base: str) -> Document:
+    """Announce what the service can do, and nothing else (RFC 7643, section 5)."""
+    return {
+        "schemas": [CORE + "ServiceProviderConfig"],
+        "patch": {"supported": True},
+        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
+        "filter": {"supported": True, "maxResults": LARGEST_PAGE},
+        "changePassword": {"supported": False},
+        "sort": {"supported": True},
+        "etag": {"supported": True},
+        "pagination": {
+            "cursor": False,
+            "index": True,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": DEFAULT_PAGE,
+            "maxPageSize": LARGEST_PAGE,
+        },
+        "authenticationSchemes": [
+            {
+                "type": "oauthbearertoken",
+                "name": "Bearer token",
+                "description": "A token from Settings > System > Microsoft Entra ID.",
+                "specUri": "https://www.rfc-editor.org/info/rfc6750",
+                "primary": True,
+            }
+        ],
+        "meta": {
+            "resourceType": "ServiceProviderConfig",
+            "location": f"{base}/ServiceProviderConfig",
+        },
+    }

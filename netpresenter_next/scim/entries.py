@@ -1,0 +1,128 @@
+"""PATCH of attributes that have many values (RFC 7644, 3.5.2).
+
+Entra ID's habits that the RFC does not have: a filter that finds nothing makes the
+entry it describes, and a remove may list the values to remove.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from netpresenter_next.scim.characteristics import Attribute
+from netpresenter_next.scim.errors import NoTarget
+from netpresenter_next.scim.matching import described_by, matches
+from netpresenter_next.scim.trees import Tree
+from netpresenter_next.scim.values import clean, clean_entry
+
+Entries = list[Any]
+
+
+@dataclass(frozen=True)
+class EntriesChange:
+    """One operation on ``attribute[condition].part``."""
+
+    attribute: Attribute
+    part: Attribute | None
+    condition: Tree | None
+    op: str
+    value: Any
+    # Names of what was sent but is not known are added here.
+    ignored: list[str]
+
+    def apply(self, before: Entries) -> Entries:
+        """Return the entries after the operation; raises InvalidValue, NoTarget."""
+        entries = deepcopy(before)
+        if self.condition is not None:
+            entries = self._change_matching(entries, self.condition)
+        elif self.part is not None:
+            entries = self._change_part_of_all(entries, self.part)
+        elif self.op == "remove":
+            entries = self._remove(entries)
+        else:
+            fresh = clean(self.attribute, self.value, self.ignored) or []
+            kept = entries if self.op == "add" else []
+            entries = kept + [each for each in fresh if each not in kept]
+        _keep_one_primary(entries, before)
+        return entries
+
+    def _change_matching(self, entries: Entries, condition: Tree) -> Entries:
+        chosen = [matches(condition, self.attribute, entry) for entry in entries]
+        pairs = list(zip(entries, chosen, strict=True))
+        if self.op == "remove" and self.part is None:
+            return [entry for entry, is_chosen in pairs if not is_chosen]
+        if not any(chosen):
+            return entries + self._made_from(condition)
+        return [
+            self._changed(entry, condition) if is_chosen else entry
+            for entry, is_chosen in pairs
+        ]
+
+    def _changed(self, entry: Any, condition: Tree) -> Any:
+        if self.part is not None:
+            self._set_part(entry, self.part)
+            return entry
+        value = clean_entry(self.attribute, self.value, self.ignored)
+        if not isinstance(value, dict):
+            return entry if value is None else value
+        described = described_by(condition, self.attribute) or {}
+        return {**(entry if self.op == "add" else described), **value}
+
+    def _made_from(self, condition: Tree) -> Entries:
+        """Make the entry that a filter describes when there is none.
+
+        RFC 7644 would have noTarget for a replace; Entra ID means it to be made.
+        """
+        value = None
+        if self.op != "remove":
+            wanted = self.part or self.attribute
+            value = clean_entry(wanted, self.value, self.ignored)
+        if value is None:
+            return []
+        described = described_by(condition, self.attribute)
+        if described is None:
+            raise NoTarget(f"No value of {self.attribute.name} fits [{condition}].")
+        return [{**described, **({self.part.name: value} if self.part else value)}]
+
+    def _change_part_of_all(self, entries: Entries, part: Attribute) -> Entries:
+        """Change ``emails.value``: in every entry, or in a new one if there is none."""
+        entries = entries or [{}]
+        for entry in entries:
+            self._set_part(entry, part)
+        return [entry for entry in entries if entry]
+
+    def _set_part(self, entry: dict[str, Any], part: Attribute) -> None:
+        value = None
+        if self.op != "remove":
+            value = clean(part, self.value, self.ignored)
+        if value is None:
+            entry.pop(part.name, None)
+        else:
+            entry[part.name] = value
+
+    def _remove(self, entries: Entries) -> Entries:
+        """Remove all entries or, where the value lists some, only those."""
+        if self.value in (None, "", []):
+            return []
+        unwanted = clean(self.attribute, self.value, self.ignored) or []
+        return [
+            entry
+            for entry in entries
+            if not any(_covers(each, entry) for each in unwanted)
+        ]
+
+
+def _covers(wanted: Any, entry: Any) -> bool:
+    if not isinstance(wanted, dict):
+        return bool(wanted == entry)
+    return all(entry.get(name) == value for name, value in wanted.items())
+
+
+def _keep_one_primary(entries: Entries, before: Entries) -> None:
+    """Let a newly primary entry take that from the others (RFC 7644, 3.5.2)."""
+    primary = [
+        each for each in entries if isinstance(each, dict) and each.get("primary")
+    ]
+    fresh = [entry for entry in primary if entry not in before]
+    for entry in primary if fresh else ():
+        if entry is not fresh[-1]:
+            entry["primary"] = False

@@ -1,0 +1,241 @@
+"""Filter and path text into a small tree (RFC 7644, 3.4.2.2 and 3.5.2).
+
+Pure: knows the grammar, not the attributes.  Linear in the length of the text, which
+is bounded, as are nesting and the number of conditions: a filter is hostile input.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from netpresenter_next.scim.errors import InvalidFilter, InvalidPath, ScimError
+from netpresenter_next.scim.trees import (
+    COMPARISONS,
+    And,
+    Comparison,
+    Element,
+    Literal,
+    Not,
+    Or,
+    PatchPath,
+    Path,
+    Present,
+    Tree,
+)
+
+MOST_CHARACTERS = 8000
+MOST_CONDITIONS = 100
+DEEPEST = 20
+
+
+def parse_filter(text: str) -> Tree:
+    """Read a filter; raises InvalidFilter, which says where and why."""
+    parser = _Parser(text, InvalidFilter, "filter")
+    tree = parser.filter()
+    parser.expect_end()
+    return tree
+
+
+def parse_path(text: str) -> PatchPath:
+    """Read the path of a PATCH operation; raises InvalidPath."""
+    parser = _Parser(text, InvalidPath, "path")
+    path = parser.path()
+    condition = part = None
+    if parser.take("["):
+        condition = parser.filter()
+        parser.expect("]")
+        part = parser.part_after_bracket()
+    parser.expect_end()
+    return PatchPath(path, condition, part)
+
+
+def parse_attribute(text: str) -> Path:
+    """Read an attribute name, as ``attributes`` and ``sortBy`` have it."""
+    parser = _Parser(text, InvalidPath, "attribute name")
+    path = parser.path()
+    parser.expect_end()
+    return path
+
+
+_NAME = r"(?:[A-Za-z][A-Za-z0-9_-]*|\$ref)"
+_PATH = re.compile(rf"(?:(?P<urn>urn:\S+):)?(?P<name>{_NAME})(?:\.(?P<part>{_NAME}))?")
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<mark>[()\[\]])
+      | (?P<string>"(?:[^"\\\x00-\x1f]|\\.)*")
+      | (?P<number>-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?(?:[eE][+-]?\d{1,2})?)(?![\w.])
+      | (?P<word>\.?[A-Za-z$][^\s()\[\]"]*)
+    )""",
+    re.VERBOSE | re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    position: int
+
+
+class _Parser:
+    """Recursive descent over tokens: or, and, not, condition."""
+
+    def __init__(self, text: str, error: type[ScimError], what: str) -> None:
+        self._error, self._what = error, what
+        if len(text) > MOST_CHARACTERS:
+            raise error(f"The {what} is longer than {MOST_CHARACTERS} characters.")
+        self._tokens = self._split(text)
+        self._next = 0
+        self._depth = 0
+        self._conditions = 0
+
+    def _split(self, text: str) -> Sequence[_Token]:
+        tokens, position, end = [], 0, len(text.rstrip())
+        while position < end:
+            match = _TOKEN.match(text, position)
+            if match is None or match.lastgroup is None:
+                start = position + len(text[position:]) - len(text[position:].lstrip())
+                self._fail(f"{text[start : start + 20]!r} is not understood", start)
+            kind = match.lastgroup
+            tokens.append(_Token(kind, match[kind], match.start(kind)))
+            position = match.end()
+        tokens.append(_Token("end", "the end", end))
+        return tokens
+
+    def _fail(self, reason: str, position: int) -> NoReturn:
+        raise self._error(
+            f"The {self._what} is wrong at position {position}: {reason}."
+        )
+
+    @property
+    def _token(self) -> _Token:
+        return self._tokens[self._next]
+
+    def take(self, text: str) -> bool:
+        """Step over the next token if it is this mark or keyword."""
+        token = self._token
+        if token.kind in ("mark", "word") and token.text.lower() == text:
+            self._next += 1
+            return True
+        return False
+
+    def expect(self, text: str) -> None:
+        """Step over this mark, or fail."""
+        if not self.take(text):
+            self._fail(
+                f"{text!r} is missing before {self._token.text}", self._token.position
+            )
+
+    def expect_end(self) -> None:
+        """Fail when something is left over."""
+        if self._token.kind != "end":
+            self._fail(f"{self._token.text!r} is too much", self._token.position)
+
+    def filter(self) -> Tree:
+        """Read ``term or term``."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            self._fail(f"nested deeper than {DEEPEST}", self._token.position)
+        terms = [self._and()]
+        while self.take("or"):
+            terms.append(self._and())
+        self._depth -= 1
+        return terms[0] if len(terms) == 1 else Or(_flat(Or, terms))
+
+    def _and(self) -> Tree:
+        terms = [self._term()]
+        while self.take("and"):
+            terms.append(self._term())
+        return terms[0] if len(terms) == 1 else And(_flat(And, terms))
+
+    def _term(self) -> Tree:
+        if self.take("not"):
+            self.expect("(")
+            inner = self.filter()
+            self.expect(")")
+            return Not(inner)
+        if self.take("("):
+            inner = self.filter()
+            self.expect(")")
+            return inner
+        return self._condition()
+
+    def _condition(self) -> Tree:
+        self._conditions += 1
+        if self._conditions > MOST_CONDITIONS:
+            self._fail(f"more than {MOST_CONDITIONS} conditions", self._token.position)
+        path = self.path()
+        if not self.take("["):
+            return self._comparison(path)
+        condition = self.filter()
+        self.expect("]")
+        part = self.part_after_bracket()
+        if part is None:
+            return Element(path, condition)
+        # Entra ID's form emails[type eq "work"].value eq "x": one element fits both.
+        compared = self._comparison(Path(part))
+        return Element(path, And(_flat(And, [condition, compared])))
+
+    def path(self) -> Path:
+        """Read an attribute name."""
+        token = self._token
+        match = _PATH.fullmatch(token.text) if token.kind == "word" else None
+        if match is None:
+            self._fail(
+                f"an attribute name is missing, not {token.text}", token.position
+            )
+        self._next += 1
+        return Path(match["name"], match["part"], match["urn"])
+
+    def part_after_bracket(self) -> str | None:
+        """Read ``.part`` right after a closing bracket, if there is one."""
+        token = self._token
+        if token.kind != "word" or not token.text.startswith("."):
+            return None
+        if not re.fullmatch(_NAME, token.text[1:]):
+            self._fail(f"{token.text} is not a sub-attribute", token.position)
+        self._next += 1
+        return token.text[1:]
+
+    def _comparison(self, path: Path) -> Tree:
+        token = self._token
+        operator = token.text.lower() if token.kind == "word" else ""
+        if operator == "pr":
+            self._next += 1
+            return Present(path)
+        if operator not in COMPARISONS:
+            self._fail(f"an operator is missing after {path}", token.position)
+        self._next += 1
+        return Comparison(path, operator, self._literal())
+
+    def _literal(self) -> Literal:
+        token = self._token
+        self._next += 1
+        if token.kind == "word" and token.text.lower() in ("true", "false", "null"):
+            return {"true": True, "false": False, "null": None}[token.text.lower()]
+        if token.kind == "number":
+            number: int | float = json.loads(token.text)
+            return number
+        if token.kind == "string":
+            try:
+                value = str(json.loads(token.text))
+                value.encode("utf-8")  # a lone surrogate is no text
+            except ValueError:
+                self._fail("the text has a wrong escape", token.position)
+            if "\0" in value:
+                self._fail("the text holds a NUL", token.position)
+            return value
+        return self._fail(
+            f"a value is missing, not {token.text} (text needs double quotes)",
+            token.position,
+        )
+
+
+def _flat(kind: type[And] | type[Or], terms: Sequence[Tree]) -> tuple[Tree, ...]:
+    """Join terms of the same kind into one level, so that a tree has one form."""
+    flat: list[Tree] = []
+    for term in terms:
+        flat.extend(term.terms if isinstance(term, kind) else [term])
+    return tuple(flat)

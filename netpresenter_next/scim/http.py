@@ -1,0 +1,249 @@
+"""HTTP for the SCIM endpoints: authenticate, open the transaction, read and answer.
+
+Always JSON, never a redirect; cookies mean nothing here, the bearer token is all.
+"""
+
+import contextlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy import Connection, Row
+
+from netpresenter_next import database, journal, login, protection, tokens
+from netpresenter_next.models import new_id
+from netpresenter_next.scim import discovery, strict_json
+from netpresenter_next.scim.characteristics import ResourceType
+from netpresenter_next.scim.documents import Writer
+from netpresenter_next.scim.errors import (
+    InvalidValue,
+    ScimError,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from netpresenter_next.scim.projection import Projection, projection
+from netpresenter_next.scim.reading import ListQuery, Result
+from netpresenter_next.scim.schema import Directory
+from netpresenter_next.scim.service import Precondition, Service
+
+PREFIX = "/scim/v2"
+MEDIA_TYPE = "application/scim+json"
+DIRECTORY = "netpresenter_directory"  # where the application keeps the tables
+_READING = {"GET", "HEAD"}
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+_HEADER_VERSION = re.compile(r'(?:W/)?"[^"]*"')
+
+blueprint = Blueprint("scim", __name__)
+
+
+@dataclass
+class Call:
+    """One authenticated request, with the connection of its transaction."""
+
+    connection: Connection
+    service: Service
+    actor: journal.Actor
+
+    @property
+    def directory(self) -> Directory:
+        """The resource types of this installation."""
+        return self.service.directory
+
+    def type_of(self, endpoint: str) -> ResourceType:
+        """Find the resource type of a URL's first segment."""
+        user, group = self.directory.resource_types
+        return user if endpoint == "Users" else group
+
+
+# ------------------------------------------------------------------- every endpoint
+def endpoint(rule: str, *methods: str) -> Callable[..., Any]:
+    """Route a handler: authenticate, open the one transaction, answer in SCIM.
+
+    A handler takes the Call and the URL's parts.  GET runs in a read transaction,
+    everything else in a write transaction, which an error undoes as a whole.
+    """
+
+    def route(handler: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(handler)
+        def view(**parts: str) -> Response:
+            try:
+                return _answer(handler, parts)
+            except ScimError as error:
+                return error_response(error)
+
+        blueprint.add_url_rule(
+            rule,
+            handler.__name__,
+            login.scim_token(view),
+            methods=methods,
+            provide_automatic_options=False,
+        )
+        return handler
+
+    return route
+
+
+def _answer(handler: Callable[..., Response], parts: Mapping[str, str]) -> Response:
+    is_reading = request.method in _READING or request.path.endswith("/.search")
+    with database.read() as connection:
+        token = _authenticated(connection)
+        actor = _actor(token)
+        if is_reading:
+            response = handler(Call(connection, _service(), actor), **parts)
+    if tokens.is_use_due(token):
+        _note_use(token)
+    return response if is_reading else _change(handler, actor, parts)
+
+
+def _change(
+    handler: Callable[..., Response], actor: journal.Actor, parts: Mapping[str, str]
+) -> Response:
+    try:
+        with database.write() as connection:
+            return handler(Call(connection, _service(), actor), **parts)
+    except ScimError as error:
+        _journal_refusal(actor, error)
+        raise
+
+
+def _authenticated(connection: Connection) -> Row[Any]:
+    """Find the token of the request (RFC 6750, 2.1: in the header, nowhere else)."""
+    header = request.headers.get("Authorization", "")
+    scheme, _, secret = header.partition(" ")
+    token = tokens.find(connection, secret) if scheme.lower() == "bearer" else None
+    if token is None:
+        raise Unauthorized(
+            "The token is missing or not known here: paste one from Settings > System "
+            "> Microsoft Entra ID into the provisioning application."
+        )
+    return token
+
+
+def _actor(token: Row[Any]) -> journal.Actor:
+    name = token.label or token.hint
+    return journal.Actor(journal.SCIM, name, request.remote_addr, new_id())
+
+
+def _note_use(token: Row[Any]) -> None:
+    # Not worth a refusal when the database is busy: the next request notes it.
+    with contextlib.suppress(database.Busy), database.write() as connection:
+        tokens.note_use(connection, token.id, request.remote_addr or "")
+
+
+def _service() -> Service:
+    base = protection.base_url() or request.script_root
+    return Service(current_app.extensions[DIRECTORY], Writer(base + PREFIX))
+
+
+def _journal_refusal(actor: journal.Actor, error: ScimError) -> None:
+    """Write down what was refused, in a short transaction of its own."""
+    kind, _, resource_id = request.path.rpartition("/")
+    is_one = kind.endswith(("/Users", "/Groups"))
+    target = None
+    if is_one:
+        kind = kind.rpartition("/")[2].rstrip("s")
+        target = journal.Target(kind, resource_id[:100], resource_id[:100])
+    words = f"{request.method} {request.path[:200]}: {error.status} {error.detail}"
+    with contextlib.suppress(database.Busy), database.write() as connection:
+        journal.record(connection, actor, "Refused", target, words, succeeded=False)
+
+
+# ------------------------------------------------------------------------- answers
+def respond(document: Any, status: int = 200, **headers: str) -> Response:
+    """Answer with a document."""
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    response = Response(body, status, content_type=MEDIA_TYPE)
+    for name, value in headers.items():
+        response.headers[name.replace("_", "-")] = value
+    return response
+
+
+def respond_with(result: Result, status: int = 200) -> Response:
+    """Answer with a resource; 204 where there is none to show."""
+    if result.resource is None:
+        response = no_content()
+    else:
+        response = respond(result.resource, status)
+        response.headers["Location"] = result.location
+    response.headers["ETag"] = result.version
+    return response
+
+
+def no_content() -> Response:
+    """Answer that it is done, without a body."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
+
+
+def error_response(error: ScimError) -> Response:
+    """Write an error as RFC 7644, 3.12 has it."""
+    response = respond(error.to_document(), error.status)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="SCIM"'
+    return response
+
+
+# ------------------------------------------------------------------------ requests
+def body() -> dict[str, Any]:
+    """Read the body; raises UnsupportedMediaType and InvalidSyntax."""
+    if request.mimetype not in (MEDIA_TYPE, "application/json", ""):
+        raise UnsupportedMediaType(
+            f"Send the body as {MEDIA_TYPE}, not as {request.mimetype[:50]}."
+        )
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower().replace("-", "") != "utf8":
+        raise UnsupportedMediaType("Send the body in UTF-8.")
+    return strict_json.loads(request.get_data())
+
+
+def _names(parameter: str) -> Sequence[str]:
+    """Read a list of attribute names from the query."""
+    return [name for name in request.args.get(parameter, "").split(",") if name.strip()]
+
+
+def wanted(resource_type: ResourceType) -> Projection:
+    """Read ``attributes`` and ``excludedAttributes``."""
+    return projection(
+        [resource_type], _names("attributes"), _names("excludedAttributes")
+    )
+
+
+def _number(text: str | None, name: str, default: int) -> int:
+    if text is None:
+        return default
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise InvalidValue(f"{name} must be a whole number.")
+    return int(text)
+
+
+def list_query() -> ListQuery:
+    """Read what a list is asked for from the query."""
+    arguments = request.args
+    return ListQuery.clamped(
+        filter=arguments.get("filter"),
+        sort_by=arguments.get("sortBy") or None,
+        descending=arguments.get("sortOrder", "").lower() == "descending",
+        start_index=_number(arguments.get("startIndex"), "startIndex", 1),
+        count=_number(arguments.get("count"), "count", discovery.DEFAULT_PAGE),
+        attributes=_names("attributes"),
+        excluded_attributes=_names("excludedAttributes"),
+    )
+
+
+def versions(header: str) -> tuple[str, ...] | None:
+    """Read If-Match or If-None-Match; None where it names no version (RFC 9110)."""
+    value = request.headers.get(header, "").strip()
+    if not value or value == "*":
+        return None
+    found = _HEADER_VERSION.findall(value)
+    return tuple(each if each.startswith("W/") else f"W/{each}" for each in found)
+
+
+def precondition() -> Precondition:
+    """Read If-Match."""
+    return Precondition(versions("If-Match"))

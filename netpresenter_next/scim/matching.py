@@ -1,0 +1,115 @@
+"""Does an entry of a multi-valued attribute fit a filter (in PATCH)?
+
+The same answers as ``query`` gives in SQL, for one entry in memory.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from netpresenter_next.scim.characteristics import Attribute
+from netpresenter_next.scim.errors import InvalidFilter
+from netpresenter_next.scim.trees import (
+    And,
+    Comparison,
+    Element,
+    Not,
+    Or,
+    Path,
+    Present,
+    Tree,
+)
+from netpresenter_next.scim.values import comparable
+from netpresenter_next.texts import fold, moment
+
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "co": operator.contains,
+    "sw": str.startswith,
+    "ew": str.endswith,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "lt": operator.lt,
+    "le": operator.le,
+}
+
+
+def matches(tree: Tree, attribute: Attribute, entry: Any) -> bool:
+    """Judge one entry; raises InvalidFilter for parts the attribute has not."""
+    match tree:
+        # Lists, not generators: a wrong name is wrong even where it does not count.
+        case And(terms):
+            verdicts = [matches(each, attribute, entry) for each in terms]
+            return all(verdicts)
+        case Or(terms):
+            verdicts = [matches(each, attribute, entry) for each in terms]
+            return any(verdicts)
+        case Not(term):
+            return not matches(term, attribute, entry)
+        case Present(path):
+            return _value(path, attribute, entry)[1] is not None
+        case Comparison(path, _, None):
+            return _is_null(tree, *_value(path, attribute, entry))
+        case Comparison(path, "ne", literal):
+            return not matches(Comparison(path, "eq", literal), attribute, entry)
+        case Comparison(path):
+            return _compare(tree, *_value(path, attribute, entry))
+        case Element():
+            raise InvalidFilter(f"{tree} is nested where it cannot be.")
+
+
+def _is_null(tree: Comparison, _part: Attribute, value: Any) -> bool:
+    if tree.operator not in ("eq", "ne"):
+        raise InvalidFilter("null is only compared with eq and ne.")
+    return (value is None) == (tree.operator == "eq")
+
+
+def _value(path: Path, attribute: Attribute, entry: Any) -> tuple[Attribute, Any]:
+    part = part_of(attribute, path)
+    value = entry.get(part.name) if isinstance(entry, dict) else entry
+    return part, value
+
+
+def part_of(attribute: Attribute, path: Path) -> Attribute:
+    """Find the part a path inside brackets means; ``value`` of simple attributes.
+
+    Raises InvalidFilter.
+    """
+    part = attribute.part(path.name)
+    if part is None and not attribute.is_complex and path.name.lower() == "value":
+        part = attribute
+    if part is None or path.part or path.urn:
+        raise InvalidFilter(f"{attribute.name} has no sub-attribute {path}.")
+    return part
+
+
+def _compare(tree: Comparison, part: Attribute, value: Any) -> bool:
+    literal = comparable(part, tree.operator, tree.literal)
+    if value is None:
+        return False
+    if part.type == "dateTime":
+        value = moment(value)
+    elif isinstance(value, str) and not part.case_exact:
+        value = fold(value)
+    return _OPERATORS[tree.operator](value, literal)
+
+
+def described_by(tree: Tree, attribute: Attribute) -> dict[str, Any] | None:
+    """Return the entry that ``part eq literal and ...`` describes, or None.
+
+    ``emails[type eq "work"]`` describes ``{"type": "work"}``: what Entra ID means
+    to be made when there is none.
+    """
+    conditions = tree.terms if isinstance(tree, And) else (tree,)
+    entry: dict[str, Any] = {}
+    for each in conditions:
+        if not isinstance(each, Comparison) or each.operator != "eq":
+            return None
+        if each.literal is None:
+            return None
+        part = part_of(attribute, each.path)
+        literal = each.literal
+        if part.type == "boolean":
+            literal = comparable(part, "eq", literal)
+        entry[part.name] = literal
+    return entry

@@ -1,0 +1,69 @@
+"""What a client says about a group's members, into steps for ``groups``.
+
+Members are rows, not part of the group's document, so a PATCH of them is read here
+and taken in SQL without ever loading the group.  Entra ID removes members by a list
+of values, or with ``members[value eq "..."]`` when it is asked to follow the RFC.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from netpresenter_next.scim.errors import InvalidValue, Mutability
+from netpresenter_next.scim.trees import Comparison, Path, Tree
+
+MEMBERS = "members"
+MOST_MEMBERS = 100_000
+
+
+@dataclass(frozen=True)
+class MemberStep:
+    """One change of a group's members.
+
+    ``kind`` is add, remove or replace with ``ids``, or remove_where with
+    ``condition``.
+    """
+
+    kind: str
+    ids: tuple[str, ...] = ()
+    condition: Tree | None = None
+
+
+def member_step(op: str, condition: Tree | None, value: Any) -> MemberStep:
+    """Read one operation on ``members``; raises InvalidValue, Mutability."""
+    if condition is not None:
+        return _step_where(op, condition)
+    if op == "remove" and value in (None, "", []):
+        return MemberStep("replace")  # by nobody
+    return MemberStep(op, member_ids(value))
+
+
+def _step_where(op: str, condition: Tree) -> MemberStep:
+    if op != "remove":
+        raise Mutability("Members are added and removed, not changed.")
+    match condition:
+        case Comparison(Path(name), "eq", str(literal)) if name.lower() == "value":
+            return MemberStep("remove", (literal,))
+    return MemberStep("remove_where", condition=condition)
+
+
+def member_ids(value: Any) -> tuple[str, ...]:
+    """Read the ids in a list of members, each once; raises InvalidValue."""
+    entries = value if isinstance(value, list) else [value]
+    if len(entries) > MOST_MEMBERS:
+        raise InvalidValue(f"More than {MOST_MEMBERS} members in one request.")
+    ids = (_member_id(entry) for entry in entries if entry is not None)
+    return tuple(dict.fromkeys(ids))
+
+
+def _member_id(entry: Any) -> str:
+    if isinstance(entry, dict):
+        fields = {key.lower(): each for key, each in entry.items()}
+        kind, reference = fields.get("type"), fields.get("$ref")
+        if isinstance(kind, str) and kind.lower() not in ("", "user"):
+            raise InvalidValue(f"A member must be a User, not a {kind[:50]}.")
+        entry = fields.get("value")
+        if entry is None and isinstance(reference, str):
+            entry = reference.rpartition("/")[2]
+    if not isinstance(entry, str) or not entry:
+        raise InvalidValue("A member needs a value: the id of a User.")
+    return entry

@@ -1,0 +1,249 @@
+"""PATCH bodies into changes of a document (RFC 7644, 3.5.2), in every dialect.
+
+Pure: takes a document and returns a new one, so a failing operation leaves nothing
+behind.  What Entra ID sends beside the RFC lives in named places: operation names in
+any case (``_read_operation``), dotted and qualified keys without a path
+(``_apply_object``), filters that find nothing and removal by value (``entries``),
+members (``members``), texts for booleans (``values``).
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from netpresenter_next.scim.characteristics import (
+    Attribute,
+    ResourceType,
+    Schema,
+    Target,
+)
+from netpresenter_next.scim.entries import EntriesChange
+from netpresenter_next.scim.errors import (
+    InvalidPath,
+    InvalidSyntax,
+    InvalidValue,
+    Mutability,
+    NoTarget,
+    ScimError,
+)
+from netpresenter_next.scim.filters import parse_path
+from netpresenter_next.scim.members import MEMBERS, MemberStep, member_step
+from netpresenter_next.scim.trees import PatchPath, Tree
+from netpresenter_next.scim.validation import UNHEARD, finish, note_unknown
+from netpresenter_next.scim.values import clean
+
+MOST_OPERATIONS = 1_000
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation as the client sent it, its path read."""
+
+    op: str
+    path: PatchPath | None
+    value: Any
+
+
+@dataclass
+class Draft:
+    """A document on the way to its next state, and the steps its members take."""
+
+    resource_type: ResourceType
+    document: dict[str, Any]
+    member_steps: list[MemberStep] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+# --------------------------------------------------------------------- reading
+def read_operations(body: Mapping[str, Any]) -> list[Operation]:
+    """Read a PatchOp message; every path is read before anything is applied.
+
+    Raises InvalidSyntax, InvalidPath, InvalidValue, NoTarget.
+    """
+    operations = next((body[key] for key in body if key.lower() == "operations"), None)
+    if not isinstance(operations, list) or not operations:
+        raise InvalidSyntax("A PATCH needs Operations, a list of at least one.")
+    if len(operations) > MOST_OPERATIONS:
+        raise InvalidSyntax(f"More than {MOST_OPERATIONS} operations in one PATCH.")
+    return [_read_operation(each) for each in operations]
+
+
+def _read_operation(body: Any) -> Operation:
+    if not isinstance(body, dict):
+        raise InvalidSyntax("Each of the Operations must be an object.")
+    fields = {key.lower(): value for key, value in body.items()}
+    op, path, value = fields.get("op"), fields.get("path"), fields.get("value")
+    if not isinstance(op, str) or op.lower() not in ("add", "remove", "replace"):
+        raise InvalidSyntax("op must be add, remove or replace.")
+    if path is not None and not isinstance(path, str):
+        raise InvalidPath("path must be a text.")
+    if path:
+        return Operation(op.lower(), parse_path(path), value)
+    if op.lower() == "remove":
+        raise NoTarget("A remove operation needs a path.")
+    if not isinstance(value, dict):
+        raise InvalidValue("An operation without a path needs an object as value.")
+    return Operation(op.lower(), None, value)
+
+
+# -------------------------------------------------------------------- applying
+def apply(
+    resource_type: ResourceType,
+    document: Mapping[str, Any],
+    operations: Sequence[Operation],
+) -> Draft:
+    """Apply operations in order to a copy of the document.
+
+    Raises a ScimError that names the operation by number; the required attributes
+    are judged on the state after the last.
+    """
+    draft = Draft(resource_type, deepcopy(dict(document)))
+    for number, operation in enumerate(operations, 1):
+        try:
+            _apply(draft, operation)
+        except ScimError as error:
+            if len(operations) > 1:
+                error.detail = f"Operation {number}: {error.detail}"
+            raise
+    draft.document = finish(resource_type, draft.document, document)
+    return draft
+
+
+def _apply(draft: Draft, operation: Operation) -> None:
+    path = operation.path
+    if path is None:
+        _apply_object(draft, operation.op, operation.value)
+        return
+    target = draft.resource_type.resolve(path.path)
+    if target is None:
+        if path.path.name.lower() not in UNHEARD:
+            draft.ignored.append(str(path))
+    elif target.attribute is None:
+        _apply_schema(draft, operation.op, target, operation.value)
+    else:
+        part = _part_of(target, target.attribute, path)
+        if target.attribute.is_read_only or (part is not None and part.is_read_only):
+            raise Mutability(f"{target.name} is read-only.")
+        _apply_attribute(draft, operation, target, target.attribute, part)
+
+
+def _part_of(target: Target, attribute: Attribute, path: PatchPath) -> Attribute | None:
+    if path.part is None:
+        return target.part
+    part = attribute.part(path.part)
+    if part is None or target.part is not None:
+        raise InvalidPath(f"{path} is no attribute.")
+    return part
+
+
+def _apply_object(draft: Draft, op: str, value: Mapping[str, Any]) -> None:
+    """Apply ``{"displayName": ..., "name.givenName": ..., "urn:...:title": ...}``.
+
+    Each key is read as a path.  What is read-only or unknown is passed over: clients
+    repeat ids and whole resources here.
+    """
+    for key, each in value.items():
+        schema = draft.resource_type.schema_of(key)
+        if schema is draft.resource_type.schema and isinstance(each, dict):
+            _apply_object(draft, op, each)
+            continue
+        try:
+            path = parse_path(key)
+            if draft.resource_type.resolve(path.path) is None:
+                note_unknown(draft.resource_type, key, draft.ignored)
+            else:
+                _apply(draft, Operation(op, path, each))
+        except InvalidPath:
+            draft.ignored.append(key)
+        except Mutability:
+            continue
+
+
+def _apply_schema(draft: Draft, op: str, target: Target, value: Any) -> None:
+    """Apply an operation on a whole extension, or on the core schema by its URN."""
+    if op == "remove":
+        if target.extension is None:
+            raise NoTarget("A remove operation needs an attribute.")
+        draft.document.pop(target.extension.id, None)
+        return
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{target.name or 'The schema'} needs an object as value.")
+    prefix = f"{target.extension.id}:" if target.extension else ""
+    _apply_object(draft, op, {f"{prefix}{key}": each for key, each in value.items()})
+
+
+def _apply_attribute(
+    draft: Draft,
+    operation: Operation,
+    target: Target,
+    attribute: Attribute,
+    part: Attribute | None,
+) -> None:
+    condition = operation.path.condition if operation.path else None
+    if attribute.name == MEMBERS and target.extension is None:
+        if part is not None:
+            raise Mutability("Members are added and removed, not changed.")
+        step = member_step(operation.op, condition, operation.value)
+        draft.member_steps.append(step)
+        return
+    place = _place(draft.document, target.extension)
+    if attribute.multi_valued:
+        _change_entries(draft, place, attribute, part, condition, operation)
+    elif condition is not None:
+        raise InvalidPath(f"{attribute.name} has one value only: leave out the filter.")
+    elif part is not None:
+        holder = place.setdefault(attribute.name, {})
+        _change_one(draft, holder, part, operation)
+    else:
+        _change_one(draft, place, attribute, operation)
+
+
+def _place(document: dict[str, Any], extension: Schema | None) -> dict[str, Any]:
+    """Return the object that holds the attribute: the document or an extension."""
+    if extension is None:
+        return document
+    place: dict[str, Any] = document.setdefault(extension.id, {})
+    return place
+
+
+def _change_entries(
+    draft: Draft,
+    place: dict[str, Any],
+    attribute: Attribute,
+    part: Attribute | None,
+    condition: Tree | None,
+    operation: Operation,
+) -> None:
+    change = EntriesChange(
+        attribute, part, condition, operation.op, operation.value, draft.ignored
+    )
+    place[attribute.name] = change.apply(place.get(attribute.name, []))
+
+
+def _change_one(
+    draft: Draft, place: dict[str, Any], attribute: Attribute, operation: Operation
+) -> None:
+    """Set or clear an attribute of one value, or a part of one."""
+    value = None
+    if operation.op != "remove":
+        value = clean(attribute, operation.value, draft.ignored)
+    if value is None:
+        place.pop(attribute.name, None)
+    elif attribute.is_complex:
+        # Parts that are not mentioned stay (RFC 7644, 3.5.2.3); emptied ones go.
+        merged = {**place.get(attribute.name, {}), **value}
+        emptied = _emptied(attribute, operation.value)
+        place[attribute.name] = {
+            name: each for name, each in merged.items() if name not in emptied
+        }
+    else:
+        place[attribute.name] = value
+
+
+def _emptied(attribute: Attribute, value: Any) -> set[str]:
+    """Name the parts that a value sets to nothing."""
+    if not isinstance(value, dict):
+        return set()
+    parts = (attribute.part(key) for key, each in value.items() if each in (None, ""))
+    return {part.name for part in parts if part is not None}

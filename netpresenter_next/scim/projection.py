@@ -1,0 +1,143 @@
+"""Which attributes of a resource the client wants in the answer (RFC 7644, 3.9)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from netpresenter_next.scim.characteristics import Attribute, ResourceType, Target
+from netpresenter_next.scim.errors import InvalidValue, ScimError
+from netpresenter_next.scim.filters import parse_attribute
+
+Resource = dict[str, Any]
+# Attributes that every answer carries, whatever the client asks for (RFC 7643, 7).
+ALWAYS = ("schemas", "id")
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What of a resource the client wants (RFC 7644, 3.9).
+
+    ``only`` from ``attributes``, ``without`` from ``excludedAttributes``; one at most.
+    """
+
+    only: tuple[Target, ...] | None = None
+    without: tuple[Target, ...] = ()
+
+    def wants(self, name: str) -> bool:
+        """Is this core attribute, or a part of it, in the answer?"""
+        if self.only is not None:
+            return any(_is_core(target, name) for target in self.only)
+        return not any(
+            _is_core(target, name) and target.part is None for target in self.without
+        )
+
+    def wants_computed(self) -> bool:
+        """Is there anything in the answer that other rows have to be read for?"""
+        if self.only is None:
+            return True
+        return any(target.extension for target in self.only) or any(
+            self.wants(name) for name in ("groups", "meta")
+        )
+
+    def unwanted_members(self) -> tuple[Target, ...]:
+        """Return what to leave out when all but unwanted members is computed."""
+        return tuple(
+            target
+            for target in (self.without if self.only is None else ())
+            if _is_core(target, "members") and target.part is None
+        )
+
+    def apply(self, resource: Resource) -> Resource:
+        """Return the resource with only what is wanted."""
+        if self.only is not None:
+            chosen: Resource = {name: resource[name] for name in ALWAYS}
+            for target in self.only:
+                _copy(resource, chosen, target)
+            return chosen
+        for target in self.without:
+            _drop(resource, target)
+        return resource
+
+
+EVERYTHING = Projection()
+
+
+def _is_core(target: Target, name: str) -> bool:
+    attribute = target.attribute
+    return target.extension is None and attribute is not None and attribute.name == name
+
+
+def projection(
+    resource_types: Sequence[ResourceType], only: Sequence[str], without: Sequence[str]
+) -> Projection:
+    """Read ``attributes`` and ``excludedAttributes``; unknown names are passed over.
+
+    Raises InvalidValue when both are given.
+    """
+    if only and without:
+        raise InvalidValue("Use attributes or excludedAttributes, not both.")
+    if only:
+        return Projection(only=tuple(_targets(resource_types, only)))
+    return Projection(without=tuple(_targets(resource_types, without)))
+
+
+def _targets(
+    resource_types: Sequence[ResourceType], names: Iterable[str]
+) -> Iterable[Target]:
+    for name in names:
+        try:
+            path = parse_attribute(name.strip())
+        except ScimError:
+            continue
+        for resource_type in resource_types:
+            target = resource_type.resolve(path)
+            if target is not None:
+                yield target
+
+
+def _copy(resource: Resource, chosen: Resource, target: Target) -> None:
+    if target.extension is not None:
+        resource = resource.get(target.extension.id, {})
+        if not resource:
+            return
+        chosen = chosen.setdefault(target.extension.id, {})
+    if target.attribute is None:
+        chosen.update(resource)
+        return
+    name = target.attribute.name
+    if name not in resource:
+        return
+    if target.part is None:
+        chosen[name] = resource[name]
+    else:
+        _copy_part(resource[name], chosen, target.attribute, target.part)
+
+
+def _copy_part(
+    value: Any, chosen: Resource, attribute: Attribute, part: Attribute
+) -> None:
+    if not attribute.multi_valued:
+        if part.name in value:
+            chosen.setdefault(attribute.name, {})[part.name] = value[part.name]
+        return
+    entries = chosen.setdefault(attribute.name, [{} for _ in value])
+    for entry, source in zip(entries, value, strict=True):
+        if part.name in source:
+            entry[part.name] = source[part.name]
+
+
+def _drop(resource: Resource, target: Target) -> None:
+    if target.extension is not None:
+        if target.attribute is None:
+            resource.pop(target.extension.id, None)
+            return
+        resource = resource.get(target.extension.id, {})
+    if target.attribute is None or target.attribute.name in ALWAYS:
+        return
+    name = target.attribute.name
+    if target.part is None:
+        resource.pop(name, None)
+        return
+    value = resource.get(name, {})
+    for entry in value if isinstance(value, list) else [value]:
+        entry.pop(target.part.name, None)

@@ -1,0 +1,262 @@
+"""A filter's tree and the attribute tables into a condition in SQL.
+
+Attributes with a derived column are compared there, by index; members and groups in
+the membership table; everything else in the resource document, by SQL's JSON
+functions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    TableValuedAlias,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS
+from netpresenter_next.scim.characteristics import Attribute, ResourceType, Target
+from netpresenter_next.scim.errors import InvalidFilter
+from netpresenter_next.scim.matching import described_by
+from netpresenter_next.scim.sql import (
+    Condition,
+    Entry,
+    Leaf,
+    Operand,
+    compiled,
+    extracted,
+    folded,
+    json_path,
+    refuse_order,
+    tested,
+    turned,
+)
+from netpresenter_next.scim.trees import Comparison, Element, Path, Present, Tree
+from netpresenter_next.scim.values import default_part
+from netpresenter_next.texts import fold
+
+
+@dataclass(frozen=True)
+class _Relation:
+    """An attribute that is rows of the membership table."""
+
+    own_id: ColumnElement[str]
+    other_id: ColumnElement[str]
+    other: Table
+    other_type: str
+
+
+_RELATIONS: Mapping[str, _Relation] = {
+    "members": _Relation(MEMBERSHIPS.c.group_id, MEMBERSHIPS.c.user_id, USERS, "User"),
+    "groups": _Relation(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.group_id, GROUPS, "Group"),
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """Compiles for one resource type; ``locations`` maps type names to URI prefixes."""
+
+    resource_type: ResourceType
+    locations: Mapping[str, str]
+
+    def condition(self, tree: Tree) -> Condition:
+        """Compile a filter; raises InvalidFilter for what the attributes cannot do."""
+        return compiled(tree, self._leaf)
+
+    def member(self, inner: Tree) -> Condition:
+        """Compile what stands in ``members[...]`` into a condition on people."""
+        return self._related(self.resource_type.schema.by_name["members"]).condition(
+            inner
+        )
+
+    def sort_key(self, path: Path) -> ColumnElement[Any]:
+        """Return what to sort by (RFC 7644, 3.4.2.3); NULL where there is no value.
+
+        Of several values the primary one counts, else the first.
+        """
+        target, attribute = self._target(path)
+        if attribute.name in (*_RELATIONS, "schemas"):
+            raise InvalidFilter(f"Sorting by {attribute.name} is not supported.")
+        part = default_part(target)
+        if not attribute.multi_valued:
+            return folded(self._operand(target, attribute, part), part)
+        each = self._each(target, attribute)
+        if part is attribute:
+            chosen = select(folded(Operand(each.c.value), part)).order_by(each.c.key)
+        else:
+            value = Operand(extracted(each.c.value, part.name))
+            primary = func.coalesce(extracted(each.c.value, "primary"), 0)
+            chosen = select(folded(value, part)).order_by(primary.desc(), each.c.key)
+        return chosen.limit(1).scalar_subquery()
+
+    @property
+    def _columns(self) -> Any:
+        return self.resource_type.table.c
+
+    def _target(self, path: Path) -> tuple[Target, Attribute]:
+        target = self.resource_type.resolve(path)
+        if target is None or target.attribute is None:
+            raise InvalidFilter(f"{path} is no attribute of {self.resource_type.name}.")
+        if target.attribute.returned == "never":
+            raise InvalidFilter(f"{target.name} cannot be asked for.")
+        return target, target.attribute
+
+    def _leaf(self, leaf: Leaf, negated: bool) -> Condition:
+        target, attribute = self._target(leaf.path)
+        if isinstance(leaf, Element):
+            return self._element(leaf, target, attribute, negated)
+        if attribute.name == "schemas":
+            return self._schemas(leaf, negated)
+        if attribute.multi_valued:
+            return self._any_entry(leaf, target, attribute, negated)
+        if isinstance(leaf, Present) and target.part is None and attribute.is_complex:
+            whole = extracted(self._columns.document, *_names(target))
+            return turned(whole.is_not(None), negated=negated)
+        part = default_part(target)
+        operand = self._operand(target, attribute, part)
+        return tested(leaf, part, operand, negated=negated)
+
+    # ------------------------------------------------------------- single values
+    def _operand(
+        self, target: Target, attribute: Attribute, part: Attribute
+    ) -> Operand:
+        """Find where the value of an attribute of one value, or its part, lives."""
+        if part.column is not None:
+            key = self._columns[part.key] if part.key else None
+            return Operand(self._columns[part.column], key)
+        if attribute.name == "meta":
+            return self._meta(part)
+        names = _names(Target(target.extension, attribute))
+        if part is not attribute:
+            names.append(part.name)
+        return Operand(extracted(self._columns.document, *names))
+
+    def _meta(self, part: Attribute) -> Operand:
+        if part.name == "resourceType":
+            return Operand(literal(self.resource_type.name))
+        if part.name == "location":
+            prefix = self.locations[self.resource_type.name]
+            return Operand(literal(prefix) + self._columns.id)
+        raise InvalidFilter("meta.version is compared by If-Match, not by filters.")
+
+    def _schemas(self, leaf: Comparison | Present, negated: bool) -> Condition:
+        """``schemas`` follows from which extensions the document has."""
+        if isinstance(leaf, Present):
+            return false() if negated else true()
+        if leaf.operator != "eq" or not isinstance(leaf.literal, str):
+            raise InvalidFilter("schemas is only compared with eq and ne.")
+        schema = self.resource_type.schema_of(leaf.literal)
+        if schema is None or schema is self.resource_type.schema:
+            return true() if (schema is not None) != negated else false()
+        present = extracted(self._columns.document, schema.id).is_not(None)
+        return turned(present, negated=negated)
+
+    # ------------------------------------------------------------ several values
+    def _any_entry(
+        self,
+        leaf: Comparison | Present,
+        target: Target,
+        attribute: Attribute,
+        negated: bool,
+    ) -> Condition:
+        """Any value of a multi-valued attribute fits; ``null`` means there is none."""
+        if isinstance(leaf, Comparison) and leaf.literal is None:
+            refuse_order(leaf)
+            return self._any_entry(Present(leaf.path), target, attribute, not negated)
+        if isinstance(leaf, Present) and target.part is None:
+            return turned(self._exists(target, attribute, None), negated=negated)
+        part = default_part(target)
+        path = Path(part.name if attribute.is_complex else "value")
+        inner: Tree = Present(path)
+        if isinstance(leaf, Comparison):
+            inner = Comparison(path, leaf.operator, leaf.literal)
+        return turned(self._exists(target, attribute, inner), negated=negated)
+
+    def _element(
+        self, leaf: Element, target: Target, attribute: Attribute, negated: bool
+    ) -> Condition:
+        if target.part is not None or not (
+            attribute.is_complex or attribute.multi_valued
+        ):
+            raise InvalidFilter(f"{target.name} has no sub-attributes.")
+        if not attribute.multi_valued:
+            entry = Entry(
+                attribute, lambda part: self._operand(target, attribute, part)
+            )
+            return entry.condition(leaf.condition, negated=negated)
+        fits = self._exists(target, attribute, leaf.condition)
+        narrowed = None if negated else self._narrowed(attribute, leaf.condition)
+        return (
+            turned(fits, negated=negated) if narrowed is None else and_(narrowed, fits)
+        )
+
+    def _exists(
+        self, target: Target, attribute: Attribute, inner: Tree | None
+    ) -> Condition:
+        """There is an entry that fits; without ``inner``, any entry."""
+        relation = _RELATIONS.get(attribute.name)
+        if relation is not None:
+            fits = self._related(attribute).condition(inner) if inner else true()
+            fitting = (
+                select(relation.own_id)
+                .join(relation.other, relation.other.c.id == relation.other_id)
+                .where(fits)
+            )
+            return self._columns.id.in_(fitting)  # type: ignore[no-any-return]
+        each = self._each(target, attribute)
+
+        def operand(part: Attribute) -> Operand:
+            value = each.c.value
+            return Operand(value if part is attribute else extracted(value, part.name))
+
+        fits = Entry(attribute, operand).condition(inner) if inner else true()
+        return exists(select(literal(1)).select_from(each).where(fits))
+
+    def _each(self, target: Target, attribute: Attribute) -> TableValuedAlias:
+        """Return the entries of an attribute in the document as rows."""
+        path = json_path(*_names(Target(target.extension, attribute)))
+        entries = func.json_each(self._columns.document, path)
+        return entries.table_valued("key", "value").alias()
+
+    def _related(self, attribute: Attribute) -> Entry:
+        relation = _RELATIONS[attribute.name]
+        columns = relation.other.c
+
+        def operand(part: Attribute) -> Operand:
+            if part.name == "$ref":
+                return Operand(
+                    literal(self.locations[relation.other_type]) + columns.id
+                )
+            if part.column is None:  # type: the same for all
+                return Operand(literal(part.canonical_values[0]))
+            return Operand(
+                columns[part.column], columns[part.key] if part.key else None
+            )
+
+        return Entry(attribute, operand)
+
+    def _narrowed(self, attribute: Attribute, inner: Tree) -> Condition | None:
+        """Let an index find the candidates, where there is one for this form."""
+        index = attribute.index
+        described = described_by(inner, attribute) if index else None
+        if index is None or described is None:
+            return None
+        value = described.get("value")
+        if fold(str(described.get("type"))) != index.type or not isinstance(value, str):
+            return None
+        return or_(self._columns[index.key] == fold(value), self._columns[index.more])
+
+
+def _names(target: Target) -> list[str]:
+    """Return the names on the way to an attribute in the document."""
+    names = [target.extension.id] if target.extension else []
+    return names + [each.name for each in (target.attribute, target.part) if each]

@@ -1,0 +1,158 @@
+"""Comparisons in SQL: how a value is tested against a literal, and trees of tests.
+
+A condition is never NULL where that would matter: ``not`` is pushed down to the
+comparisons, and there what is absent counts as different.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, func, or_
+
+from netpresenter_next.models import Moment
+from netpresenter_next.scim.characteristics import Attribute
+from netpresenter_next.scim.errors import InvalidFilter
+from netpresenter_next.scim.matching import part_of
+from netpresenter_next.scim.trees import (
+    And,
+    Comparison,
+    Element,
+    Not,
+    Or,
+    Present,
+    Tree,
+)
+from netpresenter_next.scim.values import comparable
+
+Condition = ColumnElement[bool]
+Leaf = Comparison | Present | Element
+
+
+@dataclass(frozen=True)
+class Operand:
+    """An attribute's value in SQL; ``folded`` where a column holds it folded."""
+
+    value: ColumnElement[Any]
+    folded: ColumnElement[Any] | None = None
+
+
+def compiled(
+    tree: Tree, leaf: Callable[[Leaf, bool], Condition], *, negated: bool = False
+) -> Condition:
+    """Compile a tree; ``leaf`` compiles a comparison, or its opposite."""
+    match tree:
+        case And(terms) | Or(terms):
+            join = and_ if isinstance(tree, And) != negated else or_
+            return join(*(compiled(each, leaf, negated=negated) for each in terms))
+        case Not(term):
+            return compiled(term, leaf, negated=not negated)
+        case Comparison(path, "ne", value):
+            return leaf(Comparison(path, "eq", value), not negated)
+        case _:
+            return leaf(tree, negated)
+
+
+def turned(condition: Condition, *, negated: bool) -> Condition:
+    """Return a condition that is never NULL, or its opposite."""
+    return ~condition if negated else condition
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands inside brackets, for one entry of an attribute."""
+
+    attribute: Attribute
+    operand: Callable[[Attribute], Operand]
+
+    def condition(self, inner: Tree, *, negated: bool = False) -> Condition:
+        """Compile it; raises InvalidFilter."""
+        return compiled(inner, self._leaf, negated=negated)
+
+    def _leaf(self, leaf: Leaf, negated: bool) -> Condition:
+        if isinstance(leaf, Element):
+            raise InvalidFilter(f"{leaf} is nested where it cannot be.")
+        part = part_of(self.attribute, leaf.path)
+        return tested(leaf, part, self.operand(part), negated=negated)
+
+
+def tested(
+    leaf: Comparison | Present, part: Attribute, operand: Operand, *, negated: bool
+) -> Condition:
+    """Compile one comparison; negated, what is absent fits."""
+    if isinstance(leaf, Present):
+        return turned(operand.value.is_not(None), negated=negated)
+    if leaf.literal is None:
+        refuse_order(leaf)
+        return turned(operand.value.is_(None), negated=negated)
+    wanted = comparable(part, leaf.operator, leaf.literal)
+    left = folded(operand, part)
+    condition: Condition = _COMPARISONS[leaf.operator](left, wanted)
+    return or_(left.is_(None), ~condition) if negated else condition
+
+
+def refuse_order(comparison: Comparison) -> None:
+    """Refuse to ask what comes before null."""
+    if comparison.operator != "eq":
+        raise InvalidFilter("null is only compared with eq and ne.")
+
+
+def folded(operand: Operand, part: Attribute) -> ColumnElement[Any]:
+    """Return a value in the form in which it is compared and sorted."""
+    if part.type == "dateTime" and part.column is None:
+        return func.scim_moment(operand.value, type_=Moment)
+    if part.case_exact or part.type not in ("string", "reference"):
+        return operand.value
+    if operand.folded is not None:
+        return operand.folded
+    return func.scim_fold(operand.value, type_=String)
+
+
+def json_path(*names: str) -> str:
+    """Quote names for SQL's JSON path; names come from the tables alone."""
+    return "$" + "".join(f'."{name}"' for name in names)
+
+
+def extracted(document: ColumnElement[Any], *names: str) -> ColumnElement[Any]:
+    """Take a value out of a JSON document."""
+    return func.json_extract(document, json_path(*names), type_=String)
+
+
+def _contains(left: ColumnElement[Any], text: str) -> Condition:
+    return func.instr(left, text) > 0
+
+
+def _starts(left: ColumnElement[Any], text: str) -> Condition:
+    """As a range, which an index can answer."""
+    if not text:
+        return left.is_not(None)
+    after = _text_after(text)
+    return left >= text if after is None else and_(left >= text, left < after)
+
+
+def _text_after(prefix: str) -> str | None:
+    """Return the least text greater than all that start with this one."""
+    for end in range(len(prefix), 0, -1):
+        code = ord(prefix[end - 1]) + 1
+        if code <= 0x10FFFF:
+            code = 0xE000 if code == 0xD800 else code  # surrogates are no characters
+            return prefix[: end - 1] + chr(code)
+    return None
+
+
+def _ends(left: ColumnElement[Any], text: str) -> Condition:
+    start = func.length(left) - len(text) + 1
+    return and_(start > 0, func.substr(left, start) == text)
+
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "eq": operator.eq,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "lt": operator.lt,
+    "le": operator.le,
+    "co": _contains,
+    "sw": _starts,
+    "ew": _ends,
+}

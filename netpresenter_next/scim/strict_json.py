@@ -1,0 +1,101 @@
+"""JSON at the door: one meaning, bounded, or a refusal that says why.
+
+Python's json takes NaN, duplicate keys, lone surrogates and any depth; what it lets
+through fails later, in the database or in another reader.  Linear in the size.
+"""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from netpresenter_next.scim.errors import InvalidSyntax
+
+DEEPEST = 32
+MOST_DIGITS = 18
+LONGEST_NAME = 300
+
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(rb"[\[\]{}]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def loads(body: bytes) -> dict[str, Any]:
+    """Read a JSON object; raises InvalidSyntax with the reason."""
+    _check_depth(body)
+    try:
+        document = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_float=_float,
+            parse_int=_integer,
+        )
+    except UnicodeDecodeError:
+        _refuse("it is not UTF-8")
+    except json.JSONDecodeError as error:
+        _refuse(f"{error.msg} at position {error.pos}")
+    if not isinstance(document, dict):
+        _refuse("it is not an object")
+    _check_texts(document)
+    return document
+
+
+def _refuse(reason: str) -> NoReturn:
+    raise InvalidSyntax(f"The body cannot be read as JSON: {reason}.")
+
+
+def _check_depth(body: bytes) -> None:
+    depth = 0
+    for bracket in _BRACKETS.finditer(_STRINGS.sub(b"", body)):
+        depth += 1 if bracket.group() in b"[{" else -1
+        if depth > DEEPEST:
+            _refuse(f"it is nested deeper than {DEEPEST}")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name twice in any case: two readers could see two values."""
+    document = dict(pairs)
+    if len({name.lower() for name in document}) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name.lower() in seen:
+                _refuse(f"{name[:50]!r} is there twice")
+            seen.add(name.lower())
+    return document
+
+
+def _constant(name: str) -> NoReturn:
+    _refuse(f"{name} is no number")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        _refuse("a number is too large")
+    return number
+
+
+def _integer(text: str) -> int:
+    if len(text.lstrip("-")) > MOST_DIGITS:
+        _refuse("a number is too large")
+    return int(text)
+
+
+def _check_texts(document: dict[str, Any]) -> None:
+    """Refuse control characters and lone surrogates, wherever they stand."""
+    waiting: list[Any] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            for name in value:
+                if len(name) > LONGEST_NAME or _CONTROL.search(name):
+                    _refuse(
+                        "an attribute name is too long or holds a control character"
+                    )
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, str):
+            found = _CONTROL.search(value)
+            if found:
+                _refuse(f"a text holds the character U+{ord(found.group()):04X}")

@@ -1,0 +1,102 @@
+"""What a filter or path says, as a small tree that prints as text again."""
+
+import json
+from dataclasses import dataclass
+
+COMPARISONS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
+Literal = str | bool | int | float | None
+
+
+@dataclass(frozen=True)
+class Path:
+    """An attribute by name: ``[urn:]name[.part]``, spelt as the client spelt it."""
+
+    name: str
+    part: str | None = None
+    urn: str | None = None
+
+    def __str__(self) -> str:
+        qualified = f"{self.urn}:{self.name}" if self.urn else self.name
+        return f"{qualified}.{self.part}" if self.part else qualified
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``path operator literal``; the operator is in lower case."""
+
+    path: Path
+    operator: str
+    literal: Literal
+
+    def __str__(self) -> str:
+        literal = json.dumps(self.literal, ensure_ascii=False)
+        return f"{self.path} {self.operator} {literal}"
+
+
+@dataclass(frozen=True)
+class Present:
+    """``path pr``."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.path} pr"
+
+
+@dataclass(frozen=True)
+class Element:
+    """``path[condition]``: one element of a multi-valued attribute fits all of it."""
+
+    path: Path
+    condition: "Tree"
+
+    def __str__(self) -> str:
+        return f"{self.path}[{self.condition}]"
+
+
+@dataclass(frozen=True)
+class Not:
+    """``not (term)``."""
+
+    term: "Tree"
+
+    def __str__(self) -> str:
+        return f"not ({self.term})"
+
+
+@dataclass(frozen=True)
+class And:
+    """All of the terms; never directly inside another And."""
+
+    terms: tuple["Tree", ...]
+
+    def __str__(self) -> str:
+        return " and ".join(
+            f"({each})" if isinstance(each, Or) else str(each) for each in self.terms
+        )
+
+
+@dataclass(frozen=True)
+class Or:
+    """Any of the terms; never directly inside another Or."""
+
+    terms: tuple["Tree", ...]
+
+    def __str__(self) -> str:
+        return " or ".join(str(each) for each in self.terms)
+
+
+Tree = Comparison | Present | Element | Not | And | Or
+
+
+@dataclass(frozen=True)
+class PatchPath:
+    """The target of a PATCH operation: ``path[condition].part``."""
+
+    path: Path
+    condition: Tree | None = None
+    part: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.path}[{self.condition}]" if self.condition else str(self.path)
+        return f"{text}.{self.part}" if self.part else text

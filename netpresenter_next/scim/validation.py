@@ -1,0 +1,147 @@
+"""A whole resource from a client into the document that is stored.
+
+Structure and types on the way in, required attributes on the state after all changes
+(RFC 7643, sections 2 and 7; RFC 7644, 3.3 and 3.5).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from netpresenter_next.scim.characteristics import Attribute, ResourceType, Schema
+from netpresenter_next.scim.errors import InvalidSyntax, InvalidValue
+from netpresenter_next.scim.schema import work_emails
+from netpresenter_next.scim.values import assign
+
+# Parts that say something about an entry but nothing by themselves.
+_LABELS = {"type", "primary"}
+# Accepted and dropped without a word: a client's password is no concern of ours.
+UNHEARD = {"password"}
+
+_MISSING = {
+    "userName": "userName is required: map userPrincipalName to it",
+    "externalId": "externalId is required: map objectId to it",
+    "emails": 'emails[type eq "work"].value is required: map mail to it, or '
+    "userPrincipalName for people who have no mail",
+    "displayName": "displayName is required: map displayName to it",
+}
+
+
+def clean_resource(
+    resource_type: ResourceType, body: Mapping[str, Any], ignored: list[str]
+) -> dict[str, Any]:
+    """Return the document that a POST or PUT body describes.
+
+    Read-only attributes are dropped (RFC 7643, 7), unknown ones too; the names of
+    the latter are added to ``ignored``.  Raises InvalidValue and InvalidSyntax.
+    """
+    _check_schemas(resource_type, body.get("schemas"))
+    document: dict[str, Any] = {}
+    for key, value in body.items():
+        schema = resource_type.schema_of(key)
+        if schema is not None:
+            part = _clean_schema(schema, value, ignored)
+            if schema is resource_type.schema:
+                document.update(part)
+            elif part:
+                document[schema.id] = part
+            continue
+        attribute = resource_type.schema.by_name.get(key.lower())
+        if attribute is None:
+            note_unknown(resource_type, key, ignored)
+            continue
+        assign(document, attribute, value, ignored)
+    return document
+
+
+def _check_schemas(resource_type: ResourceType, schemas: Any) -> None:
+    """``schemas`` may be left out, but may not name another kind of resource."""
+    if schemas is None:
+        return
+    if not isinstance(schemas, list) or not all(
+        isinstance(each, str) for each in schemas
+    ):
+        raise InvalidSyntax("schemas must be a list of URNs.")
+    if not any(each.lower() == resource_type.schema.id.lower() for each in schemas):
+        raise InvalidSyntax(f"schemas must contain {resource_type.schema.id}.")
+
+
+def _clean_schema(schema: Schema, value: Any, ignored: list[str]) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise InvalidSyntax(f"{schema.id} must be an object.")
+    cleaned: dict[str, Any] = {}
+    for key, each in value.items():
+        attribute = schema.by_name.get(key.lower())
+        if attribute is None:
+            ignored.append(f"{schema.id}:{key}")
+        else:
+            assign(cleaned, attribute, each, ignored)
+    return cleaned
+
+
+def note_unknown(resource_type: ResourceType, name: str, ignored: list[str]) -> None:
+    """Remember an attribute that was sent but is not known (not our own ones)."""
+    if name.lower() not in UNHEARD and not resource_type.is_common(name):
+        ignored.append(name)
+
+
+def finish(
+    resource_type: ResourceType, document: dict[str, Any], before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Tidy a document after all changes, and judge it as a whole.
+
+    Entries that say nothing are dropped; attributes with a default keep what they
+    had before, then the default.  Raises InvalidValue for a missing required
+    attribute (the state after all operations counts) and for two primaries.
+    """
+    tidy: dict[str, Any] = {}
+    for key, value in document.items():
+        schema = resource_type.schema_of(key)
+        attributes = schema.by_name if schema else resource_type.schema.by_name
+        if schema is not None:
+            value = {
+                name: _tidy(attributes[name.lower()], each)
+                for name, each in value.items()
+            }
+            value = {name: each for name, each in value.items() if each is not None}
+        else:
+            value = _tidy(attributes[key.lower()], value)
+        if value not in (None, {}):
+            tidy[key] = value
+    for attribute in resource_type.schema.attributes:
+        if attribute.default is not None and attribute.name not in tidy:
+            tidy[attribute.name] = before.get(attribute.name, attribute.default)
+    _check_required(resource_type, tidy)
+    return tidy
+
+
+def _tidy(attribute: Attribute, value: Any) -> Any:
+    if attribute.multi_valued:
+        entries = [each for each in value if _says_something(attribute, each)]
+        _check_primaries(attribute, entries)
+        return entries or None
+    return value if value != {} else None
+
+
+def _says_something(attribute: Attribute, entry: Any) -> bool:
+    return not attribute.is_complex or bool(set(entry) - _LABELS)
+
+
+def _check_primaries(attribute: Attribute, entries: Iterable[Any]) -> None:
+    if attribute.part("primary") is None:
+        return
+    if sum(entry.get("primary") is True for entry in entries) > 1:
+        raise InvalidValue(f"{attribute.name} has more than one primary value.")
+
+
+def _check_required(resource_type: ResourceType, document: Mapping[str, Any]) -> None:
+    for attribute in resource_type.required():
+        value = document.get(attribute.name)
+        if attribute.name == "emails":
+            value = work_emails(document)
+        if not value or (isinstance(value, str) and not value.strip()):
+            raise InvalidValue(
+                f"{_MISSING[attribute.name]} in the attribute mapping of the "
+                "provisioning application."
+            )

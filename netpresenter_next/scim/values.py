@@ -1,0 +1,198 @@
+"""One value from a client into what is stored and compared (RFC 7643, 2.3).
+
+Forgiving where identity providers need it (booleans as text, one value for a list,
+a text for a complex value), strict about types.  What is empty is unassigned
+(RFC 7643, 2.5): "" and null clear, and are never stored.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from netpresenter_next.scim.characteristics import Attribute, Target
+from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
+from netpresenter_next.scim.trees import Literal
+from netpresenter_next.texts import fold, moment
+
+LONGEST_TEXT = 10_000
+MOST_ELEMENTS = 1_000
+
+
+# ---------------------------------------------------------------- single values
+def assign(
+    document: dict[str, Any], attribute: Attribute, value: Any, ignored: list[str]
+) -> None:
+    """Put a cleaned value into a document; read-only attributes are passed over."""
+    if attribute.is_read_only:
+        return
+    cleaned = clean(attribute, value, ignored)
+    if cleaned is not None:
+        document[attribute.name] = cleaned
+
+
+def clean(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
+    """Return what to store for an attribute, or None to leave it unassigned."""
+    if not attribute.multi_valued:
+        return _clean_one(attribute, value, ignored)
+    if value is None:
+        return None
+    entries = value if isinstance(value, list) else [value]
+    if len(entries) > MOST_ELEMENTS:
+        raise InvalidValue(f"{attribute.name} has more than {MOST_ELEMENTS} values.")
+    cleaned = [clean_entry(attribute, each, ignored) for each in entries]
+    return [each for each in cleaned if each is not None] or None
+
+
+def clean_entry(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
+    """Return what to store for one value of a multi-valued attribute."""
+    return _clean_one(attribute, value, ignored)
+
+
+def _clean_one(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
+    if value is None or value == "":
+        return None
+    return _CLEANERS[attribute.type](attribute, value, ignored)
+
+
+def _wrong(attribute: Attribute, wanted: str) -> InvalidValue:
+    return InvalidValue(f"{attribute.name} must be {wanted}.")
+
+
+def _clean_text(attribute: Attribute, value: Any, _ignored: list[str]) -> str:
+    if not isinstance(value, str):
+        raise _wrong(attribute, "a text")
+    if len(value) > LONGEST_TEXT:
+        raise _wrong(attribute, f"at most {LONGEST_TEXT} characters")
+    if attribute.canonical_only and value.lower() not in map(
+        str.lower, attribute.canonical_values
+    ):
+        raise _wrong(attribute, " or ".join(attribute.canonical_values))
+    return value
+
+
+def _clean_boolean(attribute: Attribute, value: Any, _ignored: list[str]) -> bool:
+    """Entra ID sends "True" and "False" as texts unless it is told not to."""
+    if isinstance(value, bool):
+        return value
+    truth = (
+        {"true": True, "false": False}.get(value.lower())
+        if isinstance(value, str)
+        else None
+    )
+    if truth is None:
+        raise _wrong(attribute, "true or false")
+    return truth
+
+
+def _clean_integer(attribute: Attribute, value: Any, _ignored: list[str]) -> int:
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _wrong(attribute, "a whole number")
+    return value
+
+
+def _clean_decimal(
+    attribute: Attribute, value: Any, _ignored: list[str]
+) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _wrong(attribute, "a number")
+    return value
+
+
+def _clean_date_time(attribute: Attribute, value: Any, ignored: list[str]) -> str:
+    text = _clean_text(attribute, value, ignored)
+    if moment(text) is None:
+        raise _wrong(attribute, "a moment like 2026-11-22T09:12:00Z")
+    return text
+
+
+def _clean_binary(attribute: Attribute, value: Any, ignored: list[str]) -> str:
+    text = _clean_text(attribute, value, ignored)
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise _wrong(attribute, "base64") from None
+    return text
+
+
+def _clean_complex(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
+    if isinstance(value, str) and attribute.part("value"):
+        value = {"value": value}  # Microsoft's validator sends the manager so
+    if not isinstance(value, dict):
+        raise _wrong(attribute, "an object")
+    cleaned: dict[str, Any] = {}
+    for key, each in value.items():
+        part = attribute.part(key)
+        if part is None:
+            ignored.append(f"{attribute.name}.{key}")
+        else:
+            assign(cleaned, part, each, ignored)
+    return cleaned or None
+
+
+_CLEANERS: Mapping[str, Callable[[Attribute, Any, list[str]], Any]] = {
+    "string": _clean_text,
+    "reference": _clean_text,
+    "boolean": _clean_boolean,
+    "integer": _clean_integer,
+    "decimal": _clean_decimal,
+    "dateTime": _clean_date_time,
+    "binary": _clean_binary,
+    "complex": _clean_complex,
+}
+
+
+# -------------------------------------------------------------- for comparisons
+def default_part(target: Target) -> Attribute:
+    """Return what a comparison with a whole attribute means: its value part.
+
+    Raises InvalidFilter for complex attributes without one.
+    """
+    attribute = target.part or target.attribute
+    if attribute is None:
+        raise InvalidFilter(f"{target.name} is a schema, not an attribute.")
+    if not attribute.is_complex:
+        return attribute
+    value = attribute.part("value")
+    if value is None:
+        names = ", ".join(f"{attribute.name}.{part.name}" for part in attribute.parts)
+        raise InvalidFilter(f"{target.name} has parts: compare one of {names}.")
+    return value
+
+
+def comparable(attribute: Attribute, operator: str, literal: Literal) -> Any:
+    """Return a filter's literal in the form in which the attribute is compared.
+
+    Texts are folded unless the attribute is case-exact; moments become datetimes.
+    Raises InvalidFilter when attribute, operator and literal do not go together.
+    """
+    if attribute.type in ("boolean", "binary") and operator not in ("eq", "ne"):
+        _reject(f"{attribute.name} is {attribute.type} and knows only eq, ne and pr")
+    if attribute.type == "boolean":
+        if isinstance(literal, str) and literal.lower() in ("true", "false"):
+            return literal.lower() == "true"
+        return _typed(attribute, literal, bool, "true or false, without quotes")
+    if attribute.type in ("integer", "decimal"):
+        if isinstance(literal, bool) or operator in ("co", "sw", "ew"):
+            _reject(f"{attribute.name} is a number")
+        return _typed(attribute, literal, int | float, "a number, without quotes")
+    text = str(_typed(attribute, literal, str, "a text in double quotes"))
+    if attribute.type == "dateTime":
+        when = moment(text)
+        if when is None or operator in ("co", "sw", "ew"):
+            _reject(f"{attribute.name} is compared with 2026-11-22T09:12:00Z and such")
+        return when
+    return text if attribute.case_exact else fold(text)
+
+
+def _typed(attribute: Attribute, literal: Literal, kind: Any, wanted: str) -> Any:
+    if not isinstance(literal, kind):
+        _reject(f"{attribute.name} is compared with {wanted}")
+    return literal
+
+
+def _reject(reason: str) -> NoReturn:
+    raise InvalidFilter(f"The filter asks what cannot be answered: {reason}.")
