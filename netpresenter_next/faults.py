@@ -1,0 +1,155 @@
+"""What a client gets when something goes wrong: a page, or below /scim a SCIM error."""
+
+import logging
+from typing import NamedTuple
+
+from flask import Flask, Response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import (
+    Forbidden,
+    HTTPException,
+    InternalServerError,
+    ServiceUnavailable,
+    TooManyRequests,
+)
+
+from netpresenter_next import database, passwords, protection
+from netpresenter_next.scim import errors
+from netpresenter_next.scim import http as scim
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5
+
+
+class Words(NamedTuple):
+    """An error in plain words: what happened, and what to do."""
+
+    title: str
+    what: str
+    advice: str
+
+
+WORDS = {
+    400: Words(
+        "That request was not understood",
+        "The server could not make sense of what the browser sent.",
+        "Go back, reload the page and try again.",
+    ),
+    403: Words(
+        "You may not do this",
+        "Your account does not have the right to open this page.",
+        "If you need it, ask an administrator of Netpresenter Next.",
+    ),
+    404: Words(
+        "There is no such page",
+        "The address may be mistyped, or what was here is gone.",
+        "Check the address, or start from the home page.",
+    ),
+    405: Words(
+        "That does not work this way",
+        "This address exists, but not for this kind of request.",
+        "Go back and use the buttons of the page.",
+    ),
+    409: Words(
+        "That cannot be done now",
+        "Something else has to happen first.",
+        "Go back and reload the page to see how things stand.",
+    ),
+    413: Words(
+        "That is too large",
+        "The browser sent more than the server takes.",
+        "Go back and send less.",
+    ),
+    429: Words(
+        "Too many attempts",
+        "There were too many attempts in a short time.",
+        "Wait a while, then try again.",
+    ),
+    500: Words(
+        "Something went wrong here",
+        "The server met an error that it did not expect. Nothing was changed.",
+        "Try again; if it happens again, tell an administrator. The server's log "
+        "says more.",
+    ),
+    503: Words(
+        "The server is busy",
+        "The database is busy with other work. Nothing was changed.",
+        "Try again in a few seconds.",
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every fault of the application."""
+    app.register_error_handler(HTTPException, _refusal)
+    app.register_error_handler(Exception, _surprise)
+
+
+def _refusal(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    if isinstance(error, CSRFError):
+        error = Forbidden("This form is out of date: it was open when you signed out.")
+    if protection.is_scim(request.path):
+        return _scim_error(error, error)
+    return _page(error)
+
+
+def _surprise(error: Exception) -> Response:
+    refusal = _as_refusal(error)
+    if refusal.code == 500:
+        logger.exception("%s %s failed", request.method, request.path)
+    if protection.is_scim(request.path):
+        return _scim_error(refusal, error)
+    return _page(refusal)
+
+
+def _as_refusal(error: Exception) -> HTTPException:
+    """Tell faults that pass from those that do not."""
+    if isinstance(error, passwords.TooBusy):
+        return TooManyRequests(retry_after=2)
+    if database.is_passing(error):
+        return ServiceUnavailable(retry_after=RETRY_SECONDS)
+    if database.is_full(error):
+        logger.error("The disk is full: nothing can be written.")
+        return ServiceUnavailable(
+            "The server's disk is full: nothing can be saved until there is room.",
+            retry_after=RETRY_SECONDS,
+        )
+    return InternalServerError()
+
+
+def _page(error: HTTPException) -> Response:
+    """Render the error page; what its raiser said replaces the general words."""
+    code = error.code or 500
+    words = WORDS.get(code) or WORDS[400 if code < 500 else 500]
+    if error.description != type(error).description:
+        words = words._replace(what=str(error.description))
+    page = render_template("error.html", words=words, code=code)
+    headers = [each for each in error.get_headers() if each[0] != "Content-Type"]
+    return Response(page, code, headers, mimetype="text/html")
+
+
+def _scim_error(refusal: HTTPException, error: Exception) -> Response:
+    """Answer in SCIM's own form: every fault below /scim comes through here."""
+    response = scim.error_response(_as_scim_error(refusal))
+    for name, value in refusal.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _as_scim_error(refusal: HTTPException) -> errors.ScimError:
+    if refusal.code == 404:
+        return errors.NotFound(f"There is no endpoint {request.path} here.")
+    if refusal.code == 405:
+        return errors.MethodNotAllowed(f"{request.method} is not for {request.path}.")
+    if refusal.code == 413:
+        return errors.TooLarge("The request is larger than 4 MiB: send less at once.")
+    if refusal.code == 429:
+        return errors.TooManyRequests("Too many requests: try again later.")
+    if refusal.code == 503:
+        return errors.Unavailable("The database is busy: try again in a few seconds.")
+    kind = errors.InvalidSyntax if (refusal.code or 500) < 500 else errors.Fault
+    return kind(str(refusal.description or refusal.name))

@@ -1,0 +1,135 @@
+"""Make the first administrator, once.
+
+Whoever reaches a fresh installation first must not own it: the page wants a code
+that the server prints on its console.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired
+
+from netpresenter_next import access, accounts, database, login
+from netpresenter_next.accounts import Person
+from netpresenter_next.journal import Actor
+from netpresenter_next.models import ADMINISTRATOR, LOCAL
+
+blueprint = Blueprint("first_run", __name__)
+
+_CODE = "netpresenter_setup_code"
+# Pages that make no sense to anybody before there is an administrator.
+_LEAD_HERE = {"pages.home", "local.sign_in"}
+
+
+class SetupForm(FlaskForm):
+    """The first administrator's user name and password."""
+
+    code = HiddenField()
+    user_name = StringField("User name", [InputRequired("Choose a user name.")])
+    password = PasswordField("Password", [InputRequired("Choose a password.")])
+    repeated = PasswordField(
+        "Password, again", [EqualTo("password", "The two passwords differ.")]
+    )
+
+
+def new_setup_code(app: Flask) -> str:
+    """Make the code that opens the set-up page; an earlier one opens it no more."""
+    code = secrets.token_urlsafe(16)
+    app.extensions[_CODE] = _digest(code)
+    return code
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).digest()
+
+
+def _is_code(code: str | None) -> bool:
+    expected = current_app.extensions.get(_CODE, b"")
+    return hmac.compare_digest(expected, _digest(code or ""))
+
+
+def _is_set_up() -> bool:
+    with database.read() as connection:
+        return accounts.administrator_exists(connection)
+
+
+@blueprint.before_app_request
+def lead_here() -> ResponseReturnValue | None:
+    """Send visitors to set-up while there is nobody who could sign in."""
+    if request.endpoint in _LEAD_HERE and not _is_set_up():
+        return redirect(url_for("first_run.setup"), 303)
+    return None
+
+
+@blueprint.get("/setup")
+@login.public
+def setup() -> ResponseReturnValue:
+    """Ask for the first administrator, or say where to find the link."""
+    if _is_set_up():
+        abort(404)
+    code = request.args.get("code")
+    if not _is_code(code):
+        return _where_the_link_is(wrong=bool(code))
+    return render_template("first_run/setup.html", form=SetupForm(code=code))
+
+
+@blueprint.post("/setup")
+@login.public
+def make_administrator() -> ResponseReturnValue:
+    """Make the first administrator and sign them in."""
+    form = SetupForm()
+    if _is_set_up():
+        abort(404)
+    if not _is_code(form.code.data):
+        return _where_the_link_is(wrong=True)
+    person = _create(form) if form.validate_on_submit() else None
+    if person is None:
+        return render_template("first_run/setup.html", form=form), 400
+    login.sign_in(person, LOCAL)
+    return redirect(url_for("system.microsoft_entra_id"), 303)
+
+
+def _where_the_link_is(*, wrong: bool) -> ResponseReturnValue:
+    page = render_template("first_run/where.html", wrong=wrong)
+    return page, 403 if wrong else 200
+
+
+def _create(form: SetupForm) -> Person | None:
+    """Make the administrator; None, with the form saying why, when refused."""
+    user_name = form.user_name.data
+    actor = Actor("person", user_name, request.remote_addr)
+    try:
+        password_hash = access.checked_hash(
+            form.password.data, administrator=True, user_name=user_name
+        )
+        with database.write() as connection:
+            # Of two forms sent at once, the second finds the first one's person.
+            if accounts.administrator_exists(connection):
+                abort(404)
+            return access.create_local(
+                connection,
+                user_name,
+                password_hash,
+                actor,
+                role=ADMINISTRATOR,
+                is_emergency=True,
+            )
+    except accounts.BadPassword as error:
+        form.password.errors = [str(error)]
+    except accounts.AccountError as error:
+        form.user_name.errors = [str(error)]
+    return None

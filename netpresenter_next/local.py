@@ -1,0 +1,102 @@
+"""Sign in and out with a local password."""
+
+import contextlib
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired
+
+from netpresenter_next import (
+    access,
+    accounts,
+    database,
+    login,
+    passwords,
+    protection,
+)
+from netpresenter_next.accounts import Person
+from netpresenter_next.models import LOCAL
+
+blueprint = Blueprint("local", __name__)
+
+# One sentence for every failure: it must not tell which names exist.
+REFUSED = "The user name or the password is not right."
+
+
+class SignInForm(FlaskForm):
+    """User name and password."""
+
+    user_name = StringField("User name", [InputRequired("Enter your user name.")])
+    password = PasswordField("Password", [InputRequired("Enter your password.")])
+
+
+@blueprint.get("/sign-in")
+@login.public
+def sign_in() -> ResponseReturnValue:
+    """Ask for user name and password."""
+    if current_user.is_authenticated:
+        return _go_on()
+    return render_template("local/sign_in.html", form=SignInForm())
+
+
+@blueprint.post("/sign-in")
+@login.public
+def check_password() -> ResponseReturnValue:
+    """Sign a person in whose password is right."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        person = _authenticate(form.user_name.data, form.password.data)
+        if person is not None and _enter(person, form.password.data):
+            return _go_on()
+        form.form_errors.append(REFUSED)
+    return render_template("local/sign_in.html", form=form), 400
+
+
+def _go_on() -> ResponseReturnValue:
+    return redirect(login.safe_next(request.args.get("next")), 303)
+
+
+def _authenticate(user_name: str, password: str) -> Person | None:
+    """Return the person whose password this is, at the same cost for every name."""
+    protection.refuse_flood(user_name)
+    try:
+        with database.read() as connection:
+            person = accounts.by_name(connection, user_name)
+    except accounts.NoSuchPerson:
+        person = None
+    if passwords.matches(person and person.password_hash, password):
+        return person
+    protection.count_failure(user_name)
+    return None
+
+
+def _enter(person: Person, password: str) -> bool:
+    try:
+        login.sign_in(person, LOCAL)
+    except login.NotIn:
+        protection.count_failure(person.user_name)
+        return False
+    protection.forget_failures(person.user_name)
+    if passwords.is_outdated(person.password_hash):
+        _rehash(person, password)
+    return True
+
+
+def _rehash(person: Person, password: str) -> None:
+    """Hash with today's parameters; the next sign-in will do if this is busy."""
+    with contextlib.suppress(passwords.TooBusy, database.Busy):
+        password_hash = passwords.digest(password)
+        with database.write() as connection:
+            access.renew_hash(connection, person, password_hash)
+
+
+@blueprint.post("/sign-out")
+@login.signed_in
+def sign_out() -> ResponseReturnValue:
+    """End this browser's session."""
+    login.sign_out()
+    flash("You are signed out.")
+    return redirect(url_for("local.sign_in"), 303)

@@ -1,0 +1,206 @@
+"""Who is signed in, and who may use which view.
+
+Every view carries a mark (``public``, ``signed_in``, ``administrator``,
+``scim_token``); one check before each request enforces it, and an application with
+an unmarked view does not start.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user, login_user
+from sqlalchemy import Connection
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from netpresenter_next import access, accounts, database, sessions
+from netpresenter_next.accounts import Person
+from netpresenter_next.database import db
+from netpresenter_next.journal import Actor
+from netpresenter_next.models import Session, User
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_MARK = "who_may"
+PUBLIC, SIGNED_IN, ADMINISTRATOR, SCIM_TOKEN = range(4)
+LONGEST_NEXT = 500
+# Printable ASCII without space and backslash, and only one slash to start with:
+# everything else is an address on another site for one browser or another.
+_SAME_SITE = re.compile(r"/(?!/)[!-\[\]-~]*")
+
+
+class NotIn(Exception):
+    """The person may not enter (any more): disabled, blocked, deleted."""
+
+
+class SignedIn:
+    """The person and the session behind a cookie, as Flask-Login wants them."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, secret: str, user: User, row: Session) -> None:
+        self._secret = secret
+        self.user = user
+        self.session = row
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: the session's secret, not the person's id."""
+        return self._secret
+
+
+# --------------------------------------------------------------- marks
+def public(view: View) -> View:
+    """Anybody may use this view."""
+    return _mark(view, PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """Whoever is signed in may use this view."""
+    return _mark(view, SIGNED_IN)
+
+
+def administrator(view: View) -> View:
+    """Administrators may use this view."""
+    return _mark(view, ADMINISTRATOR)
+
+
+def scim_token(view: View) -> View:
+    """A client with a SCIM token may use this view; the SCIM blueprint asks for it."""
+    return _mark(view, SCIM_TOKEN)
+
+
+def _mark(view: View, who: int) -> View:
+    setattr(view, _MARK, who)
+    return view
+
+
+def refuse_unmarked_views(app: Flask) -> None:
+    """Raise RuntimeError when a view does not say who may use it."""
+    public(app.view_functions["static"])
+    for rule in app.url_map.iter_rules():
+        if not hasattr(app.view_functions[rule.endpoint], _MARK):
+            raise RuntimeError(
+                f"The view {rule.endpoint} does not say who may use it: decorate it "
+                "with public, signed_in, administrator or scim_token."
+            )
+
+
+# --------------------------------------------------------------- wiring
+def init_app(app: Flask) -> None:
+    """Wire Flask-Login to the sessions, and enforce the marks."""
+    app.jinja_env.globals["current_user"] = current_user  # asked only where used
+    manager = LoginManager()
+    manager.session_protection = None  # the session row says all there is to say
+    manager.user_loader(load)
+    manager.init_app(app, add_context_processor=False)
+    app.before_request(_enforce)
+
+
+def load(secret: str) -> SignedIn | None:
+    """Find the person and session behind the secret of a cookie."""
+    found = db.session.execute(sessions.current(secret)).first()
+    if found is None:
+        return None
+    for each in found:
+        db.session.expunge(each)  # a write transaction must not make them stale
+    return SignedIn(secret, *found)
+
+
+def current() -> SignedIn:
+    """Return who is signed in, in a view that only they may use."""
+    return cast(SignedIn, current_user)
+
+
+def actor() -> Actor:
+    """Name the signed-in person for the journal."""
+    return Actor("person", current().user.user_name, request.remote_addr)
+
+
+def _enforce() -> ResponseReturnValue | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    who = getattr(view, _MARK, None)
+    if view is None or who in (PUBLIC, SCIM_TOKEN):
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    if who != SIGNED_IN and not (
+        who == ADMINISTRATOR and current().user.is_administrator
+    ):
+        raise Forbidden("Only administrators may open this page.")
+    _note_seen(current().session)
+    return None
+
+
+def _to_sign_in() -> Response:
+    target = None
+    if request.method == "GET" and request.path != "/":
+        query = request.query_string.decode("latin-1")
+        target = f"{request.path}?{query}" if query else request.path
+    return redirect(url_for("local.sign_in", next=target), 303)
+
+
+def _note_seen(row: Session) -> None:
+    if sessions.is_seen_due(row):
+        # Not worth a refusal when the database is busy: the next click notes it.
+        with contextlib.suppress(database.Busy), database.write() as connection:
+            sessions.note_seen(connection, row)
+
+
+# --------------------------------------------------------------- in and out
+def sign_in(person: Person, method: str) -> None:
+    """Start a session for a person who has proved who they are.
+
+    ``person`` is the row the proof was checked against; raises NotIn when it no
+    longer holds.
+    """
+    with database.write() as connection:
+        fresh = _still_in(connection, person)
+        secret = renew(connection, fresh.id, method)
+        who = Actor("person", fresh.user_name, request.remote_addr)
+        access.note_sign_in(connection, fresh, who, method)
+    remember(secret)
+
+
+def _still_in(connection: Connection, person: Person) -> Person:
+    try:
+        fresh = accounts.by_id(connection, person.id)
+    except accounts.NoSuchPerson as error:
+        raise NotIn from error
+    is_same_proof = fresh.password_hash == person.password_hash
+    if not (fresh.active and not fresh.is_blocked and is_same_proof):
+        raise NotIn
+    return fresh
+
+
+def renew(connection: Connection, user_id: str, method: str) -> str:
+    """Replace this browser's session by a new one, and return its secret."""
+    sessions.end(connection, session.get("_user_id", ""))
+    agent = request.user_agent.string
+    address = request.remote_addr or ""
+    return sessions.begin(connection, user_id, method, address, agent)
+
+
+def remember(secret: str) -> None:
+    """Put the session into the cookie; nothing from before it survives there."""
+    session.clear()
+    login_user(load(secret))
+
+
+def sign_out() -> None:
+    """End this browser's session."""
+    with database.write() as connection:
+        sessions.end(connection, current().get_id())
+    session.clear()
+
+
+def safe_next(target: str | None) -> str:
+    """Return an address of this site to go on to; the home page for any other."""
+    if target and len(target) <= LONGEST_NEXT and _SAME_SITE.fullmatch(target):
+        return target
+    return "/"

@@ -1,0 +1,97 @@
+"""Home, the account page, and the sign of life for monitors."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import PasswordField
+from wtforms.validators import EqualTo, InputRequired
+
+from netpresenter_next import access, accounts, database, login, passwords, protection
+from netpresenter_next.database import db
+from netpresenter_next.models import Group, Membership
+
+blueprint = Blueprint("pages", __name__)
+
+
+class PasswordForm(FlaskForm):
+    """Change my password."""
+
+    current = PasswordField(
+        "Current password", [InputRequired("Enter your current password.")]
+    )
+    new = PasswordField("New password", [InputRequired("Enter a new password.")])
+    repeated = PasswordField(
+        "New password, again", [EqualTo("new", "The two new passwords differ.")]
+    )
+
+
+@blueprint.get("/")
+@login.signed_in
+def home() -> str:
+    """Show who I am, my groups, and how I signed in."""
+    me = login.current()
+    groups = select(Group).join(Membership, Membership.group_id == Group.id)
+    mine = groups.where(Membership.user_id == me.user.id)
+    found = db.session.scalars(mine.order_by(Group.display_name_key)).all()
+    return render_template("pages/home.html", me=me, groups=found)
+
+
+@blueprint.get("/account")
+@login.signed_in
+def account() -> str:
+    """Show my account."""
+    return render_template("pages/account.html", me=login.current(), form=_form())
+
+
+@blueprint.post("/account")
+@login.signed_in
+def change_password() -> ResponseReturnValue:
+    """Change my password; every other session of mine ends."""
+    me, form = login.current(), _form()
+    if form.validate_on_submit() and _is_current(form):
+        try:
+            new_hash = access.checked_hash(
+                form.new.data,
+                administrator=me.user.is_administrator,
+                user_name=me.user.user_name,
+            )
+        except accounts.BadPassword as error:
+            form.new.errors = [str(error)]
+        else:
+            _store(new_hash)
+            flash("Your password is changed. You are signed out everywhere else.")
+            return redirect(url_for("pages.account"), 303)
+    return render_template("pages/account.html", me=me, form=form), 400
+
+
+def _form() -> PasswordForm | None:
+    """Return the form, for people who have a password here."""
+    return PasswordForm() if login.current().user.password_hash else None
+
+
+def _is_current(form: PasswordForm) -> bool:
+    """Check the current password, as carefully as at sign-in."""
+    user = login.current().user
+    protection.refuse_flood(user.user_name)
+    if passwords.matches(user.password_hash, form.current.data):
+        return True
+    protection.count_failure(user.user_name)
+    form.current.errors = ["This is not your current password."]
+    return False
+
+
+def _store(new_hash: str) -> None:
+    me = login.current()
+    with database.write() as connection:
+        person = accounts.by_id(connection, me.user.id)
+        access.set_password(connection, person, new_hash, login.actor())
+        secret = login.renew(connection, person.id, me.session.method)
+    login.remember(secret)
+
+
+@blueprint.get("/healthz")
+@login.public
+def healthz() -> Response:
+    """Say that the process answers; asks nothing of the database."""
+    return Response("ok\n", mimetype="text/plain")

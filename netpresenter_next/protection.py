@@ -1,0 +1,250 @@
+"""What every request and response goes through: origin, headers, throttle.
+
+Nothing here knows people; ``login`` decides who may do what.
+"""
+
+import hashlib
+import time
+import zlib
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, abort, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from werkzeug.exceptions import Forbidden, TooManyRequests
+
+from netpresenter_next.config import Config
+from netpresenter_next.texts import fold
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    # Not no-referrer: the origin check falls back on it.
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000")
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
+STANDARD_PORTS = {"http": 80, "https": 443}
+
+# Failed attempts, not attempts: whoever knows the password is not held up.
+FAILURES_OF_ACCOUNT = RateLimitItemPerMinute(10, 15, "account")
+FAILURES_OF_ADDRESS = RateLimitItemPerMinute(30, 15, "address")
+
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Put the protection around every request of the application."""
+    is_https = config.base_url.startswith("https:")
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-npn_session" if is_https else "npn_session",
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_CHECK_DEFAULT=False,  # _check_request does, for pages only
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session it is bound to
+        WTF_CSRF_SSL_STRICT=False,  # _refuse_other_origins does, for http as well
+    )
+    app.session_interface = PageSessions()
+    app.extensions["netpresenter_hosts"] = _hosts_of(config.base_url)
+    app.extensions["netpresenter_throttle"] = MovingWindowRateLimiter(MemoryStorage())
+    csrf.init_app(app)
+    app.before_request(_check_request)
+    _add_headers(app, (*HEADERS, HTTPS_ONLY) if is_https else HEADERS)
+    _stamp_static_files(app)
+
+
+def is_scim(path: str) -> bool:
+    """Is this path below the SCIM endpoint, where no page and no cookie exists?"""
+    return path == "/scim" or path.startswith("/scim/")
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Cookie sessions for pages; SCIM and static files neither read nor set one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the cookie, where there are pages."""
+        if is_scim(request.path) or request.path.startswith("/static/"):
+            return None
+        return super().open_session(app, request)
+
+
+# --------------------------------------------------------------- is the request ours
+def _check_request() -> None:
+    _refuse_other_hosts()
+    if is_scim(request.path) or request.method in SAFE_METHODS:
+        return
+    _refuse_other_origins()
+    csrf.protect()
+
+
+def _hosts_of(base_url: str) -> frozenset[str]:
+    """Return the Host headers that name the public address; none: any will do."""
+    if not base_url:
+        return frozenset()
+    url = urlsplit(base_url)
+    host = f"[{url.hostname}]" if ":" in str(url.hostname) else str(url.hostname)
+    port = url.port or STANDARD_PORTS[url.scheme]
+    is_standard = port == STANDARD_PORTS[url.scheme]
+    return frozenset({f"{host}:{port}", *([host] if is_standard else [])})
+
+
+def _refuse_other_hosts() -> None:
+    allowed = current_app.extensions["netpresenter_hosts"]
+    if not allowed or request.environ.get("HTTP_HOST", "").lower() in allowed:
+        return
+    if not _is_from_this_machine():
+        abort(400, "This server has another name. Use the address you were given.")
+
+
+def _is_from_this_machine() -> bool:
+    """Are both the peer and the name it uses for us loopback?"""
+    host = urlsplit(f"//{request.host}").hostname
+    return host in LOOPBACK_NAMES and _is_loopback(request.remote_addr or "")
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_other_origins() -> None:
+    """Refuse a form that another site sent; browsers say where one comes from.
+
+    ``Sec-Fetch-Site`` decides; older browsers send ``Origin`` or ``Referer``.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is None:
+        sender = request.headers.get("Origin") or request.headers.get("Referer", "")
+        ours = {_origin(request.host_url), _origin(_public_url())} - {""}
+        site = "same-origin" if _origin(sender) in ours else "unknown"
+    if site != "same-origin":
+        raise Forbidden("This form was sent from another site, so nothing was done.")
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}" if parts.netloc else ""
+
+
+def _public_url() -> str:
+    config: Config = current_app.extensions["netpresenter_config"]
+    return config.base_url
+
+
+def base_url() -> str | None:
+    """Return the address under which others reach this installation, if known.
+
+    Without the setting a request's own address is believed only where nobody can
+    lie about it: when it comes from this machine and names this machine.
+    """
+    if _public_url():
+        return _public_url()
+    return request.host_url.rstrip("/") if _is_from_this_machine() else None
+
+
+# --------------------------------------------------------------- response headers
+def _add_headers(app: Flask, headers: tuple[tuple[str, str], ...]) -> None:
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers.extend(headers)
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        elif "v" in request.args and response.status_code in (200, 304):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _stamp_static_files(app: Flask) -> None:
+    """Give static files an address that changes with their content."""
+    folder = Path(str(app.static_folder))
+    stamps = {
+        path.relative_to(folder).as_posix(): f"{zlib.crc32(path.read_bytes()):08x}"
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+    @app.url_defaults
+    def add_stamp(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and values.get("filename") in stamps:
+            values["v"] = stamps[values["filename"]]
+
+
+# --------------------------------------------------------------- throttle
+def refuse_flood(user_name: str) -> None:
+    """Raise TooManyRequests after too many failures; call before any hashing."""
+    keys = _attempt_keys(user_name)
+    wait = max(_seconds_to_wait(limit, key) for limit, key in keys)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+
+
+def count_failure(user_name: str) -> None:
+    """Count a failed attempt, for the account and for the address it came from."""
+    for limit, key in _attempt_keys(user_name):
+        _throttle().hit(limit, key)
+
+
+def forget_failures(user_name: str) -> None:
+    """Start an account's count anew: its owner got in."""
+    _throttle().clear(*_attempt_keys(user_name)[0])
+
+
+def network_of(address: str) -> str:
+    """Return what one client can choose freely from: an IPv6 client has a /64."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return address
+    return str(ip_network((parsed, 64), strict=False))
+
+
+def _attempt_keys(user_name: str) -> list[tuple[RateLimitItem, str]]:
+    # A digest: the count must not keep what people type in the wrong box.
+    account = hashlib.sha256(fold(user_name).encode("utf-8", "surrogatepass"))
+    return [
+        (FAILURES_OF_ACCOUNT, account.hexdigest()),
+        (FAILURES_OF_ADDRESS, network_of(request.remote_addr or "")),
+    ]
+
+
+def _seconds_to_wait(limit: RateLimitItem, key: str) -> int:
+    if _throttle().test(limit, key):
+        return 0
+    reset = _throttle().get_window_stats(limit, key).reset_time
+    return max(1, int(reset - time.time()) + 1)
+
+
+def _throttle() -> MovingWindowRateLimiter:
+    return cast(
+        MovingWindowRateLimiter, current_app.extensions["netpresenter_throttle"]
+    )

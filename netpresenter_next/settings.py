@@ -1,0 +1,151 @@
+"""Settings: the overview, and the people and groups (read-only for now)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from netpresenter_next import login
+from netpresenter_next.database import db
+from netpresenter_next.models import Group, Membership, Session, User
+from netpresenter_next.texts import fold
+
+blueprint = Blueprint("settings", __name__, url_prefix="/settings")
+
+PAGE_SIZE = 50
+LAST_PAGE = 1_000_000
+LONGEST_SEARCH = 200
+
+SOURCES: Mapping[str, ColumnElement[bool]] = {
+    "entra": User.is_provisioned.is_(True),
+    "local": User.is_provisioned.is_(False),
+}
+STATUSES: Mapping[str, ColumnElement[bool]] = {
+    "active": and_(User.active, ~User.is_blocked),
+    "disabled": ~User.active,
+    "blocked": User.is_blocked.is_(True),
+}
+
+
+@blueprint.get("")
+@login.administrator
+def overview() -> str:
+    """Show what there is to set, on cards."""
+    return render_template(
+        "settings/overview.html", users=_count(User), groups=_count(Group)
+    )
+
+
+@blueprint.get("/users")
+@login.administrator
+def users() -> str:
+    """List the people, searched and filtered by what the address says."""
+    search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    query = select(User).order_by(User.display_name_key, User.id)
+    keys = (User.display_name_key, User.user_name_key, User.work_email_key)
+    if search:
+        query = query.where(_holds(search, *keys))
+    for name, choices in (("source", SOURCES), ("status", STATUSES)):
+        if (chosen := request.args.get(name)) in choices:
+            query = query.where(choices[chosen])
+    return render_template("settings/users.html", page=_page(query), search=search)
+
+
+@blueprint.get("/users/<user_id>")
+@login.administrator
+def user(user_id: str) -> str:
+    """Show a person: what was provisioned, groups, sign-in."""
+    person = db.session.get(User, user_id) or abort(404)
+    groups = select(Group).join(Membership, Membership.group_id == Group.id)
+    theirs = groups.where(Membership.user_id == user_id)
+    sessions = select(func.count()).where(Session.user_id == user_id)
+    return render_template(
+        "settings/user.html",
+        person=person,
+        attributes=list(flatten(person.document)),
+        groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
+        sessions=db.session.scalar(sessions),
+    )
+
+
+@blueprint.get("/groups")
+@login.administrator
+def groups() -> str:
+    """List the groups."""
+    search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
+    query = select(Group).order_by(Group.display_name_key, Group.id)
+    if search:
+        query = query.where(_holds(search, Group.display_name_key))
+    page = _page(query)
+    return render_template(
+        "settings/groups.html", page=page, search=search, members=_members(page.items)
+    )
+
+
+@blueprint.get("/groups/<group_id>")
+@login.administrator
+def group(group_id: str) -> str:
+    """Show a group and its members."""
+    found = db.session.get(Group, group_id) or abort(404)
+    members = select(User).join(Membership, Membership.user_id == User.id)
+    theirs = members.where(Membership.group_id == group_id)
+    page = _page(theirs.order_by(User.display_name_key, User.id))
+    return render_template("settings/group.html", group=found, page=page)
+
+
+def _count(model: type[User] | type[Group]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def _members(groups: Sequence[Group]) -> Mapping[str, int]:
+    """Count the members of each of these groups."""
+    query = (
+        select(Membership.group_id, func.count())
+        .where(Membership.group_id.in_([group.id for group in groups]))
+        .group_by(Membership.group_id)
+    )
+    counted = db.session.execute(query).tuples()
+    return dict.fromkeys((group.id for group in groups), 0) | dict(counted.all())
+
+
+def _holds(text: str, *columns: Any) -> ColumnElement[bool]:
+    """Match rows of which a folded column holds the text anywhere."""
+    return or_(*(column.contains(fold(text), autoescape=True) for column in columns))
+
+
+def _page(query: Select[Any]) -> Pagination:
+    number = request.args.get("page", 1, type=int)
+    number = min(max(number, 1), LAST_PAGE)
+    return db.paginate(query, page=number, per_page=PAGE_SIZE, error_out=False)
+
+
+def flatten(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Write a document out as paths and texts, in the words of Entra's mapping."""
+    for name, value in document.items():
+        if name == "schemas":
+            continue
+        path = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{path}:" if ":" in name else f"{path}.")
+        elif isinstance(value, list):
+            yield from _flatten_list(path, value)
+        else:
+            yield path, _as_text(value)
+
+
+def _flatten_list(path: str, values: list[Any]) -> Iterator[tuple[str, str]]:
+    for value in values:
+        if not isinstance(value, Mapping):
+            yield path, _as_text(value)
+            continue
+        parts = {name: part for name, part in value.items() if name != "type"}
+        kind = f'[type eq "{value["type"]}"]' if "type" in value else ""
+        if parts.get("primary") is False:
+            del parts["primary"]
+        yield from flatten(parts, f"{path}{kind}.")
+
+
+def _as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
