@@ -1,0 +1,144 @@
+"""The command line: serve, the first administrator, and tokens.
+
+Every command brings the database up to date first and works while a server runs.
+The exit status is 1 where something is refused, 2 where the command or a setting is
+not understood.
+"""
+
+import logging
+import secrets
+import sys
+from io import TextIOWrapper
+from typing import Any
+
+import click
+from sqlalchemy import Row
+
+from netpresenter_next import access, accounts, database, tokens
+from netpresenter_next import server as web_server
+from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.models import ADMINISTRATOR
+from netpresenter_next.terminal import (
+    Commands,
+    Refused,
+    application,
+    as_json,
+    moment,
+    open_application,
+    password_file,
+    print_json,
+    print_table,
+    read_password,
+)
+from netpresenter_next.user_commands import user
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="netpresenter-next", message="%(version)s")
+def main() -> None:
+    """Netpresenter Next: people and groups from Microsoft Entra ID."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # names that the terminal cannot show
+            stream.reconfigure(errors="replace")
+
+
+main.add_command(user)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address or name.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="0 takes any that is free.",
+)
+def serve(host: str, port: int) -> None:
+    """Serve until Ctrl+C or SIGTERM; there may be one server on an instance."""
+    _log_to_standard_error()
+    app, config = open_application()
+    web_server.serve(app, config, host, port)
+
+
+def _log_to_standard_error() -> None:
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.INFO, format=form)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # One warning for every request that waits for a thread tells nothing.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
+@main.command()
+@click.argument("user_name")
+@password_file
+def create_admin(user_name: str, password_file: Any) -> None:
+    """Make a local account that is an administrator.
+
+    The first one also gets emergency access: provisioning never touches it.
+    """
+    with application():
+        password = read_password(password_file)
+        password_hash = access.checked_hash(
+            password, administrator=True, user_name=user_name
+        )
+        with database.write() as connection:
+            person = access.create_local(
+                connection,
+                user_name,
+                password_hash,
+                COMMAND_LINE,
+                role=ADMINISTRATOR,
+                is_emergency=not accounts.administrator_exists(connection),
+            )
+    click.echo(f"{person.user_name} is an administrator now.", err=True)
+
+
+@main.group()
+def token() -> None:
+    """SCIM tokens: what Microsoft Entra ID calls Secret Token."""
+
+
+@token.command("create")
+@click.option("--label", default="Command line", help="What it is for.")
+def create_token(label: str) -> None:
+    """Make a token and print it; it cannot be shown again."""
+    with application(), database.write() as connection:
+        secret = tokens.issue(connection, COMMAND_LINE, label, secrets.token_urlsafe())
+    click.echo(secret)
+    click.echo("Keep this token now: it cannot be shown again.", err=True)
+
+
+@token.command("list")
+@as_json
+def list_tokens(as_json: bool) -> None:
+    """List the live tokens."""
+    with application(), database.read() as connection:
+        rows = tokens.live(connection)
+    if as_json:
+        print_json([_token_document(row) for row in rows])
+        return
+    titles = ("ID", "TOKEN", "LABEL", "CREATED (UTC)", "BY", "LAST USED (UTC)", "FROM")
+    print_table(titles, [_token_cells(row) for row in rows])
+
+
+def _token_document(row: Row[Any]) -> dict[str, Any]:
+    names = ("id", "hint", "label", "created_at", "created_by", "last_used_at")
+    return {name: getattr(row, name) for name in (*names, "last_used_from")}
+
+
+def _token_cells(row: Row[Any]) -> tuple[Any, ...]:
+    used = moment(row.last_used_at) or "never"
+    made = (moment(row.created_at), row.created_by)
+    return (row.id, row.hint, row.label, *made, used, row.last_used_from)
+
+
+@token.command("revoke")
+@click.argument("token_id", metavar="ID")
+def revoke_token(token_id: str) -> None:
+    """Revoke a token at once, by its id from 'token list'."""
+    with application(), database.write() as connection:
+        revoked = tokens.revoke(connection, COMMAND_LINE, token_id)
+    if not revoked:
+        raise Refused(f"There is no live token {token_id!r}; see 'token list'.")
+    click.echo("Revoked.", err=True)

@@ -1,0 +1,231 @@
+"""The server: waitress with a clean stop, and a limit for requests that only drip.
+
+Waitress alone drops what it is doing when it is stopped, and a hundred connections
+that send a byte a second shut everybody else out.
+"""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from filelock import FileLock, Timeout
+from flask import Flask
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+
+from netpresenter_next import accounts, database, first_run
+from netpresenter_next.config import Config
+
+# How long a client may take to send one whole request, and a stop to finish them.
+REQUEST_SECONDS = 20.0
+DRAIN_SECONDS = 25.0
+OPTIONS: dict[str, Any] = {
+    "threads": database.THREADS,
+    # Beyond a thousand connections select() would take the whole server down.
+    "asyncore_use_poll": True,
+    "connection_limit": 800,
+    "backlog": 256,
+    "channel_timeout": 60,
+    "cleanup_interval": 5,
+    "channel_request_lookahead": 0,
+    "max_request_header_size": 32 * 1024,
+    # A group replaced with 30,000 members is 4 MiB.
+    "max_request_body_size": 4 * 1024 * 1024,
+    "inbuf_overflow": 256 * 1024,
+    "ident": None,
+    "expose_tracebacks": False,
+    "clear_untrusted_proxy_headers": True,
+}
+
+logger = logging.getLogger(__name__)
+
+
+class CannotServe(Exception):
+    """The server cannot start; the message says what to do."""
+
+
+class Channel(HTTPChannel):
+    """A connection that is closed when a request takes too long to arrive."""
+
+    request_seconds = REQUEST_SECONDS
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        # A connection without any request yet is as patient a guest.
+        self._awaited_since: float | None = time.monotonic()
+        super().__init__(*args, **options)
+
+    def received(self, data: bytes) -> bool:
+        """Take what came, and note since when a request is incomplete."""
+        if self._awaited_since is None:
+            self._awaited_since = time.monotonic()
+        taken = super().received(data)
+        if self.request is None:
+            self._awaited_since = None
+        return taken
+
+    def readable(self) -> bool:
+        """Ask to be read from; waitress calls this at least once a second."""
+        since = self._awaited_since
+        if since is not None and not self.requests:
+            self.will_close |= time.monotonic() - since > self.request_seconds
+        return super().readable()
+
+    @property
+    def is_idle(self) -> bool:
+        """Is nothing under way?  In this order: an answer is written, then popped."""
+        return not (self.requests or self.request or self.total_outbufs_len)
+
+
+class Server:
+    """The listening sockets and the loop that serves them."""
+
+    def __init__(self, app: Flask, config: Config, host: str, port: int) -> None:
+        self._sockets: dict[int, Any] = {}
+        self._is_stopping = False
+        self._server = create_server(
+            app, map=self._sockets, **_options(config, host, port)
+        )
+        for listener in self.listeners:
+            listener.channel_class = Channel
+
+    @property
+    def listeners(self) -> list[BaseWSGIServer]:
+        """The listening sockets: a host name may stand for two."""
+        each = self._sockets.values()
+        return [server for server in each if isinstance(server, BaseWSGIServer)]
+
+    @property
+    def addresses(self) -> list[str]:
+        """The URLs at which it listens, with the real port where 0 was asked."""
+        return [_url(*listener.getsockname()) for listener in self.listeners]
+
+    def stop_on_signals(self) -> None:
+        """Let SIGTERM and Ctrl+C stop the loop; a second one ends the process."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        if self._is_stopping:
+            os._exit(128 + number)
+        self._is_stopping = True
+        self.listeners[0].pull_trigger()  # else the loop notices a second later
+
+    def run(self) -> None:
+        """Serve until a signal, then finish what was accepted."""
+        while not self._is_stopping:
+            self._turn(1.0)
+        self._drain(DRAIN_SECONDS)
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
+        wasyncore.close_all(self._sockets)
+
+    def _turn(self, seconds: float) -> None:
+        wasyncore.loop(seconds, use_poll=True, map=self._sockets, count=1)
+
+    def _drain(self, seconds: float) -> None:
+        """Refuse new connections, answer what has come, close the rest."""
+        for _ in range(2):  # connections that wait, then what they have sent
+            self._turn(0)
+        for listener in self.listeners:
+            # Not its own close(), which would take the loop's trigger along.
+            wasyncore.dispatcher.close(listener)
+        end = time.monotonic() + seconds
+        while (channels := self._channels()) and time.monotonic() < end:
+            for channel in channels:
+                channel.will_close |= channel.is_idle
+            self._turn(0.1)
+        if channels:
+            logger.warning("%d connections were cut off at the stop.", len(channels))
+
+    def _channels(self) -> list[Channel]:
+        return [each for each in self._sockets.values() if isinstance(each, Channel)]
+
+
+def serve(app: Flask, config: Config, host: str, port: int) -> None:
+    """Serve until SIGTERM or Ctrl+C, saying on standard output where.
+
+    Raises CannotServe for an instance that is served already and for an address
+    that cannot be had.
+    """
+    with _alone(config):
+        try:
+            server = Server(app, config, host, port)
+        except (OSError, ValueError) as error:
+            raise CannotServe(
+                f"Cannot listen on {_url(host, port)}: {_reason(error)}. "
+                "Choose another with --host and --port."
+            ) from error
+        server.stop_on_signals()
+        _warn_of_old_sqlite()
+        _announce(app, config, server.addresses)
+        server.run()
+        with app.app_context():
+            database.checkpoint()
+
+
+@contextmanager
+def _alone(config: Config) -> Iterator[None]:
+    """Hold the instance: the write lock and the throttle are those of one process."""
+    lock = FileLock(config.instance / "serve.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise CannotServe(
+            f"Another server runs on {config.instance}. Stop it first, or set "
+            "NETPRESENTER_INSTANCE to another folder."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _options(config: Config, host: str, port: int) -> dict[str, Any]:
+    options = {**OPTIONS, "host": host, "port": port}
+    if config.trusted_proxy:
+        options["trusted_proxy"] = config.trusted_proxy
+        options["trusted_proxy_headers"] = {"x-forwarded-for", "x-forwarded-proto"}
+    return options
+
+
+def _url(host: str, port: int | str) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError) and error.errno is not None:
+        return os.strerror(error.errno)
+    return "there is no such address"
+
+
+def _announce(app: Flask, config: Config, addresses: list[str]) -> None:
+    """Say where it listens and, before set-up, the link that starts it."""
+    lines = [f"Listening on {address}" for address in addresses]
+    with app.app_context(), database.read() as connection:
+        is_set_up = accounts.administrator_exists(connection)
+    if not is_set_up:
+        base = config.base_url or _reachable(addresses[0])
+        lines.append(f"Set up: {base}/setup?code={first_run.new_setup_code(app)}")
+    print("\n".join(lines), flush=True)  # noqa: T201 - what a person waits for
+
+
+def _reachable(address: str) -> str:
+    """Every address of the machine is listened on: name one a browser can open."""
+    return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+
+
+def _warn_of_old_sqlite() -> None:
+    version = tuple(int(part) for part in database.SQLITE.sqlite_version.split("."))
+    if version < database.SQLITE_WITHOUT_WAL_BUG:
+        safe = ".".join(map(str, database.SQLITE_WITHOUT_WAL_BUG))
+        logger.warning(
+            "SQLite %s can, rarely, damage the database; this was repaired in %s. "
+            "Use a Python that comes with that or a later one, and keep backups.",
+            database.SQLITE.sqlite_version,
+            safe,
+        )

@@ -1,0 +1,137 @@
+"""What the commands share: the application, passwords, tables, one-line errors."""
+
+import errno
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from netpresenter_next import accounts, config, create_app, database, server, tokens
+
+REFUSALS = (
+    accounts.AccountError,
+    tokens.TokenError,
+    database.DatabaseUnusable,
+    server.CannotServe,
+)
+
+password_file = click.option(
+    "--password-file",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="Read the password from FILE, or from standard input for '-'.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+class Refused(click.ClickException):
+    """The command is understood, but it cannot be done."""
+
+    exit_code = 1
+
+
+class Misused(click.ClickException):
+    """The command or a setting is not as it should be."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """Commands whose foreseeable faults are one line on standard error."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command that was named."""
+        with _one_line_for_errors():
+            return super().invoke(context)
+
+
+@contextmanager
+def _one_line_for_errors() -> Iterator[None]:
+    try:
+        yield
+    except config.ConfigError as error:
+        raise Misused(str(error)) from error
+    except REFUSALS as error:
+        raise Refused(str(error)) from error
+    except database.Busy as error:
+        raise Refused("The database is busy; try again in a moment.") from error
+    except DBAPIError as error:
+        raise Refused(f"The database cannot be used: {error.orig}.") from error
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # as in `... | head`: click ends quietly
+            raise
+        raise Refused(f"{error.filename}: {error.strerror}.") from error
+
+
+def open_application() -> tuple[Flask, config.Config]:
+    """Make the application from the environment, its database up to date."""
+    settings = config.load()
+    return create_app(settings), settings
+
+
+@contextmanager
+def application() -> Iterator[None]:
+    """Run the block where ``database.read()`` and ``database.write()`` work."""
+    app, _ = open_application()
+    with app.app_context():
+        yield
+
+
+def read_password(file: Any) -> str:
+    """Return the password from the file, else ask for it twice at the terminal."""
+    if file is not None:
+        return _password_in(file)
+    if not sys.stdin.isatty():
+        raise Misused("Give the password with --password-file FILE, or '-' for input.")
+    answer = click.prompt(
+        "Password", hide_input=True, confirmation_prompt=True, err=True
+    )
+    return str(answer)
+
+
+def _password_in(file: Any) -> str:
+    try:
+        text = str(file.read())
+    except UnicodeDecodeError as error:
+        raise Misused(f"The password in {file.name} is not UTF-8.") from error
+    lines = text.splitlines()
+    if len(lines) != 1 or not lines[0]:
+        raise Misused(f"{file.name} must hold the password as its one line.")
+    return lines[0]
+
+
+def printable(value: Any) -> str:
+    """Return text that is safe on a terminal, whoever chose the name it shows."""
+    text = "" if value is None else str(value)
+    return "".join(
+        each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text
+    )
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment as it is shown: to the minute, in UTC."""
+    return value.strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def print_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print aligned columns under their titles."""
+    texts = [list(titles), *([printable(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    for line in texts:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def print_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+    """Print JSON for other programs."""
+    click.echo(json.dumps(value, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,197 @@
+"""The command line's ``user``: list, show, disable, enable, password, role."""
+
+from typing import Any
+
+import click
+from sqlalchemy import Connection, Select, or_, select
+
+from netpresenter_next import access, accounts, database
+from netpresenter_next.accounts import Person
+from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.models import ADMINISTRATOR, ROLES, Group, Membership, User
+from netpresenter_next.terminal import (
+    application,
+    as_json,
+    moment,
+    password_file,
+    print_json,
+    print_table,
+    printable,
+    read_password,
+)
+from netpresenter_next.texts import fold
+
+_USERS = User.__table__
+# Their order is that of the table and of the JSON.
+_LISTED = (
+    _USERS.c.id,
+    _USERS.c.user_name,
+    _USERS.c.display_name,
+    _USERS.c.work_email,
+    _USERS.c.is_provisioned,
+    _USERS.c.active,
+    _USERS.c.is_blocked,
+    _USERS.c.role,
+    _USERS.c.is_emergency,
+    _USERS.c.last_sign_in_at,
+)
+
+
+@click.group()
+def user() -> None:
+    """People: local accounts and those that are provisioned."""
+
+
+@user.command("list")
+@click.option("--search", metavar="TEXT", help="Only names and addresses that hold it.")
+@as_json
+def list_users(search: str | None, as_json: bool) -> None:
+    """List the people, by user name."""
+    query: Select[Any] = select(*_LISTED).order_by(_USERS.c.user_name_key)
+    if search:
+        keys = (
+            _USERS.c.user_name_key,
+            _USERS.c.display_name_key,
+            _USERS.c.work_email_key,
+        )
+        wanted = fold(search)
+        query = query.where(
+            or_(*(key.contains(wanted, autoescape=True) for key in keys))
+        )
+    with application(), database.read() as connection:
+        people = connection.execute(query).all()
+    if as_json:
+        print_json([dict(person._mapping) for person in people])
+        return
+    titles = ("USER NAME", "DISPLAY NAME", "WORK E-MAIL", "SOURCE", "STATE", "ROLE")
+    print_table(titles, [_cells(person) for person in people])
+
+
+def _cells(person: Person) -> tuple[Any, ...]:
+    names = (person.user_name, person.display_name, person.work_email)
+    return (*names, _source(person), _state(person), _role(person))
+
+
+def _source(person: Person) -> str:
+    return "provisioned" if person.is_provisioned else "local"
+
+
+def _state(person: Person) -> str:
+    if not person.active:
+        return "disabled by provisioning"
+    return "disabled here" if person.is_blocked else "active"
+
+
+def _role(person: Person) -> str:
+    return f"{person.role}, emergency access" if person.is_emergency else person.role
+
+
+@user.command("show")
+@click.argument("user_name")
+@as_json
+def show_user(user_name: str, as_json: bool) -> None:
+    """Show one person."""
+    with application(), database.read() as connection:
+        person = accounts.by_name(connection, user_name)
+        groups = _group_names(connection, person.id)
+    if as_json:
+        listed = {each.name: getattr(person, each.name) for each in _LISTED}
+        print_json({**listed, "groups": groups, "document": person.document})
+        return
+    for title, value in _lines(person, groups):
+        click.echo(f"{title + ':':<18}{printable(value)}".rstrip())
+
+
+def _group_names(connection: Connection, user_id: str) -> list[str]:
+    names = (
+        select(Group.display_name)
+        .join(Membership, Membership.group_id == Group.id)
+        .where(Membership.user_id == user_id)
+        .order_by(Group.display_name_key)
+    )
+    return list(connection.scalars(names))
+
+
+def _lines(person: Person, groups: list[str]) -> list[tuple[str, Any]]:
+    return [
+        ("Id", person.id),
+        ("User name", person.user_name),
+        ("Display name", person.display_name),
+        ("Work e-mail", person.work_email),
+        ("External ID", person.external_id),
+        ("Source", _source(person)),
+        ("State", _state(person)),
+        ("Role", _role(person)),
+        ("Local password", "yes" if person.password_hash else "no"),
+        ("Groups", ", ".join(groups)),
+        ("Created (UTC)", moment(person.created_at)),
+        ("Last sign-in", moment(person.last_sign_in_at) or "never"),
+    ]
+
+
+@user.command()
+@click.argument("user_name")
+def disable(user_name: str) -> None:
+    """Keep a person out, whatever provisioning says, and end their sessions."""
+    with application(), database.write() as connection:
+        person = accounts.by_name(connection, user_name)
+        access.set_blocked(connection, person, COMMAND_LINE, blocked=True)
+    click.echo(f"{person.user_name} is disabled here.", err=True)
+
+
+@user.command()
+@click.argument("user_name")
+def enable(user_name: str) -> None:
+    """Lift what 'user disable' did."""
+    with application(), database.write() as connection:
+        person = accounts.by_name(connection, user_name)
+        access.set_blocked(connection, person, COMMAND_LINE, blocked=False)
+    if person.active:
+        click.echo(f"{person.user_name} is enabled.", err=True)
+        return
+    click.echo(
+        f"{person.user_name} is still disabled by provisioning: "
+        "enable the account in Microsoft Entra ID.",
+        err=True,
+    )
+
+
+@user.command()
+@click.argument("user_name")
+@password_file
+def set_password(user_name: str, password_file: Any) -> None:
+    """Give a person a new local password; their sessions end."""
+    with application():
+        with database.read() as connection:
+            person = accounts.by_name(connection, user_name)
+        password_hash = access.checked_hash(
+            read_password(password_file),
+            administrator=person.role == ADMINISTRATOR,
+            user_name=person.user_name,
+        )
+        with database.write() as connection:
+            person = accounts.by_name(connection, user_name)
+            access.set_password(connection, person, password_hash, COMMAND_LINE)
+    click.echo(f"{person.user_name} has a new password.", err=True)
+
+
+@user.command()
+@click.argument("user_name")
+@click.argument("role", type=click.Choice(ROLES))
+def set_role(user_name: str, role: str) -> None:
+    """Make a person an administrator or a user; their sessions end."""
+    with application(), database.write() as connection:
+        person = accounts.by_name(connection, user_name)
+        access.set_role(connection, person, role, COMMAND_LINE)
+    click.echo(f"{person.user_name} is now {role}.", err=True)
+
+
+@user.command()
+@click.argument("user_name")
+@click.argument("state", type=click.Choice(("on", "off")))
+def set_emergency(user_name: str, state: str) -> None:
+    """Grant a local account emergency access, or withdraw it."""
+    with application(), database.write() as connection:
+        person = accounts.by_name(connection, user_name)
+        access.set_emergency(connection, person, COMMAND_LINE, emergency=state == "on")
+    click.echo(f"Emergency access of {person.user_name} is {state}.", err=True)
