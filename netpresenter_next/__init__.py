@@ -21,7 +21,6 @@ from netpresenter_next.config import PACKAGE, Config, ConfigError, load
 from netpresenter_next.scim import views as scim
 
 LARGEST_BODY = 4 * 2**20
-LARGEST_FORM = 64 * 2**10
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -38,7 +37,6 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=config.secret_key or _kept_secret_key(config.instance),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=100,
     )
     database.init_app(app, config)

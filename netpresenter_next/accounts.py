@@ -7,7 +7,19 @@ sessions, references from others and the journal follow here and nowhere else.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from netpresenter_next import journal, sessions
 from netpresenter_next.journal import Actor, Target
@@ -26,12 +38,39 @@ from netpresenter_next.texts import fault_in_name, fold
 LONGEST_USER_NAME = 320
 Person = Row[Any]
 
+# Written into the statement: only then can the index on administrators answer it.
+_IS_ADMINISTRATOR = USERS.c.role == literal(ADMINISTRATOR, literal_execute=True)
 # An administrator who can get in whatever Microsoft does.
 CAN_ADMINISTER = and_(
-    USERS.c.role == ADMINISTRATOR,
+    _IS_ADMINISTRATOR,
     USERS.c.active,
     ~USERS.c.is_blocked,
     USERS.c.password_hash.is_not(None),
+)
+
+# Statements of every request are built once: building costs more than running.
+_DERIVED = tuple(schema.user_columns({"userName": "nobody", "active": False}))
+_INSERT = insert(USERS).returning(USERS)
+_UPDATE = (
+    update(USERS)
+    .where(USERS.c.id == bindparam("this_id"))
+    .values({name: bindparam(name) for name in (*_DERIVED, "version", "modified_at")})
+    .returning(USERS)
+)
+_CLASH = (
+    select(USERS)
+    .where(
+        or_(
+            USERS.c.user_name_key == bindparam("user_name_key"),
+            USERS.c.external_id == bindparam("external_id"),
+            and_(
+                USERS.c.work_email_key == bindparam("local_email_key"),
+                ~USERS.c.is_provisioned,
+            ),
+        ),
+        USERS.c.id != bindparam("this_id"),
+    )
+    .limit(1)
 )
 
 
@@ -89,7 +128,7 @@ def by_id(connection: Connection, user_id: str) -> Person:
 
 def administrator_exists(connection: Connection) -> bool:
     """Has set-up been done?  Blocked administrators count."""
-    query = select(USERS.c.id).where(USERS.c.role == ADMINISTRATOR).limit(1)
+    query = select(USERS.c.id).where(_IS_ADMINISTRATOR).limit(1)
     return connection.execute(query).first() is not None
 
 
@@ -113,7 +152,7 @@ def create(
     _check_names(connection, columns, None, is_provisioned=is_provisioned)
     moment = now()
     person = connection.execute(
-        insert(USERS).returning(USERS),
+        _INSERT,
         {
             **columns,
             "id": new_id(),
@@ -155,10 +194,13 @@ def change_document(
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)
     changed = connection.execute(
-        update(USERS)
-        .where(USERS.c.id == person.id)
-        .values(**columns, version=person.version + 1, modified_at=now())
-        .returning(USERS)
+        _UPDATE,
+        {
+            **columns,
+            "this_id": person.id,
+            "version": person.version + 1,
+            "modified_at": now(),
+        },
     ).one()
     if changed.display_name != person.display_name:
         _touch_groups(connection, person.id)
@@ -231,16 +273,16 @@ def _check_names(
     )
     if unchanged:
         return
-    clashes = [USERS.c.user_name_key == columns["user_name_key"]]
-    if columns["external_id"] is not None:
-        clashes.append(USERS.c.external_id == columns["external_id"])
-    if is_provisioned and columns["work_email_key"] is not None:
-        same_address = USERS.c.work_email_key == columns["work_email_key"]
-        clashes.append(and_(same_address, ~USERS.c.is_provisioned))
-    query = select(USERS).where(or_(*clashes))
-    if person is not None:
-        query = query.where(USERS.c.id != person.id)
-    other = connection.execute(query.limit(1)).first()
+    other = connection.execute(
+        _CLASH,
+        {
+            "user_name_key": columns["user_name_key"],
+            "external_id": columns["external_id"],
+            # Two people may share an address; a local account's is its own.
+            "local_email_key": columns["work_email_key"] if is_provisioned else None,
+            "this_id": "" if person is None else person.id,
+        },
+    ).first()
     if other is not None:
         raise _taken(columns, other)
 

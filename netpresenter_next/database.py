@@ -59,6 +59,7 @@ PRAGMAS = (
     "journal_size_limit=67108864",
 )
 _WRITING = "netpresenter_write"
+_WRITER = "netpresenter_writer"
 
 
 class Base(DeclarativeBase):
@@ -139,10 +140,10 @@ def write() -> Iterator[Connection]:
     """
     gate: WriteGate = current_app.extensions["netpresenter_gate"]
     with gate.turn():
-        db.session.rollback()  # a page's older snapshot must not outlive the change
-        writer = db.engine.execution_options(**{_WRITING: True})
+        if db.session.registry.has():
+            db.session.rollback()  # a page's older snapshot must not outlive this
         try:
-            connection = writer.connect()
+            connection = current_app.extensions[_WRITER].connect()
             transaction = connection.begin()
         except OperationalError as error:
             if is_passing(error):
@@ -194,6 +195,8 @@ def init_app(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         _listen(db.engine)
+        writer = db.engine.execution_options(**{_WRITING: True})
+        app.extensions[_WRITER] = writer
 
 
 def _listen(engine: Engine) -> None:

@@ -110,11 +110,11 @@ def _where_the_link_is(*, wrong: bool) -> ResponseReturnValue:
 
 def _create(form: SetupForm) -> Person | None:
     """Make the administrator; None, with the form saying why, when refused."""
-    user_name = form.user_name.data
+    user_name, password = form.user_name.data or "", form.password.data or ""
     actor = Actor("person", user_name, request.remote_addr)
     try:
         password_hash = access.checked_hash(
-            form.password.data, administrator=True, user_name=user_name
+            password, administrator=True, user_name=user_name
         )
         with database.write() as connection:
             # Of two forms sent at once, the second finds the first one's person.

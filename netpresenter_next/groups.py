@@ -7,7 +7,16 @@ cost does not depend on how many others there are.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from netpresenter_next import journal
 from netpresenter_next.journal import Actor, Target
@@ -17,6 +26,25 @@ from netpresenter_next.scim import schema
 GroupRow = Row[Any]
 # Ids in one statement: far below the limits of SQLite (32,766) and PostgreSQL.
 _CHUNK = 1_000
+# Statements of every request are built once: building costs more than running.
+_SOME = bindparam("user_ids", expanding=True)
+_THIS = MEMBERSHIPS.c.group_id == bindparam("this_id")
+_KNOWN = select(USERS.c.id, USERS.c.display_name).where(
+    USERS.c.id.in_(_SOME), USERS.c.is_provisioned
+)
+_PRESENT = select(MEMBERSHIPS.c.user_id).where(_THIS, MEMBERSHIPS.c.user_id.in_(_SOME))
+_ADD = insert(MEMBERSHIPS)
+_REMOVE = (
+    delete(MEMBERSHIPS)
+    .where(_THIS, MEMBERSHIPS.c.user_id.in_(_SOME))
+    .returning(MEMBERSHIPS.c.user_id)
+)
+_TOUCH = (
+    update(GROUPS)
+    .where(GROUPS.c.id == bindparam("this_id"))
+    .values(version=GROUPS.c.version + 1, modified_at=bindparam("modified_at"))
+    .returning(GROUPS)
+)
 # So many names of members go into the journal's sentence.
 _NAMED = 5
 
@@ -73,7 +101,9 @@ def change_document(
         return group
     columns = schema.group_columns(document)
     _check_name(connection, columns, group)
-    changed = _touch(connection, group.id, columns)
+    changed = connection.execute(
+        _TOUCH.values(**columns), {"this_id": group.id, "modified_at": now()}
+    ).one()
     names = ", ".join(change["attribute"] for change in changes)
     detail = f"Changed {names}."
     journal.record(connection, actor, "Updated", target_of(changed), detail, changes)
@@ -99,14 +129,12 @@ def add_members(
             raise UnknownMembers(
                 f"There is no user with the id {unknown[0]!r}: nobody was added."
             )
-        in_already = select(MEMBERSHIPS.c.user_id).where(
-            MEMBERSHIPS.c.group_id == group.id, MEMBERSHIPS.c.user_id.in_(chunk)
-        )
-        present = set(connection.scalars(in_already))
+        who = {"this_id": group.id, "user_ids": chunk}
+        present = set(connection.scalars(_PRESENT, who))
         added = [user_id for user_id in chunk if user_id not in present]
         if added:
             rows = [{"group_id": group.id, "user_id": user_id} for user_id in added]
-            connection.execute(insert(MEMBERSHIPS), rows)
+            connection.execute(_ADD, rows)
         names.update((user_id, known[user_id]) for user_id in added)
     return _note(connection, group, "Added to group", names, actor)
 
@@ -117,7 +145,9 @@ def remove_members(
     """Remove people; who is not in is passed over."""
     names: dict[str, str] = {}
     for chunk in _chunks(user_ids):
-        names.update(_remove(connection, group, MEMBERSHIPS.c.user_id.in_(chunk)))
+        who = {"this_id": group.id, "user_ids": chunk}
+        removed = connection.scalars(_REMOVE, who).all()
+        names.update(_named(connection, removed))
     return _note(connection, group, "Removed from group", names, actor)
 
 
@@ -126,7 +156,12 @@ def remove_members_where(
 ) -> GroupRow:
     """Remove the members who fit a condition on the users table."""
     fitting = select(USERS.c.id).where(person)
-    names = _remove(connection, group, MEMBERSHIPS.c.user_id.in_(fitting))
+    removed = connection.scalars(
+        delete(MEMBERSHIPS)
+        .where(MEMBERSHIPS.c.group_id == group.id, MEMBERSHIPS.c.user_id.in_(fitting))
+        .returning(MEMBERSHIPS.c.user_id)
+    ).all()
+    names = _named(connection, removed)
     return _note(connection, group, "Removed from group", names, actor)
 
 
@@ -148,22 +183,14 @@ def _chunks(user_ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
     """Return the names of those whom SCIM can see; row locks keep them there."""
-    query = select(USERS.c.id, USERS.c.display_name).where(
-        USERS.c.id.in_(user_ids), USERS.c.is_provisioned
-    )
-    return {row.id: row.display_name for row in connection.execute(query)}
+    found = connection.execute(_KNOWN, {"user_ids": user_ids})
+    return {row.id: row.display_name for row in found}
 
 
-def _remove(
-    connection: Connection, group: GroupRow, who: ColumnElement[bool]
-) -> dict[str, str]:
-    removed = connection.scalars(
-        delete(MEMBERSHIPS)
-        .where(MEMBERSHIPS.c.group_id == group.id, who)
-        .returning(MEMBERSHIPS.c.user_id)
-    ).all()
-    shown = _known(connection, removed[:_NAMED]) if removed else {}
-    return {user_id: shown.get(user_id, user_id) for user_id in removed}
+def _named(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
+    """Give ids their names; only as many as the journal's sentence holds."""
+    shown = _known(connection, user_ids[:_NAMED]) if user_ids else {}
+    return {user_id: shown.get(user_id, user_id) for user_id in user_ids}
 
 
 def _note(
@@ -184,21 +211,12 @@ def _note(
         {"attribute": "members", key: user_id}
         for user_id in list(names)[: journal.MOST_CHANGES]
     ]
-    group = _touch(connection, group.id, {})
+    group = connection.execute(
+        _TOUCH, {"this_id": group.id, "modified_at": now()}
+    ).one()
     detail = f"{action} {group.display_name}: {listed}{others}."
     journal.record(connection, actor, action, target_of(group), detail, changes)
     return group
-
-
-def _touch(
-    connection: Connection, group_id: str, values: Mapping[str, Any]
-) -> GroupRow:
-    return connection.execute(
-        update(GROUPS)
-        .where(GROUPS.c.id == group_id)
-        .values(**values, version=GROUPS.c.version + 1, modified_at=now())
-        .returning(GROUPS)
-    ).one()
 
 
 def _check_name(

@@ -18,6 +18,7 @@ SCIM = "SCIM"
 # Longer lists of changes are cut: a page shows a few, the resource holds them all.
 MOST_CHANGES = 50
 _SECRETS = {"password"}
+_INSERT = insert(JOURNAL)
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def record(
     What SCIM clients do goes to the provisioning log, all else to the audit log.
     """
     connection.execute(
-        insert(JOURNAL),
+        _INSERT,
         {
             "id": new_id(),
             "at": now(),

@@ -4,7 +4,6 @@ import contextlib
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
@@ -37,7 +36,7 @@ class SignInForm(FlaskForm):
 @login.public
 def sign_in() -> ResponseReturnValue:
     """Ask for user name and password."""
-    if current_user.is_authenticated:
+    if login.is_anybody():
         return _go_on()
     return render_template("local/sign_in.html", form=SignInForm())
 
@@ -48,8 +47,9 @@ def check_password() -> ResponseReturnValue:
     """Sign a person in whose password is right."""
     form = SignInForm()
     if form.validate_on_submit():
-        person = _authenticate(form.user_name.data, form.password.data)
-        if person is not None and _enter(person, form.password.data):
+        password = form.password.data or ""
+        person = _authenticate(form.user_name.data or "", password)
+        if person is not None and _enter(person, password):
             return _go_on()
         form.form_errors.append(REFUSED)
     return render_template("local/sign_in.html", form=form), 400

@@ -95,8 +95,8 @@ def refuse_unmarked_views(app: Flask) -> None:
 def init_app(app: Flask) -> None:
     """Wire Flask-Login to the sessions, and enforce the marks."""
     app.jinja_env.globals["current_user"] = current_user  # asked only where used
+    app.config["SESSION_PROTECTION"] = None  # the session row says all there is to say
     manager = LoginManager()
-    manager.session_protection = None  # the session row says all there is to say
     manager.user_loader(load)
     manager.init_app(app, add_context_processor=False)
     app.before_request(_enforce)
@@ -110,6 +110,11 @@ def load(secret: str) -> SignedIn | None:
     for each in found:
         db.session.expunge(each)  # a write transaction must not make them stale
     return SignedIn(secret, *found)
+
+
+def is_anybody() -> bool:
+    """Is somebody signed in?"""
+    return bool(cast(Any, current_user).is_authenticated)
 
 
 def current() -> SignedIn:
@@ -127,7 +132,7 @@ def _enforce() -> ResponseReturnValue | None:
     who = getattr(view, _MARK, None)
     if view is None or who in (PUBLIC, SCIM_TOKEN):
         return None
-    if not current_user.is_authenticated:
+    if not is_anybody():
         return _to_sign_in()
     if who != SIGNED_IN and not (
         who == ADMINISTRATOR and current().user.is_administrator

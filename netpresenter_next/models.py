@@ -113,7 +113,7 @@ class User(Base):
         Index(
             "ix_users_has_more_work_emails",
             "has_more_work_emails",
-            sqlite_where=text("has_more_work_emails"),
+            sqlite_where=text("has_more_work_emails = 1"),
             postgresql_where=text("has_more_work_emails"),
         ),
         Index(

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import select
+from werkzeug.exceptions import Conflict
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
@@ -48,21 +49,14 @@ def account() -> str:
 @login.signed_in
 def change_password() -> ResponseReturnValue:
     """Change my password; every other session of mine ends."""
-    me, form = login.current(), _form()
-    if form.validate_on_submit() and _is_current(form):
-        try:
-            new_hash = access.checked_hash(
-                form.new.data,
-                administrator=me.user.is_administrator,
-                user_name=me.user.user_name,
-            )
-        except accounts.BadPassword as error:
-            form.new.errors = [str(error)]
-        else:
-            _store(new_hash)
-            flash("Your password is changed. You are signed out everywhere else.")
-            return redirect(url_for("pages.account"), 303)
-    return render_template("pages/account.html", me=me, form=form), 400
+    form = _form()
+    if form is None:
+        raise Conflict("You have no password here: you sign in with Microsoft.")
+    if form.validate_on_submit() and _is_current(form) and _is_changed(form):
+        flash("Your password is changed. You are signed out everywhere else.")
+        return redirect(url_for("pages.account"), 303)
+    page = render_template("pages/account.html", me=login.current(), form=form)
+    return page, 400
 
 
 def _form() -> PasswordForm | None:
@@ -74,11 +68,27 @@ def _is_current(form: PasswordForm) -> bool:
     """Check the current password, as carefully as at sign-in."""
     user = login.current().user
     protection.refuse_flood(user.user_name)
-    if passwords.matches(user.password_hash, form.current.data):
+    if passwords.matches(user.password_hash, form.current.data or ""):
         return True
     protection.count_failure(user.user_name)
     form.current.errors = ["This is not your current password."]
     return False
+
+
+def _is_changed(form: PasswordForm) -> bool:
+    """Store the new password, when it is good enough."""
+    user = login.current().user
+    try:
+        new_hash = access.checked_hash(
+            form.new.data or "",
+            administrator=user.is_administrator,
+            user_name=user.user_name,
+        )
+    except accounts.BadPassword as error:
+        form.new.errors = [str(error)]
+        return False
+    _store(new_hash)
+    return True
 
 
 def _store(new_hash: str) -> None:

@@ -6,6 +6,7 @@ Nothing here knows people; ``login`` decides who may do what.
 import hashlib
 import time
 import zlib
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, cast
@@ -48,6 +49,7 @@ HEADERS = (
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
+LARGEST_FORM = 64 * 2**10
 STANDARD_PORTS = {"http": 80, "https": 443}
 
 # Failed attempts, not attempts: whoever knows the password is not held up.
@@ -99,6 +101,7 @@ def _check_request() -> None:
     _refuse_other_hosts()
     if is_scim(request.path) or request.method in SAFE_METHODS:
         return
+    request.max_content_length = LARGEST_FORM
     _refuse_other_origins()
     csrf.protect()
 
@@ -124,11 +127,13 @@ def _refuse_other_hosts() -> None:
 
 def _is_from_this_machine() -> bool:
     """Are both the peer and the name it uses for us loopback?"""
-    host = urlsplit(f"//{request.host}").hostname
-    return host in LOOPBACK_NAMES and _is_loopback(request.remote_addr or "")
+    return _are_loopback(request.host, request.remote_addr or "")
 
 
-def _is_loopback(address: str) -> bool:
+@lru_cache(maxsize=256)
+def _are_loopback(host: str, address: str) -> bool:
+    if urlsplit(f"//{host}").hostname not in LOOPBACK_NAMES:
+        return False
     try:
         return ip_address(address).is_loopback
     except ValueError:
@@ -179,6 +184,8 @@ def _add_headers(app: Flask, headers: tuple[tuple[str, str], ...]) -> None:
             response.headers["Cache-Control"] = "no-store"
         elif "v" in request.args and response.status_code in (200, 304):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        else:
+            response.headers["Cache-Control"] = "no-cache"
         return response
 
 

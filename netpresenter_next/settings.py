@@ -48,7 +48,7 @@ def users() -> str:
     if search:
         query = query.where(_holds(search, *keys))
     for name, choices in (("source", SOURCES), ("status", STATUSES)):
-        if (chosen := request.args.get(name)) in choices:
+        if (chosen := request.args.get(name, "")) in choices:
             query = query.where(choices[chosen])
     return render_template("settings/users.html", page=_page(query), search=search)
 
@@ -106,8 +106,8 @@ def _members(groups: Sequence[Group]) -> Mapping[str, int]:
         .where(Membership.group_id.in_([group.id for group in groups]))
         .group_by(Membership.group_id)
     )
-    counted = db.session.execute(query).tuples()
-    return dict.fromkeys((group.id for group in groups), 0) | dict(counted.all())
+    counted = dict(db.session.execute(query).all())
+    return {group.id: counted.get(group.id, 0) for group in groups}
 
 
 def _holds(text: str, *columns: Any) -> ColumnElement[bool]:

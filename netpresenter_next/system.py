@@ -65,9 +65,8 @@ def generate_token() -> ResponseReturnValue:
         return _entra_page(form), 400
     try:
         with database.write() as connection:
-            secret = tokens.issue(
-                connection, login.actor(), form.label.data.strip(), form.nonce.data
-            )
+            label, nonce = (form.label.data or "").strip(), form.nonce.data or ""
+            secret = tokens.issue(connection, login.actor(), label, nonce)
     except tokens.TokenError as error:
         return _entra_page(_new_form(), problem=str(error)), 409
     return _entra_page(_new_form(), secret=secret)

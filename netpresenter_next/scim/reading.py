@@ -4,9 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+    true,
+)
 
-from netpresenter_next.models import USERS
+from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.discovery import DEFAULT_PAGE, LARGEST_PAGE, LIST_SCHEMA
 from netpresenter_next.scim.documents import Writer
@@ -114,11 +125,8 @@ class Reader:
         to_change: bool = False,
     ) -> Row[Any]:
         """Return the row of a resource that SCIM can see; raises NotFound."""
-        table = resource_type.table
-        query = select(table).where(table.c.id == resource_id, visible(resource_type))
-        row = connection.execute(
-            query.with_for_update() if to_change else query
-        ).first()
+        query = (_TO_CHANGE if to_change else _TO_READ)[resource_type.table]
+        row = connection.execute(query, {"resource_id": resource_id}).first()
         if row is None:
             raise NotFound(
                 f"There is no {resource_type.name} with the id {resource_id[:100]!r}."
@@ -168,7 +176,7 @@ class Reader:
         A filter that fits none of the types is an error.
         """
         if query.filter is None:
-            return [(each, visible(each)) for each in resource_types]
+            return [(each, visible(each.table)) for each in resource_types]
         tree = parse_filter(query.filter)
         conditions: list[tuple[ResourceType, Condition]] = []
         refusals: list[InvalidFilter] = []
@@ -178,7 +186,7 @@ class Reader:
             except InvalidFilter as error:
                 refusals.append(error)
             else:
-                conditions.append((each, and_(compiled, visible(each))))
+                conditions.append((each, and_(compiled, visible(each.table))))
         if not conditions:
             raise refusals[0]
         return conditions
@@ -196,7 +204,7 @@ class Reader:
         table = resource_type.table
         rows: Sequence[Row[Any]] = []
         if room:
-            page = select(table).where(condition).limit(room).offset(skip)
+            page = select(*shown(table)).where(condition).limit(room).offset(skip)
             rows = connection.execute(self._ordered(page, resource_type, query)).all()
         if 0 < len(rows) < room or (room and not rows and not skip):
             return rows, skip + len(rows)  # the page shows the end: no need to count
@@ -219,6 +227,27 @@ class Reader:
         return page.order_by(key.asc().nulls_last(), by_age)
 
 
-def visible(resource_type: ResourceType) -> Condition:
+def shown(table: Table) -> list[ColumnElement[Any]]:
+    """Return the columns from which a resource is written."""
+    names = ("id", "document", "version", "created_at", "modified_at", "manager_id")
+    return [table.c[name] for name in names if name in table.c]
+
+
+def visible(table: Table) -> Condition:
     """SCIM sees groups, and the people who are provisioned; no local account."""
-    return USERS.c.is_provisioned if resource_type.table is USERS else true()
+    return USERS.c.is_provisioned if table is USERS else true()
+
+
+def _one(table: Table) -> Select[Any]:
+    """Select one resource that SCIM can see, by its id."""
+    return select(*shown(table)).where(
+        table.c.id == bindparam("resource_id"), visible(table)
+    )
+
+
+# Built once: building a statement costs more than running it.
+_TO_READ = {table: _one(table) for table in (USERS, GROUPS)}
+_TO_CHANGE = {
+    table: query.with_only_columns(*table.c).with_for_update()
+    for table, query in _TO_READ.items()
+}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from netpresenter_next import accounts, groups
 from netpresenter_next.journal import Actor
@@ -32,6 +32,11 @@ from netpresenter_next.scim.validation import clean_resource, finish
 # A group with more members than this is answered without a body after a PATCH, so
 # that the cost of the answer does not depend on the size of the group.
 SMALL_GROUP = 20
+_SOME_MEMBERS = (
+    select(MEMBERSHIPS.c.user_id)
+    .where(MEMBERSHIPS.c.group_id == bindparam("this_id"))
+    .limit(SMALL_GROUP + 1)
+)
 
 
 @dataclass(frozen=True)
@@ -219,13 +224,9 @@ class Service(Reader):
         wanted: Projection,
         ignored: Sequence[str],
     ) -> Result:
-        some = (
-            select(MEMBERSHIPS.c.user_id)
-            .where(MEMBERSHIPS.c.group_id == row.id)
-            .limit(SMALL_GROUP + 1)
-        )
         group = self.directory.group
-        if len(connection.execute(some).all()) <= SMALL_GROUP:
+        some = connection.execute(_SOME_MEMBERS, {"this_id": row.id}).all()
+        if len(some) <= SMALL_GROUP:
             return self.result(connection, group, row, wanted, ignored)
         bare = projection([group], (), [MEMBERS])
         result = self.result(connection, group, row, bare, ignored)

@@ -35,9 +35,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("log", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
-        sa.Column(
-            "succeeded", sa.Boolean(), server_default=sa.true(), nullable=False
-        ),
+        sa.Column("succeeded", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("actor_kind", sa.String(), nullable=False),
         sa.Column("actor_name", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=True),
@@ -123,7 +121,7 @@ def upgrade() -> None:
         "users",
         ["has_more_work_emails"],
         unique=False,
-        sqlite_where=sa.text("has_more_work_emails"),
+        sqlite_where=sa.text("has_more_work_emails = 1"),
         postgresql_where=sa.text("has_more_work_emails"),
     )
     op.create_index(op.f("ix_users_manager_id"), "users", ["manager_id"], unique=False)
