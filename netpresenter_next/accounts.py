@@ -142,8 +142,9 @@ def create(
     role: str = USER,
     is_emergency: bool = False,
     password_hash: str | None = None,
+    user_id: str | None = None,
 ) -> Person:
-    """Make a person from a complete resource document.
+    """Make a person from a complete resource document; ``user_id`` is one promised.
 
     Raises BadName, and Taken when user name, externalId or (for SCIM, a local
     account's) work e-mail belongs to somebody else.
@@ -155,7 +156,7 @@ def create(
         _INSERT,
         {
             **columns,
-            "id": new_id(),
+            "id": user_id or new_id(),
             "version": 1,
             "created_at": moment,
             "modified_at": moment,

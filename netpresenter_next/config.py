@@ -104,6 +104,11 @@ class Config:
         frozenset(REQUIRABLE.values()),
         _required_attributes,
     )
+    scim_extensions: Path | None = option(
+        "File (TOML or JSON) that declares extension schemas of your own.",
+        None,
+        _folder,
+    )
     trusted_proxy: str = option(
         "Address of the reverse proxy whose X-Forwarded-For is believed.", ""
     )

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Row,
     bindparam,
     delete,
+    func,
     insert,
     select,
     update,
@@ -27,11 +29,11 @@ GroupRow = Row[Any]
 # Ids in one statement: far below the limits of SQLite (32,766) and PostgreSQL.
 _CHUNK = 1_000
 # Statements of every request are built once: building costs more than running.
-_SOME = bindparam("user_ids", expanding=True)
+_SOME: BindParameter[Any] = bindparam("user_ids", expanding=True)
 _THIS = MEMBERSHIPS.c.group_id == bindparam("this_id")
-_KNOWN = select(USERS.c.id, USERS.c.display_name).where(
-    USERS.c.id.in_(_SOME), USERS.c.is_provisioned
-)
+_KNOWN = select(
+    USERS.c.id, func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name")
+).where(USERS.c.id.in_(_SOME), USERS.c.is_provisioned)
 _PRESENT = select(MEMBERSHIPS.c.user_id).where(_THIS, MEMBERSHIPS.c.user_id.in_(_SOME))
 _ADD = insert(MEMBERSHIPS)
 _REMOVE = (
@@ -67,9 +69,12 @@ def target_of(group: GroupRow) -> Target:
 
 
 def create(
-    connection: Connection, document: Mapping[str, Any], actor: Actor
+    connection: Connection,
+    document: Mapping[str, Any],
+    actor: Actor,
+    group_id: str | None = None,
 ) -> GroupRow:
-    """Make a group without members; raises NameTaken."""
+    """Make a group without members; ``group_id`` is one promised.  Raises NameTaken."""
     columns = schema.group_columns(document)
     _check_name(connection, columns, None)
     moment = now()
@@ -77,7 +82,7 @@ def create(
         insert(GROUPS).returning(GROUPS),
         {
             **columns,
-            "id": new_id(),
+            "id": group_id or new_id(),
             "version": 1,
             "created_at": moment,
             "modified_at": moment,
@@ -184,7 +189,7 @@ def _chunks(user_ids: Sequence[str]) -> Iterator[Sequence[str]]:
 def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
     """Return the names of those whom SCIM can see; row locks keep them there."""
     found = connection.execute(_KNOWN, {"user_ids": user_ids})
-    return {row.id: row.display_name for row in found}
+    return {row.id: row.name for row in found}
 
 
 def _named(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:

@@ -90,8 +90,9 @@ class User(Base):
     user_name: Mapped[str]
     user_name_key: Mapped[str] = mapped_column(unique=True)
     external_id: Mapped[str | None] = mapped_column(unique=True)
-    display_name: Mapped[str]
-    display_name_key: Mapped[str] = mapped_column(index=True)
+    # As SCIM shows it to others; None for a person who has no name but the user name.
+    display_name: Mapped[str | None]
+    shown_name_key: Mapped[str] = mapped_column(index=True)
     work_email: Mapped[str | None]
     work_email_key: Mapped[str | None] = mapped_column(index=True)
     # Further work addresses are only in the document; this says where to look there.
@@ -125,6 +126,11 @@ class User(Base):
         # Lists over SCIM walk this index instead of skipping local accounts.
         Index("ix_users_provisioned", "is_provisioned", "id"),
     )
+
+    @property
+    def shown_name(self) -> str:
+        """Return the name that pages show: never empty."""
+        return self.display_name or self.user_name
 
     @property
     def is_administrator(self) -> bool:
@@ -231,6 +237,16 @@ class JournalEntry(Base):
     __table_args__ = (Index("ix_journal_log_at", "log", "at"),)
 
 
+class UnstoredAttribute(Base):
+    """An attribute that clients sent and that is not stored here."""
+
+    __tablename__ = "unstored_attributes"
+
+    resource_type: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    last_at: Mapped[datetime] = mapped_column(Moment)
+
+
 def _table(model: type[Base]) -> Table:
     table = model.__table__
     if not isinstance(table, Table):
@@ -245,3 +261,4 @@ MEMBERSHIPS = _table(Membership)
 SCIM_TOKENS = _table(ScimToken)
 SESSIONS = _table(Session)
 JOURNAL = _table(JournalEntry)
+UNSTORED = _table(UnstoredAttribute)

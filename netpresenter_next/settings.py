@@ -43,8 +43,8 @@ def overview() -> str:
 def users() -> str:
     """List the people, searched and filtered by what the address says."""
     search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    query = select(User).order_by(User.display_name_key, User.id)
-    keys = (User.display_name_key, User.user_name_key, User.work_email_key)
+    query = select(User).order_by(User.shown_name_key, User.id)
+    keys = (User.shown_name_key, User.user_name_key, User.work_email_key)
     if search:
         query = query.where(_holds(search, *keys))
     for name, choices in (("source", SOURCES), ("status", STATUSES)):
@@ -91,7 +91,7 @@ def group(group_id: str) -> str:
     found = db.session.get(Group, group_id) or abort(404)
     members = select(User).join(Membership, Membership.user_id == User.id)
     theirs = members.where(Membership.group_id == group_id)
-    page = _page(theirs.order_by(User.display_name_key, User.id))
+    page = _page(theirs.order_by(User.shown_name_key, User.id))
     return render_template("settings/group.html", group=found, page=page)
 
 

@@ -51,7 +51,7 @@ def list_users(search: str | None, as_json: bool) -> None:
     if search:
         keys = (
             _USERS.c.user_name_key,
-            _USERS.c.display_name_key,
+            _USERS.c.shown_name_key,
             _USERS.c.work_email_key,
         )
         wanted = fold(search)

@@ -136,6 +136,22 @@ class ResourceType:
     def _common(self) -> Mapping[str, Attribute]:
         return {each.name.lower(): each for each in self.common}
 
+    @cached_property
+    def withheld(self) -> tuple[Target, ...]:
+        """The attributes of extensions that are never returned."""
+        return tuple(self._returned("never"))
+
+    @cached_property
+    def on_request(self) -> tuple[Target, ...]:
+        """The attributes of extensions that are returned when asked for by name."""
+        return tuple(self._returned("request"))
+
+    def _returned(self, how: str) -> Iterator[Target]:
+        for extension in self.extensions:
+            for attribute in extension.attributes:
+                if attribute.returned == how:
+                    yield Target(extension, attribute)
+
     def is_common(self, name: str) -> bool:
         """Is it an attribute that every resource has (id, meta, schemas)?"""
         return name.lower() in self._common

@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from netpresenter_next.scim import bulk, cursors
 from netpresenter_next.scim.characteristics import Attribute, ResourceType, Schema
 from netpresenter_next.scim.schema import CORE
 
@@ -93,17 +94,22 @@ def service_provider_config(base: str) -> Document:
     return {
         "schemas": [CORE + "ServiceProviderConfig"],
         "patch": {"supported": True},
-        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
+        "bulk": {
+            "supported": True,
+            "maxOperations": bulk.MOST_OPERATIONS,
+            "maxPayloadSize": bulk.LARGEST_PAYLOAD,
+        },
         "filter": {"supported": True, "maxResults": LARGEST_PAGE},
         "changePassword": {"supported": False},
         "sort": {"supported": True},
         "etag": {"supported": True},
         "pagination": {
-            "cursor": False,
+            "cursor": True,
             "index": True,
             "defaultPaginationMethod": "index",
             "defaultPageSize": DEFAULT_PAGE,
             "maxPageSize": LARGEST_PAGE,
+            "cursorTimeout": cursors.LIFETIME,
         },
         "authenticationSchemes": [
             {

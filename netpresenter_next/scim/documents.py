@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS
 from netpresenter_next.scim.characteristics import ResourceType
-from netpresenter_next.scim.projection import Projection, Resource
+from netpresenter_next.scim.projection import Projection, Resource, drop
 from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
 
 # Built once: building a statement costs more than running it.
@@ -48,7 +48,7 @@ class Writer:
     ) -> list[Resource]:
         """Write people, with their groups and managers: two statements at most."""
         groups: dict[str, list[Resource]] = {}
-        managers: dict[str, str] = {}
+        managers: dict[str, str | None] = {}
         if rows and wanted.wants_computed():
             groups = self._groups_of(connection, [row.id for row in rows])
             managers = _names(
@@ -64,20 +64,20 @@ class Writer:
         resource_type: ResourceType,
         row: Row[Any],
         groups: list[Resource],
-        managers: Mapping[str, str],
+        managers: Mapping[str, str | None],
     ) -> Resource:
         resource = self._frame(resource_type, row)
         if groups:
             resource["groups"] = groups
         name = managers.get(row.manager_id)
-        if name is not None:
+        if row.manager_id in managers:
             # The stored document is left as it is: copies along the way down.
             extension = dict(resource[ENTERPRISE_SCHEMA])
-            extension["manager"] = {
-                **extension["manager"],
-                "$ref": self.location(resource_type, row.manager_id),
-                "displayName": name,
-            }
+            manager = dict(extension["manager"])
+            manager["$ref"] = self.location(resource_type, row.manager_id)
+            if name is not None:
+                manager["displayName"] = name
+            extension["manager"] = manager
             resource[ENTERPRISE_SCHEMA] = extension
         resource["meta"] = self._meta(
             resource_type, row, user_version(row, groups, name)
@@ -116,14 +116,14 @@ class Writer:
         )
         found: dict[str, list[Resource]] = {}
         for group_id, user_id, name in connection.execute(query):
-            found.setdefault(group_id, []).append(
-                {
-                    "value": user_id,
-                    "$ref": f"{self.base}/Users/{user_id}",
-                    "display": name,
-                    "type": "User",
-                }
-            )
+            member = {
+                "value": user_id,
+                "$ref": f"{self.base}/Users/{user_id}",
+                "type": "User",
+            }
+            if name is not None:
+                member["display"] = name
+            found.setdefault(group_id, []).append(member)
         return found
 
     def _groups_of(
@@ -149,7 +149,12 @@ class Writer:
         document = row.document
         schemas = [resource_type.schema.id]
         schemas += [each.id for each in resource_type.extensions if each.id in document]
-        return {"schemas": schemas, "id": row.id, **document}
+        resource = {"schemas": schemas, "id": row.id, **document}
+        for urn in schemas[1:]:
+            resource[urn] = dict(document[urn])  # what is dropped here stays stored
+        for target in resource_type.withheld:
+            drop(resource, target)
+        return resource
 
     def _meta(
         self, resource_type: ResourceType, row: Row[Any], version: str
@@ -163,7 +168,7 @@ class Writer:
         }
 
 
-def _names(connection: Connection, user_ids: set[str]) -> dict[str, str]:
+def _names(connection: Connection, user_ids: set[str]) -> dict[str, str | None]:
     """Return the names of managers, of those whom SCIM can see."""
     if not user_ids:
         return {}

@@ -61,6 +61,18 @@ class InvalidValue(ScimError):
     scim_type = "invalidValue"
 
 
+class InvalidCursor(ScimError):
+    """The cursor is not one of this service, or of another query (RFC 9865, 2.1)."""
+
+    scim_type = "invalidCursor"
+
+
+class ExpiredCursor(ScimError):
+    """The cursor was good once (RFC 9865, 2.1)."""
+
+    scim_type = "expiredCursor"
+
+
 class Mutability(ScimError):
     """The change is of something that clients may not change."""
 

@@ -7,16 +7,15 @@ import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection, Row
 
 from netpresenter_next import database, journal, login, protection, tokens
 from netpresenter_next.models import new_id
-from netpresenter_next.scim import discovery, strict_json
+from netpresenter_next.scim import strict_json
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import (
@@ -25,8 +24,9 @@ from netpresenter_next.scim.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
+from netpresenter_next.scim.listing import ListQuery
 from netpresenter_next.scim.projection import Projection, projection
-from netpresenter_next.scim.reading import ListQuery, Result
+from netpresenter_next.scim.reading import Result
 from netpresenter_next.scim.schema import Directory
 from netpresenter_next.scim.service import Precondition, Service
 
@@ -35,36 +35,21 @@ MEDIA_TYPE = "application/scim+json"
 DIRECTORY = "netpresenter_directory"  # where the application keeps the tables
 _READING = {"GET", "HEAD"}
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+_RESOURCE = re.compile(r"/(Users|Groups)/([^/]+)$")
 _HEADER_VERSION = re.compile(r'(?:W/)?"[^"]*"')
 
+T = TypeVar("T", str, int)
+
 blueprint = Blueprint("scim", __name__)
-
-
-@dataclass
-class Call:
-    """One authenticated request, with the connection of its transaction."""
-
-    connection: Connection
-    service: Service
-    actor: journal.Actor
-
-    @property
-    def directory(self) -> Directory:
-        """The resource types of this installation."""
-        return self.service.directory
-
-    def type_of(self, endpoint: str) -> ResourceType:
-        """Find the resource type of a URL's first segment."""
-        user, group = self.directory.resource_types
-        return user if endpoint == "Users" else group
 
 
 # ------------------------------------------------------------------- every endpoint
 def endpoint(rule: str, *methods: str) -> Callable[..., Any]:
     """Route a handler: authenticate, open the one transaction, answer in SCIM.
 
-    A handler takes the Call and the URL's parts.  GET runs in a read transaction,
-    everything else in a write transaction, which an error undoes as a whole.
+    A handler takes the Service of the request and the URL's parts.  GET and searches
+    run in a read transaction, all else in a write transaction, which an error undoes
+    as a whole.
     """
 
     def route(handler: Callable[..., Response]) -> Callable[..., Response]:
@@ -93,7 +78,7 @@ def _answer(handler: Callable[..., Response], parts: Mapping[str, str]) -> Respo
         token = _authenticated(connection)
         actor = _actor(token)
         if is_reading:
-            response = handler(Call(connection, _service(), actor), **parts)
+            response = handler(_service(connection, actor), **parts)
     if tokens.is_use_due(token):
         _note_use(token)
     return response if is_reading else _change(handler, actor, parts)
@@ -104,7 +89,7 @@ def _change(
 ) -> Response:
     try:
         with database.write() as connection:
-            return handler(Call(connection, _service(), actor), **parts)
+            return handler(_service(connection, actor), **parts)
     except ScimError as error:
         _journal_refusal(actor, error)
         raise
@@ -134,22 +119,33 @@ def _note_use(token: Row[Any]) -> None:
         tokens.note_use(connection, token.id, request.remote_addr or "")
 
 
-def _service() -> Service:
+def _service(connection: Connection, actor: journal.Actor) -> Service:
     base = protection.base_url() or request.script_root
-    return Service(current_app.extensions[DIRECTORY], Writer(base + PREFIX))
+    directory: Directory = current_app.extensions[DIRECTORY]
+    return Service(directory, Writer(base + PREFIX), connection, actor)
 
 
 def _journal_refusal(actor: journal.Actor, error: ScimError) -> None:
     """Write down what was refused, in a short transaction of its own."""
-    kind, _, resource_id = request.path.rpartition("/")
-    is_one = kind.endswith(("/Users", "/Groups"))
-    target = None
-    if is_one:
-        kind = kind.rpartition("/")[2].rstrip("s")
-        target = journal.Target(kind, resource_id[:100], resource_id[:100])
-    words = f"{request.method} {request.path[:200]}: {error.status} {error.detail}"
     with contextlib.suppress(database.Busy), database.write() as connection:
-        journal.record(connection, actor, "Refused", target, words, succeeded=False)
+        note_refusal(connection, actor, request.method, request.path, error)
+
+
+def note_refusal(
+    connection: Connection,
+    actor: journal.Actor,
+    method: str,
+    path: str,
+    error: ScimError,
+) -> None:
+    """Write down what was refused, and the resource it was about."""
+    target = None
+    match = _RESOURCE.search(path)
+    if match:
+        kind, resource_id = match[1].removesuffix("s"), match[2][:100]
+        target = journal.Target(kind, resource_id, resource_id)
+    words = f"{method} {path[:200]}: {error.status} {error.detail}"
+    journal.record(connection, actor, "Refused", target, words, succeeded=False)
 
 
 # ------------------------------------------------------------------------- answers
@@ -213,9 +209,9 @@ def wanted(resource_type: ResourceType) -> Projection:
     )
 
 
-def _number(text: str | None, name: str, default: int) -> int:
+def _number(text: str | None, name: str) -> int | None:
     if text is None:
-        return default
+        return None
     if not _WHOLE_NUMBER.fullmatch(text):
         raise InvalidValue(f"{name} must be a whole number.")
     return int(text)
@@ -224,15 +220,46 @@ def _number(text: str | None, name: str, default: int) -> int:
 def list_query() -> ListQuery:
     """Read what a list is asked for from the query."""
     arguments = request.args
-    return ListQuery.clamped(
+    return ListQuery.checked(
         filter=arguments.get("filter"),
         sort_by=arguments.get("sortBy") or None,
         descending=arguments.get("sortOrder", "").lower() == "descending",
-        start_index=_number(arguments.get("startIndex"), "startIndex", 1),
-        count=_number(arguments.get("count"), "count", discovery.DEFAULT_PAGE),
+        start_index=_number(arguments.get("startIndex"), "startIndex"),
+        count=_number(arguments.get("count"), "count"),
+        cursor=arguments.get("cursor"),
         attributes=_names("attributes"),
         excluded_attributes=_names("excludedAttributes"),
     )
+
+
+def search_query() -> ListQuery:
+    """Read what a search is asked for from the body (RFC 7644, 3.4.3)."""
+    fields = {key.lower(): value for key, value in body().items()}
+    return ListQuery.checked(
+        filter=_typed(fields, "filter", str),
+        sort_by=_typed(fields, "sortBy", str) or None,
+        descending=(_typed(fields, "sortOrder", str) or "").lower() == "descending",
+        start_index=_typed(fields, "startIndex", int),
+        count=_typed(fields, "count", int),
+        cursor=_typed(fields, "cursor", str),
+        attributes=_texts(fields, "attributes"),
+        excluded_attributes=_texts(fields, "excludedAttributes"),
+    )
+
+
+def _typed(fields: Mapping[str, Any], name: str, kind: type[T]) -> T | None:
+    value = fields.get(name.lower())
+    if value is None or (isinstance(value, kind) and not isinstance(value, bool)):
+        return value
+    wanted = "a text" if kind is str else "a whole number"
+    raise InvalidValue(f"{name} must be {wanted}.")
+
+
+def _texts(fields: Mapping[str, Any], name: str) -> Sequence[str]:
+    value = fields.get(name.lower()) or []
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise InvalidValue(f"{name} must be a list of attribute names.")
+    return value
 
 
 def versions(header: str) -> tuple[str, ...] | None:

@@ -55,11 +55,8 @@ class Projection:
                 _copy(resource, chosen, target)
             return chosen
         for target in self.without:
-            _drop(resource, target)
+            drop(resource, target)
         return resource
-
-
-EVERYTHING = Projection()
 
 
 def _is_core(target: Target, name: str) -> bool:
@@ -78,7 +75,8 @@ def projection(
         raise InvalidValue("Use attributes or excludedAttributes, not both.")
     if only:
         return Projection(only=tuple(_targets(resource_types, only)))
-    return Projection(without=tuple(_targets(resource_types, without)))
+    unasked = [target for each in resource_types for target in each.on_request]
+    return Projection(without=(*_targets(resource_types, without), *unasked))
 
 
 def _targets(
@@ -126,7 +124,8 @@ def _copy_part(
             entry[part.name] = source[part.name]
 
 
-def _drop(resource: Resource, target: Target) -> None:
+def drop(resource: Resource, target: Target) -> None:
+    """Take an attribute out of a resource, whose entries are the caller's own."""
     if target.extension is not None:
         if target.attribute is None:
             resource.pop(target.extension.id, None)

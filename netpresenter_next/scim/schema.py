@@ -86,7 +86,7 @@ _USER_ATTRIBUTES = (
     _text("preferredLanguage", "The language the person prefers, as in Accept-Language."),
     _text("locale", "The locale for dates, numbers and currency."),
     _text("timezone", "The time zone, by its IANA name."),
-    Attribute("active", "May the person sign in?", type="boolean", column="active", default=True),
+    Attribute("active", "May the person sign in?", type="boolean", default=True),
     replace(
         _plural("emails", "E-mail addresses.", "work", "home", "other"),
         index=EntryIndex("work", "work_email_key", "has_more_work_emails"),
@@ -144,7 +144,7 @@ _GROUP_ATTRIBUTES = (
         "The people in the group; groups in groups are not supported.",
         _text("value", "The id of the person.", mutability="immutable", case_exact=True, column="id"),
         Attribute("$ref", "The URI of the person.", type="reference", mutability="immutable", computed=True, case_exact=True, reference_types=("User",)),
-        _text("display", "The name of the person.", mutability="readOnly", column="display_name", key="display_name_key"),
+        _text("display", "The name of the person.", mutability="readOnly", column="display_name"),
         _text("type", "Always User.", mutability="immutable", canonical_values=("User",), canonical_only=True),
         multi_valued=True,
     ),
@@ -158,6 +158,10 @@ class Directory:
     user: ResourceType
     group: ResourceType
 
+    def at(self, endpoint: str) -> ResourceType:
+        """Find the resource type of an endpoint, Users or Groups."""
+        return self.user if endpoint == "Users" else self.group
+
     @property
     def resource_types(self) -> tuple[ResourceType, ResourceType]:
         """Both, people first."""
@@ -169,11 +173,18 @@ class Directory:
         return (*self.user.schemas, *self.group.schemas)
 
 
-def directory(required: frozenset[str]) -> Directory:
-    """Build the tables; ``required`` names what people need besides userName."""
+def directory(
+    required: frozenset[str], extensions: Mapping[str, tuple[Schema, ...]] | None = None
+) -> Directory:
+    """Build the tables.
+
+    ``required`` names what people need besides userName, ``extensions`` schemas of
+    the installation's own by the name of the resource type.
+    """
+    own = extensions or {}
     user_attributes = tuple(
         replace(each, required=each.required or each.name in required)
-        for each in (EXTERNAL_ID, *_USER_ATTRIBUTES)
+        for each in (replace(EXTERNAL_ID, uniqueness="server"), *_USER_ATTRIBUTES)
     )
     user = ResourceType(
         "User",
@@ -181,7 +192,7 @@ def directory(required: frozenset[str]) -> Directory:
         "A person.",
         USERS,
         Schema(USER_SCHEMA, "User", "A person.", user_attributes),
-        (Schema(ENTERPRISE_SCHEMA, "EnterpriseUser", "A person at work.", _ENTERPRISE_ATTRIBUTES),),
+        (Schema(ENTERPRISE_SCHEMA, "EnterpriseUser", "A person at work.", _ENTERPRISE_ATTRIBUTES), *own.get("User", ())),
         COMMON,
     )  # fmt: skip
     group_schema = Schema(
@@ -190,7 +201,13 @@ def directory(required: frozenset[str]) -> Directory:
     return Directory(
         user,
         ResourceType(
-            "Group", "/Groups", "A group of people.", GROUPS, group_schema, (), COMMON
+            "Group",
+            "/Groups",
+            "A group of people.",
+            GROUPS,
+            group_schema,
+            own.get("Group", ()),
+            COMMON,
         ),
     )
 
@@ -204,21 +221,21 @@ def work_emails(document: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def shown_name(document: Mapping[str, Any]) -> str:
-    """Return the best name to show for a person: never empty."""
+def display_name(document: Mapping[str, Any]) -> str | None:
+    """Return how others are shown a person, where the document has a name for that."""
     name = document.get("name", {})
     parts = (name.get("givenName"), name.get("familyName"))
     return (
         document.get("displayName")
         or name.get("formatted")
         or " ".join(part for part in parts if part)
-        or str(document["userName"])
+        or None
     )
 
 
 def user_columns(document: Mapping[str, Any]) -> dict[str, Any]:
     """Derive a person's columns from the document."""
-    user_name, display_name = document["userName"], shown_name(document)
+    user_name, shown = document["userName"], display_name(document)
     work = work_emails(document)
     manager = document.get(ENTERPRISE_SCHEMA, {}).get("manager", {})
     return {
@@ -226,13 +243,14 @@ def user_columns(document: Mapping[str, Any]) -> dict[str, Any]:
         "user_name": user_name,
         "user_name_key": fold(user_name),
         "external_id": document.get("externalId"),
-        "display_name": display_name,
-        "display_name_key": fold(display_name),
+        "display_name": shown,
+        "shown_name_key": fold(shown or user_name),
         "work_email": work[0] if work else None,
         "work_email_key": fold(work[0]) if work else None,
         "has_more_work_emails": len(work) > 1,
         "manager_id": manager.get("value"),
-        "active": document["active"],
+        # Unassigned is not let in: nobody gets in by the removal of an attribute.
+        "active": document.get("active", False),
     }
 
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Row, bindparam, select
 
-from netpresenter_next import accounts, groups
+from netpresenter_next import accounts, groups, unstored
 from netpresenter_next.journal import Actor
 from netpresenter_next.models import MEMBERSHIPS
 from netpresenter_next.scim.characteristics import ResourceType
@@ -25,9 +25,9 @@ from netpresenter_next.scim.errors import (
 )
 from netpresenter_next.scim.members import MEMBERS, MemberStep, member_ids
 from netpresenter_next.scim.patch import Operation, apply
-from netpresenter_next.scim.projection import EVERYTHING, Projection, projection
+from netpresenter_next.scim.projection import Projection, projection
 from netpresenter_next.scim.reading import Reader, Result
-from netpresenter_next.scim.validation import clean_resource, finish
+from netpresenter_next.scim.validation import clean_resource, finish, with_defaults
 
 # A group with more members than this is answered without a body after a PATCH, so
 # that the cost of the answer does not depend on the size of the group.
@@ -69,68 +69,66 @@ def _scim_errors() -> Iterator[None]:
         raise InvalidValue(str(error)) from error
 
 
+@dataclass(frozen=True)
 class Service(Reader):
-    """Reads and changes; every change happens in the caller's one transaction."""
+    """Reads and changes for one request, in the name of ``actor``."""
+
+    actor: Actor
 
     def create(
         self,
-        connection: Connection,
         resource_type: ResourceType,
         body: Mapping[str, Any],
-        actor: Actor,
-        wanted: Projection = EVERYTHING,
+        wanted: Projection,
+        resource_id: str | None = None,
     ) -> Result:
         """Make a resource from a POST body (RFC 7644, 3.3).
 
-        Raises InvalidValue, InvalidSyntax, Uniqueness.
+        ``resource_id`` is the id to give, where one was promised already.  Raises
+        InvalidValue, InvalidSyntax, Uniqueness.
         """
-        ignored: list[str] = []
-        attributes, members = self._split_members(resource_type, body)
-        document = clean_resource(resource_type, attributes, ignored)
-        document = finish(resource_type, document, {})
+        document, members = self._read(resource_type, body, {})
         with _scim_errors():
             if resource_type is self.directory.user:
-                row = accounts.create(connection, document, actor, is_provisioned=True)
+                row = accounts.create(
+                    self.connection,
+                    document,
+                    self.actor,
+                    is_provisioned=True,
+                    user_id=resource_id,
+                )
             else:
-                row = groups.create(connection, document, actor)
-                row = groups.add_members(connection, row, members, actor)
-        return self.result(connection, resource_type, row, wanted, ignored)
+                row = groups.create(self.connection, document, self.actor, resource_id)
+                row = groups.add_members(self.connection, row, members, self.actor)
+        return self.result(resource_type, row, wanted)
 
     def replace(
         self,
-        connection: Connection,
         resource_type: ResourceType,
         resource_id: str,
         body: Mapping[str, Any],
-        actor: Actor,
-        wanted: Projection = EVERYTHING,
+        wanted: Projection,
         precondition: Precondition = ANY_VERSION,
     ) -> Result:
         """Replace a resource by a PUT body (RFC 7644, 3.5.1).
 
         What is left out is cleared, but for ``active``, which stays: nobody is let in
-        again by an omission.
+        again, or locked out, by an omission.
         """
-        row = self.find(connection, resource_type, resource_id, to_change=True)
-        self._check(connection, resource_type, row, precondition)
-        ignored: list[str] = []
-        attributes, members = self._split_members(resource_type, body)
-        document = clean_resource(resource_type, attributes, ignored)
-        document = finish(resource_type, document, row.document)
-        row = self._change(connection, resource_type, row, document, actor)
+        row = self._to_change(resource_type, resource_id, precondition)
+        document, members = self._read(resource_type, body, row.document)
+        row = self._change(resource_type, row, document)
         if resource_type is self.directory.group:
             with _scim_errors():
-                row = groups.replace_members(connection, row, members, actor)
-        return self.result(connection, resource_type, row, wanted, ignored)
+                row = groups.replace_members(self.connection, row, members, self.actor)
+        return self.result(resource_type, row, wanted)
 
     def patch(
         self,
-        connection: Connection,
         resource_type: ResourceType,
         resource_id: str,
         operations: Sequence[Operation],
-        actor: Actor,
-        wanted: Projection = EVERYTHING,
+        wanted: Projection,
         precondition: Precondition = ANY_VERSION,
     ) -> Result:
         """Apply the operations of a PATCH (RFC 7644, 3.5.2), all or none.
@@ -138,96 +136,91 @@ class Service(Reader):
         A group too large to be answered at a fixed cost comes without its resource,
         unless the client excluded its members.
         """
-        row = self.find(connection, resource_type, resource_id, to_change=True)
-        self._check(connection, resource_type, row, precondition)
+        row = self._to_change(resource_type, resource_id, precondition)
         draft = apply(resource_type, row.document, operations)
-        row = self._change(connection, resource_type, row, draft.document, actor)
+        unstored.note(self.connection, resource_type.name, draft.ignored)
+        row = self._change(resource_type, row, draft.document)
         for step in draft.member_steps:
-            row = self._take(connection, row, step, actor)
+            row = self._take(row, step)
         if resource_type is self.directory.group and wanted.wants(MEMBERS):
-            return self._small_group(connection, row, wanted, draft.ignored)
-        return self.result(connection, resource_type, row, wanted, draft.ignored)
+            return self._small_group(row, wanted)
+        return self.result(resource_type, row, wanted)
 
     def delete(
         self,
-        connection: Connection,
         resource_type: ResourceType,
         resource_id: str,
-        actor: Actor,
         precondition: Precondition = ANY_VERSION,
     ) -> None:
         """Remove a resource (RFC 7644, 3.6); raises NotFound."""
-        row = self.find(connection, resource_type, resource_id, to_change=True)
-        self._check(connection, resource_type, row, precondition)
+        row = self._to_change(resource_type, resource_id, precondition)
         with _scim_errors():
             if resource_type is self.directory.user:
-                accounts.delete_person(connection, row, actor)
+                accounts.delete_person(self.connection, row, self.actor)
             else:
-                groups.delete_group(connection, row, actor)
+                groups.delete_group(self.connection, row, self.actor)
 
-    def _check(
+    def _read(
         self,
-        connection: Connection,
         resource_type: ResourceType,
-        row: Row[Any],
-        precondition: Precondition,
-    ) -> None:
+        body: Mapping[str, Any],
+        before: Mapping[str, Any],
+    ) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Return the document a whole body describes, and a group's members' ids."""
+        members: tuple[str, ...] = ()
+        if resource_type is self.directory.group:
+            named = {key.lower(): key for key in body}
+            if MEMBERS in named:
+                members = member_ids(body[named[MEMBERS]])
+                body = {key: body[key] for key in body if key != named[MEMBERS]}
+        ignored: list[str] = []
+        document = clean_resource(resource_type, body, ignored)
+        document = with_defaults(resource_type, document, before)
+        document = finish(resource_type, document, before)
+        unstored.note(self.connection, resource_type.name, ignored)
+        return document, members
+
+    def _to_change(
+        self, resource_type: ResourceType, resource_id: str, precondition: Precondition
+    ) -> Row[Any]:
+        row = self.find(resource_type, resource_id, to_change=True)
         if precondition.versions is not None:
             only_version = projection([resource_type], ["meta.version"], ())
-            result = self.result(connection, resource_type, row, only_version)
-            precondition.check(result.version)
+            precondition.check(self.result(resource_type, row, only_version).version)
+        return row
 
     def _change(
-        self,
-        connection: Connection,
-        resource_type: ResourceType,
-        row: Row[Any],
-        document: Mapping[str, Any],
-        actor: Actor,
+        self, resource_type: ResourceType, row: Row[Any], document: Mapping[str, Any]
     ) -> Row[Any]:
+        changed = (self.connection, row, document, self.actor)
         with _scim_errors():
             if resource_type is self.directory.user:
-                return accounts.change_document(connection, row, document, actor)
-            return groups.change_document(connection, row, document, actor)
+                return accounts.change_document(*changed)
+            return groups.change_document(*changed)
 
-    def _split_members(
-        self, resource_type: ResourceType, body: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Part a group's body into its attributes and the ids of its members."""
-        if resource_type is not self.directory.group:
-            return dict(body), ()
-        attributes = {key: body[key] for key in body if key.lower() != MEMBERS}
-        members = next((body[key] for key in body if key not in attributes), None)
-        return attributes, member_ids(members)
-
-    def _take(
-        self, connection: Connection, group: Row[Any], step: MemberStep, actor: Actor
-    ) -> Row[Any]:
+    def _take(self, group: Row[Any], step: MemberStep) -> Row[Any]:
+        """Take one step of a group's members."""
         with _scim_errors():
             if step.condition is not None:
                 try:
                     person = self.query(self.directory.group).member(step.condition)
                 except InvalidFilter as error:
                     raise InvalidPath(error.detail) from error
-                return groups.remove_members_where(connection, group, person, actor)
+                return groups.remove_members_where(
+                    self.connection, group, person, self.actor
+                )
             take = {
                 "add": groups.add_members,
                 "remove": groups.remove_members,
                 "replace": groups.replace_members,
             }[step.kind]
-            return take(connection, group, step.ids, actor)
+            return take(self.connection, group, step.ids, self.actor)
 
-    def _small_group(
-        self,
-        connection: Connection,
-        row: Row[Any],
-        wanted: Projection,
-        ignored: Sequence[str],
-    ) -> Result:
+    def _small_group(self, row: Row[Any], wanted: Projection) -> Result:
         group = self.directory.group
-        some = connection.execute(_SOME_MEMBERS, {"this_id": row.id}).all()
+        some = self.connection.execute(_SOME_MEMBERS, {"this_id": row.id}).all()
         if len(some) <= SMALL_GROUP:
-            return self.result(connection, group, row, wanted, ignored)
-        bare = projection([group], (), [MEMBERS])
-        result = self.result(connection, group, row, bare, ignored)
-        return Result(None, result.version, result.location, tuple(ignored))
+            return self.result(group, row, wanted)
+        without_members = projection([group], (), [MEMBERS])
+        result = self.result(group, row, without_members)
+        return Result(None, result.version, result.location)

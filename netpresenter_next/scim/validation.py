@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from netpresenter_next.scim.characteristics import Attribute, ResourceType, Schema
-from netpresenter_next.scim.errors import InvalidSyntax, InvalidValue
+from netpresenter_next.scim.errors import InvalidSyntax, InvalidValue, Mutability
 from netpresenter_next.scim.schema import work_emails
 from netpresenter_next.scim.values import assign
 
@@ -91,28 +91,54 @@ def finish(
 ) -> dict[str, Any]:
     """Tidy a document after all changes, and judge it as a whole.
 
-    Entries that say nothing are dropped; attributes with a default keep what they
-    had before, then the default.  Raises InvalidValue for a missing required
-    attribute (the state after all operations counts) and for two primaries.
+    Entries that say nothing are dropped.  Raises InvalidValue for a missing required
+    attribute (the state after all operations counts) and for two primaries, and
+    Mutability where an immutable attribute had another value ``before``.
     """
-    tidy: dict[str, Any] = {}
-    for key, value in document.items():
-        schema = resource_type.schema_of(key)
-        attributes = schema.by_name if schema else resource_type.schema.by_name
-        if schema is not None:
-            value = {
-                name: _tidy(attributes[name.lower()], each)
-                for name, each in value.items()
-            }
-            value = {name: each for name, each in value.items() if each is not None}
-        else:
-            value = _tidy(attributes[key.lower()], value)
-        if value not in (None, {}):
-            tidy[key] = value
-    for attribute in resource_type.schema.attributes:
-        if attribute.default is not None and attribute.name not in tidy:
-            tidy[attribute.name] = before.get(attribute.name, attribute.default)
+    tidy = _tidy_schema(resource_type.schema, document)
+    for extension in resource_type.extensions:
+        part = _tidy_schema(extension, document.get(extension.id, {}))
+        if part:
+            tidy[extension.id] = part
     _check_required(resource_type, tidy)
+    _check_immutable(resource_type, tidy, before)
+    return tidy
+
+
+def with_defaults(
+    resource_type: ResourceType, document: dict[str, Any], before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Fill in what a whole resource leaves out and had before, or has by default.
+
+    Nobody is let in, or out, by an omission.
+    """
+    for attribute in resource_type.schema.attributes:
+        if attribute.default is not None:
+            value = before.get(attribute.name, attribute.default)
+            document.setdefault(attribute.name, value)
+    return document
+
+
+def _check_immutable(
+    resource_type: ResourceType, document: Mapping[str, Any], before: Mapping[str, Any]
+) -> None:
+    """What is immutable may be set once (RFC 7643, 7)."""
+    for schema in resource_type.extensions:
+        old, new = before.get(schema.id, {}), document.get(schema.id, {})
+        for name, value in old.items():
+            attribute = schema.by_name[name.lower()]
+            if attribute.mutability == "immutable" and new.get(name) != value:
+                raise Mutability(f"{schema.id}:{name} is immutable: it has a value.")
+
+
+def _tidy_schema(schema: Schema, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what the schema knows (an extension may be gone) and what says something."""
+    tidy = {}
+    for name, value in document.items():
+        attribute = schema.by_name.get(name.lower())
+        kept = None if attribute is None else _tidy(attribute, value)
+        if kept is not None:
+            tidy[name] = kept
     return tidy
 
 

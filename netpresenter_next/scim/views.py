@@ -1,32 +1,46 @@
 """The SCIM endpoints, below /scim/v2 and, under its old name, /scim (RFC 7644)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import quote
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.routing import BaseConverter
 
 from netpresenter_next.config import Config
-from netpresenter_next.scim import discovery, schema
-from netpresenter_next.scim.errors import Forbidden, NotFound, NotImplementedHere
+from netpresenter_next.scim import bulk, discovery, extensions, schema
+from netpresenter_next.scim.characteristics import ResourceType
+from netpresenter_next.scim.cursors import Cursors
+from netpresenter_next.scim.errors import (
+    Forbidden,
+    NotFound,
+    NotImplementedHere,
+    ScimError,
+    TooLarge,
+)
 from netpresenter_next.scim.http import (
     DIRECTORY,
     PREFIX,
-    Call,
     blueprint,
     body,
     endpoint,
     list_query,
     no_content,
+    note_refusal,
     precondition,
     respond,
     respond_with,
+    search_query,
     versions,
     wanted,
 )
+from netpresenter_next.scim.listing import Listing, ListQuery
+from netpresenter_next.scim.members import MEMBERS
 from netpresenter_next.scim.patch import read_operations
+from netpresenter_next.scim.projection import projection
+from netpresenter_next.scim.service import Precondition, Service
+
+CURSORS = "netpresenter_cursors"  # where the application keeps their key
 
 
 class ResourceConverter(BaseConverter):
@@ -37,7 +51,9 @@ class ResourceConverter(BaseConverter):
 
 def init_app(app: Flask, config: Config) -> None:
     """Register the endpoints under both addresses."""
-    app.extensions[DIRECTORY] = schema.directory(config.scim_required)
+    own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
+    app.extensions[DIRECTORY] = schema.directory(config.scim_required, own)
+    app.extensions[CURSORS] = Cursors(str(app.secret_key))
     app.url_map.converters["scim"] = ResourceConverter
     app.register_blueprint(blueprint, url_prefix=PREFIX)
     app.register_blueprint(blueprint, url_prefix="/scim", name="scim_alias")
@@ -63,29 +79,49 @@ class _DirectPaths:
 
 # ----------------------------------------------------------------------- resources
 @endpoint("/<scim:kind>", "GET")
-def list_resources(call: Call, kind: str) -> Response:
+def list_resources(service: Service, kind: str) -> Response:
     """List or filter one kind of resource (RFC 7644, 3.4.2)."""
-    query = list_query()
-    return respond(call.service.page(call.connection, [call.type_of(kind)], query))
+    return _list(service, [service.directory.at(kind)], list_query())
+
+
+@endpoint("", "GET")
+def list_everything(service: Service) -> Response:
+    """List or filter people and groups together (RFC 7644, 3.4.2.1)."""
+    return _list(service, service.directory.resource_types, list_query())
+
+
+@endpoint("/<scim:kind>/.search", "POST")
+def search_resources(service: Service, kind: str) -> Response:
+    """Search one kind of resource by POST (RFC 7644, 3.4.3)."""
+    return _list(service, [service.directory.at(kind)], search_query())
+
+
+@endpoint("/.search", "POST")
+def search_everything(service: Service) -> Response:
+    """Search people and groups together by POST (RFC 7644, 3.4.3)."""
+    return _list(service, service.directory.resource_types, search_query())
+
+
+def _list(
+    service: Service, resource_types: Sequence[ResourceType], query: ListQuery
+) -> Response:
+    cursors: Cursors = current_app.extensions[CURSORS]
+    return respond(Listing(service, resource_types, query).page(cursors))
 
 
 @endpoint("/<scim:kind>", "POST")
-def create_resource(call: Call, kind: str) -> Response:
+def create_resource(service: Service, kind: str) -> Response:
     """Make a resource (RFC 7644, 3.3)."""
-    resource_type = call.type_of(kind)
-    result = call.service.create(
-        call.connection, resource_type, body(), call.actor, wanted(resource_type)
-    )
+    resource_type = service.directory.at(kind)
+    result = service.create(resource_type, body(), wanted(resource_type))
     return respond_with(result, 201)
 
 
 @endpoint("/<scim:kind>/<resource_id>", "GET")
-def get_resource(call: Call, kind: str, resource_id: str) -> Response:
+def get_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Return one resource (RFC 7644, 3.4.1), or 304 when the client has it."""
-    resource_type = call.type_of(kind)
-    result = call.service.get(
-        call.connection, resource_type, resource_id, wanted(resource_type)
-    )
+    resource_type = service.directory.at(kind)
+    result = service.get(resource_type, resource_id, wanted(resource_type))
     if result.version in (versions("If-None-Match") or ()):
         response = Response(status=304)
         response.headers["ETag"] = result.version
@@ -94,103 +130,136 @@ def get_resource(call: Call, kind: str, resource_id: str) -> Response:
 
 
 @endpoint("/<scim:kind>/<resource_id>", "PUT")
-def replace_resource(call: Call, kind: str, resource_id: str) -> Response:
+def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Replace one resource (RFC 7644, 3.5.1)."""
-    resource_type = call.type_of(kind)
-    result = call.service.replace(
-        call.connection,
-        resource_type,
-        resource_id,
-        body(),
-        call.actor,
-        wanted(resource_type),
-        precondition(),
+    resource_type = service.directory.at(kind)
+    result = service.replace(
+        resource_type, resource_id, body(), wanted(resource_type), precondition()
     )
     return respond_with(result)
 
 
 @endpoint("/<scim:kind>/<resource_id>", "PATCH")
-def patch_resource(call: Call, kind: str, resource_id: str) -> Response:
+def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Change one resource (RFC 7644, 3.5.2)."""
-    resource_type = call.type_of(kind)
-    result = call.service.patch(
-        call.connection,
-        resource_type,
-        resource_id,
-        read_operations(body()),
-        call.actor,
-        wanted(resource_type),
-        precondition(),
+    resource_type = service.directory.at(kind)
+    operations = read_operations(body())
+    result = service.patch(
+        resource_type, resource_id, operations, wanted(resource_type), precondition()
     )
     return respond_with(result)
 
 
 @endpoint("/<scim:kind>/<resource_id>", "DELETE")
-def delete_resource(call: Call, kind: str, resource_id: str) -> Response:
+def delete_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Remove one resource (RFC 7644, 3.6)."""
-    call.service.delete(
-        call.connection, call.type_of(kind), resource_id, call.actor, precondition()
-    )
+    service.delete(service.directory.at(kind), resource_id, precondition())
     return no_content()
+
+
+# ---------------------------------------------------------------------------- bulk
+@endpoint("/Bulk", "POST")
+def bulk_changes(service: Service) -> Response:
+    """Make many changes (RFC 7644, 3.7), each by itself."""
+    if (request.content_length or 0) > bulk.LARGEST_PAYLOAD:
+        raise TooLarge(f"A bulk request is at most {bulk.LARGEST_PAYLOAD} bytes.")
+    operations, fail_on_errors = bulk.read(body())
+
+    def perform(operation: bulk.BulkOperation, new_id: str) -> bulk.Outcome:
+        try:
+            with service.connection.begin_nested():
+                return _perform(service, operation, new_id)
+        except ScimError as error:
+            path = f"/{operation.endpoint}/{operation.resource_id or ''}".rstrip("/")
+            method = f"Bulk {operation.method}"
+            note_refusal(service.connection, service.actor, method, path, error)
+            raise
+
+    outcomes = bulk.run(operations, fail_on_errors, perform)
+    return respond({"schemas": [bulk.RESPONSE], "Operations": outcomes})
+
+
+def _perform(
+    service: Service, operation: bulk.BulkOperation, new_id: str
+) -> bulk.Outcome:
+    resource_type = service.directory.at(operation.endpoint)
+    everything = projection([resource_type], (), [MEMBERS])
+    resource_id, data = operation.resource_id or new_id, operation.data
+    condition = Precondition((operation.version,) if operation.version else None)
+    if operation.method == "DELETE":
+        service.delete(resource_type, resource_id, condition)
+        return bulk.Outcome(204, service.writer.location(resource_type, resource_id))
+    if operation.method == "POST":
+        result = service.create(resource_type, data, everything, resource_id)
+        return bulk.Outcome(201, result.location, result.version)
+    if operation.method == "PUT":
+        result = service.replace(
+            resource_type, resource_id, data, everything, condition
+        )
+    else:
+        steps = read_operations(data)
+        result = service.patch(resource_type, resource_id, steps, everything, condition)
+    return bulk.Outcome(200, result.location, result.version)
 
 
 # ----------------------------------------------------------------------- discovery
 @endpoint("/ServiceProviderConfig", "GET")
-def service_provider_config(call: Call) -> Response:
+def service_provider_config(service: Service) -> Response:
     """Say what the service can do (RFC 7644, 4)."""
-    return respond(discovery.service_provider_config(call.service.writer.base))
+    return respond(discovery.service_provider_config(service.writer.base))
 
 
 @endpoint("/ResourceTypes", "GET")
-def resource_types(call: Call) -> Response:
+def resource_types(service: Service) -> Response:
     """List the kinds of resources (RFC 7644, 4)."""
-    return respond(_described(call, "ResourceTypes"))
+    return respond(discovery.list_response(_resource_types(service)))
 
 
 @endpoint("/ResourceTypes/<name>", "GET")
-def resource_type(call: Call, name: str) -> Response:
+def resource_type(service: Service, name: str) -> Response:
     """Describe one kind of resource."""
-    return respond(_one_described(call, "ResourceTypes", name))
+    return respond(_one(_resource_types(service), name))
 
 
 @endpoint("/Schemas", "GET")
-def schemas(call: Call) -> Response:
+def schemas(service: Service) -> Response:
     """List the schemas (RFC 7644, 4)."""
-    return respond(_described(call, "Schemas"))
+    return respond(discovery.list_response(_schemas(service)))
 
 
 @endpoint("/Schemas/<urn>", "GET")
-def schema_by_urn(call: Call, urn: str) -> Response:
+def schema_by_urn(service: Service, urn: str) -> Response:
     """Describe one schema."""
-    return respond(_one_described(call, "Schemas", urn))
+    return respond(_one(_schemas(service), urn))
 
 
-def _described(call: Call, what: str) -> dict[str, Any]:
+def _resource_types(service: Service) -> list[discovery.Document]:
+    _refuse_filter()
+    base = service.writer.base
+    types = service.directory.resource_types
+    return [discovery.resource_type_document(each, base) for each in types]
+
+
+def _schemas(service: Service) -> list[discovery.Document]:
+    _refuse_filter()
+    base = service.writer.base
+    return [discovery.schema_document(each, base) for each in service.directory.schemas]
+
+
+def _refuse_filter() -> None:
+    """A filter here is refused, not ignored (RFC 7644, 4)."""
     if request.args.get("filter"):
-        # RFC 7644, 4: a filter here is refused, not ignored.
         raise Forbidden("Discovery documents are not filtered.")
-    base = call.service.writer.base
-    if what == "Schemas":
-        documents = [
-            discovery.schema_document(each, base) for each in call.directory.schemas
-        ]
-    else:
-        documents = [
-            discovery.resource_type_document(each, base)
-            for each in call.directory.resource_types
-        ]
-    return discovery.list_response(documents)
 
 
-def _one_described(call: Call, what: str, name: str) -> dict[str, Any]:
-    for document in _described(call, what)["Resources"]:
+def _one(documents: list[discovery.Document], name: str) -> discovery.Document:
+    for document in documents:
         if document["id"].lower() == name.lower():
-            found: dict[str, Any] = document
-            return found
-    raise NotFound(f"There is nothing like {quote(name[:100])} in {what}.")
+            return document
+    raise NotFound(f"There is nothing called {name[:100]!r} here.")
 
 
 @endpoint("/Me", "GET", "POST", "PUT", "PATCH", "DELETE")
-def me(_call: Call) -> Response:
+def me(_service: Service) -> Response:
     """/Me is left out, as the RFC allows (RFC 7644, 3.11): a token is no person."""
     raise NotImplementedHere("/Me is not supported: a token is not a person.")

@@ -68,6 +68,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("form_nonce", name=op.f("uq_scim_tokens_form_nonce")),
     )
     op.create_table(
+        "unstored_attributes",
+        sa.Column("resource_type", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("last_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "resource_type", "name", name=op.f("pk_unstored_attributes")
+        ),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
@@ -77,8 +86,8 @@ def upgrade() -> None:
         sa.Column("user_name", sa.String(), nullable=False),
         sa.Column("user_name_key", sa.String(), nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
-        sa.Column("display_name", sa.String(), nullable=False),
-        sa.Column("display_name_key", sa.String(), nullable=False),
+        sa.Column("display_name", sa.String(), nullable=True),
+        sa.Column("shown_name_key", sa.String(), nullable=False),
         sa.Column("work_email", sa.String(), nullable=True),
         sa.Column("work_email_key", sa.String(), nullable=True),
         sa.Column(
@@ -114,7 +123,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("role = 'administrator'"),
     )
     op.create_index(
-        op.f("ix_users_display_name_key"), "users", ["display_name_key"], unique=False
+        op.f("ix_users_shown_name_key"), "users", ["shown_name_key"], unique=False
     )
     op.create_index(
         "ix_users_has_more_work_emails",

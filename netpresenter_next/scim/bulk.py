@@ -1,0 +1,208 @@
+"""Bulk requests (RFC 7644, 3.7): many changes in one request, each by itself.
+
+Ids are ours to give, so every POST gets its id before anything is done, and each
+``bulkId:`` can be replaced at once, in circles too.  Operations wait for the
+resources they refer to; a failed one is undone alone.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from netpresenter_next.models import new_id
+from netpresenter_next.scim.errors import (
+    InvalidPath,
+    InvalidSyntax,
+    InvalidValue,
+    ScimError,
+    TooLarge,
+)
+
+REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
+MOST_OPERATIONS = 1_000
+LARGEST_PAYLOAD = 1024 * 1024
+METHODS = ("POST", "PUT", "PATCH", "DELETE")
+_REFERENCE = re.compile(r"bulkId:([^/\s]+)")
+_PATH = re.compile(r"/(Users|Groups)(?:/([^/?]+))?")
+
+
+@dataclass(frozen=True)
+class BulkOperation:
+    """One operation of a bulk request, as it was sent."""
+
+    method: str
+    endpoint: str
+    resource_id: str | None
+    data: Mapping[str, Any]
+    version: str | None
+    bulk_id: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one operation."""
+
+    status: int
+    location: str | None = None
+    version: str | None = None
+    error: ScimError | None = None
+
+
+Perform = Callable[[BulkOperation, str], Outcome]
+
+
+def read(body: Mapping[str, Any]) -> tuple[list[BulkOperation], int]:
+    """Read a bulk request: its operations, and after how many errors to stop.
+
+    0 means never.  Raises InvalidSyntax, InvalidValue, InvalidPath, TooLarge.
+    """
+    fields = {key.lower(): value for key, value in body.items()}
+    operations = fields.get("operations")
+    if not isinstance(operations, list):
+        raise InvalidSyntax("A bulk request needs Operations, a list.")
+    if len(operations) > MOST_OPERATIONS:
+        raise TooLarge(f"A bulk request holds at most {MOST_OPERATIONS} operations.")
+    limit = fields.get("failonerrors", 0)
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+        raise InvalidValue("failOnErrors must be a whole number.")
+    read_ones = [_operation(each) for each in operations]
+    bulk_ids = [each.bulk_id for each in read_ones if each.bulk_id]
+    if len(bulk_ids) != len(set(bulk_ids)):
+        raise InvalidValue("A bulkId is there twice.")
+    return read_ones, limit
+
+
+def _operation(entry: Any) -> BulkOperation:
+    if not isinstance(entry, dict):
+        raise InvalidSyntax("Each of the Operations must be an object.")
+    fields = {key.lower(): value for key, value in entry.items()}
+    method = str(fields.get("method", "")).upper()
+    path, data = fields.get("path"), fields.get("data", {})
+    bulk_id, version = fields.get("bulkid"), fields.get("version")
+    match = _PATH.fullmatch(path) if isinstance(path, str) else None
+    if method not in METHODS:
+        raise InvalidSyntax(f"method must be one of {', '.join(METHODS)}.")
+    if match is None or (match[2] is None) != (method == "POST"):
+        raise InvalidPath(f"The path of a {method} must name a resource or endpoint.")
+    if method == "POST" and not (isinstance(bulk_id, str) and bulk_id):
+        raise InvalidSyntax("A POST needs a bulkId.")
+    if not isinstance(data, dict) or not isinstance(version, str | None):
+        raise InvalidSyntax("data must be an object, version a text.")
+    bulk_id = bulk_id if isinstance(bulk_id, str) else None
+    return BulkOperation(method, match[1], match[2], data, version, bulk_id)
+
+
+def run(
+    operations: Sequence[BulkOperation], fail_on_errors: int, perform: Perform
+) -> list[dict[str, Any]]:
+    """Perform operations, those referred to first, and describe what became of each.
+
+    ``perform`` is handed an operation without references, and the id to give to
+    what a POST makes; it raises a ScimError for a failure, which it has undone.
+    """
+    ids = {each.bulk_id: new_id() for each in operations if each.method == "POST"}
+    failed: set[str] = set()
+    described: dict[int, dict[str, Any]] = {}
+    for number in _order(operations):
+        operation = operations[number]
+        outcome = _perform(operation, ids, failed, perform)
+        described[number] = _described(operation, outcome)
+        if outcome.error is not None:
+            failed.add(operation.bulk_id or "")
+            errors = sum("response" in each for each in described.values())
+            if fail_on_errors and errors >= fail_on_errors:
+                break
+    return [described[number] for number in sorted(described)]
+
+
+def _order(operations: Sequence[BulkOperation]) -> list[int]:
+    """Keep the order, but for what an operation refers to: that comes before it.
+
+    A circle is cut where it is entered; the ids in it are known, so that is enough.
+    """
+    makers = {
+        operation.bulk_id: number
+        for number, operation in enumerate(operations)
+        if operation.method == "POST"
+    }
+    needs = [
+        [makers[each] for each in sorted(_references(operation)) if each in makers]
+        for operation in operations
+    ]
+    order: list[int] = []
+    entered: set[int] = set()
+    for start in range(len(operations)):
+        waiting = [start]  # a stack of our own: a long chain is no deep recursion
+        while waiting:
+            number = waiting[-1]
+            missing = [each for each in needs[number] if each not in entered]
+            if number not in entered and missing:
+                entered.add(number)
+                waiting += reversed(missing)
+                continue
+            entered.add(number)
+            waiting.pop()
+            if number not in order:
+                order.append(number)
+    return order
+
+
+def _references(operation: BulkOperation) -> set[str]:
+    found: set[str] = set()
+    _replace([operation.resource_id, operation.data], found.add)
+    return found
+
+
+def _perform(
+    operation: BulkOperation,
+    ids: Mapping[str | None, str],
+    failed: set[str],
+    perform: Perform,
+) -> Outcome:
+    def known(bulk_id: str) -> str:
+        if bulk_id in failed or bulk_id not in ids:
+            raise InvalidValue(f"bulkId:{bulk_id} was not created.")
+        return ids[bulk_id]
+
+    try:
+        resource_id, data = _replace([operation.resource_id, operation.data], known)
+        whole = BulkOperation(
+            operation.method,
+            operation.endpoint,
+            resource_id,
+            data,
+            operation.version,
+            operation.bulk_id,
+        )
+        return perform(whole, ids.get(operation.bulk_id, ""))
+    except ScimError as error:
+        return Outcome(error.status, error=error)
+
+
+def _replace(value: Any, known: Callable[[str], Any]) -> Any:
+    """Replace every ``bulkId:x`` in texts below a value by what ``known`` returns."""
+    if isinstance(value, str):
+        return _REFERENCE.sub(lambda match: str(known(match[1])), value)
+    if isinstance(value, list):
+        return [_replace(each, known) for each in value]
+    if isinstance(value, dict):
+        return {key: _replace(each, known) for key, each in value.items()}
+    return value
+
+
+def _described(operation: BulkOperation, outcome: Outcome) -> dict[str, Any]:
+    description: dict[str, Any] = {
+        "method": operation.method,
+        "status": str(outcome.status),
+    }
+    if operation.bulk_id:
+        description["bulkId"] = operation.bulk_id
+    if outcome.location:
+        description["location"] = outcome.location
+    if outcome.version:
+        description["version"] = outcome.version
+    if outcome.error:
+        description["response"] = outcome.error.to_document()
+    return description

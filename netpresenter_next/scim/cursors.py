@@ -1,0 +1,80 @@
+"""Opaque cursors for paging (RFC 9865): where a page ended, signed and short-lived.
+
+A cursor holds the last resource of the page by sort key and id, so that paging goes
+on at the same place whatever is added or removed meanwhile.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
+from sqlalchemy import ColumnElement, and_, or_
+
+from netpresenter_next.models import Moment
+from netpresenter_next.scim.errors import ExpiredCursor, InvalidCursor
+from netpresenter_next.texts import moment
+
+LIFETIME = 3600  # seconds, announced as cursorTimeout
+
+
+@dataclass(frozen=True)
+class Place:
+    """The end of a page: kind of resource, sort key (None: no value) and id."""
+
+    resource_type: str
+    key: Any
+    id: str
+
+
+class Cursors:
+    """Writes and reads the cursors of one installation."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._serializer = URLSafeTimedSerializer(secret_key, salt="scim-cursor")
+
+    def write(self, place: Place, query: str) -> str:
+        """Return the cursor for what comes after ``place`` in this query."""
+        content = [place.resource_type, place.key, place.id, _digest(query)]
+        return str(self._serializer.dumps(content))
+
+    def read(self, cursor: str, query: str) -> Place:
+        """Return the place a cursor means; raises InvalidCursor, ExpiredCursor."""
+        try:
+            content = self._serializer.loads(cursor, max_age=LIFETIME)
+            resource_type, key, resource_id, digest = content
+        except SignatureExpired:
+            raise ExpiredCursor("The cursor is too old: start again.") from None
+        except (BadData, ValueError, TypeError):
+            raise InvalidCursor("The cursor is not one of this service.") from None
+        if digest != _digest(query):
+            raise InvalidCursor("The cursor belongs to another filter or sorting.")
+        return Place(resource_type, key, resource_id)
+
+
+def _digest(query: str) -> str:
+    return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def after(
+    place: Place,
+    key: ColumnElement[Any] | None,
+    by_age: ColumnElement[str],
+    *,
+    descending: bool,
+) -> ColumnElement[bool]:
+    """Return the condition for what comes after a place.
+
+    In the order of the lists: no value last or, descending, first; then by age.
+    """
+    later = by_age > place.id
+    if key is None:
+        return later
+    if place.key is None:
+        rest = and_(key.is_(None), later)
+        return or_(rest, key.is_not(None)) if descending else rest
+    value = moment(place.key) if isinstance(key.type, Moment) else place.key
+    same = and_(key == value, later)
+    return (
+        or_(key < value, same) if descending else or_(key > value, same, key.is_(None))
+    )

@@ -1,0 +1,231 @@
+"""Pages of the resources that fit a query, by index or by cursor.
+
+(RFC 7644, 3.4.2 and 3.4.3; RFC 9865.)
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+
+from netpresenter_next.scim.characteristics import ResourceType
+from netpresenter_next.scim.cursors import Cursors, Place, after
+from netpresenter_next.scim.discovery import DEFAULT_PAGE, LARGEST_PAGE, LIST_SCHEMA
+from netpresenter_next.scim.documents import moment_text
+from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
+from netpresenter_next.scim.filters import parse_attribute, parse_filter
+from netpresenter_next.scim.projection import Projection, Resource, projection
+from netpresenter_next.scim.reading import Reader, shown, visible
+from netpresenter_next.scim.sql import Condition
+from netpresenter_next.scim.trees import Path
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What a list is asked for, its numbers already clamped.
+
+    ``cursor`` is None for paging by index, empty for the first page by cursor.
+    """
+
+    filter: str | None = None
+    sort_by: str | None = None
+    descending: bool = False
+    start_index: int = 1
+    count: int = DEFAULT_PAGE
+    cursor: str | None = None
+    attributes: Sequence[str] = ()
+    excluded_attributes: Sequence[str] = ()
+
+    @classmethod
+    def checked(
+        cls, *, start_index: int | None, count: int | None, **rest: Any
+    ) -> "ListQuery":
+        """Bring the numbers into bounds as the RFC says (3.4.2.4).
+
+        Raises InvalidValue when both kinds of paging are asked for.
+        """
+        if rest.get("cursor") is not None and start_index is not None:
+            raise InvalidValue("Use cursor or startIndex, not both.")
+        return cls(
+            start_index=max(start_index or 1, 1),
+            count=min(max(DEFAULT_PAGE if count is None else count, 0), LARGEST_PAGE),
+            **rest,
+        )
+
+    @property
+    def identity(self) -> str:
+        """What must stay the same from page to page."""
+        return json.dumps([self.filter, self.sort_by, self.descending])
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list being written: resources of one or more types that fit a query."""
+
+    reader: Reader
+    resource_types: Sequence[ResourceType]
+    query: ListQuery
+
+    def page(self, cursors: Cursors) -> Resource:
+        """Return the page asked for, as a ListResponse.
+
+        Raises InvalidFilter, InvalidPath, InvalidValue, InvalidCursor, ExpiredCursor.
+        """
+        if self.query.cursor is None:
+            return self._by_index()
+        return self._by_cursor(cursors)
+
+    # ------------------------------------------------------------------ by index
+    def _by_index(self) -> Resource:
+        skip, room, total = self.query.start_index - 1, self.query.count, 0
+        resources: list[Resource] = []
+        for resource_type, condition in self._conditions.items():
+            statement = self._select(resource_type, condition)
+            rows: Sequence[Row[Any]] = []
+            if room:
+                page = statement.limit(room).offset(skip)
+                rows = self.reader.connection.execute(page).all()
+            found = self._count(resource_type, condition, rows, skip, room)
+            resources += self._written(resource_type, rows)
+            total += found
+            skip, room = max(skip - found, 0), room - len(rows)
+        return _list_response(resources, total, startIndex=self.query.start_index)
+
+    def _count(
+        self,
+        resource_type: ResourceType,
+        condition: Condition,
+        rows: Sequence[Row[Any]],
+        skip: int,
+        room: int,
+    ) -> int:
+        if 0 < len(rows) < room or (room and not rows and not skip):
+            return skip + len(rows)  # the page shows the end: no need to count
+        return self._total(resource_type, condition)
+
+    def _total(self, resource_type: ResourceType, condition: Condition) -> int:
+        count = select(func.count()).select_from(resource_type.table).where(condition)
+        return self.reader.connection.scalar(count) or 0
+
+    # ----------------------------------------------------------------- by cursor
+    def _by_cursor(self, cursors: Cursors) -> Resource:
+        query, place = self.query, None
+        if query.cursor:
+            place = cursors.read(query.cursor, query.identity)
+        resources: list[Resource] = []
+        last: Place | None = None
+        more = False
+        for resource_type, condition in self._from(place):
+            room = query.count - len(resources)
+            if place is not None and place.resource_type == resource_type.name:
+                condition = and_(condition, self._after(resource_type, place))
+            statement = self._select(resource_type, condition).limit(room + 1)
+            rows = self.reader.connection.execute(statement).all()
+            resources += self._written(resource_type, rows[:room])
+            more = more or len(rows) > room
+            if rows[:room]:
+                last = Place(
+                    resource_type.name, _portable(rows[:room][-1]), rows[:room][-1].id
+                )
+        total = sum(self._total(*each) for each in self._conditions.items())
+        page = _list_response(resources, total)
+        if more and last is not None:
+            page["nextCursor"] = cursors.write(last, query.identity)
+        return page
+
+    def _from(self, place: Place | None) -> list[tuple[ResourceType, Condition]]:
+        """Return the types that are not behind the place yet."""
+        items = list(self._conditions.items())
+        if place is None:
+            return items
+        names = [resource_type.name for resource_type, _ in items]
+        return items[names.index(place.resource_type) :]
+
+    def _after(self, resource_type: ResourceType, place: Place) -> Condition:
+        key = self._sort_key(resource_type)
+        descending = self.query.descending
+        return after(place, key, resource_type.table.c.id, descending=descending)
+
+    # ---------------------------------------------------------------------- both
+    @cached_property
+    def _conditions(self) -> Mapping[ResourceType, Condition]:
+        """The filter compiled for each type that knows its attributes.
+
+        A filter that fits none of the types is an error.
+        """
+        if self.query.filter is None:
+            return {each: visible(each.table) for each in self.resource_types}
+        tree = parse_filter(self.query.filter)
+        conditions: dict[ResourceType, Condition] = {}
+        refusals: list[InvalidFilter] = []
+        for each in self.resource_types:
+            try:
+                compiled = self.reader.query(each).condition(tree)
+            except InvalidFilter as error:
+                refusals.append(error)
+            else:
+                conditions[each] = and_(compiled, visible(each.table))
+        if not conditions:
+            raise refusals[0]
+        return conditions
+
+    @cached_property
+    def _wanted(self) -> Projection:
+        return projection(
+            self.resource_types, self.query.attributes, self.query.excluded_attributes
+        )
+
+    @cached_property
+    def _sort_path(self) -> Path | None:
+        return parse_attribute(self.query.sort_by) if self.query.sort_by else None
+
+    def _sort_key(self, resource_type: ResourceType) -> ColumnElement[Any] | None:
+        path = self._sort_path
+        if path is None or resource_type.resolve(path) is None:
+            if path is not None and len(self.resource_types) == 1:
+                raise InvalidValue(f"sortBy: {path} is no attribute here.")
+            return None
+        return self.reader.query(resource_type).sort_key(path)
+
+    def _select(self, resource_type: ResourceType, condition: Condition) -> Select[Any]:
+        """Sort as asked, then by age, so that pages neither overlap nor leave gaps.
+
+        What has no value comes last, or first when descending (RFC 7644, 3.4.2.3).
+        """
+        table = resource_type.table
+        statement = select(*shown(table)).where(condition)
+        key = self._sort_key(resource_type)
+        if key is None:
+            return statement.order_by(table.c.id)
+        order = (
+            key.desc().nulls_first()
+            if self.query.descending
+            else key.asc().nulls_last()
+        )
+        return statement.add_columns(key.label("sort_key")).order_by(order, table.c.id)
+
+    def _written(
+        self, resource_type: ResourceType, rows: Sequence[Row[Any]]
+    ) -> list[Resource]:
+        written = self.reader.write(resource_type, rows, self._wanted)
+        return [self._wanted.apply(each) for each in written]
+
+
+def _portable(row: Row[Any]) -> Any:
+    """Return a row's sort key in a form that JSON can hold."""
+    key = getattr(row, "sort_key", None)
+    return moment_text(key) if isinstance(key, datetime) else key
+
+
+def _list_response(resources: list[Resource], total: int, **more: Any) -> Resource:
+    return {
+        "schemas": [LIST_SCHEMA],
+        "totalResults": total,
+        "itemsPerPage": len(resources),
+        **more,
+        "Resources": resources,
+    }

@@ -1,0 +1,45 @@
+"""What provisioning clients send that is not stored: unknown attributes and schemas.
+
+They are ignored, so that a wider mapping does no harm, and remembered, so that the
+settings page can say so.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from netpresenter_next.models import UNSTORED, now
+
+LONGEST_NAME = 200
+# A client could make up names for ever: so many are remembered.
+MOST_NAMES = 200
+_INTERVAL = timedelta(hours=1)
+
+
+def note(connection: Connection, resource_type: str, names: Sequence[str]) -> None:
+    """Remember names of attributes that were sent with a kind of resource."""
+    if not names:
+        return
+    seen = {each.name: each for each in _of(connection, resource_type)}
+    moment = now()
+    for name in dict.fromkeys(name[:LONGEST_NAME] for name in names):
+        row = seen.get(name)
+        if row is None:
+            _add(connection, resource_type, name)
+        elif moment - row.last_at > _INTERVAL:
+            this = (UNSTORED.c.resource_type == resource_type, UNSTORED.c.name == name)
+            connection.execute(update(UNSTORED).where(*this).values(last_at=moment))
+
+
+def _of(connection: Connection, resource_type: str) -> Sequence[Row[Any]]:
+    query = select(UNSTORED).where(UNSTORED.c.resource_type == resource_type)
+    return connection.execute(query).all()
+
+
+def _add(connection: Connection, resource_type: str, name: str) -> None:
+    count = connection.scalar(select(func.count()).select_from(UNSTORED)) or 0
+    if count < MOST_NAMES:
+        row = {"resource_type": resource_type, "name": name, "last_at": now()}
+        connection.execute(insert(UNSTORED), row)
