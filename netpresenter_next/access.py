@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from netpresenter_next import accounts, journal, passwords, sessions
+from netpresenter_next import accounts, journal, passwords, refusals, sessions
 from netpresenter_next.accounts import Person
 from netpresenter_next.journal import Actor
 from netpresenter_next.models import ADMINISTRATOR, LOCAL, ROLES, USERS, now
@@ -40,7 +40,7 @@ def checked_hash(password: str, *, administrator: bool, user_name: str) -> str:
     """Hash a new password; raises BadPassword.  Call it outside transactions."""
     fault = passwords.fault(password, administrator=administrator, words=(user_name,))
     if fault:
-        raise accounts.BadPassword(fault)
+        raise refusals.BadPassword(fault)
     return passwords.digest(password)
 
 
@@ -80,7 +80,7 @@ def set_role(connection: Connection, person: Person, role: str, actor: Actor) ->
     """Give a person a role; their sessions end.  Raises LastAdministrator."""
     if role not in ROLES:
         known = " or ".join(ROLES)
-        raise accounts.AccountError(f"There is no role {role!r}: use {known}.")
+        raise refusals.AccountError(f"There is no role {role!r}: use {known}.")
     if role == person.role:
         return
     if person.role == ADMINISTRATOR:
@@ -103,7 +103,7 @@ def set_emergency(
     if emergency == person.is_emergency:
         return
     if emergency and person.is_provisioned:
-        raise accounts.AccountError(
+        raise refusals.AccountError(
             f"{person.user_name} is provisioned; emergency access is for local "
             "accounts."
         )
@@ -112,7 +112,7 @@ def set_emergency(
             accounts.CAN_ADMINISTER, USERS.c.is_emergency, USERS.c.id != person.id
         )
         if not connection.scalar(others):
-            raise accounts.LastAdministrator(
+            raise refusals.LastAdministrator(
                 f"{person.user_name} is the last emergency access administrator: "
                 "make another one first."
             )

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import journal, sessions
+from netpresenter_next import journal, refusals, sessions
 from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import (
     ADMINISTRATOR,
@@ -74,34 +74,6 @@ _CLASH = (
 )
 
 
-class AccountError(Exception):
-    """A change is refused; the message says why and what to do."""
-
-
-class BadName(AccountError):
-    """The user name cannot identify anybody."""
-
-
-class Taken(AccountError):
-    """Another person has the value; ``attribute`` is its SCIM name."""
-
-    def __init__(self, message: str, attribute: str) -> None:
-        super().__init__(message)
-        self.attribute = attribute
-
-
-class LastAdministrator(AccountError):
-    """Without this person nobody could administer the installation."""
-
-
-class NoSuchPerson(AccountError):
-    """There is nobody with this name."""
-
-
-class BadPassword(AccountError):
-    """The new password is not good enough."""
-
-
 def target_of(person: Person) -> Target:
     """Name a person for the journal."""
     return Target("User", person.id, person.user_name)
@@ -113,7 +85,7 @@ def by_name(connection: Connection, user_name: str) -> Person:
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
     person = connection.execute(query.with_for_update()).first()
     if person is None:
-        raise NoSuchPerson(f"There is no user {user_name!r}; see 'user list'.")
+        raise refusals.NoSuchPerson(f"There is no user {user_name!r}; see 'user list'.")
     return person
 
 
@@ -122,7 +94,7 @@ def by_id(connection: Connection, user_id: str) -> Person:
     query = select(USERS).where(USERS.c.id == user_id)
     person = connection.execute(query.with_for_update()).first()
     if person is None:
-        raise NoSuchPerson("There is no such user.")
+        raise refusals.NoSuchPerson("There is no such user.")
     return person
 
 
@@ -167,15 +139,9 @@ def create(
             "password_changed_at": moment if password_hash else None,
         },
     ).one()
-    state = "" if person.active else ", disabled"
-    journal.record(
-        connection,
-        actor,
-        "Created",
-        target_of(person),
-        f"Created {person.user_name}{state}.",
-        journal.differences({}, document),
-    )
+    detail = f"Created {person.user_name}{'' if person.active else ', disabled'}."
+    changes = journal.differences({}, document)
+    journal.record(connection, actor, "Created", target_of(person), detail, changes)
     return person
 
 
@@ -223,12 +189,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     _touch_groups(connection, person.id)
     reports = select(USERS).where(USERS.c.manager_id == person.id)
     for report in connection.execute(reports.with_for_update()).all():
-        document = dict(report.document)
-        extension = dict(document[schema.ENTERPRISE_SCHEMA])
-        del extension["manager"]
-        document[schema.ENTERPRISE_SCHEMA] = extension
-        if not extension:
-            del document[schema.ENTERPRISE_SCHEMA]
+        document = schema.without_manager(report.document)
         change_document(connection, report, document, actor)
     connection.execute(delete(USERS).where(USERS.c.id == person.id))
     detail = f"Deleted {person.user_name}."
@@ -267,7 +228,7 @@ def _check_names(
     if person is None or person.user_name != columns["user_name"]:
         fault = fault_in_name(columns["user_name"], LONGEST_USER_NAME)
         if fault:
-            raise BadName(f"The userName {fault}.")
+            raise refusals.BadName(f"The userName {fault}.")
     unchanged = person is not None and all(
         getattr(person, name) == columns[name]
         for name in ("user_name_key", "external_id", "work_email_key")
@@ -288,25 +249,25 @@ def _check_names(
         raise _taken(columns, other)
 
 
-def _taken(columns: Mapping[str, Any], other: Person) -> Taken:
+def _taken(columns: Mapping[str, Any], other: Person) -> refusals.Taken:
     """Word the refusal: another provisioned person, or a local account."""
     if not other.is_provisioned:
         same_name = other.user_name_key == columns["user_name_key"]
         attribute = "userName" if same_name else "emails"
         value = "user name" if same_name else "work e-mail address"
-        return Taken(
+        return refusals.Taken(
             f"A local account of Netpresenter Next has this {value}, so provisioning "
             "leaves it alone. Give one of the two another, or take this person out of "
             "the assignment.",
             attribute,
         )
     if other.user_name_key == columns["user_name_key"]:
-        return Taken(
+        return refusals.Taken(
             f"Another person has the userName {columns['user_name']!r} "
             f"(externalId {other.external_id!r}).",
             "userName",
         )
-    return Taken(
+    return refusals.Taken(
         f"Another person ({other.user_name!r}) has the externalId "
         f"{columns['external_id']!r}. Map objectId to externalId in the attribute "
         "mapping: it is the value that no two people share.",
@@ -326,7 +287,7 @@ def refuse_last_administrator(connection: Connection, person: Person) -> None:
         return
     others = select(func.count()).where(CAN_ADMINISTER, USERS.c.id != person.id)
     if not connection.scalar(others):
-        raise LastAdministrator(
+        raise refusals.LastAdministrator(
             f"{person.user_name} is the last administrator with a password here: "
             "make another one first."
         )

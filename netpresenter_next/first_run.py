@@ -23,7 +23,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
-from netpresenter_next import access, accounts, database, login
+from netpresenter_next import access, accounts, database, login, refusals
 from netpresenter_next.accounts import Person
 from netpresenter_next.journal import Actor
 from netpresenter_next.models import ADMINISTRATOR, LOCAL
@@ -128,8 +128,8 @@ def _create(form: SetupForm) -> Person | None:
                 role=ADMINISTRATOR,
                 is_emergency=True,
             )
-    except accounts.BadPassword as error:
+    except refusals.BadPassword as error:
         form.password.errors = [str(error)]
-    except accounts.AccountError as error:
+    except refusals.AccountError as error:
         form.user_name.errors = [str(error)]
     return None

@@ -15,6 +15,7 @@ from netpresenter_next import (
     login,
     passwords,
     protection,
+    refusals,
 )
 from netpresenter_next.accounts import Person
 from netpresenter_next.models import LOCAL
@@ -65,7 +66,7 @@ def _authenticate(user_name: str, password: str) -> Person | None:
     try:
         with database.read() as connection:
             person = accounts.by_name(connection, user_name)
-    except accounts.NoSuchPerson:
+    except refusals.NoSuchPerson:
         person = None
     if passwords.matches(person and person.password_hash, password):
         return person

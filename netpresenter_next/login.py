@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from netpresenter_next import access, accounts, database, sessions
+from netpresenter_next import access, accounts, database, refusals, sessions
 from netpresenter_next.accounts import Person
 from netpresenter_next.database import db
 from netpresenter_next.journal import Actor
@@ -175,7 +175,7 @@ def sign_in(person: Person, method: str) -> None:
 def _still_in(connection: Connection, person: Person) -> Person:
     try:
         fresh = accounts.by_id(connection, person.id)
-    except accounts.NoSuchPerson as error:
+    except refusals.NoSuchPerson as error:
         raise NotIn from error
     is_same_proof = fresh.password_hash == person.password_hash
     if not (fresh.active and not fresh.is_blocked and is_same_proof):

@@ -8,7 +8,15 @@ from werkzeug.exceptions import Conflict
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
-from netpresenter_next import access, accounts, database, login, passwords, protection
+from netpresenter_next import (
+    access,
+    accounts,
+    database,
+    login,
+    passwords,
+    protection,
+    refusals,
+)
 from netpresenter_next.database import db
 from netpresenter_next.models import Group, Membership
 
@@ -84,7 +92,7 @@ def _is_changed(form: PasswordForm) -> bool:
             administrator=user.is_administrator,
             user_name=user.user_name,
         )
-    except accounts.BadPassword as error:
+    except refusals.BadPassword as error:
         form.new.errors = [str(error)]
         return False
     _store(new_hash)

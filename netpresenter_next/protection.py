@@ -55,6 +55,7 @@ STANDARD_PORTS = {"http": 80, "https": 443}
 # Failed attempts, not attempts: whoever knows the password is not held up.
 FAILURES_OF_ACCOUNT = RateLimitItemPerMinute(10, 15, "account")
 FAILURES_OF_ADDRESS = RateLimitItemPerMinute(30, 15, "address")
+NEWS = RateLimitItemPerMinute(1, 1, "news")
 
 csrf = CSRFProtect()
 
@@ -249,6 +250,11 @@ def _seconds_to_wait(limit: RateLimitItem, key: str) -> int:
         return 0
     reset = _throttle().get_window_stats(limit, key).reset_time
     return max(1, int(reset - time.time()) + 1)
+
+
+def is_news(what: str, address: str) -> bool:
+    """Is this the first time in a minute that it happens from this address?"""
+    return _throttle().hit(NEWS, what, network_of(address))
 
 
 def _throttle() -> MovingWindowRateLimiter:

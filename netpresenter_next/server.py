@@ -129,7 +129,9 @@ class Server:
 
     def _drain(self, seconds: float) -> None:
         """Refuse new connections, answer what has come, close the rest."""
-        for _ in range(2):  # connections that wait, then what they have sent
+        known = -1
+        while len(self._sockets) > known:  # each turn accepts one that waits
+            known = len(self._sockets)
             self._turn(0)
         for listener in self.listeners:
             # Not its own close(), which would take the loop's trigger along.

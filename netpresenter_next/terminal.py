@@ -12,10 +12,10 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import accounts, config, create_app, database, server, tokens
+from netpresenter_next import config, create_app, database, refusals, server, tokens
 
 REFUSALS = (
-    accounts.AccountError,
+    refusals.AccountError,
     tokens.TokenError,
     database.DatabaseUnusable,
     server.CannotServe,

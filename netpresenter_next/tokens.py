@@ -35,6 +35,9 @@ _FIND = select(
 ).where(SCIM_TOKENS.c.digest == bindparam("digest"), SCIM_TOKENS.c.revoked_at.is_(None))
 
 
+Token = Row[Any, Any, Any, Any]
+
+
 class TokenError(Exception):
     """A token cannot be made; the message says what to do."""
 
@@ -102,14 +105,26 @@ def issue(
     return secret
 
 
-def find(connection: Connection, secret: str) -> Row[Any] | None:
+def find(connection: Connection, secret: str) -> Token | None:
     """Find the live token with this secret."""
     if not is_well_formed(secret):
         return None
     return connection.execute(_FIND, {"digest": _digest(secret)}).first()
 
 
-def is_use_due(token: Row[Any]) -> bool:
+def fault(secret: str) -> str:
+    """Say why a secret is no live token, without repeating any of it."""
+    if not secret:
+        return "There was no token."
+    if is_well_formed(secret):
+        return "The token is revoked, or of another installation."
+    whole = len(PREFIX) + 49
+    if secret.startswith(PREFIX) and len(secret) < whole:
+        return f"This is only part of a token ({len(secret)} of {whole} characters)."
+    return "This is no token of Netpresenter Next, or it is mistyped."
+
+
+def is_use_due(token: Token) -> bool:
     """Is it time to write down that the token is in use?"""
     return token.last_used_at is None or now() - token.last_used_at > USE_INTERVAL
 

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, request
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from netpresenter_next import database, journal, login, protection, tokens
 from netpresenter_next.models import new_id
@@ -57,6 +57,9 @@ def endpoint(rule: str, *methods: str) -> Callable[..., Any]:
         def view(**parts: str) -> Response:
             try:
                 return _answer(handler, parts)
+            except Unauthorized as error:
+                _journal_rejection()
+                return error_response(error)
             except ScimError as error:
                 return error_response(error)
 
@@ -95,11 +98,9 @@ def _change(
         raise
 
 
-def _authenticated(connection: Connection) -> Row[Any]:
+def _authenticated(connection: Connection) -> tokens.Token:
     """Find the token of the request (RFC 6750, 2.1: in the header, nowhere else)."""
-    header = request.headers.get("Authorization", "")
-    scheme, _, secret = header.partition(" ")
-    token = tokens.find(connection, secret) if scheme.lower() == "bearer" else None
+    token = tokens.find(connection, _secret())
     if token is None:
         raise Unauthorized(
             "The token is missing or not known here: paste one from Settings > System "
@@ -108,12 +109,29 @@ def _authenticated(connection: Connection) -> Row[Any]:
     return token
 
 
-def _actor(token: Row[Any]) -> journal.Actor:
+def _secret() -> str:
+    """Read the token from the header; empty where there is none."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret if scheme.lower() == "bearer" else ""
+
+
+def _journal_rejection() -> None:
+    """Write down that a token was refused, and why; once a minute for each address."""
+    address = request.remote_addr or ""
+    if not protection.is_news("token refused", address):
+        return
+    actor = journal.Actor(journal.SCIM, "unknown", address, new_id())
+    words = f"{request.method} {request.path[:200]}: 401 {tokens.fault(_secret())}"
+    with contextlib.suppress(database.Busy), database.write() as connection:
+        journal.record(connection, actor, "Refused", None, words, succeeded=False)
+
+
+def _actor(token: tokens.Token) -> journal.Actor:
     name = token.label or token.hint
     return journal.Actor(journal.SCIM, name, request.remote_addr, new_id())
 
 
-def _note_use(token: Row[Any]) -> None:
+def _note_use(token: tokens.Token) -> None:
     # Not worth a refusal when the database is busy: the next request notes it.
     with contextlib.suppress(database.Busy), database.write() as connection:
         tokens.note_use(connection, token.id, request.remote_addr or "")

@@ -78,6 +78,8 @@ def _read_operation(body: Any) -> Operation:
         raise InvalidSyntax("op must be add, remove or replace.")
     if path is not None and not isinstance(path, str):
         raise InvalidPath("path must be a text.")
+    if op.lower() != "remove" and "value" not in fields:
+        raise InvalidValue(f"An operation {op.lower()} needs a value.")
     if path:
         return Operation(op.lower(), parse_path(path), value)
     if op.lower() == "remove":

@@ -233,6 +233,14 @@ def display_name(document: Mapping[str, Any]) -> str | None:
     )
 
 
+def without_manager(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a person's document without the manager; an empty extension goes too."""
+    extension = {**document[ENTERPRISE_SCHEMA]}
+    del extension["manager"]
+    kept = {key: document[key] for key in document if key != ENTERPRISE_SCHEMA}
+    return {**kept, ENTERPRISE_SCHEMA: extension} if extension else kept
+
+
 def user_columns(document: Mapping[str, Any]) -> dict[str, Any]:
     """Derive a person's columns from the document."""
     user_name, shown = document["userName"], display_name(document)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from netpresenter_next import accounts, groups, unstored
+from netpresenter_next import accounts, groups, refusals, unstored
 from netpresenter_next.journal import Actor
 from netpresenter_next.models import MEMBERSHIPS
 from netpresenter_next.scim.characteristics import ResourceType
@@ -61,11 +61,11 @@ def _scim_errors() -> Iterator[None]:
     """Say in SCIM what the domain refuses."""
     try:
         yield
-    except (accounts.Taken, groups.NameTaken) as error:
+    except (refusals.Taken, groups.NameTaken) as error:
         raise Uniqueness(str(error)) from error
-    except accounts.LastAdministrator as error:
+    except refusals.LastAdministrator as error:
         raise Forbidden(str(error)) from error
-    except (accounts.BadName, groups.UnknownMembers) as error:
+    except (refusals.BadName, groups.UnknownMembers) as error:
         raise InvalidValue(str(error)) from error
 
 

@@ -1,0 +1,58 @@
+"""The gate before the database: one writer at a time, readers never crowded out."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# Worker threads of the server; the pool must never be smaller (security research E1).
+THREADS = 8
+BUSY_SECONDS = 2.0
+
+
+class Busy(Exception):
+    """The write lock could not be had in time; the client should try again."""
+
+
+class WriteGate:
+    """One writer at a time, a bounded number waiting, readers never crowded out.
+
+    SQLite's own busy handler is unfair (tails over a second); a lock in front of it
+    is not.  When somebody else holds the file for long, later writers are refused
+    at once for a few seconds, so that worker threads stay free for reading.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(THREADS - 2)
+        self._closed_until = 0.0
+        self._owner: int | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn; raises Busy when it does not come in time."""
+        if self._owner == threading.get_ident():
+            raise RuntimeError("write() is not re-entrant: pass the connection on")
+        self._refuse_while_closed()
+        if not self._waiting.acquire(timeout=BUSY_SECONDS):
+            raise Busy
+        try:
+            if not self._lock.acquire(timeout=BUSY_SECONDS):
+                raise Busy
+            try:
+                self._refuse_while_closed()
+                self._owner = threading.get_ident()
+                yield
+            finally:
+                self._owner = None
+                self._lock.release()
+        finally:
+            self._waiting.release()
+
+    def close_for_a_while(self) -> None:
+        """Refuse writers for the next three seconds."""
+        self._closed_until = time.monotonic() + 3
+
+    def _refuse_while_closed(self) -> None:
+        if time.monotonic() < self._closed_until:
+            raise Busy

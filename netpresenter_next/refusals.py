@@ -1,0 +1,29 @@
+"""Why a change of a person is refused: errors with words that say what to do."""
+
+
+class AccountError(Exception):
+    """A change is refused; the message says why and what to do."""
+
+
+class BadName(AccountError):
+    """The user name cannot identify anybody."""
+
+
+class Taken(AccountError):
+    """Another person has the value; ``attribute`` is its SCIM name."""
+
+    def __init__(self, message: str, attribute: str) -> None:
+        super().__init__(message)
+        self.attribute = attribute
+
+
+class LastAdministrator(AccountError):
+    """Without this person nobody could administer the installation."""
+
+
+class NoSuchPerson(AccountError):
+    """There is nobody with this name."""
+
+
+class BadPassword(AccountError):
+    """The new password is not good enough."""
