@@ -1,0 +1,114 @@
+"""A real browser on a real server."""
+
+import os
+import re
+
+import pytest
+from playwright.sync_api import sync_playwright
+from screens import LIGHT, LISTEN, sign_in, watch
+
+import install_browser
+from factories import People
+from helpers import Instance, close, copy_of
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = install_browser.find()
+    if path is None:
+        pytest.fail("There is no browser to test with; type: make test")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"] if is_root else []
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def seeded(migrated, tmp_path_factory, password_hash):
+    """An instance with an administrator, people and groups, to be copied."""
+    instance = copy_of(migrated, tmp_path_factory.mktemp("seeded") / "instance")
+    app = instance.app()
+    people = People(app, password_hash)
+    assert people.ada
+    people.local("linus")
+    staff = [
+        people.provisioned(
+            f"person{number}@example.org",
+            displayName=f"Person {number}",
+            active=number != 3,
+            name={"givenName": "Person", "familyName": str(number)},
+            emails=[{"type": "work", "value": f"person{number}@example.org"}],
+        )
+        for number in range(55)
+    ]
+    people.block(staff[4])
+    hostile = '<img src=x onerror="alert(1)">"><svg/onload=alert(1)>'
+    people.provisioned("hostile@example.org", displayName=hostile, title=hostile)
+    people.group("Everybody with a job at the organisation", *staff)
+    people.group(hostile)
+    close(app)
+    return instance
+
+
+@pytest.fixture(scope="session")
+def library(seeded, tmp_path_factory):
+    """The address of a server whose tests change nothing."""
+    instance = copy_of(seeded, tmp_path_factory.mktemp("library") / "instance")
+    with instance.served() as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def cookies(chromium, library):
+    """The cookies of ada, signed in at the library."""
+    context = chromium.new_context()
+    sign_in(context.new_page(), library)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def site(seeded, tmp_path):
+    """The address of a server of the test's own."""
+    instance = copy_of(seeded, tmp_path / "instance")
+    with instance.served() as server:
+        yield server.url
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A server without anybody: its instance, its address, and its set-up link."""
+    instance = Instance(tmp_path / "instance")
+    with instance.served() as server:
+        link = re.search(r"http\S+", server.read_line())[0]
+        yield instance, server.url, link
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Opens browsers; what they complain of fails the test."""
+    contexts, complaints = [], []
+
+    def open_page(**options):
+        context = chromium.new_context(**{**LIGHT, **options})
+        context.set_default_timeout(10_000)
+        context.add_init_script(LISTEN)
+        page = context.new_page()
+        contexts.append(context)
+        watch(page, complaints)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page):
+    """A browser in which nobody is signed in."""
+    return open_page()

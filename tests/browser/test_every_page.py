@@ -1,0 +1,154 @@
+"""What holds for every page: accessible, no wider than the screen, of one origin."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from screens import DARK, LIGHT, PHONE
+
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+ENTRA = "/settings/system/microsoft-entra-id"
+PUBLIC = ["/sign-in", "/none", "bad sign-in"]
+SIGNED_IN = [
+    "/",
+    "/account",
+    "/settings",
+    "/settings/users",
+    "/settings/users?q=nobody+at+all&source=entra",
+    "user",
+    "local user",
+    "/settings/groups",
+    "/settings/groups?q=nothing",
+    "group",
+    "/settings/system",
+    ENTRA,
+    "token",
+    "revoke",
+    "/none",
+    "bad sign-in options",
+    "bad password change",
+]
+# WCAG 2.2, 2.5.8; links within sentences are exempt.
+SMALL_TARGETS = """
+[...document.querySelectorAll("a, button, input, select, summary")]
+  .filter((each) => each.checkVisibility() && each.type != "hidden")
+  .filter((each) => !each.matches(".skip, .vh, p a"))
+  .filter((each) => {
+    const box = each.getBoundingClientRect();
+    return box.width < 24 || box.height < 24;
+  })
+  .map((each) => each.outerHTML)
+"""
+
+
+def show(page, url, name):
+    """Open a page; names that are no path say how to get there."""
+    if name.startswith("/"):
+        page.goto(url + name)
+    elif name in ("user", "local user", "group"):
+        found = {"user": "users?q=person+7", "local user": "users?q=ada"}
+        page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
+        page.get_by_role("row").get_by_role("link").click()
+    elif name == "token":
+        make_room(page, url)
+        page.get_by_role("button", name="Generate Token").click()
+        expect(page.get_by_role("textbox", name="Token")).to_be_visible()
+    elif name == "revoke":
+        show(page, url, "token")
+        page.get_by_role("link", name="Revoke").first.click()
+    elif name == "bad sign-in options":
+        page.goto(url + ENTRA)
+        path = f"{ENTRA}/sign-in-options"
+        page.locator("form.inline").evaluate("(form, path) => form.action = path", path)
+        page.get_by_role("button", name="Generate Token").click()
+    elif name == "bad sign-in":
+        page.goto(f"{url}/sign-in")
+        page.get_by_label("User name").fill("ada")
+        page.get_by_label("Password").fill("wrong")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("alert")).to_be_focused()
+        expect(page).to_have_title(re.compile("^Error: Sign in"))
+    elif name == "bad password change":
+        page.goto(f"{url}/account")
+        page.get_by_label("Current password").fill("wrong")
+        page.get_by_label("New password", exact=True).fill("new")
+        page.get_by_label("New password, again").fill("other")
+        page.get_by_role("button", name="Change password").click()
+        expect(page.get_by_role("alert")).to_be_focused()
+
+
+def make_room(page, url):
+    """Revoke a token where there are two."""
+    page.goto(url + ENTRA)
+    if page.get_by_role("link", name="Revoke").count() == 2:
+        page.get_by_role("link", name="Revoke").first.click()
+        page.get_by_role("button", name="Revoke").click()
+
+
+def check(page):
+    """Check all that holds for every page."""
+    assert page.locator("h1").count() == 1
+    assert re.fullmatch(r".+ · Netpresenter Next", page.title())
+    assert not re.search(r"<style|<script(?! src)|\sstyle=", page.content())
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((each) => each.open = 1)"
+    )
+    for mode in (LIGHT, DARK, PHONE):
+        page.set_viewport_size(mode["viewport"])
+        page.emulate_media(color_scheme=mode["color_scheme"])
+        found = Axe().run(
+            page, options={"runOnly": RULES, "resultTypes": ["violations"]}
+        )
+        assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate(SMALL_TARGETS) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_page_for_strangers_is_for_everybody(open_page, library, name):
+    page = open_page()
+    show(page, library, name)
+    check(page)
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_a_page_is_for_everybody(open_page, library, cookies, name):
+    page = open_page(storage_state=cookies)
+    show(page, library, name)
+    check(page)
+
+
+def test_set_up_is_for_everybody(page, fresh):
+    _, url, link = fresh
+    for address in (url, f"{url}/setup?code=wrong", link):
+        page.goto(address)
+        check(page)
+    page.get_by_label("User name").fill("ada")
+    page.get_by_label("Password", exact=True).fill("short")
+    page.get_by_label("Password, again").fill("short")
+    page.get_by_role("button", name="Make administrator").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    password = page.get_by_label("Password", exact=True)
+    expect(password).to_have_attribute("aria-invalid", "true")
+    expect(password).to_have_accessible_description(re.compile("at least 15"))
+    check(page)
+
+
+def test_the_keyboard_comes_to_the_content_first(open_page, library, cookies):
+    page = open_page(storage_state=cookies)
+    page.goto(f"{library}/settings/users")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_page_weighs_little(open_page, library, cookies):
+    page, weight = open_page(storage_state=cookies), []
+    page.on("response", lambda answer: weight.append(len(answer.body())))
+    page.goto(library + ENTRA, wait_until="networkidle")
+    assert sum(weight) < 40_000

@@ -1,0 +1,192 @@
+"""What an administrator does, in a browser, by the words of the manual."""
+
+import json
+import re
+import urllib.error
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+from screens import PHONE, sign_in
+
+from helpers import PASSWORD
+
+TOKEN = re.compile(r"^npn_scim_[0-9A-Za-z]{49}$")
+ENTRA = "/settings/system/microsoft-entra-id"
+
+
+def scim_status(url, token, path="/ServiceProviderConfig"):
+    """Ask as a SCIM client does; returns the status of the answer."""
+    headers = {"Authorization": f"Bearer {token}"}
+    request = urllib.request.Request(url + path, headers=headers)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            assert json.load(answer)["schemas"]
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def fill_in_set_up(page):
+    page.get_by_label("User name").fill("ada")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password, again").fill(PASSWORD)
+    page.get_by_role("button", name="Make administrator").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Microsoft Entra ID")
+
+
+def go_to_entra(page):
+    """Take the way of the manual."""
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name="System").click()
+    page.get_by_role("link", name="Microsoft Entra ID").click()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_from_the_printed_link_to_a_token_that_works(open_page, fresh, script):
+    instance, url, link = fresh
+    page = open_page(java_script_enabled=script)
+    page.goto(url)
+    expect(page.get_by_role("main")).to_contain_text("The server printed a set-up link")
+    page.goto(link)
+    fill_in_set_up(page)
+    page.get_by_role("link", name="Netpresenter Next").click()
+    go_to_entra(page)
+    endpoint = page.get_by_label("SCIM Endpoint URL").input_value()
+    assert endpoint == f"{url}/scim/v2"
+    page.get_by_role("button", name="Generate Token").click()
+    token = page.get_by_role("textbox", name="Token").input_value()
+    assert TOKEN.match(token)
+    assert scim_status(endpoint, token) == 200
+    assert page.goto(link).status == 404
+    for file in instance.folder.iterdir():
+        assert token.encode() not in file.read_bytes()
+
+
+def test_a_token_is_nowhere_after_a_reload(page, site):
+    sign_in(page, site)
+    go_to_entra(page)
+    page.get_by_role("button", name="Generate Token").click()
+    token = page.get_by_role("textbox", name="Token").input_value()
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("already made and shown")
+    assert token not in page.content()
+    page.goto(site + ENTRA)
+    assert token not in page.content()
+    expect(page.get_by_role("row")).to_have_count(2)
+    assert token not in json.dumps(page.context.cookies())
+    kept = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
+    assert page.evaluate(kept) == "[{},{}]"
+
+
+def test_a_token_is_told_from_another_and_revoked(page, site):
+    sign_in(page, site)
+    page.goto(site + ENTRA)
+    tokens = []
+    for label in ("Main", "Spare"):
+        page.get_by_label("Label").fill(label)
+        page.get_by_role("button", name="Generate Token").click()
+        tokens.append(page.get_by_role("textbox", name="Token").input_value())
+    page.get_by_role("button", name="Generate Token").click()
+    expect(page.get_by_role("alert")).to_contain_text("revoke one first")
+    expect(page.get_by_role("alert")).to_be_focused()
+    endpoint = f"{site}/scim/v2"
+    assert scim_status(endpoint, tokens[0]) == 200
+    page.goto(site + ENTRA)
+    main = page.get_by_role("row").filter(has_text="Main")
+    expect(main).to_contain_text("from 127.0.0.1")
+    expect(page.get_by_role("row").filter(has_text="Spare")).to_contain_text("never")
+    main.get_by_role("link", name="Revoke token").click()
+    expect(page.get_by_role("main")).to_contain_text("This token is in use")
+    page.get_by_role("button", name="Revoke token").click()
+    expect(page.get_by_role("status")).to_contain_text("The token is revoked")
+    assert [scim_status(endpoint, each) for each in tokens] == [401, 200]
+    expect(page.get_by_role("row")).to_have_count(2)
+
+
+def test_the_copy_button_copies_exactly_the_value(open_page, site):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    sign_in(page, site)
+    page.goto(site + ENTRA)
+    page.get_by_role("button", name="Generate Token").click()
+    for label, field in (
+        ("Token", "Token"),
+        ("SCIM Endpoint URL", "SCIM Endpoint URL"),
+    ):
+        page.get_by_role("button", name=f"Copy {label}").click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        value = page.get_by_role("textbox", name=field).input_value()
+        assert page.evaluate("navigator.clipboard.readText()") == value
+        expect(page.get_by_role("button", name=f"Copy {label}")).to_be_visible()
+
+
+def test_without_a_script_there_is_no_copy_button(open_page, site):
+    page = open_page(java_script_enabled=False)
+    sign_in(page, site)
+    page.goto(site + ENTRA)
+    expect(page.get_by_label("SCIM Endpoint URL")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+
+
+def test_who_is_no_administrator_is_kept_out_of_settings(page, library):
+    sign_in(page, library, "linus")
+    expect(page.get_by_role("link", name="Settings")).to_have_count(0)
+    for path in ("", "/users", "/groups", "/system", "/system/microsoft-entra-id"):
+        answer = page.goto(f"{library}/settings{path}")
+        assert answer.status == 403
+        expect(page.get_by_role("heading", level=1)).to_have_text("You may not do this")
+
+
+def test_a_person_is_found_and_shown(open_page, library, cookies):
+    page = open_page(storage_state=cookies)
+    page.goto(library)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name="Users").click()
+    expect(page.get_by_role("row")).to_have_count(51)
+    page.get_by_role("link", name="Next", exact=True).click()
+    page.get_by_label("Search").fill("person 12")
+    page.get_by_label("Source").select_option("Microsoft Entra ID")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_role("link", name="Person 12").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Person 12")
+    expect(page.get_by_role("main")).to_contain_text("Microsoft Entra ID manages")
+    page.get_by_role("link", name="Everybody with a job").click()
+    expect(page.get_by_role("main")).to_contain_text("1\u201350 of 55")
+
+
+def test_a_hostile_name_is_only_text(open_page, library, cookies):
+    page = open_page(storage_state=cookies)
+    for path in ("/settings/users?q=hostile", "/settings/groups?q=img"):
+        page.goto(library + path)
+        page.get_by_role("row").get_by_role("link").click()
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_contain_text('<img src=x onerror="alert(1)">')
+
+
+def test_a_changed_password_ends_the_other_browser(open_page, site):
+    here, there = open_page(), open_page(**PHONE)
+    for page in (here, there):
+        sign_in(page, site, "linus")
+    here.goto(f"{site}/account")
+    here.get_by_label("Current password").fill(PASSWORD)
+    here.get_by_label("New password", exact=True).fill("copper window umbrella dune")
+    here.get_by_label("New password, again").fill("copper window umbrella dune")
+    here.get_by_role("button", name="Change password").click()
+    expect(here.get_by_role("status")).to_contain_text("Your password is changed")
+    there.goto(f"{site}/account")
+    expect(there.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_signing_out_is_in_the_menu_of_the_person(page, site):
+    sign_in(page, site)
+    menu = page.get_by_role("group").filter(has_text="Sign out")
+    page.locator("summary").click()
+    expect(menu.get_by_role("link", name="My account")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="My account")).to_be_hidden()
+    expect(page.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_have_text("You are signed out.")
+    assert page.goto(f"{site}/account").url.endswith("/sign-in?next=/account")

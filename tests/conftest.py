@@ -1,0 +1,101 @@
+"""An instance, an application on it, and visitors of its pages."""
+
+import pytest
+from sqlalchemy import select
+
+from factories import People
+from helpers import PASSWORD, Instance, close, copy_of
+from netpresenter_next import database, passwords
+from netpresenter_next.models import GROUPS, SESSIONS, USERS
+from netpresenter_next.scim import schema
+from visitors import Visitor, signed_in
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """An instance whose database is up to date, to be copied by each test."""
+    instance = Instance(tmp_path_factory.mktemp("migrated") / "instance")
+    close(instance.app())
+    return instance
+
+
+@pytest.fixture
+def make_app(migrated, tmp_path):
+    """Makes the application on the instance of the test, with other settings."""
+    instance, made = copy_of(migrated, tmp_path / "instance"), []
+
+    def make(**overrides):
+        app = instance.app(**overrides)
+        app.test_client_class = Visitor
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        close(app)
+
+
+@pytest.fixture
+def app(make_app):
+    """The application; what it leaves in the database must make sense."""
+    app = make_app()
+    yield app
+    with app.app_context(), database.read() as connection:
+        check_invariants(connection)
+
+
+def check_invariants(connection):
+    """Columns say what documents say; whoever is not in has no session."""
+    for table, derive in (
+        (USERS, schema.user_columns),
+        (GROUPS, schema.group_columns),
+    ):
+        for row in connection.execute(select(table)).mappings():
+            derived = derive(row["document"])
+            assert {name: row[name] for name in derived} == derived
+    outside = select(SESSIONS.c.user_id).join(USERS, USERS.c.id == SESSIONS.c.user_id)
+    outside = outside.where(~USERS.c.active | USERS.c.is_blocked)
+    assert connection.execute(outside).all() == []
+
+
+@pytest.fixture(scope="session")
+def password_hash():
+    return passwords.digest(PASSWORD)
+
+
+@pytest.fixture
+def people(app, password_hash):
+    """People of the instance; there is an administrator, ada."""
+    people = People(app, password_hash)
+    assert people.ada
+    return people
+
+
+@pytest.fixture
+def client(app, people):
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def administrator(app, people):
+    """A browser in which ada, an administrator, is signed in."""
+    return signed_in(app, "ada")
+
+
+@pytest.fixture
+def linus(app, people):
+    """A browser in which linus is signed in, who is no administrator."""
+    people.local("linus")
+    return signed_in(app, "linus")
+
+
+@pytest.fixture
+def rows(app):
+    """Returns the rows of a SELECT."""
+
+    def read(query):
+        with app.app_context(), database.read() as connection:
+            return connection.execute(query).all()
+
+    return read

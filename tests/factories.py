@@ -1,0 +1,62 @@
+"""People and groups for the tests."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask
+
+from netpresenter_next import access, accounts, database, groups
+from netpresenter_next.journal import COMMAND_LINE, SCIM, Actor
+from netpresenter_next.models import ADMINISTRATOR, USER
+
+ENTRA = Actor(SCIM, "npn_scim_test")
+
+
+@dataclass
+class People:
+    """Makes people and groups in the database of a test."""
+
+    app: Flask
+    password_hash: str
+
+    def local(self, user_name, *, role=USER, emergency=False):
+        with self.app.app_context(), database.write() as connection:
+            return access.create_local(
+                connection,
+                user_name,
+                self.password_hash,
+                COMMAND_LINE,
+                role=role,
+                is_emergency=emergency,
+            )
+
+    def provisioned(self, user_name, **more):
+        document = {"userName": user_name, "active": True, **more}
+        with self.app.app_context(), database.write() as connection:
+            return accounts.create(connection, document, ENTRA, is_provisioned=True)
+
+    def group(self, name, *members):
+        with self.app.app_context(), database.write() as connection:
+            group = groups.create(connection, {"displayName": name}, ENTRA)
+            groups.add_members(connection, group, [each.id for each in members], ENTRA)
+            return group
+
+    def change(self, person, **values):
+        with self.app.app_context(), database.write() as connection:
+            fresh = accounts.by_id(connection, person.id)
+            document = {**fresh.document, **values}
+            return accounts.change_document(connection, fresh, document, ENTRA)
+
+    def give_password(self, person):
+        with self.app.app_context(), database.write() as connection:
+            fresh = accounts.by_id(connection, person.id)
+            access.set_password(connection, fresh, self.password_hash, COMMAND_LINE)
+
+    def block(self, person, *, blocked=True):
+        with self.app.app_context(), database.write() as connection:
+            fresh = accounts.by_id(connection, person.id)
+            access.set_blocked(connection, fresh, COMMAND_LINE, blocked=blocked)
+
+    @cached_property
+    def ada(self):
+        return self.local("ada", role=ADMINISTRATOR, emergency=True)

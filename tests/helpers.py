@@ -1,0 +1,141 @@
+"""An instance of its own for a test, its command line, and a real server on it."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from netpresenter_next import create_app, database
+from netpresenter_next.config import load
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "violet anchor teapot marathon"
+SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A folder for data, and the programs that use it."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of the tests with no setting but the folder."""
+        others = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("NETPRESENTER_")
+        }
+        return {**others, "NETPRESENTER_INSTANCE": str(self.folder)}
+
+    def app(self, **overrides: Any) -> Flask:
+        """Make the application in this process."""
+        return create_app(load({}, instance=self.folder, **overrides))
+
+    def run(
+        self, *arguments: str, text: str = "", **settings: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end, with ``text`` as its standard input."""
+        return subprocess.run(
+            [sys.executable, "-m", "netpresenter_next", *arguments],
+            cwd=ROOT,
+            env={**self.environment, **settings},
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+
+    def output(self, *arguments: str, text: str = "") -> str:
+        """Run a command that must succeed; returns its standard output."""
+        done = self.run(*arguments, text=text)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def refusal(
+        self, status: int, *arguments: str, text: str = "", **settings: str
+    ) -> str:
+        """Run a command that must fail with one line; returns that line."""
+        done = self.run(*arguments, text=text, **settings)
+        assert done.returncode == status, done.stderr
+        assert done.stdout == ""
+        (line,) = done.stderr.splitlines()
+        return line.removeprefix("Error: ")
+
+    @contextlib.contextmanager
+    def served(
+        self, *arguments: str, code: str | None = None, **settings: str
+    ) -> Iterator["Running"]:
+        """Serve on a free port, by the command line or by ``code`` of the test."""
+        program = ["-m", "netpresenter_next", "serve", "--port", "0", *arguments]
+        process = subprocess.Popen(
+            [sys.executable, *(["-c", code] if code else program)],
+            cwd=ROOT,
+            env={**self.environment, **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield Running(process)
+        finally:
+            process.kill()
+            process.communicate(timeout=SECONDS)
+
+
+class Running:
+    """A server that has said where it listens."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        line = self.read_line()
+        said = re.fullmatch(r"Listening on (http://(.+):(\d+))\n", line)
+        assert said, line or process.communicate(timeout=SECONDS)[1]
+        self.url, self.host, self.port = said[1], said[2], int(said[3])
+
+    def read_line(self) -> str:
+        """Return the next line of its standard output."""
+        assert self.process.stdout
+        return self.process.stdout.readline()
+
+    def stop(self, number: int) -> int:
+        """Send a signal and return the exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=SECONDS)
+
+
+def copy_of(instance: Instance, folder: Path) -> Instance:
+    """Copy an instance that nothing uses at the moment."""
+    shutil.copytree(instance.folder, folder)
+    return Instance(folder)
+
+
+def close(app: Flask) -> None:
+    """Let go of an application's database, so that its files can be copied."""
+    with app.app_context():
+        database.checkpoint()
+        database.db.session.remove()
+        database.db.engine.dispose()
+
+
+def tracked(*paths: str) -> list[str]:
+    """Return the files that git has, or would take, below these paths."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", *paths],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names = [name for name in listed.stdout.split("\0") if name]
+    return [name for name in names if (ROOT / name).is_file()]

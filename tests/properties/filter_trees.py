@@ -1,0 +1,71 @@
+"""Random filter trees, in the one form that reading gives them."""
+
+from hypothesis import strategies as st
+
+from netpresenter_next.scim.trees import (
+    COMPARISONS,
+    And,
+    Comparison,
+    Element,
+    Not,
+    Or,
+    PatchPath,
+    Path,
+    Present,
+    Tree,
+)
+
+URNS = (
+    "urn:ietf:params:scim:schemas:core:2.0:User",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+    "urn:x",
+)
+# Any character but NUL and halves of pairs, which no JSON text may hold.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+
+NAMES = st.one_of(
+    st.sampled_from(["userName", "emails", "and", "or", "pr", "eq", "true", "$ref"]),
+    st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,8}", fullmatch=True),
+).filter(lambda name: name.lower() != "not")
+PATHS = st.builds(
+    Path, NAMES, st.none() | NAMES, st.none() | st.sampled_from(URNS)
+)
+LITERALS = st.one_of(
+    TEXTS,
+    st.booleans(),
+    st.none(),
+    st.integers(-(10**18) + 1, 10**18 - 1),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+LEAVES: st.SearchStrategy[Tree] = st.one_of(
+    st.builds(Comparison, PATHS, st.sampled_from(COMPARISONS), LITERALS),
+    st.builds(Present, PATHS),
+)
+
+
+def _joined(kind: type[And] | type[Or], terms: list[Tree]) -> Tree:
+    flat: list[Tree] = []
+    for term in terms:
+        flat.extend(term.terms if isinstance(term, kind) else [term])
+    return kind(tuple(flat))
+
+
+def _larger(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
+    several = st.lists(inner, min_size=2, max_size=4)
+    return st.one_of(
+        st.builds(Not, inner),
+        st.builds(Element, PATHS, inner),
+        several.map(lambda terms: _joined(And, terms)),
+        several.map(lambda terms: _joined(Or, terms)),
+    )
+
+
+TREES = st.recursive(LEAVES, _larger, max_leaves=12)
+
+
+def _patch_path(path: Path, condition: Tree | None, part: str | None) -> PatchPath:
+    # Without brackets the part belongs to the path.
+    return PatchPath(path, condition, part if condition is not None else None)
+
+
+PATCH_PATHS = st.builds(_patch_path, PATHS, st.none() | TREES, st.none() | NAMES)

@@ -1,0 +1,92 @@
+"""An application that requires nothing but userName, and a SCIM client of it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select
+from wire import Scim
+
+from helpers import Instance, close, copy_of
+from netpresenter_next import create_app, database, tokens
+from netpresenter_next.config import load
+from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.models import GROUPS, JOURNAL, MEMBERSHIPS, UNSTORED, USERS
+from netpresenter_next.scim import schema
+
+Making = Callable[..., Scim]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Instance, str]:
+    """An instance with a token, to be copied."""
+    instance = Instance(tmp_path_factory.mktemp("prepared") / "instance")
+    app = create_app(load({}, instance=instance.folder))
+    with app.app_context(), database.write() as connection:
+        token = tokens.issue(connection, COMMAND_LINE, "tests", "nonce")
+    close(app)
+    return instance, token
+
+
+@pytest.fixture
+def make_scim(prepared: tuple[Instance, str], tmp_path: Path) -> Iterator[Making]:
+    """Makes clients of applications with settings of the test's, on one instance."""
+    instance, token = prepared
+    folder = copy_of(instance, tmp_path / "instance").folder
+    made: list[Flask] = []
+
+    def make(**environment: Any) -> Scim:
+        named = {f"NETPRESENTER_{name}": text for name, text in environment.items()}
+        named.setdefault("NETPRESENTER_SCIM_REQUIRED", "")
+        app = create_app(load(named, instance=folder))
+        made.append(app)
+        return Scim(app, token)
+
+    yield make
+    for app in made:
+        check_invariants(app)
+        close(app)
+
+
+@pytest.fixture(scope="session")
+def application(
+    prepared: tuple[Instance, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scim]:
+    """A client of the application that the tests share, one after the other."""
+    instance, token = prepared
+    folder = copy_of(instance, tmp_path_factory.mktemp("shared") / "instance").folder
+    settings = {"NETPRESENTER_SCIM_REQUIRED": ""}
+    app = create_app(load(settings, instance=folder))
+    yield Scim(app, token)
+    close(app)
+
+
+@pytest.fixture
+def scim(application: Scim) -> Iterator[Scim]:
+    """A client; nobody is there yet, and nothing but userName is required."""
+    yield application
+    app = application.app
+    try:
+        check_invariants(app)
+    finally:
+        with app.app_context(), database.write() as connection:
+            for table in (MEMBERSHIPS, USERS, GROUPS, JOURNAL, UNSTORED):
+                connection.execute(delete(table))
+
+
+def check_invariants(app: Flask) -> None:
+    """The file is sound, columns say what documents say, references are kept."""
+    tables = ((USERS, schema.user_columns), (GROUPS, schema.group_columns))
+    with app.app_context(), database.read() as connection:
+        for pragma in ("quick_check", "foreign_key_check"):
+            found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalars().all()
+            assert found in ([], ["ok"])
+        for table, derive in tables:
+            for row in connection.execute(select(table)).mappings():
+                derived = derive(row["document"])
+                assert {name: row[name] for name in derived} == derived
+        visible = select(USERS.c.id).where(USERS.c.is_provisioned)
+        stray = select(MEMBERSHIPS).where(MEMBERSHIPS.c.user_id.not_in(visible))
+        assert connection.execute(stray).all() == []

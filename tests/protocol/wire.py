@@ -1,0 +1,292 @@
+"""SCIM requests to an application in this process, and what every answer must be."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event, insert, select
+
+from netpresenter_next import database
+from netpresenter_next.journal import SCIM, Actor
+from netpresenter_next.models import (
+    GROUPS,
+    JOURNAL,
+    MEMBERSHIPS,
+    UNSTORED,
+    USERS,
+    new_id,
+    now,
+)
+from netpresenter_next.scim import schema
+
+PREFIX = "/scim/v2"
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+MESSAGES = "urn:ietf:params:scim:api:messages:2.0:"
+MEDIA_TYPE = "application/scim+json"
+ENTRA = Actor(SCIM, "npn_scim_test")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; ``document`` is None where there was no body."""
+
+    status: int
+    headers: Mapping[str, str]
+    document: Any
+    cpu: float
+
+    def __getitem__(self, name: str) -> Any:
+        """An attribute of the document."""
+        return self.document[name]
+
+    @property
+    def id(self) -> str:
+        """The id of the resource."""
+        return str(self.document["id"])
+
+    @property
+    def version(self) -> str:
+        """The ETag."""
+        return self.headers["ETag"]
+
+    @property
+    def names(self) -> list[str]:
+        """The userName or displayName of each resource of a list."""
+        each = self.document["Resources"]
+        return [one.get("userName") or one.get("displayName") for one in each]
+
+    @property
+    def refusal(self) -> tuple[int, str | None]:
+        """Status and scimType of an error."""
+        return self.status, self.document.get("scimType")
+
+    @property
+    def detail(self) -> str:
+        """What an error says."""
+        return str(self.document["detail"])
+
+
+class Scim:
+    """A SCIM client of an application, with a token of it."""
+
+    def __init__(self, app: Flask, token: str) -> None:
+        self.app, self.token = app, token
+        self._client = app.test_client()
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """Send bytes, and hold the answer against the rules for every answer."""
+        all_headers = {"Authorization": f"Bearer {self.token}"}
+        if data is not None:
+            all_headers["Content-Type"] = MEDIA_TYPE
+        all_headers.update(headers or {})
+        start = time.process_time()
+        response = self._client.open(
+            PREFIX + path,
+            method=method,
+            data=data,
+            headers=all_headers,
+            query_string=query,
+        )
+        cpu = time.process_time() - start
+        document = json.loads(response.data) if response.data else None
+        answer = Answer(response.status_code, response.headers, document, cpu)
+        _check(answer)
+        return answer
+
+    def request(
+        self, method: str, path: str, body: Any, **more: Mapping[str, Any]
+    ) -> Answer:
+        """Send a JSON body."""
+        return self.send(method, path, json.dumps(body).encode(), **more)
+
+    def get(self, path: str, headers: Any = None, **query: Any) -> Answer:
+        """Send a GET; its query is given by name."""
+        return self.send("GET", path, headers=headers, query=query)
+
+    def post(self, path: str, body: Any, **more: Any) -> Answer:
+        """Send a POST."""
+        return self.request("POST", path, body, **more)
+
+    def put(self, path: str, body: Any, **more: Any) -> Answer:
+        """Send a PUT."""
+        return self.request("PUT", path, body, **more)
+
+    def patch(self, path: str, *operations: Mapping[str, Any], **more: Any) -> Answer:
+        """Send a PATCH of these operations."""
+        body = {"schemas": [MESSAGES + "PatchOp"], "Operations": list(operations)}
+        return self.request("PATCH", path, body, **more)
+
+    def delete(self, path: str, headers: Any = None) -> Answer:
+        """Send a DELETE."""
+        return self.send("DELETE", path, headers=headers)
+
+    def search(self, path: str, **body: Any) -> Answer:
+        """Send a search."""
+        schemas = [MESSAGES + "SearchRequest"]
+        return self.post(f"{path}/.search", {"schemas": schemas, **body})
+
+    def bulk(self, *operations: Mapping[str, Any], **more: Any) -> Answer:
+        """Send a bulk request."""
+        schemas = [MESSAGES + "BulkRequest"]
+        body = {"schemas": schemas, "Operations": list(operations), **more}
+        return self.post("/Bulk", body)
+
+    def user(self, user_name: str, **more: Any) -> Answer:
+        """Make a person."""
+        answer = self.post("/Users", user(user_name, **more))
+        assert answer.status == 201, answer.document
+        return answer
+
+    def group(self, name: str, *member_ids: str, **more: Any) -> Answer:
+        """Make a group."""
+        answer = self.post("/Groups", group(name, *member_ids, **more))
+        assert answer.status == 201, answer.document
+        return answer
+
+    # ----------------------------------------------------------- what is stored
+    def rows(self, query: Any) -> list[Any]:
+        """Return what a SELECT finds."""
+        with self.app.app_context(), database.read() as connection:
+            return list(connection.execute(query).all())
+
+    def journal(self) -> list[Any]:
+        """Return the rows of the provisioning log, oldest first."""
+        query = select(JOURNAL).where(JOURNAL.c.log == "provisioning")
+        return self.rows(query.order_by(JOURNAL.c.at, JOURNAL.c.id))
+
+    def unstored(self) -> set[tuple[str, str]]:
+        """Return what was sent and is not stored."""
+        query = select(UNSTORED.c.resource_type, UNSTORED.c.name)
+        return {(row.resource_type, row.name) for row in self.rows(query)}
+
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many people, groups and memberships there are."""
+        tables = (USERS, GROUPS, MEMBERSHIPS)
+        people, groups, memberships = (len(self.rows(select(each))) for each in tables)
+        return people, groups, memberships
+
+    def crowd(self, number: int, prefix: str = "crowd") -> list[str]:
+        """Make many people quickly, as they would be stored; returns their ids."""
+        rows = [_stored(f"{prefix}{each:05}@example.com") for each in range(number)]
+        with self.app.app_context(), database.write() as connection:
+            connection.execute(insert(USERS), rows)
+        return [row["id"] for row in rows]
+
+    def fill(self, group_id: str, user_ids: list[str]) -> None:
+        """Put many people into a group quickly."""
+        rows = [{"group_id": group_id, "user_id": each} for each in user_ids]
+        with self.app.app_context(), database.write() as connection:
+            connection.execute(insert(MEMBERSHIPS), rows)
+
+
+def _check(answer: Answer) -> None:
+    assert answer.status < 500 or answer.status == 501, answer.document
+    document = answer.document
+    if answer.status in (204, 304):
+        assert document is None
+        assert "Content-Type" not in answer.headers
+        return
+    assert answer.headers["Content-Type"] == MEDIA_TYPE
+    if answer.status >= 400:
+        assert document["schemas"] == [MESSAGES + "Error"]
+        assert document["status"] == str(answer.status)
+        assert document["detail"].strip()
+    elif "ETag" in answer.headers:
+        version = document.get("meta", {}).get("version")
+        assert version in (None, answer.version)
+    elif document["schemas"] == [MESSAGES + "ListResponse"]:
+        assert document["itemsPerPage"] == len(document["Resources"])
+
+
+def _stored(user_name: str) -> dict[str, Any]:
+    moment = now()
+    columns = schema.user_columns({"userName": user_name, "active": True})
+    more = {"id": new_id(), "version": 1, "is_provisioned": True}
+    return {**columns, **more, "created_at": moment, "modified_at": moment}
+
+
+def user(user_name: str, **more: Any) -> dict[str, Any]:
+    """Describe a person."""
+    return {"schemas": [USER], "userName": user_name, **more}
+
+
+def group(name: str, *member_ids: str, **more: Any) -> dict[str, Any]:
+    """Describe a group."""
+    document = {"schemas": [GROUP], "displayName": name, **more}
+    if member_ids:
+        document["members"] = [{"value": each} for each in member_ids]
+    return document
+
+
+def operation(op: str, path: str | None = None, value: Any = None) -> dict[str, Any]:
+    """Describe one operation of a PATCH."""
+    described = {"op": op, "path": path, "value": value}
+    return {key: each for key, each in described.items() if each is not None}
+
+
+# ------------------------------------------------------------------- what it costs
+@dataclass
+class Cost:
+    """What was asked of the database: statements, parameters, rows, and work."""
+
+    statements: list[str] = field(default_factory=list)
+    parameters: list[int] = field(default_factory=list)
+    rows: int = 0
+    steps: int = 0
+
+    def touching(self, table: str) -> list[str]:
+        """Return the statements that name a table."""
+        return [each for each in self.statements if table in each]
+
+
+@contextmanager
+def cost_of(app: Flask) -> Iterator[Cost]:
+    """Watch the database: ``steps`` are instructions of SQLite's virtual machine."""
+    cost = Cost()
+    with app.app_context():
+        engines = [database.db.engine, app.extensions["netpresenter_writer"]]
+    changed: list[Any] = []
+
+    def count_row(_cursor: Any, row: Any) -> Any:
+        cost.rows += 1
+        return row
+
+    def count_step() -> int:
+        cost.steps += 1
+        return 0
+
+    def watch(raw: Any, *_: Any) -> None:
+        raw.row_factory = count_row
+        raw.set_progress_handler(count_step, 1)
+        changed.append(raw)
+
+    def note(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        cost.statements.append(" ".join(statement.split()))
+        cost.parameters.append(len(given))
+
+    pools = {id(each.pool): each.pool for each in engines}.values()
+    for pool in pools:
+        event.listen(pool, "checkout", watch)
+    event.listen(engines[0], "before_cursor_execute", note)
+    try:
+        yield cost
+    finally:
+        event.remove(engines[0], "before_cursor_execute", note)
+        for pool in pools:
+            event.remove(pool, "checkout", watch)
+        for raw in changed:
+            raw.row_factory = None
+            raw.set_progress_handler(None, 1)

@@ -1,0 +1,35 @@
+"""A browser without a screen, over a real connection."""
+
+from contextlib import AbstractContextManager
+
+import httpx
+
+from visitors import hidden
+
+
+class Browser(AbstractContextManager["Browser"]):
+    """Keeps cookies, follows nothing, and sends forms as their pages have them."""
+
+    def __init__(self, origin: str) -> None:
+        self.http = httpx.Client(
+            base_url=origin, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def sign_in(self, user_name: str, password: str) -> httpx.Response:
+        """Fill in the sign-in form and send it."""
+        page = self.http.get("/sign-in")
+        fields = {"user_name": user_name, "password": password}
+        return self.http.post("/sign-in", data={**hidden(page.text), **fields})
+
+    def is_in(self) -> bool:
+        """Click: is somebody signed in here?"""
+        answer = self.http.get("/account")
+        assert answer.status_code in (200, 302, 303), answer.text
+        return answer.status_code == 200
+
+    def is_administrator(self) -> bool:
+        """May whoever is signed in here open the settings?"""
+        return self.http.get("/settings/users").status_code == 200

@@ -1,0 +1,215 @@
+"""Many clients at once: nothing is lost, nothing is there twice."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from scim_client import Answer, Client, group_body, user_body
+from services import Service
+
+CLIENTS = 20
+
+Job = Callable[[Client], Any]
+
+
+class Crowd:
+    """Clients that wait for each other before each of them does its job."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def all_at_once(self, jobs: Sequence[Job]) -> list[Any]:
+        """Do the jobs, each on a connection of its own; returns what they return."""
+        start = Barrier(len(jobs), timeout=30)
+
+        def do(job: Job) -> Any:
+            with self._service.client() as client:
+                client.get("/Users?count=0")  # connected, before anybody starts
+                start.wait()
+                return job(client)
+
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            return list(pool.map(do, jobs))
+
+
+@pytest.fixture
+def crowd(service: Service) -> Crowd:
+    """Clients of ``service``."""
+    return Crowd(service)
+
+
+def _post(endpoint: str, body: dict[str, Any]) -> Job:
+    return lambda client: client.post(endpoint, body)
+
+
+def _patch(path: str, *operations: dict[str, Any]) -> Job:
+    return lambda client: client.patch(path, *operations)
+
+
+def _add(*member_ids: str) -> dict[str, Any]:
+    value = [{"value": member_id} for member_id in member_ids]
+    return {"op": "Add", "path": "members", "value": value}
+
+
+def _people(scim: Client, number: int) -> list[str]:
+    return [scim.post("/Users", user_body()).id for _ in range(number)]
+
+
+def _members(scim: Client, group: Answer) -> set[str]:
+    document = scim.get(f"/Groups/{group.id}").document
+    ids = [member["value"] for member in document.get("members", [])]
+    assert len(ids) == len(set(ids))
+    return set(ids)
+
+
+# -------------------------------------------------------------------------- people
+def test_everybody_who_is_created_at_the_same_time_is_there(
+    crowd: Crowd, scim: Client
+) -> None:
+    bodies = [user_body() for _ in range(CLIENTS)]
+    answers = crowd.all_at_once([_post("/Users", body) for body in bodies])
+    assert [answer.status for answer in answers] == [201] * CLIENTS
+    assert len({answer.id for answer in answers}) == CLIENTS
+    for body, answer in zip(bodies, answers, strict=True):
+        assert answer.document["userName"] == body["userName"]
+        assert scim.get(f"/Users/{answer.id}").document == answer.document
+
+
+def test_one_user_name_in_any_case_is_given_once(crowd: Crowd, scim: Client) -> None:
+    name = user_body()["userName"]
+    spellings = [
+        "".join(
+            letter.upper() if index % (number + 2) == 0 else letter
+            for index, letter in enumerate(name)
+        )
+        for number in range(CLIENTS)
+    ]
+    answers = crowd.all_at_once(
+        [_post("/Users", user_body(userName=spelling)) for spelling in spellings]
+    )
+    statuses = sorted(answer.status for answer in answers)
+    assert statuses == [201] + [409] * (CLIENTS - 1)
+    refused = [answer.document for answer in answers if answer.status == 409]
+    assert {document["scimType"] for document in refused} == {"uniqueness"}
+    assert len(scim.find("/Users", f'userName eq "{name}"')) == 1
+
+
+def test_one_external_id_is_given_once(crowd: Crowd, scim: Client) -> None:
+    external_id = user_body()["externalId"]
+    jobs = [_post("/Users", user_body(externalId=external_id)) for _ in range(CLIENTS)]
+    statuses = sorted(answer.status for answer in crowd.all_at_once(jobs))
+    assert statuses == [201] + [409] * (CLIENTS - 1)
+    assert len(scim.find("/Users", f'externalId eq "{external_id}"')) == 1
+
+
+def test_one_group_name_is_given_once(crowd: Crowd, scim: Client) -> None:
+    name = group_body()["displayName"]
+    jobs = [_post("/Groups", group_body(displayName=name)) for _ in range(CLIENTS)]
+    statuses = sorted(answer.status for answer in crowd.all_at_once(jobs))
+    assert statuses == [201] + [409] * (CLIENTS - 1)
+    assert len(scim.find("/Groups", f'displayName eq "{name}"')) == 1
+
+
+def test_changes_of_different_attributes_of_one_person_all_hold(
+    crowd: Crowd, scim: Client
+) -> None:
+    names = ("displayName", "nickName", "title", "userType", "locale", "timezone")
+    paths = (*names, "name.givenName", "name.familyName", "name.middleName")
+    ada = scim.post("/Users", user_body())
+    changes = [
+        _patch(f"/Users/{ada.id}", {"op": "Add", "path": path, "value": f"new {path}"})
+        for path in paths
+    ]
+    answers = crowd.all_at_once(changes)
+    assert [answer.status for answer in answers] == [200] * len(paths)
+    after = scim.get(f"/Users/{ada.id}").document
+    assert [after[name] for name in names] == [f"new {name}" for name in names]
+    parts = ("givenName", "familyName", "middleName")
+    assert [after["name"][part] for part in parts] == [f"new name.{p}" for p in parts]
+    versions = {answer.document["meta"]["version"] for answer in answers}
+    assert len(versions) == len(paths), "two clients were told the same version"
+
+
+def test_of_all_who_know_the_same_version_one_changes_it(
+    crowd: Crowd, scim: Client
+) -> None:
+    ada = scim.post("/Users", user_body())
+    condition = {"If-Match": ada.headers["etag"]}
+    path = f"/Users/{ada.id}"
+    bodies = [user_body(displayName=f"Version {number}") for number in range(CLIENTS)]
+
+    def replace(body: dict[str, Any]) -> Job:
+        return lambda client: client.request("PUT", path, body, condition)
+
+    answers = crowd.all_at_once([replace(body) for body in bodies])
+    assert sorted(answer.status for answer in answers) == [200] + [412] * (CLIENTS - 1)
+    (won,) = (answer.document for answer in answers if answer.status == 200)
+    assert scim.get(path).document == won
+
+
+def test_a_person_is_deleted_once(crowd: Crowd, scim: Client) -> None:
+    ada = scim.post("/Users", user_body())
+    jobs: list[Job] = [lambda client: client.delete(f"/Users/{ada.id}")] * CLIENTS
+    statuses = sorted(answer.status for answer in crowd.all_at_once(jobs))
+    assert statuses == [204] + [404] * (CLIENTS - 1)
+
+
+# -------------------------------------------------------------------------- groups
+def test_ten_changes_of_one_membership_list_lose_nobody(
+    crowd: Crowd, scim: Client
+) -> None:
+    stay, leave, join = (_people(scim, 10) for _ in range(3))
+    group = scim.post("/Groups", group_body(*stay, *leave))
+    jobs = [
+        _patch(
+            f"/Groups/{group.id}",
+            _add(newcomer),
+            {"op": "Remove", "path": "members", "value": [{"value": leaver}]},
+        )
+        for newcomer, leaver in zip(join, leave, strict=True)
+    ]
+    answers = crowd.all_at_once(jobs)
+    assert {answer.status for answer in answers} <= {200, 204}
+    assert _members(scim, group) == {*stay, *join}
+
+
+def test_eight_clients_add_twenty_five_members_each(crowd: Crowd, scim: Client) -> None:
+    shares = [_people(scim, 25) for _ in range(8)]
+    group = scim.post("/Groups", group_body())
+
+    def add_one_by_one(share: list[str]) -> Job:
+        def job(client: Client) -> list[int]:
+            path = f"/Groups/{group.id}"
+            return [client.patch(path, _add(one)).status for one in share]
+
+        return job
+
+    statuses = crowd.all_at_once([add_one_by_one(share) for share in shares])
+    assert {status for some in statuses for status in some} <= {200, 204}
+    assert _members(scim, group) == {one for share in shares for one in share}
+
+
+def test_one_member_whom_all_add_is_there_once(crowd: Crowd, scim: Client) -> None:
+    (ada,) = _people(scim, 1)
+    group = scim.post("/Groups", group_body())
+    jobs = [_patch(f"/Groups/{group.id}", _add(ada))] * CLIENTS
+    assert {answer.status for answer in crowd.all_at_once(jobs)} == {200}
+    assert _members(scim, group) == {ada}
+
+
+def test_a_person_who_is_deleted_while_being_added_is_in_no_group(
+    crowd: Crowd, scim: Client
+) -> None:
+    people = _people(scim, 5)
+    group = scim.post("/Groups", group_body())
+
+    def jobs() -> Iterator[Job]:
+        for one in people:
+            yield lambda client, one=one: client.delete(f"/Users/{one}")
+            yield _patch(f"/Groups/{group.id}", _add(one))
+
+    answers = crowd.all_at_once(list(jobs()))
+    assert {answer.status for answer in answers} <= {200, 204, 400}
+    assert _members(scim, group) == set()

@@ -1,0 +1,94 @@
+"""House rules that a machine can hold."""
+
+import ast
+import configparser
+from pathlib import Path
+
+import pytest
+
+from helpers import ROOT
+
+PACKAGE = ROOT / "netpresenter_next"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+# Frozen on the day they are written, so that no rule may make anybody change them.
+STEPS = PACKAGE / "migrations" / "versions"
+MOST_LINES, MOST_FUNCTION_LINES = 300, 40
+MAY_SEE_THE_REQUEST = {
+    "faults", "first_run", "local", "login", "pages", "protection", "scim.http",
+    "scim.views", "settings", "system",
+}  # fmt: skip
+REQUEST = {"request", "g", "session", "current_user"}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def ids(path: Path) -> str:
+    return name_of(path)
+
+
+@pytest.fixture(params=MODULES, ids=ids)
+def module(request):
+    return request.param
+
+
+@pytest.fixture
+def tree(module):
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+def test_every_module_says_what_it_is_for(tree):
+    assert ast.get_docstring(tree)
+
+
+def test_no_module_is_too_long(module):
+    if module.parent != STEPS:
+        lines = len(module.read_text(encoding="utf-8").splitlines())
+        assert lines <= MOST_LINES, f"{lines} lines: split it by what changes together"
+
+
+def test_no_function_is_too_long(module, tree):
+    if module.parent == STEPS:
+        return
+    long = [
+        f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno - node.lineno >= MOST_FUNCTION_LINES
+    ]
+    assert not long
+
+
+def test_only_the_write_transaction_commits(module, tree):
+    if module.parent == STEPS or name_of(module) == "database":
+        return
+    commits = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "commit"
+    ]
+    assert not commits, "write through database.write()"
+
+
+def test_only_blueprints_see_the_request(module, tree):
+    if name_of(module) in MAY_SEE_THE_REQUEST:
+        return
+    seen = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").split(".")[0] in ("flask", "flask_login")
+        for alias in node.names
+    }
+    assert not seen & REQUEST, "hand over what the function needs as arguments"
+
+
+def test_every_module_has_its_layer():
+    contract = configparser.ConfigParser()
+    contract.read(ROOT / "setup.cfg", encoding="utf-8")
+    layers = contract["importlinter:contract:layers"]["layers"]
+    named = {each.removeprefix("netpresenter_next.") for each in layers.split()}
+    packages = {"__init__", "scim.__init__"}
+    modules = {name_of(path) for path in MODULES if "migrations" not in path.parts}
+    assert named - {"|", ":"} == modules - packages

@@ -1,0 +1,293 @@
+"""The commands, as real processes without a terminal."""
+
+import json
+import os
+import sys
+import time
+
+import pytest
+from sqlalchemy import insert, select
+
+from helpers import PASSWORD, Instance, copy_of
+from netpresenter_next import accounts, database, passwords, tokens
+from netpresenter_next.journal import SCIM, Actor
+from netpresenter_next.models import Session, now
+
+ADMINISTRATOR = "ada@example.org"
+PROVISIONED = "grace@example.org"
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """An administrator, made by the command, and somebody whom Entra made."""
+    instance = Instance(tmp_path_factory.mktemp("prepared") / "instance")
+    make_administrator(instance, ADMINISTRATOR)
+    document = {
+        "userName": PROVISIONED,
+        "externalId": "6f2c",
+        "active": True,
+        "displayName": "Grace \x1b[31mHopper",
+        "emails": [{"type": "work", "value": "Grace.Hopper@example.org"}],
+    }
+    with instance.app().app_context():
+        with database.write() as connection:
+            entra = Actor(SCIM, "Entra")
+            accounts.create(connection, document, entra, is_provisioned=True)
+        database.db.engine.dispose()
+    return instance
+
+
+@pytest.fixture
+def instance(prepared, tmp_path):
+    return copy_of(prepared, tmp_path / "instance")
+
+
+@pytest.fixture
+def empty(tmp_path):
+    return Instance(tmp_path / "empty")
+
+
+def make_administrator(instance, name):
+    instance.output("create-admin", name, "--password-file", "-", text=PASSWORD)
+
+
+def person(instance, name):
+    with instance.app().app_context(), database.read() as connection:
+        return accounts.by_name(connection, name)
+
+
+# ------------------------------------------------------------------ create-admin
+def test_the_first_administrator_has_emergency_access_and_the_second_not(instance):
+    first = person(instance, ADMINISTRATOR)
+    assert (first.role, first.is_emergency) == ("administrator", True)
+    make_administrator(instance, "linus")
+    second = person(instance, "linus")
+    assert (second.role, second.is_emergency) == ("administrator", False)
+
+
+def test_the_password_of_the_file_is_the_one_that_signs_in(instance, tmp_path):
+    file = tmp_path / "password"
+    file.write_text(PASSWORD + "\n")
+    instance.output("create-admin", "linus", "--password-file", str(file))
+    assert passwords.matches(person(instance, "linus").password_hash, PASSWORD)
+
+
+def test_without_terminal_and_file_there_is_no_password(empty):
+    assert "--password-file" in empty.refusal(2, "create-admin", "ada")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "one line\nand another\n"])
+def test_a_password_file_holds_one_line(empty, text):
+    line = empty.refusal(2, "create-admin", "ada", "--password-file", "-", text=text)
+    assert "one line" in line
+
+
+def test_a_weak_password_is_refused_with_the_remedy(empty):
+    arguments = ("create-admin", "ada", "--password-file", "-")
+    assert "at least 15" in empty.refusal(1, *arguments, text="short")
+
+
+def test_a_name_that_somebody_has_is_refused(instance):
+    name = ADMINISTRATOR.upper()
+    arguments = ("create-admin", name, "--password-file", "-")
+    assert "user name" in instance.refusal(1, *arguments, text=PASSWORD)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_at_a_terminal_the_password_is_asked_for_twice(empty):
+    import pty
+
+    pid, terminal = pty.fork()
+    if pid == 0:
+        command = [sys.executable, "-m", "netpresenter_next", "create-admin", "ada"]
+        os.execve(command[0], command, empty.environment)
+    for prompt in ("Password: ", "Repeat for confirmation: "):
+        wait_for(terminal, prompt)
+        os.write(terminal, PASSWORD.encode() + b"\n")
+    said = wait_for(terminal, "ada is an administrator now.")
+    assert PASSWORD not in said
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    assert status == 0
+
+
+def wait_for(terminal, words):
+    said, end = "", time.monotonic() + 30
+    while words not in said:
+        assert time.monotonic() < end, said
+        said += os.read(terminal, 1000).decode()
+    return said
+
+
+# ------------------------------------------------------------------------- token
+def test_token_create_prints_the_token_and_nothing_else(empty):
+    done = empty.run("token", "create", "--label", "Entra")
+    assert done.returncode == 0
+    assert tokens.is_well_formed(done.stdout.removesuffix("\n"))
+    assert "cannot be shown again" in done.stderr
+
+
+def test_tokens_are_listed_without_their_secret_and_can_be_revoked(empty):
+    secret = empty.output("token", "create", "--label", "Entra").strip()
+    table = empty.output("token", "list")
+    assert "Entra" in table
+    assert secret not in table
+    (listed,) = json.loads(empty.output("token", "list", "--json"))
+    assert listed["label"] == "Entra"
+    empty.output("token", "revoke", listed["id"])
+    assert json.loads(empty.output("token", "list", "--json")) == []
+    assert "see 'token list'" in empty.refusal(1, "token", "revoke", listed["id"])
+
+
+def test_a_third_token_is_refused(empty):
+    empty.output("token", "create")
+    empty.output("token", "create")
+    assert "revoke one first" in empty.refusal(1, "token", "create")
+
+
+def test_commands_work_while_a_server_runs(instance):
+    with instance.served():
+        secret = instance.output("token", "create").strip()
+        assert secret[:13] in instance.output("token", "list")
+
+
+# -------------------------------------------------------------------------- user
+def test_users_are_listed_by_name_with_source_and_state(instance):
+    lines = instance.output("user", "list").splitlines()
+    assert lines[0].split() == ["USER", "NAME", "DISPLAY", "NAME", "WORK", "E-MAIL",
+                                "SOURCE", "STATE", "ROLE"]  # fmt: skip
+    assert lines[1].startswith(ADMINISTRATOR)
+    assert lines[1].endswith("local        active  administrator, emergency access")
+    assert lines[2].startswith(PROVISIONED)
+    assert "provisioned  active  user" in lines[2]
+
+
+@pytest.mark.parametrize("text", ["GRACE@", "hopper", "grace.hopper@EXAMPLE"])
+def test_users_are_searched_by_names_and_address_in_any_case(instance, text):
+    found = json.loads(instance.output("user", "list", "--search", text, "--json"))
+    assert [each["user_name"] for each in found] == [PROVISIONED]
+
+
+def test_a_search_knows_no_wildcards(instance):
+    assert json.loads(instance.output("user", "list", "--search", "%", "--json")) == []
+
+
+def test_a_name_from_outside_cannot_talk_to_the_terminal(instance):
+    for command in (("user", "list"), ("user", "show", PROVISIONED)):
+        assert "\x1b" not in instance.output(*command)
+
+
+def test_a_user_is_shown_by_name_in_any_case(instance):
+    text = instance.output("user", "show", PROVISIONED.upper())
+    assert "Grace.Hopper@example.org" in text
+    assert "provisioned" in text
+    shown = json.loads(instance.output("user", "show", PROVISIONED, "--json"))
+    assert shown["document"]["externalId"] == "6f2c"
+
+
+def test_an_unknown_user_is_refused_with_where_to_look(instance):
+    assert "see 'user list'" in instance.refusal(1, "user", "show", "nobody")
+
+
+def test_disabling_ends_sessions_and_enabling_revives_none(instance):
+    begin_session(instance, PROVISIONED)
+    instance.output("user", "disable", PROVISIONED)
+    assert person(instance, PROVISIONED).is_blocked
+    assert sessions(instance) == 0
+    instance.output("user", "enable", PROVISIONED)
+    assert not person(instance, PROVISIONED).is_blocked
+    assert sessions(instance) == 0
+
+
+def test_enabling_says_when_provisioning_still_keeps_somebody_out(instance):
+    with instance.app().app_context(), database.write() as connection:
+        grace = accounts.by_name(connection, PROVISIONED)
+        document = {**grace.document, "active": False}
+        accounts.change_document(connection, grace, document, Actor(SCIM, "Entra"))
+    done = instance.run("user", "enable", PROVISIONED)
+    assert "enable the account in Microsoft Entra ID" in done.stderr
+    assert "disabled by provisioning" in instance.output("user", "list")
+
+
+def test_the_last_administrator_cannot_be_disabled_or_demoted(instance):
+    for command in (("disable", ADMINISTRATOR), ("set-role", ADMINISTRATOR, "user")):
+        assert "last administrator" in instance.refusal(1, "user", *command)
+
+
+def test_a_new_password_signs_in_and_ends_sessions(instance):
+    begin_session(instance, PROVISIONED)
+    arguments = ("user", "set-password", PROVISIONED, "--password-file", "-")
+    assert "at least 12" in instance.refusal(1, *arguments, text="short")
+    instance.output(*arguments, text=PASSWORD)
+    assert passwords.matches(person(instance, PROVISIONED).password_hash, PASSWORD)
+    assert sessions(instance) == 0
+
+
+def test_a_role_can_be_given_and_taken(instance):
+    instance.output("user", "set-role", PROVISIONED, "administrator")
+    assert person(instance, PROVISIONED).role == "administrator"
+    instance.output("user", "set-role", PROVISIONED, "user")
+    assert person(instance, PROVISIONED).role == "user"
+
+
+def test_an_unknown_role_is_misuse(instance):
+    done = instance.run("user", "set-role", PROVISIONED, "king")
+    assert done.returncode == 2
+    assert "'king' is not one of" in done.stderr
+
+
+def test_emergency_access_is_for_local_accounts_and_never_gone(instance):
+    line = instance.refusal(1, "user", "set-emergency", PROVISIONED, "on")
+    assert "provisioned" in line
+    line = instance.refusal(1, "user", "set-emergency", ADMINISTRATOR, "off")
+    assert "last emergency access administrator" in line
+
+
+def test_emergency_access_can_be_handed_over(instance):
+    make_administrator(instance, "linus")
+    instance.output("user", "set-emergency", "linus", "on")
+    instance.output("user", "set-emergency", ADMINISTRATOR, "off")
+    assert not person(instance, ADMINISTRATOR).is_emergency
+
+
+def begin_session(instance, name):
+    with instance.app().app_context(), database.write() as connection:
+        values = {
+            "digest": b"x" * 32,
+            "user_id": accounts.by_name(connection, name).id,
+            "method": "local",
+            "created_at": now(),
+            "seen_at": now(),
+            "address": "127.0.0.1",
+            "user_agent": "test",
+        }
+        connection.execute(insert(Session), values)
+
+
+def sessions(instance):
+    with instance.app().app_context(), database.read() as connection:
+        return len(connection.execute(select(Session.digest)).all())
+
+
+# ------------------------------------------------------------------------ faults
+def test_a_misspelt_setting_is_named(empty):
+    line = empty.refusal(2, "user", "list", NETPRESENTER_BASEURL="https://a.example")
+    assert "did you mean NETPRESENTER_BASE_URL?" in line
+
+
+def test_a_lost_database_is_not_made_anew(instance):
+    (instance.folder / "netpresenter.db").unlink()
+    assert "restore a backup" in instance.refusal(1, "user", "list")
+
+
+def test_a_folder_that_cannot_be_made_is_named(empty):
+    empty.folder.write_text("a file")
+    assert str(empty.folder) in empty.refusal(1, "user", "list")
+
+
+def test_an_unknown_command_is_misuse(empty):
+    assert empty.run("frobnicate").returncode == 2
+
+
+def test_the_version_is_printed(empty):
+    assert empty.output("--version") == "0.1.0\n"

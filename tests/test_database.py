@@ -1,0 +1,225 @@
+"""Transactions that lose nothing, and databases that must not be opened."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from helpers import Instance
+from netpresenter_next import database
+from netpresenter_next.config import load
+
+HOLD_THE_LOCK = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def instance(tmp_path):
+    return Instance(tmp_path / "instance")
+
+
+@pytest.fixture
+def app(instance):
+    return instance.app()
+
+
+@pytest.fixture
+def file(instance):
+    return instance.folder / "netpresenter.db"
+
+
+def run_threads(count, work):
+    faults = []
+
+    def run():
+        try:
+            work()
+        except Exception as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return faults
+
+
+def test_eight_threads_that_count_together_lose_nothing(app):
+    with app.app_context(), database.write() as connection:
+        connection.execute(text("CREATE TABLE counter (value INTEGER)"))
+        connection.execute(text("INSERT INTO counter VALUES (0)"))
+
+    def count():
+        for _ in range(25):
+            with app.app_context(), database.write() as connection:
+                value = connection.scalar(text("SELECT value FROM counter")) + 1
+                connection.execute(text("UPDATE counter SET value = :v"), {"v": value})
+
+    assert run_threads(8, count) == []
+    with app.app_context(), database.read() as connection:
+        assert connection.scalar(text("SELECT value FROM counter")) == 200
+
+
+def test_a_fault_undoes_the_whole_transaction(app):
+    def fail_halfway():
+        with database.write() as connection:
+            connection.execute(text("CREATE TABLE half (value INTEGER)"))
+            raise ZeroDivisionError
+
+    with app.app_context():
+        with pytest.raises(ZeroDivisionError):
+            fail_halfway()
+        with database.read() as connection:
+            query = text("SELECT count(*) FROM sqlite_master WHERE name = 'half'")
+            assert connection.scalar(query) == 0
+
+
+def test_a_write_within_a_write_is_a_mistake_and_not_a_deadlock(app):
+    again = pytest.raises(RuntimeError, match="re-entrant")
+    with app.app_context(), database.write(), again, database.write():
+        pass
+
+
+def test_reading_goes_on_while_somebody_writes(app):
+    with app.app_context(), database.write() as writer:
+        writer.execute(text("CREATE TABLE unseen (value INTEGER)"))
+        with database.read() as reader:
+            query = text("SELECT count(*) FROM sqlite_master WHERE name = 'unseen'")
+            assert reader.scalar(query) == 0
+
+
+@pytest.fixture
+def foreign_writer(app, file):
+    command = [sys.executable, "-c", HOLD_THE_LOCK, str(file)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.stdin.close()
+
+
+def test_writing_is_busy_while_another_process_holds_the_lock(app, foreign_writer):
+    with app.app_context():
+        start = time.monotonic()
+        with pytest.raises(database.Busy), database.write():
+            pass
+        assert time.monotonic() - start < database.BUSY_SECONDS + 2
+        # Later ones are refused at once, so that threads stay free for reading.
+        start = time.monotonic()
+        with pytest.raises(database.Busy), database.write():
+            pass
+        assert time.monotonic() - start < 0.5
+        with database.read() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+
+
+def test_writing_goes_on_when_the_other_process_is_done(app, foreign_writer):
+    with app.app_context():
+        with pytest.raises(database.Busy), database.write():
+            pass
+        foreign_writer.stdin.close()
+        foreign_writer.wait()
+        time.sleep(3.1)
+        with database.write() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
+
+
+def test_the_settings_that_keep_data_safe_are_on(app):
+    wanted = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 2000,
+        "trusted_schema": 0,
+        "mmap_size": 0,
+    }
+    with app.app_context(), database.read() as connection:
+        for name, value in wanted.items():
+            assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == value
+
+
+def test_the_migrations_make_the_tables_of_the_models(app):
+    with app.app_context(), database.read() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, database.Base.metadata) == []
+
+
+def test_nobody_but_the_owner_may_read_the_files(app, instance):
+    with app.app_context(), database.write() as connection:
+        connection.execute(text("CREATE TABLE written (value INTEGER)"))
+    for path in instance.folder.iterdir():
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_migrating_again_changes_nothing(app, instance):
+    database.migrate(app, load({}, instance=instance.folder))
+
+
+def test_many_that_start_at_once_migrate_once(instance):
+    commands = [
+        subprocess.Popen(
+            [sys.executable, "-m", "netpresenter_next", "token", "list"],
+            env=instance.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(4)
+    ]
+    faults = [command.communicate()[1] for command in commands]
+    assert faults == [b""] * 4
+
+
+@pytest.mark.parametrize("size", [0, None])
+def test_a_lost_database_is_not_made_anew(app, instance, file, size):
+    for path in instance.folder.glob("netpresenter.db*"):
+        path.unlink()
+    if size == 0:
+        file.touch()
+    with pytest.raises(database.DatabaseUnusable, match="missing or empty"):
+        instance.app()
+
+
+def test_a_database_of_something_else_is_left_alone(instance, file):
+    instance.folder.mkdir()
+    with sqlite3.connect(file) as other:
+        other.execute("CREATE TABLE recipes (name TEXT)")
+    other.close()
+    before = file.read_bytes()
+    with pytest.raises(database.DatabaseUnusable, match="not a database of"):
+        instance.app()
+    assert len(file.read_bytes()) == len(before)
+
+
+def test_a_file_that_is_no_database_is_refused(instance, file):
+    instance.folder.mkdir()
+    file.write_bytes(b"These are not the bytes of a database. " * 100)
+    with pytest.raises(database.DatabaseUnusable, match="cannot be read"):
+        instance.app()
+
+
+def test_a_newer_database_is_refused(app, instance):
+    with app.app_context(), database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(database.DatabaseUnusable, match="newer version"):
+        instance.app()
+
+
+def test_a_checkpoint_empties_the_log(app, file):
+    with app.app_context():
+        with database.write() as connection:
+            connection.execute(text("CREATE TABLE written (value INTEGER)"))
+        database.checkpoint()
+    assert file.with_name("netpresenter.db-wal").stat().st_size == 0

@@ -1,0 +1,103 @@
+"""The pages say what the code does: settings, commands, attributes, links."""
+
+import re
+from dataclasses import fields
+
+import click
+import pytest
+
+from helpers import ROOT, tracked
+from netpresenter_next.commands import main
+from netpresenter_next.config import PREFIX, Config
+from netpresenter_next.scim import schema
+
+PAGES = sorted(name for name in tracked(".") if name.endswith(".md"))
+DIRECTORY = schema.directory(frozenset({"externalId", "emails"}))
+
+
+def page(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_setting_has_its_heading_and_every_heading_its_setting():
+    headings = re.findall(r"^## (\S+)$", page("docs/settings.md"), re.MULTILINE)
+    assert headings == [PREFIX + each.name.upper() for each in fields(Config)]
+
+
+def commands(group, path=()):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+def usage(name, command):
+    """Write a command as its page does."""
+    words = ["netpresenter-next", name]
+    for each in command.params:
+        if isinstance(each, click.Option):
+            value = "" if each.is_flag else f" {each.metavar or example(each)}"
+            words.append(f"[{each.opts[0]}{value}]")
+        elif isinstance(each.type, click.Choice):
+            words.append(r"\|".join(each.type.choices))
+        else:
+            words.append(each.metavar or each.human_readable_name.upper())
+    return f"`{' '.join(words)}`"
+
+
+def example(option):
+    return {"host": "HOST", "port": "PORT", "label": "TEXT"}[option.name]
+
+
+def test_every_command_is_on_its_page_with_all_its_options():
+    text = page("docs/command-line.md")
+    rows = re.findall(r"^\| (`netpresenter-next .+?`) \|", text, re.MULTILINE)
+    assert sorted(rows) == sorted(usage(*each) for each in commands(main))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_command_that_a_page_names_exists(name):
+    known = {each for each, _ in commands(main)}
+    for words in re.findall(r"netpresenter-next((?: [a-z][a-z-]+){1,2})", page(name)):
+        first, _, second = words.strip().partition(" ")
+        assert first in known or f"{first} {second}" in known, words
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_link_of_a_page_leads_somewhere(name):
+    for target in re.findall(r"\]\(([^)#]+)", page(name)):
+        if "://" not in target:
+            assert ((ROOT / name).parent / target).exists(), target
+
+
+def row(attribute):
+    """Write an attribute as docs/scim.md does."""
+    marks = {
+        "required": attribute.required,
+        "unique": attribute.uniqueness == "server",
+        "read-only": attribute.is_read_only,
+        "exact case": attribute.case_exact,
+    }
+    kind = f"{attribute.type}, many" if attribute.multi_valued else attribute.type
+    cells = (
+        f"`{attribute.name}`",
+        kind,
+        ", ".join(mark for mark, holds in marks.items() if holds),
+        attribute.description,
+        ", ".join(f"`{part.name}`" for part in attribute.parts),
+    )
+    return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"
+
+
+TABLES = [("Common", schema.COMMON)] + [
+    (each.id, each.attributes) for each in DIRECTORY.schemas
+]
+
+
+@pytest.mark.parametrize(("heading", "attributes"), TABLES)
+def test_every_attribute_is_on_its_page_as_it_is_in_the_table(heading, attributes):
+    text = page("docs/scim.md")
+    (section,) = (each for each in text.split("\n### ") if heading in each[:100])
+    rows = [line for line in section.splitlines() if line.startswith("| `")]
+    assert rows == [row(each) for each in attributes]

@@ -1,0 +1,253 @@
+"""Sign in and out with a local password."""
+
+import re
+import time
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select, text, update
+
+from helpers import PASSWORD
+from netpresenter_next import database, passwords, protection
+from netpresenter_next.models import JOURNAL, SESSIONS, USERS
+from visitors import signed_in
+
+WEAK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def test_the_right_password_signs_in(client, rows):
+    answer = client.sign_in("ada")
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert "Signed in" in client.get("/").text
+    ((at, method),) = rows(select(USERS.c.last_sign_in_at, USERS.c.last_sign_in_method))
+    assert at
+    assert method == "local"
+    assert ("Signed in", "ada") in rows(select(JOURNAL.c.action, JOURNAL.c.actor_name))
+
+
+def test_the_user_name_is_found_in_any_case(client):
+    assert client.sign_in("ADA").status_code == 303
+
+
+def test_whoever_is_signed_in_already_goes_on(administrator):
+    assert administrator.get("/sign-in?next=/account").location == "/account"
+
+
+def test_every_failure_has_the_same_answer(app, client, people):
+    people.change(people.local("iris"), active=False)
+    people.provisioned("otto")
+    attempts = [
+        ("ada", "wrong password"),
+        ("eva", "wrong password"),
+        ("iris", "wrong password"),
+        ("iris", PASSWORD),
+        ("otto", "wrong password"),
+        ("x" * 5000, "wrong password"),
+        ("ada", "x" * 1025),
+        ("\0", "\0"),
+    ]
+    answers = set()
+    for user_name, password in attempts:
+        answer = client.sign_in(user_name, password)
+        body = answer.text.replace(f'value="{user_name}"', 'value="NAME"')
+        body = re.sub(r'(name="csrf_token"[^>]*value=)"[^"]*"', r"\1", body)
+        names = tuple(name for name, _ in answer.headers)
+        answers.add((answer.status_code, body, names))
+    assert len(answers) == 1
+    ((status, body, _),) = answers
+    assert status == 400
+    assert "The user name or the password is not right." in body
+
+
+def test_every_failure_costs_one_hash(client, people, monkeypatch):
+    people.provisioned("otto")
+    checked = []
+    matches = passwords.matches
+
+    def count(stored, password):
+        checked.append(stored)
+        return matches(stored, password)
+
+    monkeypatch.setattr(passwords, "matches", count)
+    for user_name in ("ada", "eva", "otto"):
+        client.sign_in(user_name, "wrong password")
+    assert len(checked) == 3
+
+
+@pytest.mark.parametrize("size", [1_000_000, 50_000_000])
+def test_a_huge_password_is_refused_before_it_is_hashed(client, monkeypatch, size):
+    monkeypatch.setattr(passwords, "matches", pytest.fail)
+    answer = client.post("/sign-in", data={"user_name": "ada", "password": "x" * size})
+    assert answer.status_code == 413
+    assert "That is too large" in answer.text
+
+
+def test_all_of_a_long_password_counts(app, client, people):
+    long = "violet anchor " * 73
+    password = long[:1023] + "a"
+    with app.app_context(), database.write() as connection:
+        connection.execute(
+            update(USERS).values(password_hash=passwords.digest(password))
+        )
+    assert client.sign_in("ada", password[:-1] + "b").status_code == 400
+    assert client.sign_in("ada", password).status_code == 303
+
+
+def test_the_eleventh_guess_at_an_account_is_not_even_hashed(client, monkeypatch):
+    for _ in range(10):
+        assert client.sign_in("ada", "wrong password").status_code == 400
+    monkeypatch.setattr(passwords, "matches", pytest.fail)
+    answer = client.sign_in("Ada")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 15 * 60 + 1
+    assert "Too many attempts" in answer.text
+
+
+def test_guesses_at_a_name_that_nobody_has_are_counted_just_so(client):
+    statuses = [client.sign_in("eva", "wrong").status_code for _ in range(11)]
+    assert statuses == [400] * 10 + [429]
+
+
+def test_one_address_may_fail_thirty_times(client, people):
+    for number in range(30):
+        assert client.sign_in(f"name{number}", "wrong").status_code == 400
+    assert client.sign_in("ada").status_code == 429
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    client.environ_base.update(elsewhere)
+    assert client.sign_in("ada").status_code == 303
+
+
+def test_a_success_forgets_the_failures_of_the_account(client):
+    for _ in range(3):
+        for _ in range(9):
+            client.sign_in("ada", "wrong")
+            client.environ_base["REMOTE_ADDR"] = (
+                f"192.0.2.{time.perf_counter_ns() % 250}"
+            )
+        assert client.sign_in("ada").status_code == 303
+        client = client.application.test_client()
+
+
+def test_right_passwords_are_never_held_up(app, people):
+    for _ in range(35):
+        assert signed_in(app, "ada")
+
+
+def test_busy_hashing_asks_to_come_back(client, monkeypatch):
+    def busy(*_arguments):
+        raise passwords.TooBusy
+
+    monkeypatch.setattr(passwords, "matches", busy)
+    answer = client.sign_in("ada")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "2")
+
+
+def test_signing_out_ends_the_session_for_its_cookie_too(app, administrator, rows):
+    cookie = administrator.cookie
+    answer = administrator.submit("/sign-out", page="/")
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert rows(select(SESSIONS)) == []
+    thief = app.test_client()
+    thief.set_cookie(cookie.key, cookie.value)
+    assert not thief.is_in()
+    assert "You are signed out." in administrator.get("/sign-in").text
+
+
+def test_signing_out_takes_a_post(administrator):
+    assert administrator.get("/sign-out").status_code == 405
+    assert administrator.is_in()
+
+
+def test_a_planted_cookie_stays_anonymous(app, client, people):
+    client.get("/sign-in")
+    planted = client.cookie.value
+    assert client.sign_in("ada").status_code == 303
+    assert client.cookie.value != planted
+    attacker = app.test_client()
+    attacker.set_cookie("npn_session", planted)
+    assert not attacker.is_in()
+
+
+def test_a_sign_in_replaces_the_session_of_the_browser(app, people, rows):
+    people.local("grace")
+    browser = signed_in(app, "ada")
+    other_tab = browser.submit(
+        "/sign-in", page="/account", user_name="grace", password=PASSWORD
+    )
+    assert other_tab.status_code == 303
+    owners = rows(
+        select(USERS.c.user_name).join(SESSIONS, SESSIONS.c.user_id == USERS.c.id)
+    )
+    assert owners == [("grace",)]
+
+
+def test_an_outdated_hash_is_renewed_at_sign_in(app, client, people, rows):
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(USERS).values(password_hash=WEAK_HASH))
+    assert client.sign_in("ada").status_code == 303
+    ((stored,),) = rows(select(USERS.c.password_hash))
+    assert not passwords.is_outdated(stored)
+    assert client.is_in()
+
+
+def test_a_busy_renewal_does_not_spoil_the_sign_in(app, client, people, monkeypatch):
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(USERS).values(password_hash=WEAK_HASH))
+
+    def busy(*_arguments):
+        raise passwords.TooBusy
+
+    monkeypatch.setattr(passwords, "digest", busy)
+    assert client.sign_in("ada").status_code == 303
+
+
+def test_empty_fields_are_named(client):
+    page = client.sign_in("", "").text
+    assert "Enter your user name." in page
+    assert "Enter your password." in page
+    assert "<title>Error: Sign in" in page
+
+
+def test_the_cookie_holds_no_id_of_a_person(administrator, rows):
+    ((user_id,),) = rows(text("SELECT id FROM users"))
+    with administrator.session_transaction() as session:
+        assert user_id not in str(dict(session))
+        assert set(session) <= {"_user_id", "_fresh", "_id", "csrf_token"}
+    assert len(administrator.cookie.value) < 1024
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "x" * 8000, "%%%", "a.b.c", ".eJzt.x.y", "eyJfdXNlcl9pZCI6IjEifQ.x.y"],
+)
+def test_a_garbage_cookie_is_an_anonymous_one(app, people, value):
+    client = app.test_client(use_cookies=False)
+    cookies = {"Cookie": f"npn_session={value}; npn_session={value}x"}
+    start = time.perf_counter()
+    assert client.get("/", headers=cookies).location == "/sign-in"
+    assert client.get("/sign-in", headers=cookies).status_code == 200
+    assert time.perf_counter() - start < 0.5
+
+
+def test_a_cookie_signed_with_another_key_is_an_anonymous_one(make_app, administrator):
+    elsewhere = make_app(secret_key="k" * 32).test_client()
+    elsewhere.set_cookie("npn_session", administrator.cookie.value)
+    assert not elsewhere.is_in()
+
+
+def test_a_cookie_with_a_session_nobody_has_is_an_anonymous_one(client):
+    for secret in ("nobody", "", "\ud800"):
+        with client.session_transaction() as session:
+            session["_user_id"] = secret
+        assert client.get("/account").status_code == 303
+
+
+def test_ipv6_clients_are_counted_by_their_network():
+    assert protection.network_of("2001:db8::1") == protection.network_of(
+        "2001:db8::ffff"
+    )
+    assert protection.network_of("2001:db8:0:1::1") != protection.network_of(
+        "2001:db8::1"
+    )
+    assert protection.network_of("192.0.2.1") != protection.network_of("192.0.2.2")
+    assert protection.network_of("not an ip<script>") == "unknown"

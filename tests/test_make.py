@@ -1,0 +1,117 @@
+"""What `make` says where a piece is missing, and the browser of the tests."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import install_browser
+from helpers import ROOT
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+
+TOO_OLD = "#!/bin/sh\nexit 1\n"
+WITHOUT_VENV = f"""#!/bin/sh
+case "$2" in *ensurepip*) exit 1;; esac
+exec "{sys.executable}" "$@"
+"""
+
+
+@pytest.fixture
+def clone(tmp_path):
+    for name in ("Makefile", "setup.cfg", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+def program(folder, name, text):
+    path = folder / name
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def make(folder, *arguments):
+    outside = {key: each for key, each in os.environ.items() if "MAKE" not in key}
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=outside, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_help_lists_every_target(clone):
+    listed = re.findall(r"^make (\w+) ", make(clone).stdout, re.MULTILINE)
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert phony
+    assert sorted(listed) == sorted(phony[1].split())
+
+
+def test_a_python_that_is_too_old_stops_with_the_command_to_type(clone):
+    python = program(clone, "python-of-old", TOO_OLD)
+    done = make(clone, "run", f"PYTHON={python}")
+    assert done.returncode == 2
+    assert "apt-get install python3" in done.stderr
+    assert not (clone / ".venv").exists()
+
+
+def test_a_python_without_venv_stops_with_the_package_to_install(clone):
+    python = program(clone, "python-of-debian", WITHOUT_VENV)
+    done = make(clone, "run", f"PYTHON={python}")
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert done.returncode == 2
+    assert f"apt-get install python{version}-venv" in done.stderr
+
+
+def test_what_is_installed_already_is_not_installed_again(clone):
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    for name in ("bin/pip", ".run"):
+        (clone / ".venv" / name).touch()
+    done = make(clone, "--dry-run", "run")
+    assert "pip install" not in done.stdout
+    assert "exec .venv/bin/netpresenter-next serve" in done.stdout
+
+
+def test_newer_pins_are_installed(clone):
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    for name in ("bin/pip", ".run"):
+        (clone / ".venv" / name).touch()
+        os.utime(clone / ".venv" / name, (0, 0))
+    assert "pip install" in make(clone, "--dry-run", "setup").stdout
+
+
+def test_the_continuous_integration_types_what_a_developer_types():
+    text = (ROOT / ".ci" / "run").read_text()
+    assert "set -e" in text
+    assert text.endswith("make check\nmake test\n")
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_a_browser_that_does_not_start_is_passed_over(tmp_path, monkeypatch):
+    program(tmp_path, "chromium", "#!/bin/sh\nexit 1\n")
+    good = program(tmp_path, "google-chrome", "#!/bin/sh\nexit 0\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert install_browser.of_the_machine() == str(good)
+
+
+def test_there_is_a_browser_to_test_with():
+    browser = install_browser.find()
+    assert browser
+    assert install_browser.works(browser)
+
+
+def test_where_no_browser_can_be_had_there_is_advice(tmp_path):
+    program(tmp_path, "apt-get", "#!/bin/sh\nexit 1\n")
+    (tmp_path / "playwright.py").write_text("raise SystemExit(1)\n")
+    code = "import install_browser as i; i.find = lambda: None; exit(i.main())"
+    paths = os.pathsep.join([str(tmp_path), str(ROOT / "tests")])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PATH": str(tmp_path), "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "sudo apt-get install chromium" in done.stderr

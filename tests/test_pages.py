@@ -1,0 +1,117 @@
+"""Home, the account page, and the sign of life."""
+
+import pytest
+from sqlalchemy import select, text
+
+from helpers import PASSWORD
+from netpresenter_next import database, passwords
+from netpresenter_next.models import JOURNAL, SESSIONS
+from visitors import signed_in
+
+NEW = "copper window umbrella dune"
+
+
+def change(client, current=PASSWORD, new=NEW, repeated=NEW):
+    return client.submit("/account", current=current, new=new, repeated=repeated)
+
+
+def test_home_says_who_i_am(app, people, linus):
+    page = linus.get("/").text
+    for words in (
+        "linus",
+        "User",
+        "Local account",
+        "with a local password",
+        "no group",
+    ):
+        assert words in page
+    assert "Settings" not in page
+
+
+def test_home_names_my_groups(app, people):
+    grace, linus = (people.provisioned(name) for name in ("grace", "linus"))
+    people.give_password(grace)
+    people.group("Marketing", grace)
+    people.group("Sales", linus)
+    page = signed_in(app, "grace").get("/").text
+    assert "Marketing" in page
+    assert "Sales" not in page
+
+
+def test_an_administrator_sees_the_way_to_settings(administrator):
+    assert 'href="/settings"' in administrator.get("/").text
+
+
+def test_a_new_password_ends_every_other_session(app, people, linus):
+    elsewhere = signed_in(app, "linus")
+    old = linus.cookie.value
+    answer = change(linus)
+    assert (answer.status_code, answer.location) == (303, "/account")
+    assert "Your password is changed." in linus.get("/account").text
+    assert linus.cookie.value != old
+    assert not elsewhere.is_in()
+    thief = app.test_client()
+    thief.set_cookie("npn_session", old)
+    assert not thief.is_in()
+    assert app.test_client().sign_in("linus").status_code == 400
+    assert app.test_client().sign_in("linus", NEW).status_code == 303
+
+
+def test_a_new_password_keeps_other_people_in(app, administrator, linus):
+    change(linus)
+    assert administrator.is_in()
+
+
+def test_a_change_of_password_is_journalled_without_it(linus, rows):
+    change(linus)
+    entries = rows(select(JOURNAL))
+    assert ("Set password", "linus") in [
+        (each.action, each.actor_name) for each in entries
+    ]
+    assert NEW not in str(entries)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"current": "wrong"}, "This is not your current password."),
+        ({"current": ""}, "Enter your current password."),
+        ({"new": "", "repeated": ""}, "Enter a new password."),
+        ({"repeated": "other"}, "The two new passwords differ."),
+        ({"new": "short", "repeated": "short"}, "at least 12 characters"),
+    ],
+)
+def test_a_bad_change_is_refused_with_its_reason(app, linus, rows, fields, reason):
+    before = rows(select(SESSIONS))
+    answer = change(linus, **fields)
+    assert answer.status_code == 400
+    assert reason in answer.text
+    assert rows(select(SESSIONS)) == before
+    assert signed_in(app, "linus")
+
+
+def test_an_administrator_needs_a_longer_password(administrator):
+    answer = change(administrator, new="x7 kiwi top14", repeated="x7 kiwi top14")
+    assert "at least 15 characters" in answer.text
+
+
+def test_who_has_no_password_here_cannot_change_it(app, people, linus):
+    with app.app_context(), database.write() as connection:
+        connection.execute(text("UPDATE users SET password_hash = NULL"))
+    assert "You have no password here" in linus.get("/account").text
+    assert change(linus).status_code == 409
+
+
+def test_guesses_at_the_current_password_are_counted(linus, monkeypatch):
+    for _ in range(10):
+        assert change(linus, current="wrong").status_code == 400
+    monkeypatch.setattr(passwords, "matches", pytest.fail)
+    assert change(linus).status_code == 429
+
+
+def test_the_sign_of_life_needs_nobody_and_no_database(app, monkeypatch):
+    monkeypatch.setattr(database, "read", pytest.fail)
+    monkeypatch.setattr(database, "write", pytest.fail)
+    answer = app.test_client().get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+    assert "Set-Cookie" not in answer.headers

@@ -1,0 +1,108 @@
+"""Hashing, checking and judging of local passwords."""
+
+import threading
+import time
+
+import pytest
+
+from netpresenter_next import passwords
+
+GOOD = "violet anchor teapot marathon"
+
+
+def test_a_password_matches_its_own_digest_only():
+    stored = passwords.digest(GOOD)
+    assert passwords.matches(stored, GOOD)
+    assert not passwords.matches(stored, GOOD + " ")
+
+
+def test_the_digest_is_argon2id_as_owasp_asks():
+    assert passwords.digest(GOOD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_the_same_password_has_another_digest_each_time():
+    assert passwords.digest(GOOD) != passwords.digest(GOOD)
+
+
+@pytest.mark.parametrize("stored", [None, "", "not a hash"])
+def test_nothing_matches_where_no_password_is_stored(stored):
+    assert not passwords.matches(stored, "nobody has this password")
+
+
+def test_an_unknown_account_takes_as_long_as_a_known_one():
+    stored = passwords.digest(GOOD)
+    known = min(_seconds(stored) for _ in range(5))
+    unknown = min(_seconds(None) for _ in range(5))
+    assert 0.5 < unknown / known < 2
+
+
+def _seconds(stored):
+    start = time.perf_counter()
+    passwords.matches(stored, "wrong")
+    return time.perf_counter() - start
+
+
+def test_an_endless_password_is_only_a_wrong_one():
+    start = time.perf_counter()
+    assert not passwords.matches(passwords.digest(GOOD), GOOD + "x" * 10_000_000)
+    assert time.perf_counter() - start < 1
+
+
+def test_a_lone_surrogate_is_only_a_wrong_password():
+    assert not passwords.matches(passwords.digest(GOOD), "\ud800")
+
+
+def test_a_third_check_at_once_is_told_to_come_back():
+    refused = []
+    start = threading.Barrier(8)
+
+    def check():
+        start.wait()
+        try:
+            passwords.digest(GOOD)
+        except passwords.TooBusy:
+            refused.append(True)
+
+    threads = [threading.Thread(target=check) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused
+    assert passwords.digest(GOOD)
+
+
+def test_other_parameters_are_outdated():
+    assert not passwords.is_outdated(passwords.digest(GOOD))
+    older = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
+    assert passwords.is_outdated(older)
+
+
+@pytest.mark.parametrize(
+    ("password", "administrator", "words"),
+    [
+        ("tango whale", False, "at least 12 characters"),
+        ("ketchup lunar", True, "at least 15 characters"),
+        ("x" * 1025, False, "at most 1024 bytes"),
+        ("é" * 600, False, "at most 1024 bytes"),
+        ("aaaaaaaaaaaaaaaaaaaa", False, "easy to guess"),
+        ("passwordpassword", False, "easy to guess"),
+        ("ada.lovelace1815", False, "easy to guess"),
+    ],
+)
+def test_a_weak_password_is_refused_with_the_remedy(password, administrator, words):
+    names = ("ada.lovelace@example.org",)
+    fault = passwords.fault(password, administrator=administrator, words=names)
+    assert fault
+    assert words in fault
+
+
+@pytest.mark.parametrize("administrator", [True, False])
+def test_a_few_unrelated_words_are_good(administrator):
+    assert passwords.fault(GOOD, administrator=administrator, words=()) is None
+
+
+def test_a_long_password_is_judged_in_a_moment():
+    start = time.perf_counter()
+    assert passwords.fault("ab" * 500, administrator=True, words=()) is None
+    assert time.perf_counter() - start < 1

@@ -1,0 +1,308 @@
+"""What every request and response goes through: origin, host, headers, faults."""
+
+import re
+
+import pytest
+from flask import abort
+from sqlalchemy import func, select
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from netpresenter_next import database, login, protection
+from netpresenter_next.models import SCIM_TOKENS
+from visitors import hidden, signed_in
+
+SITE = "https://news.example.org"
+TOKEN_FORM = "/settings/system/microsoft-entra-id/token"
+ANY_ID = "00000000-0000-7000-8000-000000000000"
+
+
+def forms_of(app):
+    """Return every path that changes something, but for those of SCIM."""
+    for rule in app.url_map.iter_rules():
+        changes = rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
+        if changes and not protection.is_scim(rule.rule):
+            yield re.sub("<.*?>", ANY_ID, rule.rule)
+
+
+def test_every_form_refuses_what_it_did_not_send(app, administrator):
+    ours = hidden(administrator.get("/").text)
+    foreign = hidden(signed_in(app, "ada").get("/").text)
+    client = app.test_client(use_cookies=False)
+    client.environ_base.pop("HTTP_SEC_FETCH_SITE")
+    cookie = {"Cookie": f"npn_session={administrator.cookie.value}"}
+    own_origin = {"Origin": "http://localhost"}
+    attempts = [
+        ({"Sec-Fetch-Site": "cross-site", **own_origin}, ours),
+        ({"Sec-Fetch-Site": "same-site", **own_origin}, ours),
+        ({"Sec-Fetch-Site": "none", **own_origin}, ours),
+        ({"Sec-Fetch-Site": "", **own_origin}, ours),
+        ({"Origin": "https://evil.example"}, ours),
+        ({"Origin": "http://localhost.evil.example"}, ours),
+        ({"Origin": "https://localhost"}, ours),
+        ({"Origin": "null"}, ours),
+        ({"Referer": "https://evil.example/?http://localhost/"}, ours),
+        ({}, ours),
+        ({}, {}),
+        ({"Sec-Fetch-Site": "same-origin"}, {}),
+        ({"Sec-Fetch-Site": "same-origin"}, {"csrf_token": "x"}),
+        ({"Sec-Fetch-Site": "same-origin"}, foreign),
+    ]
+    paths = set(forms_of(app))
+    assert {"/sign-in", "/sign-out", "/setup", "/account", TOKEN_FORM} <= paths
+    for path in paths:
+        for headers, form in attempts:
+            answer = client.post(path, headers={**headers, **cookie}, data=form)
+            assert answer.status_code == 403, (path, headers)
+            assert "nothing was done" in answer.text or "out of date" in answer.text
+
+
+def test_a_refused_form_has_done_nothing(app, administrator, rows):
+    ours = hidden(administrator.get("/settings/system/microsoft-entra-id").text)
+    evil = {"Sec-Fetch-Site": "cross-site"}
+    assert administrator.post(TOKEN_FORM, data=ours, headers=evil).status_code == 403
+    assert administrator.get(TOKEN_FORM).status_code == 405
+    assert rows(select(func.count()).select_from(SCIM_TOKENS)) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://localhost"},
+        {"Origin": "HTTP://LOCALHOST"},
+        {"Referer": "http://localhost/account"},
+    ],
+)
+def test_a_form_of_our_own_is_taken(app, client, headers):
+    client.environ_base.pop("HTTP_SEC_FETCH_SITE")
+    form = hidden(client.get("/sign-in").text)
+    assert client.post("/sign-in", data=form, headers=headers).status_code == 400
+
+
+def test_behind_a_proxy_the_public_origin_is_ours(make_app):
+    client = make_app(base_url=SITE).test_client()
+    client.environ_base.pop("HTTP_SEC_FETCH_SITE")
+    behind = {"base_url": "http://news.example.org"}
+    answer = client.post("/sign-in", headers={"Origin": SITE}, **behind)
+    assert "out of date" in answer.text  # past the origin, stopped by the token
+    evil = client.post("/sign-in", headers={"Origin": "https://evil.example"}, **behind)
+    assert "another site" in evil.text
+
+
+# ------------------------------------------------------------------ host
+GOOD_HOSTS = ["news.example.org", "NEWS.example.org", "news.example.org:443"]
+BAD_HOSTS = [
+    "evil.example",
+    "a.news.example.org",
+    "news.example.org.evil.example",
+    "news.example.org:99999",
+    "news.example.org:80",
+    "news.example.org, evil.example",
+    "news.example.org@evil.example",
+    "a b",
+    "[::1",
+    "",
+]
+
+
+@pytest.mark.parametrize("host", GOOD_HOSTS)
+def test_the_name_of_the_site_is_answered(make_app, host):
+    answer = (
+        make_app(base_url=SITE).test_client().get("/healthz", headers={"Host": host})
+    )
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/scim/v2/Users", "/static/style.css"])
+@pytest.mark.parametrize("host", BAD_HOSTS)
+def test_another_name_is_refused(make_app, host, path):
+    client = make_app(base_url=SITE).test_client()
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    with client.get(path, headers={"Host": host}, environ_base=elsewhere) as answer:
+        assert answer.status_code == 400
+        assert "evil" not in answer.text
+
+
+def test_this_machine_may_use_its_own_name(make_app):
+    client = make_app(base_url=SITE).test_client()
+    for host in ("localhost", "127.0.0.1:8000", "[::1]:8000"):
+        assert client.get("/healthz", headers={"Host": host}).status_code == 200
+    far = {"REMOTE_ADDR": "192.0.2.7"}
+    refused = client.get("/healthz", headers={"Host": "localhost"}, environ_base=far)
+    assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("setting", "host", "peer", "expected"),
+    [
+        (SITE, "localhost", "127.0.0.1", SITE),
+        ("https://news.example.org:8443", "localhost", "::1", SITE + ":8443"),
+        ("", "localhost:8000", "127.0.0.1", "http://localhost:8000"),
+        ("", "[::1]:8000", "::1", "http://[::1]:8000"),
+        ("", "evil.example", "127.0.0.1", None),
+        ("", "localhost", "192.0.2.7", None),
+        ("", "localhost", "not an address", None),
+        ("", "localhost.evil.example", "127.0.0.1", None),
+        ("", "a b", "127.0.0.1", None),
+    ],
+)
+def test_only_what_nobody_can_lie_about_is_shown(
+    make_app, setting, host, peer, expected
+):
+    app = make_app(base_url=setting)
+    request = {"headers": {"Host": host}, "environ_base": {"REMOTE_ADDR": peer}}
+    with app.test_request_context("/", **request):
+        assert protection.base_url() == expected
+
+
+# ------------------------------------------------------------------ cookie
+def test_cookie_flags(make_app, people, app):
+    secure = make_app(base_url=SITE).test_client()
+    cookie = secure.get("/sign-in", base_url=SITE).headers["Set-Cookie"]
+    name, *flags = cookie.split("; ")
+    assert name.startswith("__Host-npn_session=")
+    assert set(flags) == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+    plain = app.test_client().get("/sign-in").headers["Set-Cookie"]
+    name, *flags = plain.split("; ")
+    assert name.startswith("npn_session=")
+    assert set(flags) == {"HttpOnly", "Path=/", "SameSite=Lax"}
+
+
+# ------------------------------------------------------------------ headers
+def check_headers(answer):
+    for name, value in protection.HEADERS:
+        assert answer.headers.getlist(name) == [value]
+    assert "Server" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def aborted(app, path, status):
+    @login.public
+    def fail():
+        abort(status)
+
+    app.add_url_rule(path, "fault", fail)
+    answer = app.test_client().get(path)
+    assert answer.status_code == status
+    check_headers(answer)
+    return answer
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 418, 429, 500, 503])
+def test_every_fault_of_a_page_has_words_and_all_headers(app, people, status):
+    answer = aborted(app, "/fault", status)
+    assert answer.mimetype == "text/html"
+    assert f"Error {status}" in answer.text
+    assert "Go to the home page" in answer.text
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 413, 429, 500, 503])
+def test_every_fault_of_scim_has_its_form_and_all_headers(app, people, status):
+    answer = aborted(app, "/scim/v2/fault", status)
+    assert answer.mimetype == "application/scim+json"
+    assert answer.json["status"] == str(status)
+
+
+def test_pages_have_all_headers(app, administrator):
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods and not rule.arguments:
+            answer = administrator.get(rule.rule)
+            assert answer.status_code in (200, 303, 401, 404), rule.rule
+            check_headers(answer)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                assert answer.headers["Vary"] == "Cookie"
+
+
+def test_a_page_cannot_be_kept_by_a_shared_cache(administrator):
+    answer = administrator.get("/settings/system/microsoft-entra-id")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Vary"] == "Cookie"
+
+
+def test_strict_transport_security_is_for_https_only(make_app, app):
+    name = "Strict-Transport-Security"
+    secure = make_app(base_url=SITE).test_client().get("/healthz", base_url=SITE)
+    assert secure.headers[name] == "max-age=63072000"
+    assert name not in app.test_client().get("/healthz").headers
+
+
+def test_static_files_are_kept_by_the_name_of_their_content(app, client):
+    page = client.get("/sign-in").text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    with client.get(address) as answer:
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert "Set-Cookie" not in answer.headers
+        assert "Vary" not in answer.headers
+    with client.get(address.split("?")[0]) as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"
+    with client.get("/static/none.css?v=1") as answer:
+        assert answer.status_code == 404
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+# ------------------------------------------------------------------ faults
+def broken(app, path, error):
+    @login.public
+    def fail():
+        raise error
+
+    app.add_url_rule(path, "broken", fail)
+    return app.test_client().get(path)
+
+
+@pytest.mark.parametrize("path", ["/broken", "/scim/v2/broken"])
+def test_an_unforeseen_error_says_nothing_about_itself(app, people, path, caplog):
+    answer = broken(app, path, RuntimeError("SELECT secret FROM /etc/shadow"))
+    assert answer.status_code == 500
+    for word in ("RuntimeError", "SELECT", "shadow", "Traceback", ".py"):
+        assert word not in answer.text
+    assert "RuntimeError" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/broken", "/scim/v2/broken"])
+@pytest.mark.parametrize("error", [database.Busy(), PoolTimeout()])
+def test_a_busy_database_asks_to_come_back(app, people, path, error, caplog):
+    answer = broken(app, path, error)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert not caplog.records
+
+
+def test_a_full_disk_is_named(app, people, caplog):
+    class Full(Exception):
+        sqlite_errorname = "SQLITE_FULL"
+
+    answer = broken(app, "/broken", Full())
+    assert answer.status_code == 503
+    assert "disk is full" in answer.text
+    assert "disk is full" in caplog.text
+
+
+def test_the_error_page_does_not_need_the_database(app, administrator, monkeypatch):
+    def fail(*_arguments):
+        raise RuntimeError
+
+    monkeypatch.setattr(login.sessions, "current", fail)
+    answer = administrator.get("/")
+    assert answer.status_code == 500
+    assert "Something went wrong here" in answer.text
+
+
+def test_scim_answers_in_its_own_form_for_every_path_and_method(app, people):
+    client = app.test_client()
+    for path in ("/scim", "/scim/", "/scim/v2", "/scim/v2/", "/scim/none", "/scim//x"):
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+            answer = client.open(path, method=method)
+            assert answer.status_code in (401, 404, 405), (method, path)
+            assert answer.mimetype == "application/scim+json"
+            if answer.status_code == 405:
+                assert answer.headers["Allow"]
+    assert client.get("/scimitar").mimetype == "text/html"
+
+
+def test_the_secret_key_is_made_once_and_for_its_owner_only(app, make_app):
+    key = make_app().config["SECRET_KEY"]
+    assert key == app.config["SECRET_KEY"]
+    assert len(key) == 64
+    file = app.extensions["netpresenter_config"].instance / "secret_key"
+    assert file.stat().st_mode & 0o777 == 0o600

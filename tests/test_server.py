@@ -1,0 +1,201 @@
+"""A real server process: what it says, what it refuses, how it stops."""
+
+import re
+import signal
+import socket
+import time
+
+import httpx
+import pytest
+
+from helpers import PASSWORD, Instance
+
+# A server with a view that takes its time, and little patience with its clients.
+CODE = """
+import time
+from flask import request
+from netpresenter_next import config, create_app, server
+
+server.Channel.request_seconds = 1.0
+settings = config.load()
+app = create_app(settings)
+
+def answer():
+    if request.path == "/slow":
+        time.sleep(1.5)
+        return "done"
+    if request.path == "/who":
+        return f"{request.remote_addr} {request.scheme}"
+
+app.before_request_funcs.setdefault(None, []).insert(0, answer)
+
+server.serve(app, settings, "127.0.0.1", 0)
+"""
+
+
+@pytest.fixture
+def instance(tmp_path):
+    return Instance(tmp_path / "instance")
+
+
+def test_it_says_where_it_listens_and_how_to_set_it_up(instance):
+    with instance.served() as server:
+        said = server.read_line()
+        link = re.fullmatch(r"Set up: (http://.+/setup\?code=\S+)\n", said)
+        assert link
+        assert link[1].startswith(server.url)
+        assert httpx.get(f"{server.url}/healthz").status_code == 200
+        assert httpx.get(link[1], follow_redirects=True).status_code == 200
+
+
+def test_the_set_up_link_is_at_the_public_address(instance):
+    public = "https://news.example.org/people"
+    with instance.served(NETPRESENTER_BASE_URL=public) as server:
+        assert server.read_line().startswith(f"Set up: {public}/setup?code=")
+
+
+def test_a_link_for_all_addresses_can_be_opened_on_the_machine(instance):
+    with instance.served("--host", "0.0.0.0") as server:
+        assert server.host == "0.0.0.0"
+        assert f"http://127.0.0.1:{server.port}/setup" in server.read_line()
+
+
+def test_with_an_administrator_there_is_no_set_up_link(instance):
+    instance.output("create-admin", "ada", "--password-file", "-", text=PASSWORD)
+    with instance.served() as server:
+        assert server.stop(signal.SIGTERM) == 0
+        assert server.read_line() == ""
+
+
+def test_a_second_server_on_one_instance_is_refused(instance):
+    with instance.served():
+        assert "Another server runs" in instance.refusal(1, "serve", "--port", "0")
+
+
+def test_a_port_in_use_is_refused_with_the_remedy(instance, tmp_path):
+    other = Instance(tmp_path / "other")
+    with instance.served() as server:
+        line = other.refusal(1, "serve", "--port", str(server.port))
+    assert f"Cannot listen on {server.url}" in line
+    assert "--port" in line
+
+
+def test_an_unknown_host_is_refused(instance):
+    assert "no such address" in instance.refusal(1, "serve", "--host", "256.1.1.1")
+
+
+def test_it_starts_again_after_it_was_killed(instance):
+    with instance.served() as server:
+        server.process.kill()
+        server.process.wait()
+    with instance.served() as server:
+        assert httpx.get(f"{server.url}/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_status_zero_and_an_empty_log(instance, number):
+    with instance.served() as server:
+        httpx.get(f"{server.url}/setup")
+        start = time.monotonic()
+        assert server.stop(number) == 0
+        assert time.monotonic() - start < 5
+    log = instance.folder / "netpresenter.db-wal"
+    assert not log.exists() or log.stat().st_size == 0
+
+
+def ask_slowly(server):
+    asked = socket.create_connection((server.host, server.port), timeout=30)
+    asked.sendall(b"GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    return asked
+
+
+def answer_of(asked):
+    with asked, asked.makefile("rb") as stream:
+        return stream.read()
+
+
+def test_a_stop_finishes_what_was_accepted_and_refuses_the_rest(instance):
+    with instance.served(code=CODE) as server:
+        # More than there are threads, so that some still wait for one.
+        asked = [ask_slowly(server) for _ in range(12)]
+        idle = socket.create_connection((server.host, server.port))
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        with pytest.raises(ConnectionError):
+            socket.create_connection((server.host, server.port))
+        for each in asked:
+            assert answer_of(each).endswith(b"\r\n\r\ndone")
+        assert answer_of(idle) == b""
+        assert server.process.wait(timeout=30) == 0
+
+
+def test_a_second_signal_ends_it_at_once(instance):
+    with instance.served(code=CODE) as server:
+        asked = ask_slowly(server)
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        start = time.monotonic()
+        assert server.stop(signal.SIGTERM) == 128 + signal.SIGTERM
+        assert time.monotonic() - start < 0.5
+        asked.close()
+
+
+@pytest.mark.parametrize("drip", [b"", b"x"])
+def test_a_request_that_only_drips_is_cut_off(instance, drip):
+    with instance.served(code=CODE) as server:
+        with socket.create_connection((server.host, server.port)) as sock:
+            sock.settimeout(0.2)
+            start = time.monotonic()
+            assert drips_until_closed(sock, drip) < start + 6
+        assert httpx.get(f"{server.url}/healthz").status_code == 200
+
+
+def drips_until_closed(sock, drip):
+    try:
+        while time.monotonic():
+            sock.sendall(drip)
+            try:
+                if sock.recv(1) == b"":
+                    break
+            except TimeoutError:
+                continue
+    except ConnectionError:
+        pass
+    return time.monotonic()
+
+
+def test_a_connection_kept_alive_is_not_cut_off_between_requests(instance):
+    with (
+        instance.served(code=CODE) as server,
+        httpx.Client(base_url=server.url) as client,
+    ):
+        for _ in range(3):
+            assert client.get("/healthz").status_code == 200
+            time.sleep(1.2)
+        assert client.get("/slow").text == "done"
+
+
+def seen_by_the_application(instance, **settings):
+    forwarded = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
+    with instance.served(code=CODE, **settings) as server:
+        return httpx.get(f"{server.url}/who", headers=forwarded).text
+
+
+def test_a_header_for_proxies_counts_only_from_the_trusted_proxy(instance):
+    assert seen_by_the_application(instance) == "127.0.0.1 http"
+    settings = {"NETPRESENTER_TRUSTED_PROXY": "127.0.0.1"}
+    assert seen_by_the_application(instance, **settings) == "192.0.2.7 https"
+    settings = {"NETPRESENTER_TRUSTED_PROXY": "127.0.0.9"}
+    assert seen_by_the_application(instance, **settings) == "127.0.0.1 http"
+
+
+def test_the_answer_does_not_name_the_server_software(instance):
+    with instance.served() as server:
+        assert "server" not in httpx.get(f"{server.url}/healthz").headers
+
+
+def test_a_body_beyond_four_mebibytes_is_refused(instance):
+    with instance.served() as server:
+        body = b"x" * (4 * 2**20 + 1)
+        assert httpx.post(f"{server.url}/healthz", content=body).status_code == 413

@@ -1,0 +1,313 @@
+"""The settings pages: people, groups, the connection with Microsoft Entra ID."""
+
+import base64
+import re
+
+import pytest
+from sqlalchemy import select, update
+
+from netpresenter_next import database, settings, tokens
+from netpresenter_next.models import JOURNAL, SCIM_TOKENS, now
+from visitors import hidden
+
+ENTRA = "/settings/system/microsoft-entra-id"
+TOKEN = re.compile(r"npn_scim_[0-9A-Za-z]{49}")
+HOSTILE = [
+    '<img src=x onerror="x">',
+    '"><svg/onload=x>',
+    "{{7*7}}",
+    "'; DROP--",
+    "%s%n",
+]
+
+
+def generate(client, label=""):
+    return client.submit(f"{ENTRA}/token", page=ENTRA, label=label)
+
+
+# ------------------------------------------------------------------ people
+@pytest.fixture
+def staff(people):
+    jane = people.provisioned(
+        "jane@example.org",
+        displayName="Jane Bakker",
+        externalId="1-1",
+        name={"givenName": "Jane", "familyName": "Bakker"},
+        emails=[{"type": "work", "value": "J.Bakker@example.org", "primary": True}],
+        phoneNumbers=[{"type": "mobile", "value": "+31 6 1234"}],
+    )
+    tom = people.provisioned("tom@example.org", displayName="Tom Visser", active=False)
+    grace = people.local("grace")
+    people.block(grace)
+    people.group("Marketing", jane, tom)
+    return {"jane": jane, "tom": tom, "grace": grace}
+
+
+def names_in(page):
+    return set(re.findall(r'href="/settings/users/[^"]+">([^<]+)<', page))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
+        ("?q=BAKKER", {"Jane Bakker"}),
+        ("?q=tom@", {"Tom Visser"}),
+        ("?q=j.bakker@", {"Jane Bakker"}),
+        ("?q=%25", set()),
+        ("?q=_", set()),
+        ("?q=" + "x" * 5000, set()),
+        ("?source=entra", {"Jane Bakker", "Tom Visser"}),
+        ("?source=local", {"ada", "grace"}),
+        ("?status=active", {"ada", "Jane Bakker"}),
+        ("?status=disabled", {"Tom Visser"}),
+        ("?status=blocked", {"grace"}),
+        ("?source=entra&status=active", {"Jane Bakker"}),
+        ("?source=x&status=y&page=z", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
+        ("?page=-1", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
+        ("?page=" + "9" * 30, set()),
+    ],
+)
+def test_people_are_found_by_what_the_address_says(
+    administrator, staff, query, expected
+):
+    answer = administrator.get(f"/settings/users{query}")
+    assert answer.status_code == 200
+    assert names_in(answer.text) == expected
+
+
+def test_a_long_list_is_shown_by_fifty(administrator, people):
+    for number in range(60):
+        people.provisioned(f"p{number:02}@example.org")
+    first = administrator.get("/settings/users?q=example&_external=1&_scheme=evil").text
+    assert len(names_in(first)) == 50
+    assert "1\u201350 of 60" in first
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    assert following == "/settings/users?page=2&amp;q=example"
+    second = administrator.get(following.replace("&amp;", "&")).text
+    assert len(names_in(second)) == 10
+    assert "51\u201360 of 60" in second
+
+
+def test_a_person_is_shown_with_what_was_provisioned(administrator, staff):
+    page = administrator.get(f"/settings/users/{staff['jane'].id}").text
+    shown = [
+        "emails[type eq &#34;work&#34;].value",
+        "J.Bakker@example.org",
+        "phoneNumbers[type eq &#34;mobile&#34;].value",
+        "name.givenName",
+        "externalId",
+        "Marketing",
+        "Active",
+        "Entra",
+        "never",
+    ]
+    for text in shown:
+        assert text in page, text
+
+
+def test_a_local_account_says_so(administrator, staff):
+    page = administrator.get(f"/settings/users/{staff['grace'].id}").text
+    assert "Local" in page
+    assert "Blocked" in page
+    assert "manages this person" not in page
+
+
+def test_groups_are_listed_with_how_many_are_in_them(administrator, staff, people):
+    people.group("Sales")
+    page = administrator.get("/settings/groups").text
+    assert re.search(r"Marketing</a></th>\s*<td data-label=\"Members\">2<", page)
+    assert re.search(r"Sales</a></th>\s*<td data-label=\"Members\">0<", page)
+    assert "Sales" not in administrator.get("/settings/groups?q=mark").text
+    assert "No group matches" in administrator.get("/settings/groups?q=zzz").text
+
+
+def test_a_group_is_shown_with_its_members(administrator, staff):
+    page = administrator.get("/settings/groups").text
+    (address,) = re.findall(r'href="(/settings/groups/[^"]+)"', page)
+    assert names_in(administrator.get(address).text) == {"Jane Bakker", "Tom Visser"}
+
+
+def test_without_groups_the_page_says_where_they_come_from(administrator):
+    assert "There are no groups yet" in administrator.get("/settings/groups").text
+
+
+@pytest.mark.parametrize("path", ["/settings/users/none", "/settings/groups/none"])
+def test_what_is_gone_is_not_found(administrator, path):
+    assert administrator.get(path).status_code == 404
+
+
+def test_whatever_a_name_holds_is_shown_as_it_is(administrator, people):
+    members = [
+        people.provisioned(
+            f"{number}{name}@example.org",
+            displayName=name,
+            title=name,
+            profileUrl="javascript:alert(1)",
+            phoneNumbers=[{"type": name, "value": name}],
+        )
+        for number, name in enumerate(HOSTILE)
+    ]
+    group = people.group(HOSTILE[0], *members)
+    paths = ["/settings/users", "/settings/groups", f"/settings/groups/{group.id}"]
+    paths += [f"/settings/users/{each.id}" for each in members]
+    paths += [f"/settings/users?q={name}" for name in HOSTILE]
+    for path in paths:
+        page = administrator.get(path).text
+        assert 'href="javascript' not in page
+        assert not re.search(r"\b49\b", page)
+        tags = re.sub(r'="[^"]*"', "=", page)
+        assert not re.search(r"<img src=x|<svg/|<[^>]*\s(on\w+|style)=", tags)
+
+
+def test_a_document_is_written_out_in_the_words_of_the_mapping():
+    document = {
+        "schemas": ["urn:x"],
+        "active": True,
+        "name": {"givenName": "Jane"},
+        "emails": [
+            {"type": "work", "value": "j@x", "primary": False},
+            {"value": "k@x"},
+        ],
+        "urn:enterprise": {"manager": {"value": "1"}},
+        "odd": ["a", 1],
+    }
+    assert dict(settings.flatten(document)) == {
+        "active": "true",
+        "name.givenName": "Jane",
+        'emails[type eq "work"].value': "j@x",
+        "emails.value": "k@x",
+        "urn:enterprise:manager.value": "1",
+        "odd": "1",
+    }
+
+
+# ------------------------------------------------------------------ the connection
+def test_the_path_to_the_page_has_the_words_of_the_manual(administrator):
+    assert 'href="/settings/system">System</a>' in administrator.get("/settings").text
+    link = f'href="{ENTRA}">Microsoft Entra ID</a>'
+    assert link in administrator.get("/settings/system").text
+    page = administrator.get(ENTRA).text
+    for words in ("SCIM Endpoint URL", "Generate Token", "Sign in options"):
+        assert words in page
+    assert "http://localhost/scim/v2" in page
+
+
+def test_the_name_that_the_page_had_before_leads_to_it(administrator):
+    answer = administrator.get("/settings/system/azure")
+    assert (answer.status_code, answer.location) == (303, ENTRA)
+
+
+def test_the_address_shown_is_the_configured_one(make_app, people):
+    site = "https://news.example.org"
+    client = make_app(base_url=site).test_client()
+    assert client.get("/sign-in", base_url=site).status_code == 200
+    form = hidden(client.get("/sign-in", base_url=site).text)
+    fields = {"user_name": "ada", "password": "violet anchor teapot marathon"}
+    client.post("/sign-in", data={**form, **fields}, base_url=site)
+    page = client.get(ENTRA, base_url=site).text
+    assert 'value="https://news.example.org/scim/v2"' in page
+    assert "NETPRESENTER_BASE_URL" not in page
+
+
+def test_an_address_that_a_request_merely_claims_is_not_shown(administrator):
+    page = administrator.get(ENTRA, environ_base={"REMOTE_ADDR": "192.0.2.7"}).text
+    assert "NETPRESENTER_BASE_URL" in page
+    assert "/scim/v2" not in page
+
+
+def test_a_token_is_shown_once(app, administrator, rows):
+    answer = generate(administrator, "Main")
+    assert answer.status_code == 200
+    (secret,) = TOKEN.findall(answer.text)
+    assert answer.headers["Cache-Control"] == "no-store"
+    with app.app_context(), database.read() as connection:
+        assert tokens.find(connection, secret)
+    page = administrator.get(ENTRA).text
+    assert secret not in page
+    for words in ("Main", "by ada", "never", secret[-3:]):
+        assert words in page
+    with administrator.session_transaction() as session:
+        assert secret not in str(dict(session))
+    assert secret not in str(rows(select(JOURNAL)))
+
+
+def test_a_token_is_nowhere_in_the_files_of_the_instance(app, administrator):
+    (secret,) = TOKEN.findall(generate(administrator).text)
+    raw = secret.encode()
+    folder = app.extensions["netpresenter_config"].instance
+    for file in folder.iterdir():
+        content = file.read_bytes()
+        assert raw not in content
+        assert base64.b64encode(raw)[:40] not in content
+
+
+def test_a_reload_makes_no_second_token(administrator, rows):
+    form = {**hidden(administrator.get(ENTRA).text), "label": ""}
+    assert administrator.post(f"{ENTRA}/token", data=form).status_code == 200
+    again = administrator.post(f"{ENTRA}/token", data=form)
+    assert again.status_code == 409
+    assert "already made and shown" in again.text
+    assert not TOKEN.findall(again.text)
+    assert len(rows(select(SCIM_TOKENS))) == 1
+
+
+def test_a_third_token_is_refused(administrator, rows):
+    generate(administrator)
+    generate(administrator)
+    answer = generate(administrator)
+    assert answer.status_code == 409
+    assert "revoke one first" in answer.text
+    assert len(rows(select(SCIM_TOKENS))) == 2
+
+
+@pytest.mark.parametrize("fields", [{"nonce": "short"}, {"label": "x" * 81}])
+def test_a_forged_token_form_is_refused(administrator, rows, fields):
+    answer = administrator.submit(f"{ENTRA}/token", page=ENTRA, **fields)
+    assert answer.status_code == 400
+    assert rows(select(SCIM_TOKENS)) == []
+
+
+def test_revoking_asks_first_and_says_when_it_was_last_used(app, administrator, rows):
+    generate(administrator)
+    ((token_id,),) = rows(select(SCIM_TOKENS.c.id))
+    page = f"{ENTRA}/token/{token_id}/revoke"
+    assert "Nobody has used this token yet" in administrator.get(page).text
+    with app.app_context(), database.write() as connection:
+        used = {"last_used_at": now(), "last_used_from": "192.0.2.7"}
+        connection.execute(update(SCIM_TOKENS).values(**used))
+    text = administrator.get(page).text
+    assert "from 192.0.2.7" in text
+    assert "provisioning stops" in text
+    answer = administrator.submit(page)
+    assert (answer.status_code, answer.location) == (303, ENTRA)
+    shown = administrator.get(ENTRA).text
+    assert "The token is revoked." in shown
+    assert "Revoke" not in shown
+    assert administrator.get(page).status_code == 404
+    ((revoked,),) = rows(select(SCIM_TOKENS.c.revoked_at))
+    assert revoked
+
+
+def test_a_token_that_is_not_there_cannot_be_revoked(administrator):
+    assert administrator.get(f"{ENTRA}/token/none/revoke").status_code == 404
+    answer = administrator.submit(f"{ENTRA}/token/none/revoke", page=ENTRA)
+    assert answer.status_code == 404
+
+
+def test_tokens_are_journalled_with_who_made_them(administrator, rows):
+    generate(administrator)
+    entries = rows(select(JOURNAL.c.action, JOURNAL.c.actor_name, JOURNAL.c.address))
+    assert ("Generated token", "ada", "127.0.0.1") in entries
+
+
+def test_force_cannot_be_switched_on_yet(administrator):
+    page = administrator.get(ENTRA).text
+    (switch,) = re.findall(r'<input[^>]*role="switch"[^>]*>', page)
+    assert " disabled" in switch
+    assert " checked" not in switch
+    assert "It needs a tested Microsoft sign-in" in page
+    path = f"{ENTRA}/sign-in-options"
+    answer = administrator.submit(path, page=ENTRA, force="on")
+    assert answer.status_code == 409
+    assert "needs a tested Microsoft sign-in" in answer.text

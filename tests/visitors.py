@@ -1,0 +1,57 @@
+"""Browsers without a screen, for the pages."""
+
+import html
+import re
+
+from flask.testing import FlaskClient
+
+from helpers import PASSWORD
+
+INPUT = re.compile(r"<input\b[^>]*>")
+ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+TRUSTED = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+
+
+class Visitor(FlaskClient):
+    """A browser without a screen: sends forms as their pages have them."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.environ_base.update(TRUSTED)
+
+    def submit(self, path, page=None, **fields):
+        """Fill in and send the form that ``page`` (or the path itself) shows."""
+        shown = self.get(page or path)
+        assert shown.status_code < 400, shown.text
+        return self.post(path, data={**hidden(shown.text), **fields})
+
+    def sign_in(self, user_name, password=PASSWORD, **more):
+        """Sign in with a local password."""
+        fields = {"user_name": user_name, "password": password, **more}
+        return self.submit("/sign-in", **fields)
+
+    def is_in(self):
+        """Is somebody signed in here?"""
+        return self.get("/account").status_code == 200
+
+    @property
+    def cookie(self):
+        """The session cookie, as this browser sends it."""
+        (cookie,) = self._cookies.values()
+        return cookie
+
+
+def hidden(page):
+    """Return the hidden fields of a page's forms."""
+    found = (dict(ATTRIBUTE.findall(tag)) for tag in INPUT.findall(page))
+    return {
+        each["name"]: html.unescape(each.get("value", ""))
+        for each in found
+        if each.get("type") == "hidden"
+    }
+
+
+def signed_in(app, user_name):
+    client = app.test_client()
+    assert client.sign_in(user_name).status_code == 303
+    return client
