@@ -246,11 +246,17 @@ def _check_names(
         },
     ).first()
     if other is not None:
-        raise _taken(columns, other)
+        raise _taken(columns, other, is_provisioned=is_provisioned)
 
 
-def _taken(columns: Mapping[str, Any], other: Person) -> refusals.Taken:
+def _taken(
+    columns: Mapping[str, Any], other: Person, *, is_provisioned: bool
+) -> refusals.Taken:
     """Word the refusal: another provisioned person, or a local account."""
+    if not is_provisioned:
+        return refusals.Taken(
+            f"Another account has the user name {columns['user_name']!r}.", "userName"
+        )
     if not other.is_provisioned:
         same_name = other.user_name_key == columns["user_name_key"]
         attribute = "userName" if same_name else "emails"

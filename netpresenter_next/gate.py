@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Worker threads of the server; the pool must never be smaller (security research E1).
+# Worker threads of the server; the pool must never be smaller.
 THREADS = 8
 BUSY_SECONDS = 2.0
 

@@ -24,7 +24,8 @@ RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 MOST_OPERATIONS = 1_000
 LARGEST_PAYLOAD = 1024 * 1024
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
-_REFERENCE = re.compile(r"bulkId:([^/\s]+)")
+# A whole text, the last segment of a path or URI, or a literal in a path's filter.
+_REFERENCE = re.compile(r'(?:(?<=/)|(?<=")|\A)bulkId:([^/\s"]+)(?=\Z|")')
 _PATH = re.compile(r"/(Users|Groups)(?:/([^/?]+))?")
 
 
@@ -39,6 +40,11 @@ class BulkOperation:
     version: str | None
     bulk_id: str | None
 
+    @property
+    def path(self) -> str:
+        """The path as it was sent."""
+        return f"/{self.endpoint}/{self.resource_id or ''}".rstrip("/")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -51,6 +57,7 @@ class Outcome:
 
 
 Perform = Callable[[BulkOperation, str], Outcome]
+Note = Callable[[BulkOperation, ScimError], None]
 
 
 def read(body: Mapping[str, Any]) -> tuple[list[BulkOperation], int]:
@@ -95,12 +102,17 @@ def _operation(entry: Any) -> BulkOperation:
 
 
 def run(
-    operations: Sequence[BulkOperation], fail_on_errors: int, perform: Perform
+    operations: Sequence[BulkOperation],
+    fail_on_errors: int,
+    perform: Perform,
+    note_failure: Note,
+    base: str,
 ) -> list[dict[str, Any]]:
     """Perform operations, those referred to first, and describe what became of each.
 
     ``perform`` is handed an operation without references, and the id to give to
-    what a POST makes; it raises a ScimError for a failure, which it has undone.
+    what a POST makes; it raises a ScimError for a failure, which it has undone and
+    which ``note_failure`` is told of.  ``base`` is the service's root URI.
     """
     ids = {each.bulk_id: new_id() for each in operations if each.method == "POST"}
     failed: set[str] = set()
@@ -108,8 +120,9 @@ def run(
     for number in _order(operations):
         operation = operations[number]
         outcome = _perform(operation, ids, failed, perform)
-        described[number] = _described(operation, outcome)
+        described[number] = _described(operation, outcome, base)
         if outcome.error is not None:
+            note_failure(operation, outcome.error)
             failed.add(operation.bulk_id or "")
             errors = sum("response" in each for each in described.values())
             if fail_on_errors and errors >= fail_on_errors:
@@ -192,15 +205,15 @@ def _replace(value: Any, known: Callable[[str], Any]) -> Any:
     return value
 
 
-def _described(operation: BulkOperation, outcome: Outcome) -> dict[str, Any]:
+def _described(operation: BulkOperation, outcome: Outcome, base: str) -> dict[str, Any]:
     description: dict[str, Any] = {
         "method": operation.method,
         "status": str(outcome.status),
     }
     if operation.bulk_id:
         description["bulkId"] = operation.bulk_id
-    if outcome.location:
-        description["location"] = outcome.location
+    if outcome.location or operation.method != "POST":
+        description["location"] = outcome.location or base + operation.path
     if outcome.version:
         description["version"] = outcome.version
     if outcome.error:

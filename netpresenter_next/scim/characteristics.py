@@ -146,6 +146,11 @@ class ResourceType:
         """The attributes of extensions that are returned when asked for by name."""
         return tuple(self._returned("request"))
 
+    @cached_property
+    def always(self) -> tuple[Target, ...]:
+        """The attributes of extensions that are returned whatever is asked for."""
+        return tuple(self._returned("always"))
+
     def _returned(self, how: str) -> Iterator[Target]:
         for extension in self.extensions:
             for attribute in extension.attributes:

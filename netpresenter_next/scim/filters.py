@@ -60,12 +60,14 @@ def parse_attribute(text: str) -> Path:
 
 
 _NAME = r"(?:[A-Za-z][A-Za-z0-9_-]*|\$ref)"
-_PATH = re.compile(rf"(?:(?P<urn>urn:\S+):)?(?P<name>{_NAME})(?:\.(?P<part>{_NAME}))?")
+_PATH = re.compile(
+    rf"(?:(?P<urn>(?i:urn):\S+):)?(?P<name>{_NAME})(?:\.(?P<part>{_NAME}))?"
+)
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<mark>[()\[\]])
       | (?P<string>"(?:[^"\\\x00-\x1f]|\\.)*")
-      | (?P<number>-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?(?:[eE][+-]?\d{1,2})?)(?![\w.])
+      | (?P<number>-?(?:0|[1-9]\d{0,17})(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?)(?![\w.])
       | (?P<word>\.?[A-Za-z$][^\s()\[\]"]*)
     )""",
     re.VERBOSE | re.ASCII,
@@ -194,10 +196,17 @@ class _Parser:
         token = self._token
         if token.kind != "word" or not token.text.startswith("."):
             return None
-        if not re.fullmatch(_NAME, token.text[1:]):
+        name = token.text[1:]
+        if not re.fullmatch(_NAME, name) or name.lower() == "not":
             self._fail(f"{token.text} is not a sub-attribute", token.position)
         self._next += 1
-        return token.text[1:]
+        return name
+
+    def _number(self, token: _Token) -> int | float:
+        number: int | float = json.loads(token.text)
+        if number in (float("inf"), float("-inf")):
+            self._fail("the number is too large", token.position)
+        return number
 
     def _comparison(self, path: Path) -> Tree:
         token = self._token
@@ -216,8 +225,7 @@ class _Parser:
         if token.kind == "word" and token.text.lower() in ("true", "false", "null"):
             return {"true": True, "false": False, "null": None}[token.text.lower()]
         if token.kind == "number":
-            number: int | float = json.loads(token.text)
-            return number
+            return self._number(token)
         if token.kind == "string":
             try:
                 value = str(json.loads(token.text))

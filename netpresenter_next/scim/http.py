@@ -280,7 +280,14 @@ def _texts(fields: Mapping[str, Any], name: str) -> Sequence[str]:
     return value
 
 
-def versions(header: str) -> tuple[str, ...] | None:
+def is_known(version: str) -> bool:
+    """Has the client this version already, by If-None-Match (RFC 9110, 13.1.2)?"""
+    if request.headers.get("If-None-Match", "").strip() == "*":
+        return True
+    return version in (_versions("If-None-Match") or ())
+
+
+def _versions(header: str) -> tuple[str, ...] | None:
     """Read If-Match or If-None-Match; None where it names no version (RFC 9110)."""
     value = request.headers.get(header, "").strip()
     if not value or value == "*":
@@ -291,4 +298,4 @@ def versions(header: str) -> tuple[str, ...] | None:
 
 def precondition() -> Precondition:
     """Read If-Match."""
-    return Precondition(versions("If-Match"))
+    return Precondition(_versions("If-Match"))

@@ -56,11 +56,6 @@ class ListQuery:
             **rest,
         )
 
-    @property
-    def identity(self) -> str:
-        """What must stay the same from page to page."""
-        return json.dumps([self.filter, self.sort_by, self.descending])
-
 
 @dataclass(frozen=True)
 class Listing:
@@ -115,7 +110,7 @@ class Listing:
     def _by_cursor(self, cursors: Cursors) -> Resource:
         query, place = self.query, None
         if query.cursor:
-            place = cursors.read(query.cursor, query.identity)
+            place = cursors.read(query.cursor, self._identity)
         resources: list[Resource] = []
         last: Place | None = None
         more = False
@@ -134,7 +129,7 @@ class Listing:
         total = sum(self._total(*each) for each in self._conditions.items())
         page = _list_response(resources, total)
         if more and last is not None:
-            page["nextCursor"] = cursors.write(last, query.identity)
+            page["nextCursor"] = cursors.write(last, self._identity)
         return page
 
     def _from(self, place: Place | None) -> list[tuple[ResourceType, Condition]]:
@@ -151,6 +146,13 @@ class Listing:
         return after(place, key, resource_type.table.c.id, descending=descending)
 
     # ---------------------------------------------------------------------- both
+    @property
+    def _identity(self) -> str:
+        """What must stay the same from page to page."""
+        names = [each.name for each in self.resource_types]
+        query = self.query
+        return json.dumps([names, query.filter, query.sort_by, query.descending])
+
     @cached_property
     def _conditions(self) -> Mapping[ResourceType, Condition]:
         """The filter compiled for each type that knows its attributes.

@@ -74,7 +74,8 @@ def projection(
     if only and without:
         raise InvalidValue("Use attributes or excludedAttributes, not both.")
     if only:
-        return Projection(only=tuple(_targets(resource_types, only)))
+        always = [target for each in resource_types for target in each.always]
+        return Projection(only=(*_targets(resource_types, only), *always))
     unasked = [target for each in resource_types for target in each.on_request]
     return Projection(without=(*_targets(resource_types, without), *unasked))
 
@@ -95,10 +96,16 @@ def _targets(
 
 def _copy(resource: Resource, chosen: Resource, target: Target) -> None:
     if target.extension is not None:
-        resource = resource.get(target.extension.id, {})
-        if not resource:
-            return
-        chosen = chosen.setdefault(target.extension.id, {})
+        urn = target.extension.id
+        part = chosen.get(urn, {})
+        _copy_from(resource.get(urn, {}), part, target)
+        if part:
+            chosen[urn] = part
+    else:
+        _copy_from(resource, chosen, target)
+
+
+def _copy_from(resource: Resource, chosen: Resource, target: Target) -> None:
     if target.attribute is None:
         chosen.update(resource)
         return
@@ -125,18 +132,36 @@ def _copy_part(
 
 
 def drop(resource: Resource, target: Target) -> None:
-    """Take an attribute out of a resource, whose entries are the caller's own."""
-    if target.extension is not None:
-        if target.attribute is None:
-            resource.pop(target.extension.id, None)
-            return
-        resource = resource.get(target.extension.id, {})
-    if target.attribute is None or target.attribute.name in ALWAYS:
+    """Take an attribute out of a resource, whose entries are the caller's own.
+
+    What is left empty goes too: it would be unassigned (RFC 7643, 2.5).
+    """
+    if target.extension is None:
+        _drop_from(resource, target)
         return
-    name = target.attribute.name
-    if target.part is None:
-        resource.pop(name, None)
+    urn = target.extension.id
+    part = resource.get(urn, {})
+    attributes = (
+        (target.attribute,) if target.attribute else target.extension.attributes
+    )
+    for attribute in attributes:
+        _drop_from(part, Target(target.extension, attribute, target.part))
+    if not part:
+        resource.pop(urn, None)
+
+
+def _drop_from(resource: Resource, target: Target) -> None:
+    attribute, part = target.attribute, target.part
+    if attribute is None or attribute.returned == "always" or attribute.name in ALWAYS:
         return
-    value = resource.get(name, {})
-    for entry in value if isinstance(value, list) else [value]:
-        entry.pop(target.part.name, None)
+    value = resource.get(attribute.name)
+    if part is not None and value is not None:
+        entries = value if isinstance(value, list) else [value]
+        for entry in entries:
+            entry.pop(part.name, None)
+        kept = [entry for entry in entries if entry]
+        value = kept if isinstance(value, list) else value
+    if part is None or not value:
+        resource.pop(attribute.name, None)
+    else:
+        resource[attribute.name] = value

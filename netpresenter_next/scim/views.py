@@ -24,6 +24,7 @@ from netpresenter_next.scim.http import (
     blueprint,
     body,
     endpoint,
+    is_known,
     list_query,
     no_content,
     note_refusal,
@@ -31,7 +32,6 @@ from netpresenter_next.scim.http import (
     respond,
     respond_with,
     search_query,
-    versions,
     wanted,
 )
 from netpresenter_next.scim.listing import Listing, ListQuery
@@ -122,7 +122,7 @@ def get_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Return one resource (RFC 7644, 3.4.1), or 304 when the client has it."""
     resource_type = service.directory.at(kind)
     result = service.get(resource_type, resource_id, wanted(resource_type))
-    if result.version in (versions("If-None-Match") or ()):
+    if is_known(result.version):
         response = Response(status=304)
         response.headers["ETag"] = result.version
         return response
@@ -166,16 +166,16 @@ def bulk_changes(service: Service) -> Response:
     operations, fail_on_errors = bulk.read(body())
 
     def perform(operation: bulk.BulkOperation, new_id: str) -> bulk.Outcome:
-        try:
-            with service.connection.begin_nested():
-                return _perform(service, operation, new_id)
-        except ScimError as error:
-            path = f"/{operation.endpoint}/{operation.resource_id or ''}".rstrip("/")
-            method = f"Bulk {operation.method}"
-            note_refusal(service.connection, service.actor, method, path, error)
-            raise
+        with service.connection.begin_nested():
+            return _perform(service, operation, new_id)
 
-    outcomes = bulk.run(operations, fail_on_errors, perform)
+    def note_failure(operation: bulk.BulkOperation, error: ScimError) -> None:
+        method = f"Bulk {operation.method}"
+        note_refusal(service.connection, service.actor, method, operation.path, error)
+
+    outcomes = bulk.run(
+        operations, fail_on_errors, perform, note_failure, service.writer.base
+    )
     return respond({"schemas": [bulk.RESPONSE], "Operations": outcomes})
 
 
