@@ -11,7 +11,7 @@ from werkzeug.exceptions import Conflict
 from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
-from netpresenter_next import database, login, protection, tokens
+from netpresenter_next import database, login, protection, tokens, unstored
 
 blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
 
@@ -120,6 +120,7 @@ def _new_form() -> TokenForm:
 def _entra_page(form: TokenForm, secret: str = "", problem: str = "") -> str:
     with database.read() as connection:
         live = tokens.live(connection)
+        ignored = unstored.known(connection)
     origin = protection.base_url()
     return render_template(
         "system/microsoft_entra_id.html",
@@ -127,6 +128,7 @@ def _entra_page(form: TokenForm, secret: str = "", problem: str = "") -> str:
         secret=secret,
         problem=problem,
         tokens=live,
+        unstored=ignored,
         is_full=len(live) >= tokens.MOST_LIVE,
         endpoint_url=origin and origin + SCIM_PATH,
     )

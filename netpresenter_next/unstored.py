@@ -33,6 +33,12 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
             connection.execute(update(UNSTORED).where(*this).values(last_at=moment))
 
 
+def known(connection: Connection) -> Sequence[Row[Any]]:
+    """Return what was sent but not stored, by kind of resource and name."""
+    query = select(UNSTORED).order_by(UNSTORED.c.resource_type.desc(), UNSTORED.c.name)
+    return connection.execute(query).all()
+
+
 def _of(connection: Connection, resource_type: str) -> Sequence[Row[Any]]:
     query = select(UNSTORED).where(UNSTORED.c.resource_type == resource_type)
     return connection.execute(query).all()

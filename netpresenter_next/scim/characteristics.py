@@ -3,11 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import UnionType
 from typing import Any
 
 from sqlalchemy import Table
 
 from netpresenter_next.scim.trees import Path
+
+# What a value of a type is in JSON; a text where nothing else is said.
+_SHAPES: Mapping[str, type | UnionType] = {
+    "boolean": bool,
+    "integer": int,
+    "decimal": int | float,
+    "complex": dict,
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,14 @@ class Attribute:
         """Find a sub-attribute; names ignore case (RFC 7643, 2.1)."""
         return self._parts_by_name.get(name.lower())
 
+    def fits(self, value: Any) -> bool:
+        """Has a stored value the shape that the attribute has today?"""
+        if not self.multi_valued:
+            return isinstance(value, _SHAPES.get(self.type, str))
+        return isinstance(value, list) and all(
+            isinstance(each, _SHAPES.get(self.type, str)) for each in value
+        )
+
     @property
     def is_complex(self) -> bool:
         """Has it sub-attributes?"""
@@ -82,6 +99,18 @@ class Schema:
     def by_name(self) -> Mapping[str, Attribute]:
         """The attributes by lower-case name."""
         return {each.name.lower(): each for each in self.attributes}
+
+    def shows(self, name: str) -> bool:
+        """May this attribute ever be in an answer?"""
+        return self.by_name[name.lower()].returned != "never"
+
+    def known(self, part: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep what the schema knows of a stored part: it may have changed since."""
+        return {
+            name: value
+            for name, value in part.items()
+            if (attribute := self.by_name.get(name.lower())) and attribute.fits(value)
+        }
 
 
 @dataclass(frozen=True)
@@ -137,11 +166,6 @@ class ResourceType:
         return {each.name.lower(): each for each in self.common}
 
     @cached_property
-    def withheld(self) -> tuple[Target, ...]:
-        """The attributes of extensions that are never returned."""
-        return tuple(self._returned("never"))
-
-    @cached_property
     def on_request(self) -> tuple[Target, ...]:
         """The attributes of extensions that are returned when asked for by name."""
         return tuple(self._returned("request"))
@@ -156,6 +180,24 @@ class ResourceType:
             for attribute in extension.attributes:
                 if attribute.returned == how:
                     yield Target(extension, attribute)
+
+    def extension(self, urn: str) -> Schema | None:
+        """Find an extension by its URN as it is spelt in the table."""
+        return self._extensions.get(urn)
+
+    @cached_property
+    def _extensions(self) -> Mapping[str, Schema]:
+        return {each.id: each for each in self.extensions}
+
+    def known(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep what the extensions of today know of a stored document."""
+        known: dict[str, Any] = {}
+        for name, value in document.items():
+            if not name.startswith("urn:"):
+                known[name] = value
+            elif (schema := self.schema_of(name)) and (part := schema.known(value)):
+                known[schema.id] = part
+        return known
 
     def is_common(self, name: str) -> bool:
         """Is it an attribute that every resource has (id, meta, schemas)?"""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS
 from netpresenter_next.scim.characteristics import ResourceType
-from netpresenter_next.scim.projection import Projection, Resource, drop
+from netpresenter_next.scim.projection import Projection, Resource
 from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
 
 # Built once: building a statement costs more than running it.
@@ -146,14 +146,17 @@ class Writer:
         return found
 
     def _frame(self, resource_type: ResourceType, row: Row[Any]) -> Resource:
-        document = row.document
+        """Write what was stored: of extensions, what they know today and may show."""
         schemas = [resource_type.schema.id]
-        schemas += [each.id for each in resource_type.extensions if each.id in document]
-        resource = {"schemas": schemas, "id": row.id, **document}
-        for urn in schemas[1:]:
-            resource[urn] = dict(document[urn])  # what is dropped here stays stored
-        for target in resource_type.withheld:
-            drop(resource, target)
+        resource: Resource = {"schemas": schemas, "id": row.id}
+        for name, value in resource_type.known(row.document).items():
+            schema = resource_type.extension(name)
+            if schema is not None:
+                value = {each: value[each] for each in value if schema.shows(each)}
+                if not value:
+                    continue
+                schemas.append(name)
+            resource[name] = value
         return resource
 
     def _meta(

@@ -13,6 +13,7 @@ from typing import Any
 
 from netpresenter_next.config import ConfigError
 from netpresenter_next.scim.characteristics import Attribute, Schema
+from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA
 
 TYPES = (
     "string",
@@ -27,6 +28,30 @@ TYPES = (
 MUTABILITIES = ("readWrite", "immutable", "writeOnly")
 RETURNS = ("always", "default", "request", "never")
 RESOURCES = ("User", "Group")
+_CORE = {each.lower() for each in (USER_SCHEMA, GROUP_SCHEMA, ENTERPRISE_SCHEMA)}
+_SCHEMA_KEYS = {
+    "schemas",
+    "id",
+    "name",
+    "description",
+    "resource",
+    "attributes",
+    "meta",
+}
+_ATTRIBUTE_KEYS = {
+    "name",
+    "type",
+    "description",
+    "multiValued",
+    "required",
+    "caseExact",
+    "mutability",
+    "returned",
+    "uniqueness",
+    "canonicalValues",
+    "referenceTypes",
+    "subAttributes",
+}
 _URN = re.compile(r'urn:[^\s"\\\[\]()]+:[A-Za-z][A-Za-z0-9_-]*')
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 Table = Mapping[str, Any]
@@ -48,6 +73,7 @@ def load(path: Path) -> dict[str, tuple[Schema, ...]]:
         raise ConfigError(f"{path} needs a list 'schemas'.")
     found: dict[str, tuple[Schema, ...]] = dict.fromkeys(RESOURCES, ())
     for table in tables:
+        _check_keys(table, _SCHEMA_KEYS, f"{path}: a schema")
         resource = _choice(table, "resource", RESOURCES, "User")
         found[resource] += (_schema(table),)
     _refuse_twice([each.id for schemas in found.values() for each in schemas])
@@ -58,6 +84,10 @@ def _schema(table: Table) -> Schema:
     urn = _text(table, "id")
     if not _URN.fullmatch(urn):
         raise ConfigError(f"{urn!r} is no URN for a schema: urn:example:...:User.")
+    if urn.lower() in _CORE:
+        raise ConfigError(
+            f"{urn} is there already: an extension needs a URN of its own."
+        )
     name = str(table.get("name") or urn.rpartition(":")[2])
     attributes = tuple(
         _attribute(each, urn) for each in _list(table, "attributes", urn)
@@ -67,43 +97,77 @@ def _schema(table: Table) -> Schema:
 
 
 def _attribute(table: Table, where: str) -> Attribute:
+    _check_keys(table, _ATTRIBUTE_KEYS, f"{where}: an attribute")
     name = _text(table, "name")
     if not _NAME.fullmatch(name):
         raise ConfigError(f"{where}: {name!r} is no name for an attribute.")
     here = f"{where}:{name}"
     kind = _choice(table, "type", TYPES, "string", here)
-    parts: tuple[Attribute, ...] = ()
-    if kind == "complex":
-        parts = tuple(
-            _attribute(each, here) for each in _list(table, "subAttributes", here)
-        )
-        for part in parts:
-            if (
-                part.is_complex
-                or part.mutability != "readWrite"
-                or part.returned != "default"
-            ):
-                raise ConfigError(
-                    f"{here}.{part.name}: a sub-attribute is simple, readWrite and "
-                    "returned by default."
-                )
-    if table.get("uniqueness", "none") != "none" or table.get("required"):
+    if table.get("uniqueness", "none") != "none" or _flag(table, "required", here):
         raise ConfigError(f"{here}: uniqueness and required are for the core schemas.")
     mutability = _choice(table, "mutability", MUTABILITIES, "readWrite", here)
-    returned = "never" if mutability == "writeOnly" else "default"
+    usual = "never" if mutability == "writeOnly" else "default"
+    returned = _choice(table, "returned", RETURNS, usual, here)
+    if mutability == "writeOnly" and returned != "never":
+        raise ConfigError(f"{here}: what is writeOnly is returned never.")
+    canonical_values = _texts(table, "canonicalValues", here)
     return Attribute(
         name,
         str(table.get("description", name)),
         type=kind,
-        multi_valued=table.get("multiValued") is True,
-        case_exact=table.get("caseExact") is True,
+        multi_valued=_flag(table, "multiValued", here),
+        case_exact=_flag(table, "caseExact", here),
         mutability=mutability,
-        returned=_choice(table, "returned", RETURNS, returned, here),
-        canonical_values=tuple(map(str, table.get("canonicalValues", ()))),
-        canonical_only=bool(table.get("canonicalValues")),
-        reference_types=tuple(map(str, table.get("referenceTypes", ()))),
-        parts=parts,
+        returned=returned,
+        canonical_values=canonical_values,
+        canonical_only=bool(canonical_values),
+        reference_types=_texts(table, "referenceTypes", here),
+        parts=_parts(table, kind, here),
     )
+
+
+def _parts(table: Table, kind: str, where: str) -> tuple[Attribute, ...]:
+    if kind != "complex":
+        if table.get("subAttributes"):
+            raise ConfigError(f"{where}: only a complex attribute has subAttributes.")
+        return ()
+    parts = tuple(
+        _attribute(each, where) for each in _list(table, "subAttributes", where)
+    )
+    _refuse_twice([f"{where}.{part.name}" for part in parts])
+    for part in parts:
+        plain = part.mutability == "readWrite" and part.returned == "default"
+        if part.is_complex or not plain:
+            raise ConfigError(
+                f"{where}.{part.name}: a sub-attribute is simple, readWrite and "
+                "returned by default."
+            )
+    return parts
+
+
+def _check_keys(table: Any, known: set[str], what: str) -> None:
+    """Refuse what is misspelt: a setting that does nothing is worse than none."""
+    if not isinstance(table, dict):
+        raise ConfigError(f"{what} must be a table, not {table!r}.")
+    for key in table:
+        if key not in known:
+            raise ConfigError(
+                f"{what} has no {key!r}; there is {', '.join(sorted(known))}."
+            )
+
+
+def _flag(table: Table, key: str, where: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise ConfigError(f"{where} {key} must be true or false.")
+    return value
+
+
+def _texts(table: Table, key: str, where: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ConfigError(f"{where} {key} must be a list of texts.")
+    return tuple(value)
 
 
 def _text(table: Table, key: str) -> str:

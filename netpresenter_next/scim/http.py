@@ -6,39 +6,29 @@ Always JSON, never a redirect; cookies mean nothing here, the bearer token is al
 import contextlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
 from netpresenter_next import database, journal, login, protection, tokens
 from netpresenter_next.models import new_id
-from netpresenter_next.scim import strict_json
-from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import (
-    InvalidValue,
     ScimError,
     Unauthorized,
-    UnsupportedMediaType,
 )
-from netpresenter_next.scim.listing import ListQuery
-from netpresenter_next.scim.projection import Projection, projection
 from netpresenter_next.scim.reading import Result
 from netpresenter_next.scim.schema import Directory
-from netpresenter_next.scim.service import Precondition, Service
+from netpresenter_next.scim.service import Service
 
 PREFIX = "/scim/v2"
 MEDIA_TYPE = "application/scim+json"
 DIRECTORY = "netpresenter_directory"  # where the application keeps the tables
 _READING = {"GET", "HEAD"}
-_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 _RESOURCE = re.compile(r"/(Users|Groups)/([^/]+)$")
-_HEADER_VERSION = re.compile(r'(?:W/)?"[^"]*"')
-
-T = TypeVar("T", str, int)
 
 blueprint = Blueprint("scim", __name__)
 
@@ -200,102 +190,3 @@ def error_response(error: ScimError) -> Response:
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="SCIM"'
     return response
-
-
-# ------------------------------------------------------------------------ requests
-def body() -> dict[str, Any]:
-    """Read the body; raises UnsupportedMediaType and InvalidSyntax."""
-    if request.mimetype not in (MEDIA_TYPE, "application/json", ""):
-        raise UnsupportedMediaType(
-            f"Send the body as {MEDIA_TYPE}, not as {request.mimetype[:50]}."
-        )
-    charset = request.mimetype_params.get("charset", "utf-8")
-    if charset.lower().replace("-", "") != "utf8":
-        raise UnsupportedMediaType("Send the body in UTF-8.")
-    return strict_json.loads(request.get_data())
-
-
-def _names(parameter: str) -> Sequence[str]:
-    """Read a list of attribute names from the query."""
-    return [name for name in request.args.get(parameter, "").split(",") if name.strip()]
-
-
-def wanted(resource_type: ResourceType) -> Projection:
-    """Read ``attributes`` and ``excludedAttributes``."""
-    return projection(
-        [resource_type], _names("attributes"), _names("excludedAttributes")
-    )
-
-
-def _number(text: str | None, name: str) -> int | None:
-    if text is None:
-        return None
-    if not _WHOLE_NUMBER.fullmatch(text):
-        raise InvalidValue(f"{name} must be a whole number.")
-    return int(text)
-
-
-def list_query() -> ListQuery:
-    """Read what a list is asked for from the query."""
-    arguments = request.args
-    return ListQuery.checked(
-        filter=arguments.get("filter"),
-        sort_by=arguments.get("sortBy") or None,
-        descending=arguments.get("sortOrder", "").lower() == "descending",
-        start_index=_number(arguments.get("startIndex"), "startIndex"),
-        count=_number(arguments.get("count"), "count"),
-        cursor=arguments.get("cursor"),
-        attributes=_names("attributes"),
-        excluded_attributes=_names("excludedAttributes"),
-    )
-
-
-def search_query() -> ListQuery:
-    """Read what a search is asked for from the body (RFC 7644, 3.4.3)."""
-    fields = {key.lower(): value for key, value in body().items()}
-    return ListQuery.checked(
-        filter=_typed(fields, "filter", str),
-        sort_by=_typed(fields, "sortBy", str) or None,
-        descending=(_typed(fields, "sortOrder", str) or "").lower() == "descending",
-        start_index=_typed(fields, "startIndex", int),
-        count=_typed(fields, "count", int),
-        cursor=_typed(fields, "cursor", str),
-        attributes=_texts(fields, "attributes"),
-        excluded_attributes=_texts(fields, "excludedAttributes"),
-    )
-
-
-def _typed(fields: Mapping[str, Any], name: str, kind: type[T]) -> T | None:
-    value = fields.get(name.lower())
-    if value is None or (isinstance(value, kind) and not isinstance(value, bool)):
-        return value
-    wanted = "a text" if kind is str else "a whole number"
-    raise InvalidValue(f"{name} must be {wanted}.")
-
-
-def _texts(fields: Mapping[str, Any], name: str) -> Sequence[str]:
-    value = fields.get(name.lower()) or []
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise InvalidValue(f"{name} must be a list of attribute names.")
-    return value
-
-
-def is_known(version: str) -> bool:
-    """Has the client this version already, by If-None-Match (RFC 9110, 13.1.2)?"""
-    if request.headers.get("If-None-Match", "").strip() == "*":
-        return True
-    return version in (_versions("If-None-Match") or ())
-
-
-def _versions(header: str) -> tuple[str, ...] | None:
-    """Read If-Match or If-None-Match; None where it names no version (RFC 9110)."""
-    value = request.headers.get(header, "").strip()
-    if not value or value == "*":
-        return None
-    found = _HEADER_VERSION.findall(value)
-    return tuple(each if each.startswith("W/") else f"W/{each}" for each in found)
-
-
-def precondition() -> Precondition:
-    """Read If-Match."""
-    return Precondition(_versions("If-Match"))

@@ -100,7 +100,8 @@ def apply(
     Raises a ScimError that names the operation by number; the required attributes
     are judged on the state after the last.
     """
-    draft = Draft(resource_type, deepcopy(dict(document)))
+    before = resource_type.known(document)
+    draft = Draft(resource_type, deepcopy(before))
     for number, operation in enumerate(operations, 1):
         try:
             _apply(draft, operation)
@@ -108,7 +109,7 @@ def apply(
             if len(operations) > 1:
                 error.detail = f"Operation {number}: {error.detail}"
             raise
-    draft.document = finish(resource_type, draft.document, document)
+    draft.document = finish(resource_type, draft.document, before)
     return draft
 
 

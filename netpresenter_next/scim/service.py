@@ -116,7 +116,9 @@ class Service(Reader):
         again, or locked out, by an omission.
         """
         row = self._to_change(resource_type, resource_id, precondition)
-        document, members = self._read(resource_type, body, row.document)
+        document, members = self._read(
+            resource_type, body, resource_type.known(row.document)
+        )
         row = self._change(resource_type, row, document)
         if resource_type is self.directory.group:
             with _scim_errors():

@@ -22,22 +22,24 @@ from netpresenter_next.scim.http import (
     DIRECTORY,
     PREFIX,
     blueprint,
-    body,
     endpoint,
-    is_known,
-    list_query,
     no_content,
     note_refusal,
-    precondition,
     respond,
     respond_with,
-    search_query,
-    wanted,
 )
 from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.scim.members import MEMBERS
 from netpresenter_next.scim.patch import read_operations
 from netpresenter_next.scim.projection import projection
+from netpresenter_next.scim.requests import (
+    body,
+    is_known,
+    list_query,
+    precondition,
+    search_query,
+    wanted,
+)
 from netpresenter_next.scim.service import Precondition, Service
 
 CURSORS = "netpresenter_cursors"  # where the application keeps their key

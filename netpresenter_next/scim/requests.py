@@ -1,0 +1,117 @@
+"""What a SCIM request asks for: its body, query and headers, read and checked."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from flask import request
+
+from netpresenter_next.scim import strict_json
+from netpresenter_next.scim.characteristics import ResourceType
+from netpresenter_next.scim.errors import InvalidValue, UnsupportedMediaType
+from netpresenter_next.scim.http import MEDIA_TYPE
+from netpresenter_next.scim.listing import ListQuery
+from netpresenter_next.scim.projection import Projection, projection
+from netpresenter_next.scim.service import Precondition
+
+T = TypeVar("T", str, int)
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+_HEADER_VERSION = re.compile(r'(?:W/)?"[^"]*"')
+
+
+def body() -> dict[str, Any]:
+    """Read the body; raises UnsupportedMediaType and InvalidSyntax."""
+    if request.mimetype not in (MEDIA_TYPE, "application/json", ""):
+        raise UnsupportedMediaType(
+            f"Send the body as {MEDIA_TYPE}, not as {request.mimetype[:50]}."
+        )
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower().replace("-", "") != "utf8":
+        raise UnsupportedMediaType("Send the body in UTF-8.")
+    return strict_json.loads(request.get_data())
+
+
+def _names(parameter: str) -> Sequence[str]:
+    """Read a list of attribute names from the query."""
+    return [name for name in request.args.get(parameter, "").split(",") if name.strip()]
+
+
+def wanted(resource_type: ResourceType) -> Projection:
+    """Read ``attributes`` and ``excludedAttributes``."""
+    return projection(
+        [resource_type], _names("attributes"), _names("excludedAttributes")
+    )
+
+
+def _number(text: str | None, name: str) -> int | None:
+    if text is None:
+        return None
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise InvalidValue(f"{name} must be a whole number.")
+    return int(text)
+
+
+def list_query() -> ListQuery:
+    """Read what a list is asked for from the query."""
+    arguments = request.args
+    return ListQuery.checked(
+        filter=arguments.get("filter"),
+        sort_by=arguments.get("sortBy") or None,
+        descending=arguments.get("sortOrder", "").lower() == "descending",
+        start_index=_number(arguments.get("startIndex"), "startIndex"),
+        count=_number(arguments.get("count"), "count"),
+        cursor=arguments.get("cursor"),
+        attributes=_names("attributes"),
+        excluded_attributes=_names("excludedAttributes"),
+    )
+
+
+def search_query() -> ListQuery:
+    """Read what a search is asked for from the body (RFC 7644, 3.4.3)."""
+    fields = {key.lower(): value for key, value in body().items()}
+    return ListQuery.checked(
+        filter=_typed(fields, "filter", str),
+        sort_by=_typed(fields, "sortBy", str) or None,
+        descending=(_typed(fields, "sortOrder", str) or "").lower() == "descending",
+        start_index=_typed(fields, "startIndex", int),
+        count=_typed(fields, "count", int),
+        cursor=_typed(fields, "cursor", str),
+        attributes=_texts(fields, "attributes"),
+        excluded_attributes=_texts(fields, "excludedAttributes"),
+    )
+
+
+def _typed(fields: Mapping[str, Any], name: str, kind: type[T]) -> T | None:
+    value = fields.get(name.lower())
+    if value is None or (isinstance(value, kind) and not isinstance(value, bool)):
+        return value
+    wanted = "a text" if kind is str else "a whole number"
+    raise InvalidValue(f"{name} must be {wanted}.")
+
+
+def _texts(fields: Mapping[str, Any], name: str) -> Sequence[str]:
+    value = fields.get(name.lower()) or []
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise InvalidValue(f"{name} must be a list of attribute names.")
+    return value
+
+
+def is_known(version: str) -> bool:
+    """Has the client this version already, by If-None-Match (RFC 9110, 13.1.2)?"""
+    if request.headers.get("If-None-Match", "").strip() == "*":
+        return True
+    return version in (_versions("If-None-Match") or ())
+
+
+def _versions(header: str) -> tuple[str, ...] | None:
+    """Read If-Match or If-None-Match; None where it names no version (RFC 9110)."""
+    value = request.headers.get(header, "").strip()
+    if not value or value == "*":
+        return None
+    found = _HEADER_VERSION.findall(value)
+    return tuple(each if each.startswith("W/") else f"W/{each}" for each in found)
+
+
+def precondition() -> Precondition:
+    """Read If-Match."""
+    return Precondition(_versions("If-Match"))
