@@ -85,7 +85,10 @@ def operations(
 
     def add_and_remove(size: int, count: int) -> Callable[[int], object]:
         """Add people that are not in the group, then remove them: two requests."""
-        newcomers = [server.send("POST", f"{BASE}/Users", person(f"n{next(_serial)}"))["id"] for _ in range(count)]  # noqa: E501
+        newcomers = [
+            server.send("POST", f"{BASE}/Users", person(f"n{next(_serial)}"))["id"]
+            for _ in range(count)
+        ]  # noqa: E501
         members = [{"value": each} for each in newcomers]
         path = f"{BASE}/Groups/{installation.groups[size]}"
 
@@ -143,9 +146,7 @@ def main() -> None:
         environment = {"NETPRESENTER_INSTANCE": folder}
         with (
             running(["benchmarks.bare", folder], {}) as bare,
-            running(
-                ["netpresenter_next", "serve", "--port", "0"], environment
-            ) as ours,
+            running(["netpresenter_next", "serve", "--port", "0"], environment) as ours,
         ):
             ours.headers["Authorization"] = f"Bearer {installation.token}"
             _table(bare, ours, installation, arguments.count, arguments.rounds)
@@ -179,7 +180,9 @@ def _table(
     for name in named:
         spread = f"{min(ratios[name]):.2f} to {max(ratios[name]):.2f}"
         median = statistics.median(ratios[name])
-        print(f"{name:40} {statistics.median(costs[name]):7.2f} {median:8.2f}   {spread}")
+        print(
+            f"{name:40} {statistics.median(costs[name]):7.2f} {median:8.2f}   {spread}"
+        )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ def make_app(path: Path) -> Flask:
                 connections[thread].execute(f"PRAGMA {pragma}")
         return connections[thread]
 
-    connection().execute("CREATE TABLE IF NOT EXISTS t (id TEXT PRIMARY KEY, name TEXT UNIQUE, body TEXT)")  # noqa: E501
+    connection().execute(
+        "CREATE TABLE IF NOT EXISTS t (id TEXT PRIMARY KEY, name TEXT UNIQUE, body TEXT)"
+    )  # noqa: E501
     connection().execute("BEGIN IMMEDIATE")
     for number in range(ROWS):
         row = (str(uuid.uuid4()), f"name{number}", BODY)

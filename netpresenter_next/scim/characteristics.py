@@ -85,6 +85,11 @@ class Attribute:
         """Is it ours: ignored in what clients send?"""
         return self.computed or self.mutability == "readOnly"
 
+    @property
+    def is_unheard(self) -> bool:
+        """Is it taken and dropped: nobody here would ever read what it holds?"""
+        return self.returned == "never"
+
 
 @dataclass(frozen=True)
 class Schema:

@@ -122,6 +122,8 @@ def _apply(draft: Draft, operation: Operation) -> None:
     if target is None:
         if path.path.name.lower() not in UNHEARD:
             draft.ignored.append(str(path))
+    elif target.attribute is not None and target.attribute.is_unheard:
+        return
     elif target.attribute is None:
         _apply_schema(draft, operation.op, target, operation.value)
     else:

@@ -24,8 +24,8 @@ MOST_ELEMENTS = 1_000
 def assign(
     document: dict[str, Any], attribute: Attribute, value: Any, ignored: list[str]
 ) -> None:
-    """Put a cleaned value into a document; read-only attributes are passed over."""
-    if attribute.is_read_only:
+    """Put a cleaned value into a document, where clients may write it."""
+    if attribute.is_read_only or attribute.is_unheard:
         return
     cleaned = clean(attribute, value, ignored)
     if cleaned is not None:

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from screens import DARK, LIGHT, PHONE
 
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = {"runOnly": RULES, "resultTypes": ["violations"]}
+OPEN_ALL = "for (const each of document.querySelectorAll('details')) each.open = true"
 ENTRA = "/settings/system/microsoft-entra-id"
 PUBLIC = ["/sign-in", "/none", "bad sign-in"]
 SIGNED_IN = [

@@ -27,9 +27,7 @@ NAMES = st.one_of(
     st.sampled_from(["userName", "emails", "and", "or", "pr", "eq", "true", "$ref"]),
     st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,8}", fullmatch=True),
 ).filter(lambda name: name.lower() != "not")
-PATHS = st.builds(
-    Path, NAMES, st.none() | NAMES, st.none() | st.sampled_from(URNS)
-)
+PATHS = st.builds(Path, NAMES, st.none() | NAMES, st.none() | st.sampled_from(URNS))
 LITERALS = st.one_of(
     TEXTS,
     st.booleans(),

@@ -331,7 +331,9 @@ def test_the_length_is_bounded() -> None:
         parse_path("a" * (MOST_CHARACTERS + 1))
 
 
-@pytest.mark.parametrize(("opening", "closing"), [("(", ")"), ("not(", ")"), ("a[", "]")])
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("(", ")"), ("not(", ")"), ("a[", "]")]
+)
 def test_the_depth_is_bounded(opening: str, closing: str) -> None:
     def nested(depth: int) -> str:
         return opening * depth + "a pr" + closing * depth

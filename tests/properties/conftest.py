@@ -1,0 +1,20 @@
+"""Worlds that the properties are tried in."""
+
+from collections.abc import Iterator
+
+import pytest
+from worlds import World, make_world
+
+from helpers import close
+
+
+@pytest.fixture(scope="package")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[World]]:
+    """Three worlds, the last two with extensions of their own; nobody changes them."""
+    made = [
+        make_world(tmp_path_factory.mktemp("world"), seed, extended=seed > 0)
+        for seed in range(3)
+    ]
+    yield made
+    for world in made:
+        close(world.app)

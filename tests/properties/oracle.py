@@ -1,0 +1,236 @@
+"""A slow judge of filters: reads resources as GET shows them, and knows no SQL.
+
+Written from RFC 7644, 3.4.2.2, and from what the documentation says beside it: text
+is folded unless the attribute is case-exact, ``ne`` is the opposite of ``eq`` (what
+is absent is different), and null is what is absent.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from worlds import ENTERPRISE, OWN, OWN_OF_GROUPS
+
+from netpresenter_next.scim.trees import (
+    And,
+    Comparison,
+    Element,
+    Literal,
+    Not,
+    Or,
+    Path,
+    Present,
+    Tree,
+)
+from netpresenter_next.texts import fold
+
+CORE = "urn:ietf:params:scim:schemas:core:2.0:"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What RFC 7643 says of one attribute, as far as filters go."""
+
+    name: str
+    type: str = "text"
+    exact: bool = False
+    many: bool = False
+    urn: str | None = None
+    parts: Mapping[str, "Kind"] = field(default_factory=dict)
+
+    def part(self, name: str) -> "Kind":
+        """Find a part by name; ``value`` of a simple attribute is itself."""
+        if not self.parts and name.lower() == "value":
+            return self
+        return next(
+            each for each in self.parts.values() if each.name.lower() == name.lower()
+        )
+
+
+def _with_parts(name: str, *parts: Kind, many: bool = True, **more: Any) -> Kind:
+    return Kind(name, "complex", many=many, parts={p.name: p for p in parts}, **more)
+
+
+def _plural(name: str, value: Kind | None = None) -> Kind:
+    value = value or Kind("value")
+    primary = Kind("primary", "boolean")
+    return _with_parts(name, value, Kind("display"), Kind("type"), primary)
+
+
+def _exact(name: str, **more: Any) -> Kind:
+    return Kind(name, exact=True, **more)
+
+
+_META = _with_parts(
+    "meta",
+    _exact("resourceType"),
+    Kind("created", "moment"),
+    Kind("lastModified", "moment"),
+    _exact("location"),
+    many=False,
+)
+_COMMON = (_exact("id"), _exact("externalId"), _META, Kind("schemas", many=True))
+_NAMES = ("formatted", "familyName", "givenName", "middleName", "honorificPrefix")
+_PLAIN = "userName displayName nickName profileUrl title userType preferredLanguage"
+_ADDRESS = "formatted streetAddress locality region postalCode country type"
+_AT_WORK = "employeeNumber costCenter organization division department"
+_MANAGER = (_exact("value"), _exact("$ref"), Kind("displayName"))
+PEOPLE = (
+    *_COMMON,
+    *(Kind(name) for name in f"{_PLAIN} locale timezone".split()),
+    Kind("active", "boolean"),
+    _with_parts("name", *(Kind(name) for name in _NAMES), many=False),
+    _plural("emails"),
+    _plural("phoneNumbers"),
+    _plural("roles"),
+    _plural("x509Certificates", Kind("value", "binary", exact=True)),
+    _with_parts(
+        "addresses",
+        *(Kind(name) for name in _ADDRESS.split()),
+        Kind("primary", "boolean"),
+    ),
+    _with_parts(
+        "groups", _exact("value"), _exact("$ref"), Kind("display"), Kind("type")
+    ),
+    *(Kind(name, urn=ENTERPRISE) for name in _AT_WORK.split()),
+    _with_parts("manager", *_MANAGER, many=False, urn=ENTERPRISE),
+)
+GROUPS = (
+    *_COMMON,
+    Kind("displayName"),
+    _with_parts(
+        "members", _exact("value"), _exact("$ref"), Kind("display"), Kind("type")
+    ),
+)
+OWN_OF_PEOPLE = (
+    Kind("floor", "number", urn=OWN),
+    Kind("fte", "number", urn=OWN),
+    Kind("remote", "boolean", urn=OWN),
+    Kind("hired", "moment", urn=OWN),
+    Kind("tags", many=True, urn=OWN),
+    _exact("badge", urn=OWN),
+    Kind("visits", "moment", many=True, urn=OWN),
+    _with_parts("seat", Kind("room"), Kind("number", "number"), many=False, urn=OWN),
+)
+OWN_OF_GROUP = (
+    Kind("size", "number", urn=OWN_OF_GROUPS),
+    Kind("labels", many=True, urn=OWN_OF_GROUPS),
+)
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """Judges resources of one kind; ``urn`` is the schema they all have."""
+
+    urn: str
+    kinds: tuple[Kind, ...]
+
+    def fits(self, tree: Tree, resource: Mapping[str, Any]) -> bool:
+        """Does the resource fit the filter?"""
+        match tree:
+            case And(terms):
+                return all(self.fits(each, resource) for each in terms)
+            case Or(terms):
+                return any(self.fits(each, resource) for each in terms)
+            case Not(term):
+                return not self.fits(term, resource)
+            case Element(path, condition):
+                kind = self.kind(path)
+                found = entries(kind, resource)
+                # An attribute of one value is asked as if its parts were named.
+                found = found if kind.many else [*found, {}][:1]
+                return any(_entry_fits(condition, kind, each) for each in found)
+            case Present(path) | Comparison(path):
+                return _judge(tree, *self._values(path, resource))
+
+    def kind(self, path: Path) -> Kind:
+        """Find an attribute; extensions' names need no URN where they are clear."""
+        return next(
+            each
+            for each in self.kinds
+            if each.name.lower() == path.name.lower()
+            and (not path.urn or path.urn.lower() == (each.urn or self.urn).lower())
+        )
+
+    def _values(
+        self, path: Path, resource: Mapping[str, Any]
+    ) -> tuple[Kind, list[Any]]:
+        kind = self.kind(path)
+        found = entries(kind, resource)
+        return _parts(kind.part(path.part), found) if path.part else (kind, found)
+
+
+def entries(kind: Kind, resource: Mapping[str, Any]) -> list[Any]:
+    """Return all values of an attribute, whether it has one or many."""
+    place = resource.get(kind.urn, {}) if kind.urn else resource
+    value = place.get(kind.name)
+    if value is None:
+        return []
+    return list(value) if kind.many else [value]
+
+
+def _parts(part: Kind, found: Iterable[Any]) -> tuple[Kind, list[Any]]:
+    return part, [each[part.name] for each in found if part.name in each]
+
+
+def _entry_fits(tree: Tree, kind: Kind, entry: Any) -> bool:
+    match tree:
+        case And(terms):
+            return all(_entry_fits(each, kind, entry) for each in terms)
+        case Or(terms):
+            return any(_entry_fits(each, kind, entry) for each in terms)
+        case Not(term):
+            return not _entry_fits(term, kind, entry)
+        case Present(path) | Comparison(path):
+            part = kind.part(path.name)
+            values = [entry] if part is kind else _parts(part, [entry])[1]
+            return _judge(tree, part, values)
+    raise AssertionError(tree)
+
+
+def _judge(tree: Present | Comparison, kind: Kind, values: list[Any]) -> bool:
+    """Does any of the values fit?"""
+    if isinstance(tree, Present):
+        return bool(values)
+    if tree.literal is None:
+        return bool(values) == (tree.operator == "ne")
+    if "value" in kind.parts:  # a complex attribute is compared by its value
+        kind, values = _parts(kind.parts["value"], values)
+    if tree.operator == "ne":
+        return not any(_compare(kind, "eq", each, tree.literal) for each in values)
+    return any(_compare(kind, tree.operator, each, tree.literal) for each in values)
+
+
+def _compare(kind: Kind, operator: str, value: Any, literal: Literal) -> bool:
+    left, right = comparable(kind, value), comparable(kind, literal)
+    return bool(
+        {
+            "eq": lambda: left == right,
+            "co": lambda: right in left,
+            "sw": lambda: left.startswith(right),
+            "ew": lambda: left.endswith(right),
+            "gt": lambda: left > right,
+            "ge": lambda: left >= right,
+            "lt": lambda: left < right,
+            "le": lambda: left <= right,
+        }[operator]()
+    )
+
+
+def comparable(kind: Kind, value: Any) -> Any:
+    """Return a value in the form in which it is compared and sorted."""
+    if kind.type == "moment":
+        return moment(value)
+    if kind.type == "text" and not kind.exact:
+        return fold(value)
+    return value
+
+
+def moment(text: str) -> datetime:
+    """Read an xsd:dateTime, to the microsecond; without a zone it is UTC."""
+    date, dot, rest = text.replace("Z", "+00:00").partition(".")
+    zone = rest.lstrip("0123456789")
+    digits = rest.removesuffix(zone)
+    when = datetime.fromisoformat(f"{date}.{digits[:6]}{zone}" if dot else date)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -1,0 +1,301 @@
+"""Members and managers are references, and stay true whatever happens to people."""
+
+from typing import Any
+
+import pytest
+from wire import ENTERPRISE, PREFIX, Scim, group, operation, user
+
+from netpresenter_next import access, database
+from netpresenter_next.journal import COMMAND_LINE
+
+
+def _manager(user_id: str) -> dict[str, Any]:
+    return {ENTERPRISE: {"manager": {"value": user_id}}}
+
+
+def _url(path: str) -> str:
+    return f"http://localhost{PREFIX}{path}"
+
+
+def _local(scim: Scim, name: str) -> str:
+    """Make a local account, which SCIM does not see; returns its id."""
+    with scim.app.app_context(), database.write() as connection:
+        person = access.create_local(
+            connection, name, "hash", COMMAND_LINE, role="user", is_emergency=False
+        )
+    return str(person.id)
+
+
+# ------------------------------------------------------------------- what is computed
+def test_a_member_is_shown_with_name_and_address(scim: Scim) -> None:
+    ada = scim.user("ada", displayName="Ada")
+    grace = scim.user("grace")
+    readers = scim.group("Readers", ada.id, grace.id)
+    assert readers["members"] == [
+        {
+            "value": ada.id,
+            "$ref": _url(f"/Users/{ada.id}"),
+            "type": "User",
+            "display": "Ada",
+        },
+        {"value": grace.id, "$ref": _url(f"/Users/{grace.id}"), "type": "User"},
+    ]
+
+
+def test_what_a_client_says_of_a_member_is_not_believed(scim: Scim) -> None:
+    ada = scim.user("ada", displayName="Ada")
+    said = {"value": ada.id, "display": "Grace", "$ref": "https://evil.example/"}
+    readers = scim.post("/Groups", group("Readers", members=[said]))
+    assert readers["members"][0]["display"] == "Ada"
+    assert readers["members"][0]["$ref"] == _url(f"/Users/{ada.id}")
+
+
+def test_a_person_shows_the_groups_they_are_in(scim: Scim) -> None:
+    ada = scim.user("ada")
+    assert "groups" not in ada.document
+    groups = [scim.group(each, ada.id) for each in ("Readers", "Writers")]
+    assert scim.get(f"/Users/{ada.id}")["groups"] == [
+        {
+            "value": each.id,
+            "$ref": _url(f"/Groups/{each.id}"),
+            "display": each["displayName"],
+            "type": "direct",
+        }
+        for each in groups
+    ]
+
+
+def test_groups_of_a_person_are_not_written_by_the_person(scim: Scim) -> None:
+    ada = scim.user("ada", groups=[{"value": scim.group("Readers").id}])
+    assert "groups" not in ada.document
+    change = operation("add", "groups", [{"value": "x"}])
+    assert scim.patch(f"/Users/{ada.id}", change).refusal == (400, "mutability")
+
+
+def test_a_manager_is_shown_with_name_and_address(scim: Scim) -> None:
+    grace = scim.user("grace", displayName="Grace")
+    ada = scim.user("ada", **_manager(grace.id))
+    assert ada[ENTERPRISE]["manager"] == {
+        "value": grace.id,
+        "$ref": _url(f"/Users/{grace.id}"),
+        "displayName": "Grace",
+    }
+    said = {"value": grace.id, "displayName": "Margaret", "$ref": "https://evil/"}
+    again = scim.put(f"/Users/{ada.id}", user("ada", **{ENTERPRISE: {"manager": said}}))
+    assert again[ENTERPRISE] == ada[ENTERPRISE]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda each: operation("add", "manager", each),
+        lambda each: operation("add", f"{ENTERPRISE}:manager", each),
+        lambda each: operation("replace", f"{ENTERPRISE}:manager", {"value": each}),
+        lambda each: operation("add", f"{ENTERPRISE}:manager.value", each),
+        lambda each: operation("add", None, {f"{ENTERPRISE}:manager": each}),
+        lambda each: operation("add", None, {ENTERPRISE: {"manager": each}}),
+        lambda each: operation("replace", ENTERPRISE, {"manager": {"value": each}}),
+    ],
+)
+def test_a_manager_is_set_in_every_dialect(scim: Scim, change: Any) -> None:
+    grace, ada = scim.user("grace", displayName="Grace"), scim.user("ada")
+    answer = scim.patch(f"/Users/{ada.id}", change(grace.id))
+    assert answer[ENTERPRISE]["manager"]["displayName"] == "Grace"
+    found = scim.get("/Users", filter=f'manager eq "{grace.id}"')
+    assert found.names == ["ada"]
+    gone = scim.patch(f"/Users/{ada.id}", operation("remove", "manager"))
+    assert ENTERPRISE not in gone.document
+
+
+def test_the_name_of_a_manager_is_not_written_through_a_report(scim: Scim) -> None:
+    grace = scim.user("grace", displayName="Grace")
+    ada = scim.user("ada", **_manager(grace.id))
+    change = operation("replace", f"{ENTERPRISE}:manager.displayName", "Margaret")
+    assert scim.patch(f"/Users/{ada.id}", change).refusal == (400, "mutability")
+
+
+# --------------------------------------------------------------------------- deletion
+def test_deleting_a_person_removes_them_from_groups_and_as_manager(scim: Scim) -> None:
+    grace = scim.user("grace", displayName="Grace")
+    ada = scim.user("ada", **_manager(grace.id))
+    extension = {"manager": {"value": grace.id}, "department": "Engines"}
+    linus = scim.user("linus", **{ENTERPRISE: extension})
+    readers = scim.group("Readers", grace.id, ada.id)
+    writers = scim.group("Writers", ada.id)
+    ada, before = scim.get(f"/Users/{ada.id}"), len(scim.journal())
+    assert scim.delete(f"/Users/{grace.id}").status == 204
+
+    now = scim.get(f"/Groups/{readers.id}")
+    assert [each["value"] for each in now["members"]] == [ada.id]
+    assert now.version != readers.version
+    assert scim.get(f"/Groups/{writers.id}").document == writers.document
+    bereft = scim.get(f"/Users/{ada.id}")
+    assert ENTERPRISE not in bereft.document
+    assert bereft.version != ada.version
+    assert bereft["meta"]["lastModified"] > ada["meta"]["lastModified"]
+    kept = scim.get(f"/Users/{linus.id}")
+    assert kept[ENTERPRISE] == {"department": "Engines"}
+    assert kept.version != linus.version
+    assert scim.get("/Users", filter=f'manager eq "{grace.id}"')["totalResults"] == 0
+    assert scim.counts() == (2, 2, 2)
+
+    entries = scim.journal()[before:]
+    actions = sorted((each.action, each.target_name) for each in entries)
+    deleted = [("Deleted", "grace"), ("Updated", "ada"), ("Updated", "linus")]
+    assert [each for each in actions if each[0] != "Removed from group"] == deleted
+    for entry in entries:
+        if entry.action == "Updated":
+            assert grace.id in str(entry.changes)
+
+
+def test_deleting_a_group_leaves_its_people(scim: Scim) -> None:
+    ada = scim.user("ada")
+    readers = scim.group("Readers", ada.id)
+    assert scim.delete(f"/Groups/{readers.id}").status == 204
+    assert scim.get(f"/Users/{ada.id}").document == ada.document
+    assert scim.counts() == (1, 0, 0)
+
+
+def test_a_person_of_the_same_name_later_is_another_one(scim: Scim) -> None:
+    ada = scim.user("ada")
+    readers = scim.group("Readers", ada.id)
+    scim.delete(f"/Users/{ada.id}")
+    again = scim.user("ada")
+    assert again.id != ada.id
+    assert "members" not in scim.get(f"/Groups/{readers.id}").document
+
+
+def test_who_is_their_own_manager_can_be_deleted(scim: Scim) -> None:
+    ada = scim.user("ada")
+    path = f"/Users/{ada.id}"
+    scim.patch(path, operation("add", "manager", ada.id))
+    assert scim.delete(path).status == 204
+    assert scim.counts() == (0, 0, 0)
+
+
+def test_a_manager_of_many_can_be_deleted(scim: Scim) -> None:
+    grace = scim.user("grace")
+    for each in range(50):
+        scim.user(f"report{each}", **_manager(grace.id))
+    assert scim.delete(f"/Users/{grace.id}").status == 204
+    assert scim.get("/Users", filter="manager pr")["totalResults"] == 0
+
+
+# -------------------------------------------------------------- who cannot be referred to
+@pytest.mark.parametrize("unknown", ["nobody", "CN=Grace,DC=example", "x" * 100])
+def test_an_unknown_manager_is_accepted_and_kept(scim: Scim, unknown: str) -> None:
+    """Entra ID may send a manager before that person is provisioned."""
+    ada = scim.user("ada", **_manager(unknown))
+    assert ada[ENTERPRISE]["manager"] == {"value": unknown}
+    assert scim.get("/Users", filter=f'manager eq "{unknown}"').names == ["ada"]
+
+
+def test_a_group_is_nobodys_manager(scim: Scim) -> None:
+    readers = scim.group("Readers")
+    ada = scim.user("ada", **_manager(readers.id))
+    assert ada[ENTERPRISE]["manager"] == {"value": readers.id}
+
+
+def test_a_local_account_as_manager_is_not_shown(scim: Scim) -> None:
+    local = _local(scim, "root")
+    ada = scim.user("ada", **_manager(local))
+    assert ada[ENTERPRISE]["manager"] == {"value": local}
+    assert scim.get(f"/Users/{ada.id}").document == ada.document
+    assert scim.get(f"/Users/{local}").status == 404
+
+
+def _strangers(scim: Scim) -> dict[str, str]:
+    deleted = scim.user("deleted")
+    scim.delete(f"/Users/{deleted.id}")
+    return {
+        "unknown": "00000000-0000-7000-8000-000000000000",
+        "no id at all": "' OR 1=1 --",
+        "a local account": _local(scim, "root"),
+        "a group": scim.group("Others").id,
+        "deleted": deleted.id,
+    }
+
+
+STRANGERS = ["unknown", "no id at all", "a local account", "a group", "deleted"]
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+@pytest.mark.parametrize("how", ["add", "replace", "object", "put", "post"])
+def test_a_stranger_is_no_member_and_nothing_is_changed(
+    scim: Scim, who: str, how: str
+) -> None:
+    stranger = _strangers(scim)[who]
+    ada, grace = scim.user("ada"), scim.user("grace")
+    readers = scim.group("Readers", ada.id)
+    path, members = f"/Groups/{readers.id}", [{"value": grace.id}, {"value": stranger}]
+    rename = operation("replace", "displayName", "Writers")
+    before = scim.counts()
+    answer = {
+        "add": lambda: scim.patch(path, rename, operation("add", "members", members)),
+        "replace": lambda: scim.patch(
+            path, rename, operation("replace", "members", members)
+        ),
+        "object": lambda: scim.patch(
+            path, operation("add", None, {"members": members})
+        ),
+        "put": lambda: scim.put(path, group("Writers", members=members)),
+        "post": lambda: scim.post("/Groups", group("New", members=members)),
+    }[how]()
+    assert answer.refusal == (400, "invalidValue")
+    assert stranger in answer.detail
+    assert scim.get(path).document == readers.document
+    assert scim.counts() == before
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_removing_a_stranger_succeeds_and_changes_nothing(scim: Scim, who: str) -> None:
+    stranger = _strangers(scim)[who]
+    ada = scim.user("ada")
+    readers = scim.group("Readers", ada.id)
+    path = f"/Groups/{readers.id}"
+    for change in (
+        operation("remove", f'members[value eq "{stranger}"]'),
+        operation("remove", "members", [{"value": stranger}]),
+        operation("remove", f'members[value eq "{stranger}" and type eq "User"]'),
+        operation("remove", f'members[display eq "{stranger}"]'),
+    ):
+        answer = scim.patch(path, change)
+        assert answer.status == 200, answer.document
+        assert answer.document == readers.document
+
+
+def test_a_member_of_another_type_is_refused(scim: Scim) -> None:
+    ada = scim.user("ada")
+    for kind in ("Group", "group", "Device"):
+        member = {"value": ada.id, "type": kind}
+        answer = scim.post("/Groups", group("Readers", members=[member]))
+        assert answer.refusal == (400, "invalidValue")
+        assert kind in answer.detail
+
+
+@pytest.mark.parametrize(
+    "members", [1, [1], [None, 1], [{}], [{"value": 1}], [{"display": "x"}], [[]], True]
+)
+def test_members_of_the_wrong_types_are_refused(scim: Scim, members: Any) -> None:
+    answer = scim.post("/Groups", group("Readers", members=members))
+    assert answer.refusal == (400, "invalidValue")
+    readers = scim.group("Writers")
+    change = operation("add", "members", members)
+    assert scim.patch(f"/Groups/{readers.id}", change).status == 400
+    assert scim.counts() == (0, 1, 0)
+
+
+def test_a_member_named_twice_is_one(scim: Scim) -> None:
+    ada = scim.user("ada")
+    readers = scim.group("Readers", ada.id, ada.id)
+    assert len(readers["members"]) == 1
+    twice = operation("add", "members", [{"value": ada.id}, {"value": ada.id}])
+    answer = scim.patch(f"/Groups/{readers.id}", twice, twice)
+    assert answer.document == readers.document
+
+
+def test_disabled_people_stay_members(scim: Scim) -> None:
+    ada = scim.user("ada")
+    readers = scim.group("Readers", ada.id)
+    scim.patch(f"/Users/{ada.id}", operation("replace", "active", False))
+    assert scim.get(f"/Groups/{readers.id}").document == readers.document

@@ -1,0 +1,125 @@
+"""What clients send that is not stored: ignored, remembered once, and bounded."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from wire import ENTERPRISE, Scim, group, operation, user
+
+from netpresenter_next import database, unstored
+from netpresenter_next.models import UNSTORED
+
+SHOES = "urn:example:params:scim:schemas:extension:2.0:Shoes"
+
+
+@pytest.mark.parametrize(
+    ("sent", "remembered"),
+    [
+        ({"shoeSize": 42}, {"shoeSize"}),
+        ({SHOES: {"size": 42}}, {SHOES}),
+        ({"name": {"nick": "A"}}, {"name.nick"}),
+        ({"emails": [{"value": "a", "verified": True}]}, {"emails.verified"}),
+        ({ENTERPRISE: {"shoeSize": 42}}, {f"{ENTERPRISE}:shoeSize"}),
+        ({ENTERPRISE: {"manager": {"x": "y"}}}, {f"{ENTERPRISE}:manager.x"}),
+        ({"password": "hush"}, set()),
+        ({"id": "x", "meta": {"location": "y"}, "groups": [{"value": "z"}]}, set()),
+        ({"title": "x"}, set()),
+    ],
+    ids=str,
+)
+def test_what_is_unknown_is_ignored_and_remembered(
+    scim: Scim, sent: dict[str, Any], remembered: set[str]
+) -> None:
+    ada = scim.user("ada", **sent)
+    for name in ("shoeSize", SHOES, "password"):
+        assert name not in ada.document
+    names = {name for _, name in scim.unstored()}
+    if f"{ENTERPRISE}:manager.x" in remembered:
+        remembered = names & {"manager.x", f"{ENTERPRISE}:manager.x"}
+        assert remembered
+    assert names == remembered
+
+
+@pytest.mark.parametrize(
+    ("change", "remembered"),
+    [
+        (operation("replace", "shoeSize", 42), {"shoeSize"}),
+        (operation("add", f"{SHOES}:size", 42), {f"{SHOES}:size"}),
+        (operation("remove", "shoeSize"), {"shoeSize"}),
+        (operation("add", None, {"shoeSize": 1, SHOES: {"size": 1}}), {"shoeSize", SHOES}),
+        (operation("add", None, {"name.nick": "A"}), {"name.nick"}),
+        (operation("add", "emails", [{"value": "x", "verified": 1}]), {"emails.verified"}),
+        (operation("add", "name", {"nick": "A"}), {"name.nick"}),
+        (operation("replace", "password", "hush"), set()),
+        (operation("replace", None, {"password": "hush", "id": "x"}), set()),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_patch_of_what_is_unknown_succeeds_and_is_remembered(
+    scim: Scim, change: dict[str, Any], remembered: set[str]
+) -> None:
+    ada = scim.user("ada")
+    answer = scim.patch(f"/Users/{ada.id}", change)
+    assert answer.status == 200, answer.document
+    assert "shoeSize" not in answer.document
+    assert {name for _, name in scim.unstored()} == remembered
+
+
+def test_the_kind_of_resource_is_remembered_too(scim: Scim) -> None:
+    scim.post("/Users", user("ada", colour="red"))
+    scim.post("/Groups", group("Readers", colour="red"))
+    assert scim.unstored() == {("User", "colour"), ("Group", "colour")}
+
+
+def test_what_is_only_unknown_changes_nothing(scim: Scim) -> None:
+    ada = scim.user("ada")
+    scim.patch(f"/Users/{ada.id}", operation("replace", "shoeSize", 42))
+    assert scim.get(f"/Users/{ada.id}").document == ada.document
+
+
+def test_a_name_is_remembered_once_and_its_time_renewed_by_the_hour(scim: Scim) -> None:
+    for each in ("ada", "grace", "linus"):
+        scim.user(each, shoeSize=42)
+    (row,) = scim.rows(UNSTORED.select())
+    scim.user("tim", shoeSize=42)
+    assert scim.rows(UNSTORED.select()) == [row]
+    long_ago = datetime.now(UTC) - timedelta(hours=2)
+    with scim.app.app_context(), database.write() as connection:
+        connection.execute(update(UNSTORED).values(last_at=long_ago))
+    scim.user("margaret", shoeSize=42)
+    (renewed,) = scim.rows(UNSTORED.select())
+    assert renewed.last_at >= row.last_at
+
+
+def test_a_refused_request_leaves_no_trace_of_names(scim: Scim) -> None:
+    scim.user("ada")
+    assert scim.post("/Users", user("ada", shoeSize=42)).status == 409
+    assert scim.unstored() == set()
+
+
+def test_so_many_names_are_remembered_and_no_more(scim: Scim) -> None:
+    many = {f"attribute{each}": each for each in range(unstored.MOST_NAMES + 50)}
+    scim.user("ada", **many)
+    assert len(scim.unstored()) == unstored.MOST_NAMES
+    scim.user("grace", **{f"x{each}": each for each in range(1_000)})
+    scim.group("Readers", **many)
+    assert len(scim.unstored()) == unstored.MOST_NAMES
+
+
+def test_many_unknown_names_cost_little(scim: Scim) -> None:
+    scim.user("ada", **{f"attribute{each}": each for each in range(200)})
+    answer = scim.user("grace", **{f"y{each}": each for each in range(5_000)})
+    assert answer.cpu < 1
+
+
+def test_long_names_are_cut(scim: Scim) -> None:
+    scim.user("ada", **{"x" * 300: 1})
+    ((_, name),) = scim.unstored()
+    assert name == "x" * unstored.LONGEST_NAME
+
+
+def test_names_that_differ_in_case_are_one(scim: Scim) -> None:
+    scim.user("ada", shoeSize=1)
+    scim.user("grace", SHOESIZE=1)
+    assert len(scim.unstored()) == 1
