@@ -22,14 +22,18 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
     """Remember names of attributes that were sent with a kind of resource."""
     if not names:
         return
-    seen = {each.name: each for each in _of(connection, resource_type)}
+    seen = {each.name.lower(): each for each in _of(connection, resource_type)}
     moment = now()
-    for name in dict.fromkeys(name[:LONGEST_NAME] for name in names):
-        row = seen.get(name)
+    sent = {name[:LONGEST_NAME].lower(): name[:LONGEST_NAME] for name in names}
+    for key, name in sent.items():
+        row = seen.get(key)
         if row is None:
             _add(connection, resource_type, name)
         elif moment - row.last_at > _INTERVAL:
-            this = (UNSTORED.c.resource_type == resource_type, UNSTORED.c.name == name)
+            this = (
+                UNSTORED.c.resource_type == resource_type,
+                UNSTORED.c.name == row.name,
+            )
             connection.execute(update(UNSTORED).where(*this).values(last_at=moment))
 
 

@@ -85,9 +85,7 @@ def _schema(table: Table) -> Schema:
     if not _URN.fullmatch(urn):
         raise ConfigError(f"{urn!r} is no URN for a schema: urn:example:...:User.")
     if urn.lower() in _CORE:
-        raise ConfigError(
-            f"{urn} is there already: an extension needs a URN of its own."
-        )
+        raise ConfigError(f"{urn} is declared twice: it is a schema of the product.")
     name = str(table.get("name") or urn.rpartition(":")[2])
     attributes = tuple(
         _attribute(each, urn) for each in _list(table, "attributes", urn)
@@ -148,7 +146,7 @@ def _parts(table: Table, kind: str, where: str) -> tuple[Attribute, ...]:
 def _check_keys(table: Any, known: set[str], what: str) -> None:
     """Refuse what is misspelt: a setting that does nothing is worse than none."""
     if not isinstance(table, dict):
-        raise ConfigError(f"{what} must be a table, not {table!r}.")
+        raise ConfigError(f"{what} must be a table with a name, not {table!r}.")
     for key in table:
         if key not in known:
             raise ConfigError(

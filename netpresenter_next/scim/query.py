@@ -73,9 +73,8 @@ class Query:
 
     def member(self, inner: Tree) -> Condition:
         """Compile what stands in ``members[...]`` into a condition on people."""
-        return self._related(self.resource_type.schema.by_name["members"]).condition(
-            inner
-        )
+        members = self.resource_type.schema.by_name["members"]
+        return self._related(members, _RELATIONS["members"]).condition(inner)
 
     def sort_key(self, path: Path) -> ColumnElement[Any]:
         """Return what to sort by (RFC 7644, 3.4.2.3); NULL where there is no value.
@@ -83,7 +82,7 @@ class Query:
         Of several values the primary one counts, else the first.
         """
         target, attribute = self._target(path)
-        if attribute.name in (*_RELATIONS, "schemas"):
+        if _relation(target) or _is_core(target, "schemas"):
             raise InvalidFilter(f"Sorting by {attribute.name} is not supported.")
         part = default_part(target)
         if not attribute.multi_valued:
@@ -113,7 +112,7 @@ class Query:
         target, attribute = self._target(leaf.path)
         if isinstance(leaf, Element):
             return self._element(leaf, target, attribute, negated)
-        if attribute.name == "schemas":
+        if _is_core(target, "schemas"):
             return self._schemas(leaf, negated)
         if attribute.multi_valued:
             return self._any_entry(leaf, target, attribute, negated)
@@ -132,7 +131,7 @@ class Query:
         if part.column is not None:
             key = self._columns[part.key] if part.key else None
             return Operand(self._columns[part.column], key)
-        if attribute.name == "meta":
+        if _is_core(target, "meta"):
             return self._meta(part)
         names = _names(Target(target.extension, attribute))
         if part is not attribute:
@@ -202,9 +201,10 @@ class Query:
         self, target: Target, attribute: Attribute, inner: Tree | None
     ) -> Condition:
         """There is an entry that fits; without ``inner``, any entry."""
-        relation = _RELATIONS.get(attribute.name)
+        relation = _relation(target)
         if relation is not None:
-            fits = self._related(attribute).condition(inner) if inner else true()
+            entry = self._related(attribute, relation)
+            fits = entry.condition(inner) if inner else true()
             fitting = (
                 select(relation.own_id)
                 .join(relation.other, relation.other.c.id == relation.other_id)
@@ -226,8 +226,7 @@ class Query:
         entries = func.json_each(self._columns.document, path)
         return entries.table_valued("key", "value").alias()
 
-    def _related(self, attribute: Attribute) -> Entry:
-        relation = _RELATIONS[attribute.name]
+    def _related(self, attribute: Attribute, relation: _Relation) -> Entry:
         columns = relation.other.c
 
         def operand(part: Attribute) -> Operand:
@@ -256,6 +255,18 @@ class Query:
         # Two searches by index; as an OR the database would rather scan by age.
         by_key = select(ids).where(key == fold(value))
         return ids.in_(by_key.union_all(select(ids).where(more)))  # type: ignore[no-any-return]
+
+
+def _is_core(target: Target, name: str) -> bool:
+    """Is it this attribute of the core?  An extension may use the name as well."""
+    attribute = target.attribute
+    return target.extension is None and attribute is not None and attribute.name == name
+
+
+def _relation(target: Target) -> _Relation | None:
+    if target.extension is not None or target.attribute is None:
+        return None
+    return _RELATIONS.get(target.attribute.name)
 
 
 def _names(target: Target) -> list[str]:
