@@ -152,7 +152,9 @@ def drop(resource: Resource, target: Target) -> None:
 
 def _drop_from(resource: Resource, target: Target) -> None:
     attribute, part = target.attribute, target.part
-    if attribute is None or attribute.returned == "always" or attribute.name in ALWAYS:
+    if attribute is None or attribute.returned == "always":
+        return
+    if target.extension is None and attribute.name in ALWAYS:
         return
     value = resource.get(attribute.name)
     if part is not None and value is not None:

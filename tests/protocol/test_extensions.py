@@ -429,7 +429,7 @@ def test_a_put_changes_no_immutable_value(shop: Scim) -> None:
 
 
 @pytest.mark.parametrize("name", ["secret", "hidden"])
-def test_what_is_never_returned_is_stored_and_never_shown(
+def test_what_is_never_returned_is_neither_stored_nor_shown(
     shop: Scim, name: str
 ) -> None:
     made = shop.user("ada", **shoes(**{name: "hush-hush", "size": 42}))
@@ -449,7 +449,7 @@ def test_what_is_never_returned_is_stored_and_never_shown(
         assert answer.status in (200, 201)
         assert "hush-hush" not in json.dumps(answer.document)
     (row,) = shop.rows(USERS.select())
-    assert row.document[SHOES] == {name: "hush-hush"}
+    assert "hush-hush" not in json.dumps(row.document)
 
 
 @pytest.mark.parametrize("name", ["secret", "hidden"])
