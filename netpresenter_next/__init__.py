@@ -1,6 +1,5 @@
 """Netpresenter Next: the application factory, the one module that knows every part."""
 
-import os
 import secrets
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from netpresenter_next import (
     protection,
     settings,
     system,
+    vault,
 )
 from netpresenter_next.config import PACKAGE, Config, ConfigError, load
 from netpresenter_next.scim import views as scim
@@ -34,6 +34,7 @@ def create_app(config: Config | None = None) -> Flask:
         static_url_path="/static",
     )
     app.extensions["netpresenter_config"] = config
+    app.extensions["netpresenter_vault"] = vault.open_vault(config.instance)
     app.config.update(
         SECRET_KEY=config.secret_key or _kept_secret_key(config.instance),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -61,13 +62,7 @@ def web_folder(name: str) -> str:
 def _kept_secret_key(instance: Path) -> str:
     """Return the key that signs cookies, made at the first start."""
     path = instance / "secret_key"
-    if not path.exists():
-        instance.mkdir(parents=True, exist_ok=True)
-        draft = instance / f"secret_key.{os.getpid()}"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-        draft.replace(path)
-    key = path.read_text(encoding="ascii").strip()
+    key = vault.kept(path, lambda: secrets.token_hex(32))
     if len(key) < 32:
         raise ConfigError(f"{path} holds no key: delete it, a new one will be made.")
     return key

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from netpresenter_next import accounts, journal, passwords, refusals, sessions
+from netpresenter_next import accounts, force, journal, passwords, refusals, sessions
 from netpresenter_next.accounts import Person
 from netpresenter_next.journal import Actor
 from netpresenter_next.models import ADMINISTRATOR, LOCAL, ROLES, USERS, now
+from netpresenter_next.sign_in_models import IDENTITIES
 
 
 def create_local(
@@ -56,6 +57,19 @@ def set_password(
     journal.record(connection, actor, "Set password", target, detail)
 
 
+def may_sign_in_locally(connection: Connection, person: Person) -> bool:
+    """May this person use a local password at all?  Every path asks here.
+
+    Where not, the caller goes on as for a wrong password.
+    """
+    return not force.keeps_out(connection, person.id)
+
+
+def note_password(connection: Connection, person: Person) -> None:
+    """Write down that a person just proved to know their password."""
+    _set(connection, person, {"password_used_at": now()})
+
+
 def renew_hash(connection: Connection, person: Person, password_hash: str) -> None:
     """Keep the same password hashed with today's parameters; nothing ends by it."""
     _set(connection, person, {"password_hash": password_hash})
@@ -76,8 +90,18 @@ def set_blocked(
     journal.record(connection, actor, action, accounts.target_of(person), detail)
 
 
-def set_role(connection: Connection, person: Person, role: str, actor: Actor) -> None:
-    """Give a person a role; their sessions end.  Raises LastAdministrator."""
+def set_role(
+    connection: Connection,
+    person: Person,
+    role: str,
+    actor: Actor,
+    *,
+    is_mapped: bool = False,
+) -> None:
+    """Give a person a role; their sessions end.  Raises LastAdministrator.
+
+    ``is_mapped`` says that a role mapping does it.
+    """
     if role not in ROLES:
         known = " or ".join(ROLES)
         raise refusals.AccountError(f"There is no role {role!r}: use {known}.")
@@ -85,10 +109,10 @@ def set_role(connection: Connection, person: Person, role: str, actor: Actor) ->
         return
     if person.role == ADMINISTRATOR:
         accounts.refuse_last_administrator(connection, person)
-    _set(connection, person, {"role": role})
+    _set(connection, person, {"role": role, "role_is_mapped": is_mapped})
     sessions.end_all(connection, person.id)
     changes = [{"attribute": "role", "old": person.role, "new": role}]
-    detail = f"{person.user_name} is now {role}."
+    detail = f"{person.user_name} is now {role}{' by mapping' if is_mapped else ''}."
     target = accounts.target_of(person)
     journal.record(connection, actor, "Set role", target, detail, changes)
 
@@ -106,6 +130,13 @@ def set_emergency(
         raise refusals.AccountError(
             f"{person.user_name} is provisioned; emergency access is for local "
             "accounts."
+        )
+    if emergency and connection.scalar(
+        select(IDENTITIES.c.user_id).where(IDENTITIES.c.user_id == person.id)
+    ):
+        raise refusals.AccountError(
+            f"{person.user_name} is connected with Microsoft; emergency access is for "
+            "accounts that are only local."
         )
     if not emergency:
         others = select(func.count()).where(
@@ -126,7 +157,10 @@ def note_sign_in(
     connection: Connection, person: Person, actor: Actor, method: str
 ) -> None:
     """Write down that a person just signed in."""
-    _set(connection, person, {"last_sign_in_at": now(), "last_sign_in_method": method})
+    values = {"last_sign_in_at": now(), "last_sign_in_method": method}
+    if method == LOCAL:
+        values["password_used_at"] = values["last_sign_in_at"]
+    _set(connection, person, values)
     how = "with a local password" if method == LOCAL else "with Microsoft"
     detail = f"{person.user_name} signed in {how}."
     journal.record(connection, actor, "Signed in", accounts.target_of(person), detail)

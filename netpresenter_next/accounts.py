@@ -79,7 +79,6 @@ def target_of(person: Person) -> Target:
     return Target("User", person.id, person.user_name)
 
 
-# --------------------------------------------------------------------- finding
 def by_name(connection: Connection, user_name: str) -> Person:
     """Find a person by user name, in any case; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
@@ -175,6 +174,8 @@ def change_document(
     if person.active and not changed.active:
         ended = sessions.end_all(connection, person.id)
         detail += f" {ended} sessions ended." if ended else ""
+    elif changed.object_id and changed.object_id != person.object_id:
+        sessions.end_contradicted(connection, person.id, changed.object_id)
     journal.record(connection, actor, action, target_of(changed), detail, changes)
     return changed
 

@@ -14,7 +14,7 @@ from typing import Any
 import click
 from sqlalchemy import Row
 
-from netpresenter_next import access, accounts, database, tokens
+from netpresenter_next import access, accounts, database, entra, tokens
 from netpresenter_next import server as web_server
 from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import ADMINISTRATOR
@@ -92,6 +92,15 @@ def create_admin(user_name: str, password_file: Any) -> None:
                 is_emergency=not accounts.administrator_exists(connection),
             )
     click.echo(f"{person.user_name} is an administrator now.", err=True)
+
+
+@main.command()
+@click.argument("state", type=click.Choice(("off",)))
+def force_sign_in(state: str) -> None:
+    """Give local sign-in back to everybody who has a password."""
+    with application(), database.write() as connection:
+        entra.force_off(connection, COMMAND_LINE)
+    click.echo(f"Force sign in with Microsoft is {state}.", err=True)
 
 
 @main.group()

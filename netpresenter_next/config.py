@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from netpresenter_next.texts import as_guid
+
 PREFIX = "NETPRESENTER_"
 PACKAGE = Path(__file__).resolve().parent
+LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 # Attributes of a person that an administrator may make compulsory, besides userName.
 REQUIRABLE = {"externalid": "externalId", "emails": "emails"}
 
@@ -57,6 +60,23 @@ def _secret_key(text: str) -> str:
     if len(text) < 32:
         raise ValueError("use at least 32 random characters, or leave it out")
     return text
+
+
+def _guid(text: str) -> str:
+    guid = as_guid(text)
+    if guid is None:
+        raise ValueError("give it as 00000000-0000-0000-0000-000000000000")
+    return guid
+
+
+def _authority(text: str) -> str:
+    url = urlsplit(text.strip())
+    is_safe = url.scheme == "https" or (
+        url.scheme == "http" and url.hostname in LOOPBACK_NAMES
+    )
+    if not is_safe or not url.hostname or url.path.strip("/") or url.query:
+        raise ValueError("give it as https://login.microsoftonline.com, without a path")
+    return f"{url.scheme}://{url.netloc.lower()}"
 
 
 def option(
@@ -112,6 +132,14 @@ class Config:
     trusted_proxy: str = option(
         "Address of the reverse proxy whose X-Forwarded-For is believed.", ""
     )
+    entra_authority: str = option(
+        "Where people sign in to Microsoft; its public cloud by default.",
+        "",
+        _authority,
+    )
+    entra_tenant_id: str = option("Directory (tenant) ID, a GUID.", "", _guid)
+    entra_client_id: str = option("Application (client) ID, a GUID.", "", _guid)
+    entra_client_secret: str = option("Client secret: its value.", "", secret=True)
 
 
 def _read(option_field: Field[Any], environment: Mapping[str, str]) -> Any:

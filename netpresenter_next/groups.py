@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import journal
+from netpresenter_next import journal, roles
 from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, new_id, now
 from netpresenter_next.scim import schema
@@ -117,7 +117,11 @@ def change_document(
 
 def delete_group(connection: Connection, group: GroupRow, actor: Actor) -> None:
     """Remove a group; its people stay."""
+    theirs = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
+    mapped = roles.is_mapped(connection, group.id)
+    members = connection.scalars(theirs).all() if mapped else []
     connection.execute(delete(GROUPS).where(GROUPS.c.id == group.id))
+    roles.follow_all(connection, members, actor)
     detail = f"Deleted group {group.display_name}."
     journal.record(connection, actor, "Deleted", target_of(group), detail)
 
@@ -221,6 +225,8 @@ def _note(
     ).one()
     detail = f"{action} {group.display_name}: {listed}{others}."
     journal.record(connection, actor, action, target_of(group), detail, changes)
+    if roles.is_mapped(connection, group.id):
+        roles.follow_all(connection, list(names), actor)
     return group
 
 

@@ -66,9 +66,12 @@ def _authenticate(user_name: str, password: str) -> Person | None:
     try:
         with database.read() as connection:
             person = accounts.by_name(connection, user_name)
+            may_enter = access.may_sign_in_locally(connection, person)
     except refusals.NoSuchPerson:
-        person = None
-    if passwords.matches(person and person.password_hash, password):
+        person, may_enter = None, False
+    # Whom Force concerns is as good as without a password: same answer, same time.
+    password_hash = person.password_hash if person and may_enter else None
+    if passwords.matches(password_hash, password):
         return person
     protection.count_failure(user_name)
     return None

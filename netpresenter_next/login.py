@@ -17,11 +17,12 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from netpresenter_next import access, accounts, database, refusals, sessions
+from netpresenter_next import access, accounts, database, force, refusals, sessions
 from netpresenter_next.accounts import Person
 from netpresenter_next.database import db
 from netpresenter_next.journal import Actor
-from netpresenter_next.models import Session, User
+from netpresenter_next.models import LOCAL, Session, User
+from netpresenter_next.sessions import Proof
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -107,9 +108,10 @@ def load(secret: str) -> SignedIn | None:
     found = db.session.execute(sessions.current(secret)).first()
     if found is None:
         return None
-    for each in found:
+    user, row, *limits = found
+    for each in (user, row):
         db.session.expunge(each)  # a write transaction must not make them stale
-    return SignedIn(secret, *found)
+    return None if sessions.is_over(row, *limits) else SignedIn(secret, user, row)
 
 
 def is_anybody() -> bool:
@@ -120,6 +122,20 @@ def is_anybody() -> bool:
 def current() -> SignedIn:
     """Return who is signed in, in a view that only they may use."""
     return cast(SignedIn, current_user)
+
+
+def proof() -> Proof:
+    """Return how the person of this session once proved who they are."""
+    row = current().session
+    return Proof(row.method, row.oidc_session, row.login_hint)
+
+
+def has_password() -> bool:
+    """Has the signed-in person a local password that they may use?"""
+    user = current().user
+    with database.read() as connection:
+        kept_out = force.keeps_out(connection, user.id)
+    return bool(user.password_hash) and not kept_out
 
 
 def actor() -> Actor:
@@ -166,10 +182,18 @@ def sign_in(person: Person, method: str) -> None:
     """
     with database.write() as connection:
         fresh = _still_in(connection, person)
-        secret = renew(connection, fresh.id, method)
-        who = Actor("person", fresh.user_name, request.remote_addr)
-        access.note_sign_in(connection, fresh, who, method)
+        if method == LOCAL and not access.may_sign_in_locally(connection, fresh):
+            raise NotIn
+        secret = begin(connection, fresh, Proof(method))
     remember(secret)
+
+
+def begin(connection: Connection, person: Person, proof: Proof) -> str:
+    """Start a session in the caller's transaction; ``remember`` what it returns."""
+    who = Actor("person", person.user_name, request.remote_addr)
+    secret = renew(connection, person.id, proof)
+    access.note_sign_in(connection, person, who, proof.method)
+    return secret
 
 
 def _still_in(connection: Connection, person: Person) -> Person:
@@ -183,12 +207,12 @@ def _still_in(connection: Connection, person: Person) -> Person:
     return fresh
 
 
-def renew(connection: Connection, user_id: str, method: str) -> str:
+def renew(connection: Connection, user_id: str, proof: Proof) -> str:
     """Replace this browser's session by a new one, and return its secret."""
     sessions.end(connection, session.get("_user_id", ""))
     agent = request.user_agent.string
     address = request.remote_addr or ""
-    return sessions.begin(connection, user_id, method, address, agent)
+    return sessions.begin(connection, user_id, proof, address, agent)
 
 
 def remember(secret: str) -> None:

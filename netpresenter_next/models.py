@@ -100,6 +100,8 @@ class User(Base):
     user_name: Mapped[str]
     user_name_key: Mapped[str] = mapped_column(unique=True)
     external_id: Mapped[str | None] = mapped_column(unique=True)
+    # The external ID where it is a GUID, as Microsoft sign-in compares it.
+    object_id: Mapped[str | None] = mapped_column(String(36), index=True)
     # As SCIM shows it to others; None for a person who has no name but the user name.
     display_name: Mapped[str | None]
     shown_name_key: Mapped[str] = mapped_column(index=True)
@@ -114,9 +116,13 @@ class User(Base):
     is_provisioned: Mapped[bool]
     is_blocked: Mapped[bool] = mapped_column(server_default=false())
     role: Mapped[str] = mapped_column(server_default=USER)
+    # A mapping gave the role; what an administrator gave, no mapping takes away.
+    role_is_mapped: Mapped[bool] = mapped_column(server_default=false())
     is_emergency: Mapped[bool] = mapped_column(server_default=false())
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    # When its owner last proved to know it.
+    password_used_at: Mapped[datetime | None] = mapped_column(Moment)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Moment)
     last_sign_in_method: Mapped[str | None]
 
@@ -217,9 +223,14 @@ class Session(Base):
     )
     method: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(Moment)
+    # When the person last proved who they are; some deeds want it to be recent.
+    authenticated_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
     address: Mapped[str]
     user_agent: Mapped[str]
+    # Microsoft's names of its own session and of the account: for signing out.
+    oidc_session: Mapped[str | None] = mapped_column(index=True)
+    login_hint: Mapped[str | None]
 
 
 class JournalEntry(Base):
@@ -257,7 +268,8 @@ class UnstoredAttribute(Base):
     last_at: Mapped[datetime] = mapped_column(Moment)
 
 
-def _table(model: type[Base]) -> Table:
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a mapped class."""
     table = model.__table__
     if not isinstance(table, Table):
         raise TypeError(f"{model.__name__} is no table")
@@ -265,10 +277,10 @@ def _table(model: type[Base]) -> Table:
 
 
 # The same tables for SQLAlchemy Core, which costs a request half of what the ORM does.
-USERS = _table(User)
-GROUPS = _table(Group)
-MEMBERSHIPS = _table(Membership)
-SCIM_TOKENS = _table(ScimToken)
-SESSIONS = _table(Session)
-JOURNAL = _table(JournalEntry)
-UNSTORED = _table(UnstoredAttribute)
+USERS = table_of(User)
+GROUPS = table_of(Group)
+MEMBERSHIPS = table_of(Membership)
+SCIM_TOKENS = table_of(ScimToken)
+SESSIONS = table_of(Session)
+JOURNAL = table_of(JournalEntry)
+UNSTORED = table_of(UnstoredAttribute)

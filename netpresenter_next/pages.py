@@ -68,8 +68,8 @@ def change_password() -> ResponseReturnValue:
 
 
 def _form() -> PasswordForm | None:
-    """Return the form, for people who have a password here."""
-    return PasswordForm() if login.current().user.password_hash else None
+    """Return the form, for people who have a password that they may use."""
+    return PasswordForm() if login.has_password() else None
 
 
 def _is_current(form: PasswordForm) -> bool:
@@ -104,7 +104,7 @@ def _store(new_hash: str) -> None:
     with database.write() as connection:
         person = accounts.by_id(connection, me.user.id)
         access.set_password(connection, person, new_hash, login.actor())
-        secret = login.renew(connection, person.id, me.session.method)
+        secret = login.renew(connection, person.id, login.proof())
     login.remember(secret)
 
 

@@ -20,7 +20,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import Forbidden, TooManyRequests
 
-from netpresenter_next.config import Config
+from netpresenter_next.config import LOOPBACK_NAMES, Config
 from netpresenter_next.texts import fold
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -48,7 +48,6 @@ HEADERS = (
 )
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
-LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 LARGEST_FORM = 64 * 2**10
 STANDARD_PORTS = {"http": 80, "https": 443}
 

@@ -6,17 +6,50 @@ row and the person at every request, so ending a session anywhere ends it at onc
 
 import hashlib
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    insert,
+    select,
+    true,
+    update,
+)
 
-from netpresenter_next.models import SESSIONS, Session, User, now
+from netpresenter_next import force
+from netpresenter_next.models import LOCAL, SESSIONS, USERS, Session, User, now
+from netpresenter_next.sign_in_models import (
+    IDENTITIES,
+    SIGN_IN_SETTINGS,
+    SignInSettings,
+)
 
+# What the settings say unless an administrator changes them.
 IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(days=7)
+# For so long a proof is good enough for tokens, Force, roles and settings.
+RECENT = timedelta(minutes=10)
 # When somebody was last seen is written at most this often.
 SEEN_INTERVAL = timedelta(minutes=1)
 LONGEST_USER_AGENT = 200
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How somebody proved who they are, and Microsoft's names for that."""
+
+    method: str
+    oidc_session: str | None = None
+    login_hint: str | None = None
 
 
 def _digest(secret: str) -> bytes:
@@ -24,19 +57,24 @@ def _digest(secret: str) -> bytes:
 
 
 def begin(
-    connection: Connection, user_id: str, method: str, address: str, user_agent: str
+    connection: Connection, user_id: str, proof: Proof, address: str, user_agent: str
 ) -> str:
     """Start a session and return the secret for the cookie."""
     secret = secrets.token_urlsafe(32)
     moment = now()
-    connection.execute(delete(SESSIONS).where(SESSIONS.c.seen_at < moment - IDLE))
+    minutes = connection.scalar(select(SIGN_IN_SETTINGS.c.idle_minutes)) or 0
+    stale = SESSIONS.c.seen_at < moment - timedelta(minutes=minutes)
+    connection.execute(delete(SESSIONS).where(stale))
     connection.execute(
         insert(SESSIONS),
         {
             "digest": _digest(secret),
             "user_id": user_id,
-            "method": method,
+            "method": proof.method,
+            "oidc_session": proof.oidc_session,
+            "login_hint": proof.login_hint,
             "created_at": moment,
+            "authenticated_at": moment,
             "seen_at": moment,
             "address": address,
             "user_agent": user_agent[:LONGEST_USER_AGENT],
@@ -45,20 +83,51 @@ def begin(
     return secret
 
 
-def current(secret: str) -> Select[User, Session]:
-    """Select the person and session behind a cookie, if both are still good."""
-    moment = now()
+def current(secret: str) -> Select[User, Session, int, int]:
+    """Select the person and session behind a cookie, with how long sessions last.
+
+    ``is_over`` says whether it still holds.  Force is asked as well, although its
+    switch ends sessions: people come to concern it later.
+    """
+    forced_out = and_(Session.method == LOCAL, force.CONCERNED, force.IS_ON)
     return (
-        select(User, Session)
+        select(
+            User, Session, SignInSettings.idle_minutes, SignInSettings.absolute_hours
+        )
         .join(Session, Session.user_id == User.id)
+        .join(SignInSettings, true())
         .where(
             Session.digest == _digest(secret),
-            Session.seen_at > moment - IDLE,
-            Session.created_at > moment - ABSOLUTE,
             User.active,
             ~User.is_blocked,
+            ~forced_out,
         )
     )
+
+
+def is_over(session: Session, idle_minutes: int, absolute_hours: int) -> bool:
+    """Was it left alone, or did it last, too long?"""
+    moment = now()
+    return session.seen_at <= moment - timedelta(
+        minutes=idle_minutes
+    ) or session.created_at <= moment - timedelta(hours=absolute_hours)
+
+
+def is_recent(session: Session) -> bool:
+    """Did the person prove who they are a short while ago?"""
+    return now() - session.authenticated_at < RECENT
+
+
+def note_proof(connection: Connection, session: Session) -> None:
+    """Write down that the person just proved again who they are."""
+    this = SESSIONS.c.digest == session.digest
+    connection.execute(update(SESSIONS).where(this).values(authenticated_at=now()))
+
+
+def of_person(connection: Connection, user_id: str) -> Sequence[Row[Any]]:
+    """Return the sessions of a person, the latest used first."""
+    theirs = select(SESSIONS).where(SESSIONS.c.user_id == user_id)
+    return connection.execute(theirs.order_by(SESSIONS.c.seen_at.desc())).all()
 
 
 def is_seen_due(session: Session) -> bool:
@@ -81,3 +150,49 @@ def end_all(connection: Connection, user_id: str) -> int:
     """End every session of a person; returns how many there were."""
     ended = connection.execute(delete(SESSIONS).where(SESSIONS.c.user_id == user_id))
     return ended.rowcount
+
+
+def end_one(connection: Connection, user_id: str, digest: bytes) -> int:
+    """End one of a person's own sessions."""
+    this = and_(SESSIONS.c.user_id == user_id, SESSIONS.c.digest == digest)
+    return connection.execute(delete(SESSIONS).where(this)).rowcount
+
+
+def end_others(connection: Connection, session: Session) -> int:
+    """End all sessions of the same person but this one."""
+    others = and_(
+        SESSIONS.c.user_id == session.user_id, SESSIONS.c.digest != session.digest
+    )
+    return connection.execute(delete(SESSIONS).where(others)).rowcount
+
+
+def end_by_method(connection: Connection, method: str) -> int:
+    """End all sessions that began in this way."""
+    return connection.execute(
+        delete(SESSIONS).where(SESSIONS.c.method == method)
+    ).rowcount
+
+
+def end_local(connection: Connection, whose: ColumnElement[bool]) -> int:
+    """End the local sessions of people who fit a condition on the users table."""
+    theirs = SESSIONS.c.user_id.in_(select(USERS.c.id).where(whose))
+    ended = delete(SESSIONS).where(SESSIONS.c.method == LOCAL, theirs)
+    return connection.execute(ended).rowcount
+
+
+def end_contradicted(connection: Connection, user_id: str, object_id: str) -> int:
+    """End a person's sessions when SCIM names another object ID than signed in."""
+    other = exists(
+        select(IDENTITIES.c.user_id).where(
+            IDENTITIES.c.user_id == user_id, IDENTITIES.c.object_id != object_id
+        )
+    )
+    this = SESSIONS.c.user_id == user_id
+    return connection.execute(delete(SESSIONS).where(this, other)).rowcount
+
+
+def end_of_microsoft(connection: Connection, oidc_session: str) -> Sequence[str]:
+    """End the sessions that belong to a session at Microsoft; returns whose."""
+    this = SESSIONS.c.oidc_session == oidc_session
+    ended = delete(SESSIONS).where(this).returning(SESSIONS.c.user_id)
+    return connection.scalars(ended).all()

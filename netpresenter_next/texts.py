@@ -8,6 +8,8 @@ _DATE_TIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
 
+_GUID = re.compile(r"\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?")
+
 # Control, format, surrogate, private-use, line and paragraph separators: invisible
 # or direction-changing characters with which one name can pose as another.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -41,6 +43,12 @@ def fault_in_name(name: str, limit: int) -> str | None:
         if category in _INVISIBLE or (category == "Zs" and character != " "):
             return f"holds the invisible character U+{ord(character):04X}"
     return None
+
+
+def as_guid(text: object) -> str | None:
+    """Return a GUID in its one spelling, lower case without braces; else None."""
+    found = _GUID.fullmatch(text.strip().lower()) if isinstance(text, str) else None
+    return found[1] if found else None
 
 
 def moment(text: str) -> datetime | None:

@@ -257,6 +257,7 @@ def begin_session(instance, name):
             "user_id": accounts.by_name(connection, name).id,
             "method": "local",
             "created_at": now(),
+            "authenticated_at": now(),
             "seen_at": now(),
             "address": "127.0.0.1",
             "user_agent": "test",

@@ -2,10 +2,11 @@
 
 from alembic import context
 
-from netpresenter_next import models
+from netpresenter_next import sign_in_models
 from netpresenter_next.database import Base
 
-assert models.User.metadata is Base.metadata  # importing models fills the metadata
+# Importing the models fills the metadata.
+assert sign_in_models.Identity.metadata is Base.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -15,7 +15,7 @@ from netpresenter_next.scim.characteristics import (
     ResourceType,
     Schema,
 )
-from netpresenter_next.texts import fold
+from netpresenter_next.texts import as_guid, fold
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 USER_SCHEMA = CORE + "User"
@@ -251,6 +251,7 @@ def user_columns(document: Mapping[str, Any]) -> dict[str, Any]:
         "user_name": user_name,
         "user_name_key": fold(user_name),
         "external_id": document.get("externalId"),
+        "object_id": as_guid(document.get("externalId")),
         "display_name": shown,
         "shown_name_key": fold(shown or user_name),
         "work_email": work[0] if work else None,

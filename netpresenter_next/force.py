@@ -1,0 +1,53 @@
+"""Force sign in with Microsoft: whom it concerns, and whether it is on.
+
+One place says who has a Microsoft Entra account; every local password path asks here.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, exists, func, or_, select
+
+from netpresenter_next.models import USERS
+from netpresenter_next.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
+
+HAS_ENTRA_ACCOUNT = or_(
+    USERS.c.is_provisioned,
+    exists(select(IDENTITIES.c.user_id).where(IDENTITIES.c.user_id == USERS.c.id)),
+)
+# Emergency access is for the day on which Microsoft does not work.
+CONCERNED = and_(HAS_ENTRA_ACCOUNT, ~USERS.c.is_emergency)
+IS_ON = exists(select(SIGN_IN_SETTINGS.c.id).where(SIGN_IN_SETTINGS.c.is_forced))
+MOST_NAMES = 20
+
+
+class Effect(NamedTuple):
+    """Whom the switch concerns: how many lose local sign-in, and who keeps it."""
+
+    losing: int
+    keeping: list[str]
+    more: int
+
+
+def is_on(connection: Connection) -> bool:
+    """Is Force sign in with Microsoft on?"""
+    return bool(connection.scalar(select(IS_ON)))
+
+
+def keeps_out(connection: Connection, user_id: str) -> bool:
+    """Does it take local sign-in away from this person now?"""
+    query = select(USERS.c.id).where(USERS.c.id == user_id, CONCERNED, IS_ON)
+    return connection.execute(query).first() is not None
+
+
+def effect(connection: Connection) -> Effect:
+    """Say what the switch does, whether it is on or not."""
+    has_password = USERS.c.password_hash.is_not(None)
+    losing = select(func.count()).select_from(USERS).where(has_password, CONCERNED)
+    keeping = (
+        select(USERS.c.user_name)
+        .where(has_password, ~CONCERNED, USERS.c.active, ~USERS.c.is_blocked)
+        .order_by(USERS.c.is_emergency.desc(), USERS.c.user_name_key)
+    )
+    names = list(connection.scalars(keeping))
+    shown, more = names[:MOST_NAMES], max(0, len(names) - MOST_NAMES)
+    return Effect(connection.scalar(losing) or 0, shown, more)

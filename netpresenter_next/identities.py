@@ -1,0 +1,179 @@
+"""Microsoft identities: letting in, connecting and disconnecting people."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from netpresenter_next import accounts, force, journal, refusals, roles, sessions
+from netpresenter_next.accounts import Person
+from netpresenter_next.journal import Actor
+from netpresenter_next.models import JOURNAL, USERS, now
+from netpresenter_next.recognition import (
+    IDENTITY,
+    SELF,
+    Claims,
+    Disabled,
+    IdentityConflict,
+    NotLetIn,
+    NotProvisioned,
+    by_external_id,
+    by_identity,
+    match,
+    of_person,
+)
+from netpresenter_next.sign_in_models import IDENTITIES
+
+REFUSED = "Refused Microsoft sign-in"
+
+
+def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
+    """Return the person who is let in, connected and with the role of the mappings.
+
+    Raises NotProvisioned, IdentityConflict, Disabled.
+    """
+    person, rule = match(connection, claims)
+    if person is None:
+        person = _create(connection, claims, actor)
+    if person.is_emergency:
+        raise IdentityConflict(f"{person.user_name} has emergency access: local only.")
+    if not person.active or person.is_blocked:
+        raise Disabled(f"{person.user_name} is disabled.")
+    if rule == IDENTITY:
+        _note(connection, person, claims)
+    else:
+        _link(connection, person, claims, rule, actor)
+    roles.follow(connection, person.id, actor)
+    return accounts.by_id(connection, person.id)
+
+
+def _create(connection: Connection, claims: Claims, actor: Actor) -> Person:
+    """Make the person as provisioning would: its next cycle finds and fills them."""
+    document = {
+        "userName": claims.user_name,
+        "externalId": claims.object_id,
+        "active": True,
+        **({"displayName": claims.name} if claims.name else {}),
+    }
+    try:
+        return accounts.create(connection, document, actor, is_provisioned=True)
+    except refusals.AccountError as error:
+        raise NotProvisioned(str(error)) from error
+
+
+def _note(connection: Connection, person: Person, claims: Claims) -> None:
+    """Keep what may change with every sign-in: name, pairwise subject, app roles."""
+    this = IDENTITIES.c.user_id == person.id
+    connection.execute(update(IDENTITIES).where(this).values(**_changing(claims)))
+
+
+def _changing(claims: Claims) -> dict[str, Any]:
+    return {
+        "subject": claims.subject,
+        "user_name": claims.user_name,
+        "app_roles": list(claims.app_roles),
+    }
+
+
+def _link(
+    connection: Connection, person: Person, claims: Claims, rule: str, actor: Actor
+) -> None:
+    connection.execute(
+        insert(IDENTITIES).values(
+            user_id=person.id,
+            tenant_id=claims.tenant_id,
+            object_id=claims.object_id,
+            linked_at=now(),
+            linked_by=rule,
+            **_changing(claims),
+        )
+    )
+    detail = (
+        f"Connected {person.user_name} with the Microsoft account {claims.shown} "
+        f"({claims.object_id}), by {rule}."
+    )
+    target = accounts.target_of(person)
+    journal.record(connection, actor, "Connected Microsoft", target, detail)
+    if force.keeps_out(connection, person.id):
+        sessions.end_local(connection, USERS.c.id == person.id)
+
+
+def connect(
+    connection: Connection, person: Person, claims: Claims, actor: Actor
+) -> None:
+    """Connect a person's own account, at their wish; raises NotLetIn."""
+    if person.is_emergency:
+        raise NotLetIn(
+            "This account has emergency access, so it stays local: it is for the day "
+            "on which Microsoft does not work."
+        )
+    owner = by_identity(connection, claims) or by_external_id(connection, claims)
+    if owner is not None and owner.id != person.id:
+        raise IdentityConflict(
+            f"The Microsoft account {claims.shown} belongs to another person here."
+        )
+    if of_person(connection, person.id):
+        raise IdentityConflict("This account is connected with Microsoft already.")
+    if person.is_provisioned and person.object_id not in (None, claims.object_id):
+        raise IdentityConflict(
+            f"Provisioning says that {person.user_name} has another Microsoft account."
+        )
+    _link(connection, person, claims, SELF, actor)
+    roles.follow(connection, person.id, actor)
+
+
+def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
+    """Forget a person's Microsoft identity; the sessions that came by it end."""
+    gone = delete(IDENTITIES).where(IDENTITIES.c.user_id == person.id)
+    if not connection.execute(gone).rowcount:
+        return False
+    sessions.end_all(connection, person.id)
+    detail = f"Disconnected {person.user_name} from Microsoft; their sessions ended."
+    target = accounts.target_of(person)
+    journal.record(connection, actor, "Disconnected Microsoft", target, detail)
+    roles.follow(connection, person.id, actor)
+    return True
+
+
+def may_disconnect(connection: Connection, person: Person) -> bool:
+    """May a person disconnect themselves?  Not when they could not get in then."""
+    return bool(
+        person.password_hash
+        and not person.is_provisioned
+        and not force.is_on(connection)
+    )
+
+
+def note_refusal(connection: Connection, actor: Actor, reason: str) -> None:
+    """Journal that somebody was not let in."""
+    journal.record(connection, actor, REFUSED, None, reason, succeeded=False)
+
+
+def recent_refusals(connection: Connection) -> Sequence[Row[Any]]:
+    """Return the latest sign-ins that were refused, for administrators."""
+    query = select(JOURNAL).where(JOURNAL.c.log == journal.AUDIT)
+    query = query.where(JOURNAL.c.action == REFUSED)
+    return connection.execute(query.order_by(JOURNAL.c.at.desc()).limit(5)).all()
+
+
+# --------------------------------------------------------------- the mapping check
+class MappingCheck(NamedTuple):
+    """How many provisioned people have an object ID as externalId."""
+
+    good: int
+    bad: int
+
+
+def check_mapping(connection: Connection) -> MappingCheck:
+    """Count externalIds that are object IDs, and those that are something else."""
+    query = select(func.count(), func.count(USERS.c.object_id)).where(
+        USERS.c.is_provisioned
+    )
+    everybody, good = connection.execute(query).one()
+    return MappingCheck(good, everybody - good)
+
+
+def count_of_tenant(connection: Connection, tenant_id: str) -> int:
+    """Count the people known by an object ID of this directory."""
+    query = select(func.count()).where(IDENTITIES.c.tenant_id == tenant_id)
+    return connection.scalar(query) or 0

@@ -1,0 +1,145 @@
+"""Role mappings: an app role or a SCIM group makes its people administrators here.
+
+Administrators set them up; no SCIM attribute does.  A mapping takes away only what a
+mapping gave, never touches emergency access accounts, and never takes the last
+administrator.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select
+
+from netpresenter_next import access, accounts, journal, refusals
+from netpresenter_next.journal import Actor, Target
+from netpresenter_next.models import (
+    ADMINISTRATOR,
+    GROUPS,
+    MEMBERSHIPS,
+    USER,
+    USERS,
+    new_id,
+)
+from netpresenter_next.sign_in_models import APP_ROLE, GROUP, IDENTITIES, ROLE_MAPPINGS
+
+LONGEST_APP_ROLE = 120
+TARGET = Target("Settings", None, "Role mappings")
+
+
+class MappingError(refusals.AccountError):
+    """The mapping cannot be made; the message says why."""
+
+
+def mappings(connection: Connection) -> Sequence[Row[Any]]:
+    """Return the mappings, with the names of their groups."""
+    query = select(ROLE_MAPPINGS, GROUPS.c.display_name).outerjoin(
+        GROUPS, GROUPS.c.id == ROLE_MAPPINGS.c.group_id
+    )
+    return connection.execute(query.order_by(ROLE_MAPPINGS.c.id)).all()
+
+
+def is_mapped(connection: Connection, group_id: str) -> bool:
+    """Does a mapping concern this group?"""
+    query = select(ROLE_MAPPINGS.c.id).where(ROLE_MAPPINGS.c.group_id == group_id)
+    return connection.execute(query).first() is not None
+
+
+def add(
+    connection: Connection, actor: Actor, *, app_role: str = "", group_id: str = ""
+) -> None:
+    """Let an app role, or a group, make administrators; its people follow at once."""
+    if group_id:
+        name = connection.scalar(
+            select(GROUPS.c.display_name).where(GROUPS.c.id == group_id)
+        )
+        if name is None:
+            raise MappingError("There is no such group.")
+        same, source = ROLE_MAPPINGS.c.group_id == group_id, GROUP
+    else:
+        name, source = app_role, APP_ROLE
+        same = ROLE_MAPPINGS.c.app_role == app_role
+    if connection.execute(select(ROLE_MAPPINGS.c.id).where(same)).first():
+        raise MappingError(f"There is a mapping for the {source} {name!r} already.")
+    connection.execute(
+        insert(ROLE_MAPPINGS).values(
+            id=new_id(),
+            source=source,
+            app_role=app_role or None,
+            group_id=group_id or None,
+            role=ADMINISTRATOR,
+        )
+    )
+    detail = f"The {source} {name} makes administrators now."
+    journal.record(connection, actor, "Added role mapping", TARGET, detail)
+    follow_all(connection, _concerned(connection), actor)
+
+
+def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
+    """Take a mapping away; who was administrator only by it is one no more."""
+    gone = connection.execute(
+        delete(ROLE_MAPPINGS)
+        .where(ROLE_MAPPINGS.c.id == mapping_id)
+        .returning(ROLE_MAPPINGS.c.source, ROLE_MAPPINGS.c.app_role)
+    ).first()
+    if gone is None:
+        return False
+    detail = f"Removed the mapping of {gone.source} {gone.app_role or ''}".strip() + "."
+    journal.record(connection, actor, "Removed role mapping", TARGET, detail)
+    follow_all(connection, _concerned(connection), actor)
+    return True
+
+
+def _concerned(connection: Connection) -> Sequence[str]:
+    """Return everybody whose role mappings may say something about."""
+    in_groups = (
+        select(MEMBERSHIPS.c.user_id)
+        .join(ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == MEMBERSHIPS.c.group_id)
+        .distinct()
+    )
+    with_roles = select(IDENTITIES.c.user_id)
+    query = select(USERS.c.id).where(
+        or_(
+            USERS.c.role_is_mapped,
+            USERS.c.id.in_(in_groups),
+            USERS.c.id.in_(with_roles),
+        )
+    )
+    return connection.scalars(query).all()
+
+
+def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) -> None:
+    """Bring the roles of people into line with the mappings."""
+    for user_id in user_ids:
+        follow(connection, user_id, actor)
+
+
+def follow(connection: Connection, user_id: str, actor: Actor) -> None:
+    """Bring the role of one person into line with the mappings."""
+    person = accounts.by_id(connection, user_id)
+    if person.is_emergency:
+        return
+    if _is_mapped_to_administrator(connection, user_id):
+        if person.role != ADMINISTRATOR:
+            access.set_role(connection, person, ADMINISTRATOR, actor, is_mapped=True)
+    elif person.role == ADMINISTRATOR and person.role_is_mapped:
+        try:
+            access.set_role(connection, person, USER, actor, is_mapped=True)
+        except refusals.LastAdministrator as error:
+            target = accounts.target_of(person)
+            journal.record(
+                connection, actor, "Kept role", target, str(error), succeeded=False
+            )
+
+
+def _is_mapped_to_administrator(connection: Connection, user_id: str) -> bool:
+    group = (
+        select(ROLE_MAPPINGS.c.id)
+        .join(MEMBERSHIPS, MEMBERSHIPS.c.group_id == ROLE_MAPPINGS.c.group_id)
+        .where(MEMBERSHIPS.c.user_id == user_id)
+    )
+    if connection.execute(group.limit(1)).first():
+        return True
+    theirs = select(IDENTITIES.c.app_roles).where(IDENTITIES.c.user_id == user_id)
+    app_roles = connection.scalar(theirs) or []
+    mapped = connection.scalars(select(ROLE_MAPPINGS.c.app_role))
+    return not set(app_roles).isdisjoint(mapped)

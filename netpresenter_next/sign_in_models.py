@@ -1,0 +1,89 @@
+"""The tables of sign-in with Microsoft: identities, the connection, role mappings."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netpresenter_next.database import Base
+from netpresenter_next.models import Moment, table_of
+
+# How a role mapping knows its people.
+APP_ROLE, GROUP = "app role", "group"
+
+
+class Identity(Base):
+    """A person's Microsoft Entra account: tenant ID and object ID, never a name."""
+
+    __tablename__ = "identities"
+
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    tenant_id: Mapped[str] = mapped_column(String(36))
+    object_id: Mapped[str] = mapped_column(String(36))
+    # For reference: it differs for each application, and changes with the client ID.
+    subject: Mapped[str]
+    user_name: Mapped[str]
+    app_roles: Mapped[list[str]] = mapped_column(JSON)
+    linked_at: Mapped[datetime] = mapped_column(Moment)
+    linked_by: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("tenant_id", "object_id"),)
+
+
+class SignInSettings(Base):
+    """One row: the connection with Microsoft, and who may sign in how."""
+
+    __tablename__ = "sign_in_settings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Counts the changes of the connection, so that one form cannot undo another's.
+    version: Mapped[int]
+    authority: Mapped[str | None]
+    tenant_id: Mapped[str | None]
+    client_id: Mapped[str | None]
+    # Encrypted with a key outside the database: client secret or private key.
+    secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    secret_expires_on: Mapped[date | None]
+    certificate: Mapped[str | None]
+    # The connection with which an administrator has really signed in.
+    tested_fingerprint: Mapped[str | None]
+    tested_at: Mapped[datetime | None] = mapped_column(Moment)
+    tested_by: Mapped[str | None]
+
+    match_user_names: Mapped[bool] = mapped_column(server_default=false())
+    create_people: Mapped[bool] = mapped_column(server_default=false())
+    is_forced: Mapped[bool] = mapped_column(server_default=false())
+    idle_minutes: Mapped[int] = mapped_column(server_default=text("480"))
+    absolute_hours: Mapped[int] = mapped_column(server_default=text("168"))
+
+
+class RoleMapping(Base):
+    """People with this app role, or in this group, have this role here."""
+
+    __tablename__ = "role_mappings"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    source: Mapped[str]
+    app_role: Mapped[str | None]
+    group_id: Mapped[str | None] = mapped_column(
+        ForeignKey("groups.id", ondelete="CASCADE"), unique=True
+    )
+    role: Mapped[str]
+
+    __table_args__: tuple[Any, ...] = (UniqueConstraint("app_role"),)
+
+
+IDENTITIES = table_of(Identity)
+SIGN_IN_SETTINGS = table_of(SignInSettings)
+ROLE_MAPPINGS = table_of(RoleMapping)

@@ -1,0 +1,74 @@
+"""Secrets that the server must read again, and the keys kept outside the database.
+
+Whoever gets hold of the database, or of a backup of it alone, does not get the client
+secret: the key that opens it is a file of its own in the instance folder.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from netpresenter_next.config import ConfigError
+
+KEY_FILE = "encryption_key"
+
+
+class Sealed(Exception):
+    """What is stored was encrypted with another key than the one there is now."""
+
+
+class Vault:
+    """Encrypts and decrypts with one key."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key.encode("ascii")
+        self._fernet = Fernet(self._key)
+
+    def seal(self, text: str) -> bytes:
+        """Encrypt a secret, to be stored."""
+        return self._fernet.encrypt(text.encode("utf-8"))
+
+    def unseal(self, sealed: bytes) -> str:
+        """Decrypt a secret; raises Sealed when the key is another one."""
+        try:
+            return self._fernet.decrypt(sealed).decode("utf-8")
+        except InvalidToken as error:
+            raise Sealed from error
+
+    def fingerprint(self, *texts: str) -> str:
+        """Tell texts from others without keeping them."""
+        message = "\0".join(texts).encode("utf-8")
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+
+
+def open_vault(instance: Path) -> Vault:
+    """Open the vault of an instance; its key is made at the first start."""
+    key = kept(instance / KEY_FILE, lambda: Fernet.generate_key().decode("ascii"))
+    try:
+        return Vault(key)
+    except ValueError as error:
+        raise ConfigError(
+            f"{instance / KEY_FILE} holds no key: restore it from a backup, or delete "
+            "it and enter the client secret again."
+        ) from error
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """Return what a file holds; made once, readable by nobody but its owner."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(make())
+        try:
+            os.link(draft, path)  # of two that start at once, one makes it
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            draft.replace(path)
+        draft.unlink(missing_ok=True)
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,240 @@
+"""Force sign in with Microsoft, in the domain and at every password path."""
+
+import re
+
+import pytest
+from sqlalchemy import select, update
+from tenant import CLIENT, JANE, SECRET, TENANT, claims_of
+
+from helpers import PASSWORD, Instance
+from netpresenter_next import accounts, database, entra, force, identities, passwords
+from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.models import JOURNAL, SESSIONS, USERS
+from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
+from visitors import signed_in
+
+
+@pytest.fixture
+def jane(people):
+    jane = people.provisioned("jane@example.org", externalId=JANE)
+    people.give_password(jane)
+    return jane
+
+
+def switch_on(domain):
+    return domain(entra.force_on, COMMAND_LINE)
+
+
+def plain(answer, name):
+    body = answer.text.replace(f'value="{name}"', 'value="NAME"')
+    return re.sub(r'(name="csrf_token"[^>]*value=)"[^"]*"', r"\1", body)
+
+
+def test_the_right_password_of_whom_force_concerns_is_as_a_wrong_one(
+    app, domain, jane, configured, monkeypatch
+):
+    switch_on(domain)
+    checked, matches = [], passwords.matches
+
+    def count(stored, password):
+        checked.append(stored)
+        return matches(stored, password)
+
+    monkeypatch.setattr(passwords, "matches", count)
+    answers = {}
+    for name in ("jane@example.org", "nobody@example.org"):
+        answer = app.test_client().sign_in(name)
+        answers[name] = (
+            answer.status_code,
+            plain(answer, name),
+            set(answer.headers.keys()),
+        )
+    assert len({str(each) for each in answers.values()}) == 1
+    assert checked == [None, None]  # one hash each, of nobody's password
+
+
+def test_switching_force_on_ends_local_sessions_of_whom_it_concerns(
+    app, domain, people, jane, configured
+):
+    people.local("linus")
+    hers, his, admin = (
+        signed_in(app, name) for name in ("jane@example.org", "linus", "ada")
+    )
+    switch_on(domain)
+    assert (hers.is_in(), his.is_in(), admin.is_in()) == (False, True, True)
+
+
+def test_local_people_and_emergency_access_keep_local_sign_in(
+    app, domain, people, jane, configured
+):
+    people.local("linus")
+    switch_on(domain)
+    assert signed_in(app, "linus")
+    assert signed_in(app, "ada")
+
+
+def test_switching_force_off_gives_the_old_password_back(app, domain, jane, configured):
+    switch_on(domain)
+    domain(entra.force_off, COMMAND_LINE)
+    assert signed_in(app, "jane@example.org")
+
+
+def test_a_session_that_began_before_somebody_was_connected_ends(
+    app, domain, people, configured
+):
+    linus = people.local("linus")
+    switch_on(domain)
+    browser = signed_in(app, "linus")
+
+    def connect(connection):
+        fresh = accounts.by_id(connection, linus.id)
+        identities.connect(connection, fresh, claims_of(), COMMAND_LINE)
+
+    domain(connect)
+    assert not browser.is_in()
+    assert app.test_client().sign_in("linus").status_code == 400
+
+
+def test_force_is_asked_again_when_the_session_begins(
+    app, domain, jane, configured, monkeypatch
+):
+    """A race: Force goes on between the check of the password and the session."""
+    matches = passwords.matches
+
+    def slow(stored, password):
+        right = matches(stored, password)
+        with app.app_context():
+            with database.read() as connection:
+                is_on = force.is_on(connection)
+            if not is_on:
+                switch_on(domain)
+        return right
+
+    monkeypatch.setattr(passwords, "matches", slow)
+    assert app.test_client().sign_in("jane@example.org").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"tested_fingerprint": "another"}, "test sign-in"),
+        ({"tested_fingerprint": None}, "test sign-in"),
+        ({"tenant_id": None}, "Set up"),
+        ({"secret": None}, "Set up"),
+    ],
+)
+def test_force_on_an_untested_connection_is_refused(
+    domain, configured, options, change, reason
+):
+    options(**change)
+    with pytest.raises(entra.CannotForce, match=reason):
+        switch_on(domain)
+    assert not domain(force.is_on)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"is_emergency": False},
+        {"password_hash": None},
+        {"password_used_at": None},
+        {"is_blocked": True},
+        {"role": "user"},
+    ],
+)
+def test_force_without_a_proven_emergency_administrator_is_refused(
+    app, domain, configured, change
+):
+    domain(lambda each: each.execute(update(USERS).values(**change)))
+    with pytest.raises(entra.CannotForce, match="emergency access"):
+        switch_on(domain)
+
+
+def test_a_new_password_that_nobody_used_yet_does_not_count(domain, people, configured):
+    people.give_password(people.ada)
+    with pytest.raises(entra.CannotForce, match="present password"):
+        switch_on(domain)
+
+
+def test_a_changed_connection_leaves_force_on(domain, configured):
+    switch_on(domain)
+    version = domain(entra.settings).version
+    domain(entra.save, COMMAND_LINE, version, {"secret": "another"})
+    assert domain(force.is_on)
+    assert not domain(entra.is_tested)
+
+
+def test_a_form_that_is_out_of_date_changes_nothing(domain, configured):
+    version = domain(entra.settings).version
+    with pytest.raises(entra.Stale):
+        domain(entra.save, COMMAND_LINE, version - 1, {"client_id": TENANT})
+    assert domain(entra.settings).client_id == CLIENT
+
+
+def test_the_secret_is_encrypted_and_nowhere_in_the_database(app, configured, rows):
+    (row,) = rows(select(SIGN_IN_SETTINGS))
+    assert SECRET.encode() not in row.secret
+    assert SECRET not in str(rows(select(JOURNAL)))
+    folder = app.extensions["netpresenter_config"].instance
+    for file in folder.iterdir():
+        assert SECRET.encode() not in file.read_bytes()
+    assert (folder / "encryption_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_secret_of_another_key_is_said_not_raised(make_app, app, configured):
+    folder = app.extensions["netpresenter_config"].instance
+    (folder / "encryption_key").unlink()
+    with make_app().app_context(), database.read() as connection:
+        known = entra.registration(connection)
+        assert not known.is_complete
+        assert "enter it again" in entra.warning(known)
+
+
+def test_the_environment_wins_over_the_page(make_app, configured):
+    other = make_app(entra_tenant_id=JANE, entra_client_secret="from outside")
+    with other.app_context(), database.read() as connection:
+        known = entra.registration(connection)
+    assert (known.tenant_id, known.client_id) == (JANE, CLIENT)
+    assert known.secret == "from outside"
+    assert known.from_environment == {"tenant_id", "secret"}
+    assert "from outside" not in repr(known)
+
+
+def test_the_effect_names_who_keeps_local_sign_in(domain, people, jane):
+    people.local("linus")
+    assert domain(force.effect) == (1, ["ada", "linus"], 0)
+
+
+def test_every_switch_is_journalled(domain, configured, rows):
+    switch_on(domain)
+    domain(entra.force_off, COMMAND_LINE)
+    actions = [each.action for each in rows(select(JOURNAL))]
+    assert actions[-2:] == ["Switched Force on", "Switched Force off"]
+
+
+def test_the_command_line_gets_one_back_in(domain, configured, app, jane, tmp_path):
+    switch_on(domain)
+    instance = Instance(app.extensions["netpresenter_config"].instance)
+    instance.output(
+        "user",
+        "set-password",
+        "ada",
+        "--password-file",
+        "-",
+        text="copper window umbrella dune\n",
+    )
+    assert app.test_client().sign_in("ada", "copper window umbrella dune")
+    instance.output("force-sign-in", "off")
+    assert signed_in(app, "jane@example.org")
+
+
+def test_a_password_of_whom_force_concerns_cannot_be_changed(
+    app, domain, jane, configured, rows
+):
+    browser = signed_in(app, "jane@example.org")
+    domain(lambda each: each.execute(update(SESSIONS).values(method="microsoft")))
+    switch_on(domain)
+    assert "You have no password here" in browser.get("/account").text
+    new = "copper window umbrella dune"
+    answer = browser.submit("/account", current=PASSWORD, new=new, repeated=new)
+    assert answer.status_code == 409

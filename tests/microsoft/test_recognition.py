@@ -1,0 +1,284 @@
+"""Whose account a Microsoft sign-in is for: the order of the rules, and the attacks."""
+
+import threading
+
+import pytest
+from sqlalchemy import select, update
+from tenant import CLIENT, JANE, OTHER, TENANT, claims_of
+
+from netpresenter_next import access, accounts, database, identities, recognition
+from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.models import ADMINISTRATOR, JOURNAL, SESSIONS, USERS
+from netpresenter_next.recognition import (
+    Claims,
+    Disabled,
+    IdentityConflict,
+    NotLetIn,
+    NotProvisioned,
+)
+from netpresenter_next.sign_in_models import IDENTITIES
+from visitors import signed_in
+
+
+@pytest.fixture
+def jane(people):
+    return people.provisioned("jane@example.org", externalId=JANE.upper())
+
+
+def make_administrator(domain, person):
+    def change(connection):
+        fresh = accounts.by_id(connection, person.id)
+        access.set_role(connection, fresh, ADMINISTRATOR, COMMAND_LINE)
+
+    domain(change)
+
+
+def test_the_external_id_is_compared_as_a_guid_and_links(admit, jane, rows):
+    assert admit(claims_of()).id == jane.id
+    ((identity,),) = [rows(select(IDENTITIES.c.linked_by))]
+    assert identity.linked_by == "externalId"
+    assert "Connected Microsoft" in [each.action for each in rows(select(JOURNAL))]
+
+
+@pytest.mark.parametrize("spelling", ["{%s}", " %s ", "%s"])
+def test_braces_around_a_guid_do_not_matter(admit, people, spelling):
+    assert people.provisioned("jane", externalId=spelling % JANE)
+    assert admit(claims_of()).user_name == "jane"
+
+
+def test_a_renamed_person_stays_the_same(admit, people, jane):
+    admit(claims_of())
+    people.change(jane, userName="janet@example.org")
+    assert admit(claims_of(user_name="whatever@example.org")).id == jane.id
+
+
+def test_a_new_client_id_changes_only_the_subject(admit, jane, rows):
+    admit(claims_of())
+    admit(Claims(TENANT, JANE, "another subject", "jane@example.org"))
+    assert rows(select(IDENTITIES.c.subject)) == [("another subject",)]
+
+
+def test_another_tenant_is_another_person(admit, jane):
+    admit(claims_of())
+    with pytest.raises(IdentityConflict):
+        admit(Claims(CLIENT, JANE, "s", "jane@example.org"))
+
+
+def test_nobody_is_matched_by_name_unless_that_is_switched_on(admit, people):
+    people.provisioned("jane@example.org", externalId="jane")
+    with pytest.raises(NotProvisioned):
+        admit(claims_of())
+
+
+def test_a_first_sign_in_is_matched_by_name_where_switched_on(admit, people, options):
+    options(match_user_names=True)
+    jane = people.provisioned("Jane@example.org", externalId="jane")
+    assert admit(claims_of()).id == jane.id
+    assert admit(claims_of(user_name="new@example.org")).id == jane.id
+
+
+def test_noauth_the_address_of_an_administrator_lets_nobody_in(admit, options, people):
+    options(match_user_names=True, create_people=True)
+    people.change(people.ada, emails=[{"type": "work", "value": "ada@example.org"}])
+    with pytest.raises(NotProvisioned):
+        admit(claims_of(user_name="ada"))
+
+
+def test_the_name_of_a_local_administrator_is_never_matched(admit, options, rows):
+    options(match_user_names=True, create_people=True)
+    with pytest.raises(NotProvisioned):
+        admit(claims_of(user_name="ADA"))
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_the_name_of_a_provisioned_administrator_is_a_conflict(
+    admit, options, people, domain
+):
+    options(match_user_names=True)
+    make_administrator(domain, people.provisioned("boss@example.org"))
+    with pytest.raises(IdentityConflict, match="administrator"):
+        admit(claims_of(user_name="boss@example.org"))
+
+
+def test_a_guest_with_the_same_name_is_not_matched(admit, options, people):
+    options(match_user_names=True, create_people=True)
+    people.provisioned("jane@example.org", externalId="jane")
+    with pytest.raises(NotProvisioned):
+        admit(claims_of(is_guest=True))
+
+
+def test_a_guest_is_let_in_by_object_id(admit, jane):
+    assert admit(claims_of(is_guest=True)).id == jane.id
+
+
+def test_a_name_that_a_new_person_has_now_is_a_conflict(admit, options, people):
+    options(match_user_names=True)
+    people.provisioned("jane@example.org", externalId="jane")
+    admit(claims_of())
+    with pytest.raises(IdentityConflict):
+        admit(claims_of(object_id=OTHER))
+
+
+def test_a_name_whose_object_id_is_another_is_a_conflict(admit, options, people):
+    options(match_user_names=True)
+    people.provisioned("jane@example.org", externalId=OTHER)
+    with pytest.raises(IdentityConflict):
+        admit(claims_of())
+
+
+def test_another_object_id_by_scim_is_a_conflict_and_ends_sessions(
+    app, admit, people, jane, rows
+):
+    admit(claims_of())
+    people.give_password(jane)
+    browser = signed_in(app, "jane@example.org")
+    people.change(jane, title="Chief")
+    assert browser.is_in()
+    people.change(jane, externalId=OTHER)
+    assert not browser.is_in()
+    with pytest.raises(IdentityConflict, match="provisioning says"):
+        admit(claims_of())
+
+
+def test_the_mapping_changed_to_object_ids_keeps_the_identity(admit, options, people):
+    options(match_user_names=True)
+    jane = people.provisioned("jane@example.org", externalId="jane")
+    admit(claims_of())
+    people.change(jane, externalId=JANE)
+    assert admit(claims_of()).id == jane.id
+
+
+def test_who_is_disabled_is_not_let_in(admit, people, jane):
+    people.change(jane, active=False)
+    with pytest.raises(Disabled):
+        admit(claims_of())
+    people.change(jane, active=True)
+    people.block(jane)
+    with pytest.raises(Disabled):
+        admit(claims_of())
+
+
+def test_nobody_is_created_unless_that_is_switched_on(admit, options, rows):
+    with pytest.raises(NotProvisioned):
+        admit(claims_of())
+    options(create_people=True)
+    person = admit(claims_of())
+    assert (person.external_id, person.is_provisioned) == (JANE, True)
+    assert (person.role, person.password_hash) == ("user", None)
+
+
+def test_a_guest_is_never_created(admit, options):
+    options(create_people=True)
+    with pytest.raises(NotProvisioned):
+        admit(claims_of(is_guest=True))
+
+
+@pytest.mark.parametrize("name", ["", "a\u202eb", "x" * 321])
+def test_a_name_that_is_none_creates_nobody(admit, options, name):
+    options(create_people=True)
+    with pytest.raises(NotProvisioned):
+        admit(claims_of(user_name=name))
+
+
+def test_six_first_sign_ins_at_once_link_once(app, jane, rows):
+    found, faults = [], []
+
+    def enter():
+        try:
+            with app.app_context(), database.write() as connection:
+                found.append(identities.admit(connection, claims_of(), COMMAND_LINE))
+        except Exception as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=enter) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert faults == []
+    assert {each.id for each in found} == {jane.id}
+    assert len(rows(select(IDENTITIES))) == 1
+
+
+# ------------------------------------------------------------------ connecting
+def connect(domain, person, claims):
+    def run(connection):
+        fresh = accounts.by_id(connection, person.id)
+        identities.connect(connection, fresh, claims, COMMAND_LINE)
+
+    domain(run)
+
+
+def test_a_local_person_connects_and_is_known_afterwards(admit, people, domain):
+    grace = people.local("grace")
+    connect(domain, grace, claims_of(user_name="grace@example.org"))
+    assert admit(claims_of()).id == grace.id
+
+
+def test_an_identity_of_somebody_else_cannot_be_connected(admit, people, domain, jane):
+    grace = people.local("grace")
+    for _ in range(2):  # by externalId first, by identity then
+        with pytest.raises(IdentityConflict, match="another person"):
+            connect(domain, grace, claims_of())
+        admit(claims_of())
+
+
+def test_emergency_access_is_never_connected(people, domain, rows):
+    with pytest.raises(NotLetIn, match="stays local"):
+        connect(domain, people.ada, claims_of())
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_who_is_connected_gets_no_emergency_access(people, domain):
+    grace = people.local("grace", role=ADMINISTRATOR)
+    connect(domain, grace, claims_of())
+
+    def grant(connection):
+        fresh = accounts.by_id(connection, grace.id)
+        access.set_emergency(connection, fresh, COMMAND_LINE, emergency=True)
+
+    with pytest.raises(Exception, match="connected with Microsoft"):
+        domain(grant)
+
+
+def test_disconnecting_forgets_the_identity_and_ends_sessions(
+    app, admit, people, domain, rows
+):
+    grace = people.local("grace")
+    connect(domain, grace, claims_of())
+    signed_in(app, "grace")
+    domain(
+        lambda each: identities.disconnect(
+            each, accounts.by_id(each, grace.id), COMMAND_LINE
+        )
+    )
+    assert rows(select(SESSIONS)) == []
+    with pytest.raises(NotProvisioned):
+        admit(claims_of())
+
+
+def test_the_mapping_check_counts_object_ids(people, domain, jane):
+    people.provisioned("tom@example.org", externalId="tom")
+    people.provisioned("ann@example.org")
+    assert domain(identities.check_mapping) == (1, 2)
+
+
+def test_a_match_that_is_only_looked_at_changes_nothing(domain, jane, rows):
+    assert domain(recognition.match, claims_of()) == (
+        rows(select(USERS).where(USERS.c.id == jane.id))[0],
+        "externalId",
+    )
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_an_emergency_account_that_was_linked_by_hand_is_refused(
+    admit, people, domain, jane
+):
+    admit(claims_of())
+    domain(
+        lambda each: each.execute(
+            update(USERS).where(USERS.c.id == jane.id).values(is_emergency=True)
+        )
+    )
+    with pytest.raises(IdentityConflict, match="emergency access"):
+        admit(claims_of())

@@ -1,0 +1,136 @@
+"""Role mappings: app roles and groups that make administrators."""
+
+import pytest
+from sqlalchemy import select, update
+from tenant import JANE, claims_of
+
+from netpresenter_next import access, accounts, groups, roles
+from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.models import ADMINISTRATOR, JOURNAL, USERS
+from visitors import signed_in
+
+
+@pytest.fixture
+def jane(people):
+    return people.provisioned("jane@example.org", externalId=JANE)
+
+
+@pytest.fixture
+def role_of(rows):
+    return lambda person: rows(select(USERS.c.role).where(USERS.c.id == person.id))[0][
+        0
+    ]
+
+
+def map_role(domain, **which):
+    domain(roles.add, COMMAND_LINE, **which)
+
+
+def test_an_app_role_makes_an_administrator_and_its_absence_none(
+    admit, domain, jane, role_of
+):
+    map_role(domain, app_role="Admin")
+    admit(claims_of(app_roles=("Admin", "Other")))
+    assert role_of(jane) == "administrator"
+    admit(claims_of())
+    assert role_of(jane) == "user"
+
+
+@pytest.mark.parametrize("app_roles", [(), ("admin",), ("ADMIN",), ("Admin ",)])
+def test_an_app_role_is_compared_exactly(admit, domain, jane, role_of, app_roles):
+    map_role(domain, app_role="Admin")
+    admit(claims_of(app_roles=app_roles))
+    assert role_of(jane) == "user"
+
+
+def test_app_roles_mean_nothing_without_a_mapping(admit, jane, role_of):
+    admit(claims_of(app_roles=("Admin", "administrator")))
+    assert role_of(jane) == "user"
+
+
+def test_a_new_mapping_holds_at_once(admit, domain, jane, role_of):
+    admit(claims_of(app_roles=("Admin",)))
+    map_role(domain, app_role="Admin")
+    assert role_of(jane) == "administrator"
+
+
+def test_a_group_makes_administrators_as_its_members_change(
+    domain, people, jane, role_of
+):
+    group = people.group("Administrators")
+    map_role(domain, group_id=group.id)
+    domain(groups.add_members, group, [jane.id], COMMAND_LINE)
+    assert role_of(jane) == "administrator"
+    domain(groups.remove_members, group, [jane.id], COMMAND_LINE)
+    assert role_of(jane) == "user"
+
+
+def test_a_deleted_group_makes_nobody_administrator(domain, people, jane, role_of):
+    group = people.group("Administrators", jane)
+    map_role(domain, group_id=group.id)
+    assert role_of(jane) == "administrator"
+    domain(groups.delete_group, group, COMMAND_LINE)
+    assert role_of(jane) == "user"
+    assert domain(roles.mappings) == []
+
+
+def test_a_removed_mapping_takes_back_what_it_gave(domain, people, jane, role_of):
+    group = people.group("Administrators", jane)
+    map_role(domain, group_id=group.id)
+    ((mapping,),) = [domain(roles.mappings)]
+    assert domain(roles.remove, COMMAND_LINE, mapping.id)
+    assert role_of(jane) == "user"
+    assert not domain(roles.remove, COMMAND_LINE, mapping.id)
+
+
+def test_what_an_administrator_gave_no_mapping_takes_away(admit, domain, jane, role_of):
+    map_role(domain, app_role="Admin")
+    domain(
+        lambda each: access.set_role(
+            each, accounts.by_id(each, jane.id), ADMINISTRATOR, COMMAND_LINE
+        )
+    )
+    admit(claims_of())
+    assert role_of(jane) == "administrator"
+
+
+def test_a_group_of_any_name_means_nothing_without_a_mapping(people, jane, role_of):
+    people.group("administrator", jane)
+    assert role_of(jane) == "user"
+
+
+def test_the_last_administrator_is_kept_and_sign_in_goes_on(
+    admit, domain, people, jane, role_of, rows
+):
+    map_role(domain, app_role="Admin")
+    admit(claims_of(app_roles=("Admin",)))
+    people.give_password(jane)
+    ada = update(USERS).where(USERS.c.id == people.ada.id).values(is_blocked=True)
+    domain(lambda each: each.execute(ada))
+    assert admit(claims_of()).role == "administrator"
+    assert role_of(jane) == "administrator"
+    assert "Kept role" in [each.action for each in rows(select(JOURNAL))]
+
+
+def test_emergency_access_is_not_touched(domain, people, role_of):
+    changed = update(USERS).where(USERS.c.id == people.ada.id)
+    domain(lambda each: each.execute(changed.values(role_is_mapped=True)))
+    domain(roles.follow, people.ada.id, COMMAND_LINE)
+    assert role_of(people.ada) == "administrator"
+
+
+def test_a_mapping_is_made_once(domain, people):
+    group = people.group("Administrators")
+    for which in ({"app_role": "Admin"}, {"group_id": group.id}):
+        map_role(domain, **which)
+        with pytest.raises(roles.MappingError, match="already"):
+            map_role(domain, **which)
+    with pytest.raises(roles.MappingError, match="no such group"):
+        map_role(domain, group_id="none")
+
+
+def test_a_new_role_ends_sessions(app, people, domain, jane):
+    people.give_password(jane)
+    browser = signed_in(app, "jane@example.org")
+    map_role(domain, group_id=people.group("Administrators", jane).id)
+    assert not browser.is_in()
