@@ -6,11 +6,14 @@ from pathlib import Path
 from flask import Flask
 
 from netpresenter_next import (
+    account,
     database,
     faults,
     first_run,
     local,
     login,
+    microsoft,
+    microsoft_client,
     pages,
     protection,
     settings,
@@ -44,8 +47,9 @@ def create_app(config: Config | None = None) -> Flask:
     database.migrate(app, config)
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)
-    for blueprint in (first_run, pages, local, settings, system):
-        app.register_blueprint(blueprint.blueprint)
+    for part in (first_run, pages, local, microsoft, account, settings, system):
+        app.register_blueprint(part.blueprint)
+    microsoft_client.init_app(app)
     login.init_app(app)
     scim.init_app(app, config)
     faults.init_app(app)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from netpresenter_next import accounts, force, journal, refusals, roles, sessions
 from netpresenter_next.accounts import Person
 from netpresenter_next.journal import Actor
-from netpresenter_next.models import JOURNAL, USERS, now
+from netpresenter_next.models import JOURNAL, USERS, User, now
 from netpresenter_next.recognition import (
     IDENTITY,
     SELF,
@@ -135,7 +135,7 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
     return True
 
 
-def may_disconnect(connection: Connection, person: Person) -> bool:
+def may_disconnect(connection: Connection, person: Person | User) -> bool:
     """May a person disconnect themselves?  Not when they could not get in then."""
     return bool(
         person.password_hash

@@ -2,7 +2,15 @@
 
 import contextlib
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
@@ -12,13 +20,15 @@ from netpresenter_next import (
     access,
     accounts,
     database,
+    entra,
+    force,
     login,
     passwords,
     protection,
     refusals,
 )
 from netpresenter_next.accounts import Person
-from netpresenter_next.models import LOCAL
+from netpresenter_next.models import LOCAL, MICROSOFT
 
 blueprint = Blueprint("local", __name__)
 
@@ -39,7 +49,7 @@ def sign_in() -> ResponseReturnValue:
     """Ask for user name and password."""
     if login.is_anybody():
         return _go_on()
-    return render_template("local/sign_in.html", form=SignInForm())
+    return _page(SignInForm())
 
 
 @blueprint.post("/sign-in")
@@ -53,7 +63,20 @@ def check_password() -> ResponseReturnValue:
         if person is not None and _enter(person, password):
             return _go_on()
         form.form_errors.append(REFUSED)
-    return render_template("local/sign_in.html", form=form), 400
+    return _page(form), 400
+
+
+def _page(form: SignInForm) -> str:
+    with database.read() as connection:
+        offers, is_forced = entra.is_available(connection), force.is_on(connection)
+    return render_template(
+        "local/sign_in.html",
+        form=form,
+        offers_microsoft=offers,
+        is_forced=is_forced,
+        target=request.args.get("next"),
+        microsoft_hint=session.get("microsoft_hint"),
+    )
 
 
 def _go_on() -> ResponseReturnValue:
@@ -101,6 +124,9 @@ def _rehash(person: Person, password: str) -> None:
 @login.signed_in
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
+    proof = login.proof()
     login.sign_out()
     flash("You are signed out.")
+    if proof.method == MICROSOFT:
+        session["microsoft_hint"] = proof.login_hint or ""
     return redirect(url_for("local.sign_in"), 303)

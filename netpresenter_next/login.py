@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, redirect, request, session, url_for
+from flask import Flask, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import Connection
@@ -27,6 +27,7 @@ from netpresenter_next.sessions import Proof
 View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "who_may"
+_RECENT = "back_to"
 PUBLIC, SIGNED_IN, ADMINISTRATOR, SCIM_TOKEN = range(4)
 LONGEST_NEXT = 500
 # Printable ASCII without space and backslash, and only one slash to start with:
@@ -74,6 +75,19 @@ def administrator(view: View) -> View:
 def scim_token(view: View) -> View:
     """A client with a SCIM token may use this view; the SCIM blueprint asks for it."""
     return _mark(view, SCIM_TOKEN)
+
+
+def recent(back: str) -> Callable[[View], View]:
+    """Mark a view that wants a proof of the last ten minutes.
+
+    Who has none gives it first; ``back`` is the page with the form that was sent.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, _RECENT, back)
+        return view
+
+    return mark
 
 
 def _mark(view: View, who: int) -> View:
@@ -154,6 +168,10 @@ def _enforce() -> ResponseReturnValue | None:
         who == ADMINISTRATOR and current().user.is_administrator
     ):
         raise Forbidden("Only administrators may open this page.")
+    back = getattr(view, _RECENT, None)
+    if back and not sessions.is_recent(current().session):
+        flash("Confirm that it is you, then do it again. Nothing was changed yet.")
+        return redirect(url_for("account.confirm", next=url_for(back)), 303)
     _note_seen(current().session)
     return None
 

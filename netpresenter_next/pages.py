@@ -12,10 +12,14 @@ from netpresenter_next import (
     access,
     accounts,
     database,
+    entra,
+    identities,
     login,
     passwords,
     protection,
+    recognition,
     refusals,
+    sessions,
 )
 from netpresenter_next.database import db
 from netpresenter_next.models import Group, Membership
@@ -50,7 +54,21 @@ def home() -> str:
 @login.signed_in
 def account() -> str:
     """Show my account."""
-    return render_template("pages/account.html", me=login.current(), form=_form())
+    return _account_page(_form())
+
+
+def _account_page(form: PasswordForm | None) -> str:
+    me = login.current()
+    with database.read() as connection:
+        return render_template(
+            "pages/account.html",
+            me=me,
+            form=form,
+            sessions=sessions.of_person(connection, me.user.id),
+            identity=recognition.of_person(connection, me.user.id),
+            may_disconnect=identities.may_disconnect(connection, me.user),
+            offers_microsoft=entra.is_available(connection),
+        )
 
 
 @blueprint.post("/account")
@@ -63,8 +81,7 @@ def change_password() -> ResponseReturnValue:
     if form.validate_on_submit() and _is_current(form) and _is_changed(form):
         flash("Your password is changed. You are signed out everywhere else.")
         return redirect(url_for("pages.account"), 303)
-    page = render_template("pages/account.html", me=login.current(), form=form)
-    return page, 400
+    return _account_page(form), 400
 
 
 def _form() -> PasswordForm | None:

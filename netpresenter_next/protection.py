@@ -179,7 +179,8 @@ def base_url() -> str | None:
 def _add_headers(app: Flask, headers: tuple[tuple[str, str], ...]) -> None:
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.extend(headers)
+        for name, value in headers:
+            response.headers.setdefault(name, value)
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         elif "v" in request.args and response.status_code in (200, 304):

@@ -196,3 +196,9 @@ def end_of_microsoft(connection: Connection, oidc_session: str) -> Sequence[str]
     this = SESSIONS.c.oidc_session == oidc_session
     ended = delete(SESSIONS).where(this).returning(SESSIONS.c.user_id)
     return connection.scalars(ended).all()
+
+
+def is_of_microsoft(connection: Connection, oidc_session: str) -> bool:
+    """Does anybody have a session that belongs to this one at Microsoft?"""
+    query = select(SESSIONS.c.digest).where(SESSIONS.c.oidc_session == oidc_session)
+    return connection.execute(query.limit(1)).first() is not None

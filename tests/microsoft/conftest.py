@@ -1,10 +1,14 @@
 """People and settings for the tests of sign-in with Microsoft."""
 
-import pytest
-from sqlalchemy import update
-from tenant import CLIENT, SECRET, TENANT
+import time
 
-from netpresenter_next import accounts, database, entra, identities
+import pytest
+import requests
+from sqlalchemy import update
+from stand_in import StandIn
+from tenant import CLIENT, JANE, SECRET, TENANT
+
+from netpresenter_next import accounts, database, entra, identities, provider
 from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import USERS
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
@@ -49,3 +53,72 @@ def configured(domain):
         connection.execute(update(USERS).where(USERS.c.id == ada.id).values(**used))
 
     domain(setup)
+
+
+# ------------------------------------------------------------------ over HTTP
+@pytest.fixture(scope="session")
+def directory():
+    """The stand-in for Microsoft."""
+    stand_in = StandIn()
+    yield stand_in
+    stand_in.stop()
+
+
+@pytest.fixture
+def microsoft(directory):
+    """The stand-in, behaving as Microsoft does."""
+    directory.reset()
+    yield directory
+    directory.stopped.set()
+
+
+@pytest.fixture
+def app(make_app, microsoft):
+    return make_app(entra_authority=microsoft.authority)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Moves the clock by which keys and metadata grow old."""
+    moved = [0.0]
+    monkeypatch.setattr(provider, "clock", lambda: time.monotonic() + moved[0])
+
+    def move(seconds):
+        moved[0] += seconds
+
+    return move
+
+
+@pytest.fixture
+def jane(people):
+    return people.provisioned("jane@example.org", externalId=JANE)
+
+
+@pytest.fixture
+def browser(app, configured, jane):
+    """A browser in which nobody is signed in, and a person at Microsoft."""
+    return app.test_client()
+
+
+@pytest.fixture
+def at_microsoft():
+    return walk
+
+
+@pytest.fixture
+def sign_in():
+    """Goes the whole way; returns the answer to the callback."""
+
+    def go(client, path="/sign-in/microsoft"):
+        return client.get(walk(client, path))
+
+    return go
+
+
+def walk(client, path="/sign-in/microsoft"):
+    """Go to Microsoft and nearly back: returns where it sends the browser."""
+    there = client.get(path)
+    assert there.status_code == 303, there.text
+    back = requests.get(there.location, allow_redirects=False, timeout=10)
+    assert back.status_code == 302, back.text
+    return back.headers["Location"].replace("http://localhost", "")

@@ -1,0 +1,122 @@
+"""Why a sign-in with Microsoft failed, in plain words: what happened, what to do."""
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """One failure as its page says it; ``may_retry`` shows the button again."""
+
+    status: int
+    title: str
+    what: str
+    advice: str
+    may_retry: bool = True
+
+
+WORDS = {
+    "not_set_up": Words(
+        404,
+        "Sign-in with Microsoft is not set up",
+        "This server does not know a directory of Microsoft Entra ID yet.",
+        "Sign in with your local account, or ask an administrator.",
+        may_retry=False,
+    ),
+    "no_address": Words(
+        409,
+        "Sign-in with Microsoft needs the public address",
+        "This server does not know the https address under which people reach it, and "
+        "Microsoft sends people back to no other.",
+        "An administrator sets NETPRESENTER_BASE_URL and starts the server again.",
+        may_retry=False,
+    ),
+    "expired": Words(
+        400,
+        "This sign-in attempt has expired",
+        "It was begun in another browser, is already finished, or took too long.",
+        "Try again; once is enough.",
+    ),
+    "cancelled": Words(
+        403,
+        "Sign-in was cancelled",
+        "You, or Microsoft, stopped the sign-in before it was done.",
+        "Try again, and accept what Microsoft asks for.",
+    ),
+    "not_assigned": Words(
+        403,
+        "You have not been given access",
+        "Your organisation has not given your account access to Netpresenter Next.",
+        "Ask your administrator, who assigns people under Enterprise applications > "
+        "Users and groups.",
+    ),
+    "consent": Words(
+        403,
+        "Your organisation has to approve this first",
+        "An administrator of Microsoft Entra ID has not approved Netpresenter Next.",
+        "Ask your administrator: Settings > System > Microsoft Entra ID has the link "
+        "for it.",
+    ),
+    "policy": Words(
+        403,
+        "Your organisation's policy blocked the sign-in",
+        "Microsoft lets you in, but not on this device, from here, or in this way.",
+        "Try a device that your organisation manages, or ask your administrator.",
+    ),
+    "too_slow": Words(
+        400,
+        "That took too long",
+        "Microsoft's answer was used already or is too old.",
+        "Try again.",
+    ),
+    "credentials": Words(
+        503,
+        "Sign-in with Microsoft does not work at the moment",
+        "Microsoft no longer accepts the key of this server.",
+        "Tell an administrator: the client secret or certificate has expired, or is "
+        "wrong. A local account still signs in.",
+    ),
+    "unreachable": Words(
+        503,
+        "Microsoft could not be reached",
+        "This server has no answer from Microsoft, or not one that it understands.",
+        "Try again in a moment. A local account still signs in.",
+    ),
+    "clock": Words(
+        400,
+        "The clocks do not agree",
+        "By this server's clock, what Microsoft sent is not valid yet or not any more.",
+        "Try again. If it happens again, tell an administrator to look at the clock.",
+    ),
+    "rejected": Words(
+        400,
+        "That sign-in cannot be trusted",
+        "What Microsoft sent is not what this server asked for, so nobody was let in.",
+        "Try again. If it happens again, tell an administrator: the log says more.",
+    ),
+    "not_provisioned": Words(
+        403,
+        "There is no account here for you yet",
+        "Microsoft knows you, but Netpresenter Next does not: people come here with "
+        "provisioning, which runs about every 40 minutes.",
+        "Wait a while and try again, or ask your administrator. If you have a local "
+        "account, sign in with it and connect Microsoft on its account page.",
+    ),
+    "conflict": Words(
+        403,
+        "Your account needs an administrator",
+        "Two accounts lay claim to each other, so nobody was let in.",
+        "Tell an administrator: Settings > System > Microsoft Entra ID says more.",
+    ),
+    "disabled": Words(
+        403,
+        "Your account is disabled",
+        "Microsoft knows you, but your account here is disabled.",
+        "Ask your administrator.",
+    ),
+    "other_person": Words(
+        403,
+        "That is another person",
+        "You are signed in here as somebody else than at Microsoft.",
+        "Choose the same account at Microsoft.",
+        may_retry=False,
+    ),
+}

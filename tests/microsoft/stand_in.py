@@ -1,0 +1,179 @@
+"""A stand-in for Microsoft Entra ID, over HTTP on this machine.
+
+What a test wants to go wrong is an attribute; what was asked is in ``requests``.
+"""
+
+import base64
+import hashlib
+import secrets
+import threading
+import time
+from urllib.parse import urlencode
+
+from flask import Flask, Response, jsonify, redirect, request
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+from tenant import CLIENT, JANE, SECRET, TENANT
+from werkzeug.serving import make_server
+
+KEYS = [RSAKey.generate_key(2048, {"kid": f"key{number}"}) for number in range(2)]
+FOREIGN = RSAKey.generate_key(2048, {"kid": "key0"})
+
+
+class StandIn:
+    """The directory, with one person at its screen."""
+
+    def __init__(self):
+        self.app = Flask("stand_in")
+        self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        self.authority = f"http://127.0.0.1:{self.server.server_port}"
+        self.app.add_url_rule(
+            "/<tenant>/v2.0/.well-known/openid-configuration", view_func=self.metadata
+        )
+        self.app.add_url_rule("/<tenant>/discovery/v2.0/keys", view_func=self.keys)
+        self.app.add_url_rule("/<tenant>/oauth2/v2.0/authorize", view_func=self.ask)
+        self.app.add_url_rule(
+            "/<tenant>/oauth2/v2.0/token", view_func=self.token, methods=["POST"]
+        )
+        self.app.add_url_rule("/<tenant>/oauth2/v2.0/logout", view_func=self.logout)
+        self.app.add_url_rule("/frame", view_func=self.frame)
+        self.app.before_request(self.note)
+        self.stopped = threading.Event()
+        self.reset()
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def reset(self):
+        """Behave as Microsoft does."""
+        self.stopped.set()  # lets go of what hangs
+        self.stopped = threading.Event()
+        self.requests, self.codes = [], {}
+        self.claims, self.without = {}, set()
+        self.signing, self.header, self.published = KEYS[0], {}, list(KEYS)
+        self.more_metadata, self.key_members = {}, {}
+        self.answer = self.broken = self.hangs = self.error = None
+        self.secret, self.verified, self.down = SECRET, None, False
+        self.assertion = None
+
+    def stop(self):
+        self.stopped.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def note(self):
+        self.requests.append((request.method, request.full_path))
+        if self.hangs and self.hangs in request.path:
+            self.stopped.wait(30)
+        if self.down:
+            return Response("<h1>Bad gateway</h1>", 502)
+        if self.broken and self.broken[0] in request.path:
+            return Response(self.broken[1], self.broken[2], mimetype="text/html")
+        return None
+
+    def asked(self, part):
+        return [path for _, path in self.requests if part in path]
+
+    def issuer(self):
+        return f"{self.authority}/{TENANT}/v2.0"
+
+    def metadata(self, tenant):
+        base = f"{self.authority}/{TENANT}"
+        query = f"?appid={request.args['appid']}" if "appid" in request.args else ""
+        is_template = tenant in ("common", "organizations")
+        issuer = f"{self.authority}/{{tenantid}}/v2.0" if is_template else self.issuer()
+        return jsonify(
+            {
+                "issuer": issuer,
+                "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+                "token_endpoint": f"{base}/oauth2/v2.0/token",
+                "end_session_endpoint": f"{base}/oauth2/v2.0/logout",
+                "jwks_uri": f"{base}/discovery/v2.0/keys{query}",
+                "id_token_signing_alg_values_supported": ["RS256"],
+                **self.more_metadata,
+            }
+        )
+
+    def keys(self, tenant):
+        keys = [
+            {**key.as_dict(private=False), "use": "sig", **self.key_members}
+            for key in self.published
+        ]
+        return jsonify({"keys": [{"kty": "EC", "kid": "odd"}, *keys]})
+
+    def ask(self, tenant):
+        """The person at the screen agrees at once, or what ``error`` says happens."""
+        sent = request.args
+        assert sent["response_type"] == "code"
+        assert sent["code_challenge_method"] == "S256"
+        assert sent["response_mode"] == "query"
+        if self.error:
+            query = {**self.error, "state": sent["state"]}
+            return redirect(f"{sent['redirect_uri']}?{urlencode(query)}")
+        code = secrets.token_urlsafe(16)
+        self.codes[code] = dict(sent)
+        query = {"code": code, "state": sent["state"], "session_state": "x"}
+        return redirect(f"{sent['redirect_uri']}?{urlencode(query)}")
+
+    def token(self, tenant):
+        if self.answer is not None:
+            return self.answer
+        sent = request.form
+        asked = self.codes.pop(sent.get("code"), None)
+        challenge = hashlib.sha256(sent.get("code_verifier", "").encode()).digest()
+        encoded = base64.urlsafe_b64encode(challenge).rstrip(b"=").decode()
+        if asked is None:
+            return self.refuse("invalid_grant", "AADSTS54005: Code already redeemed.")
+        if encoded != asked["code_challenge"]:
+            return self.refuse("invalid_grant", "AADSTS501481: Code_Verifier differs.")
+        if asked["redirect_uri"] != sent.get("redirect_uri"):
+            return self.refuse("invalid_grant", "AADSTS50011: redirect URI differs.")
+        if sent.get("client_id") != CLIENT:
+            return self.refuse("invalid_request", "AADSTS900144: no client_id.")
+        self.assertion = sent.get("client_assertion")
+        if not self.assertion and sent.get("client_secret") != self.secret:
+            return self.refuse("invalid_client", "AADSTS7000215: Invalid secret.")
+        return jsonify(
+            {
+                "token_type": "Bearer",
+                "access_token": "opaque",
+                "expires_in": 3600,
+                "id_token": self.id_token(asked),
+            }
+        )
+
+    def refuse(self, error, description):
+        return jsonify({"error": error, "error_description": description}), 400
+
+    def id_token(self, asked):
+        now = int(time.time())
+        claims = {
+            "iss": self.issuer(),
+            "aud": CLIENT,
+            "exp": now + 3600,
+            "iat": now - 300,
+            "nbf": now - 300,
+            "nonce": asked["nonce"],
+            "ver": "2.0",
+            "tid": TENANT,
+            "oid": JANE,
+            "sub": "pairwise",
+            "preferred_username": "jane@example.org",
+            "name": "Jane Bakker",
+            "sid": "session-at-microsoft-1",
+            "login_hint": "opaque-hint",
+            **self.claims,
+        }
+        claims = {key: each for key, each in claims.items() if key not in self.without}
+        key = self.signing
+        if callable(key):
+            return key(claims)
+        header = {"alg": "RS256", "kid": key.kid, "typ": "JWT", **self.header}
+        algorithms = ["RS256", "RS512", "HS256", "ES256"]
+        return jwt.encode(header, claims, key, algorithms=algorithms)
+
+    def logout(self, tenant):
+        return "<h1>You signed out of your account</h1>"
+
+    def frame(self):
+        """What Microsoft shows while it signs people out of the applications."""
+        source = request.args["src"]
+        return f'<h1>Signing out</h1><iframe src="{source}"></iframe>'

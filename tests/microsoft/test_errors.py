@@ -1,0 +1,221 @@
+"""What people read when Microsoft says no, and what an unsolicited answer shows."""
+
+import html
+import threading
+import time
+
+import pytest
+from flask import Response
+from tenant import JANE
+
+from visitors import signed_in
+
+CALLBACK = "/sign-in/microsoft/callback"
+SCRIPT = "<script>alert(1)</script> Call 555 now"
+
+
+@pytest.mark.parametrize(
+    ("error", "description", "title"),
+    [
+        ("access_denied", "AADSTS50105: Not assigned.", "not been given access"),
+        ("access_denied", "AADSTS65004: User declined.", "Sign-in was cancelled"),
+        ("access_denied", "", "Sign-in was cancelled"),
+        ("consent_required", "AADSTS65001: No consent.", "approve this first"),
+        ("invalid_request", "AADSTS90094: Admin consent.", "approve this first"),
+        ("access_denied", "AADSTS53003: Blocked.", "policy blocked"),
+        ("interaction_required", "", "policy blocked"),
+        ("login_required", "AADSTS50058: No session.", "has expired"),
+        ("temporarily_unavailable", "", "could not be reached"),
+        ("server_error", "", "could not be reached"),
+        ("nobody_knows", SCRIPT, "cannot be trusted"),
+    ],
+)
+def test_an_error_of_microsoft_is_said_in_plain_words(
+    browser, sign_in, microsoft, error, description, title
+):
+    microsoft.error = {"error": error, "error_description": description}
+    answer = sign_in(browser)
+    assert answer.status_code >= 400
+    text = html.unescape(answer.text)
+    assert title in text
+    assert "AADSTS" not in text
+    assert "555" not in text
+    assert not browser.is_in()
+
+
+def test_an_unsolicited_error_is_not_reflected(browser):
+    query = {"error": SCRIPT, "error_description": SCRIPT, "state": SCRIPT}
+    for sent in (query, {"error": "access_denied", "error_description": SCRIPT}):
+        answer = browser.get(CALLBACK, query_string=sent)
+        assert answer.status_code == 400
+        assert "555" not in answer.text
+        assert "alert" not in answer.text
+        assert "has expired" in answer.text
+
+
+def test_an_error_ends_its_attempt(browser, at_microsoft, microsoft):
+    microsoft.error = {"error": "access_denied"}
+    back = at_microsoft(browser)
+    assert browser.get(back).status_code == 403
+    assert browser.get(back).status_code == 400
+
+
+def test_ids_for_the_support_are_shown_and_nothing_else(browser, sign_in, microsoft):
+    microsoft.error = {
+        "error": "access_denied",
+        "error_description": f"AADSTS53003: {SCRIPT} Trace ID: {JANE} "
+        f"Correlation ID: <b>{JANE} Timestamp: 2026-11-22 10:00:00Z",
+    }
+    text = sign_in(browser).text
+    assert JANE in text
+    assert "2026-11-22 10:00:00Z" in text
+    assert "<b>" not in text
+    assert "555" not in text
+
+
+@pytest.mark.parametrize(
+    ("secret", "title"), [("expired", "does not work at the moment")]
+)
+def test_a_secret_that_microsoft_refuses_is_said(
+    browser, sign_in, microsoft, secret, title
+):
+    microsoft.secret = secret
+    answer = sign_in(browser)
+    assert answer.status_code == 503
+    assert title in answer.text
+
+
+def test_who_is_not_provisioned_reads_as_whom_microsoft_knows_them(
+    browser, sign_in, people, jane, rows
+):
+    people.change(jane, externalId="jane")
+    answer = sign_in(browser)
+    assert answer.status_code == 403
+    text = html.unescape(answer.text)
+    assert "jane@example.org" in text
+    assert "There is no account here for you yet" in text
+    assert "about every 40 minutes" in text
+    assert not browser.is_in()
+
+
+def test_a_hostile_name_of_the_person_is_only_text(browser, sign_in, microsoft):
+    microsoft.claims = {
+        "oid": JANE[::-1].replace("-", "0")[:8] + JANE[8:],
+        "preferred_username": SCRIPT,
+    }
+    assert "<script>alert" not in sign_in(browser).text
+
+
+def test_who_is_disabled_reads_so(browser, sign_in, people, jane):
+    people.change(jane, active=False)
+    assert "Your account is disabled" in sign_in(browser).text
+
+
+def test_disabled_while_at_microsoft(browser, at_microsoft, people, jane):
+    back = at_microsoft(browser)
+    people.change(jane, active=False)
+    assert "Your account is disabled" in browser.get(back).text
+
+
+def test_sign_in_that_is_not_set_up_says_so(app, people):
+    client = app.test_client()
+    assert "not set up" in client.get("/sign-in/microsoft").text
+    assert "Sign in with Microsoft" not in client.get("/sign-in").text
+
+
+def test_the_button_is_there_when_it_is_set_up(browser):
+    page = browser.get("/sign-in?next=/account").text
+    assert 'href="/sign-in/microsoft?next=/account"' in page
+    assert "<span>Sign in with Microsoft</span>" in page
+
+
+@pytest.mark.parametrize("base", ["http://192.0.2.7:8000", "http://intranet"])
+def test_plain_http_is_refused_as_microsoft_would(
+    make_app, microsoft, configured, base
+):
+    app = make_app(entra_authority=microsoft.authority, base_url=base)
+    answer = app.test_client().get("/sign-in/microsoft", base_url=base)
+    assert answer.status_code == 409
+    assert "NETPRESENTER_BASE_URL" in answer.text
+
+
+def test_without_a_public_address_nothing_is_guessed(browser):
+    answer = browser.get(
+        "/sign-in/microsoft", environ_base={"REMOTE_ADDR": "192.0.2.7"}
+    )
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-Host": "evil.example"},
+        {"X-Forwarded-Prefix": "/evil"},
+        {"X-Forwarded-Proto": "http"},
+        {"Forwarded": "host=evil.example"},
+    ],
+)
+def test_the_redirect_uri_comes_from_the_setting_alone(
+    make_app, microsoft, configured, headers
+):
+    site = "https://news.example.org"
+    app = make_app(entra_authority=microsoft.authority, base_url=site)
+    answer = app.test_client().get("/sign-in/microsoft", base_url=site, headers=headers)
+    assert "redirect_uri=https%3A%2F%2Fnews.example.org%2Fsign-in" in answer.location
+    other = app.test_client().get(
+        "/sign-in/microsoft", headers={"Host": "evil.example"}
+    )
+    assert other.status_code == 400 or "evil" not in (other.location or "")
+
+
+# ------------------------------------------------------------------ out of reach
+def test_microsoft_out_of_reach_from_the_first_second_heals(
+    browser, app, people, sign_in, microsoft, clock
+):
+    microsoft.down = True
+    answer = browser.get("/sign-in/microsoft")
+    assert answer.status_code == 503
+    assert "could not be reached" in answer.text
+    assert signed_in(app, "ada")
+    microsoft.down = False
+    clock(5)
+    assert sign_in(browser).status_code == 303
+
+
+def test_a_microsoft_that_hangs_holds_few_threads_and_ends(
+    browser, app, microsoft, monkeypatch
+):
+    monkeypatch.setattr("netpresenter_next.provider.SECONDS", 1.0)
+    microsoft.hangs = "openid-configuration"
+    statuses = []
+
+    def visit():
+        statuses.append(app.test_client().get("/sign-in/microsoft").status_code)
+
+    threads = [threading.Thread(target=visit) for _ in range(8)]
+    began = time.monotonic()
+    for each in threads:
+        each.start()
+    assert app.test_client().get("/healthz").status_code == 200
+    for each in threads:
+        each.join()
+    assert statuses == [503] * 8
+    assert time.monotonic() - began < 8
+    assert len(microsoft.asked("openid-configuration")) <= 4
+
+
+def test_a_microsoft_that_drips_is_cut(browser, microsoft, monkeypatch):
+    monkeypatch.setattr("netpresenter_next.provider.SECONDS", 0.5)
+
+    def drip():
+        for _ in range(40):
+            yield b" "
+            time.sleep(0.1)
+
+    microsoft.app.view_functions["metadata"] = lambda tenant: Response(drip())
+    began = time.monotonic()
+    try:
+        assert browser.get("/sign-in/microsoft").status_code == 503
+    finally:
+        microsoft.app.view_functions["metadata"] = microsoft.metadata
+    assert time.monotonic() - began < 3
