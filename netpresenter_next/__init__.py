@@ -14,6 +14,7 @@ from netpresenter_next import (
     login,
     microsoft,
     microsoft_client,
+    microsoft_settings,
     pages,
     protection,
     settings,
@@ -47,7 +48,8 @@ def create_app(config: Config | None = None) -> Flask:
     database.migrate(app, config)
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)
-    for part in (first_run, pages, local, microsoft, account, settings, system):
+    parts = (first_run, pages, local, microsoft, account, settings, system)
+    for part in (*parts, microsoft_settings):
         app.register_blueprint(part.blueprint)
     microsoft_client.init_app(app)
     login.init_app(app)

@@ -78,6 +78,13 @@ def start() -> ResponseReturnValue:
     return begin(SIGN_IN, target, prompt="select_account")
 
 
+@blueprint.get("/sign-in/microsoft/test")
+@login.administrator
+def start_test() -> ResponseReturnValue:
+    """Try the configuration in one's own browser; nobody is signed in by it."""
+    return begin(TEST, prompt="select_account")
+
+
 @blueprint.get("/account/microsoft/start")
 @login.signed_in
 @login.recent("pages.account")

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, render_template, request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from netpresenter_next import login
+from netpresenter_next import database, login, recognition
 from netpresenter_next.database import db
 from netpresenter_next.models import Group, Membership, Session, User
 from netpresenter_next.texts import fold
@@ -61,9 +61,12 @@ def user(user_id: str) -> str:
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     theirs = groups.where(Membership.user_id == user_id)
     sessions = select(func.count()).where(Session.user_id == user_id)
+    with database.read() as connection:
+        identity = recognition.of_person(connection, user_id)
     return render_template(
         "settings/user.html",
         person=person,
+        identity=identity,
         attributes=list(flatten(person.document)),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=db.session.scalar(sessions),

@@ -15,7 +15,7 @@ STEPS = PACKAGE / "migrations" / "versions"
 MOST_LINES, MOST_FUNCTION_LINES = 300, 40
 MAY_SEE_THE_REQUEST = {
     "account", "faults", "first_run", "local", "login", "microsoft",
-    "microsoft_client", "oidc", "pages",
+    "microsoft_client", "microsoft_settings", "oidc", "pages",
     "protection", "scim.http", "scim.requests",
     "scim.views", "settings", "system",
 }  # fmt: skip

@@ -1,0 +1,209 @@
+"""The page Settings > System > Microsoft Entra ID: its forms, and all that it shows."""
+
+import re
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template
+from flask_wtf import FlaskForm
+from sqlalchemy import Connection, select
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationError
+
+from netpresenter_next import (
+    database,
+    entra,
+    force,
+    identities,
+    protection,
+    roles,
+    tokens,
+    unstored,
+)
+from netpresenter_next.entra import Registration
+from netpresenter_next.microsoft_client import CALLBACK, FRONT_CHANNEL
+from netpresenter_next.models import GROUPS
+from netpresenter_next.texts import as_guid
+
+SCIM_PATH = "/scim/v2"
+MOST_GROUPS = 200
+# A domain has a dot; so the shared directories (common, organizations) are none.
+DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+
+
+class TokenForm(FlaskForm):
+    """Generate a token; the nonce keeps a reload from making another."""
+
+    nonce = HiddenField(validators=[Length(16, 64)])
+    label = StringField(
+        "Label",
+        [Length(max=tokens.LONGEST_LABEL, message="Use at most %(max)d characters.")],
+        description="Optional: what tells this token from the other one.",
+    )
+
+
+class ConnectionForm(FlaskForm):
+    """What Microsoft knows this installation as."""
+
+    version = HiddenField()
+    authority = StringField("Cloud", [AnyOf(list(entra.CLOUDS))])
+    tenant_id = StringField(
+        "Directory (tenant) ID", description="Its GUID, or a domain of your directory."
+    )
+    client_id = StringField("Application (client) ID", description="A GUID.")
+    secret = PasswordField(
+        "Client secret",
+        [Length(max=1000)],
+        description="Its value, not its ID. It is never shown; empty keeps it.",
+    )
+    secret_expires_on = DateField(
+        "Client secret expires on",
+        [Optional()],
+        description="You are warned 30 days before.",
+    )
+    certificate = TextAreaField(
+        "Certificate instead of a secret",
+        [Length(max=20_000)],
+        description="Certificate and private key as PEM. Empty keeps what there is.",
+    )
+
+    def validate_tenant_id(self, field: StringField) -> None:
+        """Take a GUID or a domain of one directory, and nothing else."""
+        text = (field.data or "").strip().lower()
+        if as_guid(text) == entra.CONSUMERS or (
+            text and not as_guid(text) and not DOMAIN.fullmatch(text)
+        ):
+            raise ValidationError("Enter the directory (tenant) ID, a GUID.")
+        field.data = as_guid(text) or text
+
+    def validate_client_id(self, field: StringField) -> None:
+        """Take a GUID."""
+        if field.data and not as_guid(field.data):
+            raise ValidationError("Enter the application (client) ID, a GUID.")
+        field.data = as_guid(field.data) or ""
+
+
+class OptionsForm(FlaskForm):
+    """How people are matched, and how long sessions last."""
+
+    match_user_names = BooleanField("Match a first sign-in by user name")
+    create_people = BooleanField("Create people at their first sign-in")
+    idle_minutes = IntegerField(
+        "Sign out after so many minutes without use", [NumberRange(5, 10_080)]
+    )
+    absolute_hours = IntegerField(
+        "Sign out after so many hours in any case", [NumberRange(1, 720)]
+    )
+
+
+def new_token_form() -> TokenForm:
+    """Return an empty form, whatever was just sent."""
+    return TokenForm(formdata=None, nonce=secrets.token_urlsafe(16))
+
+
+def render(
+    form: TokenForm | None = None,
+    *,
+    connection_form: ConnectionForm | None = None,
+    options_form: OptionsForm | None = None,
+    secret: str = "",
+    problem: str = "",
+) -> str:
+    """Render the page; the forms given are those just sent."""
+    origin = protection.base_url()
+    with database.read() as connection:
+        known = entra.registration(connection)
+        row = entra.settings(connection)
+        live = tokens.live(connection)
+        return render_template(
+            "system/microsoft_entra_id.html",
+            form=form or new_token_form(),
+            secret=secret,
+            problem=problem,
+            tokens=live,
+            unstored=unstored.known(connection),
+            is_full=len(live) >= tokens.MOST_LIVE,
+            endpoint_url=origin and origin + SCIM_PATH,
+            connection_form=connection_form or _filled(known, row),
+            options_form=options_form or OptionsForm(formdata=None, obj=row),
+            known=known,
+            clouds=entra.CLOUDS,
+            settings=row,
+            addresses=_addresses(origin),
+            consent_url=_consent_url(known, origin),
+            **_state(connection),
+        )
+
+
+def _filled(known: Registration, row: entra.Settings) -> ConnectionForm:
+    return ConnectionForm(
+        formdata=None,
+        version=str(row.version),
+        authority=known.authority,
+        tenant_id=known.tenant_id,
+        client_id=known.client_id,
+        secret_expires_on=row.secret_expires_on,
+    )
+
+
+def _state(connection: Connection) -> dict[str, Any]:
+    """Return what holds now: tested, forced, mapped, refused."""
+    groups = select(GROUPS.c.id, GROUPS.c.display_name)
+    groups = groups.order_by(GROUPS.c.display_name_key).limit(MOST_GROUPS)
+    return {
+        "is_tested": entra.is_tested(connection),
+        "is_forced": force.is_on(connection),
+        "obstacles": entra.obstacles(connection),
+        "effect": force.effect(connection),
+        "warning": entra.warning(entra.registration(connection)),
+        "check": identities.check_mapping(connection),
+        "refusals": identities.recent_refusals(connection),
+        "mappings": roles.mappings(connection),
+        "groups": connection.execute(groups).all(),
+    }
+
+
+def _addresses(origin: str | None) -> list[tuple[str, str, str, str]]:
+    """Return what is to be registered at Microsoft: id, label, value, help."""
+    if origin is None:
+        return []
+    return [
+        (
+            "redirect-uri",
+            "Redirect URI",
+            origin + CALLBACK,
+            "Under Authentication > Web > Redirect URIs",
+        ),
+        (
+            "front-channel-url",
+            "Front-channel logout URL",
+            origin + FRONT_CHANNEL,
+            "Under Authentication > Front-channel logout URL",
+        ),
+        (
+            "home-page-url",
+            "Home page URL",
+            f"{origin}/sign-in/microsoft",
+            "Under Branding & properties: the tile in My Apps",
+        ),
+    ]
+
+
+def _consent_url(known: Registration, origin: str | None) -> str:
+    if not (known.tenant_id and known.client_id and origin):
+        return ""
+    query = {
+        "client_id": known.client_id,
+        "scope": "openid profile email",
+        "redirect_uri": f"{origin}/sign-in",
+    }
+    return f"{known.authority}/{known.tenant_id}/v2.0/adminconsent?{urlencode(query)}"
