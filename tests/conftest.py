@@ -1,8 +1,11 @@
 """An instance, an application on it, and visitors of its pages."""
 
+import os
+
 import pytest
 from sqlalchemy import select
 
+import install_browser
 from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
 from netpresenter_next import database, passwords
@@ -99,3 +102,20 @@ def rows(app):
             return connection.execute(query).all()
 
     return read
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser, one for all tests."""
+    from playwright.sync_api import sync_playwright  # costs the others a second
+
+    path = install_browser.find()
+    if path is None:
+        pytest.fail("There is no browser to test with; type: make test")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"] if is_root else []
+        )
+        yield browser
+        browser.close()

@@ -1,29 +1,12 @@
 """A real browser on a real server."""
 
-import os
 import re
 
 import pytest
-from playwright.sync_api import sync_playwright
 from screens import LIGHT, LISTEN, sign_in, watch
 
-import install_browser
 from factories import People
 from helpers import Instance, close, copy_of
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    path = install_browser.find()
-    if path is None:
-        pytest.fail("There is no browser to test with; type: make test")
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox"] if is_root else []
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

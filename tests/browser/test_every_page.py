@@ -62,7 +62,13 @@ def show(page, url, name):
     elif name == "bad sign-in options":
         page.goto(url + ENTRA)
         path = f"{ENTRA}/sign-in-options"
-        page.locator("form.inline").evaluate("(form, path) => form.action = path", path)
+        form = page.locator("form.inline").first
+        forge = """(form, path) => {
+          form.action = path;
+          form.elements.label.name = "force";
+          form.elements.force.value = "on";
+        }"""
+        form.evaluate(forge, path)
         page.get_by_role("button", name="Generate Token").click()
     elif name == "bad sign-in":
         page.goto(f"{url}/sign-in")

@@ -1,0 +1,293 @@
+"""The account page: connecting, sessions; signing out at either side; provisioning."""
+
+import html
+import re
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select, update
+from tenant import JANE
+
+from helpers import PASSWORD
+from netpresenter_next import database, roles, tokens
+from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.models import SESSIONS, now
+from netpresenter_next.sign_in_models import IDENTITIES
+from visitors import signed_in
+
+FRONT_CHANNEL = "/sign-in/microsoft/front-channel-logout"
+CONNECT = "/account/microsoft/connect"
+
+
+@pytest.fixture
+def grace(app, people, configured):
+    people.local("grace")
+    return signed_in(app, "grace")
+
+
+def to_confirmation(client, at_microsoft):
+    page = client.submit("/account/microsoft", page="/account")
+    assert "Continue to Microsoft" in page.text
+    return client.get(at_microsoft(client, "/account/microsoft/start"))
+
+
+# ------------------------------------------------------------------ connecting
+def test_a_local_person_connects_and_signs_in_with_either(
+    app, grace, at_microsoft, sign_in, rows
+):
+    answer = to_confirmation(grace, at_microsoft)
+    assert (answer.status_code, answer.location) == (303, CONNECT)
+    assert "jane@example.org" in grace.get(CONNECT).text
+    assert rows(select(IDENTITIES)) == []
+    assert grace.submit(CONNECT).status_code == 303
+    assert "Your account is connected" in grace.get("/account").text
+    other = app.test_client()
+    assert sign_in(other).status_code == 303
+    assert "grace" in other.get("/").text
+    assert signed_in(app, "grace")
+
+
+def test_connecting_by_get_alone_does_nothing(grace, rows):
+    assert grace.get("/account/microsoft/start").status_code == 403
+    assert grace.get("/account/microsoft").status_code == 405
+    assert grace.get(CONNECT).location == "/account"
+    assert rows(select(IDENTITIES)) == []
+
+
+@pytest.mark.parametrize("path", ["/account/microsoft", CONNECT])
+def test_connecting_without_the_token_of_the_form_is_refused(grace, rows, path):
+    assert grace.post(path).status_code == 403
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_connecting_wants_a_recent_proof(grace, domain):
+    domain(
+        lambda each: each.execute(
+            update(SESSIONS).values(authenticated_at=now() - timedelta(minutes=11))
+        )
+    )
+    answer = grace.submit("/account/microsoft", page="/account")
+    assert answer.location == "/account/confirm?next=/account"
+
+
+def test_an_attackers_microsoft_session_connects_nothing_by_itself(
+    grace, at_microsoft, rows
+):
+    to_confirmation(grace, at_microsoft)
+    grace.get("/")
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_a_callback_after_somebody_else_signed_in_connects_nothing(
+    app, grace, people, at_microsoft, rows
+):
+    people.local("linus")
+    grace.submit("/account/microsoft", page="/account")
+    back = at_microsoft(grace, "/account/microsoft/start")
+    with grace.session_transaction() as session:
+        kept = {key: each for key, each in session.items() if key.startswith("_state")}
+    linus = signed_in(app, "linus")
+    with linus.session_transaction() as session:
+        session.update(kept)  # as if the browser had kept it
+    assert linus.get(back).status_code == 400
+    assert linus.get(CONNECT).location == "/account"
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_an_account_of_somebody_else_is_not_connected(grace, jane, at_microsoft, rows):
+    to_confirmation(grace, at_microsoft)
+    answer = grace.submit(CONNECT)
+    assert answer.status_code == 409
+    assert "belongs to another person" in answer.text
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_emergency_access_cannot_be_connected(app, configured, at_microsoft, rows):
+    ada = signed_in(app, "ada")
+    assert "Connect Microsoft" not in ada.get("/account").text
+    to_confirmation(ada, at_microsoft)
+    assert ada.submit(CONNECT).status_code == 409
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_disconnecting_keeps_the_password(app, grace, at_microsoft, rows):
+    to_confirmation(grace, at_microsoft)
+    grace.submit(CONNECT)
+    answer = grace.submit("/account/microsoft/disconnect", page="/account")
+    assert answer.status_code == 303
+    assert grace.is_in()
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_who_has_no_password_cannot_disconnect(browser, sign_in, rows):
+    sign_in(browser)
+    answer = browser.submit("/account/microsoft/disconnect", page="/account")
+    assert answer.status_code == 409
+    assert len(rows(select(IDENTITIES))) == 1
+
+
+# ------------------------------------------------------------------ is it still you
+def test_a_person_of_microsoft_proves_it_there(browser, sign_in, microsoft, rows):
+    sign_in(browser)
+    page = browser.get("/account/confirm?next=/account").text
+    assert 'href="/sign-in/microsoft/confirm?next=/account"' in page
+    assert "Password" not in page
+    before = rows(select(SESSIONS.c.authenticated_at))
+    answer = sign_in(browser, "/sign-in/microsoft/confirm?next=/account")
+    assert answer.location == "/account"
+    assert rows(select(SESSIONS.c.authenticated_at)) > before
+    (asked,) = (each for each in microsoft.asked("authorize") if "prompt=login" in each)
+    assert "login_hint=opaque-hint" in asked
+    assert browser.submit("/account/confirm", password=PASSWORD).status_code == 409
+
+
+def test_a_proof_of_another_person_is_none(browser, sign_in, microsoft):
+    sign_in(browser)
+    microsoft.claims = {"oid": JANE.replace("a", "b")}
+    assert sign_in(browser, "/sign-in/microsoft/confirm").status_code == 403
+
+
+def test_a_proof_for_which_microsoft_did_not_ask_is_none(browser, sign_in, microsoft):
+    sign_in(browser)
+    microsoft.claims = {"auth_time": 1}
+    assert sign_in(browser, "/sign-in/microsoft/confirm").status_code == 403
+
+
+# ------------------------------------------------------------------ sessions
+def test_sessions_are_listed_and_ended(app, people):
+    people.local("linus")
+    here, there, third = (signed_in(app, "linus") for _ in range(3))
+    page = html.unescape(here.get("/account").text)
+    assert "This browser" in page
+    assert "127.0.0.1" in page
+    one, _two = re.findall(r'name="session" value="([0-9a-f]{64})"', page)
+    here.submit("/account/sessions/end", page="/account", session=one)
+    assert [each.is_in() for each in (here, there, third)].count(True) == 2
+    here.submit("/account/sessions/end", page="/account", session="others")
+    assert [each.is_in() for each in (here, there, third)] == [True, False, False]
+
+
+@pytest.mark.parametrize("chosen", ["", "x", "00" * 32])
+def test_a_session_of_somebody_else_is_not_ended(app, people, rows, chosen):
+    people.local("linus")
+    linus, ada = signed_in(app, "linus"), signed_in(app, "ada")
+    (digest,) = rows(
+        select(SESSIONS.c.digest).where(SESSIONS.c.user_id == people.ada.id)
+    )[0]
+    for each in (chosen, digest.hex()):
+        linus.submit("/account/sessions/end", page="/account", session=each)
+    assert ada.is_in()
+
+
+# ------------------------------------------------------------------ signing out
+def test_signing_out_here_offers_to_sign_out_there(browser, sign_in):
+    sign_in(browser)
+    browser.submit("/sign-out", page="/account")
+    assert not browser.is_in()
+    assert "Sign out of Microsoft too" in browser.get("/sign-in").text
+    url = urlsplit(browser.get("/sign-in/microsoft/sign-out").location)
+    assert url.path.endswith("/oauth2/v2.0/logout")
+    assert parse_qs(url.query) == {
+        "post_logout_redirect_uri": ["http://localhost/sign-in"],
+        "logout_hint": ["opaque-hint"],
+    }
+    assert browser.get("/sign-in/microsoft/sign-out").location == "/sign-in"
+
+
+def test_signing_out_at_microsoft_ends_that_session_alone(
+    app, browser, sign_in, microsoft, people
+):
+    sign_in(browser)
+    microsoft.claims = {"sid": "session-at-microsoft-2"}
+    other, local = app.test_client(), signed_in(app, "ada")
+    sign_in(other)
+    stranger = app.test_client()  # a frame of another site, without cookies
+    answer = stranger.get(f"{FRONT_CHANNEL}?sid=session-at-microsoft-1")
+    assert (answer.status_code, answer.text) == (200, "")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert [each.is_in() for each in (browser, other, local)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?sid=", "?sid=x", "?sid=session-at-microsoft-9", "?sid=" + "%00" * 9,
+     "?sid=session-at-microsoft-1&iss=https://evil.example", "?sid=" + "x" * 5000],
+)  # fmt: skip
+def test_a_bogus_front_channel_request_has_no_effect(app, browser, sign_in, query):
+    sign_in(browser)
+    answer = app.test_client().get(FRONT_CHANNEL + query)
+    assert answer.status_code == 200
+    assert browser.is_in()
+
+
+# ------------------------------------------------------------------ with provisioning
+@pytest.fixture
+def scim(app, domain):
+    secret = domain(tokens.issue, COMMAND_LINE, "test", "n" * 20)
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    return client
+
+
+def patch(scim, path, **values):
+    operations = [
+        {"op": "Replace", "path": name, "value": value}
+        for name, value in values.items()
+    ]
+    body = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": operations,
+    }
+    answer = scim.patch(path, json=body)
+    assert answer.status_code == 200, answer.text
+
+
+def test_provisioned_signed_in_disabled_restored_renamed(
+    app, scim, configured, sign_in, at_microsoft
+):
+    document = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "jane@example.org",
+        "externalId": JANE,
+        "active": True,
+        "emails": [{"type": "work", "value": "jane@example.org"}],
+    }
+    made = scim.post("/scim/v2/Users", json=document)
+    assert made.status_code == 201, made.text
+    path = f"/scim/v2/Users/{made.json['id']}"
+    browser = app.test_client()
+    assert sign_in(browser).status_code == 303
+    old = browser.cookie.value
+    patch(scim, path, active="False")
+    assert not browser.is_in()
+    assert "disabled" in sign_in(browser).text
+    patch(scim, path, active="True")
+    thief = app.test_client()
+    thief.set_cookie("npn_session", old)
+    assert not thief.is_in()
+    assert sign_in(browser).status_code == 303
+    patch(scim, path, userName="janet@example.org")
+    assert browser.is_in()
+    again = app.test_client()
+    assert sign_in(again).status_code == 303
+    assert "janet@example.org" in again.get("/account").text
+
+
+def test_a_group_that_is_mapped_makes_an_administrator_over_scim(
+    app, scim, configured, jane, people, domain, sign_in
+):
+    group = people.group("Helpdesk")
+    domain(roles.add, COMMAND_LINE, group_id=group.id)
+    patch(scim, f"/scim/v2/Groups/{group.id}", members=[{"value": jane.id}])
+    browser = app.test_client()
+    sign_in(browser)
+    assert browser.get("/settings").status_code == 200
+
+
+def test_scim_never_reaches_an_emergency_account(scim, people, app):
+    path = f"/scim/v2/Users/{people.ada.id}"
+    for answer in (scim.get(path), scim.delete(path), scim.patch(path, json={})):
+        assert answer.status_code in (400, 404)
+    with app.app_context(), database.read() as connection:
+        assert connection.execute(select(IDENTITIES)).all() == []

@@ -1,0 +1,207 @@
+"""The same in Chromium: we are localhost, Microsoft is 127.0.0.1, another site."""
+
+import pytest
+from playwright.sync_api import expect
+from tenant import JANE, OTHER
+
+from helpers import PASSWORD, Instance
+
+PAGE = "/settings/system/microsoft-entra-id"
+
+
+@pytest.fixture
+def site(app, configured, jane, microsoft):
+    """A server of our own, on the instance of the test."""
+    instance = Instance(app.extensions["netpresenter_config"].instance)
+    settings = {"NETPRESENTER_ENTRA_AUTHORITY": microsoft.authority}
+    with instance.served(**settings) as server:
+        yield f"http://localhost:{server.port}"
+
+
+@pytest.fixture
+def new_page(chromium):
+    """Opens browsers; what their consoles complain of fails the test."""
+    contexts, complaints = [], []
+
+    def listen(said):
+        # Microsoft's frame is not shown; its request came all the same.
+        is_frame = "frame-ancestors" in said.text
+        if "Content Security Policy" in said.text and not is_frame:
+            complaints.append(said.text)
+
+    def open_page():
+        context = chromium.new_context()
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", listen)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(new_page):
+    return new_page()
+
+
+def press(page, site, path="/sign-in"):
+    page.goto(site + path)
+    page.get_by_role("link", name="Sign in with Microsoft").click()
+
+
+def heading(page, text):
+    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+def sign_in_locally(page, site, name):
+    page.goto(f"{site}/sign-in")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{site}/")
+
+
+def test_the_button_signs_in_and_leads_back(page, site):
+    press(page, site, "/sign-in?next=/account")
+    page.wait_for_url(f"{site}/account")
+    expect(page.get_by_role("main")).to_contain_text("jane@example.org")
+    page.go_back()
+    assert page.goto(f"{site}/").status == 200
+    heading(page, "jane@example.org")
+
+
+def test_the_back_button_to_the_callback_says_that_it_expired(page, site, microsoft):
+    addresses = []
+    page.on("request", lambda each: addresses.append(each.url))
+    press(page, site)
+    page.wait_for_url(f"{site}/")
+    (callback,) = (each for each in addresses if "/callback?" in each)
+    page.goto(callback)
+    heading(page, "This sign-in attempt has expired")
+    page.get_by_role("link", name="Sign in with Microsoft").click()
+    page.wait_for_url(f"{site}/")
+
+
+def test_cancelled_consent(page, site, microsoft):
+    microsoft.error = {
+        "error": "access_denied",
+        "error_description": f"AADSTS65004: declined. Trace ID: {JANE}",
+    }
+    press(page, site)
+    heading(page, "Sign-in was cancelled")
+    page.get_by_text("Details for an administrator").click()
+    expect(page.get_by_text(JANE)).to_be_visible()
+    microsoft.error = None
+    page.get_by_role("link", name="Sign in with Microsoft").click()
+    page.wait_for_url(f"{site}/")
+
+
+def test_not_provisioned_and_disabled(page, site, microsoft, people, jane):
+    microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
+    press(page, site)
+    heading(page, "There is no account here for you yet")
+    expect(page.get_by_role("main")).to_contain_text("eva@example.org")
+    microsoft.claims = {}
+    people.change(jane, active=False)
+    press(page, site)
+    heading(page, "Your account is disabled")
+
+
+def test_two_tabs(page, site, microsoft):
+    second = page.context.new_page()
+    page.goto(f"{site}/sign-in")
+    second.goto(f"{site}/sign-in?next=/account")
+    page.get_by_role("link", name="Sign in with Microsoft").click()
+    page.wait_for_url(f"{site}/")
+    second.get_by_role("link", name="Sign in with Microsoft").click()
+    second.wait_for_url(f"{site}/account")
+
+
+def test_a_session_ends_at_the_next_click_when_the_person_is_disabled(
+    page, site, people, jane
+):
+    press(page, site)
+    page.wait_for_url(f"{site}/")
+    people.change(jane, active=False)
+    page.goto(f"{site}/account")
+    heading(page, "Sign in")
+
+
+def test_signing_out_at_microsoft_signs_out_here(page, site, microsoft):
+    press(page, site)
+    page.wait_for_url(f"{site}/")
+    signed_out = "/sign-in/microsoft/front-channel-logout?sid=session-at-microsoft-1"
+    with page.expect_response(lambda each: "front-channel" in each.url) as answer:
+        page.goto(f"{microsoft.authority}/frame?src={site}{signed_out}")
+    assert answer.value.status == 200
+    assert "cookie" not in answer.value.request.all_headers()
+    page.goto(f"{site}/account")
+    heading(page, "Sign in")
+
+
+def test_signing_out_here_and_there(page, site):
+    press(page, site)
+    page.wait_for_url(f"{site}/")
+    page.locator("details.me summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="Sign out of Microsoft too").click()
+    heading(page, "You signed out of your account")
+
+
+def test_connecting_from_the_account_page(page, site, people, microsoft):
+    people.local("grace")
+    microsoft.claims = {"oid": OTHER, "preferred_username": "grace@example.org"}
+    sign_in_locally(page, site, "grace")
+    page.goto(f"{site}/account")
+    page.get_by_role("button", name="Connect Microsoft").click()
+    page.get_by_role("link", name="Continue to Microsoft").click()
+    heading(page, "Connect these two accounts?")
+    page.get_by_role("button", name="Connect").click()
+    expect(page.get_by_role("status")).to_contain_text("grace@example.org")
+    page.context.clear_cookies()
+    press(page, site)
+    page.wait_for_url(f"{site}/")
+    heading(page, "grace")
+
+
+def test_test_sign_in_then_force_on_and_off(new_page, site, people, jane):
+    people.give_password(jane)
+    admin, hers = new_page(), new_page()
+    sign_in_locally(hers, site, "jane@example.org")
+    sign_in_locally(admin, site, "ada")
+    admin.goto(site + PAGE)
+    admin.get_by_role("link", name="Test sign-in").click()
+    heading(admin, "Test sign-in")
+    expect(admin.get_by_role("main")).to_contain_text("externalId")
+    admin.get_by_role("link", name="Back to Microsoft Entra ID").click()
+    switch = admin.get_by_role("switch", name="Force sign in with Microsoft")
+    switch.check()
+    admin.get_by_role("button", name="Save Force sign in with Microsoft").click()
+    expect(admin.get_by_role("status")).to_contain_text("is on")
+    hers.goto(f"{site}/account")
+    heading(hers, "Sign in")
+    hers.get_by_label("User name").fill("jane@example.org")
+    hers.get_by_label("Password").fill(PASSWORD)
+    hers.get_by_role("button", name="Sign in").click()
+    expect(hers.get_by_role("alert")).to_contain_text("is not right")
+    hers.get_by_role("link", name="Sign in with Microsoft").click()
+    hers.wait_for_url(f"{site}/account")
+    switch.uncheck()
+    admin.get_by_role("button", name="Save Force sign in with Microsoft").click()
+    expect(admin.get_by_role("status")).to_contain_text("is off")
+    hers.context.clear_cookies()
+    sign_in_locally(hers, site, "jane@example.org")
+
+
+def test_microsoft_out_of_reach_and_back(page, site, microsoft):
+    microsoft.down = True
+    press(page, site)
+    heading(page, "Microsoft could not be reached")
+    microsoft.down = False
+    page.wait_for_timeout(3100)
+    page.get_by_role("link", name="Sign in with Microsoft").click()
+    page.wait_for_url(f"{site}/")
