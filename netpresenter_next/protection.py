@@ -133,9 +133,9 @@ def _is_from_this_machine() -> bool:
 
 @lru_cache(maxsize=256)
 def _are_loopback(host: str, address: str) -> bool:
-    if urlsplit(f"//{host}").hostname not in LOOPBACK_NAMES:
-        return False
     try:
+        if urlsplit(f"//{host}").hostname not in LOOPBACK_NAMES:
+            return False
         return ip_address(address).is_loopback
     except ValueError:
         return False
@@ -156,7 +156,11 @@ def _refuse_other_origins() -> None:
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
+    """Return scheme and host of a URL; empty for what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return f"{parts.scheme}://{parts.netloc.lower()}" if parts.netloc else ""
 
 

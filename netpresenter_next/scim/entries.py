@@ -46,6 +46,7 @@ class EntriesChange:
         return entries
 
     def _change_matching(self, entries: Entries, condition: Tree) -> Entries:
+        matches(condition, self.attribute, {})  # is wrong even where nothing is there
         chosen = [matches(condition, self.attribute, entry) for entry in entries]
         pairs = list(zip(entries, chosen, strict=True))
         if self.op == "remove" and self.part is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event, insert, select
+from sqlalchemy import delete, event, insert, select
 
 from netpresenter_next import database
 from netpresenter_next.journal import SCIM, Actor
@@ -177,6 +177,12 @@ class Scim:
         tables = (USERS, GROUPS, MEMBERSHIPS)
         people, groups, memberships = (len(self.rows(select(each))) for each in tables)
         return people, groups, memberships
+
+    def clear(self) -> None:
+        """Remove everybody and everything, but for the token."""
+        with self.app.app_context(), database.write() as connection:
+            for table in (MEMBERSHIPS, USERS, GROUPS, JOURNAL, UNSTORED):
+                connection.execute(delete(table))
 
     def crowd(self, number: int, prefix: str = "crowd") -> list[str]:
         """Make many people quickly, as they would be stored; returns their ids."""
