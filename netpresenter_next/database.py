@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
-from netpresenter_next.config import PACKAGE, Config, ConfigError
+from netpresenter_next.config import PACKAGE, Config
 from netpresenter_next.gate import BUSY_SECONDS, THREADS, Busy, WriteGate
 from netpresenter_next.texts import fold, moment
 
@@ -130,16 +130,13 @@ def _sqlite_error_name(error: Exception) -> str:
 
 def init_app(app: Flask, config: Config) -> None:
     """Bind the engine to the application; opens nothing yet."""
-    uri = config.database_url or f"sqlite:///{database_file(config)}"
     options: dict[str, Any] = {
         "pool_size": THREADS + 2,
         "max_overflow": 2,
         "pool_timeout": 3,
+        "module": SQLITE,
     }
-    if make_url(uri).get_backend_name() != "sqlite":
-        raise ConfigError("NETPRESENTER_DATABASE_URL: only sqlite:/// is supported.")
-    options["module"] = SQLITE
-    app.config["SQLALCHEMY_DATABASE_URI"] = uri
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{database_file(config)}"
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.extensions["netpresenter_gate"] = WriteGate()
     db.init_app(app)
@@ -172,14 +169,15 @@ def _fold_value(value: Any) -> Any:
 def _moment_value(value: Any) -> str | None:
     """Turn a stored xsd:dateTime into the form of the moments in columns."""
     when = moment(value) if isinstance(value, str) else None
-    return when.strftime("%Y-%m-%d %H:%M:%S.%f") if when else None
+    if when is None:
+        return None
+    return when.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def database_file(config: Config) -> Path:
-    """Return the path of the SQLite file."""
-    if config.database_url:
-        return Path(make_url(config.database_url).database or ":memory:")
-    return config.instance / "netpresenter.db"
+    """Return the path of the SQLite file; a relative one is in the instance folder."""
+    path = make_url(config.database_url).database if config.database_url else None
+    return config.instance / (path or "netpresenter.db")
 
 
 def migrate(app: Flask, config: Config) -> None:

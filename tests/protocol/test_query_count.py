@@ -116,10 +116,14 @@ def test_a_list_asks_as_often_for_one_as_for_a_hundred(scim: Scim, size: int) ->
 WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
     # token, clash, insert, journal, groups of the person
     "POST a person": (5, lambda s, d: s.post("/Users", user("new"))),
-    "POST who is there": (4, lambda s, d: s.post("/Users", user("ada"))),
+    "POST who is there": (3, lambda s, d: s.post("/Users", user("ada"))),
     "POST a group": (5, lambda s, d: s.post("/Groups", group("New"))),
-    # token, person, update, journal, groups
-    "PUT a person": (5, lambda s, d: s.put(d["plain"], user("plain", title="x"))),
+    # token, person, update, journal, groups; where a name changes, the clash
+    "PUT a person": (
+        5,
+        lambda s, d: s.put(d["plain"], user("plain", externalId="2", title="x")),
+    ),
+    "PUT another name": (6, lambda s, d: s.put(d["plain"], user("other"))),
     "PUT the same": (
         3,
         lambda s, d: s.put(d["plain"], user("plain", externalId="2")),
@@ -157,7 +161,7 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
         ),
     ),
     "PATCH a member out": (
-        7,
+        8,
         lambda s, d: s.patch(
             d["readers"], operation("remove", f'members[value eq "{_id(d["ada"])}"]')
         ),
