@@ -9,6 +9,7 @@ and nothing else commits but the migrations.
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,6 +78,10 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
+class TookTooLong(Exception):
+    """A question was given up because its answer took too long."""
+
+
 class DatabaseUnusable(Exception):
     """The database must not be opened; the message says what to do."""
 
@@ -109,6 +114,25 @@ def read() -> Iterator[Connection]:
     """Run the block in one read transaction: all its SELECTs see the same moment."""
     with db.engine.connect() as connection:
         yield connection
+
+
+@contextmanager
+def deadline(connection: Connection, seconds: float) -> Iterator[None]:
+    """Interrupt what the block asks of the database when it takes too long.
+
+    Raises TookTooLong.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    end = time.monotonic() + seconds
+    raw.set_progress_handler(lambda: time.monotonic() > end, 10_000)
+    try:
+        yield
+    except OperationalError as error:
+        if _sqlite_error_name(error) == "SQLITE_INTERRUPT":
+            raise TookTooLong from error
+        raise
+    finally:
+        raw.set_progress_handler(None, 0)
 
 
 def is_passing(error: Exception) -> bool:

@@ -15,7 +15,7 @@ STEPS = PACKAGE / "migrations" / "versions"
 MOST_LINES, MOST_FUNCTION_LINES = 300, 40
 MAY_SEE_THE_REQUEST = {
     "faults", "first_run", "local", "login", "pages", "protection", "scim.http",
-    "scim.requests",
+    "scim.requests", "throttle",
     "scim.views", "settings", "system",
 }  # fmt: skip
 REQUEST = {"request", "g", "session", "current_user"}

@@ -43,6 +43,12 @@ class InvalidFilter(ScimError):
     scim_type = "invalidFilter"
 
 
+class TooMany(ScimError):
+    """To answer would take more than the service spends on one request."""
+
+    scim_type = "tooMany"
+
+
 class InvalidPath(ScimError):
     """The path of a PATCH operation cannot be read."""
 

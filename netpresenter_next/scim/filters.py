@@ -26,7 +26,7 @@ from netpresenter_next.scim.trees import (
 )
 
 MOST_CHARACTERS = 8000
-MOST_CONDITIONS = 100
+MOST_CONDITIONS = 50
 MOST_CONDITIONS_OF_PATH = 5  # each is judged for every value, in every operation
 DEEPEST = 20
 
@@ -60,7 +60,7 @@ def parse_attribute(text: str) -> Path:
     return path
 
 
-_NAME = r"(?:[A-Za-z][A-Za-z0-9_-]*|\$ref)"
+_NAME = r"(?:[A-Za-z][A-Za-z0-9_-]*|\$[rR][eE][fF])"
 _PATH = re.compile(
     rf"(?:(?P<urn>(?i:urn):\S+):)?(?P<name>{_NAME})(?:\.(?P<part>{_NAME}))?"
 )

@@ -240,6 +240,8 @@ def _change_one(
     value = None
     if operation.op != "remove":
         value = clean(attribute, operation.value, draft.ignored)
+        if value is None and isinstance(operation.value, dict):
+            value = {}  # names nothing to set; what it empties goes below
     if value is None:
         place.pop(attribute.name, None)
     elif attribute.is_complex:

@@ -47,7 +47,8 @@ def _refuse(reason: str) -> NoReturn:
 
 
 def _check_depth(body: bytes) -> None:
-    if sum(body.count(mark) for mark in (b"{", b"[", b'"')) > MOST_MARKS:
+    quotes = body.count(b'"') - body.count(b'\\"')
+    if quotes + body.count(b"{") + body.count(b"[") > MOST_MARKS:
         _refuse("it has too many parts")
     depth = 0
     for match in _TEXT_OR_BRACKET.finditer(body):

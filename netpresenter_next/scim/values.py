@@ -17,7 +17,7 @@ from netpresenter_next.scim.trees import Literal
 from netpresenter_next.texts import fold, moment
 
 LONGEST_TEXT = 10_000
-MOST_ELEMENTS = 200
+MOST_ELEMENTS = 100
 
 
 # ---------------------------------------------------------------- single values

@@ -33,6 +33,8 @@ class State:
 
     document: dict[str, Any]
     members: set[str] = field(default_factory=set)
+    # Somebody came or went, though they may have gone or come again since.
+    moved: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,13 @@ class Reference:
     def patch(self, before: State, operations: Sequence[Mapping[str, Any]]) -> State:
         """Return the state after all operations; raises Refused."""
         state = deepcopy(before)
-        steps = [list(self._steps(each)) for each in operations]
-        for each in steps:
-            for step in each:
+        for each in operations:
+            _check_form(each)
+        for each in operations:
+            for step in self._steps(each):
                 self._take(state, step)
         state.document = self._tidy(state.document)
         if not str(state.document.get(self.required, "")).strip():
-            raise Refused("invalidValue")
-        if not state.members <= self.known | before.members:
             raise Refused("invalidValue")
         return state
 
@@ -73,10 +74,6 @@ class Reference:
         op, value = operation["op"].lower(), operation.get("value")
         path = operation.get("path")
         if not path:
-            if op == "remove":
-                raise Refused("noTarget")
-            if not isinstance(value, dict):
-                raise Refused("invalidValue")
             yield from self._steps_of_object(op, value)
         elif path.lower() in self._urns:
             if op == "remove":
@@ -104,9 +101,7 @@ class Reference:
         """Read a path; what is unknown is passed over, read-only where not named."""
         try:
             path = parse_path(text)
-        except ScimError as error:
-            if named:
-                raise Refused("invalidPath") from error
+        except ScimError:
             return
         try:
             kind = self.oracle.kind(path.path)
@@ -126,7 +121,11 @@ class Reference:
     # ----------------------------------------------------------------- taking steps
     def _take(self, state: State, step: Step) -> None:
         if step.kind.name == "members":
+            before = set(state.members)
             self._take_members(state, step)
+            state.moved |= state.members != before
+            if not state.members <= self.known | before:
+                raise Refused("invalidValue")
             return
         place = state.document
         if step.kind.urn:
@@ -177,15 +176,31 @@ class Reference:
         return tidy
 
 
+def _check_form(operation: Mapping[str, Any]) -> None:
+    """Refuse what is wrong whatever the resource looks like."""
+    path = operation.get("path")
+    if path:
+        try:
+            parse_path(path)
+        except ScimError as error:
+            raise Refused("invalidPath") from error
+    elif operation["op"].lower() == "remove":
+        raise Refused("noTarget")
+    elif not isinstance(operation.get("value"), dict):
+        raise Refused("invalidValue")
+
+
 def clean(kind: Kind, value: Any) -> Any:
     """Return one value as it is stored; None where it says nothing."""
-    if value in NOTHING and value is not False:
+    if value in NOTHING:
         return None
     if kind.type == "boolean":
         if isinstance(value, str):
             value = {"true": True, "false": False}.get(value.lower(), value)
         return _checked(value, isinstance(value, bool))
     if kind.type == "number":
+        if isinstance(value, str) and value.isdecimal():
+            value = int(value)
         return _checked(value, isinstance(value, int) and value is not True)
     if kind.type == "complex":
         if isinstance(value, str) and "value" in kind.parts:
@@ -231,7 +246,7 @@ def _change_one(place: dict[str, Any], kind: Kind, op: str, value: Any) -> None:
         holder = place.setdefault(kind.name, {})
         holder.update(cleaned)
         for name, each in value.items() if isinstance(value, dict) else ():
-            if each in NOTHING and each is not False:
+            if each in NOTHING:
                 for part in kind.parts.values():
                     if part.name.lower() == name.lower():
                         holder.pop(part.name, None)
@@ -253,9 +268,9 @@ def _entries_after(step: Step, entries: list[Any]) -> list[Any]:
     if step.condition is not None:
         return _where(step, step.condition, entries)
     if step.part is not None:
-        for each in entries or [{}]:
+        entries = entries or [{}]
+        for each in entries:
             _change_one(each, step.part, step.op, step.value)
-            entries = entries or [each]
         return [each for each in entries if each]
     if step.op == "add":
         return entries + [
@@ -309,7 +324,7 @@ def _made(step: Step, condition: Tree) -> list[Any]:
     if step.op == "remove" or step.value in NOTHING:
         return []
     start = described(condition, step.kind)
-    if start is None:
+    if start is None or not step.kind.parts:
         raise Refused("noTarget")
     if step.part is not None:
         return [{**start, step.part.name: clean(step.part, step.value)}]

@@ -345,7 +345,7 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
 def mutate_body(rng: random.Random, request: Request) -> None:
     """Change one place of the body: its value, its name, its type, its number."""
     if not isinstance(request.body, dict) or not request.body:
-        request.body = rng.choice(ODD_VALUES)
+        request.body = copy.deepcopy(rng.choice(ODD_VALUES))
         return
     container, key = rng.choice(list(_places(request.body)))
     value = container[key]
