@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "NETPRESENTER_"
+LARGEST_BODY = 4 * 1024 * 1024  # bytes: a group replaced with 30,000 members
 PACKAGE = Path(__file__).resolve().parent
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/%\[\]-]+")
 # Attributes of a person that an administrator may make compulsory, besides userName.

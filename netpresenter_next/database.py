@@ -87,14 +87,14 @@ class DatabaseUnusable(Exception):
 
 
 @contextmanager
-def write() -> Iterator[Connection]:
+def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
     """Run the block in one write transaction; any exception undoes all of it.
 
-    Raises Busy when the lock cannot be had.  Hash passwords and call Microsoft
-    before or after, never inside.
+    Raises Busy when the lock cannot be had within ``patience`` seconds.  Hash
+    passwords and call Microsoft before or after, never inside.
     """
     gate: WriteGate = current_app.extensions["netpresenter_gate"]
-    with gate.turn():
+    with gate.turn(patience):
         if db.session.registry.has():
             db.session.rollback()  # a page's older snapshot must not outlive this
         try:

@@ -22,8 +22,8 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
 
 from netpresenter_next import accounts, database, first_run, protection
-from netpresenter_next.config import Config
-from netpresenter_next.scim.errors import ScimError
+from netpresenter_next.config import LARGEST_BODY, Config
+from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
 
 # How long a client may take to send one whole request, and a stop to finish them.
 REQUEST_SECONDS = 20.0
@@ -38,8 +38,7 @@ OPTIONS: dict[str, Any] = {
     "cleanup_interval": 5,
     "channel_request_lookahead": 0,
     "max_request_header_size": 32 * 1024,
-    # A group replaced with 30,000 members is 4 MiB.
-    "max_request_body_size": 4 * 1024 * 1024,
+    "max_request_body_size": LARGEST_BODY,
     "inbuf_overflow": 256 * 1024,
     "ident": None,
     "expose_tracebacks": False,
@@ -64,6 +63,8 @@ class RefusalTask(ErrorTask):
             super().execute()
             return
         refusal = ScimError(f"{error.reason}: {error.body}")
+        if error.code == TooLarge.status:
+            refusal = TooLarge(BODY_TOO_LARGE)
         refusal.status = error.code
         body = json.dumps(refusal.to_document()).encode()
         self.status = f"{error.code} {error.reason}"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+BODY_TOO_LARGE = "The request is larger than 4 MiB: send less at once."
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 

@@ -141,7 +141,7 @@ def _actor(token: tokens.Token) -> journal.Actor:
 
 def _note_use(token: tokens.Token) -> None:
     # Not worth a refusal when the database is busy: the next request notes it.
-    with contextlib.suppress(database.Busy), database.write() as connection:
+    with contextlib.suppress(database.Busy), database.write(0) as connection:
         tokens.note_use(connection, token.id, request.remote_addr or "")
 
 

@@ -12,8 +12,8 @@ from netpresenter_next.scim.errors import InvalidSyntax
 
 DEEPEST = 32
 MOST_DIGITS = 18
-# Quotes and opening brackets: far more than 100,000 members have.
-MOST_MARKS = 1_000_000
+# Quotes and opening brackets: as many as 4 MiB of members have.
+MOST_MARKS = 500_000
 LONGEST_NAME = 300
 
 # A text, also one without an end: else each of its quotes would be tried anew.

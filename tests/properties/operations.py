@@ -10,7 +10,9 @@ from worlds import ENTERPRISE, OWN
 
 Operation = dict[str, Any]
 
-WORDS = st.sampled_from(["Ada", "ADA", "straße", "x@y.example", "100%", 'say "hi"', "K"])
+WORDS = st.sampled_from(
+    ["Ada", "ADA", "straße", "x@y.example", "100%", 'say "hi"', "K"]
+)
 TYPES = st.sampled_from(["work", "home", "mobile"])
 EMPTY = st.sampled_from(["", None])
 TEXTS = ("displayName", "nickName", "title", "externalId", "name.givenName")
@@ -52,7 +54,11 @@ class Operations:
         op = draw(st.sampled_from(("add", "replace", "replace", "remove")))
         if op == "remove" and path != "userName":
             return {"op": op, "path": path}
-        return {"op": "replace" if op == "remove" else op, "path": path, "value": draw(values)}
+        return {
+            "op": "replace" if op == "remove" else op,
+            "path": path,
+            "value": draw(values),
+        }
 
     def single(self) -> st.SearchStrategy[Operation]:
         """Return operations on attributes of one value."""
@@ -165,7 +171,11 @@ WRONG: Sequence[Operation] = (
     {"op": "add", "path": "name", "value": ["x"]},
     {"op": "add", "path": "emails", "value": [5]},
     {"op": "add", "path": 'name[givenName eq "x"].familyName', "value": "x"},
-    {"op": "replace", "path": 'roles[type ne "none" and value co "§"]', "value": {"value": "x"}},
+    {
+        "op": "replace",
+        "path": 'roles[type ne "none" and value co "§"]',
+        "value": {"value": "x"},
+    },
     {"op": "replace", "path": "userName", "value": ""},
     {"op": "remove", "path": "userName"},
     {"op": "remove"},
@@ -194,7 +204,10 @@ def in_other_words(draw: st.DrawFn, operation: Operation) -> Operation:
     said["op"] = name(said["op"])
     said["path"] = draw(_other_path(path))
     if said["op"].lower() != "remove" and draw(st.booleans()):
-        return {"op": said["op"], "value": draw(_as_object(said["path"], said["value"]))}
+        return {
+            "op": said["op"],
+            "value": draw(_as_object(said["path"], said["value"])),
+        }
     return said
 
 

@@ -220,7 +220,9 @@ def _checked(value: Any, is_right: bool) -> Any:
 def _clean_parts(kind: Kind, value: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, each in value.items():
-        part = next((p for p in kind.parts.values() if p.name.lower() == name.lower()), None)
+        part = next(
+            (p for p in kind.parts.values() if p.name.lower() == name.lower()), None
+        )
         if part is None or (kind.name, part.name) in READ_ONLY_PARTS:
             continue
         cleaned = clean(part, each)

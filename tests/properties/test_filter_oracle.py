@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
+from filter_trees import TEXTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import (
@@ -16,7 +17,6 @@ from oracle import (
     comparable,
     entries,
 )
-from filter_trees import TEXTS
 from questions import Asker, Leaf
 from worlds import OWN, World
 
@@ -100,7 +100,9 @@ def test_a_filter_with_any_literal_is_answered_or_refused(
     path = path_of(leaf)
     operator = data.draw(st.sampled_from(COMPARISONS))
     literals = st.none() | st.booleans() | st.floats(-1e99, 1e99) | TEXTS
-    tree: Tree = Comparison(path, operator, data.draw(literals | st.integers(0, 10**18)))
+    tree: Tree = Comparison(
+        path, operator, data.draw(literals | st.integers(0, 10**18))
+    )
     if data.draw(st.booleans()):
         tree = Element(Path(leaf.kind.name), Comparison(Path("value"), operator, "x"))
     kind = worlds[1].group_type if asker is askers[1][1] else worlds[1].user_type
@@ -184,7 +186,7 @@ def in_order(leaf: Leaf, resources: Resources, *, descending: bool) -> list[str]
     """Sort by one attribute, then age; without a value last, or first descending."""
     with_key = [(sort_key(leaf, each), each["id"]) for each in resources]
     with_none = [each for key, each in with_key if key is None]
-    rest = sorted((pair for pair in with_key if pair[0] is not None))
+    rest = sorted(pair for pair in with_key if pair[0] is not None)
     if descending:
         rest.sort(key=lambda pair: pair[0], reverse=True)
     sorted_ids = [each for _, each in rest]

@@ -82,7 +82,9 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         }
         members = [{"value": each} for each in people.values()][:2]
         teams = [
-            created(service, world.group_type, {"displayName": name, "members": members})
+            created(
+                service, world.group_type, {"displayName": name, "members": members}
+            )
             for name in ("Team", "Other")
         ]
     yield Bench(world, people, teams)
@@ -308,9 +310,13 @@ def test_removing_what_was_added_is_doing_nothing(
     with bench.trial() as service:
         person = ada(service, bench, said if is_many else [*said, cleared])
         before = state_of(shown(service, kind, person))
-        added = patch(service, kind, person, [{"op": "add", "path": path, "value": value}])
+        added = patch(
+            service, kind, person, [{"op": "add", "path": path, "value": value}]
+        )
         assert state_of(added) != before
-        again = patch(service, kind, person, [{"op": "add", "path": path, "value": value}])
+        again = patch(
+            service, kind, person, [{"op": "add", "path": path, "value": value}]
+        )
         assert again == added
         removal = {**cleared, "value": value} if is_many else cleared
         assert state_of(patch(service, kind, person, [removal])) == before

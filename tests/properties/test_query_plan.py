@@ -75,7 +75,10 @@ def large(
         if request.param:
             connection.execute(text("ANALYZE"))
     with world.service() as service:
-        for kind, ids in ((world.user_type, world.people), (world.group_type, world.groups)):
+        for kind, ids in (
+            (world.user_type, world.people),
+            (world.group_type, world.groups),
+        ):
             for row in service.connection.execute(kind.table.select().limit(60)):
                 ids.append(dict(row._mapping))
     yield world
@@ -88,7 +91,9 @@ def plans(
     """Return the plan of each statement that a list runs, and how much it found."""
     ran: list[tuple[str, Any]] = []
 
-    def remember(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def remember(
+        _c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any
+    ) -> None:
         if statement.startswith("SELECT"):
             ran.append((statement, parameters))
 
@@ -123,9 +128,15 @@ QUESTIONS = {
         "(manager_id=?)",
     ),
     'id eq "{user}" and manager eq "nobody"': (0, "(id=?)"),
-    'groups eq "{group}" and userName eq "person.7@example.org"': (0, "(user_name_key=?)"),
+    'groups eq "{group}" and userName eq "person.7@example.org"': (
+        0,
+        "(user_name_key=?)",
+    ),
     'groups.value eq "{group}"': (60, "(group_id=?)"),
-    'userName eq "person.7@example.org" or externalId eq "ext-8"': (2, "MULTI-INDEX OR"),
+    'userName eq "person.7@example.org" or externalId eq "ext-8"': (
+        2,
+        "MULTI-INDEX OR",
+    ),
 }
 GROUP_QUESTIONS = {
     'displayName eq "TEAM 7"': (1, "(display_name_key=?)"),
@@ -200,9 +211,7 @@ def test_the_members_of_a_page_of_groups_are_searched(large: World) -> None:
 
 
 @pytest.mark.parametrize("is_group", [False, True])
-def test_pages_by_cursor_are_searched_not_skipped(
-    large: World, is_group: bool
-) -> None:
+def test_pages_by_cursor_are_searched_not_skipped(large: World, is_group: bool) -> None:
     kind = large.group_type if is_group else large.user_type
     with large.service() as service:
         first = ListQuery(cursor="", count=10)

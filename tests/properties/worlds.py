@@ -100,9 +100,7 @@ class World:
 
     def service_on(self, connection: Connection) -> Service:
         """Return the service in somebody's transaction."""
-        return Service(
-            self.app.extensions[DIRECTORY], Writer(BASE), connection, CLIENT
-        )
+        return Service(self.app.extensions[DIRECTORY], Writer(BASE), connection, CLIENT)
 
 
 def application(folder: Path, **settings: Any) -> Flask:
@@ -119,7 +117,7 @@ def make_world(folder: Path, seed: int, *, extended: bool) -> World:
         path.write_text(EXTENSIONS, encoding="utf-8")
         settings["scim_extensions"] = path
     world = World(application(folder, **settings), extended)
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     with world.service(writing=True) as service:
         people, groups = _populate(service, world, chance)
         _spread_in_time(service, [*people, *groups], chance)

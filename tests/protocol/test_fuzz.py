@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -37,6 +37,8 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
     raw: bytes | None = None
+    # Where there is somebody or something to change.
+    places: tuple[str, ...] = ()
 
     def data(self) -> bytes | None:
         """Return the body as bytes."""
@@ -86,12 +88,10 @@ def corpus(people: list[str], groups: list[str]) -> list[Request]:
         "count": 5,
     }
     members = [{"$ref": None, "value": person}, {"value": other, "type": "User"}]
-    return [
+    requests = [
         Request("GET", "/Users", {"filter": 'userName eq "ada@example.com"'}),
         Request("GET", "/Users", {"filter": 'externalId eq "8aa1a0c0"'}),
-        Request(
-            "GET", "/Users", {"filter": 'emails[type eq "work"].value eq "a@b.c"'}
-        ),
+        Request("GET", "/Users", {"filter": 'emails[type eq "work"].value eq "a@b.c"'}),
         Request(
             "GET", "/Users", {"filter": f'id eq "{person}" and manager eq "{other}"'}
         ),
@@ -141,9 +141,7 @@ def corpus(people: list[str], groups: list[str]) -> list[Request]:
         ),
         _patch(f"/Groups/{team}", operation("Add", "members", members)),
         _patch(f"/Groups/{team}", operation("Remove", "members", members)),
-        _patch(
-            f"/Groups/{team}", operation("remove", f'members[value eq "{person}"]')
-        ),
+        _patch(f"/Groups/{team}", operation("remove", f'members[value eq "{person}"]')),
         _patch(f"/Groups/{team}", operation("replace", "displayName", "Readers")),
         Request("DELETE", f"/Users/{people[2]}", headers={"If-Match": 'W/"7"'}),
         Request("DELETE", f"/Groups/{groups[1]}", headers={"If-Match": 'W/"7"'}),
@@ -151,6 +149,8 @@ def corpus(people: list[str], groups: list[str]) -> list[Request]:
         Request("POST", "/Users/.search", body=search),
         Request("POST", "/Bulk", body={"Operations": bulk, "failOnErrors": 2}),
     ]
+    places = [f"/Users/{each}" for each in people[:2]] + [f"/Groups/{team}"]
+    return [replace(each, places=tuple(places)) for each in requests]
 
 
 # --------------------------------------------------------------------- mutations
@@ -233,7 +233,7 @@ ODD_VALUES: list[Any] = [
     {"": ""},
     {"$ref": "x"},
 ]
-PIECES = "eq ne co sw ew gt ge lt le pr and or not ( ) [ ] . : , \" \\ null true 1 1e5"
+PIECES = 'eq ne co sw ew gt ge lt le pr and or not ( ) [ ] . : , " \\ null true 1 1e5'
 PIECES_OF_FILTERS = [
     *PIECES.split(),
     *("userName", "emails", "emails.value", "members", "groups", "meta.created"),
@@ -384,9 +384,7 @@ def mutate_operation(rng: random.Random, request: Request) -> None:
         ]
     }
     request.body = copy.deepcopy(body)
-    if request.method != "PATCH":
-        request.method = "PATCH"
-        request.path = rng.choice(["/Users/x", "/Groups/x", request.path])
+    request.method, request.path = "PATCH", rng.choice(request.places)
 
 
 def mutate_bytes(rng: random.Random, request: Request) -> None:
@@ -412,13 +410,9 @@ MUTATIONS: list[Mutation] = [
     mutate_path,
     mutate_method,
     mutate_query,
-    mutate_filter,
-    mutate_headers,
-    mutate_body,
-    mutate_body,
-    mutate_body,
-    mutate_operation,
     mutate_bytes,
+    *[mutate_headers, mutate_filter] * 2,
+    *[mutate_body, mutate_operation] * 4,
 ]
 
 

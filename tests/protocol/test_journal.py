@@ -186,7 +186,7 @@ def test_very_many_members_make_a_short_row(scim: Scim) -> None:
 
 
 def test_very_many_changes_make_a_short_row(scim: Scim) -> None:
-    phones = [{"value": str(each), "type": "work"} for each in range(1_000)]
+    phones = [{"value": str(each), "type": "work"} for each in range(100)]
     _, (entry,) = _new_rows(scim, lambda: scim.user("ada", phoneNumbers=phones))
     assert len(entry.changes) <= 50
 
@@ -320,7 +320,9 @@ def test_passwords_are_never_in_the_journal(scim: Scim, people: dict[str, str]) 
     scim.user("tim", password=secret)
     scim.put(people["ada"], user("ada", password=secret))
     scim.patch(people["ada"], operation("replace", "password", secret))
-    scim.patch(people["ada"], operation("add", None, {"password": secret, "title": "x"}))
+    scim.patch(
+        people["ada"], operation("add", None, {"password": secret, "title": "x"})
+    )
     scim.post("/Users", user("ada", password=secret))
     scim.post("/Users", user("linus", active=secret[:5], password=secret))
     scim.bulk(

@@ -104,9 +104,7 @@ def test_a_rename_costs_the_same_in_a_small_and_a_large_group(
     assert abs(small.steps - great.steps) < 10
 
 
-def test_a_member_costs_the_same_by_bulk(
-    large: Scim, sizes: Sizes
-) -> None:
+def test_a_member_costs_the_same_by_bulk(large: Scim, sizes: Sizes) -> None:
     ada = _newcomer(large, "by bulk")
     costs = []
     for path, _ in sizes.values():
@@ -170,9 +168,7 @@ def test_who_asks_for_a_part_of_members_pays_for_them(
     assert len(cost.touching("memberships")) == 1
 
 
-def test_a_large_group_is_shown_whole(
-    large: Scim, sizes: Sizes
-) -> None:
+def test_a_large_group_is_shown_whole(large: Scim, sizes: Sizes) -> None:
     path, people = sizes[LARGE]
     answer = large.get(path, attributes="members.value")
     assert {each["value"] for each in answer["members"]} >= set(people)
