@@ -50,7 +50,8 @@ class EntriesChange:
         matches(condition, self.attribute, {})  # is wrong even where nothing is there
         chosen = [matches(condition, self.attribute, entry) for entry in entries]
         pairs = list(zip(entries, chosen, strict=True))
-        if self.op == "remove" and self.part is None:
+        clears = self.op == "replace" and self.value in (None, "")
+        if self.part is None and (self.op == "remove" or clears):
             return [entry for entry, is_chosen in pairs if not is_chosen]
         if not any(chosen):
             return entries + self._made_from(condition)
@@ -80,7 +81,7 @@ class EntriesChange:
         if value is None:
             return []
         described = described_by(condition, self.attribute)
-        if described is None:
+        if described is None or not self.attribute.is_complex:
             raise NoTarget(f"No value of {self.attribute.name} fits [{condition}].")
         return [{**described, **({self.part.name: value} if self.part else value)}]
 
