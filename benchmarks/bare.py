@@ -34,8 +34,8 @@ def make_app(path: Path) -> Flask:
         return connections[thread]
 
     connection().execute(
-        "CREATE TABLE IF NOT EXISTS t (id TEXT PRIMARY KEY, name TEXT UNIQUE, body TEXT)"
-    )  # noqa: E501
+        "CREATE TABLE t (id TEXT PRIMARY KEY, name TEXT UNIQUE, body TEXT)"
+    )
     connection().execute("BEGIN IMMEDIATE")
     for number in range(ROWS):
         row = (str(uuid.uuid4()), f"name{number}", BODY)

@@ -21,10 +21,8 @@ from netpresenter_next import (
     system,
     vault,
 )
-from netpresenter_next.config import PACKAGE, Config, ConfigError, load
+from netpresenter_next.config import LARGEST_BODY, PACKAGE, Config, ConfigError, load
 from netpresenter_next.scim import views as scim
-
-LARGEST_BODY = 4 * 2**20
 
 
 def create_app(config: Config | None = None) -> Flask:

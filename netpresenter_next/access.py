@@ -83,6 +83,7 @@ def set_blocked(
         return
     if blocked:
         accounts.refuse_last_administrator(connection, person)
+        _refuse_last_emergency_access(connection, person)
         sessions.end_all(connection, person.id)
     _set(connection, person, {"is_blocked": blocked})
     action = "Disabled" if blocked else "Enabled"
@@ -109,6 +110,7 @@ def set_role(
         return
     if person.role == ADMINISTRATOR:
         accounts.refuse_last_administrator(connection, person)
+        _refuse_last_emergency_access(connection, person)
     _set(connection, person, {"role": role, "role_is_mapped": is_mapped})
     sessions.end_all(connection, person.id)
     changes = [{"attribute": "role", "old": person.role, "new": role}]
@@ -139,18 +141,25 @@ def set_emergency(
             "accounts that are only local."
         )
     if not emergency:
-        others = select(func.count()).where(
-            accounts.CAN_ADMINISTER, USERS.c.is_emergency, USERS.c.id != person.id
-        )
-        if not connection.scalar(others):
-            raise refusals.LastAdministrator(
-                f"{person.user_name} is the last emergency access administrator: "
-                "make another one first."
-            )
+        _refuse_last_emergency_access(connection, person)
     _set(connection, person, {"is_emergency": emergency})
     action = "Granted emergency access" if emergency else "Withdrew emergency access"
     detail = f"{action}: {person.user_name}."
     journal.record(connection, actor, action, accounts.target_of(person), detail)
+
+
+def _refuse_last_emergency_access(connection: Connection, person: Person) -> None:
+    """Keep one administrator who gets in whatever happens to Microsoft Entra ID."""
+    if not person.is_emergency:
+        return
+    others = select(func.count()).where(
+        accounts.CAN_ADMINISTER, USERS.c.is_emergency, USERS.c.id != person.id
+    )
+    if not connection.scalar(others):
+        raise refusals.LastAdministrator(
+            f"{person.user_name} is the last emergency access administrator: "
+            "make another one first."
+        )
 
 
 def note_sign_in(

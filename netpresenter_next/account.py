@@ -24,9 +24,9 @@ from netpresenter_next import (
     login,
     microsoft_client,
     passwords,
-    protection,
     recognition,
     sessions,
+    throttle,
 )
 
 blueprint = Blueprint("account", __name__)
@@ -62,14 +62,14 @@ def check_password() -> ResponseReturnValue:
     if not login.has_password():
         abort(409, "You sign in with Microsoft: confirm there that it is you.")
     if form.validate_on_submit():
-        protection.refuse_flood(me.user.user_name)
+        throttle.refuse_flood(me.user.user_name)
         if passwords.matches(me.user.password_hash, form.password.data or ""):
             with database.write() as connection:
                 sessions.note_proof(connection, me.session)
                 person = accounts.by_id(connection, me.user.id)
                 access.note_password(connection, person)
             return redirect(login.safe_next(request.args.get("next")), 303)
-        protection.count_failure(me.user.user_name)
+        throttle.count_failure(me.user.user_name)
         form.password.errors = ["This is not your password."]
     return _confirm_page(form), 400
 

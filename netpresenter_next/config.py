@@ -7,17 +7,24 @@ table for administrators; a test compares the two.
 
 import difflib
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from netpresenter_next.texts import as_guid
 
 PREFIX = "NETPRESENTER_"
+LARGEST_BODY = 4 * 1024 * 1024  # bytes: a group replaced with 30,000 members
 PACKAGE = Path(__file__).resolve().parent
+_URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/%\[\]-]+")
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 # Attributes of a person that an administrator may make compulsory, besides userName.
 REQUIRABLE = {"externalid": "externalId", "emails": "emails"}
@@ -45,7 +52,23 @@ def _base_url(text: str) -> str:
         raise ValueError("give it as https://news.example.org, with the scheme")
     if url.query or url.fragment or url.username or url.password:
         raise ValueError("give only scheme, host and path, without ? or # or a user")
+    if not _URL_CHARACTERS.fullmatch(url.netloc + url.path) or url.port == 0:
+        raise ValueError("it holds characters that no such address has")
     return f"{url.scheme}://{url.netloc.lower()}{url.path.rstrip('/')}"
+
+
+def _database_url(text: str) -> str:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError("give it as sqlite:////path/to/file.db") from None
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        raise ValueError("only a file of SQLite is supported: sqlite:////path/to/file")
+    return text
+
+
+def _address(text: str) -> str:
+    return str(ip_address(text.strip()))
 
 
 def _required_attributes(text: str) -> frozenset[str]:
@@ -111,6 +134,7 @@ class Config:
     database_url: str = option(
         "SQLAlchemy URL of the database; SQLite in the instance folder by default.",
         "",
+        _database_url,
         secret=True,
     )
     secret_key: str = option(
@@ -130,7 +154,9 @@ class Config:
         _folder,
     )
     trusted_proxy: str = option(
-        "Address of the reverse proxy whose X-Forwarded-For is believed.", ""
+        "IP address of the reverse proxy whose X-Forwarded-For is believed.",
+        "",
+        _address,
     )
     entra_authority: str = option(
         "Where people sign in to Microsoft; its public cloud by default.",

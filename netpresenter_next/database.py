@@ -9,6 +9,7 @@ and nothing else commits but the migrations.
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
-from netpresenter_next.config import PACKAGE, Config, ConfigError
+from netpresenter_next.config import PACKAGE, Config
 from netpresenter_next.gate import BUSY_SECONDS, THREADS, Busy, WriteGate
 from netpresenter_next.texts import fold, moment
 
@@ -77,19 +78,23 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
+class TookTooLong(Exception):
+    """A question was given up because its answer took too long."""
+
+
 class DatabaseUnusable(Exception):
     """The database must not be opened; the message says what to do."""
 
 
 @contextmanager
-def write() -> Iterator[Connection]:
+def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
     """Run the block in one write transaction; any exception undoes all of it.
 
-    Raises Busy when the lock cannot be had.  Hash passwords and call Microsoft
-    before or after, never inside.
+    Raises Busy when the lock cannot be had within ``patience`` seconds.  Hash
+    passwords and call Microsoft before or after, never inside.
     """
     gate: WriteGate = current_app.extensions["netpresenter_gate"]
-    with gate.turn():
+    with gate.turn(patience):
         if db.session.registry.has():
             db.session.rollback()  # a page's older snapshot must not outlive this
         try:
@@ -111,6 +116,25 @@ def read() -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def deadline(connection: Connection, seconds: float) -> Iterator[None]:
+    """Interrupt what the block asks of the database when it takes too long.
+
+    Raises TookTooLong.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    end = time.monotonic() + seconds
+    raw.set_progress_handler(lambda: time.monotonic() > end, 10_000)
+    try:
+        yield
+    except OperationalError as error:
+        if _sqlite_error_name(error) == "SQLITE_INTERRUPT":
+            raise TookTooLong from error
+        raise
+    finally:
+        raw.set_progress_handler(None, 0)
+
+
 def is_passing(error: Exception) -> bool:
     """Is this fault one that goes away by itself (lock held, pool empty)?"""
     if isinstance(error, Busy | PoolTimeout):
@@ -130,16 +154,13 @@ def _sqlite_error_name(error: Exception) -> str:
 
 def init_app(app: Flask, config: Config) -> None:
     """Bind the engine to the application; opens nothing yet."""
-    uri = config.database_url or f"sqlite:///{database_file(config)}"
     options: dict[str, Any] = {
         "pool_size": THREADS + 2,
         "max_overflow": 2,
         "pool_timeout": 3,
+        "module": SQLITE,
     }
-    if make_url(uri).get_backend_name() != "sqlite":
-        raise ConfigError("NETPRESENTER_DATABASE_URL: only sqlite:/// is supported.")
-    options["module"] = SQLITE
-    app.config["SQLALCHEMY_DATABASE_URI"] = uri
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{database_file(config)}"
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.extensions["netpresenter_gate"] = WriteGate()
     db.init_app(app)
@@ -172,14 +193,15 @@ def _fold_value(value: Any) -> Any:
 def _moment_value(value: Any) -> str | None:
     """Turn a stored xsd:dateTime into the form of the moments in columns."""
     when = moment(value) if isinstance(value, str) else None
-    return when.strftime("%Y-%m-%d %H:%M:%S.%f") if when else None
+    if when is None:
+        return None
+    return when.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def database_file(config: Config) -> Path:
-    """Return the path of the SQLite file."""
-    if config.database_url:
-        return Path(make_url(config.database_url).database or ":memory:")
-    return config.instance / "netpresenter.db"
+    """Return the path of the SQLite file; a relative one is in the instance folder."""
+    path = make_url(config.database_url).database if config.database_url else None
+    return config.instance / (path or "netpresenter.db")
 
 
 def migrate(app: Flask, config: Config) -> None:

@@ -146,7 +146,7 @@ def _as_scim_error(refusal: HTTPException) -> errors.ScimError:
     if refusal.code == 405:
         return errors.MethodNotAllowed(f"{request.method} is not for {request.path}.")
     if refusal.code == 413:
-        return errors.TooLarge("The request is larger than 4 MiB: send less at once.")
+        return errors.TooLarge(errors.BODY_TOO_LARGE)
     if refusal.code == 429:
         return errors.TooManyRequests("Too many requests: try again later.")
     if refusal.code == 503:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 # Worker threads of the server; the pool must never be smaller.
 THREADS = 8
 BUSY_SECONDS = 2.0
+QUEUE_SECONDS = 0.5
 
 
 class Busy(Exception):
@@ -29,15 +30,17 @@ class WriteGate:
         self._owner: int | None = None
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for one's turn; raises Busy when it does not come in time."""
+    def turn(self, patience: float) -> Iterator[None]:
+        """Wait for one's turn, ``patience`` seconds at most; raises Busy."""
         if self._owner == threading.get_ident():
             raise RuntimeError("write() is not re-entrant: pass the connection on")
         self._refuse_while_closed()
-        if not self._waiting.acquire(timeout=BUSY_SECONDS):
+        # Little patience for a place in the queue: whoever stands before it holds a
+        # thread that somebody who only reads could use.
+        if not self._waiting.acquire(timeout=min(patience, QUEUE_SECONDS)):
             raise Busy
         try:
-            if not self._lock.acquire(timeout=BUSY_SECONDS):
+            if not self._lock.acquire(timeout=patience):
                 raise Busy
             try:
                 self._refuse_while_closed()

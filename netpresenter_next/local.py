@@ -24,8 +24,8 @@ from netpresenter_next import (
     force,
     login,
     passwords,
-    protection,
     refusals,
+    throttle,
 )
 from netpresenter_next.accounts import Person
 from netpresenter_next.models import LOCAL, MICROSOFT
@@ -85,7 +85,7 @@ def _go_on() -> ResponseReturnValue:
 
 def _authenticate(user_name: str, password: str) -> Person | None:
     """Return the person whose password this is, at the same cost for every name."""
-    protection.refuse_flood(user_name)
+    throttle.refuse_flood(user_name)
     try:
         with database.read() as connection:
             person = accounts.by_name(connection, user_name)
@@ -96,7 +96,7 @@ def _authenticate(user_name: str, password: str) -> Person | None:
     password_hash = person.password_hash if person and may_enter else None
     if passwords.matches(password_hash, password):
         return person
-    protection.count_failure(user_name)
+    throttle.count_failure(user_name)
     return None
 
 
@@ -104,9 +104,9 @@ def _enter(person: Person, password: str) -> bool:
     try:
         login.sign_in(person, LOCAL)
     except login.NotIn:
-        protection.count_failure(person.user_name)
+        throttle.count_failure(person.user_name)
         return False
-    protection.forget_failures(person.user_name)
+    throttle.forget_failures(person.user_name)
     if passwords.is_outdated(person.password_hash):
         _rehash(person, password)
     return True

@@ -187,7 +187,7 @@ def _to_sign_in() -> Response:
 def _note_seen(row: Session) -> None:
     if sessions.is_seen_due(row):
         # Not worth a refusal when the database is busy: the next click notes it.
-        with contextlib.suppress(database.Busy), database.write() as connection:
+        with contextlib.suppress(database.Busy), database.write(0) as connection:
             sessions.note_seen(connection, row)
 
 

@@ -26,9 +26,9 @@ from netpresenter_next import (
     identities,
     login,
     oidc,
-    protection,
     recognition,
     sessions,
+    throttle,
 )
 from netpresenter_next.journal import Actor
 from netpresenter_next.microsoft_client import (
@@ -226,7 +226,7 @@ def _refusal(
 
 def _journal(fault: Fault, claims: Claims | None) -> None:
     """Journal it, not more than once a minute for an address."""
-    if not protection.is_news("microsoft", request.remote_addr or ""):
+    if not throttle.is_news("microsoft", request.remote_addr or ""):
         return
     actor = _actor(claims) if claims else Actor("person", "", request.remote_addr)
     title = WORDS[fault.kind].title

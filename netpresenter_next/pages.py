@@ -16,10 +16,10 @@ from netpresenter_next import (
     identities,
     login,
     passwords,
-    protection,
     recognition,
     refusals,
     sessions,
+    throttle,
 )
 from netpresenter_next.database import db
 from netpresenter_next.models import Group, Membership
@@ -92,10 +92,10 @@ def _form() -> PasswordForm | None:
 def _is_current(form: PasswordForm) -> bool:
     """Check the current password, as carefully as at sign-in."""
     user = login.current().user
-    protection.refuse_flood(user.user_name)
+    throttle.refuse_flood(user.user_name)
     if passwords.matches(user.password_hash, form.current.data or ""):
         return True
-    protection.count_failure(user.user_name)
+    throttle.count_failure(user.user_name)
     form.current.errors = ["This is not your current password."]
     return False
 

@@ -1,27 +1,22 @@
-"""What every request and response goes through: origin, headers, throttle.
+"""What every request and response goes through: host, origin, headers.
 
 Nothing here knows people; ``login`` decides who may do what.
 """
 
-import hashlib
-import time
 import zlib
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-from werkzeug.exceptions import Forbidden, TooManyRequests
+from werkzeug.exceptions import Forbidden
 
+from netpresenter_next import throttle
 from netpresenter_next.config import LOOPBACK_NAMES, Config
-from netpresenter_next.texts import fold
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -51,11 +46,6 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 LARGEST_FORM = 64 * 2**10
 STANDARD_PORTS = {"http": 80, "https": 443}
 
-# Failed attempts, not attempts: whoever knows the password is not held up.
-FAILURES_OF_ACCOUNT = RateLimitItemPerMinute(10, 15, "account")
-FAILURES_OF_ADDRESS = RateLimitItemPerMinute(30, 15, "address")
-NEWS = RateLimitItemPerMinute(1, 1, "news")
-
 csrf = CSRFProtect()
 
 
@@ -74,7 +64,7 @@ def init_app(app: Flask, config: Config) -> None:
     )
     app.session_interface = PageSessions()
     app.extensions["netpresenter_hosts"] = _hosts_of(config.base_url)
-    app.extensions["netpresenter_throttle"] = MovingWindowRateLimiter(MemoryStorage())
+    throttle.init_app(app)
     csrf.init_app(app)
     app.before_request(_check_request)
     _add_headers(app, (*HEADERS, HTTPS_ONLY) if is_https else HEADERS)
@@ -132,9 +122,9 @@ def _is_from_this_machine() -> bool:
 
 @lru_cache(maxsize=256)
 def _are_loopback(host: str, address: str) -> bool:
-    if urlsplit(f"//{host}").hostname not in LOOPBACK_NAMES:
-        return False
     try:
+        if urlsplit(f"//{host}").hostname not in LOOPBACK_NAMES:
+            return False
         return ip_address(address).is_loopback
     except ValueError:
         return False
@@ -155,7 +145,11 @@ def _refuse_other_origins() -> None:
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
+    """Return scheme and host of a URL; empty for what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return f"{parts.scheme}://{parts.netloc.lower()}" if parts.netloc else ""
 
 
@@ -203,61 +197,3 @@ def _stamp_static_files(app: Flask) -> None:
     def add_stamp(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and values.get("filename") in stamps:
             values["v"] = stamps[values["filename"]]
-
-
-# --------------------------------------------------------------- throttle
-def refuse_flood(user_name: str) -> None:
-    """Raise TooManyRequests after too many failures; call before any hashing."""
-    keys = _attempt_keys(user_name)
-    wait = max(_seconds_to_wait(limit, key) for limit, key in keys)
-    if wait:
-        raise TooManyRequests(retry_after=wait)
-
-
-def count_failure(user_name: str) -> None:
-    """Count a failed attempt, for the account and for the address it came from."""
-    for limit, key in _attempt_keys(user_name):
-        _throttle().hit(limit, key)
-
-
-def forget_failures(user_name: str) -> None:
-    """Start an account's count anew: its owner got in."""
-    _throttle().clear(*_attempt_keys(user_name)[0])
-
-
-def network_of(address: str) -> str:
-    """Return what one client can choose freely from: an IPv6 client has a /64."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 4:
-        return address
-    return str(ip_network((parsed, 64), strict=False))
-
-
-def _attempt_keys(user_name: str) -> list[tuple[RateLimitItem, str]]:
-    # A digest: the count must not keep what people type in the wrong box.
-    account = hashlib.sha256(fold(user_name).encode("utf-8", "surrogatepass"))
-    return [
-        (FAILURES_OF_ACCOUNT, account.hexdigest()),
-        (FAILURES_OF_ADDRESS, network_of(request.remote_addr or "")),
-    ]
-
-
-def _seconds_to_wait(limit: RateLimitItem, key: str) -> int:
-    if _throttle().test(limit, key):
-        return 0
-    reset = _throttle().get_window_stats(limit, key).reset_time
-    return max(1, int(reset - time.time()) + 1)
-
-
-def is_news(what: str, address: str) -> bool:
-    """Is this the first time in a minute that it happens from this address?"""
-    return _throttle().hit(NEWS, what, network_of(address))
-
-
-def _throttle() -> MovingWindowRateLimiter:
-    return cast(
-        MovingWindowRateLimiter, current_app.extensions["netpresenter_throttle"]
-    )

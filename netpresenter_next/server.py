@@ -4,6 +4,7 @@ Waitress alone drops what it is doing when it is stopped, and a hundred connecti
 that send a byte a second shut everybody else out.
 """
 
+import json
 import logging
 import os
 import signal
@@ -18,9 +19,11 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ErrorTask
 
-from netpresenter_next import accounts, database, first_run
-from netpresenter_next.config import Config
+from netpresenter_next import accounts, database, first_run, protection
+from netpresenter_next.config import LARGEST_BODY, Config
+from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
 
 # How long a client may take to send one whole request, and a stop to finish them.
 REQUEST_SECONDS = 20.0
@@ -35,8 +38,7 @@ OPTIONS: dict[str, Any] = {
     "cleanup_interval": 5,
     "channel_request_lookahead": 0,
     "max_request_header_size": 32 * 1024,
-    # A group replaced with 30,000 members is 4 MiB.
-    "max_request_body_size": 4 * 1024 * 1024,
+    "max_request_body_size": LARGEST_BODY,
     "inbuf_overflow": 256 * 1024,
     "ident": None,
     "expose_tracebacks": False,
@@ -50,9 +52,32 @@ class CannotServe(Exception):
     """The server cannot start; the message says what to do."""
 
 
+class RefusalTask(ErrorTask):
+    """What waitress refuses by itself (too large, malformed): below /scim in JSON."""
+
+    def execute(self) -> None:
+        """Answer, and close the connection."""
+        request: Any = self.request
+        error = request.error
+        if not protection.is_scim(str(getattr(request, "path", ""))):
+            super().execute()
+            return
+        refusal = ScimError(f"{error.reason}: {error.body}")
+        if error.code == TooLarge.status:
+            refusal = TooLarge(BODY_TOO_LARGE)
+        refusal.status = error.code
+        body = json.dumps(refusal.to_document()).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers = [("Content-Type", "application/scim+json")]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
 class Channel(HTTPChannel):
     """A connection that is closed when a request takes too long to arrive."""
 
+    error_task_class = RefusalTask
     request_seconds = REQUEST_SECONDS
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -61,6 +61,8 @@ def _one_line_for_errors() -> Iterator[None]:
         raise Refused(str(error)) from error
     except database.Busy as error:
         raise Refused("The database is busy; try again in a moment.") from error
+    except UnicodeEncodeError as error:
+        raise Misused("An argument holds bytes that are no text.") from error
     except DBAPIError as error:
         raise Refused(f"The database cannot be used: {error.orig}.") from error
     except OSError as error:

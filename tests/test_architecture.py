@@ -16,7 +16,7 @@ MOST_LINES, MOST_FUNCTION_LINES = 300, 40
 MAY_SEE_THE_REQUEST = {
     "account", "faults", "first_run", "local", "login", "microsoft",
     "microsoft_client", "microsoft_settings", "oidc", "pages",
-    "protection", "scim.http", "scim.requests",
+    "protection", "scim.http", "scim.requests", "throttle",
     "scim.views", "settings", "system",
 }  # fmt: skip
 REQUEST = {"request", "g", "session", "current_user"}

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, text, update
 
 from helpers import PASSWORD
-from netpresenter_next import database, passwords, protection
+from netpresenter_next import database, passwords, throttle
 from netpresenter_next.models import JOURNAL, SESSIONS, USERS
 from visitors import signed_in
 
@@ -243,11 +243,7 @@ def test_a_cookie_with_a_session_nobody_has_is_an_anonymous_one(client):
 
 
 def test_ipv6_clients_are_counted_by_their_network():
-    assert protection.network_of("2001:db8::1") == protection.network_of(
-        "2001:db8::ffff"
-    )
-    assert protection.network_of("2001:db8:0:1::1") != protection.network_of(
-        "2001:db8::1"
-    )
-    assert protection.network_of("192.0.2.1") != protection.network_of("192.0.2.2")
-    assert protection.network_of("not an ip<script>") == "unknown"
+    assert throttle.network_of("2001:db8::1") == throttle.network_of("2001:db8::ffff")
+    assert throttle.network_of("2001:db8:0:1::1") != throttle.network_of("2001:db8::1")
+    assert throttle.network_of("192.0.2.1") != throttle.network_of("192.0.2.2")
+    assert throttle.network_of("not an ip<script>") == "unknown"

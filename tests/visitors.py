@@ -37,7 +37,9 @@ class Visitor(FlaskClient):
     @property
     def cookie(self):
         """The session cookie, as this browser sends it."""
-        (cookie,) = self._cookies.values()
+        (cookie,) = (
+            each for each in self._cookies.values() if each.key.endswith("npn_session")
+        )
         return cookie
 
 

@@ -208,6 +208,10 @@ class ResourceType:
         """Is it an attribute that every resource has (id, meta, schemas)?"""
         return name.lower() in self._common
 
+    def is_core(self, urn: str) -> bool:
+        """Is it the URN of the core schema?"""
+        return urn.lower() == self.schema.id.lower()
+
     def schema_of(self, urn: str) -> Schema | None:
         """Find a schema of this resource type; URNs ignore case."""
         return self._by_urn.get(urn.lower())

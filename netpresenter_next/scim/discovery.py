@@ -15,7 +15,6 @@ LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 1_000
-LARGEST_BODY = 4 * 1024 * 1024
 
 
 def list_response(resources: Sequence[Document]) -> Document:

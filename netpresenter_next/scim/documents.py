@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS
 from netpresenter_next.scim.characteristics import ResourceType
-from netpresenter_next.scim.projection import Projection, Resource
+from netpresenter_next.scim.projection import Resource
 from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
 
 # Built once: building a statement costs more than running it.
@@ -44,12 +44,13 @@ class Writer:
         connection: Connection,
         resource_type: ResourceType,
         rows: Sequence[Row[Any]],
-        wanted: Projection,
+        *,
+        computed: bool,
     ) -> list[Resource]:
         """Write people, with their groups and managers: two statements at most."""
         groups: dict[str, list[Resource]] = {}
         managers: dict[str, str | None] = {}
-        if rows and wanted.wants_computed():
+        if rows and computed:
             groups = self._groups_of(connection, [row.id for row in rows])
             managers = _names(
                 connection, {row.manager_id for row in rows if row.manager_id}
@@ -89,17 +90,18 @@ class Writer:
         connection: Connection,
         resource_type: ResourceType,
         rows: Sequence[Row[Any]],
-        wanted: Projection,
+        *,
+        members: bool,
     ) -> list[Resource]:
         """Write groups: one statement for the members of all, none when unwanted."""
-        members: dict[str, list[Resource]] = {}
-        if rows and wanted.wants("members"):
-            members = self._members_of(connection, [row.id for row in rows])
+        entries: dict[str, list[Resource]] = {}
+        if rows and members:
+            entries = self._members_of(connection, [row.id for row in rows])
         resources = []
         for row in rows:
             resource = self._frame(resource_type, row)
-            if row.id in members:
-                resource["members"] = members[row.id]
+            if row.id in entries:
+                resource["members"] = entries[row.id]
             resource["meta"] = self._meta(resource_type, row, group_version(row))
             resources.append(resource)
         return resources

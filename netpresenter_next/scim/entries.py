@@ -4,7 +4,7 @@ Entra ID's habits that the RFC does not have: a filter that finds nothing makes 
 entry it describes, and a remove may list the values to remove.
 """
 
-from copy import deepcopy
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from netpresenter_next.scim.characteristics import Attribute
 from netpresenter_next.scim.errors import NoTarget
 from netpresenter_next.scim.matching import described_by, matches
 from netpresenter_next.scim.trees import Tree
-from netpresenter_next.scim.values import clean, clean_entry
+from netpresenter_next.scim.values import check_count, clean, clean_entry
 
 Entries = list[Any]
 
@@ -31,7 +31,7 @@ class EntriesChange:
 
     def apply(self, before: Entries) -> Entries:
         """Return the entries after the operation; raises InvalidValue, NoTarget."""
-        entries = deepcopy(before)
+        entries = list(before)  # entries are replaced, never changed in place
         if self.condition is not None:
             entries = self._change_matching(entries, self.condition)
         elif self.part is not None:
@@ -41,14 +41,17 @@ class EntriesChange:
         else:
             fresh = clean(self.attribute, self.value, self.ignored) or []
             kept = entries if self.op == "add" else []
-            entries = kept + [each for each in fresh if each not in kept]
-        _keep_one_primary(entries, before)
-        return entries
+            present = {_identity(each) for each in kept}
+            entries = kept + [each for each in fresh if _identity(each) not in present]
+        check_count(self.attribute, entries)
+        return _with_one_primary(entries, before)
 
     def _change_matching(self, entries: Entries, condition: Tree) -> Entries:
+        matches(condition, self.attribute, {})  # is wrong even where nothing is there
         chosen = [matches(condition, self.attribute, entry) for entry in entries]
         pairs = list(zip(entries, chosen, strict=True))
-        if self.op == "remove" and self.part is None:
+        clears = self.op == "replace" and self.value in (None, "")
+        if self.part is None and (self.op == "remove" or clears):
             return [entry for entry, is_chosen in pairs if not is_chosen]
         if not any(chosen):
             return entries + self._made_from(condition)
@@ -59,8 +62,7 @@ class EntriesChange:
 
     def _changed(self, entry: Any, condition: Tree) -> Any:
         if self.part is not None:
-            self._set_part(entry, self.part)
-            return entry
+            return self._with_part(entry, self.part)
         value = clean_entry(self.attribute, self.value, self.ignored)
         if not isinstance(value, dict):
             return entry if value is None else value
@@ -79,29 +81,25 @@ class EntriesChange:
         if value is None:
             return []
         described = described_by(condition, self.attribute)
-        if described is None:
+        if described is None or not self.attribute.is_complex:
             raise NoTarget(f"No value of {self.attribute.name} fits [{condition}].")
         return [{**described, **({self.part.name: value} if self.part else value)}]
 
     def _change_part_of_all(self, entries: Entries, part: Attribute) -> Entries:
         """Change ``emails.value``: in every entry, or in a new one if there is none."""
-        entries = entries or [{}]
-        for entry in entries:
-            self._set_part(entry, part)
-        return [entry for entry in entries if entry]
+        changed = [self._with_part(entry, part) for entry in entries or [{}]]
+        return [entry for entry in changed if entry]
 
-    def _set_part(self, entry: dict[str, Any], part: Attribute) -> None:
+    def _with_part(self, entry: Any, part: Attribute) -> dict[str, Any]:
         value = None
         if self.op != "remove":
             value = clean(part, self.value, self.ignored)
-        if value is None:
-            entry.pop(part.name, None)
-        else:
-            entry[part.name] = value
+        others = {name: each for name, each in entry.items() if name != part.name}
+        return others if value is None else {**others, part.name: value}
 
     def _remove(self, entries: Entries) -> Entries:
         """Remove all entries or, where the value lists some, only those."""
-        if self.value in (None, "", []):
+        if self.value in (None, ""):
             return []
         unwanted = clean(self.attribute, self.value, self.ignored) or []
         return [
@@ -117,12 +115,24 @@ def _covers(wanted: Any, entry: Any) -> bool:
     return all(entry.get(name) == value for name, value in wanted.items())
 
 
-def _keep_one_primary(entries: Entries, before: Entries) -> None:
+def _identity(entry: Any) -> str:
+    """Return a text that is the same for entries that are the same."""
+    return json.dumps(entry, sort_keys=True)
+
+
+def _with_one_primary(entries: Entries, before: Entries) -> Entries:
     """Let a newly primary entry take that from the others (RFC 7644, 3.5.2)."""
-    primary = [
-        each for each in entries if isinstance(each, dict) and each.get("primary")
+    old = {id(entry) for entry in before}
+    fresh = [entry for entry in entries if _is_primary(entry) and id(entry) not in old]
+    if not fresh:
+        return entries
+    return [
+        {**entry, "primary": False}
+        if _is_primary(entry) and entry is not fresh[-1]
+        else entry
+        for entry in entries
     ]
-    fresh = [entry for entry in primary if entry not in before]
-    for entry in primary if fresh else ():
-        if entry is not fresh[-1]:
-            entry["primary"] = False
+
+
+def _is_primary(entry: Any) -> bool:
+    return isinstance(entry, dict) and entry.get("primary") is True

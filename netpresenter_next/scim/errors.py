@@ -2,6 +2,7 @@
 
 from typing import Any
 
+BODY_TOO_LARGE = "The request is larger than 4 MiB: send less at once."
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
@@ -41,6 +42,12 @@ class InvalidFilter(ScimError):
     """The filter cannot be read, or asks what the attribute cannot answer."""
 
     scim_type = "invalidFilter"
+
+
+class TooMany(ScimError):
+    """To answer would take more than the service spends on one request."""
+
+    scim_type = "tooMany"
 
 
 class InvalidPath(ScimError):

@@ -66,7 +66,7 @@ def load(path: Path) -> dict[str, tuple[Schema, ...]]:
         text = path.read_text(encoding="utf-8")
         is_json = path.suffix == ".json"
         content = json.loads(text) if is_json else tomllib.loads(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from error
     tables = content.get("schemas") if isinstance(content, dict) else None
     if not isinstance(tables, list):

@@ -26,7 +26,8 @@ from netpresenter_next.scim.trees import (
 )
 
 MOST_CHARACTERS = 8000
-MOST_CONDITIONS = 100
+MOST_CONDITIONS = 50
+MOST_CONDITIONS_OF_PATH = 5  # each is judged for every value, in every operation
 DEEPEST = 20
 
 
@@ -59,7 +60,7 @@ def parse_attribute(text: str) -> Path:
     return path
 
 
-_NAME = r"(?:[A-Za-z][A-Za-z0-9_-]*|\$ref)"
+_NAME = r"(?:[A-Za-z][A-Za-z0-9_-]*|\$[rR][eE][fF])"
 _PATH = re.compile(
     rf"(?:(?P<urn>(?i:urn):\S+):)?(?P<name>{_NAME})(?:\.(?P<part>{_NAME}))?"
 )
@@ -92,6 +93,8 @@ class _Parser:
         self._next = 0
         self._depth = 0
         self._conditions = 0
+        is_path = error is InvalidPath
+        self._most = MOST_CONDITIONS_OF_PATH if is_path else MOST_CONDITIONS
 
     def _split(self, text: str) -> Sequence[_Token]:
         tokens, position, end = [], 0, len(text.rstrip())
@@ -166,8 +169,8 @@ class _Parser:
 
     def _condition(self) -> Tree:
         self._conditions += 1
-        if self._conditions > MOST_CONDITIONS:
-            self._fail(f"more than {MOST_CONDITIONS} conditions", self._token.position)
+        if self._conditions > self._most:
+            self._fail(f"more than {self._most} conditions", self._token.position)
         path = self.path()
         if not self.take("["):
             return self._comparison(path)

@@ -6,20 +6,17 @@ Always JSON, never a redirect; cookies mean nothing here, the bearer token is al
 import contextlib
 import json
 import re
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial, wraps
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
-from netpresenter_next import database, journal, login, protection, tokens
+from netpresenter_next import database, journal, login, protection, throttle, tokens
 from netpresenter_next.models import new_id
 from netpresenter_next.scim.documents import Writer
-from netpresenter_next.scim.errors import (
-    ScimError,
-    Unauthorized,
-)
+from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.reading import Result
 from netpresenter_next.scim.schema import Directory
 from netpresenter_next.scim.service import Service
@@ -28,25 +25,27 @@ PREFIX = "/scim/v2"
 MEDIA_TYPE = "application/scim+json"
 DIRECTORY = "netpresenter_directory"  # where the application keeps the tables
 _READING = {"GET", "HEAD"}
+LONGEST_READ = 5.0  # seconds
 _RESOURCE = re.compile(r"/(Users|Groups)/([^/]+)$")
 
 blueprint = Blueprint("scim", __name__)
 
 
 # ------------------------------------------------------------------- every endpoint
-def endpoint(rule: str, *methods: str) -> Callable[..., Any]:
+def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..., Any]:
     """Route a handler: authenticate, open the one transaction, answer in SCIM.
 
     A handler takes the Service of the request and the URL's parts.  GET and searches
     run in a read transaction, all else in a write transaction, which an error undoes
-    as a whole.
+    as a whole.  With ``transactions="many"`` the handler takes a function instead,
+    that opens a write transaction with a Service for each thing it does.
     """
 
     def route(handler: Callable[..., Response]) -> Callable[..., Response]:
         @wraps(handler)
         def view(**parts: str) -> Response:
             try:
-                return _answer(handler, parts)
+                return _answer(handler, parts, transactions)
             except Unauthorized as error:
                 _journal_rejection()
                 return error_response(error)
@@ -65,27 +64,46 @@ def endpoint(rule: str, *methods: str) -> Callable[..., Any]:
     return route
 
 
-def _answer(handler: Callable[..., Response], parts: Mapping[str, str]) -> Response:
+def _answer(
+    handler: Callable[..., Response], parts: Mapping[str, str], transactions: str
+) -> Response:
     is_reading = request.method in _READING or request.path.endswith("/.search")
     with database.read() as connection:
         token = _authenticated(connection)
         actor = _actor(token)
         if is_reading:
-            response = handler(_service(connection, actor), **parts)
+            response = _read(handler, _service(connection, actor), parts)
     if tokens.is_use_due(token):
         _note_use(token)
-    return response if is_reading else _change(handler, actor, parts)
-
-
-def _change(
-    handler: Callable[..., Response], actor: journal.Actor, parts: Mapping[str, str]
-) -> Response:
+    if is_reading:
+        return response
     try:
-        with database.write() as connection:
-            return handler(_service(connection, actor), **parts)
+        if transactions == "many":
+            return handler(partial(_writing, actor), **parts)
+        with _writing(actor) as service:
+            return handler(service, **parts)
     except ScimError as error:
         _journal_refusal(actor, error)
         raise
+
+
+def _read(
+    handler: Callable[..., Response], service: Service, parts: Mapping[str, str]
+) -> Response:
+    try:
+        with database.deadline(service.connection, LONGEST_READ):
+            return handler(service, **parts)
+    except database.TookTooLong:
+        raise TooMany(
+            "The answer takes too long here: ask by userName, externalId or the work "
+            "e-mail, or for less."
+        ) from None
+
+
+@contextlib.contextmanager
+def _writing(actor: journal.Actor) -> Iterator[Service]:
+    with database.write() as connection:
+        yield _service(connection, actor)
 
 
 def _authenticated(connection: Connection) -> tokens.Token:
@@ -108,7 +126,7 @@ def _secret() -> str:
 def _journal_rejection() -> None:
     """Write down that a token was refused, and why; once a minute for each address."""
     address = request.remote_addr or ""
-    if not protection.is_news("token refused", address):
+    if not throttle.is_news("token refused", address):
         return
     actor = journal.Actor(journal.SCIM, "unknown", address, new_id())
     words = f"{request.method} {request.path[:200]}: 401 {tokens.fault(_secret())}"
@@ -123,14 +141,18 @@ def _actor(token: tokens.Token) -> journal.Actor:
 
 def _note_use(token: tokens.Token) -> None:
     # Not worth a refusal when the database is busy: the next request notes it.
-    with contextlib.suppress(database.Busy), database.write() as connection:
+    with contextlib.suppress(database.Busy), database.write(0) as connection:
         tokens.note_use(connection, token.id, request.remote_addr or "")
 
 
 def _service(connection: Connection, actor: journal.Actor) -> Service:
-    base = protection.base_url() or request.script_root
     directory: Directory = current_app.extensions[DIRECTORY]
-    return Service(directory, Writer(base + PREFIX), connection, actor)
+    return Service(directory, Writer(root()), connection, actor)
+
+
+def root() -> str:
+    """Return the service's root URI, or its path where the address is not known."""
+    return (protection.base_url() or request.script_root) + PREFIX
 
 
 def _journal_refusal(actor: journal.Actor, error: ScimError) -> None:

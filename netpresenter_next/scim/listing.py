@@ -19,7 +19,7 @@ from netpresenter_next.scim.documents import moment_text
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 from netpresenter_next.scim.filters import parse_attribute, parse_filter
 from netpresenter_next.scim.projection import Projection, Resource, projection
-from netpresenter_next.scim.reading import Reader, shown, visible
+from netpresenter_next.scim.reading import Reader, seen, shown, visible
 from netpresenter_next.scim.sql import Condition
 from netpresenter_next.scim.trees import Path
 
@@ -170,7 +170,7 @@ class Listing:
             except InvalidFilter as error:
                 refusals.append(error)
             else:
-                conditions[each] = and_(compiled, visible(each.table))
+                conditions[each] = and_(compiled, seen(each.table))
         if not conditions:
             raise refusals[0]
         return conditions
@@ -213,8 +213,14 @@ class Listing:
     def _written(
         self, resource_type: ResourceType, rows: Sequence[Row[Any]]
     ) -> list[Resource]:
-        written = self.reader.write(resource_type, rows, self._wanted)
-        return [self._wanted.apply(each) for each in written]
+        wanted = self._wanted
+        written = self.reader.write(
+            resource_type,
+            rows,
+            members=wanted.wants("members"),
+            computed=wanted.wants_computed(),
+        )
+        return [wanted.apply(each) for each in written]
 
 
 def _portable(row: Row[Any]) -> Any:

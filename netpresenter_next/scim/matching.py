@@ -19,9 +19,10 @@ from netpresenter_next.scim.trees import (
     Present,
     Tree,
 )
-from netpresenter_next.scim.values import comparable
+from netpresenter_next.scim.values import clean_entry, comparable
 from netpresenter_next.texts import fold, moment
 
+_TEXTS = {"string", "reference", "binary", "dateTime"}
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "co": operator.contains,
@@ -85,7 +86,7 @@ def part_of(attribute: Attribute, path: Path) -> Attribute:
 
 def _compare(tree: Comparison, part: Attribute, value: Any) -> bool:
     literal = comparable(part, tree.operator, tree.literal)
-    if value is None:
+    if value is None or isinstance(value, str) != (part.type in _TEXTS):
         return False
     if part.type == "dateTime":
         value = moment(value)
@@ -98,7 +99,7 @@ def described_by(tree: Tree, attribute: Attribute) -> dict[str, Any] | None:
     """Return the entry that ``part eq literal and ...`` describes, or None.
 
     ``emails[type eq "work"]`` describes ``{"type": "work"}``: what Entra ID means
-    to be made when there is none.
+    to be made when there is none.  Raises InvalidValue for what cannot be stored.
     """
     conditions = tree.terms if isinstance(tree, And) else (tree,)
     entry: dict[str, Any] = {}
@@ -108,8 +109,7 @@ def described_by(tree: Tree, attribute: Attribute) -> dict[str, Any] | None:
         if each.literal is None:
             return None
         part = part_of(attribute, each.path)
-        literal = each.literal
-        if part.type == "boolean":
-            literal = comparable(part, "eq", literal)
-        entry[part.name] = literal
+        value = clean_entry(part, each.literal, [])
+        if value is not None:
+            entry[part.name] = value
     return entry

@@ -5,6 +5,7 @@ and taken in SQL without ever loading the group.  Entra ID removes members by a 
 of values, or with ``members[value eq "..."]`` when it is asked to follow the RFC.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from netpresenter_next.scim.trees import Comparison, Path, Tree
 
 MEMBERS = "members"
 MOST_MEMBERS = 100_000
+MOST_STEPS = 50
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,31 @@ class MemberStep:
     condition: Tree | None = None
 
 
+def joined(steps: Sequence[MemberStep]) -> list[MemberStep]:
+    """Join neighbours that add, or that remove: one statement does for both.
+
+    Raises InvalidValue for more steps than one request may take.
+    """
+    result: list[MemberStep] = []
+    for step in steps:
+        last = result[-1] if result else None
+        if last and last.kind == step.kind and step.kind in ("add", "remove"):
+            ids = dict.fromkeys((*last.ids, *step.ids))
+            result[-1] = MemberStep(step.kind, tuple(ids))
+        else:
+            result.append(step)
+    if len(result) > MOST_STEPS:
+        raise InvalidValue(
+            f"The members change more than {MOST_STEPS} times to and fro: send less."
+        )
+    return result
+
+
 def member_step(op: str, condition: Tree | None, value: Any) -> MemberStep:
     """Read one operation on ``members``; raises InvalidValue, Mutability."""
     if condition is not None:
         return _step_where(op, condition)
-    if op == "remove" and value in (None, "", []):
+    if op == "remove" and value in (None, ""):
         return MemberStep("replace")  # by nobody
     return MemberStep(op, member_ids(value))
 

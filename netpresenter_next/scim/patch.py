@@ -20,6 +20,7 @@ from netpresenter_next.scim.characteristics import (
 )
 from netpresenter_next.scim.entries import EntriesChange
 from netpresenter_next.scim.errors import (
+    InvalidFilter,
     InvalidPath,
     InvalidSyntax,
     InvalidValue,
@@ -128,18 +129,21 @@ def _apply(draft: Draft, operation: Operation) -> None:
         _apply_schema(draft, operation.op, target, operation.value)
     else:
         part = _part_of(target, target.attribute, path)
+        if part is None and path.part is not None:
+            draft.ignored.append(str(path))
+            return
         if target.attribute.is_read_only or (part is not None and part.is_read_only):
             raise Mutability(f"{target.name} is read-only.")
         _apply_attribute(draft, operation, target, target.attribute, part)
 
 
 def _part_of(target: Target, attribute: Attribute, path: PatchPath) -> Attribute | None:
+    """Find the part that a path means; None also where the tables do not know it."""
     if path.part is None:
         return target.part
-    part = attribute.part(path.part)
-    if part is None or target.part is not None:
-        raise InvalidPath(f"{path} is no attribute.")
-    return part
+    if target.part is not None:
+        raise InvalidPath(f"{path} names two sub-attributes.")
+    return attribute.part(path.part)
 
 
 def _apply_object(draft: Draft, op: str, value: Mapping[str, Any]) -> None:
@@ -223,7 +227,10 @@ def _change_entries(
     change = EntriesChange(
         attribute, part, condition, operation.op, operation.value, draft.ignored
     )
-    place[attribute.name] = change.apply(place.get(attribute.name, []))
+    try:
+        place[attribute.name] = change.apply(place.get(attribute.name, []))
+    except InvalidFilter as error:
+        raise InvalidPath(error.detail) from error
 
 
 def _change_one(
@@ -233,6 +240,8 @@ def _change_one(
     value = None
     if operation.op != "remove":
         value = clean(attribute, operation.value, draft.ignored)
+        if value is None and isinstance(operation.value, dict):
+            value = {}  # names nothing to set; what it empties goes below
     if value is None:
         place.pop(attribute.name, None)
     elif attribute.is_complex:

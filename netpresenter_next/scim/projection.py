@@ -11,6 +11,7 @@ from netpresenter_next.scim.filters import parse_attribute
 Resource = dict[str, Any]
 # Attributes that every answer carries, whatever the client asks for (RFC 7643, 7).
 ALWAYS = ("schemas", "id")
+MOST_NAMES = 300
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,6 @@ class Projection:
             self.wants(name) for name in ("groups", "meta")
         )
 
-    def unwanted_members(self) -> tuple[Target, ...]:
-        """Return what to leave out when all but unwanted members is computed."""
-        return tuple(
-            target
-            for target in (self.without if self.only is None else ())
-            if _is_core(target, "members") and target.part is None
-        )
-
     def apply(self, resource: Resource) -> Resource:
         """Return the resource with only what is wanted."""
         if self.only is not None:
@@ -71,6 +64,8 @@ def projection(
 
     Raises InvalidValue when both are given.
     """
+    if len(only) > MOST_NAMES or len(without) > MOST_NAMES:
+        raise InvalidValue(f"More than {MOST_NAMES} attribute names.")
     if only and without:
         raise InvalidValue("Use attributes or excludedAttributes, not both.")
     if only:
@@ -83,7 +78,7 @@ def projection(
 def _targets(
     resource_types: Sequence[ResourceType], names: Iterable[str]
 ) -> Iterable[Target]:
-    for name in names:
+    for name in dict.fromkeys(names):
         try:
             path = parse_attribute(name.strip())
         except ScimError:

@@ -116,6 +116,8 @@ class Query:
             return self._schemas(leaf, negated)
         if attribute.multi_valued:
             return self._any_entry(leaf, target, attribute, negated)
+        if isinstance(leaf, Present) and _is_core(target, "meta") and not target.part:
+            return false() if negated else true()
         if isinstance(leaf, Present) and target.part is None and attribute.is_complex:
             whole = extracted(self._columns.document, *_names(target))
             return turned(whole.is_not(None), negated=negated)
@@ -133,6 +135,8 @@ class Query:
             return Operand(self._columns[part.column], key)
         if _is_core(target, "meta"):
             return self._meta(part)
+        if attribute.name == "manager" and part.is_read_only:
+            return self._manager(part)
         names = _names(Target(target.extension, attribute))
         if part is not attribute:
             names.append(part.name)
@@ -145,6 +149,17 @@ class Query:
             prefix = self.locations[self.resource_type.name]
             return Operand(literal(prefix) + self._columns.id)
         raise InvalidFilter("meta.version is compared by If-Match, not by filters.")
+
+    def _manager(self, part: Attribute) -> Operand:
+        """Look up what is computed of a manager, of one whom SCIM can see."""
+        manager = USERS.alias()
+        value: ColumnElement[Any] = manager.c.display_name
+        if part.name == "$ref":
+            value = literal(self.locations["User"]) + manager.c.id
+        found = select(value).where(
+            manager.c.id == USERS.c.manager_id, manager.c.is_provisioned
+        )
+        return Operand(found.correlate(USERS).scalar_subquery())
 
     def _schemas(self, leaf: Comparison | Present, negated: bool) -> Condition:
         """``schemas`` follows from which extensions the document has."""

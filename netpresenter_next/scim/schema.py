@@ -217,7 +217,7 @@ def work_emails(document: Mapping[str, Any]) -> list[str]:
     return [
         each["value"]
         for each in document.get("emails", ())
-        if fold(each.get("type", "")) == "work" and each.get("value")
+        if fold(each.get("type", "")) == "work" and each.get("value", "").strip()
     ]
 
 

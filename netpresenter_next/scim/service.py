@@ -23,7 +23,7 @@ from netpresenter_next.scim.errors import (
     PreconditionFailed,
     Uniqueness,
 )
-from netpresenter_next.scim.members import MEMBERS, MemberStep, member_ids
+from netpresenter_next.scim.members import MEMBERS, MemberStep, joined, member_ids
 from netpresenter_next.scim.patch import Operation, apply
 from netpresenter_next.scim.projection import Projection, projection
 from netpresenter_next.scim.reading import Reader, Result
@@ -142,7 +142,7 @@ class Service(Reader):
         draft = apply(resource_type, row.document, operations)
         unstored.note(self.connection, resource_type.name, draft.ignored)
         row = self._change(resource_type, row, draft.document)
-        for step in draft.member_steps:
+        for step in joined(draft.member_steps):
             row = self._take(row, step)
         if resource_type is self.directory.group and wanted.wants(MEMBERS):
             return self._small_group(row, wanted)

@@ -12,10 +12,12 @@ from netpresenter_next.scim.errors import InvalidSyntax
 
 DEEPEST = 32
 MOST_DIGITS = 18
+# Quotes and opening brackets: as many as 4 MiB of members have.
+MOST_MARKS = 500_000
 LONGEST_NAME = 300
 
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_BRACKETS = re.compile(rb"[\[\]{}]")
+# A text, also one without an end: else each of its quotes would be tried anew.
+_TEXT_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -45,9 +47,16 @@ def _refuse(reason: str) -> NoReturn:
 
 
 def _check_depth(body: bytes) -> None:
+    quotes = body.count(b'"') - body.count(b'\\"')
+    if quotes + body.count(b"{") + body.count(b"[") > MOST_MARKS:
+        _refuse("it has too many parts")
     depth = 0
-    for bracket in _BRACKETS.finditer(_STRINGS.sub(b"", body)):
-        depth += 1 if bracket.group() in b"[{" else -1
+    for match in _TEXT_OR_BRACKET.finditer(body):
+        found = match[0]
+        if found in (b"[", b"{"):
+            depth += 1
+        elif found in (b"]", b"}"):
+            depth -= 1
         if depth > DEEPEST:
             _refuse(f"it is nested deeper than {DEEPEST}")
 

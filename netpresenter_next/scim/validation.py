@@ -36,13 +36,11 @@ def clean_resource(
     """
     _check_schemas(resource_type, body.get("schemas"))
     document: dict[str, Any] = {}
-    for key, value in body.items():
+    for key, value in _flattened(resource_type, body).items():
         schema = resource_type.schema_of(key)
         if schema is not None:
             part = _clean_schema(schema, value, ignored)
-            if schema is resource_type.schema:
-                document.update(part)
-            elif part:
+            if part:
                 document[schema.id] = part
             continue
         attribute = resource_type.schema.by_name.get(key.lower())
@@ -51,6 +49,24 @@ def clean_resource(
             continue
         assign(document, attribute, value, ignored)
     return document
+
+
+def _flattened(
+    resource_type: ResourceType, body: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Take what stands below the core schema's own URN out of there."""
+    inner = [body[key] for key in body if resource_type.is_core(key)]
+    if not inner:
+        return body
+    if not all(isinstance(each, dict) for each in inner):
+        raise InvalidSyntax(f"{resource_type.schema.id} must be an object.")
+    flat = {key: body[key] for key in body if not resource_type.is_core(key)}
+    names = {key.lower() for key in flat}
+    for key, value in (item for each in inner for item in each.items()):
+        if key.lower() in names:
+            raise InvalidSyntax(f"{key[:50]!r} is there twice.")
+        flat[key] = value
+    return flat
 
 
 def _check_schemas(resource_type: ResourceType, schemas: Any) -> None:
@@ -113,8 +129,8 @@ def with_defaults(
     Nobody is let in, or out, by an omission.
     """
     for attribute in resource_type.schema.attributes:
-        if attribute.default is not None:
-            value = before.get(attribute.name, attribute.default)
+        value = before.get(attribute.name) if before else attribute.default
+        if attribute.default is not None and value is not None:
             document.setdefault(attribute.name, value)
     return document
 

@@ -8,7 +8,7 @@ a text for a complex value), strict about types.  What is empty is unassigned
 import base64
 import binascii
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from typing import Any, NoReturn
 
 from netpresenter_next.scim.characteristics import Attribute, Target
@@ -17,7 +17,7 @@ from netpresenter_next.scim.trees import Literal
 from netpresenter_next.texts import fold, moment
 
 LONGEST_TEXT = 10_000
-MOST_ELEMENTS = 1_000
+MOST_ELEMENTS = 100
 
 
 # ---------------------------------------------------------------- single values
@@ -39,10 +39,15 @@ def clean(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
     if value is None:
         return None
     entries = value if isinstance(value, list) else [value]
-    if len(entries) > MOST_ELEMENTS:
-        raise InvalidValue(f"{attribute.name} has more than {MOST_ELEMENTS} values.")
+    check_count(attribute, entries)
     cleaned = [clean_entry(attribute, each, ignored) for each in entries]
     return [each for each in cleaned if each is not None] or None
+
+
+def check_count(attribute: Attribute, entries: Sized) -> None:
+    """Raise InvalidValue when an attribute has more values than are taken."""
+    if len(entries) > MOST_ELEMENTS:
+        raise InvalidValue(f"{attribute.name} has more than {MOST_ELEMENTS} values.")
 
 
 def clean_entry(attribute: Attribute, value: Any, ignored: list[str]) -> Any:

@@ -1,12 +1,14 @@
 """The SCIM endpoints, below /scim/v2 and, under its old name, /scim (RFC 7644)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from flask import Flask, Response, current_app, request
 from werkzeug.routing import BaseConverter
 
+from netpresenter_next import database
 from netpresenter_next.config import Config
 from netpresenter_next.scim import bulk, discovery, extensions, schema
 from netpresenter_next.scim.characteristics import ResourceType
@@ -17,6 +19,7 @@ from netpresenter_next.scim.errors import (
     NotImplementedHere,
     ScimError,
     TooLarge,
+    Unavailable,
 )
 from netpresenter_next.scim.http import (
     DIRECTORY,
@@ -27,6 +30,7 @@ from netpresenter_next.scim.http import (
     note_refusal,
     respond,
     respond_with,
+    root,
 )
 from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.scim.members import MEMBERS
@@ -160,24 +164,28 @@ def delete_resource(service: Service, kind: str, resource_id: str) -> Response:
 
 
 # ---------------------------------------------------------------------------- bulk
-@endpoint("/Bulk", "POST")
-def bulk_changes(service: Service) -> Response:
-    """Make many changes (RFC 7644, 3.7), each by itself."""
+@endpoint("/Bulk", "POST", transactions="many")
+def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Response:
+    """Make many changes (RFC 7644, 3.7), each in a transaction of its own."""
     if (request.content_length or 0) > bulk.LARGEST_PAYLOAD:
         raise TooLarge(f"A bulk request is at most {bulk.LARGEST_PAYLOAD} bytes.")
     operations, fail_on_errors = bulk.read(body())
 
     def perform(operation: bulk.BulkOperation, new_id: str) -> bulk.Outcome:
-        with service.connection.begin_nested():
-            return _perform(service, operation, new_id)
+        try:
+            with begin() as service:
+                return _perform(service, operation, new_id)
+        except database.Busy:
+            raise Unavailable("The database is busy: send this again.") from None
 
     def note_failure(operation: bulk.BulkOperation, error: ScimError) -> None:
         method = f"Bulk {operation.method}"
-        note_refusal(service.connection, service.actor, method, operation.path, error)
+        with suppress(database.Busy), begin() as service:
+            note_refusal(
+                service.connection, service.actor, method, operation.path, error
+            )
 
-    outcomes = bulk.run(
-        operations, fail_on_errors, perform, note_failure, service.writer.base
-    )
+    outcomes = bulk.run(operations, fail_on_errors, perform, note_failure, root())
     return respond({"schemas": [bulk.RESPONSE], "Operations": outcomes})
 
 

@@ -140,7 +140,7 @@ class Oracle:
                 found = entries(kind, resource)
                 # An attribute of one value is asked as if its parts were named.
                 found = found if kind.many else [*found, {}][:1]
-                return any(_entry_fits(condition, kind, each) for each in found)
+                return any(entry_fits(condition, kind, each) for each in found)
             case Present(path) | Comparison(path):
                 return _judge(tree, *self._values(path, resource))
 
@@ -174,14 +174,15 @@ def _parts(part: Kind, found: Iterable[Any]) -> tuple[Kind, list[Any]]:
     return part, [each[part.name] for each in found if part.name in each]
 
 
-def _entry_fits(tree: Tree, kind: Kind, entry: Any) -> bool:
+def entry_fits(tree: Tree, kind: Kind, entry: Any) -> bool:
+    """Does one value of an attribute fit what stands in brackets?"""
     match tree:
         case And(terms):
-            return all(_entry_fits(each, kind, entry) for each in terms)
+            return all(entry_fits(each, kind, entry) for each in terms)
         case Or(terms):
-            return any(_entry_fits(each, kind, entry) for each in terms)
+            return any(entry_fits(each, kind, entry) for each in terms)
         case Not(term):
-            return not _entry_fits(term, kind, entry)
+            return not entry_fits(term, kind, entry)
         case Present(path) | Comparison(path):
             part = kind.part(path.name)
             values = [entry] if part is kind else _parts(part, [entry])[1]

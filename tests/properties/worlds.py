@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from netpresenter_next import accounts, create_app, database
 from netpresenter_next.config import load
@@ -96,8 +96,11 @@ class World:
         """Open the service in a transaction of its own."""
         begin = database.write if writing else database.read
         with self.app.app_context(), begin() as connection:
-            directory = self.app.extensions[DIRECTORY]
-            yield Service(directory, Writer(BASE), connection, CLIENT)
+            yield self.service_on(connection)
+
+    def service_on(self, connection: Connection) -> Service:
+        """Return the service in somebody's transaction."""
+        return Service(self.app.extensions[DIRECTORY], Writer(BASE), connection, CLIENT)
 
 
 def application(folder: Path, **settings: Any) -> Flask:
@@ -114,7 +117,7 @@ def make_world(folder: Path, seed: int, *, extended: bool) -> World:
         path.write_text(EXTENSIONS, encoding="utf-8")
         settings["scim_extensions"] = path
     world = World(application(folder, **settings), extended)
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     with world.service(writing=True) as service:
         people, groups = _populate(service, world, chance)
         _spread_in_time(service, [*people, *groups], chance)

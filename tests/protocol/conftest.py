@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from wire import Scim
 
 from helpers import Instance, close, copy_of
 from netpresenter_next import create_app, database, tokens
 from netpresenter_next.config import load
 from netpresenter_next.journal import COMMAND_LINE
-from netpresenter_next.models import GROUPS, JOURNAL, MEMBERSHIPS, UNSTORED, USERS
+from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS
 from netpresenter_next.scim import schema
 
 Making = Callable[..., Scim]
@@ -71,9 +71,7 @@ def scim(application: Scim) -> Iterator[Scim]:
     try:
         check_invariants(app)
     finally:
-        with app.app_context(), database.write() as connection:
-            for table in (MEMBERSHIPS, USERS, GROUPS, JOURNAL, UNSTORED):
-                connection.execute(delete(table))
+        application.clear()
 
 
 def check_invariants(app: Flask) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wire import USER, Scim, group, operation, user
+from wire import ENTERPRISE, USER, Scim, group, operation, user
 
 from netpresenter_next import create_app
 from netpresenter_next.config import ConfigError, load
@@ -339,22 +339,31 @@ def test_lists_do_not_sort_by_what_is_never_shown(shop: Scim) -> None:
         (operation("replace", f"{SHOES}:size", 43), {"size": 43}),
         (operation("add", f"{SHOES}:Size", "43"), {"size": 43}),
         (operation("remove", f"{SHOES}:size"), {"size": None}),
-        (operation("replace", f"{SHOES}:maker.year", 1), {"maker": {"name": "Ada", "year": 1}}),
-        (operation("add", f"{SHOES}:maker", {"year": 1}), {"maker": {"name": "Ada", "year": 1}}),
+        (
+            operation("replace", f"{SHOES}:maker.year", 1),
+            {"maker": {"name": "Ada", "year": 1}},
+        ),
+        (
+            operation("add", f"{SHOES}:maker", {"year": 1}),
+            {"maker": {"name": "Ada", "year": 1}},
+        ),
         (operation("add", f"{SHOES}:tags", ["new"]), {"tags": ["old", "new"]}),
         (operation("add", f"{SHOES}:tags", "new"), {"tags": ["old", "new"]}),
         (operation("remove", f"{SHOES}:tags", ["old"]), {"tags": None}),
         (operation("remove", f'{SHOES}:tags[value eq "old"]'), {"tags": None}),
         (operation("add", None, {f"{SHOES}:size": 43}), {"size": 43}),
         (operation("add", None, {SHOES: {"size": 43}}), {"size": 43}),
-        (operation("replace", SHOES, {"size": 43, "colour": "blue"}), {"size": 43, "colour": "blue"}),
+        (
+            operation("replace", SHOES, {"size": 43, "colour": "blue"}),
+            {"size": 43, "colour": "blue"},
+        ),
         (
             operation("replace", f'{SHOES}:repairs[type eq "sole"].value', "2027"),
             {"repairs": [{"type": "sole", "value": "2027"}]},
         ),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_patch_changes_them(
     shop: Scim, change: dict[str, Any], expected: dict[str, Any]
 ) -> None:
@@ -547,10 +556,10 @@ MISTAKES: list[tuple[Any, str]] = [
     (_attribute(requird=True), "requird"),
     ({"schemas": [{**_PLAIN, "id": USER}]}, "twice"),
     (
-        {"schemas": [{**_PLAIN, "id": f"{USER.replace('core', 'extension:enterprise')}"}]},
+        {"schemas": [{**_PLAIN, "id": ENTERPRISE}]},
         "twice",
     ),
-]  # fmt: skip
+]
 
 
 def _without_urn(content: Any) -> str:

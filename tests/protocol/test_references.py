@@ -182,7 +182,7 @@ def test_a_manager_of_many_can_be_deleted(scim: Scim) -> None:
     assert scim.get("/Users", filter="manager pr")["totalResults"] == 0
 
 
-# -------------------------------------------------------------- who cannot be referred to
+# ----------------------------------------------------------- who cannot be referred to
 @pytest.mark.parametrize("unknown", ["nobody", "CN=Grace,DC=example", "x" * 100])
 def test_an_unknown_manager_is_accepted_and_kept(scim: Scim, unknown: str) -> None:
     """Entra ID may send a manager before that person is provisioned."""

@@ -47,15 +47,21 @@ def test_what_is_unknown_is_ignored_and_remembered(
         (operation("replace", "shoeSize", 42), {"shoeSize"}),
         (operation("add", f"{SHOES}:size", 42), {f"{SHOES}:size"}),
         (operation("remove", "shoeSize"), {"shoeSize"}),
-        (operation("add", None, {"shoeSize": 1, SHOES: {"size": 1}}), {"shoeSize", SHOES}),
+        (
+            operation("add", None, {"shoeSize": 1, SHOES: {"size": 1}}),
+            {"shoeSize", SHOES},
+        ),
         (operation("add", None, {"name.nick": "A"}), {"name.nick"}),
-        (operation("add", "emails", [{"value": "x", "verified": 1}]), {"emails.verified"}),
+        (
+            operation("add", "emails", [{"value": "x", "verified": 1}]),
+            {"emails.verified"},
+        ),
         (operation("add", "name", {"nick": "A"}), {"name.nick"}),
         (operation("replace", "password", "hush"), set()),
         (operation("replace", None, {"password": "hush", "id": "x"}), set()),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_patch_of_what_is_unknown_succeeds_and_is_remembered(
     scim: Scim, change: dict[str, Any], remembered: set[str]
 ) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event, insert, select
+from sqlalchemy import delete, event, insert, select
 
 from netpresenter_next import database
 from netpresenter_next.journal import SCIM, Actor
@@ -178,18 +178,33 @@ class Scim:
         people, groups, memberships = (len(self.rows(select(each))) for each in tables)
         return people, groups, memberships
 
+    def clear(self) -> None:
+        """Remove everybody and everything, but for the token."""
+        with self.app.app_context(), database.write() as connection:
+            for table in (MEMBERSHIPS, USERS, GROUPS, JOURNAL, UNSTORED):
+                connection.execute(delete(table))
+
     def crowd(self, number: int, prefix: str = "crowd") -> list[str]:
         """Make many people quickly, as they would be stored; returns their ids."""
-        rows = [_stored(f"{prefix}{each:05}@example.com") for each in range(number)]
+        names = [f"{prefix}{each:05}@example.com" for each in range(number)]
+        columns = [each.name for each in USERS.columns]
+        marks = ", ".join("?" * len(columns))
+        made = f"INSERT INTO users ({', '.join(columns)}) VALUES ({marks})"
+        read = f"SELECT {', '.join(columns)} FROM users WHERE user_name = ?"
         with self.app.app_context(), database.write() as connection:
-            connection.execute(insert(USERS), rows)
-        return [row["id"] for row in rows]
+            connection.execute(insert(USERS), _stored(names[0]))
+            first = connection.exec_driver_sql(read, (names[0],)).one()._mapping
+            rows = [{**first, **_named(first, each)} for each in names[1:]]
+            raw = [tuple(each.values()) for each in rows]
+            if raw:
+                connection.exec_driver_sql(made, raw)
+        return [first["id"], *(each["id"] for each in rows)]
 
     def fill(self, group_id: str, user_ids: list[str]) -> None:
         """Put many people into a group quickly."""
-        rows = [{"group_id": group_id, "user_id": each} for each in user_ids]
+        made = "INSERT INTO memberships (group_id, user_id) VALUES (?, ?)"
         with self.app.app_context(), database.write() as connection:
-            connection.execute(insert(MEMBERSHIPS), rows)
+            connection.exec_driver_sql(made, [(group_id, each) for each in user_ids])
 
 
 def _check(answer: Answer) -> None:
@@ -216,6 +231,13 @@ def _stored(user_name: str) -> dict[str, Any]:
     columns = schema.user_columns({"userName": user_name, "active": True})
     more = {"id": new_id(), "version": 1, "is_provisioned": True}
     return {**columns, **more, "created_at": moment, "modified_at": moment}
+
+
+def _named(first: Mapping[str, Any], user_name: str) -> dict[str, Any]:
+    """Return what sets one of a crowd apart from the first."""
+    names = dict.fromkeys(("user_name", "user_name_key", "shown_name_key"), user_name)
+    document = first["document"].replace(first["user_name"], user_name)
+    return {**names, "document": document, "id": new_id()}
 
 
 def user(user_name: str, **more: Any) -> dict[str, Any]:

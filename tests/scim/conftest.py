@@ -4,27 +4,44 @@ from collections.abc import Iterator
 
 import pytest
 from scim_client import Client
-from services import Service, served
+from services import Service, Tokened, served
+
+from helpers import Instance
+
+NOTHING = {"NETPRESENTER_SCIM_REQUIRED": ""}
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def tokened(tmp_path_factory: pytest.TempPathFactory) -> Tokened:
+    """An instance with a token from the command line, to be copied and served."""
+    instance = Instance(tmp_path_factory.mktemp("tokened") / "instance")
+    return Tokened(instance, instance.output("token", "create").strip())
+
+
+@pytest.fixture(scope="session")
+def service(
+    tokened: Tokened, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
     """A server that requires nothing of a person but userName."""
-    with served(tmp_path_factory, "any", NETPRESENTER_SCIM_REQUIRED="") as service:
+    with served(tokened, tmp_path_factory.mktemp("any"), **NOTHING) as service:
         yield service
 
 
 @pytest.fixture(scope="session")
-def strict_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def strict_service(
+    tokened: Tokened, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
     """A server with the default: externalId and a work e-mail are required."""
-    with served(tmp_path_factory, "strict") as service:
+    with served(tokened, tmp_path_factory.mktemp("strict")) as service:
         yield service
 
 
 @pytest.fixture(scope="module")
-def own_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def own_service(
+    tokened: Tokened, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
     """A server like ``service`` that only the tests of this module use."""
-    with served(tmp_path_factory, "own", NETPRESENTER_SCIM_REQUIRED="") as service:
+    with served(tokened, tmp_path_factory.mktemp("own"), **NOTHING) as service:
         yield service
 
 

@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-import pytest
 from scim_client import Client
 
-from helpers import Instance
+from helpers import Instance, copy_of
+
+
+@dataclass(frozen=True)
+class Tokened:
+    """An instance that has a token; nothing serves it, so it can be copied."""
+
+    instance: Instance
+    token: str
 
 
 @dataclass(frozen=True)
@@ -23,17 +31,14 @@ class Service:
         """The SCIM Endpoint URL."""
         return f"{self.origin}/scim/v2"
 
-    def client(self, token: str | None = None) -> Client:
+    def client(self) -> Client:
         """Open a connection."""
-        return Client(self.url, token or self.token)
+        return Client(self.url, self.token)
 
 
 @contextmanager
-def served(
-    factory: pytest.TempPathFactory, name: str, **settings: str
-) -> Iterator[Service]:
-    """Serve a new instance, which has a token already."""
-    instance = Instance(factory.mktemp(name))
-    token = instance.output("token", "create").strip()
+def served(tokened: Tokened, folder: Path, **settings: str) -> Iterator[Service]:
+    """Serve a copy of an instance in this folder."""
+    instance = copy_of(tokened.instance, folder / "instance")
     with instance.served(**settings) as server:
-        yield Service(instance, server.url, token)
+        yield Service(instance, server.url, tokened.token)

@@ -9,6 +9,9 @@ import pytest
 from scim_client import Answer, Client, group_body, user_body
 from services import Service
 
+from factories import People
+from helpers import close
+
 CLIENTS = 20
 
 Job = Callable[[Client], Any]
@@ -130,6 +133,35 @@ def test_changes_of_different_attributes_of_one_person_all_hold(
     assert [after["name"][part] for part in parts] == [f"new name.{p}" for p in parts]
     versions = {answer.document["meta"]["version"] for answer in answers}
     assert len(versions) == len(paths), "two clients were told the same version"
+
+
+def test_what_another_process_writes_meanwhile_holds_too(
+    crowd: Crowd, scim: Client, service: Service
+) -> None:
+    """The command line, say: here it is this process on the same instance."""
+    ada = scim.post("/Users", user_body())
+    app = service.instance.app()
+    people = People(app, "")
+
+    def count_here(_client: Client) -> list[Answer]:
+        for number in range(20):
+            people.change(ada, nickName=f"{number}")
+        return []
+
+    def count_there(name: str) -> Job:
+        def job(client: Client) -> list[Answer]:
+            steps = ({"op": "add", "path": name, "value": f"{n}"} for n in range(20))
+            return [client.patch(f"/Users/{ada.id}", step) for step in steps]
+
+        return job
+
+    jobs = [count_here, count_there("title"), count_there("userType")]
+    answers = [answer for some in crowd.all_at_once(jobs) for answer in some]
+    close(app)
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.headers["etag"] for answer in answers}) == len(answers) == 40
+    after = scim.get(f"/Users/{ada.id}").document
+    assert [after[name] for name in ("nickName", "title", "userType")] == ["19"] * 3
 
 
 def test_of_all_who_know_the_same_version_one_changes_it(

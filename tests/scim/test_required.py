@@ -1,5 +1,6 @@
 """What a person must have: userName always, externalId and a work e-mail by default."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -204,3 +205,28 @@ def test_the_schema_says_what_is_required_by_default(strict_scim: Client) -> Non
 def test_the_schema_says_that_only_the_user_name_is_required(scim: Client) -> None:
     assert _required(scim, CORE_USER) == {"userName"}
     assert _required(scim, CORE_GROUP) == {"displayName"}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "make", "schema", "name"),
+    [
+        ("/Users", user_body, CORE_USER, "userName"),
+        ("/Users", user_body, CORE_USER, "externalId"),
+        ("/Users", user_body, CORE_USER, "displayName"),
+        ("/Groups", group_body, CORE_GROUP, "displayName"),
+        ("/Groups", group_body, CORE_GROUP, "externalId"),
+    ],
+)
+def test_the_schema_says_what_only_one_resource_may_have(
+    endpoint: str,
+    make: Callable[..., dict[str, Any]],
+    schema: str,
+    name: str,
+    scim: Client,
+) -> None:
+    value = make()["externalId"]
+    assert scim.post(endpoint, make(**{name: value})).status == 201
+    again = scim.post(endpoint, make(**{name: value})).status
+    attributes = scim.get(f"/Schemas/{schema}").document["attributes"]
+    (attribute,) = (each for each in attributes if each["name"] == name)
+    assert attribute["uniqueness"] == ("server" if again == 409 else "none")

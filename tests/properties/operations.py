@@ -1,0 +1,231 @@
+"""Random PATCH operations: in the words of the RFC, and as Entra ID says the same."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+from worlds import ENTERPRISE, OWN
+
+Operation = dict[str, Any]
+
+WORDS = st.sampled_from(
+    ["Ada", "ADA", "straße", "x@y.example", "100%", 'say "hi"', "K"]
+)
+TYPES = st.sampled_from(["work", "home", "mobile"])
+EMPTY = st.sampled_from(["", None])
+TEXTS = ("displayName", "nickName", "title", "externalId", "name.givenName")
+AT_WORK = tuple(f"{ENTERPRISE}:{each}" for each in ("department", "costCenter"))
+SINGLE = (*TEXTS, "name.familyName", *AT_WORK, f"{OWN}:badge")
+PLURAL = ("emails", "phoneNumbers", "roles")
+FIRST_PARTS = ("value", "display", "type")
+
+
+@dataclass(frozen=True)
+class Operations:
+    """Draws operations on people; ``managers`` are ids that a manager may have."""
+
+    managers: Sequence[str]
+
+    def any(self) -> st.SearchStrategy[Operation]:
+        """Return operations that are right, by the RFC."""
+        return st.one_of(
+            self.single(), self.single(), plural(), plural(), where(), where(), labels()
+        )
+
+    @st.composite
+    @staticmethod
+    def _single(draw: st.DrawFn, self: "Operations") -> Operation:
+        path, values = draw(
+            st.sampled_from(
+                [
+                    *((each, WORDS | EMPTY) for each in SINGLE),
+                    ("userName", st.sampled_from(["ada@x", "Ada@x", "grace@x"])),
+                    ("active", st.booleans() | st.none()),
+                    (f"{OWN}:floor", st.integers(-3, 3) | st.none()),
+                    (f"{OWN}:remote", st.booleans()),
+                    ("name", names() | st.none()),
+                    (f"{ENTERPRISE}:manager", self.manager() | st.none()),
+                    (f"{ENTERPRISE}:manager.value", st.sampled_from(self.managers)),
+                ]
+            )
+        )
+        op = draw(st.sampled_from(("add", "replace", "replace", "remove")))
+        if op == "remove" and path != "userName":
+            return {"op": op, "path": path}
+        return {
+            "op": "replace" if op == "remove" else op,
+            "path": path,
+            "value": draw(values),
+        }
+
+    def single(self) -> st.SearchStrategy[Operation]:
+        """Return operations on attributes of one value."""
+        return self._single(self)
+
+    def manager(self) -> st.SearchStrategy[dict[str, Any]]:
+        """Return a manager, with what is ours to compute now and then."""
+        value = st.fixed_dictionaries(
+            {"value": st.sampled_from(self.managers)},
+            optional={"displayName": WORDS, "$ref": WORDS},
+        )
+        return st.one_of(value, value, st.fixed_dictionaries({"displayName": WORDS}))
+
+
+def names() -> st.SearchStrategy[dict[str, Any]]:
+    """Return names, with emptied and unknown parts now and then."""
+    parts = st.sampled_from(["givenName", "familyName", "formatted", "unknown"])
+    return st.dictionaries(parts, WORDS | EMPTY, max_size=3)
+
+
+def entry() -> st.SearchStrategy[dict[str, Any]]:
+    """Return one value of a plural attribute; never the primary one."""
+    return st.fixed_dictionaries(
+        {"value": WORDS},
+        optional={"type": TYPES, "display": WORDS, "primary": st.just(False)},
+    )
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return values, all different, one of them the primary one now and then."""
+    found = draw(st.lists(entry(), min_size=1, max_size=3, unique_by=json.dumps))
+    if draw(st.booleans()):
+        found[0] = {**found[0], "primary": True}
+    return found
+
+
+@st.composite
+def plural(draw: st.DrawFn) -> Operation:
+    """Return an operation on all values of an attribute."""
+    name = draw(st.sampled_from(PLURAL))
+    kind = draw(st.integers(0, 6))
+    if kind == 0:
+        return {"op": "remove", "path": name}
+    if kind == 1:
+        return {"op": "remove", "path": name, "value": draw(entries())}
+    if kind == 2:
+        part = draw(st.sampled_from(FIRST_PARTS))
+        op = draw(st.sampled_from(("add", "replace")))
+        return {"op": op, "path": f"{name}.{part}", "value": draw(WORDS | EMPTY)}
+    op = draw(st.sampled_from(("add", "add", "replace")))
+    return {"op": op, "path": name, "value": draw(entries())}
+
+
+@st.composite
+def where(draw: st.DrawFn) -> Operation:
+    """Return an operation on the values that fit a filter."""
+    name = draw(st.sampled_from(PLURAL))
+    kind, word = draw(TYPES), json.dumps(draw(WORDS), ensure_ascii=False)
+    text = draw(
+        st.sampled_from(
+            [
+                *[f'type eq "{kind}"'] * 4,
+                f'type eq "{kind}" and value eq {word}',
+                f'type ne "{kind}"',
+                f"value eq {word}",
+                f"value co {word} or primary eq true",
+                f'not (type eq "{kind}") and value pr',
+            ]
+        )
+    )
+    path = f"{name}[{text}]"
+    op = draw(st.sampled_from(("add", "replace", "replace", "remove")))
+    if draw(st.booleans()):
+        path = f"{path}.{draw(st.sampled_from(FIRST_PARTS))}"
+        value: Any = draw(WORDS | WORDS | EMPTY)
+    else:
+        value = draw(entry() if op == "add" else entry() | entry() | st.none())
+    return {"op": op, "path": path} | ({} if op == "remove" else {"value": value})
+
+
+@st.composite
+def labels(draw: st.DrawFn) -> Operation:
+    """Return an operation on a plural attribute of plain texts."""
+    path, word = f"{OWN}:tags", draw(WORDS)
+    quoted = json.dumps(word, ensure_ascii=False)
+    several = draw(st.lists(WORDS, min_size=1, max_size=3, unique=True))
+    return draw(
+        st.sampled_from(
+            [
+                {"op": "add", "path": path, "value": several},
+                {"op": "replace", "path": path, "value": several},
+                {"op": "remove", "path": path, "value": several},
+                {"op": "remove", "path": f"{path}[value eq {quoted}]"},
+                {"op": "replace", "path": f"{path}[value eq {quoted}]", "value": "y"},
+            ]
+        )
+    )
+
+
+# ------------------------------------------------------------------------ wrong ones
+WRONG: Sequence[Operation] = (
+    {"op": "replace", "path": "id", "value": "x"},
+    {"op": "add", "path": "meta.created", "value": "2020-01-01T00:00:00Z"},
+    {"op": "remove", "path": "groups"},
+    {"op": "replace", "path": f"{ENTERPRISE}:manager.displayName", "value": "x"},
+    {"op": "replace", "path": "active", "value": "perhaps"},
+    {"op": "replace", "path": "title", "value": 5},
+    {"op": "replace", "path": "title", "value": ["x"]},
+    {"op": "add", "path": "name", "value": ["x"]},
+    {"op": "add", "path": "emails", "value": [5]},
+    {"op": "add", "path": 'name[givenName eq "x"].familyName', "value": "x"},
+    {
+        "op": "replace",
+        "path": 'roles[type ne "none" and value co "§"]',
+        "value": {"value": "x"},
+    },
+    {"op": "replace", "path": "userName", "value": ""},
+    {"op": "remove", "path": "userName"},
+    {"op": "remove"},
+    {"op": "add", "value": "x"},
+    {"op": "add", "path": "emails[type eq", "value": "x"},
+)
+
+
+# ---------------------------------------------------------------- Entra ID's words
+@st.composite
+def in_other_words(draw: st.DrawFn, operation: Operation) -> Operation:
+    """Return an operation that Entra ID means the same by."""
+    said = dict(operation)
+    op, path, value = said["op"], said["path"], said.get("value")
+    if op == "remove" and value is None and "[" not in path and draw(st.booleans()):
+        said = {"op": "replace", "path": path, "value": draw(EMPTY)}
+    elif isinstance(value, bool):
+        said["value"] = draw(st.sampled_from([str(value), str(value).lower()]))
+    elif isinstance(value, list) and len(value) == 1:
+        said["value"] = value[0]
+    elif isinstance(value, dict) and set(value) == {"value"} and "[" not in path:
+        said["value"] = value["value"]
+    elif value is None and "value" in said:
+        said["value"] = ""
+    name = draw(st.sampled_from([str, str.upper, str.title]))
+    said["op"] = name(said["op"])
+    said["path"] = draw(_other_path(path))
+    if said["op"].lower() != "remove" and draw(st.booleans()):
+        return {
+            "op": said["op"],
+            "value": draw(_as_object(said["path"], said["value"])),
+        }
+    return said
+
+
+def _other_path(path: str) -> st.SearchStrategy[str]:
+    """Return the path in another case, or without the URN of the extension."""
+    head, bracket, tail = path.partition("[")
+    spelt = [head, head.lower(), head.upper()]
+    if head.lower().startswith("urn:"):
+        spelt.append(head.rpartition(":")[2])
+    return st.sampled_from([f"{each}{bracket}{tail}" for each in spelt])
+
+
+def _as_object(path: str, value: Any) -> st.SearchStrategy[Mapping[str, Any]]:
+    """Return an object whose key is the path, in one piece or in two."""
+    found: list[Mapping[str, Any]] = [{path: value}]
+    if "[" not in path and path.lower().startswith("urn:"):
+        urn, _, name = path.rpartition(":")
+        found.append({urn: {name: value}})
+    elif path.lower().startswith("name.") and value not in ("", None):
+        found.append({"name": {path[5:]: value}})
+    return st.sampled_from(found)

@@ -1,0 +1,222 @@
+"""What the database does for the lists that clients ask for: it uses an index."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, text
+from worlds import World, application
+
+from helpers import close
+from netpresenter_next import database
+from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, new_id, now
+from netpresenter_next.scim.characteristics import ResourceType
+from netpresenter_next.scim.cursors import Cursors
+from netpresenter_next.scim.listing import Listing, ListQuery
+from netpresenter_next.scim.schema import (
+    ENTERPRISE_SCHEMA,
+    group_columns,
+    user_columns,
+)
+
+PEOPLE, TEAMS = 2_000, 100
+CURSORS = Cursors("a secret key for the cursors of these tests")
+Rows = list[dict[str, Any]]
+
+
+def person(number: int, manager: str) -> dict[str, Any]:
+    return {
+        "userName": f"Person.{number}@example.org",
+        "externalId": f"ext-{number}",
+        "active": number % 10 > 0,
+        "displayName": f"Person {number}",
+        "emails": [
+            {"type": "work", "value": f"person.{number}@example.org"},
+            *([{"type": "work", "value": f"p{number}@b"}] if number % 500 == 0 else []),
+        ],
+        ENTERPRISE_SCHEMA: {"manager": {"value": manager}},
+    }
+
+
+def frame() -> dict[str, Any]:
+    moment = now()
+    return {"id": new_id(), "version": 1, "created_at": moment, "modified_at": moment}
+
+
+def rows() -> tuple[Rows, Rows, Rows]:
+    """Return people, groups and memberships, all made at once."""
+    people: Rows = []
+    for number in range(PEOPLE):
+        manager = people[number // 10]["id"] if people else "nobody"
+        columns = user_columns(person(number, manager))
+        people.append({**frame(), **columns, "is_provisioned": True})
+    groups = [
+        {**frame(), **group_columns({"displayName": f"Team {number}"})}
+        for number in range(TEAMS)
+    ]
+    memberships = [
+        {"group_id": groups[place % TEAMS]["id"], "user_id": each["id"]}
+        for number, each in enumerate(people)
+        for place in (number, number + 1, number * 7 + 3)
+    ]
+    unique = {tuple(each.values()): each for each in memberships}
+    return people, groups, list(unique.values())
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["as it is", "analyzed"])
+def large(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A world of 2,000 people, whether or not the database counted its rows."""
+    world = World(application(tmp_path_factory.mktemp("large")), extended=False)
+    with world.app.app_context(), database.write() as connection:
+        for table, values in zip((USERS, GROUPS, MEMBERSHIPS), rows(), strict=True):
+            connection.execute(insert(table), values)
+        if request.param:
+            connection.execute(text("ANALYZE"))
+    with world.service() as service:
+        for kind, ids in (
+            (world.user_type, world.people),
+            (world.group_type, world.groups),
+        ):
+            for row in service.connection.execute(kind.table.select().limit(60)):
+                ids.append(dict(row._mapping))
+    yield world
+    close(world.app)
+
+
+def plans(
+    world: World, kind: ResourceType, **query: Any
+) -> tuple[list[list[str]], int]:
+    """Return the plan of each statement that a list runs, and how much it found."""
+    ran: list[tuple[str, Any]] = []
+
+    def remember(
+        _c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any
+    ) -> None:
+        if statement.startswith("SELECT"):
+            ran.append((statement, parameters))
+
+    with world.service() as service:
+        engine = service.connection.engine
+        event.listen(engine, "before_cursor_execute", remember)
+        try:
+            answer = Listing(service, [kind], ListQuery(**query)).page(CURSORS)
+        finally:
+            event.remove(engine, "before_cursor_execute", remember)
+        found = []
+        for statement, parameters in ran:
+            explained = service.connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement}", parameters
+            )
+            found.append([row.detail for row in explained])
+    assert ran
+    return found, answer["totalResults"]
+
+
+QUESTIONS = {
+    'userName eq "PERSON.7@example.org"': (1, "(user_name_key=?)"),
+    'userName sw "person.19"': (111, "(user_name_key>? AND user_name_key<?)"),
+    'userName gt "person.998"': (4, "(user_name_key>?)"),
+    'externalId eq "ext-7"': (1, "(external_id=?)"),
+    'emails[type eq "work"].value eq "PERSON.7@example.org"': (1, "(work_email_key=?)"),
+    'emails[type eq "work" and value eq "p500@b"]': (1, "(has_more_work_emails=?)"),
+    'id eq "{user}"': (1, "(id=?)"),
+    'manager eq "{user}"': (10, "(manager_id=?)"),
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value eq "{user}"': (
+        10,
+        "(manager_id=?)",
+    ),
+    'id eq "{user}" and manager eq "nobody"': (0, "(id=?)"),
+    'groups eq "{group}" and userName eq "person.7@example.org"': (
+        0,
+        "(user_name_key=?)",
+    ),
+    'groups.value eq "{group}"': (60, "(group_id=?)"),
+    'userName eq "person.7@example.org" or externalId eq "ext-8"': (
+        2,
+        "MULTI-INDEX OR",
+    ),
+}
+GROUP_QUESTIONS = {
+    'displayName eq "TEAM 7"': (1, "(display_name_key=?)"),
+    'displayName sw "team 7"': (11, "(display_name_key>? AND display_name_key<?)"),
+    'externalId eq "x"': (0, "(external_id=?)"),
+    'id eq "{group}"': (1, "(id=?)"),
+    'id eq "{group}" and members eq "{user}"': (1, "(id=?)"),
+    'id eq "{group}" and members[value eq "{user}"]': (1, "(id=?)"),
+    'members.value eq "{user}"': (3, "(user_id=?"),
+}
+
+
+def walks(plan: list[str]) -> list[str]:
+    """Return the steps that read everything there is."""
+    tables = ("SCAN users", "SCAN groups", "SCAN memberships")
+    return [
+        each
+        for each in plan
+        if each.startswith(tables) or each.endswith("(is_provisioned=?)")
+    ]
+
+
+def check(
+    world: World, kind: ResourceType, question: str, expected: tuple[int, str]
+) -> None:
+    user, group = world.people[1]["id"], world.groups[1]["id"]
+    question = question.replace("{user}", user).replace("{group}", group)
+    found, total = plans(world, kind, filter=question)
+    assert total == expected[0]
+    for plan in found:
+        assert not walks(plan)
+    assert any(expected[1] in each for each in found[0]), found[0]
+
+
+@pytest.mark.parametrize(("question", "expected"), QUESTIONS.items())
+def test_people_are_found_by_an_index(
+    large: World, question: str, expected: tuple[int, str]
+) -> None:
+    check(large, large.user_type, question, expected)
+
+
+@pytest.mark.parametrize(("question", "expected"), GROUP_QUESTIONS.items())
+def test_groups_are_found_by_an_index(
+    large: World, question: str, expected: tuple[int, str]
+) -> None:
+    check(large, large.group_type, question, expected)
+
+
+@pytest.mark.parametrize("query", [{}, {"start_index": 1_001}, {"count": 1}])
+def test_a_page_of_all_people_walks_an_index(
+    large: World, query: dict[str, Any]
+) -> None:
+    found, total = plans(large, large.user_type, **query)
+    assert total == PEOPLE
+    by_age = "SEARCH users USING INDEX ix_users_provisioned (is_provisioned=?)"
+    assert found[0] == [by_age]  # and nothing is sorted
+
+
+@pytest.mark.parametrize("query", [{}, {"count": 1}])
+def test_a_page_of_all_groups_walks_the_primary_key(
+    large: World, query: dict[str, Any]
+) -> None:
+    found, total = plans(large, large.group_type, **query)
+    assert total == TEAMS
+    assert found[0] == ["SCAN groups USING INDEX sqlite_autoindex_groups_1"]
+
+
+def test_the_members_of_a_page_of_groups_are_searched(large: World) -> None:
+    found, _ = plans(large, large.group_type, count=5)
+    members = next(plan for plan in found if "memberships" in plan[0])
+    assert not walks(members)
+
+
+@pytest.mark.parametrize("is_group", [False, True])
+def test_pages_by_cursor_are_searched_not_skipped(large: World, is_group: bool) -> None:
+    kind = large.group_type if is_group else large.user_type
+    with large.service() as service:
+        first = ListQuery(cursor="", count=10)
+        page = Listing(service, [kind], first).page(CURSORS)
+    found, _ = plans(large, kind, cursor=page["nextCursor"], count=10)
+    place = "(id>?)" if is_group else "(is_provisioned=? AND id>?)"
+    assert found[0][0].endswith(place)
+    assert len(found[0]) == 1

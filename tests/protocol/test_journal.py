@@ -1,0 +1,363 @@
+"""The provisioning log: one row for every write and every refusal, in words."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+from wire import ENTERPRISE, PREFIX, Answer, Scim, group, operation, user
+
+from netpresenter_next import database
+from netpresenter_next.models import SCIM_TOKENS
+
+ADA = {
+    "displayName": "Ada",
+    "name": {"givenName": "Ada"},
+    "emails": [{"value": "ada@example.com", "type": "work"}],
+    ENTERPRISE: {"department": "Engines"},
+}
+
+
+def _new_rows(scim: Scim, ask: Callable[[], Answer]) -> tuple[Answer, list[Any]]:
+    """Return an answer and the rows of the journal that came with it."""
+    before = len(scim.journal())
+    answer = ask()
+    return answer, scim.journal()[before:]
+
+
+def _changes(entry: Any) -> dict[str, tuple[Any, Any]]:
+    """Return old and new value by attribute."""
+    return {
+        each["attribute"]: (each.get("old"), each.get("new"))
+        for each in entry.changes or []
+    }
+
+
+@pytest.fixture
+def people(scim: Scim) -> dict[str, str]:
+    """Paths of two people and a group of the first."""
+    ada, grace = scim.user("ada", **ADA), scim.user("grace")
+    readers = scim.group("Readers", ada.id)
+    return {
+        "ada": f"/Users/{ada.id}",
+        "grace": f"/Users/{grace.id}",
+        "readers": f"/Groups/{readers.id}",
+    }
+
+
+def _id(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+# ------------------------------------------------------------------------- writes
+def test_who_is_made_is_in_the_journal_with_all_values(scim: Scim) -> None:
+    answer, (entry,) = _new_rows(scim, lambda: scim.user("ada", **ADA))
+    assert (entry.action, entry.succeeded) == ("Created", True)
+    assert (entry.target_type, entry.target_id) == ("User", answer.id)
+    assert entry.target_name == "ada"
+    assert entry.detail == "Created ada."
+    changes = _changes(entry)
+    assert changes["userName"] == (None, "ada")
+    assert changes["displayName"] == (None, "Ada")
+    assert changes["emails"] == (None, ADA["emails"])
+    assert changes["active"] == (None, True)
+
+
+def test_every_row_says_who_did_it_from_where_and_in_which_request(scim: Scim) -> None:
+    _, (entry,) = _new_rows(scim, lambda: scim.user("ada"))
+    assert entry.log == "provisioning"
+    assert (entry.actor_kind, entry.actor_name) == ("SCIM", "tests")
+    assert entry.address == "127.0.0.1"
+    _, (another,) = _new_rows(scim, lambda: scim.user("grace"))
+    assert entry.request_id
+    assert entry.request_id != another.request_id
+    assert another.at >= entry.at
+
+
+def test_a_change_is_told_with_old_and_new_values(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    _, (entry,) = _new_rows(
+        scim,
+        lambda: scim.patch(
+            people["ada"],
+            operation("replace", "displayName", "Lady Ada"),
+            operation("add", "title", "Countess"),
+            operation("remove", f"{ENTERPRISE}:department"),
+            operation("replace", "name.givenName", "Augusta"),
+        ),
+    )
+    assert (entry.action, entry.succeeded) == ("Updated", True)
+    assert (entry.target_type, entry.target_id) == ("User", _id(people["ada"]))
+    changes = _changes(entry)
+    assert changes.pop("displayName") == ("Ada", "Lady Ada")
+    assert changes.pop("title") == (None, "Countess")
+    assert changes.pop("name.givenName") == ("Ada", "Augusta")
+    ((name, values),) = changes.items()
+    assert name.startswith(ENTERPRISE)
+    assert "Engines" in str(values[0])
+    assert values[1] is None
+    assert "displayName" in entry.detail
+    assert "title" in entry.detail
+
+
+def test_a_put_is_told_like_a_patch(scim: Scim, people: dict[str, str]) -> None:
+    body = user("ada", displayName="Ada", active=True)
+    _, (entry,) = _new_rows(scim, lambda: scim.put(people["ada"], body))
+    assert (entry.action, entry.succeeded) == ("Updated", True)
+    assert set(_changes(entry)) == {"name", "emails", ENTERPRISE}
+
+
+@pytest.mark.parametrize(("active", "word"), [(False, "Disabled"), (True, "Enabled")])
+def test_letting_in_and_out_has_a_word_of_its_own(
+    scim: Scim, people: dict[str, str], active: bool, word: str
+) -> None:
+    scim.patch(people["ada"], operation("replace", "active", not active))
+    change = operation("replace", "active", active)
+    _, (entry,) = _new_rows(scim, lambda: scim.patch(people["ada"], change))
+    assert (entry.action, entry.succeeded) == (word, True)
+    assert entry.detail.startswith(f"{word} ada")
+    assert _changes(entry) == {"active": (not active, active)}
+
+
+def test_who_is_made_disabled_is_told_so(scim: Scim) -> None:
+    _, (entry,) = _new_rows(scim, lambda: scim.user("ada", active=False))
+    assert entry.detail == "Created ada, disabled."
+
+
+def test_who_is_deleted_stays_in_the_journal(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    _, (entry,) = _new_rows(scim, lambda: scim.delete(people["grace"]))
+    assert (entry.action, entry.succeeded) == ("Deleted", True)
+    assert (entry.target_id, entry.target_name) == (_id(people["grace"]), "grace")
+    assert entry.detail == "Deleted grace."
+
+
+def test_a_group_is_told_as_people_are(scim: Scim) -> None:
+    made, (entry,) = _new_rows(scim, lambda: scim.group("Readers"))
+    path = f"/Groups/{made.id}"
+    assert (entry.action, entry.target_type) == ("Created", "Group")
+    assert (entry.target_id, entry.target_name) == (made.id, "Readers")
+    change = operation("replace", "displayName", "Writers")
+    _, (entry,) = _new_rows(scim, lambda: scim.patch(path, change))
+    assert entry.action == "Updated"
+    assert _changes(entry) == {"displayName": ("Readers", "Writers")}
+    _, (entry,) = _new_rows(scim, lambda: scim.delete(path))
+    assert (entry.action, entry.target_name) == ("Deleted", "Writers")
+
+
+def test_who_comes_and_goes_is_named(scim: Scim, people: dict[str, str]) -> None:
+    grace = _id(people["grace"])
+    add = operation("add", "members", [{"value": grace}])
+    _, (entry,) = _new_rows(scim, lambda: scim.patch(people["readers"], add))
+    assert (entry.action, entry.succeeded) == ("Added to group", True)
+    assert entry.detail == "Added to group Readers: grace."
+    assert _changes(entry) == {"members": (None, grace)}
+    assert entry.target_id == _id(people["readers"])
+    leave = operation("remove", f'members[value eq "{grace}"]')
+    _, (entry,) = _new_rows(scim, lambda: scim.patch(people["readers"], leave))
+    assert entry.action == "Removed from group"
+    assert entry.detail == "Removed from group Readers: grace."
+    assert _changes(entry) == {"members": (grace, None)}
+
+
+def test_a_replaced_list_tells_who_left_and_who_came(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    body = group("Readers", _id(people["grace"]))
+    _, entries = _new_rows(scim, lambda: scim.put(people["readers"], body))
+    assert [each.action for each in entries] == [
+        *("Removed from group", "Added to group")
+    ]
+    assert len({each.request_id for each in entries}) == 1
+
+
+def test_very_many_members_make_a_short_row(scim: Scim) -> None:
+    readers = scim.group("Readers")
+    members = [{"value": each} for each in scim.crowd(200)]
+    add = operation("add", "members", members)
+    path = f"/Groups/{readers.id}"
+    _, (entry,) = _new_rows(scim, lambda: scim.patch(path, add))
+    assert entry.detail.endswith(" and 195 more.")
+    assert len(entry.changes) == 50
+    assert len(entry.detail) < 300
+
+
+def test_very_many_changes_make_a_short_row(scim: Scim) -> None:
+    phones = [{"value": str(each), "type": "work"} for each in range(100)]
+    _, (entry,) = _new_rows(scim, lambda: scim.user("ada", phoneNumbers=phones))
+    assert len(entry.changes) <= 50
+
+
+# ------------------------------------------------------------------- what leaves none
+def test_reading_leaves_no_row(scim: Scim, people: dict[str, str]) -> None:
+    before = len(scim.journal())
+    for path in (*people.values(), "", "/Users", "/Groups", "/Schemas"):
+        assert scim.get(path).status == 200
+    scim.get("/Users", filter='userName eq "ada"')
+    scim.get("/Users", cursor="")
+    scim.search("/Users", filter='userName eq "ada"')
+    scim.get("/ServiceProviderConfig")
+    scim.get("/Users/nobody")
+    scim.get("/Users", filter="nonsense")
+    version = scim.get(people["ada"]).version
+    assert scim.get(people["ada"], {"If-None-Match": version}).status == 304
+    assert scim.journal()[before:] == []
+
+
+def test_a_change_of_nothing_leaves_no_row(scim: Scim, people: dict[str, str]) -> None:
+    ada = {"value": _id(people["ada"])}
+    before = len(scim.journal())
+    for path, change in (
+        (people["ada"], operation("replace", "displayName", "Ada")),
+        (people["ada"], operation("remove", "title")),
+        (people["ada"], operation("add", "shoeSize", 42)),
+        (people["readers"], operation("add", "members", [ada])),
+        (people["readers"], operation("remove", 'members[value eq "nobody"]')),
+    ):
+        assert scim.patch(path, change).status == 200
+    assert scim.journal()[before:] == []
+
+
+# ----------------------------------------------------------------------- refusals
+REFUSALS: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
+    "the same name": (409, lambda s, d: s.post("/Users", user("ADA"))),
+    "no name": (400, lambda s, d: s.post("/Users", {})),
+    "a wrong type": (400, lambda s, d: s.post("/Users", user("x", active="maybe"))),
+    "no JSON": (400, lambda s, d: s.send("POST", "/Users", b"{")),
+    "no media type": (
+        415,
+        lambda s, d: s.send("POST", "/Users", b"{}", {"Content-Type": "text/plain"}),
+    ),
+    "an unknown member": (
+        400,
+        lambda s, d: s.patch(d["readers"], operation("add", "members", "nobody")),
+    ),
+    "a wrong path": (400, lambda s, d: s.patch(d["ada"], operation("add", "[", 1))),
+    "read-only": (400, lambda s, d: s.patch(d["ada"], operation("add", "id", "x"))),
+    "no operations": (400, lambda s, d: s.patch(d["ada"])),
+    "an old version": (
+        412,
+        lambda s, d: s.delete(d["ada"], {"If-Match": 'W/"old"'}),
+    ),
+    "nobody": (404, lambda s, d: s.delete("/Users/nobody")),
+    "a group's name": (409, lambda s, d: s.post("/Groups", group("READERS"))),
+    "a PUT without a name": (400, lambda s, d: s.put(d["ada"], {})),
+}
+
+
+@pytest.mark.parametrize("what", REFUSALS)
+def test_every_refusal_leaves_one_row_in_words(
+    scim: Scim, people: dict[str, str], what: str
+) -> None:
+    status, ask = REFUSALS[what]
+    answer, (entry,) = _new_rows(scim, lambda: ask(scim, people))
+    assert answer.status == status
+    assert (entry.action, entry.succeeded) == ("Refused", False)
+    assert entry.log == "provisioning"
+    assert f": {status} " in entry.detail
+    assert answer.detail in entry.detail
+    assert PREFIX in entry.detail
+    assert (entry.actor_kind, entry.actor_name) == ("SCIM", "tests")
+
+
+def test_a_refused_change_names_whom_it_was_about(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    _, (entry,) = _new_rows(
+        scim, lambda: scim.patch(people["ada"], operation("add", "id", "x"))
+    )
+    assert (entry.target_type, entry.target_id) == ("User", _id(people["ada"]))
+
+
+def test_half_a_change_is_neither_done_nor_told(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    changes = [
+        operation("replace", "displayName", "Writers"),
+        operation("remove", "members"),
+        operation("add", "members", "nobody"),
+    ]
+    _, entries = _new_rows(scim, lambda: scim.patch(people["readers"], *changes))
+    assert [each.action for each in entries] == ["Refused"]
+    assert scim.get(people["readers"])["displayName"] == "Readers"
+
+
+def test_row_and_change_are_one_transaction(
+    scim: Scim, people: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the row cannot be written, nothing is changed."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise database.Busy
+
+    monkeypatch.setattr("netpresenter_next.journal.record", fail)
+    before = scim.counts()
+    requests = [
+        ("POST", "/Users", user("tim")),
+        ("POST", "/Groups", group("Writers")),
+        ("PUT", people["ada"], user("ada", title="x")),
+        ("DELETE", people["ada"], {}),
+    ]
+    for method, path, body in requests:
+        response = scim.app.test_client().open(
+            PREFIX + path,
+            method=method,
+            json=body,
+            headers={"Authorization": f"Bearer {scim.token}"},
+        )
+        assert response.status_code == 503
+        assert response.headers["Retry-After"]
+    assert scim.counts() == before
+    assert "title" not in scim.get(people["ada"]).document
+
+
+# --------------------------------------------------------------- what is never in it
+def test_passwords_are_never_in_the_journal(scim: Scim, people: dict[str, str]) -> None:
+    secret = "correct horse battery staple"
+    scim.user("tim", password=secret)
+    scim.put(people["ada"], user("ada", password=secret))
+    scim.patch(people["ada"], operation("replace", "password", secret))
+    scim.patch(
+        people["ada"], operation("add", None, {"password": secret, "title": "x"})
+    )
+    scim.post("/Users", user("ada", password=secret))
+    scim.post("/Users", user("linus", active=secret[:5], password=secret))
+    scim.bulk(
+        {
+            "method": "POST",
+            "path": "/Users",
+            "bulkId": "a",
+            "data": user("margaret", password=secret),
+        }
+    )
+    rows = [[each.detail, each.changes, each.target_name] for each in scim.journal()]
+    assert len(rows) > 5
+    assert "horse" not in json.dumps(rows)
+
+
+def test_tokens_are_never_in_the_journal(scim: Scim) -> None:
+    scim.user("ada")
+    scim.send("GET", "/Users", headers={"Authorization": f"Bearer {scim.token}x"})
+    scim.send("POST", f"/Users?token={scim.token}", b"{}")
+    text = json.dumps([[each.detail, each.changes] for each in scim.journal()])
+    assert scim.token not in text
+
+
+def test_a_stranger_cannot_fill_the_journal(make_scim: Callable[..., Scim]) -> None:
+    scim = make_scim()
+    with scim.app.app_context(), database.write() as connection:
+        connection.execute(delete(SCIM_TOKENS))
+    before = len(scim.journal())
+    for _ in range(50):
+        assert scim.post("/Users", user("ada")).status == 401
+    assert len(scim.journal()) - before <= 50
+
+
+def test_a_long_path_is_cut_in_the_journal(scim: Scim) -> None:
+    scim.delete("/Users/" + "x" * 5_000)
+    entry = scim.journal()[-1]
+    assert len(entry.detail) < 1_000
+    assert len(entry.target_id or "") <= 100

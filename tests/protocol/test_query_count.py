@@ -1,0 +1,209 @@
+"""How often a request asks the database: few times, however much data there is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from wire import ENTERPRISE, Answer, Cost, Scim, cost_of, group, operation, user
+
+# What every request asks: begin, the token, rollback; the driver's own BEGIN counts.
+Ask = Callable[[], Answer]
+
+
+def _asked(scim: Scim, ask: Ask) -> tuple[Answer, Cost]:
+    """Return an answer and what it cost, without the transactions' own words."""
+    with cost_of(scim.app) as cost:
+        answer = ask()
+    words = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+    kept = [each for each in cost.statements if not each.startswith(words)]
+    return answer, Cost(kept, cost.parameters, cost.rows, cost.steps)
+
+
+@pytest.fixture(params=[1, 2_000], ids=["few", "many"])
+def data(scim: Scim, request: pytest.FixtureRequest) -> dict[str, str]:
+    """People and groups, few or many: the paths of some of them."""
+    size: int = request.param
+    scim.get("/Users")  # so that the token's last use is not due
+    crowd = scim.crowd(size)
+    grace = scim.user("grace", displayName="Grace")
+    ada = scim.user(
+        "ada",
+        displayName="Ada",
+        externalId="1",
+        emails=[{"type": "work", "value": "ada@example.com"}],
+        **{ENTERPRISE: {"manager": {"value": grace.id}}},
+    )
+    plain = scim.user("plain", externalId="2")
+    readers = scim.group("Readers", ada.id)
+    writers = scim.group("Writers")
+    scim.fill(writers.id, crowd)
+    return {
+        "ada": f"/Users/{ada.id}",
+        "plain": f"/Users/{plain.id}",
+        "readers": f"/Groups/{readers.id}",
+        "writers": f"/Groups/{writers.id}",
+        "grace": f"/Users/{grace.id}",
+    }
+
+
+# Statements beside those that begin and end transactions; the first finds the token.
+READS: dict[str, tuple[int, str, dict[str, Any]]] = {
+    "a person": (3, "plain", {}),
+    "a person with a manager": (4, "ada", {}),
+    "a person's name alone": (4, "ada", {"attributes": "userName"}),
+    "a group": (3, "readers", {}),
+    "a group without members": (2, "writers", {"excludedAttributes": "members"}),
+}
+
+
+@pytest.mark.parametrize("what", READS)
+def test_a_get_asks_this_often(scim: Scim, data: dict[str, str], what: str) -> None:
+    number, name, query = READS[what]
+    answer, cost = _asked(scim, lambda: scim.get(data[name], **query))
+    assert answer.status == 200
+    assert len(cost.statements) == number, cost.statements
+
+
+@pytest.mark.parametrize(
+    ("path", "condition", "hits", "number"),
+    [
+        ("/Users", 'userName eq "ada"', 1, 4),
+        ("/Users", 'userName eq "plain"', 1, 3),
+        ("/Users", 'userName eq "nobody"', 0, 2),
+        ("/Users", 'externalId eq "1"', 1, 4),
+        ("/Users", 'externalId eq "x"', 0, 2),
+        ("/Users", 'emails[type eq "work"].value eq "ada@example.com"', 1, 4),
+        ("/Users", 'emails[type eq "work"].value eq "x@example.com"', 0, 2),
+        ("/Groups", 'displayName eq "readers"', 1, 3),
+        ("/Groups", 'displayName eq "nothing"', 0, 2),
+    ],
+)
+def test_a_filter_asks_this_often(
+    scim: Scim,
+    data: dict[str, str],
+    path: str,
+    condition: str,
+    hits: int,
+    number: int,
+) -> None:
+    assert data
+    answer, cost = _asked(scim, lambda: scim.get(path, filter=condition))
+    assert answer["totalResults"] == hits
+    assert len(cost.statements) == number, cost.statements
+    assert cost.rows < 10
+    assert cost.steps < 300
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_a_list_asks_as_often_for_one_as_for_a_hundred(scim: Scim, size: int) -> None:
+    grace = scim.user("grace", displayName="Grace")
+    extension = {ENTERPRISE: {"manager": {"value": grace.id}}}
+    people = [scim.user(f"p{each}", **extension).id for each in range(size)]
+    for each in range(size):
+        scim.group(f"g{each}", *people)
+    _, cost = _asked(scim, lambda: scim.get("/Users", filter="manager pr", count=100))
+    number = 4 if size == 1 else 5  # a full page is followed by a count
+    assert len(cost.statements) == number, cost.statements
+    _, cost = _asked(scim, lambda: scim.get("/Groups", count=101))
+    assert len(cost.statements) == 3, cost.statements
+    excluded = {"excludedAttributes": "members", "count": 101}
+    _, cost = _asked(scim, lambda: scim.get("/Groups", **excluded))
+    assert len(cost.statements) == 2, cost.statements
+    _, cost = _asked(scim, lambda: scim.get("/Users", cursor="", count=100))
+    assert len(cost.statements) == 5, cost.statements
+
+
+WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
+    # token, clash, insert, journal, groups of the person
+    "POST a person": (5, lambda s, d: s.post("/Users", user("new"))),
+    "POST who is there": (3, lambda s, d: s.post("/Users", user("ada"))),
+    "POST a group": (5, lambda s, d: s.post("/Groups", group("New"))),
+    # token, person, update, journal, groups; where a name changes, the clash
+    "PUT a person": (
+        5,
+        lambda s, d: s.put(d["plain"], user("plain", externalId="2", title="x")),
+    ),
+    "PUT another name": (6, lambda s, d: s.put(d["plain"], user("other"))),
+    "PUT the same": (
+        3,
+        lambda s, d: s.put(d["plain"], user("plain", externalId="2")),
+    ),
+    "PATCH a person": (
+        5,
+        lambda s, d: s.patch(d["plain"], operation("replace", "title", "x")),
+    ),
+    "PATCH nothing": (
+        3,
+        lambda s, d: s.patch(d["plain"], operation("replace", "active", True)),
+    ),
+    "PATCH a person of many": (
+        5,
+        lambda s, d: s.patch(
+            d["plain"],
+            *[operation("replace", "title", str(each)) for each in range(100)],
+        ),
+    ),
+    "DELETE a person": (6, lambda s, d: s.delete(d["plain"])),
+    "DELETE a group": (4, lambda s, d: s.delete(d["writers"])),
+    # token, group, known, present, insert, touch, journal, some members (, members)
+    "PATCH a member in": (
+        9,
+        lambda s, d: s.patch(
+            d["readers"], operation("add", "members", [{"value": _id(d["plain"])}])
+        ),
+    ),
+    "PATCH a member in, unseen": (
+        7,
+        lambda s, d: s.patch(
+            d["writers"],
+            operation("add", "members", [{"value": _id(d["plain"])}]),
+            query={"excludedAttributes": "members"},
+        ),
+    ),
+    "PATCH a member out": (
+        8,
+        lambda s, d: s.patch(
+            d["readers"], operation("remove", f'members[value eq "{_id(d["ada"])}"]')
+        ),
+    ),
+    "PATCH a group's name": (
+        7,
+        lambda s, d: s.patch(d["readers"], operation("replace", "displayName", "New")),
+    ),
+}
+
+
+def _id(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_a_write_asks_this_often(scim: Scim, data: dict[str, str], what: str) -> None:
+    number, write = WRITES[what]
+    answer, cost = _asked(scim, lambda: write(scim, data))
+    assert answer.status in (200, 201, 204, 409), answer.document
+    assert len(cost.statements) == number, "\n".join(cost.statements)
+
+
+def test_a_version_costs_one_more_look(scim: Scim, data: dict[str, str]) -> None:
+    change = operation("replace", "title", "x")
+    version = {"If-Match": scim.get(data["plain"]).version}
+    answer, cost = _asked(
+        scim, lambda: scim.patch(data["plain"], change, headers=version)
+    )
+    assert answer.status == 200
+    assert len(cost.statements) == 6, cost.statements
+
+
+def test_an_unknown_token_asks_once_at_most(scim: Scim, data: dict[str, str]) -> None:
+    headers = {"Authorization": "Bearer nonsense"}
+    answer, cost = _asked(scim, lambda: scim.get(data["ada"], headers))
+    assert answer.status == 401
+    assert len(cost.statements) <= 1, cost.statements
+
+
+@pytest.mark.parametrize("path", ["/ServiceProviderConfig", "/Schemas", "/Me"])
+def test_discovery_asks_only_for_the_token(scim: Scim, path: str) -> None:
+    scim.get("/Users")
+    _, cost = _asked(scim, lambda: scim.get(path))
+    assert len(cost.statements) == 1, cost.statements
