@@ -10,7 +10,16 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask import (
+    Flask,
+    current_app,
+    flash,
+    has_request_context,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import Connection
@@ -180,7 +189,8 @@ def _to_sign_in() -> Response:
     target = None
     if request.method == "GET" and request.path != "/":
         query = request.query_string.decode("latin-1")
-        target = f"{request.path}?{query}" if query else request.path
+        path = request.script_root + request.path
+        target = f"{path}?{query}" if query else path
     return redirect(url_for("local.sign_in", next=target), 303)
 
 
@@ -250,4 +260,4 @@ def safe_next(target: str | None) -> str:
     """Return an address of this site to go on to; the home page for any other."""
     if target and len(target) <= LONGEST_NEXT and _SAME_SITE.fullmatch(target):
         return target
-    return "/"
+    return f"{request.script_root}/" if has_request_context() else "/"

@@ -54,11 +54,11 @@ LOGIN_SECONDS = 300
 TRACE = re.compile(r"(Trace ID|Correlation ID|Timestamp): ([0-9a-fA-F:Z -]{1,40})")
 
 
-def begin(purpose: str, target: str = "/", **hints: str) -> ResponseReturnValue:
+def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseReturnValue:
     """Send the browser to Microsoft, and remember what for."""
     who = login.current().user.id if purpose != SIGN_IN else ""
     safe = login.safe_next(target)
-    attempt = Attempt(purpose, safe if len(safe) <= LONGEST_NEXT else "/", who)
+    attempt = Attempt(purpose, _short(safe), who)
     try:
         url = client().begin(attempt, redirect_uri(), **hints)
     except Unreachable as error:
@@ -66,6 +66,11 @@ def begin(purpose: str, target: str = "/", **hints: str) -> ResponseReturnValue:
     except Fault as fault:
         return _refusal(fault)
     return redirect(url, 303)
+
+
+def _short(target: str) -> str:
+    """Return an address that fits the cookie four times."""
+    return target if len(target) <= LONGEST_NEXT else login.safe_next(None)
 
 
 @blueprint.get("/sign-in/microsoft")
@@ -101,7 +106,7 @@ def confirm() -> ResponseReturnValue:
     """Prove again who one is, at Microsoft."""
     hint = login.current().session.login_hint
     hints = {"login_hint": hint} if hint else {}
-    return begin(CONFIRM, request.args.get("next", "/"), prompt="login", **hints)
+    return begin(CONFIRM, request.args.get("next"), prompt="login", **hints)
 
 
 @blueprint.get(CALLBACK)

@@ -51,6 +51,8 @@ csrf = CSRFProtect()
 
 def init_app(app: Flask, config: Config) -> None:
     """Put the protection around every request of the application."""
+    if path := urlsplit(config.base_url).path:
+        app.wsgi_app = _below(path, app.wsgi_app)  # type: ignore[method-assign]
     is_https = config.base_url.startswith("https:")
     app.config.update(
         SESSION_COOKIE_NAME="__Host-npn_session" if is_https else "npn_session",
@@ -69,6 +71,18 @@ def init_app(app: Flask, config: Config) -> None:
     app.before_request(_check_request)
     _add_headers(app, (*HEADERS, HTTPS_ONLY) if is_https else HEADERS)
     _stamp_static_files(app)
+
+
+def _below(path: str, application: Any) -> Any:
+    """Serve below the path of the public address, whether the proxy keeps it or not."""
+
+    def answer(environ: dict[str, Any], start: Any) -> Any:
+        asked = environ.get("PATH_INFO", "")
+        if asked == path or asked.startswith(f"{path}/"):
+            asked = asked.removeprefix(path) or "/"
+        return application({**environ, "SCRIPT_NAME": path, "PATH_INFO": asked}, start)
+
+    return answer
 
 
 def is_scim(path: str) -> bool:

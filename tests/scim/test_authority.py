@@ -57,7 +57,11 @@ class House:
     def locals(self) -> list[dict[str, Any]]:
         """Return the local accounts, but for when they were last used."""
         return [
-            {name: value for name, value in each.items() if "sign_in" not in name}
+            {
+                name: value
+                for name, value in each.items()
+                if "sign_in" not in name and name != "password_used_at"
+            }
             for each in self.rows()
             if each["id"] in self.local_ids
         ]
