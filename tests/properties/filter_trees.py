@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from netpresenter_next.scim.filters import MOST_CONDITIONS_OF_PATH
 from netpresenter_next.scim.trees import (
     COMPARISONS,
     And,
@@ -48,6 +49,18 @@ def _joined(kind: type[And] | type[Or], terms: list[Tree]) -> Tree:
     return kind(tuple(flat))
 
 
+def conditions(tree: Tree) -> int:
+    """Count what a tree is made of, brackets too."""
+    match tree:
+        case And(terms) | Or(terms):
+            return sum(conditions(each) for each in terms)
+        case Not(term):
+            return conditions(term)
+        case Element(_, condition):
+            return 1 + conditions(condition)
+    return 1
+
+
 def _larger(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
     several = st.lists(inner, min_size=2, max_size=4)
     return st.one_of(
@@ -58,7 +71,11 @@ def _larger(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
     )
 
 
-TREES = st.recursive(LEAVES, _larger, max_leaves=12)
+TREES = st.recursive(LEAVES, _larger, max_leaves=8)
+# What stands in the brackets of a path is bounded more tightly.
+SMALL_TREES = st.recursive(LEAVES, _larger, max_leaves=3).filter(
+    lambda tree: conditions(tree) <= MOST_CONDITIONS_OF_PATH
+)
 
 
 def _patch_path(path: Path, condition: Tree | None, part: str | None) -> PatchPath:
@@ -66,4 +83,4 @@ def _patch_path(path: Path, condition: Tree | None, part: str | None) -> PatchPa
     return PatchPath(path, condition, part if condition is not None else None)
 
 
-PATCH_PATHS = st.builds(_patch_path, PATHS, st.none() | TREES, st.none() | NAMES)
+PATCH_PATHS = st.builds(_patch_path, PATHS, st.none() | SMALL_TREES, st.none() | NAMES)

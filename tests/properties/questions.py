@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from hypothesis import strategies as st
@@ -41,7 +41,7 @@ class Leaf:
 
     @property
     def asked(self) -> Kind:
-        """The kind of the values that are compared; None where only ``pr`` goes."""
+        """The kind of the values that are compared; complex where only ``pr`` goes."""
         return self.part or self.kind.parts.get("value", self.kind)
 
 
@@ -66,12 +66,11 @@ class Asker:
         )
         yield Leaf(kind, None, values)
         for part in kind.parts.values():
-            held = [each[part.name] for each in found if part.name in each]
-            yield Leaf(kind, part, held)
+            yield Leaf(kind, part, _held(part, found))
 
     @cached_property
     def inner_leaves(self) -> Mapping[str, list[Leaf]]:
-        """Return what may stand in the brackets of each attribute that may have them."""
+        """Return what may stand in brackets, by the name of the attribute."""
         found: dict[str, list[Leaf]] = {}
         for leaf in self.leaves:
             if leaf.part is not None:
@@ -86,68 +85,80 @@ class Asker:
         """Filters."""
         return _trees(self.leaf() | self.element(), 2)
 
-    @st.composite
-    @staticmethod
-    def _leaf(draw: st.DrawFn, self: "Asker") -> Tree:
-        leaf = draw(st.sampled_from(self.leaves))
-        urns = [None, leaf.kind.urn or self.oracle.urn]
-        urn = draw(st.sampled_from(urns))
-        path = Path(
-            draw(spelt(leaf.kind.name)),
-            draw(spelt(leaf.part.name)) if leaf.part else None,
-            draw(spelt(urn)) if urn else None,
-        )
-        return draw(tests(path, leaf))
-
     def leaf(self) -> st.SearchStrategy[Tree]:
         """Comparisons and presence."""
-        return self._leaf(self)
-
-    @st.composite
-    @staticmethod
-    def _element(draw: st.DrawFn, self: "Asker") -> Tree:
-        name = draw(st.sampled_from(sorted(self.inner_leaves)))
-        leaves = self.inner_leaves[name]
-        kind = leaves[0].kind
-        urn = draw(st.sampled_from([None, kind.urn or self.oracle.urn]))
-
-        def inner(leaf: Leaf) -> st.SearchStrategy[Tree]:
-            assert leaf.part is not None
-            names = spelt(leaf.part.name)
-            return names.flatmap(lambda spelling: tests(Path(spelling), leaf))
-
-        condition = draw(_trees(st.sampled_from(leaves).flatmap(inner), 1))
-        return Element(Path(draw(spelt(name)), None, urn), condition)
+        return _leaf(self)
 
     def element(self) -> st.SearchStrategy[Tree]:
         """Value paths."""
-        return self._element(self)
+        return st.sampled_from(sorted(self.inner_leaves)).flatmap(self._element)
+
+    @cache  # noqa: B019
+    def _element(self, name: str) -> st.SearchStrategy[Tree]:
+        leaves = self.inner_leaves[name]
+        paths = _paths(self.oracle, leaves[0].kind)
+        return st.builds(Element, paths, _trees(_inner_leaf(tuple(leaves)), 1))
 
 
-def spelt(name: str) -> st.SearchStrategy[str]:
-    """Return a name in any case."""
-    return st.sampled_from([name, name, name.upper(), name.lower(), name.swapcase()])
+def _held(part: Kind, found: Sequence[Mapping[str, Any]]) -> list[Any]:
+    return [each[part.name] for each in found if part.name in each]
 
 
 @st.composite
-def tests(draw: st.DrawFn, path: Path, leaf: Leaf) -> Tree:
+def _leaf(draw: st.DrawFn, asker: Asker) -> Tree:
+    leaf = one_of(draw, asker.leaves)
+    path = draw(_paths(asker.oracle, leaf.kind, leaf.part))
+    return test_of(draw, path, leaf)
+
+
+@st.composite
+def _inner_leaf(draw: st.DrawFn, leaves: Sequence[Leaf]) -> Tree:
+    leaf = one_of(draw, leaves)
+    assert leaf.part is not None
+    return test_of(draw, Path(spelt(draw, leaf.part.name)), leaf)
+
+
+@st.composite
+def _paths(
+    draw: st.DrawFn, oracle: Oracle, kind: Kind, part: Kind | None = None
+) -> Path:
+    urn = one_of(draw, (None, kind.urn or oracle.urn))
+    return Path(
+        spelt(draw, kind.name),
+        spelt(draw, part.name) if part else None,
+        spelt(draw, urn) if urn else None,
+    )
+
+
+def spelt(draw: st.DrawFn, name: str) -> str:
+    """Return a name in any case."""
+    spellings = (name, name, name.upper(), name.lower(), name.swapcase())
+    return one_of(draw, spellings)
+
+
+@cache
+def _below(number: int) -> st.SearchStrategy[int]:
+    return st.integers(0, number - 1)
+
+
+def one_of(draw: st.DrawFn, options: Sequence[Any]) -> Any:
+    """Draw one; cheaper than a strategy made for every choice."""
+    return options[draw(_below(len(options)))]
+
+
+def test_of(draw: st.DrawFn, path: Path, leaf: Leaf) -> Tree:
     """Return a test of one path: presence, null, or a value that might be there."""
     asked = leaf.asked
-    kind = draw(st.integers(0, 9))
+    kind = draw(_below(10))
     if asked.type == "complex" or kind == 0:
         return Present(path)
+    same = one_of(draw, ("eq", "ne"))
     if asked.name == "schemas":
-        return Comparison(
-            path, draw(st.sampled_from(("eq", "ne"))), _any_of(draw, leaf)
-        )
+        return Comparison(path, same, one_of(draw, leaf.values))
     if kind == 1:
-        return Comparison(path, draw(st.sampled_from(("eq", "ne"))), None)
-    operator = draw(st.sampled_from(OPERATORS[asked.type]))
+        return Comparison(path, same, None)
+    operator = one_of(draw, OPERATORS[asked.type])
     return Comparison(path, operator, literal(draw, leaf, operator))
-
-
-def _any_of(draw: st.DrawFn, leaf: Leaf) -> Any:
-    return leaf.values[draw(st.integers(0, len(leaf.values) - 1))]
 
 
 def literal(draw: st.DrawFn, leaf: Leaf, operator: str) -> Literal:
@@ -155,35 +166,38 @@ def literal(draw: st.DrawFn, leaf: Leaf, operator: str) -> Literal:
     kind = leaf.asked.type
     if kind == "boolean":
         return draw(st.booleans())
-    value = _any_of(draw, leaf) if leaf.values else {"number": 1}.get(kind, "x")
+    value: Any = 1 if kind == "number" else "x"
+    if leaf.values:
+        value = one_of(draw, leaf.values)
     if kind == "number":
-        return draw(
-            st.sampled_from([value, value, value + 1, value - 0.5, float(value)])
-        )
+        return one_of(draw, (value, value, value + 1, value - 0.5, float(value)))
     if kind == "moment":
-        return draw(moments(value))
-    text = str(draw(st.sampled_from([value, value, draw(st.sampled_from(WORDS))])))
+        return one_of(draw, moments(value))
+    text = str(one_of(draw, (value, value, one_of(draw, WORDS))))
     if kind == "binary":
         return text
-    text = draw(st.sampled_from([text, text, text.upper(), text.lower(), text + "x"]))
-    if operator not in ("eq", "ne"):
-        start = draw(st.integers(0, 3)) if operator != "sw" else 0
-        end = draw(st.integers(1, 6)) if operator != "ew" else len(text)
-        text = text[-start:] if operator == "ew" else text[start : start + end]
-    return text
+    text = one_of(draw, (text, text, text.upper(), text.lower(), text + "x"))
+    if operator in ("eq", "ne"):
+        return text
+    start, length = one_of(draw, (0, 0, 1, 2)), one_of(draw, (1, 2, 3, 6))
+    if operator == "ew":
+        return text[-length:]
+    return text[0 if operator == "sw" else start :][:length]
 
 
-def moments(value: str) -> st.SearchStrategy[str]:
-    """Return a moment near this one, in some spelling."""
+def moments(value: str) -> Sequence[str]:
+    """Return moments near this one, in some spelling."""
     if value.startswith(("0", "9")):
-        return st.just(value)
+        return (value,)
     near = [moment(value) + timedelta(seconds=each) for each in (0, 0, -1, 0.5)]
-    return st.sampled_from(
-        [value, *(each.isoformat() for each in near)]
-        + [f"{each:%Y-%m-%dT%H:%M:%S}" for each in near]
-        + [f"{each:%Y-%m-%dT%H:%M:%S.%f}0Z" for each in near]
-        + [f"{each + timedelta(hours=2):%Y-%m-%dT%H:%M:%S.%f}+02:00" for each in near]
-    )
+    later = [each + timedelta(hours=2) for each in near]
+    return [
+        value,
+        *(each.isoformat() for each in near),
+        *(f"{each:%Y-%m-%dT%H:%M:%S}" for each in near),
+        *(f"{each:%Y-%m-%dT%H:%M:%S.%f}0Z" for each in near),
+        *(f"{each:%Y-%m-%dT%H:%M:%S.%f}+02:00" for each in later),
+    ]
 
 
 def _trees(leaves: st.SearchStrategy[Tree], depth: int) -> st.SearchStrategy[Tree]:

@@ -1,7 +1,7 @@
 """Lists from the database equal what a slow reading of all resources finds."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -115,7 +115,7 @@ def test_a_filter_with_any_literal_is_answered_or_refused(
 
 # --------------------------------------------------------------------------- by HTTP
 @pytest.fixture(scope="module")
-def scim(worlds: list[World]) -> Iterator[Callable[..., Any]]:
+def scim(worlds: list[World]) -> Callable[..., Any]:
     """Asks the application of the second world over HTTP."""
     app = worlds[1].app
     with app.app_context(), database.write() as connection:
@@ -127,7 +127,7 @@ def scim(worlds: list[World]) -> Iterator[Callable[..., Any]]:
         answer = client.get(f"/scim/v2/{path}", query_string=query, headers=headers)
         return answer.get_json(force=True) | {"status": answer.status_code}
 
-    yield get
+    return get
 
 
 @pytest.mark.parametrize(

@@ -117,16 +117,12 @@ def plans(
 QUESTIONS = {
     'userName eq "PERSON.7@example.org"': (1, "(user_name_key=?)"),
     'userName sw "person.19"': (111, "(user_name_key>? AND user_name_key<?)"),
-    'userName gt "person.998"': (4, "(user_name_key>?)"),
     'externalId eq "ext-7"': (1, "(external_id=?)"),
     'emails[type eq "work"].value eq "PERSON.7@example.org"': (1, "(work_email_key=?)"),
     'emails[type eq "work" and value eq "p500@b"]': (1, "(has_more_work_emails=?)"),
     'id eq "{user}"': (1, "(id=?)"),
     'manager eq "{user}"': (10, "(manager_id=?)"),
-    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value eq "{user}"': (
-        10,
-        "(manager_id=?)",
-    ),
+    ENTERPRISE_SCHEMA + ':manager.value eq "{user}"': (10, "(manager_id=?)"),
     'id eq "{user}" and manager eq "nobody"': (0, "(id=?)"),
     'groups eq "{group}" and userName eq "person.7@example.org"': (
         0,

@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +22,11 @@ Sizes = dict[int, tuple[str, list[str]]]
 
 @pytest.fixture(scope="module")
 def crowded(
-    prepared: tuple[Instance, str], tmp_path_factory: pytest.TempPathFactory
+    prepared: tuple[Instance, str], fast_folder: Path
 ) -> Iterator[tuple[Instance, Scim, list[str]]]:
     """An instance with very many people, a client of it, and their ids."""
     instance, token = prepared
-    instance = copy_of(instance, tmp_path_factory.mktemp("crowded") / "instance")
+    instance = copy_of(instance, fast_folder / "crowded")
     app = create_app(load({}, instance=instance.folder, scim_required=frozenset()))
     scim = Scim(app, token)
     yield instance, scim, scim.crowd(LARGE)
