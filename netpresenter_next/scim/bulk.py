@@ -19,7 +19,6 @@ from netpresenter_next.scim.errors import (
     TooLarge,
 )
 
-REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 MOST_OPERATIONS = 1_000
 LARGEST_PAYLOAD = 1024 * 1024

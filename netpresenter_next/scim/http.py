@@ -67,7 +67,8 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
 def _answer(
     handler: Callable[..., Response], parts: Mapping[str, str], transactions: str
 ) -> Response:
-    is_reading = request.method in _READING or request.path.endswith("/.search")
+    is_search = request.method == "POST" and request.path.endswith("/.search")
+    is_reading = request.method in _READING or is_search
     with database.read() as connection:
         token = _authenticated(connection)
         actor = _actor(token)

@@ -80,20 +80,23 @@ def names() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def entry() -> st.SearchStrategy[dict[str, Any]]:
-    """Return one value of a plural attribute; never the primary one."""
+    """Return one value of a plural attribute."""
     return st.fixed_dictionaries(
         {"value": WORDS},
-        optional={"type": TYPES, "display": WORDS, "primary": st.just(False)},
+        optional={"type": TYPES, "display": WORDS, "primary": st.booleans()},
     )
 
 
+def entries() -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Return values, all different."""
+    return st.lists(entry(), min_size=1, max_size=3, unique_by=json.dumps)
+
+
 @st.composite
-def entries(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Return values, all different, one of them the primary one now and then."""
-    found = draw(st.lists(entry(), min_size=1, max_size=3, unique_by=json.dumps))
-    if draw(st.booleans()):
-        found[0] = {**found[0], "primary": True}
-    return found
+def parts(draw: st.DrawFn) -> tuple[str, Any]:
+    """Return a part of a plural attribute, and a value for it."""
+    name = draw(st.sampled_from([*FIRST_PARTS, "primary"]))
+    return name, draw(st.booleans() if name == "primary" else WORDS | WORDS | EMPTY)
 
 
 @st.composite
@@ -106,9 +109,9 @@ def plural(draw: st.DrawFn) -> Operation:
     if kind == 1:
         return {"op": "remove", "path": name, "value": draw(entries())}
     if kind == 2:
-        part = draw(st.sampled_from(FIRST_PARTS))
+        part, value = draw(parts())
         op = draw(st.sampled_from(("add", "replace")))
-        return {"op": op, "path": f"{name}.{part}", "value": draw(WORDS | EMPTY)}
+        return {"op": op, "path": f"{name}.{part}", "value": value}
     op = draw(st.sampled_from(("add", "add", "replace")))
     return {"op": op, "path": name, "value": draw(entries())}
 
@@ -133,8 +136,8 @@ def where(draw: st.DrawFn) -> Operation:
     path = f"{name}[{text}]"
     op = draw(st.sampled_from(("add", "replace", "replace", "remove")))
     if draw(st.booleans()):
-        path = f"{path}.{draw(st.sampled_from(FIRST_PARTS))}"
-        value: Any = draw(WORDS | WORDS | EMPTY)
+        part, value = draw(parts())
+        path = f"{path}.{part}"
     else:
         value = draw(entry() if op == "add" else entry() | entry() | st.none())
     return {"op": op, "path": path} | ({} if op == "remove" else {"value": value})

@@ -5,6 +5,7 @@ is folded unless the attribute is case-exact, ``ne`` is the opposite of ``eq`` (
 is absent is different), and null is what is absent.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,7 +24,6 @@ from netpresenter_next.scim.trees import (
     Present,
     Tree,
 )
-from netpresenter_next.texts import fold
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 
@@ -226,6 +226,12 @@ def comparable(kind: Kind, value: Any) -> Any:
     if kind.type == "text" and not kind.exact:
         return fold(value)
     return value
+
+
+def fold(text: str) -> str:
+    """Return a text without case; whoever looks alike is alike."""
+    alike = unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", alike.casefold())
 
 
 def moment(text: str) -> datetime:

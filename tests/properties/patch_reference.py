@@ -256,9 +256,11 @@ def _change_one(place: dict[str, Any], kind: Kind, op: str, value: Any) -> None:
 
 # ------------------------------------------------------------------- several values
 def _changed_entries(step: Step, before: list[Any]) -> list[Any]:
-    after = _entries_after(step, deepcopy(before))
+    """Change the values; of those that were set, the last one stays primary."""
+    old = deepcopy(before)
+    after = _entries_after(step, old)
     primary = [it for it in after if isinstance(it, dict) and it.get("primary")]
-    fresh = [each for each in primary if each not in before]
+    fresh = [each for each in primary if not any(each is it for it in old)]
     if fresh and len(primary) > 1:
         for each in primary:
             if each is not fresh[-1]:
@@ -270,7 +272,7 @@ def _entries_after(step: Step, entries: list[Any]) -> list[Any]:
     if step.condition is not None:
         return _where(step, step.condition, entries)
     if step.part is not None:
-        entries = entries or [{}]
+        entries = [dict(each) for each in entries or [{}]]
         for each in entries:
             _change_one(each, step.part, step.op, step.value)
         return [each for each in entries if each]
@@ -311,8 +313,9 @@ def _where(step: Step, condition: Tree, entries: list[Any]) -> list[Any]:
 
 def _with_change(step: Step, condition: Tree, entry: Any) -> Any:
     if step.part is not None:
-        _change_one(entry, step.part, step.op, step.value)
-        return entry
+        changed = dict(entry)
+        _change_one(changed, step.part, step.op, step.value)
+        return changed
     values = _clean_many(step.kind, step.value)
     if not values:
         return entry

@@ -83,7 +83,18 @@ class Asker:
     @cached_property
     def trees(self) -> st.SearchStrategy[Tree]:
         """Filters."""
-        return _trees(self.leaf() | self.element(), 2)
+        return _trees(self.leaf() | self.element() | _portrait(self), 2)
+
+    @cached_property
+    def portrayed(self) -> list[tuple[Kind, Mapping[str, Any]]]:
+        """Return every value that has parts, with the attribute that it is of."""
+        return [
+            (kind, each)
+            for kind in self.oracle.kinds
+            for it in self.resources
+            for each in entries(kind, it)
+            if kind.many and kind.parts and each
+        ]
 
     def leaf(self) -> st.SearchStrategy[Tree]:
         """Comparisons and presence."""
@@ -109,6 +120,20 @@ def _leaf(draw: st.DrawFn, asker: Asker) -> Tree:
     leaf = one_of(draw, asker.leaves)
     path = draw(_paths(asker.oracle, leaf.kind, leaf.part))
     return test_of(draw, path, leaf)
+
+
+@st.composite
+def _portrait(draw: st.DrawFn, asker: Asker) -> Tree:
+    """Describe a value that somebody has by all its parts, or most of them."""
+    kind, entry = one_of(draw, asker.portrayed)
+    told = []
+    for name, value in entry.items():
+        if one_of(draw, (True, True, True, False)) or not told:
+            text = isinstance(value, str) and not kind.part(name).exact
+            value = spelt(draw, value) if text else value
+            told.append(Comparison(Path(name), "eq", value))
+    told = told if one_of(draw, (True, False)) else told[::-1]
+    return Element(Path(kind.name), joined(And, told) if len(told) > 1 else told[0])
 
 
 @st.composite

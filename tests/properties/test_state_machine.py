@@ -13,8 +13,10 @@ from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
     consumes,
+    initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -32,7 +34,8 @@ BASE = "http://localhost/scim/v2"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 Resource = dict[str, Any]
 
-USER_NAMES = st.sampled_from(["ada@x", "ADA@x", "bob@x", "straße@x", "eve@x", "dan@x"])
+FIRST = ("first@x", "second@x", "third@x")
+USER_NAMES = st.sampled_from(["ada@x", "ADA@x", "bob@x", "straße@x", "eve@x", FIRST[0]])
 WORDS = st.sampled_from(["Ada", "ADA", "Bob", 'say "hi"', "İ"])
 GROUP_NAMES = st.sampled_from(["Team", "TEAM", "Staff", "straße", "STRASSE", "All"])
 
@@ -116,6 +119,14 @@ class Life(RuleBasedStateMachine):
         return any(fold(each.name) == fold(name) for each in others)
 
     # ----------------------------------------------------------------------- people
+    @initialize(target=people, name=WORDS)
+    def begin_with_three(self, name: str) -> Any:
+        """Make three people, each the manager of the next."""
+        made: list[str] = []
+        for user_name in FIRST:
+            made.append(self.create_person(user_name, name, made[-1] if made else None))
+        return multiple(*made)
+
     @rule(
         target=people,
         user_name=USER_NAMES,
@@ -209,6 +220,7 @@ class Life(RuleBasedStateMachine):
         assert self.patch(f"Users/{user}", operation) == 200
         self.persons[user].manager = manager
 
+    @precondition(lambda self: len(self.persons) > len(FIRST) - 1)
     @rule(user=consumes(people))
     def delete_person(self, user: str) -> None:
         """DELETE: out of all groups, and nobody's manager any more."""
