@@ -39,6 +39,7 @@ _last_tick = 0
 _ticking = threading.Lock()
 
 LOCAL = "local"
+MICROSOFT = "microsoft"
 
 
 class Moment(TypeDecorator[datetime]):
