@@ -6,13 +6,14 @@ Local accounts, passwords, blocks, roles, emergency access.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from netpresenter_next import accounts, force, journal, passwords, refusals, sessions
 from netpresenter_next.accounts import Person
 from netpresenter_next.journal import Actor
 from netpresenter_next.models import ADMINISTRATOR, LOCAL, ROLES, USERS, now
 from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.texts import fold
 
 
 def create_local(
@@ -57,17 +58,18 @@ def set_password(
     journal.record(connection, actor, "Set password", target, detail)
 
 
-def may_sign_in_locally(connection: Connection, person: Person) -> bool:
-    """May this person use a local password at all?  Every path asks here.
+def with_local_sign_in(connection: Connection, user_name: str) -> Person | None:
+    """Find the person of that name, unless Force keeps local passwords from them."""
+    query = select(USERS).where(
+        USERS.c.user_name_key == fold(user_name), ~and_(force.CONCERNED, force.IS_ON)
+    )
+    return connection.execute(query).first()
 
-    Where not, the caller goes on as for a wrong password.
-    """
-    return not force.keeps_out(connection, person.id)
 
-
-def note_password(connection: Connection, person: Person) -> None:
+def note_password(connection: Connection, user_id: str) -> None:
     """Write down that a person just proved to know their password."""
-    _set(connection, person, {"password_used_at": now()})
+    this = USERS.c.id == user_id
+    connection.execute(update(USERS).where(this).values(password_used_at=now()))
 
 
 def renew_hash(connection: Connection, person: Person, password_hash: str) -> None:

@@ -12,30 +12,19 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import PasswordField
-from wtforms.validators import InputRequired
 
 from netpresenter_next import (
-    access,
     accounts,
     database,
     entra,
     identities,
     login,
     microsoft_client,
-    passwords,
     recognition,
     sessions,
-    throttle,
 )
 
 blueprint = Blueprint("account", __name__)
-
-
-class ConfirmForm(FlaskForm):
-    """The password once more."""
-
-    password = PasswordField("Password", [InputRequired("Enter your password.")])
 
 
 class ButtonForm(FlaskForm):
@@ -47,43 +36,40 @@ def _to_account() -> ResponseReturnValue:
 
 
 # --------------------------------------------------------------- is it still you
-@blueprint.get("/account/confirm")
-@login.signed_in
-def confirm() -> ResponseReturnValue:
-    """Ask for a proof that it is still the same person."""
-    return _confirm_page(ConfirmForm())
+@blueprint.app_errorhandler(login.NotProven)
+def ask_for_proof(error: login.NotProven) -> ResponseReturnValue:
+    """Ask for a proof that it is still the same person; what was sent is kept.
 
-
-@blueprint.post("/account/confirm")
-@login.signed_in
-def check_password() -> ResponseReturnValue:
-    """Accept the local password as proof, as carefully as at sign-in."""
-    form, me = ConfirmForm(), login.current()
-    if not login.has_password():
-        abort(409, "You sign in with Microsoft: confirm there that it is you.")
-    if form.validate_on_submit():
-        throttle.refuse_flood(me.user.user_name)
-        if passwords.matches(me.user.password_hash, form.password.data or ""):
-            with database.write() as connection:
-                sessions.note_proof(connection, me.session)
-                person = accounts.by_id(connection, me.user.id)
-                access.note_password(connection, person)
-            return redirect(login.safe_next(request.args.get("next")), 303)
-        throttle.count_failure(me.user.user_name)
-        form.password.errors = ["This is not your password."]
-    return _confirm_page(form), 400
-
-
-def _confirm_page(form: ConfirmForm) -> str:
+    The form that was sent is sent again with the proof, so nothing is typed twice.
+    """
     with database.read() as connection:
         is_connected = recognition.of_person(connection, login.current().user.id)
-    return render_template(
+    is_form = request.method == "POST"
+    page = render_template(
         "account/confirm.html",
-        form=form,
+        is_form=is_form,
+        sent=_sent_again() if is_form else [],
+        here=login.here(),
+        problem=str(error),
         has_password=login.has_password(),
         is_connected=is_connected,
-        target=login.safe_next(request.args.get("next")),
     )
+    return page, 403
+
+
+def _sent_again() -> list[tuple[str, str]]:
+    ours = {"csrf_token", login.PROOF_FIELD}
+    return [each for each in request.form.items(multi=True) if each[0] not in ours]
+
+
+@blueprint.route("/account/confirm", methods=["GET", "POST"])
+@login.signed_in
+@login.recent
+def confirm() -> ResponseReturnValue:
+    """Go on after a proof; getting here at all means that there is one."""
+    if target := request.args.get("next"):
+        return redirect(login.safe_next(target), 303)
+    return render_template("account/confirmed.html")
 
 
 # --------------------------------------------------------------- sessions
@@ -111,7 +97,7 @@ def _digest(text: str) -> bytes:
 # --------------------------------------------------------------- Microsoft
 @blueprint.post("/account/microsoft")
 @login.signed_in
-@login.recent("pages.account")
+@login.recent
 def start_connecting() -> ResponseReturnValue:
     """Allow this browser to go to Microsoft in order to connect.
 
@@ -124,7 +110,7 @@ def start_connecting() -> ResponseReturnValue:
 
 @blueprint.get("/account/microsoft/connect")
 @login.signed_in
-@login.recent("pages.account")
+@login.recent
 def connect() -> ResponseReturnValue:
     """Show which two accounts would be connected."""
     claims = microsoft_client.connecting()
@@ -137,7 +123,7 @@ def connect() -> ResponseReturnValue:
 
 @blueprint.post("/account/microsoft/connect")
 @login.signed_in
-@login.recent("pages.account")
+@login.recent
 def connect_now() -> ResponseReturnValue:
     """Connect the two accounts."""
     claims, me = microsoft_client.connecting(), login.current()
@@ -160,7 +146,7 @@ def connect_now() -> ResponseReturnValue:
 
 @blueprint.post("/account/microsoft/disconnect")
 @login.signed_in
-@login.recent("pages.account")
+@login.recent
 def disconnect() -> ResponseReturnValue:
     """Forget my Microsoft identity; I keep my password."""
     me = login.current()

@@ -18,13 +18,12 @@ from wtforms.validators import InputRequired
 
 from netpresenter_next import (
     access,
-    accounts,
+    credentials,
     database,
     entra,
     force,
     login,
     passwords,
-    refusals,
     throttle,
 )
 from netpresenter_next.accounts import Person
@@ -59,10 +58,11 @@ def check_password() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         password = form.password.data or ""
-        person = _authenticate(form.user_name.data or "", password)
+        person = credentials.owner(form.user_name.data or "", password)
         if person is not None and _enter(person, password):
             return _go_on()
         form.form_errors.append(REFUSED)
+        return _page(form), 401
     return _page(form), 400
 
 
@@ -81,23 +81,6 @@ def _page(form: SignInForm) -> str:
 
 def _go_on() -> ResponseReturnValue:
     return redirect(login.safe_next(request.args.get("next")), 303)
-
-
-def _authenticate(user_name: str, password: str) -> Person | None:
-    """Return the person whose password this is, at the same cost for every name."""
-    throttle.refuse_flood(user_name)
-    try:
-        with database.read() as connection:
-            person = accounts.by_name(connection, user_name)
-            may_enter = access.may_sign_in_locally(connection, person)
-    except refusals.NoSuchPerson:
-        person, may_enter = None, False
-    # Whom Force concerns is as good as without a password: same answer, same time.
-    password_hash = person.password_hash if person and may_enter else None
-    if passwords.matches(password_hash, password):
-        return person
-    throttle.count_failure(user_name)
-    return None
 
 
 def _enter(person: Person, password: str) -> bool:

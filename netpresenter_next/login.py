@@ -13,7 +13,6 @@ from typing import Any, TypeVar, cast
 from flask import (
     Flask,
     current_app,
-    flash,
     has_request_context,
     redirect,
     request,
@@ -26,7 +25,15 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from netpresenter_next import access, accounts, database, force, refusals, sessions
+from netpresenter_next import (
+    access,
+    accounts,
+    credentials,
+    database,
+    force,
+    refusals,
+    sessions,
+)
 from netpresenter_next.accounts import Person
 from netpresenter_next.database import db
 from netpresenter_next.journal import Actor
@@ -36,7 +43,9 @@ from netpresenter_next.sessions import Proof
 View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "who_may"
-_RECENT = "back_to"
+_RECENT = "wants_recent_proof"
+# The field of a form in which a password comes along as proof.
+PROOF_FIELD = "password_again"
 PUBLIC, SIGNED_IN, ADMINISTRATOR, SCIM_TOKEN = range(4)
 LONGEST_NEXT = 500
 # Printable ASCII without space and backslash, and only one slash to start with:
@@ -46,6 +55,10 @@ _SAME_SITE = re.compile(r"/(?!/)[!-\[\]-~]*")
 
 class NotIn(Exception):
     """The person may not enter (any more): disabled, blocked, deleted."""
+
+
+class NotProven(Exception):
+    """The last proof is too old; the message says what was wrong with a new one."""
 
 
 class SignedIn:
@@ -86,17 +99,10 @@ def scim_token(view: View) -> View:
     return _mark(view, SCIM_TOKEN)
 
 
-def recent(back: str) -> Callable[[View], View]:
-    """Mark a view that wants a proof of the last ten minutes.
-
-    Who has none gives it first; ``back`` is the page with the form that was sent.
-    """
-
-    def mark(view: View) -> View:
-        setattr(view, _RECENT, back)
-        return view
-
-    return mark
+def recent(view: View) -> View:
+    """Mark a view that wants a proof of the last ten minutes that it is still you."""
+    setattr(view, _RECENT, True)
+    return view
 
 
 def _mark(view: View, who: int) -> View:
@@ -177,20 +183,43 @@ def _enforce() -> ResponseReturnValue | None:
         who == ADMINISTRATOR and current().user.is_administrator
     ):
         raise Forbidden("Only administrators may open this page.")
-    back = getattr(view, _RECENT, None)
-    if back and not sessions.is_recent(current().session):
-        flash("Confirm that it is you, then do it again. Nothing was changed yet.")
-        return redirect(url_for("account.confirm", next=url_for(back)), 303)
+    if getattr(view, _RECENT, False):
+        _want_proof()
     _note_seen(current().session)
     return None
+
+
+def _want_proof() -> None:
+    """Raise NotProven unless it is surely still the same person."""
+    if sessions.is_recent(current().session):
+        return
+    password = request.form.get(PROOF_FIELD)
+    if not password:
+        raise NotProven("")
+    if not is_own_password(password):
+        raise NotProven("This is not your password.")
+    with database.write() as connection:
+        sessions.note_proof(connection, current().session)
+        access.note_password(connection, current().user.id)
+
+
+def is_own_password(password: str) -> bool:
+    """Is this the local password of who is signed in, and may they use it?"""
+    person = credentials.owner(current().user.user_name, password)
+    return person is not None and person.id == current().user.id
+
+
+def here() -> str:
+    """Return the address that was asked for, to come back to."""
+    query = request.query_string.decode("latin-1")
+    path = request.script_root + request.path
+    return f"{path}?{query}" if query else path
 
 
 def _to_sign_in() -> Response:
     target = None
     if request.method == "GET" and request.path != "/":
-        query = request.query_string.decode("latin-1")
-        path = request.script_root + request.path
-        target = f"{path}?{query}" if query else path
+        target = here()
     return redirect(url_for("local.sign_in", next=target), 303)
 
 
@@ -210,7 +239,7 @@ def sign_in(person: Person, method: str) -> None:
     """
     with database.write() as connection:
         fresh = _still_in(connection, person)
-        if method == LOCAL and not access.may_sign_in_locally(connection, fresh):
+        if method == LOCAL and force.keeps_out(connection, fresh.id):
             raise NotIn
         secret = begin(connection, fresh, Proof(method))
     remember(secret)

@@ -92,7 +92,7 @@ def start_test() -> ResponseReturnValue:
 
 @blueprint.get("/account/microsoft/start")
 @login.signed_in
-@login.recent("pages.account")
+@login.recent
 def start_connecting() -> ResponseReturnValue:
     """Go to Microsoft to connect, after the form on the account page was sent."""
     if session.pop("may_connect", None) != login.current().user.id:

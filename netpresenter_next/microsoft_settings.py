@@ -34,7 +34,7 @@ def _to_page() -> ResponseReturnValue:
 # --------------------------------------------------------------- the connection
 @blueprint.post("/sign-in")
 @login.administrator
-@login.recent(PAGE)
+@login.recent
 def save() -> ResponseReturnValue:
     """Change the connection; it holds from the next sign-in on, without a restart."""
     form = ConnectionForm()
@@ -98,7 +98,7 @@ def _is_resolved(form: ConnectionForm, values: dict[str, Any]) -> bool:
 # --------------------------------------------------------------- sign in options
 @blueprint.post("/sign-in-options")
 @login.administrator
-@login.recent(PAGE)
+@login.recent
 def change_sign_in_options() -> ResponseReturnValue:
     """Switch Force on or off; a form without the switch changes nothing."""
     wanted = request.form.get("force") == "on"
@@ -128,7 +128,7 @@ def _force_on(connection: Any) -> int:
 
 @blueprint.post("/matching")
 @login.administrator
-@login.recent(PAGE)
+@login.recent
 def change_options() -> ResponseReturnValue:
     """Change how people are matched, and how long sessions last."""
     form = OptionsForm()
@@ -145,7 +145,7 @@ def change_options() -> ResponseReturnValue:
 # --------------------------------------------------------------- roles
 @blueprint.post("/roles")
 @login.administrator
-@login.recent(PAGE)
+@login.recent
 def add_mapping() -> ResponseReturnValue:
     """Let an app role or a group make administrators."""
     app_role = request.form.get("app_role", "").strip()
@@ -163,7 +163,7 @@ def add_mapping() -> ResponseReturnValue:
 
 @blueprint.post("/roles/<mapping_id>/remove")
 @login.administrator
-@login.recent(PAGE)
+@login.recent
 def remove_mapping(mapping_id: str) -> ResponseReturnValue:
     """Take a mapping away, and what it gave."""
     with database.write() as connection:
@@ -176,7 +176,7 @@ def remove_mapping(mapping_id: str) -> ResponseReturnValue:
 # --------------------------------------------------------------- a person
 @blueprint.post("/identities/<user_id>/forget")
 @login.administrator
-@login.recent("settings.users")
+@login.recent
 def forget(user_id: str) -> ResponseReturnValue:
     """Forget a person's Microsoft identity: the way out of a conflict."""
     with database.write() as connection:

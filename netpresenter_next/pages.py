@@ -15,11 +15,9 @@ from netpresenter_next import (
     entra,
     identities,
     login,
-    passwords,
     recognition,
     refusals,
     sessions,
-    throttle,
 )
 from netpresenter_next.database import db
 from netpresenter_next.models import Group, Membership
@@ -91,11 +89,8 @@ def _form() -> PasswordForm | None:
 
 def _is_current(form: PasswordForm) -> bool:
     """Check the current password, as carefully as at sign-in."""
-    user = login.current().user
-    throttle.refuse_flood(user.user_name)
-    if passwords.matches(user.password_hash, form.current.data or ""):
+    if login.is_own_password(form.current.data or ""):
         return True
-    throttle.count_failure(user.user_name)
     form.current.errors = ["This is not your current password."]
     return False
 

@@ -42,7 +42,7 @@ def microsoft_entra_id() -> str:
 
 @blueprint.post("/microsoft-entra-id/token")
 @login.administrator
-@login.recent("system.microsoft_entra_id")
+@login.recent
 def generate_token() -> ResponseReturnValue:
     """Make a token and show it, in this answer and never again."""
     form = TokenForm()
@@ -68,7 +68,7 @@ def confirm_revocation(token_id: str) -> str:
 
 @blueprint.post("/microsoft-entra-id/token/<token_id>/revoke")
 @login.administrator
-@login.recent("system.microsoft_entra_id")
+@login.recent
 def revoke_token(token_id: str) -> ResponseReturnValue:
     """Revoke a token at once."""
     with database.write() as connection:

@@ -148,7 +148,7 @@ def test_of_two_set_ups_at_once_one_succeeds(app, code, rows):
 def test_there_is_no_default_account(stranger, code):
     set_up(stranger, code)
     for name in ("admin", "administrator", "root"):
-        assert stranger.application.test_client().sign_in(name, name).status_code == 400
+        assert stranger.application.test_client().sign_in(name, name).status_code == 401
 
 
 def test_set_up_needs_the_token_of_its_form(app, code, rows):

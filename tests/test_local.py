@@ -55,7 +55,7 @@ def test_every_failure_has_the_same_answer(app, client, people):
         answers.add((answer.status_code, body, names))
     assert len(answers) == 1
     ((status, body, _),) = answers
-    assert status == 400
+    assert status == 401
     assert "The user name or the password is not right." in body
 
 
@@ -89,13 +89,13 @@ def test_all_of_a_long_password_counts(app, client, people):
         connection.execute(
             update(USERS).values(password_hash=passwords.digest(password))
         )
-    assert client.sign_in("ada", password[:-1] + "b").status_code == 400
+    assert client.sign_in("ada", password[:-1] + "b").status_code == 401
     assert client.sign_in("ada", password).status_code == 303
 
 
 def test_the_eleventh_guess_at_an_account_is_not_even_hashed(client, monkeypatch):
     for _ in range(10):
-        assert client.sign_in("ada", "wrong password").status_code == 400
+        assert client.sign_in("ada", "wrong password").status_code == 401
     monkeypatch.setattr(passwords, "matches", pytest.fail)
     answer = client.sign_in("Ada")
     assert answer.status_code == 429
@@ -105,12 +105,12 @@ def test_the_eleventh_guess_at_an_account_is_not_even_hashed(client, monkeypatch
 
 def test_guesses_at_a_name_that_nobody_has_are_counted_just_so(client):
     statuses = [client.sign_in("eva", "wrong").status_code for _ in range(11)]
-    assert statuses == [400] * 10 + [429]
+    assert statuses == [401] * 10 + [429]
 
 
 def test_one_address_may_fail_thirty_times(client, people):
     for number in range(30):
-        assert client.sign_in(f"name{number}", "wrong").status_code == 400
+        assert client.sign_in(f"name{number}", "wrong").status_code == 401
     assert client.sign_in("ada").status_code == 429
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     client.environ_base.update(elsewhere)

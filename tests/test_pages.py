@@ -53,7 +53,7 @@ def test_a_new_password_ends_every_other_session(app, people, linus):
     thief = app.test_client()
     thief.set_cookie("npn_session", old)
     assert not thief.is_in()
-    assert app.test_client().sign_in("linus").status_code == 400
+    assert app.test_client().sign_in("linus").status_code == 401
     assert app.test_client().sign_in("linus", NEW).status_code == 303
 
 

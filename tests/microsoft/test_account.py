@@ -14,7 +14,7 @@ from netpresenter_next import database, roles, tokens
 from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import SESSIONS, now
 from netpresenter_next.sign_in_models import IDENTITIES
-from visitors import signed_in
+from visitors import hidden, signed_in
 
 FRONT_CHANNEL = "/sign-in/microsoft/front-channel-logout"
 CONNECT = "/account/microsoft/connect"
@@ -68,7 +68,10 @@ def test_connecting_wants_a_recent_proof(grace, domain):
         )
     )
     answer = grace.submit("/account/microsoft", page="/account")
-    assert answer.location == "/account/confirm?next=/account"
+    assert answer.status_code == 403
+    assert "Confirm that it is you" in answer.text
+    proof = {**hidden(answer.text), "password_again": PASSWORD}
+    assert "Continue to Microsoft" in grace.post("/account/microsoft", data=proof).text
 
 
 def test_an_attackers_microsoft_session_connects_nothing_by_itself(
@@ -128,18 +131,39 @@ def test_who_has_no_password_cannot_disconnect(browser, sign_in, rows):
 
 
 # ------------------------------------------------------------------ is it still you
-def test_a_person_of_microsoft_proves_it_there(browser, sign_in, microsoft, rows):
+@pytest.fixture
+def late(browser, sign_in, domain):
+    """Signed in with Microsoft, eleven minutes ago."""
     sign_in(browser)
-    page = browser.get("/account/confirm?next=/account").text
-    assert 'href="/sign-in/microsoft/confirm?next=/account"' in page
-    assert "Password" not in page
-    before = rows(select(SESSIONS.c.authenticated_at))
-    answer = sign_in(browser, "/sign-in/microsoft/confirm?next=/account")
-    assert answer.location == "/account"
-    assert rows(select(SESSIONS.c.authenticated_at)) > before
+    domain(
+        lambda each: each.execute(
+            update(SESSIONS).values(authenticated_at=now() - timedelta(minutes=11))
+        )
+    )
+    return browser
+
+
+def test_a_person_of_microsoft_proves_it_there(late, sign_in, microsoft):
+    asked = late.get("/account/confirm?next=/people")
+    assert asked.status_code == 403
+    there = "/sign-in/microsoft/confirm?next=/account/confirm?next%3D/people"
+    assert f'href="{there}"' in asked.text
+    assert "password_again" not in asked.text
+    back = sign_in(late, there).location
+    assert late.get(back).location == "/people"
     (asked,) = (each for each in microsoft.asked("authorize") if "prompt=login" in each)
     assert "login_hint=opaque-hint" in asked
-    assert browser.submit("/account/confirm", password=PASSWORD).status_code == 409
+
+
+def test_a_form_waits_while_microsoft_confirms_in_another_tab(late, sign_in):
+    asked = late.submit("/account/microsoft/disconnect", page="/account")
+    assert asked.status_code == 403
+    there = "/sign-in/microsoft/confirm?next=/account/confirm"
+    assert f'href="{there}" target="_blank"' in asked.text
+    back = sign_in(late, there).location
+    assert "Close this tab" in late.get(back).text
+    answer = late.post("/account/microsoft/disconnect", data=hidden(asked.text))
+    assert answer.status_code == 409  # no password: but asked for no proof again
 
 
 def test_a_proof_of_another_person_is_none(browser, sign_in, microsoft):

@@ -92,7 +92,7 @@ def test_a_session_that_began_before_somebody_was_connected_ends(
 
     domain(connect)
     assert not browser.is_in()
-    assert app.test_client().sign_in("linus").status_code == 400
+    assert app.test_client().sign_in("linus").status_code == 401
 
 
 def test_force_is_asked_again_when_the_session_begins(
@@ -111,7 +111,7 @@ def test_force_is_asked_again_when_the_session_begins(
         return right
 
     monkeypatch.setattr(passwords, "matches", slow)
-    assert app.test_client().sign_in("jane@example.org").status_code == 400
+    assert app.test_client().sign_in("jane@example.org").status_code == 401
 
 
 @pytest.mark.parametrize(

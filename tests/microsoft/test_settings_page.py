@@ -13,13 +13,15 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import select, update
 from tenant import CLIENT, JANE, OTHER, SECRET, TENANT
 
+from helpers import PASSWORD
 from netpresenter_next import database, entra
 from netpresenter_next.certificates import thumbprint
-from netpresenter_next.models import JOURNAL, SESSIONS, USERS, now
+from netpresenter_next.models import JOURNAL, SCIM_TOKENS, SESSIONS, USERS, now
 from netpresenter_next.sign_in_models import ROLE_MAPPINGS, SIGN_IN_SETTINGS
 from visitors import hidden, signed_in
 
 PAGE = "/settings/system/microsoft-entra-id"
+CLOUD = "https://login.microsoftonline.com"
 
 
 @pytest.fixture
@@ -289,7 +291,7 @@ def test_force_is_switched_on_and_off_on_the_page(app, ready, jane, people):
     assert "kept by: ada" in page
     assert switch(ready, force="on").status_code == 303
     assert not hers.is_in()
-    assert app.test_client().sign_in("jane@example.org").status_code == 400
+    assert app.test_client().sign_in("jane@example.org").status_code == 401
     assert "sign in with Microsoft only" in app.test_client().get("/sign-in").text
     assert switch(ready).status_code == 303
     assert signed_in(app, "jane@example.org")
@@ -311,42 +313,66 @@ def test_a_form_without_the_switch_changes_nothing(ready, rows):
     assert stored(rows).is_forced
 
 
-def test_force_wants_a_recent_proof(app, ready, rows, domain):
+@pytest.fixture
+def stale(ready, domain):
+    """An administrator who proved eleven minutes ago who they are."""
     domain(
         lambda each: each.execute(
             update(SESSIONS).values(authenticated_at=now() - timedelta(minutes=11))
         )
     )
-    answer = switch(ready, force="on")
-    assert answer.status_code == 303
-    assert answer.location == f"/account/confirm?next={PAGE}"
+    return ready
+
+
+def test_force_wants_a_recent_proof_which_may_come_along(stale, rows):
+    asked = switch(stale, force="on")
+    assert asked.status_code == 403
+    assert "Confirm that it is you" in asked.text
     assert not stored(rows).is_forced
-    page = answer.location
-    assert ready.submit(page, password="wrong").status_code == 400
-    assert ready.submit(page, password="violet anchor teapot marathon").location == PAGE
-    assert switch(ready, force="on").status_code == 303
+    path, kept = f"{PAGE}/sign-in-options", hidden(asked.text)
+    assert f'action="{path}"' in asked.text
+    refused = stale.post(path, data={**kept, "password_again": "wrong"})
+    assert refused.status_code == 403
+    assert "not your password" in refused.text
+    assert "wrong" not in refused.text
+    assert not stored(rows).is_forced
+    kept = hidden(refused.text)
+    answer = stale.post(path, data={**kept, "password_again": PASSWORD})
+    assert answer.location == PAGE
     assert stored(rows).is_forced
+
+
+def test_a_proof_that_comes_along_is_throttled(stale, rows):
+    path, kept = f"{PAGE}/sign-in-options", {"force": "on", "password_again": "wrong"}
+    form = {**hidden(stale.get(PAGE).text), **kept}
+    statuses = [stale.post(path, data=form).status_code for _ in range(11)]
+    assert statuses == [403] * 10 + [429]
+    assert not stored(rows).is_forced
 
 
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        ("/sign-in", {"tenant_id": OTHER}),
+        ("/sign-in", {"tenant_id": OTHER, "authority": CLOUD, "version": "2"}),
         ("/matching", {"idle_minutes": "10", "absolute_hours": "2"}),
         ("/roles", {"app_role": "Admin"}),
         ("/token", {"label": "x"}),
     ],
 )
-def test_what_matters_wants_a_recent_proof(ready, rows, domain, path, fields):
-    domain(
-        lambda each: each.execute(
-            update(SESSIONS).values(authenticated_at=now() - timedelta(minutes=11))
-        )
-    )
-    before = rows(select(SIGN_IN_SETTINGS)), rows(select(ROLE_MAPPINGS))
-    answer = ready.submit(PAGE + path, page=PAGE, **fields)
-    assert answer.location == f"/account/confirm?next={PAGE}"
-    assert before == (rows(select(SIGN_IN_SETTINGS)), rows(select(ROLE_MAPPINGS)))
+def test_what_matters_wants_a_recent_proof_and_loses_nothing(stale, rows, path, fields):
+    def state():
+        tables = (SIGN_IN_SETTINGS, ROLE_MAPPINGS, SCIM_TOKENS)
+        return [rows(select(table)) for table in tables]
+
+    before = state()
+    asked = stale.submit(PAGE + path, page=PAGE, **fields)
+    assert asked.status_code == 403
+    assert state() == before
+    kept = hidden(asked.text)
+    assert fields.items() <= kept.items()
+    answer = stale.post(PAGE + path, data={**kept, "password_again": PASSWORD})
+    assert answer.status_code in (200, 303)
+    assert state() != before
 
 
 # ------------------------------------------------------------------ sessions, roles
