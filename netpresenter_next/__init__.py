@@ -14,7 +14,9 @@ from netpresenter_next import (
     login,
     microsoft,
     microsoft_client,
+    microsoft_connection,
     microsoft_settings,
+    microsoft_sign_out,
     pages,
     protection,
     settings,
@@ -46,8 +48,14 @@ def create_app(config: Config | None = None) -> Flask:
     database.migrate(app, config)
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)
-    parts = (first_run, pages, local, microsoft, account, settings, system)
-    for part in (*parts, microsoft_settings):
+    parts = (first_run, pages, local, account, settings, system)
+    of_microsoft = (
+        microsoft,
+        microsoft_sign_out,
+        microsoft_connection,
+        microsoft_settings,
+    )
+    for part in (*parts, *of_microsoft):
         app.register_blueprint(part.blueprint)
     microsoft_client.init_app(app)
     login.init_app(app)

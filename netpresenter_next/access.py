@@ -109,7 +109,14 @@ def set_role(
         known = " or ".join(ROLES)
         raise refusals.AccountError(f"There is no role {role!r}: use {known}.")
     if role == person.role:
+        if person.role_is_mapped and not is_mapped:
+            _set(connection, person, {"role_is_mapped": False})  # theirs from now on
         return
+    if person.role_is_mapped and not is_mapped:
+        raise refusals.AccountError(
+            f"A role mapping makes {person.user_name} an administrator, and would do "
+            "so again: remove the mapping, or take the person out of its group."
+        )
     if person.role == ADMINISTRATOR:
         accounts.refuse_last_administrator(connection, person)
         _refuse_last_emergency_access(connection, person)

@@ -16,13 +16,14 @@ from flask_wtf import FlaskForm
 from netpresenter_next import (
     accounts,
     database,
-    entra,
     identities,
     login,
     microsoft_client,
     recognition,
     sessions,
+    way_back,
 )
+from netpresenter_next.registration import registration
 
 blueprint = Blueprint("account", __name__)
 
@@ -48,18 +49,13 @@ def ask_for_proof(error: login.NotProven) -> ResponseReturnValue:
     page = render_template(
         "account/confirm.html",
         is_form=is_form,
-        sent=_sent_again() if is_form else [],
-        here=login.here(),
+        sent=way_back.sent_again(login.PROOF_FIELD) if is_form else [],
+        here=way_back.here(),
         problem=str(error),
         has_password=login.has_password(),
         is_connected=is_connected,
     )
     return page, 403
-
-
-def _sent_again() -> list[tuple[str, str]]:
-    ours = {"csrf_token", login.PROOF_FIELD}
-    return [each for each in request.form.items(multi=True) if each[0] not in ours]
 
 
 @blueprint.route("/account/confirm", methods=["GET", "POST"])
@@ -68,7 +64,7 @@ def _sent_again() -> list[tuple[str, str]]:
 def confirm() -> ResponseReturnValue:
     """Go on after a proof; getting here at all means that there is one."""
     if target := request.args.get("next"):
-        return redirect(login.safe_next(target), 303)
+        return redirect(way_back.safe_next(target), 303)
     return render_template("account/confirmed.html")
 
 
@@ -132,14 +128,17 @@ def connect_now() -> ResponseReturnValue:
         return _to_account()
     try:
         with database.write() as connection:
-            if entra.registration(connection).tenant_id != claims.tenant_id:
+            if registration(connection).tenant_id != claims.tenant_id:
                 raise recognition.IdentityConflict("The directory has changed.")
             person = accounts.by_id(connection, me.user.id)
             identities.connect(connection, person, claims, login.actor())
+            # Not lost to a new role, nor to Force: both proofs were just given.
+            secret = login.renew(connection, person.id, claims.proof)
     except recognition.NotLetIn as error:
         with database.write() as connection:
-            identities.note_refusal(connection, login.actor(), str(error))
+            identities.note_refusal(connection, login.actor(), str(error), error.person)
         abort(409, str(error))
+    login.remember(secret)
     flash(f"Your account is connected with {claims.shown}.")
     return _to_account()
 

@@ -82,8 +82,7 @@ def target_of(person: Person) -> Target:
 def by_name(connection: Connection, user_name: str) -> Person:
     """Find a person by user name, in any case; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
-    person = connection.execute(query.with_for_update()).first()
-    if person is None:
+    if (person := connection.execute(query.with_for_update()).first()) is None:
         raise refusals.NoSuchPerson(f"There is no user {user_name!r}; see 'user list'.")
     return person
 
@@ -91,8 +90,7 @@ def by_name(connection: Connection, user_name: str) -> Person:
 def by_id(connection: Connection, user_id: str) -> Person:
     """Find a person by id, to change them; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.id == user_id)
-    person = connection.execute(query.with_for_update()).first()
-    if person is None:
+    if (person := connection.execute(query.with_for_update()).first()) is None:
         raise refusals.NoSuchPerson("There is no such user.")
     return person
 
@@ -138,6 +136,8 @@ def create(
             "password_changed_at": moment if password_hash else None,
         },
     ).one()
+    if person.object_id:
+        sessions.end_contradicted(connection, person.id, person.object_id)
     detail = f"Created {person.user_name}{'' if person.active else ', disabled'}."
     changes = journal.differences({}, document)
     journal.record(connection, actor, "Created", target_of(person), detail, changes)

@@ -1,25 +1,29 @@
 """A certificate in place of a client secret: what Microsoft recommends."""
 
 import base64
-from datetime import date
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
-SHORTEST_KEY = 2048
+SHORTEST_KEY = 2048  # bits
+LIFETIME = timedelta(days=730)
 
 
-class BadCertificate(Exception):
+class BadCertificate(ValueError):
     """The text holds no certificate with its key; the message says what to do."""
 
 
-class Pair(NamedTuple):
+@dataclass(frozen=True)
+class Pair:
     """A certificate and its private key, as PEM, and until when they are good."""
 
     certificate: str
-    key: str
+    key: str = field(repr=False)
     expires_on: date
 
 
@@ -29,15 +33,38 @@ def read(pem: str) -> Pair:
     try:
         certificate = x509.load_pem_x509_certificate(raw)
         key = serialization.load_pem_private_key(raw, None)
-    except (ValueError, TypeError) as error:
+        is_pair = certificate.public_key() == key.public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise BadCertificate(
-            "Paste the certificate and its private key, both as PEM, without a "
-            "passphrase."
+            "give the certificate and its private key, both as PEM, without a "
+            "passphrase"
         ) from error
-    if not isinstance(key, RSAPrivateKey) or key.key_size < SHORTEST_KEY:
-        raise BadCertificate(f"Use an RSA key of {SHORTEST_KEY} bits or more.")
-    if certificate.public_key() != key.public_key():
-        raise BadCertificate("The private key is not that of the certificate.")
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < SHORTEST_KEY:
+        raise BadCertificate(f"use an RSA key of {SHORTEST_KEY} bits or more")
+    if not is_pair:
+        raise BadCertificate("the private key is not that of the certificate")
+    return _pair(certificate, key)
+
+
+def make() -> Pair:
+    """Make a key and a certificate signed by itself, good for two years."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=SHORTEST_KEY)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Netpresenter Next")])
+    start = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start - timedelta(minutes=5))  # clocks differ
+        .not_valid_after(start + LIFETIME)
+        .sign(key, hashes.SHA256())
+    )
+    return _pair(certificate, key)
+
+
+def _pair(certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> Pair:
     return Pair(
         certificate.public_bytes(serialization.Encoding.PEM).decode("ascii"),
         key.private_bytes(
@@ -49,8 +76,22 @@ def read(pem: str) -> Pair:
     )
 
 
+def _load(certificate: str) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(certificate.encode("ascii"))
+
+
 def thumbprint(certificate: str) -> str:
-    """Return the SHA-256 thumbprint as JOSE writes it."""
-    loaded = x509.load_pem_x509_certificate(certificate.encode("ascii"))
-    digest = loaded.fingerprint(hashes.SHA256())
+    """Return the SHA-256 thumbprint as JOSE writes it (RFC 7515, 4.1.8)."""
+    digest = _load(certificate).fingerprint(hashes.SHA256())
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def shown_thumbprint(certificate: str) -> str:
+    """Return the SHA-1 thumbprint as the Entra admin center lists it."""
+    digest = _load(certificate).fingerprint(hashes.SHA1())  # noqa: S303 - shown only
+    return digest.hex().upper()
+
+
+def as_file(certificate: str) -> bytes:
+    """Return the certificate, without its key, as a .cer file (DER)."""
+    return _load(certificate).public_bytes(serialization.Encoding.DER)

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from netpresenter_next import certificates
+from netpresenter_next.certificates import Pair
 from netpresenter_next.texts import as_guid
 
 PREFIX = "NETPRESENTER_"
@@ -102,6 +105,13 @@ def _authority(text: str) -> str:
     return f"{url.scheme}://{url.netloc.lower()}"
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError("give it as 2027-11-30, year first") from None
+
+
 def option(
     description: str,
     default: Any,
@@ -166,6 +176,17 @@ class Config:
     entra_tenant_id: str = option("Directory (tenant) ID, a GUID.", "", _guid)
     entra_client_id: str = option("Application (client) ID, a GUID.", "", _guid)
     entra_client_secret: str = option("Client secret: its value.", "", secret=True)
+    entra_client_secret_expires_on: date | None = option(
+        "Day on which the client secret expires, 2027-11-30: warns in time.",
+        None,
+        _day,
+    )
+    entra_certificate: Pair | None = option(
+        "In place of a client secret: certificate and private key, both as PEM.",
+        None,
+        certificates.read,
+        secret=True,
+    )
 
 
 def _read(option_field: Field[Any], environment: Mapping[str, str]) -> Any:
@@ -212,4 +233,7 @@ def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Conf
     _refuse_unknown(environment)
     values = {each.name: _read(each, environment) for each in fields(Config)}
     values = {name: value for name, value in values.items() if value is not None}
+    if "entra_client_secret" in values and "entra_certificate" in values:
+        first, second = f"{PREFIX}ENTRA_CLIENT_SECRET", f"{PREFIX}ENTRA_CERTIFICATE"
+        raise ConfigError(f"Set {first} or {second}, not both.")
     return Config(**{**values, **overrides})

@@ -1,36 +1,28 @@
-"""The connection with Microsoft Entra ID: what is set here, and who may switch what.
-
-Settings from the environment win over those of the page.  A fingerprint tells one
-configuration from another, so that a test sign-in counts for exactly what it tested.
-"""
+"""The connection with Microsoft Entra ID: who may change what is set here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, and_, select, update
 
-from netpresenter_next import accounts, force, journal, refusals, sessions
-from netpresenter_next.config import Config
+from netpresenter_next import (
+    accounts,
+    certificates,
+    force,
+    journal,
+    refusals,
+    sessions,
+)
+from netpresenter_next.certificates import Pair
 from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import MICROSOFT, USERS, now
+from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
 from netpresenter_next.vault import Sealed, Vault
 
-CLOUDS = {
-    "https://login.microsoftonline.com": "Public",
-    "https://login.microsoftonline.us": "US Government",
-    "https://login.partner.microsoftonline.cn": "China (21Vianet)",
-}
-DEFAULT_AUTHORITY = next(iter(CLOUDS))
-# The directory of all consumer accounts: single tenant never means that one.
-CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
 TARGET = Target("Settings", None, "Microsoft Entra ID")
-WARN_DAYS = (30, 14, 3)
-
-Settings = Row[Any]
 
 
 class Stale(refusals.AccountError):
@@ -39,72 +31,6 @@ class Stale(refusals.AccountError):
 
 class CannotForce(refusals.AccountError):
     """Forcing would lock people out; the message says what is missing."""
-
-
-@dataclass(frozen=True)
-class Registration:
-    """What Microsoft knows this installation as."""
-
-    authority: str
-    tenant_id: str
-    client_id: str
-    secret: str = field(repr=False)
-    certificate: str
-    fingerprint: str
-    expires_on: date | None = None
-    from_environment: frozenset[str] = frozenset()
-    is_sealed: bool = False
-
-    @property
-    def is_complete(self) -> bool:
-        """Is there all that signing in needs?"""
-        return bool(self.tenant_id and self.client_id and self.secret)
-
-    @property
-    def issuer(self) -> str:
-        """Return the only issuer whose tokens are believed."""
-        return f"{self.authority}/{self.tenant_id}/v2.0"
-
-    @property
-    def days_left(self) -> int | None:
-        """Return for how many days the secret is still good, if that is known."""
-        return (self.expires_on - now().date()).days if self.expires_on else None
-
-
-def settings(connection: Connection) -> Settings:
-    """Return the one row of the settings of sign-in."""
-    return connection.execute(select(SIGN_IN_SETTINGS)).one()
-
-
-def registration(connection: Connection) -> Registration:
-    """Return the registration as it holds now, the environment first."""
-    config: Config = current_app.extensions["netpresenter_config"]
-    vault: Vault = current_app.extensions["netpresenter_vault"]
-    row = settings(connection)
-    outside = {
-        "authority": config.entra_authority,
-        "tenant_id": config.entra_tenant_id,
-        "client_id": config.entra_client_id,
-        "secret": config.entra_client_secret,
-    }
-    secret, is_sealed = outside["secret"], False
-    if not secret and row.secret:
-        try:
-            secret = vault.unseal(row.secret)
-        except Sealed:
-            is_sealed = True
-    authority = outside["authority"] or row.authority or DEFAULT_AUTHORITY
-    tenant_id = outside["tenant_id"] or row.tenant_id or ""
-    client_id = outside["client_id"] or row.client_id or ""
-    certificate = "" if outside["secret"] else row.certificate or ""
-    parts = (authority, tenant_id, client_id, secret, certificate)
-    return Registration(
-        *parts,
-        fingerprint=vault.fingerprint(*parts),
-        expires_on=None if outside["secret"] else row.secret_expires_on,
-        from_environment=frozenset(name for name, value in outside.items() if value),
-        is_sealed=is_sealed,
-    )
 
 
 def is_available(connection: Connection) -> bool:
@@ -128,14 +54,13 @@ def save(
     row = settings(connection)
     if version != row.version:
         raise Stale("Somebody changed these settings meanwhile: look at them again.")
-    vault: Vault = current_app.extensions["netpresenter_vault"]
     values = {name: value for name, value in changes.items() if name != "secret"}
     told = journal.differences(
         {name: _plain(getattr(row, name)) for name in values},
         {name: _plain(value) for name, value in values.items()},
     )
     if changes.get("secret"):
-        values["secret"] = vault.seal(changes["secret"])
+        values["secret"] = _vault().seal(changes["secret"])
         told.append({"attribute": "secret", "new": "changed"})
     if not told:
         return
@@ -145,6 +70,11 @@ def save(
         ended = sessions.end_by_method(connection, MICROSOFT)
         detail += f" {ended} sessions of the other directory ended."
     journal.record(connection, actor, "Changed settings", TARGET, detail, told)
+
+
+def _vault() -> Vault:
+    vault: Vault = current_app.extensions["netpresenter_vault"]
+    return vault
 
 
 def _plain(value: Any) -> Any:
@@ -166,20 +96,71 @@ def set_options(
 def note_test(connection: Connection, actor: Actor, fingerprint: str) -> None:
     """Write down that a test sign-in with this configuration succeeded."""
     values = {"tested_fingerprint": fingerprint, "tested_at": now()}
-    _set(connection, {**values, "tested_by": actor.name})
+    _set(connection, {**values, "tested_by": actor.name, "refused_fingerprint": None})
     detail = "A test sign-in with Microsoft succeeded."
     journal.record(connection, actor, "Tested sign-in", TARGET, detail)
 
 
+def note_refusal(connection: Connection, fingerprint: str) -> None:
+    """Write down that Microsoft does not accept these credentials."""
+    _set(connection, {"refused_fingerprint": fingerprint, "tested_fingerprint": None})
+
+
+def note_acceptance(connection: Connection) -> None:
+    """Write down that Microsoft accepts the credentials (again)."""
+    if settings(connection).refused_fingerprint:
+        _set(connection, {"refused_fingerprint": None})
+
+
+# --------------------------------------------------------------- a certificate to come
+def offer_certificate(connection: Connection, actor: Actor, pair: Pair) -> None:
+    """Keep a new certificate until Microsoft knows it; sign-in goes on as before."""
+    values = {"next_certificate": pair.certificate, "next_key": _vault().seal(pair.key)}
+    _set(connection, values)
+    detail = f"Made a certificate that expires on {pair.expires_on.isoformat()}."
+    journal.record(connection, actor, "Changed settings", TARGET, detail)
+
+
+def use_certificate(connection: Connection, actor: Actor) -> bool:
+    """Sign in with the new certificate from now on; False when there is none.
+
+    One that cannot be decrypted any more counts as none.
+    """
+    row = settings(connection)
+    if row.next_key is None:
+        return False
+    _set(connection, {"next_certificate": None, "next_key": None})
+    try:
+        pair = certificates.read(_vault().unseal(row.next_key) + row.next_certificate)
+    except Sealed:
+        return False
+    changes = credentials_of(pair)
+    save(connection, actor, row.version, changes)
+    return True
+
+
+def credentials_of(pair: Pair) -> dict[str, Any]:
+    """Return the settings that make a certificate the one in use."""
+    return {
+        "certificate": pair.certificate,
+        "secret": pair.key,
+        "secret_expires_on": pair.expires_on,
+    }
+
+
 # --------------------------------------------------------------- Force
-def obstacles(connection: Connection) -> list[str]:
-    """Say what is missing before sign-in with Microsoft can be forced."""
-    missing = []
-    if not registration(connection).is_complete:
-        missing.append("Set up sign-in with Microsoft first.")
-    elif not is_tested(connection):
-        missing.append("Run a test sign-in with exactly the present configuration.")
-    ready = select(USERS.c.id).where(
+class Condition(NamedTuple):
+    """One thing that must be so before Force may be switched on."""
+
+    holds: bool
+    text: str
+    advice: str
+
+
+def conditions(connection: Connection) -> list[Condition]:
+    """Say what must hold before sign-in with Microsoft can be forced, and what does."""
+    known = registration(connection)
+    proven = select(USERS.c.id).where(
         accounts.CAN_ADMINISTER,
         USERS.c.is_emergency,
         and_(
@@ -187,12 +168,25 @@ def obstacles(connection: Connection) -> list[str]:
             USERS.c.password_used_at >= USERS.c.password_changed_at,
         ),
     )
-    if connection.execute(ready.limit(1)).first() is None:
-        missing.append(
-            "An administrator with emergency access must have signed in with their "
-            "present password."
-        )
-    return missing
+    return [
+        Condition(
+            known.is_complete and not known.is_spent,
+            "Sign-in with Microsoft is set up, with a client secret or certificate "
+            "that works",
+            "enter the app registration above.",
+        ),
+        Condition(
+            is_tested(connection),
+            "A test sign-in succeeded with exactly this configuration",
+            "press Test sign-in.",
+        ),
+        Condition(
+            connection.execute(proven.limit(1)).first() is not None,
+            "An administrator with emergency access has used their present password",
+            "one of them signs in with it once. The page of a local administrator "
+            "grants emergency access.",
+        ),
+    ]
 
 
 def force_on(connection: Connection, actor: Actor) -> int:
@@ -200,8 +194,10 @@ def force_on(connection: Connection, actor: Actor) -> int:
 
     Their local sessions end; returns how many.  Raises CannotForce.
     """
-    if missing := obstacles(connection):
-        raise CannotForce(" ".join(missing))
+    missing = [each for each in conditions(connection) if not each.holds]
+    if missing:
+        texts = [f"{each.text}: {each.advice}" for each in missing]
+        raise CannotForce(" ".join(["This must be so first.", *texts]))
     losing = force.effect(connection).losing
     _set(connection, {"is_forced": True})
     ended = sessions.end_local(connection, force.CONCERNED)
@@ -220,24 +216,6 @@ def force_off(connection: Connection, actor: Actor) -> None:
     _set(connection, {"is_forced": False})
     detail = "Force sign in with Microsoft is off."
     journal.record(connection, actor, "Switched Force off", TARGET, detail)
-
-
-# --------------------------------------------------------------- warnings
-def warning(known: Registration) -> str | None:
-    """Say that the secret cannot be read, has expired or soon will."""
-    if known.is_sealed:
-        return (
-            "The client secret cannot be decrypted with the key in the instance "
-            "folder: enter it again."
-        )
-    left = known.days_left
-    if left is None or left > max(WARN_DAYS):
-        return None
-    day = now().date() + timedelta(days=left)
-    when = f"{day.day} {day:%B %Y}"
-    if left < 0:
-        return f"The client secret or certificate expired on {when}: make a new one."
-    return f"The client secret or certificate expires on {when}, in {left} days."
 
 
 def _set(connection: Connection, values: Mapping[str, Any]) -> None:

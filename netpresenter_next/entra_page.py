@@ -24,18 +24,31 @@ from netpresenter_next import (
     entra,
     force,
     identities,
+    oidc,
     protection,
     roles,
     tokens,
     unstored,
 )
-from netpresenter_next.entra import Registration
-from netpresenter_next.microsoft_client import CALLBACK, FRONT_CHANNEL
+from netpresenter_next.microsoft_client import (
+    CALLBACK,
+    CONSENT,
+    FRONT_CHANNEL,
+    SIGNED_OUT,
+)
 from netpresenter_next.models import GROUPS
+from netpresenter_next.registration import (
+    CLOUDS,
+    CONSUMERS,
+    Registration,
+    Settings,
+    registration,
+    settings,
+)
 from netpresenter_next.texts import as_guid
 
 SCIM_PATH = "/scim/v2"
-MOST_GROUPS = 200
+SUGGESTED_GROUPS = 200
 # A domain has a dot; so the shared directories (common, organizations) are none.
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
@@ -55,7 +68,8 @@ class ConnectionForm(FlaskForm):
     """What Microsoft knows this installation as."""
 
     version = HiddenField()
-    authority = StringField("Cloud", [AnyOf(list(entra.CLOUDS))])
+    confirmed_tenant_id = HiddenField()
+    authority = StringField("Cloud", [AnyOf(list(CLOUDS))])
     tenant_id = StringField(
         "Directory (tenant) ID", description="Its GUID, or a domain of your directory."
     )
@@ -76,10 +90,21 @@ class ConnectionForm(FlaskForm):
         description="Certificate and private key as PEM. Empty keeps what there is.",
     )
 
+    @property
+    def known_version(self) -> int:
+        """Return the version of the settings that the form was filled from."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+    @property
+    def confirmed(self) -> str:
+        """Return the directory that was confirmed to be another one."""
+        return self.confirmed_tenant_id.data or ""
+
     def validate_tenant_id(self, field: StringField) -> None:
         """Take a GUID or a domain of one directory, and nothing else."""
         text = (field.data or "").strip().lower()
-        if as_guid(text) == entra.CONSUMERS or (
+        if as_guid(text) == CONSUMERS or (
             text and not as_guid(text) and not DOMAIN.fullmatch(text)
         ):
             raise ValidationError("Enter the directory (tenant) ID, a GUID.")
@@ -117,18 +142,22 @@ def render(
     options_form: OptionsForm | None = None,
     secret: str = "",
     problem: str = "",
+    force_problem: str = "",
+    role_problem: str = "",
 ) -> str:
     """Render the page; the forms given are those just sent."""
     origin = protection.base_url()
     with database.read() as connection:
-        known = entra.registration(connection)
-        row = entra.settings(connection)
+        known = registration(connection)
+        row = settings(connection)
         live = tokens.live(connection)
         return render_template(
             "system/microsoft_entra_id.html",
             form=form or new_token_form(),
             secret=secret,
             problem=problem,
+            force_problem=force_problem,
+            role_problem=role_problem,
             tokens=live,
             unstored=unstored.known(connection),
             is_full=len(live) >= tokens.MOST_LIVE,
@@ -136,7 +165,7 @@ def render(
             connection_form=connection_form or _filled(known, row),
             options_form=options_form or OptionsForm(formdata=None, obj=row),
             known=known,
-            clouds=entra.CLOUDS,
+            clouds=CLOUDS,
             settings=row,
             addresses=_addresses(origin),
             consent_url=_consent_url(known, origin),
@@ -144,7 +173,7 @@ def render(
         )
 
 
-def _filled(known: Registration, row: entra.Settings) -> ConnectionForm:
+def _filled(known: Registration, row: Settings) -> ConnectionForm:
     return ConnectionForm(
         formdata=None,
         version=str(row.version),
@@ -157,18 +186,17 @@ def _filled(known: Registration, row: entra.Settings) -> ConnectionForm:
 
 def _state(connection: Connection) -> dict[str, Any]:
     """Return what holds now: tested, forced, mapped, refused."""
-    groups = select(GROUPS.c.id, GROUPS.c.display_name)
-    groups = groups.order_by(GROUPS.c.display_name_key).limit(MOST_GROUPS)
+    groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
     return {
         "is_tested": entra.is_tested(connection),
         "is_forced": force.is_on(connection),
-        "obstacles": entra.obstacles(connection),
+        "conditions": entra.conditions(connection),
         "effect": force.effect(connection),
-        "warning": entra.warning(entra.registration(connection)),
         "check": identities.check_mapping(connection),
         "refusals": identities.recent_refusals(connection),
+        "conflicts": identities.conflicts(connection),
         "mappings": roles.mappings(connection),
-        "groups": connection.execute(groups).all(),
+        "groups": connection.scalars(groups.limit(SUGGESTED_GROUPS)).all(),
     }
 
 
@@ -182,6 +210,12 @@ def _addresses(origin: str | None) -> list[tuple[str, str, str, str]]:
             "Redirect URI",
             origin + CALLBACK,
             "Under Authentication > Web > Redirect URIs",
+        ),
+        (
+            "signed-out-uri",
+            "Post-logout redirect URI",
+            origin + SIGNED_OUT,
+            "A second one there: where Microsoft sends people who signed out",
         ),
         (
             "front-channel-url",
@@ -203,7 +237,8 @@ def _consent_url(known: Registration, origin: str | None) -> str:
         return ""
     query = {
         "client_id": known.client_id,
-        "scope": "openid profile email",
-        "redirect_uri": f"{origin}/sign-in",
+        "scope": oidc.SCOPE,
+        "redirect_uri": origin + CALLBACK,
+        "state": CONSENT,
     }
     return f"{known.authority}/{known.tenant_id}/v2.0/adminconsent?{urlencode(query)}"

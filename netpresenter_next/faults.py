@@ -6,14 +6,16 @@ from typing import NamedTuple
 from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
+    Conflict,
     Forbidden,
     HTTPException,
     InternalServerError,
+    NotFound,
     ServiceUnavailable,
     TooManyRequests,
 )
 
-from netpresenter_next import database, passwords, protection
+from netpresenter_next import database, passwords, protection, refusals
 from netpresenter_next.scim import errors
 from netpresenter_next.scim import http as scim
 
@@ -109,6 +111,10 @@ def _as_refusal(error: Exception) -> HTTPException:
     """Tell faults that pass from those that do not."""
     if isinstance(error, passwords.TooBusy):
         return TooManyRequests(retry_after=2)
+    if isinstance(error, refusals.NoSuchPerson):
+        return NotFound("This person is gone: somebody deleted them.")
+    if isinstance(error, refusals.AccountError):
+        return Conflict(str(error))
     if database.is_passing(error):
         return ServiceUnavailable(retry_after=RETRY_SECONDS)
     if database.is_full(error):

@@ -51,3 +51,11 @@ def effect(connection: Connection) -> Effect:
     names = list(connection.scalars(keeping))
     shown, more = names[:MOST_NAMES], max(0, len(names) - MOST_NAMES)
     return Effect(connection.scalar(losing) or 0, shown, more)
+
+
+def without_password(connection: Connection) -> int:
+    """Count who comes in, but could not do so without Microsoft."""
+    query = select(func.count()).where(
+        USERS.c.password_hash.is_(None), USERS.c.active, ~USERS.c.is_blocked
+    )
+    return connection.scalar(query) or 0

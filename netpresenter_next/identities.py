@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from netpresenter_next import accounts, force, journal, refusals, roles, sessions
 from netpresenter_next.accounts import Person
@@ -19,12 +29,14 @@ from netpresenter_next.recognition import (
     NotProvisioned,
     by_external_id,
     by_identity,
+    is_connected,
     match,
-    of_person,
 )
 from netpresenter_next.sign_in_models import IDENTITIES
 
-REFUSED = "Refused Microsoft sign-in"
+REFUSED, CONFLICT = "Refused Microsoft sign-in", "Conflict of Microsoft accounts"
+# What shows that a conflict is over, or replaces it by a newer one.
+SOLVING = ("Connected Microsoft", "Disconnected Microsoft", "Signed in", CONFLICT)
 
 
 def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
@@ -35,16 +47,24 @@ def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
     person, rule = match(connection, claims)
     if person is None:
         person = _create(connection, claims, actor)
-    if person.is_emergency:
-        raise IdentityConflict(f"{person.user_name} has emergency access: local only.")
-    if not person.active or person.is_blocked:
-        raise Disabled(f"{person.user_name} is disabled.")
+    refuse_outsiders(person)
     if rule == IDENTITY:
         _note(connection, person, claims)
     else:
         _link(connection, person, claims, rule, actor)
     roles.follow(connection, person.id, actor)
     return accounts.by_id(connection, person.id)
+
+
+def refuse_outsiders(person: Person | None) -> None:
+    """Raise IdentityConflict or Disabled for who is not let in with Microsoft."""
+    if person is None:
+        return
+    if person.is_emergency:
+        message = f"{person.user_name} has emergency access: local only."
+        raise IdentityConflict(message, person)
+    if not person.active or person.is_blocked:
+        raise Disabled(f"{person.user_name} is disabled.", person)
 
 
 def _create(connection: Connection, claims: Claims, actor: Actor) -> Person:
@@ -78,6 +98,8 @@ def _changing(claims: Claims) -> dict[str, Any]:
 def _link(
     connection: Connection, person: Person, claims: Claims, rule: str, actor: Actor
 ) -> None:
+    # One of a directory that is not ours any more gives way.
+    connection.execute(delete(IDENTITIES).where(IDENTITIES.c.user_id == person.id))
     connection.execute(
         insert(IDENTITIES).values(
             user_id=person.id,
@@ -112,7 +134,7 @@ def connect(
         raise IdentityConflict(
             f"The Microsoft account {claims.shown} belongs to another person here."
         )
-    if of_person(connection, person.id):
+    if is_connected(connection, person, claims.tenant_id):
         raise IdentityConflict("This account is connected with Microsoft already.")
     if person.is_provisioned and person.object_id not in (None, claims.object_id):
         raise IdentityConflict(
@@ -144,9 +166,13 @@ def may_disconnect(connection: Connection, person: Person | User) -> bool:
     )
 
 
-def note_refusal(connection: Connection, actor: Actor, reason: str) -> None:
-    """Journal that somebody was not let in."""
-    journal.record(connection, actor, REFUSED, None, reason, succeeded=False)
+def note_refusal(
+    connection: Connection, actor: Actor, reason: str, conflicting: Person | None = None
+) -> None:
+    """Journal that somebody was not let in, and whose account is in conflict."""
+    target = accounts.target_of(conflicting) if conflicting is not None else None
+    action = CONFLICT if conflicting is not None else REFUSED
+    journal.record(connection, actor, action, target, reason, succeeded=False)
 
 
 def recent_refusals(connection: Connection) -> Sequence[Row[Any]]:
@@ -154,6 +180,20 @@ def recent_refusals(connection: Connection) -> Sequence[Row[Any]]:
     query = select(JOURNAL).where(JOURNAL.c.log == journal.AUDIT)
     query = query.where(JOURNAL.c.action == REFUSED)
     return connection.execute(query.order_by(JOURNAL.c.at.desc()).limit(5)).all()
+
+
+def conflicts(connection: Connection) -> Sequence[Row[Any]]:
+    """Return the conflicts that nothing has solved yet, the latest of each person."""
+    later = JOURNAL.alias()
+    same_person = later.c.target_id == JOURNAL.c.target_id
+    is_later = and_(same_person, later.c.at > JOURNAL.c.at, later.c.action.in_(SOLVING))
+    query = select(JOURNAL).where(
+        JOURNAL.c.log == journal.AUDIT,
+        JOURNAL.c.action == CONFLICT,
+        JOURNAL.c.target_id.in_(select(USERS.c.id)),
+        ~exists(select(later.c.id).where(is_later)),
+    )
+    return connection.execute(query.order_by(JOURNAL.c.at.desc()).limit(20)).all()
 
 
 # --------------------------------------------------------------- the mapping check

@@ -25,6 +25,7 @@ from netpresenter_next import (
     login,
     passwords,
     throttle,
+    way_back,
 )
 from netpresenter_next.accounts import Person
 from netpresenter_next.models import LOCAL, MICROSOFT
@@ -80,7 +81,7 @@ def _page(form: SignInForm) -> str:
 
 
 def _go_on() -> ResponseReturnValue:
-    return redirect(login.safe_next(request.args.get("next")), 303)
+    return redirect(way_back.safe_next(request.args.get("next")), 303)
 
 
 def _enter(person: Person, password: str) -> bool:

@@ -6,14 +6,12 @@ an unmarked view does not start.
 """
 
 import contextlib
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from flask import (
     Flask,
     current_app,
-    has_request_context,
     redirect,
     request,
     session,
@@ -33,8 +31,10 @@ from netpresenter_next import (
     force,
     refusals,
     sessions,
+    way_back,
 )
 from netpresenter_next.accounts import Person
+from netpresenter_next.config import Config
 from netpresenter_next.database import db
 from netpresenter_next.journal import Actor
 from netpresenter_next.models import LOCAL, Session, User
@@ -47,10 +47,6 @@ _RECENT = "wants_recent_proof"
 # The field of a form in which a password comes along as proof.
 PROOF_FIELD = "password_again"
 PUBLIC, SIGNED_IN, ADMINISTRATOR, SCIM_TOKEN = range(4)
-LONGEST_NEXT = 500
-# Printable ASCII without space and backslash, and only one slash to start with:
-# everything else is an address on another site for one browser or another.
-_SAME_SITE = re.compile(r"/(?!/)[!-\[\]-~]*")
 
 
 class NotIn(Exception):
@@ -134,7 +130,9 @@ def init_app(app: Flask) -> None:
 
 def load(secret: str) -> SignedIn | None:
     """Find the person and session behind the secret of a cookie."""
-    found = db.session.execute(sessions.current(secret)).first()
+    config: Config = current_app.extensions["netpresenter_config"]
+    query = sessions.current(secret, config.entra_tenant_id)
+    found = db.session.execute(query).first()
     if found is None:
         return None
     user, row, *limits = found
@@ -156,7 +154,7 @@ def current() -> SignedIn:
 def proof() -> Proof:
     """Return how the person of this session once proved who they are."""
     row = current().session
-    return Proof(row.method, row.oidc_session, row.login_hint)
+    return Proof(row.method, row.oidc_session, row.login_hint, row.authenticated_at)
 
 
 def has_password() -> bool:
@@ -209,17 +207,10 @@ def is_own_password(password: str) -> bool:
     return person is not None and person.id == current().user.id
 
 
-def here() -> str:
-    """Return the address that was asked for, to come back to."""
-    query = request.query_string.decode("latin-1")
-    path = request.script_root + request.path
-    return f"{path}?{query}" if query else path
-
-
 def _to_sign_in() -> Response:
     target = None
     if request.method == "GET" and request.path != "/":
-        target = here()
+        target = way_back.here()
     return redirect(url_for("local.sign_in", next=target), 303)
 
 
@@ -283,10 +274,3 @@ def sign_out() -> None:
     with database.write() as connection:
         sessions.end(connection, current().get_id())
     session.clear()
-
-
-def safe_next(target: str | None) -> str:
-    """Return an address of this site to go on to; the home page for any other."""
-    if target and len(target) <= LONGEST_NEXT and _SAME_SITE.fullmatch(target):
-        return target
-    return f"{request.script_root}/" if has_request_context() else "/"

@@ -1,16 +1,12 @@
-"""Sign in with Microsoft: the way there, the way back, and signing out."""
+"""Sign in with Microsoft: the way there, and the way back."""
 
-import logging
-import re
 import time
 from dataclasses import asdict
-from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
     Response,
     abort,
-    flash,
     make_response,
     redirect,
     render_template,
@@ -29,55 +25,51 @@ from netpresenter_next import (
     recognition,
     sessions,
     throttle,
+    way_back,
 )
-from netpresenter_next.journal import Actor
-from netpresenter_next.microsoft_client import (
-    CALLBACK,
-    FRONT_CHANNEL,
-    client,
-    redirect_uri,
+from netpresenter_next.microsoft_client import CALLBACK, CONSENT, client, redirect_uri
+from netpresenter_next.microsoft_faults import Fault, of_error
+from netpresenter_next.microsoft_http import Unreachable
+from netpresenter_next.microsoft_refusals import actor_of, keep, plain, refusal
+from netpresenter_next.oidc import (
+    CONFIRM,
+    CONNECT,
+    SIGN_IN,
+    TEST,
+    Attempt,
+    Client,
 )
-from netpresenter_next.microsoft_words import WORDS
-from netpresenter_next.models import MICROSOFT
-from netpresenter_next.oidc import Attempt, Client, Fault
-from netpresenter_next.provider import Unreachable
 from netpresenter_next.recognition import Claims
-from netpresenter_next.sessions import Proof
 
 blueprint = Blueprint("microsoft", __name__)
-logger = logging.getLogger(__name__)
 
-SIGN_IN, TEST, CONNECT, CONFIRM = "sign-in", "test", "connect", "confirm"
 LONGEST_NEXT = 200
 LOGIN_SECONDS = 300
-# What of Microsoft's error text may be shown: ids that its support asks for.
-TRACE = re.compile(r"(Trace ID|Correlation ID|Timestamp): ([0-9a-fA-F:Z -]{1,40})")
 
 
 def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseReturnValue:
     """Send the browser to Microsoft, and remember what for."""
     who = login.current().user.id if purpose != SIGN_IN else ""
-    safe = login.safe_next(target)
-    attempt = Attempt(purpose, _short(safe), who)
+    attempt = Attempt(purpose, _short(way_back.safe_next(target)), who)
     try:
         url = client().begin(attempt, redirect_uri(), **hints)
     except Unreachable as error:
-        return _refusal(Fault("unreachable", str(error)))
+        return refusal(Fault("unreachable", str(error)), attempt)
     except Fault as fault:
-        return _refusal(fault)
+        return refusal(fault, attempt)
     return redirect(url, 303)
 
 
 def _short(target: str) -> str:
     """Return an address that fits the cookie four times."""
-    return target if len(target) <= LONGEST_NEXT else login.safe_next(None)
+    return target if len(target) <= LONGEST_NEXT else way_back.safe_next(None)
 
 
 @blueprint.get("/sign-in/microsoft")
 @login.public
 def start() -> ResponseReturnValue:
     """Begin to sign in; also the home page URL for Microsoft's list of apps."""
-    target = login.safe_next(request.args.get("next"))
+    target = way_back.safe_next(request.args.get("next"))
     if login.is_anybody():
         return redirect(target, 303)
     return begin(SIGN_IN, target, prompt="select_account")
@@ -121,24 +113,30 @@ def callback() -> ResponseReturnValue:
 def _answer() -> Response:
     """Answer the callback; nothing of it is shown before it is known to be ours."""
     state = request.args.get("state")
+    if state == CONSENT:
+        # Whoever sends that, and whatever directory it names: it is only a message.
+        return plain("approved" if "admin_consent" in request.args else "not_approved")
     attempt = oidc.attempt_of(state)
     if attempt is None:
-        return _refusal(Fault("expired", "unknown state"), is_known=False)
+        return plain("expired")
     try:
         if request.args.get("error"):
             description = request.args.get("error_description")
-            raise oidc.of_error(request.args["error"], description)
-        known = client()
-        return _go_on(attempt, known, known.finish())
+            raise of_error(request.args["error"], description)
+        return _go_on(attempt)
     except Unreachable as error:
-        return _refusal(Fault("unreachable", str(error)))
-    except Fault as fault:
-        return _refusal(fault)
+        fault = Fault("unreachable", str(error))
+    except Fault as error:
+        fault = error
     finally:
         oidc.forget(state)
+    keep(fault)
+    return refusal(fault, attempt)
 
 
-def _go_on(attempt: Attempt, known: Client, claims: Claims) -> Response:
+def _go_on(attempt: Attempt) -> Response:
+    known = client()
+    claims = _redeem(known)
     if attempt.purpose == SIGN_IN:
         return _sign_in(attempt, claims)
     # Whoever signs out, or in as somebody else, in between has begun nothing.
@@ -151,31 +149,40 @@ def _go_on(attempt: Attempt, known: Client, claims: Claims) -> Response:
     return _confirm(attempt, claims)
 
 
+def _redeem(known: Client) -> Claims:
+    """Redeem the code; made-up ones must not keep Microsoft, and so others, busy."""
+    throttle.refuse_failing_network("microsoft")
+    try:
+        return known.finish()
+    except Fault as fault:
+        if not fault.refused_fingerprint:
+            throttle.count_failing_network("microsoft")
+        raise
+
+
 def _sign_in(attempt: Attempt, claims: Claims) -> Response:
-    actor = _actor(claims)
     try:
         with database.write() as connection:
-            person = identities.admit(connection, claims, actor)
-            proof = Proof(MICROSOFT, claims.oidc_session, claims.login_hint)
-            secret = login.begin(connection, person, proof)
+            person = identities.admit(connection, claims, actor_of(claims))
+            secret = login.begin(connection, person, claims.proof)
+            entra.note_acceptance(connection)
     except recognition.NotLetIn as error:
-        return _not_let_in(error, claims)
+        fault = Fault(error.kind, str(error))
+        keep(fault, claims, error.person)
+        return refusal(fault, attempt, claims)
     login.remember(secret)
     return make_response(redirect(attempt.next, 303))
-
-
-def _not_let_in(error: recognition.NotLetIn, claims: Claims) -> Response:
-    return _refusal(Fault(error.kind, str(error)), claims)
 
 
 def _show_test(known: Client, claims: Claims) -> Response:
     if not login.current().user.is_administrator:
         raise Fault("expired", "no administrator any more")
-    rule = person = problem = None
+    person, rule, problem = None, "", ""
     with database.write() as connection:
         entra.note_test(connection, login.actor(), known.registration.fingerprint)
         try:
             person, rule = recognition.match(connection, claims)
+            identities.refuse_outsiders(person)
         except recognition.NotLetIn as error:
             problem = str(error)
     page = render_template(
@@ -201,85 +208,8 @@ def _confirm(attempt: Attempt, claims: Claims) -> Response:
     if not is_mine:
         raise Fault("other_person", f"{claims.shown} is not {me.user.user_name}")
     at = claims.authenticated_at
-    if at is not None and time.time() - at > LOGIN_SECONDS:
-        raise Fault("cancelled", "Microsoft did not ask for the password")
+    if at is not None and time.time() - at.timestamp() > LOGIN_SECONDS:
+        raise Fault("not_asked", "Microsoft did not ask who it is")
     with database.write() as connection:
         sessions.note_proof(connection, me.session)
     return make_response(redirect(attempt.next, 303))
-
-
-def _actor(claims: Claims) -> Actor:
-    return Actor("person", claims.shown, request.remote_addr)
-
-
-# --------------------------------------------------------------- failures
-def _refusal(
-    fault: Fault, claims: Claims | None = None, *, is_known: bool = True
-) -> Response:
-    """Say what happened; an unsolicited answer leaves no trace and shows nothing."""
-    words = WORDS[fault.kind]
-    trace = []
-    if is_known:
-        logger.warning("Microsoft sign-in failed, %s: %s", fault.kind, fault.detail)
-        _journal(fault, claims)
-        trace = TRACE.findall(request.args.get("error_description", "")[:1000])
-    page = render_template(
-        "microsoft/refused.html", words=words, trace=trace, claims=claims
-    )
-    return make_response(page, words.status)
-
-
-def _journal(fault: Fault, claims: Claims | None) -> None:
-    """Journal it, not more than once a minute for an address."""
-    if not throttle.is_news("microsoft", request.remote_addr or ""):
-        return
-    actor = _actor(claims) if claims else Actor("person", "", request.remote_addr)
-    title = WORDS[fault.kind].title
-    with database.write() as connection:
-        identities.note_refusal(connection, actor, f"{title}: {fault.detail}"[:500])
-
-
-# --------------------------------------------------------------- signing out
-@blueprint.get(FRONT_CHANNEL)
-@login.public
-def front_channel() -> Response:
-    """End the sessions of a session that ended at Microsoft.
-
-    It comes in a frame of another site, without cookies: the session's name, which
-    only Microsoft and we know, is all there is to it.
-    """
-    oidc_session = request.args.get("sid", "")
-    if 8 <= len(oidc_session) <= oidc.LONGEST_HINT and _is_of_us():
-        with database.read() as connection:
-            found = sessions.is_of_microsoft(connection, oidc_session)
-        if found:
-            with database.write() as connection:
-                sessions.end_of_microsoft(connection, oidc_session)
-    return Response(mimetype="text/plain")
-
-
-def _is_of_us() -> bool:
-    """Is the issuer ours, where one is named?  Microsoft names none."""
-    with database.read() as connection:
-        issuer = entra.registration(connection).issuer
-    return request.args.get("iss", issuer) == issuer
-
-
-@blueprint.get("/sign-in/microsoft/sign-out")
-@login.public
-def sign_out() -> ResponseReturnValue:
-    """Sign out at Microsoft too, after signing out here."""
-    hint = session.pop("microsoft_hint", None)
-    back = url_for("local.sign_in")
-    if hint is None:
-        return redirect(back, 303)
-    try:
-        endpoint = client().load_server_metadata()["end_session_endpoint"]
-        base = redirect_uri().removesuffix(CALLBACK)
-    except (Unreachable, Fault):
-        flash("Microsoft could not be reached: you are still signed in there.")
-        return redirect(back, 303)
-    query = {"post_logout_redirect_uri": f"{base}/sign-in"}
-    if hint:
-        query["logout_hint"] = hint
-    return redirect(f"{endpoint}?{urlencode(query)}", 303)

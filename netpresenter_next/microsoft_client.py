@@ -4,16 +4,21 @@ import logging
 import time
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, request, session
 
-from netpresenter_next import database, entra, protection
+from netpresenter_next import certificates, database, protection
 from netpresenter_next.config import LOOPBACK_NAMES
-from netpresenter_next.oidc import Client, Fault
+from netpresenter_next.microsoft_faults import Fault
+from netpresenter_next.oidc import Client
 from netpresenter_next.provider import Provider
 from netpresenter_next.recognition import Claims
+from netpresenter_next.registration import ON_EVERY_PAGE, ON_SETTINGS, registration
 
 CALLBACK = "/sign-in/microsoft/callback"
+SIGNED_OUT = "/sign-in"
 FRONT_CHANNEL = "/sign-in/microsoft/front-channel-logout"
+# The state of an approval for everybody: it begins nothing, so nothing is remembered.
+CONSENT = "admin-consent"
 CONNECT_SECONDS = 600
 _CLIENT = "netpresenter_microsoft"
 
@@ -22,12 +27,23 @@ def init_app(app: Flask) -> None:
     """Keep Authlib quiet: at DEBUG it writes the secret of the exchange."""
     logging.getLogger("authlib").setLevel(logging.INFO)
     app.extensions[_CLIENT] = None
+    app.add_template_global(warning, "microsoft_warning")
+    app.add_template_filter(certificates.shown_thumbprint, "thumbprint")
+
+
+def warning() -> str | None:
+    """Return what an administrator has to read, on the page that is being shown."""
+    with database.read() as connection:
+        warned = registration(connection).warning
+    is_setting = request.path.startswith("/settings")
+    soon = ON_SETTINGS if is_setting else ON_EVERY_PAGE
+    return warned.text if warned and warned.days <= soon else None
 
 
 def client() -> Client:
     """Return the client of the present configuration; raises Fault."""
     with database.read() as connection:
-        known = entra.registration(connection)
+        known = registration(connection)
     if not known.is_complete:
         raise Fault("not_set_up", "the connection is not complete")
     kept: Client | None = current_app.extensions[_CLIENT]
@@ -44,6 +60,11 @@ def redirect_uri() -> str:
     if not base or (url.scheme == "http" and url.hostname not in LOOPBACK_NAMES):
         raise Fault("no_address", "the public address is not known, or is not https")
     return base + CALLBACK
+
+
+def signed_out_uri() -> str:
+    """Return where Microsoft sends people to who signed out there; raises Fault."""
+    return redirect_uri().removesuffix(CALLBACK) + SIGNED_OUT
 
 
 def connecting() -> Claims | None:

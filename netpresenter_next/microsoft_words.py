@@ -74,6 +74,13 @@ WORDS = {
         "Tell an administrator: the client secret or certificate has expired, or is "
         "wrong. A local account still signs in.",
     ),
+    "unknown_app": Words(
+        503,
+        "Sign-in with Microsoft does not work at the moment",
+        "Microsoft does not know the application that this server says it is.",
+        "Tell an administrator: the application (client) ID is wrong. A local account "
+        "still signs in.",
+    ),
     "unreachable": Words(
         503,
         "Microsoft could not be reached",
@@ -95,8 +102,8 @@ WORDS = {
     "not_provisioned": Words(
         403,
         "There is no account here for you yet",
-        "Microsoft knows you, but Netpresenter Next does not: people come here with "
-        "provisioning, which runs about every 40 minutes.",
+        "Microsoft knows you, Netpresenter Next does not yet: people come here with "
+        "provisioning, which runs about every 40 minutes once it is set up.",
         "Wait a while and try again, or ask your administrator. If you have a local "
         "account, sign in with it and connect Microsoft on its account page.",
     ),
@@ -119,4 +126,44 @@ WORDS = {
         "Choose the same account at Microsoft.",
         may_retry=False,
     ),
+    "not_asked": Words(
+        403,
+        "Microsoft did not ask who you are",
+        "To confirm that it is you, Microsoft has to ask for your password or key "
+        "again, and it did not.",
+        "Try again, and do not go back while Microsoft asks.",
+    ),
+    "approved": Words(
+        200,
+        "Approved, says Microsoft",
+        "An administrator of the directory approved Netpresenter Next for everybody. "
+        "Nothing was changed here.",
+        "Run a test sign-in under Settings > System > Microsoft Entra ID.",
+        may_retry=False,
+    ),
+    "not_approved": Words(
+        400,
+        "Not approved, says Microsoft",
+        "The approval for everybody was not given. Nothing was changed here.",
+        "Open the link again as an administrator of the directory.",
+        may_retry=False,
+    ),
+}
+
+# What an administrator reads who tests the connection, in place of the advice.
+REPAIRS = {
+    "cancelled": "Press Accept at Microsoft, or open the approval link first.",
+    "not_assigned": "In the Entra admin center, assign the account you tested with: "
+    "Enterprise applications > your application > Users and groups.",
+    "consent": "Open the approval link as an administrator of the directory.",
+    "policy": "The sign-in logs of the Entra admin center name the policy; search them "
+    "for the correlation ID.",
+    "credentials": "Paste the value of the client secret, not its ID; or upload the "
+    "certificate that is in use here. What has expired must be made anew.",
+    "unknown_app": "Copy the application (client) ID from the app registration.",
+    "unreachable": "Check the cloud and the directory (tenant) ID, and whether this "
+    "server may call Microsoft over https: its firewall, its proxy.",
+    "clock": "Set the clock of this server: it must be right to within a minute.",
+    "rejected": "Check the application (client) ID and the directory (tenant) ID.",
+    "too_slow": "Begin again; if it goes on happening, check this server's clock.",
 }

@@ -8,35 +8,33 @@ ever; what is pinned here and why is in docs/design.md.
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
-from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
 from flask import session
-from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
 
 from netpresenter_next.certificates import thumbprint
-from netpresenter_next.entra import CONSUMERS, Registration
-from netpresenter_next.provider import Http, Provider
+from netpresenter_next.microsoft_faults import Fault, of_error, of_token
+from netpresenter_next.microsoft_http import Http
+from netpresenter_next.provider import Provider
 from netpresenter_next.recognition import Claims
+from netpresenter_next.registration import CONSUMERS, Registration
 from netpresenter_next.texts import as_guid
 
 NAME = "microsoft"
+# What a browser goes to Microsoft for.
+SIGN_IN, TEST, CONNECT, CONFIRM = "sign-in", "test", "connect", "confirm"
 SCOPE = "openid profile email"
 LEEWAY = 60
+ASSERTION_SECONDS = 300
 MOST_ATTEMPTS = 4
 LONGEST_HINT = 500
 _PREFIX = f"_state_{NAME}_"
-
-
-class Fault(Exception):
-    """A sign-in that failed: ``kind`` names the words, ``detail`` is for the log."""
-
-    def __init__(self, kind: str, detail: str) -> None:
-        super().__init__(detail)
-        self.kind = kind
-        self.detail = detail
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,24 @@ class Attempt:
     purpose: str
     next: str
     who: str
+
+
+class Assertion(PrivateKeyJWT):
+    """Proof by certificate (RFC 7523), good for minutes: Authlib's is for an hour."""
+
+    def sign(self, auth: Any, token_endpoint: str) -> str:
+        """Sign an assertion for one request."""
+        # Fresh claims: into those it is given, Authlib writes an ID that it then keeps.
+        signed = private_key_jwt_sign(
+            RSAKey.import_key(auth.client_secret),
+            client_id=auth.client_id,
+            token_endpoint=token_endpoint,
+            claims={"nbf": int(time.time())},
+            header=dict(self.headers),
+            alg=self.alg,
+            expires_in=ASSERTION_SECONDS,
+        )
+        return str(signed)
 
 
 class Client(FlaskOAuth2App):
@@ -60,9 +76,9 @@ class Client(FlaskOAuth2App):
         more: dict[str, Any] = {}
         method = "client_secret_post"
         if registration.certificate:
-            method = PrivateKeyJWT.name
+            method = Assertion.name
             headers = {"typ": "JWT", "x5t#S256": thumbprint(registration.certificate)}
-            more["client_auth_methods"] = [PrivateKeyJWT(headers=headers, alg="PS256")]
+            more["client_auth_methods"] = [Assertion(headers=headers, alg="PS256")]
             # Authlib leaves it out of the body, where Microsoft wants it.
             more["access_token_params"] = {"client_id": registration.client_id}
         super().__init__(
@@ -108,9 +124,12 @@ class Client(FlaskOAuth2App):
                 leeway=LEEWAY, claims_options=self._expected()
             )
         except JoseError as error:
-            raise _token_fault(error) from error
+            raise of_token(error) from error
         except AuthlibBaseError as error:
-            raise of_error(error.error, error.description) from error
+            fault = of_error(error.error, error.description)
+            if fault.kind == "credentials":
+                fault.refused_fingerprint = self.registration.fingerprint
+            raise fault from error
         except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
             raise Fault("rejected", f"{type(error).__name__} in the answer") from error
         return read_claims(token, self.registration)
@@ -158,6 +177,7 @@ def read_claims(token: Any, known: Registration) -> Claims:
         raise Fault("rejected", "the answer has no id_token")
     tenant_id, object_id = as_guid(claims.get("tid")), as_guid(claims.get("oid"))
     subject = claims.get("sub")
+    authenticated_at = _moment(claims.get("auth_time"))
     exact = {
         "iss": claims.get("iss") == known.issuer,
         "aud": claims.get("aud") == known.client_id,
@@ -166,6 +186,7 @@ def read_claims(token: Any, known: Registration) -> Claims:
         "oid": object_id is not None,
         "sub": isinstance(subject, str),
         "exp": type(claims.get("exp")) in (int, float),
+        "auth_time": authenticated_at is not None or claims.get("auth_time") is None,
     }
     wrong = [name for name, holds in exact.items() if not holds]
     if wrong:
@@ -182,7 +203,7 @@ def read_claims(token: Any, known: Registration) -> Claims:
         is_guest=_is_guest(claims),
         oidc_session=_text(claims, "sid"),
         login_hint=_text(claims, "login_hint"),
-        authenticated_at=_number(claims.get("auth_time")),
+        authenticated_at=authenticated_at,
     )
 
 
@@ -193,52 +214,15 @@ def _is_guest(claims: Mapping[str, Any]) -> bool:
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:
+    """Return a text on one line, as it may be shown and logged."""
     value = claims.get(name)
-    return value if isinstance(value, str) and len(value) <= LONGEST_HINT else None
+    if not isinstance(value, str) or len(value) > LONGEST_HINT:
+        return None
+    return " ".join(value.split())
 
 
-def _number(value: Any) -> int | None:
-    return int(value) if type(value) in (int, float) else None
-
-
-# --------------------------------------------------------------- what went wrong
-def _token_fault(error: JoseError) -> Fault:
-    name = getattr(error, "claim", "") if isinstance(error, ClaimError) else ""
-    detail = f"{type(error).__name__} {name}".strip()
-    is_time = isinstance(error, ExpiredTokenError) or name in ("nbf", "iat")
-    return Fault("clock" if is_time else "rejected", detail)
-
-
-# Microsoft: decide by ``error``; its numbers only choose the words.
-NUMBERS = {
-    "50105": "not_assigned",
-    "65004": "cancelled",
-    "65001": "consent",
-    "90094": "consent",
-    "90095": "consent",
-    "53003": "policy",
-    "530032": "policy",
-    "50131": "policy",
-    "50158": "policy",
-}
-ERRORS = {
-    "access_denied": "cancelled",
-    "consent_required": "consent",
-    "interaction_required": "policy",
-    "login_required": "expired",
-    "invalid_client": "credentials",
-    "unauthorized_client": "credentials",
-    "invalid_grant": "too_slow",
-    "mismatching_state": "expired",
-    "missing_code": "rejected",
-    "temporarily_unavailable": "unreachable",
-    "server_error": "unreachable",
-}
-
-
-def of_error(error: object, description: object) -> Fault:
-    """Turn an OAuth error into a fault; its text goes to the log alone."""
-    text = str(description or "")[:300]
-    number = next((each for each in NUMBERS if f"AADSTS{each}:" in text), None)
-    kind = NUMBERS[number] if number else ERRORS.get(str(error), "rejected")
-    return Fault(kind, f"{str(error)[:60]}: {text}")
+def _moment(value: Any) -> datetime | None:
+    """Return a moment as JSON Web Tokens write it (RFC 7519, section 2)."""
+    if type(value) not in (int, float) or not 0 < value < time.time() + LEEWAY:
+        return None
+    return datetime.fromtimestamp(value, UTC)

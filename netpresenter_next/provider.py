@@ -1,8 +1,7 @@
 """What Microsoft publishes about a directory: endpoints and signing keys.
 
-Calls are few, short and bounded, so that a Microsoft that hangs holds two threads of
-eight at most.  Keys can roll at any time: they are fetched again every hour, and the
-last good copy helps over an outage of a day.
+Keys can roll at any time: they are fetched again every hour, and the last good copy
+helps over an outage of a day.
 """
 
 import json
@@ -11,16 +10,19 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from authlib.integrations.requests_client import OAuth2Session
-from requests import PreparedRequest, RequestException, Response
+from netpresenter_next.microsoft_http import (
+    PATIENCE,
+    SECONDS,
+    Busy,
+    Http,
+    Started,
+    Unreachable,
+    nothing,
+)
+from netpresenter_next.registration import CONSUMERS, Registration
+from netpresenter_next.texts import as_guid
 
-from netpresenter_next.entra import Registration
-
-SECONDS = 5.0
-PATIENCE = 1.0
-LONGEST_ANSWER = 2**20
 FRESH, GOOD = 3600.0, 86_400.0
 # After a failure; and between two looks for a key that is not known.
 RETRY, UNKNOWN_KEY = 60.0, 300.0
@@ -35,64 +37,21 @@ ENDPOINTS = (
 
 logger = logging.getLogger(__name__)
 clock = time.monotonic
-_calls = threading.BoundedSemaphore(2)
-_queue = threading.BoundedSemaphore(4)
+POLL = 0.1
+HANGS = "others wait for Microsoft already"
 
 
-class Unreachable(Exception):
-    """Microsoft does not answer, or not as it should; the message is for the log."""
+class UnknownDirectory(Unreachable):
+    """Microsoft answers, but knows no such directory."""
 
 
-class Http(OAuth2Session):
-    """Requests that follow no redirect and end in time, whatever happens."""
-
-    def send(self, request: PreparedRequest, **options: Any) -> Response:
-        """Send a request and read the answer; raises Unreachable."""
-        options |= {"stream": True, "timeout": SECONDS, "allow_redirects": False}
-        if not _queue.acquire(blocking=False):
-            raise Unreachable("too many sign-ins wait for Microsoft")
-        try:
-            if not _calls.acquire(timeout=PATIENCE):
-                raise Unreachable("two calls are waiting for Microsoft already")
-            try:
-                response = _whole(super().send(request, **options))
-            except RequestException as error:
-                host = urlsplit(request.url or "").hostname
-                raise Unreachable(f"{host}: {type(error).__name__}") from error
-            finally:
-                _calls.release()
-        finally:
-            _queue.release()
-        if response.status_code == 429 or response.status_code >= 500:
-            raise Unreachable(f"Microsoft answered {response.status_code}")
-        return response
-
-
-def _whole(response: Response) -> Response:
-    """Read an answer that may be dripping, or endless."""
-    until, content = time.monotonic() + SECONDS, b""
-    try:
-        while part := response.raw.read1(2**16, decode_content=True):
-            content += part
-            if len(content) > LONGEST_ANSWER or time.monotonic() > until:
-                raise Unreachable("the answer is too long or too slow")
-    except (OSError, ValueError) as error:
-        raise Unreachable(f"the answer broke off: {type(error).__name__}") from error
-    except Exception as error:  # urllib3's, which has no common base with the others
-        if isinstance(error, Unreachable):
-            raise
-        raise Unreachable(f"the answer broke off: {type(error).__name__}") from error
-    finally:
-        response.close()
-    response._content = content
-    response._content_consumed = True  # type: ignore[attr-defined]
-    return response
-
-
-def fetch(url: str) -> dict[str, Any]:
-    """Get a JSON object; raises Unreachable."""
+def fetch(url: str, started: Started = nothing) -> dict[str, Any]:
+    """Get a JSON object; raises UnknownDirectory and Unreachable."""
     with Http() as session:
+        session.started = started
         response = session.request("GET", url, withhold_token=True)
+    if response.status_code in (400, 404):
+        raise UnknownDirectory(f"{url} answered {response.status_code}")
     if response.status_code != 200:
         raise Unreachable(f"{url} answered {response.status_code}")
     try:
@@ -107,56 +66,77 @@ def fetch(url: str) -> dict[str, Any]:
 class Kept:
     """A document with its last good copy."""
 
-    def __init__(self, get: Callable[[], dict[str, Any]]) -> None:
+    def __init__(self, get: Callable[[Started], dict[str, Any]]) -> None:
         self._get = get
         self._lock = threading.Lock()
         self._value: dict[str, Any] | None = None
         self._fetched_at = self._tried_at = self._looked_at = float("-inf")
+        self._begun: float | None = None
         self._fault = ""
 
     def value(self) -> dict[str, Any]:
         """Return it, not older than an hour if that can be; raises Unreachable."""
-        moment = clock()
-        if self._value is not None and moment - self._fetched_at < FRESH:
-            return self._value
-        is_good = moment - self._fetched_at < GOOD
-        if moment - self._tried_at < (RETRY if self._value else FIRST_RETRY):
-            if self._value is not None and is_good:
-                return self._value
-            if self._fault:
-                raise Unreachable(self._fault)
-        return self._renew()
+        wait = RETRY if self._value is not None else FIRST_RETRY
+        if self._is_younger(FRESH) or (self._fault and clock() - self._tried_at < wait):
+            return self._good()
+        self._renew()
+        return self._good()
 
     def look_again(self) -> dict[str, Any]:
-        """Return it, fetched now unless that was tried a short while ago."""
+        """Return it, fetched now unless that was done a short while ago."""
         if clock() - self._looked_at < UNKNOWN_KEY:
             return self.value()
+        before = self._fetched_at
+        if not (self._fault and clock() - self._tried_at < FIRST_RETRY):
+            self._renew()
+        if self._fetched_at == before:
+            raise Unreachable(self._fault or HANGS)
         self._looked_at = clock()
-        return self._renew()
+        return self._good()
 
-    def _renew(self) -> dict[str, Any]:
+    def _renew(self) -> None:
+        """Fetch it, or see another thread do so, for as long as that does not hang."""
         before = self._tried_at
-        # One fetches; the others must not hold their threads for as long.
-        if not self._lock.acquire(timeout=PATIENCE):
-            raise Unreachable("others wait for Microsoft already")
+        if not self._comes_first():
+            return
         try:
             if self._tried_at == before:
                 self._try()
-            if self._value is None or clock() - self._fetched_at >= GOOD:
-                raise Unreachable(self._fault)
-            return self._value
         finally:
+            self._begun = None
             self._lock.release()
 
+    def _comes_first(self) -> bool:
+        """Take the lock; False when the thread that has it waits for too long."""
+        until = time.monotonic() + SECONDS
+        while not self._lock.acquire(timeout=POLL):
+            begun, moment = self._begun, time.monotonic()
+            if moment > until or (begun is not None and moment > begun + PATIENCE):
+                return False
+        return True
+
+    def _note_begun(self) -> None:
+        self._begun = time.monotonic()
+
+    def _good(self) -> dict[str, Any]:
+        if self._value is None or not self._is_younger(GOOD):
+            raise Unreachable(self._fault or HANGS)
+        return self._value
+
+    def _is_younger(self, seconds: float) -> bool:
+        return clock() - self._fetched_at < seconds
+
     def _try(self) -> None:
-        self._tried_at = clock()
         try:
-            self._value = self._get()
+            self._value = self._get(self._note_begun)
+        except Busy:
+            return  # nobody was asked, so nothing is known
         except Unreachable as error:
             self._fault = str(error)
             logger.warning("Microsoft cannot be reached: %s", error)
         else:
             self._fetched_at, self._fault = clock(), ""
+        self._tried_at = clock()
 
 
 class Provider:
@@ -175,22 +155,21 @@ class Provider:
         """Return the keys that tokens may be signed with; raises Unreachable."""
         return self._keys.look_again() if look_again else self._keys.value()
 
-    def _fetch_metadata(self) -> dict[str, Any]:
+    def _fetch_metadata(self, started: Started) -> dict[str, Any]:
         known = self._known
-        document = fetch(
-            metadata_url(known.authority, known.tenant_id, known.client_id)
-        )
+        url = metadata_url(known.authority, known.tenant_id, known.client_id)
+        document = fetch(url, started)
         if document.get("issuer") != known.issuer:
             raise Unreachable("the metadata is of another directory")
         # Only these: Authlib would take scope, algorithms and more from the others.
         endpoints = {name: document.get(name) for name in ENDPOINTS}
-        for name, url in endpoints.items():
-            if not isinstance(url, str) or not url.startswith(known.authority + "/"):
+        for name, address in endpoints.items():
+            if not str(address or "").startswith(known.authority + "/"):
                 raise Unreachable(f"the metadata names a strange {name}")
         return {**endpoints, "issuer": known.issuer}
 
-    def _fetch_keys(self) -> dict[str, Any]:
-        document = fetch(self.metadata()["jwks_uri"])
+    def _fetch_keys(self, started: Started) -> dict[str, Any]:
+        document = fetch(self.metadata()["jwks_uri"], started)
         listed = document.get("keys")
         keys = (
             [_key(each) for each in listed if self._is_ours(each)]
@@ -226,7 +205,13 @@ def metadata_url(authority: str, tenant: str, client_id: str) -> str:
     return f"{authority}/{tenant}/v2.0/.well-known/openid-configuration{query}"
 
 
-def tenant_of(authority: str, domain: str) -> str:
-    """Return the tenant ID of a domain, from the issuer; raises Unreachable."""
-    issuer = str(fetch(metadata_url(authority, domain, "")).get("issuer"))
-    return issuer.removeprefix(f"{authority}/").removesuffix("/v2.0")
+def tenant_of(authority: str, tenant: str) -> str:
+    """Return the ID of the directory with that ID or domain, as Microsoft knows it.
+
+    Raises UnknownDirectory and Unreachable.
+    """
+    issuer = str(fetch(metadata_url(authority, tenant, "")).get("issuer"))
+    found = as_guid(issuer.removeprefix(f"{authority}/").removesuffix("/v2.0"))
+    if found is None or found == CONSUMERS:
+        raise UnknownDirectory(f"{tenant} is no directory of an organisation")
+    return found

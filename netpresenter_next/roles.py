@@ -21,6 +21,7 @@ from netpresenter_next.models import (
     new_id,
 )
 from netpresenter_next.sign_in_models import APP_ROLE, GROUP, IDENTITIES, ROLE_MAPPINGS
+from netpresenter_next.texts import fold
 
 LONGEST_APP_ROLE = 120
 TARGET = Target("Settings", None, "Role mappings")
@@ -45,33 +46,39 @@ def is_mapped(connection: Connection, group_id: str) -> bool:
 
 
 def add(
-    connection: Connection, actor: Actor, *, app_role: str = "", group_id: str = ""
+    connection: Connection, actor: Actor, *, app_role: str = "", group: str = ""
 ) -> None:
-    """Let an app role, or a group, make administrators; its people follow at once."""
-    if group_id:
-        name = connection.scalar(
-            select(GROUPS.c.display_name).where(GROUPS.c.id == group_id)
-        )
-        if name is None:
-            raise MappingError("There is no such group.")
-        same, source = ROLE_MAPPINGS.c.group_id == group_id, GROUP
-    else:
-        name, source = app_role, APP_ROLE
-        same = ROLE_MAPPINGS.c.app_role == app_role
+    """Let an app role, or the people of a group, be administrators; at once.
+
+    ``group`` is its name.  Raises MappingError.
+    """
+    if bool(app_role) == bool(group):
+        raise MappingError("Name an app role or a group: one of the two.")
+    if len(app_role) > LONGEST_APP_ROLE:
+        raise MappingError(f"An app role has at most {LONGEST_APP_ROLE} characters.")
+    source, name = (GROUP, group) if group else (APP_ROLE, app_role)
+    group_id = _group_named(connection, group) if group else None
+    same = ROLE_MAPPINGS.c.app_role == app_role
+    if group:
+        same = ROLE_MAPPINGS.c.group_id == group_id
     if connection.execute(select(ROLE_MAPPINGS.c.id).where(same)).first():
         raise MappingError(f"There is a mapping for the {source} {name!r} already.")
+    values = {"app_role": app_role or None, "group_id": group_id, "source": source}
     connection.execute(
-        insert(ROLE_MAPPINGS).values(
-            id=new_id(),
-            source=source,
-            app_role=app_role or None,
-            group_id=group_id or None,
-            role=ADMINISTRATOR,
-        )
+        insert(ROLE_MAPPINGS).values(id=new_id(), role=ADMINISTRATOR, **values)
     )
     detail = f"The {source} {name} makes administrators now."
     journal.record(connection, actor, "Added role mapping", TARGET, detail)
     follow_all(connection, _concerned(connection), actor)
+
+
+def _group_named(connection: Connection, name: str) -> str:
+    query = select(GROUPS.c.id).where(GROUPS.c.display_name_key == fold(name))
+    found: Sequence[str] = connection.scalars(query.limit(2)).all()
+    if len(found) != 1:
+        how_many = "several groups" if found else "no group"
+        raise MappingError(f"There is {how_many} named {name!r}.")
+    return found[0]
 
 
 def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:

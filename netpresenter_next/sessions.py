@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -20,13 +20,22 @@ from sqlalchemy import (
     delete,
     exists,
     insert,
+    literal,
     select,
     true,
     update,
 )
 
 from netpresenter_next import force
-from netpresenter_next.models import LOCAL, SESSIONS, USERS, Session, User, now
+from netpresenter_next.models import (
+    LOCAL,
+    MICROSOFT,
+    SESSIONS,
+    USERS,
+    Session,
+    User,
+    now,
+)
 from netpresenter_next.sign_in_models import (
     IDENTITIES,
     SIGN_IN_SETTINGS,
@@ -50,6 +59,8 @@ class Proof:
     method: str
     oidc_session: str | None = None
     login_hint: str | None = None
+    # When they proved it, where that was earlier: at Microsoft it often was.
+    at: datetime | None = None
 
 
 def _digest(secret: str) -> bytes:
@@ -74,7 +85,7 @@ def begin(
             "oidc_session": proof.oidc_session,
             "login_hint": proof.login_hint,
             "created_at": moment,
-            "authenticated_at": moment,
+            "authenticated_at": proof.at or moment,
             "seen_at": moment,
             "address": address,
             "user_agent": user_agent[:LONGEST_USER_AGENT],
@@ -83,12 +94,17 @@ def begin(
     return secret
 
 
-def current(secret: str) -> Select[User, Session, int, int]:
+def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
     """Select the person and session behind a cookie, with how long sessions last.
 
     ``is_over`` says whether it still holds.  Force is asked as well, although its
-    switch ends sessions: people come to concern it later.
+    switch ends sessions: people come to concern it later.  So is the directory,
+    because ``tenant_id``, that of the environment, changes between two starts.
     """
+    present = literal(tenant_id) if tenant_id else SignInSettings.tenant_id
+    of_another = exists(select(IDENTITIES.c.user_id)).where(
+        IDENTITIES.c.user_id == User.id, IDENTITIES.c.tenant_id != present
+    )
     forced_out = and_(Session.method == LOCAL, force.CONCERNED, force.IS_ON)
     return (
         select(
@@ -101,6 +117,7 @@ def current(secret: str) -> Select[User, Session, int, int]:
             User.active,
             ~User.is_blocked,
             ~forced_out,
+            ~and_(Session.method == MICROSOFT, of_another),
         )
     )
 
@@ -125,9 +142,16 @@ def note_proof(connection: Connection, session: Session) -> None:
 
 
 def of_person(connection: Connection, user_id: str) -> Sequence[Row[Any]]:
-    """Return the sessions of a person, the latest used first."""
-    theirs = select(SESSIONS).where(SESSIONS.c.user_id == user_id)
-    return connection.execute(theirs.order_by(SESSIONS.c.seen_at.desc())).all()
+    """Return the sessions of a person that still hold, the latest used first."""
+    limits = SIGN_IN_SETTINGS.c.idle_minutes, SIGN_IN_SETTINGS.c.absolute_hours
+    idle, absolute = connection.execute(select(*limits)).one()
+    holding = and_(
+        SESSIONS.c.user_id == user_id,
+        SESSIONS.c.seen_at > now() - timedelta(minutes=idle),
+        SESSIONS.c.created_at > now() - timedelta(hours=absolute),
+    )
+    query = select(SESSIONS).where(holding).order_by(SESSIONS.c.seen_at.desc())
+    return connection.execute(query).all()
 
 
 def is_seen_due(session: Session) -> bool:
@@ -180,15 +204,16 @@ def end_local(connection: Connection, whose: ColumnElement[bool]) -> int:
     return connection.execute(ended).rowcount
 
 
-def end_contradicted(connection: Connection, user_id: str, object_id: str) -> int:
-    """End a person's sessions when SCIM names another object ID than signed in."""
-    other = exists(
-        select(IDENTITIES.c.user_id).where(
-            IDENTITIES.c.user_id == user_id, IDENTITIES.c.object_id != object_id
-        )
-    )
-    this = SESSIONS.c.user_id == user_id
-    return connection.execute(delete(SESSIONS).where(this, other)).rowcount
+def end_contradicted(connection: Connection, user_id: str, object_id: str) -> None:
+    """End sessions that rest on another object ID than SCIM gives a person.
+
+    Theirs, where they came with another one, and those of who came with this one.
+    """
+    is_theirs = IDENTITIES.c.user_id == user_id
+    is_this = IDENTITIES.c.object_id == object_id
+    contradicted = select(IDENTITIES.c.user_id).where(is_theirs != is_this)
+    this = SESSIONS.c.user_id.in_(contradicted)
+    connection.execute(delete(SESSIONS).where(this))
 
 
 def end_of_microsoft(connection: Connection, oidc_session: str) -> Sequence[str]:

@@ -38,7 +38,7 @@ class Identity(Base):
     linked_at: Mapped[datetime] = mapped_column(Moment)
     linked_by: Mapped[str]
 
-    __table_args__ = (UniqueConstraint("tenant_id", "object_id"),)
+    __table_args__ = (UniqueConstraint("object_id", "tenant_id"),)
 
 
 class SignInSettings(Base):
@@ -60,6 +60,11 @@ class SignInSettings(Base):
     tested_fingerprint: Mapped[str | None]
     tested_at: Mapped[datetime | None] = mapped_column(Moment)
     tested_by: Mapped[str | None]
+    # The connection whose credentials Microsoft did not accept the last time.
+    refused_fingerprint: Mapped[str | None]
+    # Made here, and in use as soon as Microsoft knows it; the key is encrypted.
+    next_certificate: Mapped[str | None]
+    next_key: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     match_user_names: Mapped[bool] = mapped_column(server_default=false())
     create_people: Mapped[bool] = mapped_column(server_default=false())

@@ -71,6 +71,21 @@ def forget_failures(user_name: str) -> None:
         return response
 
 
+def refuse_failing_network(what: str) -> None:
+    """Raise TooManyRequests where too much of this kind failed from one network."""
+    if wait := _seconds_to_wait(OF_NETWORK, _failing(what)):
+        raise TooManyRequests(retry_after=wait)
+
+
+def count_failing_network(what: str) -> None:
+    """Count something that failed, and that anybody can make fail."""
+    _limiter().hit(OF_NETWORK, _failing(what))
+
+
+def _failing(what: str) -> str:
+    return f"{what} {network_of(request.remote_addr or '')}"
+
+
 def is_news(what: str, address: str) -> bool:
     """Is this the first time in a minute that it happens from this address?"""
     return _limiter().hit(NEWS, what, network_of(address))

@@ -15,9 +15,10 @@ STEPS = PACKAGE / "migrations" / "versions"
 MOST_LINES, MOST_FUNCTION_LINES = 300, 40
 MAY_SEE_THE_REQUEST = {
     "account", "faults", "first_run", "local", "login", "microsoft",
-    "microsoft_client", "microsoft_settings", "oidc", "pages",
+    "microsoft_client", "microsoft_refusals", "microsoft_settings",
+    "microsoft_sign_out", "oidc", "pages",
     "protection", "scim.http", "scim.requests", "throttle",
-    "scim.views", "settings", "system",
+    "scim.views", "settings", "system", "way_back",
 }  # fmt: skip
 REQUEST = {"request", "g", "session", "current_user"}
 

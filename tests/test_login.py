@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from helpers import PASSWORD
-from netpresenter_next import database, login, sessions
+from netpresenter_next import database, login, sessions, way_back
 from netpresenter_next.models import SESSIONS, now
 from visitors import hidden, signed_in
 
@@ -35,12 +35,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("target", HOSTILE)
 def test_a_sign_in_never_leads_to_another_site(target):
-    assert login.safe_next(target) == "/"
+    assert way_back.safe_next(target) == "/"
 
 
 @pytest.mark.parametrize("target", ["/", "/settings?tab=a&b=%2F", "/a//b", "/a#b"])
 def test_a_sign_in_leads_on_to_a_page_of_this_site(target):
-    assert login.safe_next(target) == target
+    assert way_back.safe_next(target) == target
 
 
 def test_the_hostile_next_is_not_followed_after_a_sign_in(client):

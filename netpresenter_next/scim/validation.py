@@ -116,7 +116,7 @@ def finish(
         part = _tidy_schema(extension, document.get(extension.id, {}))
         if part:
             tidy[extension.id] = part
-    _check_required(resource_type, tidy)
+    _check_required(resource_type, tidy, before)
     _check_immutable(resource_type, tidy, before)
     return tidy
 
@@ -177,13 +177,26 @@ def _check_primaries(attribute: Attribute, entries: Iterable[Any]) -> None:
         raise InvalidValue(f"{attribute.name} has more than one primary value.")
 
 
-def _check_required(resource_type: ResourceType, document: Mapping[str, Any]) -> None:
+def _check_required(
+    resource_type: ResourceType, document: Mapping[str, Any], before: Mapping[str, Any]
+) -> None:
+    """Refuse what lacks a required attribute.
+
+    But who is disabled may lack what they lacked before: nobody stays in because of a
+    gap that was there already.
+    """
+    is_disabled = bool(before) and document.get("active") is False
     for attribute in resource_type.required():
-        value = document.get(attribute.name)
-        if attribute.name == "emails":
-            value = work_emails(document)
-        if not value or (isinstance(value, str) and not value.strip()):
-            raise InvalidValue(
-                f"{_MISSING[attribute.name]} in the attribute mapping of the "
-                "provisioning application."
-            )
+        if _has(document, attribute.name):
+            continue
+        if is_disabled and not _has(before, attribute.name):
+            continue
+        raise InvalidValue(
+            f"{_MISSING[attribute.name]} in the attribute mapping of the "
+            "provisioning application."
+        )
+
+
+def _has(document: Mapping[str, Any], name: str) -> bool:
+    value = work_emails(document) if name == "emails" else document.get(name)
+    return bool(value.strip() if isinstance(value, str) else value)

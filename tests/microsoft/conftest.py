@@ -11,6 +11,7 @@ from tenant import CLIENT, JANE, SECRET, TENANT
 from netpresenter_next import accounts, database, entra, identities, provider
 from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import USERS
+from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
 
 
@@ -44,9 +45,9 @@ def configured(domain):
 
     def setup(connection):
         values = {"tenant_id": TENANT, "client_id": CLIENT, "secret": SECRET}
-        version = entra.settings(connection).version
+        version = settings(connection).version
         entra.save(connection, COMMAND_LINE, version, values)
-        known = entra.registration(connection)
+        known = registration(connection)
         entra.note_test(connection, COMMAND_LINE, known.fingerprint)
         ada = accounts.by_name(connection, "ada")
         used = {"password_used_at": ada.password_changed_at}

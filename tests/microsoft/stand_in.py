@@ -5,6 +5,7 @@ What a test wants to go wrong is an attribute; what was asked is in ``requests``
 
 import base64
 import hashlib
+import re
 import secrets
 import threading
 import time
@@ -16,6 +17,7 @@ from joserfc.jwk import RSAKey
 from tenant import CLIENT, JANE, SECRET, TENANT
 from werkzeug.serving import make_server
 
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KEYS = [RSAKey.generate_key(2048, {"kid": f"key{number}"}) for number in range(2)]
 FOREIGN = RSAKey.generate_key(2048, {"kid": "key0"})
 
@@ -53,6 +55,7 @@ class StandIn:
         self.answer = self.broken = self.hangs = self.error = None
         self.secret, self.verified, self.down = SECRET, None, False
         self.assertion = None
+        self.unknown, self.latency = set(), 0.0
 
     def stop(self):
         self.stopped.set()
@@ -63,6 +66,8 @@ class StandIn:
         self.requests.append((request.method, request.full_path))
         if self.hangs and self.hangs in request.path:
             self.stopped.wait(30)
+        if self.latency:
+            time.sleep(self.latency)
         if self.down:
             return Response("<h1>Bad gateway</h1>", 502)
         if self.broken and self.broken[0] in request.path:
@@ -76,10 +81,14 @@ class StandIn:
         return f"{self.authority}/{TENANT}/v2.0"
 
     def metadata(self, tenant):
+        if tenant in self.unknown:
+            return self.refuse("invalid_tenant", "AADSTS90002: Tenant not found.")
         base = f"{self.authority}/{TENANT}"
         query = f"?appid={request.args['appid']}" if "appid" in request.args else ""
         is_template = tenant in ("common", "organizations")
-        issuer = f"{self.authority}/{{tenantid}}/v2.0" if is_template else self.issuer()
+        known = tenant if GUID.fullmatch(tenant) else TENANT
+        named = "{tenantid}" if is_template else known
+        issuer = f"{self.authority}/{named}/v2.0"
         return jsonify(
             {
                 "issuer": issuer,

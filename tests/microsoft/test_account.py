@@ -2,17 +2,18 @@
 
 import html
 import re
+import time
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import select, update
-from tenant import JANE
+from sqlalchemy import func, select, update
+from tenant import JANE, OTHER
 
 from helpers import PASSWORD
-from netpresenter_next import database, roles, tokens
+from netpresenter_next import entra, roles, tokens
 from netpresenter_next.journal import COMMAND_LINE
-from netpresenter_next.models import SESSIONS, now
+from netpresenter_next.models import SESSIONS, USERS, now
 from netpresenter_next.sign_in_models import IDENTITIES
 from visitors import hidden, signed_in
 
@@ -114,6 +115,36 @@ def test_emergency_access_cannot_be_connected(app, configured, at_microsoft, row
     assert rows(select(IDENTITIES)) == []
 
 
+def test_connecting_to_another_directory_than_the_present_one_is_refused(
+    grace, at_microsoft, options, rows
+):
+    to_confirmation(grace, at_microsoft)
+    form = hidden(grace.get(CONNECT).text)
+    options(tenant_id=OTHER)
+    answer = grace.post(CONNECT, data=form)
+    assert answer.status_code == 409
+    assert "directory has changed" in answer.text
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_whom_connecting_makes_an_administrator_stays_signed_in(
+    grace, at_microsoft, microsoft, domain
+):
+    domain(roles.add, COMMAND_LINE, app_role="Admin")
+    microsoft.claims = {"roles": ["Admin"]}
+    to_confirmation(grace, at_microsoft)
+    assert grace.submit(CONNECT).status_code == 303
+    assert grace.get("/settings").status_code == 200
+
+
+def test_who_connects_while_force_is_on_stays_signed_in(grace, at_microsoft, domain):
+    domain(entra.force_on, COMMAND_LINE)
+    to_confirmation(grace, at_microsoft)
+    assert grace.submit(CONNECT).status_code == 303
+    assert grace.is_in()
+    assert grace.application.test_client().sign_in("grace").status_code == 401
+
+
 def test_disconnecting_keeps_the_password(app, grace, at_microsoft, rows):
     to_confirmation(grace, at_microsoft)
     grace.submit(CONNECT)
@@ -178,7 +209,31 @@ def test_a_proof_for_which_microsoft_did_not_ask_is_none(browser, sign_in, micro
     assert sign_in(browser, "/sign-in/microsoft/confirm").status_code == 403
 
 
+def test_a_sign_in_that_microsoft_did_not_ask_for_is_no_recent_proof(
+    browser, sign_in, microsoft
+):
+    microsoft.claims = {"auth_time": int(time.time()) - 18_000}
+    assert sign_in(browser).status_code == 303
+    answer = browser.submit("/account/microsoft", page="/account")
+    assert answer.status_code == 403
+    assert "Confirm that it is you" in answer.text
+
+
 # ------------------------------------------------------------------ sessions
+def test_sessions_that_are_over_are_not_listed(app, people, domain):
+    people.local("linus")
+    old, here = (signed_in(app, "linus") for _ in range(2))
+    long_ago = now() - timedelta(days=8)
+    first = SESSIONS.c.created_at == (
+        select(func.min(SESSIONS.c.created_at)).scalar_subquery()
+    )
+    change = update(SESSIONS).where(first)
+    domain(lambda each: each.execute(change.values(created_at=long_ago)))
+    assert not old.is_in()
+    page = here.get("/account").text
+    assert page.count("a local password</td>") == 1
+
+
 def test_sessions_are_listed_and_ended(app, people):
     people.local("linus")
     here, there, third = (signed_in(app, "linus") for _ in range(3))
@@ -302,16 +357,57 @@ def test_a_group_that_is_mapped_makes_an_administrator_over_scim(
     app, scim, configured, jane, people, domain, sign_in
 ):
     group = people.group("Helpdesk")
-    domain(roles.add, COMMAND_LINE, group_id=group.id)
+    domain(roles.add, COMMAND_LINE, group=group.display_name)
     patch(scim, f"/scim/v2/Groups/{group.id}", members=[{"value": jane.id}])
     browser = app.test_client()
     sign_in(browser)
     assert browser.get("/settings").status_code == 200
 
 
-def test_scim_never_reaches_an_emergency_account(scim, people, app):
+def test_scim_never_reaches_an_emergency_account(scim, people):
     path = f"/scim/v2/Users/{people.ada.id}"
-    for answer in (scim.get(path), scim.delete(path), scim.patch(path, json={})):
-        assert answer.status_code in (400, 404)
-    with app.app_context(), database.read() as connection:
-        assert connection.execute(select(IDENTITIES)).all() == []
+    operations = [{"op": "Replace", "path": "active", "value": False}]
+    body = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": operations,
+    }
+    for answer in (scim.get(path), scim.delete(path), scim.patch(path, json=body)):
+        assert answer.status_code == 404
+    document = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "ADA",
+        "externalId": JANE,
+        "emails": [{"type": "work", "value": "ada@example.org"}],
+    }
+    assert scim.post("/scim/v2/Users", json=document).status_code == 409
+
+
+def test_scim_disables_who_was_created_at_the_first_sign_in(
+    app, scim, configured, options, sign_in, rows
+):
+    options(create_people=True)
+    browser = app.test_client()
+    assert sign_in(browser).status_code == 303
+    (user_id,) = rows(select(USERS.c.id).where(USERS.c.object_id == JANE))[0]
+    patch(scim, f"/scim/v2/Users/{user_id}", active="False")
+    assert not browser.is_in()
+
+
+def test_provisioning_has_the_last_word_about_a_connected_account(
+    app, scim, grace, at_microsoft, sign_in, rows
+):
+    to_confirmation(grace, at_microsoft)
+    grace.submit(CONNECT)
+    document = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "jane@example.org",
+        "externalId": JANE.upper(),
+        "emails": [{"type": "work", "value": "jane@example.org"}],
+    }
+    assert scim.post("/scim/v2/Users", json=document).status_code == 201
+    assert not grace.is_in()
+    answer = sign_in(app.test_client())
+    assert answer.status_code == 403
+    assert "needs an administrator" in answer.text
+    page = signed_in(app, "ada").get("/settings/system/microsoft-entra-id").text
+    assert "which provisioning gives to jane@example.org" in page

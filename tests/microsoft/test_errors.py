@@ -1,13 +1,20 @@
 """What people read when Microsoft says no, and what an unsolicited answer shows."""
 
+import contextlib
 import html
+import socket
 import threading
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import Response
-from tenant import JANE
+import requests
+from sqlalchemy import select
+from tenant import JANE, OTHER
 
+from helpers import Instance
+from netpresenter_next import microsoft_http
+from netpresenter_next.sign_in_models import IDENTITIES
 from visitors import signed_in
 
 CALLBACK = "/sign-in/microsoft/callback"
@@ -64,10 +71,11 @@ def test_ids_for_the_support_are_shown_and_nothing_else(browser, sign_in, micros
     microsoft.error = {
         "error": "access_denied",
         "error_description": f"AADSTS53003: {SCRIPT} Trace ID: {JANE} "
-        f"Correlation ID: <b>{JANE} Timestamp: 2026-11-22 10:00:00Z",
+        f"Correlation ID: {OTHER} Timestamp: 2026-11-22 10:00:00Z",
     }
     text = sign_in(browser).text
-    assert JANE in text
+    assert f"<dd>{JANE}</dd>" in text
+    assert f"<dd>{OTHER}</dd>" in text
     assert "2026-11-22 10:00:00Z" in text
     assert "<b>" not in text
     assert "555" not in text
@@ -182,40 +190,113 @@ def test_microsoft_out_of_reach_from_the_first_second_heals(
     assert sign_in(browser).status_code == 303
 
 
+@pytest.mark.parametrize("hanging", ["openid-configuration", "token", "keys"])
 def test_a_microsoft_that_hangs_holds_few_threads_and_ends(
-    browser, app, microsoft, monkeypatch
+    browser, at_microsoft, microsoft, app, monkeypatch, hanging
 ):
-    monkeypatch.setattr("netpresenter_next.provider.SECONDS", 1.0)
-    microsoft.hangs = "openid-configuration"
-    statuses = []
+    """On a real server: what is not Microsoft's is answered while it hangs."""
+    monkeypatch.setattr(microsoft_http, "SECONDS", 4.0)
+    backs = []
+    if hanging != "openid-configuration":
+        browsers = [app.test_client() for _ in range(12)]
+        backs = [(each, at_microsoft(each)) for each in browsers]
+    microsoft.hangs = hanging
+    statuses, began = [], time.monotonic()
 
-    def visit():
-        statuses.append(app.test_client().get("/sign-in/microsoft").status_code)
+    def visit(client, path):
+        statuses.append(client.get(path).status_code)
 
-    threads = [threading.Thread(target=visit) for _ in range(8)]
-    began = time.monotonic()
+    todo = backs or [(app.test_client(), "/sign-in/microsoft") for _ in range(12)]
+    threads = [threading.Thread(target=visit, args=each) for each in todo]
     for each in threads:
         each.start()
-    assert app.test_client().get("/healthz").status_code == 200
+    time.sleep(3)
+    assert len(statuses) >= 10  # all but the two calls that hang
     for each in threads:
         each.join()
-    assert statuses == [503] * 8
-    assert time.monotonic() - began < 8
-    assert len(microsoft.asked("openid-configuration")) <= 4
+    assert statuses == [503] * 12
+    assert time.monotonic() - began < 10
 
 
-def test_a_microsoft_that_drips_is_cut(browser, microsoft, monkeypatch):
-    monkeypatch.setattr("netpresenter_next.provider.SECONDS", 0.5)
+def test_a_server_answers_others_while_microsoft_hangs(microsoft, make_app, configured):
+    microsoft.hangs = "openid-configuration"
+    instance = Instance(make_app().extensions["netpresenter_config"].instance)
+    settings = {"NETPRESENTER_ENTRA_AUTHORITY": microsoft.authority}
+    with instance.served(**settings) as running:
+        threads = [
+            threading.Thread(
+                target=requests.get, args=(f"{running.url}/sign-in/microsoft",)
+            )
+            for _ in range(30)
+        ]
+        for each in threads:
+            each.start()
+        time.sleep(1.2)
+        began = time.monotonic()
+        assert requests.get(f"{running.url}/healthz", timeout=5).status_code == 200
+        assert time.monotonic() - began < 2
+        for each in threads:
+            each.join()
 
-    def drip():
-        for _ in range(40):
-            yield b" "
-            time.sleep(0.1)
 
-    microsoft.app.view_functions["metadata"] = lambda tenant: Response(drip())
+def test_ten_people_sign_in_at_once_while_microsoft_is_slow(
+    browser, at_microsoft, microsoft, app, rows
+):
+    clients = [app.test_client() for _ in range(10)]
+    backs = [at_microsoft(each) for each in clients]
+    microsoft.latency = 0.2
+    statuses = []
+
+    def visit(client, back):
+        statuses.append(client.get(back).status_code)
+
+    threads = [
+        threading.Thread(target=visit, args=each)
+        for each in zip(clients, backs, strict=True)
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert statuses == [303] * 10
+    assert len(rows(select(IDENTITIES))) == 1
+
+
+def drip(headers):
+    """A server of which a byte comes now and then: of the body, or of the headers."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        with listener:
+            peer, _ = listener.accept()
+        with peer, contextlib.suppress(OSError):
+            peer.recv(4096)
+            start = b"HTTP/1.1 200 OK\r\n"
+            peer.sendall(start if headers else start + b"Content-Length: 9999\r\n\r\n")
+            for _ in range(40):
+                peer.sendall(b"X")
+                time.sleep(0.1)
+
+    threading.Thread(target=serve, daemon=True).start()
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("headers", [True, False])
+def test_a_microsoft_that_drips_is_cut(make_app, configured, monkeypatch, headers):
+    monkeypatch.setattr(microsoft_http, "SECONDS", 0.5)
+    browser = make_app(entra_authority=drip(headers)).test_client()
     began = time.monotonic()
-    try:
-        assert browser.get("/sign-in/microsoft").status_code == 503
-    finally:
-        microsoft.app.view_functions["metadata"] = microsoft.metadata
-    assert time.monotonic() - began < 3
+    assert browser.get("/sign-in/microsoft").status_code == 503
+    assert time.monotonic() - began < 2
+
+
+def test_made_up_codes_are_throttled(browser, app, at_microsoft, microsoft):
+    """Whoever makes them up must not keep others from Microsoft."""
+    statuses = []
+    for number in range(31):
+        stranger = app.test_client()
+        query = parse_qs(urlsplit(stranger.get("/sign-in/microsoft").location).query)
+        sent = {"state": query["state"][0], "code": f"made-up-{number}"}
+        statuses.append(stranger.get(CALLBACK, query_string=sent).status_code)
+    assert statuses == [400] * 30 + [429]
+    assert len(microsoft.asked("/token")) == 30

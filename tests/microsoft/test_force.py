@@ -1,6 +1,7 @@
 """Force sign in with Microsoft, in the domain and at every password path."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,9 +10,10 @@ from tenant import CLIENT, JANE, SECRET, TENANT, claims_of
 from helpers import PASSWORD, Instance
 from netpresenter_next import accounts, database, entra, force, identities, passwords
 from netpresenter_next.journal import COMMAND_LINE
-from netpresenter_next.models import JOURNAL, SESSIONS, USERS
+from netpresenter_next.models import JOURNAL, SESSIONS, USERS, now
+from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
-from visitors import signed_in
+from visitors import hidden, signed_in
 
 
 @pytest.fixture
@@ -73,6 +75,40 @@ def test_local_people_and_emergency_access_keep_local_sign_in(
     assert signed_in(app, "ada")
 
 
+def test_switching_force_off_revives_no_session(app, domain, jane, configured):
+    hers = signed_in(app, "jane@example.org")
+    switch_on(domain)
+    domain(entra.force_off, COMMAND_LINE)
+    assert not hers.is_in()
+
+
+def test_whom_force_concerns_later_is_out_at_the_next_request(
+    app, domain, people, configured
+):
+    linus = people.local("linus")
+    browser = signed_in(app, "linus")
+    switch_on(domain)
+    change = update(USERS).where(USERS.c.id == linus.id).values(is_provisioned=True)
+    domain(lambda each: each.execute(change))
+    assert not browser.is_in()
+
+
+def test_the_password_of_whom_force_concerns_confirms_nothing(
+    app, domain, jane, configured, sign_in
+):
+    browser = app.test_client()
+    sign_in(browser)
+    switch_on(domain)
+    late = now() - timedelta(minutes=11)
+    domain(lambda each: each.execute(update(SESSIONS).values(authenticated_at=late)))
+    asked = browser.submit("/account/microsoft", page="/account")
+    assert "password_again" not in asked.text
+    form = {**hidden(asked.text), "password_again": PASSWORD}
+    answer = browser.post("/account/microsoft", data=form)
+    assert answer.status_code == 403
+    assert "Continue to Microsoft" not in answer.text
+
+
 def test_switching_force_off_gives_the_old_password_back(app, domain, jane, configured):
     switch_on(domain)
     domain(entra.force_off, COMMAND_LINE)
@@ -119,8 +155,9 @@ def test_force_is_asked_again_when_the_session_begins(
     [
         ({"tested_fingerprint": "another"}, "test sign-in"),
         ({"tested_fingerprint": None}, "test sign-in"),
-        ({"tenant_id": None}, "Set up"),
-        ({"secret": None}, "Set up"),
+        ({"secret_expires_on": date(2026, 1, 1)}, "that works"),
+        ({"tenant_id": None}, "is set up"),
+        ({"secret": None}, "is set up"),
     ],
 )
 def test_force_on_an_untested_connection_is_refused(
@@ -158,17 +195,17 @@ def test_a_new_password_that_nobody_used_yet_does_not_count(domain, people, conf
 
 def test_a_changed_connection_leaves_force_on(domain, configured):
     switch_on(domain)
-    version = domain(entra.settings).version
+    version = domain(settings).version
     domain(entra.save, COMMAND_LINE, version, {"secret": "another"})
     assert domain(force.is_on)
     assert not domain(entra.is_tested)
 
 
 def test_a_form_that_is_out_of_date_changes_nothing(domain, configured):
-    version = domain(entra.settings).version
+    version = domain(settings).version
     with pytest.raises(entra.Stale):
         domain(entra.save, COMMAND_LINE, version - 1, {"client_id": TENANT})
-    assert domain(entra.settings).client_id == CLIENT
+    assert domain(settings).client_id == CLIENT
 
 
 def test_the_secret_is_encrypted_and_nowhere_in_the_database(app, configured, rows):
@@ -185,19 +222,39 @@ def test_a_secret_of_another_key_is_said_not_raised(make_app, app, configured):
     folder = app.extensions["netpresenter_config"].instance
     (folder / "encryption_key").unlink()
     with make_app().app_context(), database.read() as connection:
-        known = entra.registration(connection)
+        known = registration(connection)
         assert not known.is_complete
-        assert "enter it again" in entra.warning(known)
+        assert "enter it again" in known.warning.text
 
 
 def test_the_environment_wins_over_the_page(make_app, configured):
     other = make_app(entra_tenant_id=JANE, entra_client_secret="from outside")
     with other.app_context(), database.read() as connection:
-        known = entra.registration(connection)
+        known = registration(connection)
     assert (known.tenant_id, known.client_id) == (JANE, CLIENT)
     assert known.secret == "from outside"
     assert known.from_environment == {"tenant_id", "secret"}
     assert "from outside" not in repr(known)
+
+
+def test_another_public_address_is_another_configuration(make_app, configured, domain):
+    """The redirect URI is registered at Microsoft: a test counts for one of them."""
+    assert domain(entra.is_tested)
+    other = make_app(base_url="https://news.example.org")
+    with other.app_context(), database.read() as connection:
+        assert not entra.is_tested(connection)
+
+
+def test_another_directory_in_the_environment_ends_the_sessions_of_the_first(
+    make_app, app, configured, jane, sign_in
+):
+    browser = app.test_client()
+    sign_in(browser)
+    assert browser.is_in()
+    for tenant_id, is_in in ((TENANT, True), (CLIENT, False)):
+        other = make_app(entra_tenant_id=tenant_id).test_client()
+        other.set_cookie("npn_session", browser.cookie.value)
+        assert other.is_in() == is_in
 
 
 def test_the_effect_names_who_keeps_local_sign_in(domain, people, jane):
@@ -223,7 +280,8 @@ def test_the_command_line_gets_one_back_in(domain, configured, app, jane, tmp_pa
         "-",
         text="copper window umbrella dune\n",
     )
-    assert app.test_client().sign_in("ada", "copper window umbrella dune")
+    answer = app.test_client().sign_in("ada", "copper window umbrella dune")
+    assert answer.status_code == 303
     instance.output("force-sign-in", "off")
     assert signed_in(app, "jane@example.org")
 

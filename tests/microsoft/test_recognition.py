@@ -58,10 +58,14 @@ def test_a_new_client_id_changes_only_the_subject(admit, jane, rows):
     assert rows(select(IDENTITIES.c.subject)) == [("another subject",)]
 
 
-def test_another_tenant_is_another_person(admit, jane):
+def test_an_account_of_another_directory_counts_no_more(admit, people, jane, rows):
+    linus = people.local("linus")
     admit(claims_of())
-    with pytest.raises(IdentityConflict):
-        admit(Claims(CLIENT, JANE, "s", "jane@example.org"))
+    admit(Claims(CLIENT, JANE, "s", "jane@example.org"))
+    (known,) = rows(select(IDENTITIES))
+    assert (known.tenant_id, known.user_id) == (CLIENT, jane.id)
+    with pytest.raises(NotProvisioned):
+        admit(Claims(CLIENT, linus.id, "s", "linus"))
 
 
 def test_nobody_is_matched_by_name_unless_that_is_switched_on(admit, people):
@@ -198,6 +202,38 @@ def test_six_first_sign_ins_at_once_link_once(app, jane, rows):
     assert faults == []
     assert {each.id for each in found} == {jane.id}
     assert len(rows(select(IDENTITIES))) == 1
+
+
+def test_a_guest_is_matched_by_no_name_and_not_created(
+    app, configured, people, options, microsoft, sign_in
+):
+    options(match_user_names=True, create_people=True)
+    people.provisioned("jane@example.org", externalId="jane")
+    home = "https://sts.windows.net/99999999-1111-2222-3333-444444444444/"
+    for mark in ({"idp": home}, {"acct": 1}, {"acct": "1"}):
+        for name in ("jane@example.org", "new@example.org"):
+            microsoft.claims = {**mark, "preferred_username": name}
+            answer = sign_in(app.test_client())
+            assert answer.status_code == 403
+            assert "There is no account here" in answer.text
+    microsoft.claims = {"idp": microsoft.issuer(), "acct": 0}
+    assert sign_in(app.test_client()).status_code == 303
+
+
+def test_an_email_claim_lets_nobody_in(
+    app, configured, people, options, microsoft, sign_in
+):
+    """nOAuth: whoever administers a directory writes any address into a mailbox."""
+    options(match_user_names=True)
+    people.provisioned(
+        "boss@example.org",
+        externalId="boss",
+        emails=[{"type": "work", "value": "boss@example.org"}],
+    )
+    microsoft.claims = {"email": "boss@example.org", "xms_edov": True}
+    answer = sign_in(app.test_client())
+    assert answer.status_code == 403
+    assert "There is no account here" in answer.text
 
 
 # ------------------------------------------------------------------ connecting

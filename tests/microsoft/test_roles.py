@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 from tenant import JANE, claims_of
 
-from netpresenter_next import access, accounts, groups, roles
+from netpresenter_next import access, accounts, groups, refusals, roles
 from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import ADMINISTRATOR, JOURNAL, USERS
 from visitors import signed_in
@@ -58,7 +58,7 @@ def test_a_group_makes_administrators_as_its_members_change(
     domain, people, jane, role_of
 ):
     group = people.group("Administrators")
-    map_role(domain, group_id=group.id)
+    map_role(domain, group=group.display_name)
     domain(groups.add_members, group, [jane.id], COMMAND_LINE)
     assert role_of(jane) == "administrator"
     domain(groups.remove_members, group, [jane.id], COMMAND_LINE)
@@ -67,7 +67,7 @@ def test_a_group_makes_administrators_as_its_members_change(
 
 def test_a_deleted_group_makes_nobody_administrator(domain, people, jane, role_of):
     group = people.group("Administrators", jane)
-    map_role(domain, group_id=group.id)
+    map_role(domain, group=group.display_name)
     assert role_of(jane) == "administrator"
     domain(groups.delete_group, group, COMMAND_LINE)
     assert role_of(jane) == "user"
@@ -76,7 +76,7 @@ def test_a_deleted_group_makes_nobody_administrator(domain, people, jane, role_o
 
 def test_a_removed_mapping_takes_back_what_it_gave(domain, people, jane, role_of):
     group = people.group("Administrators", jane)
-    map_role(domain, group_id=group.id)
+    map_role(domain, group=group.display_name)
     ((mapping,),) = [domain(roles.mappings)]
     assert domain(roles.remove, COMMAND_LINE, mapping.id)
     assert role_of(jane) == "user"
@@ -121,16 +121,47 @@ def test_emergency_access_is_not_touched(domain, people, role_of):
 
 def test_a_mapping_is_made_once(domain, people):
     group = people.group("Administrators")
-    for which in ({"app_role": "Admin"}, {"group_id": group.id}):
+    for which in ({"app_role": "Admin"}, {"group": group.display_name}):
         map_role(domain, **which)
         with pytest.raises(roles.MappingError, match="already"):
             map_role(domain, **which)
-    with pytest.raises(roles.MappingError, match="no such group"):
-        map_role(domain, group_id="none")
+    with pytest.raises(roles.MappingError, match="no group named"):
+        map_role(domain, group="none")
 
 
 def test_a_new_role_ends_sessions(app, people, domain, jane):
     people.give_password(jane)
     browser = signed_in(app, "jane@example.org")
-    map_role(domain, group_id=people.group("Administrators", jane).id)
+    map_role(domain, group=people.group("Administrators", jane).display_name)
     assert not browser.is_in()
+
+
+def test_an_administrator_confirms_the_role_that_a_mapping_gave(
+    domain, jane, people, rows
+):
+    group = people.group("Administrators", jane)
+    map_role(domain, group=group.display_name)
+
+    def give(connection):
+        person = accounts.by_id(connection, jane.id)
+        access.set_role(connection, person, "administrator", COMMAND_LINE)
+
+    domain(give)
+    (mapping,) = domain(roles.mappings)
+    domain(roles.remove, COMMAND_LINE, mapping.id)
+    assert rows(select(USERS.c.role).where(USERS.c.id == jane.id)) == [
+        ("administrator",)
+    ]
+
+
+def test_a_role_that_a_mapping_would_give_again_is_not_taken_by_hand(
+    domain, jane, people
+):
+    map_role(domain, group=people.group("Administrators", jane).display_name)
+
+    def take(connection):
+        person = accounts.by_id(connection, jane.id)
+        access.set_role(connection, person, "user", COMMAND_LINE)
+
+    with pytest.raises(refusals.AccountError, match="role mapping"):
+        domain(take)

@@ -33,7 +33,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_identities")),
         sa.UniqueConstraint(
-            "tenant_id", "object_id", name=op.f("uq_identities_tenant_id")
+            "object_id", "tenant_id", name=op.f("uq_identities_object_id")
         ),
     )
     settings = op.create_table(
@@ -49,6 +49,9 @@ def upgrade() -> None:
         sa.Column("tested_fingerprint", sa.String(), nullable=True),
         sa.Column("tested_at", sa.DateTime(), nullable=True),
         sa.Column("tested_by", sa.String(), nullable=True),
+        sa.Column("refused_fingerprint", sa.String(), nullable=True),
+        sa.Column("next_certificate", sa.String(), nullable=True),
+        sa.Column("next_key", sa.LargeBinary(), nullable=True),
         sa.Column(
             "match_user_names", sa.Boolean(), server_default=sa.false(), nullable=False
         ),

@@ -1,0 +1,193 @@
+"""Settings > System > Microsoft Entra ID: the app registration and its credentials."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Conflict
+
+from netpresenter_next import (
+    certificates,
+    database,
+    entra,
+    entra_page,
+    force,
+    identities,
+    login,
+    provider,
+    way_back,
+)
+from netpresenter_next.entra_page import ConnectionForm
+from netpresenter_next.microsoft_http import Unreachable
+from netpresenter_next.models import now
+from netpresenter_next.registration import registration, settings
+from netpresenter_next.texts import as_guid
+
+PAGE = "system.microsoft_entra_id"
+CONFIRMED = "confirmed_tenant_id"
+blueprint = Blueprint(
+    "microsoft_connection", __name__, url_prefix="/settings/system/microsoft-entra-id"
+)
+
+
+def _to_page() -> ResponseReturnValue:
+    return redirect(url_for(PAGE), 303)
+
+
+@blueprint.post("/sign-in")
+@login.administrator
+@login.recent
+def save() -> ResponseReturnValue:
+    """Change the connection; it holds from the next sign-in on, without a restart."""
+    form = ConnectionForm()
+    values = _values(form) if form.validate_on_submit() else None
+    if values is None:
+        return entra_page.render(connection_form=form), 400
+    if leaving := _people_left_behind(form, values):
+        page = render_template(
+            "microsoft/other_directory.html",
+            leaving=leaving,
+            confirmed=values["tenant_id"] or "none",
+            sent=way_back.sent_again(login.PROOF_FIELD, CONFIRMED),
+        )
+        return page, 409
+    try:
+        with database.write() as connection:
+            entra.save(connection, login.actor(), form.known_version, values)
+            is_complete = registration(connection).is_complete
+            is_forced = force.is_on(connection)
+    except entra.Stale as error:
+        form.form_errors.append(str(error))
+        return entra_page.render(connection_form=form), 409
+    flash(_what_next(is_complete=is_complete, is_forced=is_forced))
+    return _to_page()
+
+
+def _what_next(*, is_complete: bool, is_forced: bool) -> str:
+    if is_complete:
+        return "Saved. Run a test sign-in now: it shows whether Microsoft agrees."
+    if is_forced:
+        return (
+            "Saved, but sign-in with Microsoft is not complete and Force is on: people "
+            "with a Microsoft Entra account cannot sign in at all."
+        )
+    return "Saved. Something is still missing before people can sign in."
+
+
+# --------------------------------------------------------------- what was typed
+def _values(form: ConnectionForm) -> dict[str, Any] | None:
+    """Return what is to be stored; None, with the form saying why, when refused."""
+    with database.read() as connection:
+        known = registration(connection)
+    values: dict[str, Any] = {
+        "authority": form.authority.data,
+        "tenant_id": form.tenant_id.data or None,
+        "client_id": form.client_id.data or None,
+        "secret_expires_on": form.secret_expires_on.data,
+    }
+    values = {
+        name: each
+        for name, each in values.items()
+        if name not in known.from_environment
+    }
+    if not known.from_environment & {"secret", "certificate"}:
+        values |= _credentials(form)
+    authority = str(values.get("authority", known.authority))
+    return values if not form.errors and _resolve(form, values, authority) else None
+
+
+def _credentials(form: ConnectionForm) -> dict[str, Any]:
+    """Return the new secret, or the new certificate; nothing keeps what there is."""
+    secret = (form.secret.data or "").strip()
+    pem = (form.certificate.data or "").strip()
+    form.certificate.data = ""  # a page never shows a private key, this one neither
+    if secret and pem:
+        form.certificate.errors = ["Enter a client secret or a certificate, not both."]
+    elif secret:
+        return {"secret": secret, "certificate": None}
+    elif pem:
+        try:
+            pair = certificates.read(pem)
+        except certificates.BadCertificate as error:
+            form.certificate.errors = [f"The certificate cannot be used: {error}."]
+            return {}
+        if pair.expires_on >= now().date():
+            return entra.credentials_of(pair)
+        form.certificate.errors = ["The certificate has expired."]
+    return {}
+
+
+def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bool:
+    """Ask Microsoft whether it knows the directory; a domain becomes the GUID.
+
+    A GUID is believed while Microsoft cannot be reached.
+    """
+    tenant = values.get("tenant_id")
+    if not tenant:
+        return True
+    try:
+        values["tenant_id"] = provider.tenant_of(authority, tenant)
+    except provider.UnknownDirectory:
+        form.tenant_id.errors = ["Microsoft knows no such directory in this cloud."]
+    except Unreachable:
+        if not as_guid(tenant):
+            form.tenant_id.errors = [
+                "Microsoft could not be asked which directory has this domain. Try "
+                "again, or enter the directory (tenant) ID, a GUID."
+            ]
+    return not form.tenant_id.errors
+
+
+def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
+    """Count whom the directory to be left knows, unless that was confirmed."""
+    with database.read() as connection:
+        present = settings(connection).tenant_id
+        wanted = values.get("tenant_id", present)
+        if present in (None, wanted) or form.confirmed == (wanted or "none"):
+            return 0
+        return identities.count_of_tenant(connection, present)
+
+
+# --------------------------------------------------------------- a certificate
+@blueprint.post("/certificate")
+@login.administrator
+@login.recent
+def make_certificate() -> ResponseReturnValue:
+    """Make a certificate; it is used once Microsoft has it."""
+    pair = certificates.make()
+    with database.write() as connection:
+        entra.offer_certificate(connection, login.actor(), pair)
+    flash("The certificate is made. Download it, and upload it at Microsoft.")
+    return _to_page()
+
+
+@blueprint.get("/certificate/<which>.cer")
+@login.administrator
+def download_certificate(which: str) -> Response:
+    """Give out a certificate, never its key: the one in use, or the next one."""
+    with database.read() as connection:
+        chosen = {
+            "next": settings(connection).next_certificate,
+            "present": registration(connection).certificate,
+        }.get(which)
+    if not chosen:
+        abort(404)
+    disposition = f"attachment; filename=netpresenter-next-{which}.cer"
+    return Response(
+        certificates.as_file(chosen),
+        mimetype="application/pkix-cert",
+        headers={"Content-Disposition": disposition},
+    )
+
+
+@blueprint.post("/certificate/use")
+@login.administrator
+@login.recent
+def use_certificate() -> ResponseReturnValue:
+    """Sign in with the new certificate from now on."""
+    with database.write() as connection:
+        if not entra.use_certificate(connection, login.actor()):
+            raise Conflict("There is no new certificate: make one first.")
+    flash("The certificate is in use. Run a test sign-in now.")
+    return _to_page()

@@ -1,0 +1,80 @@
+"""What can go wrong with a sign-in, sorted by the words that people read about it."""
+
+import re
+
+from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
+
+from netpresenter_next.microsoft_http import clock_skew
+
+# Microsoft: decide by ``error``; its numbers only choose the words.
+NUMBERS = {
+    "50105": "not_assigned",
+    "700016": "unknown_app",
+    "7000215": "credentials",
+    "7000222": "credentials",
+    "700027": "credentials",
+    "50012": "credentials",
+    "65004": "cancelled",
+    "65001": "consent",
+    "90094": "consent",
+    "90095": "consent",
+    "53003": "policy",
+    "530032": "policy",
+    "50131": "policy",
+    "50158": "policy",
+}
+ERRORS = {
+    "access_denied": "cancelled",
+    "consent_required": "consent",
+    "interaction_required": "policy",
+    "login_required": "expired",
+    "invalid_client": "credentials",
+    "unauthorized_client": "credentials",
+    "invalid_grant": "too_slow",
+    "mismatching_state": "expired",
+    "missing_code": "rejected",
+    "temporarily_unavailable": "unreachable",
+    "server_error": "unreachable",
+}
+_ERROR = re.compile(r"[a-z_]{1,40}")
+_NUMBER = re.compile(r"AADSTS(\d{4,8})\b")
+LONGEST_TEXT = 2000
+
+
+class Fault(Exception):
+    """A sign-in that failed: ``kind`` names the words, ``detail`` is for the journal.
+
+    ``said`` is what the other side wrote, which anybody could have written: it is for
+    the log, and for an administrator who is testing.
+    """
+
+    def __init__(self, kind: str, detail: str, said: str = "") -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.said = said
+        # The configuration whose credentials Microsoft refused, if that is it.
+        self.refused_fingerprint = ""
+
+
+def of_error(error: object, description: object) -> Fault:
+    """Turn an OAuth error into a fault; nothing of its text is shown to people."""
+    name = str(error) if _ERROR.fullmatch(str(error)) else "an unknown error"
+    said = " ".join(str(description or "").split())[:LONGEST_TEXT]
+    found = _NUMBER.search(said)
+    number = found[1] if found else ""
+    kind = NUMBERS.get(number) or ERRORS.get(name, "rejected")
+    return Fault(kind, f"{name} AADSTS{number}" if number else name, said)
+
+
+def of_token(error: JoseError) -> Fault:
+    """Turn a refused token into a fault, with what the clocks have to do with it."""
+    name = getattr(error, "claim", "") if isinstance(error, ClaimError) else ""
+    detail = f"{type(error).__name__} {name}".strip()
+    if not isinstance(error, ExpiredTokenError) and name not in ("nbf", "iat"):
+        return Fault("rejected", detail)
+    skew = clock_skew()
+    if skew is not None:
+        where = "ahead of" if skew > 0 else "behind"
+        detail += f"; this clock is {abs(skew)} seconds {where} that of Microsoft"
+    return Fault("clock", detail)

@@ -1,0 +1,64 @@
+"""Signing out: of Microsoft as well, and here when it happened there."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from netpresenter_next import database, login, oidc, sessions
+from netpresenter_next.microsoft_client import (
+    FRONT_CHANNEL,
+    client,
+    signed_out_uri,
+)
+from netpresenter_next.microsoft_faults import Fault
+from netpresenter_next.microsoft_http import Unreachable
+from netpresenter_next.registration import registration
+
+blueprint = Blueprint("microsoft_sign_out", __name__)
+
+SHORTEST_SESSION = 8
+
+
+@blueprint.get(FRONT_CHANNEL)
+@login.public
+def front_channel() -> Response:
+    """End the sessions of a session that ended at Microsoft.
+
+    It comes in a frame of another site, without cookies: the session's name, which
+    only Microsoft and we know, is all there is to it.
+    """
+    oidc_session = request.args.get("sid", "")
+    if SHORTEST_SESSION <= len(oidc_session) <= oidc.LONGEST_HINT and _is_of_us():
+        with database.read() as connection:
+            found = sessions.is_of_microsoft(connection, oidc_session)
+        if found:
+            with database.write() as connection:
+                sessions.end_of_microsoft(connection, oidc_session)
+    return Response(mimetype="text/plain")
+
+
+def _is_of_us() -> bool:
+    """Is the issuer ours, where one is named?  Microsoft names none."""
+    with database.read() as connection:
+        issuer = registration(connection).issuer
+    return request.args.get("iss", issuer) == issuer
+
+
+@blueprint.get("/sign-in/microsoft/sign-out")
+@login.public
+def sign_out() -> ResponseReturnValue:
+    """Sign out at Microsoft too, after signing out here."""
+    hint = session.pop("microsoft_hint", None)
+    back = url_for("local.sign_in")
+    if hint is None:
+        return redirect(back, 303)
+    try:
+        endpoint = client().load_server_metadata()["end_session_endpoint"]
+        query = {"post_logout_redirect_uri": signed_out_uri()}
+    except (Unreachable, Fault):
+        flash("Microsoft could not be reached: you are still signed in there.")
+        return redirect(back, 303)
+    if hint:
+        query["logout_hint"] = hint
+    return redirect(f"{endpoint}?{urlencode(query)}", 303)
