@@ -18,6 +18,7 @@ from netpresenter_next import (
     microsoft_settings,
     microsoft_sign_out,
     pages,
+    people,
     protection,
     settings,
     system,
@@ -48,7 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     database.migrate(app, config)
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)
-    parts = (first_run, pages, local, account, settings, system)
+    parts = (first_run, pages, local, account, settings, people, system)
     of_microsoft = (
         microsoft,
         microsoft_sign_out,

@@ -23,6 +23,10 @@ from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
 from netpresenter_next.vault import Sealed, Vault
 
 TARGET = Target("Settings", None, "Microsoft Entra ID")
+NEEDS = (
+    "Force sign in with Microsoft needs a tested Microsoft sign-in and a way back in, "
+    "so that nobody is locked out."
+)
 
 
 class Stale(refusals.AccountError):
@@ -197,7 +201,7 @@ def force_on(connection: Connection, actor: Actor) -> int:
     missing = [each for each in conditions(connection) if not each.holds]
     if missing:
         texts = [f"{each.text}: {each.advice}" for each in missing]
-        raise CannotForce(" ".join(["This must be so first.", *texts]))
+        raise CannotForce(" ".join([NEEDS, *texts]))
     losing = force.effect(connection).losing
     _set(connection, {"is_forced": True})
     ended = sessions.end_local(connection, force.CONCERNED)

@@ -5,12 +5,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from netpresenter_next import (
-    accounts,
     database,
     entra,
     entra_page,
     force,
-    identities,
     login,
     roles,
 )
@@ -100,22 +98,3 @@ def remove_mapping(mapping_id: str) -> ResponseReturnValue:
             abort(404)
     flash("The mapping is removed, and whoever it made administrator is one no more.")
     return _to_page()
-
-
-# --------------------------------------------------------------- a person
-@blueprint.post("/identities/<user_id>/forget")
-@login.administrator
-@login.recent
-def forget(user_id: str) -> ResponseReturnValue:
-    """Forget a person's Microsoft identity: the way out of a conflict."""
-    with database.write() as connection:
-        person = accounts.by_id(connection, user_id)
-        if not identities.disconnect(connection, person, login.actor()):
-            abort(404)
-        may_again = force.is_on(connection) and person.password_hash
-        is_local_again = may_again and not force.keeps_out(connection, user_id)
-    flash(
-        "The Microsoft identity is forgotten; the next sign-in matches anew."
-        + (" Their local password works again." if is_local_again else "")
-    )
-    return redirect(url_for("settings.user", user_id=user_id), 303)

@@ -1,4 +1,4 @@
-"""Settings: the overview, and the people and groups (read-only for now)."""
+"""Settings: the overview, and the people and groups; ``people`` changes one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

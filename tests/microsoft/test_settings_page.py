@@ -504,18 +504,12 @@ def test_a_mapping_of_nothing_is_refused_on_the_page(admin, people, fields, reas
     assert reason in text_of(answer)
 
 
-def test_nobodys_identity_is_not_forgotten(admin, jane):
-    for user_id in ("nobody", jane.id):
-        answer = admin.submit(f"{PAGE}/identities/{user_id}/forget", page=PAGE)
-        assert answer.status_code == 404
-
-
 def test_an_administrator_forgets_an_identity(app, ready, jane, sign_in, rows):
     browser = app.test_client()
     sign_in(browser)
     page = f"/settings/users/{jane.id}"
     assert JANE in ready.get(page).text
-    answer = ready.submit(f"{PAGE}/identities/{jane.id}/forget", page=page)
+    answer = ready.submit(f"{page}/forget-microsoft", page=page)
     assert answer.status_code == 303
     assert not browser.is_in()
     assert sign_in(browser).status_code == 303

@@ -1,0 +1,93 @@
+"""What administrators decide about one person: role, emergency access, a block."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from netpresenter_next import access, accounts, database, force, identities, login
+from netpresenter_next.accounts import Person
+from netpresenter_next.models import ROLES
+
+blueprint = Blueprint("people", __name__, url_prefix="/settings/users/<user_id>")
+
+
+def _change(
+    user_id: str, change: Callable[[Connection, Person], Any], done: str
+) -> ResponseReturnValue:
+    """Change a person and go back to their page; what is refused is a page of 409."""
+    with database.write() as connection:
+        person = accounts.by_id(connection, user_id)
+        change(connection, person)
+    flash(done.format(person.user_name))
+    return redirect(url_for("settings.user", user_id=user_id), 303)
+
+
+@blueprint.post("/role")
+@login.administrator
+@login.recent
+def set_role(user_id: str) -> ResponseReturnValue:
+    """Give a person a role."""
+    role = request.form.get("role", "")
+    if role not in ROLES:
+        abort(400, "Choose one of the roles.")
+
+    def change(connection: Connection, person: Person) -> None:
+        access.set_role(connection, person, role, login.actor())
+
+    return _change(user_id, change, f"{{}} is {role} now.")
+
+
+@blueprint.post("/emergency-access")
+@login.administrator
+@login.recent
+def set_emergency_access(user_id: str) -> ResponseReturnValue:
+    """Grant emergency access, or withdraw it."""
+    is_granted = _is_on("emergency")
+
+    def change(connection: Connection, person: Person) -> None:
+        access.set_emergency(connection, person, login.actor(), emergency=is_granted)
+
+    has = "has" if is_granted else "does not have"
+    return _change(user_id, change, f"{{}} {has} emergency access now.")
+
+
+@blueprint.post("/block")
+@login.administrator
+@login.recent
+def set_block(user_id: str) -> ResponseReturnValue:
+    """Keep a person out, whatever provisioning says, or let them in again."""
+    is_blocked = _is_on("blocked")
+
+    def change(connection: Connection, person: Person) -> None:
+        access.set_blocked(connection, person, login.actor(), blocked=is_blocked)
+
+    state = "blocked" if is_blocked else "not blocked any more"
+    return _change(user_id, change, f"{{}} is {state}.")
+
+
+def _is_on(name: str) -> bool:
+    """Return what a button says; neither on nor off is no answer."""
+    wanted = request.form.get(name)
+    if wanted not in ("on", "off"):
+        abort(400, "Use the buttons of the page.")
+    return wanted == "on"
+
+
+@blueprint.post("/forget-microsoft")
+@login.administrator
+@login.recent
+def forget_microsoft(user_id: str) -> ResponseReturnValue:
+    """Forget a person's Microsoft identity: the way out of a conflict."""
+    with database.write() as connection:
+        person = accounts.by_id(connection, user_id)
+        was_out = force.keeps_out(connection, user_id)
+        if not identities.disconnect(connection, person, login.actor()):
+            abort(404)
+        is_in_again = was_out and not force.keeps_out(connection, user_id)
+    flash("The Microsoft identity is forgotten; the next sign-in matches anew.")
+    if is_in_again and person.password_hash:
+        flash(f"The local password of {person.user_name} works again.")
+    return redirect(url_for("settings.user", user_id=user_id), 303)

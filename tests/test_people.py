@@ -1,0 +1,131 @@
+"""The page of a person: role, emergency access and block, set by administrators."""
+
+import html
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from netpresenter_next import database
+from netpresenter_next.models import JOURNAL, SESSIONS, USERS, now
+from visitors import signed_in
+
+
+def page_of(person):
+    return f"/settings/users/{person.id}"
+
+
+def press(browser, person, path, **fields):
+    return browser.submit(f"{page_of(person)}/{path}", page=page_of(person), **fields)
+
+
+@pytest.fixture
+def linus_of(people):
+    return people.local("linus")
+
+
+@pytest.fixture
+def state(rows, linus_of):
+    def read(name):
+        return rows(select(USERS.c[name]).where(USERS.c.id == linus_of.id))[0][0]
+
+    return read
+
+
+def test_a_role_is_given_and_taken_and_ends_sessions(
+    app, administrator, linus_of, state, rows
+):
+    browser = signed_in(app, "linus")
+    answer = press(administrator, linus_of, "role", role="administrator")
+    assert answer.location == page_of(linus_of)
+    assert "linus is administrator now" in administrator.get(answer.location).text
+    assert state("role") == "administrator"
+    assert not browser.is_in()
+    assert press(administrator, linus_of, "role", role="user").status_code == 303
+    assert state("role") == "user"
+    changed = [each for each in rows(select(JOURNAL)) if each.action == "Set role"]
+    assert [each.actor_name for each in changed] == ["ada", "ada"]
+
+
+def test_the_last_administrator_stays_one(administrator, people, rows):
+    for path, fields in (
+        ("role", {"role": "user"}),
+        ("block", {"blocked": "on"}),
+        ("emergency-access", {"emergency": "off"}),
+    ):
+        answer = press(administrator, people.ada, path, **fields)
+        assert answer.status_code == 409
+        assert "ada is the last" in html.unescape(answer.text)
+    assert administrator.is_in()
+
+
+def test_emergency_access_is_granted_and_withdrawn(administrator, linus_of, state):
+    press(administrator, linus_of, "emergency-access", emergency="on")
+    assert state("is_emergency")
+    assert "Withdraw emergency access" in administrator.get(page_of(linus_of)).text
+    press(administrator, linus_of, "emergency-access", emergency="off")
+    assert not state("is_emergency")
+
+
+def test_who_is_provisioned_gets_no_emergency_access(administrator, people):
+    jane = people.provisioned("jane@example.org")
+    page = administrator.get(page_of(jane)).text
+    assert "Grant emergency access" not in page
+    answer = press(administrator, jane, "emergency-access", emergency="on")
+    assert answer.status_code == 409
+
+
+def test_a_block_ends_sessions_and_keeps_out(app, administrator, linus_of):
+    browser = signed_in(app, "linus")
+    press(administrator, linus_of, "block", blocked="on")
+    assert not browser.is_in()
+    assert app.test_client().sign_in("linus").status_code == 401
+    press(administrator, linus_of, "block", blocked="off")
+    assert signed_in(app, "linus").is_in()
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("role", {}),
+        ("role", {"role": "owner"}),
+        ("block", {}),
+        ("block", {"blocked": "maybe"}),
+        ("emergency-access", {}),
+    ],
+)
+def test_a_form_without_an_answer_changes_nothing(
+    administrator, linus_of, rows, path, fields
+):
+    before = rows(select(USERS))
+    assert press(administrator, linus_of, path, **fields).status_code == 400
+    assert rows(select(USERS)) == before
+
+
+PATHS = ("role", "block", "emergency-access", "forget-microsoft")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nobody_but_administrators_with_a_recent_proof(app, people, rows, path):
+    form = {"role": "administrator", "blocked": "on", "emergency": "on"}
+    linus = people.local("linus")
+    browser = signed_in(app, "linus")
+    target = f"{page_of(linus)}/{path}"
+    answer = browser.submit(target, page="/account", **form)
+    assert answer.status_code == 403
+    ada, long_ago = signed_in(app, "ada"), now() - timedelta(minutes=11)
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(SESSIONS).values(authenticated_at=long_ago))
+    before = rows(select(USERS))
+    answer = ada.submit(target, page=page_of(linus), **form)
+    assert answer.status_code == 403
+    assert "Confirm that it is you" in answer.text
+    assert rows(select(USERS)) == before
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_somebody_who_is_gone_is_not_there(administrator, people, path):
+    form = {"role": "user", "blocked": "on", "emergency": "on"}
+    target = f"/settings/users/nobody/{path}"
+    answer = administrator.submit(target, page=page_of(people.ada), **form)
+    assert answer.status_code == 404
