@@ -128,6 +128,29 @@ def set_role(
     journal.record(connection, actor, "Set role", target, detail, changes)
 
 
+def hand_over(connection: Connection, person: Person, actor: Actor) -> None:
+    """Let provisioning find, and then manage, a local account; no administrator's.
+
+    Its next cycle finds the account by its user name and fills in the rest.
+    """
+    if person.is_provisioned or person.role == ADMINISTRATOR:
+        return
+    _set(connection, person, {"is_provisioned": True})
+    detail = f"Provisioning may manage {person.user_name} from now on."
+    target = accounts.target_of(person)
+    journal.record(connection, actor, "Handed over", target, detail)
+
+
+def take_back(connection: Connection, person: Person, actor: Actor) -> None:
+    """Make an account local again that provisioning has not found yet."""
+    if not person.is_provisioned:
+        return
+    _set(connection, person, {"is_provisioned": False})
+    detail = f"{person.user_name} is a local account again."
+    target = accounts.target_of(person)
+    journal.record(connection, actor, "Took back", target, detail)
+
+
 def set_emergency(
     connection: Connection, person: Person, actor: Actor, *, emergency: bool
 ) -> None:

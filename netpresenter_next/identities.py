@@ -11,11 +11,20 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
-from netpresenter_next import accounts, force, journal, refusals, roles, sessions
+from netpresenter_next import (
+    access,
+    accounts,
+    force,
+    journal,
+    refusals,
+    roles,
+    sessions,
+)
 from netpresenter_next.accounts import Person
 from netpresenter_next.journal import Actor
 from netpresenter_next.models import JOURNAL, USERS, User, now
@@ -132,16 +141,19 @@ def connect(
     owner = by_identity(connection, claims) or by_external_id(connection, claims)
     if owner is not None and owner.id != person.id:
         raise IdentityConflict(
-            f"The Microsoft account {claims.shown} belongs to another person here."
+            f"The Microsoft account {claims.shown} belongs to another person here.",
+            owner,
         )
     if is_connected(connection, person, claims.tenant_id):
         raise IdentityConflict("This account is connected with Microsoft already.")
     if person.is_provisioned and person.object_id not in (None, claims.object_id):
         raise IdentityConflict(
-            f"Provisioning says that {person.user_name} has another Microsoft account."
+            f"Provisioning says that {person.user_name} has another Microsoft account.",
+            person,
         )
     _link(connection, person, claims, SELF, actor)
     roles.follow(connection, person.id, actor)
+    access.hand_over(connection, accounts.by_id(connection, person.id), actor)
 
 
 def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
@@ -154,15 +166,20 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
     target = accounts.target_of(person)
     journal.record(connection, actor, "Disconnected Microsoft", target, detail)
     roles.follow(connection, person.id, actor)
+    if not is_adopted(person):
+        access.take_back(connection, person, actor)
     return True
+
+
+def is_adopted(person: Person | User) -> bool:
+    """Has provisioning found this person, so that it manages them?"""
+    return person.is_provisioned and person.external_id is not None
 
 
 def may_disconnect(connection: Connection, person: Person | User) -> bool:
     """May a person disconnect themselves?  Not when they could not get in then."""
     return bool(
-        person.password_hash
-        and not person.is_provisioned
-        and not force.is_on(connection)
+        person.password_hash and not is_adopted(person) and not force.is_on(connection)
     )
 
 
@@ -206,8 +223,12 @@ class MappingCheck(NamedTuple):
 
 def check_mapping(connection: Connection) -> MappingCheck:
     """Count externalIds that are object IDs, and those that are something else."""
+    connected = exists(select(IDENTITIES.c.user_id)).where(
+        IDENTITIES.c.user_id == USERS.c.id
+    )
+    # Whom provisioning has not found yet, though connected, says nothing about it.
     query = select(func.count(), func.count(USERS.c.object_id)).where(
-        USERS.c.is_provisioned
+        USERS.c.is_provisioned, or_(USERS.c.external_id.is_not(None), ~connected)
     )
     everybody, good = connection.execute(query).one()
     return MappingCheck(good, everybody - good)

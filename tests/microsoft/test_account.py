@@ -152,6 +152,8 @@ def test_disconnecting_keeps_the_password(app, grace, at_microsoft, rows):
     assert answer.status_code == 303
     assert grace.is_in()
     assert rows(select(IDENTITIES)) == []
+    (local,) = rows(select(USERS).where(USERS.c.user_name == "grace"))
+    assert not local.is_provisioned
 
 
 def test_who_has_no_password_cannot_disconnect(browser, sign_in, rows):
@@ -391,6 +393,41 @@ def test_scim_disables_who_was_created_at_the_first_sign_in(
     (user_id,) = rows(select(USERS.c.id).where(USERS.c.object_id == JANE))[0]
     patch(scim, f"/scim/v2/Users/{user_id}", active="False")
     assert not browser.is_in()
+
+
+def test_provisioning_takes_over_who_connected_with_the_same_user_name(
+    app, scim, people, configured, at_microsoft, sign_in, rows
+):
+    local = people.local("jane@example.org")
+    jane = signed_in(app, "jane@example.org")
+    filtered = '/scim/v2/Users?filter=userName eq "jane@example.org"'
+    assert scim.get(filtered).json["totalResults"] == 0
+    to_confirmation(jane, at_microsoft)
+    assert "can manage this account" in jane.get(CONNECT).text
+    jane.submit(CONNECT)
+    (found,) = scim.get(filtered).json["Resources"]
+    assert found["id"] == local.id
+    patch(scim, f"/scim/v2/Users/{local.id}", **{
+        "externalId": JANE,
+        'emails[type eq "work"].value': "jane@example.org",
+    })  # fmt: skip
+    assert jane.is_in()
+    assert signed_in(app, "jane@example.org")  # the password is kept
+    assert sign_in(app.test_client()).status_code == 303
+    answer = jane.submit("/account/microsoft/disconnect", page="/account")
+    assert answer.status_code == 409
+
+
+def test_an_administrator_who_connects_stays_invisible_to_scim(
+    app, scim, people, configured, at_microsoft, domain
+):
+    boss = people.local("boss")
+    promote = update(USERS).where(USERS.c.id == boss.id).values(role="administrator")
+    domain(lambda each: each.execute(promote))
+    browser = signed_in(app, "boss")
+    to_confirmation(browser, at_microsoft)
+    assert browser.submit(CONNECT).status_code == 303
+    assert scim.get(f"/scim/v2/Users/{boss.id}").status_code == 404
 
 
 def test_provisioning_has_the_last_word_about_a_connected_account(
