@@ -79,7 +79,10 @@ def end_session() -> ResponseReturnValue:
             ended = sessions.end_others(connection, me.session)
         else:
             ended = sessions.end_one(connection, me.user.id, _digest(chosen))
-    flash("The session has ended." if ended == 1 else f"{ended} sessions have ended.")
+    if ended == 1:
+        flash("The session has ended.")
+    else:
+        flash(f"{ended or 'No'} sessions have ended.")
     return _to_account()
 
 

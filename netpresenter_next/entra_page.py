@@ -123,10 +123,11 @@ class OptionsForm(FlaskForm):
     match_user_names = BooleanField("Match a first sign-in by user name")
     create_people = BooleanField("Create people at their first sign-in")
     idle_minutes = IntegerField(
-        "Sign out after so many minutes without use", [NumberRange(5, 10_080)]
+        "Minutes without use until people are signed out",
+        [NumberRange(5, 10_080)],
     )
     absolute_hours = IntegerField(
-        "Sign out after so many hours in any case", [NumberRange(1, 720)]
+        "Hours until they are signed out in any case", [NumberRange(1, 720)]
     )
 
 

@@ -31,6 +31,7 @@ from netpresenter_next import (
     force,
     refusals,
     sessions,
+    texts,
     way_back,
 )
 from netpresenter_next.accounts import Person
@@ -121,6 +122,7 @@ def refuse_unmarked_views(app: Flask) -> None:
 def init_app(app: Flask) -> None:
     """Wire Flask-Login to the sessions, and enforce the marks."""
     app.jinja_env.globals["current_user"] = current_user  # asked only where used
+    app.add_template_filter(texts.browser, "browser")
     app.config["SESSION_PROTECTION"] = None  # the session row says all there is to say
     manager = LoginManager()
     manager.user_loader(load)

@@ -75,7 +75,9 @@ def change_password() -> ResponseReturnValue:
     """Change my password; every other session of mine ends."""
     form = _form()
     if form is None:
-        raise Conflict("You have no password here: you sign in with Microsoft.")
+        raise Conflict(
+            "You sign in with Microsoft: there is no password to change here."
+        )
     if form.validate_on_submit() and _is_current(form) and _is_changed(form):
         flash("Your password is changed. You are signed out everywhere else.")
         return redirect(url_for("pages.account"), 303)

@@ -62,3 +62,32 @@ def moment(text: str) -> datetime | None:
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+# The first that is named: Edge and Opera say that they are Chrome, Chrome that it is
+# Safari, Android that it is Linux, and an iPhone that it is like Mac OS X.
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Chromium/": "Chromium",
+    "Safari/": "Safari",
+}
+_SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+def browser(user_agent: str) -> str:
+    """Return what people call the browser that sent this header."""
+    names = (
+        next((name for mark, name in known.items() if mark in user_agent), "")
+        for known in (_BROWSERS, _SYSTEMS)
+    )
+    return " on ".join(filter(None, names)) or "Unknown browser"

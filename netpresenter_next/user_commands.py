@@ -5,7 +5,7 @@ from typing import Any
 import click
 from sqlalchemy import Connection, Select, or_, select
 
-from netpresenter_next import access, accounts, database
+from netpresenter_next import access, accounts, database, force
 from netpresenter_next.accounts import Person
 from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import ADMINISTRATOR, ROLES, Group, Membership, User
@@ -172,7 +172,14 @@ def set_password(user_name: str, password_file: Any) -> None:
         with database.write() as connection:
             person = accounts.by_name(connection, user_name)
             access.set_password(connection, person, password_hash, COMMAND_LINE)
+            is_kept_out = force.keeps_out(connection, person.id)
     click.echo(f"{person.user_name} has a new password.", err=True)
+    if is_kept_out:
+        click.echo(
+            "Force sign in with Microsoft keeps it from being used; 'force-sign-in "
+            "off' gives local sign-in back.",
+            err=True,
+        )
 
 
 @user.command()

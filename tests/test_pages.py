@@ -98,7 +98,7 @@ def test_an_administrator_needs_a_longer_password(administrator):
 def test_who_has_no_password_here_cannot_change_it(app, people, linus):
     with app.app_context(), database.write() as connection:
         connection.execute(text("UPDATE users SET password_hash = NULL"))
-    assert "You have no password here" in linus.get("/account").text
+    assert "there is no password to change here" in linus.get("/account").text
     assert change(linus).status_code == 409
 
 

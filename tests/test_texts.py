@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from netpresenter_next.texts import fault_in_name, fold
+from netpresenter_next.texts import browser, fault_in_name, fold
 
 
 def test_folding_twice_changes_nothing_for_any_character():
@@ -67,3 +67,24 @@ def test_a_name_that_could_pose_as_another_is_refused(name, words):
 )
 def test_ordinary_names_are_good(name):
     assert fault_in_name(name, 320) is None
+
+
+CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
+APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Safari/605.1.15"
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (f"(Windows NT 10.0; Win64; x64) {CHROME} Edg/156.0", "Edge on Windows"),
+        (f"(X11; Linux x86_64) {CHROME}", "Chrome on Linux"),
+        (f"(Linux; Android 16; Pixel 9) {CHROME}", "Chrome on Android"),
+        ("(X11; Linux; rv:140.0) Gecko/2010 Firefox/140.0", "Firefox on Linux"),
+        (f"(iPhone; CPU iPhone OS 19 like Mac OS X) {APPLE}", "Safari on iPhone"),
+        (f"(Macintosh; Intel Mac OS X 15) {APPLE}", "Safari on macOS"),
+        ("curl/8.5.0", "Unknown browser"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_browser_has_the_name_that_people_know(header, name):
+    assert browser(f"Mozilla/5.0 {header}") == name

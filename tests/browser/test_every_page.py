@@ -3,13 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from screens import DARK, LIGHT, PHONE
 
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = {"runOnly": RULES, "resultTypes": ["violations"]}
-OPEN_ALL = "for (const each of document.querySelectorAll('details')) each.open = true"
+from screens import check
+
 ENTRA = "/settings/system/microsoft-entra-id"
 PUBLIC = ["/sign-in", "/none", "bad sign-in"]
 SIGNED_IN = [
@@ -31,17 +28,6 @@ SIGNED_IN = [
     "bad sign-in options",
     "bad password change",
 ]
-# WCAG 2.2, 2.5.8; links within sentences are exempt.
-SMALL_TARGETS = """
-[...document.querySelectorAll("a, button, input, select, summary")]
-  .filter((each) => each.checkVisibility() && each.type != "hidden")
-  .filter((each) => !each.matches(".skip, .vh, p a"))
-  .filter((each) => {
-    const box = each.getBoundingClientRect();
-    return box.width < 24 || box.height < 24;
-  })
-  .map((each) => each.outerHTML)
-"""
 
 
 def show(page, url, name):
@@ -92,26 +78,6 @@ def make_room(page, url):
     if page.get_by_role("link", name="Revoke").count() == 2:
         page.get_by_role("link", name="Revoke").first.click()
         page.get_by_role("button", name="Revoke").click()
-
-
-def check(page):
-    """Check all that holds for every page."""
-    assert page.locator("h1").count() == 1
-    assert re.fullmatch(r".+ · Netpresenter Next", page.title())
-    assert not re.search(r"<style|<script(?! src)|\sstyle=", page.content())
-    page.evaluate(
-        "document.querySelectorAll('details').forEach((each) => each.open = 1)"
-    )
-    for mode in (LIGHT, DARK, PHONE):
-        page.set_viewport_size(mode["viewport"])
-        page.emulate_media(color_scheme=mode["color_scheme"])
-        found = Axe().run(
-            page, options={"runOnly": RULES, "resultTypes": ["violations"]}
-        )
-        assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate(SMALL_TARGETS) == []
-    page.set_viewport_size({"width": 320, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("name", PUBLIC)

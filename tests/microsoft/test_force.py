@@ -282,6 +282,10 @@ def test_the_command_line_gets_one_back_in(domain, configured, app, jane, tmp_pa
     )
     answer = app.test_client().sign_in("ada", "copper window umbrella dune")
     assert answer.status_code == 303
+    arguments = ("user", "set-password", "jane@example.org", "--password-file", "-")
+    done = instance.run(*arguments, text=f"{PASSWORD}\n")
+    assert "keeps it from being used; 'force-sign-in off' gives" in done.stderr
+    assert app.test_client().sign_in("jane@example.org").status_code == 401
     instance.output("force-sign-in", "off")
     assert signed_in(app, "jane@example.org")
 
@@ -292,7 +296,7 @@ def test_a_password_of_whom_force_concerns_cannot_be_changed(
     browser = signed_in(app, "jane@example.org")
     domain(lambda each: each.execute(update(SESSIONS).values(method="microsoft")))
     switch_on(domain)
-    assert "You have no password here" in browser.get("/account").text
+    assert "there is no password to change here" in browser.get("/account").text
     new = "copper window umbrella dune"
     answer = browser.submit("/account", current=PASSWORD, new=new, repeated=new)
     assert answer.status_code == 409

@@ -1,10 +1,15 @@
 """The same in Chromium: we are localhost, Microsoft is 127.0.0.1, another site."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 from tenant import JANE, OTHER
 
 from helpers import PASSWORD, Instance
+from netpresenter_next.models import SESSIONS, now
+from screens import check
 
 PAGE = "/settings/system/microsoft-entra-id"
 
@@ -205,3 +210,135 @@ def test_microsoft_out_of_reach_and_back(page, site, microsoft):
     page.wait_for_timeout(3100)
     page.get_by_role("link", name="Sign in with Microsoft").click()
     page.wait_for_url(f"{site}/")
+
+
+# ------------------------------------------------------------------ for everybody
+def of_settings(page, site, people, jane, microsoft):
+    """The page in use: tested, mapped, with refusals, a conflict and a certificate."""
+    page.goto(site + PAGE)
+    page.get_by_label("App role").fill("Admin")
+    page.get_by_role("button", name="Add mapping").click()
+    page.get_by_role("button", name="Make a certificate").click()
+    page.get_by_role("link", name="Test sign-in").click()
+    guest = page.context.browser.new_page()
+    microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
+    press(guest, site)
+    microsoft.claims = {}
+    press(guest, site)
+    guest.wait_for_url(f"{site}/")
+    people.change(jane, externalId=OTHER)
+    guest.context.clear_cookies()
+    press(guest, site)
+    guest.close()
+    page.goto(site + PAGE)
+    expect(page.get_by_role("heading", name="Conflicts")).to_be_visible()
+
+
+def of_force(page, site, *_):
+    page.goto(site + PAGE)
+    page.get_by_role("link", name="Test sign-in").click()
+    page.goto(site + PAGE)
+    page.get_by_role("switch", name="Force").check()
+    page.get_by_role("button", name="Save Force").click()
+    expect(page.get_by_role("switch", name="Force")).to_be_checked()
+
+
+def of_faults(page, site, *_):
+    page.goto(site + PAGE)
+    page.get_by_label("Directory (tenant) ID").fill("nonsense")
+    page.get_by_role("button", name="Save app registration").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def of_another_directory(page, site, *_):
+    page.goto(site + PAGE)
+    page.get_by_role("link", name="Test sign-in").click()
+    guest = page.context.browser.new_page()
+    press(guest, site)
+    guest.close()
+    page.goto(site + PAGE)
+    page.get_by_label("Directory (tenant) ID").fill(OTHER)
+    page.get_by_role("button", name="Save app registration").click()
+    heading(page, "Change to another directory?")
+
+
+def of_test(page, site, *_):
+    page.goto(f"{site}/sign-in/microsoft/test")
+    heading(page, "Test sign-in")
+
+
+def of_failed_test(page, site, people, jane, microsoft):
+    microsoft.secret = "another"
+    of_test(page, site)
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def of_connecting(page, site, people, jane, microsoft):
+    people.local("grace")
+    microsoft.claims = {"oid": OTHER}
+    page.context.clear_cookies()
+    sign_in_locally(page, site, "grace")
+    page.goto(f"{site}/account")
+    page.get_by_role("button", name="Connect Microsoft").click()
+    page.get_by_role("link", name="Continue to Microsoft").click()
+    heading(page, "Connect these two accounts?")
+
+
+def of_confirming(page, site, *_):
+    page.goto(site + PAGE)
+    with page.expect_navigation():
+        page.get_by_label("Label", exact=True).fill("kept")
+        page.get_by_role("button", name="Generate Token").click()
+    heading(page, "Confirm that it is you")
+    expect(page.get_by_label("Password")).to_be_focused()
+
+
+def of_refusal(page, site, people, jane, microsoft):
+    page.context.clear_cookies()
+    microsoft.error = {
+        "error": "access_denied",
+        "error_description": f"AADSTS50105: No. Trace ID: {JANE}",
+    }
+    press(page, site)
+    heading(page, "You have not been given access")
+
+
+def of_account(page, site, *_):
+    page.context.clear_cookies()
+    press(page, site)
+    page.goto(f"{site}/account")
+    expect(page.get_by_role("main")).to_contain_text("Connected with")
+
+
+PAGES = [
+    of_settings,
+    of_force,
+    of_faults,
+    of_another_directory,
+    of_test,
+    of_failed_test,
+    of_connecting,
+    of_refusal,
+    of_account,
+]
+
+
+@pytest.mark.parametrize("show", PAGES, ids=lambda each: each.__name__)
+def test_a_page_is_for_everybody(page, site, people, jane, microsoft, show):
+    sign_in_locally(page, site, "ada")
+    show(page, site, people, jane, microsoft)
+    check(page)
+
+
+def test_what_was_sent_is_done_after_the_proof(page, site, domain):
+    sign_in_locally(page, site, "ada")
+    long_ago = now() - timedelta(minutes=11)
+    domain(
+        lambda each: each.execute(update(SESSIONS).values(authenticated_at=long_ago))
+    )
+    of_confirming(page, site)
+    check(page)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("textbox", name="Token")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("kept")

@@ -1,6 +1,9 @@
-"""Screens of several kinds, and what a browser complains of."""
+"""Screens of several kinds, what holds on them, and what a browser complains of."""
 
+import re
 from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
 
 from helpers import PASSWORD
 
@@ -11,6 +14,19 @@ addEventListener("securitypolicyviolation", (event) =>
 LIGHT = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
 DARK = {**LIGHT, "color_scheme": "dark"}
 PHONE = {"viewport": {"width": 390, "height": 800}, "color_scheme": "light"}
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = {"runOnly": RULES, "resultTypes": ["violations"]}
+# WCAG 2.2, 2.5.8; links within sentences are exempt.
+SMALL_TARGETS = """
+[...document.querySelectorAll("a, button, input, select, summary")]
+  .filter((each) => each.checkVisibility() && each.type != "hidden")
+  .filter((each) => !each.matches(".skip, .vh, p a, .steps a"))
+  .filter((each) => {
+    const box = each.getBoundingClientRect();
+    return box.width < 24 || box.height < 24;
+  })
+  .map((each) => each.outerHTML)
+"""
 
 
 def watch(page, complaints):
@@ -36,6 +52,24 @@ def watch(page, complaints):
     page.on("console", said)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: complaints.append(dialog.message))
+
+
+def check(page):
+    """Check all that holds for every page."""
+    assert page.locator("h1").count() == 1
+    assert re.fullmatch(r".+ · Netpresenter Next", page.title())
+    assert not re.search(r"<style|<script(?! src)|\sstyle=", page.content())
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((each) => each.open = 1)"
+    )
+    for mode in (LIGHT, DARK, PHONE):
+        page.set_viewport_size(mode["viewport"])
+        page.emulate_media(color_scheme=mode["color_scheme"])
+        found = Axe().run(page, options=AXE)
+        assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate(SMALL_TARGETS) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def sign_in(page, url, user_name="ada", password=PASSWORD):
