@@ -24,6 +24,7 @@ from netpresenter_next import (
     entra,
     force,
     identities,
+    microsoft_client,
     oidc,
     protection,
     roles,
@@ -148,6 +149,7 @@ def render(
 ) -> str:
     """Render the page; the forms given are those just sent."""
     origin = protection.base_url()
+    trouble = microsoft_client.trouble()  # not within a transaction
     with database.read() as connection:
         known = registration(connection)
         row = settings(connection)
@@ -166,6 +168,7 @@ def render(
             connection_form=connection_form or _filled(known, row),
             options_form=options_form or OptionsForm(formdata=None, obj=row),
             known=known,
+            trouble=trouble,
             clouds=CLOUDS,
             settings=row,
             addresses=_addresses(origin),

@@ -53,6 +53,14 @@ def client() -> Client:
     return kept
 
 
+def trouble() -> str:
+    """Return why Microsoft cannot be reached now, where sign-in is set up."""
+    try:
+        return client().provider.trouble()
+    except Fault:
+        return ""
+
+
 def redirect_uri() -> str:
     """Return where Microsoft sends people back to; raises Fault."""
     base = protection.base_url()

@@ -38,6 +38,8 @@ ENDPOINTS = (
 logger = logging.getLogger(__name__)
 clock = time.monotonic
 POLL = 0.1
+# How long a page that only wants to know waits for an answer.
+GLANCE = 0.3
 HANGS = "others wait for Microsoft already"
 
 
@@ -76,11 +78,25 @@ class Kept:
 
     def value(self) -> dict[str, Any]:
         """Return it, not older than an hour if that can be; raises Unreachable."""
-        wait = RETRY if self._value is not None else FIRST_RETRY
-        if self._is_younger(FRESH) or (self._fault and clock() - self._tried_at < wait):
-            return self._good()
-        self._renew()
+        if self._is_due():
+            self._renew()
         return self._good()
+
+    def trouble(self) -> str:
+        """Return why it could not be fetched when that was last tried; empty: it could.
+
+        It is tried when that is due, but nobody waits here for a Microsoft that hangs.
+        """
+        if self._is_due() and not self._lock.locked():
+            asking = threading.Thread(target=self._renew, daemon=True)
+            asking.start()
+            asking.join(GLANCE)
+        return self._fault
+
+    def _is_due(self) -> bool:
+        wait = RETRY if self._value is not None else FIRST_RETRY
+        was_just_tried = bool(self._fault) and clock() - self._tried_at < wait
+        return not self._is_younger(FRESH) and not was_just_tried
 
     def look_again(self) -> dict[str, Any]:
         """Return it, fetched now unless that was done a short while ago."""
@@ -150,6 +166,10 @@ class Provider:
     def metadata(self) -> dict[str, Any]:
         """Return the endpoints; raises Unreachable."""
         return self._metadata.value()
+
+    def trouble(self) -> str:
+        """Return why Microsoft did not answer when last asked; empty: it did."""
+        return self._metadata.trouble()
 
     def keys(self, *, look_again: bool = False) -> dict[str, Any]:
         """Return the keys that tokens may be signed with; raises Unreachable."""

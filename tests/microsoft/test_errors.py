@@ -181,13 +181,30 @@ def test_microsoft_out_of_reach_from_the_first_second_heals(
     browser, app, people, sign_in, microsoft, clock
 ):
     microsoft.down = True
+    assert "Microsoft cannot be reached" in browser.get("/sign-in").text
     answer = browser.get("/sign-in/microsoft")
     assert answer.status_code == 503
     assert "could not be reached" in answer.text
-    assert signed_in(app, "ada")
+    admin = signed_in(app, "ada")
+    page = admin.get("/settings/system/microsoft-entra-id").text
+    assert "cannot be reached from this server: Microsoft answered 502" in page
     microsoft.down = False
     clock(5)
+    assert "Microsoft cannot be reached" not in browser.get("/sign-in").text
     assert sign_in(browser).status_code == 303
+    assert "cannot be reached" not in admin.get("/settings").text
+
+
+def test_the_sign_in_page_does_not_wait_for_a_microsoft_that_hangs(
+    browser, microsoft, monkeypatch
+):
+    monkeypatch.setattr(microsoft_http, "SECONDS", 1.5)
+    microsoft.hangs = "openid-configuration"
+    began = time.monotonic()
+    assert "cannot be reached" not in browser.get("/sign-in").text
+    assert time.monotonic() - began < 1
+    time.sleep(2)
+    assert "cannot be reached" in browser.get("/sign-in").text
 
 
 @pytest.mark.parametrize("hanging", ["openid-configuration", "token", "keys"])
