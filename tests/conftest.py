@@ -3,14 +3,12 @@
 import os
 
 import pytest
-from sqlalchemy import select
 
 import install_browser
 from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
+from invariants import check_invariants
 from netpresenter_next import database, passwords
-from netpresenter_next.models import GROUPS, SESSIONS, USERS
-from netpresenter_next.scim import schema
 from visitors import Visitor, signed_in
 
 
@@ -45,20 +43,6 @@ def app(make_app):
     yield app
     with app.app_context(), database.read() as connection:
         check_invariants(connection)
-
-
-def check_invariants(connection):
-    """Columns say what documents say; whoever is not in has no session."""
-    for table, derive in (
-        (USERS, schema.user_columns),
-        (GROUPS, schema.group_columns),
-    ):
-        for row in connection.execute(select(table)).mappings():
-            derived = derive(row["document"])
-            assert {name: row[name] for name in derived} == derived
-    outside = select(SESSIONS.c.user_id).join(USERS, USERS.c.id == SESSIONS.c.user_id)
-    outside = outside.where(~USERS.c.active | USERS.c.is_blocked)
-    assert connection.execute(outside).all() == []
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from helpers import Instance
+from helpers import Instance, close
+from invariants import check_invariants
 from netpresenter_next import database
 from netpresenter_next.config import load
 
@@ -155,6 +156,45 @@ def test_the_migrations_make_the_tables_of_the_models(app):
     with app.app_context(), database.read() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, database.Base.metadata) == []
+
+
+GUID = "6F2C1C1E-4B0E-4A53-9A3C-0D3A6F1F0A11"
+OLD_ROWS = f"""
+INSERT INTO users (id, document, version, created_at, modified_at, user_name,
+  user_name_key, external_id, shown_name_key, active, is_provisioned, role,
+  is_emergency, password_hash, last_sign_in_at, last_sign_in_method)
+VALUES
+  ('a', '{{"userName": "ada", "active": true}}', 1, '2026-01-01', '2026-01-01', 'ada',
+   'ada', NULL, 'ada', 1, 0, 'administrator', 1, 'hash', '2026-02-01', 'local'),
+  ('j', '{{"userName": "jane", "externalId": "{GUID}", "active": true}}', 1,
+   '2026-01-01', '2026-01-01', 'jane', 'jane', '{GUID}', 'jane', 1, 1, 'user', 0,
+   NULL, NULL, NULL);
+INSERT INTO sessions (digest, user_id, method, created_at, seen_at, address, user_agent)
+VALUES (x'00', 'a', 'local', '2026-02-01', '2026-02-01', '127.0.0.1', 'x');
+"""
+
+
+def test_people_come_along_from_a_database_without_sign_in_with_microsoft(
+    instance, file, monkeypatch
+):
+    step = "netpresenter_next.database.ScriptDirectory.get_current_head"
+    upgrade = database.command.upgrade
+    with monkeypatch.context() as old:
+        old.setattr(step, lambda scripts: "0001")
+        old.setattr(database.command, "upgrade", lambda each, _: upgrade(each, "0001"))
+        close(instance.app())
+    connection = sqlite3.connect(file)
+    connection.executescript(OLD_ROWS)
+    connection.close()
+    with instance.app().app_context(), database.read() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT id, object_id, password_used_at IS NOT NULL FROM users ORDER BY id"
+        )
+        assert found.all() == [("a", None, 1), ("j", GUID.lower(), 0)]
+        count = "SELECT (SELECT count(*) FROM sessions), idle_minutes, is_forced"
+        found = connection.exec_driver_sql(f"{count} FROM sign_in_settings")
+        assert found.all() == [(0, 480, 0)]
+        check_invariants(connection)
 
 
 def test_nobody_but_the_owner_may_read_the_files(app, instance):
