@@ -15,6 +15,13 @@ from netpresenter_next.models import ADMINISTRATOR, LOCAL, ROLES, USERS, now
 from netpresenter_next.sign_in_models import IDENTITIES
 from netpresenter_next.texts import fold
 
+# Whoever gets in as administrator whatever happens to Microsoft; and surely so.
+HAS_EMERGENCY = and_(accounts.CAN_ADMINISTER, USERS.c.is_emergency)
+PROVEN_EMERGENCY = and_(
+    HAS_EMERGENCY, USERS.c.password_used_at >= USERS.c.password_changed_at
+)
+SIGNED_IN, SIGNED_IN_WITH_MICROSOFT = "Signed in", "Signed in with Microsoft"
+
 
 def create_local(
     connection: Connection,
@@ -61,7 +68,7 @@ def set_password(
 def with_local_sign_in(connection: Connection, user_name: str) -> Person | None:
     """Find the person of that name, unless Force keeps local passwords from them."""
     query = select(USERS).where(
-        USERS.c.user_name_key == fold(user_name), ~and_(force.CONCERNED, force.IS_ON)
+        USERS.c.user_name_key == fold(user_name), ~force.KEPT_OUT
     )
     return connection.execute(query).first()
 
@@ -126,27 +133,30 @@ def set_role(
     detail = f"{person.user_name} is now {role}{' by mapping' if is_mapped else ''}."
     target = accounts.target_of(person)
     journal.record(connection, actor, "Set role", target, detail, changes)
+    if role == ADMINISTRATOR:
+        take_back(connection, person, actor)
 
 
 def hand_over(connection: Connection, person: Person, actor: Actor) -> None:
-    """Let provisioning find, and then manage, a local account; no administrator's.
+    """Let provisioning find a local account by its user name, and then manage it.
 
-    Its next cycle finds the account by its user name and fills in the rest.
+    Never an administrator's.
     """
     if person.is_provisioned or person.role == ADMINISTRATOR:
         return
-    _set(connection, person, {"is_provisioned": True})
-    detail = f"Provisioning may manage {person.user_name} from now on."
+    _set(connection, person, {"is_provisioned": True, "is_handed_over": True})
+    detail = f"Provisioning may find {person.user_name} by user name from now on."
     target = accounts.target_of(person)
     journal.record(connection, actor, "Handed over", target, detail)
 
 
 def take_back(connection: Connection, person: Person, actor: Actor) -> None:
-    """Make an account local again that provisioning has not found yet."""
-    if not person.is_provisioned:
+    """Make an account only local again that was handed over and not found yet."""
+    if not person.is_handed_over:
         return
-    _set(connection, person, {"is_provisioned": False})
-    detail = f"{person.user_name} is a local account again."
+    accounts.leave_groups(connection, person.id)
+    _set(connection, person, {"is_provisioned": False, "is_handed_over": False})
+    detail = f"{person.user_name} is only a local account again."
     target = accounts.target_of(person)
     journal.record(connection, actor, "Took back", target, detail)
 
@@ -184,9 +194,9 @@ def _refuse_last_emergency_access(connection: Connection, person: Person) -> Non
     """Keep one administrator who gets in whatever happens to Microsoft Entra ID."""
     if not person.is_emergency:
         return
-    others = select(func.count()).where(
-        accounts.CAN_ADMINISTER, USERS.c.is_emergency, USERS.c.id != person.id
-    )
+    # While nobody else comes in by password, one must have shown that theirs works.
+    kind = PROVEN_EMERGENCY if force.is_on(connection) else HAS_EMERGENCY
+    others = select(func.count()).where(kind, USERS.c.id != person.id)
     if not connection.scalar(others):
         raise refusals.LastAdministrator(
             f"{person.user_name} is the last emergency access administrator: "
@@ -202,9 +212,9 @@ def note_sign_in(
     if method == LOCAL:
         values["password_used_at"] = values["last_sign_in_at"]
     _set(connection, person, values)
-    how = "with a local password" if method == LOCAL else "with Microsoft"
-    detail = f"{person.user_name} signed in {how}."
-    journal.record(connection, actor, "Signed in", accounts.target_of(person), detail)
+    action = SIGNED_IN if method == LOCAL else SIGNED_IN_WITH_MICROSOFT
+    detail = f"{person.user_name} {action[0].lower()}{action[1:]}."
+    journal.record(connection, actor, action, accounts.target_of(person), detail)
 
 
 def _set(connection: Connection, person: Person, values: Mapping[str, Any]) -> None:

@@ -11,7 +11,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from netpresenter_next import (
     accounts,
@@ -28,10 +27,6 @@ from netpresenter_next.registration import registration
 blueprint = Blueprint("account", __name__)
 
 
-class ButtonForm(FlaskForm):
-    """Nothing but the button."""
-
-
 def _to_account() -> ResponseReturnValue:
     return redirect(url_for("pages.account"), 303)
 
@@ -43,19 +38,21 @@ def ask_for_proof(error: login.NotProven) -> ResponseReturnValue:
 
     The form that was sent is sent again with the proof, so nothing is typed twice.
     """
+    me = login.current()
     with database.read() as connection:
-        is_connected = recognition.of_person(connection, login.current().user.id)
+        is_connected = recognition.of_person(connection, me.user.id)
     is_form = request.method == "POST"
     page = render_template(
         "account/confirm.html",
         is_form=is_form,
-        sent=way_back.sent_again(login.PROOF_FIELD) if is_form else [],
+        sealed=is_form and way_back.sealed_form(me.user.id, login.PROOF_FIELD),
+        proof_field=login.PROOF_FIELD,
         here=way_back.here(),
         problem=str(error),
-        has_password=login.has_password(),
+        has_password=login.may_use_password(),
         is_connected=is_connected,
     )
-    return page, 403
+    return page, error.status
 
 
 @blueprint.route("/account/confirm", methods=["GET", "POST"])
@@ -116,8 +113,7 @@ def connect() -> ResponseReturnValue:
     if claims is None:
         return _to_account()
     me = login.current()
-    form = ButtonForm()
-    return render_template("account/connect.html", claims=claims, me=me, form=form)
+    return render_template("account/connect.html", claims=claims, me=me)
 
 
 @blueprint.post("/account/microsoft/connect")

@@ -16,12 +16,11 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     update,
 )
 
-from netpresenter_next import journal, refusals, sessions
+from netpresenter_next import journal, refusals, sessions, uniqueness
 from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import (
     ADMINISTRATOR,
@@ -33,9 +32,8 @@ from netpresenter_next.models import (
     now,
 )
 from netpresenter_next.scim import schema
-from netpresenter_next.texts import fault_in_name, fold
+from netpresenter_next.texts import fold
 
-LONGEST_USER_NAME = 320
 Person = Row[Any]
 
 # Written into the statement: only then can the index on administrators answer it.
@@ -55,22 +53,9 @@ _UPDATE = (
     update(USERS)
     .where(USERS.c.id == bindparam("this_id"))
     .values({name: bindparam(name) for name in (*_DERIVED, "version", "modified_at")})
+    # Whoever provisioning changes, it has found.
+    .values(is_handed_over=False)
     .returning(USERS)
-)
-_CLASH = (
-    select(USERS)
-    .where(
-        or_(
-            USERS.c.user_name_key == bindparam("user_name_key"),
-            USERS.c.external_id == bindparam("external_id"),
-            and_(
-                USERS.c.work_email_key == bindparam("local_email_key"),
-                ~USERS.c.is_provisioned,
-            ),
-        ),
-        USERS.c.id != bindparam("this_id"),
-    )
-    .limit(1)
 )
 
 
@@ -82,7 +67,8 @@ def target_of(person: Person) -> Target:
 def by_name(connection: Connection, user_name: str) -> Person:
     """Find a person by user name, in any case; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
-    if (person := connection.execute(query.with_for_update()).first()) is None:
+    person = connection.execute(query.with_for_update()).first()
+    if person is None:
         raise refusals.NoSuchPerson(f"There is no user {user_name!r}; see 'user list'.")
     return person
 
@@ -90,7 +76,8 @@ def by_name(connection: Connection, user_name: str) -> Person:
 def by_id(connection: Connection, user_id: str) -> Person:
     """Find a person by id, to change them; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.id == user_id)
-    if (person := connection.execute(query.with_for_update()).first()) is None:
+    person = connection.execute(query.with_for_update()).first()
+    if person is None:
         raise refusals.NoSuchPerson("There is no such user.")
     return person
 
@@ -119,7 +106,7 @@ def create(
     account's) work e-mail belongs to somebody else.
     """
     columns = schema.user_columns(document)
-    _check_names(connection, columns, None, is_provisioned=is_provisioned)
+    uniqueness.check(connection, columns, None, is_provisioned=is_provisioned)
     moment = now()
     person = connection.execute(
         _INSERT,
@@ -156,7 +143,7 @@ def change_document(
     if not changes:
         return person
     columns = schema.user_columns(document)
-    _check_names(connection, columns, person, is_provisioned=person.is_provisioned)
+    uniqueness.check(connection, columns, person, is_provisioned=person.is_provisioned)
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)
     changed = connection.execute(
@@ -208,6 +195,13 @@ def _in_words(
     return "Updated", f"Changed {names}."
 
 
+def leave_groups(connection: Connection, user_id: str) -> None:
+    """Take a person out of every group; their role is for the caller to look at."""
+    _touch_groups(connection, user_id)
+    theirs = MEMBERSHIPS.c.user_id == user_id
+    connection.execute(delete(MEMBERSHIPS).where(theirs))
+
+
 def _touch_groups(connection: Connection, user_id: str) -> None:
     """Move the versions of a person's groups: what they show of a member changes."""
     theirs = select(MEMBERSHIPS.c.group_id).where(MEMBERSHIPS.c.user_id == user_id)
@@ -215,70 +209,6 @@ def _touch_groups(connection: Connection, user_id: str) -> None:
         update(GROUPS)
         .where(GROUPS.c.id.in_(theirs))
         .values(version=GROUPS.c.version + 1)
-    )
-
-
-def _check_names(
-    connection: Connection,
-    columns: Mapping[str, Any],
-    person: Person | None,
-    *,
-    is_provisioned: bool,
-) -> None:
-    """Refuse a user name nobody could tell apart, and values that others have."""
-    if person is None or person.user_name != columns["user_name"]:
-        fault = fault_in_name(columns["user_name"], LONGEST_USER_NAME)
-        if fault:
-            raise refusals.BadName(f"The userName {fault}.")
-    unchanged = person is not None and all(
-        getattr(person, name) == columns[name]
-        for name in ("user_name_key", "external_id", "work_email_key")
-    )
-    if unchanged:
-        return
-    other = connection.execute(
-        _CLASH,
-        {
-            "user_name_key": columns["user_name_key"],
-            "external_id": columns["external_id"],
-            # Two people may share an address; a local account's is its own.
-            "local_email_key": columns["work_email_key"] if is_provisioned else None,
-            "this_id": "" if person is None else person.id,
-        },
-    ).first()
-    if other is not None:
-        raise _taken(columns, other, is_provisioned=is_provisioned)
-
-
-def _taken(
-    columns: Mapping[str, Any], other: Person, *, is_provisioned: bool
-) -> refusals.Taken:
-    """Word the refusal: another provisioned person, or a local account."""
-    if not is_provisioned:
-        return refusals.Taken(
-            f"Another account has the user name {columns['user_name']!r}.", "userName"
-        )
-    if not other.is_provisioned:
-        same_name = other.user_name_key == columns["user_name_key"]
-        attribute = "userName" if same_name else "emails"
-        value = "user name" if same_name else "work e-mail address"
-        return refusals.Taken(
-            f"A local account of Netpresenter Next has this {value}, so provisioning "
-            "leaves it alone. Give one of the two another, or take this person out of "
-            "the assignment.",
-            attribute,
-        )
-    if other.user_name_key == columns["user_name_key"]:
-        return refusals.Taken(
-            f"Another person has the userName {columns['user_name']!r} "
-            f"(externalId {other.external_id!r}).",
-            "userName",
-        )
-    return refusals.Taken(
-        f"Another person ({other.user_name!r}) has the externalId "
-        f"{columns['external_id']!r}. Map objectId to externalId in the attribute "
-        "mapping: it is the value that no two people share.",
-        "externalId",
     )
 
 

@@ -34,7 +34,7 @@ def read(pem: str) -> Pair:
         certificate = x509.load_pem_x509_certificate(raw)
         key = serialization.load_pem_private_key(raw, None)
         is_pair = certificate.public_key() == key.public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise BadCertificate(
             "give the certificate and its private key, both as PEM, without a "
             "passphrase"

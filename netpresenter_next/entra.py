@@ -1,14 +1,14 @@
-"""The connection with Microsoft Entra ID: who may change what is set here."""
+"""The connection with Microsoft Entra ID: what is set, tested and forced."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, select, update
 
 from netpresenter_next import (
-    accounts,
+    access,
     certificates,
     force,
     journal,
@@ -20,7 +20,7 @@ from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import MICROSOFT, USERS, now
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
-from netpresenter_next.vault import Sealed, Vault
+from netpresenter_next.vault import Unreadable, Vault
 
 TARGET = Target("Settings", None, "Microsoft Entra ID")
 NEEDS = (
@@ -31,6 +31,10 @@ NEEDS = (
 
 class Stale(refusals.AccountError):
     """Somebody else changed the same settings in the meantime."""
+
+
+class NoCertificate(refusals.AccountError):
+    """There is no new certificate that could be used; the message says why."""
 
 
 class CannotForce(refusals.AccountError):
@@ -125,22 +129,21 @@ def offer_certificate(connection: Connection, actor: Actor, pair: Pair) -> None:
     journal.record(connection, actor, "Changed settings", TARGET, detail)
 
 
-def use_certificate(connection: Connection, actor: Actor) -> bool:
-    """Sign in with the new certificate from now on; False when there is none.
-
-    One that cannot be decrypted any more counts as none.
-    """
+def use_certificate(connection: Connection, actor: Actor) -> None:
+    """Sign in with the new certificate from now on; raises NoCertificate."""
     row = settings(connection)
+    if registration(connection).has_outside_credentials:
+        raise NoCertificate("The environment sets the credentials: it wins over this.")
     if row.next_key is None:
-        return False
-    _set(connection, {"next_certificate": None, "next_key": None})
+        raise NoCertificate("There is no new certificate: make one first.")
     try:
-        pair = certificates.read(_vault().unseal(row.next_key) + row.next_certificate)
-    except Sealed:
-        return False
-    changes = credentials_of(pair)
+        key = _vault().unseal(row.next_key)
+    except Unreadable as error:
+        message = "The new certificate cannot be decrypted any more: make another one."
+        raise NoCertificate(message) from error
+    _set(connection, {"next_certificate": None, "next_key": None})
+    changes = credentials_of(certificates.read(key + row.next_certificate))
     save(connection, actor, row.version, changes)
-    return True
 
 
 def credentials_of(pair: Pair) -> dict[str, Any]:
@@ -160,18 +163,15 @@ class Condition(NamedTuple):
     text: str
     advice: str
 
+    def __str__(self) -> str:
+        """Say what is so, or what to do for it."""
+        return f"{self.text}." if self.holds else f"{self.text}: {self.advice}"
+
 
 def conditions(connection: Connection) -> list[Condition]:
     """Say what must hold before sign-in with Microsoft can be forced, and what does."""
     known = registration(connection)
-    proven = select(USERS.c.id).where(
-        accounts.CAN_ADMINISTER,
-        USERS.c.is_emergency,
-        and_(
-            USERS.c.password_used_at.is_not(None),
-            USERS.c.password_used_at >= USERS.c.password_changed_at,
-        ),
-    )
+    proven = select(USERS.c.id).where(access.PROVEN_EMERGENCY)
     return [
         Condition(
             known.is_complete and not known.is_spent,
@@ -198,10 +198,9 @@ def force_on(connection: Connection, actor: Actor) -> int:
 
     Their local sessions end; returns how many.  Raises CannotForce.
     """
-    missing = [each for each in conditions(connection) if not each.holds]
+    missing = [str(each) for each in conditions(connection) if not each.holds]
     if missing:
-        texts = [f"{each.text}: {each.advice}" for each in missing]
-        raise CannotForce(" ".join([NEEDS, *texts]))
+        raise CannotForce(" ".join([NEEDS, *missing]))
     losing = force.effect(connection).losing
     _set(connection, {"is_forced": True})
     ended = sessions.end_local(connection, force.CONCERNED)

@@ -184,7 +184,7 @@ def _filled(known: Registration, row: Settings) -> ConnectionForm:
         authority=known.authority,
         tenant_id=known.tenant_id,
         client_id=known.client_id,
-        secret_expires_on=row.secret_expires_on,
+        secret_expires_on=None if known.certificate else row.secret_expires_on,
     )
 
 
@@ -195,6 +195,7 @@ def _state(connection: Connection) -> dict[str, Any]:
         "is_tested": entra.is_tested(connection),
         "is_forced": force.is_on(connection),
         "conditions": entra.conditions(connection),
+        "force_needs": entra.NEEDS,
         "effect": force.effect(connection),
         "check": identities.check_mapping(connection),
         "refusals": identities.recent_refusals(connection),

@@ -26,7 +26,7 @@ from wtforms.validators import EqualTo, InputRequired
 from netpresenter_next import access, accounts, database, login, refusals
 from netpresenter_next.accounts import Person
 from netpresenter_next.journal import Actor
-from netpresenter_next.models import ADMINISTRATOR, LOCAL
+from netpresenter_next.models import ADMINISTRATOR
 
 blueprint = Blueprint("first_run", __name__)
 
@@ -99,7 +99,7 @@ def make_administrator() -> ResponseReturnValue:
     person = _create(form) if form.validate_on_submit() else None
     if person is None:
         return render_template("first_run/setup.html", form=form), 400
-    login.sign_in(person, LOCAL)
+    login.sign_in_locally(person)
     return redirect(url_for("system.microsoft_entra_id"), 303)
 
 

@@ -8,15 +8,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from netpresenter_next.models import USERS
-from netpresenter_next.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
+from netpresenter_next.sign_in_models import IS_CONNECTED, SIGN_IN_SETTINGS
 
-HAS_ENTRA_ACCOUNT = or_(
-    USERS.c.is_provisioned,
-    exists(select(IDENTITIES.c.user_id).where(IDENTITIES.c.user_id == USERS.c.id)),
-)
+HAS_ENTRA_ACCOUNT = or_(USERS.c.is_provisioned, IS_CONNECTED)
 # Emergency access is for the day on which Microsoft does not work.
 CONCERNED = and_(HAS_ENTRA_ACCOUNT, ~USERS.c.is_emergency)
 IS_ON = exists(select(SIGN_IN_SETTINGS.c.id).where(SIGN_IN_SETTINGS.c.is_forced))
+KEPT_OUT = and_(CONCERNED, IS_ON)
 MOST_NAMES = 20
 
 
@@ -35,7 +33,7 @@ def is_on(connection: Connection) -> bool:
 
 def keeps_out(connection: Connection, user_id: str) -> bool:
     """Does it take local sign-in away from this person now?"""
-    query = select(USERS.c.id).where(USERS.c.id == user_id, CONCERNED, IS_ON)
+    query = select(USERS.c.id).where(USERS.c.id == user_id, KEPT_OUT)
     return connection.execute(query).first() is not None
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -42,10 +41,12 @@ from netpresenter_next.recognition import (
     match,
 )
 from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.texts import fold
 
 REFUSED, CONFLICT = "Refused Microsoft sign-in", "Conflict of Microsoft accounts"
+CONNECTED, DISCONNECTED = "Connected Microsoft", "Disconnected Microsoft"
 # What shows that a conflict is over, or replaces it by a newer one.
-SOLVING = ("Connected Microsoft", "Disconnected Microsoft", "Signed in", CONFLICT)
+SOLVING = (CONNECTED, DISCONNECTED, access.SIGNED_IN_WITH_MICROSOFT, CONFLICT)
 
 
 def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
@@ -124,7 +125,7 @@ def _link(
         f"({claims.object_id}), by {rule}."
     )
     target = accounts.target_of(person)
-    journal.record(connection, actor, "Connected Microsoft", target, detail)
+    journal.record(connection, actor, CONNECTED, target, detail)
     if force.keeps_out(connection, person.id):
         sessions.end_local(connection, USERS.c.id == person.id)
 
@@ -153,34 +154,43 @@ def connect(
         )
     _link(connection, person, claims, SELF, actor)
     roles.follow(connection, person.id, actor)
-    access.hand_over(connection, accounts.by_id(connection, person.id), actor)
+    # Only where provisioning would look for the same person under that name.
+    if fold(claims.user_name) == person.user_name_key and not claims.is_guest:
+        access.hand_over(connection, accounts.by_id(connection, person.id), actor)
 
 
 def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
-    """Forget a person's Microsoft identity; the sessions that came by it end."""
+    """Forget a person's Microsoft identity; all their sessions end.
+
+    False when there is none.
+    """
     gone = delete(IDENTITIES).where(IDENTITIES.c.user_id == person.id)
     if not connection.execute(gone).rowcount:
         return False
     sessions.end_all(connection, person.id)
     detail = f"Disconnected {person.user_name} from Microsoft; their sessions ended."
     target = accounts.target_of(person)
-    journal.record(connection, actor, "Disconnected Microsoft", target, detail)
+    journal.record(connection, actor, DISCONNECTED, target, detail)
+    access.take_back(connection, person, actor)
     roles.follow(connection, person.id, actor)
-    if not is_adopted(person):
-        access.take_back(connection, person, actor)
     return True
 
 
-def is_adopted(person: Person | User) -> bool:
-    """Has provisioning found this person, so that it manages them?"""
-    return person.is_provisioned and person.external_id is not None
+def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> None:
+    """Forget every identity of a directory that is ours no more."""
+    of_it = select(IDENTITIES.c.user_id).where(IDENTITIES.c.tenant_id == tenant_id)
+    handed_over = and_(USERS.c.is_handed_over, USERS.c.id.in_(of_it))
+    for person in connection.execute(select(USERS).where(handed_over)).all():
+        access.take_back(connection, person, actor)
+    user_ids = connection.scalars(of_it).all()
+    connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
+    roles.follow_all(connection, user_ids, actor)
 
 
 def may_disconnect(connection: Connection, person: Person | User) -> bool:
     """May a person disconnect themselves?  Not when they could not get in then."""
-    return bool(
-        person.password_hash and not is_adopted(person) and not force.is_on(connection)
-    )
+    is_managed = person.is_provisioned and not person.is_handed_over
+    return bool(person.password_hash) and not is_managed and not force.is_on(connection)
 
 
 def note_refusal(
@@ -223,12 +233,9 @@ class MappingCheck(NamedTuple):
 
 def check_mapping(connection: Connection) -> MappingCheck:
     """Count externalIds that are object IDs, and those that are something else."""
-    connected = exists(select(IDENTITIES.c.user_id)).where(
-        IDENTITIES.c.user_id == USERS.c.id
-    )
-    # Whom provisioning has not found yet, though connected, says nothing about it.
+    # Whom provisioning has not found yet says nothing about its mapping.
     query = select(func.count(), func.count(USERS.c.object_id)).where(
-        USERS.c.is_provisioned, or_(USERS.c.external_id.is_not(None), ~connected)
+        USERS.c.is_provisioned, ~USERS.c.is_handed_over
     )
     everybody, good = connection.execute(query).one()
     return MappingCheck(good, everybody - good)

@@ -29,7 +29,7 @@ from netpresenter_next import (
     way_back,
 )
 from netpresenter_next.accounts import Person
-from netpresenter_next.models import LOCAL, MICROSOFT
+from netpresenter_next.models import MICROSOFT
 
 blueprint = Blueprint("local", __name__)
 
@@ -88,7 +88,7 @@ def _go_on() -> ResponseReturnValue:
 
 def _enter(person: Person, password: str) -> bool:
     try:
-        login.sign_in(person, LOCAL)
+        login.sign_in_locally(person)
     except login.NotIn:
         throttle.count_failure(person.user_name)
         return False

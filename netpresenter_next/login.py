@@ -20,7 +20,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import Connection
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, TooManyRequests
 from werkzeug.wrappers import Response
 
 from netpresenter_next import (
@@ -29,6 +29,7 @@ from netpresenter_next import (
     credentials,
     database,
     force,
+    passwords,
     refusals,
     sessions,
     texts,
@@ -51,11 +52,15 @@ PUBLIC, SIGNED_IN, ADMINISTRATOR, SCIM_TOKEN = range(4)
 
 
 class NotIn(Exception):
-    """The person may not enter (any more): disabled, blocked, deleted."""
+    """The person may not enter (any more): disabled, blocked, deleted, or Force."""
 
 
 class NotProven(Exception):
     """The last proof is too old; the message says what was wrong with a new one."""
+
+    def __init__(self, message: str = "", status: int = 403) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class SignedIn:
@@ -159,7 +164,7 @@ def proof() -> Proof:
     return Proof(row.method, row.oidc_session, row.login_hint, row.authenticated_at)
 
 
-def has_password() -> bool:
+def may_use_password() -> bool:
     """Has the signed-in person a local password that they may use?"""
     user = current().user
     with database.read() as connection:
@@ -184,6 +189,7 @@ def _enforce() -> ResponseReturnValue | None:
     ):
         raise Forbidden("Only administrators may open this page.")
     if getattr(view, _RECENT, False):
+        way_back.open_sealed_form(current().user.id)
         _want_proof()
     _note_seen(current().session)
     return None
@@ -195,18 +201,30 @@ def _want_proof() -> None:
         return
     password = request.form.get(PROOF_FIELD)
     if not password:
-        raise NotProven("")
-    if not is_own_password(password):
+        raise NotProven
+    try:
+        person = _owner(password)
+    except (TooManyRequests, passwords.TooBusy) as error:
+        raise NotProven("Too many attempts: wait a while, then try.", 429) from error
+    if person is None:
         raise NotProven("This is not your password.")
     with database.write() as connection:
+        try:
+            _still_in(connection, person)
+        except NotIn as error:
+            raise NotProven from error
         sessions.note_proof(connection, current().session)
-        access.note_password(connection, current().user.id)
+        access.note_password(connection, person.id)
+
+
+def _owner(password: str) -> Person | None:
+    person = credentials.owner(current().user.user_name, password)
+    return person if person is not None and person.id == current().user.id else None
 
 
 def is_own_password(password: str) -> bool:
     """Is this the local password of who is signed in, and may they use it?"""
-    person = credentials.owner(current().user.user_name, password)
-    return person is not None and person.id == current().user.id
+    return _owner(password) is not None
 
 
 def _to_sign_in() -> Response:
@@ -224,17 +242,17 @@ def _note_seen(row: Session) -> None:
 
 
 # --------------------------------------------------------------- in and out
-def sign_in(person: Person, method: str) -> None:
-    """Start a session for a person who has proved who they are.
+def sign_in_locally(person: Person) -> None:
+    """Start a session for a person who has proved to know their local password.
 
     ``person`` is the row the proof was checked against; raises NotIn when it no
     longer holds.
     """
     with database.write() as connection:
         fresh = _still_in(connection, person)
-        if method == LOCAL and force.keeps_out(connection, fresh.id):
+        if force.keeps_out(connection, fresh.id):
             raise NotIn
-        secret = begin(connection, fresh, Proof(method))
+        secret = begin(connection, fresh, Proof(LOCAL))
     remember(secret)
 
 
@@ -268,7 +286,8 @@ def renew(connection: Connection, user_id: str, proof: Proof) -> str:
 def remember(secret: str) -> None:
     """Put the session into the cookie; nothing from before it survives there."""
     session.clear()
-    login_user(load(secret))
+    if (signed_in := load(secret)) is not None:  # disabled since: nobody is in
+        login_user(signed_in)
 
 
 def sign_out() -> None:

@@ -1,7 +1,7 @@
 """Sign in with Microsoft: the way there, and the way back."""
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from flask import (
     Blueprint,
@@ -23,14 +23,21 @@ from netpresenter_next import (
     login,
     oidc,
     recognition,
+    roles,
     sessions,
     throttle,
     way_back,
 )
 from netpresenter_next.microsoft_client import CALLBACK, CONSENT, client, redirect_uri
-from netpresenter_next.microsoft_faults import Fault, of_error
-from netpresenter_next.microsoft_http import Unreachable
-from netpresenter_next.microsoft_refusals import actor_of, keep, plain, refusal
+from netpresenter_next.microsoft_faults import Fault, fault_of_error
+from netpresenter_next.microsoft_http import Crowded
+from netpresenter_next.microsoft_refusals import (
+    actor_of,
+    journal_fault,
+    message,
+    refusal,
+    wait,
+)
 from netpresenter_next.oidc import (
     CONFIRM,
     CONNECT,
@@ -43,35 +50,27 @@ from netpresenter_next.recognition import Claims
 
 blueprint = Blueprint("microsoft", __name__)
 
-LONGEST_NEXT = 200
 LOGIN_SECONDS = 300
 
 
 def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseReturnValue:
     """Send the browser to Microsoft, and remember what for."""
     who = login.current().user.id if purpose != SIGN_IN else ""
-    attempt = Attempt(purpose, _short(way_back.safe_next(target)), who)
+    attempt = Attempt(purpose, way_back.safe_next(target), who)
     try:
         url = client().begin(attempt, redirect_uri(), **hints)
-    except Unreachable as error:
-        return refusal(Fault("unreachable", str(error)), attempt)
     except Fault as fault:
         return refusal(fault, attempt)
     return redirect(url, 303)
-
-
-def _short(target: str) -> str:
-    """Return an address that fits the cookie four times."""
-    return target if len(target) <= LONGEST_NEXT else way_back.safe_next(None)
 
 
 @blueprint.get("/sign-in/microsoft")
 @login.public
 def start() -> ResponseReturnValue:
     """Begin to sign in; also the home page URL for Microsoft's list of apps."""
-    target = way_back.safe_next(request.args.get("next"))
+    target = request.args.get("next")
     if login.is_anybody():
-        return redirect(target, 303)
+        return redirect(way_back.safe_next(target), 303)
     return begin(SIGN_IN, target, prompt="select_account")
 
 
@@ -115,23 +114,23 @@ def _answer() -> Response:
     state = request.args.get("state")
     if state == CONSENT:
         # Whoever sends that, and whatever directory it names: it is only a message.
-        return plain("approved" if "admin_consent" in request.args else "not_approved")
+        is_approved = "admin_consent" in request.args
+        return message("approved" if is_approved else "not_approved")
     attempt = oidc.attempt_of(state)
     if attempt is None:
-        return plain("expired")
+        return message("expired")
     try:
         if request.args.get("error"):
             description = request.args.get("error_description")
-            raise of_error(request.args["error"], description)
-        return _go_on(attempt)
-    except Unreachable as error:
-        fault = Fault("unreachable", str(error))
+            raise fault_of_error(request.args["error"], description)
+        answer = _go_on(attempt)
+    except Crowded:
+        return wait()  # with the same state and code
     except Fault as error:
-        fault = error
-    finally:
-        oidc.forget(state)
-    keep(fault)
-    return refusal(fault, attempt)
+        journal_fault(error)
+        answer = refusal(error, attempt)
+    oidc.forget(state)
+    return answer
 
 
 def _go_on(attempt: Attempt) -> Response:
@@ -141,7 +140,7 @@ def _go_on(attempt: Attempt) -> Response:
         return _sign_in(attempt, claims)
     # Whoever signs out, or in as somebody else, in between has begun nothing.
     if not login.is_anybody() or login.current().user.id != attempt.who:
-        raise Fault("expired", "another person is signed in by now")
+        raise Fault("changed", "another person is signed in by now")
     if attempt.purpose == TEST:
         return _show_test(known, claims)
     if attempt.purpose == CONNECT:
@@ -151,12 +150,12 @@ def _go_on(attempt: Attempt) -> Response:
 
 def _redeem(known: Client) -> Claims:
     """Redeem the code; made-up ones must not keep Microsoft, and so others, busy."""
-    throttle.refuse_failing_network("microsoft")
+    throttle.refuse_failing("microsoft")
     try:
-        return known.finish()
+        return known.finish(request.args["state"])
     except Fault as fault:
         if not fault.refused_fingerprint:
-            throttle.count_failing_network("microsoft")
+            throttle.count_failing("microsoft")
         raise
 
 
@@ -168,15 +167,16 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
             entra.note_acceptance(connection)
     except recognition.NotLetIn as error:
         fault = Fault(error.kind, str(error))
-        keep(fault, claims, error.person)
+        journal_fault(fault, claims, error.person)
         return refusal(fault, attempt, claims)
     login.remember(secret)
+    throttle.know_browser(person.user_name)
     return make_response(redirect(attempt.next, 303))
 
 
 def _show_test(known: Client, claims: Claims) -> Response:
     if not login.current().user.is_administrator:
-        raise Fault("expired", "no administrator any more")
+        raise Fault("changed", "no administrator any more")
     person, rule, problem = None, "", ""
     with database.write() as connection:
         entra.note_test(connection, login.actor(), known.registration.fingerprint)
@@ -192,6 +192,9 @@ def _show_test(known: Client, claims: Claims) -> Response:
 
 
 def _ask_to_connect(claims: Claims) -> Response:
+    with database.read() as connection:
+        named = roles.named(connection, claims.app_roles)
+    claims = replace(claims, app_roles=named)  # the others would not fit the cookie
     session["connecting"] = {"claims": asdict(claims), "at": int(time.time())}
     return make_response(redirect(url_for("account.connect"), 303))
 

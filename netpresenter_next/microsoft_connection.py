@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Conflict
 
 from netpresenter_next import (
     certificates,
@@ -21,11 +20,10 @@ from netpresenter_next import (
 from netpresenter_next.entra_page import ConnectionForm
 from netpresenter_next.microsoft_http import Unreachable
 from netpresenter_next.models import now
-from netpresenter_next.registration import registration, settings
+from netpresenter_next.registration import Registration, registration, settings
 from netpresenter_next.texts import as_guid
 
 PAGE = "system.microsoft_entra_id"
-CONFIRMED = "confirmed_tenant_id"
 blueprint = Blueprint(
     "microsoft_connection", __name__, url_prefix="/settings/system/microsoft-entra-id"
 )
@@ -49,12 +47,19 @@ def save() -> ResponseReturnValue:
             "microsoft/other_directory.html",
             leaving=leaving,
             confirmed=values["tenant_id"] or "none",
-            sent=way_back.sent_again(login.PROOF_FIELD, CONFIRMED),
+            sealed=way_back.sealed_form(
+                login.current().user.id,
+                login.PROOF_FIELD,
+                form.confirmed_tenant_id.name,
+            ),
         )
         return page, 409
     try:
         with database.write() as connection:
+            present = settings(connection).tenant_id
             entra.save(connection, login.actor(), form.known_version, values)
+            if present and present != settings(connection).tenant_id:
+                identities.leave_directory(connection, present, login.actor())
             is_complete = registration(connection).is_complete
             is_forced = force.is_on(connection)
     except entra.Stale as error:
@@ -84,7 +89,6 @@ def _values(form: ConnectionForm) -> dict[str, Any] | None:
         "authority": form.authority.data,
         "tenant_id": form.tenant_id.data or None,
         "client_id": form.client_id.data or None,
-        "secret_expires_on": form.secret_expires_on.data,
     }
     values = {
         name: each
@@ -92,20 +96,21 @@ def _values(form: ConnectionForm) -> dict[str, Any] | None:
         if name not in known.from_environment
     }
     if not known.from_environment & {"secret", "certificate"}:
-        values |= _credentials(form)
+        values |= _credentials(form, known)
     authority = str(values.get("authority", known.authority))
     return values if not form.errors and _resolve(form, values, authority) else None
 
 
-def _credentials(form: ConnectionForm) -> dict[str, Any]:
+def _credentials(form: ConnectionForm, known: Registration) -> dict[str, Any]:
     """Return the new secret, or the new certificate; nothing keeps what there is."""
     secret = (form.secret.data or "").strip()
     pem = (form.certificate.data or "").strip()
     form.certificate.data = ""  # a page never shows a private key, this one neither
+    expires_on = {"secret_expires_on": form.secret_expires_on.data}
     if secret and pem:
         form.certificate.errors = ["Enter a client secret or a certificate, not both."]
     elif secret:
-        return {"secret": secret, "certificate": None}
+        return {"secret": secret, "certificate": None, **expires_on}
     elif pem:
         try:
             pair = certificates.read(pem)
@@ -115,7 +120,7 @@ def _credentials(form: ConnectionForm) -> dict[str, Any]:
         if pair.expires_on >= now().date():
             return entra.credentials_of(pair)
         form.certificate.errors = ["The certificate has expired."]
-    return {}
+    return {} if known.certificate else expires_on
 
 
 def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bool:
@@ -187,7 +192,6 @@ def download_certificate(which: str) -> Response:
 def use_certificate() -> ResponseReturnValue:
     """Sign in with the new certificate from now on."""
     with database.write() as connection:
-        if not entra.use_certificate(connection, login.actor()):
-            raise Conflict("There is no new certificate: make one first.")
+        entra.use_certificate(connection, login.actor())
     flash("The certificate is in use. Run a test sign-in now.")
     return _to_page()

@@ -4,7 +4,7 @@ import re
 
 from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 
-from netpresenter_next.microsoft_http import clock_skew
+from netpresenter_next.microsoft_http import Clocks
 
 # Microsoft: decide by ``error``; its numbers only choose the words.
 NUMBERS = {
@@ -27,7 +27,7 @@ ERRORS = {
     "access_denied": "cancelled",
     "consent_required": "consent",
     "interaction_required": "policy",
-    "login_required": "expired",
+    "login_required": "cancelled",
     "invalid_client": "credentials",
     "unauthorized_client": "credentials",
     "invalid_grant": "too_slow",
@@ -57,7 +57,7 @@ class Fault(Exception):
         self.refused_fingerprint = ""
 
 
-def of_error(error: object, description: object) -> Fault:
+def fault_of_error(error: object, description: object) -> Fault:
     """Turn an OAuth error into a fault; nothing of its text is shown to people."""
     name = str(error) if _ERROR.fullmatch(str(error)) else "an unknown error"
     said = " ".join(str(description or "").split())[:LONGEST_TEXT]
@@ -67,14 +67,15 @@ def of_error(error: object, description: object) -> Fault:
     return Fault(kind, f"{name} AADSTS{number}" if number else name, said)
 
 
-def of_token(error: JoseError) -> Fault:
+def fault_of_token(error: JoseError) -> Fault:
     """Turn a refused token into a fault, with what the clocks have to do with it."""
     name = getattr(error, "claim", "") if isinstance(error, ClaimError) else ""
     detail = f"{type(error).__name__} {name}".strip()
     if not isinstance(error, ExpiredTokenError) and name not in ("nbf", "iat"):
         return Fault("rejected", detail)
-    skew = clock_skew()
-    if skew is not None:
-        where = "ahead of" if skew > 0 else "behind"
-        detail += f"; this clock is {abs(skew)} seconds {where} that of Microsoft"
+    if Clocks.ahead is not None:
+        where = "ahead of" if Clocks.ahead > 0 else "behind"
+        detail += (
+            f"; this clock is {abs(Clocks.ahead)} seconds {where} that of Microsoft"
+        )
     return Fault("clock", detail)

@@ -21,16 +21,18 @@ from requests import PreparedRequest, RequestException, Response
 SECONDS = 5.0
 # How long the latest call may run before those behind it give up.
 PATIENCE = 1.0
-AT_ONCE = 2
+# Of eight threads, three are left for everything else.
+AT_ONCE, MOST_WAITING = 2, 3
 LONGEST_ANSWER = 2**20
 
-_skew: list[int] = []
 # Called when a call has found its place and really begins.
 Started = Callable[[], None]
 
 
-def nothing() -> None:
-    """Do nothing."""
+class Clocks:
+    """How far our clock was from Microsoft's when it last answered."""
+
+    ahead: int | None = None  # seconds; negative: behind
 
 
 class Unreachable(Exception):
@@ -38,48 +40,69 @@ class Unreachable(Exception):
 
 
 class Busy(Unreachable):
-    """Microsoft was not asked: too many calls hang already."""
+    """Microsoft was not asked: the calls before this one hang."""
+
+
+class Crowded(Busy):
+    """Microsoft was not asked: it answers, but too many wait their turn already."""
 
 
 class Slots:
     """Room for a few calls at a time.
 
-    Whoever finds none waits for as long as calls come to an end; when the latest of
-    them has been running for too long, Microsoft hangs, and nobody waits behind it.
+    A few wait for as long as calls come to an end; when the latest of them has been
+    running for too long, Microsoft hangs, and nobody waits behind it.
     """
 
-    def __init__(self, number: int) -> None:
-        self._number = number
+    def __init__(self, number: int, most_waiting: int) -> None:
+        self._number, self._most_waiting = number, most_waiting
         self._changed = threading.Condition()
         self._begun: dict[object, float] = {}
+        self._waiting = 0
 
-    def take(self) -> object:
-        """Take a place; raises Busy."""
+    def take(self, *, comes_first: bool = False) -> object:
+        """Take a place; raises Busy, and Crowded unless it comes first."""
         with self._changed:
-            while len(self._begun) >= self._number:
-                latest = max(self._begun.values())
-                left = latest + PATIENCE - time.monotonic()
-                if left <= 0:
-                    raise Busy("the calls before this one hang")
-                self._changed.wait(left)
+            is_crowded = self._is_full() and self._waiting >= self._most_waiting
+            if is_crowded and not comes_first:
+                raise Crowded("others wait for Microsoft already")
+            self._waiting += 1
+            try:
+                self._wait()
+            finally:
+                self._waiting -= 1
             place = object()
             self._begun[place] = time.monotonic()
         return place
+
+    def _is_full(self) -> bool:
+        return len(self._begun) >= self._number
+
+    def _wait(self) -> None:
+        while self._is_full():
+            left = max(self._begun.values()) + PATIENCE - time.monotonic()
+            if left <= 0:
+                raise Busy("the calls before this one hang")
+            self._changed.wait(left)
 
     def leave(self, place: object) -> None:
         """Give a place back."""
         with self._changed:
             del self._begun[place]
-            self._changed.notify()
+            self._changed.notify_all()
 
 
-SLOTS = Slots(AT_ONCE)
+SLOTS = Slots(AT_ONCE, MOST_WAITING)
 
 
 class Http(OAuth2Session):
     """Requests that follow no redirect and end in time, whatever happens."""
 
-    started: Started = staticmethod(nothing)
+    started: Started | None = None
+
+    def get_redirect_target(self, resp: Response) -> str | None:
+        """Return no target: requests would read a redirect's body without limit."""
+        return None
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
         """Send a request and read the answer; raises Unreachable."""
@@ -96,14 +119,17 @@ class Http(OAuth2Session):
         return response
 
 
-def _in_time(call: Callable[[], Response], started: Started) -> Response:
+def _in_time(call: Callable[[], Response], started: Started | None) -> Response:
     """Call in a thread of its own, which nobody waits for longer than allowed.
 
     The timeout of a socket is none of the whole: a host has several addresses, and an
     answer can drip.
     """
-    place, answer = SLOTS.take(), Future[Response]()
-    started()
+    # What all sign-ins need, and only one fetches, comes before any one of them.
+    place = SLOTS.take(comes_first=started is not None)
+    answer: Future[Response] = Future()
+    if started is not None:
+        started()
 
     def run() -> None:
         try:
@@ -113,7 +139,11 @@ def _in_time(call: Callable[[], Response], started: Started) -> Response:
         finally:
             SLOTS.leave(place)
 
-    threading.Thread(target=run, name="microsoft", daemon=True).start()
+    try:
+        threading.Thread(target=run, name="microsoft", daemon=True).start()
+    except RuntimeError as error:
+        SLOTS.leave(place)
+        raise Busy("no thread can be started") from error
     try:
         return answer.result(SECONDS)
     except TimeoutError:
@@ -142,9 +172,4 @@ def _whole(response: Response) -> Response:
 def _note_skew(date: str) -> None:
     with suppress(ValueError, TypeError):
         theirs = parsedate_to_datetime(date)
-        _skew[:] = [round((datetime.now(UTC) - theirs).total_seconds())]
-
-
-def clock_skew() -> int | None:
-    """Return how many seconds ahead of Microsoft's clock ours was when last asked."""
-    return _skew[0] if _skew else None
+        Clocks.ahead = round((datetime.now(UTC) - theirs).total_seconds())

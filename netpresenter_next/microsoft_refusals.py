@@ -27,6 +27,7 @@ TRACE = re.compile(
     r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}[0-9:Z ]*)"
 )
 LONGEST_DETAIL = 500
+MOMENT = 2  # seconds
 
 logger = logging.getLogger(__name__)
 
@@ -39,12 +40,20 @@ class Ways(NamedTuple):
     name: str
 
 
-def plain(kind: str) -> Response:
+def message(kind: str) -> Response:
     """Say something that follows from nothing the browser sent."""
     words = WORDS[kind]
     ways = _ways(None)
     page = render_template("microsoft/refused.html", words=words, ways=ways)
     return make_response(page, words.status)
+
+
+def wait() -> Response:
+    """Let the browser ask for the same address again in a moment."""
+    answer = message("crowded")
+    answer.headers["Refresh"] = str(MOMENT)
+    answer.headers["Retry-After"] = str(MOMENT)
+    return answer
 
 
 def refusal(
@@ -87,15 +96,17 @@ def _ways(attempt: Attempt | None) -> Ways:
     return Ways(retry, url_for("local.sign_in", next=target), "Go to the sign-in page")
 
 
-def keep(
+def journal_fault(
     fault: Fault, claims: Claims | None = None, person: Person | None = None
 ) -> None:
-    """Keep a fault for administrators, once a minute for an address or an account.
+    """Keep a fault for administrators, once a minute for each kind or account there.
 
-    What the browser brought along is not kept: anybody can write into that.
+    What the browser brought along is not kept: anybody can write into that.  That
+    Microsoft refuses the credentials is written down in any case.
     """
     whose = claims.object_id if claims else fault.kind
-    if not throttle.is_news(f"microsoft {whose}", request.remote_addr or ""):
+    is_news = throttle.is_news(f"microsoft {whose}", request.remote_addr or "")
+    if not is_news and not fault.refused_fingerprint:
         return
     kind = fault.kind.replace("_", " ").capitalize()
     detail = fault.detail if claims else f"{kind}: {fault.detail}"

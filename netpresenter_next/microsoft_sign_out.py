@@ -1,7 +1,5 @@
 """Signing out: of Microsoft as well, and here when it happened there."""
 
-from urllib.parse import urlencode
-
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,7 +10,6 @@ from netpresenter_next.microsoft_client import (
     signed_out_uri,
 )
 from netpresenter_next.microsoft_faults import Fault
-from netpresenter_next.microsoft_http import Unreachable
 from netpresenter_next.registration import registration
 
 blueprint = Blueprint("microsoft_sign_out", __name__)
@@ -54,11 +51,7 @@ def sign_out() -> ResponseReturnValue:
     if hint is None:
         return redirect(back, 303)
     try:
-        endpoint = client().load_server_metadata()["end_session_endpoint"]
-        query = {"post_logout_redirect_uri": signed_out_uri()}
-    except (Unreachable, Fault):
+        return redirect(client().sign_out_url(signed_out_uri(), hint), 303)
+    except Fault:
         flash("Microsoft could not be reached: you are still signed in there.")
         return redirect(back, 303)
-    if hint:
-        query["logout_hint"] = hint
-    return redirect(f"{endpoint}?{urlencode(query)}", 303)

@@ -35,6 +35,14 @@ WORDS = {
         "It was begun in another browser, is already finished, or took too long.",
         "Try again; once is enough.",
     ),
+    "changed": Words(
+        403,
+        "Somebody else is signed in by now",
+        "While you were at Microsoft, another account was used in this browser, or "
+        "yours lost its role.",
+        "Begin again.",
+        may_retry=False,
+    ),
     "cancelled": Words(
         403,
         "Sign-in was cancelled",
@@ -86,6 +94,13 @@ WORDS = {
         "Microsoft could not be reached",
         "This server has no answer from Microsoft, or not one that it understands.",
         "Try again in a moment. A local account still signs in.",
+    ),
+    "crowded": Words(
+        503,
+        "One moment, please",
+        "Many people sign in just now. This page tries again by itself.",
+        "Do not close it; if nothing happens, reload it.",
+        may_retry=False,
     ),
     "clock": Words(
         400,

@@ -114,6 +114,8 @@ class User(Base):
 
     # Not SCIM's: nothing that a client sends changes these.
     is_provisioned: Mapped[bool]
+    # They connected Microsoft themselves, and provisioning has not found them yet.
+    is_handed_over: Mapped[bool] = mapped_column(server_default=false())
     is_blocked: Mapped[bool] = mapped_column(server_default=false())
     role: Mapped[str] = mapped_column(server_default=USER)
     # A mapping gave the role; what an administrator gave, no mapping takes away.
@@ -152,6 +154,11 @@ class User(Base):
     def is_administrator(self) -> bool:
         """May this person open Settings?"""
         return self.role == ADMINISTRATOR
+
+    @property
+    def is_managed(self) -> bool:
+        """Does Microsoft Entra ID decide what is known of this person?"""
+        return self.is_provisioned and not self.is_handed_over
 
     @property
     def may_enter(self) -> bool:

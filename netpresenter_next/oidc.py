@@ -7,9 +7,10 @@ ever; what is pinned here and why is in docs/design.md.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
@@ -19,8 +20,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from netpresenter_next.certificates import thumbprint
-from netpresenter_next.microsoft_faults import Fault, of_error, of_token
-from netpresenter_next.microsoft_http import Http
+from netpresenter_next.microsoft_faults import Fault, fault_of_error, fault_of_token
+from netpresenter_next.microsoft_http import Crowded, Http, Unreachable
 from netpresenter_next.provider import Provider
 from netpresenter_next.recognition import Claims
 from netpresenter_next.registration import CONSUMERS, Registration
@@ -34,6 +35,7 @@ LEEWAY = 60
 ASSERTION_SECONDS = 300
 MOST_ATTEMPTS = 4
 LONGEST_HINT = 500
+# That of Authlib.
 _PREFIX = f"_state_{NAME}_"
 
 
@@ -100,39 +102,61 @@ class Client(FlaskOAuth2App):
         return self.provider.keys(look_again=force)
 
     def begin(self, attempt: Attempt, redirect_uri: str, **hints: str) -> str:
-        """Remember an attempt and return the address at Microsoft to go to."""
-        begun = self.create_authorization_url(
-            redirect_uri, response_mode="query", **hints
-        )
+        """Remember an attempt and return the address to go to; raises Fault."""
+        try:
+            begun = self.create_authorization_url(
+                redirect_uri, response_mode="query", **hints
+            )
+        except Unreachable as error:
+            raise Fault("unreachable", str(error)) from error
         _make_room()
         kept = {
             "nonce": begun["nonce"],
             "code_verifier": begun["code_verifier"],
             "redirect_uri": redirect_uri,
-            "purpose": attempt.purpose,
-            "next": attempt.next,
-            "who": attempt.who,
+            **asdict(attempt),
         }
         self.framework.set_state_data(session, begun["state"], kept)
         return str(begun["url"])
 
-    def finish(self) -> Claims:
-        """Redeem the code and check who signed in; raises Fault and Unreachable."""
+    def finish(self, state: str) -> Claims:
+        """Redeem the code and check who signed in; raises Fault.
+
+        Raises Crowded when nothing was redeemed yet: the same code can be tried again.
+        """
+        key = f"{_PREFIX}{state}"
+        kept = session.get(key)
         try:
             # A fresh dictionary: Authlib takes it apart at its first use.
             token = self.authorize_access_token(
                 leeway=LEEWAY, claims_options=self._expected()
             )
+        except Crowded:
+            session[key] = kept  # Authlib has taken it out
+            raise
+        except Unreachable as error:
+            raise Fault("unreachable", str(error)) from error
         except JoseError as error:
-            raise of_token(error) from error
+            raise fault_of_token(error) from error
         except AuthlibBaseError as error:
-            fault = of_error(error.error, error.description)
+            fault = fault_of_error(error.error, error.description)
             if fault.kind == "credentials":
                 fault.refused_fingerprint = self.registration.fingerprint
             raise fault from error
         except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
             raise Fault("rejected", f"{type(error).__name__} in the answer") from error
         return read_claims(token, self.registration)
+
+    def sign_out_url(self, back: str, hint: str) -> str:
+        """Return the address at which people sign out of Microsoft; raises Fault."""
+        try:
+            endpoint = self.provider.metadata()["end_session_endpoint"]
+        except Unreachable as error:
+            raise Fault("unreachable", str(error)) from error
+        query = {"post_logout_redirect_uri": back}
+        if hint:
+            query["logout_hint"] = hint
+        return f"{endpoint}?{urlencode(query)}"
 
     def _expected(self) -> dict[str, dict[str, Any]]:
         known = self.registration

@@ -86,7 +86,7 @@ def change_password() -> ResponseReturnValue:
 
 def _form() -> PasswordForm | None:
     """Return the form, for people who have a password that they may use."""
-    return PasswordForm() if login.has_password() else None
+    return PasswordForm() if login.may_use_password() else None
 
 
 def _is_current(form: PasswordForm) -> bool:

@@ -18,7 +18,6 @@ from netpresenter_next.microsoft_http import (
     Http,
     Started,
     Unreachable,
-    nothing,
 )
 from netpresenter_next.registration import CONSUMERS, Registration
 from netpresenter_next.texts import as_guid
@@ -47,7 +46,7 @@ class UnknownDirectory(Unreachable):
     """Microsoft answers, but knows no such directory."""
 
 
-def fetch(url: str, started: Started = nothing) -> dict[str, Any]:
+def fetch(url: str, started: Started | None = None) -> dict[str, Any]:
     """Get a JSON object; raises UnknownDirectory and Unreachable."""
     with Http() as session:
         session.started = started

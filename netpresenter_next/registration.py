@@ -15,7 +15,7 @@ from netpresenter_next.certificates import Pair
 from netpresenter_next.config import Config
 from netpresenter_next.models import now
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
-from netpresenter_next.vault import Sealed, Vault
+from netpresenter_next.vault import Unreadable, Vault
 
 CLOUDS = {
     "https://login.microsoftonline.com": "Public",
@@ -37,6 +37,11 @@ class Warned(NamedTuple):
     text: str
     days: int
 
+    @property
+    def is_urgent(self) -> bool:
+        """Is it said on every page?"""
+        return self.days <= ON_EVERY_PAGE
+
 
 @dataclass(frozen=True)
 class Registration:
@@ -50,7 +55,7 @@ class Registration:
     fingerprint: str
     expires_on: date | None
     from_environment: frozenset[str]
-    is_sealed: bool
+    is_unreadable: bool
     is_refused: bool
 
     @property
@@ -59,36 +64,44 @@ class Registration:
         return bool(self.tenant_id and self.client_id and self.secret)
 
     @property
+    def has_outside_credentials(self) -> bool:
+        """Do they come from the environment, which wins over the page?"""
+        return bool(self.from_environment & {"secret", "certificate"})
+
+    @property
     def issuer(self) -> str:
         """Return the only issuer whose tokens are believed."""
         return f"{self.authority}/{self.tenant_id}/v2.0"
 
     @property
-    def warning(self) -> Warned | None:
-        """Say that the credentials do not work, or will soon not do so."""
-        what = "certificate" if self.certificate else "client secret"
-        if self.is_sealed:
-            text = "cannot be decrypted with the key in the instance folder"
-            return Warned(f"The {what} {text}: enter it again.", 0)
-        if self.is_refused:
-            return Warned(f"Microsoft refuses the {what}: make a new one.", 0)
-        if self.expires_on is None:
-            return None
-        days = (self.expires_on - now().date()).days
-        when = f"{self.expires_on.day} {self.expires_on:%B %Y}"
-        if days < 0:
-            return Warned(f"The {what} expired on {when}: make a new one.", 0)
-        if days > ON_ITS_PAGE:
-            return None
-        left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-        text = f"The {what} expires {left}, on {when}: make a new one before."
-        return Warned(text, days)
+    def days_left(self) -> int | None:
+        """Return for how many days the credentials are good, where that is known."""
+        return (self.expires_on - now().date()).days if self.expires_on else None
 
     @property
     def is_spent(self) -> bool:
         """Do the credentials surely not work?"""
-        expired = self.expires_on is not None and self.expires_on < now().date()
-        return self.is_sealed or self.is_refused or expired
+        has_expired = self.days_left is not None and self.days_left < 0
+        return self.is_unreadable or self.is_refused or has_expired
+
+    @property
+    def warning(self) -> Warned | None:
+        """Say that the credentials do not work, or will soon not do so."""
+        what = "certificate" if self.certificate else "client secret"
+        renew = "make a new one" if self.certificate else "enter a new one"
+        if self.is_unreadable:
+            fault = "cannot be decrypted with the key in the instance folder"
+            return Warned(f"The {what} {fault}: {renew}.", 0)
+        if self.is_refused:
+            return Warned(f"Microsoft refuses the {what}: {renew}.", 0)
+        days = self.days_left
+        if self.expires_on is None or days is None or days > ON_ITS_PAGE:
+            return None
+        when = f"{self.expires_on.day} {self.expires_on:%B %Y}"
+        if days < 0:
+            return Warned(f"The {what} expired on {when}: {renew}.", 0)
+        left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+        return Warned(f"The {what} expires {left}, on {when}: {renew} before.", days)
 
 
 class Credentials(NamedTuple):
@@ -97,7 +110,7 @@ class Credentials(NamedTuple):
     secret: str
     certificate: str = ""
     expires_on: date | None = None
-    is_sealed: bool = False
+    is_unreadable: bool = False
 
 
 def settings(connection: Connection) -> Settings:
@@ -133,7 +146,7 @@ def registration(connection: Connection) -> Registration:
         fingerprint=fingerprint,
         expires_on=given.expires_on,
         from_environment=frozenset(names),
-        is_sealed=given.is_sealed,
+        is_unreadable=given.is_unreadable,
         is_refused=row.refused_fingerprint == fingerprint,
     )
 
@@ -156,5 +169,5 @@ def _stored(row: Settings, vault: Vault) -> Credentials:
         return Credentials("", *more)
     try:
         return Credentials(vault.unseal(row.secret), *more)
-    except Sealed:
-        return Credentials("", *more, is_sealed=True)
+    except Unreadable:
+        return Credentials("", *more, is_unreadable=True)

@@ -20,7 +20,7 @@ from netpresenter_next.models import (
     USERS,
     new_id,
 )
-from netpresenter_next.sign_in_models import APP_ROLE, GROUP, IDENTITIES, ROLE_MAPPINGS
+from netpresenter_next.sign_in_models import IDENTITIES, ROLE_MAPPINGS
 from netpresenter_next.texts import fold
 
 LONGEST_APP_ROLE = 120
@@ -37,6 +37,12 @@ def mappings(connection: Connection) -> Sequence[Row[Any]]:
         GROUPS, GROUPS.c.id == ROLE_MAPPINGS.c.group_id
     )
     return connection.execute(query.order_by(ROLE_MAPPINGS.c.id)).all()
+
+
+def named(connection: Connection, app_roles: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the app roles that a mapping names."""
+    known = set(connection.scalars(select(ROLE_MAPPINGS.c.app_role)))
+    return tuple(each for each in app_roles if each in known)
 
 
 def is_mapped(connection: Connection, group_id: str) -> bool:
@@ -56,18 +62,16 @@ def add(
         raise MappingError("Name an app role or a group: one of the two.")
     if len(app_role) > LONGEST_APP_ROLE:
         raise MappingError(f"An app role has at most {LONGEST_APP_ROLE} characters.")
-    source, name = (GROUP, group) if group else (APP_ROLE, app_role)
+    name = f"group {group!r}" if group else f"app role {app_role!r}"
     group_id = _group_named(connection, group) if group else None
     same = ROLE_MAPPINGS.c.app_role == app_role
     if group:
         same = ROLE_MAPPINGS.c.group_id == group_id
     if connection.execute(select(ROLE_MAPPINGS.c.id).where(same)).first():
-        raise MappingError(f"There is a mapping for the {source} {name!r} already.")
-    values = {"app_role": app_role or None, "group_id": group_id, "source": source}
-    connection.execute(
-        insert(ROLE_MAPPINGS).values(id=new_id(), role=ADMINISTRATOR, **values)
-    )
-    detail = f"The {source} {name} makes administrators now."
+        raise MappingError(f"There is a mapping for the {name} already.")
+    values = {"app_role": app_role or None, "group_id": group_id}
+    connection.execute(insert(ROLE_MAPPINGS).values(id=new_id(), **values))
+    detail = f"The {name} makes administrators now."
     journal.record(connection, actor, "Added role mapping", TARGET, detail)
     follow_all(connection, _concerned(connection), actor)
 
@@ -83,14 +87,17 @@ def _group_named(connection: Connection, name: str) -> str:
 
 def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
     """Take a mapping away; who was administrator only by it is one no more."""
-    gone = connection.execute(
-        delete(ROLE_MAPPINGS)
-        .where(ROLE_MAPPINGS.c.id == mapping_id)
-        .returning(ROLE_MAPPINGS.c.source, ROLE_MAPPINGS.c.app_role)
-    ).first()
-    if gone is None:
+    mapping = next(
+        (each for each in mappings(connection) if each.id == mapping_id), None
+    )
+    if mapping is None:
         return False
-    detail = f"Removed the mapping of {gone.source} {gone.app_role or ''}".strip() + "."
+    this = ROLE_MAPPINGS.c.id == mapping_id
+    connection.execute(delete(ROLE_MAPPINGS).where(this))
+    name = f"app role {mapping.app_role!r}"
+    if mapping.group_id:
+        name = f"group {mapping.display_name!r}"
+    detail = f"The {name} makes no administrators any more."
     journal.record(connection, actor, "Removed role mapping", TARGET, detail)
     follow_all(connection, _concerned(connection), actor)
     return True

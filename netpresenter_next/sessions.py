@@ -42,9 +42,6 @@ from netpresenter_next.sign_in_models import (
     SignInSettings,
 )
 
-# What the settings say unless an administrator changes them.
-IDLE = timedelta(hours=8)
-ABSOLUTE = timedelta(days=7)
 # For so long a proof is good enough for tokens, Force, roles and settings.
 RECENT = timedelta(minutes=10)
 # When somebody was last seen is written at most this often.
@@ -105,7 +102,7 @@ def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
     of_another = exists(select(IDENTITIES.c.user_id)).where(
         IDENTITIES.c.user_id == User.id, IDENTITIES.c.tenant_id != present
     )
-    forced_out = and_(Session.method == LOCAL, force.CONCERNED, force.IS_ON)
+    forced_out = and_(Session.method == LOCAL, force.KEPT_OUT)
     return (
         select(
             User, Session, SignInSettings.idle_minutes, SignInSettings.absolute_hours
@@ -205,9 +202,9 @@ def end_local(connection: Connection, whose: ColumnElement[bool]) -> int:
 
 
 def end_contradicted(connection: Connection, user_id: str, object_id: str) -> None:
-    """End sessions that rest on another object ID than SCIM gives a person.
+    """End the sessions of whoever is connected otherwise than SCIM says.
 
-    Theirs, where they came with another one, and those of who came with this one.
+    That is this person, with another object ID, or another person with this one.
     """
     is_theirs = IDENTITIES.c.user_id == user_id
     is_this = IDENTITIES.c.object_id == object_id
@@ -216,11 +213,10 @@ def end_contradicted(connection: Connection, user_id: str, object_id: str) -> No
     connection.execute(delete(SESSIONS).where(this))
 
 
-def end_of_microsoft(connection: Connection, oidc_session: str) -> Sequence[str]:
-    """End the sessions that belong to a session at Microsoft; returns whose."""
+def end_of_microsoft(connection: Connection, oidc_session: str) -> None:
+    """End the sessions that belong to a session at Microsoft."""
     this = SESSIONS.c.oidc_session == oidc_session
-    ended = delete(SESSIONS).where(this).returning(SESSIONS.c.user_id)
-    return connection.scalars(ended).all()
+    connection.execute(delete(SESSIONS).where(this))
 
 
 def is_of_microsoft(connection: Connection, oidc_session: str) -> bool:

@@ -19,8 +19,8 @@ LAST_PAGE = 1_000_000
 LONGEST_SEARCH = 200
 
 SOURCES: Mapping[str, ColumnElement[bool]] = {
-    "entra": User.is_provisioned.is_(True),
-    "local": User.is_provisioned.is_(False),
+    "entra": and_(User.is_provisioned, ~User.is_handed_over),
+    "local": or_(~User.is_provisioned, User.is_handed_over),
 }
 STATUSES: Mapping[str, ColumnElement[bool]] = {
     "active": and_(User.active, ~User.is_blocked),

@@ -9,16 +9,15 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    exists,
     false,
+    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.database import Base
-from netpresenter_next.models import Moment, table_of
-
-# How a role mapping knows its people.
-APP_ROLE, GROUP = "app role", "group"
+from netpresenter_next.models import USERS, Moment, table_of
 
 
 class Identity(Base):
@@ -74,17 +73,15 @@ class SignInSettings(Base):
 
 
 class RoleMapping(Base):
-    """People with this app role, or in this group, have this role here."""
+    """People with this app role, or in this group, are administrators here."""
 
     __tablename__ = "role_mappings"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    source: Mapped[str]
     app_role: Mapped[str | None]
     group_id: Mapped[str | None] = mapped_column(
         ForeignKey("groups.id", ondelete="CASCADE"), unique=True
     )
-    role: Mapped[str]
 
     __table_args__: tuple[Any, ...] = (UniqueConstraint("app_role"),)
 
@@ -92,3 +89,8 @@ class RoleMapping(Base):
 IDENTITIES = table_of(Identity)
 SIGN_IN_SETTINGS = table_of(SignInSettings)
 ROLE_MAPPINGS = table_of(RoleMapping)
+
+# Of a person in a query on users: have they a Microsoft identity?
+IS_CONNECTED = exists(select(IDENTITIES.c.user_id)).where(
+    IDENTITIES.c.user_id == USERS.c.id
+)

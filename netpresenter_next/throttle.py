@@ -56,6 +56,11 @@ def forget_failures(user_name: str) -> None:
     for limit, key in _keys(user_name):
         if limit is not OF_NETWORK:
             _limiter().clear(limit, key)
+    know_browser(user_name)
+
+
+def know_browser(user_name: str) -> None:
+    """Mark this browser: the owner of that account got in with it."""
     value = _serializer().dumps([_account(user_name), secrets.token_hex(8)])
 
     @after_this_request
@@ -71,19 +76,26 @@ def forget_failures(user_name: str) -> None:
         return response
 
 
-def refuse_failing_network(what: str) -> None:
-    """Raise TooManyRequests where too much of this kind failed from one network."""
-    if wait := _seconds_to_wait(OF_NETWORK, _failing(what)):
+def refuse_failing(what: str) -> None:
+    """Raise TooManyRequests where this kind of thing failed too often from here.
+
+    A browser in which somebody was signed in before is counted by itself: others in
+    the same network must not keep its owner out.
+    """
+    if wait := _seconds_to_wait(*_failing(what)):
         raise TooManyRequests(retry_after=wait)
 
 
-def count_failing_network(what: str) -> None:
+def count_failing(what: str) -> None:
     """Count something that failed, and that anybody can make fail."""
-    _limiter().hit(OF_NETWORK, _failing(what))
+    _limiter().hit(*_failing(what))
 
 
-def _failing(what: str) -> str:
-    return f"{what} {network_of(request.remote_addr or '')}"
+def _failing(what: str) -> tuple[RateLimitItem, str]:
+    _, browser = _mark()
+    if browser:
+        return OF_KNOWN_BROWSER, f"{what} {browser}"
+    return OF_NETWORK, f"{what} {network_of(request.remote_addr or '')}"
 
 
 def is_news(what: str, address: str) -> bool:
@@ -122,13 +134,19 @@ def _keys(user_name: str) -> Keys:
 
 def _known_browser(account: str) -> str | None:
     """Return this browser's mark, if the account's owner was signed in here."""
+    owner, browser = _mark()
+    return browser if owner == account else None
+
+
+def _mark() -> tuple[str | None, str | None]:
+    """Return whose browser this is, and its mark, where somebody was signed in."""
     cookie = request.cookies.get(_cookie_name(), "")
     try:
         content = _serializer().loads(cookie, max_age=int(KNOWN_FOR.total_seconds()))
         owner, browser = content
     except (BadData, ValueError, TypeError):
-        return None
-    return str(browser) if owner == account else None
+        return None, None
+    return str(owner), str(browser)
 
 
 def _serializer() -> URLSafeTimedSerializer:

@@ -29,6 +29,7 @@ _LISTED = (
     _USERS.c.display_name,
     _USERS.c.work_email,
     _USERS.c.is_provisioned,
+    _USERS.c.is_handed_over,
     _USERS.c.active,
     _USERS.c.is_blocked,
     _USERS.c.role,
@@ -73,7 +74,8 @@ def _cells(person: Person) -> tuple[Any, ...]:
 
 
 def _source(person: Person) -> str:
-    return "provisioned" if person.is_provisioned else "local"
+    is_local = person.is_handed_over or not person.is_provisioned
+    return "local" if is_local else "provisioned"
 
 
 def _state(person: Person) -> str:

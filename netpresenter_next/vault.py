@@ -17,7 +17,7 @@ from netpresenter_next.config import ConfigError
 KEY_FILE = "encryption_key"
 
 
-class Sealed(Exception):
+class Unreadable(Exception):
     """What is stored was encrypted with another key than the one there is now."""
 
 
@@ -32,12 +32,15 @@ class Vault:
         """Encrypt a secret, to be stored."""
         return self._fernet.encrypt(text.encode("utf-8"))
 
-    def unseal(self, sealed: bytes) -> str:
-        """Decrypt a secret; raises Sealed when the key is another one."""
+    def unseal(self, sealed: bytes, seconds: int | None = None) -> str:
+        """Decrypt a secret that was sealed not longer ago than so many seconds.
+
+        Raises Unreadable, also when the key is another one.
+        """
         try:
-            return self._fernet.decrypt(sealed).decode("utf-8")
+            return self._fernet.decrypt(sealed, seconds).decode("utf-8")
         except InvalidToken as error:
-            raise Sealed from error
+            raise Unreadable from error
 
     def fingerprint(self, *texts: str) -> str:
         """Tell texts from others without keeping them."""

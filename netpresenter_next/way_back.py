@@ -1,10 +1,17 @@
 """Where a browser came from and what it sent, to go on with that later."""
 
+import json
 import re
 
-from flask import has_request_context, request
+from flask import abort, current_app, has_request_context, request
+from werkzeug.datastructures import ImmutableMultiDict
 
-LONGEST_NEXT = 500
+from netpresenter_next.vault import Unreadable, Vault
+
+# Four of them fit the cookie, one for each attempt to sign in with Microsoft.
+LONGEST_NEXT = 200
+SEALED_FORM = "sealed_form"
+SEALED_SECONDS = 600
 # Printable ASCII without space and backslash, and only one slash to start with:
 # everything else is an address on another site for one browser or another.
 _SAME_SITE = re.compile(r"/(?!/)[!-\[\]-~]*")
@@ -24,7 +31,36 @@ def here() -> str:
     return f"{path}?{query}" if query else path
 
 
-def sent_again(*left_out: str) -> list[tuple[str, str]]:
-    """Return the fields of the form that was sent, to be sent once more."""
-    ours = {"csrf_token", *left_out}
-    return [each for each in request.form.items(multi=True) if each[0] not in ours]
+# --------------------------------------------------------------- forms sent once more
+def sealed_form(user_id: str, *left_out: str) -> str:
+    """Encrypt the fields of the form that was sent, for a page to carry.
+
+    They may hold a secret, and no page shows one.  They open for the same person at
+    the same address only, for ten minutes.
+    """
+    ours = {"csrf_token", SEALED_FORM, *left_out}
+    fields = [each for each in request.form.items(multi=True) if each[0] not in ours]
+    return _vault().seal(json.dumps([user_id, request.path, fields])).decode("ascii")
+
+
+def open_sealed_form(user_id: str) -> None:
+    """Put the fields of a sealed form, if one came, where forms are read from."""
+    sealed = request.form.get(SEALED_FORM)
+    if sealed is None:
+        return
+    try:
+        opened = json.loads(_vault().unseal(sealed.encode("utf-8"), SEALED_SECONDS))
+        *bound, fields = opened
+    except (Unreadable, ValueError):
+        bound, fields = [], []
+    if bound != [user_id, request.path]:
+        abort(400, "This form is out of date, so nothing was done.")
+    fields += [
+        each for each in request.form.items(multi=True) if each[0] != SEALED_FORM
+    ]
+    request.form = ImmutableMultiDict(fields)
+
+
+def _vault() -> Vault:
+    vault: Vault = current_app.extensions["netpresenter_vault"]
+    return vault

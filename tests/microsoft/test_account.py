@@ -13,7 +13,7 @@ from tenant import JANE, OTHER
 from helpers import PASSWORD
 from netpresenter_next import entra, roles, tokens
 from netpresenter_next.journal import COMMAND_LINE
-from netpresenter_next.models import SESSIONS, USERS, now
+from netpresenter_next.models import MEMBERSHIPS, SESSIONS, USERS, now
 from netpresenter_next.sign_in_models import IDENTITIES
 from visitors import hidden, signed_in
 
@@ -94,7 +94,7 @@ def test_a_callback_after_somebody_else_signed_in_connects_nothing(
     linus = signed_in(app, "linus")
     with linus.session_transaction() as session:
         session.update(kept)  # as if the browser had kept it
-    assert linus.get(back).status_code == 400
+    assert linus.get(back).status_code == 403
     assert linus.get(CONNECT).location == "/account"
     assert rows(select(IDENTITIES)) == []
 
@@ -152,8 +152,43 @@ def test_disconnecting_keeps_the_password(app, grace, at_microsoft, rows):
     assert answer.status_code == 303
     assert grace.is_in()
     assert rows(select(IDENTITIES)) == []
-    (local,) = rows(select(USERS).where(USERS.c.user_name == "grace"))
-    assert not local.is_provisioned
+    assert signed_in(app, "grace")
+
+
+def test_disconnecting_takes_back_what_was_handed_over(
+    app, people, configured, at_microsoft, domain, rows
+):
+    """Also the groups, and what a mapping makes of them."""
+    local = people.local("jane@example.org")
+    jane = signed_in(app, "jane@example.org")
+    to_confirmation(jane, at_microsoft)
+    jane.submit(CONNECT)
+    group = people.group("Helpdesk", local)
+    domain(roles.add, COMMAND_LINE, group=group.display_name)
+    jane = signed_in(app, "jane@example.org")
+    jane.submit("/account/microsoft/disconnect", page="/account")
+    (person,) = rows(select(USERS).where(USERS.c.id == local.id))
+    assert (person.is_provisioned, person.is_handed_over) == (False, False)
+    assert person.role == "user"
+    assert rows(select(MEMBERSHIPS)) == []
+
+
+def test_nobody_disconnects_while_force_is_on(app, grace, at_microsoft, domain, rows):
+    to_confirmation(grace, at_microsoft)
+    grace.submit(CONNECT)
+    domain(entra.force_on, COMMAND_LINE)
+    answer = grace.submit("/account/microsoft/disconnect", page="/account")
+    assert answer.status_code == 409
+    assert len(rows(select(IDENTITIES))) == 1
+
+
+def test_many_app_roles_fit_the_cookie(grace, at_microsoft, microsoft, domain, rows):
+    domain(roles.add, COMMAND_LINE, app_role="Role 7")
+    microsoft.claims = {"roles": [f"Role {number}" for number in range(150)]}
+    to_confirmation(grace, at_microsoft)
+    assert len(grace.cookie.value) < 1536
+    grace.submit(CONNECT)
+    assert rows(select(IDENTITIES.c.app_roles)) == [(["Role 7"],)]
 
 
 def test_who_has_no_password_cannot_disconnect(browser, sign_in, rows):
@@ -416,6 +451,38 @@ def test_provisioning_takes_over_who_connected_with_the_same_user_name(
     assert sign_in(app.test_client()).status_code == 303
     answer = jane.submit("/account/microsoft/disconnect", page="/account")
     assert answer.status_code == 409
+
+
+def test_who_has_another_user_name_there_is_not_handed_over(
+    scim, grace, people, at_microsoft, rows
+):
+    """Else provisioning would find, by that name, an account that is not theirs."""
+    to_confirmation(grace, at_microsoft)
+    grace.submit(CONNECT)
+    filtered = '/scim/v2/Users?filter=userName eq "grace"'
+    assert scim.get(filtered).json["totalResults"] == 0
+
+
+def test_another_object_id_for_who_was_handed_over_is_refused(
+    app, scim, people, configured, at_microsoft, rows
+):
+    local = people.local("jane@example.org")
+    jane = signed_in(app, "jane@example.org")
+    to_confirmation(jane, at_microsoft)
+    jane.submit(CONNECT)
+    operations = [
+        {"op": "Replace", "path": "externalId", "value": OTHER},
+        {"op": "Add", "path": 'emails[type eq "work"].value', "value": "j@example.org"},
+    ]
+    body = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": operations,
+    }
+    answer = scim.patch(f"/scim/v2/Users/{local.id}", json=body)
+    assert answer.status_code == 409
+    assert "another Microsoft account" in answer.json["detail"]
+    operations[0]["value"] = JANE
+    assert scim.patch(f"/scim/v2/Users/{local.id}", json=body).status_code == 200
 
 
 def test_an_administrator_who_connects_stays_invisible_to_scim(

@@ -146,11 +146,9 @@ def test_a_certificate_made_here_takes_over_when_microsoft_has_it(
     assert admin.get(f"{PAGE}/certificate/next.cer").status_code == 404
     assert known.expires_on == uploaded.not_valid_after_utc.date()
     assert known.expires_on > now().date() + timedelta(days=700)
-    assert "PRIVATE" not in str(rows(select(JOURNAL))) + str(rows(select(_row())))
-
-
-def _row():
-    return SIGN_IN_SETTINGS.c.certificate
+    assert "PRIVATE" not in str(rows(select(JOURNAL))) + str(
+        rows(select(SIGN_IN_SETTINGS.c.certificate))
+    )
 
 
 def test_there_is_no_certificate_to_use_before_one_is_made(admin, rows):
@@ -165,7 +163,9 @@ def test_a_new_certificate_of_another_encryption_key_is_no_certificate(
     admin.submit(f"{PAGE}/certificate", page=PAGE)
     (app.extensions["netpresenter_config"].instance / "encryption_key").unlink()
     other = signed_in(make_app(), "ada")
-    assert other.submit(f"{PAGE}/certificate/use", page=PAGE).status_code == 409
+    answer = other.submit(f"{PAGE}/certificate/use", page=PAGE)
+    assert answer.status_code == 409
+    assert "cannot be decrypted any more: make another one" in answer.text
 
 
 def test_a_certificate_of_the_environment_wins(make_app, people, microsoft, sign_in):
@@ -185,6 +185,37 @@ def test_a_certificate_of_the_environment_wins(make_app, people, microsoft, sign
     assert "Save<span" not in page.split("Certificate</h3>")[0]
     assert sign_in(admin, "/sign-in/microsoft/test").status_code == 200
     is_signed_as_microsoft_wants_it(microsoft, public, private)
+
+
+def test_a_certificate_made_here_gives_way_to_credentials_of_the_environment(
+    make_app, admin, microsoft
+):
+    admin.submit(f"{PAGE}/certificate", page=PAGE)
+    other = signed_in(make_app(entra_client_secret=SECRET), "ada")
+    answer = other.submit(f"{PAGE}/certificate/use", page=PAGE)
+    assert answer.status_code == 409
+    assert "The environment sets the credentials" in answer.text
+
+
+def test_the_day_of_a_certificate_is_its_own(admin, in_use):
+    save(admin, certificate="".join(pasted()))
+    expires_on = in_use().expires_on
+    page = admin.get(PAGE).text
+    assert expires_on.isoformat() not in page
+    save(admin, secret_expires_on="")
+    assert in_use().expires_on == expires_on
+    save(admin, secret=SECRET)
+    assert in_use().expires_on is None
+
+
+def test_the_day_of_a_secret_is_kept_while_the_environment_has_another(
+    make_app, admin, rows
+):
+    save(admin, secret=SECRET, secret_expires_on="2027-11-30")
+    other = signed_in(make_app(entra_client_secret="from outside"), "ada")
+    assert save(other, authority="https://login.microsoftonline.us").status_code == 303
+    (row,) = rows(select(SIGN_IN_SETTINGS))
+    assert row.secret_expires_on.isoformat() == "2027-11-30"
 
 
 def test_a_certificate_of_the_environment_that_is_none_stops_the_start():

@@ -31,7 +31,7 @@ SCRIPT = "<script>alert(1)</script> Call 555 now"
         ("invalid_request", "AADSTS90094: Admin consent.", "approve this first"),
         ("access_denied", "AADSTS53003: Blocked.", "policy blocked"),
         ("interaction_required", "", "policy blocked"),
-        ("login_required", "AADSTS50058: No session.", "has expired"),
+        ("login_required", "AADSTS50058: No session.", "Sign-in was cancelled"),
         ("temporarily_unavailable", "", "could not be reached"),
         ("server_error", "", "could not be reached"),
         ("nobody_knows", SCRIPT, "cannot be trusted"),
@@ -77,20 +77,14 @@ def test_ids_for_the_support_are_shown_and_nothing_else(browser, sign_in, micros
     assert f"<dd>{JANE}</dd>" in text
     assert f"<dd>{OTHER}</dd>" in text
     assert "2026-11-22 10:00:00Z" in text
-    assert "<b>" not in text
     assert "555" not in text
 
 
-@pytest.mark.parametrize(
-    ("secret", "title"), [("expired", "does not work at the moment")]
-)
-def test_a_secret_that_microsoft_refuses_is_said(
-    browser, sign_in, microsoft, secret, title
-):
-    microsoft.secret = secret
+def test_a_secret_that_microsoft_refuses_is_said(browser, sign_in, microsoft):
+    microsoft.secret = "expired"
     answer = sign_in(browser)
     assert answer.status_code == 503
-    assert title in answer.text
+    assert "does not work at the moment" in answer.text
 
 
 def test_who_is_not_provisioned_reads_as_whom_microsoft_knows_them(
@@ -173,7 +167,8 @@ def test_the_redirect_uri_comes_from_the_setting_alone(
     other = app.test_client().get(
         "/sign-in/microsoft", headers={"Host": "evil.example"}
     )
-    assert other.status_code == 400 or "evil" not in (other.location or "")
+    assert other.status_code == 400
+    assert "evil" not in other.text
 
 
 # ------------------------------------------------------------------ out of reach
@@ -259,13 +254,19 @@ def test_a_server_answers_others_while_microsoft_hangs(microsoft, make_app, conf
 def test_ten_people_sign_in_at_once_while_microsoft_is_slow(
     browser, at_microsoft, microsoft, app, rows
 ):
+    """Who would wait too long is asked to come again, with the same code."""
     clients = [app.test_client() for _ in range(10)]
     backs = [at_microsoft(each) for each in clients]
     microsoft.latency = 0.2
-    statuses = []
+    statuses, waited = [], []
 
     def visit(client, back):
-        statuses.append(client.get(back).status_code)
+        answer = client.get(back)
+        while answer.headers.get("Refresh"):
+            waited.append(answer.status_code)
+            time.sleep(0.3)
+            answer = client.get(back)
+        statuses.append(answer.status_code)
 
     threads = [
         threading.Thread(target=visit, args=each)
@@ -276,7 +277,37 @@ def test_ten_people_sign_in_at_once_while_microsoft_is_slow(
     for each in threads:
         each.join()
     assert statuses == [303] * 10
+    assert waited
+    assert set(waited) == {503}
     assert len(rows(select(IDENTITIES))) == 1
+
+
+def test_made_up_codes_keep_no_threads_while_microsoft_is_slow(
+    browser, at_microsoft, microsoft, app
+):
+    """Microsoft answers, slowly: whoever floods it must not hold every thread."""
+    backs = []
+    for number in range(12):
+        stranger = app.test_client()
+        query = parse_qs(urlsplit(stranger.get("/sign-in/microsoft").location).query)
+        sent = f"{CALLBACK}?state={query['state'][0]}&code=made-up-{number}"
+        backs.append((stranger, sent))
+    microsoft.latency = 0.8
+    statuses = []
+    threads = [
+        threading.Thread(
+            target=lambda a, b: statuses.append(a.get(b).status_code), args=each
+        )
+        for each in backs
+    ]
+    for each in threads:
+        each.start()
+    time.sleep(0.6)
+    assert (
+        statuses.count(503) >= 12 - microsoft_http.AT_ONCE - microsoft_http.MOST_WAITING
+    )
+    for each in threads:
+        each.join()
 
 
 def drip(headers):
@@ -307,13 +338,18 @@ def test_a_microsoft_that_drips_is_cut(make_app, configured, monkeypatch, header
     assert time.monotonic() - began < 2
 
 
-def test_made_up_codes_are_throttled(browser, app, at_microsoft, microsoft):
+def test_made_up_codes_are_throttled_without_keeping_others_out(
+    browser, app, at_microsoft, sign_in, microsoft
+):
     """Whoever makes them up must not keep others from Microsoft."""
-    statuses = []
+    assert sign_in(browser).status_code == 303
+    statuses, asked = [], len(microsoft.asked("/token"))
     for number in range(31):
         stranger = app.test_client()
         query = parse_qs(urlsplit(stranger.get("/sign-in/microsoft").location).query)
         sent = {"state": query["state"][0], "code": f"made-up-{number}"}
         statuses.append(stranger.get(CALLBACK, query_string=sent).status_code)
     assert statuses == [400] * 30 + [429]
-    assert len(microsoft.asked("/token")) == 30
+    assert len(microsoft.asked("/token")) == asked + 30
+    browser.submit("/sign-out", page="/account")
+    assert sign_in(browser).status_code == 303  # a browser that is known

@@ -8,7 +8,16 @@ from sqlalchemy import select, update
 from tenant import CLIENT, JANE, SECRET, TENANT, claims_of
 
 from helpers import PASSWORD, Instance
-from netpresenter_next import accounts, database, entra, force, identities, passwords
+from netpresenter_next import (
+    access,
+    accounts,
+    database,
+    entra,
+    force,
+    identities,
+    passwords,
+    refusals,
+)
 from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import JOURNAL, SESSIONS, USERS, now
 from netpresenter_next.registration import registration, settings
@@ -224,7 +233,7 @@ def test_a_secret_of_another_key_is_said_not_raised(make_app, app, configured):
     with make_app().app_context(), database.read() as connection:
         known = registration(connection)
         assert not known.is_complete
-        assert "enter it again" in known.warning.text
+        assert "cannot be decrypted" in known.warning.text
 
 
 def test_the_environment_wins_over_the_page(make_app, configured):
@@ -237,12 +246,32 @@ def test_the_environment_wins_over_the_page(make_app, configured):
     assert "from outside" not in repr(known)
 
 
-def test_another_public_address_is_another_configuration(make_app, configured, domain):
+@pytest.mark.parametrize(
+    ("base_url", "is_tested"), [("", True), ("https://news.example.org", False)]
+)
+def test_another_public_address_is_another_configuration(
+    make_app, configured, microsoft, base_url, is_tested
+):
     """The redirect URI is registered at Microsoft: a test counts for one of them."""
-    assert domain(entra.is_tested)
-    other = make_app(base_url="https://news.example.org")
+    other = make_app(entra_authority=microsoft.authority, base_url=base_url)
     with other.app_context(), database.read() as connection:
-        assert not entra.is_tested(connection)
+        assert entra.is_tested(connection) == is_tested
+
+
+def test_the_last_who_proved_their_emergency_access_keeps_it_while_force_is_on(
+    domain, people, configured
+):
+    people.local("eva", role="administrator", emergency=True)  # never signed in
+
+    def withdraw(connection):
+        ada = accounts.by_name(connection, "ada")
+        access.set_emergency(connection, ada, COMMAND_LINE, emergency=False)
+
+    switch_on(domain)
+    with pytest.raises(refusals.LastAdministrator):
+        domain(withdraw)
+    domain(entra.force_off, COMMAND_LINE)
+    domain(withdraw)
 
 
 def test_another_directory_in_the_environment_ends_the_sessions_of_the_first(

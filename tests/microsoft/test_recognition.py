@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import select, update
 from tenant import CLIENT, JANE, OTHER, TENANT, claims_of
 
-from netpresenter_next import access, accounts, database, identities, recognition
+from netpresenter_next import (
+    access,
+    accounts,
+    database,
+    identities,
+    recognition,
+    refusals,
+)
 from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import ADMINISTRATOR, JOURNAL, SESSIONS, USERS
 from netpresenter_next.recognition import (
@@ -236,6 +243,13 @@ def test_an_email_claim_lets_nobody_in(
     assert "There is no account here" in answer.text
 
 
+def test_another_account_than_provisioning_says_is_not_connected(people, domain, rows):
+    jane = people.provisioned("jane@example.org", externalId=OTHER)
+    with pytest.raises(IdentityConflict, match="Provisioning says"):
+        connect(domain, jane, claims_of())
+    assert rows(select(IDENTITIES)) == []
+
+
 # ------------------------------------------------------------------ connecting
 def connect(domain, person, claims):
     def run(connection):
@@ -273,7 +287,7 @@ def test_who_is_connected_gets_no_emergency_access(people, domain):
         fresh = accounts.by_id(connection, grace.id)
         access.set_emergency(connection, fresh, COMMAND_LINE, emergency=True)
 
-    with pytest.raises(Exception, match="connected with Microsoft"):
+    with pytest.raises(refusals.AccountError, match="connected with Microsoft"):
         domain(grant)
 
 

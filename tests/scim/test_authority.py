@@ -255,7 +255,7 @@ def test_a_password_from_the_client_opens_nothing(
     attributes = scim.get(f"/Schemas/{CORE_USER}").document["attributes"]
     assert "password" not in {attribute["name"] for attribute in attributes}
     browser = open_browser()
-    assert browser.sign_in(made.document["userName"], secret).status_code == 400
+    assert browser.sign_in(made.document["userName"], secret).status_code == 401
     assert not browser.is_in()
 
 
@@ -478,7 +478,7 @@ def test_disabling_ends_every_session_and_enabling_revives_none(
     assert (answer.status, answer.document["active"]) == (200, False)
     assert [device.is_in() for device in devices] == [False, False]
     newcomer = open_browser()
-    assert newcomer.sign_in(user_name, PASSWORD).status_code == 400
+    assert newcomer.sign_in(user_name, PASSWORD).status_code == 401
     assert not newcomer.is_in()
 
     back = {"op": "Replace", "path": "active", "value": "True"}
@@ -500,7 +500,7 @@ def test_deleting_ends_every_session_and_a_namesake_revives_none(
     assert not device.is_in()
     assert scim.post("/Users", body).status == 201
     assert not device.is_in()
-    assert open_browser().sign_in(body["userName"], PASSWORD).status_code == 400
+    assert open_browser().sign_in(body["userName"], PASSWORD).status_code == 401
 
 
 # ----------------------------------------------------------- which key opens which door

@@ -74,10 +74,8 @@ def upgrade() -> None:
     op.create_table(
         "role_mappings",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
         sa.Column("app_role", sa.String(), nullable=True),
         sa.Column("group_id", sa.String(length=36), nullable=True),
-        sa.Column("role", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["group_id"],
             ["groups.id"],
@@ -98,6 +96,10 @@ def _add_columns() -> None:
     )
     op.add_column("users", sa.Column("object_id", sa.String(length=36), nullable=True))
     op.add_column("users", mapped)
+    handed = sa.Column(
+        "is_handed_over", sa.Boolean(), server_default=sa.false(), nullable=False
+    )
+    op.add_column("users", handed)
     op.add_column("users", sa.Column("password_used_at", sa.DateTime(), nullable=True))
     op.create_index(op.f("ix_users_object_id"), "users", ["object_id"], unique=False)
     # Nobody stays signed in over this step: the old rows lack what the new ones need.
