@@ -169,7 +169,7 @@ class Config:
         _address,
     )
     entra_authority: str = option(
-        "Where people sign in to Microsoft; its public cloud by default.",
+        "Where people sign in to Microsoft; by default the cloud chosen on the page.",
         "",
         _authority,
     )

@@ -20,6 +20,7 @@ from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import MICROSOFT, USERS, now
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.texts import count
 from netpresenter_next.vault import Unreadable, Vault
 
 TARGET = Target("Settings", None, "Microsoft Entra ID")
@@ -39,17 +40,6 @@ class NoCertificate(refusals.AccountError):
 
 class CannotForce(refusals.AccountError):
     """Forcing would lock people out; the message says what is missing."""
-
-
-def is_available(connection: Connection) -> bool:
-    """Can people be offered to sign in with Microsoft?"""
-    return registration(connection).is_complete
-
-
-def is_tested(connection: Connection) -> bool:
-    """Has somebody really signed in with exactly this configuration?"""
-    tested = settings(connection).tested_fingerprint
-    return bool(tested == registration(connection).fingerprint)
 
 
 def save(
@@ -76,7 +66,7 @@ def save(
     detail = "Changed the connection for sign-in."
     if values.get("tenant_id", row.tenant_id) != row.tenant_id:
         ended = sessions.end_by_method(connection, MICROSOFT)
-        detail += f" {ended} sessions of the other directory ended."
+        detail += f" Of the other directory, {count(ended, 'session')} ended."
     journal.record(connection, actor, "Changed settings", TARGET, detail, told)
 
 
@@ -180,7 +170,7 @@ def conditions(connection: Connection) -> list[Condition]:
             "enter the app registration above.",
         ),
         Condition(
-            is_tested(connection),
+            known.is_tested,
             "A test sign-in succeeded with exactly this configuration",
             "press Test sign-in.",
         ),
@@ -205,8 +195,8 @@ def force_on(connection: Connection, actor: Actor) -> int:
     _set(connection, {"is_forced": True})
     ended = sessions.end_local(connection, force.CONCERNED)
     detail = (
-        f"Force sign in with Microsoft is on: {losing} people have no local sign-in "
-        f"now, {ended} sessions ended."
+        f"Force sign in with Microsoft is on: {count(losing, 'person', 'people')} lost "
+        f"local sign-in, {count(ended, 'session')} ended."
     )
     journal.record(connection, actor, "Switched Force on", TARGET, detail)
     return ended

@@ -192,7 +192,6 @@ def _state(connection: Connection) -> dict[str, Any]:
     """Return what holds now: tested, forced, mapped, refused."""
     groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
     return {
-        "is_tested": entra.is_tested(connection),
         "is_forced": force.is_on(connection),
         "conditions": entra.conditions(connection),
         "force_needs": entra.NEEDS,

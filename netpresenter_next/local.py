@@ -20,7 +20,6 @@ from netpresenter_next import (
     access,
     credentials,
     database,
-    entra,
     force,
     login,
     microsoft_client,
@@ -30,6 +29,7 @@ from netpresenter_next import (
 )
 from netpresenter_next.accounts import Person
 from netpresenter_next.models import MICROSOFT
+from netpresenter_next.registration import registration
 
 blueprint = Blueprint("local", __name__)
 
@@ -70,7 +70,10 @@ def check_password() -> ResponseReturnValue:
 
 def _page(form: SignInForm) -> str:
     with database.read() as connection:
-        offers, is_forced = entra.is_available(connection), force.is_on(connection)
+        offers, is_forced = (
+            registration(connection).is_complete,
+            force.is_on(connection),
+        )
     return render_template(
         "local/sign_in.html",
         form=form,

@@ -1,4 +1,4 @@
-"""The client of the present configuration, and the addresses it has at Microsoft."""
+"""The client of the present configuration: its addresses, and how it is doing."""
 
 import logging
 import time
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, session
 
-from netpresenter_next import certificates, database, protection
+from netpresenter_next import certificates, database, login, protection
 from netpresenter_next.config import LOOPBACK_NAMES
 from netpresenter_next.microsoft_faults import Fault
 from netpresenter_next.oidc import Client
@@ -33,6 +33,8 @@ def init_app(app: Flask) -> None:
 
 def warning() -> str | None:
     """Return what an administrator has to read, on the page that is being shown."""
+    if not (login.is_anybody() and login.current().user.is_administrator):
+        return None
     with database.read() as connection:
         warned = registration(connection).warning
     is_setting = request.path.startswith("/settings")

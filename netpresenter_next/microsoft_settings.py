@@ -1,4 +1,4 @@
-"""Settings > System > Microsoft Entra ID: sign-in, Force, matching, roles."""
+"""Settings > System > Microsoft Entra ID: sign in options, matching, roles."""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from netpresenter_next import (
     roles,
 )
 from netpresenter_next.entra_page import OptionsForm
+from netpresenter_next.texts import count
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(
@@ -46,10 +47,12 @@ def _switch(connection: Connection, *, on: bool) -> str:
     """Switch Force, and say what came of it; raises CannotForce."""
     if on:
         ended = entra.force_on(connection, login.actor())
-        return f"Force sign in with Microsoft is on. {ended} local sessions have ended."
+        counted = count(ended, "local session has", "local sessions have")
+        return f"Force sign in with Microsoft is on. {counted} ended."
     entra.force_off(connection, login.actor())
     without = force.without_password(connection)
-    more = f" {without} people have none: give them one where needed."
+    counted = count(without, "person has", "people have")
+    more = f" {counted} no password and cannot sign in locally: set one where needed."
     return "Force sign in with Microsoft is off: local passwords work again." + (
         more if without else ""
     )
@@ -96,5 +99,8 @@ def remove_mapping(mapping_id: str) -> ResponseReturnValue:
     with database.write() as connection:
         if not roles.remove(connection, login.actor(), mapping_id):
             abort(404)
-    flash("The mapping is removed, and whoever it made administrator is one no more.")
+    flash(
+        "The mapping is removed. Whoever was an administrator only by it is a user "
+        "again; the last administrator stays one."
+    )
     return _to_page()

@@ -26,7 +26,7 @@ def front_channel() -> Response:
     only Microsoft and we know, is all there is to it.
     """
     oidc_session = request.args.get("sid", "")
-    if SHORTEST_SESSION <= len(oidc_session) <= oidc.LONGEST_HINT and _is_of_us():
+    if SHORTEST_SESSION <= len(oidc_session) <= oidc.LONGEST_CLAIM and _is_of_us():
         with database.read() as connection:
             found = sessions.is_of_microsoft(connection, oidc_session)
         if found:

@@ -1,10 +1,10 @@
-"""Why a sign-in with Microsoft failed, in plain words: what happened, what to do."""
+"""What came of going to Microsoft, in plain words: what happened, what to do."""
 
 from typing import NamedTuple
 
 
 class Words(NamedTuple):
-    """One failure as its page says it; ``may_retry`` shows the button again."""
+    """One outcome as its page says it; ``may_retry`` shows the button again."""
 
     status: int
     title: str

@@ -34,7 +34,7 @@ SCOPE = "openid profile email"
 LEEWAY = 60
 ASSERTION_SECONDS = 300
 MOST_ATTEMPTS = 4
-LONGEST_HINT = 500
+LONGEST_CLAIM = 500
 # That of Authlib.
 _PREFIX = f"_state_{NAME}_"
 
@@ -240,7 +240,7 @@ def _is_guest(claims: Mapping[str, Any]) -> bool:
 def _text(claims: Mapping[str, Any], name: str) -> str | None:
     """Return a text on one line, as it may be shown and logged."""
     value = claims.get(name)
-    if not isinstance(value, str) or len(value) > LONGEST_HINT:
+    if not isinstance(value, str) or len(value) > LONGEST_CLAIM:
         return None
     return " ".join(value.split())
 

@@ -12,7 +12,6 @@ from netpresenter_next import (
     access,
     accounts,
     database,
-    entra,
     identities,
     login,
     recognition,
@@ -21,6 +20,7 @@ from netpresenter_next import (
 )
 from netpresenter_next.database import db
 from netpresenter_next.models import Group, Membership
+from netpresenter_next.registration import registration
 
 blueprint = Blueprint("pages", __name__)
 
@@ -65,7 +65,7 @@ def _account_page(form: PasswordForm | None) -> str:
             sessions=sessions.of_person(connection, me.user.id),
             identity=recognition.of_person(connection, me.user.id),
             may_disconnect=identities.may_disconnect(connection, me.user),
-            offers_microsoft=entra.is_available(connection),
+            offers_microsoft=registration(connection).is_complete,
         )
 
 

@@ -9,19 +9,23 @@ from sqlalchemy import Connection
 
 from netpresenter_next import access, accounts, database, force, identities, login
 from netpresenter_next.accounts import Person
-from netpresenter_next.models import ROLES
+from netpresenter_next.models import ADMINISTRATOR, ROLES, USER
 
+NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("people", __name__, url_prefix="/settings/users/<user_id>")
 
 
 def _change(
     user_id: str, change: Callable[[Connection, Person], Any], done: str
 ) -> ResponseReturnValue:
-    """Change a person and go back to their page; what is refused is a page of 409."""
+    """Change a person and go back to their page; what is refused is a page of 409.
+
+    ``done`` is what the page then says of them.
+    """
     with database.write() as connection:
         person = accounts.by_id(connection, user_id)
         change(connection, person)
-    flash(done.format(person.user_name))
+    flash(f"{person.user_name} {done}.")
     return redirect(url_for("settings.user", user_id=user_id), 303)
 
 
@@ -37,7 +41,7 @@ def set_role(user_id: str) -> ResponseReturnValue:
     def change(connection: Connection, person: Person) -> None:
         access.set_role(connection, person, role, login.actor())
 
-    return _change(user_id, change, f"{{}} is {role} now.")
+    return _change(user_id, change, f"is {NAMES[role]} now")
 
 
 @blueprint.post("/emergency-access")
@@ -51,7 +55,7 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
         access.set_emergency(connection, person, login.actor(), emergency=is_granted)
 
     has = "has" if is_granted else "does not have"
-    return _change(user_id, change, f"{{}} {has} emergency access now.")
+    return _change(user_id, change, f"{has} emergency access now")
 
 
 @blueprint.post("/block")
@@ -65,7 +69,7 @@ def set_block(user_id: str) -> ResponseReturnValue:
         access.set_blocked(connection, person, login.actor(), blocked=is_blocked)
 
     state = "blocked" if is_blocked else "not blocked any more"
-    return _change(user_id, change, f"{{}} is {state}.")
+    return _change(user_id, change, f"is {state}")
 
 
 def _is_on(name: str) -> bool:

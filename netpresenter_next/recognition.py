@@ -152,7 +152,10 @@ def _with_object_id(connection: Connection, object_id: str) -> Sequence[Person]:
 
 
 def by_external_id(connection: Connection, claims: Claims) -> Person | None:
-    """Find the person whom provisioning gave this object ID, if not yet connected."""
+    """Find the person whom provisioning gave this object ID, if not yet connected.
+
+    Raises IdentityConflict.
+    """
     found = _with_object_id(connection, claims.object_id)
     if not found:
         return None

@@ -57,6 +57,7 @@ class Registration:
     from_environment: frozenset[str]
     is_unreadable: bool
     is_refused: bool
+    is_tested: bool
 
     @property
     def is_complete(self) -> bool:
@@ -148,6 +149,7 @@ def registration(connection: Connection) -> Registration:
         from_environment=frozenset(names),
         is_unreadable=given.is_unreadable,
         is_refused=row.refused_fingerprint == fingerprint,
+        is_tested=row.tested_fingerprint == fingerprint,
     )
 
 

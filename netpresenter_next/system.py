@@ -1,4 +1,4 @@
-"""Settings > System: the connection with Microsoft Entra ID."""
+"""Settings > System: the overview, the Microsoft Entra ID page, SCIM tokens."""
 
 from typing import Any
 

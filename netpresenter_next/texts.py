@@ -1,4 +1,4 @@
-"""What makes two texts the same name, what no name may hold, and texts for moments."""
+"""Texts: names that are the same, GUIDs, moments, counts, browsers."""
 
 import re
 import unicodedata
@@ -62,6 +62,11 @@ def moment(text: str) -> datetime | None:
         return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def count(number: int, thing: str, things: str = "") -> str:
+    """Count things in words: 1 session, 2 sessions."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"
 
 
 # The first that is named: Edge and Opera say that they are Chrome, Chrome that it is

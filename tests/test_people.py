@@ -38,7 +38,7 @@ def test_a_role_is_given_and_taken_and_ends_sessions(
     browser = signed_in(app, "linus")
     answer = press(administrator, linus_of, "role", role="administrator")
     assert answer.location == page_of(linus_of)
-    assert "linus is administrator now" in administrator.get(answer.location).text
+    assert "linus is an administrator now" in administrator.get(answer.location).text
     assert state("role") == "administrator"
     assert not browser.is_in()
     assert press(administrator, linus_of, "role", role="user").status_code == 303

@@ -306,7 +306,7 @@ def test_force_cannot_be_switched_on_yet(administrator):
     (switch,) = re.findall(r'<input[^>]*role="switch"[^>]*>', page)
     assert " disabled" in switch
     assert " checked" not in switch
-    assert "It needs a tested Microsoft sign-in" in page
+    assert "Off. Force sign in with Microsoft needs a tested" in page
     path = f"{ENTRA}/sign-in-options"
     answer = administrator.submit(path, page=ENTRA, force="on")
     assert answer.status_code == 409

@@ -64,7 +64,7 @@ def pasted(key=None, days=5000):
     return made.public_bytes(serialization.Encoding.PEM).decode(), private.decode()
 
 
-def is_signed_as_microsoft_wants_it(microsoft, public, private):
+def check_assertion(microsoft, public, private):
     """PS256, x5t#S256, for the token endpoint, ours, and short-lived."""
     assertion, authority = microsoft.assertion, microsoft.authority
     found = jwt.decode(assertion, RSAKey.import_key(private), algorithms=["PS256"])
@@ -86,7 +86,7 @@ def test_a_certificate_signs_the_assertion_as_microsoft_wants_it(
     used = set()
     for _ in range(2):
         assert sign_in(app.test_client()).status_code == 303
-        used.add(is_signed_as_microsoft_wants_it(microsoft, public, private))
+        used.add(check_assertion(microsoft, public, private))
     assert len(used) == 2
 
 
@@ -140,7 +140,7 @@ def test_a_certificate_made_here_takes_over_when_microsoft_has_it(
     assert admin.submit(f"{PAGE}/certificate/use", page=PAGE).status_code == 303
     assert sign_in(app.test_client()).status_code == 303
     known = in_use()
-    is_signed_as_microsoft_wants_it(microsoft, known.certificate, known.secret)
+    check_assertion(microsoft, known.certificate, known.secret)
     assert uploaded == x509.load_pem_x509_certificate(known.certificate.encode())
     assert admin.get(f"{PAGE}/certificate/present.cer").data == file.data
     assert admin.get(f"{PAGE}/certificate/next.cer").status_code == 404
@@ -184,7 +184,7 @@ def test_a_certificate_of_the_environment_wins(make_app, people, microsoft, sign
     assert "NETPRESENTER_ENTRA_CERTIFICATE</code>, which wins" in page
     assert "Save<span" not in page.split("Certificate</h3>")[0]
     assert sign_in(admin, "/sign-in/microsoft/test").status_code == 200
-    is_signed_as_microsoft_wants_it(microsoft, public, private)
+    check_assertion(microsoft, public, private)
 
 
 def test_a_certificate_made_here_gives_way_to_credentials_of_the_environment(

@@ -207,7 +207,7 @@ def test_a_changed_connection_leaves_force_on(domain, configured):
     version = domain(settings).version
     domain(entra.save, COMMAND_LINE, version, {"secret": "another"})
     assert domain(force.is_on)
-    assert not domain(entra.is_tested)
+    assert not domain(registration).is_tested
 
 
 def test_a_form_that_is_out_of_date_changes_nothing(domain, configured):
@@ -255,7 +255,7 @@ def test_another_public_address_is_another_configuration(
     """The redirect URI is registered at Microsoft: a test counts for one of them."""
     other = make_app(entra_authority=microsoft.authority, base_url=base_url)
     with other.app_context(), database.read() as connection:
-        assert entra.is_tested(connection) == is_tested
+        assert registration(connection).is_tested == is_tested
 
 
 def test_the_last_who_proved_their_emergency_access_keeps_it_while_force_is_on(
