@@ -22,7 +22,7 @@ setup: $(VENV)/.run  ## Make .venv with the pinned packages, without serving
 
 test: $(VENV)/.test  ## Run all tests, a browser included (T=path or pytest arguments)
 	@$(BIN)/python tests/install_browser.py
-	@$(BIN)/python -m pytest $(T)
+	@$(BIN)/python -m pytest -n auto $(T)
 
 check: $(VENV)/.check  ## Check format, lint, types and the import contract
 	@$(BIN)/ruff format --check --quiet . || { echo 'Type: make fix' >&2; exit 1; }

@@ -45,7 +45,7 @@ _TOUCH = (
     update(GROUPS)
     .where(GROUPS.c.id == bindparam("this_id"))
     .values(version=GROUPS.c.version + 1, modified_at=bindparam("modified_at"))
-    .returning(GROUPS)
+    .returning(GROUPS, roles.is_mapped(bindparam("this_id")))
 )
 # So many names of members go into the journal's sentence.
 _NAMED = 5
@@ -117,9 +117,7 @@ def change_document(
 
 def delete_group(connection: Connection, group: GroupRow, actor: Actor) -> None:
     """Remove a group; its people stay."""
-    theirs = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
-    mapped = roles.is_mapped(connection, group.id)
-    members = connection.scalars(theirs).all() if mapped else []
+    members = roles.mapped_members(connection, group.id)
     connection.execute(delete(GROUPS).where(GROUPS.c.id == group.id))
     roles.follow_all(connection, members, actor)
     detail = f"Deleted group {group.display_name}."
@@ -225,7 +223,7 @@ def _note(
     ).one()
     detail = f"{action} {group.display_name}: {listed}{others}."
     journal.record(connection, actor, action, target_of(group), detail, changes)
-    if roles.is_mapped(connection, group.id):
+    if group.is_mapped:
         roles.follow_all(connection, list(names), actor)
     return group
 

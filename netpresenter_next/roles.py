@@ -8,7 +8,16 @@ administrator.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+)
 
 from netpresenter_next import access, accounts, journal, refusals
 from netpresenter_next.journal import Actor, Target
@@ -45,10 +54,18 @@ def named(connection: Connection, app_roles: Iterable[str]) -> tuple[str, ...]:
     return tuple(each for each in app_roles if each in known)
 
 
-def is_mapped(connection: Connection, group_id: str) -> bool:
-    """Does a mapping concern this group?"""
+def is_mapped(group_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the column that says whether a mapping concerns a group."""
     query = select(ROLE_MAPPINGS.c.id).where(ROLE_MAPPINGS.c.group_id == group_id)
-    return connection.execute(query).first() is not None
+    return exists(query).label("is_mapped")
+
+
+def mapped_members(connection: Connection, group_id: str) -> Sequence[str]:
+    """Return the people of a group whose roles hang on it; none where nothing does."""
+    query = select(MEMBERSHIPS.c.user_id).join(
+        ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == MEMBERSHIPS.c.group_id
+    )
+    return connection.scalars(query.where(MEMBERSHIPS.c.group_id == group_id)).all()
 
 
 def add(

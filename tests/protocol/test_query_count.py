@@ -144,7 +144,7 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
         ),
     ),
     "DELETE a person": (6, lambda s, d: s.delete(d["plain"])),
-    "DELETE a group": (4, lambda s, d: s.delete(d["writers"])),
+    "DELETE a group": (5, lambda s, d: s.delete(d["writers"])),
     # token, group, known, present, insert, touch, journal, some members (, members)
     "PATCH a member in": (
         9,
