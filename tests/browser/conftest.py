@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from screens import LIGHT, LISTEN, sign_in, watch
 
 from factories import People
 from helpers import Instance, close, copy_of
+from screens import LIGHT, LISTEN, sign_in, watch
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ import urllib.request
 
 import pytest
 from playwright.sync_api import expect
-from screens import PHONE, sign_in
 
 from helpers import PASSWORD
+from screens import PHONE, sign_in
 
 TOKEN = re.compile(r"^npn_scim_[0-9A-Za-z]{49}$")
 ENTRA = "/settings/system/microsoft-entra-id"
