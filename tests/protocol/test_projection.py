@@ -282,23 +282,23 @@ def extended(make_scim: Making, tmp_path: Path) -> Scim:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ({}, {"always", "default"}),
-        ({"attributes": "userName"}, {"always"}),
-        ({"attributes": "urn:example:User:default"}, {"always", "default"}),
-        ({"attributes": "urn:example:User:request"}, {"always", "request"}),
-        ({"attributes": "request"}, {"always", "request"}),
-        ({"attributes": "urn:example:User:never"}, {"always"}),
-        ({"excludedAttributes": "urn:example:User:default"}, {"always"}),
-        ({"excludedAttributes": "urn:example:User:always"}, {"always", "default"}),
-        ({"excludedAttributes": "title"}, {"always", "default"}),
-        ({"excludedAttributes": "urn:example:User"}, {"always"}),
+        ({}, "always default"),
+        ({"attributes": "userName"}, "always"),
+        ({"attributes": "urn:example:User:default"}, "always default"),
+        ({"attributes": "urn:example:User:request"}, "always request"),
+        ({"attributes": "request"}, "always request"),
+        ({"attributes": "urn:example:User:never"}, "always"),
+        ({"excludedAttributes": "urn:example:User:default"}, "always"),
+        ({"excludedAttributes": "urn:example:User:always"}, "always default"),
+        ({"excludedAttributes": "title"}, "always default"),
+        ({"excludedAttributes": "urn:example:User"}, "always"),
     ],
     ids=str,
 )
 def test_returned_is_obeyed(
-    extended: Scim, query: dict[str, str], expected: set[str]
+    extended: Scim, query: dict[str, str], expected: str
 ) -> None:
     (listed,) = extended.get("/Users", **query)["Resources"]
     got = extended.get(f"/Users/{listed['id']}", **query).document
-    assert set(listed.get("urn:example:User", {})) == expected
-    assert set(got.get("urn:example:User", {})) == expected
+    assert set(listed.get("urn:example:User", {})) == set(expected.split())
+    assert set(got.get("urn:example:User", {})) == set(expected.split())

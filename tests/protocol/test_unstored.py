@@ -44,32 +44,32 @@ def test_what_is_unknown_is_ignored_and_remembered(
 @pytest.mark.parametrize(
     ("change", "remembered"),
     [
-        (operation("replace", "shoeSize", 42), {"shoeSize"}),
-        (operation("add", f"{SHOES}:size", 42), {f"{SHOES}:size"}),
-        (operation("remove", "shoeSize"), {"shoeSize"}),
+        (operation("replace", "shoeSize", 42), "shoeSize"),
+        (operation("add", f"{SHOES}:size", 42), f"{SHOES}:size"),
+        (operation("remove", "shoeSize"), "shoeSize"),
         (
             operation("add", None, {"shoeSize": 1, SHOES: {"size": 1}}),
-            {"shoeSize", SHOES},
+            f"shoeSize {SHOES}",
         ),
-        (operation("add", None, {"name.nick": "A"}), {"name.nick"}),
+        (operation("add", None, {"name.nick": "A"}), "name.nick"),
         (
             operation("add", "emails", [{"value": "x", "verified": 1}]),
-            {"emails.verified"},
+            "emails.verified",
         ),
-        (operation("add", "name", {"nick": "A"}), {"name.nick"}),
-        (operation("replace", "password", "hush"), set()),
-        (operation("replace", None, {"password": "hush", "id": "x"}), set()),
+        (operation("add", "name", {"nick": "A"}), "name.nick"),
+        (operation("replace", "password", "hush"), ""),
+        (operation("replace", None, {"password": "hush", "id": "x"}), ""),
     ],
     ids=str,
 )
 def test_a_patch_of_what_is_unknown_succeeds_and_is_remembered(
-    scim: Scim, change: dict[str, Any], remembered: set[str]
+    scim: Scim, change: dict[str, Any], remembered: str
 ) -> None:
     ada = scim.user("ada")
     answer = scim.patch(f"/Users/{ada.id}", change)
     assert answer.status == 200, answer.document
     assert "shoeSize" not in answer.document
-    assert {name for _, name in scim.unstored()} == remembered
+    assert {name for _, name in scim.unstored()} == set(remembered.split())
 
 
 def test_the_kind_of_resource_is_remembered_too(scim: Scim) -> None:
