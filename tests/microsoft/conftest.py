@@ -1,18 +1,21 @@
 """People and settings for the tests of sign-in with Microsoft."""
 
 import time
+from datetime import timedelta
 
 import pytest
 import requests
+from settings_page import save
 from sqlalchemy import update
 from stand_in import StandIn
 from tenant import CLIENT, JANE, SECRET, TENANT
 
 from netpresenter_next import accounts, database, entra, identities, provider
 from netpresenter_next.journal import COMMAND_LINE
-from netpresenter_next.models import USERS
+from netpresenter_next.models import SESSIONS, USERS, now
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
+from visitors import signed_in
 
 
 @pytest.fixture
@@ -102,6 +105,13 @@ def browser(app, configured, jane):
 
 
 @pytest.fixture
+def grace(app, people, configured):
+    """A browser in which grace is signed in, who is local."""
+    people.local("grace")
+    return signed_in(app, "grace")
+
+
+@pytest.fixture
 def at_microsoft():
     return walk
 
@@ -123,3 +133,30 @@ def walk(client, path="/sign-in/microsoft"):
     back = requests.get(there.location, allow_redirects=False, timeout=10)
     assert back.status_code == 302, back.text
     return back.headers["Location"].replace("http://localhost", "")
+
+
+# ------------------------------------------------------------------ administrators
+@pytest.fixture
+def admin(app, people):
+    """A browser in which ada is signed in."""
+    return signed_in(app, "ada")
+
+
+@pytest.fixture
+def ready(admin, jane, people, sign_in):
+    """The same, after a test sign-in; jane has a password."""
+    people.give_password(jane)
+    save(admin)
+    sign_in(admin, "/sign-in/microsoft/test")
+    return admin
+
+
+@pytest.fixture
+def stale(ready, domain):
+    """An administrator who proved eleven minutes ago who they are."""
+    domain(
+        lambda each: each.execute(
+            update(SESSIONS).values(authenticated_at=now() - timedelta(minutes=11))
+        )
+    )
+    return ready

@@ -23,11 +23,6 @@ PAGE = "/settings/system/microsoft-entra-id"
 
 
 @pytest.fixture
-def admin(app, people):
-    return signed_in(app, "ada")
-
-
-@pytest.fixture
 def in_use(app):
     def read():
         with app.app_context(), database.read() as connection:

@@ -1,0 +1,179 @@
+"""Connecting a Microsoft account from the account page, and letting go of it."""
+
+from datetime import timedelta
+
+import pytest
+from connecting import CONNECT, to_confirmation
+from sqlalchemy import select, update
+from tenant import OTHER
+
+from helpers import PASSWORD
+from netpresenter_next import entra, roles
+from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.models import MEMBERSHIPS, SESSIONS, USERS, now
+from netpresenter_next.sign_in_models import IDENTITIES
+from visitors import hidden, signed_in
+
+
+def test_a_local_person_connects_and_signs_in_with_either(
+    app, grace, at_microsoft, sign_in, rows
+):
+    answer = to_confirmation(grace, at_microsoft)
+    assert (answer.status_code, answer.location) == (303, CONNECT)
+    assert "jane@example.org" in grace.get(CONNECT).text
+    assert rows(select(IDENTITIES)) == []
+    assert grace.submit(CONNECT).status_code == 303
+    assert "Your account is connected" in grace.get("/account").text
+    other = app.test_client()
+    assert sign_in(other).status_code == 303
+    assert "grace" in other.get("/").text
+    assert signed_in(app, "grace")
+
+
+def test_connecting_by_get_alone_does_nothing(grace, rows):
+    assert grace.get("/account/microsoft/start").status_code == 403
+    assert grace.get("/account/microsoft").status_code == 405
+    assert grace.get(CONNECT).location == "/account"
+    assert rows(select(IDENTITIES)) == []
+
+
+@pytest.mark.parametrize("path", ["/account/microsoft", CONNECT])
+def test_connecting_without_the_token_of_the_form_is_refused(grace, rows, path):
+    assert grace.post(path).status_code == 403
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_connecting_wants_a_recent_proof(grace, domain):
+    domain(
+        lambda each: each.execute(
+            update(SESSIONS).values(authenticated_at=now() - timedelta(minutes=11))
+        )
+    )
+    answer = grace.submit("/account/microsoft", page="/account")
+    assert answer.status_code == 403
+    assert "Confirm that it is you" in answer.text
+    proof = {**hidden(answer.text), "password_again": PASSWORD}
+    assert "Continue to Microsoft" in grace.post("/account/microsoft", data=proof).text
+
+
+def test_an_attackers_microsoft_session_connects_nothing_by_itself(
+    grace, at_microsoft, rows
+):
+    to_confirmation(grace, at_microsoft)
+    grace.get("/")
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_a_callback_after_somebody_else_signed_in_connects_nothing(
+    app, grace, people, at_microsoft, rows
+):
+    people.local("linus")
+    grace.submit("/account/microsoft", page="/account")
+    back = at_microsoft(grace, "/account/microsoft/start")
+    with grace.session_transaction() as session:
+        kept = {key: each for key, each in session.items() if key.startswith("_state")}
+    linus = signed_in(app, "linus")
+    with linus.session_transaction() as session:
+        session.update(kept)  # as if the browser had kept it
+    assert linus.get(back).status_code == 403
+    assert linus.get(CONNECT).location == "/account"
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_an_account_of_somebody_else_is_not_connected(grace, jane, at_microsoft, rows):
+    to_confirmation(grace, at_microsoft)
+    answer = grace.submit(CONNECT)
+    assert answer.status_code == 409
+    assert "belongs to another person" in answer.text
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_emergency_access_cannot_be_connected(app, configured, at_microsoft, rows):
+    ada = signed_in(app, "ada")
+    assert "Connect Microsoft" not in ada.get("/account").text
+    to_confirmation(ada, at_microsoft)
+    assert ada.submit(CONNECT).status_code == 409
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_connecting_to_another_directory_than_the_present_one_is_refused(
+    grace, at_microsoft, options, rows
+):
+    to_confirmation(grace, at_microsoft)
+    form = hidden(grace.get(CONNECT).text)
+    options(tenant_id=OTHER)
+    answer = grace.post(CONNECT, data=form)
+    assert answer.status_code == 409
+    assert "directory has changed" in answer.text
+    assert rows(select(IDENTITIES)) == []
+
+
+def test_whom_connecting_makes_an_administrator_stays_signed_in(
+    grace, at_microsoft, microsoft, domain
+):
+    domain(roles.add, COMMAND_LINE, app_role="Admin")
+    microsoft.claims = {"roles": ["Admin"]}
+    to_confirmation(grace, at_microsoft)
+    assert grace.submit(CONNECT).status_code == 303
+    assert grace.get("/settings").status_code == 200
+
+
+def test_who_connects_while_force_is_on_stays_signed_in(grace, at_microsoft, domain):
+    domain(entra.force_on, COMMAND_LINE)
+    to_confirmation(grace, at_microsoft)
+    assert grace.submit(CONNECT).status_code == 303
+    assert grace.is_in()
+    assert grace.application.test_client().sign_in("grace").status_code == 401
+
+
+def test_disconnecting_keeps_the_password(app, grace, at_microsoft, rows):
+    to_confirmation(grace, at_microsoft)
+    grace.submit(CONNECT)
+    answer = grace.submit("/account/microsoft/disconnect", page="/account")
+    assert answer.status_code == 303
+    assert grace.is_in()
+    assert rows(select(IDENTITIES)) == []
+    assert signed_in(app, "grace")
+
+
+def test_disconnecting_takes_back_what_was_handed_over(
+    app, people, configured, at_microsoft, domain, rows
+):
+    """Also the groups, and what a mapping makes of them."""
+    local = people.local("jane@example.org")
+    jane = signed_in(app, "jane@example.org")
+    to_confirmation(jane, at_microsoft)
+    jane.submit(CONNECT)
+    group = people.group("Helpdesk", local)
+    domain(roles.add, COMMAND_LINE, group=group.display_name)
+    jane = signed_in(app, "jane@example.org")
+    jane.submit("/account/microsoft/disconnect", page="/account")
+    (person,) = rows(select(USERS).where(USERS.c.id == local.id))
+    assert (person.is_provisioned, person.is_handed_over) == (False, False)
+    assert person.role == "user"
+    assert rows(select(MEMBERSHIPS)) == []
+
+
+def test_nobody_disconnects_while_force_is_on(app, grace, at_microsoft, domain, rows):
+    to_confirmation(grace, at_microsoft)
+    grace.submit(CONNECT)
+    domain(entra.force_on, COMMAND_LINE)
+    answer = grace.submit("/account/microsoft/disconnect", page="/account")
+    assert answer.status_code == 409
+    assert len(rows(select(IDENTITIES))) == 1
+
+
+def test_many_app_roles_fit_the_cookie(grace, at_microsoft, microsoft, domain, rows):
+    domain(roles.add, COMMAND_LINE, app_role="Role 7")
+    microsoft.claims = {"roles": [f"Role {number}" for number in range(150)]}
+    to_confirmation(grace, at_microsoft)
+    assert len(grace.cookie.value) < 1536
+    grace.submit(CONNECT)
+    assert rows(select(IDENTITIES.c.app_roles)) == [(["Role 7"],)]
+
+
+def test_who_has_no_password_cannot_disconnect(browser, sign_in, rows):
+    sign_in(browser)
+    answer = browser.submit("/account/microsoft/disconnect", page="/account")
+    assert answer.status_code == 409
+    assert len(rows(select(IDENTITIES))) == 1

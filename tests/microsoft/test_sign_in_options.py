@@ -1,0 +1,186 @@
+"""Sign in options: Force, a recent proof, limits of sessions, roles."""
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from settings_page import PAGE, save, stored, switch, text_of
+from sqlalchemy import select, update
+from tenant import JANE, OTHER
+
+from helpers import PASSWORD
+from netpresenter_next.models import SCIM_TOKENS, SESSIONS, USERS, now
+from netpresenter_next.sign_in_models import ROLE_MAPPINGS, SIGN_IN_SETTINGS
+from visitors import hidden, signed_in
+
+CLOUD = "https://login.microsoftonline.com"
+
+
+def test_force_is_switched_on_and_off_on_the_page(app, ready, jane, people):
+    hers = signed_in(app, "jane@example.org")
+    page = text_of(ready.get(PAGE))
+    assert "1 person with a Microsoft Entra account" in page
+    assert "kept by: ada" in page
+    assert switch(ready, force="on").status_code == 303
+    assert not hers.is_in()
+    assert app.test_client().sign_in("jane@example.org").status_code == 401
+    assert "sign in with Microsoft only" in app.test_client().get("/sign-in").text
+    assert switch(ready).status_code == 303
+    assert signed_in(app, "jane@example.org")
+
+
+def test_a_forged_form_cannot_force_what_is_not_tested(admin, rows):
+    save(admin)
+    answer = switch(admin, force="on")
+    assert answer.status_code == 409
+    assert "test sign-in" in answer.text
+    assert not stored(rows).is_forced
+
+
+def test_a_form_without_the_switch_changes_nothing(ready, rows):
+    switch(ready, force="on")
+    form = {**hidden(ready.get(PAGE).text)}
+    del form["form"]
+    ready.post(f"{PAGE}/sign-in-options", data=form)
+    assert stored(rows).is_forced
+
+
+def test_force_wants_a_recent_proof_which_may_come_along(stale, rows):
+    asked = switch(stale, force="on")
+    assert asked.status_code == 403
+    assert "Confirm that it is you" in asked.text
+    assert not stored(rows).is_forced
+    path, kept = f"{PAGE}/sign-in-options", hidden(asked.text)
+    assert f'action="{path}"' in asked.text
+    refused = stale.post(path, data={**kept, "password_again": "wrong"})
+    assert refused.status_code == 403
+    assert "not your password" in refused.text
+    assert "wrong" not in refused.text
+    assert not stored(rows).is_forced
+    kept = hidden(refused.text)
+    answer = stale.post(path, data={**kept, "password_again": PASSWORD})
+    assert answer.location == PAGE
+    assert stored(rows).is_forced
+
+
+def test_a_proof_that_comes_along_is_throttled(stale, rows):
+    path, kept = f"{PAGE}/sign-in-options", {"force": "on", "password_again": "wrong"}
+    form = {**hidden(stale.get(PAGE).text), **kept}
+    statuses = [stale.post(path, data=form).status_code for _ in range(11)]
+    assert statuses == [403] * 10 + [429]
+    assert not stored(rows).is_forced
+
+
+def test_a_form_that_was_sealed_opens_for_nobody_else_and_nowhere_else(
+    app, stale, people, rows, monkeypatch
+):
+    asked = switch(stale, force="on")
+    form = {**hidden(asked.text), "password_again": PASSWORD}
+    assert stale.post(f"{PAGE}/matching", data=form).status_code == 400
+    eva = people.local("eva", role="administrator")
+    other = signed_in(app, "eva")
+    mine = hidden(other.get("/account").text)["csrf_token"]
+    path = f"{PAGE}/sign-in-options"
+    answer = other.post(path, data={**form, "csrf_token": mine})
+    assert answer.status_code == 400
+    for sealed in ("", "x", "é" * 40, form["sealed_form"][:-2]):
+        assert stale.post(path, data={**form, "sealed_form": sealed}).status_code == 400
+    later = time.time() + 601
+    monkeypatch.setattr("cryptography.fernet.time.time", lambda: later)
+    assert stale.post(path, data=form).status_code == 400
+    assert not stored(rows).is_forced
+    assert eva
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/sign-in", {"tenant_id": OTHER, "authority": CLOUD, "version": "2"}),
+        ("/matching", {"idle_minutes": "10", "absolute_hours": "2"}),
+        ("/roles", {"app_role": "Admin"}),
+        ("/token", {"label": "x"}),
+    ],
+)
+def test_what_matters_wants_a_recent_proof_and_loses_nothing(stale, rows, path, fields):
+    def state():
+        tables = (SIGN_IN_SETTINGS, ROLE_MAPPINGS, SCIM_TOKENS)
+        return [rows(select(table)) for table in tables]
+
+    before = state()
+    asked = stale.submit(PAGE + path, page=PAGE, **fields)
+    assert asked.status_code == 403
+    assert state() == before
+    kept = hidden(asked.text)
+    assert not set(fields) & set(kept)  # carried, but nobody can read it in the page
+    answer = stale.post(PAGE + path, data={**kept, "password_again": PASSWORD})
+    assert answer.status_code in (200, 303)
+    assert state() != before
+
+
+# ------------------------------------------------------------------ sessions, roles
+def test_the_limits_of_sessions_are_settings(app, admin, people, domain):
+    fields = {"idle_minutes": "10", "absolute_hours": "2"}
+    assert admin.submit(f"{PAGE}/matching", page=PAGE, **fields).status_code == 303
+    people.local("linus")
+    browser = signed_in(app, "linus")
+    domain(
+        lambda each: each.execute(
+            update(SESSIONS).values(seen_at=now() - timedelta(minutes=9))
+        )
+    )
+    assert browser.is_in()
+    domain(
+        lambda each: each.execute(
+            update(SESSIONS).values(seen_at=now() - timedelta(minutes=11))
+        )
+    )
+    assert not browser.is_in()
+
+
+@pytest.mark.parametrize("minutes", ["4", "0", "-1", "x", "99999"])
+def test_limits_that_make_no_sense_are_refused(admin, rows, minutes):
+    fields = {"idle_minutes": minutes, "absolute_hours": "2"}
+    assert admin.submit(f"{PAGE}/matching", page=PAGE, **fields).status_code == 400
+    assert stored(rows).idle_minutes == 480
+
+
+def test_mappings_are_made_and_removed(admin, people, rows):
+    people.group("Helpdesk")
+    for fields in ({"app_role": "Admin"}, {"group": "HELPdesk"}):
+        answer = admin.submit(f"{PAGE}/roles", page=PAGE, **fields)
+        assert answer.status_code == 303
+    page = admin.get(PAGE).text
+    removals = re.findall(rf'action="({PAGE}/roles/[^"]+/remove)"', page)
+    assert len(removals) == 2
+    assert admin.submit(removals[0], page=PAGE).status_code == 303
+    assert admin.submit(removals[0], page=PAGE).status_code == 404
+    assert len(rows(select(ROLE_MAPPINGS))) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({}, "one of the two"),
+        ({"app_role": "A", "group": "Helpdesk"}, "one of the two"),
+        ({"app_role": "x" * 121}, "at most 120"),
+        ({"group": "nobody's"}, "no group named"),
+    ],
+)
+def test_a_mapping_of_nothing_is_refused_on_the_page(admin, people, fields, reason):
+    people.group("Helpdesk")
+    answer = admin.submit(f"{PAGE}/roles", page=PAGE, **fields)
+    assert answer.status_code == 400
+    assert reason in text_of(answer)
+
+
+def test_an_administrator_forgets_an_identity(app, ready, jane, sign_in, rows):
+    browser = app.test_client()
+    sign_in(browser)
+    page = f"/settings/users/{jane.id}"
+    assert JANE in ready.get(page).text
+    answer = ready.submit(f"{page}/forget-microsoft", page=page)
+    assert answer.status_code == 303
+    assert not browser.is_in()
+    assert sign_in(browser).status_code == 303
+    assert rows(select(USERS.c.id).where(USERS.c.id == jane.id))
