@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     insert,
     literal,
+    or_,
     select,
     true,
     update,
@@ -208,7 +209,10 @@ def end_contradicted(connection: Connection, user_id: str, object_id: str) -> No
     """
     is_theirs = IDENTITIES.c.user_id == user_id
     is_this = IDENTITIES.c.object_id == object_id
-    contradicted = select(IDENTITIES.c.user_id).where(is_theirs != is_this)
+    # Each side by an index of its own.
+    contradicted = select(IDENTITIES.c.user_id).where(
+        or_(and_(is_theirs, ~is_this), and_(is_this, ~is_theirs))
+    )
     this = SESSIONS.c.user_id.in_(contradicted)
     connection.execute(delete(SESSIONS).where(this))
 
