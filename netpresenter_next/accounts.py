@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from netpresenter_next import journal, refusals, sessions, uniqueness
+from netpresenter_next.ids import new_id
 from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import (
     ADMINISTRATOR,
@@ -28,7 +29,6 @@ from netpresenter_next.models import (
     MEMBERSHIPS,
     USER,
     USERS,
-    new_id,
     now,
 )
 from netpresenter_next.scim import schema

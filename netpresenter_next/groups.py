@@ -21,8 +21,9 @@ from sqlalchemy import (
 )
 
 from netpresenter_next import journal, roles
+from netpresenter_next.ids import new_id
 from netpresenter_next.journal import Actor, Target
-from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, new_id, now
+from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, now
 from netpresenter_next.scim import schema
 
 GroupRow = Row[Any]

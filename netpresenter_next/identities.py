@@ -204,8 +204,7 @@ def note_refusal(
 
 def recent_refusals(connection: Connection) -> Sequence[Row[Any]]:
     """Return the latest sign-ins that were refused, for administrators."""
-    query = select(JOURNAL).where(JOURNAL.c.log == journal.AUDIT)
-    query = query.where(JOURNAL.c.action == REFUSED)
+    query = select(JOURNAL).where(JOURNAL.c.action == REFUSED, ~JOURNAL.c.succeeded)
     return connection.execute(query.order_by(JOURNAL.c.at.desc()).limit(5)).all()
 
 
@@ -215,8 +214,8 @@ def conflicts(connection: Connection) -> Sequence[Row[Any]]:
     same_person = later.c.target_id == JOURNAL.c.target_id
     is_later = and_(same_person, later.c.at > JOURNAL.c.at, later.c.action.in_(SOLVING))
     query = select(JOURNAL).where(
-        JOURNAL.c.log == journal.AUDIT,
         JOURNAL.c.action == CONFLICT,
+        ~JOURNAL.c.succeeded,
         JOURNAL.c.target_id.in_(select(USERS.c.id)),
         ~exists(select(later.c.id).where(is_later)),
     )

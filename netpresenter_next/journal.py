@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from netpresenter_next.models import JOURNAL, new_id, now
+from netpresenter_next.ids import new_id
+from netpresenter_next.models import JOURNAL, now
 
 PROVISIONING = "provisioning"
 AUDIT = "audit"

@@ -5,10 +5,6 @@ attribute a client may write) plus columns derived from it, by which the applica
 searches, sorts and joins.  ``scim.schema`` says which column comes from where.
 """
 
-import secrets
-import threading
-import time
-import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,10 +29,6 @@ from netpresenter_next.database import Base
 ADMINISTRATOR = "administrator"
 USER = "user"
 ROLES = (ADMINISTRATOR, USER)
-
-# The time of the newest id, in 4096ths of a millisecond.
-_last_tick = 0
-_ticking = threading.Lock()
 
 LOCAL = "local"
 MICROSOFT = "microsoft"
@@ -68,21 +60,6 @@ class Moment(TypeDecorator[datetime]):
 def now() -> datetime:
     """Return the present moment, in UTC."""
     return datetime.now(UTC)
-
-
-def new_id() -> str:
-    """Return a new id that can neither be chosen nor guessed, and sorts by age.
-
-    A UUID version 7 (RFC 9562, 6.2): 48 bits of milliseconds, a count of 12 bits
-    within one, then 62 random bits.  Sorting by age keeps lists stable while people
-    are added, and inserts local.
-    """
-    global _last_tick
-    with _ticking:
-        _last_tick = max(_last_tick + 1, (time.time_ns() // 1_000_000) << 12)
-        milliseconds, count = divmod(_last_tick, 1 << 12)
-    bits = milliseconds << 80 | 0x7 << 76 | count << 64 | 0x2 << 62
-    return str(uuid.UUID(int=bits | secrets.randbits(62)))
 
 
 class User(Base):
@@ -262,7 +239,17 @@ class JournalEntry(Base):
         JSON(none_as_null=True)
     )
 
-    __table_args__ = (Index("ix_journal_log_at", "log", "at"),)
+    __table_args__ = (
+        Index("ix_journal_log_at", "log", "at"),
+        # The few that pages look for by what was refused.
+        Index(
+            "ix_journal_refused",
+            "action",
+            "at",
+            sqlite_where=text("succeeded = 0"),
+            postgresql_where=text("NOT succeeded"),
+        ),
+    )
 
 
 class UnstoredAttribute(Base):

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from netpresenter_next import access, accounts, journal, refusals
+from netpresenter_next.ids import new_id
 from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import (
     ADMINISTRATOR,
@@ -27,7 +28,6 @@ from netpresenter_next.models import (
     MEMBERSHIPS,
     USER,
     USERS,
-    new_id,
 )
 from netpresenter_next.sign_in_models import IDENTITIES, ROLE_MAPPINGS
 from netpresenter_next.texts import fold

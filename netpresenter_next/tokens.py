@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from netpresenter_next import journal
-from netpresenter_next.models import SCIM_TOKENS, new_id, now
+from netpresenter_next.ids import new_id
+from netpresenter_next.models import SCIM_TOKENS, now
 
 PREFIX = "npn_scim_"
 MOST_LIVE = 2

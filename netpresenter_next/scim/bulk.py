@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netpresenter_next.models import new_id
+from netpresenter_next.ids import new_id
 from netpresenter_next.scim.errors import (
     InvalidPath,
     InvalidSyntax,

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
 from netpresenter_next import database, journal, login, protection, throttle, tokens
-from netpresenter_next.models import new_id
+from netpresenter_next.ids import new_id
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.reading import Result

@@ -9,7 +9,8 @@ from worlds import World, application
 
 from helpers import close
 from netpresenter_next import database
-from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, new_id, now
+from netpresenter_next.ids import new_id
+from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, now
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.listing import Listing, ListQuery

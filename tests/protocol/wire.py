@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import delete, event, insert, select
 
 from netpresenter_next import database
+from netpresenter_next.ids import new_id
 from netpresenter_next.journal import SCIM, Actor
 from netpresenter_next.models import (
     GROUPS,
@@ -18,7 +19,6 @@ from netpresenter_next.models import (
     MEMBERSHIPS,
     UNSTORED,
     USERS,
-    new_id,
     now,
 )
 from netpresenter_next.scim import schema

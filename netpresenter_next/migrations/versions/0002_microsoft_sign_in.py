@@ -102,6 +102,13 @@ def _add_columns() -> None:
     op.add_column("users", handed)
     op.add_column("users", sa.Column("password_used_at", sa.DateTime(), nullable=True))
     op.create_index(op.f("ix_users_object_id"), "users", ["object_id"], unique=False)
+    op.create_index(
+        "ix_journal_refused",
+        "journal",
+        ["action", "at"],
+        sqlite_where=sa.text("succeeded = 0"),
+        postgresql_where=sa.text("NOT succeeded"),
+    )
     # Nobody stays signed in over this step: the old rows lack what the new ones need.
     op.execute("DELETE FROM sessions")
     with op.batch_alter_table("sessions") as batch:
