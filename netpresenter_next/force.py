@@ -41,13 +41,15 @@ def effect(connection: Connection) -> Effect:
     """Say what the switch does, whether it is on or not."""
     has_password = USERS.c.password_hash.is_not(None)
     losing = select(func.count()).select_from(USERS).where(has_password, CONCERNED)
-    keeping = (
+    keeps = and_(has_password, ~CONCERNED, USERS.c.active, ~USERS.c.is_blocked)
+    keeping = select(func.count()).select_from(USERS).where(keeps)
+    names = (
         select(USERS.c.user_name)
-        .where(has_password, ~CONCERNED, USERS.c.active, ~USERS.c.is_blocked)
+        .where(keeps)
         .order_by(USERS.c.is_emergency.desc(), USERS.c.user_name_key)
     )
-    names = list(connection.scalars(keeping))
-    shown, more = names[:MOST_NAMES], max(0, len(names) - MOST_NAMES)
+    shown = list(connection.scalars(names.limit(MOST_NAMES)))
+    more = (connection.scalar(keeping) or 0) - len(shown)
     return Effect(connection.scalar(losing) or 0, shown, more)
 
 

@@ -182,9 +182,8 @@ def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> Non
     handed_over = and_(USERS.c.is_handed_over, USERS.c.id.in_(of_it))
     for person in connection.execute(select(USERS).where(handed_over)).all():
         access.take_back(connection, person, actor)
-    user_ids = connection.scalars(of_it).all()
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
-    roles.follow_all(connection, user_ids, actor)
+    roles.follow_mapped(connection, actor)
 
 
 def may_disconnect(connection: Connection, person: Person | User) -> bool:

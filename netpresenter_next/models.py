@@ -137,11 +137,6 @@ class User(Base):
         """Does Microsoft Entra ID decide what is known of this person?"""
         return self.is_provisioned and not self.is_handed_over
 
-    @property
-    def may_enter(self) -> bool:
-        """Is this person in: active by SCIM and not blocked here?"""
-        return self.active and not self.is_blocked
-
 
 class Group(Base):
     """A group, provisioned over SCIM."""

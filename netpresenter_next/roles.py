@@ -120,22 +120,27 @@ def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
     return True
 
 
-def _concerned(connection: Connection) -> Sequence[str]:
+def _concerned(connection: Connection) -> set[str]:
     """Return everybody whose role mappings may say something about."""
     in_groups = (
         select(MEMBERSHIPS.c.user_id)
         .join(ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == MEMBERSHIPS.c.group_id)
         .distinct()
     )
-    with_roles = select(IDENTITIES.c.user_id)
     query = select(USERS.c.id).where(
-        or_(
-            USERS.c.role_is_mapped,
-            USERS.c.id.in_(in_groups),
-            USERS.c.id.in_(with_roles),
-        )
+        or_(USERS.c.role_is_mapped, USERS.c.id.in_(in_groups))
     )
-    return connection.scalars(query).all()
+    with_roles = connection.execute(
+        select(IDENTITIES.c.user_id, IDENTITIES.c.app_roles)
+    )
+    found = set(connection.scalars(query))
+    return found | {each.user_id for each in with_roles if each.app_roles}
+
+
+def follow_mapped(connection: Connection, actor: Actor) -> None:
+    """Look again at everybody whose role a mapping gave."""
+    mapped = select(USERS.c.id).where(USERS.c.role_is_mapped)
+    follow_all(connection, connection.scalars(mapped).all(), actor)
 
 
 def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) -> None:

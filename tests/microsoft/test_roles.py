@@ -2,9 +2,9 @@
 
 import pytest
 from sqlalchemy import select, update
-from tenant import JANE, claims_of
+from tenant import JANE, TENANT, claims_of
 
-from netpresenter_next import access, accounts, groups, refusals, roles
+from netpresenter_next import access, accounts, groups, identities, refusals, roles
 from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import ADMINISTRATOR, JOURNAL, USERS
 from visitors import signed_in
@@ -165,3 +165,14 @@ def test_a_role_that_a_mapping_would_give_again_is_not_taken_by_hand(
 
     with pytest.raises(refusals.AccountError, match="role mapping"):
         domain(take)
+
+
+def test_app_roles_of_a_directory_that_was_left_mean_nothing(
+    admit, domain, people, jane, role_of
+):
+    map_role(domain, app_role="Admin")
+    admit(claims_of(app_roles=("Admin",)))
+    assert role_of(jane) == ADMINISTRATOR
+    assert people.ada
+    domain(identities.leave_directory, TENANT, COMMAND_LINE)
+    assert role_of(jane) == "user"
