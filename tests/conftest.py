@@ -1,7 +1,5 @@
 """An instance, an application on it, and visitors of its pages."""
 
-import os
-
 import pytest
 
 import install_browser
@@ -96,10 +94,7 @@ def chromium():
     path = install_browser.find()
     if path is None:
         pytest.fail("There is no browser to test with; type: make test")
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox"] if is_root else []
-        )
+        browser = install_browser.start(playwright, path)
         yield browser
         browser.close()

@@ -1,7 +1,8 @@
 """Finds the browser for the tests, or installs one: ``make test`` runs this first.
 
 Chromium or Chrome of the machine comes first; else Debian's package where this is
-root; else the browser that Playwright brings.
+root; else the browser that Playwright brings. It must find the fonts that the pages are
+checked in (``fonts.py``): else they are Debian's packages too, where this is root.
 """
 
 import os
@@ -9,14 +10,26 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import fonts
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-ADVICE = """\
+ADVICE = f"""\
 The tests need a browser, and none could be installed. Type one of these, then again
 make test:
-  sudo apt-get install chromium                    (Debian)
-  .venv/bin/python -m playwright install chromium  (elsewhere)"""
+  sudo apt-get install chromium {" ".join(fonts.PACKAGES)}  (Debian)
+  .venv/bin/python -m playwright install chromium                    (elsewhere)"""
+FONT_ADVICE = f"""\
+The tests look at the pages in two fonts, and the browser lacks one. Type one of these,
+then again make test:
+  sudo apt-get install {" ".join(fonts.PACKAGES)}   (Debian)
+  sudo dnf install liberation-sans-fonts dejavu-sans-fonts  (Fedora)
+  brew install --cask font-liberation font-dejavu           (macOS)"""
 
 
 def works(program: str | Path) -> bool:
@@ -57,27 +70,55 @@ def _succeeds(*command: str) -> bool:
     return done.returncode == 0
 
 
+def is_root() -> bool:
+    """Whether this may install packages, and Chromium has no sandbox."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def start(playwright: "Playwright", path: str) -> "Browser":
+    """Start the browser at the path."""
+    arguments = ["--no-sandbox"] if is_root() else []
+    return playwright.chromium.launch(executable_path=path, args=arguments)
+
+
+def has_fonts(path: str) -> bool:
+    """Does the browser at the path find the fonts?  Only it can tell."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = start(playwright, path)
+        lacks = fonts.missing(browser.new_page())
+        browser.close()
+    return not lacks
+
+
+def install_packages(*names: str) -> bool:
+    """Install packages of Debian, where this is root."""
+    if not is_root() or not shutil.which("apt-get"):
+        return False
+    get = ("apt-get", "-qq", "-o=Dpkg::Use-Pty=0")
+    install = (*get, "install", "-y", "--no-install-recommends", *names)
+    return _succeeds(*get, "update") and _succeeds(*install)
+
+
 def install() -> bool:
     """Install a browser in the first way that works here."""
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if is_root and shutil.which("apt-get"):
-        get = ("apt-get", "-qq", "-o=Dpkg::Use-Pty=0")
-        packages = ("install", "-y", "--no-install-recommends", "chromium")
-        if (
-            _succeeds(*get, "update")
-            and _succeeds(*get, *packages)
-            and of_the_machine()
-        ):
-            return True
+    if install_packages("chromium", *fonts.PACKAGES) and of_the_machine():
+        return True
     command = (sys.executable, "-m", "playwright", "install", "chromium")
-    return _succeeds(*command, *(["--with-deps"] if is_root else []))
+    return _succeeds(*command, *(["--with-deps"] if is_root() else []))
 
 
 def main() -> int:
-    """Make sure that there is a browser; the exit status says whether."""
-    if find() or (install() and find()):
+    """Make sure of a browser and its fonts; the exit status says whether."""
+    if not (browser := find()) and not (install() and (browser := find())):
+        print(ADVICE, file=sys.stderr)
+        return 1
+    if has_fonts(browser):
         return 0
-    print(ADVICE, file=sys.stderr)
+    if install_packages(*fonts.PACKAGES) and has_fonts(browser):
+        return 0
+    print(FONT_ADVICE, file=sys.stderr)
     return 1
 
 

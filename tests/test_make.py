@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import fonts
 import install_browser
 from helpers import ROOT
 
@@ -100,6 +101,44 @@ def test_there_is_a_browser_to_test_with():
     browser = install_browser.find()
     assert browser
     assert install_browser.works(browser)
+
+
+def test_the_browser_finds_the_fonts_to_test_with(chromium):
+    page = chromium.new_page()
+    assert fonts.missing(page) == []
+    page.close()
+
+
+def test_a_font_that_the_browser_lacks_is_named(chromium, monkeypatch):
+    nowhere = (("No Such Font", "None Either"), {})
+    monkeypatch.setitem(fonts.FONTS, "low", nowhere)
+    page = chromium.new_page()
+    assert fonts.missing(page) == [nowhere[0]]
+    page.close()
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_fonts_are_installed_beside_a_browser_that_is_there(tmp_path, comes):
+    """Packages are installed; where the browser still lacks a font, there is advice."""
+    program(tmp_path, "apt-get", f'#!/bin/sh\necho "$@" >> {tmp_path}/typed\n')
+    code = f"""if True:
+        import os, install_browser as i
+        answers = [{comes}, False]
+        os.geteuid = lambda: 0
+        i.find = lambda: "/a/browser"
+        i.has_fonts = lambda browser: answers.pop()
+        exit(i.main())"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PATH": str(tmp_path), "PYTHONPATH": str(ROOT / "tests")},
+        capture_output=True,
+        text=True,
+    )
+    typed = (tmp_path / "typed").read_text()
+    assert re.search(r"install .+ fonts-liberation fonts-dejavu-core$", typed, re.M)
+    assert "chromium" not in typed
+    assert done.returncode == (0 if comes else 1)
+    assert ("sudo apt-get install fonts-liberation" in done.stderr) == (not comes)
 
 
 def test_where_no_browser_can_be_had_there_is_advice(tmp_path):

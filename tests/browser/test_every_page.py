@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from screens import check
+from screens import SMALL_TARGETS, check
 
 ENTRA = "/settings/system/microsoft-entra-id"
 PUBLIC = ["/sign-in", "/none", "bad sign-in"]
@@ -108,6 +108,18 @@ def test_set_up_is_for_everybody(page, fresh):
     expect(password).to_have_attribute("aria-invalid", "true")
     expect(password).to_have_accessible_description(re.compile("at least 15"))
     check(page)
+
+
+def test_only_a_link_within_a_sentence_may_be_small(page):
+    page.set_content("""
+      <p><a href="/alone">Cancel</a></p>
+      <p><a href="/one">One</a> · <a href="/two">Two</a></p>
+      <p>Read <a href="/within">this</a> first.</p>
+      <ol class="steps"><li><a href="/step">Go</a></li>
+        <li>Or <a href="/stay">stay</a> here.</li></ol>
+    """)
+    small = " ".join(page.evaluate(SMALL_TARGETS))
+    assert re.findall('href="(.+?)"', small) == ["/alone", "/one", "/two", "/step"]
 
 
 def test_the_keyboard_comes_to_the_content_first(open_page, library, cookies):
