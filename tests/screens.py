@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from fonts import FONTS, wear
 from helpers import PASSWORD
@@ -83,7 +84,7 @@ def watch(page, complaints):
 
 def check(page):
     """Check all that holds for every page."""
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)  # waits for a page that is on its way
     assert re.fullmatch(r".+ · Netpresenter Next", page.title())
     assert not re.search(r"<style|<script(?! src)|\sstyle=", page.content())
     page.evaluate(
