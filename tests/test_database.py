@@ -168,7 +168,9 @@ VALUES
    'ada', NULL, 'ada', 1, 0, 'administrator', 1, 'hash', '2026-02-01', 'local'),
   ('j', '{{"userName": "jane", "externalId": "{GUID}", "active": true}}', 1,
    '2026-01-01', '2026-01-01', 'jane', 'jane', '{GUID}', 'jane', 1, 1, 'user', 0,
-   NULL, NULL, NULL);
+   NULL, NULL, NULL),
+  ('z', '{{"userName": "zoë"}}', 1, '2026-01-01', '2026-01-01', 'zoë', 'zoë', NULL,
+   'zoë', 0, 1, 'user', 0, NULL, NULL, NULL);
 INSERT INTO sessions (digest, user_id, method, created_at, seen_at, address, user_agent)
 VALUES (x'00', 'a', 'local', '2026-02-01', '2026-02-01', '127.0.0.1', 'x');
 """
@@ -190,7 +192,9 @@ def test_people_come_along_from_a_database_without_sign_in_with_microsoft(
         found = connection.exec_driver_sql(
             "SELECT id, object_id, password_used_at IS NOT NULL FROM users ORDER BY id"
         )
-        assert found.all() == [("a", None, 1), ("j", GUID.lower(), 0)]
+        assert found.all() == [("a", None, 1), ("j", GUID.lower(), 0), ("z", None, 0)]
+        document = "SELECT document ->> '$.active', version FROM users WHERE id = 'z'"
+        assert connection.exec_driver_sql(document).all() == [(0, 2)]
         count = "SELECT (SELECT count(*) FROM sessions), idle_minutes, is_forced"
         found = connection.exec_driver_sql(f"{count} FROM sign_in_settings")
         assert found.all() == [(0, 480, 0)]

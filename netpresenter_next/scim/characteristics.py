@@ -56,6 +56,8 @@ class Attribute:
     index: EntryIndex | None = None
     # What the resource has when nobody ever said.
     default: Any = None
+    # What it becomes when a client clears it: by null, "" or a removal.
+    cleared: Any = None
     # Computed here although the RFC lets clients write it; what they send is dropped.
     computed: bool = False
 

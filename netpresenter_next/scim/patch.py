@@ -237,7 +237,7 @@ def _change_one(
     draft: Draft, place: dict[str, Any], attribute: Attribute, operation: Operation
 ) -> None:
     """Set or clear an attribute of one value, or a part of one."""
-    value = None
+    value = attribute.cleared
     if operation.op != "remove":
         value = clean(attribute, operation.value, draft.ignored)
         if value is None and isinstance(operation.value, dict):

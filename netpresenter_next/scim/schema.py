@@ -86,7 +86,8 @@ _USER_ATTRIBUTES = (
     _text("preferredLanguage", "The language the person prefers, as in Accept-Language."),
     _text("locale", "The locale for dates, numbers and currency."),
     _text("timezone", "The time zone, by its IANA name."),
-    Attribute("active", "May the person sign in?", type="boolean", default=True),
+    # Whoever is not said to be let in is not: nobody gets in by a clearing.
+    Attribute("active", "May the person sign in?", type="boolean", default=True, cleared=False),
     replace(
         _plural("emails", "E-mail addresses.", "work", "home", "other"),
         index=EntryIndex("work", "work_email_key", "has_more_work_emails"),
@@ -258,8 +259,7 @@ def user_columns(document: Mapping[str, Any]) -> dict[str, Any]:
         "work_email_key": fold(work[0]) if work else None,
         "has_more_work_emails": len(work) > 1,
         "manager_id": manager.get("value"),
-        # Unassigned is not let in: nobody gets in by the removal of an attribute.
-        "active": document.get("active", False),
+        "active": document["active"],
     }
 
 

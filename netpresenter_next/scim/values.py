@@ -2,7 +2,7 @@
 
 Forgiving where identity providers need it (booleans as text, one value for a list,
 a text for a complex value), strict about types.  What is empty is unassigned
-(RFC 7643, 2.5): "" and null clear, and are never stored.
+(RFC 7643, 2.5): "" and null clear, and are never stored; ``active`` becomes false.
 """
 
 import base64
@@ -33,7 +33,10 @@ def assign(
 
 
 def clean(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
-    """Return what to store for an attribute, or None to leave it unassigned."""
+    """Return what to store for an attribute, or None to leave it unassigned.
+
+    What clears an attribute makes it what the tables say it is then: mostly nothing.
+    """
     if not attribute.multi_valued:
         return _clean_one(attribute, value, ignored)
     if value is None:
@@ -57,7 +60,7 @@ def clean_entry(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
 
 def _clean_one(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
     if value is None or value == "":
-        return None
+        return attribute.cleared
     return _CLEANERS[attribute.type](attribute, value, ignored)
 
 

@@ -3,7 +3,8 @@
 Works on plain JSON, one operation after the other, and shares with the product only
 the reading of paths.  Beside the RFC: ``op`` in any case; no path but an object whose
 keys are paths; texts for booleans; "" and null clear; one value for a list of one;
-a filter that finds nothing makes the entry it describes; a remove that lists values.
+a filter that finds nothing makes the entry it describes; a remove that lists values;
+``active`` that is cleared is false.
 """
 
 import base64
@@ -65,6 +66,8 @@ class Reference:
             for step in self._steps(each):
                 self._take(state, step)
         state.document = self._tidy(state.document)
+        if any(each.name == "active" for each in self.oracle.kinds):
+            state.document.setdefault("active", False)
         if not str(state.document.get(self.required, "")).strip():
             raise Refused("invalidValue")
         return state
