@@ -116,7 +116,7 @@ def finish(
         part = _tidy_schema(extension, document.get(extension.id, {}))
         if part:
             tidy[extension.id] = part
-    _check_required(resource_type, tidy, before)
+    _check_required(resource_type, tidy)
     _check_immutable(resource_type, tidy, before)
     return tidy
 
@@ -177,19 +177,16 @@ def _check_primaries(attribute: Attribute, entries: Iterable[Any]) -> None:
         raise InvalidValue(f"{attribute.name} has more than one primary value.")
 
 
-def _check_required(
-    resource_type: ResourceType, document: Mapping[str, Any], before: Mapping[str, Any]
-) -> None:
+def _check_required(resource_type: ResourceType, document: Mapping[str, Any]) -> None:
     """Refuse what lacks a required attribute.
 
-    But who is disabled may lack what they lacked before: nobody stays in because of a
-    gap that was there already.
+    But whoever is disabled needs only userName: nobody stays in because of a gap.
     """
-    is_disabled = bool(before) and document.get("active") is False
+    is_disabled = document.get("active") is False
     for attribute in resource_type.required():
-        if _has(document, attribute.name):
+        if is_disabled and attribute.name != "userName":
             continue
-        if is_disabled and not _has(before, attribute.name):
+        if _has(document, attribute.name):
             continue
         raise InvalidValue(
             f"{_MISSING[attribute.name]} in the attribute mapping of the "

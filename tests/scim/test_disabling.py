@@ -1,11 +1,329 @@
 """Whoever leaves is out at once: no way of saying so keeps them in."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
-from scim_client import CORE_USER, Client, user_body
+from flask import Flask
+from scim_client import CORE_USER, Answer, Client, patch_body, user_body
+from services import Service, Tokened, served
+from sqlalchemy import func, select
+
+from browser import Browser
+from factories import People
+from helpers import PASSWORD, close
+from netpresenter_next import database
+from netpresenter_next.models import SESSIONS
 
 ACTIVE = f"{CORE_USER}:active"
+WORK = 'emails[type eq "work"].value'
+Operation = dict[str, Any]
+
+
+# ---------------------------------------------------------------------- the leaver
+@dataclass
+class Leaver:
+    """A person who is signed in and about to leave, and the client that says so."""
+
+    app: Flask
+    scim: Client
+    made: Answer
+    browser: Browser
+
+    @property
+    def path(self) -> str:
+        """Where the person is."""
+        return f"/Users/{self.made.id}"
+
+    @property
+    def sessions(self) -> int:
+        """Count the sessions of the person."""
+        theirs = SESSIONS.c.user_id == self.made.id
+        with self.app.app_context(), database.read() as connection:
+            count = select(func.count()).select_from(SESSIONS).where(theirs)
+            return int(connection.scalar(count) or 0)
+
+    def body(self, *lost: str, active: Any) -> dict[str, Any]:
+        """Return a whole resource that lacks something."""
+        kept = {key: each for key, each in self.made.document.items() if key != "meta"}
+        for path in lost:
+            del kept[path.partition("[")[0]]
+        return {**kept, "active": active}
+
+    def assert_out(self) -> None:
+        """The person is disabled, and nobody is signed in as them."""
+        assert self.scim.get(self.path).document["active"] is False
+        assert self.sessions == 0
+        assert not self.browser.is_in()
+
+    def assert_unchanged(self) -> None:
+        """Nothing happened to the person."""
+        assert self.scim.get(self.path).document == self.made.document
+        assert self.sessions == 1
+        assert self.browser.is_in()
+
+
+SETTINGS: dict[str, dict[str, str]] = {
+    "by default": {},
+    "where nothing is required": {"NETPRESENTER_SCIM_REQUIRED": ""},
+}
+
+
+@pytest.fixture(scope="module", params=SETTINGS)
+def any_service(
+    request: pytest.FixtureRequest,
+    tokened: Tokened,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Service]:
+    """A server of this module with each setting of what is required."""
+    settings = SETTINGS[request.param]
+    with served(tokened, tmp_path_factory.mktemp("leavers"), **settings) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def app(any_service: Service, password_hash: str) -> Iterator[Flask]:
+    """The application on the instance of the server, to look into its database."""
+    app = any_service.instance.app()
+    assert People(app, password_hash).ada  # nobody signs in before there is one
+    yield app
+    close(app)
+
+
+@pytest.fixture
+def any_scim(any_service: Service) -> Iterator[Client]:
+    """A connection to the server."""
+    with any_service.client() as client:
+        yield client
+
+
+@pytest.fixture
+def leaver(
+    any_service: Service, any_scim: Client, app: Flask, password_hash: str
+) -> Iterator[Leaver]:
+    """A person with all that is required, signed in."""
+    made = any_scim.post("/Users", user_body(displayName="Ada"))
+    People(app, password_hash).give_password(made)
+    with Browser(any_service.origin) as browser:
+        answer = browser.sign_in(made.document["userName"], PASSWORD)
+        assert answer.status_code == 303
+        leaver = Leaver(app, any_scim, made, browser)
+        leaver.assert_unchanged()
+        yield leaver
+
+
+# ---------------------------------------- a leaver who loses more in the same request
+@dataclass(frozen=True)
+class Dialect:
+    """How a client spells operations and booleans."""
+
+    replace: str
+    remove: str
+    false: Any
+
+
+DIALECTS = {
+    "Entra ID": Dialect("Replace", "Remove", "False"),
+    "aadOptscim062020": Dialect("replace", "remove", False),
+}
+LOST = {
+    "work e-mail": (WORK,),
+    "every e-mail": ("emails",),
+    "externalId": ("externalId",),
+    "work e-mail and externalId": (WORK, "externalId"),
+}
+WAYS = ("removed", "an empty text", "null", "without a path", "in one object")
+ORDERS = ("active first", "active last")
+
+
+def _cleared(dialect: Dialect, path: str, way: str) -> Operation:
+    """Return the operation that clears an attribute."""
+    if way == "removed":
+        return {"op": dialect.remove, "path": path}
+    if way == "without a path":
+        return {"op": dialect.replace, "value": {path: ""}}
+    value = None if way == "null" else ""
+    return {"op": dialect.replace, "path": path, "value": value}
+
+
+def leaving(dialect: Dialect, lost: str, way: str, order: str) -> list[Operation]:
+    """Return the operations of a PATCH that disables and clears."""
+    active = {"active": dialect.false}
+    if way == "in one object":
+        cleared = dict.fromkeys(LOST[lost], "")
+        both = [active, cleared] if order == ORDERS[0] else [cleared, active]
+        return [{"op": dialect.replace, "value": both[0] | both[1]}]
+    off = {"op": dialect.replace, "path": "active", "value": dialect.false}
+    others = [_cleared(dialect, path, way) for path in LOST[lost]]
+    return [off, *others] if order == ORDERS[0] else [*others, off]
+
+
+@pytest.mark.parametrize("any_service", ["by default"], indirect=True)
+@pytest.mark.parametrize(
+    ("dialect", "lost", "way", "order"), [*product(DIALECTS, LOST, WAYS, ORDERS)]
+)
+def test_a_leaver_who_loses_more_in_the_same_request_is_out(
+    dialect: str, lost: str, way: str, order: str, leaver: Leaver
+) -> None:
+    operations = leaving(DIALECTS[dialect], lost, way, order)
+    answer = leaver.scim.patch(leaver.path, *operations)
+    assert (answer.status, answer.document["active"]) == (200, False)
+    for path in LOST[lost]:
+        assert path.partition("[")[0] not in answer.document
+    leaver.assert_out()
+
+
+FALSE = {"false": False, "a text": "False", "null": None, "an empty text": ""}
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("false", FALSE)
+def test_a_leaver_whose_whole_resource_lacks_something_is_out(
+    false: str, lost: str, leaver: Leaver
+) -> None:
+    body = leaver.body(*LOST[lost], active=FALSE[false])
+    answer = leaver.scim.put(leaver.path, body)
+    assert (answer.status, answer.document["active"]) == (200, False)
+    leaver.assert_out()
+
+
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+@pytest.mark.parametrize("lost", LOST)
+def test_a_leaver_among_many_changes_is_out(
+    method: str, lost: str, leaver: Leaver
+) -> None:
+    steps = leaving(DIALECTS["Entra ID"], lost, "removed", ORDERS[0])
+    whole = leaver.body(*LOST[lost], active=False)
+    data = {"PATCH": patch_body(*steps), "PUT": whole}[method]
+    change = {"method": method, "path": leaver.path, "data": data}
+    other = {"method": "DELETE", "path": "/Users/nobody"}
+    answer = leaver.scim.post("/Bulk", {"Operations": [other, change]})
+    assert [each["status"] for each in answer.document["Operations"]] == ["404", "200"]
+    leaver.assert_out()
+
+
+def test_a_leaver_whose_active_is_removed_with_the_rest_is_out(leaver: Leaver) -> None:
+    gone = [{"op": "remove", "path": path} for path in (WORK, "externalId", "active")]
+    answer = leaver.scim.patch(leaver.path, *gone)
+    assert (answer.status, answer.document["active"]) == (200, False)
+    leaver.assert_out()
+
+
+# ------------------------------------------------------------- a leaver who is out
+def _left(leaver: Leaver) -> None:
+    off = {"op": "Replace", "path": "active", "value": "False"}
+    assert leaver.scim.patch(leaver.path, off).status == 200
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_a_leaver_may_lose_the_rest_later(lost: str, leaver: Leaver) -> None:
+    _left(leaver)
+    steps = [{"op": "Remove", "path": path} for path in LOST[lost]]
+    answer = leaver.scim.patch(leaver.path, *steps)
+    assert (answer.status, answer.document["active"]) == (200, False)
+    renamed = {"op": "Replace", "path": "displayName", "value": "Ada (left)"}
+    assert leaver.scim.patch(leaver.path, renamed).status == 200
+    whole = leaver.body(*LOST[lost], active=False)
+    del whole["active"]  # what is left out stays as it is
+    answer = leaver.scim.put(leaver.path, whole)
+    assert (answer.status, answer.document["active"]) == (200, False)
+    leaver.assert_out()
+
+
+@pytest.mark.parametrize("false", FALSE)
+def test_a_leaver_may_be_made_with_a_user_name_alone(
+    false: str, any_scim: Client
+) -> None:
+    name = user_body()["userName"]
+    body = {"schemas": [CORE_USER], "userName": name, "active": FALSE[false]}
+    made = any_scim.post("/Users", body)
+    assert (made.status, made.document["active"]) == (201, False)
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_a_leaver_keeps_a_user_name(active: bool, leaver: Leaver) -> None:
+    off = {"op": "replace", "path": "active", "value": active}
+    nameless = {"op": "remove", "path": "userName"}
+    assert leaver.scim.patch(leaver.path, off, nameless).status == 400
+    body = leaver.body("userName", active=active)
+    assert leaver.scim.put(leaver.path, body).status == 400
+    leaver.assert_unchanged()
+
+
+MISSING = {WORK: "emails", "externalId": "externalId"}
+ENABLING: dict[str, Operation] = {
+    "as Entra ID spells it": {"op": "Replace", "path": "active", "value": "True"},
+    "without a path": {"op": "replace", "value": {"active": True}},
+}
+
+
+@pytest.mark.parametrize("enabling", ENABLING)
+@pytest.mark.parametrize("lost", MISSING)
+def test_a_leaver_comes_back_only_with_what_is_required(
+    lost: str, enabling: str, strict_scim: Client
+) -> None:
+    made = strict_scim.post("/Users", user_body())
+    path, on = f"/Users/{made.id}", ENABLING[enabling]
+    off = {"op": "replace", "path": "active", "value": False}
+    out = strict_scim.patch(path, off, {"op": "remove", "path": lost})
+    assert out.status == 200
+    for refused in (
+        strict_scim.patch(path, on),
+        strict_scim.put(path, {**out.document, "active": True}),
+    ):
+        assert (refused.status, refused.document["scimType"]) == (400, "invalidValue")
+        assert f"{lost} is required" in refused.document["detail"]
+    assert strict_scim.get(path).document == out.document
+    again = {"op": "add", "path": lost, "value": f"again.{made.id}@contoso.example"}
+    answer = strict_scim.patch(path, on, again)
+    assert (answer.status, answer.document["active"]) == (200, True)
+
+
+@pytest.mark.parametrize("lost", MISSING)
+def test_a_leaver_comes_back_without_it_where_nothing_is_required(
+    lost: str, scim: Client
+) -> None:
+    made = scim.post("/Users", {**user_body(), "active": False})
+    path = f"/Users/{made.id}"
+    assert scim.patch(path, {"op": "remove", "path": lost}).status == 200
+    answer = scim.patch(path, ENABLING["as Entra ID spells it"])
+    assert (answer.status, answer.document["active"]) == (200, True)
+
+
+# --------------------------------------------- a leaver whose request is refused whole
+WRONG: dict[str, Operation] = {
+    "a wrong type": {"op": "replace", "path": "title", "value": 7},
+    "a wrong boolean": {"op": "replace", "path": "active", "value": "no"},
+    "a read-only attribute": {"op": "replace", "path": "id", "value": "x"},
+    "a path that is none": {"op": "replace", "path": "emails[", "value": "x"},
+    "an unknown operation": {"op": "move", "path": "title", "value": "x"},
+    "an empty user name": {"op": "replace", "path": "userName", "value": ""},
+    "a filter on one value": {"op": "remove", "path": 'title[value eq "x"]'},
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_leaver_whose_request_holds_something_wrong_is_left_alone(
+    wrong: str, order: str, leaver: Leaver
+) -> None:
+    off = {"op": "Replace", "path": "active", "value": "False"}
+    both = [off, WRONG[wrong]] if order == ORDERS[0] else [WRONG[wrong], off]
+    assert leaver.scim.patch(leaver.path, *both).status == 400
+    leaver.assert_unchanged()
+
+
+def test_a_leaver_who_gets_the_name_of_somebody_else_is_left_alone(
+    leaver: Leaver,
+) -> None:
+    other = leaver.scim.post("/Users", user_body()).document["userName"]
+    off = {"op": "Replace", "path": "active", "value": "False"}
+    rename = {"op": "Replace", "path": "userName", "value": other}
+    assert leaver.scim.patch(leaver.path, off, rename).status == 409
+    leaver.assert_unchanged()
+
 
 # ------------------------------------------------- what clears active makes it false
 EMPTY = {"null": None, "an empty text": ""}

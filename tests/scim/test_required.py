@@ -1,4 +1,7 @@
-"""What a person must have: userName always, externalId and a work e-mail by default."""
+"""What a person must have: userName always, externalId and a work e-mail by default.
+
+Whoever is disabled needs less: test_disabling.
+"""
 
 from collections.abc import Callable
 from typing import Any
