@@ -152,7 +152,7 @@ def _redeem(known: Client) -> Claims:
     """Redeem the code; made-up ones must not keep Microsoft, and so others, busy."""
     throttle.refuse_failing("microsoft")
     try:
-        return known.finish(request.args["state"])
+        return known.finish(request.args["state"], request.args.get("code"))
     except Fault as fault:
         if not fault.refused_fingerprint:
             throttle.count_failing("microsoft")

@@ -5,6 +5,7 @@ defaults check no audience, take the algorithms from the other side and keep key
 ever; what is pinned here and why is in docs/design.md.
 """
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -13,11 +14,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
+from authlib.oidc.core import CodeIDToken
 from flask import session
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
+from requests import Response
 
 from netpresenter_next.certificates import thumbprint
 from netpresenter_next.microsoft_faults import Fault, fault_of_error, fault_of_token
@@ -25,6 +29,8 @@ from netpresenter_next.microsoft_http import Crowded, Http, Unreachable
 from netpresenter_next.provider import Provider
 from netpresenter_next.recognition import Claims
 from netpresenter_next.registration import CONSUMERS, Registration
+from netpresenter_next.scim import strict_json
+from netpresenter_next.scim.errors import InvalidSyntax
 from netpresenter_next.texts import as_guid
 
 NAME = "microsoft"
@@ -37,6 +43,8 @@ MOST_ATTEMPTS = 4
 LONGEST_CLAIM = 500
 # That of Authlib.
 _PREFIX = f"_state_{NAME}_"
+# Header, payload and signature: none of the three may be empty.
+_SIGNED = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -66,10 +74,32 @@ class Assertion(PrivateKeyJWT):
         return str(signed)
 
 
+class TokenCall(Http):
+    """Redeems a code, and lets nothing of the answer through but a signed token.
+
+    Authlib hands on whatever else came, also under the name ``userinfo``, where it
+    would itself put the claims of an id_token that it has verified.
+    """
+
+    def parse_response_token(self, resp: Response) -> dict[str, str]:
+        """Return the id_token alone; raises Fault, and OAuthError as Authlib does."""
+        try:
+            answer = strict_json.loads(resp.content)
+        except InvalidSyntax as error:
+            raise Fault("rejected", "the answer is no unambiguous JSON") from error
+        if "error" in answer:
+            raise OAuthError(answer["error"], answer.get("error_description"))
+        id_token = answer.get("id_token")
+        is_signed = isinstance(id_token, str) and _SIGNED.fullmatch(id_token)
+        if resp.status_code != 200 or not is_signed:
+            raise Fault("rejected", "the answer has no signed id_token")
+        return {"id_token": str(id_token)}
+
+
 class Client(FlaskOAuth2App):
     """Authlib's client for one registration."""
 
-    client_cls = Http
+    client_cls = TokenCall
 
     def __init__(self, registration: Registration, provider: Provider) -> None:
         self.registration = registration
@@ -119,20 +149,17 @@ class Client(FlaskOAuth2App):
         self.framework.set_state_data(session, begun["state"], kept)
         return str(begun["url"])
 
-    def finish(self, state: str) -> Claims:
+    def finish(self, state: str, code: str | None) -> Claims:
         """Redeem the code and check who signed in; raises Fault.
 
         Raises Crowded when nothing was redeemed yet: the same code can be tried again.
         """
         key = f"{_PREFIX}{state}"
-        kept = session.get(key)
+        kept = session.pop(key)
         try:
-            # A fresh dictionary: Authlib takes it apart at its first use.
-            token = self.authorize_access_token(
-                leeway=LEEWAY, claims_options=self._expected()
-            )
+            return self._redeemed(kept["data"], code)
         except Crowded:
-            session[key] = kept  # Authlib has taken it out
+            session[key] = kept
             raise
         except Unreachable as error:
             raise Fault("unreachable", str(error)) from error
@@ -145,7 +172,26 @@ class Client(FlaskOAuth2App):
             raise fault from error
         except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
             raise Fault("rejected", f"{type(error).__name__} in the answer") from error
-        return read_claims(token, self.registration)
+
+    def _redeemed(self, kept: Mapping[str, Any], code: str | None) -> Claims:
+        """Return the claims of the id_token that comes for a code, verified here.
+
+        Not by Authlib's ``authorize_access_token``, which verifies an id_token only if
+        one came, and leaves it to its caller to notice that none did.
+        """
+        nonce = kept["nonce"]
+        token = self.fetch_access_token(
+            kept["redirect_uri"], code=code, code_verifier=kept["code_verifier"]
+        )
+        claims = self.parse_id_token(
+            token,
+            nonce=nonce,
+            # A fresh dictionary: Authlib takes it apart at its first use.
+            claims_options=self._expected(nonce),
+            claims_cls=CodeIDToken,
+            leeway=LEEWAY,
+        )
+        return _claims(claims, self.registration, nonce)
 
     def sign_out_url(self, back: str, hint: str) -> str:
         """Return the address at which people sign out of Microsoft; raises Fault."""
@@ -158,13 +204,13 @@ class Client(FlaskOAuth2App):
             query["logout_hint"] = hint
         return f"{endpoint}?{urlencode(query)}"
 
-    def _expected(self) -> dict[str, dict[str, Any]]:
+    def _expected(self, nonce: str) -> dict[str, dict[str, Any]]:
         known = self.registration
         return {
             "iss": {"essential": True, "value": known.issuer},
             "aud": {"essential": True, "value": known.client_id},
             "exp": {"essential": True},
-            "nonce": {"essential": True},
+            "nonce": {"essential": True, "value": nonce},
             "tid": {"essential": True},
             "oid": {"essential": True},
             "ver": {"essential": True, "value": "2.0"},
@@ -194,13 +240,10 @@ def forget(state: str | None) -> None:
 
 
 # --------------------------------------------------------------- the token
-def read_claims(token: Any, known: Registration) -> Claims:
+def _claims(claims: Mapping[str, Any], known: Registration, nonce: str) -> Claims:
     """Check once more, by type and value, what everything rests on; raises Fault."""
-    claims = token.get("userinfo") if isinstance(token, Mapping) else None
-    if not isinstance(claims, Mapping):
-        raise Fault("rejected", "the answer has no id_token")
     tenant_id, object_id = as_guid(claims.get("tid")), as_guid(claims.get("oid"))
-    subject = claims.get("sub")
+    subject, expiry = claims.get("sub"), claims.get("exp", 0)
     authenticated_at = _moment(claims.get("auth_time"))
     exact = {
         "iss": claims.get("iss") == known.issuer,
@@ -209,7 +252,8 @@ def read_claims(token: Any, known: Registration) -> Claims:
         "tid": tenant_id == known.tenant_id != CONSUMERS,
         "oid": object_id is not None,
         "sub": isinstance(subject, str),
-        "exp": type(claims.get("exp")) in (int, float),
+        "exp": type(expiry) in (int, float) and expiry > time.time() - LEEWAY,
+        "nonce": nonce != "" and claims.get("nonce") == nonce,
         "auth_time": authenticated_at is not None or claims.get("auth_time") is None,
     }
     wrong = [name for name, holds in exact.items() if not holds]

@@ -12,6 +12,7 @@ from netpresenter_next.config import PREFIX, Config
 from netpresenter_next.scim import schema
 
 PAGES = sorted(name for name in tracked(".") if name.endswith(".md"))
+PROMISES = "docs/security.md"
 DIRECTORY = schema.directory(frozenset({"externalId", "emails"}))
 
 
@@ -69,6 +70,18 @@ def test_a_link_of_a_page_leads_somewhere(name):
     for target in re.findall(r"\]\(([^)#]+)", page(name)):
         if "://" not in target:
             assert ((ROOT / name).parent / target).exists(), target
+
+
+def test_every_test_that_holds_a_promise_exists():
+    for path, names in re.findall(r"`(tests/\S+\.py)`: (.+?) \|", page(PROMISES)):
+        known = page(path)
+        for name in re.findall(r"`(\w+)`", names):
+            assert f"def {name}(" in known, name
+
+
+def test_every_promise_names_a_test():
+    rows = [line for line in page(PROMISES).splitlines() if line.startswith("| ")]
+    assert all("`: `test_" in line for line in rows[1:])
 
 
 def row(attribute):

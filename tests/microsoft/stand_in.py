@@ -53,6 +53,8 @@ class StandIn:
         self.signing, self.header, self.published = KEYS[0], {}, list(KEYS)
         self.more_metadata, self.key_members = {}, {}
         self.answer = self.broken = self.hangs = self.error = None
+        # Makes of the token answer, and of what was asked, what is sent instead.
+        self.altered = None
         self.secret, self.verified, self.down = SECRET, None, False
         self.assertion = None
         self.unknown, self.latency = set(), 0.0
@@ -140,14 +142,13 @@ class StandIn:
         self.assertion = sent.get("client_assertion")
         if not self.assertion and sent.get("client_secret") != self.secret:
             return self.refuse("invalid_client", "AADSTS7000215: Invalid secret.")
-        return jsonify(
-            {
-                "token_type": "Bearer",
-                "access_token": "opaque",
-                "expires_in": 3600,
-                "id_token": self.id_token(asked),
-            }
-        )
+        answer = {
+            "token_type": "Bearer",
+            "access_token": "opaque",
+            "expires_in": 3600,
+            "id_token": self.id_token(asked),
+        }
+        return self.altered(answer, asked) if self.altered else jsonify(answer)
 
     def refuse(self, error, description):
         return jsonify({"error": error, "error_description": description}), 400
