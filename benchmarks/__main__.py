@@ -15,13 +15,14 @@ from typing import Any
 from urllib.parse import quote
 
 from benchmarks.measure import Server, running
-from netpresenter_next import create_app, database, groups, journal, tokens
+from netpresenter_next import create_app, database, groups, tokens
 from netpresenter_next.accounts import create
 from netpresenter_next.config import load
+from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
 
 BASE = "/scim/v2"
-ACTOR = journal.Actor(journal.SCIM, "benchmark")
+ACTOR = Actor(SCIM, "benchmark")
 _serial = itertools.count()
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
-from netpresenter_next import accounts, force, journal, passwords, refusals, sessions
+from netpresenter_next import accounts, force, passwords, refusals, sessions
 from netpresenter_next.accounts import Person
-from netpresenter_next.journal import Actor
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.models import ADMINISTRATOR, LOCAL, ROLES, USERS, now
 from netpresenter_next.sign_in_models import IDENTITIES
 from netpresenter_next.texts import fold
@@ -20,7 +21,6 @@ HAS_EMERGENCY = and_(accounts.CAN_ADMINISTER, USERS.c.is_emergency)
 PROVEN_EMERGENCY = and_(
     HAS_EMERGENCY, USERS.c.password_used_at >= USERS.c.password_changed_at
 )
-SIGNED_IN, SIGNED_IN_WITH_MICROSOFT = "Signed in", "Signed in with Microsoft"
 
 
 def create_local(
@@ -60,9 +60,8 @@ def set_password(
     values = {"password_hash": password_hash, "password_changed_at": now()}
     _set(connection, person, values)
     sessions.end_all(connection, person.id)
-    detail = f"Set a new password for {person.user_name}; their sessions ended."
     target = accounts.target_of(person)
-    journal.record(connection, actor, "Set password", target, detail)
+    events.record(connection, actor, Event.PASSWORD_SET, target)
 
 
 def with_local_sign_in(connection: Connection, user_name: str) -> Person | None:
@@ -95,9 +94,8 @@ def set_blocked(
         _refuse_last_emergency_access(connection, person)
         sessions.end_all(connection, person.id)
     _set(connection, person, {"is_blocked": blocked})
-    action = "Disabled" if blocked else "Enabled"
-    detail = f"{action} {person.user_name} here."
-    journal.record(connection, actor, action, accounts.target_of(person), detail)
+    event = Event.PERSON_BLOCKED if blocked else Event.PERSON_UNBLOCKED
+    events.record(connection, actor, event, accounts.target_of(person))
 
 
 def set_role(
@@ -130,9 +128,10 @@ def set_role(
     _set(connection, person, {"role": role, "role_is_mapped": is_mapped})
     sessions.end_all(connection, person.id)
     changes = [{"attribute": "role", "old": person.role, "new": role}]
-    detail = f"{person.user_name} is now {role}{' by mapping' if is_mapped else ''}."
-    target = accounts.target_of(person)
-    journal.record(connection, actor, "Set role", target, detail, changes)
+    event, target = Event.ROLE_CHANGED, accounts.target_of(person)
+    events.record(
+        connection, actor, event, target, changes, role=role, is_mapped=is_mapped
+    )
     if role == ADMINISTRATOR:
         take_back(connection, person, actor)
 
@@ -145,9 +144,8 @@ def hand_over(connection: Connection, person: Person, actor: Actor) -> None:
     if person.is_provisioned or person.role == ADMINISTRATOR:
         return
     _set(connection, person, {"is_provisioned": True, "is_handed_over": True})
-    detail = f"Provisioning may find {person.user_name} by user name from now on."
     target = accounts.target_of(person)
-    journal.record(connection, actor, "Handed over", target, detail)
+    events.record(connection, actor, Event.CLAIMABLE_SET, target)
 
 
 def take_back(connection: Connection, person: Person, actor: Actor) -> None:
@@ -156,9 +154,8 @@ def take_back(connection: Connection, person: Person, actor: Actor) -> None:
         return
     accounts.leave_groups(connection, person.id)
     _set(connection, person, {"is_provisioned": False, "is_handed_over": False})
-    detail = f"{person.user_name} is only a local account again."
     target = accounts.target_of(person)
-    journal.record(connection, actor, "Took back", target, detail)
+    events.record(connection, actor, Event.CLAIMABLE_WITHDRAWN, target)
 
 
 def set_emergency(
@@ -185,9 +182,8 @@ def set_emergency(
     if not emergency:
         _refuse_last_emergency_access(connection, person)
     _set(connection, person, {"is_emergency": emergency})
-    action = "Granted emergency access" if emergency else "Withdrew emergency access"
-    detail = f"{action}: {person.user_name}."
-    journal.record(connection, actor, action, accounts.target_of(person), detail)
+    event = Event.EMERGENCY_GRANTED if emergency else Event.EMERGENCY_WITHDRAWN
+    events.record(connection, actor, event, accounts.target_of(person))
 
 
 def _refuse_last_emergency_access(connection: Connection, person: Person) -> None:
@@ -212,9 +208,8 @@ def note_sign_in(
     if method == LOCAL:
         values["password_used_at"] = values["last_sign_in_at"]
     _set(connection, person, values)
-    action = SIGNED_IN if method == LOCAL else SIGNED_IN_WITH_MICROSOFT
-    detail = f"{person.user_name} {action[0].lower()}{action[1:]}."
-    journal.record(connection, actor, action, accounts.target_of(person), detail)
+    event = Event.SIGNED_IN if method == LOCAL else Event.SIGNED_IN_WITH_MICROSOFT
+    events.record(connection, actor, event, accounts.target_of(person))
 
 
 def _set(connection: Connection, person: Person, values: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ Every change of a person goes through this module: derived columns, the end of
 sessions, references from others and the journal follow here and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -20,9 +20,10 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import journal, refusals, sessions, uniqueness
+from netpresenter_next import refusals, sessions, uniqueness
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import new_id
-from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import (
     ADMINISTRATOR,
     GROUPS,
@@ -125,9 +126,9 @@ def create(
     ).one()
     if person.object_id:
         sessions.end_contradicted(connection, person.id, person.object_id)
-    detail = f"Created {person.user_name}{'' if person.active else ', disabled'}."
-    changes = journal.differences({}, document)
-    journal.record(connection, actor, "Created", target_of(person), detail, changes)
+    event, target = Event.PERSON_CREATED, target_of(person)
+    changes = events.differences({}, document)
+    events.record(connection, actor, event, target, changes, is_active=person.active)
     return person
 
 
@@ -139,7 +140,7 @@ def change_document(
     Nothing happens when the document is the same.  Raises BadName, Taken, and
     LastAdministrator when this would disable the last one.
     """
-    changes = journal.differences(person.document, document)
+    changes = events.differences(person.document, document)
     if not changes:
         return person
     columns = schema.user_columns(document)
@@ -157,13 +158,12 @@ def change_document(
     ).one()
     if changed.display_name != person.display_name:
         _touch_groups(connection, person.id)
-    action, detail = _in_words(person, changed, changes)
+    ended = 0
     if person.active and not changed.active:
         ended = sessions.end_all(connection, person.id)
-        detail += f" {ended} sessions ended." if ended else ""
     elif changed.object_id and changed.object_id != person.object_id:
         sessions.end_contradicted(connection, person.id, changed.object_id)
-    journal.record(connection, actor, action, target_of(changed), detail, changes)
+    _record_change(connection, actor, person, changed, changes, ended)
     return changed
 
 
@@ -180,19 +180,29 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
         document = schema.without_manager(report.document)
         change_document(connection, report, document, actor)
     connection.execute(delete(USERS).where(USERS.c.id == person.id))
-    detail = f"Deleted {person.user_name}."
-    journal.record(connection, actor, "Deleted", target_of(person), detail)
+    events.record(connection, actor, Event.PERSON_DELETED, target_of(person))
 
 
-def _in_words(
-    old: Person, new: Person, changes: list[dict[str, Any]]
-) -> tuple[str, str]:
-    names = ", ".join(change["attribute"] for change in changes)
-    if old.active and not new.active:
-        return "Disabled", f"Disabled {new.user_name}; changed {names}."
-    if new.active and not old.active:
-        return "Enabled", f"Enabled {new.user_name}; changed {names}."
-    return "Updated", f"Changed {names}."
+def _record_change(
+    connection: Connection,
+    actor: Actor,
+    old: Person,
+    new: Person,
+    changes: Sequence[Mapping[str, Any]],
+    sessions_ended: int,
+) -> None:
+    event = Event.PERSON_CHANGED
+    if old.active != new.active:
+        event = Event.PERSON_ENABLED if new.active else Event.PERSON_DISABLED
+    events.record(
+        connection,
+        actor,
+        event,
+        target_of(new),
+        changes,
+        attributes=[change["attribute"] for change in changes],
+        sessions_ended=sessions_ended,
+    )
 
 
 def leave_groups(connection: Connection, user_id: str) -> None:

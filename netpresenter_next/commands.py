@@ -16,7 +16,7 @@ from sqlalchemy import Row
 
 from netpresenter_next import access, accounts, database, entra, tokens
 from netpresenter_next import server as web_server
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import ADMINISTRATOR
 from netpresenter_next.terminal import (
     Commands,

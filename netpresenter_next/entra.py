@@ -11,19 +11,20 @@ from netpresenter_next import (
     access,
     certificates,
     force,
-    journal,
     refusals,
     sessions,
 )
 from netpresenter_next.certificates import Pair
-from netpresenter_next.journal import Actor, Target
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.models import MICROSOFT, USERS, now
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
-from netpresenter_next.texts import count
 from netpresenter_next.vault import Unreadable, Vault
 
 TARGET = Target("Settings", None, "Microsoft Entra ID")
+# Which settings an event is about.
+CONNECTION, OPTIONS = "connection", "options"
 NEEDS = (
     "Force sign in with Microsoft needs a tested Microsoft sign-in and a way back in, "
     "so that nobody is locked out."
@@ -53,7 +54,7 @@ def save(
     if version != row.version:
         raise Stale("Somebody changed these settings meanwhile: look at them again.")
     values = {name: value for name, value in changes.items() if name != "secret"}
-    told = journal.differences(
+    told = events.differences(
         {name: _plain(getattr(row, name)) for name in values},
         {name: _plain(value) for name, value in values.items()},
     )
@@ -63,11 +64,18 @@ def save(
     if not told:
         return
     _set(connection, {**values, "version": row.version + 1})
-    detail = "Changed the connection for sign-in."
+    ended = None
     if values.get("tenant_id", row.tenant_id) != row.tenant_id:
         ended = sessions.end_by_method(connection, MICROSOFT)
-        detail += f" Of the other directory, {count(ended, 'session')} ended."
-    journal.record(connection, actor, "Changed settings", TARGET, detail, told)
+    events.record(
+        connection,
+        actor,
+        Event.SETTINGS_CHANGED,
+        TARGET,
+        told,
+        part=CONNECTION,
+        sessions_ended=ended,
+    )
 
 
 def _vault() -> Vault:
@@ -84,19 +92,18 @@ def set_options(
 ) -> None:
     """Change how people are matched, and how long sessions last."""
     row = settings(connection)
-    told = journal.differences({name: getattr(row, name) for name in values}, values)
+    told = events.differences({name: getattr(row, name) for name in values}, values)
     if told:
         _set(connection, values)
-        detail = "Changed the sign in options."
-        journal.record(connection, actor, "Changed settings", TARGET, detail, told)
+        event = Event.SETTINGS_CHANGED
+        events.record(connection, actor, event, TARGET, told, part=OPTIONS)
 
 
 def note_test(connection: Connection, actor: Actor, fingerprint: str) -> None:
     """Write down that a test sign-in with this configuration succeeded."""
     values = {"tested_fingerprint": fingerprint, "tested_at": now()}
     _set(connection, {**values, "tested_by": actor.name, "refused_fingerprint": None})
-    detail = "A test sign-in with Microsoft succeeded."
-    journal.record(connection, actor, "Tested sign-in", TARGET, detail)
+    events.record(connection, actor, Event.SIGN_IN_TESTED, TARGET)
 
 
 def note_refusal(connection: Connection, fingerprint: str) -> None:
@@ -115,8 +122,9 @@ def offer_certificate(connection: Connection, actor: Actor, pair: Pair) -> None:
     """Keep a new certificate until Microsoft knows it; sign-in goes on as before."""
     values = {"next_certificate": pair.certificate, "next_key": _vault().seal(pair.key)}
     _set(connection, values)
-    detail = f"Made a certificate that expires on {pair.expires_on.isoformat()}."
-    journal.record(connection, actor, "Changed settings", TARGET, detail)
+    expires_on = pair.expires_on.isoformat()
+    event = Event.CERTIFICATE_MADE
+    events.record(connection, actor, event, TARGET, expires_on=expires_on)
 
 
 def use_certificate(connection: Connection, actor: Actor) -> None:
@@ -194,11 +202,14 @@ def force_on(connection: Connection, actor: Actor) -> int:
     losing = force.effect(connection).losing
     _set(connection, {"is_forced": True})
     ended = sessions.end_local(connection, force.CONCERNED)
-    detail = (
-        f"Force sign in with Microsoft is on: {count(losing, 'person', 'people')} lost "
-        f"local sign-in, {count(ended, 'session')} ended."
+    events.record(
+        connection,
+        actor,
+        Event.FORCE_ON,
+        TARGET,
+        losing=losing,
+        sessions_ended=ended,
     )
-    journal.record(connection, actor, "Switched Force on", TARGET, detail)
     return ended
 
 
@@ -207,8 +218,7 @@ def force_off(connection: Connection, actor: Actor) -> None:
     if not force.is_on(connection):
         return
     _set(connection, {"is_forced": False})
-    detail = "Force sign in with Microsoft is off."
-    journal.record(connection, actor, "Switched Force off", TARGET, detail)
+    events.record(connection, actor, Event.FORCE_OFF, TARGET)
 
 
 def _set(connection: Connection, values: Mapping[str, Any]) -> None:

@@ -22,6 +22,7 @@ from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationE
 from netpresenter_next import (
     database,
     entra,
+    event_sentences,
     force,
     identities,
     microsoft_client,
@@ -173,6 +174,7 @@ def render(
             settings=row,
             addresses=_addresses(origin),
             consent_url=_consent_url(known, origin),
+            sentence=event_sentences.sentence,
             **_state(connection),
         )
 

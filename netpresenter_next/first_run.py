@@ -25,7 +25,7 @@ from wtforms.validators import EqualTo, InputRequired
 
 from netpresenter_next import access, accounts, database, login, refusals
 from netpresenter_next.accounts import Person
-from netpresenter_next.journal import Actor
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.models import ADMINISTRATOR
 
 blueprint = Blueprint("first_run", __name__)

@@ -20,9 +20,10 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import journal, roles
+from netpresenter_next import roles
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import new_id
-from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, now
 from netpresenter_next.scim import schema
 
@@ -48,7 +49,7 @@ _TOUCH = (
     .values(version=GROUPS.c.version + 1, modified_at=bindparam("modified_at"))
     .returning(GROUPS, roles.is_mapped(bindparam("this_id")))
 )
-# So many names of members go into the journal's sentence.
+# So many names of members go into the journal.
 _NAMED = 5
 
 
@@ -89,9 +90,8 @@ def create(
             "modified_at": moment,
         },
     ).one()
-    changes = journal.differences({}, document)
-    detail = f"Created group {group.display_name}."
-    journal.record(connection, actor, "Created", target_of(group), detail, changes)
+    changes = events.differences({}, document)
+    events.record(connection, actor, Event.GROUP_CREATED, target_of(group), changes)
     return group
 
 
@@ -102,7 +102,7 @@ def change_document(
     actor: Actor,
 ) -> GroupRow:
     """Replace a group's resource document; raises NameTaken."""
-    changes = journal.differences(group.document, document)
+    changes = events.differences(group.document, document)
     if not changes:
         return group
     columns = schema.group_columns(document)
@@ -110,9 +110,14 @@ def change_document(
     changed = connection.execute(
         _TOUCH.values(**columns), {"this_id": group.id, "modified_at": now()}
     ).one()
-    names = ", ".join(change["attribute"] for change in changes)
-    detail = f"Changed {names}."
-    journal.record(connection, actor, "Updated", target_of(changed), detail, changes)
+    events.record(
+        connection,
+        actor,
+        Event.GROUP_CHANGED,
+        target_of(changed),
+        changes,
+        attributes=[change["attribute"] for change in changes],
+    )
     return changed
 
 
@@ -121,8 +126,7 @@ def delete_group(connection: Connection, group: GroupRow, actor: Actor) -> None:
     members = roles.mapped_members(connection, group.id)
     connection.execute(delete(GROUPS).where(GROUPS.c.id == group.id))
     roles.follow_all(connection, members, actor)
-    detail = f"Deleted group {group.display_name}."
-    journal.record(connection, actor, "Deleted", target_of(group), detail)
+    events.record(connection, actor, Event.GROUP_DELETED, target_of(group))
 
 
 def add_members(
@@ -144,7 +148,7 @@ def add_members(
             rows = [{"group_id": group.id, "user_id": user_id} for user_id in added]
             connection.execute(_ADD, rows)
         names.update((user_id, known[user_id]) for user_id in added)
-    return _note(connection, group, "Added to group", names, actor)
+    return _note(connection, group, Event.MEMBERS_ADDED, names, actor)
 
 
 def remove_members(
@@ -156,7 +160,7 @@ def remove_members(
         who = {"this_id": group.id, "user_ids": chunk}
         removed = connection.scalars(_REMOVE, who).all()
         names.update(_named(connection, removed))
-    return _note(connection, group, "Removed from group", names, actor)
+    return _note(connection, group, Event.MEMBERS_REMOVED, names, actor)
 
 
 def remove_members_where(
@@ -170,7 +174,7 @@ def remove_members_where(
         .returning(MEMBERSHIPS.c.user_id)
     ).all()
     names = _named(connection, removed)
-    return _note(connection, group, "Removed from group", names, actor)
+    return _note(connection, group, Event.MEMBERS_REMOVED, names, actor)
 
 
 def replace_members(
@@ -196,7 +200,7 @@ def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
 
 
 def _named(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
-    """Give ids their names; only as many as the journal's sentence holds."""
+    """Give ids their names; only as many as the journal holds."""
     shown = _known(connection, user_ids[:_NAMED]) if user_ids else {}
     return {user_id: shown.get(user_id, user_id) for user_id in user_ids}
 
@@ -204,26 +208,30 @@ def _named(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
 def _note(
     connection: Connection,
     group: GroupRow,
-    action: str,
+    event: Event,
     names: Mapping[str, str],
     actor: Actor,
 ) -> GroupRow:
     """Move the group's version and journal who came or went, if anybody did."""
     if not names:
         return group
-    listed = ", ".join(list(names.values())[:_NAMED])
-    more = len(names) - _NAMED
-    others = f" and {more} more" if more > 0 else ""
-    key = "new" if action == "Added to group" else "old"
+    key = "new" if event is Event.MEMBERS_ADDED else "old"
     changes = [
         {"attribute": "members", key: user_id}
-        for user_id in list(names)[: journal.MOST_CHANGES]
+        for user_id in list(names)[: events.MOST_CHANGES]
     ]
     group = connection.execute(
         _TOUCH, {"this_id": group.id, "modified_at": now()}
     ).one()
-    detail = f"{action} {group.display_name}: {listed}{others}."
-    journal.record(connection, actor, action, target_of(group), detail, changes)
+    events.record(
+        connection,
+        actor,
+        event,
+        target_of(group),
+        changes,
+        names=list(names.values())[:_NAMED],
+        number=len(names),
+    )
     if group.is_mapped:
         roles.follow_all(connection, list(names), actor)
     return group

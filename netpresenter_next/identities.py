@@ -19,13 +19,13 @@ from netpresenter_next import (
     access,
     accounts,
     force,
-    journal,
     refusals,
     roles,
     sessions,
 )
 from netpresenter_next.accounts import Person
-from netpresenter_next.journal import Actor
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.models import JOURNAL, USERS, User, now
 from netpresenter_next.recognition import (
     IDENTITY,
@@ -43,10 +43,13 @@ from netpresenter_next.recognition import (
 from netpresenter_next.sign_in_models import IDENTITIES
 from netpresenter_next.texts import fold
 
-REFUSED, CONFLICT = "Refused Microsoft sign-in", "Conflict of Microsoft accounts"
-CONNECTED, DISCONNECTED = "Connected Microsoft", "Disconnected Microsoft"
 # What shows that a conflict is over, or replaces it by a newer one.
-SOLVING = (CONNECTED, DISCONNECTED, access.SIGNED_IN_WITH_MICROSOFT, CONFLICT)
+SOLVING = (
+    Event.MICROSOFT_LINKED,
+    Event.MICROSOFT_UNLINKED,
+    Event.SIGNED_IN_WITH_MICROSOFT,
+    Event.MICROSOFT_CONFLICT,
+)
 
 
 def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
@@ -120,12 +123,15 @@ def _link(
             **_changing(claims),
         )
     )
-    detail = (
-        f"Connected {person.user_name} with the Microsoft account {claims.shown} "
-        f"({claims.object_id}), by {rule}."
+    events.record(
+        connection,
+        actor,
+        Event.MICROSOFT_LINKED,
+        accounts.target_of(person),
+        account=claims.shown,
+        object_id=claims.object_id,
+        rule=rule,
     )
-    target = accounts.target_of(person)
-    journal.record(connection, actor, CONNECTED, target, detail)
     if force.keeps_out(connection, person.id):
         sessions.end_local(connection, USERS.c.id == person.id)
 
@@ -168,9 +174,8 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
     if not connection.execute(gone).rowcount:
         return False
     sessions.end_all(connection, person.id)
-    detail = f"Disconnected {person.user_name} from Microsoft; their sessions ended."
     target = accounts.target_of(person)
-    journal.record(connection, actor, DISCONNECTED, target, detail)
+    events.record(connection, actor, Event.MICROSOFT_UNLINKED, target)
     access.take_back(connection, person, actor)
     roles.follow(connection, person.id, actor)
     return True
@@ -193,17 +198,28 @@ def may_disconnect(connection: Connection, person: Person | User) -> bool:
 
 
 def note_refusal(
-    connection: Connection, actor: Actor, reason: str, conflicting: Person | None = None
+    connection: Connection,
+    actor: Actor,
+    reason: str,
+    conflicting: Person | None = None,
+    kind: str | None = None,
 ) -> None:
-    """Journal that somebody was not let in, and whose account is in conflict."""
-    target = accounts.target_of(conflicting) if conflicting is not None else None
-    action = CONFLICT if conflicting is not None else REFUSED
-    journal.record(connection, actor, action, target, reason, succeeded=False)
+    """Journal that somebody was not let in, and whose account is in conflict.
+
+    ``kind`` is the kind of a fault, whose reason does not say it all.
+    """
+    event, target = Event.MICROSOFT_SIGN_IN_REFUSED, None
+    if conflicting is not None:
+        event, target = Event.MICROSOFT_CONFLICT, accounts.target_of(conflicting)
+    events.record(
+        connection, actor, event, target, succeeded=False, reason=reason, kind=kind
+    )
 
 
 def recent_refusals(connection: Connection) -> Sequence[Row[Any]]:
     """Return the latest sign-ins that were refused, for administrators."""
-    query = select(JOURNAL).where(JOURNAL.c.action == REFUSED, ~JOURNAL.c.succeeded)
+    refused = JOURNAL.c.event == Event.MICROSOFT_SIGN_IN_REFUSED
+    query = select(JOURNAL).where(refused, ~JOURNAL.c.succeeded)
     return connection.execute(query.order_by(JOURNAL.c.at.desc()).limit(5)).all()
 
 
@@ -211,9 +227,9 @@ def conflicts(connection: Connection) -> Sequence[Row[Any]]:
     """Return the conflicts that nothing has solved yet, the latest of each person."""
     later = JOURNAL.alias()
     same_person = later.c.target_id == JOURNAL.c.target_id
-    is_later = and_(same_person, later.c.at > JOURNAL.c.at, later.c.action.in_(SOLVING))
+    is_later = and_(same_person, later.c.at > JOURNAL.c.at, later.c.event.in_(SOLVING))
     query = select(JOURNAL).where(
-        JOURNAL.c.action == CONFLICT,
+        JOURNAL.c.event == Event.MICROSOFT_CONFLICT,
         ~JOURNAL.c.succeeded,
         JOURNAL.c.target_id.in_(select(USERS.c.id)),
         ~exists(select(later.c.id).where(is_later)),

@@ -38,7 +38,7 @@ from netpresenter_next import (
 from netpresenter_next.accounts import Person
 from netpresenter_next.config import Config
 from netpresenter_next.database import db
-from netpresenter_next.journal import Actor
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.models import LOCAL, Session, User
 from netpresenter_next.sessions import Proof
 

@@ -15,7 +15,7 @@ from netpresenter_next import (
     throttle,
 )
 from netpresenter_next.accounts import Person
-from netpresenter_next.journal import Actor
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.microsoft_faults import Fault
 from netpresenter_next.microsoft_words import REPAIRS, WORDS
 from netpresenter_next.oidc import CONFIRM, CONNECT, TEST, Attempt
@@ -26,7 +26,6 @@ TRACE = re.compile(
     r"(Trace ID|Correlation ID|Timestamp): "
     r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}[0-9:Z ]*)"
 )
-LONGEST_DETAIL = 500
 MOMENT = 2  # seconds
 
 logger = logging.getLogger(__name__)
@@ -108,12 +107,14 @@ def journal_fault(
     is_news = throttle.is_news(f"microsoft {whose}", request.remote_addr or "")
     if not is_news and not fault.refused_fingerprint:
         return
-    kind = fault.kind.replace("_", " ").capitalize()
-    detail = fault.detail if claims else f"{kind}: {fault.detail}"
     conflicting = person if fault.kind == recognition.IdentityConflict.kind else None
     with database.write() as connection:
         identities.note_refusal(
-            connection, actor_of(claims), detail[:LONGEST_DETAIL], conflicting
+            connection,
+            actor_of(claims),
+            fault.detail,
+            conflicting,
+            None if claims else fault.kind,
         )
         if fault.refused_fingerprint:
             entra.note_refusal(connection, fault.refused_fingerprint)

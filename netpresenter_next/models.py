@@ -220,7 +220,7 @@ class JournalEntry(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
     log: Mapped[str]  # "provisioning" or "audit"
-    action: Mapped[str]
+    event: Mapped[str]  # a code of directory.events.Event
     succeeded: Mapped[bool] = mapped_column(server_default=true())
     actor_kind: Mapped[str]
     actor_name: Mapped[str]
@@ -229,7 +229,7 @@ class JournalEntry(Base):
     target_type: Mapped[str | None]
     target_id: Mapped[str | None] = mapped_column(index=True)
     target_name: Mapped[str | None]
-    detail: Mapped[str]
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     changes: Mapped[list[dict[str, Any]] | None] = mapped_column(
         JSON(none_as_null=True)
     )
@@ -239,7 +239,7 @@ class JournalEntry(Base):
         # The few that pages look for by what was refused.
         Index(
             "ix_journal_refused",
-            "action",
+            "event",
             "at",
             sqlite_where=text("succeeded = 0"),
             postgresql_where=text("NOT succeeded"),

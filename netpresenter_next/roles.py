@@ -19,9 +19,10 @@ from sqlalchemy import (
     select,
 )
 
-from netpresenter_next import access, accounts, journal, refusals
+from netpresenter_next import access, accounts, refusals
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import new_id
-from netpresenter_next.journal import Actor, Target
 from netpresenter_next.models import (
     ADMINISTRATOR,
     GROUPS,
@@ -88,8 +89,10 @@ def add(
         raise MappingError(f"There is a mapping for the {name} already.")
     values = {"app_role": app_role or None, "group_id": group_id}
     connection.execute(insert(ROLE_MAPPINGS).values(id=new_id(), **values))
-    detail = f"The {name} makes administrators now."
-    journal.record(connection, actor, "Added role mapping", TARGET, detail)
+    event = Event.ROLE_MAPPING_ADDED
+    events.record(
+        connection, actor, event, TARGET, app_role=app_role or None, group=group or None
+    )
     follow_all(connection, _concerned(connection), actor)
 
 
@@ -111,11 +114,14 @@ def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
         return False
     this = ROLE_MAPPINGS.c.id == mapping_id
     connection.execute(delete(ROLE_MAPPINGS).where(this))
-    name = f"app role {mapping.app_role!r}"
-    if mapping.group_id:
-        name = f"group {mapping.display_name!r}"
-    detail = f"The {name} makes no administrators any more."
-    journal.record(connection, actor, "Removed role mapping", TARGET, detail)
+    events.record(
+        connection,
+        actor,
+        Event.ROLE_MAPPING_REMOVED,
+        TARGET,
+        app_role=mapping.app_role,
+        group=mapping.display_name,
+    )
     follow_all(connection, _concerned(connection), actor)
     return True
 
@@ -161,9 +167,13 @@ def follow(connection: Connection, user_id: str, actor: Actor) -> None:
         try:
             access.set_role(connection, person, USER, actor, is_mapped=True)
         except refusals.LastAdministrator as error:
-            target = accounts.target_of(person)
-            journal.record(
-                connection, actor, "Kept role", target, str(error), succeeded=False
+            events.record(
+                connection,
+                actor,
+                Event.ROLE_KEPT,
+                accounts.target_of(person),
+                succeeded=False,
+                reason=str(error),
             )
 
 

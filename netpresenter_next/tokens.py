@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from netpresenter_next import journal
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import new_id
 from netpresenter_next.models import SCIM_TOKENS, now
 
@@ -72,9 +73,7 @@ def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("ascii")).digest()
 
 
-def issue(
-    connection: Connection, actor: journal.Actor, label: str, form_nonce: str
-) -> str:
+def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> str:
     """Make a token and return it; it cannot be had again.
 
     Raises AlreadyMade for a ``form_nonce`` used before and TooMany beside two live
@@ -101,8 +100,8 @@ def issue(
             "created_by": actor.name,
         },
     )
-    target = journal.Target("Token", token_id, hint)
-    journal.record(connection, actor, "Generated token", target, f"Token {hint}.")
+    target = Target("Token", token_id, hint)
+    events.record(connection, actor, Event.TOKEN_ISSUED, target)
     return secret
 
 
@@ -145,7 +144,7 @@ def live(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(query.order_by(SCIM_TOKENS.c.id)).all()
 
 
-def revoke(connection: Connection, actor: journal.Actor, token_id: str) -> bool:
+def revoke(connection: Connection, actor: Actor, token_id: str) -> bool:
     """Revoke a token at once; False when there is no such live token."""
     revoked = connection.execute(
         update(SCIM_TOKENS)
@@ -155,7 +154,6 @@ def revoke(connection: Connection, actor: journal.Actor, token_id: str) -> bool:
     ).first()
     if revoked is None:
         return False
-    target = journal.Target("Token", token_id, revoked.hint)
-    detail = f"Token {revoked.hint}."
-    journal.record(connection, actor, "Revoked token", target, detail)
+    target = Target("Token", token_id, revoked.hint)
+    events.record(connection, actor, Event.TOKEN_REVOKED, target)
     return True

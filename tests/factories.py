@@ -6,7 +6,7 @@ from functools import cached_property
 from flask import Flask
 
 from netpresenter_next import access, accounts, database, groups
-from netpresenter_next.journal import COMMAND_LINE, SCIM, Actor
+from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
 from netpresenter_next.models import ADMINISTRATOR, USER
 
 ENTRA = Actor(SCIM, "npn_scim_test")

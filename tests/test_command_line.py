@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from helpers import PASSWORD, Instance, copy_of
 from netpresenter_next import accounts, database, passwords, tokens
-from netpresenter_next.journal import SCIM, Actor
+from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.models import Session, now
 
 ADMINISTRATOR = "ada@example.org"

@@ -5,16 +5,21 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
+from importlib import import_module
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect, select, text
 
 from helpers import Instance, close
 from invariants import check_invariants
 from netpresenter_next import database
 from netpresenter_next.config import load
+from netpresenter_next.directory.events import Event
+from netpresenter_next.event_sentences import sentence
+from netpresenter_next.models import JOURNAL
 
 HOLD_THE_LOCK = """
 import sqlite3, sys, time
@@ -176,18 +181,30 @@ VALUES (x'00', 'a', 'local', '2026-02-01', '2026-02-01', '127.0.0.1', 'x');
 """
 
 
+@pytest.fixture
+def old_database(instance, file, monkeypatch):
+    """Make the database of an older version, with rows of it."""
+
+    def make(version, rows):
+        step = "netpresenter_next.database.ScriptDirectory.get_current_head"
+        upgrade = database.command.upgrade
+        with monkeypatch.context() as old:
+            old.setattr(step, lambda scripts: version)
+            old.setattr(
+                database.command, "upgrade", lambda each, _: upgrade(each, version)
+            )
+            close(instance.app())
+        connection = sqlite3.connect(file)
+        connection.executescript(rows)
+        connection.close()
+
+    return make
+
+
 def test_people_come_along_from_a_database_without_sign_in_with_microsoft(
-    instance, file, monkeypatch
+    instance, old_database
 ):
-    step = "netpresenter_next.database.ScriptDirectory.get_current_head"
-    upgrade = database.command.upgrade
-    with monkeypatch.context() as old:
-        old.setattr(step, lambda scripts: "0001")
-        old.setattr(database.command, "upgrade", lambda each, _: upgrade(each, "0001"))
-        close(instance.app())
-    connection = sqlite3.connect(file)
-    connection.executescript(OLD_ROWS)
-    connection.close()
+    old_database("0001", OLD_ROWS)
     with instance.app().app_context(), database.read() as connection:
         found = connection.exec_driver_sql(
             "SELECT id, object_id, password_used_at IS NOT NULL FROM users ORDER BY id"
@@ -199,6 +216,47 @@ def test_people_come_along_from_a_database_without_sign_in_with_microsoft(
         found = connection.exec_driver_sql(f"{count} FROM sign_in_settings")
         assert found.all() == [(0, 480, 0)]
         check_invariants(connection)
+
+
+OLD_EVENTS = [
+    ("Created", "User", "[]", "Created ada.", "person.created"),
+    ("Created", "Group", "[]", "Created group Readers.", "group.created"),
+    ("Disabled", "User", "[]", "Disabled ada; changed active.", "person.disabled"),
+    ("Disabled", "User", None, "Disabled ada here.", "person.blocked"),
+    ("Enabled", "User", None, "Enabled ada here.", "person.unblocked"),
+    ("Signed in", "User", None, "ada signed in.", "sign_in.local"),
+    ("Refused", None, None, 'GET /Users: 401 It\'s "no".', "scim.refused"),
+]
+
+
+def test_old_entries_of_the_journal_get_a_code_and_keep_their_sentence(
+    instance, file, old_database
+):
+    old_database("0002", "")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO journal (id, at, log, action, succeeded, actor_kind,"
+            " actor_name, target_type, changes, detail)"
+            " VALUES (?, '2026-01-01', 'audit', ?, 1, 'person', 'ada', ?, ?, ?)",
+            [(str(n), *each[:4]) for n, each in enumerate(OLD_EVENTS)],
+        )
+    with instance.app().app_context(), database.read() as connection:
+        kept = connection.execute(select(JOURNAL).order_by(JOURNAL.c.id)).all()
+        assert [each.event for each in kept] == [each[-1] for each in OLD_EVENTS]
+        assert {each.event for each in kept} <= set(Event)
+        assert [sentence(each) for each in kept] == [each[3] for each in OLD_EVENTS]
+        indexes = inspect(connection).get_indexes("journal")
+        assert {each["name"] for each in indexes} == {
+            "ix_journal_log_at",
+            "ix_journal_refused",
+            "ix_journal_target_id",
+        }
+
+
+def test_every_code_that_a_step_gives_is_an_event():
+    step = import_module("netpresenter_next.migrations.versions.0003_events")
+    given = [step.CODES, step.CODES_BY_TYPE, step.CODES_BY_CHANGES]
+    assert {code for codes in given for code in codes.values()} <= set(Event)
 
 
 def test_nobody_but_the_owner_may_read_the_files(app, instance):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from helpers import PASSWORD
 from netpresenter_next import first_run
+from netpresenter_next.directory.events import Event
 from netpresenter_next.models import JOURNAL, USERS
 from visitors import hidden
 
@@ -41,7 +42,9 @@ def test_set_up_makes_an_administrator_and_signs_them_in(stranger, code, rows):
     assert stranger.get(answer.location).status_code == 200
     found = rows(select(USERS.c.user_name, USERS.c.role, USERS.c.is_emergency))
     assert found == [("ada", "administrator", True)]
-    assert ("Created", "ada") in rows(select(JOURNAL.c.action, JOURNAL.c.target_name))
+    assert (Event.PERSON_CREATED, "ada") in rows(
+        select(JOURNAL.c.event, JOURNAL.c.target_name)
+    )
 
 
 def test_set_up_is_gone_once_it_is_done(app, stranger, code):

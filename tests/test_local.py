@@ -9,6 +9,7 @@ from sqlalchemy import select, text, update
 
 from helpers import PASSWORD
 from netpresenter_next import database, passwords, throttle
+from netpresenter_next.directory.events import Event
 from netpresenter_next.models import JOURNAL, SESSIONS, USERS
 from visitors import signed_in
 
@@ -22,7 +23,9 @@ def test_the_right_password_signs_in(client, rows):
     ((at, method),) = rows(select(USERS.c.last_sign_in_at, USERS.c.last_sign_in_method))
     assert at
     assert method == "local"
-    assert ("Signed in", "ada") in rows(select(JOURNAL.c.action, JOURNAL.c.actor_name))
+    assert (Event.SIGNED_IN, "ada") in rows(
+        select(JOURNAL.c.event, JOURNAL.c.actor_name)
+    )
 
 
 def test_the_user_name_is_found_in_any_case(client):

@@ -5,6 +5,7 @@ from sqlalchemy import select, text
 
 from helpers import PASSWORD
 from netpresenter_next import database, passwords
+from netpresenter_next.directory.events import Event
 from netpresenter_next.models import JOURNAL, SESSIONS
 from visitors import signed_in
 
@@ -65,8 +66,8 @@ def test_a_new_password_keeps_other_people_in(app, administrator, linus):
 def test_a_change_of_password_is_journalled_without_it(linus, rows):
     change(linus)
     entries = rows(select(JOURNAL))
-    assert ("Set password", "linus") in [
-        (each.action, each.actor_name) for each in entries
+    assert (Event.PASSWORD_SET, "linus") in [
+        (each.event, each.actor_name) for each in entries
     ]
     assert NEW not in str(entries)
 

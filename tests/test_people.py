@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from netpresenter_next import database
+from netpresenter_next.directory.events import Event
 from netpresenter_next.models import JOURNAL, SESSIONS, USERS, now
 from visitors import signed_in
 
@@ -43,7 +44,9 @@ def test_a_role_is_given_and_taken_and_ends_sessions(
     assert not browser.is_in()
     assert press(administrator, linus_of, "role", role="user").status_code == 303
     assert state("role") == "user"
-    changed = [each for each in rows(select(JOURNAL)) if each.action == "Set role"]
+    changed = [
+        each for each in rows(select(JOURNAL)) if each.event == Event.ROLE_CHANGED
+    ]
     assert [each.actor_name for each in changed] == ["ada", "ada"]
 
 

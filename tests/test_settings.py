@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from netpresenter_next import database, settings, tokens
+from netpresenter_next.directory.events import Event
 from netpresenter_next.models import JOURNAL, SCIM_TOKENS, now
 from visitors import hidden
 
@@ -297,8 +298,8 @@ def test_a_token_that_is_not_there_cannot_be_revoked(administrator):
 
 def test_tokens_are_journalled_with_who_made_them(administrator, rows):
     generate(administrator)
-    entries = rows(select(JOURNAL.c.action, JOURNAL.c.actor_name, JOURNAL.c.address))
-    assert ("Generated token", "ada", "127.0.0.1") in entries
+    entries = rows(select(JOURNAL.c.event, JOURNAL.c.actor_name, JOURNAL.c.address))
+    assert (Event.TOKEN_ISSUED, "ada", "127.0.0.1") in entries
 
 
 def test_force_cannot_be_switched_on_yet(administrator):

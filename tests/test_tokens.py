@@ -6,7 +6,7 @@ import pytest
 
 from helpers import Instance
 from netpresenter_next import database, tokens
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
-from netpresenter_next import database, journal, login, protection, throttle, tokens
+from netpresenter_next import database, login, protection, throttle, tokens
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.ids import new_id
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
@@ -102,7 +104,7 @@ def _read(
 
 
 @contextlib.contextmanager
-def _writing(actor: journal.Actor) -> Iterator[Service]:
+def _writing(actor: Actor) -> Iterator[Service]:
     with database.write() as connection:
         yield _service(connection, actor)
 
@@ -129,15 +131,15 @@ def _journal_rejection() -> None:
     address = request.remote_addr or ""
     if not throttle.is_news("token refused", address):
         return
-    actor = journal.Actor(journal.SCIM, "unknown", address, new_id())
-    words = f"{request.method} {request.path[:200]}: 401 {tokens.fault(_secret())}"
+    actor = Actor(SCIM, "unknown", address, new_id())
+    error = Unauthorized(tokens.fault(_secret()))
     with contextlib.suppress(database.Busy), database.write() as connection:
-        journal.record(connection, actor, "Refused", None, words, succeeded=False)
+        _record(connection, actor, None, request.method, request.path, error)
 
 
-def _actor(token: tokens.Token) -> journal.Actor:
+def _actor(token: tokens.Token) -> Actor:
     name = token.label or token.hint
-    return journal.Actor(journal.SCIM, name, request.remote_addr, new_id())
+    return Actor(SCIM, name, request.remote_addr, new_id())
 
 
 def _note_use(token: tokens.Token) -> None:
@@ -146,7 +148,7 @@ def _note_use(token: tokens.Token) -> None:
         tokens.note_use(connection, token.id, request.remote_addr or "")
 
 
-def _service(connection: Connection, actor: journal.Actor) -> Service:
+def _service(connection: Connection, actor: Actor) -> Service:
     directory: Directory = current_app.extensions[DIRECTORY]
     return Service(directory, Writer(root()), connection, actor)
 
@@ -156,7 +158,7 @@ def root() -> str:
     return (protection.base_url() or request.script_root) + PREFIX
 
 
-def _journal_refusal(actor: journal.Actor, error: ScimError) -> None:
+def _journal_refusal(actor: Actor, error: ScimError) -> None:
     """Write down what was refused, in a short transaction of its own."""
     with contextlib.suppress(database.Busy), database.write() as connection:
         note_refusal(connection, actor, request.method, request.path, error)
@@ -164,7 +166,7 @@ def _journal_refusal(actor: journal.Actor, error: ScimError) -> None:
 
 def note_refusal(
     connection: Connection,
-    actor: journal.Actor,
+    actor: Actor,
     method: str,
     path: str,
     error: ScimError,
@@ -174,9 +176,29 @@ def note_refusal(
     match = _RESOURCE.search(path)
     if match:
         kind, resource_id = match[1].removesuffix("s"), match[2][:100]
-        target = journal.Target(kind, resource_id, resource_id)
-    words = f"{method} {path[:200]}: {error.status} {error.detail}"
-    journal.record(connection, actor, "Refused", target, words, succeeded=False)
+        target = Target(kind, resource_id, resource_id)
+    _record(connection, actor, target, method, path, error)
+
+
+def _record(
+    connection: Connection,
+    actor: Actor,
+    target: Target | None,
+    method: str,
+    path: str,
+    error: ScimError,
+) -> None:
+    events.record(
+        connection,
+        actor,
+        Event.SCIM_REFUSED,
+        target,
+        succeeded=False,
+        method=method,
+        path=path[:200],
+        status=error.status,
+        reason=error.detail,
+    )
 
 
 # ------------------------------------------------------------------------- answers

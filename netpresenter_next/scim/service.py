@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from netpresenter_next import accounts, groups, refusals, unstored
-from netpresenter_next.journal import Actor
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.models import MEMBERSHIPS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.errors import (

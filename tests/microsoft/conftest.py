@@ -11,7 +11,7 @@ from stand_in import StandIn
 from tenant import CLIENT, JANE, SECRET, TENANT
 
 from netpresenter_next import accounts, database, entra, identities, provider
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import SESSIONS, USERS, now
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS

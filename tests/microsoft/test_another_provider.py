@@ -16,7 +16,7 @@ from tenant import CLIENT, JANE, SECRET, TENANT
 
 from helpers import Instance
 from netpresenter_next import entra
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 
 NAME, SECRET_WORDS = "jane", "correct horse battery staple"
 

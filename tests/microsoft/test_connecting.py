@@ -9,7 +9,7 @@ from tenant import OTHER
 
 from helpers import PASSWORD
 from netpresenter_next import entra, roles
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import MEMBERSHIPS, SESSIONS, USERS, now
 from netpresenter_next.sign_in_models import IDENTITIES
 from visitors import hidden, signed_in

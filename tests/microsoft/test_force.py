@@ -18,7 +18,7 @@ from netpresenter_next import (
     passwords,
     refusals,
 )
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.models import JOURNAL, SESSIONS, USERS, now
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
@@ -294,8 +294,8 @@ def test_the_effect_names_who_keeps_local_sign_in(domain, people, jane):
 def test_every_switch_is_journalled(domain, configured, rows):
     switch_on(domain)
     domain(entra.force_off, COMMAND_LINE)
-    actions = [each.action for each in rows(select(JOURNAL))]
-    assert actions[-2:] == ["Switched Force on", "Switched Force off"]
+    told = [each.event for each in rows(select(JOURNAL))]
+    assert told[-2:] == [Event.FORCE_ON, Event.FORCE_OFF]
 
 
 def test_the_command_line_gets_one_back_in(domain, configured, app, jane, tmp_path):

@@ -17,7 +17,8 @@ from stand_in import FOREIGN, KEYS
 from tenant import CLIENT, JANE, OTHER, SECRET, TENANT
 
 from netpresenter_next import roles as mappings
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.event_sentences import sentence
 from netpresenter_next.models import JOURNAL, SESSIONS
 
 CALLBACK = "/sign-in/microsoft/callback"
@@ -462,8 +463,8 @@ def test_what_fails_is_journalled_once_a_minute_without_secrets(
     for _ in range(3):
         sign_in(browser)
     entries = [each for each in rows(select(JOURNAL)) if not each.succeeded]
-    assert [each.action for each in entries] == ["Refused Microsoft sign-in"]
-    assert "InvalidClaimError aud" in entries[0].detail
+    assert [each.event for each in entries] == [Event.MICROSOFT_SIGN_IN_REFUSED]
+    assert sentence(entries[0]) == "Rejected: InvalidClaimError aud"
 
 
 def test_signs_in_without_a_secret_in_the_log(browser, at_microsoft, rows, caplog):

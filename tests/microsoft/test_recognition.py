@@ -14,7 +14,7 @@ from netpresenter_next import (
     recognition,
     refusals,
 )
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.models import ADMINISTRATOR, JOURNAL, SESSIONS, USERS
 from netpresenter_next.recognition import (
     Claims,
@@ -44,7 +44,7 @@ def test_the_external_id_is_compared_as_a_guid_and_links(admit, jane, rows):
     assert admit(claims_of()).id == jane.id
     ((identity,),) = [rows(select(IDENTITIES.c.linked_by))]
     assert identity.linked_by == "externalId"
-    assert "Connected Microsoft" in [each.action for each in rows(select(JOURNAL))]
+    assert Event.MICROSOFT_LINKED in [each.event for each in rows(select(JOURNAL))]
 
 
 @pytest.mark.parametrize("spelling", ["{%s}", " %s ", "%s"])

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 from tenant import JANE, TENANT, claims_of
 
 from netpresenter_next import access, accounts, groups, identities, refusals, roles
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.models import ADMINISTRATOR, JOURNAL, USERS
 from visitors import signed_in
 
@@ -109,7 +109,7 @@ def test_the_last_administrator_is_kept_and_sign_in_goes_on(
     domain(lambda each: each.execute(ada))
     assert admit(claims_of()).role == "administrator"
     assert role_of(jane) == "administrator"
-    assert "Kept role" in [each.action for each in rows(select(JOURNAL))]
+    assert Event.ROLE_KEPT in [each.event for each in rows(select(JOURNAL))]
 
 
 def test_emergency_access_is_not_touched(domain, people, role_of):

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from tenant import CLIENT, OTHER, SECRET, TENANT
 
 from netpresenter_next import database
+from netpresenter_next.directory.events import Event
 from netpresenter_next.models import JOURNAL
 from netpresenter_next.registration import registration
 from netpresenter_next.sign_in_models import IDENTITIES
@@ -21,8 +22,8 @@ def test_the_connection_is_saved_and_holds_without_a_restart(
     save(admin, secret="another")
     microsoft.secret = "another"
     assert sign_in(app.test_client()).status_code == 303
-    actions = [each.action for each in rows(select(JOURNAL))]
-    assert actions.count("Changed settings") == 2
+    told = [each.event for each in rows(select(JOURNAL))]
+    assert told.count(Event.SETTINGS_CHANGED) == 2
 
 
 def test_the_secret_is_never_in_a_page_nor_in_the_database(admin, rows, app):

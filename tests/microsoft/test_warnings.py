@@ -7,7 +7,7 @@ import pytest
 from tenant import CLIENT, SECRET, TENANT
 
 from netpresenter_next import entra, force
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import now
 from visitors import signed_in
 

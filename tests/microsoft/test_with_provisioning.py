@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from tenant import JANE, OTHER
 
 from netpresenter_next import roles, tokens
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import USERS
 from visitors import signed_in
 

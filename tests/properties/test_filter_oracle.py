@@ -21,7 +21,7 @@ from questions import Asker, Leaf
 from worlds import OWN, World
 
 from netpresenter_next import database, tokens
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.errors import InvalidFilter

@@ -17,7 +17,7 @@ from worlds import ENTERPRISE, EVERYTHING, EXTENSIONS, OWN, World, application
 
 from helpers import close
 from netpresenter_next import database, tokens
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import GROUPS, JOURNAL, MEMBERSHIPS, UNSTORED, USERS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.errors import ScimError
@@ -446,4 +446,4 @@ def test_a_wrong_last_operation_undoes_all_of_the_request(bench: Bench) -> None:
     assert before.items() <= after.items()
     assert len(new) == 1
     assert new[0].startswith("journal")
-    assert "Refused" in after[new[0]]
+    assert "scim.refused" in after[new[0]]

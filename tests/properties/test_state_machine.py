@@ -25,7 +25,7 @@ from worlds import ENTERPRISE, application
 
 from helpers import close
 from netpresenter_next import database, tokens
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.schema import GROUP_SCHEMA, USER_SCHEMA
 from netpresenter_next.texts import fold

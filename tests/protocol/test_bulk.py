@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from wire import ENTERPRISE, MESSAGES, PREFIX, Answer, Scim, group, operation, user
 
+from netpresenter_next.directory.events import Event
+from netpresenter_next.event_sentences import sentence
+
 Operation = dict[str, Any]
 
 
@@ -443,26 +446,30 @@ def test_every_operation_is_journalled_with_the_request(scim: Scim) -> None:
         change("DELETE", f"/Users/{ada.id}"),
     )
     entries = scim.journal()[before:]
-    assert [each.action for each in entries] == [
-        *("Created", "Refused", "Updated", "Refused", "Deleted")
+    assert [each.event for each in entries] == [
+        Event.PERSON_CREATED,
+        Event.SCIM_REFUSED,
+        Event.PERSON_CHANGED,
+        Event.SCIM_REFUSED,
+        Event.PERSON_DELETED,
     ]
     assert [each.succeeded for each in entries] == [True, False, True, False, True]
     assert len({each.request_id for each in entries}) == 1
-    assert entries[1].detail.startswith("Bulk POST /Users: 409 ")
-    assert entries[3].detail.startswith("Bulk DELETE /Users/nobody: 404 ")
+    assert sentence(entries[1]).startswith("Bulk POST /Users: 409 ")
+    assert sentence(entries[3]).startswith("Bulk DELETE /Users/nobody: 404 ")
 
 
 def test_a_refused_bulk_is_journalled_once(scim: Scim) -> None:
     before = len(scim.journal())
     scim.bulk(post("a", user("ada")), post("a", user("grace")))
     (entry,) = scim.journal()[before:]
-    assert (entry.action, entry.succeeded) == ("Refused", False)
-    assert entry.detail.startswith("POST /scim/v2/Bulk: 400 ")
+    assert (entry.event, entry.succeeded) == (Event.SCIM_REFUSED, False)
+    assert sentence(entry).startswith("POST /scim/v2/Bulk: 400 ")
 
 
 def test_what_fails_for_its_reference_is_journalled_too(scim: Scim) -> None:
     before = len(scim.journal())
     scim.bulk(post("readers", group("Readers", "bulkId:nobody"), "/Groups"))
     (entry,) = scim.journal()[before:]
-    assert (entry.action, entry.succeeded) == ("Refused", False)
-    assert "bulkId:nobody" in entry.detail
+    assert (entry.event, entry.succeeded) == (Event.SCIM_REFUSED, False)
+    assert "bulkId:nobody" in sentence(entry)

@@ -467,7 +467,7 @@ def test_what_is_never_returned_is_not_in_the_journal(shop: Scim, name: str) -> 
     change = operation("replace", f"{SHOES}:{name}", "hush-hush-hush")
     shop.patch(f"/Users/{ada.id}", change)
     for entry in shop.journal():
-        assert "hush-hush" not in json.dumps([entry.detail, entry.changes])
+        assert "hush-hush" not in json.dumps([entry.facts, entry.changes])
 
 
 def test_an_extension_with_nothing_to_show_is_not_shown(shop: Scim) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import delete
 from wire import ENTERPRISE, PREFIX, Answer, Scim, group, operation, user
 
 from netpresenter_next import database
+from netpresenter_next.directory.events import Event
+from netpresenter_next.event_sentences import sentence
 from netpresenter_next.models import SCIM_TOKENS
 
 ADA = {
@@ -53,10 +55,10 @@ def _id(path: str) -> str:
 # ------------------------------------------------------------------------- writes
 def test_who_is_made_is_in_the_journal_with_all_values(scim: Scim) -> None:
     answer, (entry,) = _new_rows(scim, lambda: scim.user("ada", **ADA))
-    assert (entry.action, entry.succeeded) == ("Created", True)
+    assert (entry.event, entry.succeeded) == (Event.PERSON_CREATED, True)
     assert (entry.target_type, entry.target_id) == ("User", answer.id)
     assert entry.target_name == "ada"
-    assert entry.detail == "Created ada."
+    assert sentence(entry) == "Created ada."
     changes = _changes(entry)
     assert changes["userName"] == (None, "ada")
     assert changes["displayName"] == (None, "Ada")
@@ -88,7 +90,7 @@ def test_a_change_is_told_with_old_and_new_values(
             operation("replace", "name.givenName", "Augusta"),
         ),
     )
-    assert (entry.action, entry.succeeded) == ("Updated", True)
+    assert (entry.event, entry.succeeded) == (Event.PERSON_CHANGED, True)
     assert (entry.target_type, entry.target_id) == ("User", _id(people["ada"]))
     changes = _changes(entry)
     assert changes.pop("displayName") == ("Ada", "Lady Ada")
@@ -98,68 +100,74 @@ def test_a_change_is_told_with_old_and_new_values(
     assert name.startswith(ENTERPRISE)
     assert "Engines" in str(values[0])
     assert values[1] is None
-    assert "displayName" in entry.detail
-    assert "title" in entry.detail
+    assert "displayName" in sentence(entry)
+    assert "title" in sentence(entry)
 
 
 def test_a_put_is_told_like_a_patch(scim: Scim, people: dict[str, str]) -> None:
     body = user("ada", displayName="Ada", active=True)
     _, (entry,) = _new_rows(scim, lambda: scim.put(people["ada"], body))
-    assert (entry.action, entry.succeeded) == ("Updated", True)
+    assert (entry.event, entry.succeeded) == (Event.PERSON_CHANGED, True)
     assert set(_changes(entry)) == {"name", "emails", ENTERPRISE}
 
 
-@pytest.mark.parametrize(("active", "word"), [(False, "Disabled"), (True, "Enabled")])
-def test_letting_in_and_out_has_a_word_of_its_own(
-    scim: Scim, people: dict[str, str], active: bool, word: str
+@pytest.mark.parametrize(
+    ("active", "event", "word"),
+    [
+        (False, Event.PERSON_DISABLED, "Disabled"),
+        (True, Event.PERSON_ENABLED, "Enabled"),
+    ],
+)
+def test_letting_in_and_out_is_an_event_of_its_own(
+    scim: Scim, people: dict[str, str], active: bool, event: Event, word: str
 ) -> None:
     scim.patch(people["ada"], operation("replace", "active", not active))
     change = operation("replace", "active", active)
     _, (entry,) = _new_rows(scim, lambda: scim.patch(people["ada"], change))
-    assert (entry.action, entry.succeeded) == (word, True)
-    assert entry.detail.startswith(f"{word} ada")
+    assert (entry.event, entry.succeeded) == (event, True)
+    assert sentence(entry) == f"{word} ada; changed active."
     assert _changes(entry) == {"active": (not active, active)}
 
 
 def test_who_is_made_disabled_is_told_so(scim: Scim) -> None:
     _, (entry,) = _new_rows(scim, lambda: scim.user("ada", active=False))
-    assert entry.detail == "Created ada, disabled."
+    assert sentence(entry) == "Created ada, disabled."
 
 
 def test_who_is_deleted_stays_in_the_journal(
     scim: Scim, people: dict[str, str]
 ) -> None:
     _, (entry,) = _new_rows(scim, lambda: scim.delete(people["grace"]))
-    assert (entry.action, entry.succeeded) == ("Deleted", True)
+    assert (entry.event, entry.succeeded) == (Event.PERSON_DELETED, True)
     assert (entry.target_id, entry.target_name) == (_id(people["grace"]), "grace")
-    assert entry.detail == "Deleted grace."
+    assert sentence(entry) == "Deleted grace."
 
 
 def test_a_group_is_told_as_people_are(scim: Scim) -> None:
     made, (entry,) = _new_rows(scim, lambda: scim.group("Readers"))
     path = f"/Groups/{made.id}"
-    assert (entry.action, entry.target_type) == ("Created", "Group")
+    assert (entry.event, entry.target_type) == (Event.GROUP_CREATED, "Group")
     assert (entry.target_id, entry.target_name) == (made.id, "Readers")
     change = operation("replace", "displayName", "Writers")
     _, (entry,) = _new_rows(scim, lambda: scim.patch(path, change))
-    assert entry.action == "Updated"
+    assert entry.event == Event.GROUP_CHANGED
     assert _changes(entry) == {"displayName": ("Readers", "Writers")}
     _, (entry,) = _new_rows(scim, lambda: scim.delete(path))
-    assert (entry.action, entry.target_name) == ("Deleted", "Writers")
+    assert (entry.event, entry.target_name) == (Event.GROUP_DELETED, "Writers")
 
 
 def test_who_comes_and_goes_is_named(scim: Scim, people: dict[str, str]) -> None:
     grace = _id(people["grace"])
     add = operation("add", "members", [{"value": grace}])
     _, (entry,) = _new_rows(scim, lambda: scim.patch(people["readers"], add))
-    assert (entry.action, entry.succeeded) == ("Added to group", True)
-    assert entry.detail == "Added to group Readers: grace."
+    assert (entry.event, entry.succeeded) == (Event.MEMBERS_ADDED, True)
+    assert sentence(entry) == "Added to group Readers: grace."
     assert _changes(entry) == {"members": (None, grace)}
     assert entry.target_id == _id(people["readers"])
     leave = operation("remove", f'members[value eq "{grace}"]')
     _, (entry,) = _new_rows(scim, lambda: scim.patch(people["readers"], leave))
-    assert entry.action == "Removed from group"
-    assert entry.detail == "Removed from group Readers: grace."
+    assert entry.event == Event.MEMBERS_REMOVED
+    assert sentence(entry) == "Removed from group Readers: grace."
     assert _changes(entry) == {"members": (grace, None)}
 
 
@@ -168,8 +176,8 @@ def test_a_replaced_list_tells_who_left_and_who_came(
 ) -> None:
     body = group("Readers", _id(people["grace"]))
     _, entries = _new_rows(scim, lambda: scim.put(people["readers"], body))
-    assert [each.action for each in entries] == [
-        *("Removed from group", "Added to group")
+    assert [each.event for each in entries] == [
+        *(Event.MEMBERS_REMOVED, Event.MEMBERS_ADDED)
     ]
     assert len({each.request_id for each in entries}) == 1
 
@@ -180,9 +188,9 @@ def test_very_many_members_make_a_short_row(scim: Scim) -> None:
     add = operation("add", "members", members)
     path = f"/Groups/{readers.id}"
     _, (entry,) = _new_rows(scim, lambda: scim.patch(path, add))
-    assert entry.detail.endswith(" and 195 more.")
+    assert sentence(entry).endswith(" and 195 more.")
     assert len(entry.changes) == 50
-    assert len(entry.detail) < 300
+    assert len(sentence(entry)) < 300
 
 
 def test_very_many_changes_make_a_short_row(scim: Scim) -> None:
@@ -255,11 +263,11 @@ def test_every_refusal_leaves_one_row_in_words(
     status, ask = REFUSALS[what]
     answer, (entry,) = _new_rows(scim, lambda: ask(scim, people))
     assert answer.status == status
-    assert (entry.action, entry.succeeded) == ("Refused", False)
+    assert (entry.event, entry.succeeded) == (Event.SCIM_REFUSED, False)
     assert entry.log == "provisioning"
-    assert f": {status} " in entry.detail
-    assert answer.detail in entry.detail
-    assert PREFIX in entry.detail
+    assert f": {status} " in sentence(entry)
+    assert answer.detail in sentence(entry)
+    assert PREFIX in sentence(entry)
     assert (entry.actor_kind, entry.actor_name) == ("SCIM", "tests")
 
 
@@ -281,7 +289,7 @@ def test_half_a_change_is_neither_done_nor_told(
         operation("add", "members", "nobody"),
     ]
     _, entries = _new_rows(scim, lambda: scim.patch(people["readers"], *changes))
-    assert [each.action for each in entries] == ["Refused"]
+    assert [each.event for each in entries] == [Event.SCIM_REFUSED]
     assert scim.get(people["readers"])["displayName"] == "Readers"
 
 
@@ -293,7 +301,7 @@ def test_row_and_change_are_one_transaction(
     def fail(*_: Any, **__: Any) -> None:
         raise database.Busy
 
-    monkeypatch.setattr("netpresenter_next.journal.record", fail)
+    monkeypatch.setattr("netpresenter_next.directory.events.record", fail)
     before = scim.counts()
     requests = [
         ("POST", "/Users", user("tim")),
@@ -333,7 +341,7 @@ def test_passwords_are_never_in_the_journal(scim: Scim, people: dict[str, str]) 
             "data": user("margaret", password=secret),
         }
     )
-    rows = [[each.detail, each.changes, each.target_name] for each in scim.journal()]
+    rows = [[each.facts, each.changes, each.target_name] for each in scim.journal()]
     assert len(rows) > 5
     assert "horse" not in json.dumps(rows)
 
@@ -342,7 +350,7 @@ def test_tokens_are_never_in_the_journal(scim: Scim) -> None:
     scim.user("ada")
     scim.send("GET", "/Users", headers={"Authorization": f"Bearer {scim.token}x"})
     scim.send("POST", f"/Users?token={scim.token}", b"{}")
-    text = json.dumps([[each.detail, each.changes] for each in scim.journal()])
+    text = json.dumps([[each.facts, each.changes] for each in scim.journal()])
     assert scim.token not in text
 
 
@@ -359,5 +367,5 @@ def test_a_stranger_cannot_fill_the_journal(make_scim: Callable[..., Scim]) -> N
 def test_a_long_path_is_cut_in_the_journal(scim: Scim) -> None:
     scim.delete("/Users/" + "x" * 5_000)
     entry = scim.journal()[-1]
-    assert len(entry.detail) < 1_000
+    assert len(sentence(entry)) < 1_000
     assert len(entry.target_id or "") <= 100

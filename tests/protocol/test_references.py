@@ -6,7 +6,7 @@ import pytest
 from wire import ENTERPRISE, PREFIX, Scim, group, operation, user
 
 from netpresenter_next import access, database
-from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE, Event
 
 
 def _manager(user_id: str) -> dict[str, Any]:
@@ -141,11 +141,14 @@ def test_deleting_a_person_removes_them_from_groups_and_as_manager(scim: Scim) -
     assert scim.counts() == (2, 2, 2)
 
     entries = scim.journal()[before:]
-    actions = sorted((each.action, each.target_name) for each in entries)
-    deleted = [("Deleted", "grace"), ("Updated", "ada"), ("Updated", "linus")]
-    assert [each for each in actions if each[0] != "Removed from group"] == deleted
+    told = sorted((each.event, each.target_name) for each in entries)
+    assert [each for each in told if each[0] != Event.MEMBERS_REMOVED] == [
+        (Event.PERSON_CHANGED, "ada"),
+        (Event.PERSON_CHANGED, "linus"),
+        (Event.PERSON_DELETED, "grace"),
+    ]
     for entry in entries:
-        if entry.action == "Updated":
+        if entry.event == Event.PERSON_CHANGED:
             assert grace.id in str(entry.changes)
 
 

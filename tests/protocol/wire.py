@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import delete, event, insert, select
 
 from netpresenter_next import database
+from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.ids import new_id
-from netpresenter_next.journal import SCIM, Actor
 from netpresenter_next.models import (
     GROUPS,
     JOURNAL,

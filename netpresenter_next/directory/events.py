@@ -1,11 +1,13 @@
-"""The journal: what happened, to whom, by whom, with old and new values.
+"""Events: what happened, to whom, by whom, with old and new values.
 
-An entry is written in the transaction of the change it tells of, so that there is
-never one without the other.
+An entry of the journal is written in the transaction of the change it tells of, so that
+there is never one without the other.  It holds a code and facts; ``event_sentences``
+makes sentences of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -18,7 +20,50 @@ AUDIT = "audit"
 SCIM = "SCIM"
 # Longer lists of changes are cut: a page shows a few, the resource holds them all.
 MOST_CHANGES = 50
+LONGEST_FACT = 500
 _INSERT = insert(JOURNAL)
+
+Fact = str | int | bool | list[str] | None
+
+
+class Event(StrEnum):
+    """Everything that the journal tells of; the codes are stored and never change."""
+
+    PERSON_CREATED = "person.created"
+    PERSON_CHANGED = "person.changed"
+    PERSON_DISABLED = "person.disabled"
+    PERSON_ENABLED = "person.enabled"
+    PERSON_DELETED = "person.deleted"
+    PERSON_BLOCKED = "person.blocked"
+    PERSON_UNBLOCKED = "person.unblocked"
+    PASSWORD_SET = "password.set"  # noqa: S105 - a code
+    ROLE_CHANGED = "role.changed"
+    ROLE_KEPT = "role.kept"
+    EMERGENCY_GRANTED = "emergency.granted"
+    EMERGENCY_WITHDRAWN = "emergency.withdrawn"
+    CLAIMABLE_SET = "claimable.set"
+    CLAIMABLE_WITHDRAWN = "claimable.withdrawn"
+    SIGNED_IN = "sign_in.local"
+    SIGNED_IN_WITH_MICROSOFT = "sign_in.microsoft"
+    MICROSOFT_LINKED = "microsoft.linked"
+    MICROSOFT_UNLINKED = "microsoft.unlinked"
+    MICROSOFT_SIGN_IN_REFUSED = "microsoft.sign_in_refused"
+    MICROSOFT_CONFLICT = "microsoft.conflict"
+    GROUP_CREATED = "group.created"
+    GROUP_CHANGED = "group.changed"
+    GROUP_DELETED = "group.deleted"
+    MEMBERS_ADDED = "members.added"
+    MEMBERS_REMOVED = "members.removed"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105 - a code
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 - a code
+    SCIM_REFUSED = "scim.refused"
+    SETTINGS_CHANGED = "settings.changed"
+    CERTIFICATE_MADE = "certificate.made"
+    SIGN_IN_TESTED = "sign_in.tested"
+    FORCE_ON = "force.on"
+    FORCE_OFF = "force.off"
+    ROLE_MAPPING_ADDED = "role_mapping.added"
+    ROLE_MAPPING_REMOVED = "role_mapping.removed"
 
 
 @dataclass(frozen=True)
@@ -46,14 +91,14 @@ COMMAND_LINE = Actor("command line", "command line")
 def record(
     connection: Connection,
     actor: Actor,
-    action: str,
+    event: Event,
     target: Target | None,
-    detail: str,
     changes: Sequence[Mapping[str, Any]] = (),
     *,
     succeeded: bool = True,
+    **facts: Fact,
 ) -> None:
-    """Add one entry; ``action`` is a word or two, ``detail`` a sentence.
+    """Add one entry; ``facts`` are what its sentence needs, small and never a secret.
 
     What SCIM clients do goes to the provisioning log, all else to the audit log.
     """
@@ -63,7 +108,7 @@ def record(
             "id": new_id(),
             "at": now(),
             "log": PROVISIONING if actor.kind == SCIM else AUDIT,
-            "action": action,
+            "event": event.value,
             "succeeded": succeeded,
             "actor_kind": actor.kind,
             "actor_name": actor.name,
@@ -72,10 +117,18 @@ def record(
             "target_type": target.type if target else None,
             "target_id": target.id if target else None,
             "target_name": target.name if target else None,
-            "detail": detail,
+            "facts": {name: _cut(fact) for name, fact in facts.items()} or None,
             "changes": list(changes[:MOST_CHANGES]) or None,
         },
     )
+
+
+def _cut(fact: Fact) -> Fact:
+    if isinstance(fact, str):
+        return fact[:LONGEST_FACT]
+    if isinstance(fact, list):
+        return [each[:LONGEST_FACT] for each in fact[:MOST_CHANGES]]
+    return fact
 
 
 def differences(

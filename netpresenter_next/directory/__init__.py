@@ -1,0 +1,1 @@
+"""The domain: every rule about people and groups, whoever asks."""

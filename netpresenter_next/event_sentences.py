@@ -1,0 +1,149 @@
+"""What the journal says in words: each event's sentence, made of its facts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from netpresenter_next import entra
+from netpresenter_next.directory.events import Event
+from netpresenter_next.texts import count
+
+PARTS = {entra.CONNECTION: "connection for sign-in", entra.OPTIONS: "sign in options"}
+
+
+def sentence(row: Row[Any]) -> str:
+    """Say in words what a row of the journal tells."""
+    facts = row.facts or {}
+    if "said" in facts:  # written before there were codes
+        return str(facts["said"])
+    form = SENTENCES[Event(row.event)]
+    if isinstance(form, str):
+        return form.format(target=row.target_name, **facts)
+    return form(target=row.target_name, **facts)
+
+
+def _person_created(target: str, *, is_active: bool) -> str:
+    return f"Created {target}{'' if is_active else ', disabled'}."
+
+
+def _person_changed(
+    target: str, *, attributes: Sequence[str], sessions_ended: int
+) -> str:
+    return _changed(attributes)
+
+
+def _person_disabled(
+    target: str, *, attributes: Sequence[str], sessions_ended: int
+) -> str:
+    ended = f" {count(sessions_ended, 'session')} ended." if sessions_ended else ""
+    return f"Disabled {target}; changed {', '.join(attributes)}.{ended}"
+
+
+def _person_enabled(
+    target: str, *, attributes: Sequence[str], sessions_ended: int
+) -> str:
+    return f"Enabled {target}; changed {', '.join(attributes)}."
+
+
+def _group_changed(target: str, *, attributes: Sequence[str]) -> str:
+    return _changed(attributes)
+
+
+def _changed(attributes: Sequence[str]) -> str:
+    return f"Changed {', '.join(attributes)}."
+
+
+def _role_changed(target: str, *, role: str, is_mapped: bool) -> str:
+    return f"{target} is now {role}{' by mapping' if is_mapped else ''}."
+
+
+def _sign_in_refused(target: str | None, *, reason: str, kind: str | None) -> str:
+    return f"{kind.replace('_', ' ').capitalize()}: {reason}" if kind else reason
+
+
+def _members_added(target: str, *, names: Sequence[str], number: int) -> str:
+    return f"Added to group {target}: {_listed(names, number)}."
+
+
+def _members_removed(target: str, *, names: Sequence[str], number: int) -> str:
+    return f"Removed from group {target}: {_listed(names, number)}."
+
+
+def _listed(names: Sequence[str], number: int) -> str:
+    more = number - len(names)
+    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+def _settings_changed(
+    target: str, *, part: str, sessions_ended: int | None = None
+) -> str:
+    words = f"Changed the {PARTS[part]}."
+    if sessions_ended is None:
+        return words
+    return f"{words} Of the other directory, {count(sessions_ended, 'session')} ended."
+
+
+def _force_on(target: str, *, losing: int, sessions_ended: int) -> str:
+    people, ended = count(losing, "person", "people"), count(sessions_ended, "session")
+    return (
+        f"Force sign in with Microsoft is on: {people} lost local sign-in, "
+        f"{ended} ended."
+    )
+
+
+def _mapping_added(target: str, *, app_role: str | None, group: str | None) -> str:
+    return f"The {_mapped(app_role, group)} makes administrators now."
+
+
+def _mapping_removed(target: str, *, app_role: str | None, group: str | None) -> str:
+    return f"The {_mapped(app_role, group)} makes no administrators any more."
+
+
+def _mapped(app_role: str | None, group: str | None) -> str:
+    return f"group {group!r}" if group else f"app role {app_role!r}"
+
+
+# A text with the facts' names in braces, or what makes a text of them.
+SENTENCES: Mapping[Event, str | Callable[..., str]] = {
+    Event.PERSON_CREATED: _person_created,
+    Event.PERSON_CHANGED: _person_changed,
+    Event.PERSON_DISABLED: _person_disabled,
+    Event.PERSON_ENABLED: _person_enabled,
+    Event.PERSON_DELETED: "Deleted {target}.",
+    Event.PERSON_BLOCKED: "Disabled {target} here.",
+    Event.PERSON_UNBLOCKED: "Enabled {target} here.",
+    Event.PASSWORD_SET: "Set a new password for {target}; their sessions ended.",
+    Event.ROLE_CHANGED: _role_changed,
+    Event.ROLE_KEPT: "{reason}",
+    Event.EMERGENCY_GRANTED: "Granted emergency access: {target}.",
+    Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
+    Event.CLAIMABLE_SET: "Provisioning may find {target} by user name from now on.",
+    Event.CLAIMABLE_WITHDRAWN: "{target} is only a local account again.",
+    Event.SIGNED_IN: "{target} signed in.",
+    Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",
+    Event.MICROSOFT_LINKED: (
+        "Connected {target} with the Microsoft account {account} ({object_id}), "
+        "by {rule}."
+    ),
+    Event.MICROSOFT_UNLINKED: (
+        "Disconnected {target} from Microsoft; their sessions ended."
+    ),
+    Event.MICROSOFT_SIGN_IN_REFUSED: _sign_in_refused,
+    Event.MICROSOFT_CONFLICT: _sign_in_refused,
+    Event.GROUP_CREATED: "Created group {target}.",
+    Event.GROUP_CHANGED: _group_changed,
+    Event.GROUP_DELETED: "Deleted group {target}.",
+    Event.MEMBERS_ADDED: _members_added,
+    Event.MEMBERS_REMOVED: _members_removed,
+    Event.TOKEN_ISSUED: "Issued the token {target}.",
+    Event.TOKEN_REVOKED: "Revoked the token {target}.",
+    Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",
+    Event.SETTINGS_CHANGED: _settings_changed,
+    Event.CERTIFICATE_MADE: "Made a certificate that expires on {expires_on}.",
+    Event.SIGN_IN_TESTED: "A test sign-in with Microsoft succeeded.",
+    Event.FORCE_ON: _force_on,
+    Event.FORCE_OFF: "Force sign in with Microsoft is off.",
+    Event.ROLE_MAPPING_ADDED: _mapping_added,
+    Event.ROLE_MAPPING_REMOVED: _mapping_removed,
+}

@@ -1,0 +1,191 @@
+"""Every event is recorded somewhere, with the facts that its sentence needs."""
+
+import ast
+from collections import namedtuple
+
+import pytest
+
+from helpers import ROOT
+from netpresenter_next import database
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import COMMAND_LINE, Event, Target
+from netpresenter_next.event_sentences import SENTENCES, sentence
+from netpresenter_next.models import JOURNAL
+
+# An example of every fact that is recorded.
+EXAMPLES = {
+    "account": "ada@example.com",
+    "app_role": "Netpresenter.Admin",
+    "attributes": ["active", "title"],
+    "expires_on": "2027-01-31",
+    "group": "Readers",
+    "is_active": False,
+    "is_mapped": True,
+    "kind": "not_asked",
+    "losing": 1,
+    "method": "POST",
+    "names": ["ada", "grace"],
+    "number": 7,
+    "object_id": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
+    "part": "connection",
+    "path": "/scim/v2/Users",
+    "reason": "It cannot be.",
+    "role": "administrator",
+    "rule": "externalId",
+    "sessions_ended": 2,
+    "status": 409,
+}
+ARGUMENTS = {"succeeded"}  # of record() itself
+Row = namedtuple("Row", "event target_name facts")
+
+
+def literals(node):
+    """Return the events that are written out somewhere in a piece of code."""
+    return {
+        Event[each.attr]
+        for each in ast.walk(node)
+        if isinstance(each, ast.Attribute)
+        and isinstance(each.value, ast.Name)
+        and each.value.id == "Event"
+    }
+
+
+def calls_of(tree, name):
+    return [
+        each
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Name)
+        and each.func.id == name
+    ]
+
+
+def events_of(value, function, tree):
+    """Follow an argument to the events that it can be."""
+    if found := literals(value):
+        return found
+    if value.id in {each.arg for each in function.args.args}:
+        return set().union(*map(literals, calls_of(tree, function.name)))
+    assigned = (
+        each.value
+        for each in ast.walk(function)
+        if isinstance(each, ast.Assign)
+        and value.id in {n.id for n in ast.walk(each) if isinstance(n, ast.Name)}
+    )
+    return set().union(*map(literals, assigned))
+
+
+def recordings():
+    """Return each event with the facts of each place that records it."""
+    found = []
+    for path in sorted((ROOT / "netpresenter_next").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        functions = (
+            each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)
+        )
+        for function in functions:
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == (
+                    "events.record"
+                ):
+                    names = {each.arg for each in call.keywords} - ARGUMENTS
+                    which = events_of(call.args[2], function, tree)
+                    assert which, f"{path.name}:{call.lineno} records no known event"
+                    found += [(each, frozenset(names)) for each in which]
+    return sorted(set(found), key=lambda each: (each[0], sorted(each[1])))
+
+
+RECORDINGS = recordings()
+
+
+@pytest.mark.parametrize(
+    ("event", "names"),
+    RECORDINGS,
+    ids=[f"{event}({', '.join(sorted(names))})" for event, names in RECORDINGS],
+)
+def test_a_recorded_event_has_the_facts_of_its_sentence(event, names):
+    row = Row(event.value, "ada", {name: EXAMPLES[name] for name in names} or None)
+    said = sentence(row)
+    assert said.endswith(".")
+    assert "{" not in said
+    assert "None" not in said
+
+
+def test_every_event_is_recorded_and_has_a_sentence():
+    assert {event for event, _ in RECORDINGS} == set(Event)
+    assert set(SENTENCES) == set(Event)
+
+
+@pytest.mark.parametrize(
+    ("event", "facts", "words"),
+    [
+        (Event.PERSON_CREATED, {"is_active": True}, "Created ada."),
+        (
+            Event.PERSON_DISABLED,
+            {"attributes": ["active"], "sessions_ended": 1},
+            "Disabled ada; changed active. 1 session ended.",
+        ),
+        (
+            Event.MEMBERS_ADDED,
+            {"names": ["jane", "tim"], "number": 9},
+            "Added to group ada: jane, tim and 7 more.",
+        ),
+        (
+            Event.ROLE_MAPPING_REMOVED,
+            {"app_role": None, "group": "Readers"},
+            "The group 'Readers' makes no administrators any more.",
+        ),
+        (
+            Event.MICROSOFT_SIGN_IN_REFUSED,
+            {"reason": "There is no account for tim.", "kind": None},
+            "There is no account for tim.",
+        ),
+        (
+            Event.SETTINGS_CHANGED,
+            {"part": "connection", "sessions_ended": None},
+            "Changed the connection for sign-in.",
+        ),
+    ],
+)
+def test_a_sentence_says_what_the_facts_are(event, facts, words):
+    assert sentence(Row(event.value, "ada", facts)) == words
+
+
+def test_a_sentence_that_was_kept_is_said_again():
+    assert sentence(Row("person.deleted", "ada", {"said": "So it was."})) == (
+        "So it was."
+    )
+
+
+def test_braces_in_a_fact_are_shown_as_they_are():
+    facts = {"method": "GET", "path": "/{target}", "status": 404, "reason": "{0}"}
+    assert sentence(Row("scim.refused", None, facts)) == "GET /{target}: 404 {0}"
+
+
+def test_codes_are_short_lower_case_words_with_a_dot():
+    for event in Event:
+        subject, dot, what = event.value.partition(".")
+        assert dot
+        for word in (subject, what):
+            assert word.replace("_", "").isalpha()
+            assert word.islower()
+
+
+def test_long_facts_are_cut(app, rows):
+    target = Target("User", "1", "ada")
+    with app.app_context(), database.write() as connection:
+        events.record(
+            connection,
+            COMMAND_LINE,
+            Event.ROLE_KEPT,
+            target,
+            reason="x" * 10_000,
+            names=["y" * 10_000] * 1_000,
+            count=10**9,
+        )
+    (row,) = (each for each in rows(JOURNAL.select()) if each.event == Event.ROLE_KEPT)
+    assert row.facts == {
+        "reason": "x" * events.LONGEST_FACT,
+        "names": ["y" * events.LONGEST_FACT] * events.MOST_CHANGES,
+        "count": 10**9,
+    }
