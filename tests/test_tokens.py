@@ -6,7 +6,7 @@ import pytest
 
 from helpers import Instance
 from netpresenter_next import database, tokens
-from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.directory.events import COMMAND_LINE, Event
 
 
 @pytest.fixture
@@ -120,13 +120,13 @@ def test_making_and_revoking_are_in_the_audit_log(instance):
         issue(connection)
         (row,) = tokens.live(connection)
         tokens.revoke(connection, COMMAND_LINE, row.id)
-    query = "SELECT log, action, actor_name, target_name FROM journal ORDER BY id"
+    query = "SELECT log, event, actor_name, target_name FROM journal ORDER BY id"
     with sqlite3.connect(instance.folder / "netpresenter.db") as raw:
         entries = raw.execute(query).fetchall()
     raw.close()
     assert entries == [
-        ("audit", "Generated token", "command line", row.hint),
-        ("audit", "Revoked token", "command line", row.hint),
+        ("audit", Event.TOKEN_ISSUED, "command line", row.hint),
+        ("audit", Event.TOKEN_REVOKED, "command line", row.hint),
     ]
 
 
