@@ -1,15 +1,15 @@
 """Settings: the overview, and the people and groups; ``people`` changes one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from netpresenter_next import database, login, recognition
+from netpresenter_next import login, person_page
 from netpresenter_next.database import db
-from netpresenter_next.models import Group, Membership, Session, User
+from netpresenter_next.models import Group, Membership, User
 from netpresenter_next.texts import fold
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
@@ -57,20 +57,7 @@ def users() -> str:
 @login.administrator
 def user(user_id: str) -> str:
     """Show a person: what was provisioned, groups, sign-in."""
-    person = db.session.get(User, user_id) or abort(404)
-    groups = select(Group).join(Membership, Membership.group_id == Group.id)
-    theirs = groups.where(Membership.user_id == user_id)
-    sessions = select(func.count()).where(Session.user_id == user_id)
-    with database.read() as connection:
-        identity = recognition.of_person(connection, user_id)
-    return render_template(
-        "settings/user.html",
-        person=person,
-        identity=identity,
-        attributes=list(flatten(person.document)),
-        groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
-        sessions=db.session.scalar(sessions),
-    )
+    return person_page.render(user_id)
 
 
 @blueprint.get("/groups")
@@ -122,33 +109,3 @@ def _page(query: Select[Any]) -> Pagination:
     number = request.args.get("page", 1, type=int)
     number = min(max(number, 1), LAST_PAGE)
     return db.paginate(query, page=number, per_page=PAGE_SIZE, error_out=False)
-
-
-def flatten(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Write a document out as paths and texts, in the words of Entra's mapping."""
-    for name, value in document.items():
-        if name == "schemas":
-            continue
-        path = f"{prefix}{name}"
-        if isinstance(value, Mapping):
-            yield from flatten(value, f"{path}:" if ":" in name else f"{path}.")
-        elif isinstance(value, list):
-            yield from _flatten_list(path, value)
-        else:
-            yield path, _as_text(value)
-
-
-def _flatten_list(path: str, values: list[Any]) -> Iterator[tuple[str, str]]:
-    for value in values:
-        if not isinstance(value, Mapping):
-            yield path, _as_text(value)
-            continue
-        parts = {name: part for name, part in value.items() if name != "type"}
-        kind = f'[type eq "{value["type"]}"]' if "type" in value else ""
-        if parts.get("primary") is False:
-            del parts["primary"]
-        yield from flatten(parts, f"{path}{kind}.")
-
-
-def _as_text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from netpresenter_next import database, settings, tokens
+from netpresenter_next import database, person_page, tokens
 from netpresenter_next.directory.events import Event
 from netpresenter_next.models import JOURNAL, SCIM_TOKENS, now
 from visitors import hidden
@@ -173,7 +173,7 @@ def test_a_document_is_written_out_in_the_words_of_the_mapping():
         "urn:enterprise": {"manager": {"value": "1"}},
         "odd": ["a", 1],
     }
-    assert dict(settings.flatten(document)) == {
+    assert dict(person_page.flatten(document)) == {
         "active": "true",
         "name.givenName": "Jane",
         'emails[type eq "work"].value': "j@x",
