@@ -1,6 +1,6 @@
 """Who gets in, and what they may do: what this side decides and SCIM never does.
 
-Local accounts, passwords, blocks, roles, emergency access.
+Local accounts and their names, passwords, blocks, roles, emergency access.
 """
 
 from collections.abc import Mapping
@@ -156,6 +156,29 @@ def take_back(connection: Connection, person: Person, actor: Actor) -> None:
     _set(connection, person, {"is_provisioned": False, "is_handed_over": False})
     target = accounts.target_of(person)
     events.record(connection, actor, Event.CLAIMABLE_WITHDRAWN, target)
+
+
+def rename(
+    connection: Connection, person: Person, user_name: str, actor: Actor
+) -> Person:
+    """Give a local person another user name; returns the person as they are now.
+
+    Their sessions go on.  Raises BadName, Taken, and AccountError for somebody whom
+    Microsoft Entra ID manages.
+    """
+    if person.is_provisioned and not person.is_handed_over:
+        raise refusals.AccountError(
+            f"Microsoft Entra ID manages {person.user_name}: rename them there."
+        )
+    if fold(user_name) != person.user_name_key:
+        # Provisioning would find, by the new name, an account that is not theirs.
+        take_back(connection, person, actor)
+        person = accounts.by_id(connection, person.id)
+    document = {**person.document, "userName": user_name}
+    accounts.change_document(connection, person, document, actor)
+    # Somebody else than provisioning changed them: that has not found them yet.
+    _set(connection, person, {"is_handed_over": person.is_handed_over})
+    return accounts.by_id(connection, person.id)
 
 
 def set_emergency(

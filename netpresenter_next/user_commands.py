@@ -1,4 +1,4 @@
-"""The command line's ``user``: list, show, disable, enable, password, role."""
+"""The command line's ``user``: list, show, rename, disable, enable, password, role."""
 
 from typing import Any
 
@@ -129,6 +129,21 @@ def _lines(person: Person, groups: list[str]) -> list[tuple[str, Any]]:
         ("Created (UTC)", moment(person.created_at)),
         ("Last sign-in", moment(person.last_sign_in_at) or "never"),
     ]
+
+
+@user.command()
+@click.argument("user_name")
+@click.argument("new_name")
+def rename(user_name: str, new_name: str) -> None:
+    """Give a local account another user name; its sessions go on.
+
+    For an account that has the user name of somebody in Microsoft Entra ID, whom
+    provisioning cannot create then.
+    """
+    with application(), database.write() as connection:
+        person = accounts.by_name(connection, user_name)
+        renamed = access.rename(connection, person, new_name, COMMAND_LINE)
+    click.echo(f"{person.user_name} is named {renamed.user_name} now.", err=True)
 
 
 @user.command()

@@ -223,6 +223,26 @@ def test_a_new_password_signs_in_and_ends_sessions(instance):
     assert sessions(instance) == 0
 
 
+def test_a_local_account_is_renamed_and_its_sessions_go_on(instance):
+    begin_session(instance, ADMINISTRATOR)
+    done = instance.run("user", "rename", ADMINISTRATOR, "emergency-admin")
+    assert done.returncode == 0
+    assert done.stderr == f"{ADMINISTRATOR} is named emergency-admin now.\n"
+    assert person(instance, "emergency-admin").is_emergency
+    assert sessions(instance) == 1
+    assert "see 'user list'" in instance.refusal(1, "user", "show", ADMINISTRATOR)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [(PROVISIONED.upper(), "user name"), ("a ", "a space"), ("", "empty")],
+)
+def test_a_new_name_that_cannot_be_is_refused(instance, name, reason):
+    line = instance.refusal(1, "user", "rename", ADMINISTRATOR, name)
+    assert reason in line
+    assert person(instance, ADMINISTRATOR).user_name == ADMINISTRATOR
+
+
 def test_a_role_can_be_given_and_taken(instance):
     instance.output("user", "set-role", PROVISIONED, "administrator")
     assert person(instance, PROVISIONED).role == "administrator"
