@@ -1,4 +1,4 @@
-"""What administrators decide about one person: role, emergency access, a block."""
+"""What administrators decide about a person: name, role, emergency access, block."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,9 +7,19 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next import access, accounts, database, force, identities, login
+from netpresenter_next import (
+    access,
+    accounts,
+    database,
+    force,
+    identities,
+    login,
+    person_page,
+    refusals,
+)
 from netpresenter_next.accounts import Person
 from netpresenter_next.models import ADMINISTRATOR, ROLES, USER
+from netpresenter_next.person_page import RenameForm
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("people", __name__, url_prefix="/settings/users/<user_id>")
@@ -27,6 +37,27 @@ def _change(
         change(connection, person)
     flash(f"{person.user_name} {done}.")
     return redirect(url_for("settings.user", user_id=user_id), 303)
+
+
+@blueprint.post("/rename")
+@login.administrator
+@login.recent
+def rename(user_id: str) -> ResponseReturnValue:
+    """Give a local person another user name; a form that is refused says why."""
+    form = RenameForm()
+    if not form.validate_on_submit():
+        return person_page.render(user_id, form), 400
+    user_name = form.user_name.data or ""
+
+    def change(connection: Connection, person: Person) -> None:
+        access.rename(connection, person, user_name, login.actor())
+
+    try:
+        return _change(user_id, change, f"is named {user_name} now")
+    except (refusals.BadName, refusals.Taken) as error:
+        form.user_name.errors = [str(error)]
+        status = 409 if isinstance(error, refusals.Taken) else 400
+        return person_page.render(user_id, form), status
 
 
 @blueprint.post("/role")

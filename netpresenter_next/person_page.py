@@ -1,18 +1,30 @@
-"""The page of a person below Settings > Users: all that it shows."""
+"""The page of a person below Settings > Users: its form, and all that it shows."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import abort, render_template
+from flask_wtf import FlaskForm
 from sqlalchemy import func, select
+from wtforms import StringField
+from wtforms.validators import InputRequired
 
 from netpresenter_next import database, recognition
 from netpresenter_next.database import db
 from netpresenter_next.models import Group, Membership, Session, User
 
 
-def render(user_id: str) -> str:
-    """Show a person: what was provisioned, groups, sign-in."""
+class RenameForm(FlaskForm):
+    """Another user name for a local account."""
+
+    user_name = StringField("New user name", [InputRequired("Choose a user name.")])
+
+
+def render(user_id: str, form: RenameForm | None = None) -> str:
+    """Show a person: what was provisioned, groups, sign-in.
+
+    ``form`` is one that was refused; it says why.
+    """
     person = db.session.get(User, user_id) or abort(404)
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     theirs = groups.where(Membership.user_id == user_id)
@@ -26,6 +38,7 @@ def render(user_id: str) -> str:
         attributes=list(flatten(person.document)),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=db.session.scalar(sessions),
+        form=form or RenameForm(user_name=person.user_name),
     )
 
 

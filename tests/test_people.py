@@ -105,22 +105,22 @@ def test_a_form_without_an_answer_changes_nothing(
     assert rows(select(USERS)) == before
 
 
-PATHS = ("role", "block", "emergency-access", "forget-microsoft")
+PATHS = ("role", "block", "emergency-access", "forget-microsoft", "rename")
+FORM = {"role": "administrator", "blocked": "on", "emergency": "on", "user_name": "x"}
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nobody_but_administrators_with_a_recent_proof(app, people, rows, path):
-    form = {"role": "administrator", "blocked": "on", "emergency": "on"}
     linus = people.local("linus")
     browser = signed_in(app, "linus")
     target = f"{page_of(linus)}/{path}"
-    answer = browser.submit(target, page="/account", **form)
+    answer = browser.submit(target, page="/account", **FORM)
     assert answer.status_code == 403
     ada, long_ago = signed_in(app, "ada"), now() - timedelta(minutes=11)
     with app.app_context(), database.write() as connection:
         connection.execute(update(SESSIONS).values(authenticated_at=long_ago))
     before = rows(select(USERS))
-    answer = ada.submit(target, page=page_of(linus), **form)
+    answer = ada.submit(target, page=page_of(linus), **FORM)
     assert answer.status_code == 403
     assert "Confirm that it is you" in answer.text
     assert rows(select(USERS)) == before
@@ -128,7 +128,6 @@ def test_nobody_but_administrators_with_a_recent_proof(app, people, rows, path):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_somebody_who_is_gone_is_not_there(administrator, people, path):
-    form = {"role": "user", "blocked": "on", "emergency": "on"}
     target = f"/settings/users/nobody/{path}"
-    answer = administrator.submit(target, page=page_of(people.ada), **form)
+    answer = administrator.submit(target, page=page_of(people.ada), **FORM)
     assert answer.status_code == 404

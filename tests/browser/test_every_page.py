@@ -17,6 +17,7 @@ SIGNED_IN = [
     "/settings/users?q=nobody+at+all&source=entra",
     "user",
     "local user",
+    "bad rename",
     "/settings/groups",
     "/settings/groups?q=nothing",
     "group",
@@ -63,6 +64,15 @@ def show(page, url, name):
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("alert")).to_be_focused()
         expect(page).to_have_title(re.compile("^Error: Sign in"))
+    elif name == "bad rename":
+        show(page, url, "local user")
+        page.get_by_label("New user name").fill("linus")
+        page.get_by_role("button", name="Rename").click()
+        expect(page).to_have_title(re.compile("^Error: ada"))
+        field = page.get_by_label("New user name")
+        expect(field).to_be_focused()
+        expect(field).to_have_value("linus")
+        expect(field).to_have_accessible_description(re.compile("Another account"))
     elif name == "bad password change":
         page.goto(f"{url}/account")
         page.get_by_label("Current password").fill("wrong")

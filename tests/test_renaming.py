@@ -1,0 +1,195 @@
+"""Another user name for a local account, on its page and by the command line."""
+
+import html
+import re
+
+import pytest
+from sqlalchemy import select
+
+from helpers import Instance
+from netpresenter_next import access, accounts, database, refusals, tokens
+from netpresenter_next.journal import COMMAND_LINE
+from netpresenter_next.models import ADMINISTRATOR, JOURNAL, MEMBERSHIPS, USERS
+from visitors import signed_in
+
+JANE = "jane@example.org"
+DOCUMENT = {
+    "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+    "userName": JANE,
+    "externalId": "0f5c8a52-6c0a-4b0f-9d6e-3f1f5f0d7a11",
+    "active": True,
+    "emails": [{"type": "work", "value": JANE}],
+}
+
+
+def page_of(person):
+    return f"/settings/users/{person.id}"
+
+
+def by_page(browser, person, user_name):
+    fields = {"user_name": user_name}
+    return browser.submit(f"{page_of(person)}/rename", page=page_of(person), **fields)
+
+
+@pytest.fixture
+def scim(app, people):
+    """A SCIM client."""
+    with app.app_context(), database.write() as connection:
+        secret = tokens.issue(connection, COMMAND_LINE, "test", "n" * 20)
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    return client
+
+
+@pytest.fixture
+def stored(rows):
+    """Returns the row of a person as it is now."""
+    return lambda person: rows(select(USERS).where(USERS.c.id == person.id))[0]
+
+
+@pytest.fixture
+def rename(app):
+    """Renames in a transaction of its own."""
+
+    def run(person, user_name):
+        with app.app_context(), database.write() as connection:
+            fresh = accounts.by_id(connection, person.id)
+            return access.rename(connection, fresh, user_name, COMMAND_LINE)
+
+    return run
+
+
+@pytest.fixture
+def handed_over(app, people):
+    """A local person whom provisioning may find by their user name."""
+    person = people.local(JANE)
+    with app.app_context(), database.write() as connection:
+        access.hand_over(connection, person, COMMAND_LINE)
+    people.group("Marketing", person)
+    return person
+
+
+# ------------------------------------------------------------------ the way out
+@pytest.mark.parametrize("way", ["page", "command line"])
+def test_an_administrator_with_the_name_of_somebody_in_entra_gives_it_back(
+    app, people, scim, tmp_path, stored, way
+):
+    first = people.local(JANE, role=ADMINISTRATOR, emergency=True)
+    browser = signed_in(app, JANE)
+    refused = scim.post("/scim/v2/Users", json=DOCUMENT)
+    assert refused.status_code == 409
+    assert refused.json["scimType"] == "uniqueness"
+    assert "local account" in refused.json["detail"]
+    if way == "page":
+        answer = by_page(browser, first, "emergency-admin")
+        assert answer.status_code == 303
+        said = f"{JANE} is named emergency-admin now."
+        assert said in browser.get(answer.location).text
+    else:
+        Instance(tmp_path / "instance").output(
+            "user", "rename", JANE.upper(), "emergency-admin"
+        )
+    assert browser.is_in()
+    assert scim.post("/scim/v2/Users", json=DOCUMENT).status_code == 201
+    assert stored(first).is_emergency
+    assert signed_in(app, "emergency-admin").get("/settings").status_code == 200
+    assert app.test_client().sign_in(JANE).status_code == 401
+
+
+def test_the_journal_says_who_was_named_what_by_whom(administrator, people, rows):
+    by_page(administrator, people.local("linus"), "linus.t")
+    query = select(JOURNAL).where(JOURNAL.c.target_name == "linus.t")
+    (entry,) = rows(query)
+    assert (entry.actor_name, entry.action) == ("ada", "Updated")
+    changes = [{"attribute": "userName", "old": "linus", "new": "linus.t"}]
+    assert entry.changes == changes
+
+
+def test_a_name_may_change_in_its_letter_case_alone(administrator, people, stored):
+    linus = people.local("linus")
+    assert by_page(administrator, linus, "Linus").status_code == 303
+    assert stored(linus).user_name == "Linus"
+    assert not stored(linus).is_provisioned
+
+
+# ------------------------------------------------------------------ refusals
+@pytest.mark.parametrize(
+    ("user_name", "status", "reason"),
+    [
+        ("", 400, "Choose a user name."),
+        ("li\u200bnus", 400, "invisible character U+200B"),
+        ("x" * 321, 400, "longer than 320 characters"),
+        ("ADA", 409, "'ADA'"),
+        ("tom@example.org", 409, "'tom@example.org'"),
+    ],
+)
+def test_a_name_that_is_refused_stays_in_the_form_with_the_reason(
+    administrator, people, stored, user_name, status, reason
+):
+    people.provisioned("tom@example.org")
+    linus = people.local("linus")
+    answer = by_page(administrator, linus, user_name)
+    assert answer.status_code == status
+    page = html.unescape(answer.text)
+    assert "<title>Error: linus" in page
+    (field,) = re.findall(r'<input[^>]* name="user_name"[^>]*>', page)
+    assert f'value="{user_name}"' in field
+    assert 'aria-invalid="true"' in field
+    (fault,) = re.findall(r'id="user_name-fault">(.*?)</p>', page)
+    assert reason in fault
+    assert stored(linus).user_name == "linus"
+
+
+def test_whom_entra_manages_is_renamed_there(
+    administrator, people, stored, rename, tmp_path
+):
+    tom = people.provisioned("tom@example.org")
+    assert "Rename" not in administrator.get(page_of(tom)).text
+    answer = by_page(administrator, tom, "tim")
+    reason = "Microsoft Entra ID manages tom@example.org: rename them there."
+    assert answer.status_code == 409
+    assert reason in answer.text
+    with pytest.raises(refusals.AccountError, match=reason):
+        rename(tom, "tim")
+    command = Instance(tmp_path / "instance")
+    assert reason in command.refusal(1, "user", "rename", "tom@example.org", "tim")
+    assert stored(tom).user_name == "tom@example.org"
+
+
+# ------------------------------------------------------------------ handed over
+def test_who_was_handed_over_is_only_local_under_another_name(
+    administrator, handed_over, stored, rows, scim
+):
+    page = administrator.get(page_of(handed_over)).text
+    assert "only a local account again" in page
+    assert by_page(administrator, handed_over, "jane").status_code == 303
+    person = stored(handed_over)
+    assert (person.is_provisioned, person.is_handed_over) == (False, False)
+    assert rows(select(MEMBERSHIPS)) == []
+    assert scim.get(f"/scim/v2/Users/{handed_over.id}").status_code == 404
+    assert scim.post("/scim/v2/Users", json=DOCUMENT).status_code == 201
+
+
+@pytest.mark.parametrize("user_name", [JANE, JANE.title()])
+def test_who_was_handed_over_stays_so_under_the_same_name(
+    handed_over, stored, rename, rows, user_name
+):
+    renamed = rename(handed_over, user_name)
+    assert renamed == stored(handed_over)
+    assert renamed.user_name == user_name
+    assert (renamed.is_provisioned, renamed.is_handed_over) == (True, True)
+    assert len(rows(select(MEMBERSHIPS))) == 1
+
+
+def test_a_refused_name_takes_nothing_back(administrator, handed_over, stored, rows):
+    assert by_page(administrator, handed_over, "ada").status_code == 409
+    assert stored(handed_over).is_handed_over
+    assert len(rows(select(MEMBERSHIPS))) == 1
+
+
+def test_whom_provisioning_found_after_a_hand_over_is_renamed_there(
+    handed_over, people, rename
+):
+    people.change(handed_over, displayName="Jane")
+    with pytest.raises(refusals.AccountError, match="rename them there"):
+        rename(handed_over, "jane")
