@@ -76,6 +76,10 @@ def create_admin(user_name: str, password_file: Any) -> None:
     """Make a local account that is an administrator.
 
     The first one also gets emergency access: provisioning never touches it.
+
+    Choose a name that is nobody's in Microsoft Entra ID, such as "admin" or
+    "emergency-admin", not your own e-mail address or user principal name:
+    provisioning could not create the person of that name.
     """
     with application():
         password = read_password(password_file)

@@ -82,6 +82,12 @@ def test_a_password_file_holds_one_line(empty, text):
     assert "one line" in line
 
 
+def test_the_help_says_whose_name_not_to_choose(empty):
+    said = " ".join(empty.output("create-admin", "--help").split())
+    assert "a name that is nobody's in Microsoft Entra ID" in said
+    assert '"emergency-admin"' in said
+
+
 def test_a_weak_password_is_refused_with_the_remedy(empty):
     arguments = ("create-admin", "ada", "--password-file", "-")
     assert "at least 15" in empty.refusal(1, *arguments, text="short")

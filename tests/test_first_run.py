@@ -1,5 +1,7 @@
 """The first administrator: made once, by whoever reads the server's console."""
 
+import html
+import re
 import threading
 
 import pytest
@@ -45,6 +47,16 @@ def test_set_up_makes_an_administrator_and_signs_them_in(stranger, code, rows):
     assert (Event.PERSON_CREATED, "ada") in rows(
         select(JOURNAL.c.event, JOURNAL.c.target_name)
     )
+
+
+def test_set_up_says_whose_name_not_to_choose(stranger, code):
+    page = stranger.get(f"/setup?code={code}").text
+    (described,) = re.findall(r'aria-describedby="(user_name-[^"]+)"', page)
+    (hint,) = re.findall(rf'id="{described}">(.*?)</p>', page)
+    for words in ("nobody's in Microsoft Entra ID", "emergency-admin", "not your own"):
+        assert words in html.unescape(hint)
+    where = html.unescape(stranger.get("/setup").text)
+    assert "a name that is nobody's in Microsoft Entra ID" in where
 
 
 def test_set_up_is_gone_once_it_is_done(app, stranger, code):

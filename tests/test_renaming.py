@@ -4,11 +4,11 @@ import html
 import re
 
 import pytest
+from netpresenter_next.journal import COMMAND_LINE
 from sqlalchemy import select
 
 from helpers import Instance
 from netpresenter_next import access, accounts, database, refusals, tokens
-from netpresenter_next.journal import COMMAND_LINE
 from netpresenter_next.models import ADMINISTRATOR, JOURNAL, MEMBERSHIPS, USERS
 from visitors import signed_in
 
