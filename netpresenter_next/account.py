@@ -1,5 +1,7 @@
 """One's own account: sessions, Microsoft, and proving again who one is."""
 
+from dataclasses import replace
+
 from flask import (
     Blueprint,
     abort,
@@ -51,6 +53,7 @@ def ask_for_proof(error: login.NotProven) -> ResponseReturnValue:
         problem=str(error),
         has_password=login.may_use_password(),
         is_connected=is_connected,
+        is_dated=sessions.is_dated(me.session),
     )
     return page, error.status
 
@@ -131,8 +134,10 @@ def connect_now() -> ResponseReturnValue:
                 raise recognition.IdentityConflict("The directory has changed.")
             person = accounts.by_id(connection, me.user.id)
             identities.connect(connection, person, claims, login.actor())
-            # Not lost to a new role, nor to Force: both proofs were just given.
-            secret = login.renew(connection, person.id, claims.proof)
+            # Not lost to a new role, nor to Force: both proofs were just given.  When
+            # is what is known here: at Microsoft nobody may have been asked.
+            proof = replace(claims.proof, at=me.session.authenticated_at)
+            secret = login.renew(connection, person.id, proof)
     except recognition.NotLetIn as error:
         with database.write() as connection:
             identities.note_refusal(connection, login.actor(), str(error), error.person)

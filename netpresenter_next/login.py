@@ -39,7 +39,7 @@ from netpresenter_next.accounts import Person
 from netpresenter_next.config import Config
 from netpresenter_next.database import db
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.models import LOCAL, Session, User
+from netpresenter_next.models import LOCAL, Session, User, now
 from netpresenter_next.sessions import Proof
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -213,7 +213,7 @@ def _want_proof() -> None:
             _still_in(connection, person)
         except NotIn as error:
             raise NotProven from error
-        sessions.note_proof(connection, current().session)
+        sessions.note_proof(connection, current().session, now())
         access.note_password(connection, person.id)
 
 
@@ -252,7 +252,7 @@ def sign_in_locally(person: Person) -> None:
         fresh = _still_in(connection, person)
         if force.keeps_out(connection, fresh.id):
             raise NotIn
-        secret = begin(connection, fresh, Proof(LOCAL))
+        secret = begin(connection, fresh, Proof(LOCAL, at=now()))
     remember(secret)
 
 

@@ -37,6 +37,7 @@ class Ways(NamedTuple):
     retry: str | None
     back: str
     name: str
+    password: str | None = None
 
 
 def message(kind: str) -> Response:
@@ -86,10 +87,12 @@ def _ways(attempt: Attempt | None) -> Ways:
         page = url_for("system.microsoft_entra_id")
         return Ways(url_for("microsoft.start_test"), page, "Back to Microsoft Entra ID")
     if purpose in (CONNECT, CONFIRM):
-        retry = None
+        retry = password = None
         if attempt and purpose == CONFIRM:
             retry = url_for("microsoft.confirm", next=attempt.next)
-        return Ways(retry, url_for("pages.account"), "Back to my account")
+            if login.is_anybody() and login.may_use_password():
+                password = url_for("account.confirm", next=attempt.next)
+        return Ways(retry, url_for("pages.account"), "Back to my account", password)
     target = attempt.next if attempt else None
     retry = url_for("microsoft.start", next=target)
     return Ways(retry, url_for("local.sign_in", next=target), "Go to the sign-in page")

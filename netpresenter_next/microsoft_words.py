@@ -148,6 +148,15 @@ WORDS = {
         "again, and it did not.",
         "Try again, and do not go back while Microsoft asks.",
     ),
+    "undated": Words(
+        403,
+        "Microsoft did not say when it asked who you are",
+        "To confirm that it is you, Microsoft has to say when you last gave it your "
+        "password or key, and it did not.",
+        "An administrator adds the optional claim auth_time in the Microsoft Entra "
+        "admin center: App registrations > your application > Token configuration > "
+        "Add optional claim > ID > auth_time. Then try again.",
+    ),
     "approved": Words(
         200,
         "Approved, says Microsoft",

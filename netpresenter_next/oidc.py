@@ -54,6 +54,7 @@ class Attempt:
     purpose: str
     next: str
     who: str
+    begun_at: int
 
 
 class Assertion(PrivateKeyJWT):
@@ -231,7 +232,7 @@ def attempt_of(state: str | None) -> Attempt | None:
     if not isinstance(kept, Mapping) or kept.get("exp", 0) < time.time():
         return None
     data = kept["data"]
-    return Attempt(data["purpose"], data["next"], data["who"])
+    return Attempt(data["purpose"], data["next"], data["who"], data["begun_at"])
 
 
 def forget(state: str | None) -> None:

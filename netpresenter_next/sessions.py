@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -45,6 +45,8 @@ from netpresenter_next.sign_in_models import (
 
 # For so long a proof is good enough for tokens, Force, roles and settings.
 RECENT = timedelta(minutes=10)
+# When a proof was given of which nobody says when: too long ago to be recent.
+UNKNOWN = datetime.fromtimestamp(0, UTC)
 # When somebody was last seen is written at most this often.
 SEEN_INTERVAL = timedelta(minutes=1)
 LONGEST_USER_AGENT = 200
@@ -57,7 +59,7 @@ class Proof:
     method: str
     oidc_session: str | None = None
     login_hint: str | None = None
-    # When they proved it, where that was earlier: at Microsoft it often was.
+    # When they proved it; None where Microsoft does not say, which is no recent proof.
     at: datetime | None = None
 
 
@@ -83,7 +85,7 @@ def begin(
             "oidc_session": proof.oidc_session,
             "login_hint": proof.login_hint,
             "created_at": moment,
-            "authenticated_at": proof.at or moment,
+            "authenticated_at": min(proof.at or UNKNOWN, moment),
             "seen_at": moment,
             "address": address,
             "user_agent": user_agent[:LONGEST_USER_AGENT],
@@ -133,10 +135,15 @@ def is_recent(session: Session) -> bool:
     return now() - session.authenticated_at < RECENT
 
 
-def note_proof(connection: Connection, session: Session) -> None:
-    """Write down that the person just proved again who they are."""
-    this = SESSIONS.c.digest == session.digest
-    connection.execute(update(SESSIONS).where(this).values(authenticated_at=now()))
+def is_dated(session: Session) -> bool:
+    """Is it known when the person last proved who they are?"""
+    return session.authenticated_at != UNKNOWN
+
+
+def note_proof(connection: Connection, session: Session, at: datetime) -> None:
+    """Write down that, and when, the person proved again who they are."""
+    this, at = SESSIONS.c.digest == session.digest, min(at, now())
+    connection.execute(update(SESSIONS).where(this).values(authenticated_at=at))
 
 
 def of_person(connection: Connection, user_id: str) -> Sequence[Row[Any]]:

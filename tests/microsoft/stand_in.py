@@ -58,6 +58,8 @@ class StandIn:
         self.secret, self.verified, self.down = SECRET, None, False
         self.assertion = None
         self.unknown, self.latency = set(), 0.0
+        # Whether the optional claim is configured, and when the person was last asked.
+        self.sends_auth_time, self.asked_at = False, None
 
     def stop(self):
         self.stopped.set()
@@ -120,9 +122,18 @@ class StandIn:
             query = {**self.error, "state": sent["state"]}
             return redirect(f"{sent['redirect_uri']}?{urlencode(query)}")
         code = secrets.token_urlsafe(16)
-        self.codes[code] = dict(sent)
+        self.codes[code] = {**sent, "auth_time": self.authenticate(sent)}
         query = {"code": code, "state": sent["state"], "session_state": "x"}
         return redirect(f"{sent['redirect_uri']}?{urlencode(query)}")
+
+    def authenticate(self, sent):
+        """Ask who it is where that is due; returns when that was last done."""
+        now = int(time.time())
+        oldest = now - int(sent.get("max_age", now))
+        is_due = self.asked_at is None or self.asked_at < oldest
+        if is_due or sent.get("prompt") == "login":
+            self.asked_at = now
+        return self.asked_at
 
     def token(self, tenant):
         if self.answer is not None:
@@ -158,7 +169,10 @@ class StandIn:
         claims = {
             "iss": self.issuer(),
             "aud": CLIENT,
-            "exp": now + 3600,
+            # With max_age, Microsoft counts from when it asked.
+            "exp": asked["auth_time"] + int(asked["max_age"])
+            if "max_age" in asked
+            else now + 3600,
             "iat": now - 300,
             "nbf": now - 300,
             "nonce": asked["nonce"],
@@ -170,6 +184,7 @@ class StandIn:
             "name": "Jane Bakker",
             "sid": "session-at-microsoft-1",
             "login_hint": "opaque-hint",
+            **({"auth_time": asked["auth_time"]} if self.sends_auth_time else {}),
             **self.claims,
         }
         claims = {key: each for key, each in claims.items() if key not in self.without}

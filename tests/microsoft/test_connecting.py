@@ -172,7 +172,8 @@ def test_many_app_roles_fit_the_cookie(grace, at_microsoft, microsoft, domain, r
     assert rows(select(IDENTITIES.c.app_roles)) == [(["Role 7"],)]
 
 
-def test_who_has_no_password_cannot_disconnect(browser, sign_in, rows):
+def test_who_has_no_password_cannot_disconnect(browser, sign_in, microsoft, rows):
+    microsoft.sends_auth_time = True
     sign_in(browser)
     answer = browser.submit("/account/microsoft/disconnect", page="/account")
     assert answer.status_code == 409

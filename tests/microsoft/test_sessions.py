@@ -18,8 +18,9 @@ FRONT_CHANNEL = "/sign-in/microsoft/front-channel-logout"
 
 # ------------------------------------------------------------------ is it still you
 @pytest.fixture
-def late(browser, sign_in, domain):
-    """Signed in with Microsoft, eleven minutes ago."""
+def late(browser, sign_in, domain, microsoft):
+    """Signed in with Microsoft, eleven minutes ago; it says when it asks."""
+    microsoft.sends_auth_time = True
     sign_in(browser)
     domain(
         lambda each: each.execute(

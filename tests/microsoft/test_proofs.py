@@ -1,0 +1,251 @@
+"""A proof at Microsoft proves: it says when the person was asked, or it is none.
+
+``prompt=login`` stands in an address that whoever has the browser can change.
+"""
+
+import time
+from datetime import timedelta
+
+import pytest
+import requests
+from connecting import CONNECT, to_confirmation
+from settings_page import PAGE, save, text_of
+from sqlalchemy import select, update
+
+from helpers import PASSWORD
+from netpresenter_next.models import SESSIONS, USERS, now
+from netpresenter_next.sessions import UNKNOWN
+from visitors import hidden
+
+CONFIRM = "/sign-in/microsoft/confirm?next=/account/confirm"
+STEPS = "Token configuration > Add optional claim > ID > auth_time"
+
+
+@pytest.fixture
+def proven_at(rows):
+    """Says when the person of the only session last proved who they are."""
+
+    def read():
+        ((moment,),) = rows(select(SESSIONS.c.authenticated_at))
+        return moment
+
+    return read
+
+
+@pytest.fixture
+def set_proven(domain):
+    def change(moment):
+        values = {"authenticated_at": moment}
+        domain(lambda connection: connection.execute(update(SESSIONS).values(**values)))
+
+    return change
+
+
+@pytest.fixture
+def signed_in_with_microsoft(browser, sign_in):
+    assert sign_in(browser).status_code == 303
+    return browser
+
+
+def is_recent(client):
+    """Does a page that wants a recent proof open?"""
+    answer = client.get("/account/confirm")
+    assert "It is you" in answer.text or "Confirm that it is you" in answer.text
+    return answer.status_code == 200
+
+
+# ------------------------------------------------------------------ signing in
+def test_a_sign_in_without_auth_time_is_no_recent_proof(
+    signed_in_with_microsoft, proven_at
+):
+    assert signed_in_with_microsoft.is_in()
+    assert proven_at() == UNKNOWN
+    assert not is_recent(signed_in_with_microsoft)
+
+
+@pytest.mark.parametrize("seconds", [0, 590, 610])
+def test_a_sign_in_is_proved_when_microsoft_last_asked(
+    browser, sign_in, microsoft, proven_at, seconds
+):
+    microsoft.sends_auth_time = True
+    microsoft.asked_at = int(time.time()) - seconds
+    assert sign_in(browser).status_code == 303
+    assert proven_at().timestamp() == microsoft.asked_at
+    assert is_recent(browser) == (seconds < 600)
+
+
+def test_a_clock_that_is_ahead_makes_no_proof_of_the_future(
+    browser, sign_in, microsoft, proven_at
+):
+    microsoft.claims = {"auth_time": int(time.time()) + 55}
+    assert sign_in(browser).status_code == 303
+    assert proven_at() <= now()
+
+
+def test_a_local_sign_in_is_a_recent_proof(grace):
+    assert is_recent(grace)
+
+
+# ------------------------------------------------------------------ confirming
+def test_a_confirmation_is_proved_when_microsoft_asked(
+    signed_in_with_microsoft, sign_in, microsoft, proven_at
+):
+    microsoft.sends_auth_time = True
+    microsoft.asked_at = None
+    assert sign_in(signed_in_with_microsoft, CONFIRM).status_code == 303
+    assert proven_at().timestamp() == microsoft.asked_at
+    assert is_recent(signed_in_with_microsoft)
+    asked = microsoft.asked("authorize")[-1]
+    assert "prompt=login&max_age=300&" in asked
+
+
+def confirm_altered(client, alter):
+    """Go to Microsoft by an address that was changed on the way."""
+    there = client.get(CONFIRM).location
+    assert alter(there) != there
+    back = requests.get(alter(there), allow_redirects=False, timeout=10)
+    return client.get(back.headers["Location"].replace("http://localhost", ""))
+
+
+ALTERED = {
+    "prompt none": lambda there: there.replace("prompt=login", "prompt=none"),
+    "no prompt": lambda there: there.replace("prompt=login&", ""),
+    "neither prompt nor max_age": lambda there: there.replace(
+        "prompt=login&max_age=300&", ""
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ALTERED)
+@pytest.mark.parametrize("sends_auth_time", [False, True])
+@pytest.mark.parametrize("seconds", [65, 250])
+def test_prompt_taken_out_of_the_address_confirms_nothing(
+    browser, sign_in, microsoft, proven_at, name, sends_auth_time, seconds
+):
+    """Not even where Microsoft asked, shortly before it was to ask again."""
+    microsoft.sends_auth_time = sends_auth_time
+    microsoft.asked_at = asked_at = int(time.time()) - seconds
+    assert sign_in(browser).status_code == 303
+    before = proven_at()
+    assert confirm_altered(browser, ALTERED[name]).status_code == 403
+    assert microsoft.asked_at == asked_at
+    assert proven_at() == before
+
+
+@pytest.mark.parametrize(("earlier", "status"), [(55, 303), (65, 403)])
+def test_clocks_may_differ_by_a_minute_when_a_confirmation_is_compared(
+    signed_in_with_microsoft, at_microsoft, microsoft, earlier, status
+):
+    back = at_microsoft(signed_in_with_microsoft, CONFIRM)
+    microsoft.claims = {"auth_time": int(time.time()) - earlier}
+    assert signed_in_with_microsoft.get(back).status_code == status
+
+
+@pytest.mark.parametrize(("ago", "status"), [(290, 303), (310, 403)])
+def test_a_confirmation_that_took_longer_than_five_minutes_is_none(
+    signed_in_with_microsoft, at_microsoft, microsoft, ago, status
+):
+    back = at_microsoft(signed_in_with_microsoft, CONFIRM)
+    with signed_in_with_microsoft.session_transaction() as session:
+        (key,) = (each for each in session if each.startswith("_state"))
+        data = {**session[key]["data"], "begun_at": int(time.time()) - 400}
+        session[key] = {**session[key], "data": data}
+    microsoft.claims = {"auth_time": int(time.time()) - ago}
+    answer = signed_in_with_microsoft.get(back)
+    assert answer.status_code == status
+    assert is_recent(signed_in_with_microsoft) == (status == 303)
+
+
+def test_a_confirmation_without_auth_time_is_refused_and_names_the_claim_to_add(
+    signed_in_with_microsoft, sign_in, proven_at
+):
+    answer = sign_in(signed_in_with_microsoft, CONFIRM)
+    assert answer.status_code == 403
+    page = text_of(answer)
+    assert "Microsoft did not say when it asked who you are" in page
+    assert STEPS in page
+    assert "Confirm with your password" not in page  # there is none
+    assert proven_at() == UNKNOWN
+    assert not is_recent(signed_in_with_microsoft)
+
+
+def test_a_confirmation_without_auth_time_offers_the_local_password(
+    people, jane, signed_in_with_microsoft, sign_in
+):
+    people.give_password(jane)
+    jane_here = signed_in_with_microsoft
+    sign_in(jane_here)
+    page = text_of(sign_in(jane_here, "/sign-in/microsoft/confirm?next=/account"))
+    assert "Confirm with your password" in page
+    there = "/account/confirm?next=/account"
+    assert f'href="{there}"' in page
+    proof = {**hidden(jane_here.get(there).text), "password_again": PASSWORD}
+    answer = jane_here.post(there, data=proof)
+    assert answer.location == "/account"
+    assert is_recent(jane_here)
+
+
+# ------------------------------------------------------------------ administrators
+@pytest.fixture
+def administrator_of_microsoft(signed_in_with_microsoft, domain, jane):
+    """Signed in with Microsoft, which did not say when it asked; has no password."""
+    made = update(USERS).where(USERS.c.id == jane.id).values(role="administrator")
+    domain(lambda connection: connection.execute(made))
+    return signed_in_with_microsoft
+
+
+def test_an_administrator_of_microsoft_makes_a_token_when_auth_time_was_added(
+    administrator_of_microsoft, sign_in, microsoft
+):
+    client = administrator_of_microsoft
+    answer = client.submit(f"{PAGE}/token", page=PAGE, label="new")
+    assert answer.status_code == 403
+    page = text_of(answer)
+    assert "auth_time" in page
+    assert "Confirm with Microsoft" in page
+    assert sign_in(client, CONFIRM).status_code == 403
+    microsoft.sends_auth_time = True
+    assert sign_in(client, CONFIRM).status_code == 303
+    answer = client.submit(f"{PAGE}/token", page=PAGE, label="new")
+    assert answer.status_code == 200
+
+
+def test_the_page_that_asks_names_the_claim_only_where_it_did_not_come(
+    browser, sign_in, microsoft, set_proven
+):
+    microsoft.sends_auth_time = True
+    sign_in(browser)
+    set_proven(now() - timedelta(minutes=11))
+    page = text_of(browser.get("/account/confirm"))
+    assert "Confirm with Microsoft" in page
+    assert "auth_time" not in page
+
+
+@pytest.mark.parametrize("sends_auth_time", [False, True])
+def test_a_test_sign_in_says_whether_auth_time_came(
+    admin, jane, sign_in, microsoft, sends_auth_time
+):
+    save(admin)
+    assert "Without auth_time, administrators who" in plain(text_of(admin.get(PAGE)))
+    microsoft.sends_auth_time = sends_auth_time
+    page = plain(text_of(sign_in(admin, "/sign-in/microsoft/test")))
+    assert ("Add the optional claim auth_time under" in page) != sends_auth_time
+
+
+def plain(page):
+    return page.replace("<code>", "").replace("</code>", "")
+
+
+# ------------------------------------------------------------------ connecting
+@pytest.mark.parametrize("sends_auth_time", [False, True])
+def test_connecting_keeps_the_time_of_the_proof_that_was_given_here(
+    grace, at_microsoft, microsoft, proven_at, set_proven, sends_auth_time
+):
+    """Microsoft was silent, or somebody proved there to be somebody else."""
+    microsoft.sends_auth_time = sends_auth_time
+    set_proven(now() - timedelta(minutes=9))
+    before = proven_at()
+    to_confirmation(grace, at_microsoft)
+    assert grace.submit(CONNECT).status_code == 303
+    assert proven_at() == before
+    assert is_recent(grace)
