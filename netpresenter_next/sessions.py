@@ -144,6 +144,7 @@ def note_proof(connection: Connection, session: Session, at: datetime) -> None:
     """Write down that, and when, the person proved again who they are."""
     this, at = SESSIONS.c.digest == session.digest, min(at, now())
     connection.execute(update(SESSIONS).where(this).values(authenticated_at=at))
+    session.authenticated_at = at  # a session that takes its place keeps that
 
 
 def of_person(connection: Connection, user_id: str) -> Sequence[Row[Any]]:

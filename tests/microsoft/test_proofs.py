@@ -249,3 +249,16 @@ def test_connecting_keeps_the_time_of_the_proof_that_was_given_here(
     assert grace.submit(CONNECT).status_code == 303
     assert proven_at() == before
     assert is_recent(grace)
+
+
+def test_a_password_that_comes_with_a_form_counts_for_the_session_it_renews(
+    grace, at_microsoft, set_proven
+):
+    to_confirmation(grace, at_microsoft)
+    form = hidden(grace.get(CONNECT).text)
+    set_proven(now() - timedelta(minutes=11))
+    asked = grace.post(CONNECT, data=form)
+    assert asked.status_code == 403
+    proof = {**hidden(asked.text), "password_again": PASSWORD}
+    assert grace.post(CONNECT, data=proof).status_code == 303
+    assert is_recent(grace)
