@@ -17,6 +17,7 @@ from netpresenter_next import (
     microsoft_connection,
     microsoft_settings,
     microsoft_sign_out,
+    migrating,
     pages,
     people,
     protection,
@@ -46,7 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
         MAX_FORM_PARTS=100,
     )
     database.init_app(app, config)
-    database.migrate(app, config)
+    migrating.migrate(app, config)
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)
     parts = (first_run, pages, local, account, settings, people, system)

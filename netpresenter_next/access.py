@@ -9,10 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from netpresenter_next import accounts, force, passwords, refusals, sessions
-from netpresenter_next.accounts import Person
-from netpresenter_next.directory import events
-from netpresenter_next.directory.events import Actor, Event
-from netpresenter_next.models import ADMINISTRATOR, LOCAL, ROLES, USERS, now
+from netpresenter_next.directory import (
+    blocks,
+    claimable,
+    conflicts,
+    events,
+    identity_rules,
+)
+from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.identity_rules import Link
+from netpresenter_next.models import ADMINISTRATOR, LOCAL, ROLES, USERS, Person, now
 from netpresenter_next.sign_in_models import IDENTITIES
 from netpresenter_next.texts import fold
 
@@ -60,7 +66,7 @@ def set_password(
     values = {"password_hash": password_hash, "password_changed_at": now()}
     _set(connection, person, values)
     sessions.end_all(connection, person.id)
-    target = accounts.target_of(person)
+    target = person_target(person)
     events.record(connection, actor, Event.PASSWORD_SET, target)
 
 
@@ -86,7 +92,10 @@ def renew_hash(connection: Connection, person: Person, password_hash: str) -> No
 def set_blocked(
     connection: Connection, person: Person, actor: Actor, *, blocked: bool
 ) -> None:
-    """Block a person here, whatever SCIM says, or lift that; blocking ends sessions."""
+    """Block a person here, whatever SCIM says, or lift that; blocking ends sessions.
+
+    The block outlives the account.
+    """
     if blocked == person.is_blocked:
         return
     if blocked:
@@ -94,8 +103,12 @@ def set_blocked(
         _refuse_last_emergency_access(connection, person)
         sessions.end_all(connection, person.id)
     _set(connection, person, {"is_blocked": blocked})
+    if blocked:
+        blocks.keep(connection, person, actor)
+    else:
+        blocks.lift_of(connection, person)
     event = Event.PERSON_BLOCKED if blocked else Event.PERSON_UNBLOCKED
-    events.record(connection, actor, event, accounts.target_of(person))
+    events.record(connection, actor, event, person_target(person))
 
 
 def set_role(
@@ -114,48 +127,80 @@ def set_role(
         known = " or ".join(ROLES)
         raise refusals.AccountError(f"There is no role {role!r}: use {known}.")
     if role == person.role:
-        if person.role_is_mapped and not is_mapped:
-            _set(connection, person, {"role_is_mapped": False})  # theirs from now on
         return
     if person.role_is_mapped and not is_mapped:
         raise refusals.AccountError(
             f"A role mapping makes {person.user_name} an administrator, and would do "
             "so again: remove the mapping, or take the person out of its group."
         )
+    if role == ADMINISTRATOR and not is_mapped:
+        _refuse_disagreement(connection, person)
     if person.role == ADMINISTRATOR:
         accounts.refuse_last_administrator(connection, person)
         _refuse_last_emergency_access(connection, person)
-    _set(connection, person, {"role": role, "role_is_mapped": is_mapped})
+    _set(connection, person, _of_role(connection, person, role, is_mapped=is_mapped))
     sessions.end_all(connection, person.id)
     changes = [{"attribute": "role", "old": person.role, "new": role}]
-    event, target = Event.ROLE_CHANGED, accounts.target_of(person)
+    event, target = Event.ROLE_CHANGED, person_target(person)
     events.record(
         connection, actor, event, target, changes, role=role, is_mapped=is_mapped
     )
     if role == ADMINISTRATOR:
-        take_back(connection, person, actor)
+        claimable.take_back(connection, person, actor)
+    conflicts.settle(connection, person.id, actor)
 
 
-def hand_over(connection: Connection, person: Person, actor: Actor) -> None:
-    """Let provisioning find a local account by its user name, and then manage it.
+def _refuse_disagreement(connection: Connection, person: Person) -> None:
+    """Nobody becomes administrator while two Microsoft accounts may be theirs."""
+    linked = blocks.linked_object_id(connection, person.id)
+    known = identity_rules.known_of(person, linked)
+    if identity_rules.link_of(known) is Link.DISAGREES:
+        raise refusals.AccountError(
+            f"Provisioning says that {person.user_name} has another Microsoft account "
+            "than the one that is linked: confirm that object ID, or correct "
+            "externalId in Microsoft Entra ID, first."
+        )
 
-    Never an administrator's.
+
+def _of_role(
+    connection: Connection, person: Person, role: str, *, is_mapped: bool
+) -> dict[str, Any]:
+    """Return the columns of a role: who gave it, and for which Microsoft account."""
+    if role != ADMINISTRATOR:
+        # Whom a mapping made administrator stays to be seen, when it takes that back.
+        unseen = {} if is_mapped else {"is_role_unseen": False}
+        return {
+            "role": role,
+            "role_is_mapped": False,
+            # The word was for an administrator; whoever is one again needs another.
+            "confirmed_object_id": None,
+            **unseen,
+        }
+    linked = blocks.linked_object_id(connection, person.id)
+    return {
+        "role": role,
+        "role_is_mapped": is_mapped,
+        "is_role_unseen": is_mapped,
+        "confirmed_object_id": identity_rules.vouches(
+            identity_rules.known_of(person, linked)
+        ),
+    }
+
+
+def note_former(connection: Connection, person: Person, object_id: str) -> None:
+    """Keep the object ID that was linked last: a block belongs to it too.
+
+    Whoever gave their word for it takes it back with the link.
     """
-    if person.is_provisioned or person.role == ADMINISTRATOR:
-        return
-    _set(connection, person, {"is_provisioned": True, "is_handed_over": True})
-    target = accounts.target_of(person)
-    events.record(connection, actor, Event.CLAIMABLE_SET, target)
+    values: dict[str, Any] = {"former_object_id": object_id}
+    if person.confirmed_object_id == object_id:
+        values["confirmed_object_id"] = None
+    _set(connection, person, values)
 
 
-def take_back(connection: Connection, person: Person, actor: Actor) -> None:
-    """Make an account only local again that was handed over and not found yet."""
-    if not person.is_handed_over:
-        return
-    accounts.leave_groups(connection, person.id)
-    _set(connection, person, {"is_provisioned": False, "is_handed_over": False})
-    target = accounts.target_of(person)
-    events.record(connection, actor, Event.CLAIMABLE_WITHDRAWN, target)
+def confirm(connection: Connection, person: Person, object_id: str) -> None:
+    """Keep an administrator's word that this object ID is a person's."""
+    _set(connection, person, {"confirmed_object_id": object_id})
 
 
 def rename(
@@ -172,13 +217,10 @@ def rename(
         )
     if fold(user_name) != person.user_name_key:
         # Provisioning would find, by the new name, an account that is not theirs.
-        take_back(connection, person, actor)
+        claimable.take_back(connection, person, actor)
         person = accounts.by_id(connection, person.id)
     document = {**person.document, "userName": user_name}
-    accounts.change_document(connection, person, document, actor)
-    # Somebody else than provisioning changed them: that has not found them yet.
-    _set(connection, person, {"is_handed_over": person.is_handed_over})
-    return accounts.by_id(connection, person.id)
+    return accounts.change_document(connection, person, document, actor)
 
 
 def set_emergency(
@@ -206,7 +248,8 @@ def set_emergency(
         _refuse_last_emergency_access(connection, person)
     _set(connection, person, {"is_emergency": emergency})
     event = Event.EMERGENCY_GRANTED if emergency else Event.EMERGENCY_WITHDRAWN
-    events.record(connection, actor, event, accounts.target_of(person))
+    events.record(connection, actor, event, person_target(person))
+    conflicts.settle(connection, person.id, actor)
 
 
 def _refuse_last_emergency_access(connection: Connection, person: Person) -> None:
@@ -232,7 +275,7 @@ def note_sign_in(
         values["password_used_at"] = values["last_sign_in_at"]
     _set(connection, person, values)
     event = Event.SIGNED_IN if method == LOCAL else Event.SIGNED_IN_WITH_MICROSOFT
-    events.record(connection, actor, event, accounts.target_of(person))
+    events.record(connection, actor, event, person_target(person))
 
 
 def _set(connection: Connection, person: Person, values: Mapping[str, Any]) -> None:

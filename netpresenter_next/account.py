@@ -16,14 +16,17 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next import (
     accounts,
+    authorized,
     database,
-    identities,
+    identity_sentences,
     login,
     microsoft_client,
-    recognition,
     sessions,
     way_back,
 )
+from netpresenter_next.directory import account_linking, identity_matching
+from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.microsoft_refusals import journal_refusal
 from netpresenter_next.registration import registration
 
 blueprint = Blueprint("account", __name__)
@@ -42,7 +45,7 @@ def ask_for_proof(error: login.NotProven) -> ResponseReturnValue:
     """
     me = login.current()
     with database.read() as connection:
-        is_connected = recognition.of_person(connection, me.user.id)
+        is_connected = identity_matching.of_person(connection, me.user.id)
     is_form = request.method == "POST"
     page = render_template(
         "account/confirm.html",
@@ -74,7 +77,7 @@ def confirm() -> ResponseReturnValue:
 def end_session() -> ResponseReturnValue:
     """End one of my sessions, or all but this one."""
     me, chosen = login.current(), request.form.get("session", "")
-    with database.write() as connection:
+    with authorized.write() as connection:
         if chosen == "others":
             ended = sessions.end_others(connection, me.session)
         else:
@@ -129,19 +132,22 @@ def connect_now() -> ResponseReturnValue:
     if claims is None:
         return _to_account()
     try:
-        with database.write() as connection:
+        with authorized.write() as connection:
             if registration(connection).tenant_id != claims.tenant_id:
-                raise recognition.IdentityConflict("The directory has changed.")
+                raise identity_matching.IdentityConflict(Reason.DIRECTORY_CHANGED)
             person = accounts.by_id(connection, me.user.id)
-            identities.connect(connection, person, claims, login.actor())
+            account_linking.connect(connection, person, claims, login.actor())
             # Not lost to a new role, nor to Force: both proofs were just given.  When
             # is what is known here: at Microsoft nobody may have been asked.
             proof = replace(claims.proof, at=me.session.authenticated_at)
             secret = login.renew(connection, person.id, proof)
-    except recognition.NotLetIn as error:
-        with database.write() as connection:
-            identities.note_refusal(connection, login.actor(), str(error), error.person)
-        abort(409, str(error))
+    except identity_matching.NotLetIn as error:
+        reference = journal_refusal(error, claims, login.actor())
+        said = identity_sentences.TO_OWNER[error.reason]
+        abort(
+            409,
+            f"{said} An administrator finds the cause by the reference {reference}.",
+        )
     login.remember(secret)
     flash(f"Your account is connected with {claims.shown}.")
     return _to_account()
@@ -153,11 +159,11 @@ def connect_now() -> ResponseReturnValue:
 def disconnect() -> ResponseReturnValue:
     """Forget my Microsoft identity; I keep my password."""
     me = login.current()
-    with database.write() as connection:
+    with authorized.write() as connection:
         person = accounts.by_id(connection, me.user.id)
-        if not identities.may_disconnect(connection, person):
+        if not account_linking.may_disconnect(connection, person):
             abort(409, "You could not sign in without Microsoft.")
-        identities.disconnect(connection, person, login.actor())
+        account_linking.disconnect(connection, person, login.actor())
         secret = login.renew(connection, person.id, login.proof())
     login.remember(secret)
     flash("Your account is not connected with Microsoft any more.")

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Row,
     and_,
     bindparam,
     delete,
@@ -20,9 +19,16 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import refusals, sessions, uniqueness
-from netpresenter_next.directory import events
-from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next import refusals, sessions
+from netpresenter_next.directory import (
+    blocks,
+    conflicts,
+    deletions,
+    events,
+    identity_changes,
+    uniqueness,
+)
+from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.ids import new_id
 from netpresenter_next.models import (
     ADMINISTRATOR,
@@ -30,12 +36,11 @@ from netpresenter_next.models import (
     MEMBERSHIPS,
     USER,
     USERS,
+    Person,
     now,
 )
 from netpresenter_next.scim import schema
 from netpresenter_next.texts import fold
-
-Person = Row[Any]
 
 # Written into the statement: only then can the index on administrators answer it.
 _IS_ADMINISTRATOR = USERS.c.role == literal(ADMINISTRATOR, literal_execute=True)
@@ -49,20 +54,19 @@ CAN_ADMINISTER = and_(
 
 # Statements of every request are built once: building costs more than running.
 _DERIVED = tuple(schema.user_columns({"userName": "nobody", "active": False}))
+_KEPT_HERE = ("version", "modified_at", "is_handed_over")
+# A change of one of these may open or close a conflict, or concern a block.
+_IDENTIFYING = (
+    *("user_name_key", "external_id", "work_email_key", "active"),
+    "is_handed_over",
+)
 _INSERT = insert(USERS).returning(USERS)
 _UPDATE = (
     update(USERS)
     .where(USERS.c.id == bindparam("this_id"))
-    .values({name: bindparam(name) for name in (*_DERIVED, "version", "modified_at")})
-    # Whoever provisioning changes, it has found.
-    .values(is_handed_over=False)
+    .values({name: bindparam(name) for name in (*_DERIVED, *_KEPT_HERE)})
     .returning(USERS)
 )
-
-
-def target_of(person: Person) -> Target:
-    """Name a person for the journal."""
-    return Target("User", person.id, person.user_name)
 
 
 def by_name(connection: Connection, user_name: str) -> Person:
@@ -103,8 +107,8 @@ def create(
 ) -> Person:
     """Make a person from a complete resource document; ``user_id`` is one promised.
 
-    Raises BadName, and Taken when user name, externalId or (for SCIM, a local
-    account's) work e-mail belongs to somebody else.
+    Raises BadName, and Taken when the user name belongs to somebody else or, for SCIM,
+    anything that is a local account's.  Whom a block concerns is blocked as before.
     """
     columns = schema.user_columns(document)
     uniqueness.check(connection, columns, None, is_provisioned=is_provisioned)
@@ -124,11 +128,9 @@ def create(
             "password_changed_at": moment if password_hash else None,
         },
     ).one()
-    if person.object_id:
-        sessions.end_contradicted(connection, person.id, person.object_id)
-    event, target = Event.PERSON_CREATED, target_of(person)
-    changes = events.differences({}, document)
-    events.record(connection, actor, event, target, changes, is_active=person.active)
+    _record_creation(connection, actor, person)
+    if is_provisioned:
+        return identity_changes.welcome(connection, person, actor)
     return person
 
 
@@ -154,16 +156,15 @@ def change_document(
             "this_id": person.id,
             "version": person.version + 1,
             "modified_at": now(),
+            # The first change by provisioning claims the account.
+            "is_handed_over": person.is_handed_over and actor.kind != events.SCIM,
         },
     ).one()
     if changed.display_name != person.display_name:
         _touch_groups(connection, person.id)
-    ended = 0
-    if person.active and not changed.active:
-        ended = sessions.end_all(connection, person.id)
-    elif changed.object_id and changed.object_id != person.object_id:
-        sessions.end_contradicted(connection, person.id, changed.object_id)
-    _record_change(connection, actor, person, changed, changes, ended)
+    _record_change(connection, actor, person, changed, changes)
+    if any(getattr(person, name) != getattr(changed, name) for name in _IDENTIFYING):
+        identity_changes.settle(connection, person, changed, actor)
     return changed
 
 
@@ -179,8 +180,20 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     for report in connection.execute(reports.with_for_update()).all():
         document = schema.without_manager(report.document)
         change_document(connection, report, document, actor)
+    linked = blocks.linked_object_id(connection, person.id)
+    deletions.note_deletion(
+        connection, person, linked or person.former_object_id, actor
+    )
     connection.execute(delete(USERS).where(USERS.c.id == person.id))
-    events.record(connection, actor, Event.PERSON_DELETED, target_of(person))
+    events.record(connection, actor, Event.PERSON_DELETED, person_target(person))
+    for object_id in {person.object_id, linked} - {None}:
+        conflicts.settle_object_id(connection, object_id, actor)
+
+
+def _record_creation(connection: Connection, actor: Actor, person: Person) -> None:
+    event, target = Event.PERSON_CREATED, person_target(person)
+    changes = events.differences({}, person.document)
+    events.record(connection, actor, event, target, changes, is_active=person.active)
 
 
 def _record_change(
@@ -189,27 +202,24 @@ def _record_change(
     old: Person,
     new: Person,
     changes: Sequence[Mapping[str, Any]],
-    sessions_ended: int,
 ) -> None:
-    event = Event.PERSON_CHANGED
+    """Record what a change was; whoever is disabled by it has no session any more."""
+    event, sessions_ended = Event.PERSON_CHANGED, 0
+    if old.active and not new.active:
+        sessions_ended = sessions.end_all(connection, old.id)
     if old.active != new.active:
         event = Event.PERSON_ENABLED if new.active else Event.PERSON_DISABLED
     events.record(
         connection,
         actor,
         event,
-        target_of(new),
+        person_target(new),
         changes,
         attributes=[change["attribute"] for change in changes],
         sessions_ended=sessions_ended,
     )
-
-
-def leave_groups(connection: Connection, user_id: str) -> None:
-    """Take a person out of every group; their role is for the caller to look at."""
-    _touch_groups(connection, user_id)
-    theirs = MEMBERSHIPS.c.user_id == user_id
-    connection.execute(delete(MEMBERSHIPS).where(theirs))
+    if old.is_handed_over and not new.is_handed_over:
+        events.record(connection, actor, Event.CLAIMED, person_target(new))
 
 
 def _touch_groups(connection: Connection, user_id: str) -> None:

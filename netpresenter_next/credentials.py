@@ -1,7 +1,7 @@
 """Checking a local password: one way, at sign-in and wherever it is asked again."""
 
 from netpresenter_next import access, database, passwords, throttle
-from netpresenter_next.accounts import Person
+from netpresenter_next.models import Person
 
 
 def owner(user_name: str, password: str) -> Person | None:

@@ -1,4 +1,4 @@
-"""The engine, the two kinds of transaction, and the migrations.
+"""The engine, and the two kinds of transaction.
 
 Python's SQLite driver and SQLAlchemy silently lose updates out of the box: the
 SELECT of a read-modify-write runs outside any transaction.  So every change goes
@@ -7,7 +7,6 @@ and nothing else commits but the migrations.
 """
 
 import logging
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -16,11 +15,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from filelock import FileLock
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
@@ -29,7 +23,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
-from netpresenter_next.config import PACKAGE, Config
+from netpresenter_next.config import Config
 from netpresenter_next.gate import BUSY_SECONDS, THREADS, Busy, WriteGate
 from netpresenter_next.texts import fold, moment
 
@@ -202,70 +196,6 @@ def database_file(config: Config) -> Path:
     """Return the path of the SQLite file; a relative one is in the instance folder."""
     path = make_url(config.database_url).database if config.database_url else None
     return config.instance / (path or "netpresenter.db")
-
-
-def migrate(app: Flask, config: Config) -> None:
-    """Bring the database up to date, alone, and refuse one that is not ours.
-
-    Raises DatabaseUnusable for a missing or empty file where one was in use before
-    (opening it would offer set-up to anybody), a foreign file, and a newer schema.
-    """
-    os.umask(0o077)
-    config.instance.mkdir(parents=True, exist_ok=True)
-    scripts = AlembicConfig()
-    scripts.set_main_option("script_location", str(PACKAGE / "migrations"))
-    head = ScriptDirectory.from_config(scripts).get_current_head()
-    with FileLock(config.instance / "migrate.lock"), app.app_context():
-        _refuse_lost_database(config)
-        with read() as connection:
-            revision = MigrationContext.configure(connection).get_current_revision()
-        if revision != head:
-            _upgrade(scripts, revision)
-        (config.instance / "in-use").touch()
-        _restrict(config)
-
-
-def _upgrade(scripts: AlembicConfig, revision: str | None) -> None:
-    known = {
-        each.revision for each in ScriptDirectory.from_config(scripts).walk_revisions()
-    }
-    if revision is not None and revision not in known:
-        raise DatabaseUnusable(
-            f"The database is of a newer version (schema {revision}); install that "
-            "version of Netpresenter Next, or restore a backup made with this one."
-        )
-    with write() as connection:
-        scripts.attributes["connection"] = connection
-        command.upgrade(scripts, "head")
-        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-
-
-def _refuse_lost_database(config: Config) -> None:
-    path = database_file(config)
-    size = path.stat().st_size if path.exists() else 0
-    if size == 0 and (config.instance / "in-use").exists():
-        raise DatabaseUnusable(
-            f"The database {path} is missing or empty although this instance was in "
-            "use: restore a backup, or delete the file 'in-use' in that folder to "
-            "start anew."
-        )
-    if size:
-        try:
-            with read() as connection:
-                found = connection.exec_driver_sql("PRAGMA application_id").scalar()
-        except DBAPIError as error:
-            raise DatabaseUnusable(f"{path} cannot be read: {error.orig}.") from error
-        if found != APPLICATION_ID:
-            raise DatabaseUnusable(f"{path} is not a database of Netpresenter Next.")
-
-
-def _restrict(config: Config) -> None:
-    """Let nobody but the owner read the database (people's names, addresses)."""
-    path = database_file(config)
-    for suffix in ("", "-wal", "-shm"):
-        file = Path(f"{path}{suffix}")
-        if file.exists():
-            file.chmod(0o600)
 
 
 def checkpoint() -> None:

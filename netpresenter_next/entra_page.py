@@ -24,7 +24,7 @@ from netpresenter_next import (
     entra,
     event_sentences,
     force,
-    identities,
+    identity_sentences,
     microsoft_client,
     oidc,
     protection,
@@ -32,6 +32,8 @@ from netpresenter_next import (
     tokens,
     unstored,
 )
+from netpresenter_next.directory import conflicts, mapping_check, refused_sign_ins
+from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft_client import (
     CALLBACK,
     CONSENT,
@@ -51,6 +53,11 @@ from netpresenter_next.texts import as_guid
 
 SCIM_PATH = "/scim/v2"
 SUGGESTED_GROUPS = 200
+_CONFLICTS = [
+    each
+    for each in conflicts.REASONS
+    if each not in (*conflicts.OF_MAPPING, Reason.DISABLE_REFUSED)
+]
 # A domain has a dot; so the shared directories (common, organizations) are none.
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
@@ -147,6 +154,7 @@ def render(
     problem: str = "",
     force_problem: str = "",
     role_problem: str = "",
+    reference: str = "",
 ) -> str:
     """Render the page; the forms given are those just sent."""
     origin = protection.base_url()
@@ -175,7 +183,7 @@ def render(
             addresses=_addresses(origin),
             consent_url=_consent_url(known, origin),
             sentence=event_sentences.sentence,
-            **_state(connection),
+            **_state(connection, reference),
         )
 
 
@@ -190,17 +198,25 @@ def _filled(known: Registration, row: Settings) -> ConnectionForm:
     )
 
 
-def _state(connection: Connection) -> dict[str, Any]:
-    """Return what holds now: tested, forced, mapped, refused."""
+def _state(connection: Connection, reference: str) -> dict[str, Any]:
+    """Return what holds now: tested, forced, mapped, refused, in conflict."""
     groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
     return {
         "is_forced": force.is_on(connection),
         "conditions": entra.conditions(connection),
         "force_needs": entra.NEEDS,
         "effect": force.effect(connection),
-        "check": identities.check_mapping(connection),
-        "refusals": identities.recent_refusals(connection),
-        "conflicts": identities.conflicts(connection),
+        "check": mapping_check.check_mapping(connection),
+        "refusals": refused_sign_ins.recent_refusals(connection),
+        "found": refused_sign_ins.refusals_of(connection, reference),
+        "reference": reference,
+        "conflicts": conflicts.newest(connection, _CONFLICTS),
+        "refused_disables": conflicts.newest(connection, [Reason.DISABLE_REFUSED]),
+        "disagreements": conflicts.newest(connection, conflicts.OF_MAPPING),
+        "without_object_id": mapping_check.without_object_id(connection),
+        "dismissable": conflicts.DISMISSABLE,
+        "conflict_words": identity_sentences.conflict,
+        "new_administrators": roles.unseen(connection),
         "mappings": roles.mappings(connection),
         "groups": connection.scalars(groups.limit(SUGGESTED_GROUPS)).all(),
     }

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from netpresenter_next import entra
+from netpresenter_next import entra, identity_sentences
 from netpresenter_next.directory.events import Event
+from netpresenter_next.identity_sentences import About
+from netpresenter_next.models import USER
 from netpresenter_next.texts import count
 
 PARTS = {entra.CONNECTION: "connection for sign-in", entra.OPTIONS: "sign in options"}
@@ -55,11 +57,58 @@ def _changed(attributes: Sequence[str]) -> str:
 
 
 def _role_changed(target: str, *, role: str, is_mapped: bool) -> str:
+    if is_mapped and role == USER:
+        return f"{target} is user again: no mapping makes them administrator any more."
     return f"{target} is now {role}{' by mapping' if is_mapped else ''}."
 
 
-def _sign_in_refused(target: str | None, *, reason: str, kind: str | None) -> str:
-    return f"{kind.replace('_', ' ').capitalize()}: {reason}" if kind else reason
+def _sign_in_refused(
+    target: str | None,
+    *,
+    reason: str,
+    account: str,
+    object_id: str,
+    external_id: str | None,
+    more: str,
+) -> str:
+    about = About(
+        person=target or "",
+        account=account,
+        object_id=object_id,
+        external_id=external_id or "(none)",
+        value=object_id,
+        more=more,
+    )
+    return " ".join(identity_sentences.words(reason, about))
+
+
+def _sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
+    return f"{kind.replace('_', ' ').capitalize()}: {detail}"
+
+
+def _conflict_opened(target: str, *, reason: str, value: str, claimant: str) -> str:
+    return f"Conflict: {_about_conflict(target, reason, value, claimant)}"
+
+
+def _conflict_closed(target: str, *, reason: str, value: str, claimant: str) -> str:
+    return f"Solved: {_about_conflict(target, reason, value, claimant)}"
+
+
+def _about_conflict(target: str, reason: str, value: str, claimant: str) -> str:
+    about = About(
+        person=target, account=claimant, object_id=value, external_id=value, value=value
+    )
+    return identity_sentences.words(reason, about).what
+
+
+def _external_id_changed(target: str, *, old: str, new: str | None) -> str:
+    if new is None:
+        return f"Removed the externalId {old} of {target}."
+    return f"Changed the externalId of {target} from {old} to {new}."
+
+
+def _administrators_seen(target: str, *, names: Sequence[str]) -> str:
+    return f"Has seen who is administrator by mapping: {', '.join(names)}."
 
 
 def _members_added(target: str, *, names: Sequence[str], number: int) -> str:
@@ -111,14 +160,19 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_DISABLED: _person_disabled,
     Event.PERSON_ENABLED: _person_enabled,
     Event.PERSON_DELETED: "Deleted {target}.",
-    Event.PERSON_BLOCKED: "Disabled {target} here.",
-    Event.PERSON_UNBLOCKED: "Enabled {target} here.",
+    Event.PERSON_BLOCKED: "Blocked {target}.",
+    Event.PERSON_UNBLOCKED: "Lifted the block of {target}.",
+    Event.PERSON_BLOCKED_AGAIN: (
+        "Blocked {target} again, who was blocked before they were deleted."
+    ),
+    Event.PERSON_ALLOWED_AGAIN: "A sign-in may create {target} again.",
     Event.PASSWORD_SET: "Set a new password for {target}; their sessions ended.",
     Event.ROLE_CHANGED: _role_changed,
     Event.ROLE_KEPT: "{reason}",
     Event.EMERGENCY_GRANTED: "Granted emergency access: {target}.",
     Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
     Event.CLAIMABLE_SET: "Provisioning may find {target} by user name from now on.",
+    Event.CLAIMED: "Provisioning manages {target} from now on.",
     Event.CLAIMABLE_WITHDRAWN: "{target} is only a local account again.",
     Event.SIGNED_IN: "{target} signed in.",
     Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",
@@ -127,10 +181,16 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
         "by {rule}."
     ),
     Event.MICROSOFT_UNLINKED: (
-        "Disconnected {target} from Microsoft; their sessions ended."
+        "Disconnected {target} from the Microsoft account {object_id}; their sessions "
+        "ended."
     ),
     Event.MICROSOFT_SIGN_IN_REFUSED: _sign_in_refused,
-    Event.MICROSOFT_CONFLICT: _sign_in_refused,
+    Event.MICROSOFT_SIGN_IN_FAILED: _sign_in_failed,
+    Event.OBJECT_ID_CONFIRMED: "Confirmed the object ID {object_id} of {target}.",
+    Event.CONFLICT_OPENED: _conflict_opened,
+    Event.CONFLICT_CLOSED: _conflict_closed,
+    Event.EXTERNAL_ID_CHANGED: _external_id_changed,
+    Event.ADMINISTRATORS_SEEN: _administrators_seen,
     Event.GROUP_CREATED: "Created group {target}.",
     Event.GROUP_CHANGED: _group_changed,
     Event.GROUP_DELETED: "Deleted group {target}.",

@@ -24,9 +24,8 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
 from netpresenter_next import access, accounts, database, login, refusals
-from netpresenter_next.accounts import Person
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.models import ADMINISTRATOR
+from netpresenter_next.models import ADMINISTRATOR, Person
 
 blueprint = Blueprint("first_run", __name__)
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from netpresenter_next import roles
-from netpresenter_next.directory import events
+from netpresenter_next.directory import claimable, events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import new_id
 from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, now
@@ -34,7 +34,9 @@ _CHUNK = 1_000
 _SOME: BindParameter[Any] = bindparam("user_ids", expanding=True)
 _THIS = MEMBERSHIPS.c.group_id == bindparam("this_id")
 _KNOWN = select(
-    USERS.c.id, func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name")
+    USERS.c.id,
+    func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name"),
+    USERS.c.is_handed_over,
 ).where(USERS.c.id.in_(_SOME), USERS.c.is_provisioned)
 _PRESENT = select(MEMBERSHIPS.c.user_id).where(_THIS, MEMBERSHIPS.c.user_id.in_(_SOME))
 _ADD = insert(MEMBERSHIPS)
@@ -147,7 +149,10 @@ def add_members(
         if added:
             rows = [{"group_id": group.id, "user_id": user_id} for user_id in added]
             connection.execute(_ADD, rows)
-        names.update((user_id, known[user_id]) for user_id in added)
+        claimed = [user_id for user_id in added if known[user_id].is_handed_over]
+        if claimed:
+            claimable.claim(connection, claimed, actor)
+        names.update((user_id, known[user_id].name) for user_id in added)
     return _note(connection, group, Event.MEMBERS_ADDED, names, actor)
 
 
@@ -193,16 +198,19 @@ def _chunks(user_ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield user_ids[start : start + _CHUNK]
 
 
-def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
-    """Return the names of those whom SCIM can see; row locks keep them there."""
+def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, Any]:
+    """Return those whom SCIM can see."""
     found = connection.execute(_KNOWN, {"user_ids": user_ids})
-    return {row.id: row.name for row in found}
+    return {row.id: row for row in found}
 
 
 def _named(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
     """Give ids their names; only as many as the journal holds."""
     shown = _known(connection, user_ids[:_NAMED]) if user_ids else {}
-    return {user_id: shown.get(user_id, user_id) for user_id in user_ids}
+    return {
+        user_id: shown[user_id].name if user_id in shown else user_id
+        for user_id in user_ids
+    }
 
 
 def _note(

@@ -27,8 +27,7 @@ from netpresenter_next import (
     throttle,
     way_back,
 )
-from netpresenter_next.accounts import Person
-from netpresenter_next.models import MICROSOFT
+from netpresenter_next.models import MICROSOFT, Person
 from netpresenter_next.registration import registration
 
 blueprint = Blueprint("local", __name__)

@@ -1,22 +1,14 @@
 """Who is signed in, and who may use which view.
 
-Every view carries a mark (``public``, ``signed_in``, ``administrator``,
-``scim_token``); one check before each request enforces it, and an application with
-an unmarked view does not start.
+Every view carries a mark; one check before each request enforces it, and an
+application with an unmarked view does not start.
 """
 
 import contextlib
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import (
-    Flask,
-    current_app,
-    redirect,
-    request,
-    session,
-    url_for,
-)
+from flask import Flask, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import Connection
@@ -31,15 +23,15 @@ from netpresenter_next import (
     force,
     passwords,
     refusals,
+    roles,
     sessions,
     texts,
     way_back,
 )
-from netpresenter_next.accounts import Person
 from netpresenter_next.config import Config
 from netpresenter_next.database import db
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.models import LOCAL, Session, User, now
+from netpresenter_next.models import LOCAL, Person, Session, User, now
 from netpresenter_next.sessions import Proof
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -177,6 +169,12 @@ def actor() -> Actor:
     return Actor("person", current().user.user_name, request.remote_addr)
 
 
+def is_for_administrators() -> bool:
+    """May only administrators use the view of this request?"""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, _MARK, None) == ADMINISTRATOR
+
+
 def _enforce() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     who = getattr(view, _MARK, None)
@@ -259,6 +257,8 @@ def sign_in_locally(person: Person) -> None:
 def begin(connection: Connection, person: Person, proof: Proof) -> str:
     """Start a session in the caller's transaction; ``remember`` what it returns."""
     who = Actor("person", person.user_name, request.remote_addr)
+    if proof.method == LOCAL:
+        roles.forget_app_roles(connection, person.id, who)
     secret = renew(connection, person.id, proof)
     access.note_sign_in(connection, person, who, proof.method)
     return secret

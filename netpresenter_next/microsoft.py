@@ -17,23 +17,28 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next import (
+    accounts,
+    authorized,
     database,
     entra,
-    identities,
+    identity_sentences,
     login,
     oidc,
-    recognition,
     roles,
     sessions,
     throttle,
     way_back,
 )
+from netpresenter_next.directory import account_linking, identity_matching
+from netpresenter_next.directory.identity_matching import Claims
+from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft_client import CALLBACK, CONSENT, client, redirect_uri
 from netpresenter_next.microsoft_faults import Fault, fault_of_error
 from netpresenter_next.microsoft_http import Crowded
 from netpresenter_next.microsoft_refusals import (
     actor_of,
     journal_fault,
+    journal_refusal,
     message,
     refusal,
     wait,
@@ -47,7 +52,6 @@ from netpresenter_next.oidc import (
     Attempt,
     Client,
 )
-from netpresenter_next.recognition import Claims
 
 blueprint = Blueprint("microsoft", __name__)
 
@@ -139,8 +143,7 @@ def _answer() -> Response:
     except Crowded:
         return wait()  # with the same state and code
     except Fault as error:
-        journal_fault(error)
-        answer = refusal(error, attempt)
+        answer = refusal(error, attempt, reference=journal_fault(error))
     oidc.forget(state)
     return answer
 
@@ -174,13 +177,13 @@ def _redeem(known: Client) -> Claims:
 def _sign_in(attempt: Attempt, claims: Claims) -> Response:
     try:
         with database.write() as connection:
-            person = identities.admit(connection, claims, actor_of(claims))
+            person = account_linking.admit(connection, claims, actor_of(claims))
             secret = login.begin(connection, person, claims.proof)
             entra.note_acceptance(connection)
-    except recognition.NotLetIn as error:
-        fault = Fault(error.kind, str(error))
-        journal_fault(fault, claims, error.person)
-        return refusal(fault, attempt, claims)
+    except identity_matching.NotLetIn as error:
+        reference = journal_refusal(error, claims, actor_of(claims))
+        fault = Fault(error.page, str(error.reason))
+        return refusal(fault, attempt, claims, reference)
     login.remember(secret)
     throttle.know_browser(person.user_name)
     return make_response(redirect(attempt.next, 303))
@@ -189,16 +192,22 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
 def _show_test(known: Client, claims: Claims) -> Response:
     if not login.current().user.is_administrator:
         raise Fault("changed", "no administrator any more")
-    person, rule, problem = None, "", ""
-    with database.write() as connection:
+    person, rule, problem, is_early = None, "", None, False
+    with authorized.write(administrator=True) as connection:
         entra.note_test(connection, login.actor(), known.registration.fingerprint)
         try:
-            person, rule = recognition.match(connection, claims)
-            identities.refuse_outsiders(person)
-        except recognition.NotLetIn as error:
-            problem = str(error)
+            person, rule = identity_matching.match(connection, claims)
+            account_linking.refuse_outsiders(person, claims)
+        except identity_matching.NotLetIn as error:
+            problem = identity_sentences.refusal(error, claims)
+            is_early = error.reason is Reason.NO_ACCOUNT
     page = render_template(
-        "microsoft/test.html", claims=claims, person=person, rule=rule, problem=problem
+        "microsoft/test.html",
+        claims=claims,
+        person=person,
+        rule=rule,
+        problem=problem,
+        is_early=is_early,
     )
     return make_response(page)
 
@@ -215,7 +224,7 @@ def _confirm(attempt: Attempt, claims: Claims) -> Response:
     """Accept the proof, of this person and given since they were sent to Microsoft."""
     me = login.current()
     with database.read() as connection:
-        mine = recognition.of_person(connection, me.user.id)
+        mine = identity_matching.of_person(connection, me.user.id)
     is_mine = mine and (mine.tenant_id, mine.object_id) == (
         claims.tenant_id,
         claims.object_id,
@@ -228,6 +237,8 @@ def _confirm(attempt: Attempt, claims: Claims) -> Response:
     earliest = max(time.time() - LOGIN_SECONDS, attempt.begun_at - LEEWAY)
     if at.timestamp() < earliest:
         raise Fault("not_asked", "Microsoft did not ask who it is")
-    with database.write() as connection:
+    with authorized.write() as connection:
         sessions.note_proof(connection, me.session, at)
+        person = accounts.by_id(connection, me.user.id)
+        account_linking.note_confirmation(connection, person, claims, login.actor())
     return make_response(redirect(attempt.next, 303))

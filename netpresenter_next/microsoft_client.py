@@ -8,10 +8,10 @@ from flask import Flask, current_app, request, session
 
 from netpresenter_next import certificates, database, login, protection
 from netpresenter_next.config import LOOPBACK_NAMES
+from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.microsoft_faults import Fault
 from netpresenter_next.oidc import Client
 from netpresenter_next.provider import Provider
-from netpresenter_next.recognition import Claims
 from netpresenter_next.registration import ON_EVERY_PAGE, ON_SETTINGS, registration
 
 CALLBACK = "/sign-in/microsoft/callback"

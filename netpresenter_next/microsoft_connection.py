@@ -7,16 +7,17 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next import (
+    authorized,
     certificates,
     database,
     entra,
     entra_page,
     force,
-    identities,
     login,
     provider,
     way_back,
 )
+from netpresenter_next.directory import account_linking, mapping_check
 from netpresenter_next.entra_page import ConnectionForm
 from netpresenter_next.microsoft_http import Unreachable
 from netpresenter_next.models import now
@@ -55,11 +56,11 @@ def save() -> ResponseReturnValue:
         )
         return page, 409
     try:
-        with database.write() as connection:
+        with authorized.write() as connection:
             present = settings(connection).tenant_id
             entra.save(connection, login.actor(), form.known_version, values)
             if present and present != settings(connection).tenant_id:
-                identities.leave_directory(connection, present, login.actor())
+                account_linking.leave_directory(connection, present, login.actor())
             is_complete = registration(connection).is_complete
             is_forced = force.is_on(connection)
     except entra.Stale as error:
@@ -151,7 +152,7 @@ def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
         wanted = values.get("tenant_id", present)
         if present in (None, wanted) or form.confirmed == (wanted or "none"):
             return 0
-        return identities.count_of_tenant(connection, present)
+        return mapping_check.count_of_tenant(connection, present)
 
 
 # --------------------------------------------------------------- a certificate
@@ -161,7 +162,7 @@ def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
 def make_certificate() -> ResponseReturnValue:
     """Make a certificate; it is used once Microsoft has it."""
     pair = certificates.make()
-    with database.write() as connection:
+    with authorized.write() as connection:
         entra.offer_certificate(connection, login.actor(), pair)
     flash("The certificate is made. Download it, and upload it at Microsoft.")
     return _to_page()
@@ -191,7 +192,7 @@ def download_certificate(which: str) -> Response:
 @login.recent
 def use_certificate() -> ResponseReturnValue:
     """Sign in with the new certificate from now on."""
-    with database.write() as connection:
+    with authorized.write() as connection:
         entra.use_certificate(connection, login.actor())
     flash("The certificate is in use. Run a test sign-in now.")
     return _to_page()

@@ -1,25 +1,33 @@
 """What people read, and administrators learn, when a sign-in with Microsoft failed."""
 
+import base64
 import logging
 import re
 from typing import NamedTuple
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import (
+    Response,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 
 from netpresenter_next import (
     database,
     entra,
-    identities,
     login,
-    recognition,
     throttle,
 )
-from netpresenter_next.accounts import Person
+from netpresenter_next.directory import refused_sign_ins
 from netpresenter_next.directory.events import Actor
+from netpresenter_next.directory.identity_matching import Claims, NotLetIn
 from netpresenter_next.microsoft_faults import Fault
 from netpresenter_next.microsoft_words import REPAIRS, WORDS
+from netpresenter_next.models import now
 from netpresenter_next.oidc import CONFIRM, CONNECT, TEST, Attempt
-from netpresenter_next.recognition import Claims
+from netpresenter_next.vault import Vault
 
 # What of Microsoft's error text may be shown: ids that its support asks for.
 TRACE = re.compile(
@@ -57,7 +65,10 @@ def wait() -> Response:
 
 
 def refusal(
-    fault: Fault, attempt: Attempt | None, claims: Claims | None = None
+    fault: Fault,
+    attempt: Attempt | None,
+    claims: Claims | None = None,
+    reference: str = "",
 ) -> Response:
     """Say what happened, and log it."""
     logger.warning(
@@ -73,6 +84,7 @@ def refusal(
         repair=REPAIRS.get(fault.kind, words.advice),
         trace=[(name, value.strip()) for name, value in TRACE.findall(fault.said)],
         claims=claims,
+        reference=reference,
     )
     return make_response(page, words.status)
 
@@ -98,31 +110,49 @@ def _ways(attempt: Attempt | None) -> Ways:
     return Ways(retry, url_for("local.sign_in", next=target), "Go to the sign-in page")
 
 
-def journal_fault(
-    fault: Fault, claims: Claims | None = None, person: Person | None = None
-) -> None:
-    """Keep a fault for administrators, once a minute for each kind or account there.
+def journal_fault(fault: Fault) -> str:
+    """Keep a failure for administrators, once a minute for each kind.
 
     What the browser brought along is not kept: anybody can write into that.  That
-    Microsoft refuses the credentials is written down in any case.
+    Microsoft refuses the credentials is written down in any case.  Returns the
+    reference by which administrators find it.
     """
-    whose = claims.object_id if claims else fault.kind
-    is_news = throttle.is_news(f"microsoft {whose}", request.remote_addr or "")
+    reference = _reference(fault.kind)
+    is_news = throttle.is_news(f"microsoft {reference}", request.remote_addr or "")
     if not is_news and not fault.refused_fingerprint:
-        return
-    conflicting = person if fault.kind == recognition.IdentityConflict.kind else None
+        return reference
     with database.write() as connection:
-        identities.note_refusal(
-            connection,
-            actor_of(claims),
-            fault.detail,
-            conflicting,
-            None if claims else fault.kind,
+        refused_sign_ins.note_failure(
+            connection, actor_of(None), fault.kind, fault.detail, reference
         )
         if fault.refused_fingerprint:
             entra.note_refusal(connection, fault.refused_fingerprint)
+    return reference
+
+
+def journal_refusal(error: NotLetIn, claims: Claims, actor: Actor) -> str:
+    """Keep why somebody was not let in, once a minute for each account and cause.
+
+    Returns the reference by which administrators find the cause.  It is the same for
+    every cause: else it would tell who exists under which name.
+    """
+    reference = _reference(claims.object_id)
+    whose = f"{reference} {error.reason} {error.person.id if error.person else ''}"
+    if throttle.is_news(whose, request.remote_addr or ""):
+        with database.write() as connection:
+            refused_sign_ins.note_refusal(connection, actor, error, claims, reference)
+    return reference
+
+
+def _reference(*cause: str) -> str:
+    """Return what stands for one cause on one day, short enough to be read out."""
+    vault: Vault = current_app.extensions["netpresenter_vault"]
+    digest = vault.fingerprint("reference", now().date().isoformat(), *cause)
+    code = base64.b32encode(bytes.fromhex(digest))[:8].decode("ascii")
+    return f"{code[:4]}-{code[4:]}"
 
 
 def actor_of(claims: Claims | None) -> Actor:
-    """Name who was at Microsoft, for the journal."""
-    return Actor("person", claims.shown if claims else "", request.remote_addr)
+    """Name who was at Microsoft, for the journal: anybody can have any name there."""
+    name = f"{claims.shown} ({claims.object_id})" if claims else ""
+    return Actor("Microsoft account", name, request.remote_addr)

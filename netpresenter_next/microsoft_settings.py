@@ -1,17 +1,26 @@
 """Settings > System > Microsoft Entra ID: sign in options, matching, roles."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from netpresenter_next import (
-    database,
+    authorized,
     entra,
     entra_page,
     force,
     login,
     roles,
 )
+from netpresenter_next.directory import conflicts
 from netpresenter_next.entra_page import OptionsForm
 from netpresenter_next.texts import count
 
@@ -35,7 +44,7 @@ def change_sign_in_options() -> ResponseReturnValue:
     if not wanted and request.form.get("form") != "force":
         return _to_page()
     try:
-        with database.write() as connection:
+        with authorized.write() as connection:
             if wanted != force.is_on(connection):
                 flash(_switch(connection, on=wanted))
     except entra.CannotForce as error:
@@ -67,7 +76,7 @@ def change_options() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return entra_page.render(options_form=form), 400
     names = ("match_user_names", "create_people", "idle_minutes", "absolute_hours")
-    with database.write() as connection:
+    with authorized.write() as connection:
         values = {name: form[name].data for name in names}
         entra.set_options(connection, login.actor(), values)
     flash("Saved.")
@@ -80,14 +89,54 @@ def change_options() -> ResponseReturnValue:
 @login.recent
 def add_mapping() -> ResponseReturnValue:
     """Let an app role or a group make administrators."""
-    app_role = request.form.get("app_role", "").strip()
-    group = request.form.get("group", "").strip()
+    mapping = {
+        "app_role": request.form.get("app_role", "").strip(),
+        "group": request.form.get("group", "").strip(),
+    }
     try:
-        with database.write() as connection:
-            roles.add(connection, login.actor(), app_role=app_role, group=group)
+        with authorized.write() as connection:
+            preview = roles.preview(connection, **mapping)
+            if request.form.get("confirmed") == preview.fingerprint:
+                roles.add(connection, login.actor(), **mapping)
+                flash("The mapping holds from now on.")
+                return _to_page()
     except roles.MappingError as error:
         return entra_page.render(role_problem=str(error)), 400
-    flash("The mapping holds from now on.")
+    has_changed = "confirmed" in request.form
+    page = render_template(
+        "system/confirm_mapping.html",
+        preview=preview,
+        has_changed=has_changed,
+        **mapping,
+    )
+    return page, 409 if has_changed else 200
+
+
+@blueprint.post("/roles/seen")
+@login.administrator
+@login.recent
+def note_administrators_seen() -> ResponseReturnValue:
+    """Write down that these administrators by mapping have been seen."""
+    me, shown = login.current().user, request.form.getlist("user_id")[:100]
+    with authorized.write() as connection:
+        seen = roles.note_seen(connection, shown, me.id, login.actor())
+    if seen:
+        flash(f"Noted: you have seen {count(seen, 'new administrator')}.")
+    else:
+        flash("Nobody was taken off the list of new administrators.")
+    return _to_page()
+
+
+@blueprint.post("/conflicts/<conflict_id>/dismiss")
+@login.administrator
+@login.recent
+def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
+    """Put away what provisioning met: it comes back if it is met again."""
+    with authorized.write() as connection:
+        me = login.current().user.id
+        if not conflicts.dismiss(connection, conflict_id, me, login.actor()):
+            abort(404)
+    flash("Dismissed. It comes back if provisioning meets it again.")
     return _to_page()
 
 
@@ -96,7 +145,7 @@ def add_mapping() -> ResponseReturnValue:
 @login.recent
 def remove_mapping(mapping_id: str) -> ResponseReturnValue:
     """Take a mapping away, and what it gave."""
-    with database.write() as connection:
+    with authorized.write() as connection:
         if not roles.remove(connection, login.actor(), mapping_id):
             abort(404)
     flash(

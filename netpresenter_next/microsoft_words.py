@@ -119,14 +119,15 @@ WORDS = {
         "There is no account here for you yet",
         "Microsoft knows you, Netpresenter Next does not yet: people come here with "
         "provisioning, which runs about every 40 minutes once it is set up.",
-        "Wait a while and try again, or ask your administrator. If you have a local "
-        "account, sign in with it and connect Microsoft on its account page.",
+        "If you were assigned less than an hour ago, try again later; else give your "
+        "administrator the reference below. If you have a local account, sign in with "
+        "it and connect Microsoft on its account page.",
     ),
     "conflict": Words(
         403,
         "Your account needs an administrator",
-        "Two accounts lay claim to each other, so nobody was let in.",
-        "Tell an administrator: Settings > System > Microsoft Entra ID says more.",
+        "An administrator has to look at your account first, so nobody was let in.",
+        "Give an administrator the reference below.",
     ),
     "disabled": Words(
         403,

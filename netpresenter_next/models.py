@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
+    Row,
     String,
     Table,
     false,
@@ -62,6 +63,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+Person = Row[Any]  # of the table of users
+
+
 class User(Base):
     """A person: provisioned over SCIM, made locally, or both."""
 
@@ -76,9 +80,9 @@ class User(Base):
     # Derived from the document at every write.
     user_name: Mapped[str]
     user_name_key: Mapped[str] = mapped_column(unique=True)
-    external_id: Mapped[str | None] = mapped_column(unique=True)
-    # The external ID where it is a GUID, as Microsoft sign-in compares it.
-    object_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    external_id: Mapped[str | None] = mapped_column(index=True)
+    # The external ID where it is a GUID, in the one spelling that is compared.
+    object_id: Mapped[str | None] = mapped_column(String(36))
     # As SCIM shows it to others; None for a person who has no name but the user name.
     display_name: Mapped[str | None]
     shown_name_key: Mapped[str] = mapped_column(index=True)
@@ -97,7 +101,13 @@ class User(Base):
     role: Mapped[str] = mapped_column(server_default=USER)
     # A mapping gave the role; what an administrator gave, no mapping takes away.
     role_is_mapped: Mapped[bool] = mapped_column(server_default=false())
+    # A mapping gave it, and no administrator has seen that yet.
+    is_role_unseen: Mapped[bool] = mapped_column(server_default=false())
     is_emergency: Mapped[bool] = mapped_column(server_default=false())
+    # The object ID for which an administrator has given their word.
+    confirmed_object_id: Mapped[str | None] = mapped_column(String(36))
+    # That of the Microsoft account that was linked last and is no more.
+    former_object_id: Mapped[str | None] = mapped_column(String(36))
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     # When its owner last proved to know it.
@@ -118,6 +128,14 @@ class User(Base):
             sqlite_where=text("role = 'administrator'"),
             postgresql_where=text("role = 'administrator'"),
         ),
+        Index(
+            "ix_users_role_unseen",
+            "is_role_unseen",
+            sqlite_where=text("is_role_unseen = 1"),
+            postgresql_where=text("is_role_unseen"),
+        ),
+        # With the id, so that those who share one come in order.
+        Index("ix_users_object_id", "object_id", "id"),
         # Lists over SCIM walk this index instead of skipping local accounts.
         Index("ix_users_provisioned", "is_provisioned", "id"),
     )
@@ -236,6 +254,13 @@ class JournalEntry(Base):
 
     __table_args__ = (
         Index("ix_journal_log_at", "log", "at"),
+        # By what somebody was shown who was not let in.
+        Index(
+            "ix_journal_reference",
+            "request_id",
+            sqlite_where=text("succeeded = 0"),
+            postgresql_where=text("NOT succeeded"),
+        ),
         # The few that pages look for by what was refused.
         Index(
             "ix_journal_refused",

@@ -24,10 +24,10 @@ from joserfc.jwk import RSAKey
 from requests import Response
 
 from netpresenter_next.certificates import thumbprint
+from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.microsoft_faults import Fault, fault_of_error, fault_of_token
 from netpresenter_next.microsoft_http import Crowded, Http, Unreachable
 from netpresenter_next.provider import Provider
-from netpresenter_next.recognition import Claims
 from netpresenter_next.registration import CONSUMERS, Registration
 from netpresenter_next.scim import strict_json
 from netpresenter_next.scim.errors import InvalidSyntax

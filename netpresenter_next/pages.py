@@ -11,14 +11,14 @@ from wtforms.validators import EqualTo, InputRequired
 from netpresenter_next import (
     access,
     accounts,
+    authorized,
     database,
-    identities,
     login,
-    recognition,
     refusals,
     sessions,
 )
 from netpresenter_next.database import db
+from netpresenter_next.directory import account_linking, identity_matching
 from netpresenter_next.models import Group, Membership
 from netpresenter_next.registration import registration
 
@@ -63,8 +63,8 @@ def _account_page(form: PasswordForm | None) -> str:
             me=me,
             form=form,
             sessions=sessions.of_person(connection, me.user.id),
-            identity=recognition.of_person(connection, me.user.id),
-            may_disconnect=identities.may_disconnect(connection, me.user),
+            identity=identity_matching.of_person(connection, me.user.id),
+            may_disconnect=account_linking.may_disconnect(connection, me.user),
             offers_microsoft=registration(connection).is_complete,
         )
 
@@ -115,7 +115,7 @@ def _is_changed(form: PasswordForm) -> bool:
 
 def _store(new_hash: str) -> None:
     me = login.current()
-    with database.write() as connection:
+    with authorized.write() as connection:
         person = accounts.by_id(connection, me.user.id)
         access.set_password(connection, person, new_hash, login.actor())
         secret = login.renew(connection, person.id, login.proof())

@@ -10,15 +10,15 @@ from sqlalchemy import Connection
 from netpresenter_next import (
     access,
     accounts,
-    database,
+    authorized,
     force,
-    identities,
     login,
     person_page,
     refusals,
 )
-from netpresenter_next.accounts import Person
-from netpresenter_next.models import ADMINISTRATOR, ROLES, USER
+from netpresenter_next.directory import account_linking, deletions
+from netpresenter_next.directory.uniqueness import Taken
+from netpresenter_next.models import ADMINISTRATOR, ROLES, USER, Person
 from netpresenter_next.person_page import RenameForm
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
@@ -32,7 +32,7 @@ def _change(
 
     ``done`` is what the page then says of them.
     """
-    with database.write() as connection:
+    with authorized.write() as connection:
         person = accounts.by_id(connection, user_id)
         change(connection, person)
     flash(f"{person.user_name} {done}.")
@@ -54,9 +54,9 @@ def rename(user_id: str) -> ResponseReturnValue:
 
     try:
         return _change(user_id, change, f"is named {user_name} now")
-    except (refusals.BadName, refusals.Taken) as error:
+    except (refusals.BadName, Taken) as error:
         form.user_name.errors = [str(error)]
-        status = 409 if isinstance(error, refusals.Taken) else 400
+        status = 409 if isinstance(error, Taken) else 400
         return person_page.render(user_id, form), status
 
 
@@ -111,15 +111,54 @@ def _is_on(name: str) -> bool:
     return wanted == "on"
 
 
+@blueprint.post("/allow-again")
+@login.administrator
+@login.recent
+def allow_again(user_id: str) -> ResponseReturnValue:
+    """Let a sign-in create a deleted person again, who is blocked no more."""
+    with authorized.write() as connection:
+        name = deletions.allow_again(connection, user_id, login.actor())
+    flash(f"A sign-in may create {name} again.")
+    return redirect(url_for("settings.deleted_users"), 303)
+
+
+@blueprint.post("/lift-block")
+@login.administrator
+@login.recent
+def lift_block(user_id: str) -> ResponseReturnValue:
+    """Lift the block of a person who was deleted."""
+    with authorized.write() as connection:
+        name = deletions.lift_block(connection, user_id, login.actor())
+    flash(f"{name} is not blocked any more.")
+    return redirect(url_for("settings.deleted_users"), 303)
+
+
+@blueprint.post("/confirm-object-id")
+@login.administrator
+@login.recent
+def confirm_object_id(user_id: str) -> ResponseReturnValue:
+    """Give one's word that the object ID on the page is this person's."""
+    object_id = request.form.get("object_id", "")
+
+    def change(connection: Connection, person: Person) -> None:
+        account_linking.confirm(connection, person, object_id, login.actor())
+
+    try:
+        done = f"can sign in with the Microsoft account {object_id} now"
+        return _change(user_id, change, done)
+    except account_linking.CannotConfirm as error:
+        return person_page.render(user_id, problem=str(error)), 409
+
+
 @blueprint.post("/forget-microsoft")
 @login.administrator
 @login.recent
 def forget_microsoft(user_id: str) -> ResponseReturnValue:
     """Forget a person's Microsoft identity: the way out of a conflict."""
-    with database.write() as connection:
+    with authorized.write() as connection:
         person = accounts.by_id(connection, user_id)
         was_out = force.keeps_out(connection, user_id)
-        if not identities.disconnect(connection, person, login.actor()):
+        if not account_linking.disconnect(connection, person, login.actor()):
             abort(404)
         is_in_again = was_out and not force.keeps_out(connection, user_id)
     flash("The Microsoft identity is forgotten; the next sign-in matches anew.")

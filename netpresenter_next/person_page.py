@@ -5,13 +5,33 @@ from typing import Any
 
 from flask import abort, render_template
 from flask_wtf import FlaskForm
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from netpresenter_next import database, recognition
+from netpresenter_next import database, event_sentences, identity_sentences
 from netpresenter_next.database import db
+from netpresenter_next.directory import conflicts, events, identity_matching
+from netpresenter_next.directory.events import Event
 from netpresenter_next.models import Group, Membership, Session, User
+from netpresenter_next.texts import fold
+
+# What the page of a person tells of who they are.
+OF_IDENTITY = (
+    Event.MICROSOFT_LINKED,
+    Event.MICROSOFT_UNLINKED,
+    Event.EXTERNAL_ID_CHANGED,
+    Event.OBJECT_ID_CONFIRMED,
+    Event.CLAIMABLE_SET,
+    Event.CLAIMED,
+    Event.CLAIMABLE_WITHDRAWN,
+    Event.CONFLICT_OPENED,
+    Event.CONFLICT_CLOSED,
+    Event.ROLE_CHANGED,
+    Event.PERSON_BLOCKED,
+    Event.PERSON_BLOCKED_AGAIN,
+    Event.PERSON_UNBLOCKED,
+)
 
 
 class RenameForm(FlaskForm):
@@ -20,26 +40,42 @@ class RenameForm(FlaskForm):
     user_name = StringField("New user name", [InputRequired("Choose a user name.")])
 
 
-def render(user_id: str, form: RenameForm | None = None) -> str:
+def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> str:
     """Show a person: what was provisioned, groups, sign-in.
 
-    ``form`` is one that was refused; it says why.
+    ``form`` is one that was refused, and says why; ``problem`` says why anything else
+    was.
     """
     person = db.session.get(User, user_id) or abort(404)
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     theirs = groups.where(Membership.user_id == user_id)
     sessions = select(func.count()).where(Session.user_id == user_id)
     with database.read() as connection:
-        identity = recognition.of_person(connection, user_id)
+        identity = identity_matching.of_person(connection, user_id)
+        disagreeing = conflicts.of_person(connection, user_id)
+        history = events.about(connection, user_id, OF_IDENTITY)
     return render_template(
         "settings/user.html",
         person=person,
         identity=identity,
+        has_other_name=_has_other_name(person, identity),
+        to_confirm=identity_matching.to_confirm(person, identity),
+        conflicts=disagreeing,
+        conflict_words=identity_sentences.conflict,
+        history=history,
+        sentence=event_sentences.sentence,
         attributes=list(flatten(person.document)),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=db.session.scalar(sessions),
+        problem=problem,
         form=form or RenameForm(user_name=person.user_name),
     )
+
+
+def _has_other_name(person: User, identity: Row[Any] | None) -> bool:
+    """Has the linked Microsoft account another user name than the person here?"""
+    name = identity.user_name if identity is not None else ""
+    return bool(name) and fold(name) != person.user_name_key
 
 
 def flatten(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

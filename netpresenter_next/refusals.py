@@ -9,14 +9,6 @@ class BadName(AccountError):
     """The user name cannot identify anybody."""
 
 
-class Taken(AccountError):
-    """Another person has the value; ``attribute`` is its SCIM name."""
-
-    def __init__(self, message: str, attribute: str) -> None:
-        super().__init__(message)
-        self.attribute = attribute
-
-
 class LastAdministrator(AccountError):
     """Without this person nobody could administer the installation."""
 

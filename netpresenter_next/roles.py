@@ -5,23 +5,27 @@ mapping gave, never touches emergency access accounts, and never takes the last
 administrator.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    and_,
     delete,
     exists,
     insert,
+    literal,
     or_,
     select,
+    update,
 )
 
 from netpresenter_next import access, accounts, refusals
 from netpresenter_next.directory import events
-from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.directory.events import Actor, Event, Target, person_target
 from netpresenter_next.ids import new_id
 from netpresenter_next.models import (
     ADMINISTRATOR,
@@ -34,6 +38,9 @@ from netpresenter_next.sign_in_models import IDENTITIES, ROLE_MAPPINGS
 from netpresenter_next.texts import fold
 
 LONGEST_APP_ROLE = 120
+MOST_NAMES = 20
+# Written into the statement: only then does the small index answer it.
+_IS_UNSEEN = USERS.c.is_role_unseen == literal(True, literal_execute=True)
 TARGET = Target("Settings", None, "Role mappings")
 
 
@@ -76,6 +83,18 @@ def add(
 
     ``group`` is its name.  Raises MappingError.
     """
+    group_id = _new_mapping(connection, app_role=app_role, group=group)
+    values = {"app_role": app_role or None, "group_id": group_id}
+    connection.execute(insert(ROLE_MAPPINGS).values(id=new_id(), **values))
+    event = Event.ROLE_MAPPING_ADDED
+    events.record(
+        connection, actor, event, TARGET, app_role=app_role or None, group=group or None
+    )
+    follow_all(connection, _concerned(connection), actor)
+
+
+def _new_mapping(connection: Connection, *, app_role: str, group: str) -> str | None:
+    """Return the id of the group, if it is one, of a mapping that can be made."""
     if bool(app_role) == bool(group):
         raise MappingError("Name an app role or a group: one of the two.")
     if len(app_role) > LONGEST_APP_ROLE:
@@ -87,13 +106,7 @@ def add(
         same = ROLE_MAPPINGS.c.group_id == group_id
     if connection.execute(select(ROLE_MAPPINGS.c.id).where(same)).first():
         raise MappingError(f"There is a mapping for the {name} already.")
-    values = {"app_role": app_role or None, "group_id": group_id}
-    connection.execute(insert(ROLE_MAPPINGS).values(id=new_id(), **values))
-    event = Event.ROLE_MAPPING_ADDED
-    events.record(
-        connection, actor, event, TARGET, app_role=app_role or None, group=group or None
-    )
-    follow_all(connection, _concerned(connection), actor)
+    return group_id
 
 
 def _group_named(connection: Connection, name: str) -> str:
@@ -155,6 +168,76 @@ def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) ->
         follow(connection, user_id, actor)
 
 
+def forget_app_roles(connection: Connection, user_id: str, actor: Actor) -> None:
+    """Take back what only an app role gave: a sign-in with a password proves none.
+
+    The next sign-in with Microsoft brings the app roles again, if they still hold.
+    """
+    this = IDENTITIES.c.user_id == user_id
+    if connection.scalar(select(IDENTITIES.c.app_roles).where(this)):
+        connection.execute(update(IDENTITIES).where(this).values(app_roles=[]))
+    follow(connection, user_id, actor)
+
+
+class Preview(NamedTuple):
+    """Who would become administrator by a mapping: how many, and their first names."""
+
+    number: int
+    names: list[str]
+    # Stands for exactly these people, so that a confirmation is of what was shown.
+    fingerprint: str
+
+
+def preview(connection: Connection, *, app_role: str = "", group: str = "") -> Preview:
+    """Say who would become administrator at once; raises MappingError as ``add``."""
+    group_id = _new_mapping(connection, app_role=app_role, group=group)
+    if group_id:
+        theirs = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group_id)
+        who = USERS.c.id.in_(theirs)
+    else:
+        rows = connection.execute(select(IDENTITIES.c.user_id, IDENTITIES.c.app_roles))
+        who = USERS.c.id.in_([each[0] for each in rows if app_role in each[1]])
+    becoming = and_(who, USERS.c.role != ADMINISTRATOR, ~USERS.c.is_emergency)
+    people = select(USERS.c.id, USERS.c.user_name).where(becoming)
+    found = connection.execute(people.order_by(USERS.c.user_name_key)).all()
+    ids = "\n".join([app_role, group, *(each.id for each in found)])
+    return Preview(
+        len(found),
+        [each.user_name for each in found[:MOST_NAMES]],
+        hashlib.sha256(ids.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
+
+
+def unseen(connection: Connection) -> Sequence[Any]:
+    """Return whom a mapping made administrator, and no administrator has seen yet.
+
+    Also whom it made a user again since.
+    """
+    query = select(USERS.c.id, USERS.c.user_name, USERS.c.role).where(_IS_UNSEEN)
+    return connection.execute(query.order_by(USERS.c.id.desc()).limit(50)).all()
+
+
+def note_seen(
+    connection: Connection, user_ids: Iterable[str], seen_by: str, actor: Actor
+) -> int:
+    """Write down that an administrator has seen these; returns how many.
+
+    ``seen_by`` is the id of the administrator.  Nobody does so who is new themselves;
+    raises AccountError.
+    """
+    is_new = select(USERS.c.id).where(USERS.c.id == seen_by, _IS_UNSEEN)
+    if connection.execute(is_new).first():
+        raise refusals.AccountError(
+            "You are on this list yourself, so another administrator has to look at it."
+        )
+    these = and_(USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN)
+    names = list(connection.scalars(select(USERS.c.user_name).where(these)))
+    if names:
+        connection.execute(update(USERS).where(these).values(is_role_unseen=False))
+        events.record(connection, actor, Event.ADMINISTRATORS_SEEN, TARGET, names=names)
+    return len(names)
+
+
 def follow(connection: Connection, user_id: str, actor: Actor) -> None:
     """Bring the role of one person into line with the mappings."""
     person = accounts.by_id(connection, user_id)
@@ -171,7 +254,7 @@ def follow(connection: Connection, user_id: str, actor: Actor) -> None:
                 connection,
                 actor,
                 Event.ROLE_KEPT,
-                accounts.target_of(person),
+                person_target(person),
                 succeeded=False,
                 reason=str(error),
             )

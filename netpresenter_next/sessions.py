@@ -21,7 +21,6 @@ from sqlalchemy import (
     exists,
     insert,
     literal,
-    or_,
     select,
     true,
     update,
@@ -208,21 +207,6 @@ def end_local(connection: Connection, whose: ColumnElement[bool]) -> int:
     theirs = SESSIONS.c.user_id.in_(select(USERS.c.id).where(whose))
     ended = delete(SESSIONS).where(SESSIONS.c.method == LOCAL, theirs)
     return connection.execute(ended).rowcount
-
-
-def end_contradicted(connection: Connection, user_id: str, object_id: str) -> None:
-    """End the sessions of whoever is connected otherwise than SCIM says.
-
-    That is this person, with another object ID, or another person with this one.
-    """
-    is_theirs = IDENTITIES.c.user_id == user_id
-    is_this = IDENTITIES.c.object_id == object_id
-    # Each side by an index of its own.
-    contradicted = select(IDENTITIES.c.user_id).where(
-        or_(and_(is_theirs, ~is_this), and_(is_this, ~is_theirs))
-    )
-    this = SESSIONS.c.user_id.in_(contradicted)
-    connection.execute(delete(SESSIONS).where(this))
 
 
 def end_of_microsoft(connection: Connection, oidc_session: str) -> None:

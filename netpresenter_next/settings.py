@@ -7,8 +7,9 @@ from flask import Blueprint, abort, render_template, request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from netpresenter_next import login, person_page
+from netpresenter_next import database, login, person_page
 from netpresenter_next.database import db
+from netpresenter_next.directory import deletions
 from netpresenter_next.models import Group, Membership, User
 from netpresenter_next.texts import fold
 
@@ -58,6 +59,16 @@ def users() -> str:
 def user(user_id: str) -> str:
     """Show a person: what was provisioned, groups, sign-in."""
     return person_page.render(user_id)
+
+
+@blueprint.get("/users/deleted")
+@login.administrator
+def deleted_users() -> str:
+    """List whom provisioning deleted: who is blocked, and whom no sign-in creates."""
+    with database.read() as connection:
+        people = deletions.deleted_people(connection)
+        count = deletions.count_deleted(connection)
+    return render_template("settings/deleted.html", people=people, count=count)
 
 
 @blueprint.get("/groups")

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Row
 
-from netpresenter_next import database, entra_page, login, tokens
+from netpresenter_next import authorized, database, entra_page, login, tokens
 from netpresenter_next.entra_page import TokenForm
 
 blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
@@ -37,7 +37,7 @@ def azure() -> ResponseReturnValue:
 @login.administrator
 def microsoft_entra_id() -> str:
     """Show what Entra needs to know: the URL and the tokens."""
-    return entra_page.render()
+    return entra_page.render(reference=request.args.get("reference", ""))
 
 
 @blueprint.post("/microsoft-entra-id/token")
@@ -49,7 +49,7 @@ def generate_token() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return entra_page.render(form), 400
     try:
-        with database.write() as connection:
+        with authorized.write() as connection:
             label, nonce = (form.label.data or "").strip(), form.nonce.data or ""
             secret = tokens.issue(connection, login.actor(), label, nonce)
     except tokens.TokenError as error:
@@ -71,7 +71,7 @@ def confirm_revocation(token_id: str) -> str:
 @login.recent
 def revoke_token(token_id: str) -> ResponseReturnValue:
     """Revoke a token at once."""
-    with database.write() as connection:
+    with authorized.write() as connection:
         if not tokens.revoke(connection, login.actor(), token_id):
             abort(404)
     flash("The token is revoked. Requests that carry it are refused from now on.")

@@ -6,9 +6,15 @@ import click
 from sqlalchemy import Connection, Select, or_, select
 
 from netpresenter_next import access, accounts, database, force
-from netpresenter_next.accounts import Person
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import ADMINISTRATOR, ROLES, Group, Membership, User
+from netpresenter_next.models import (
+    ADMINISTRATOR,
+    ROLES,
+    Group,
+    Membership,
+    Person,
+    User,
+)
 from netpresenter_next.terminal import (
     application,
     as_json,

@@ -41,6 +41,15 @@ class People:
             groups.add_members(connection, group, [each.id for each in members], ENTRA)
             return group
 
+    def add(self, group, *members):
+        with self.app.app_context(), database.write() as connection:
+            groups.add_members(connection, group, [each.id for each in members], ENTRA)
+
+    def delete(self, person):
+        with self.app.app_context(), database.write() as connection:
+            fresh = accounts.by_id(connection, person.id)
+            accounts.delete_person(connection, fresh, ENTRA)
+
     def change(self, person, **values):
         with self.app.app_context(), database.write() as connection:
             fresh = accounts.by_id(connection, person.id)

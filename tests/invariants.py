@@ -1,9 +1,13 @@
 """What must hold of every row, whatever a test did."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, or_, select
 
-from netpresenter_next.models import GROUPS, SESSIONS, USERS
+from netpresenter_next.directory import conflicts
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.identity_models import BLOCKS, CONFLICTS
+from netpresenter_next.models import ADMINISTRATOR, GROUPS, SESSIONS, USER, USERS
 from netpresenter_next.scim import schema
+from netpresenter_next.sign_in_models import IDENTITIES
 
 
 def check_invariants(connection):
@@ -18,3 +22,74 @@ def check_invariants(connection):
     outside = select(SESSIONS.c.user_id).join(USERS, USERS.c.id == SESSIONS.c.user_id)
     outside = outside.where(~USERS.c.active | USERS.c.is_blocked)
     assert connection.execute(outside).all() == []
+
+
+def check_identity(connection):
+    """Nobody is what the table "Who is who" has no column for; conflicts still hold.
+
+    Settles every conflict, so whoever calls it has to undo that.
+    """
+    linked = select(IDENTITIES.c.user_id)
+    has_block = USERS.c.id.in_(select(BLOCKS.c.user_id))
+    of_gone = exists().where(BLOCKS.c.user_id.not_in(select(USERS.c.id)))
+    never = {
+        "a mapped role of a user": (
+            USERS.c.role_is_mapped & (USERS.c.role != ADMINISTRATOR)
+        ),
+        "claimable, and not a linked user": USERS.c.is_handed_over
+        & ~(
+            USERS.c.is_provisioned
+            & (USERS.c.role == USER)
+            & ~USERS.c.is_emergency
+            & USERS.c.id.in_(linked)
+        ),
+        "emergency access that is not only local": USERS.c.is_emergency
+        & (USERS.c.is_provisioned | USERS.c.id.in_(linked)),
+        "blocked, and no block": USERS.c.is_blocked & ~has_block & ~of_gone,
+        "a block of somebody who is not blocked": ~USERS.c.is_blocked & has_block,
+    }
+    for fault, condition in never.items():
+        assert (
+            connection.execute(select(USERS.c.user_name).where(condition)).all() == []
+        ), fault
+    _check_sessions(connection)
+    _check_conflicts(connection)
+
+
+def _check_sessions(connection):
+    """Nobody is in with an account that provisioning says is not theirs."""
+    query = (
+        select(USERS.c.user_name)
+        .join(IDENTITIES, IDENTITIES.c.user_id == USERS.c.id)
+        .join(SESSIONS, SESSIONS.c.user_id == USERS.c.id)
+        .where(
+            USERS.c.object_id != IDENTITIES.c.object_id,
+            USERS.c.is_provisioned,
+            SESSIONS.c.method == "microsoft",
+            or_(
+                USERS.c.role != ADMINISTRATOR,
+                func.coalesce(USERS.c.confirmed_object_id, "")
+                != IDENTITIES.c.object_id,
+            ),
+        )
+    )
+    assert connection.execute(query).all() == []
+
+
+def _check_conflicts(connection):
+    """Every conflict that is open still holds, and none is missing."""
+    query = select(CONFLICTS).order_by(CONFLICTS.c.id)
+    before = _without_times(connection, query)
+    for user_id in connection.scalars(select(USERS.c.id)).all():
+        conflicts.settle(connection, user_id, COMMAND_LINE)
+    said = connection.scalars(select(USERS.c.object_id)).all()
+    has = connection.scalars(select(IDENTITIES.c.object_id)).all()
+    values = connection.scalars(select(CONFLICTS.c.claimant_object_id)).all()
+    for object_id in {*said, *has, *values} - {None}:
+        conflicts.settle_object_id(connection, object_id, COMMAND_LINE)
+    assert _without_times(connection, query) == before
+
+
+def _without_times(connection, query):
+    found = [dict(each._mapping) for each in connection.execute(query)]
+    return [(each["user_id"], each["reason"], each["value"]) for each in found]

@@ -15,7 +15,7 @@ from sqlalchemy import inspect, select, text
 
 from helpers import Instance, close
 from invariants import check_invariants
-from netpresenter_next import database
+from netpresenter_next import database, migrating
 from netpresenter_next.config import load
 from netpresenter_next.directory.events import Event
 from netpresenter_next.event_sentences import sentence
@@ -186,12 +186,12 @@ def old_database(instance, file, monkeypatch):
     """Make the database of an older version, with rows of it."""
 
     def make(version, rows):
-        step = "netpresenter_next.database.ScriptDirectory.get_current_head"
-        upgrade = database.command.upgrade
+        step = "netpresenter_next.migrating.ScriptDirectory.get_current_head"
+        upgrade = migrating.command.upgrade
         with monkeypatch.context() as old:
             old.setattr(step, lambda scripts: version)
             old.setattr(
-                database.command, "upgrade", lambda each, _: upgrade(each, version)
+                migrating.command, "upgrade", lambda each, _: upgrade(each, version)
             )
             close(instance.app())
         connection = sqlite3.connect(file)
@@ -215,6 +215,46 @@ def test_people_come_along_from_a_database_without_sign_in_with_microsoft(
         count = "SELECT (SELECT count(*) FROM sessions), idle_minutes, is_forced"
         found = connection.exec_driver_sql(f"{count} FROM sign_in_settings")
         assert found.all() == [(0, 480, 0)]
+        check_invariants(connection)
+
+
+LINKED = """
+INSERT INTO users (id, document, version, created_at, modified_at, user_name,
+  user_name_key, external_id, object_id, shown_name_key, active, is_provisioned, role)
+VALUES
+  ('b', '{{"userName": "boss", "active": true}}', 1, '2026-01-01', '2026-01-01', 'boss',
+   'boss', NULL, NULL, 'boss', 1, 0, 'administrator'),
+  ('j', '{{"userName": "jane", "externalId": "{guid}", "active": true}}', 1,
+   '2026-01-01', '2026-01-01', 'jane', 'jane', '{guid}', '{guid}', 'jane', 1, 1,
+   'user');
+UPDATE users SET is_blocked = 1 WHERE id = 'j';
+INSERT INTO groups (id, document, version, created_at, modified_at, display_name,
+  display_name_key)
+VALUES ('g', '{{"displayName": "Readers"}}', 1, '2026-01-01', '2026-01-01', 'Readers',
+  'readers');
+INSERT INTO memberships (group_id, user_id) VALUES ('g', 'j');
+INSERT INTO identities (user_id, tenant_id, object_id, subject, user_name, app_roles,
+  linked_at, linked_by)
+VALUES
+  ('b', 't', '{other}', 's', 'boss@example.org', '[]', '2026-01-01', 'x'),
+  ('j', 't', '{guid}', 's', 'jane@example.org', '[]', '2026-01-01', 'externalId');
+INSERT INTO sessions (digest, user_id, method, created_at, authenticated_at, seen_at,
+  address, user_agent)
+VALUES (x'00', 'b', 'microsoft', '2026-02-01', '2026-02-01', '2026-02-01', '::1', 'x');
+""".format(guid=GUID.lower(), other="0000aaaa-1111-2222-3333-444444444444")
+
+
+def test_people_come_along_with_all_that_refers_to_them(instance, old_database):
+    """A step that rebuilds a table must not delete what refers to its rows."""
+    old_database("0002", LINKED)
+    with instance.app().app_context(), database.read() as connection:
+        run = connection.exec_driver_sql
+        kept = ("users", "memberships", "identities", "sessions", "blocks")
+        counts = [run(f"SELECT count(*) FROM {table}").scalar() for table in kept]
+        assert counts == [2, 1, 2, 1, 1]
+        confirmed = run("SELECT confirmed_object_id FROM users WHERE id = 'b'")
+        assert confirmed.scalar() == "0000aaaa-1111-2222-3333-444444444444"
+        assert run("PRAGMA foreign_keys").scalar() == 1
         check_invariants(connection)
 
 
@@ -248,6 +288,7 @@ def test_old_entries_of_the_journal_get_a_code_and_keep_their_sentence(
         indexes = inspect(connection).get_indexes("journal")
         assert {each["name"] for each in indexes} == {
             "ix_journal_log_at",
+            "ix_journal_reference",
             "ix_journal_refused",
             "ix_journal_target_id",
         }
@@ -267,7 +308,7 @@ def test_nobody_but_the_owner_may_read_the_files(app, instance):
 
 
 def test_migrating_again_changes_nothing(app, instance):
-    database.migrate(app, load({}, instance=instance.folder))
+    migrating.migrate(app, load({}, instance=instance.folder))
 
 
 def test_many_that_start_at_once_migrate_once(instance):

@@ -29,11 +29,18 @@ EXAMPLES = {
     "object_id": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
     "part": "connection",
     "path": "/scim/v2/Users",
-    "reason": "It cannot be.",
+    "claimant": "tim@example.org",
+    "detail": "Microsoft sent something else.",
+    "external_id": "tim",
+    "more": "The userName is empty.",
+    "new": "tim",
+    "old": "tom",
+    "reason": "no_account",
     "role": "administrator",
     "rule": "externalId",
     "sessions_ended": 2,
     "status": 409,
+    "value": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
 }
 ARGUMENTS = {"succeeded"}  # of record() itself
 Row = namedtuple("Row", "event target_name facts")
@@ -104,7 +111,13 @@ RECORDINGS = recordings()
     ids=[f"{event}({', '.join(sorted(names))})" for event, names in RECORDINGS],
 )
 def test_a_recorded_event_has_the_facts_of_its_sentence(event, names):
-    row = Row(event.value, "ada", {name: EXAMPLES[name] for name in names} or None)
+    # The reason of a conflict is a code; that of a refusal is a sentence.
+    examples = (
+        EXAMPLES
+        if "object_id" in names or "value" in names
+        else {**EXAMPLES, "reason": "It cannot be."}
+    )
+    row = Row(event.value, "ada", {name: examples[name] for name in names} or None)
     said = sentence(row)
     assert said.endswith(".")
     assert "{" not in said
@@ -137,8 +150,16 @@ def test_every_event_is_recorded_and_has_a_sentence():
         ),
         (
             Event.MICROSOFT_SIGN_IN_REFUSED,
-            {"reason": "There is no account for tim.", "kind": None},
-            "There is no account for tim.",
+            {
+                "reason": "guest",
+                "account": "tim",
+                "object_id": "1-2",
+                "external_id": None,
+                "more": "",
+            },
+            "tim is a guest of the directory, and nobody here has the object ID 1-2. "
+            "Assign the guest under Enterprise applications > Users and groups; guests "
+            "are matched by object ID alone.",
         ),
         (
             Event.SETTINGS_CHANGED,

@@ -105,7 +105,16 @@ def test_a_form_without_an_answer_changes_nothing(
     assert rows(select(USERS)) == before
 
 
-PATHS = ("role", "block", "emergency-access", "forget-microsoft", "rename")
+PATHS = (
+    "role",
+    "block",
+    "emergency-access",
+    "forget-microsoft",
+    "rename",
+    "confirm-object-id",
+    "allow-again",
+    "lift-block",
+)
 FORM = {"role": "administrator", "blocked": "on", "emergency": "on", "user_name": "x"}
 
 

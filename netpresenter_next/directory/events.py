@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Row, insert, select
 
 from netpresenter_next.ids import new_id
-from netpresenter_next.models import JOURNAL, now
+from netpresenter_next.models import JOURNAL, Person, now
 
 PROVISIONING = "provisioning"
 AUDIT = "audit"
@@ -36,6 +36,9 @@ class Event(StrEnum):
     PERSON_DELETED = "person.deleted"
     PERSON_BLOCKED = "person.blocked"
     PERSON_UNBLOCKED = "person.unblocked"
+    PERSON_BLOCKED_AGAIN = "person.blocked_again"
+    PERSON_ALLOWED_AGAIN = "person.allowed_again"
+    EXTERNAL_ID_CHANGED = "external_id.changed"
     PASSWORD_SET = "password.set"  # noqa: S105 - a code
     ROLE_CHANGED = "role.changed"
     ROLE_KEPT = "role.kept"
@@ -43,12 +46,17 @@ class Event(StrEnum):
     EMERGENCY_WITHDRAWN = "emergency.withdrawn"
     CLAIMABLE_SET = "claimable.set"
     CLAIMABLE_WITHDRAWN = "claimable.withdrawn"
+    CLAIMED = "claimable.claimed"
     SIGNED_IN = "sign_in.local"
     SIGNED_IN_WITH_MICROSOFT = "sign_in.microsoft"
     MICROSOFT_LINKED = "microsoft.linked"
     MICROSOFT_UNLINKED = "microsoft.unlinked"
     MICROSOFT_SIGN_IN_REFUSED = "microsoft.sign_in_refused"
-    MICROSOFT_CONFLICT = "microsoft.conflict"
+    MICROSOFT_SIGN_IN_FAILED = "microsoft.sign_in_failed"
+    OBJECT_ID_CONFIRMED = "object_id.confirmed"
+    CONFLICT_OPENED = "conflict.opened"
+    CONFLICT_CLOSED = "conflict.closed"
+    ADMINISTRATORS_SEEN = "administrators.seen"
     GROUP_CREATED = "group.created"
     GROUP_CHANGED = "group.changed"
     GROUP_DELETED = "group.deleted"
@@ -83,6 +91,11 @@ class Target:
     type: str
     id: str | None
     name: str
+
+
+def person_target(person: Person) -> Target:
+    """Name a person."""
+    return Target("User", person.id, person.user_name)
 
 
 COMMAND_LINE = Actor("command line", "command line")
@@ -121,6 +134,15 @@ def record(
             "changes": list(changes[:MOST_CHANGES]) or None,
         },
     )
+
+
+def about(
+    connection: Connection, target_id: str, some: Sequence[Event]
+) -> Sequence[Row[Any]]:
+    """Return the latest entries of some kinds about one person or group."""
+    these = JOURNAL.c.event.in_([each.value for each in some])
+    query = select(JOURNAL).where(JOURNAL.c.target_id == target_id, these)
+    return connection.execute(query.order_by(JOURNAL.c.at.desc()).limit(10)).all()
 
 
 def _cut(fact: Fact) -> Fact:

@@ -14,11 +14,14 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
 from netpresenter_next import database, login, protection, throttle, tokens
-from netpresenter_next.directory import events
+from netpresenter_next.directory import conflicts, events
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
+from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.ids import new_id
+from netpresenter_next.scim import strict_json
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
+from netpresenter_next.scim.intentions import wants_disabled
 from netpresenter_next.scim.reading import Result
 from netpresenter_next.scim.schema import Directory
 from netpresenter_next.scim.service import Service
@@ -161,7 +164,19 @@ def root() -> str:
 def _journal_refusal(actor: Actor, error: ScimError) -> None:
     """Write down what was refused, in a short transaction of its own."""
     with contextlib.suppress(database.Busy), database.write() as connection:
-        note_refusal(connection, actor, request.method, request.path, error)
+        note_refusal(
+            connection, actor, request.method, request.path, error, _body_of_change()
+        )
+
+
+def _body_of_change() -> object:
+    """Return the body that was refused, as far as it can be read."""
+    if request.method not in ("PUT", "PATCH"):
+        return None
+    try:
+        return strict_json.loads(request.get_data())
+    except ScimError:
+        return None
 
 
 def note_refusal(
@@ -170,13 +185,22 @@ def note_refusal(
     method: str,
     path: str,
     error: ScimError,
+    body: object,
 ) -> None:
-    """Write down what was refused, and the resource it was about."""
+    """Write down what was refused, the resource it was about, and what it leaves.
+
+    That is a conflict with somebody whom SCIM cannot see, or a person who was to be
+    disabled and is not; ``body`` is what was sent.
+    """
     target = None
     match = _RESOURCE.search(path)
     if match:
         kind, resource_id = match[1].removesuffix("s"), match[2][:100]
         target = Target(kind, resource_id, resource_id)
+        if kind == "User" and wants_disabled(body):
+            conflicts.note_refused_disable(connection, resource_id, error.detail, actor)
+    if isinstance(error.__cause__, Taken) and error.__cause__.opening is not None:
+        conflicts.open_(connection, error.__cause__.opening, actor)
     _record(connection, actor, target, method, path, error)
 
 

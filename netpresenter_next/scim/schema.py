@@ -185,7 +185,7 @@ def directory(
     own = extensions or {}
     user_attributes = tuple(
         replace(each, required=each.required or each.name in required)
-        for each in (replace(EXTERNAL_ID, uniqueness="server"), *_USER_ATTRIBUTES)
+        for each in (EXTERNAL_ID, *_USER_ATTRIBUTES)
     )
     user = ResourceType(
         "User",

@@ -13,6 +13,7 @@ from sqlalchemy import Row, bindparam, select
 
 from netpresenter_next import accounts, groups, refusals, unstored
 from netpresenter_next.directory.events import Actor
+from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.models import MEMBERSHIPS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.errors import (
@@ -61,7 +62,7 @@ def _scim_errors() -> Iterator[None]:
     """Say in SCIM what the domain refuses."""
     try:
         yield
-    except (refusals.Taken, groups.NameTaken) as error:
+    except (Taken, groups.NameTaken) as error:
         raise Uniqueness(str(error)) from error
     except refusals.LastAdministrator as error:
         raise Forbidden(str(error)) from error

@@ -182,7 +182,12 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
         method = f"Bulk {operation.method}"
         with suppress(database.Busy), begin() as service:
             note_refusal(
-                service.connection, service.actor, method, operation.path, error
+                service.connection,
+                service.actor,
+                method,
+                operation.path,
+                error,
+                operation.data,
             )
 
     outcomes = bulk.run(operations, fail_on_errors, perform, note_failure, root())

@@ -10,7 +10,8 @@ from sqlalchemy import update
 from stand_in import StandIn
 from tenant import CLIENT, JANE, SECRET, TENANT
 
-from netpresenter_next import accounts, database, entra, identities, provider
+from netpresenter_next import accounts, database, entra, provider
+from netpresenter_next.directory import account_linking
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import SESSIONS, USERS, now
 from netpresenter_next.registration import registration, settings
@@ -31,7 +32,7 @@ def domain(app, people):
 
 @pytest.fixture
 def admit(domain):
-    return lambda claims: domain(identities.admit, claims, COMMAND_LINE)
+    return lambda claims: domain(account_linking.admit, claims, COMMAND_LINE)
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
-"""What administrators do on Settings > System > Microsoft Entra ID."""
+"""What administrators do on Settings > System > Microsoft Entra ID, and to people."""
 
 import html
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tenant import CLIENT, SECRET, TENANT
 
+from netpresenter_next.models import JOURNAL, SESSIONS, now
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
+from visitors import hidden
 
 PAGE = "/settings/system/microsoft-entra-id"
 
@@ -26,3 +29,32 @@ def text_of(answer):
 
 def switch(client, **fields):
     return client.submit(f"{PAGE}/sign-in-options", page=PAGE, **fields)
+
+
+def add_mapping(client, **fields):
+    """Add a role mapping, and confirm whom it makes an administrator."""
+    asked = client.submit(f"{PAGE}/roles", page=PAGE, **fields)
+    assert asked.status_code == 200, asked.text
+    return client.post(f"{PAGE}/roles", data=hidden(asked.text))
+
+
+def page_of(person):
+    return f"/settings/users/{person.id}"
+
+
+def press(browser, person, path, page=None, **fields):
+    """Press a button about a person, on their page or on another."""
+    shown = page or page_of(person)
+    return browser.submit(f"{page_of(person)}/{path}", page=shown, **fields)
+
+
+def told(rows, event):
+    """Return who did what to whom, of one kind of event."""
+    query = select(JOURNAL).where(JOURNAL.c.event == event)
+    return [(each.actor_name, each.target_name) for each in rows(query)]
+
+
+def grow_old(connection):
+    """Let the last proof of everybody be too old."""
+    long_ago = now() - timedelta(minutes=11)
+    connection.execute(update(SESSIONS).values(authenticated_at=long_ago))

@@ -14,10 +14,10 @@ from netpresenter_next import (
     database,
     entra,
     force,
-    identities,
     passwords,
     refusals,
 )
+from netpresenter_next.directory import account_linking
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.models import JOURNAL, SESSIONS, USERS, now
 from netpresenter_next.registration import registration, settings
@@ -133,7 +133,7 @@ def test_a_session_that_began_before_somebody_was_connected_ends(
 
     def connect(connection):
         fresh = accounts.by_id(connection, linus.id)
-        identities.connect(connection, fresh, claims_of(), COMMAND_LINE)
+        account_linking.connect(connection, fresh, claims_of(), COMMAND_LINE)
 
     domain(connect)
     assert not browser.is_in()

@@ -8,10 +8,15 @@ from sqlalchemy import update
 from tenant import JANE, OTHER
 
 from helpers import PASSWORD, Instance
+from netpresenter_next import database, tokens
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import SESSIONS, now
 from screens import check
 
 PAGE = "/settings/system/microsoft-entra-id"
+EVA = "eeee0000-1111-2222-3333-444444444444"
+USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
 @pytest.fixture
@@ -217,6 +222,7 @@ def of_settings(page, site, people, jane, microsoft):
     """The page in use: tested, mapped, with refusals, a conflict and a certificate."""
     page.goto(site + PAGE)
     page.get_by_label("App role").fill("Admin")
+    page.get_by_role("button", name="Add mapping…").click()
     page.get_by_role("button", name="Add mapping").click()
     page.get_by_role("button", name="Make a certificate").click()
     page.get_by_role("link", name="Test sign-in").click()
@@ -231,7 +237,174 @@ def of_settings(page, site, people, jane, microsoft):
     press(guest, site)
     guest.close()
     page.goto(site + PAGE)
+    expect(page.get_by_role("columnheader", name="What does not agree")).to_be_visible()
+
+
+def of_identities(page, site, people, jane, microsoft):
+    """All that an administrator has to look at: notices, lists, new administrators."""
+    staff = [
+        people.provisioned(f"{name}@example.org", externalId=external_id)
+        for name, external_id in (
+            ("bob", "bob"),
+            ("carla", OTHER),
+            ("dirk", OTHER),
+            ("Elena.van-den-Berg", "elena.vandenberg"),
+        )
+    ]
+    people.local("grace")
+    people.group("IT administrators", *staff[1:3])
+    scim = Provisioning(page, site, people)
+    scim.create("grace")
+    for each in staff[0], staff[3]:
+        scim.disable(each, also={"op": "replace", "path": "userName", "value": ""})
+    add_mapping(page, site, "IT administrators")
+    refused(page, site, microsoft, oid=EVA, preferred_username="eva@example.org")
+    page.goto(site + PAGE)
+    expect(page.get_by_text("is still active")).to_have_count(2)
     expect(page.get_by_role("heading", name="Conflicts")).to_be_visible()
+    for each in staff[0].user_name, staff[3].user_name, "grace":
+        name = f"Dismiss the notice about {each}"
+        expect(page.get_by_role("button", name=name)).to_be_visible()
+
+
+def of_reference(page, site, people, jane, microsoft):
+    """What a person was shown, found by an administrator."""
+    people.local("eva@example.org")
+    shown = refused(
+        page, site, microsoft, oid=EVA, preferred_username="eva@example.org"
+    )
+    page.goto(site + PAGE)
+    page.get_by_label("Reference that somebody was shown").fill(shown.lower())
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("cell", name="of the local account")).to_be_visible()
+    expect(page.get_by_role("table").last).to_contain_text(shown)
+
+
+def of_unknown_reference(page, site, *_):
+    page.goto(f"{site}{PAGE}?reference=ABCD-EFGH")
+    expect(page.get_by_text("Nobody was shown this reference")).to_be_visible()
+
+
+def of_mapping(page, site, people, jane, microsoft):
+    eva = people.provisioned("eva@example.org")
+    people.group("IT administrators", jane, eva)
+    ask_for_mapping(page, site, "IT administrators")
+    expect(page.get_by_role("heading", name="2 people become")).to_be_visible()
+
+
+def of_mapping_that_changed(page, site, people, jane, microsoft):
+    group = people.group("IT administrators", jane)
+    ask_for_mapping(page, site, "IT administrators")
+    people.add(group, people.provisioned("eva@example.org"))
+    page.get_by_role("button", name="Add mapping").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was saved")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("main")).to_contain_text("eva@example.org")
+
+
+def of_person_in_conflict(page, site, people, jane, microsoft):
+    """An administrator whose externalId changed, linked under another name."""
+    guest = page.context.browser.new_page()
+    microsoft.claims = {"preferred_username": "jane.bakker@example.org"}
+    press(guest, site)
+    guest.wait_for_url(f"{site}/")
+    guest.close()
+    page.goto(f"{site}/settings/users/{jane.id}")
+    page.get_by_label("Role").select_option("administrator")
+    page.get_by_role("button", name="Save role").click()
+    people.change(jane, externalId=OTHER)
+    page.reload()
+    expect(page.get_by_role("button", name="Confirm this object ID")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("had another user name")
+
+
+def of_confirmation_that_came_late(page, site, people, jane, microsoft):
+    of_person_in_conflict(page, site, people, jane, microsoft)
+    people.change(jane, externalId=EVA)
+    page.get_by_role("button", name="Confirm this object ID").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("nothing was confirmed")
+    expect(page.get_by_role("main")).to_contain_text(EVA)
+
+
+def of_confirmed(page, site, people, jane, microsoft):
+    of_person_in_conflict(page, site, people, jane, microsoft)
+    page.get_by_role("button", name="Confirm this object ID").click()
+    expect(page.get_by_role("status")).to_contain_text("can sign in with")
+
+
+def of_deleted(page, site, people, jane, microsoft):
+    people.block(jane)
+    people.delete(jane)
+    for name, external_id in (("karin@example.org", OTHER), ("piet@example.org", None)):
+        more = {"externalId": external_id} if external_id else {}
+        people.delete(people.provisioned(name, **more))
+    page.goto(f"{site}/settings/users")
+    page.get_by_role("link", name="Deleted people").click()
+    heading(page, "Deleted people")
+    for name in ("karin@example.org", "piet@example.org"):
+        button = f"Allow a sign-in to create {name} again"
+        expect(page.get_by_role("button", name=button)).to_be_visible()
+    lift = page.get_by_role("button", name="Lift block of jane@example.org")
+    expect(lift).to_be_visible()
+
+
+def of_nobody_deleted(page, site, *_):
+    page.goto(f"{site}/settings/users/deleted")
+    expect(page.get_by_text("Nobody was deleted")).to_be_visible()
+
+
+class Provisioning:
+    """Microsoft Entra ID, as a SCIM client of the server."""
+
+    def __init__(self, page, site, people):
+        self.path = f"{site}/scim/v2/Users"
+        self.requests = page.request
+        with people.app.app_context(), database.write() as connection:
+            secret = tokens.issue(connection, COMMAND_LINE, "test", "n" * 20)
+        self.headers = {"Authorization": f"Bearer {secret}"}
+
+    def create(self, user_name):
+        body = {
+            "schemas": [USER_SCHEMA],
+            "userName": user_name,
+            "externalId": EVA,
+            "emails": [{"type": "work", "value": "grace@example.org"}],
+        }
+        answer = self.requests.post(self.path, headers=self.headers, data=body)
+        assert answer.status == 409, answer.text()
+
+    def disable(self, person, also):
+        off = {"op": "replace", "path": "active", "value": False}
+        answer = self.requests.patch(
+            f"{self.path}/{person.id}",
+            headers=self.headers,
+            data={"schemas": [PATCH], "Operations": [off, also]},
+        )
+        assert answer.status == 400, answer.text()
+
+
+def ask_for_mapping(page, site, group):
+    page.goto(site + PAGE)
+    page.get_by_label("Or a group").fill(group)
+    page.get_by_role("button", name="Add mapping…").click()
+    heading(page, "Add this mapping?")
+
+
+def add_mapping(page, site, group):
+    ask_for_mapping(page, site, group)
+    page.get_by_role("button", name="Add mapping").click()
+    page.wait_for_url(site + PAGE)
+
+
+def refused(page, site, microsoft, **claims):
+    """Somebody is not let in; returns the reference that they are shown."""
+    guest = page.context.browser.new_page()
+    microsoft.claims = claims
+    press(guest, site)
+    shown = guest.get_by_text("by the reference").locator("strong").inner_text()
+    guest.close()
+    return shown
 
 
 def of_force(page, site, *_):
@@ -310,8 +483,35 @@ def of_account(page, site, *_):
     expect(page.get_by_role("main")).to_contain_text("Connected with")
 
 
+def of_unknown_account(page, site, people, jane, microsoft):
+    page.context.clear_cookies()
+    microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
+    press(page, site)
+    heading(page, "There is no account here for you yet")
+    expect(page.get_by_text("by the reference")).to_be_visible()
+
+
+def of_test_of_nobody(page, site, people, jane, microsoft):
+    people.local("eva@example.org")
+    microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
+    of_test(page, site)
+    expect(page.get_by_role("main")).to_contain_text("would not be let in")
+
+
 PAGES = [
     of_settings,
+    of_identities,
+    of_reference,
+    of_unknown_reference,
+    of_mapping,
+    of_mapping_that_changed,
+    of_person_in_conflict,
+    of_confirmation_that_came_late,
+    of_confirmed,
+    of_deleted,
+    of_nobody_deleted,
+    of_unknown_account,
+    of_test_of_nobody,
     of_force,
     of_faults,
     of_another_directory,

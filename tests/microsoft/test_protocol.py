@@ -463,7 +463,7 @@ def test_what_fails_is_journalled_once_a_minute_without_secrets(
     for _ in range(3):
         sign_in(browser)
     entries = [each for each in rows(select(JOURNAL)) if not each.succeeded]
-    assert [each.event for each in entries] == [Event.MICROSOFT_SIGN_IN_REFUSED]
+    assert [each.event for each in entries] == [Event.MICROSOFT_SIGN_IN_FAILED]
     assert sentence(entries[0]) == "Rejected: InvalidClaimError aud"
 
 

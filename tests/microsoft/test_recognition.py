@@ -10,19 +10,22 @@ from netpresenter_next import (
     access,
     accounts,
     database,
-    identities,
-    recognition,
     refusals,
 )
+from netpresenter_next.directory import (
+    account_linking,
+    identity_matching,
+    mapping_check,
+)
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.models import ADMINISTRATOR, JOURNAL, SESSIONS, USERS
-from netpresenter_next.recognition import (
+from netpresenter_next.directory.identity_matching import (
     Claims,
     Disabled,
     IdentityConflict,
     NotLetIn,
     NotProvisioned,
 )
+from netpresenter_next.models import ADMINISTRATOR, JOURNAL, SESSIONS, USERS
 from netpresenter_next.sign_in_models import IDENTITIES
 from visitors import signed_in
 
@@ -147,7 +150,7 @@ def test_another_object_id_by_scim_is_a_conflict_and_ends_sessions(
     assert browser.is_in()
     people.change(jane, externalId=OTHER)
     assert not browser.is_in()
-    with pytest.raises(IdentityConflict, match="provisioning says"):
+    with pytest.raises(IdentityConflict, match="link_disagrees"):
         admit(claims_of())
 
 
@@ -197,7 +200,9 @@ def test_six_first_sign_ins_at_once_link_once(app, jane, rows):
     def enter():
         try:
             with app.app_context(), database.write() as connection:
-                found.append(identities.admit(connection, claims_of(), COMMAND_LINE))
+                found.append(
+                    account_linking.admit(connection, claims_of(), COMMAND_LINE)
+                )
         except Exception as fault:
             faults.append(fault)
 
@@ -245,7 +250,7 @@ def test_an_email_claim_lets_nobody_in(
 
 def test_another_account_than_provisioning_says_is_not_connected(people, domain, rows):
     jane = people.provisioned("jane@example.org", externalId=OTHER)
-    with pytest.raises(IdentityConflict, match="Provisioning says"):
+    with pytest.raises(IdentityConflict, match="other_object_id"):
         connect(domain, jane, claims_of())
     assert rows(select(IDENTITIES)) == []
 
@@ -254,7 +259,7 @@ def test_another_account_than_provisioning_says_is_not_connected(people, domain,
 def connect(domain, person, claims):
     def run(connection):
         fresh = accounts.by_id(connection, person.id)
-        identities.connect(connection, fresh, claims, COMMAND_LINE)
+        account_linking.connect(connection, fresh, claims, COMMAND_LINE)
 
     domain(run)
 
@@ -268,13 +273,13 @@ def test_a_local_person_connects_and_is_known_afterwards(admit, people, domain):
 def test_an_identity_of_somebody_else_cannot_be_connected(admit, people, domain, jane):
     grace = people.local("grace")
     for _ in range(2):  # by externalId first, by identity then
-        with pytest.raises(IdentityConflict, match="another person"):
+        with pytest.raises(IdentityConflict, match="owned_by_another"):
             connect(domain, grace, claims_of())
         admit(claims_of())
 
 
 def test_emergency_access_is_never_connected(people, domain, rows):
-    with pytest.raises(NotLetIn, match="stays local"):
+    with pytest.raises(NotLetIn, match="emergency_access"):
         connect(domain, people.ada, claims_of())
     assert rows(select(IDENTITIES)) == []
 
@@ -298,7 +303,7 @@ def test_disconnecting_forgets_the_identity_and_ends_sessions(
     connect(domain, grace, claims_of())
     signed_in(app, "grace")
     domain(
-        lambda each: identities.disconnect(
+        lambda each: account_linking.disconnect(
             each, accounts.by_id(each, grace.id), COMMAND_LINE
         )
     )
@@ -310,11 +315,11 @@ def test_disconnecting_forgets_the_identity_and_ends_sessions(
 def test_the_mapping_check_counts_object_ids(people, domain, jane):
     people.provisioned("tom@example.org", externalId="tom")
     people.provisioned("ann@example.org")
-    assert domain(identities.check_mapping) == (1, 2)
+    assert domain(mapping_check.check_mapping) == (1, 2)
 
 
 def test_a_match_that_is_only_looked_at_changes_nothing(domain, jane, rows):
-    assert domain(recognition.match, claims_of()) == (
+    assert domain(identity_matching.match, claims_of()) == (
         rows(select(USERS).where(USERS.c.id == jane.id))[0],
         "externalId",
     )
@@ -330,5 +335,5 @@ def test_an_emergency_account_that_was_linked_by_hand_is_refused(
             update(USERS).where(USERS.c.id == jane.id).values(is_emergency=True)
         )
     )
-    with pytest.raises(IdentityConflict, match="emergency access"):
+    with pytest.raises(IdentityConflict, match="emergency_access"):
         admit(claims_of())

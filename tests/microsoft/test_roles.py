@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select, update
 from tenant import JANE, TENANT, claims_of
 
-from netpresenter_next import access, accounts, groups, identities, refusals, roles
+from netpresenter_next import access, accounts, groups, refusals, roles
+from netpresenter_next.directory import account_linking
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.models import ADMINISTRATOR, JOURNAL, USERS
 from visitors import signed_in
@@ -90,6 +91,11 @@ def test_what_an_administrator_gave_no_mapping_takes_away(admit, domain, jane, r
             each, accounts.by_id(each, jane.id), ADMINISTRATOR, COMMAND_LINE
         )
     )
+    domain(
+        lambda each: account_linking.confirm(
+            each, accounts.by_id(each, jane.id), jane.object_id, COMMAND_LINE
+        )
+    )
     admit(claims_of())
     assert role_of(jane) == "administrator"
 
@@ -136,9 +142,10 @@ def test_a_new_role_ends_sessions(app, people, domain, jane):
     assert not browser.is_in()
 
 
-def test_an_administrator_confirms_the_role_that_a_mapping_gave(
+def test_nobody_makes_a_role_by_mapping_their_own_by_pressing_save(
     domain, jane, people, rows
 ):
+    """Else it would stay when its reason goes, and nobody would have said so."""
     group = people.group("Administrators", jane)
     map_role(domain, group=group.display_name)
 
@@ -149,9 +156,7 @@ def test_an_administrator_confirms_the_role_that_a_mapping_gave(
     domain(give)
     (mapping,) = domain(roles.mappings)
     domain(roles.remove, COMMAND_LINE, mapping.id)
-    assert rows(select(USERS.c.role).where(USERS.c.id == jane.id)) == [
-        ("administrator",)
-    ]
+    assert rows(select(USERS.c.role).where(USERS.c.id == jane.id)) == [("user",)]
 
 
 def test_a_role_that_a_mapping_would_give_again_is_not_taken_by_hand(
@@ -174,5 +179,5 @@ def test_app_roles_of_a_directory_that_was_left_mean_nothing(
     admit(claims_of(app_roles=("Admin",)))
     assert role_of(jane) == ADMINISTRATOR
     assert people.ada
-    domain(identities.leave_directory, TENANT, COMMAND_LINE)
+    domain(account_linking.leave_directory, TENANT, COMMAND_LINE)
     assert role_of(jane) == "user"

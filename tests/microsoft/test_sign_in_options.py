@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from settings_page import PAGE, save, stored, switch, text_of
+from settings_page import PAGE, add_mapping, save, stored, switch, text_of
 from sqlalchemy import select, update
 from tenant import JANE, OTHER
 
@@ -98,7 +98,6 @@ def test_a_form_that_was_sealed_opens_for_nobody_else_and_nowhere_else(
     [
         ("/sign-in", {"tenant_id": OTHER, "authority": CLOUD, "version": "2"}),
         ("/matching", {"idle_minutes": "10", "absolute_hours": "2"}),
-        ("/roles", {"app_role": "Admin"}),
         ("/token", {"label": "x"}),
     ],
 )
@@ -148,8 +147,7 @@ def test_limits_that_make_no_sense_are_refused(admin, rows, minutes):
 def test_mappings_are_made_and_removed(admin, people, rows):
     people.group("Helpdesk")
     for fields in ({"app_role": "Admin"}, {"group": "HELPdesk"}):
-        answer = admin.submit(f"{PAGE}/roles", page=PAGE, **fields)
-        assert answer.status_code == 303
+        assert add_mapping(admin, **fields).status_code == 303
     page = admin.get(PAGE).text
     removals = re.findall(rf'action="({PAGE}/roles/[^"]+/remove)"', page)
     assert len(removals) == 2

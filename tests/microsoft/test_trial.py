@@ -39,7 +39,7 @@ def test_a_test_sign_in_of_somebody_disabled_says_so(admin, jane, sign_in, peopl
     save(admin)
     people.change(jane, active=False)
     page = text_of(sign_in(admin, "/sign-in/microsoft/test"))
-    assert "jane@example.org is disabled" in page
+    assert "Provisioning disabled jane@example.org." in page
     assert "would not be let in" in page
 
 
@@ -145,7 +145,7 @@ def test_refused_sign_ins_are_shown_to_administrators(
     sign_in(app.test_client())
     page = text_of(admin.get(PAGE))
     assert "Sign-ins that were refused" in page
-    assert "There is no account for jane@example.org." in page
+    assert "whose externalId is another object ID" in page
 
 
 def test_what_a_browser_brings_is_not_written_into_the_page_of_administrators(
@@ -175,12 +175,12 @@ def test_a_conflict_is_shown_until_it_is_solved_whatever_else_is_refused(
         microsoft.error = error
         sign_in(app.test_client())
     page = text_of(admin.get(PAGE))
-    assert "Conflicts" in page
-    assert f"provisioning says {OTHER}" in page
+    assert "What does not agree" in page
+    assert f"jane@example.org has the object ID {OTHER}, but another" in page
     assert f'href="/settings/users/{jane.id}"' in page
     people.change(jane, externalId=JANE)
     assert sign_in(app.test_client()).status_code == 303
-    assert f"provisioning says {OTHER}" not in text_of(admin.get(PAGE))
+    assert "What does not agree" not in text_of(admin.get(PAGE))
 
 
 @pytest.mark.parametrize("is_set_up", [False, True])

@@ -170,21 +170,24 @@ def test_an_administrator_who_connects_stays_invisible_to_scim(
     assert scim.get(f"/scim/v2/Users/{boss.id}").status_code == 404
 
 
-def test_provisioning_has_the_last_word_about_a_connected_account(
+def test_scim_does_not_reach_who_connected_under_another_user_name(
     app, scim, grace, at_microsoft, sign_in, rows
 ):
+    """A4: nothing happens to them, in whatever spelling their object ID is sent."""
     to_confirmation(grace, at_microsoft)
     grace.submit(CONNECT)
     document = {
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
         "userName": "jane@example.org",
-        "externalId": JANE.upper(),
         "emails": [{"type": "work", "value": "jane@example.org"}],
     }
-    assert scim.post("/scim/v2/Users", json=document).status_code == 201
-    assert not grace.is_in()
-    answer = sign_in(app.test_client())
-    assert answer.status_code == 403
-    assert "needs an administrator" in answer.text
+    for object_id in (JANE, JANE.upper(), f" {{{JANE}}} "):
+        answer = scim.post("/scim/v2/Users", json={**document, "externalId": object_id})
+        assert (answer.status_code, answer.json["scimType"]) == (409, "uniqueness")
+        assert "local account" in answer.json["detail"]
+    assert grace.is_in()
+    browser = app.test_client()
+    assert sign_in(browser).status_code == 303
+    assert "grace" in browser.get("/account").text
     page = signed_in(app, "ada").get("/settings/system/microsoft-entra-id").text
-    assert "which provisioning gives to jane@example.org" in page
+    assert "the local account grace is connected with that Microsoft account" in page

@@ -114,8 +114,8 @@ def test_a_list_asks_as_often_for_one_as_for_a_hundred(scim: Scim, size: int) ->
 
 
 WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
-    # token, clash, insert, journal, groups of the person
-    "POST a person": (5, lambda s, d: s.post("/Users", user("new"))),
+    # token, clash, insert, journal, blocks and conflicts, groups of the person
+    "POST a person": (6, lambda s, d: s.post("/Users", user("new"))),
     "POST who is there": (3, lambda s, d: s.post("/Users", user("ada"))),
     "POST a group": (5, lambda s, d: s.post("/Groups", group("New"))),
     # token, person, update, journal, groups; where a name changes, the clash
@@ -123,7 +123,8 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
         5,
         lambda s, d: s.put(d["plain"], user("plain", externalId="2", title="x")),
     ),
-    "PUT another name": (6, lambda s, d: s.put(d["plain"], user("other"))),
+    # and a journal row of the externalId that goes, conflicts of the person
+    "PUT another name": (8, lambda s, d: s.put(d["plain"], user("other"))),
     "PUT the same": (
         3,
         lambda s, d: s.put(d["plain"], user("plain", externalId="2")),
@@ -143,7 +144,8 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
             *[operation("replace", "title", str(each)) for each in range(100)],
         ),
     ),
-    "DELETE a person": (6, lambda s, d: s.delete(d["plain"])),
+    # token, person, groups, reports, link, evidence, names of before, delete, journal
+    "DELETE a person": (9, lambda s, d: s.delete(d["plain"])),
     "DELETE a group": (5, lambda s, d: s.delete(d["writers"])),
     # token, group, known, present, insert, touch, journal, some members (, members)
     "PATCH a member in": (

@@ -21,7 +21,7 @@ CODES = {
     "Connected Microsoft": "microsoft.linked",
     "Disconnected Microsoft": "microsoft.unlinked",
     "Refused Microsoft sign-in": "microsoft.sign_in_refused",
-    "Conflict of Microsoft accounts": "microsoft.conflict",
+    "Conflict of Microsoft accounts": "microsoft.sign_in_refused",
     "Added to group": "members.added",
     "Removed from group": "members.removed",
     "Generated token": "token.issued",

@@ -1,0 +1,40 @@
+"""Changes by a signed-in person: who may do so no more, does so no more.
+
+A view is marked with who may use it, and that is looked at before it begins.  A change
+may then wait for the write lock, while somebody else ends the session, blocks the
+person or takes their role; so it is looked at again behind the lock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app
+from sqlalchemy import Connection
+from werkzeug.exceptions import Forbidden
+
+from netpresenter_next import database, login, sessions
+from netpresenter_next.config import Config
+from netpresenter_next.models import ADMINISTRATOR, User
+
+
+@contextmanager
+def write(*, administrator: bool = False) -> Iterator[Connection]:
+    """Run the block in one write transaction, in the name of who is signed in.
+
+    ``administrator`` says that only administrators may, where the mark of the view does
+    not.  Raises Forbidden when the session or the role is gone, and Busy.
+    """
+    with database.write() as connection:
+        _refuse_who_may_no_more(connection, administrator=administrator)
+        yield connection
+
+
+def _refuse_who_may_no_more(connection: Connection, *, administrator: bool) -> None:
+    config: Config = current_app.extensions["netpresenter_config"]
+    query = sessions.current(login.current().get_id(), config.entra_tenant_id)
+    row = connection.execute(query.with_only_columns(User.role)).first()
+    if row is None:
+        raise Forbidden("You were signed out in the meantime, so nothing was changed.")
+    wants_administrator = administrator or login.is_for_administrators()
+    if wants_administrator and row.role != ADMINISTRATOR:
+        raise Forbidden("Only administrators may do that, so nothing was changed.")

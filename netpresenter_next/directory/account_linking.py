@@ -1,0 +1,258 @@
+"""Microsoft identities: letting in, connecting, confirming and disconnecting people."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from netpresenter_next import access, accounts, force, refusals, roles, sessions
+from netpresenter_next.directory import (
+    blocks,
+    claimable,
+    conflicts,
+    events,
+    identity_rules,
+)
+from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.identity_matching import (
+    IDENTITY,
+    SELF,
+    Claims,
+    Disabled,
+    IdentityConflict,
+    NotLetIn,
+    NotProvisioned,
+    by_identity,
+    conflict,
+    known_here,
+    match,
+    with_object_id,
+)
+from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.models import (
+    ADMINISTRATOR,
+    USERS,
+    Person,
+    User,
+    now,
+)
+from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.texts import fold
+
+
+class CannotConfirm(refusals.AccountError):
+    """There is no such object ID to confirm (any more)."""
+
+
+def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
+    """Return the person who is let in, connected and with the role of the mappings.
+
+    Raises NotProvisioned, IdentityConflict, Disabled.
+    """
+    person, rule = match(connection, claims)
+    if person is None:
+        person = _create(connection, claims, actor)
+    refuse_outsiders(person, claims)
+    if rule == IDENTITY:
+        _note(connection, person, claims)
+    else:
+        _link(connection, person, claims, rule, actor)
+    roles.follow(connection, person.id, actor)
+    return accounts.by_id(connection, person.id)
+
+
+def note_confirmation(
+    connection: Connection, person: Person, claims: Claims, actor: Actor
+) -> None:
+    """Keep what a linked account brings when it proves again who it is.
+
+    Also that an app role is gone, and the role that it gave.
+    """
+    _note(connection, person, claims)
+    roles.follow(connection, person.id, actor)
+
+
+def refuse_outsiders(person: Person | None, claims: Claims) -> None:
+    """Raise IdentityConflict or Disabled for who is not let in with Microsoft."""
+    if person is None:
+        return
+    if person.is_emergency:
+        raise conflict(Reason.EMERGENCY_ACCESS, person, claims)
+    if person.is_blocked:
+        raise Disabled(Reason.BLOCKED, person)
+    if not person.active:
+        raise Disabled(Reason.DISABLED, person)
+
+
+def _create(connection: Connection, claims: Claims, actor: Actor) -> Person:
+    """Make the person as provisioning would: its next cycle finds and fills them."""
+    document = {
+        "userName": claims.user_name,
+        "externalId": claims.object_id,
+        "active": True,
+        **({"displayName": claims.name} if claims.name else {}),
+    }
+    try:
+        return accounts.create(connection, document, actor, is_provisioned=True)
+    except refusals.AccountError as error:
+        raise NotProvisioned(Reason.NAME_REFUSED, more=str(error)) from error
+
+
+def _note(connection: Connection, person: Person, claims: Claims) -> None:
+    """Keep what may change with every sign-in: name, pairwise subject, app roles."""
+    this = IDENTITIES.c.user_id == person.id
+    connection.execute(update(IDENTITIES).where(this).values(**_changing(claims)))
+
+
+def _changing(claims: Claims) -> dict[str, Any]:
+    return {
+        "subject": claims.subject,
+        "user_name": claims.user_name,
+        "app_roles": list(claims.app_roles),
+    }
+
+
+def _link(
+    connection: Connection, person: Person, claims: Claims, rule: str, actor: Actor
+) -> None:
+    # One of a directory that is not ours any more gives way.
+    connection.execute(delete(IDENTITIES).where(IDENTITIES.c.user_id == person.id))
+    connection.execute(
+        insert(IDENTITIES).values(
+            user_id=person.id,
+            tenant_id=claims.tenant_id,
+            object_id=claims.object_id,
+            linked_at=now(),
+            linked_by=rule,
+            **_changing(claims),
+        )
+    )
+    events.record(
+        connection,
+        actor,
+        Event.MICROSOFT_LINKED,
+        person_target(person),
+        account=claims.shown,
+        object_id=claims.object_id,
+        rule=rule,
+    )
+    if person.role == ADMINISTRATOR:
+        access.confirm(connection, person, claims.object_id)
+    conflicts.close_of_account(connection, claims.object_id, actor)
+    settle(connection, person.id, claims.object_id, actor)
+    if force.keeps_out(connection, person.id):
+        sessions.end_local(connection, USERS.c.id == person.id)
+
+
+def settle(connection: Connection, user_id: str, object_id: str, actor: Actor) -> None:
+    """Open and close the conflicts that hang on who is linked with an object ID."""
+    conflicts.settle(connection, user_id, actor)
+    conflicts.settle_object_id(connection, object_id, actor)
+
+
+def connect(
+    connection: Connection, person: Person, claims: Claims, actor: Actor
+) -> None:
+    """Connect a person's own account, at their wish; raises NotLetIn."""
+    if blocks.holds(connection, claims.object_id):
+        raise Disabled(Reason.BLOCKED, person)
+    known = known_here(connection, person, claims.tenant_id)
+    if person.is_emergency:
+        raise NotLetIn(Reason.EMERGENCY_ACCESS)
+    owner = by_identity(connection, claims) or _other(connection, person, claims)
+    if owner is not None and owner.id != person.id:
+        raise conflict(Reason.OWNED, owner, claims)
+    reason = identity_rules.link_by_owner(known, claims.object_id)
+    if reason is Reason.ALREADY_LINKED:
+        raise IdentityConflict(reason)
+    if reason is not None:
+        raise conflict(reason, person, claims)
+    _link(connection, person, claims, SELF, actor)
+    roles.follow(connection, person.id, actor)
+    person = accounts.by_id(connection, person.id)
+    known = known_here(connection, person, claims.tenant_id)
+    # Only where provisioning would look for the same person under that name.
+    is_same = fold(claims.user_name) == person.user_name_key and not claims.is_guest
+    if identity_rules.becomes_claimable(known, is_same_name=is_same):
+        claimable.hand_over(connection, person, actor)
+
+
+def _other(connection: Connection, person: Person, claims: Claims) -> Person | None:
+    """Find somebody else to whom provisioning gives the object ID."""
+    found = with_object_id(connection, claims.object_id)
+    return next((each for each in found if each.id != person.id), None)
+
+
+def confirm(
+    connection: Connection, person: Person, object_id: str, actor: Actor
+) -> None:
+    """Give one's word that this object ID is a provisioned person's.
+
+    Another Microsoft account that is linked gives way, and sessions end with it.
+    Raises CannotConfirm when provisioning does not say (any more) that it is theirs.
+    """
+    if not person.is_provisioned or not object_id or person.object_id != object_id:
+        raise CannotConfirm(
+            f"Provisioning does not give {person.user_name} the object ID {object_id} "
+            "any more, so nothing was confirmed: look again."
+        )
+    this = (IDENTITIES.c.object_id == object_id, IDENTITIES.c.user_id != person.id)
+    other = connection.scalar(select(USERS.c.user_name).join(IDENTITIES).where(*this))
+    if other is not None:
+        raise CannotConfirm(
+            f"The Microsoft account of this object ID signs in as {other}: forget the "
+            "Microsoft identity of that one first."
+        )
+    linked = blocks.linked_object_id(connection, person.id)
+    if linked not in (None, object_id):
+        # Before the new word is kept: an old one goes with the link.
+        disconnect(connection, person, actor)
+    access.confirm(connection, person, object_id)
+    target = person_target(person)
+    events.record(
+        connection, actor, Event.OBJECT_ID_CONFIRMED, target, object_id=object_id
+    )
+    conflicts.settle(connection, person.id, actor)
+
+
+def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
+    """Forget a person's Microsoft identity; all their sessions end.
+
+    False when there is none.
+    """
+    linked = blocks.linked_object_id(connection, person.id)
+    if linked is None:
+        return False
+    gone = delete(IDENTITIES).where(IDENTITIES.c.user_id == person.id)
+    connection.execute(gone)
+    access.note_former(connection, person, linked)
+    sessions.end_all(connection, person.id)
+    target = person_target(person)
+    events.record(connection, actor, Event.MICROSOFT_UNLINKED, target, object_id=linked)
+    claimable.take_back(connection, person, actor)
+    settle(connection, person.id, linked, actor)
+    roles.follow(connection, person.id, actor)
+    return True
+
+
+def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> None:
+    """Forget every identity of a directory that is ours no more."""
+    of_it = select(IDENTITIES.c.user_id).where(IDENTITIES.c.tenant_id == tenant_id)
+    handed_over = and_(USERS.c.is_handed_over, USERS.c.id.in_(of_it))
+    for person in connection.execute(select(USERS).where(handed_over)).all():
+        claimable.take_back(connection, person, actor)
+    connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
+    conflicts.settle_all(connection, actor)
+    roles.follow_mapped(connection, actor)
+
+
+def may_disconnect(connection: Connection, person: Person | User) -> bool:
+    """May a person disconnect themselves?  Not when they could not get in then."""
+    is_managed = person.is_provisioned and not person.is_handed_over
+    return bool(person.password_hash) and not is_managed and not force.is_on(connection)

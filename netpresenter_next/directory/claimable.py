@@ -1,0 +1,42 @@
+"""Accounts that provisioning may take over, because their owner connected Microsoft."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, select, update
+
+from netpresenter_next.directory import conflicts, events
+from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.models import USERS, Person
+
+
+def hand_over(connection: Connection, person: Person, actor: Actor) -> None:
+    """Let provisioning find a local account by its user name, and then manage it."""
+    _set(connection, person, {"is_provisioned": True, "is_handed_over": True})
+    target = person_target(person)
+    events.record(connection, actor, Event.CLAIMABLE_SET, target)
+    conflicts.settle(connection, person.id, actor)
+
+
+def take_back(connection: Connection, person: Person, actor: Actor) -> None:
+    """Make an account only local again that was handed over and not found yet."""
+    if not person.is_handed_over:
+        return
+    _set(connection, person, {"is_provisioned": False, "is_handed_over": False})
+    target = person_target(person)
+    events.record(connection, actor, Event.CLAIMABLE_WITHDRAWN, target)
+    conflicts.settle(connection, person.id, actor)
+
+
+def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None:
+    """Let claimable accounts be provisioned, which SCIM changes for the first time."""
+    claimable = and_(USERS.c.id.in_(user_ids), USERS.c.is_handed_over)
+    for person in connection.execute(select(USERS).where(claimable)).all():
+        _set(connection, person, {"is_handed_over": False})
+        target = person_target(person)
+        events.record(connection, actor, Event.CLAIMED, target)
+        conflicts.settle(connection, person.id, actor)
+
+
+def _set(connection: Connection, person: Person, values: Mapping[str, Any]) -> None:
+    connection.execute(update(USERS).where(USERS.c.id == person.id).values(**values))

@@ -1,0 +1,300 @@
+"""Conflicts as data: what an administrator has to decide about a person.
+
+A conflict is opened where a rule of ``identity_rules`` meets it, and closed as soon as
+what is known of the person makes it untrue.  One row stands for a person, a reason and
+a value, however often it is met.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from netpresenter_next.directory import events, identity_rules
+from netpresenter_next.directory.events import Actor, Event, Target, person_target
+from netpresenter_next.directory.identity_rules import Known, Link, Reason, Source
+from netpresenter_next.identity_models import CONFLICTS
+from netpresenter_next.ids import new_id
+from netpresenter_next.models import USERS, Person, now
+from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.texts import fold
+
+# Those of the mapping check; the others stand under Conflicts.
+OF_MAPPING = (Reason.SHARED_OBJECT_ID, Reason.LINK_DISAGREES, Reason.LINK_UNBACKED)
+# What only provisioning knows to be over.
+DISMISSABLE = (
+    Reason.DISABLE_REFUSED,
+    Reason.LOCAL_USER_NAME,
+    Reason.LOCAL_WORK_EMAIL,
+    Reason.LOCAL_OBJECT_ID,
+    Reason.CLAIM_DISAGREES,
+)
+# What a Microsoft account met that nobody had linked yet.
+_OF_FIRST_SIGN_IN = (
+    Reason.UNCONFIRMED,
+    Reason.NAME_OF_ADMINISTRATOR,
+    Reason.NAME_OF_LINKED,
+    Reason.NAME_OF_OTHER_OBJECT_ID,
+    Reason.OWNED,
+    Reason.OTHER_OBJECT_ID,
+)
+# Worded so that no index is chosen for it, but that of the object ID beside it.
+VISIBLE = func.coalesce(USERS.c.is_provisioned, False)
+_THEIRS = select(CONFLICTS).where(CONFLICTS.c.user_id == bindparam("person_id"))
+MOST_SHOWN, LONGEST_DETAIL = 20, 300
+
+
+class Opening(NamedTuple):
+    """A conflict that was just met; it may have been there before."""
+
+    person: Person
+    reason: Reason
+    value: str
+    claimant: str
+    claimant_object_id: str | None = None
+
+
+def open_(connection: Connection, opening: Opening, actor: Actor) -> None:
+    """Write down a conflict; where it is known, that it was met again."""
+    moment = now()
+    this = (
+        CONFLICTS.c.user_id == opening.person.id,
+        CONFLICTS.c.reason == opening.reason,
+        CONFLICTS.c.value == opening.value,
+    )
+    # The first claimant stays: by that one the conflict closes.
+    met_again = update(CONFLICTS).where(*this).values(seen_at=moment)
+    if connection.execute(met_again).rowcount:
+        return
+    # Whoever was deleted in the meantime is in conflict with nobody.
+    person = USERS.c.id == opening.person.id
+    if connection.execute(select(USERS.c.id).where(person)).first() is None:
+        return
+    row = {
+        "claimant": opening.claimant,
+        "claimant_object_id": opening.claimant_object_id,
+        "id": new_id(),
+        "user_id": opening.person.id,
+        "reason": opening.reason,
+        "value": opening.value,
+        "opened_at": moment,
+        "seen_at": moment,
+    }
+    connection.execute(insert(CONFLICTS), row)
+    events.record(
+        connection,
+        actor,
+        Event.CONFLICT_OPENED,
+        person_target(opening.person),
+        succeeded=False,
+        reason=str(opening.reason),
+        value=opening.value,
+        claimant=opening.claimant,
+    )
+
+
+def note_refused_disable(
+    connection: Connection, user_id: str, detail: str, actor: Actor
+) -> None:
+    """Say that somebody is still active whom provisioning wanted to disable."""
+    still_in = (USERS.c.id == user_id, USERS.c.is_provisioned, USERS.c.active)
+    person = connection.execute(select(USERS).where(*still_in)).first()
+    if person is not None:
+        refused = Opening(person, Reason.DISABLE_REFUSED, "", detail[:LONGEST_DETAIL])
+        open_(connection, refused, actor)
+
+
+# ------------------------------------------------------------- closing
+Holds = Callable[[Person, Known, Row[Any]], bool]
+_DISAGREEING = (Link.DISAGREES, Link.WAITS)
+
+
+def _name_holds(person: Person, known: Known, row: Row[Any]) -> bool:
+    is_same_name = fold(row.claimant) == person.user_name_key
+    return bool(is_same_name) and identity_rules.link_by_user_name(known) == row.reason
+
+
+# A conflict is over when this is no longer true of its person.
+_HOLDS: dict[Reason, Holds] = {
+    Reason.LOCAL_USER_NAME: lambda person, known, row: (
+        known.source is Source.LOCAL and person.user_name_key == row.value
+    ),
+    Reason.LOCAL_WORK_EMAIL: lambda person, known, row: (
+        known.source is Source.LOCAL and person.work_email_key == row.value
+    ),
+    Reason.LOCAL_OBJECT_ID: lambda _, known, row: (
+        known.source is Source.LOCAL and known.linked == row.value
+    ),
+    Reason.CLAIM_DISAGREES: lambda _, known, row: (
+        known.source is Source.CLAIMABLE and known.linked == row.value
+    ),
+    # ``settle_object_id`` looks at all who have it.
+    Reason.SHARED_OBJECT_ID: lambda _, known, row: known.provisioned == row.value,
+    Reason.LINK_DISAGREES: lambda _, known, row: (
+        identity_rules.link_of(known) in _DISAGREEING and known.provisioned == row.value
+    ),
+    Reason.LINK_UNBACKED: lambda _, known, row: (
+        known.linked == row.value and known.provisioned is None
+    ),
+    Reason.DISABLE_REFUSED: lambda person, _, row: bool(person.active),
+    Reason.UNCONFIRMED: lambda _, known, row: (
+        known.provisioned == row.value
+        and identity_rules.link_by_external_id(known, row.value) == row.reason
+    ),
+    Reason.NAME_OF_ADMINISTRATOR: _name_holds,
+    Reason.NAME_OF_LINKED: _name_holds,
+    Reason.NAME_OF_OTHER_OBJECT_ID: _name_holds,
+    Reason.EMERGENCY_ACCESS: lambda person, _, row: bool(person.is_emergency),
+    Reason.OWNED: lambda _, known, row: row.value in (known.linked, known.provisioned),
+    Reason.OTHER_OBJECT_ID: lambda _, known, row: (
+        known.linked is None and known.provisioned not in (None, row.value)
+    ),
+}
+
+
+# What can be in conflict.
+REASONS = tuple(_HOLDS)
+
+
+def settle(connection: Connection, user_id: str, actor: Actor) -> None:
+    """Close the conflicts of a person that are no longer true."""
+    rows = connection.execute(_THEIRS, {"person_id": user_id}).all()
+    if not rows:
+        return
+    query = select(USERS, IDENTITIES.c.object_id.label("linked")).outerjoin(IDENTITIES)
+    person = connection.execute(query.where(USERS.c.id == user_id)).one()
+    known = identity_rules.known_of(person, person.linked)
+    over = [
+        each for each in rows if not _HOLDS[Reason(each.reason)](person, known, each)
+    ]
+    _close(connection, over, person.user_name, actor)
+
+
+def settle_object_id(connection: Connection, object_id: str, actor: Actor) -> None:
+    """Open or close the conflict of those who share an object ID.
+
+    It is looked at whenever somebody comes to have it, or has it no more.  However
+    many share it, only a few rows are read.
+    """
+    has_it = select(USERS).where(USERS.c.object_id == object_id, VISIBLE)
+    # The newest last: who is in conflict already needs no second row.
+    people = connection.execute(has_it.order_by(USERS.c.id.desc()).limit(3)).all()
+    owner = connection.scalar(
+        select(IDENTITIES.c.user_id).where(IDENTITIES.c.object_id == object_id)
+    )
+    others = {person.id for person in people} | ({owner} if owner else set())
+    if people and len(others) > 1:
+        for person in people:
+            if person.id != owner or len(people) > 1:
+                shared = Opening(
+                    person, Reason.SHARED_OBJECT_ID, object_id, "", object_id
+                )
+                open_(connection, shared, actor)
+        return
+    this = (
+        CONFLICTS.c.claimant_object_id == object_id,
+        CONFLICTS.c.reason == Reason.SHARED_OBJECT_ID,
+    )
+    _close_where(connection, this, actor)
+
+
+def settle_all(connection: Connection, actor: Actor) -> None:
+    """Look again at all conflicts, after a directory was left."""
+    query = select(CONFLICTS.c.user_id)
+    for user_id in connection.scalars(query.distinct()).all():
+        settle(connection, user_id, actor)
+
+
+def close_of_account(connection: Connection, object_id: str, actor: Actor) -> None:
+    """Close what a Microsoft account met before it was linked."""
+    this = (
+        CONFLICTS.c.claimant_object_id == object_id,
+        CONFLICTS.c.reason.in_(_OF_FIRST_SIGN_IN),
+    )
+    _close_where(connection, this, actor)
+
+
+def close_of_claimant(connection: Connection, object_id: str, actor: Actor) -> None:
+    """Close what provisioning met with a local account and has got over since."""
+    this = (
+        CONFLICTS.c.claimant_object_id == object_id,
+        CONFLICTS.c.reason.in_((Reason.LOCAL_USER_NAME, Reason.LOCAL_WORK_EMAIL)),
+    )
+    _close_where(connection, this, actor)
+
+
+def dismiss(
+    connection: Connection, conflict_id: str, dismissed_by: str, actor: Actor
+) -> bool:
+    """Close what provisioning met, at an administrator's word; False if there is none.
+
+    Whatever still stands in the way is met again, and opened again.
+
+    ``dismissed_by`` is the id of the administrator, who is somebody else.
+    """
+    this = (
+        CONFLICTS.c.id == conflict_id,
+        CONFLICTS.c.user_id != dismissed_by,
+        CONFLICTS.c.reason.in_(DISMISSABLE),
+    )
+    return bool(_close_where(connection, this, actor))
+
+
+def _close_where(connection: Connection, condition: Iterable[Any], actor: Actor) -> int:
+    query = select(CONFLICTS, USERS.c.user_name).join(USERS).where(*condition)
+    rows = connection.execute(query).all()
+    for row in rows:
+        _close(connection, [row], row.user_name, actor)
+    return len(rows)
+
+
+def _close(
+    connection: Connection, rows: Sequence[Row[Any]], user_name: str, actor: Actor
+) -> None:
+    for row in rows:
+        connection.execute(delete(CONFLICTS).where(CONFLICTS.c.id == row.id))
+        target = Target("User", row.user_id, user_name)
+        events.record(
+            connection,
+            actor,
+            Event.CONFLICT_CLOSED,
+            target,
+            reason=row.reason,
+            value=row.value,
+            claimant=row.claimant,
+        )
+
+
+# ------------------------------------------------------------- showing
+class Shown(NamedTuple):
+    """The newest of some conflicts, and how many there are."""
+
+    rows: Sequence[Row[Any]]
+    number: int
+
+
+def newest(connection: Connection, reasons: Iterable[Reason]) -> Shown:
+    """Return the newest conflicts of these kinds, with their people."""
+    these = CONFLICTS.c.reason.in_(list(reasons))
+    query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
+    newest_first = query.where(these).order_by(CONFLICTS.c.opened_at.desc())
+    rows = connection.execute(newest_first.limit(MOST_SHOWN)).all()
+    number = connection.scalar(select(func.count()).where(these)) or 0
+    return Shown(rows, number)
+
+
+def of_person(connection: Connection, user_id: str) -> Sequence[Row[Any]]:
+    """Return the conflicts of one person, the newest first."""
+    query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
+    theirs = query.where(CONFLICTS.c.user_id == user_id)
+    newest_first = theirs.order_by(CONFLICTS.c.opened_at.desc())
+    return connection.execute(newest_first.limit(MOST_SHOWN)).all()

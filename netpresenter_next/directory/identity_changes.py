@@ -1,0 +1,94 @@
+"""What a change of a person's names, IDs or access means for who is who."""
+
+from sqlalchemy import BindParameter, Connection, bindparam, exists, select, update
+
+from netpresenter_next import sessions
+from netpresenter_next.directory import (
+    blocks,
+    conflicts,
+    deletions,
+    events,
+    identity_rules,
+)
+from netpresenter_next.directory.conflicts import Opening
+from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.identity_rules import Link, Reason
+from netpresenter_next.identity_models import BLOCKS, CONFLICTS, DELETED_PEOPLE
+from netpresenter_next.models import USERS, Person
+from netpresenter_next.sign_in_models import IDENTITIES
+
+_OBJECT_ID: BindParameter[str | None] = bindparam("object_id")
+_NAME: BindParameter[str] = bindparam("user_name_key")
+_CARRIERS = select(USERS.c.id).where(USERS.c.object_id == _OBJECT_ID)
+# Asked at every creation, so in one statement: is there anything to do at all?
+_IS_KNOWN = select(
+    exists().where(BLOCKS.c.value.in_([_OBJECT_ID, _NAME])),
+    exists().where(DELETED_PEOPLE.c.object_id == _OBJECT_ID),
+    exists().where(DELETED_PEOPLE.c.linked_object_id == _OBJECT_ID),
+    exists().where(DELETED_PEOPLE.c.user_name_key == _NAME),
+    exists().where(CONFLICTS.c.claimant_object_id == _OBJECT_ID),
+    exists().where(IDENTITIES.c.object_id == _OBJECT_ID),
+    _CARRIERS.limit(1).offset(1).scalar_subquery(),
+)
+
+
+def welcome(connection: Connection, person: Person, actor: Actor) -> Person:
+    """Look at what is known of a provisioned person from before they were created."""
+    who = {"object_id": person.object_id, "user_name_key": person.user_name_key}
+    if not any(connection.execute(_IS_KNOWN, who).one()):
+        return person
+    if blocks.concern(connection, person):
+        person = _block_again(connection, person, actor)
+    deletions.bring_back(connection, person)
+    if person.object_id is not None:
+        conflicts.close_of_claimant(connection, person.object_id, actor)
+        conflicts.settle_object_id(connection, person.object_id, actor)
+    return person
+
+
+def _block_again(connection: Connection, person: Person, actor: Actor) -> Person:
+    """Block whom a block concerns that was there before they were created."""
+    this = update(USERS).where(USERS.c.id == person.id).values(is_blocked=True)
+    events.record(connection, actor, Event.PERSON_BLOCKED_AGAIN, person_target(person))
+    return connection.execute(this.returning(USERS)).one()
+
+
+def settle(connection: Connection, old: Person, changed: Person, actor: Actor) -> None:
+    """Let follow what a change of names, IDs or access means for who is who."""
+    has_new_object_id = changed.object_id != old.object_id
+    if old.external_id is not None and old.external_id != changed.external_id:
+        events.record(
+            connection,
+            actor,
+            Event.EXTERNAL_ID_CHANGED,
+            person_target(changed),
+            old=old.external_id,
+            new=changed.external_id,
+        )
+    if has_new_object_id:
+        _judge_link(connection, old, changed, actor)
+    conflicts.settle(connection, changed.id, actor)
+    if has_new_object_id:
+        for object_id in {old.object_id, changed.object_id} - {None}:
+            conflicts.settle_object_id(connection, object_id, actor)
+
+
+def _judge_link(
+    connection: Connection, old: Person, changed: Person, actor: Actor
+) -> None:
+    """Say that the linked Microsoft account and provisioning do not agree (any more).
+
+    Nobody stays signed in as whom provisioning says they are not.
+    """
+    linked = blocks.linked_object_id(connection, changed.id)
+    link = identity_rules.link_of(identity_rules.known_of(changed, linked))
+    if link is Link.DISAGREES:
+        sessions.end_all(connection, changed.id)
+    if link in (Link.DISAGREES, Link.WAITS):
+        reason, value = Reason.LINK_DISAGREES, changed.object_id
+    elif link is Link.AGREES and changed.object_id is None and old.object_id:
+        reason, value = Reason.LINK_UNBACKED, linked
+    else:
+        return
+    opening = Opening(changed, reason, str(value), changed.user_name, value)
+    conflicts.open_(connection, opening, actor)

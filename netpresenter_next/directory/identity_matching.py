@@ -1,0 +1,240 @@
+"""Whose account a Microsoft sign-in is for.
+
+A person is known by tenant ID and object ID, which never change and are never used
+again.  E-mail addresses and names are only shown: whoever administers a mailbox or a
+directory elsewhere can have any of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, select
+
+from netpresenter_next import refusals
+from netpresenter_next.directory import blocks, deletions, identity_rules
+from netpresenter_next.directory.conflicts import VISIBLE, Opening
+from netpresenter_next.directory.identity_rules import Known, Link, Reason
+from netpresenter_next.models import MICROSOFT, USERS, Person, User
+from netpresenter_next.registration import settings
+from netpresenter_next.sessions import Proof
+from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.texts import fold
+
+# By which rule a person was found.
+IDENTITY, EXTERNAL_ID, USER_NAME, CREATED, SELF = (
+    "identity",
+    "externalId",
+    "user name",
+    "creation at the first sign-in",
+    "the person themselves",
+)
+
+
+_BY_NAME = {
+    Reason.NAME_OF_ADMINISTRATOR,
+    Reason.NAME_OF_LINKED,
+    Reason.NAME_OF_OTHER_OBJECT_ID,
+}
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What Microsoft says about who signed in, checked and typed."""
+
+    tenant_id: str
+    object_id: str
+    subject: str
+    user_name: str
+    name: str = ""
+    app_roles: tuple[str, ...] = ()
+    is_guest: bool = False
+    oidc_session: str | None = None
+    login_hint: str | None = None
+    authenticated_at: datetime | None = None
+
+    @property
+    def shown(self) -> str:
+        """Return what the person recognises the account by."""
+        return self.user_name or self.name or self.object_id
+
+    @property
+    def proof(self) -> Proof:
+        """Return what a session that begins with this keeps of it."""
+        return Proof(
+            MICROSOFT, self.oidc_session, self.login_hint, self.authenticated_at
+        )
+
+
+class Match(NamedTuple):
+    """The person whose account it is, and the rule that says so."""
+
+    person: Person | None
+    rule: str
+
+
+class NotLetIn(refusals.AccountError):
+    """Signed in to Microsoft, but not let in here.
+
+    ``kind`` names the page to show, ``reason`` the cause for administrators, ``person``
+    the account that is in the way, ``opening`` the conflict that this opens.
+    """
+
+    kind = "not_provisioned"
+
+    def __init__(
+        self,
+        reason: Reason,
+        person: Person | None = None,
+        opening: Opening | None = None,
+        more: str = "",
+    ) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+        self.person = person
+        self.opening = opening
+        self.more = more
+
+    @property
+    def page(self) -> str:
+        """Return the page to show: whom only a name found, it tells nothing of them."""
+        return NotLetIn.kind if self.reason in _BY_NAME else self.kind
+
+
+class NotProvisioned(NotLetIn):
+    """There is no account here for this Microsoft account (yet)."""
+
+
+class IdentityConflict(NotLetIn):
+    """Two accounts lay claim to each other: an administrator has to look."""
+
+    kind = "conflict"
+
+
+class Disabled(NotLetIn):
+    """The account is disabled, by provisioning or here."""
+
+    kind = "disabled"
+
+
+def conflict(reason: Reason, person: Person, claims: Claims) -> IdentityConflict:
+    """Return the conflict of a Microsoft account with a person."""
+    opening = Opening(person, reason, claims.object_id, claims.shown, claims.object_id)
+    return IdentityConflict(reason, person, opening)
+
+
+def of_person(connection: Connection, user_id: str) -> Row[Any] | None:
+    """Return a person's Microsoft identity."""
+    query = select(IDENTITIES).where(IDENTITIES.c.user_id == user_id)
+    return connection.execute(query).first()
+
+
+def known_here(connection: Connection, person: Person, tenant_id: str) -> Known:
+    """Return what is known of a person; links with another directory count no more."""
+    link = of_person(connection, person.id)
+    is_here = link is not None and link.tenant_id == tenant_id
+    return identity_rules.known_of(
+        person, link.object_id if link is not None and is_here else None
+    )
+
+
+def to_confirm(person: Person | User, identity: Row[Any] | None) -> str | None:
+    """Return the object ID that waits for an administrator's word, if one does."""
+    linked = identity.object_id if identity is not None else None
+    known = identity_rules.known_of(person, linked)
+    return identity_rules.unconfirmed(known)
+
+
+# --------------------------------------------------------------- finding
+def match(connection: Connection, claims: Claims) -> Match:
+    """Find the person; raises NotProvisioned, IdentityConflict and Disabled.
+
+    Changes nothing.
+    """
+    person = by_identity(connection, claims)
+    if person is not None:
+        known = known_here(connection, person, claims.tenant_id)
+        if identity_rules.link_of(known) is Link.DISAGREES:
+            raise IdentityConflict(Reason.LINK_DISAGREES, person)
+        return Match(person, IDENTITY)
+    if blocks.holds(connection, claims.object_id):
+        raise Disabled(Reason.BLOCKED)
+    person = by_external_id(connection, claims)
+    if person is not None:
+        return Match(person, EXTERNAL_ID)
+    return _by_name_or_new(connection, claims)
+
+
+def _by_name_or_new(connection: Connection, claims: Claims) -> Match:
+    """Decide on a Microsoft account whose object ID nobody has."""
+    options = settings(connection)
+    namesake = _by_user_name(connection, claims)
+    if claims.is_guest:
+        raise NotProvisioned(Reason.GUEST)
+    if namesake is not None:
+        return _by_name(connection, claims, namesake, bool(options.match_user_names))
+    if not options.create_people:
+        raise NotProvisioned(Reason.NO_ACCOUNT)
+    if blocks.holds_name(connection, claims.user_name):
+        raise Disabled(Reason.BLOCKED)
+    if deletions.was_deleted(connection, claims.object_id, claims.user_name):
+        raise NotProvisioned(Reason.DELETED)
+    return Match(None, CREATED)
+
+
+def _by_name(
+    connection: Connection, claims: Claims, namesake: Person, may_match: bool
+) -> Match:
+    known = known_here(connection, namesake, claims.tenant_id)
+    if namesake.is_emergency:
+        raise NotProvisioned(Reason.EMERGENCY_ACCESS, namesake)
+    if not identity_rules.sees(known.source):
+        raise NotProvisioned(Reason.LOCAL_NAMESAKE, namesake)
+    if not may_match and known.provisioned is not None:
+        raise NotProvisioned(Reason.NAME_OF_OTHER_OBJECT_ID, namesake)
+    if not may_match:
+        raise NotProvisioned(Reason.EXTERNAL_ID_DIFFERS, namesake)
+    reason = identity_rules.link_by_user_name(known)
+    if reason is not None:
+        raise conflict(reason, namesake, claims)
+    return Match(namesake, USER_NAME)
+
+
+def by_identity(connection: Connection, claims: Claims) -> Person | None:
+    """Find the person who is connected with this Microsoft account."""
+    query = select(USERS).join(IDENTITIES, IDENTITIES.c.user_id == USERS.c.id)
+    return connection.execute(
+        query.where(
+            IDENTITIES.c.tenant_id == claims.tenant_id,
+            IDENTITIES.c.object_id == claims.object_id,
+        )
+    ).first()
+
+
+def with_object_id(connection: Connection, object_id: str) -> Sequence[Person]:
+    """Return the people, two at most, to whom provisioning gives an object ID."""
+    query = select(USERS).where(USERS.c.object_id == object_id, VISIBLE)
+    return connection.execute(query.limit(2)).all()
+
+
+def by_external_id(connection: Connection, claims: Claims) -> Person | None:
+    """Find the person whom provisioning gave this object ID, if not yet connected.
+
+    Raises IdentityConflict.
+    """
+    found = with_object_id(connection, claims.object_id)
+    if not found:
+        return None
+    if len(found) > 1:
+        raise IdentityConflict(Reason.SHARED_OBJECT_ID, found[0])
+    known = known_here(connection, found[0], claims.tenant_id)
+    reason = identity_rules.link_by_external_id(known, claims.object_id)
+    if reason is not None:
+        raise conflict(reason, found[0], claims)
+    return found[0]
+
+
+def _by_user_name(connection: Connection, claims: Claims) -> Person | None:
+    query = select(USERS).where(USERS.c.user_name_key == fold(claims.user_name))
+    return connection.execute(query).first() if claims.user_name else None

@@ -1,0 +1,42 @@
+"""Does the attribute mapping give externalId what sign-in with Microsoft needs?"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from netpresenter_next.directory import conflicts
+from netpresenter_next.models import USERS
+from netpresenter_next.sign_in_models import IDENTITIES
+
+
+class MappingCheck(NamedTuple):
+    """How many provisioned people have an object ID as externalId."""
+
+    good: int
+    bad: int
+
+
+def check_mapping(connection: Connection) -> MappingCheck:
+    """Count externalIds that are object IDs, and those that are something else."""
+    # Whom provisioning has not found yet says nothing about its mapping.
+    query = select(func.count(), func.count(USERS.c.object_id)).where(
+        USERS.c.is_provisioned, ~USERS.c.is_handed_over
+    )
+    everybody, good = connection.execute(query).one()
+    return MappingCheck(good, everybody - good)
+
+
+def without_object_id(connection: Connection) -> Sequence[Any]:
+    """Return some of the provisioned people whose externalId is no object ID."""
+    query = select(USERS.c.id, USERS.c.user_name, USERS.c.external_id).where(
+        USERS.c.is_provisioned, ~USERS.c.is_handed_over, USERS.c.object_id.is_(None)
+    )
+    some = query.order_by(USERS.c.id.desc()).limit(conflicts.MOST_SHOWN)
+    return connection.execute(some).all()
+
+
+def count_of_tenant(connection: Connection, tenant_id: str) -> int:
+    """Count the people known by an object ID of this directory."""
+    query = select(func.count()).where(IDENTITIES.c.tenant_id == tenant_id)
+    return connection.scalar(query) or 0

@@ -1,0 +1,164 @@
+"""What two people may not share, and what becomes of what they may.
+
+User names are unique.  An externalId is not (RFC 7643, 3.1); the object ID in it is
+somebody's all the same.  What SCIM cannot see it cannot touch: a local account's user
+name, work e-mail and Microsoft account are its own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from netpresenter_next import refusals
+from netpresenter_next.directory import blocks, identity_rules
+from netpresenter_next.directory.conflicts import VISIBLE, Opening
+from netpresenter_next.directory.identity_rules import Clash, Reason, Value
+from netpresenter_next.models import USERS, Person
+from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.texts import fault_in_name
+
+LONGEST_USER_NAME = 320
+
+
+class Taken(refusals.AccountError):
+    """Another person has the value; ``opening`` is the conflict that this opens."""
+
+    def __init__(self, message: str, opening: Opening | None = None) -> None:
+        super().__init__(message)
+        self.opening = opening
+
+
+_LINKED = (
+    select(IDENTITIES.c.user_id)
+    .where(IDENTITIES.c.object_id == bindparam("object_id"))
+    .scalar_subquery()
+)
+# Built once: building costs more than running.
+_CLASH = (
+    select(USERS)
+    .where(
+        or_(
+            USERS.c.user_name_key == bindparam("user_name_key"),
+            and_(
+                USERS.c.work_email_key == bindparam("local_email_key"),
+                ~VISIBLE,
+            ),
+            and_(USERS.c.id == _LINKED, ~VISIBLE),
+        ),
+        USERS.c.id != bindparam("this_id"),
+    )
+    .limit(1)
+)
+_REASONS = {
+    Value.USER_NAME: Reason.LOCAL_USER_NAME,
+    Value.WORK_EMAIL: Reason.LOCAL_WORK_EMAIL,
+    Value.OBJECT_ID: Reason.LOCAL_OBJECT_ID,
+}
+_ADVICE = {
+    Value.USER_NAME: (
+        "A local account of Netpresenter Next has this user name, and provisioning "
+        "leaves local accounts alone. Open that account under Settings > Users of "
+        "Netpresenter Next and press Rename; the next provisioning cycle then creates "
+        "this person."
+    ),
+    Value.WORK_EMAIL: (
+        "A local account of Netpresenter Next has this work e-mail address, and "
+        "provisioning leaves local accounts alone. Give this person another address "
+        "in Microsoft Entra ID, or take them out of the assignment."
+    ),
+    Value.OBJECT_ID: (
+        "A local account of Netpresenter Next is connected with the Microsoft account "
+        "of this objectId, and provisioning leaves local accounts alone. If it is the "
+        "same person, open that account under Settings > Users of Netpresenter Next "
+        "and press Forget the Microsoft identity; the next provisioning cycle then "
+        "creates this person."
+    ),
+}
+
+
+def check(
+    connection: Connection,
+    columns: Mapping[str, Any],
+    person: Person | None,
+    *,
+    is_provisioned: bool,
+) -> None:
+    """Refuse a user name nobody could tell apart, and values that others have.
+
+    ``person`` is as they are before the change, None for a new one.  Raises BadName,
+    and Taken with the conflict that is to be opened.
+    """
+    if person is None or person.user_name != columns["user_name"]:
+        fault = fault_in_name(columns["user_name"], LONGEST_USER_NAME)
+        if fault:
+            raise refusals.BadName(f"The userName {fault}.")
+    unchanged = person is not None and all(
+        getattr(person, name) == columns[name]
+        for name in ("user_name_key", "object_id", "work_email_key")
+    )
+    if unchanged:
+        return
+    if person is not None and person.is_handed_over:
+        _refuse_another_account(connection, columns, person)
+    other = connection.execute(
+        _CLASH,
+        {
+            "user_name_key": columns["user_name_key"],
+            # Two people may share an address; a local account's is its own.
+            "local_email_key": columns["work_email_key"] if is_provisioned else None,
+            "object_id": columns["object_id"] if is_provisioned else None,
+            "this_id": "" if person is None else person.id,
+        },
+    ).first()
+    if other is not None:
+        raise _taken(columns, other, is_provisioned=is_provisioned)
+
+
+def _taken(columns: Mapping[str, Any], other: Person, *, is_provisioned: bool) -> Taken:
+    """Word the refusal: another provisioned person, or a local account."""
+    value = _value_of_clash(columns, other)
+    if not is_provisioned:
+        return Taken(f"Another account has the user name {columns['user_name']!r}.")
+    source = identity_rules.source_of(other)
+    if identity_rules.clash(value, source) is Clash.REFUSED:
+        return Taken(
+            f"Another person has the userName {columns['user_name']!r} "
+            f"(externalId {other.external_id!r})."
+        )
+    compared = {
+        Value.USER_NAME: columns["user_name_key"],
+        Value.WORK_EMAIL: columns["work_email_key"],
+        Value.OBJECT_ID: columns["object_id"],
+    }[value]
+    opening = Opening(
+        other, _REASONS[value], compared, columns["user_name"], columns["object_id"]
+    )
+    return Taken(_ADVICE[value], opening)
+
+
+def _value_of_clash(columns: Mapping[str, Any], other: Person) -> Value:
+    if other.user_name_key == columns["user_name_key"]:
+        return Value.USER_NAME
+    if columns["work_email_key"] and other.work_email_key == columns["work_email_key"]:
+        return Value.WORK_EMAIL
+    return Value.OBJECT_ID
+
+
+def _refuse_another_account(
+    connection: Connection, columns: Mapping[str, Any], person: Person
+) -> None:
+    """Refuse to take, for who connected themselves, somebody else of the same name."""
+    linked = blocks.linked_object_id(connection, person.id)
+    known = identity_rules.known_of(person, linked)
+    object_id = columns["object_id"]
+    if linked and not identity_rules.may_claim(known, object_id):
+        opening = Opening(
+            person, Reason.CLAIM_DISAGREES, linked, columns["user_name"], object_id
+        )
+        raise Taken(
+            f"The account {person.user_name!r} is connected with another Microsoft "
+            "account than the one of this objectId. Open that person under Settings > "
+            "Users of Netpresenter Next to see which one is theirs.",
+            opening,
+        )

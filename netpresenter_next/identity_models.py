@@ -1,0 +1,88 @@
+"""The tables of who is who: conflicts, blocks, and people who were deleted."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netpresenter_next.database import Base
+from netpresenter_next.models import Moment, table_of
+
+
+class Conflict(Base):
+    """Something about one person that an administrator has to decide.
+
+    There is one row for each person, reason and value, however often it is met.
+    """
+
+    __tablename__ = "conflicts"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    reason: Mapped[str]
+    # What the two sides clash in, in the form in which it is compared.
+    value: Mapped[str]
+    # The other side: a Microsoft account, or a person whom SCIM wanted to create.
+    claimant: Mapped[str]
+    claimant_object_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__: tuple[Any, ...] = (
+        UniqueConstraint("user_id", "reason", "value"),
+        Index("ix_conflicts_reason", "reason", "opened_at"),
+    )
+
+
+class Block(Base):
+    """A value by which somebody stays blocked, whatever becomes of their account.
+
+    A blocked person has a row for each object ID that was theirs while the block
+    stood, or one for the user name where there was none.
+    """
+
+    __tablename__ = "blocks"
+
+    # A person of today, or one who was deleted.
+    user_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    blocked_at: Mapped[datetime] = mapped_column(Moment)
+    blocked_by: Mapped[str]
+
+    __table_args__ = (Index("ix_blocks_value", "value", "kind"),)
+
+
+class DeletedPerson(Base):
+    """Evidence of somebody whom provisioning deleted; no sign-in makes them again.
+
+    After 90 days the name goes, unless they are blocked; the object IDs stay, which
+    say nothing by themselves.
+    """
+
+    __tablename__ = "deleted_people"
+
+    user_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_name: Mapped[str | None]
+    user_name_key: Mapped[str | None] = mapped_column(index=True)
+    # By externalId, and by the link.
+    object_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    linked_object_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    deleted_at: Mapped[datetime] = mapped_column(Moment)
+    deleted_by: Mapped[str]
+
+    __table_args__ = (
+        Index("ix_deleted_people_deleted_at", "deleted_at"),
+        Index(
+            "ix_deleted_people_named",
+            "deleted_at",
+            sqlite_where=text("user_name IS NOT NULL"),
+            postgresql_where=text("user_name IS NOT NULL"),
+        ),
+    )
+
+
+CONFLICTS = table_of(Conflict)
+BLOCKS = table_of(Block)
+DELETED_PEOPLE = table_of(DeletedPerson)

@@ -1,0 +1,259 @@
+"""What an administrator sees of who is who, and decides."""
+
+import pytest
+from settings_page import (
+    PAGE,
+    grow_old,
+    page_of,
+    press,
+    text_of,
+    told,
+)
+from sqlalchemy import select
+from tenant import JANE, OTHER, claims_of
+
+from factories import ENTRA
+from helpers import PASSWORD
+from netpresenter_next import access, accounts, roles
+from netpresenter_next.directory import conflicts
+from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.identity_models import CONFLICTS
+from netpresenter_next.models import ADMINISTRATOR, USERS
+from netpresenter_next.sign_in_models import IDENTITIES, ROLE_MAPPINGS
+from visitors import hidden, signed_in
+
+EVA = "eeee0000-1111-2222-3333-444444444444"
+
+
+# ------------------------------------------------------------- a person's identity
+@pytest.fixture
+def waiting(admit, domain, jane, people):
+    """Jane is an administrator, linked, and provisioning gave her another object ID."""
+    admit(claims_of(user_name="jane.bakker@example.org"))
+
+    def promote(connection):
+        person = accounts.by_id(connection, jane.id)
+        access.set_role(connection, person, ADMINISTRATOR, COMMAND_LINE)
+
+    domain(promote)
+    people.change(jane, externalId=OTHER)
+    return jane
+
+
+@pytest.fixture
+def linked(rows, jane):
+    def read():
+        query = select(IDENTITIES.c.object_id).where(IDENTITIES.c.user_id == jane.id)
+        return rows(query)
+
+    return read
+
+
+def test_a_person_in_conflict_is_shown_with_what_to_do_and_what_led_to_it(
+    admin, waiting
+):
+    page = text_of(admin.get(page_of(waiting)))
+    assert f"has the object ID {OTHER}, but another Microsoft account is linked" in page
+    assert "press Confirm this object ID on the person's page" in page
+    assert f"Confirming it unlinks <code>{JANE}</code> and ends all sessions" in page
+    history = page.split("Changes of the identity")[1]
+    told = f"Changed the externalId of jane@example.org from {JANE} to {OTHER}."
+    assert f'{told} <span class="mut">By provisioning, with the token' in history
+    assert history.index("Conflict: ") < history.index("is now administrator")
+    assert history.index("is now administrator") < history.index("Connected jane@")
+
+
+def test_a_confirmed_object_id_lets_its_owner_in_and_the_old_one_out(
+    admin, waiting, linked, admit, rows
+):
+    answer = press(admin, waiting, "confirm-object-id", object_id=OTHER)
+    assert answer.location == page_of(waiting)
+    page = text_of(admin.get(answer.location))
+    assert f"can sign in with the Microsoft account {OTHER} now" in page
+    assert "another Microsoft account is linked." not in page.split("Changes of")[0]
+    assert f"An administrator confirmed the object ID {OTHER}" in page
+    assert linked() == []
+    assert rows(select(CONFLICTS)) == []
+    assert told(rows, Event.OBJECT_ID_CONFIRMED) == [("ada", "jane@example.org")]
+    assert admit(claims_of(OTHER)).id == waiting.id
+    assert linked() == [(OTHER,)]
+
+
+def test_a_confirmation_of_an_object_id_that_changed_since_is_refused_and_says_so(
+    admin, waiting, linked, people, rows
+):
+    form = hidden(admin.get(page_of(waiting)).text)
+    assert form["object_id"] == OTHER
+    people.change(waiting, externalId=EVA)
+    before = rows(select(USERS)), rows(select(CONFLICTS))
+    answer = admin.post(f"{page_of(waiting)}/confirm-object-id", data=form)
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert f"does not give jane@example.org the object ID {OTHER} any more" in page
+    assert f'name="object_id" value="{EVA}"' in page
+    assert (rows(select(USERS)), rows(select(CONFLICTS))) == before
+    assert linked() == [(JANE,)]
+    assert told(rows, Event.OBJECT_ID_CONFIRMED) == []
+
+
+@pytest.mark.parametrize("object_id", ["", JANE, OTHER.upper(), "x" * 5000])
+def test_nothing_but_what_provisioning_says_is_confirmed(
+    admin, waiting, linked, object_id, people
+):
+    for person in (waiting, people.ada):
+        answer = press(admin, person, "confirm-object-id", object_id=object_id)
+        assert answer.status_code == 409
+    assert linked() == [(JANE,)]
+
+
+def test_nobody_is_confirmed_by_who_is_no_administrator_or_proves_nothing(
+    app, admin, waiting, linked, people, domain
+):
+    people.local("linus")
+    linus = signed_in(app, "linus")
+    path, form = f"{page_of(waiting)}/confirm-object-id", {"object_id": OTHER}
+    assert linus.submit(path, page="/account", **form).status_code == 403
+    domain(grow_old)
+    asked = admin.submit(path, page=page_of(waiting), **form)
+    assert asked.status_code == 403
+    assert "Confirm that it is you" in asked.text
+    assert linked() == [(JANE,)]
+    proof = {**hidden(asked.text), "password_again": PASSWORD}
+    assert admin.post(path, data=proof).status_code == 303
+    assert linked() == []
+
+
+@pytest.mark.parametrize(
+    ("user_name", "is_marked"),
+    [("jane.bakker@example.org", True), ("JANE@Example.org", False), ("", False)],
+)
+def test_a_microsoft_account_of_another_user_name_is_marked(
+    admin, admit, jane, user_name, is_marked
+):
+    admit(claims_of(user_name=user_name))
+    page = text_of(admin.get(page_of(jane)))
+    said = f"had another user name than this person: <strong>{user_name}</strong>"
+    assert (said in page) == is_marked
+    assert ("another user name" in page) == is_marked
+
+
+# ------------------------------------------------------------- the mapping check
+def test_the_mapping_check_names_whom_it_is_about(admin, people):
+    bob = people.provisioned("bob@example.org", externalId="bob")
+    nobody = people.provisioned("nina@example.org")
+    shared = [people.provisioned(name, externalId=OTHER) for name in ("carla", "dirk")]
+    page = text_of(admin.get(PAGE))
+    assert "2 of 4 provisioned people have an externalId that is no object ID" in page
+    named = page.split("Who they are")[1].split("What does not agree", 1)
+    for person, external_id in ((bob, "bob"), (nobody, "none")):
+        link = f'<a href="{page_of(person)}">{person.user_name}</a>'
+        assert f"{link} <code>{external_id}</code>" in named[0]
+    for person in shared:
+        assert f'<a href="{page_of(person)}">' in named[1]
+        assert f"{person.user_name} shares the object ID {OTHER}" in named[1]
+    for person in (bob, *shared):
+        people.change(person, externalId=person.id)
+    page = text_of(admin.get(PAGE))
+    assert "What does not agree" not in page
+    assert "1 of 4 provisioned people" in page
+
+
+# ------------------------------------------------------------- refused disables
+@pytest.fixture
+def notice(domain, jane, rows):
+    """Provisioning could not disable jane; returns where that is dismissed."""
+    detail = "userName is required."
+    domain(conflicts.note_refused_disable, jane.id, detail, ENTRA)
+    ((conflict_id,),) = rows(select(CONFLICTS.c.id))
+    return f"{PAGE}/conflicts/{conflict_id}/dismiss"
+
+
+def test_who_could_not_be_disabled_stands_on_the_page_until_somebody_dismisses_it(
+    admin, notice, jane, rows
+):
+    page = text_of(admin.get(PAGE))
+    assert f'<a href="{page_of(jane)}">jane@example.org</a> is still active' in page
+    assert "refused as a whole: userName is required." in page
+    assert 'Dismiss<span class="vh"> the notice about jane@example.org</span>' in page
+    assert "userName is required" in admin.get(page_of(jane)).text
+    assert admin.submit(notice, page=PAGE).location == PAGE
+    page = text_of(admin.get(PAGE))
+    assert "Dismissed. It comes back if provisioning meets it again." in page
+    assert "refused as a whole" not in page
+    assert told(rows, Event.CONFLICT_CLOSED) == [("ada", "jane@example.org")]
+    assert admin.submit(notice, page=PAGE).status_code == 404
+    assert len(told(rows, Event.CONFLICT_CLOSED)) == 1
+
+
+def test_the_notice_goes_when_the_person_is_disabled(admin, notice, jane, people):
+    people.change(jane, active=False)
+    assert "is still active" not in admin.get(PAGE).text
+    assert admin.submit(notice, page=PAGE).status_code == 404
+
+
+def test_nobody_dismisses_the_notice_about_themselves(app, people, domain, notice):
+    def promote(connection):
+        person = accounts.by_name(connection, "jane@example.org")
+        access.set_role(connection, person, ADMINISTRATOR, COMMAND_LINE)
+
+    domain(promote)
+    people.give_password(domain(accounts.by_name, "jane@example.org"))
+    hers = signed_in(app, "jane@example.org")
+    page = hers.get(PAGE).text
+    assert "is still active" in page
+    assert "Dismiss" not in page
+    assert hers.submit(notice, page=PAGE).status_code == 404
+
+
+def test_a_conflict_that_only_provisioning_knows_to_be_over_is_dismissed(
+    admin, people, domain, rows
+):
+    grace = people.local("grace")
+    reason = Reason.LOCAL_USER_NAME
+    met = conflicts.Opening(grace, reason, "grace", "Grace", EVA)
+    domain(conflicts.open_, met, ENTRA)
+    page = text_of(admin.get(PAGE)).split("Conflicts</h3>")[1]
+    assert "Provisioning wants to create Grace" in page
+    assert 'Dismiss<span class="vh"> the notice about grace</span>' in page
+    ((conflict_id,),) = rows(select(CONFLICTS.c.id))
+    path = f"{PAGE}/conflicts/{conflict_id}/dismiss"
+    assert admin.submit(path, page=PAGE).location == PAGE
+    assert "Conflicts</h3>" not in admin.get(PAGE).text
+    assert told(rows, Event.CONFLICT_CLOSED) == [("ada", "grace")]
+
+
+def test_no_other_conflict_can_be_dismissed(admin, waiting, rows):
+    (conflict,) = rows(select(CONFLICTS))
+    path = f"{PAGE}/conflicts/{conflict.id}/dismiss"
+    assert admin.submit(path, page=PAGE).status_code == 404
+    assert rows(select(CONFLICTS)) == [conflict]
+    assert "Dismiss" not in admin.get(PAGE).text
+
+
+# ------------------------------------------------------------- who may
+@pytest.mark.parametrize("path", ["roles", "roles/seen", "conflicts/{}/dismiss"])
+def test_only_administrators_with_a_recent_proof_decide(
+    app, admin, notice, jane, people, rows, domain, path
+):
+    people.group("Helpdesk", jane)
+    domain(roles.add, COMMAND_LINE, group="Helpdesk")
+    people.group("Board")
+    ((conflict_id,),) = rows(select(CONFLICTS.c.id))
+    target = f"{PAGE}/{path.format(conflict_id)}"
+    form = {"group": "Board", "user_id": jane.id}
+    people.local("linus")
+
+    def state():
+        return rows(select(ROLE_MAPPINGS)), rows(select(CONFLICTS)), rows(select(USERS))
+
+    linus, nobody = signed_in(app, "linus"), app.test_client()
+    before = state()
+    assert linus.submit(target, page="/account", **form).status_code == 403
+    answer = nobody.submit(target, page="/sign-in", **form)
+    assert answer.location.startswith("/sign-in")
+    domain(grow_old)
+    answer = admin.submit(target, page=PAGE, **form)
+    assert answer.status_code == 403
+    assert "Confirm that it is you" in answer.text
+    assert state() == before

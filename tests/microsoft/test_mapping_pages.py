@@ -1,0 +1,160 @@
+"""Role mappings on the page: who becomes administrator is shown before and after."""
+
+import pytest
+from settings_page import (
+    PAGE,
+    add_mapping,
+    grow_old,
+    page_of,
+    text_of,
+    told,
+)
+from sqlalchemy import select
+from tenant import claims_of
+
+from factories import ENTRA
+from helpers import PASSWORD
+from netpresenter_next import groups, roles
+from netpresenter_next.directory.events import Event
+from netpresenter_next.models import ADMINISTRATOR, JOURNAL, USERS
+from netpresenter_next.sign_in_models import ROLE_MAPPINGS
+from visitors import hidden, signed_in
+
+
+@pytest.fixture
+def helpdesk(people, jane):
+    return people.group("Helpdesk", jane)
+
+
+@pytest.fixture
+def roles_of(rows):
+    def read():
+        query = select(USERS.c.user_name).where(USERS.c.role == ADMINISTRATOR)
+        return {each.user_name for each in rows(query)}
+
+    return read
+
+
+def test_a_mapping_shows_who_becomes_administrator_before_it_holds(
+    admin, helpdesk, people, jane, rows, roles_of
+):
+    eva = people.provisioned("eva@example.org")
+    people.add(helpdesk, eva)
+    asked = admin.submit(f"{PAGE}/roles", page=PAGE, group="helpDESK")
+    page = text_of(asked)
+    assert asked.status_code == 200
+    assert "2 people become administrators at once" in page
+    assert "<li>eva@example.org</li> <li>jane@example.org</li>" in page
+    assert "whoever holds a SCIM token" in page
+    assert rows(select(ROLE_MAPPINGS)) == []
+    assert roles_of() == {"ada"}
+    assert admin.post(f"{PAGE}/roles", data=hidden(asked.text)).location == PAGE
+    assert roles_of() == {"ada", "eva@example.org", "jane@example.org"}
+
+
+def test_an_app_role_shows_who_had_it_at_the_last_sign_in(admin, admit, jane):
+    admit(claims_of(app_roles=("Boss",)))
+    page = text_of(admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Boss"))
+    assert "1 person becomes an administrator at once" in page
+    assert "<li>jane@example.org</li>" in page
+    page = text_of(admin.submit(f"{PAGE}/roles", page=PAGE, app_role="boss"))
+    assert "Nobody becomes an administrator at once" in page
+
+
+def test_a_mapping_whose_people_changed_since_shows_the_new_ones_and_stores_nothing(
+    admin, helpdesk, people, domain, jane, rows, roles_of
+):
+    asked = admin.submit(f"{PAGE}/roles", page=PAGE, group="Helpdesk")
+    people.add(helpdesk, people.provisioned("eva@example.org"))
+    domain(groups.remove_members, helpdesk, [jane.id], ENTRA)
+    again = admin.post(f"{PAGE}/roles", data=hidden(asked.text))
+    page = text_of(again)
+    assert again.status_code == 409
+    assert "Nothing was saved" in page
+    assert "<li>eva@example.org</li>" in page
+    assert "<li>jane@example.org</li>" not in page
+    assert rows(select(ROLE_MAPPINGS)) == []
+    assert roles_of() == {"ada"}
+    assert admin.post(f"{PAGE}/roles", data=hidden(again.text)).status_code == 303
+    assert roles_of() == {"ada", "eva@example.org"}
+
+
+@pytest.mark.parametrize("confirmed", ["", "x", "0" * 64])
+def test_a_confirmation_of_nothing_that_was_shown_stores_nothing(
+    admin, helpdesk, rows, confirmed
+):
+    fields = {"group": "Helpdesk", "confirmed": confirmed}
+    answer = admin.submit(f"{PAGE}/roles", page=PAGE, **fields)
+    assert answer.status_code == 409
+    assert rows(select(ROLE_MAPPINGS)) == []
+
+
+def see(browser, *people):
+    form = {"csrf_token": hidden(browser.get(PAGE).text)["csrf_token"]}
+    data = {**form, "user_id": [each.id for each in people]}
+    return browser.post(f"{PAGE}/roles/seen", data=data)
+
+
+@pytest.fixture
+def unseen(domain):
+    return lambda: {each.user_name for each in domain(roles.unseen)}
+
+
+def test_new_administrators_by_a_mapping_are_listed_until_one_has_seen_them(
+    admin, helpdesk, people, jane, rows, unseen
+):
+    eva = people.provisioned("eva@example.org")
+    people.add(helpdesk, eva)
+    add_mapping(admin, group="Helpdesk")
+    page = text_of(admin.get(PAGE))
+    listed = page.split("New administrators by a mapping")[1].split("</form>")[0]
+    for person in (jane, eva):
+        assert f'<a href="{page_of(person)}">{person.user_name}</a>' in listed
+        assert f'name="user_id" value="{person.id}"' in listed
+    assert see(admin, jane).location == PAGE
+    assert "you have seen 1 new administrator." in text_of(admin.get(PAGE))
+    assert unseen() == {"eva@example.org"}
+    see(admin, eva)
+    assert "New administrators by a mapping" not in admin.get(PAGE).text
+    seen = rows(select(JOURNAL).where(JOURNAL.c.event == Event.ADMINISTRATORS_SEEN))
+    assert [(each.actor_name, each.facts["names"]) for each in seen] == [
+        ("ada", ["jane@example.org"]),
+        ("ada", ["eva@example.org"]),
+    ]
+
+
+def test_nobody_takes_anybody_off_the_list_of_new_administrators_who_is_on_it(
+    app, admin, helpdesk, people, jane, rows, unseen
+):
+    eva = people.provisioned("eva@example.org")
+    people.add(helpdesk, eva)
+    people.give_password(jane)
+    add_mapping(admin, group="Helpdesk")
+    hers = signed_in(app, "jane@example.org")
+    page = hers.get(PAGE).text
+    assert "New administrators by a mapping" in page
+    assert "You are on this list yourself" in page
+    assert "I have seen them" not in page
+    for forged in ((jane,), (eva,), (jane, eva)):
+        assert see(hers, *forged).status_code == 409
+    assert unseen() == {"eva@example.org", "jane@example.org"}
+    assert told(rows, Event.ADMINISTRATORS_SEEN) == []
+    see(admin, jane, eva)
+    assert unseen() == set()
+    see(admin, jane)
+    assert "Nobody was taken off the list" in admin.get(PAGE).text
+
+
+def test_all_that_were_seen_are_kept_while_a_proof_is_asked_for(
+    admin, helpdesk, people, jane, domain, unseen
+):
+    eva = people.provisioned("eva@example.org")
+    people.add(helpdesk, eva)
+    add_mapping(admin, group="Helpdesk")
+    domain(grow_old)
+    asked = see(admin, jane, eva)
+    assert asked.status_code == 403
+    assert unseen() == {"eva@example.org", "jane@example.org"}
+    proof = {**hidden(asked.text), "password_again": PASSWORD}
+    assert admin.post(f"{PAGE}/roles/seen", data=proof).status_code == 303
+    assert unseen() == set()

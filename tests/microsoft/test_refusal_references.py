@@ -1,0 +1,131 @@
+"""The reference that a refused person is shown leads administrators to the cause."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from connecting import CONNECT, to_confirmation
+from settings_page import (
+    PAGE,
+    text_of,
+)
+from tenant import JANE, OTHER, claims_of
+
+from netpresenter_next import microsoft_refusals
+from netpresenter_next.models import now
+
+EVA = "eeee0000-1111-2222-3333-444444444444"
+REFERENCE = re.compile(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}\b")
+CAUSE = "has the user name of the local account eva@example.org"
+
+
+@pytest.fixture
+def refuse(app, configured, people, microsoft, sign_in):
+    """Refuses a sign-in; returns the page that the person sees."""
+    people.local("eva@example.org")
+
+    def refuse(object_id=EVA, user_name="eva@example.org"):
+        microsoft.claims = {"oid": object_id, "preferred_username": user_name}
+        answer = sign_in(app.test_client())
+        assert answer.status_code == 403
+        return text_of(answer)
+
+    return refuse
+
+
+def reference_in(page):
+    (reference,) = set(REFERENCE.findall(page))
+    return reference
+
+
+def looked_up(admin, reference):
+    answer = admin.get(PAGE, query_string={"reference": reference})
+    assert answer.status_code == 200
+    return text_of(answer)
+
+
+def test_a_reference_leads_to_the_cause_also_after_many_other_refusals(refuse, admin):
+    shown = refuse()
+    assert "There is no account here for you yet" in shown
+    assert "local account eva@example.org" not in shown
+    reference = reference_in(shown)
+    for number in range(10):
+        refuse(f"{number:08}-1111-2222-3333-444444444444", f"x{number}@example.org")
+    assert reference not in admin.get(PAGE).text
+    page = looked_up(admin, reference)
+    assert f"eva@example.org ({EVA}) {CAUSE}" in page
+    assert "press Rename on the local account" in page
+    assert "x9@example.org" not in page
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        str.lower,
+        lambda code: code.replace("-", ""),
+        lambda code: f" {code.replace('-', ' – ')} ",
+        lambda code: code.translate(str.maketrans("OIB", "018")),
+    ],
+    ids=["in small letters", "in one", "with spaces", "with digits"],
+)
+def test_a_reference_is_found_however_it_is_written_down(refuse, admin, written):
+    assert CAUSE in looked_up(admin, written(reference_in(refuse())))
+
+
+def test_a_reference_tells_no_cause_to_whom_it_is_shown(refuse, admin, people, jane):
+    """Else it would tell a directory user who exists here under which name."""
+    people.change(jane, active=False)
+    disabled = reference_in(refuse(JANE, "jane@example.org"))
+    people.block(jane)
+    blocked = reference_in(refuse(JANE, "jane@example.org"))
+    assert disabled == blocked
+    found = looked_up(admin, disabled)
+    assert "Provisioning disabled jane@example.org" in found
+    assert "jane@example.org is blocked here" in found
+
+
+def test_whose_name_it_is_changes_neither_reference_nor_page(refuse, people, options):
+    options(match_user_names=True)
+    people.provisioned("tim@example.org", externalId=JANE)
+    names = ("nobody@example.org", "ada", "tim@example.org")
+    pages = [refuse(OTHER, name) for name in names]
+    assert len({reference_in(page) for page in pages}) == 1
+    assert all("There is no account here for you yet" in page for page in pages)
+
+
+def test_who_is_refused_again_after_midnight_has_a_reference_that_leads_somewhere(
+    refuse, admin, monkeypatch
+):
+    first = reference_in(refuse())
+    tomorrow = now() + timedelta(days=1)
+    monkeypatch.setattr(microsoft_refusals, "now", lambda: tomorrow)
+    second = reference_in(refuse())
+    assert first != second
+    assert CAUSE in looked_up(admin, second)
+
+
+def test_a_failure_before_it_is_known_who_it_is_has_a_reference(
+    browser, admin, sign_in, microsoft
+):
+    microsoft.error = {"error": "access_denied", "error_description": "AADSTS50105: x"}
+    page = looked_up(admin, reference_in(text_of(sign_in(browser))))
+    assert "not known" in page
+    assert "Not assigned: access_denied AADSTS50105" in page
+
+
+def test_who_may_not_connect_reads_a_reference(
+    grace, jane, admit, at_microsoft, sign_in, admin
+):
+    admit(claims_of())
+    to_confirmation(grace, at_microsoft)
+    answer = grace.submit(CONNECT)
+    assert answer.status_code == 409
+    page = looked_up(admin, reference_in(text_of(answer)))
+    assert "Somebody wanted to connect the Microsoft account jane@example.org" in page
+
+
+def test_a_reference_that_nobody_was_shown_is_said_to_be_none(admin):
+    for reference in ("ABCD-EFGH", "x" * 5000, "'; DROP--", "<b>"):
+        page = admin.get(PAGE, query_string={"reference": reference})
+        assert "Nobody was shown this reference." in text_of(page)
+        assert "<b>;" not in page.text

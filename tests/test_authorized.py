@@ -1,0 +1,75 @@
+"""Whoever may do something no more, while their change waits, does it no more."""
+
+import threading
+import time
+
+import pytest
+from sqlalchemy import select
+
+from netpresenter_next import access, accounts, database
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.gate import THREADS
+from netpresenter_next.models import ADMINISTRATOR, USER, USERS
+from visitors import hidden, signed_in
+
+
+@pytest.fixture
+def mal(app, people):
+    people.local("mal", role=ADMINISTRATOR)
+    return signed_in(app, "mal")
+
+
+@pytest.fixture
+def accomplice(people):
+    return people.local("accomplice")
+
+
+def change_while_waiting(app, mal, accomplice, decide):
+    """Send mal's change while another holds the write lock and decides about mal."""
+    page = f"/settings/users/{accomplice.id}"
+    form = {**hidden(mal.get(page).text), "role": ADMINISTRATOR}
+    answers = []
+    gate = app.extensions["netpresenter_gate"]
+    waiting = threading.Thread(
+        target=lambda: answers.append(mal.post(f"{page}/role", data=form))
+    )
+    with app.app_context(), database.write() as connection:
+        waiting.start()
+        while gate._waiting._value > THREADS - 2 - 2:  # one has the lock, one waits
+            time.sleep(0.01)
+        decide(connection, accounts.by_name(connection, "mal"))
+    waiting.join()
+    return answers[0]
+
+
+def role_of(rows, person):
+    return rows(select(USERS.c.role).where(USERS.c.id == person.id))[0].role
+
+
+def test_who_was_demoted_while_their_change_waited_changes_nothing(
+    app, mal, accomplice, rows
+):
+    def demote(connection, person):
+        access.set_role(connection, person, USER, COMMAND_LINE)
+
+    answer = change_while_waiting(app, mal, accomplice, demote)
+    assert answer.status_code == 403
+    assert "nothing was changed" in answer.text
+    assert role_of(rows, accomplice) == USER
+
+
+def test_who_was_blocked_while_their_change_waited_changes_nothing(
+    app, mal, accomplice, rows
+):
+    def block(connection, person):
+        access.set_blocked(connection, person, COMMAND_LINE, blocked=True)
+
+    answer = change_while_waiting(app, mal, accomplice, block)
+    assert answer.status_code == 403
+    assert role_of(rows, accomplice) == USER
+
+
+def test_who_may_still_changes_what_waited(app, mal, accomplice, rows):
+    answer = change_while_waiting(app, mal, accomplice, lambda *_: None)
+    assert answer.status_code == 303
+    assert role_of(rows, accomplice) == ADMINISTRATOR
