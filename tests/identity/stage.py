@@ -1,0 +1,329 @@
+"""A small world in which people of every kind act, and what can be seen of it."""
+
+import time
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from flask import Flask
+from sqlalchemy import delete, select, update
+
+from factories import People
+from netpresenter_next import (
+    access,
+    accounts,
+    database,
+    login,
+    refusals,
+    roles,
+    sessions,
+    tokens,
+)
+from netpresenter_next.directory import account_linking, refused_sign_ins
+from netpresenter_next.directory.events import COMMAND_LINE, Actor
+from netpresenter_next.directory.identity_matching import Claims, NotLetIn
+from netpresenter_next.identity_models import BLOCKS, CONFLICTS
+from netpresenter_next.models import GROUPS, SESSIONS, USERS, Base
+from netpresenter_next.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
+from visitors import Visitor, signed_in
+
+TENANT = "11111111-2222-3333-4444-555555555555"
+MINE = "0000aaaa-1111-2222-3333-444444444444"
+ANOTHER = "ffff0000-1111-2222-3333-444444444444"
+OLGAS = "cccc2222-1111-2222-3333-444444444444"
+NAME, OTHER_NAME = "jane@example.org", "elsewhere@example.org"
+ADDRESS = "jane.bakker@example.org"
+PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+KEPT = ("sign_in_settings", "scim_tokens", "alembic_version")
+# What somebody's own coming and going changes, and nobody else may.
+OWN = ("last_sign_in_at", "last_sign_in_method", "password_used_at")
+
+
+def spelled(object_id: str) -> str:
+    """Return a GUID as no two systems write it."""
+    return f" {{{object_id.upper()}}} "
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one person."""
+
+    id: str
+    name: str
+    source: str
+    standing: str
+    role: str
+    role_is_mapped: bool
+    linked: str | None
+    says: str | None
+    confirmed: str | None
+    active: bool
+    is_blocked: bool
+    password_hash: str | None
+    sessions: frozenset[bytes]
+
+
+class Conflict(NamedTuple):
+    """A row of the table ``conflicts``."""
+
+    user_id: str
+    reason: str
+    value: str
+
+
+class Stage:
+    """An application with ada at its screen; all others come and go."""
+
+    def __init__(self, app: Flask, password_hash: str) -> None:
+        self.app, self.people = app, People(app, password_hash)
+        self.ada = self.people.ada
+        self.token = self.run(tokens.issue, COMMAND_LINE, "tests", "nonce")
+        self.client = app.test_client()
+        self.clear()
+
+    def run(self, function: Any, *arguments: Any, **options: Any) -> Any:
+        """Run a function of the domain in a transaction of its own."""
+        with self.app.app_context(), database.write() as connection:
+            return function(connection, *arguments, **options)
+
+    def rows(self, query: Any) -> Any:
+        with self.app.app_context(), database.read() as connection:
+            return connection.execute(query).all()
+
+    def clear(self) -> None:
+        """Let nobody be there but ada, and nothing have happened."""
+        self.run(self._clear)
+        self.__dict__.pop("admin", None)
+        for each in self.app.extensions.values():
+            if hasattr(each, "storage"):
+                each.storage.reset()  # a refusal is written down once a minute
+
+    def _clear(self, connection: Any) -> None:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table is USERS:
+                others = delete(USERS).where(USERS.c.id != self.ada.id)
+                connection.execute(others)
+            elif table.name not in KEPT:
+                connection.execute(delete(table))
+        chosen = {"tenant_id": TENANT, "match_user_names": False}
+        chosen |= {"create_people": False}
+        connection.execute(update(SIGN_IN_SETTINGS), chosen)
+
+    def choose(self, **options: bool) -> None:
+        """Set options of sign-in with Microsoft."""
+        self.run(lambda each: each.execute(update(SIGN_IN_SETTINGS), options))
+
+    # ------------------------------------------------------------------- what is seen
+    def facts(self, user_id: str) -> Facts | None:
+        return self.everybody().get(user_id)
+
+    def everybody(self) -> dict[str, Facts]:
+        """Return what is known of everybody, by id."""
+        query = select(USERS, IDENTITIES.c.object_id.label("linked"))
+        held: dict[str, set[bytes]] = {}
+        with self.app.app_context(), database.read() as connection:
+            people = connection.execute(query.outerjoin(IDENTITIES)).all()
+            for user_id, digest in connection.execute(
+                select(SESSIONS.c.user_id, SESSIONS.c.digest)
+            ):
+                held.setdefault(user_id, set()).add(digest)
+        return {each.id: _facts(each, held.get(each.id, set())) for each in people}
+
+    def conflicts(self) -> set[Conflict]:
+        columns = CONFLICTS.c.user_id, CONFLICTS.c.reason, CONFLICTS.c.value
+        return {Conflict(*each) for each in self.rows(select(*columns))}
+
+    def blocked_by(self, user_id: str) -> set[str]:
+        query = select(BLOCKS.c.value).where(BLOCKS.c.user_id == user_id)
+        return {each.value for each in self.rows(query)}
+
+    def untouched(self, *but: str) -> list[dict[str, Any]]:
+        """Return every row about everybody else, whole."""
+        found = []
+        for table, column in (
+            (USERS, USERS.c.id),
+            (IDENTITIES, IDENTITIES.c.user_id),
+            (SESSIONS, SESSIONS.c.user_id),
+            (BLOCKS, BLOCKS.c.user_id),
+        ):
+            kept = select(table).where(column.not_in(but)).order_by(*table.primary_key)
+            found += [dict(each._mapping) for each in self.rows(kept)]
+        return found
+
+    # ------------------------------------------------------------------- SCIM
+    def scim(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Send a request with the token; returns status and document."""
+        answer = self.client.open(
+            f"/scim/v2/{path}",
+            method=method,
+            json=body,
+            headers={"Authorization": f"Bearer {self.token}"},
+        )
+        document = answer.get_json(force=True) if answer.data else None
+        return answer.status_code, document
+
+    def create(self, user_name: str, external_id: str, address: str) -> tuple[int, Any]:
+        emails = [{"type": "work", "value": address, "primary": True}]
+        body = {"userName": user_name, "externalId": external_id, "active": True}
+        return self.scim("POST", "Users", {**body, "emails": emails})
+
+    def patch(self, user_id: str, **values: Any) -> int:
+        steps = [
+            {"op": "Replace", "path": path, "value": value}
+            for path, value in values.items()
+        ]
+        body = {"schemas": [PATCH_OP], "Operations": steps}
+        return self.scim("PATCH", f"Users/{user_id}", body)[0]
+
+    def member(self, op: str, group_id: str, user_id: str) -> int:
+        members = [{"value": user_id}]
+        step = {"op": op, "path": "members", "value": members}
+        body = {"schemas": [PATCH_OP], "Operations": [step]}
+        return self.scim("PATCH", f"Groups/{group_id}", body)[0]
+
+    def mapped_group(self) -> str:
+        """Return a group whose people are administrators."""
+        name = "Administrators of the intranet"
+        found = self.rows(select(GROUPS.c.id).where(GROUPS.c.display_name == name))
+        if found:
+            return str(found[0].id)
+        status, document = self.scim("POST", "Groups", {"displayName": name})
+        assert status == 201
+        self.run(roles.add, COMMAND_LINE, group=name)
+        return str(document["id"])
+
+    # ------------------------------------------------------------------- sign-in
+    def microsoft(self, object_id: str, user_name: str, **more: Any) -> str | None:
+        """Come back from Microsoft; returns whose session began, if one did."""
+        claims = Claims(TENANT, object_id, "pairwise", user_name, "Jane", **more)
+        actor = Actor("person", user_name)
+        with self.app.test_request_context("/sign-in/microsoft/callback"):
+            try:
+                with database.write() as connection:
+                    person = account_linking.admit(connection, claims, actor)
+                    login.begin(connection, person, claims.proof)
+            except NotLetIn as error:
+                with database.write() as connection:
+                    refused_sign_ins.note_refusal(connection, actor, error, claims, "R")
+                return None
+        return str(person.id)
+
+    def connect(self, browser: Visitor, object_id: str, user_name: str) -> int:
+        """Confirm, in one's own browser, the account one chose at Microsoft."""
+        claims = asdict(Claims(TENANT, object_id, "pairwise", user_name, "Jane"))
+        with browser.session_transaction() as cookie:
+            cookie["connecting"] = {"claims": claims, "at": int(time.time())}
+        page = browser.get("/account/microsoft/connect")
+        assert page.status_code == 200
+        return int(browser.submit("/account/microsoft/connect").status_code)
+
+    def session(self, user_id: str) -> None:
+        """Let somebody be in, in one more browser."""
+        how = login.Proof("local")
+        self.run(sessions.begin, user_id, how, "192.0.2.1", "a browser")
+
+    def browser(self, user_name: str) -> Visitor:
+        """Return a browser in which somebody is signed in with their password."""
+        browser: Visitor = signed_in(self.app, user_name)
+        return browser
+
+    @cached_property
+    def admin(self) -> Visitor:
+        """Ada's browser."""
+        return self.browser("ada")
+
+    def lets_in(self, user_name: str) -> bool:
+        """Does the local password still let somebody in?"""
+        return self.app.test_client().sign_in(user_name).status_code == 303
+
+    # ------------------------------------------------------------------- people
+    def local(self, user_name: str, address: str, standing: str) -> str:
+        """Make a local account with a work e-mail."""
+        role = "user" if standing == "user" else "administrator"
+        is_emergency = standing == "emergency access"
+        person = self.people.local(user_name, role=role, emergency=is_emergency)
+        emails = [{"type": "work", "value": address}]
+        self.people.change(person, emails=emails)
+        return str(person.id)
+
+    # ------------------------------------------------------------------- without pages
+    def decide(self, act: Any, user_id: str, *what: Any, **more: Any) -> str:
+        """Let an administrator decide something of a person; returns the answer."""
+        try:
+            self.run(
+                lambda each: act(
+                    each, accounts.by_id(each, user_id), *what, COMMAND_LINE, **more
+                )
+            )
+        except refusals.AccountError:
+            return "refused"
+        return ""
+
+    def forget_at_once(self, user_id: str) -> str:
+        """Do as the page of a person does."""
+
+        def forget(connection: Any) -> bool:
+            person = accounts.by_id(connection, user_id)
+            return account_linking.disconnect(connection, person, COMMAND_LINE)
+
+        return "" if self.run(forget) else "refused"
+
+    def disconnect_at_once(self, user_id: str) -> str:
+        """Do as the account page does, without a browser."""
+
+        def disconnect(connection: Any) -> str:
+            person = accounts.by_id(connection, user_id)
+            if not account_linking.may_disconnect(connection, person):
+                return "refused"
+            account_linking.disconnect(connection, person, COMMAND_LINE)
+            return ""
+
+        return str(self.run(disconnect))
+
+    def connect_at_once(self, user_id: str, object_id: str, user_name: str) -> str:
+        """Do as the account page does, without a browser."""
+        claims = Claims(TENANT, object_id, "pairwise", user_name, "Jane")
+
+        def connect(connection: Any) -> None:
+            person = accounts.by_id(connection, user_id)
+            account_linking.connect(connection, person, claims, COMMAND_LINE)
+
+        try:
+            self.run(connect)
+        except NotLetIn as error:
+            note = refused_sign_ins.note_refusal
+            self.run(note, COMMAND_LINE, error, claims, "R")
+            return "refused"
+        return ""
+
+    def give_password(self, user_id: str) -> None:
+        self.run(
+            lambda each: access.set_password(
+                each,
+                accounts.by_id(each, user_id),
+                self.people.password_hash,
+                COMMAND_LINE,
+            )
+        )
+
+
+def _facts(person: Any, held: set[bytes]) -> Facts:
+    source = "provisioned" if person.is_provisioned else "local"
+    if person.is_handed_over:
+        source = "claimable"
+    standing = "emergency access" if person.is_emergency else person.role
+    return Facts(
+        person.id,
+        person.user_name,
+        source,
+        standing,
+        person.role,
+        person.role_is_mapped,
+        person.linked,
+        person.object_id if source == "provisioned" else None,
+        person.confirmed_object_id,
+        person.active,
+        person.is_blocked,
+        person.password_hash,
+        frozenset(held),
+    )
