@@ -91,7 +91,7 @@ def _conflict_opened(target: str, *, reason: str, value: str, claimant: str) -> 
 
 
 def _conflict_closed(target: str, *, reason: str, value: str, claimant: str) -> str:
-    return f"Solved: {_about_conflict(target, reason, value, claimant)}"
+    return f"Closed: {_about_conflict(target, reason, value, claimant)}"
 
 
 def _about_conflict(target: str, reason: str, value: str, claimant: str) -> str:

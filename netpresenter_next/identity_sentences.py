@@ -89,8 +89,9 @@ WORDS = {
     ),
     Reason.SHARED_OBJECT_ID: Words(
         "{person} shares the object ID {value} with somebody else.",
-        f"{_MAP_OBJECT_ID} If that is so, correct the externalId of one of the two. "
-        "Until then it signs in as nobody but the person with whom it is linked.",
+        f"{_MAP_OBJECT_ID} Where it is mapped already, correct the externalId of one "
+        "of the two. Until then the object ID signs in as nobody but the person with "
+        "whom it is linked.",
     ),
     Reason.LINK_DISAGREES: Words(
         "Provisioning says that {person} has the object ID {value}, but another "
