@@ -8,6 +8,7 @@ from flask import Flask
 from netpresenter_next import (
     account,
     database,
+    emergency_notice,
     faults,
     first_run,
     local,
@@ -57,7 +58,7 @@ def create_app(config: Config | None = None) -> Flask:
         microsoft_connection,
         microsoft_settings,
     )
-    for part in (*parts, *of_microsoft):
+    for part in (*parts, *of_microsoft, emergency_notice):
         app.register_blueprint(part.blueprint)
     microsoft_client.init_app(app)
     login.init_app(app)

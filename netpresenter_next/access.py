@@ -71,10 +71,12 @@ def set_password(
 
 
 def with_local_sign_in(connection: Connection, user_name: str) -> Person | None:
-    """Find the person of that name, unless Force keeps local passwords from them."""
-    query = select(USERS).where(
-        USERS.c.user_name_key == fold(user_name), ~force.KEPT_OUT
-    )
+    """Find the person of that name who may use a local password.
+
+    Nobody does whom Force or a block keeps out, or provisioning has disabled.
+    """
+    may_enter = and_(USERS.c.active, ~USERS.c.is_blocked, ~force.KEPT_OUT)
+    query = select(USERS).where(USERS.c.user_name_key == fold(user_name), may_enter)
     return connection.execute(query).first()
 
 
@@ -274,7 +276,10 @@ def note_sign_in(
     if method == LOCAL:
         values["password_used_at"] = values["last_sign_in_at"]
     _set(connection, person, values)
-    event = Event.SIGNED_IN if method == LOCAL else Event.SIGNED_IN_WITH_MICROSOFT
+    event = Event.SIGNED_IN_WITH_MICROSOFT
+    if method == LOCAL:
+        is_emergency = person.is_emergency
+        event = Event.SIGNED_IN_FOR_EMERGENCY if is_emergency else Event.SIGNED_IN
     events.record(connection, actor, event, person_target(person))
 
 

@@ -1,20 +1,48 @@
 """Checking a local password: one way, at sign-in and wherever it is asked again."""
 
-from netpresenter_next import access, database, passwords, throttle
+from sqlalchemy import Connection
+
+from netpresenter_next import (
+    access,
+    accounts,
+    database,
+    guesses,
+    passwords,
+    refusals,
+    throttle,
+)
+from netpresenter_next.directory import counted_events
+from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.models import Person
 
 
 def owner(user_name: str, password: str) -> Person | None:
     """Return the person whose local password this is, at the same cost for every name.
 
-    Nobody, and whoever Force keeps out, is as good as a person without a password:
-    same answer, same work.  Raises TooManyRequests and TooBusy.
+    Nobody, and whoever Force or a block keeps out, is as good as a person without a
+    password: same answer, same work.  Raises TooManyRequests, TooBusy, database.Busy.
     """
-    throttle.refuse_flood(user_name)
-    with database.read() as connection:
-        person = access.with_local_sign_in(connection, user_name)
-    password_hash = person.password_hash if person is not None else None
-    if passwords.matches(password_hash, password):
-        return person
-    throttle.count_failure(user_name)
-    return None
+    # First the turn: in a flood, whoever gets none must not reach the database.
+    with passwords.turn(is_known=throttle.is_known_browser(user_name)):
+        guess = throttle.begin_guess(user_name)
+        with database.read() as connection:
+            person = access.with_local_sign_in(connection, user_name)
+        password_hash = person.password_hash if person is not None else None
+        is_right = passwords.matches(password_hash, password)
+    with database.write() as connection:
+        if is_right:
+            guesses.take_back(connection, guess.id, guess.account)
+        else:
+            _note_failure(connection, user_name, guess.address)
+    return person if is_right else None
+
+
+def _note_failure(connection: Connection, user_name: str, address: str) -> None:
+    """Write down whose account was tried; a name that nobody has may be a password."""
+    visitor, failed = Actor("visitor", "", address), Event.SIGN_IN_FAILED
+    try:
+        target = person_target(accounts.by_name(connection, user_name))
+    except refusals.NoSuchPerson:
+        target = None
+    about = str(target.id) if target else "nobody"
+    counted_events.record(connection, visitor, failed, target, about=about)

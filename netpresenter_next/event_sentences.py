@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from netpresenter_next import entra, identity_sentences
+from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import Event
 from netpresenter_next.identity_sentences import About
 from netpresenter_next.models import USER
@@ -15,8 +16,17 @@ PARTS = {entra.CONNECTION: "connection for sign-in", entra.OPTIONS: "sign in opt
 
 
 def sentence(row: Row[Any]) -> str:
-    """Say in words what a row of the journal tells."""
+    """Say in words what a row of the journal tells, and how often it was."""
     facts = row.facts or {}
+    if facts.get(counted_events.REST):
+        return f"{row.times} more like these in the same quarter of an hour."
+    words = _words(row, facts)
+    if row.times == 1:
+        return words
+    return f"{words} {row.times} times until {row.last_at:%H:%M} UTC."
+
+
+def _words(row: Row[Any], facts: Mapping[str, Any]) -> str:
     if "said" in facts:  # written before there were codes
         return str(facts["said"])
     form = SENTENCES[Event(row.event)]
@@ -80,6 +90,10 @@ def _sign_in_refused(
         more=more,
     )
     return " ".join(identity_sentences.words(reason, about))
+
+
+def _local_sign_in_failed(target: str | None) -> str:
+    return f"Wrong password for {target or 'a user name that nobody has'}."
 
 
 def _sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
@@ -175,6 +189,13 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.CLAIMED: "Provisioning manages {target} from now on.",
     Event.CLAIMABLE_WITHDRAWN: "{target} is only a local account again.",
     Event.SIGNED_IN: "{target} signed in.",
+    Event.SIGNED_IN_FOR_EMERGENCY: "{target} signed in with emergency access.",
+    Event.EMERGENCY_SEEN: (
+        "Has seen the sign-in of {target} with emergency access at {at} UTC, from "
+        "{address}."
+    ),
+    Event.SIGN_IN_FAILED: _local_sign_in_failed,
+    Event.ACCOUNT_UNLOCKED: "Unlocked {target} for an hour.",
     Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",
     Event.MICROSOFT_LINKED: (
         "Connected {target} with the Microsoft account {account} ({object_id}), "
@@ -198,6 +219,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.MEMBERS_REMOVED: _members_removed,
     Event.TOKEN_ISSUED: "Issued the token {target}.",
     Event.TOKEN_REVOKED: "Revoked the token {target}.",
+    Event.TOKEN_REFUSED: "Refused a token: {reason}",
     Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",
     Event.SETTINGS_CHANGED: _settings_changed,
     Event.CERTIFICATE_MADE: "Made a certificate that expires on {expires_on}.",

@@ -25,6 +25,7 @@ from netpresenter_next import (
     microsoft_client,
     passwords,
     throttle,
+    unlocking,
     way_back,
 )
 from netpresenter_next.models import MICROSOFT, Person
@@ -49,6 +50,8 @@ def sign_in() -> ResponseReturnValue:
     """Ask for user name and password."""
     if login.is_anybody():
         return _go_on()
+    if code := request.args.get("code"):
+        return _know_by_code(code)
     return _page(SignInForm())
 
 
@@ -65,6 +68,18 @@ def check_password() -> ResponseReturnValue:
         form.form_errors.append(REFUSED)
         return _page(form), 401
     return _page(form), 400
+
+
+def _know_by_code(code: str) -> ResponseReturnValue:
+    """Know the browser that brings a code from the console; the password comes next."""
+    with database.read() as connection:
+        user_name = unlocking.owner_by_code(connection, code)
+    if user_name is None:
+        flash("This link is no longer valid. An administrator can make another one.")
+    else:
+        throttle.know_browser(user_name)
+        flash(f"This browser is known now. Sign in as {user_name}.")
+    return redirect(url_for("local.sign_in"), 303)
 
 
 def _page(form: SignInForm) -> str:
@@ -92,9 +107,8 @@ def _enter(person: Person, password: str) -> bool:
     try:
         login.sign_in_locally(person)
     except login.NotIn:
-        throttle.count_failure(person.user_name)
         return False
-    throttle.forget_failures(person.user_name)
+    throttle.know_browser(person.user_name)
     if passwords.is_outdated(person.password_hash):
         _rehash(person, password)
     return True

@@ -20,6 +20,7 @@ from netpresenter_next import (
     accounts,
     credentials,
     database,
+    emergency,
     force,
     passwords,
     refusals,
@@ -261,6 +262,8 @@ def begin(connection: Connection, person: Person, proof: Proof) -> str:
         roles.forget_app_roles(connection, person.id, who)
     secret = renew(connection, person.id, proof)
     access.note_sign_in(connection, person, who, proof.method)
+    if person.is_emergency:
+        emergency.note(connection, person, request.remote_addr or "", secret)
     return secret
 
 

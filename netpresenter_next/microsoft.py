@@ -164,13 +164,15 @@ def _go_on(attempt: Attempt) -> Response:
 
 
 def _redeem(known: Client) -> Claims:
-    """Redeem the code; made-up ones must not keep Microsoft, and so others, busy."""
-    throttle.refuse_failing("microsoft")
+    """Redeem the code; made-up ones must not keep others waiting. Raises Crowded."""
     try:
-        return known.finish(request.args["state"], request.args.get("code"))
+        with throttle.one_at_a_time():
+            return known.finish(request.args["state"], request.args.get("code"))
+    except throttle.Busy as error:
+        raise Crowded("another code from there is with Microsoft") from error
     except Fault as fault:
-        if not fault.refused_fingerprint:
-            throttle.count_failing("microsoft")
+        if not fault.refused_fingerprint and fault.kind != "unreachable":
+            throttle.count_failed_code()
         raise
 
 

@@ -111,19 +111,24 @@ def _ways(attempt: Attempt | None) -> Ways:
 
 
 def journal_fault(fault: Fault) -> str:
-    """Keep a failure for administrators, once a minute for each kind.
+    """Keep a failure for administrators, in bounded rows.
 
     What the browser brought along is not kept: anybody can write into that.  That
     Microsoft refuses the credentials is written down in any case.  Returns the
     reference by which administrators find it.
     """
     reference = _reference(fault.kind)
-    is_news = throttle.is_news(f"microsoft {reference}", request.remote_addr or "")
-    if not is_news and not fault.refused_fingerprint:
+    unnoted = throttle.worth_noting()
+    if unnoted is None and not fault.refused_fingerprint:
         return reference
     with database.write() as connection:
         refused_sign_ins.note_failure(
-            connection, actor_of(None), fault.kind, fault.detail, reference
+            connection,
+            actor_of(None),
+            fault.kind,
+            fault.detail,
+            reference,
+            unnoted or 0,
         )
         if fault.refused_fingerprint:
             entra.note_refusal(connection, fault.refused_fingerprint)
@@ -131,16 +136,14 @@ def journal_fault(fault: Fault) -> str:
 
 
 def journal_refusal(error: NotLetIn, claims: Claims, actor: Actor) -> str:
-    """Keep why somebody was not let in, once a minute for each account and cause.
+    """Keep why somebody was not let in, in one row for each account and cause.
 
     Returns the reference by which administrators find the cause.  It is the same for
     every cause: else it would tell who exists under which name.
     """
     reference = _reference(claims.object_id)
-    whose = f"{reference} {error.reason} {error.person.id if error.person else ''}"
-    if throttle.is_news(whose, request.remote_addr or ""):
-        with database.write() as connection:
-            refused_sign_ins.note_refusal(connection, actor, error, claims, reference)
+    with database.write() as connection:
+        refused_sign_ins.note_refusal(connection, actor, error, claims, reference)
     return reference
 
 

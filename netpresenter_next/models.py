@@ -20,7 +20,6 @@ from sqlalchemy import (
     Table,
     false,
     text,
-    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -230,48 +229,6 @@ class Session(Base):
     login_hint: Mapped[str | None]
 
 
-class JournalEntry(Base):
-    """What happened, to whom, by whom: written in the transaction of the change."""
-
-    __tablename__ = "journal"
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    at: Mapped[datetime] = mapped_column(Moment)
-    log: Mapped[str]  # "provisioning" or "audit"
-    event: Mapped[str]  # a code of directory.events.Event
-    succeeded: Mapped[bool] = mapped_column(server_default=true())
-    actor_kind: Mapped[str]
-    actor_name: Mapped[str]
-    address: Mapped[str | None]
-    request_id: Mapped[str | None]
-    target_type: Mapped[str | None]
-    target_id: Mapped[str | None] = mapped_column(index=True)
-    target_name: Mapped[str | None]
-    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    changes: Mapped[list[dict[str, Any]] | None] = mapped_column(
-        JSON(none_as_null=True)
-    )
-
-    __table_args__ = (
-        Index("ix_journal_log_at", "log", "at"),
-        # By what somebody was shown who was not let in.
-        Index(
-            "ix_journal_reference",
-            "request_id",
-            sqlite_where=text("succeeded = 0"),
-            postgresql_where=text("NOT succeeded"),
-        ),
-        # The few that pages look for by what was refused.
-        Index(
-            "ix_journal_refused",
-            "event",
-            "at",
-            sqlite_where=text("succeeded = 0"),
-            postgresql_where=text("NOT succeeded"),
-        ),
-    )
-
-
 class UnstoredAttribute(Base):
     """An attribute that clients sent and that is not stored here."""
 
@@ -296,5 +253,4 @@ GROUPS = table_of(Group)
 MEMBERSHIPS = table_of(Membership)
 SCIM_TOKENS = table_of(ScimToken)
 SESSIONS = table_of(Session)
-JOURNAL = table_of(JournalEntry)
 UNSTORED = table_of(UnstoredAttribute)

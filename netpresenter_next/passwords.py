@@ -1,8 +1,8 @@
 """Local passwords: hashing, checking, and which ones are good enough.
 
-argon2id with 19 MiB, 2 passes, 1 lane (OWASP).  At most two hashes run at once:
-beyond that a caller is told to come back instead of waiting, so that a flood of
-sign-in attempts cannot hold the worker threads.
+argon2id with 19 MiB, 2 passes, 1 lane (OWASP).  At most two strangers' hashes run at
+once: beyond that a caller is told to come back instead of waiting, so that a flood of
+sign-in attempts cannot hold the worker threads.  Whoever is known has a place beside.
 """
 
 import threading
@@ -20,7 +20,9 @@ _JUDGED_CHARACTERS = 72
 _GOOD_ENOUGH = 3  # zxcvbn score, 0 to 4
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_slots = threading.BoundedSemaphore(2)
+_places = threading.BoundedSemaphore(2)
+_place_of_the_known = threading.BoundedSemaphore(1)
+_PATIENCE = 1.0  # seconds, of whoever is known
 # What is checked for a name that does not exist, so that it takes as long.
 _NOBODY = _hasher.hash("nobody has this password")
 
@@ -30,34 +32,40 @@ class TooBusy(Exception):
 
 
 @contextmanager
-def _slot() -> Iterator[None]:
-    if not _slots.acquire(blocking=False):
-        raise TooBusy
+def turn(*, is_known: bool) -> Iterator[None]:
+    """Run the block, which hashes a password, when there is a place; raises TooBusy.
+
+    ``is_known`` says that no stranger asks: the hashes of others do not keep them out.
+    """
+    place = _places
+    if not place.acquire(blocking=False):
+        place = _place_of_the_known
+        if not (is_known and place.acquire(timeout=_PATIENCE)):
+            raise TooBusy
     try:
         yield
     finally:
-        _slots.release()
+        place.release()
 
 
 def digest(password: str) -> str:
     """Hash a new password; raises TooBusy."""
-    with _slot():
+    with turn(is_known=True):
         return _hasher.hash(_encoded(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Check a password against a stored hash, in the same time for no hash at all.
 
-    Raises TooBusy.
+    For passwords that strangers send, inside ``turn``.
     """
     given = _encoded(password)
     if len(given) > MOST_BYTES:
         given = b""
-    with _slot():
-        try:
-            return _hasher.verify(stored or _NOBODY, given) and bool(stored)
-        except (VerificationError, InvalidHashError):
-            return False
+    try:
+        return _hasher.verify(stored or _NOBODY, given) and bool(stored)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def _encoded(password: str) -> bytes:

@@ -31,7 +31,10 @@ OF_IDENTITY = (
     Event.PERSON_BLOCKED,
     Event.PERSON_BLOCKED_AGAIN,
     Event.PERSON_UNBLOCKED,
+    Event.ACCOUNT_UNLOCKED,
 )
+# Of quarters of an hour with wrong passwords; apart, for anybody can cause them.
+MOST_FAILURES = 3
 
 
 class RenameForm(FlaskForm):
@@ -54,6 +57,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         identity = identity_matching.of_person(connection, user_id)
         disagreeing = conflicts.of_person(connection, user_id)
         history = events.about(connection, user_id, OF_IDENTITY)
+        failures = events.about(connection, user_id, [Event.SIGN_IN_FAILED])
     return render_template(
         "settings/user.html",
         person=person,
@@ -63,6 +67,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         conflicts=disagreeing,
         conflict_words=identity_sentences.conflict,
         history=history,
+        failures=failures[:MOST_FAILURES],
         sentence=event_sentences.sentence,
         attributes=list(flatten(person.document)),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),

@@ -17,6 +17,7 @@ from werkzeug.exceptions import Forbidden
 
 from netpresenter_next import throttle
 from netpresenter_next.config import LOOPBACK_NAMES, Config
+from netpresenter_next.forwarding import Forwarding
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -53,6 +54,9 @@ def init_app(app: Flask, config: Config) -> None:
     """Put the protection around every request of the application."""
     if path := urlsplit(config.base_url).path:
         app.wsgi_app = _below(path, app.wsgi_app)  # type: ignore[method-assign]
+    forwarding = Forwarding(app.wsgi_app, config)
+    app.wsgi_app = forwarding  # type: ignore[assignment, method-assign]
+    app.add_template_global(lambda: forwarding.warning, "proxy_warning")
     is_https = config.base_url.startswith("https:")
     app.config.update(
         SESSION_COOKIE_NAME="__Host-npn_session" if is_https else "npn_session",

@@ -42,7 +42,8 @@ OPTIONS: dict[str, Any] = {
     "inbuf_overflow": 256 * 1024,
     "ident": None,
     "expose_tracebacks": False,
-    "clear_untrusted_proxy_headers": True,
+    # Forwarding reads and drops them.
+    "clear_untrusted_proxy_headers": False,
 }
 
 logger = logging.getLogger(__name__)
@@ -113,9 +114,7 @@ class Server:
     def __init__(self, app: Flask, config: Config, host: str, port: int) -> None:
         self._sockets: dict[int, Any] = {}
         self._is_stopping = False
-        self._server = create_server(
-            app, map=self._sockets, **_options(config, host, port)
-        )
+        self._server = create_server(app, map=self._sockets, **_options(host, port))
         for listener in self.listeners:
             listener.channel_class = Channel
 
@@ -212,12 +211,8 @@ def _alone(config: Config) -> Iterator[None]:
         lock.release()
 
 
-def _options(config: Config, host: str, port: int) -> dict[str, Any]:
-    options = {**OPTIONS, "host": host, "port": port}
-    if config.trusted_proxy:
-        options["trusted_proxy"] = config.trusted_proxy
-        options["trusted_proxy_headers"] = {"x-forwarded-for", "x-forwarded-proto"}
-    return options
+def _options(host: str, port: int) -> dict[str, Any]:
+    return {**OPTIONS, "host": host, "port": port}
 
 
 def _url(host: str, port: int | str) -> str:

@@ -62,7 +62,8 @@ class Proof:
     at: datetime | None = None
 
 
-def _digest(secret: str) -> bytes:
+def digest(secret: str) -> bytes:
+    """Return what a row holds of the secret in a cookie."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
@@ -78,7 +79,7 @@ def begin(
     connection.execute(
         insert(SESSIONS),
         {
-            "digest": _digest(secret),
+            "digest": digest(secret),
             "user_id": user_id,
             "method": proof.method,
             "oidc_session": proof.oidc_session,
@@ -112,7 +113,7 @@ def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
         .join(Session, Session.user_id == User.id)
         .join(SignInSettings, true())
         .where(
-            Session.digest == _digest(secret),
+            Session.digest == digest(secret),
             User.active,
             ~User.is_blocked,
             ~forced_out,
@@ -172,7 +173,7 @@ def note_seen(connection: Connection, session: Session) -> None:
 
 def end(connection: Connection, secret: str) -> None:
     """End one session."""
-    connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == _digest(secret)))
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest(secret)))
 
 
 def end_all(connection: Connection, user_id: str) -> int:
@@ -181,9 +182,9 @@ def end_all(connection: Connection, user_id: str) -> int:
     return ended.rowcount
 
 
-def end_one(connection: Connection, user_id: str, digest: bytes) -> int:
+def end_one(connection: Connection, user_id: str, session_digest: bytes) -> int:
     """End one of a person's own sessions."""
-    this = and_(SESSIONS.c.user_id == user_id, SESSIONS.c.digest == digest)
+    this = and_(SESSIONS.c.user_id == user_id, SESSIONS.c.digest == session_digest)
     return connection.execute(delete(SESSIONS).where(this)).rowcount
 
 

@@ -86,9 +86,23 @@ class RoleMapping(Base):
     __table_args__: tuple[Any, ...] = (UniqueConstraint("app_role"),)
 
 
+class EmergencySignIn(Base):
+    """A sign-in with emergency access that no administrator has seen yet."""
+
+    __tablename__ = "emergency_sign_ins"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_name: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    address: Mapped[str]
+    # Of the session that it began, which cannot be the one that has seen it.
+    session_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
 IDENTITIES = table_of(Identity)
 SIGN_IN_SETTINGS = table_of(SignInSettings)
 ROLE_MAPPINGS = table_of(RoleMapping)
+EMERGENCY_SIGN_INS = table_of(EmergencySignIn)
 
 # Of a person in a query on users: have they a Microsoft identity?
 IS_CONNECTED = exists(select(IDENTITIES.c.user_id)).where(

@@ -1,67 +1,111 @@
-"""How often a wrong password may be tried, and by whom.
+"""Who tries what here, as far as it decides how often they may: network and browser.
 
-Only failures count, so whoever knows the password is not held up.  Nobody can keep an
-owner out by failing in their name: a browser in which the owner was signed in before
-is known by a cookie, and is counted by itself.
+Nobody can keep an owner out by failing in their name: a browser in which the owner was
+signed in before is known by a cookie, and is counted by itself.  ``guesses`` has the
+limits.
 """
 
-import hashlib
 import secrets
-import time
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import Flask, Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
-from netpresenter_next.texts import fold
+from netpresenter_next import database, guesses, unlocking
+from netpresenter_next.guesses import Guesser
+from netpresenter_next.networks import network_of
+from netpresenter_next.texts import count, fold
 
-# In a quarter of an hour: of an account from one network, of an account from all of
-# them, from one network for all accounts, and of an account in a browser of its own.
-OF_ACCOUNT_HERE = RateLimitItemPerMinute(10, 15, "account here")
-OF_ACCOUNT = RateLimitItemPerMinute(50, 15, "account")
-OF_NETWORK = RateLimitItemPerMinute(30, 15, "network")
-OF_KNOWN_BROWSER = RateLimitItemPerMinute(10, 15, "browser")
-NEWS = RateLimitItemPerMinute(1, 1, "news")
+# So many codes that Microsoft did not redeem make a network a slow one, or a browser.
+FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")
+# So many refusals that anybody can cause are written down one by one.
+NOTED = RateLimitItemPerSecond(10, 1, "noted")
 KNOWN_FOR = timedelta(days=90)
-_LIMITER = "netpresenter_throttle"
-Keys = list[tuple[RateLimitItem, str]]
+# The accounts whose owners were signed in with one browser, the latest first.
+MOST_OWNERS = 5
+_STATE = "netpresenter_throttle"
+
+
+class Busy(Exception):
+    """Another code of the same slow network is with Microsoft at the moment."""
+
+
+class _State:
+    """What is counted in memory: a restart may forget it."""
+
+    def __init__(self) -> None:
+        self.limiter = MovingWindowRateLimiter(MemoryStorage())
+        self.lock = threading.Lock()
+        self.slow: set[str] = set()
+        self.unnoted = 0
+
+
+class _Mark(NamedTuple):
+    """A known browser, and whose: digests of the owners' names."""
+
+    browser: str
+    owners: tuple[str, ...]
 
 
 def init_app(app: Flask) -> None:
-    """Start counting; a restart of the server starts anew."""
-    app.extensions[_LIMITER] = MovingWindowRateLimiter(MemoryStorage())
+    """Start counting what is counted in memory."""
+    app.extensions[_STATE] = _State()
 
 
-def refuse_flood(user_name: str) -> None:
-    """Raise TooManyRequests after too many failures; call before any hashing."""
-    wait = max(_seconds_to_wait(limit, key) for limit, key in _keys(user_name))
+# --------------------------------------------------------------- passwords
+class Guess(NamedTuple):
+    """A password that is being tried, and has been counted."""
+
+    id: str
+    account: str
+    address: str
+
+
+def begin_guess(user_name: str) -> Guess:
+    """Count a guess at an account, before the password is looked at.
+
+    Raises TooManyRequests after too many; database.Busy.
+    """
+    with database.read() as connection:  # a flood must not take the write lock
+        _refuse_flood(connection, user_name)
+    with database.write() as connection:
+        guesser = _refuse_flood(connection, user_name)
+        guess_id = guesses.count(connection, guesser)
+    return Guess(guess_id, guesser.account, request.remote_addr or "")
+
+
+def _refuse_flood(connection: Connection, user_name: str) -> Guesser:
+    account = guesses.account_of(user_name)
+    network = network_of(request.remote_addr or "")
+    is_unlocked = unlocking.is_unlocked(connection, fold(user_name))
+    guesser = Guesser(account, network, _known_browser(account), is_unlocked)
+    wait = guesses.seconds_to_wait(connection, guesser)
     if wait:
-        raise TooManyRequests(retry_after=wait)
+        minutes = count(-(-wait // 60), "minute")
+        raise TooManyRequests(
+            f"There were too many wrong passwords. Try again in {minutes}.",
+            retry_after=wait,
+        )
+    return guesser
 
 
-def count_failure(user_name: str) -> None:
-    """Count a failed attempt to sign in."""
-    for limit, key in _keys(user_name):
-        _limiter().hit(limit, key)
-
-
-def forget_failures(user_name: str) -> None:
-    """Start an account's counts anew, and know this browser: its owner got in."""
-    for limit, key in _keys(user_name):
-        if limit is not OF_NETWORK:
-            _limiter().clear(limit, key)
-    know_browser(user_name)
-
-
+# --------------------------------------------------------------- known browsers
 def know_browser(user_name: str) -> None:
     """Mark this browser: the owner of that account got in with it."""
-    value = _serializer().dumps([_account(user_name), secrets.token_hex(8)])
+    mark = _mark()
+    account = guesses.account_of(user_name)
+    owners = [account, *(each for each in mark.owners if each != account)]
+    browser = mark.browser or secrets.token_hex(8)
+    value = _serializer().dumps([browser, *owners[:MOST_OWNERS]])
 
     @after_this_request
     def know(response: Response) -> Response:
@@ -76,81 +120,30 @@ def know_browser(user_name: str) -> None:
         return response
 
 
-def refuse_failing(what: str) -> None:
-    """Raise TooManyRequests where this kind of thing failed too often from here.
-
-    A browser in which somebody was signed in before is counted by itself: others in
-    the same network must not keep its owner out.
-    """
-    if wait := _seconds_to_wait(*_failing(what)):
-        raise TooManyRequests(retry_after=wait)
-
-
-def count_failing(what: str) -> None:
-    """Count something that failed, and that anybody can make fail."""
-    _limiter().hit(*_failing(what))
-
-
-def _failing(what: str) -> tuple[RateLimitItem, str]:
-    _, browser = _mark()
-    if browser:
-        return OF_KNOWN_BROWSER, f"{what} {browser}"
-    return OF_NETWORK, f"{what} {network_of(request.remote_addr or '')}"
-
-
-def is_news(what: str, address: str) -> bool:
-    """Is this the first time in a minute that it happens from this address?"""
-    return _limiter().hit(NEWS, what, network_of(address))
-
-
-def network_of(address: str) -> str:
-    """Return what one client can choose freely from: an IPv6 client has a /64."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 4:
-        return address
-    return str(ip_network((parsed, 64), strict=False))
-
-
-def _account(user_name: str) -> str:
-    """Return a digest: the counts must not keep what people type in the wrong box."""
-    folded = fold(user_name).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(folded).hexdigest()
-
-
-def _keys(user_name: str) -> Keys:
-    account, network = _account(user_name), network_of(request.remote_addr or "")
-    browser = _known_browser(account)
-    if browser is not None:
-        return [(OF_KNOWN_BROWSER, f"{account} {browser}")]
-    return [
-        (OF_ACCOUNT_HERE, f"{account} {network}"),
-        (OF_ACCOUNT, account),
-        (OF_NETWORK, network),
-    ]
+def is_known_browser(user_name: str) -> bool:
+    """Was the owner of that account signed in with this browser before?"""
+    return _known_browser(guesses.account_of(user_name)) is not None
 
 
 def _known_browser(account: str) -> str | None:
     """Return this browser's mark, if the account's owner was signed in here."""
-    owner, browser = _mark()
-    return browser if owner == account else None
+    mark = _mark()
+    return mark.browser if account in mark.owners else None
 
 
-def _mark() -> tuple[str | None, str | None]:
-    """Return whose browser this is, and its mark, where somebody was signed in."""
+def _mark() -> _Mark:
+    """Return whose browser this is; nobody's where nobody was signed in."""
     cookie = request.cookies.get(_cookie_name(), "")
     try:
         content = _serializer().loads(cookie, max_age=int(KNOWN_FOR.total_seconds()))
-        owner, browser = content
+        browser, *owners = map(str, content)
     except (BadData, ValueError, TypeError):
-        return None, None
-    return str(owner), str(browser)
+        return _Mark("", ())
+    return _Mark(browser, tuple(owners))
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="known-browser")
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="known-browsers")
 
 
 def _is_secure() -> bool:
@@ -161,12 +154,52 @@ def _cookie_name() -> str:
     return "__Host-npn_browser" if _is_secure() else "npn_browser"
 
 
-def _seconds_to_wait(limit: RateLimitItem, key: str) -> int:
-    if _limiter().test(limit, key):
-        return 0
-    reset = _limiter().get_window_stats(limit, key).reset_time
-    return max(1, int(reset - time.time()) + 1)
+# --------------------------------------------------------------- codes of Microsoft
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Run the block, which asks Microsoft about a code that may be made up.
+
+    No code is refused, because Microsoft may redeem it.  A network, or a known browser,
+    that brought many made-up ones has one of them looked at at a time, so that others
+    need not wait behind them; raises Busy where that one has not ended yet.
+    """
+    state, whose = _state(), _whose()
+    if state.limiter.test(FAILED_CODES, whose):
+        yield
+        return
+    with state.lock:
+        if whose in state.slow:
+            raise Busy
+        state.slow.add(whose)
+    try:
+        yield
+    finally:
+        state.slow.discard(whose)
 
 
-def _limiter() -> MovingWindowRateLimiter:
-    return cast(MovingWindowRateLimiter, current_app.extensions[_LIMITER])
+def count_failed_code() -> None:
+    """Count a code that Microsoft did not redeem: anybody can make one up."""
+    _state().limiter.hit(FAILED_CODES, _whose())
+
+
+def _whose() -> str:
+    return _mark().browser or network_of(request.remote_addr or "")
+
+
+# --------------------------------------------------------------- what is written down
+def worth_noting() -> int | None:
+    """May one more refusal that anybody can cause be written down at the moment?
+
+    Returns how many were not since the last that was; None for not now, in a flood.
+    """
+    state = _state()
+    with state.lock:
+        if not state.limiter.hit(NOTED, "refusals"):
+            state.unnoted += 1
+            return None
+        unnoted, state.unnoted = state.unnoted, 0
+        return unnoted
+
+
+def _state() -> _State:
+    return cast(_State, current_app.extensions[_STATE])

@@ -5,7 +5,7 @@ from typing import Any
 import click
 from sqlalchemy import Connection, Select, or_, select
 
-from netpresenter_next import access, accounts, database, force
+from netpresenter_next import access, accounts, config, database, force, unlocking
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import (
     ADMINISTRATOR,
@@ -203,6 +203,26 @@ def set_password(user_name: str, password_file: Any) -> None:
             "off' gives local sign-in back.",
             err=True,
         )
+
+
+@user.command()
+@click.argument("user_name")
+def unlock(user_name: str) -> None:
+    """Let somebody in whom wrong passwords keep out, and print a link for them.
+
+    The wrong passwords so far are forgotten.  The browser that opens the link within an
+    hour is known to be theirs, so that no wrong passwords of others count against it.
+    The password is asked for as ever.
+    """
+    with application(), database.write() as connection:
+        person = accounts.by_name(connection, user_name)
+        code = unlocking.unlock(connection, person, COMMAND_LINE)
+    click.echo(f"{config.load().base_url}/sign-in?code={code}")
+    click.echo(
+        f"{person.user_name} is unlocked. The link is for their browser, within an "
+        "hour, at the address of this server.",
+        err=True,
+    )
 
 
 @user.command()

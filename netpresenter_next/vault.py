@@ -44,7 +44,7 @@ class Vault:
 
     def fingerprint(self, *texts: str) -> str:
         """Tell texts from others without keeping them."""
-        message = "\0".join(texts).encode("utf-8")
+        message = "\0".join(texts).encode("utf-8", "surrogatepass")
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
 
 

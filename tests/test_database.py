@@ -18,8 +18,8 @@ from invariants import check_invariants
 from netpresenter_next import database, migrating
 from netpresenter_next.config import load
 from netpresenter_next.directory.events import Event
+from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.event_sentences import sentence
-from netpresenter_next.models import JOURNAL
 
 HOLD_THE_LOCK = """
 import sqlite3, sys, time

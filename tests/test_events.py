@@ -9,12 +9,14 @@ from helpers import ROOT
 from netpresenter_next import database
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Event, Target
+from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.event_sentences import SENTENCES, sentence
-from netpresenter_next.models import JOURNAL
 
 # An example of every fact that is recorded.
 EXAMPLES = {
     "account": "ada@example.com",
+    "address": "192.0.2.7",
+    "at": "2026-11-26 09:12",
     "app_role": "Netpresenter.Admin",
     "attributes": ["active", "title"],
     "expires_on": "2027-01-31",
@@ -42,8 +44,8 @@ EXAMPLES = {
     "status": 409,
     "value": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
 }
-ARGUMENTS = {"succeeded"}  # of record() itself
-Row = namedtuple("Row", "event target_name facts")
+ARGUMENTS = {"succeeded", "about", "unnoted"}  # of record() itself
+Row = namedtuple("Row", "event target_name facts times last_at", defaults=(1, None))
 
 
 def literals(node):
@@ -92,8 +94,9 @@ def recordings():
         )
         for function in functions:
             for call in ast.walk(function):
-                if isinstance(call, ast.Call) and ast.unparse(call.func) == (
-                    "events.record"
+                if isinstance(call, ast.Call) and ast.unparse(call.func) in (
+                    "events.record",
+                    "counted_events.record",
                 ):
                     names = {each.arg for each in call.keywords} - ARGUMENTS
                     which = events_of(call.args[2], function, tree)

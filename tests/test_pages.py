@@ -6,7 +6,8 @@ from sqlalchemy import select, text
 from helpers import PASSWORD
 from netpresenter_next import database, passwords
 from netpresenter_next.directory.events import Event
-from netpresenter_next.models import JOURNAL, SESSIONS
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import SESSIONS
 from visitors import signed_in
 
 NEW = "copper window umbrella dune"

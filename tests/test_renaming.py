@@ -10,7 +10,8 @@ from helpers import Instance
 from netpresenter_next import access, accounts, database, refusals, tokens
 from netpresenter_next.directory import claimable
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.models import ADMINISTRATOR, JOURNAL, USERS
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import ADMINISTRATOR, USERS
 from visitors import signed_in
 
 JANE = "jane@example.org"

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.ids import new_id
-from netpresenter_next.models import JOURNAL, Person, now
+from netpresenter_next.models import Person, now
 
 PROVISIONING = "provisioning"
 AUDIT = "audit"
@@ -48,6 +49,10 @@ class Event(StrEnum):
     CLAIMABLE_WITHDRAWN = "claimable.withdrawn"
     CLAIMED = "claimable.claimed"
     SIGNED_IN = "sign_in.local"
+    SIGNED_IN_FOR_EMERGENCY = "sign_in.emergency"
+    EMERGENCY_SEEN = "sign_in.emergency_seen"
+    SIGN_IN_FAILED = "sign_in.failed"
+    ACCOUNT_UNLOCKED = "account.unlocked"
     SIGNED_IN_WITH_MICROSOFT = "sign_in.microsoft"
     MICROSOFT_LINKED = "microsoft.linked"
     MICROSOFT_UNLINKED = "microsoft.unlinked"
@@ -65,6 +70,7 @@ class Event(StrEnum):
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - a code
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - a code
     SCIM_REFUSED = "scim.refused"
+    TOKEN_REFUSED = "token.refused"  # noqa: S105 - a code
     SETTINGS_CHANGED = "settings.changed"
     CERTIFICATE_MADE = "certificate.made"
     SIGN_IN_TESTED = "sign_in.tested"
@@ -115,25 +121,29 @@ def record(
 
     What SCIM clients do goes to the provisioning log, all else to the audit log.
     """
-    connection.execute(
-        _INSERT,
-        {
-            "id": new_id(),
-            "at": now(),
-            "log": PROVISIONING if actor.kind == SCIM else AUDIT,
-            "event": event.value,
-            "succeeded": succeeded,
-            "actor_kind": actor.kind,
-            "actor_name": actor.name,
-            "address": actor.address,
-            "request_id": actor.request_id,
-            "target_type": target.type if target else None,
-            "target_id": target.id if target else None,
-            "target_name": target.name if target else None,
-            "facts": {name: _cut(fact) for name, fact in facts.items()} or None,
-            "changes": list(changes[:MOST_CHANGES]) or None,
-        },
-    )
+    values = row(actor, event, target, facts)
+    more = {"succeeded": succeeded, "changes": list(changes[:MOST_CHANGES]) or None}
+    connection.execute(_INSERT, values | more)
+
+
+def row(
+    actor: Actor, event: Event, target: Target | None, facts: Mapping[str, Fact]
+) -> dict[str, Any]:
+    """Return the columns that every entry has."""
+    return {
+        "id": new_id(),
+        "at": now(),
+        "log": PROVISIONING if actor.kind == SCIM else AUDIT,
+        "event": event.value,
+        "actor_kind": actor.kind,
+        "actor_name": actor.name,
+        "address": actor.address,
+        "request_id": actor.request_id,
+        "target_type": target.type if target else None,
+        "target_id": target.id if target else None,
+        "target_name": target.name if target else None,
+        "facts": {name: _cut(fact) for name, fact in facts.items()} or None,
+    }
 
 
 def about(

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, literal, select
 
-from netpresenter_next.directory import conflicts, events
+from netpresenter_next.directory import conflicts, counted_events
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_matching import Claims, NotLetIn
-from netpresenter_next.models import JOURNAL
+from netpresenter_next.event_models import JOURNAL
 
 MOST_REFUSALS, HALF = 10, 4
 # Digits that a reference has not got, and the letters they are misread for.
@@ -31,12 +31,12 @@ def note_refusal(
     person = error.person
     if error.opening is not None:
         conflicts.open_(connection, error.opening, actor)
-    events.record(
+    counted_events.record(
         connection,
         replace(actor, request_id=reference),
         Event.MICROSOFT_SIGN_IN_REFUSED,
         person_target(person) if person is not None else None,
-        succeeded=False,
+        about=f"{reference} {error.reason} {person.id if person is not None else ''}",
         reason=str(error.reason),
         account=claims.shown,
         object_id=claims.object_id,
@@ -46,13 +46,26 @@ def note_refusal(
 
 
 def note_failure(
-    connection: Connection, actor: Actor, kind: str, detail: str, reference: str
+    connection: Connection,
+    actor: Actor,
+    kind: str,
+    detail: str,
+    reference: str,
+    unnoted: int,
 ) -> None:
-    """Write down that a sign-in with Microsoft failed before it was known whose."""
-    failed = replace(actor, request_id=reference)
-    event = Event.MICROSOFT_SIGN_IN_FAILED
-    events.record(
-        connection, failed, event, None, succeeded=False, kind=kind, detail=detail
+    """Write down that a sign-in with Microsoft failed before it was known whose.
+
+    ``unnoted`` is how many others were not written down before it, in a flood.
+    """
+    counted_events.record(
+        connection,
+        replace(actor, request_id=reference),
+        Event.MICROSOFT_SIGN_IN_FAILED,
+        None,
+        about=f"{kind} {detail}",
+        unnoted=unnoted,
+        kind=kind,
+        detail=detail,
     )
 
 

@@ -14,10 +14,11 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
 from netpresenter_next import database, login, protection, throttle, tokens
-from netpresenter_next.directory import conflicts, events
+from netpresenter_next.directory import conflicts, counted_events
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.ids import new_id
+from netpresenter_next.networks import network_of
 from netpresenter_next.scim import strict_json
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
@@ -130,14 +131,21 @@ def _secret() -> str:
 
 
 def _journal_rejection() -> None:
-    """Write down that a token was refused, and why; once a minute for each address."""
-    address = request.remote_addr or ""
-    if not throttle.is_news("token refused", address):
+    """Write down that a token was refused, and why, in bounded rows."""
+    unnoted = throttle.worth_noting()
+    if unnoted is None:
         return
-    actor = Actor(SCIM, "unknown", address, new_id())
-    error = Unauthorized(tokens.fault(_secret()))
+    address, reason = request.remote_addr or "", tokens.fault(_secret())
     with contextlib.suppress(database.Busy), database.write() as connection:
-        _record(connection, actor, None, request.method, request.path, error)
+        counted_events.record(
+            connection,
+            Actor(SCIM, "", address),
+            Event.TOKEN_REFUSED,
+            None,
+            about=f"{network_of(address)} {reason}",
+            unnoted=unnoted,
+            reason=reason,
+        )
 
 
 def _actor(token: tokens.Token) -> Actor:
@@ -212,12 +220,12 @@ def _record(
     path: str,
     error: ScimError,
 ) -> None:
-    events.record(
+    counted_events.record(
         connection,
         actor,
         Event.SCIM_REFUSED,
         target,
-        succeeded=False,
+        about=f"{method} {path} {error.status} {error.detail}",
         method=method,
         path=path[:200],
         status=error.status,

@@ -95,8 +95,8 @@ class Stage:
         self.run(self._clear)
         self.__dict__.pop("admin", None)
         for each in self.app.extensions.values():
-            if hasattr(each, "storage"):
-                each.storage.reset()  # a refusal is written down once a minute
+            if hasattr(each, "limiter"):
+                each.limiter.storage.reset()  # so many refusals are written a second
 
     def _clear(self, connection: Any) -> None:
         for table in reversed(Base.metadata.sorted_tables):

@@ -338,18 +338,44 @@ def test_a_microsoft_that_drips_is_cut(make_app, configured, monkeypatch, header
     assert time.monotonic() - began < 2
 
 
-def test_made_up_codes_are_throttled_without_keeping_others_out(
-    browser, app, at_microsoft, sign_in, microsoft
-):
-    """Whoever makes them up must not keep others from Microsoft."""
+def made_up(app, number, address="127.0.0.1"):
+    """Return a new browser, and the address at which it brings a made-up code."""
+    stranger = app.test_client()
+    stranger.environ_base["REMOTE_ADDR"] = address
+    query = parse_qs(urlsplit(stranger.get("/sign-in/microsoft").location).query)
+    return stranger, f"{CALLBACK}?state={query['state'][0]}&code=made-up-{number}"
+
+
+def test_no_code_that_microsoft_redeems_is_refused(app, at_microsoft, sign_in, browser):
+    """However many are made up in the same network."""
+    for number in range(40):
+        stranger, back = made_up(app, number)
+        assert stranger.get(back).status_code == 400
     assert sign_in(browser).status_code == 303
-    statuses, asked = [], len(microsoft.asked("/token"))
-    for number in range(31):
-        stranger = app.test_client()
-        query = parse_qs(urlsplit(stranger.get("/sign-in/microsoft").location).query)
-        sent = {"state": query["state"][0], "code": f"made-up-{number}"}
-        statuses.append(stranger.get(CALLBACK, query_string=sent).status_code)
-    assert statuses == [400] * 30 + [429]
-    assert len(microsoft.asked("/token")) == asked + 30
-    browser.submit("/sign-out", page="/account")
-    assert sign_in(browser).status_code == 303  # a browser that is known
+
+
+def test_made_up_codes_of_a_network_are_looked_at_one_at_a_time(
+    app, at_microsoft, sign_in, browser, microsoft
+):
+    for number in range(30):
+        stranger, back = made_up(app, number)
+        assert stranger.get(back).status_code == 400
+    others = [made_up(app, f"again-{number}") for number in range(6)]
+    elsewhere, back = made_up(app, "elsewhere", "192.0.2.7")
+    microsoft.latency = 0.8
+    statuses, at_once = [], threading.Barrier(len(others))
+
+    def visit(stranger, back):
+        at_once.wait()
+        statuses.append(stranger.get(back).status_code)
+
+    threads = [threading.Thread(target=visit, args=each) for each in others]
+    for each in threads:
+        each.start()
+    assert elsewhere.get(back).status_code == 400  # it need not wait behind them
+    for each in threads:
+        each.join()
+    assert statuses.count(400) < len(others)
+    assert set(statuses) == {400, 503}  # one waits, and asks again by itself
+    microsoft.latency = 0
+    assert sign_in(browser).status_code == 303

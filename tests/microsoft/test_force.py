@@ -19,7 +19,8 @@ from netpresenter_next import (
 )
 from netpresenter_next.directory import account_linking
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.models import JOURNAL, SESSIONS, USERS, now
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import SESSIONS, USERS, now
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
 from visitors import hidden, signed_in

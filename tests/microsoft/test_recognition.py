@@ -25,7 +25,8 @@ from netpresenter_next.directory.identity_matching import (
     NotLetIn,
     NotProvisioned,
 )
-from netpresenter_next.models import ADMINISTRATOR, JOURNAL, SESSIONS, USERS
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import ADMINISTRATOR, SESSIONS, USERS
 from netpresenter_next.sign_in_models import IDENTITIES
 from visitors import signed_in
 

@@ -17,7 +17,8 @@ from sqlalchemy import select
 from stand_in import FOREIGN, KEYS
 from tenant import CLIENT, JANE, OTHER, TENANT
 
-from netpresenter_next.models import JOURNAL, SESSIONS, Base
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import SESSIONS, Base
 from netpresenter_next.sign_in_models import IDENTITIES
 from visitors import signed_in
 

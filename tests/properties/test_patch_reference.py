@@ -18,7 +18,8 @@ from worlds import ENTERPRISE, EVERYTHING, EXTENSIONS, OWN, World, application
 from helpers import close
 from netpresenter_next import database, tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import GROUPS, JOURNAL, MEMBERSHIPS, UNSTORED, USERS
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.patch import read_operations

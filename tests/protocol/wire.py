@@ -12,15 +12,9 @@ from sqlalchemy import delete, event, insert, select
 
 from netpresenter_next import database
 from netpresenter_next.directory.events import SCIM, Actor
+from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.ids import new_id
-from netpresenter_next.models import (
-    GROUPS,
-    JOURNAL,
-    MEMBERSHIPS,
-    UNSTORED,
-    USERS,
-    now,
-)
+from netpresenter_next.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS, now
 from netpresenter_next.scim import schema
 
 PREFIX = "/scim/v2"

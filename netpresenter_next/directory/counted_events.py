@@ -1,0 +1,98 @@
+"""Events that are counted: what strangers can cause, in a bounded number of rows.
+
+A row of the journal stands for all that is the same in a quarter of an hour, with how
+often, when first and when last.
+"""
+
+import hashlib
+import logging
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import Actor, Event, Fact, Target
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import now
+
+# A quarter of an hour has so many rows of a kind that is counted; one more counts the
+# rest.  Refused sign-ins with Microsoft and refused writes have more room: only people
+# of one's own directory, and holders of a token, cause them.
+QUARTER = 15  # minutes
+MOST_COUNTED, MOST_REFUSED = 20, 200
+REST = "is_rest"
+
+logger = logging.getLogger(__name__)
+
+
+def record(
+    connection: Connection,
+    actor: Actor,
+    event: Event,
+    target: Target | None,
+    *,
+    about: str,
+    unnoted: int = 0,
+    **facts: Fact,
+) -> None:
+    """Add one refusal, in the row of this quarter of an hour that tells of the same.
+
+    ``about`` says what is the same; ``unnoted`` is how many more there were of which
+    nothing else is known.  Strangers cause these, so their rows are bounded.
+    """
+    quarter = _quarter(now())
+    this = f"{quarter}/{event.value}/{hashlib.sha256(_encoded(about)).hexdigest()[:32]}"
+    if not _count_again(connection, this, actor.address):
+        if _is_full(connection, event, quarter):
+            unnoted += 1
+        else:
+            row = events.row(actor, event, target, facts)
+            _insert(connection, row, this, 1)
+            name = target.name if target else "nobody who is known"
+            logger.warning("%s: %s, from %s", event.value, name, actor.address)
+    if unnoted:
+        _count_rest(connection, actor, event, quarter, unnoted)
+
+
+def _quarter(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H}:{moment.minute // QUARTER * QUARTER:02}"
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _count_again(
+    connection: Connection, this: str, address: str | None, number: int = 1
+) -> bool:
+    counted = (
+        update(JOURNAL)
+        .where(JOURNAL.c.counted_as == this)
+        .values(times=JOURNAL.c.times + number, last_at=now(), address=address)
+    )
+    return connection.execute(counted).rowcount > 0
+
+
+def _is_full(connection: Connection, event: Event, quarter: str) -> bool:
+    start = f"{quarter}/{event.value}/"
+    rows = JOURNAL.c.counted_as.between(start, start + "~")
+    number = connection.scalar(select(func.count()).where(rows)) or 0
+    is_known = event in (Event.MICROSOFT_SIGN_IN_REFUSED, Event.SCIM_REFUSED)
+    return number >= (MOST_REFUSED if is_known else MOST_COUNTED)
+
+
+def _count_rest(
+    connection: Connection, actor: Actor, event: Event, quarter: str, number: int
+) -> None:
+    this = f"{quarter}/{event.value}"  # sorts before the rows that are bounded
+    if not _count_again(connection, this, None, number):
+        nobody = replace(actor, name="", address=None, request_id=None)
+        row = events.row(nobody, event, None, {REST: True})
+        _insert(connection, row, this, number)
+
+
+def _insert(connection: Connection, row: dict[str, Any], this: str, times: int) -> None:
+    counted = {"succeeded": False, "counted_as": this, "times": times}
+    connection.execute(insert(JOURNAL), row | counted | {"last_at": row["at"]})

@@ -1,0 +1,31 @@
+"""The notice of sign-ins with emergency access, on every page of administrators."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
+
+from netpresenter_next import authorized, database, emergency, login, way_back
+
+blueprint = Blueprint("emergency_notice", __name__, url_prefix="/settings")
+
+
+@blueprint.app_template_global()
+def emergency_sign_ins() -> Sequence[Row[Any]]:
+    """Return what an administrator's page has to name, and nothing to others."""
+    if not (login.is_anybody() and login.current().user.is_administrator):
+        return []
+    with database.read() as connection:
+        return emergency.unseen(connection, login.current().get_id())
+
+
+@blueprint.post("/emergency-sign-ins/close")
+@login.administrator
+def close() -> ResponseReturnValue:
+    """Write down who has seen the sign-ins that the page named."""
+    these, mine = request.form.getlist("id"), login.current().get_id()
+    with authorized.write() as connection:
+        emergency.close(connection, these, login.actor(), mine)
+    return redirect(way_back.safe_next(request.form.get("next")), 303)

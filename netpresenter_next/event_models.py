@@ -1,0 +1,66 @@
+"""The table of the journal: what happened, with old and new values."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, text, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netpresenter_next.database import Base
+from netpresenter_next.models import Moment, table_of
+
+
+class JournalEntry(Base):
+    """What happened, to whom, by whom: written in the transaction of the change."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    log: Mapped[str]  # "provisioning" or "audit"
+    event: Mapped[str]  # a code of directory.events.Event
+    succeeded: Mapped[bool] = mapped_column(server_default=true())
+    actor_kind: Mapped[str]
+    actor_name: Mapped[str]
+    address: Mapped[str | None]
+    request_id: Mapped[str | None]
+    target_type: Mapped[str | None]
+    target_id: Mapped[str | None] = mapped_column(index=True)
+    target_name: Mapped[str | None]
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    changes: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
+    # What strangers cause is counted in one row; ``at`` is the first time.
+    counted_as: Mapped[str | None]
+    times: Mapped[int] = mapped_column(server_default=text("1"))
+    last_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (
+        Index("ix_journal_log_at", "log", "at"),
+        Index(
+            "ix_journal_counted_as",
+            "counted_as",
+            unique=True,
+            sqlite_where=text("counted_as IS NOT NULL"),
+            postgresql_where=text("counted_as IS NOT NULL"),
+        ),
+        # By what somebody was shown who was not let in.
+        Index(
+            "ix_journal_reference",
+            "request_id",
+            sqlite_where=text("succeeded = 0"),
+            postgresql_where=text("NOT succeeded"),
+        ),
+        # The few that pages look for by what was refused.
+        Index(
+            "ix_journal_refused",
+            "event",
+            "at",
+            sqlite_where=text("succeeded = 0"),
+            postgresql_where=text("NOT succeeded"),
+        ),
+    )
+
+
+JOURNAL = table_of(JournalEntry)

@@ -1,0 +1,79 @@
+"""Sign-ins with emergency access: an event of their own, and a notice until seen."""
+
+import pytest
+from sqlalchemy import select
+
+from netpresenter_next.directory.events import Event
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import ADMINISTRATOR
+from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
+from visitors import signed_in
+
+NOTICE = "signed in with emergency access"
+CLOSE = "/settings/emergency-sign-ins/close"
+
+
+@pytest.fixture
+def grace(app, people):
+    """A browser of an administrator without emergency access."""
+    people.local("grace", role=ADMINISTRATOR)
+    return signed_in(app, "grace")
+
+
+def happened(rows, event):
+    columns = select(JOURNAL.c.actor_name, JOURNAL.c.target_name)
+    return [tuple(each) for each in rows(columns.where(JOURNAL.c.event == event.value))]
+
+
+def test_administrators_are_told_until_one_has_seen_it(app, people, grace, rows):
+    assert NOTICE not in grace.get("/").text
+    signed_in(app, "ada")
+    assert happened(rows, Event.SIGNED_IN_FOR_EMERGENCY) == [("ada", "ada")]
+    for path in ("/", "/account", "/settings", "/settings/users"):
+        page = grace.get(path).text
+        assert f"<strong>ada {NOTICE}</strong>" in page, path
+        assert "127.0.0.1" in page
+    answer = grace.submit(
+        CLOSE, page="/settings/users", id=shown(rows), next="/account"
+    )
+    assert (answer.status_code, answer.location) == (303, "/account")
+    assert NOTICE not in grace.get("/").text
+    assert happened(rows, Event.EMERGENCY_SEEN) == [("grace", "ada")]
+
+
+def shown(rows):
+    return [each.id for each in rows(select(EMERGENCY_SIGN_INS))]
+
+
+def test_nobody_closes_the_notice_of_their_own_sign_in(app, people, rows):
+    ada = signed_in(app, "ada")
+    assert NOTICE not in ada.get("/").text
+    ada.submit(CLOSE, page="/settings", id=shown(rows))
+    again = signed_in(app, "ada")
+    assert NOTICE in again.get("/").text  # of the first time
+
+
+def test_users_are_told_nothing_and_close_nothing(app, people, linus, rows):
+    signed_in(app, "ada")
+    assert NOTICE not in linus.get("/account").text
+    answer = linus.submit(CLOSE, page="/account", id=shown(rows))
+    assert answer.status_code == 403
+    assert len(shown(rows)) == 1
+
+
+def test_many_are_shown_by_and_by(app, people, grace, rows):
+    for _ in range(5):
+        signed_in(app, "ada")
+    for left in (5, 2):
+        page = grace.get("/").text
+        assert page.count(NOTICE) == min(left, 3)
+        assert ("There are more" in page) == (left > 3)
+        ids = [each for each in shown(rows) if each in page]
+        grace.submit(CLOSE, page="/account", id=ids)
+    assert shown(rows) == []
+    assert len(happened(rows, Event.EMERGENCY_SEEN)) == 5
+
+
+def test_other_sign_ins_are_no_emergency(app, people, grace, rows):
+    assert happened(rows, Event.SIGNED_IN) == [("grace", "grace")]
+    assert shown(rows) == []

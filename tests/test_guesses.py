@@ -1,0 +1,151 @@
+"""How often passwords may be tried: the table of docs/design.md, walked."""
+
+import random
+import re
+from itertools import product
+
+import pytest
+
+from helpers import ROOT
+from netpresenter_next import database, guesses
+from netpresenter_next.guesses import HOUR, LIMITS, Guesser, Limit, Of, Standing
+
+ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| (\d+) \| (\d+) minutes \|$", re.MULTILINE)
+ACCOUNTS, NETWORKS = ("ada", "tim"), ("192.0.2.1", "192.0.2.2", "2001:db8::/64")
+# A mark is of one account's owner, so there is none that two accounts share.
+BROWSERS = {"ada": (None, "a1", "a2", "a3", "a4", "a5"), "tim": (None, "t1")}
+
+
+def documented():
+    text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    found = {}
+    for who, of, most, minutes in ROW.findall(text):
+        limit = Limit(Of(of), int(most), int(minutes) * 60)
+        found.setdefault(Standing(who), []).append(limit)
+    return {standing: tuple(limits) for standing, limits in found.items()}
+
+
+def test_the_limits_are_those_of_the_documentation():
+    assert documented() == dict(LIMITS)
+
+
+def test_an_account_has_at_most_a_hundred_guesses_an_hour():
+    most = {limit.of: limit.most for limits in LIMITS.values() for limit in limits}
+    assert most[Of.ACCOUNT] + most[Of.KNOWN_BROWSERS] <= 100
+    hourly = (Of.ACCOUNT, Of.KNOWN_BROWSERS, Of.BROWSER)
+    for limits in LIMITS.values():
+        assert {limit.seconds for limit in limits if limit.of in hourly} == {HOUR}
+
+
+@pytest.mark.parametrize(
+    ("browser", "is_unlocked", "standing"),
+    [
+        (None, False, Standing.UNKNOWN),
+        (None, True, Standing.UNLOCKED),
+        ("a1", False, Standing.KNOWN),
+        ("a1", True, Standing.KNOWN),
+    ],
+)
+def test_who_tries_has_one_standing(browser, is_unlocked, standing):
+    assert Guesser("ada", "192.0.2.1", browser, is_unlocked).standing is standing
+
+
+class Clock:
+    """The clock of the guesses, which the test sets."""
+
+    def __init__(self, monkeypatch):
+        self.now = 1_800_000_000.0
+        monkeypatch.setattr(guesses.time, "time", lambda: self.now)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    return Clock(monkeypatch)
+
+
+class Model:
+    """The table once more, as plain lists."""
+
+    def __init__(self):
+        self.made = []  # moment, account (None: its owner got in), network, browser
+
+    def counted(self, guesser, of):
+        for at, account, network, browser in self.made:
+            same_account = account == guesser.account
+            if {
+                "this browser": same_account and browser == guesser.browser,
+                "all known browsers of the account": same_account
+                and browser is not None,
+                "the account, from unknown browsers": same_account and browser is None,
+                "the account, from unknown browsers of this network": same_account
+                and browser is None
+                and network == guesser.network,
+                "unknown browsers of this network, for all accounts": browser is None
+                and network == guesser.network,
+            }[of]:
+                yield at
+
+    def wait(self, guesser, now):
+        waits = [0]
+        for of, most, seconds in documented()[guesser.standing]:
+            ats = sorted(self.counted(guesser, of.value), reverse=True)
+            recent = [at for at in ats if at >= now - seconds]
+            if len(recent) >= most:
+                waits.append(recent[most - 1] + seconds - now)
+        return max(waits)
+
+    def succeed(self, account):
+        self.made = [
+            (at, None if theirs == account else theirs, *more)
+            for at, theirs, *more in self.made
+        ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_walk_of_guesses_agrees_with_the_table(app, clock, seed):
+    chance, model, refused = random.Random(seed), Model(), 0
+    with app.app_context(), database.write() as connection:
+        for _ in range(400):
+            clock.now += chance.choices((0, 1, 10, 600), (50, 40, 9, 1))[0]
+            account = chance.choices(ACCOUNTS, (4, 1))[0]
+            browser = (
+                chance.choice(BROWSERS[account]) if chance.random() < 0.5 else None
+            )
+            is_unlocked = chance.random() < 0.3
+            network = chance.choice(NETWORKS)
+            guesser = Guesser(account, network, browser, is_unlocked)
+            wait = guesses.seconds_to_wait(connection, guesser)
+            assert abs(wait - model.wait(guesser, clock.now)) <= 1, guesser
+            if wait:
+                refused += 1
+                continue
+            guess_id = guesses.count(connection, guesser)
+            if chance.random() < 0.02:
+                guesses.take_back(connection, guess_id, account)
+                model.succeed(account)
+            else:
+                model.made.append((clock.now, account, network, browser))
+    assert 50 < refused < 350
+
+
+@pytest.mark.parametrize(
+    ("browser", "is_unlocked"), list(product((None, "a1"), (False, True)))
+)
+def test_a_clock_that_is_set_back_locks_nobody_out(app, clock, browser, is_unlocked):
+    guesser = Guesser("ada", "192.0.2.1", browser, is_unlocked)
+    with app.app_context(), database.write() as connection:
+        while not guesses.seconds_to_wait(connection, guesser):
+            guesses.count(connection, guesser)
+        clock.now -= 45  # as clocks are corrected: nothing is forgotten
+        assert 0 < guesses.seconds_to_wait(connection, guesser) <= HOUR
+        clock.now -= 86_400
+        assert guesses.seconds_to_wait(connection, guesser) == 0
+
+
+def test_guesses_are_forgotten_when_no_limit_counts_them_any_more(app, clock):
+    with app.app_context(), database.write() as connection:
+        for number in range(50):
+            clock.now += HOUR / 10
+            guesses.count(connection, Guesser(f"{number}", "192.0.2.1", None, False))
+        rows = connection.execute(guesses.GUESSES.select()).all()
+    assert len(rows) == 11

@@ -1,0 +1,315 @@
+"""Wrong passwords and refusals: whom they slow down, whom never, what is kept."""
+
+import threading
+
+import pytest
+from sqlalchemy import func, select
+
+from helpers import PASSWORD
+from netpresenter_next import (
+    accounts,
+    credentials,
+    database,
+    networks,
+    passwords,
+    throttle,
+    unlocking,
+)
+from netpresenter_next.directory.counted_events import MOST_COUNTED
+from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.throttle_models import GUESSES
+from visitors import hidden, signed_in
+
+PROXY = "127.0.0.1"
+
+
+@pytest.fixture
+def proxied(make_app):
+    """The application behind a proxy that is trusted."""
+    return make_app(trusted_proxy=PROXY)
+
+
+def browser(app, address="192.0.2.1"):
+    """A new browser at an address."""
+    client = app.test_client()
+    client.environ_base["HTTP_X_FORWARDED_FOR"] = address
+    return client
+
+
+def guess(app, number, user_name="ada", networks=6):
+    """Try a number of wrong passwords, from new browsers in some networks."""
+    return [
+        browser(app, f"198.51.100.{each % networks}")
+        .sign_in(user_name, "wrong password")
+        .status_code
+        for each in range(number)
+    ]
+
+
+@pytest.fixture
+def attacked(proxied, people):
+    """An application in which strangers have used up the guesses at ada."""
+    statuses = guess(proxied, 66)
+    assert statuses == [401] * 60 + [429] * 6
+    return proxied
+
+
+def test_strangers_keep_nobody_out_of_a_browser_that_is_known(proxied, people):
+    known = browser(proxied)
+    assert known.sign_in("ada").status_code == 303
+    known.submit("/sign-out", page="/account")
+    guess(proxied, 66)
+    assert browser(proxied, "203.0.113.9").sign_in("ada").status_code == 429
+    assert known.sign_in("ada").status_code == 303
+
+
+def test_a_browser_is_known_to_each_owner_who_was_signed_in_there(proxied, people):
+    people.local("tim")
+    shared = browser(proxied)
+    for user_name in ("ada", "tim"):
+        assert shared.sign_in(user_name).status_code == 303
+        shared.submit("/sign-out", page="/account")
+    guess(proxied, 66)
+    assert shared.sign_in("ada").status_code == 303
+
+
+def test_unlocking_lets_the_owner_in_and_strangers_not_out(attacked, people):
+    owner = browser(attacked, "198.51.100.1")  # where the strangers are
+    assert owner.sign_in("ada").status_code == 429
+    code = unlock(attacked, "ada")
+    assert owner.sign_in("ada").status_code == 303
+    guess(attacked, 70)
+    another = browser(attacked, "198.51.100.1")
+    assert another.sign_in("ada").status_code == 429
+    assert another.get(f"/sign-in?code={code}").location == "/sign-in"
+    assert another.sign_in("ada", "wrong password").status_code == 401
+    assert another.sign_in("ada").status_code == 303
+
+
+def unlock(app, user_name):
+    with app.app_context(), database.write() as connection:
+        person = accounts.by_name(connection, user_name)
+        return unlocking.unlock(connection, person, COMMAND_LINE)
+
+
+def test_a_code_that_nobody_was_given_makes_no_browser_known(attacked, people):
+    code = unlock(attacked, "ada")
+    guess(attacked, 70)
+    for wrong in ("x", code[:-1], code.swapcase(), "%C3%A9", "%ED%A0%80"):
+        visitor = browser(attacked, "203.0.113.9")
+        assert visitor.get(f"/sign-in?code={wrong}").status_code in (303, 400)
+        assert visitor.sign_in("ada").status_code == 429
+
+
+def test_a_restart_forgets_no_guesses(make_app, people):
+    guess(make_app(trusted_proxy=PROXY), 60)
+    anew = make_app(trusted_proxy=PROXY)
+    assert browser(anew, "203.0.113.9").sign_in("ada").status_code == 429
+
+
+def test_a_right_password_forgets_the_guesses_at_the_account_only(proxied, people):
+    people.local("tim")
+    home = "198.51.100.1"
+    for number in range(9):
+        browser(proxied, home).sign_in("ada", "wrong")
+        browser(proxied, home).sign_in(f"nobody{number}", "wrong")
+    assert browser(proxied, home).sign_in("ada").status_code == 303
+    for _ in range(10):
+        assert browser(proxied, home).sign_in("ada", "wrong").status_code == 401
+    # 9 at ada, 9 at nobody, 10 at ada again: two are left to this network.
+    statuses = [browser(proxied, home).sign_in("tim", "no").status_code for _ in "123"]
+    assert statuses == [401, 401, 429]
+
+
+def test_guesses_at_once_are_counted_one_by_one(app, people, monkeypatch):
+    evaluated, matches = [], passwords.matches
+
+    def count(stored, password):
+        evaluated.append(password)
+        return matches(stored, password)
+
+    monkeypatch.setattr(passwords, "matches", count)
+    start = threading.Barrier(6)
+
+    def attack():
+        start.wait()
+        for _ in range(6):
+            with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
+                try:
+                    assert credentials.owner("ada", "wrong") is None
+                except (throttle.TooManyRequests, passwords.TooBusy, database.Busy):
+                    continue
+
+    threads = [threading.Thread(target=attack) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
+        while len(evaluated) < 10:
+            credentials.owner("ada", "wrong")
+        with pytest.raises(throttle.TooManyRequests):
+            credentials.owner("ada", "wrong")
+    assert len(evaluated) == 10
+
+
+def test_a_flood_of_hashes_takes_no_place_of_who_is_known(app, people):
+    known = signed_in(app, "ada")
+    known.submit("/sign-out", page="/account")
+    with passwords.turn(is_known=False), passwords.turn(is_known=False):
+        assert app.test_client().sign_in("ada").status_code == 429
+        assert known.sign_in("ada").status_code == 303
+
+
+def test_the_page_says_how_long_to_wait(client):
+    for _ in range(10):
+        client.sign_in("ada", "wrong password")
+    answer = client.sign_in("ada")
+    assert answer.status_code == 429
+    assert "Try again in 15 minutes." in answer.text
+    assert 0 < int(answer.headers["Retry-After"]) <= 15 * 60
+
+
+# --------------------------------------------------------------- what is written down
+def failures(rows):
+    columns = (JOURNAL.c.target_name, JOURNAL.c.times, JOURNAL.c.facts)
+    failed = JOURNAL.c.event == Event.SIGN_IN_FAILED.value
+    return [tuple(each) for each in rows(select(*columns).where(failed))]
+
+
+def test_wrong_passwords_are_counted_in_one_row_for_each_account(proxied, people, rows):
+    people.local("tim")
+    guess(proxied, 12)
+    guess(proxied, 3, "tim")
+    assert sorted(failures(rows)) == [("ada", 12, None), ("tim", 3, None)]
+
+
+def test_what_was_typed_as_a_name_that_nobody_has_is_not_stored(
+    app, client, rows, caplog
+):
+    for _ in range(3):
+        client.sign_in("My-Secret-Passphrase", "ada")
+    assert failures(rows) == [(None, 3, None)]
+    with app.app_context(), database.read() as connection:
+        dump = "\n".join(connection.connection.dbapi_connection.iterdump())
+    assert "My-Secret" not in dump
+    assert "my-secret" not in dump
+    assert "My-Secret" not in caplog.text
+
+
+def test_at_most_so_many_accounts_have_a_row_of_their_own(proxied, people, rows):
+    for number in range(MOST_COUNTED + 5):
+        people.local(f"person{number}")
+    for number in range(MOST_COUNTED + 5):
+        for _ in range(2):
+            guess(proxied, 1, f"person{number}")
+    found = failures(rows)
+    assert len(found) == MOST_COUNTED + 1
+    assert (None, 10, {"is_rest": True}) in found
+    assert sum(times for _, times, _ in found) == 2 * (MOST_COUNTED + 5)
+
+
+def test_a_flood_of_refused_tokens_is_bounded(make_app, people, rows):
+    app = make_app(trusted_proxy=PROXY)
+    client, number = app.test_client(), 600
+    for each in range(number):
+        address = f"2001:db8:{each:x}::1"
+        headers = {"Authorization": "Bearer nonsense", "X-Forwarded-For": address}
+        assert client.get("/scim/v2/Users", headers=headers).status_code == 401
+    refused = JOURNAL.c.event == Event.TOKEN_REFUSED.value
+    ((noted, times),) = rows(
+        select(func.count(), func.sum(JOURNAL.c.times)).where(refused)
+    )
+    assert 1 <= noted <= MOST_COUNTED + 1
+    assert times <= number
+
+
+def test_the_person_page_says_that_somebody_tries_passwords(people, administrator):
+    tim = people.local("tim")
+    for _ in range(3):
+        administrator.application.test_client().sign_in("tim", "wrong")
+    page = administrator.get(f"/settings/users/{tim.id}").text
+    assert "Wrong password for tim. 3 times until" in page
+
+
+# --------------------------------------------------------------- networks
+@pytest.mark.parametrize(
+    ("written", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1:5050", "192.0.2.1"),
+        (" 192.0.2.1 ", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("[::ffff:192.0.2.1]:443", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8:0:0:ffff::9", "2001:db8::/64"),
+        ("[2001:db8::1]", "2001:db8::/64"),
+        ("[2001:db8::1]:443", "2001:db8::/64"),
+        ('"[2001:db8::1]:443"', "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("", networks.UNKNOWN),
+        ("unknown", networks.UNKNOWN),
+        ("_hidden", networks.UNKNOWN),
+        ("not an ip<script>", networks.UNKNOWN),
+        ("x" * 8000, networks.UNKNOWN),
+    ],
+)
+def test_a_network_is_known_in_every_spelling(written, network):
+    assert networks.network_of(written) == network
+
+
+@pytest.mark.parametrize(
+    ("header", "address"),
+    [
+        ("192.0.2.9", "192.0.2.9"),
+        ("1.1.1.1, 192.0.2.9", "192.0.2.9"),
+        ("::ffff:192.0.2.9", "192.0.2.9"),
+        ("[2001:db8::9]:443", "2001:db8::9"),
+        ("192.0.2.9, \x1b[31m<script>", PROXY),
+        ("x" * 8000, PROXY),
+    ],
+)
+def test_what_the_trusted_proxy_says_is_read_or_left(
+    proxied, people, rows, header, address
+):
+    client = browser(proxied, header)
+    client.sign_in("nobody", "wrong")
+    assert rows(select(GUESSES.c.network)) == [(networks.network_of(address),)]
+    failed = JOURNAL.c.event == Event.SIGN_IN_FAILED.value
+    assert rows(select(JOURNAL.c.address).where(failed)) == [(address,)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "header", "peer", "is_said"),
+    [
+        ({}, None, PROXY, False),
+        ({}, "192.0.2.9", PROXY, True),
+        ({}, "192.0.2.9", "198.51.100.7", False),  # anybody can send that
+        ({"base_url": "https://news.example.org"}, None, "10.0.0.1", True),
+        (
+            {"base_url": "https://news.example.org", "trusted_proxy": PROXY},
+            "192.0.2.9",
+            PROXY,
+            False,
+        ),
+    ],
+)
+def test_a_proxy_that_was_not_declared_is_said(
+    make_app, people, settings, header, peer, is_said
+):
+    app = make_app(**settings)
+    url = settings.get("base_url", "http://localhost")
+    admin = app.test_client()
+    assert admin.get("/healthz", base_url=url).status_code == 200
+    visitor = app.test_client()
+    if header:
+        visitor.environ_base["HTTP_X_FORWARDED_FOR"] = header
+    visitor.environ_base["REMOTE_ADDR"] = peer
+    visitor.get("/healthz", base_url=url)
+    page = admin.get("/sign-in", base_url=url)
+    fields = {"user_name": "ada", "password": PASSWORD, **hidden(page.text)}
+    assert admin.post("/sign-in", data=fields, base_url=url).status_code == 303
+    page = admin.get("/settings", base_url=url)
+    assert ("NETPRESENTER_TRUSTED_PROXY" in page.text) == is_said
