@@ -1,8 +1,5 @@
 """Netpresenter Next: the application factory, the one module that knows every part."""
 
-import secrets
-from pathlib import Path
-
 from flask import Flask
 
 from netpresenter_next import (
@@ -11,6 +8,7 @@ from netpresenter_next import (
     emergency_notice,
     faults,
     first_run,
+    instances,
     local,
     login,
     microsoft,
@@ -26,12 +24,15 @@ from netpresenter_next import (
     system,
     vault,
 )
-from netpresenter_next.config import LARGEST_BODY, PACKAGE, Config, ConfigError, load
+from netpresenter_next.config import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.scim import views as scim
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Build the application on its database, which is brought up to date first."""
+    """Build the application on its instance, which is made or brought up to date first.
+
+    Raises ConfigError, DatabaseUnusable and InUse.
+    """
     config = config or load()
     app = Flask(
         __name__,
@@ -41,14 +42,14 @@ def create_app(config: Config | None = None) -> Flask:
         static_url_path="/static",
     )
     app.extensions["netpresenter_config"] = config
+    database.init_app(app, config)
+    migrating.prepare(app, config)
     app.extensions["netpresenter_vault"] = vault.open_vault(config.instance)
     app.config.update(
-        SECRET_KEY=config.secret_key or _kept_secret_key(config.instance),
+        SECRET_KEY=instances.signing_key(config),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_PARTS=100,
     )
-    database.init_app(app, config)
-    migrating.migrate(app, config)
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)
     parts = (first_run, pages, local, account, settings, people, system)
@@ -72,12 +73,3 @@ def web_folder(name: str) -> str:
     """Find ``templates`` or ``static``: in the package or, in a checkout, beside it."""
     installed = PACKAGE / name
     return str(installed if installed.is_dir() else PACKAGE.parent / name)
-
-
-def _kept_secret_key(instance: Path) -> str:
-    """Return the key that signs cookies, made at the first start."""
-    path = instance / "secret_key"
-    key = vault.kept(path, lambda: secrets.token_hex(32))
-    if len(key) < 32:
-        raise ConfigError(f"{path} holds no key: delete it, a new one will be made.")
-    return key

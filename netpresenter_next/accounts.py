@@ -74,7 +74,7 @@ def by_name(connection: Connection, user_name: str) -> Person:
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
     person = connection.execute(query.with_for_update()).first()
     if person is None:
-        raise refusals.NoSuchPerson(f"There is no user {user_name!r}; see 'user list'.")
+        raise refusals.NoSuchPerson(f"There is no user {user_name!r}.")
     return person
 
 

@@ -1,8 +1,8 @@
-"""The command line: serve, the first administrator, and tokens.
+"""The command line: serve, the first administrator, migrate, and tokens.
 
-Every command brings the database up to date first and works while a server runs.
-The exit status is 1 where something is refused, 2 where the command or a setting is
-not understood.
+Only ``serve``, ``create-admin`` and ``migrate`` change what an instance is made of; the
+others refuse one that is not there or not up to date.  The exit status is 1 where
+something is refused, 2 where the command or a setting is not understood.
 """
 
 import logging
@@ -14,21 +14,34 @@ from typing import Any
 import click
 from sqlalchemy import Row
 
-from netpresenter_next import access, accounts, database, entra, tokens
+from netpresenter_next import (
+    access,
+    accounts,
+    create_app,
+    database,
+    entra,
+    migrating,
+    program,
+    tokens,
+)
 from netpresenter_next import server as web_server
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.instances import Purpose
 from netpresenter_next.models import ADMINISTRATOR
 from netpresenter_next.terminal import (
     Commands,
     Refused,
     application,
     as_json,
+    database_alone,
     moment,
-    open_application,
+    named_instance,
     password_file,
+    prepared_application,
     print_json,
     print_table,
     read_password,
+    reading,
 )
 from netpresenter_next.user_commands import user
 
@@ -57,8 +70,9 @@ main.add_command(user)
 def serve(host: str, port: int) -> None:
     """Serve until Ctrl+C or SIGTERM; there may be one server on an instance."""
     _log_to_standard_error()
-    app, config = open_application()
-    web_server.serve(app, config, host, port)
+    settings = named_instance(Purpose.MAKE)
+    app = create_app(settings)
+    web_server.serve(app, settings, host, port)
 
 
 def _log_to_standard_error() -> None:
@@ -81,21 +95,32 @@ def create_admin(user_name: str, password_file: Any) -> None:
     "emergency-admin", not your own e-mail address or user principal name:
     provisioning could not create the person of that name.
     """
-    with application():
-        password = read_password(password_file)
-        password_hash = access.checked_hash(
-            password, administrator=True, user_name=user_name
+    settings = named_instance(Purpose.MAKE)
+    # First the password: an instance is not made for one that is refused.
+    password_hash = access.checked_hash(
+        read_password(password_file), administrator=True, user_name=user_name
+    )
+    with prepared_application(settings), database.write() as connection:
+        person = access.create_local(
+            connection,
+            user_name,
+            password_hash,
+            COMMAND_LINE,
+            role=ADMINISTRATOR,
+            is_emergency=not accounts.administrator_exists(connection),
         )
-        with database.write() as connection:
-            person = access.create_local(
-                connection,
-                user_name,
-                password_hash,
-                COMMAND_LINE,
-                role=ADMINISTRATOR,
-                is_emergency=not accounts.administrator_exists(connection),
-            )
     click.echo(f"{person.user_name} is an administrator now.", err=True)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database of an instance up to date, as 'serve' does."""
+    settings = named_instance(Purpose.MIGRATE)
+    before, after = migrating.migrate(database_alone(settings), settings)
+    if before == after:
+        click.echo(f"Nothing to do: the database is at step {after}.", err=True)
+    else:
+        click.echo(f"The database went from step {before} to {after}.", err=True)
 
 
 @main.command()
@@ -126,7 +151,7 @@ def create_token(label: str) -> None:
 @as_json
 def list_tokens(as_json: bool) -> None:
     """List the live tokens."""
-    with application(), database.read() as connection:
+    with reading() as connection:
         rows = tokens.live(connection)
     if as_json:
         print_json([_token_document(row) for row in rows])
@@ -150,8 +175,11 @@ def _token_cells(row: Row[Any]) -> tuple[Any, ...]:
 @click.argument("token_id", metavar="ID")
 def revoke_token(token_id: str) -> None:
     """Revoke a token at once, by its id from 'token list'."""
-    with application(), database.write() as connection:
+    with application() as settings, database.write() as connection:
         revoked = tokens.revoke(connection, COMMAND_LINE, token_id)
     if not revoked:
-        raise Refused(f"There is no live token {token_id!r}; see 'token list'.")
+        listing = program.to_type(settings, "token", "list")
+        raise Refused(
+            f"There is no live token {token_id!r}. To see them, type: {listing}"
+        )
     click.echo("Revoked.", err=True)

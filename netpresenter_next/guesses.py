@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 
 from netpresenter_next.ids import new_id
@@ -84,12 +83,11 @@ class Guesser(NamedTuple):
         return Standing.UNLOCKED if self.is_unlocked else Standing.UNKNOWN
 
 
-def account_of(user_name: str) -> str:
+def account_of(vault: Vault, user_name: str) -> str:
     """Return what stands for a user name, whoever has it or nobody.
 
     It cannot be read back: people type passwords into the wrong box.
     """
-    vault: Vault = current_app.extensions["netpresenter_vault"]
     return vault.fingerprint("account", fold(user_name))
 
 

@@ -1,4 +1,4 @@
-"""Bringing the database up to date, and refusing one that must not be opened."""
+"""Bringing an instance up to date: its folder, its keys, the steps of its tables."""
 
 import os
 from collections.abc import Iterator
@@ -8,52 +8,73 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock
 from flask import Flask
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import database
+from netpresenter_next import database, instances, program
 from netpresenter_next.config import PACKAGE, Config
+from netpresenter_next.instances import Condition, Purpose
 
 
-def migrate(app: Flask, config: Config) -> None:
-    """Bring the database up to date, alone, and refuse one that is not ours.
+def prepare(app: Flask, config: Config) -> None:
+    """Make the instance where there is none, and bring its database up to date.
 
     Raises DatabaseUnusable for a missing or empty file where one was in use before
-    (opening it would offer set-up to anybody), a foreign file, and a newer schema.
+    (opening it would offer set-up to anybody), a foreign file, and a newer version;
+    InUse where a server runs on an older version.
     """
-    os.umask(0o077)
-    config.instance.mkdir(parents=True, exist_ok=True)
+    found = instances.require(config, Purpose.MAKE)
+    instances.make(config)
+    if found.condition is not Condition.CURRENT:
+        _bring_up_to_date(app, config, Purpose.MAKE)
+    (config.instance / "in-use").touch(mode=instances.OWNER_ONLY)
+    _restrict(config)
+
+
+def migrate(app: Flask, config: Config) -> tuple[str, str]:
+    """Bring the database of an instance up to date; returns the steps before and after.
+
+    Raises DatabaseUnusable where there is none that this version can read, and InUse
+    where there is something to do and a server runs.
+    """
+    found = instances.require(config, Purpose.MIGRATE)
+    if found.condition is not Condition.CURRENT:
+        _bring_up_to_date(app, config, Purpose.MIGRATE)
+    return found.step, instances.STEPS[-1]
+
+
+def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
+    lock = config.instance / "migrate.lock"
+    with FileLock(lock, mode=instances.OWNER_ONLY), app.app_context():
+        found = instances.require(config, purpose)
+        if found.condition is Condition.CURRENT:
+            return  # another process was first
+        try:
+            with instances.alone(config):
+                _make_file(database.database_file(config))
+                _upgrade()
+        except instances.InUse as error:
+            raise instances.InUse(
+                f"A server runs on {config.instance}, whose database is of an older "
+                f"version (step {found.step}, not {instances.STEPS[-1]}). Stop it, "
+                f"then type: {program.to_type(config, 'migrate')}"
+            ) from error
+
+
+def _make_file(path: Path) -> None:
+    """Make the file before SQLite does: its log gets the same permissions."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, instances.OWNER_ONLY))
+
+
+def _upgrade() -> None:
     scripts = AlembicConfig()
     scripts.set_main_option("script_location", str(PACKAGE / "migrations"))
-    head = ScriptDirectory.from_config(scripts).get_current_head()
-    with FileLock(config.instance / "migrate.lock"), app.app_context():
-        _refuse_lost_database(config)
-        with database.read() as connection:
-            revision = MigrationContext.configure(connection).get_current_revision()
-        if revision != head:
-            _upgrade(scripts, revision)
-        (config.instance / "in-use").touch()
-        _restrict(config)
-
-
-def _upgrade(scripts: AlembicConfig, revision: str | None) -> None:
-    known = {
-        each.revision for each in ScriptDirectory.from_config(scripts).walk_revisions()
-    }
-    if revision is not None and revision not in known:
-        raise database.DatabaseUnusable(
-            f"The database is of a newer version (schema {revision}); install that "
-            "version of Netpresenter Next, or restore a backup made with this one."
-        )
     with _without_foreign_keys(), database.write() as connection:
         if connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
             raise RuntimeError("a step that rebuilds a table would delete rows")
         scripts.attributes["connection"] = connection
-        command.upgrade(scripts, "head")
+        command.upgrade(scripts, instances.STEPS[-1])
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if broken is not None:
             raise database.DatabaseUnusable(
@@ -81,29 +102,6 @@ def _without_foreign_keys() -> Iterator[None]:
 
 def _switch_foreign_keys_off(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=OFF")
-
-
-def _refuse_lost_database(config: Config) -> None:
-    path = database.database_file(config)
-    size = path.stat().st_size if path.exists() else 0
-    if size == 0 and (config.instance / "in-use").exists():
-        raise database.DatabaseUnusable(
-            f"The database {path} is missing or empty although this instance was in "
-            "use: restore a backup, or delete the file 'in-use' in that folder to "
-            "start anew."
-        )
-    if size:
-        try:
-            with database.read() as connection:
-                found = connection.exec_driver_sql("PRAGMA application_id").scalar()
-        except DBAPIError as error:
-            raise database.DatabaseUnusable(
-                f"{path} cannot be read: {error.orig}."
-            ) from error
-        if found != database.APPLICATION_ID:
-            raise database.DatabaseUnusable(
-                f"{path} is not a database of Netpresenter Next."
-            )
 
 
 def _restrict(config: Config) -> None:

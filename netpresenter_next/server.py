@@ -9,19 +9,22 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from filelock import FileLock, Timeout
 from flask import Flask
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
 
-from netpresenter_next import accounts, database, first_run, protection
+from netpresenter_next import (
+    accounts,
+    database,
+    first_run,
+    instances,
+    protection,
+)
 from netpresenter_next.config import LARGEST_BODY, Config
 from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
 
@@ -175,10 +178,10 @@ class Server:
 def serve(app: Flask, config: Config, host: str, port: int) -> None:
     """Serve until SIGTERM or Ctrl+C, saying on standard output where.
 
-    Raises CannotServe for an instance that is served already and for an address
+    Raises InUse for an instance that is served already, and CannotServe for an address
     that cannot be had.
     """
-    with _alone(config):
+    with instances.alone(config):
         try:
             server = Server(app, config, host, port)
         except (OSError, ValueError) as error:
@@ -192,23 +195,6 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
         server.run()
         with app.app_context():
             database.checkpoint()
-
-
-@contextmanager
-def _alone(config: Config) -> Iterator[None]:
-    """Hold the instance: the write lock and the throttle are those of one process."""
-    lock = FileLock(config.instance / "serve.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout as error:
-        raise CannotServe(
-            f"Another server runs on {config.instance}. Stop it first, or set "
-            "NETPRESENTER_INSTANCE to another folder."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _options(host: str, port: int) -> dict[str, Any]:

@@ -10,14 +10,27 @@ from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import config, create_app, database, refusals, server, tokens
+from netpresenter_next import (
+    config,
+    database,
+    instances,
+    migrating,
+    program,
+    refusals,
+    server,
+    tokens,
+)
+from netpresenter_next.config import Config
+from netpresenter_next.instances import Purpose
 
 REFUSALS = (
     refusals.AccountError,
     tokens.TokenError,
     database.DatabaseUnusable,
+    instances.InUse,
     server.CannotServe,
 )
 
@@ -71,18 +84,63 @@ def _one_line_for_errors() -> Iterator[None]:
         raise Refused(f"{error.filename}: {error.strerror}.") from error
 
 
-def open_application() -> tuple[Flask, config.Config]:
-    """Make the application from the environment, its database up to date."""
-    settings = config.load()
-    return create_app(settings), settings
+@contextmanager
+def application() -> Iterator[Config]:
+    """Run the block where ``database.write()`` works, on an instance that there is.
+
+    The instance is named on standard error: whoever changes something sees where.
+    """
+    settings = named_instance(Purpose.USE)
+    with _on_its_database(database_alone(settings), settings):
+        yield settings
 
 
 @contextmanager
-def application() -> Iterator[None]:
-    """Run the block where ``database.read()`` and ``database.write()`` work."""
-    app, _ = open_application()
-    with app.app_context():
+def prepared_application(settings: Config) -> Iterator[None]:
+    """Run the block likewise, on an instance that is made or brought up to date."""
+    app = database_alone(settings)
+    migrating.prepare(app, settings)
+    with _on_its_database(app, settings):
         yield
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Run the block in a read transaction, on an instance that there is."""
+    settings = config.load()
+    instances.require(settings, Purpose.USE)
+    app = database_alone(settings)
+    with _on_its_database(app, settings), database.read() as connection:
+        yield connection
+
+
+def named_instance(purpose: Purpose) -> Config:
+    """Read the settings and say, on standard error, which instance will be changed.
+
+    Raises ConfigError, and DatabaseUnusable where it does not serve the purpose.
+    """
+    settings = config.load()
+    instances.require(settings, purpose)
+    click.echo(f"Instance: {printable(settings.instance)}", err=True)
+    return settings
+
+
+def database_alone(settings: Config) -> Flask:
+    """Make an application that has the database and no pages: all a command needs."""
+    app = Flask(__package__)
+    app.extensions["netpresenter_config"] = settings
+    database.init_app(app, settings)
+    return app
+
+
+@contextmanager
+def _on_its_database(app: Flask, settings: Config) -> Iterator[None]:
+    try:
+        with app.app_context():
+            yield
+    except refusals.NoSuchPerson as error:
+        listing = program.to_type(settings, "user", "list")
+        raise Refused(f"{error} To see who there is, type: {listing}") from error
 
 
 def read_password(file: Any) -> str:

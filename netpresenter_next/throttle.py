@@ -24,6 +24,7 @@ from netpresenter_next import database, guesses, unlocking
 from netpresenter_next.guesses import Guesser
 from netpresenter_next.networks import network_of
 from netpresenter_next.texts import count, fold
+from netpresenter_next.vault import Vault
 
 # So many codes that Microsoft did not redeem make a network a slow one, or a browser.
 FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")
@@ -84,7 +85,7 @@ def begin_guess(user_name: str) -> Guess:
 
 
 def _refuse_flood(connection: Connection, user_name: str) -> Guesser:
-    account = guesses.account_of(user_name)
+    account = _account(user_name)
     network = network_of(request.remote_addr or "")
     is_unlocked = unlocking.is_unlocked(connection, fold(user_name))
     guesser = Guesser(account, network, _known_browser(account), is_unlocked)
@@ -102,7 +103,7 @@ def _refuse_flood(connection: Connection, user_name: str) -> Guesser:
 def know_browser(user_name: str) -> None:
     """Mark this browser: the owner of that account got in with it."""
     mark = _mark()
-    account = guesses.account_of(user_name)
+    account = _account(user_name)
     owners = [account, *(each for each in mark.owners if each != account)]
     browser = mark.browser or secrets.token_hex(8)
     value = _serializer().dumps([browser, *owners[:MOST_OWNERS]])
@@ -122,7 +123,7 @@ def know_browser(user_name: str) -> None:
 
 def is_known_browser(user_name: str) -> bool:
     """Was the owner of that account signed in with this browser before?"""
-    return _known_browser(guesses.account_of(user_name)) is not None
+    return _known_browser(_account(user_name)) is not None
 
 
 def _known_browser(account: str) -> str | None:
@@ -140,6 +141,11 @@ def _mark() -> _Mark:
     except (BadData, ValueError, TypeError):
         return _Mark("", ())
     return _Mark(browser, tuple(owners))
+
+
+def _account(user_name: str) -> str:
+    vault: Vault = current_app.extensions["netpresenter_vault"]
+    return guesses.account_of(vault, user_name)
 
 
 def _serializer() -> URLSafeTimedSerializer:

@@ -11,11 +11,12 @@ from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.models import USERS, Person, now
 from netpresenter_next.throttle_models import UNLOCKS
+from netpresenter_next.vault import Vault
 
 VALID_FOR = timedelta(hours=1)
 
 
-def unlock(connection: Connection, person: Person, actor: Actor) -> str:
+def unlock(connection: Connection, vault: Vault, person: Person, actor: Actor) -> str:
     """Forget the guesses at an account, and let its owner in for an hour.
 
     Returns a code: the browser that opens ``/sign-in?code=...`` is known to be the
@@ -25,7 +26,7 @@ def unlock(connection: Connection, person: Person, actor: Actor) -> str:
     connection.execute(delete(UNLOCKS).where(UNLOCKS.c.user_id == person.id))
     values = {"user_id": person.id, "digest": _digest(code), "unlocked_at": now()}
     connection.execute(insert(UNLOCKS), values)
-    guesses.forget(connection, guesses.account_of(person.user_name))
+    guesses.forget(connection, guesses.account_of(vault, person.user_name))
     events.record(connection, actor, Event.ACCOUNT_UNLOCKED, person_target(person))
     return code
 

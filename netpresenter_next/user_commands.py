@@ -5,7 +5,15 @@ from typing import Any
 import click
 from sqlalchemy import Connection, Select, or_, select
 
-from netpresenter_next import access, accounts, config, database, force, unlocking
+from netpresenter_next import (
+    access,
+    accounts,
+    database,
+    force,
+    program,
+    unlocking,
+    vault,
+)
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.models import (
     ADMINISTRATOR,
@@ -24,6 +32,7 @@ from netpresenter_next.terminal import (
     print_table,
     printable,
     read_password,
+    reading,
 )
 from netpresenter_next.texts import fold
 
@@ -65,7 +74,7 @@ def list_users(search: str | None, as_json: bool) -> None:
         query = query.where(
             or_(*(key.contains(wanted, autoescape=True) for key in keys))
         )
-    with application(), database.read() as connection:
+    with reading() as connection:
         people = connection.execute(query).all()
     if as_json:
         print_json([dict(person._mapping) for person in people])
@@ -99,7 +108,7 @@ def _role(person: Person) -> str:
 @as_json
 def show_user(user_name: str, as_json: bool) -> None:
     """Show one person."""
-    with application(), database.read() as connection:
+    with reading() as connection:
         person = accounts.by_name(connection, user_name)
         groups = _group_names(connection, person.id)
     if as_json:
@@ -184,7 +193,7 @@ def enable(user_name: str) -> None:
 @password_file
 def set_password(user_name: str, password_file: Any) -> None:
     """Give a person a new local password; their sessions end."""
-    with application():
+    with application() as settings:
         with database.read() as connection:
             person = accounts.by_name(connection, user_name)
         password_hash = access.checked_hash(
@@ -199,8 +208,8 @@ def set_password(user_name: str, password_file: Any) -> None:
     click.echo(f"{person.user_name} has a new password.", err=True)
     if is_kept_out:
         click.echo(
-            "Force sign in with Microsoft keeps it from being used; 'force-sign-in "
-            "off' gives local sign-in back.",
+            "Force sign in with Microsoft keeps it from being used. To give local "
+            f"sign-in back, type: {program.to_type(settings, 'force-sign-in', 'off')}",
             err=True,
         )
 
@@ -214,10 +223,12 @@ def unlock(user_name: str) -> None:
     hour is known to be theirs, so that no wrong passwords of others count against it.
     The password is asked for as ever.
     """
-    with application(), database.write() as connection:
-        person = accounts.by_name(connection, user_name)
-        code = unlocking.unlock(connection, person, COMMAND_LINE)
-    click.echo(f"{config.load().base_url}/sign-in?code={code}")
+    with application() as settings:
+        key = vault.open_vault(settings.instance)
+        with database.write() as connection:
+            person = accounts.by_name(connection, user_name)
+            code = unlocking.unlock(connection, key, person, COMMAND_LINE)
+    click.echo(f"{settings.base_url}/sign-in?code={code}")
     click.echo(
         f"{person.user_name} is unlocked. The link is for their browser, within an "
         "hour, at the address of this server.",

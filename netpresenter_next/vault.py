@@ -48,30 +48,34 @@ class Vault:
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
 
 
+def make_key(instance: Path) -> None:
+    """Make the key of an instance, where there is none."""
+    keep(instance / KEY_FILE, lambda: Fernet.generate_key().decode("ascii"))
+
+
 def open_vault(instance: Path) -> Vault:
-    """Open the vault of an instance; its key is made at the first start."""
-    key = kept(instance / KEY_FILE, lambda: Fernet.generate_key().decode("ascii"))
+    """Open the vault of an instance with its key."""
+    path = instance / KEY_FILE
     try:
-        return Vault(key)
+        return Vault(path.read_text(encoding="ascii").strip())
     except ValueError as error:
         raise ConfigError(
-            f"{instance / KEY_FILE} holds no key: restore it from a backup, or delete "
+            f"{path} holds no key: restore it from a backup, or delete "
             "it and enter the client secret again."
         ) from error
 
 
-def kept(path: Path, make: Callable[[], str]) -> str:
-    """Return what a file holds; made once, readable by nobody but its owner."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(make())
-        try:
-            os.link(draft, path)  # of two that start at once, one makes it
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without links
-            draft.replace(path)
-        draft.unlink(missing_ok=True)
-    return path.read_text(encoding="ascii").strip()
+def keep(path: Path, make: Callable[[], str]) -> None:
+    """Make a file once, readable by nobody but its owner."""
+    if path.exists():
+        return
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        file.write(make())
+    try:
+        os.link(draft, path)  # of two that start at once, one makes it
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        draft.replace(path)
+    draft.unlink(missing_ok=True)

@@ -37,6 +37,11 @@ class Instance:
         }
         return {**others, "NETPRESENTER_INSTANCE": str(self.folder)}
 
+    @property
+    def named(self) -> str:
+        """The line in which a command that changes something names the instance."""
+        return f"Instance: {self.folder}"
+
     def app(self, **overrides: Any) -> Flask:
         """Make the application in this process."""
         return create_app(load({}, instance=self.folder, **overrides))
@@ -64,11 +69,15 @@ class Instance:
     def refusal(
         self, status: int, *arguments: str, text: str = "", **settings: str
     ) -> str:
-        """Run a command that must fail with one line; returns that line."""
+        """Run a command that must fail with one line; returns that line.
+
+        Before it, a command that would have changed something names the instance.
+        """
         done = self.run(*arguments, text=text, **settings)
         assert done.returncode == status, done.stderr
         assert done.stdout == ""
-        (line,) = done.stderr.splitlines()
+        *before, line = done.stderr.splitlines()
+        assert before in ([], [self.named])
         return line.removeprefix("Error: ")
 
     @contextlib.contextmanager

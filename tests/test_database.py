@@ -1,5 +1,6 @@
 """Transactions that lose nothing, and databases that must not be opened."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -13,9 +14,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
-from helpers import Instance, close
+from helpers import PASSWORD, Instance, close
 from invariants import check_invariants
-from netpresenter_next import database, migrating
+from netpresenter_next import database, instances, migrating
 from netpresenter_next.config import load
 from netpresenter_next.directory.events import Event
 from netpresenter_next.event_models import JOURNAL
@@ -186,13 +187,9 @@ def old_database(instance, file, monkeypatch):
     """Make the database of an older version, with rows of it."""
 
     def make(version, rows):
-        step = "netpresenter_next.migrating.ScriptDirectory.get_current_head"
-        upgrade = migrating.command.upgrade
+        steps = instances.STEPS[: instances.STEPS.index(version) + 1]
         with monkeypatch.context() as old:
-            old.setattr(step, lambda scripts: version)
-            old.setattr(
-                migrating.command, "upgrade", lambda each, _: upgrade(each, version)
-            )
+            old.setattr(instances, "STEPS", steps)
             close(instance.app())
         connection = sqlite3.connect(file)
         connection.executescript(rows)
@@ -308,21 +305,33 @@ def test_nobody_but_the_owner_may_read_the_files(app, instance):
 
 
 def test_migrating_again_changes_nothing(app, instance):
-    migrating.migrate(app, load({}, instance=instance.folder))
+    config = load({}, instance=instance.folder)
+    assert migrating.migrate(app, config) == (instances.STEPS[-1],) * 2
 
 
 def test_many_that_start_at_once_migrate_once(instance):
     commands = [
         subprocess.Popen(
-            [sys.executable, "-m", "netpresenter_next", "token", "list"],
+            [
+                *(sys.executable, "-m", "netpresenter_next", "create-admin"),
+                *(f"admin{number}", "--password-file", "-"),
+            ],
             env=instance.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
-        for _ in range(4)
+        for number in range(4)
     ]
-    faults = [command.communicate()[1] for command in commands]
-    assert faults == [b""] * 4
+    for command in commands:
+        command.stdin.write(PASSWORD)
+        command.stdin.close()
+    for number, command in enumerate(commands):
+        said = f"{instance.named}\nadmin{number} is an administrator now.\n"
+        assert command.stdout.read() == said
+        command.stdout.close()
+        assert command.wait() == 0
 
 
 @pytest.mark.parametrize("size", [0, None])
@@ -343,7 +352,8 @@ def test_a_database_of_something_else_is_left_alone(instance, file):
     before = file.read_bytes()
     with pytest.raises(database.DatabaseUnusable, match="not a database of"):
         instance.app()
-    assert len(file.read_bytes()) == len(before)
+    assert file.read_bytes() == before
+    assert os.listdir(instance.folder) == [file.name]
 
 
 def test_a_file_that_is_no_database_is_refused(instance, file):

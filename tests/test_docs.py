@@ -12,6 +12,8 @@ from netpresenter_next.config import PREFIX, Config
 from netpresenter_next.scim import schema
 
 PAGES = sorted(name for name in tracked(".") if name.endswith(".md"))
+# Where commands are listed, after their page has said how to reach the program.
+REFERENCES = {"docs/command-line.md"}
 PROMISES = "docs/security.md"
 DIRECTORY = schema.directory(frozenset({"externalId", "emails"}))
 
@@ -63,6 +65,18 @@ def test_a_command_that_a_page_names_exists(name):
     for words in re.findall(r"netpresenter-next((?: [a-z][a-z-]+){1,2})", page(name)):
         first, _, second = words.strip().partition(" ")
         assert first in known or f"{first} {second}" in known, words
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in REFERENCES])
+def test_a_command_that_a_page_tells_to_type_is_whole(name):
+    """It says where the program is and, but in a checkout's README, which instance."""
+    known = {each.split()[0] for each, _ in commands(main)}
+    found = re.finditer(r"(\S*)netpresenter-next ([a-z][a-z-]+)", page(name))
+    for told in (each for each in found if each[2] in known):
+        assert re.search(r"[/\\]$", told[1]), told[0]
+        before = page(name)[: told.start()].splitlines()[-6:]
+        is_named = any("NETPRESENTER_INSTANCE=" in line for line in before)
+        assert is_named or told[1].lstrip("`").startswith(".venv"), told[0]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -69,7 +69,7 @@ def test_with_an_administrator_there_is_no_set_up_link(instance):
 
 def test_a_second_server_on_one_instance_is_refused(instance):
     with instance.served():
-        assert "Another server runs" in instance.refusal(1, "serve", "--port", "0")
+        assert "A server runs on" in instance.refusal(1, "serve", "--port", "0")
 
 
 def test_a_port_in_use_is_refused_with_the_remedy(instance, tmp_path):

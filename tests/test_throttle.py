@@ -98,9 +98,10 @@ def test_unlocking_lets_the_owner_in_and_strangers_not_out(attacked, people):
 
 
 def unlock(app, user_name):
+    key = app.extensions["netpresenter_vault"]
     with app.app_context(), database.write() as connection:
         person = accounts.by_name(connection, user_name)
-        return unlocking.unlock(connection, person, COMMAND_LINE)
+        return unlocking.unlock(connection, key, person, COMMAND_LINE)
 
 
 def test_a_code_that_nobody_was_given_makes_no_browser_known(attacked, people):

@@ -1,0 +1,182 @@
+"""What an instance is: its folder, the keys in it, and the state of its database.
+
+Only ``serve`` and ``create-admin`` make one; only they and ``migrate`` change its
+tables.  Whatever else finds it absent or of another version refuses, and leaves
+nothing behind: the database is looked at without a log being made beside it.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from filelock import FileLock, Timeout
+
+from netpresenter_next import database, program, vault
+from netpresenter_next.config import PACKAGE, Config, ConfigError
+
+# The steps by which a database came to be what it is, in the order of their names.
+STEPS = tuple(
+    sorted(
+        path.stem.partition("_")[0]
+        for path in (PACKAGE / "migrations" / "versions").glob("[0-9]*.py")
+    )
+)
+OWNER_ONLY = 0o600
+_SHORTEST_KEY = 32
+
+
+class InUse(Exception):
+    """A server runs on the instance; the message says what to do."""
+
+
+class Condition(Enum):
+    """In what condition the database of an instance was found."""
+
+    ABSENT = "there is none, and there was none"
+    LOST = "there is none, although there was one"
+    FOREIGN = "it cannot be read, or is of something else"
+    OLDER = "it lacks steps"
+    CURRENT = "it is as this version wants it"
+    NEWER = "it has steps that this version does not know"
+
+
+class Purpose(Enum):
+    """What somebody wants of an instance, and the conditions that allow it."""
+
+    MAKE = frozenset({Condition.ABSENT, Condition.OLDER, Condition.CURRENT})
+    MIGRATE = frozenset({Condition.OLDER, Condition.CURRENT})
+    USE = frozenset({Condition.CURRENT})
+
+
+class Found(NamedTuple):
+    """What was found; for a foreign database, also how one can tell."""
+
+    condition: Condition
+    step: str = ""
+    fault: str = ""
+
+
+def require(config: Config, purpose: Purpose) -> Found:
+    """Look at the instance, and refuse it where it does not serve the purpose.
+
+    Raises DatabaseUnusable, which names the folder and what to type.
+    """
+    found = examine(config)
+    if found.condition not in purpose.value:
+        raise database.DatabaseUnusable(_refusal(config, found))
+    return found
+
+
+def examine(config: Config) -> Found:
+    """Look at the database of an instance; writes nothing."""
+    path = database.database_file(config)
+    if not config.instance.is_dir():
+        return Found(Condition.ABSENT)
+    try:
+        made_by, tables, step = _look(path)
+    except database.SQLITE.Error as error:
+        return Found(Condition.FOREIGN, fault=f"cannot be read: {error}")
+    if made_by == 0 and not tables:  # a first start has not come further
+        was_in_use = (config.instance / "in-use").exists()
+        return Found(Condition.LOST if was_in_use else Condition.ABSENT)
+    if made_by != database.APPLICATION_ID:
+        fault = "is not a database of Netpresenter Next"
+        return Found(Condition.FOREIGN, fault=fault)
+    if step is None:
+        return Found(Condition.FOREIGN, fault="does not say of which version it is")
+    if step not in STEPS:
+        return Found(Condition.NEWER, step)
+    return Found(Condition.CURRENT if step == STEPS[-1] else Condition.OLDER, step)
+
+
+def _look(path: Path) -> tuple[int, set[str], str | None]:
+    """Return who made a database, its tables, and its step."""
+    if not path.exists():
+        return 0, set(), None
+    # SQLite makes a log even to read, unless the file is said not to change; where
+    # there is a log, the newest step may stand in it.
+    mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
+    address = f"{path.absolute().as_uri()}?{mode}"
+    with closing(database.SQLITE.connect(address, uri=True)) as connection:
+        (made_by,) = connection.execute("PRAGMA application_id").fetchone()
+        names = connection.execute("SELECT name FROM sqlite_master")
+        tables, row = {name for (name,) in names}, None
+        if "alembic_version" in tables:
+            steps = connection.execute("SELECT version_num FROM alembic_version")
+            row = steps.fetchone()
+    return made_by, tables, str(row[0]) if row else None
+
+
+def _refusal(config: Config, found: Found) -> str:
+    folder = config.instance
+    match found.condition:
+        case Condition.ABSENT:
+            return (
+                f"There is no instance in {folder}. Set NETPRESENTER_INSTANCE to the "
+                "folder of yours. To make one there, type: "
+                f"{program.to_type(config, 'serve')}"
+            )
+        case Condition.LOST:
+            return (
+                f"The database {database.database_file(config)} is missing or empty "
+                "although this instance was in use: restore a backup, or delete the "
+                f"file {folder / 'in-use'} to start anew."
+            )
+        case Condition.OLDER:
+            return (
+                f"The database of {folder} is of an older version (step {found.step}, "
+                f"not {STEPS[-1]}). Make a backup, stop the server, and type: "
+                f"{program.to_type(config, 'migrate')}"
+            )
+        case Condition.NEWER:
+            return (
+                f"The database of {folder} is of a newer version (step {found.step}, "
+                f"not {STEPS[-1]}): install that version of Netpresenter Next, or "
+                "restore a backup made with this one."
+            )
+    return f"{database.database_file(config)} {found.fault}."
+
+
+def make(config: Config) -> None:
+    """Make what is missing of an instance: its folder and its keys, for its owner only.
+
+    Raises OSError.
+    """
+    config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    vault.make_key(config.instance)
+    if not config.secret_key:
+        vault.keep(config.instance / "secret_key", lambda: secrets.token_hex(32))
+
+
+def signing_key(config: Config) -> str:
+    """Return the key that signs cookies: the setting, else the one made once."""
+    if config.secret_key:
+        return config.secret_key
+    path = config.instance / "secret_key"
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < _SHORTEST_KEY:
+        raise ConfigError(f"{path} holds no key: delete it, a new one will be made.")
+    return key
+
+
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Hold the instance as a server does: the write lock and the throttle are its own.
+
+    Raises InUse.
+    """
+    lock = FileLock(config.instance / "serve.lock", mode=OWNER_ONLY)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise InUse(
+            f"A server runs on {config.instance}. Stop it first, or set "
+            "NETPRESENTER_INSTANCE to another folder."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

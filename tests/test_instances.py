@@ -1,0 +1,354 @@
+"""Who makes an instance, who brings it up to date, and who refuses it untouched."""
+
+import os
+import re
+import shlex
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import click
+import pytest
+from alembic.script import ScriptDirectory
+from click.testing import CliRunner
+
+from helpers import PASSWORD, ROOT, Instance, close, copy_of
+from netpresenter_next import database, instances, migrating
+from netpresenter_next.commands import main
+from netpresenter_next.config import load
+from netpresenter_next.instances import Condition, Purpose
+from netpresenter_next.terminal import database_alone
+
+OLD, NEW = instances.STEPS[-2:]
+MAKERS = {"serve", "create-admin"}
+READERS = {"token list", "user list", "user show"}
+TABLE = re.findall(
+    r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$",
+    (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+CONDITIONS = {
+    "not there": Condition.ABSENT,
+    "lost: it was there": Condition.LOST,
+    "unreadable, or of something else": Condition.FOREIGN,
+    "of an older version": Condition.OLDER,
+    "of this version": Condition.CURRENT,
+    "of a newer version": Condition.NEWER,
+}
+PURPOSES = (Purpose.MAKE, Purpose.MIGRATE, Purpose.USE)
+
+
+def commands(group=main, path=()):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+def arguments(name, command):
+    """Return a way to call a command that is understood, whether it can be done."""
+    words = name.split()
+    for each in command.params:
+        if isinstance(each, click.Argument):
+            is_choice = isinstance(each.type, click.Choice)
+            words.append(each.type.choices[-1] if is_choice else "grace")
+        elif each.name == "password_file":
+            words += ["--password-file", "-"]
+    return words
+
+
+COMMANDS = {name: arguments(name, each) for name, each in commands()}
+# What it does is on its page; `serve` has tests of its own, with real processes.
+REFUSING = sorted(set(COMMANDS) - MAKERS)
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory):
+    """An instance as the version before this one left it."""
+    instance = Instance(tmp_path_factory.mktemp("older") / "instance")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instances, "STEPS", instances.STEPS[:-1])
+        close(instance.app())
+    return instance
+
+
+@pytest.fixture
+def found_in(migrated, older, tmp_path):
+    """Makes an instance in which a condition is found."""
+
+    def make(condition):
+        folder = tmp_path / "house" / "instance"
+        folder.parent.mkdir()
+        if condition is Condition.ABSENT:
+            return Instance(folder)
+        instance = copy_of(older if condition is Condition.OLDER else migrated, folder)
+        file = folder / "netpresenter.db"
+        if condition is Condition.LOST:
+            file.unlink()
+        if condition is Condition.FOREIGN:
+            file.write_bytes(b"These are not the bytes of a database. " * 100)
+        if condition is Condition.NEWER:
+            change(instance, "UPDATE alembic_version SET version_num = '9999'")
+        return instance
+
+    return make
+
+
+def change(instance, statement):
+    with closing(sqlite3.connect(instance.folder / "netpresenter.db")) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def config_of(instance):
+    return load({}, instance=instance.folder)
+
+
+def contents(folder):
+    """Return every file and folder below, with what is in it."""
+    return {
+        path: path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+    }
+
+
+def run(instance, words, text=PASSWORD):
+    """Run a command in this process."""
+    environment = {
+        **{name: None for name in os.environ if name.startswith("NETPRESENTER_")},
+        "NETPRESENTER_INSTANCE": str(instance.folder),
+    }
+    return CliRunner().invoke(main, words, input=text, env=environment)
+
+
+# ---------------------------------------------------------------------- the table
+def test_the_table_has_every_condition():
+    rows = [row[0] for row in TABLE if row[0] in CONDITIONS]
+    assert rows == list(CONDITIONS)
+    assert list(CONDITIONS.values()) == list(Condition)
+    assert set(PURPOSES) == set(Purpose)
+
+
+def do(purpose, instance):
+    """Do what a command of this purpose does; returns what the table calls it."""
+    config = config_of(instance)
+    before = instances.examine(config).step
+    app = database_alone(config)
+    if purpose is Purpose.USE:
+        instances.require(config, purpose)
+        return "used"
+    if purpose is Purpose.MIGRATE:
+        steps = migrating.migrate(app, config)
+        assert steps == (before, NEW)
+        return "nothing to do" if before == NEW else "brought up to date"
+    migrating.prepare(app, config)
+    return {"": "made", NEW: "used"}.get(before, "brought up to date")
+
+
+@pytest.mark.parametrize("column", [0, 1, 2])
+@pytest.mark.parametrize("row", [row for row in TABLE if row[0] in CONDITIONS])
+def test_every_cell_of_the_table_is_what_happens(found_in, row, column):
+    condition, purpose, promised = CONDITIONS[row[0]], PURPOSES[column], row[column + 1]
+    instance = found_in(condition)
+    config = config_of(instance)
+    assert instances.examine(config).condition is condition
+    before = contents(instance.folder.parent)
+    if promised == "refused":
+        with pytest.raises(database.DatabaseUnusable) as refused:
+            do(purpose, instance)
+        assert str(instance.folder) in str(refused.value)
+        assert contents(instance.folder.parent) == before
+    else:
+        assert do(purpose, instance) == promised
+        assert instances.examine(config).condition is Condition.CURRENT
+
+
+@pytest.mark.parametrize("name", REFUSING)
+@pytest.mark.parametrize("condition", [Condition.ABSENT, Condition.NEWER])
+def test_a_command_that_refuses_makes_nothing(found_in, name, condition):
+    instance = found_in(condition)
+    before = contents(instance.folder.parent)
+    done = run(instance, COMMANDS[name])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert str(instance.folder) in done.stderr
+    assert done.stderr.startswith("Error: ")
+    assert contents(instance.folder.parent) == before
+
+
+def test_a_missing_instance_is_refused_with_what_to_set_or_to_type(found_in):
+    instance = found_in(Condition.ABSENT)
+    line = instance.refusal(1, "force-sign-in", "off")
+    assert line.startswith(f"There is no instance in {instance.folder}. Set NETPRES")
+    assert f"type: NETPRESENTER_INSTANCE={instance.folder} " in line
+    assert line.endswith("netpresenter-next serve")
+    assert list(instance.folder.parent.iterdir()) == []
+
+
+def test_an_empty_folder_is_no_instance(tmp_path):
+    instance = Instance(tmp_path)
+    assert "There is no instance" in run(instance, ["token", "create"]).stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_refusal_tells_to_type_helps(found_in):
+    instance = found_in(Condition.OLDER)
+    line = instance.refusal(1, "user", "list")
+    assert f"(step {OLD}, not {NEW})" in line
+    command = line.partition(", and type: ")[2]
+    assert shlex.split(command)[-1] == "migrate"
+    outside = {
+        name: each
+        for name, each in instance.environment.items()
+        if name != "NETPRESENTER_INSTANCE"
+    }
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd="/",
+        # A checkout that is not the installed one is tested too.
+        env={**outside, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    said = f"The database went from step {OLD} to {NEW}."
+    assert done.stderr.splitlines() == [instance.named, said]
+    assert instance.output("user", "list")
+
+
+# ----------------------------------------------------------- what names the instance
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"serve"}))
+def test_a_command_that_changes_something_names_the_instance(found_in, name):
+    instance = found_in(Condition.CURRENT)
+    done = run(instance, COMMANDS[name])
+    assert done.exit_code in (0, 1), done.output
+    named = done.stderr.splitlines()[:1] == [instance.named]
+    assert named == (name not in READERS)
+    assert instance.named not in done.stdout
+
+
+def test_serve_names_the_instance(migrated, tmp_path):
+    instance = copy_of(migrated, tmp_path / "instance")
+    with instance.served() as server:
+        assert server.process.stderr.readline() == f"{instance.named}\n"
+
+
+# ------------------------------------------------------------------------- migrate
+def test_migrate_says_from_which_step_to_which_and_when_there_is_nothing(found_in):
+    instance = found_in(Condition.OLDER)
+    for said in (
+        f"The database went from step {OLD} to {NEW}.",
+        f"Nothing to do: the database is at step {NEW}.",
+    ):
+        done = run(instance, ["migrate"])
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert done.stderr.splitlines() == [instance.named, said]
+
+
+@pytest.mark.parametrize("name", ["migrate", "create-admin"])
+def test_nobody_changes_the_tables_of_a_server_that_runs(found_in, name):
+    instance = found_in(Condition.OLDER)
+    with instances.alone(config_of(instance)):
+        before = contents(instance.folder)
+        done = run(instance, COMMANDS[name])
+        assert done.exit_code == 1
+        assert f"A server runs on {instance.folder}" in done.stderr
+        assert done.stderr.endswith("netpresenter-next migrate\n")
+        with pytest.raises(instances.InUse):  # as `serve` does
+            instance.app()
+        found = instances.examine(config_of(instance))
+        assert found == (Condition.OLDER, OLD, "")
+        database_file = instance.folder / "netpresenter.db"
+        assert contents(instance.folder)[database_file] == before[database_file]
+
+
+def test_migrate_has_nothing_to_do_while_a_server_runs(found_in):
+    instance = found_in(Condition.CURRENT)
+    with instance.served():
+        assert "Nothing to do" in run(instance, ["migrate"]).stderr
+
+
+def test_the_steps_are_those_of_alembic():
+    scripts = ScriptDirectory(str(ROOT / "netpresenter_next" / "migrations"))
+    chain = [each.revision for each in scripts.walk_revisions()]
+    assert list(instances.STEPS) == chain[::-1]
+    assert scripts.get_current_head() == NEW
+
+
+# --------------------------------------------------------------- how one is made
+def modes(folder):
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
+def test_a_new_instance_is_its_owners_whatever_the_umask(tmp_path):
+    folder = tmp_path / "new" / "instance"
+    before = os.umask(0o022)
+    try:
+        app = Instance(folder).app()
+        assert os.umask(0o022) == 0o022
+        with app.app_context(), database.write() as connection:
+            connection.exec_driver_sql("CREATE TABLE written (value INTEGER)")
+        assert folder.stat().st_mode & 0o777 == 0o700
+        found = modes(folder)
+        close(app)
+    finally:
+        os.umask(before)
+    assert {"netpresenter.db-wal", "secret_key", "encryption_key"} <= set(found)
+    assert set(found.values()) == {0o600}
+
+
+def test_the_permissions_of_a_folder_that_is_there_are_left(tmp_path):
+    tmp_path.chmod(0o750)
+    close(Instance(tmp_path).app())
+    assert tmp_path.stat().st_mode & 0o777 == 0o750
+
+
+def test_create_admin_makes_an_instance_with_its_keys(tmp_path):
+    instance = Instance(tmp_path / "instance")
+    done = run(instance, COMMANDS["create-admin"])
+    assert done.stderr.splitlines() == [
+        instance.named,
+        "grace is an administrator now.",
+    ]
+    found = {path.name for path in instance.folder.iterdir()}
+    assert {"netpresenter.db", "secret_key", "encryption_key", "in-use"} <= found
+
+
+def test_another_server_makes_an_instance_too(tmp_path):
+    instance = Instance(tmp_path / "instance")
+    command = [sys.executable, "-c", "import wsgi; wsgi.app.test_client().get('/')"]
+    subprocess.run(command, cwd=ROOT, env=instance.environment, check=True)
+    assert instances.examine(config_of(instance)).condition is Condition.CURRENT
+
+
+def test_a_first_start_that_was_killed_is_begun_again(tmp_path):
+    """The switch to a log writes the file before the first table is there."""
+    instance = Instance(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "netpresenter.db")) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("BEGIN IMMEDIATE")
+    assert (tmp_path / "netpresenter.db").stat().st_size > 0
+    assert instances.examine(config_of(instance)).condition is Condition.ABSENT
+    close(instance.app())
+
+
+def test_a_database_that_has_lost_its_step_is_left_alone(found_in):
+    instance = found_in(Condition.CURRENT)
+    change(instance, "DELETE FROM alembic_version")
+    with pytest.raises(database.DatabaseUnusable, match="of which version"):
+        instance.app()
+
+
+def test_the_newest_step_may_stand_in_the_log(migrated, tmp_path):
+    """A server that was killed leaves a log that is not in the file yet."""
+    instance = copy_of(migrated, tmp_path / "instance")
+    file, killed = instance.folder / "netpresenter.db", tmp_path / "killed"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+        shutil.copytree(instance.folder, killed)
+    found = instances.examine(config_of(Instance(killed)))
+    assert found == (Condition.NEWER, "9999", "")

@@ -1,0 +1,69 @@
+"""The words of a command to type: whole, and quoted for the shell that reads them."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from netpresenter_next import program
+from netpresenter_next.config import load
+
+
+def test_a_command_has_its_instance_and_where_the_program_is(tmp_path):
+    words = program.to_type(load({}, instance=tmp_path), "force-sign-in", "off")
+    setting, script, *rest = shlex.split(words)
+    assert setting == f"NETPRESENTER_INSTANCE={tmp_path}"
+    assert os.access(script, os.X_OK)
+    assert Path(script).name == "netpresenter-next"
+    assert Path(script).parent == Path(sys.executable).parent
+    assert rest == ["force-sign-in", "off"]
+
+
+def test_a_database_elsewhere_is_named_but_not_shown(tmp_path):
+    config = load({}, instance=tmp_path, database_url="sqlite:////secret/place.db")
+    words = program.to_type(config, "user", "list")
+    assert " NETPRESENTER_DATABASE_URL=... " in words
+    assert "secret" not in words
+
+
+def test_where_nothing_is_installed_python_runs_the_program(tmp_path, monkeypatch):
+    monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
+    words = program.to_type(load({}, instance=tmp_path), "serve")
+    assert shlex.split(words)[1:] == [
+        sys.executable,
+        "-m",
+        "netpresenter_next",
+        "serve",
+    ]
+
+
+@pytest.mark.parametrize("name", ["plain", "a b", "it's", "$HOME", 'a"b', "`id`", "ü"])
+def test_a_shell_reads_what_was_meant(tmp_path, name):
+    code = "import os, sys; print([os.environ['NPN'], *sys.argv[1:]])"
+    words = program.written(
+        {"NPN": f"/srv/{name}"}, [sys.executable, "-c", code, name], for_windows=False
+    )
+    done = subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True)
+    assert done.stdout == f"{[f'/srv/{name}', name]}\n"
+
+
+def test_a_command_for_windows_sets_and_then_runs():
+    script = r"C:\Program Files\npn\Scripts\netpresenter-next.exe"
+    words = program.written(
+        {"NETPRESENTER_INSTANCE": r"C:\My & data"},
+        [script, "user", "enable", "a&b"],
+        for_windows=True,
+    )
+    assert words == (
+        r'set "NETPRESENTER_INSTANCE=C:\My & data" && '
+        rf'"{script}" user enable "a&b"'
+    )
+
+
+def test_a_stranger_learns_no_path():
+    assert (
+        program.short("create-admin", "NAME") == "netpresenter-next create-admin NAME"
+    )
