@@ -20,6 +20,7 @@ from netpresenter_next import (
     pages,
     people,
     protection,
+    server_hints,
     settings,
     system,
     vault,
@@ -62,6 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     for part in (*parts, *of_microsoft, emergency_notice):
         app.register_blueprint(part.blueprint)
     microsoft_client.init_app(app)
+    server_hints.init_app(app)
     login.init_app(app)
     scim.init_app(app, config)
     faults.init_app(app)

@@ -24,6 +24,7 @@ from netpresenter_next import (
     first_run,
     instances,
     protection,
+    server_hints,
 )
 from netpresenter_next.config import LARGEST_BODY, Config
 from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
@@ -128,9 +129,15 @@ class Server:
         return [server for server in each if isinstance(server, BaseWSGIServer)]
 
     @property
+    def sockets(self) -> list[tuple[str, int | str]]:
+        """The hosts and ports at which it listens, the real port where 0 was asked."""
+        names = (listener.getsockname() for listener in self.listeners)
+        return [(host, port) for host, port, *_ in names]
+
+    @property
     def addresses(self) -> list[str]:
         """The URLs at which it listens, with the real port where 0 was asked."""
-        return [_url(*listener.getsockname()) for listener in self.listeners]
+        return [_url(*each) for each in self.sockets]
 
     def stop_on_signals(self) -> None:
         """Let SIGTERM and Ctrl+C stop the loop; a second one ends the process."""
@@ -191,6 +198,7 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
             ) from error
         server.stop_on_signals()
         _warn_of_old_sqlite()
+        _warn_of_missing_https(config, [each[0] for each in server.sockets])
         _announce(app, config, server.addresses)
         server.run()
         with app.app_context():
@@ -225,6 +233,18 @@ def _announce(app: Flask, config: Config, addresses: list[str]) -> None:
 def _reachable(address: str) -> str:
     """Every address of the machine is listened on: name one a browser can open."""
     return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+
+
+def _warn_of_missing_https(config: Config, hosts: list[str]) -> None:
+    readable = (
+        server_hints.sends_readable(config.base_url, "http", host) for host in hosts
+    )
+    if any(readable):
+        logger.warning(
+            "Passwords and tokens come here unencrypted: others on the network can "
+            "read them. Put a reverse proxy with https in front, as docs/install.md "
+            "says, and set NETPRESENTER_BASE_URL to its https address."
+        )
 
 
 def _warn_of_old_sqlite() -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from helpers import Instance, copy_of
 from screens import SMALL_TARGETS, check
 
 ENTRA = "/settings/system/microsoft-entra-id"
@@ -118,6 +119,19 @@ def test_set_up_is_for_everybody(page, fresh):
     expect(password).to_have_attribute("aria-invalid", "true")
     expect(password).to_have_accessible_description(re.compile("at least 15"))
     check(page)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/setup"])
+def test_the_notice_that_nothing_is_encrypted_is_for_everybody(
+    page, seeded, tmp_path, path
+):
+    instance = Instance(tmp_path / "instance")
+    if path == "/sign-in":
+        instance = copy_of(seeded, instance.folder)
+    with instance.served(NETPRESENTER_BASE_URL="http://news.example.org") as server:
+        page.goto(server.url + path)
+        expect(page.get_by_text("This connection is not encrypted")).to_be_visible()
+        check(page)
 
 
 def test_only_a_link_within_a_sentence_may_be_small(page):

@@ -1,0 +1,81 @@
+"""What pages say about the server: a command to type on it, and that https is missing.
+
+Whoever is not an administrator, nor at the machine itself, learns no path of it.
+"""
+
+from ipaddress import ip_address
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+
+from netpresenter_next import program, protection
+from netpresenter_next.config import LOOPBACK_NAMES, Config
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask."""
+    app.jinja_env.globals.update(
+        command_to_type=command_to_type, is_unencrypted=is_unencrypted
+    )
+
+
+def command_to_type(*words: str) -> str:
+    """Return a command for the page, whole where its reader may know the paths."""
+    if _is_administrator() or _is_at_the_machine():
+        return program.to_type(_config(), *words)
+    return program.short(*words)
+
+
+def is_unencrypted() -> bool:
+    """Can others read what is typed into this page, on its way to the server?"""
+    peer = request.remote_addr or ""
+    return sends_readable(_config().base_url, request.scheme, peer)
+
+
+def sends_readable(base_url: str, scheme: str, peer: str) -> bool:
+    """Is a connection not encrypted, and not within one machine?
+
+    With a public address it alone says, because a proxy may end https.
+
+    ======================  ===========  ===============  ==============
+    public address          scheme       peer             sends readable
+    ======================  ===========  ===============  ==============
+    https                   any          any              no
+    http, of this machine   any          any              no
+    http, another           any          any              yes
+    none                    https        any              no
+    none                    http         this machine     no
+    none                    http         another          yes
+    ======================  ===========  ===============  ==============
+    """
+    if base_url:
+        url = urlsplit(base_url)
+        scheme, peer = url.scheme, url.hostname or ""
+    return scheme == "http" and not _is_loopback(peer)
+
+
+def _is_administrator() -> bool:
+    reader = cast(Any, current_user)
+    return bool(reader.is_authenticated and reader.user.is_administrator)
+
+
+def _is_at_the_machine() -> bool:
+    """Without doubt: a proxy beside us would make every visitor look like this."""
+    address = urlsplit(protection.base_url() or "").hostname
+    return address in LOOPBACK_NAMES and _is_loopback(request.remote_addr or "")
+
+
+def _is_loopback(host: str) -> bool:
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _config() -> Config:
+    return cast(Config, current_app.extensions["netpresenter_config"])
