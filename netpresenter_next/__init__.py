@@ -49,7 +49,6 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=instances.signing_key(config),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
-        MAX_FORM_PARTS=100,
     )
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)

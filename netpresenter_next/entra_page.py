@@ -49,10 +49,11 @@ from netpresenter_next.registration import (
     registration,
     settings,
 )
-from netpresenter_next.texts import as_guid
+from netpresenter_next.texts import as_guid, whole_number
 
 SCIM_PATH = "/scim/v2"
 SUGGESTED_GROUPS = 200
+LAST_VERSION = 999_999_999
 _CONFLICTS = [
     each
     for each in conflicts.REASONS
@@ -102,8 +103,7 @@ class ConnectionForm(FlaskForm):
     @property
     def known_version(self) -> int:
         """Return the version of the settings that the form was filled from."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return whole_number(self.version.data, 0, LAST_VERSION) or 0
 
     @property
     def confirmed(self) -> str:
@@ -126,18 +126,29 @@ class ConnectionForm(FlaskForm):
         field.data = as_guid(field.data) or ""
 
 
+class NumberField(IntegerField):
+    """A whole number between two bounds, and one sentence for whatever is none."""
+
+    def __init__(self, label: str, least: int, most: int, **options: Any) -> None:
+        self._bounds = least, most
+        advice = f"Enter a whole number from {least} to {most}."
+        super().__init__(label, [NumberRange(least, most, advice)], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was typed, where it is such a number."""
+        typed = valuelist[0].strip() if valuelist else None
+        self.data = whole_number(typed, *self._bounds)
+
+
 class OptionsForm(FlaskForm):
     """How people are matched, and how long sessions last."""
 
     match_user_names = BooleanField("Match a first sign-in by user name")
     create_people = BooleanField("Create people at their first sign-in")
-    idle_minutes = IntegerField(
-        "Minutes without use until people are signed out",
-        [NumberRange(5, 10_080)],
+    idle_minutes = NumberField(
+        "Minutes without use until people are signed out", 5, 10_080
     )
-    absolute_hours = IntegerField(
-        "Hours until they are signed out in any case", [NumberRange(1, 720)]
-    )
+    absolute_hours = NumberField("Hours until they are signed out in any case", 1, 720)
 
 
 def new_token_form() -> TokenForm:

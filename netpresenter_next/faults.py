@@ -63,6 +63,11 @@ WORDS = {
         "The browser sent more than the server takes.",
         "Go back and send less.",
     ),
+    415: Words(
+        "That is not a form",
+        "The pages take only the forms that they show, as text in UTF-8.",
+        "Go back, reload the page and use its buttons. Programs use the SCIM endpoint.",
+    ),
     429: Words(
         "Too many attempts",
         "There were too many attempts in a short time.",

@@ -1,4 +1,4 @@
-"""What every request and response goes through: host, origin, headers.
+"""What every request and response goes through: host, origin, form, headers.
 
 Nothing here knows people; ``login`` decides who may do what.
 """
@@ -15,7 +15,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden
 
-from netpresenter_next import throttle
+from netpresenter_next import forms, throttle
 from netpresenter_next.config import LOOPBACK_NAMES, Config
 from netpresenter_next.forwarding import Forwarding
 
@@ -44,7 +44,6 @@ HEADERS = (
 )
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
-LARGEST_FORM = 64 * 2**10
 STANDARD_PORTS = {"http": 80, "https": 443}
 
 csrf = CSRFProtect()
@@ -107,10 +106,15 @@ class PageSessions(SecureCookieSessionInterface):
 # --------------------------------------------------------------- is the request ours
 def _check_request() -> None:
     _refuse_other_hosts()
-    if is_scim(request.path) or request.method in SAFE_METHODS:
+    forms.check_query()
+    if is_scim(request.path):
         return
-    request.max_content_length = LARGEST_FORM
+    request.max_content_length = forms.LARGEST_FORM
+    if request.method in SAFE_METHODS:
+        forms.refuse_body()
+        return
     _refuse_other_origins()
+    forms.check_body()
     csrf.protect()
 
 
@@ -195,7 +199,7 @@ def _add_headers(app: Flask, headers: tuple[tuple[str, str], ...]) -> None:
             response.headers.setdefault(name, value)
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
-        elif "v" in request.args and response.status_code in (200, 304):
+        elif response.status_code in (200, 304) and "v" in request.args:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:
             response.headers["Cache-Control"] = "no-cache"

@@ -11,7 +11,7 @@ from netpresenter_next import database, login, person_page
 from netpresenter_next.database import db
 from netpresenter_next.directory import deletions
 from netpresenter_next.models import Group, Membership, User
-from netpresenter_next.texts import fold
+from netpresenter_next.texts import fold, whole_number
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -117,6 +117,5 @@ def _holds(text: str, *columns: Any) -> ColumnElement[bool]:
 
 
 def _page(query: Select[Any]) -> Pagination:
-    number = request.args.get("page", 1, type=int)
-    number = min(max(number, 1), LAST_PAGE)
+    number = whole_number(request.args.get("page"), 1, LAST_PAGE) or 1
     return db.paginate(query, page=number, per_page=PAGE_SIZE, error_out=False)

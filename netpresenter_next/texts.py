@@ -1,4 +1,4 @@
-"""Texts: names that are the same, GUIDs, moments, counts, browsers."""
+"""Texts: names that are the same, GUIDs, numbers, moments, counts, browsers."""
 
 import re
 import unicodedata
@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 _DATE_TIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
+
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 _GUID = re.compile(r"\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?")
 
@@ -49,6 +51,18 @@ def as_guid(text: object) -> str | None:
     """Return a GUID in its one spelling, lower case without braces; else None."""
     found = _GUID.fullmatch(text.strip().lower()) if isinstance(text, str) else None
     return found[1] if found else None
+
+
+def whole_number(text: object, least: int, most: int) -> int | None:
+    """Read a whole number that is neither less nor more; None for anything else.
+
+    A number of hundreds of digits is refused before it is one: arithmetic with it
+    would fail.
+    """
+    if not isinstance(text, str) or not _WHOLE_NUMBER.fullmatch(text):
+        return None
+    number = int(text)
+    return number if least <= number <= most else None
 
 
 def moment(text: str) -> datetime | None:

@@ -14,7 +14,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 STEPS = PACKAGE / "migrations" / "versions"
 MOST_LINES, MOST_FUNCTION_LINES = 300, 40
 MAY_SEE_THE_REQUEST = {
-    "account", "emergency_notice", "faults", "first_run", "local", "login", "microsoft",
+    "account", "emergency_notice", "faults", "first_run", "forms", "local", "login",
+    "microsoft",
     "microsoft_client", "microsoft_refusals", "microsoft_settings",
     "microsoft_sign_out", "oidc", "pages", "people",
     "protection", "scim.http", "scim.requests", "throttle",

@@ -84,9 +84,10 @@ def test_without_the_code_set_up_says_where_the_link_is(stranger, code):
 def test_a_wrong_code_opens_nothing(app, stranger, code, rows):
     assert stranger.get("/setup?code=wrong").status_code == 403
     form = hidden(stranger.get(f"/setup?code={code}").text)
-    for wrong in ("wrong", "", "\ud800".encode("utf-8", "surrogatepass")):
+    surrogate = "\ud800".encode("utf-8", "surrogatepass")
+    for wrong, status in (("wrong", 403), ("", 403), ("é", 403), (surrogate, 400)):
         answer = stranger.post("/setup", data={**form, **CHOICE, "code": wrong})
-        assert answer.status_code == 403
+        assert answer.status_code == status
     assert rows(select(USERS)) == []
 
 

@@ -13,9 +13,10 @@ from netpresenter_next.scim.http import MEDIA_TYPE
 from netpresenter_next.scim.listing import ListQuery
 from netpresenter_next.scim.projection import Projection, projection
 from netpresenter_next.scim.service import Precondition
+from netpresenter_next.texts import whole_number
 
 T = TypeVar("T", str, int)
-_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+LARGEST_NUMBER = 999_999_999
 _HEADER_VERSION = re.compile(r'(?:W/)?"[^"]*"')
 
 
@@ -46,9 +47,10 @@ def wanted(resource_type: ResourceType) -> Projection:
 def _number(text: str | None, name: str) -> int | None:
     if text is None:
         return None
-    if not _WHOLE_NUMBER.fullmatch(text):
+    number = whole_number(text, -LARGEST_NUMBER, LARGEST_NUMBER)
+    if number is None:
         raise InvalidValue(f"{name} must be a whole number.")
-    return int(text)
+    return number
 
 
 def list_query() -> ListQuery:

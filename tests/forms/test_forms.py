@@ -1,0 +1,165 @@
+"""A page takes forms: what is none is refused before anything reads it."""
+
+import http.client
+import re
+import time
+
+import pytest
+from bodies import BOMB, COOKIES, HOSTILE, ODD_QUERIES, QUERIES
+from sqlalchemy import select
+
+from helpers import PASSWORD, copy_of
+from netpresenter_next.models import JOURNAL
+from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.texts import whole_number
+from visitors import hidden
+
+MATCHING = "/settings/system/microsoft-entra-id/matching"
+WORDS = {
+    400: ("not UTF-8", "NUL character", "more than 500 fields"),
+    413: ("too large",),
+    415: ("only the forms that they show",),
+}
+REFUSED = {name: body for name, body in HOSTILE.items() if not body.is_form}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_form_is_refused_and_says_what_to_do(client, rows, name):
+    body = REFUSED[name]
+    token = hidden(client.get("/sign-in").text)["csrf_token"]
+    before = rows(select(JOURNAL))
+    answer = client.post(
+        "/sign-in",
+        data=body.with_token(token.encode()),
+        content_type=body.content_type,
+        headers={"X-CSRFToken": token, **body.headers},
+    )
+    assert answer.status_code == body.status
+    assert any(words in answer.text for words in WORDS[body.status])
+    assert "Go back" in answer.text
+    assert rows(select(JOURNAL)) == before
+
+
+def test_what_is_asked_for_brings_no_body(client):
+    """A field of a GET would be read as a proof, without the checks of a form."""
+    for method in ("GET", "HEAD", "OPTIONS", "TRACE"):
+        answer = client.open("/sign-in", method=method, data={"password_again": "x"})
+        assert answer.status_code == 400, method
+    typed = client.get("/healthz", headers={"Content-Type": "application/json"})
+    assert typed.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/settings/users", "/static/style.css"])
+@pytest.mark.parametrize("name", QUERIES)
+def test_an_address_that_is_no_text_is_refused(administrator, name, path):
+    query = {"QUERY_STRING": QUERIES[name]}
+    answer = administrator.get(path, environ_overrides=query)
+    assert answer.status_code == 400
+    assert any(words in answer.text for words in WORDS[400])
+
+
+def test_an_address_of_scim_that_is_no_text_is_refused_in_its_form(client):
+    for name in QUERIES:
+        query = {"QUERY_STRING": QUERIES[name]}
+        answer = client.get("/scim/v2/Users", environ_overrides=query)
+        assert (answer.status_code, answer.json["status"]) == (400, "400"), name
+
+
+@pytest.mark.parametrize("name", ODD_QUERIES)
+def test_an_odd_address_is_passed_over(app, administrator, name):
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods and not rule.arguments:
+            query = {"QUERY_STRING": ODD_QUERIES[name]}
+            answer = administrator.get(rule.rule, environ_overrides=query)
+            assert answer.status_code < 500, rule.rule
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["9" * 400, "9" * 5_000, "-" + "9" * 400, "1e3", "٣٠", "30.5", "0x1e", "", "4"],
+)
+def test_a_number_that_is_none_is_refused_in_one_sentence(administrator, rows, typed):
+    page = MATCHING.removesuffix("/matching")
+    fields = {"idle_minutes": typed, "absolute_hours": "2"}
+    answer = administrator.submit(MATCHING, page=page, **fields)
+    assert answer.status_code == 400
+    said = re.findall(r'<p class="error"[^>]*>([^<]*)', answer.text)
+    assert [each.strip() for each in said if "from 5 to" in each] == said[:1], said
+    assert rows(select(SIGN_IN_SETTINGS.c.idle_minutes)) in ([], [(480,)])
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("5", 5),
+        ("-5", -5),
+        ("+5", 5),
+        ("100", 100),
+        ("101", None),
+        ("-6", None),
+        ("9" * 400, None),
+        ("", None),
+        (" 5", None),
+        ("5\n", None),
+        ("٣", None),
+        ("1_0", None),
+        (None, None),
+        (5, None),
+    ],
+)
+def test_a_whole_number_has_bounds(text, number):
+    assert whole_number(text, -5, 100) == number
+
+
+@pytest.mark.parametrize("name", COOKIES)
+def test_a_cookie_that_is_not_ours_is_nobody(app, people, name):
+    client = app.test_client(use_cookies=False)
+    start = time.process_time()
+    home = client.get("/", headers={"Cookie": COOKIES[name]})
+    assert (home.status_code, home.location) == (303, "/sign-in")
+    answer = client.get("/sign-in", headers={"Cookie": COOKIES[name]})
+    assert answer.status_code == 200
+    assert time.process_time() - start < 0.5
+
+
+def test_a_bomb_is_one():
+    assert len(BOMB) < 16_384
+
+
+def test_the_served_product_answers_the_same(migrated, tmp_path):
+    """Behind the real server too, whose way with bytes and chunks is another."""
+    instance = copy_of(migrated, tmp_path / "served")
+    instance.output("create-admin", "ada", "--password-file", "-", text=PASSWORD)
+    with instance.served() as server:
+        for name, cookie in COOKIES.items():
+            assert _status(server, "GET", "/sign-in", {"Cookie": cookie}) == 200, name
+        for name, query in QUERIES.items():
+            path = f"/sign-in?{query}"
+            assert _status(server, "GET", path, {}) == 400, name
+        ours = {"Sec-Fetch-Site": "same-origin", "X-CSRFToken": "x"}
+        for name, body in REFUSED.items():
+            headers = {**ours, **body.headers}
+            if body.content_type:
+                headers["Content-Type"] = body.content_type
+            status = _status(server, "POST", "/sign-in", headers, body.data)
+            assert status == body.status, name
+            if body.data and body.status != 413:
+                chunked = {**headers, "Transfer-Encoding": "chunked"}
+                data = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body.data), body.data)
+                assert _status(server, "POST", "/sign-in", chunked, data) == body.status
+
+
+def _status(server, method, target, headers, data=None):
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=20)
+    connection._encode_request = lambda line: line.encode("latin-1")
+    connection._validate_path = lambda path: None
+    connection.putrequest(method, target)
+    for name, value in headers.items():
+        connection.putheader(name, value.encode("latin-1"))
+    if data is not None and "Transfer-Encoding" not in headers:
+        connection.putheader("Content-Length", str(len(data)))
+    connection.endheaders(data)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
