@@ -4,6 +4,7 @@ import logging
 from typing import NamedTuple
 
 from flask import Flask, Response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import (
     Conflict,
@@ -15,7 +16,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from netpresenter_next import database, passwords, protection, refusals
+from netpresenter_next import database, local, passwords, protection, refusals
 from netpresenter_next.scim import errors
 from netpresenter_next.scim import http as scim
 
@@ -93,10 +94,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _surprise)
 
 
-def _refusal(error: HTTPException) -> Response:
+def _refusal(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     if isinstance(error, CSRFError):
+        if (answer := local.after_another_tab()) is not None:
+            return answer
         error = Forbidden("This form is out of date: it was open when you signed out.")
     if protection.is_scim(request.path):
         return _scim_error(error, error)

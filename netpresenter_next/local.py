@@ -35,6 +35,8 @@ blueprint = Blueprint("local", __name__)
 
 # One sentence for every failure: it must not tell which names exist.
 REFUSED = "The user name or the password is not right."
+# Forms that lead to being signed in: of two tabs, the second finds that done.
+_TO_BE_IN = {"local.check_password", "first_run.make_administrator"}
 
 
 class SignInForm(FlaskForm):
@@ -58,7 +60,9 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/sign-in")
 @login.public
 def check_password() -> ResponseReturnValue:
-    """Sign a person in whose password is right."""
+    """Sign a person in whose password is right, unless somebody is in already."""
+    if login.is_anybody():
+        return _go_on()
     form = SignInForm()
     if form.validate_on_submit():
         password = form.password.data or ""
@@ -132,3 +136,15 @@ def sign_out() -> ResponseReturnValue:
     if proof.method == MICROSOFT:
         session["microsoft_hint"] = proof.login_hint or ""
     return redirect(url_for("local.sign_in"), 303)
+
+
+def after_another_tab() -> ResponseReturnValue | None:
+    """Return where to go on when another tab did what a form that is refused was for.
+
+    Nothing of that form is looked at.  None where it was for something else.
+    """
+    if request.endpoint in _TO_BE_IN and login.is_anybody():
+        return _go_on()
+    if request.endpoint == "local.sign_out" and not login.is_anybody():
+        return redirect(url_for("local.sign_in"), 303)
+    return None

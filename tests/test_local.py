@@ -12,7 +12,7 @@ from netpresenter_next import database, passwords
 from netpresenter_next.directory.events import Event
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.models import SESSIONS, USERS
-from visitors import signed_in
+from visitors import hidden, signed_in
 
 WEAK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
@@ -172,17 +172,55 @@ def test_a_planted_cookie_stays_anonymous(app, client, people):
     assert not attacker.is_in()
 
 
-def test_a_sign_in_replaces_the_session_of_the_browser(app, people, rows):
+# Of two tabs, the second has the form of a session that the first one replaced.
+SECOND_TABS = [
+    # form, is somebody in, where the request comes from, status, location
+    ("/sign-in?next=/account", True, "same-origin", 303, "/account"),
+    ("/sign-in?next=//evil.example", True, "same-origin", 303, "/"),
+    ("/sign-in", True, "same-origin", 303, "/"),
+    ("/sign-in", True, "cross-site", 403, None),
+    ("/sign-in", True, "same-site", 403, None),
+    ("/sign-in", False, "same-origin", 403, None),
+    ("/sign-in", False, "cross-site", 403, None),
+    ("/setup", True, "same-origin", 303, "/"),
+    ("/setup", True, "cross-site", 403, None),
+    ("/setup", False, "same-origin", 403, None),
+    ("/sign-out", False, "same-origin", 303, "/sign-in"),
+    ("/sign-out", False, "cross-site", 403, None),
+    ("/sign-out", True, "same-origin", 403, None),
+    ("/account", True, "same-origin", 403, None),
+    ("/account", False, "same-origin", 403, None),
+]
+
+
+@pytest.mark.parametrize(("path", "is_in", "site", "status", "location"), SECOND_TABS)
+def test_the_second_of_two_tabs_arrives_where_the_first_did(
+    app, client, people, rows, path, is_in, site, status, location
+):
     people.local("grace")
-    browser = signed_in(app, "ada")
-    other_tab = browser.submit(
-        "/sign-in", page="/account", user_name="grace", password=PASSWORD
-    )
-    assert other_tab.status_code == 303
-    owners = rows(
-        select(USERS.c.user_name).join(SESSIONS, SESSIONS.c.user_id == USERS.c.id)
-    )
-    assert owners == [("grace",)]
+    stale = hidden(client.get("/sign-in").text)
+    assert client.sign_in("ada").status_code == 303
+    if not is_in:
+        client.submit("/sign-out", page="/")
+    before = [rows(select(table)) for table in (SESSIONS, JOURNAL, USERS)]
+    form = {**stale, "user_name": "grace", "password": PASSWORD}
+    answer = client.post(path, data=form, headers={"Sec-Fetch-Site": site})
+    assert (answer.status_code, answer.location) == (status, location)
+    assert [rows(select(table)) for table in (SESSIONS, JOURNAL, USERS)] == before
+    assert client.is_in() == is_in
+
+
+def test_a_second_tab_is_asked_for_no_password(client, people):
+    """Whoever is in goes on; what was typed counts neither as right nor as wrong."""
+    token = hidden(client.get("/sign-in").text)
+    assert client.sign_in("ada").status_code == 303
+    fresh = hidden(client.get("/").text)
+    for form in (token, fresh):
+        for _ in range(12):
+            wrong = {**form, "user_name": "ada", "password": "wrong"}
+            assert client.post("/sign-in", data=wrong).location == "/"
+    client.submit("/sign-out", page="/")
+    assert client.sign_in("ada").status_code == 303
 
 
 def test_an_outdated_hash_is_renewed_at_sign_in(app, client, people, rows):

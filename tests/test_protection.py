@@ -13,6 +13,8 @@ from visitors import hidden, signed_in
 
 SITE = "https://news.example.org"
 TOKEN_FORM = "/settings/system/microsoft-entra-id/token"
+# Whoever is in already goes home, unless another site sends them.
+TO_BE_IN = {"/sign-in", "/setup"}
 ANY_ID = "00000000-0000-7000-8000-000000000000"
 
 
@@ -52,6 +54,9 @@ def test_every_form_refuses_what_it_did_not_send(app, administrator):
     for path in paths:
         for headers, form in attempts:
             answer = client.post(path, headers={**headers, **cookie}, data=form)
+            if path in TO_BE_IN and headers.get("Sec-Fetch-Site") == "same-origin":
+                assert (answer.status_code, answer.location) == (303, "/")
+                continue
             assert answer.status_code == 403, (path, headers)
             assert "nothing was done" in answer.text or "out of date" in answer.text
 
