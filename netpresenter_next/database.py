@@ -153,6 +153,7 @@ def init_app(app: Flask, config: Config) -> None:
         "max_overflow": 2,
         "pool_timeout": 3,
         "module": SQLITE,
+        "hide_parameters": True,  # names and e-mail addresses: not for the log
     }
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{database_file(config)}"
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options

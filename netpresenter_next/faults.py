@@ -17,6 +17,7 @@ from werkzeug.exceptions import (
 )
 
 from netpresenter_next import database, local, passwords, protection, refusals
+from netpresenter_next.directory import events
 from netpresenter_next.scim import errors
 from netpresenter_next.scim import http as scim
 
@@ -81,7 +82,7 @@ WORDS = {
         "says more.",
     ),
     503: Words(
-        "The server is busy",
+        "That cannot be done at the moment",
         "The database is busy with other work. Nothing was changed.",
         "Try again in a few seconds.",
     ),
@@ -131,6 +132,13 @@ def _as_refusal(error: Exception) -> HTTPException:
             "The server's disk is full: nothing can be saved until there is room.",
             retry_after=RETRY_SECONDS,
         )
+    if isinstance(error, events.NotWritten):
+        logger.error("%s", error)
+        return ServiceUnavailable(
+            "The server cannot write its journal, so nothing was changed. Tell an "
+            "administrator: the server's log says why.",
+            retry_after=RETRY_SECONDS,
+        )
     return InternalServerError()
 
 
@@ -138,11 +146,17 @@ def _page(error: HTTPException) -> Response:
     """Render the error page; what its raiser said replaces the general words."""
     code = error.code or 500
     words = WORDS.get(code) or WORDS[400 if code < 500 else 500]
-    if error.description != type(error).description:
-        words = words._replace(what=str(error.description))
+    if said := _said(error):
+        words = words._replace(what=said)
     page = render_template("error.html", words=words, code=code)
     headers = [each for each in error.get_headers() if each[0] != "Content-Type"]
     return Response(page, code, headers, mimetype="text/html")
+
+
+def _said(error: HTTPException) -> str:
+    """Return what the raiser of an error said; empty for the general words."""
+    is_general = error.description == type(error).description
+    return "" if is_general else str(error.description)
 
 
 def _scim_error(refusal: HTTPException, error: Exception) -> Response:
@@ -164,6 +178,7 @@ def _as_scim_error(refusal: HTTPException) -> errors.ScimError:
     if refusal.code == 429:
         return errors.TooManyRequests("Too many requests: try again later.")
     if refusal.code == 503:
-        return errors.Unavailable("The database is busy: try again in a few seconds.")
+        busy = "The database is busy: try again in a few seconds."
+        return errors.Unavailable(_said(refusal) or busy)
     kind = errors.InvalidSyntax if (refusal.code or 500) < 500 else errors.Fault
     return kind(str(refusal.description or refusal.name))

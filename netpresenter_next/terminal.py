@@ -24,6 +24,7 @@ from netpresenter_next import (
     tokens,
 )
 from netpresenter_next.config import Config
+from netpresenter_next.directory import events
 from netpresenter_next.instances import Purpose
 
 REFUSALS = (
@@ -31,6 +32,7 @@ REFUSALS = (
     tokens.TokenError,
     database.DatabaseUnusable,
     instances.InUse,
+    events.NotWritten,
     server.CannotServe,
 )
 

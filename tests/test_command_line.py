@@ -335,3 +335,13 @@ def test_an_unknown_command_is_misuse(empty):
 
 def test_the_version_is_printed(empty):
     assert empty.output("--version") == "0.1.0\n"
+
+
+def test_a_change_that_cannot_be_written_down_is_refused_in_one_line(instance):
+    file = database.SQLITE.connect(instance.folder / "netpresenter.db")
+    file.execute("ALTER TABLE journal RENAME TO elsewhere")
+    file.close()
+    said = instance.refusal(1, "user", "set-role", PROVISIONED, "administrator")
+    assert said == (
+        "The journal cannot be written: no such table: journal. Nothing is changed."
+    )

@@ -11,7 +11,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy.exc import DBAPIError
 
+from netpresenter_next import database
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.ids import new_id
 from netpresenter_next.models import Person, now
@@ -25,6 +27,15 @@ LONGEST_FACT = 500
 _INSERT = insert(JOURNAL)
 
 Fact = str | int | bool | list[str] | None
+
+
+class NotWritten(Exception):
+    """What happens cannot be written down, so it does not happen; says why."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(
+            f"The journal cannot be written: {reason}. Nothing is changed."
+        )
 
 
 class Event(StrEnum):
@@ -120,10 +131,11 @@ def record(
     """Add one entry; ``facts`` are what its sentence needs, small and never a secret.
 
     What SCIM clients do goes to the provisioning log, all else to the audit log.
+    Raises NotWritten, which undoes the transaction of the change.
     """
     values = row(actor, event, target, facts)
     more = {"succeeded": succeeded, "changes": list(changes[:MOST_CHANGES]) or None}
-    connection.execute(_INSERT, values | more)
+    write(connection, values | more)
 
 
 def row(
@@ -144,6 +156,16 @@ def row(
         "target_name": target.name if target else None,
         "facts": {name: _cut(fact) for name, fact in facts.items()} or None,
     }
+
+
+def write(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Add one entry by its columns; raises NotWritten."""
+    try:
+        connection.execute(_INSERT, values)
+    except DBAPIError as error:
+        if database.is_passing(error) or database.is_full(error):
+            raise
+        raise NotWritten(error.orig) from error
 
 
 def about(

@@ -1,0 +1,114 @@
+"""What cannot be written down does not happen: 503, and the log says why."""
+
+import pytest
+from sqlalchemy import select, text
+
+from netpresenter_next import database, tokens
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.models import GROUPS, SESSIONS, USERS
+from visitors import hidden
+
+# Two ways in which SQLite refuses a row, each with its own words.
+FAULTS = {
+    "worn out": "CREATE TRIGGER worn BEFORE INSERT ON journal "
+    "BEGIN SELECT RAISE(ABORT, 'worn out'); END",
+    "no such table": "ALTER TABLE journal RENAME TO elsewhere",
+}
+PRIVATE = ("grace.hopper@example.org", "Hopper")
+
+
+@pytest.fixture(params=FAULTS)
+def reason(request, app, administrator):
+    """Why the journal takes no row from now on; it is mended afterwards."""
+    with app.app_context(), database.write() as connection:
+        connection.execute(text(FAULTS[request.param]))
+    yield request.param
+    if request.param == "no such table":
+        with app.app_context(), database.write() as connection:
+            connection.execute(text("ALTER TABLE elsewhere RENAME TO journal"))
+
+
+@pytest.fixture
+def token(app, people):
+    with app.app_context(), database.write() as connection:
+        return tokens.issue(connection, COMMAND_LINE, "tests", "nonce")
+
+
+def state(rows):
+    return [rows(select(table)) for table in (USERS, GROUPS, SESSIONS)]
+
+
+def check_log(caplog, reason):
+    (record,) = caplog.records
+    assert reason in record.message
+    assert "journal" in record.message
+    assert not any(word in caplog.text for word in PRIVATE)
+
+
+def test_a_page_changes_nothing_that_cannot_be_written_down(
+    linus, administrator, reason, rows, caplog
+):
+    ((linus_id,),) = rows(select(USERS.c.id).where(USERS.c.user_name == "linus"))
+    form = hidden(administrator.get("/").text)
+    before = state(rows)
+    path = f"/settings/users/{linus_id}/block"
+    answer = administrator.post(path, data={**form, "blocked": "on"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "cannot write its journal, so nothing was changed" in answer.text
+    assert "Tell an administrator" in answer.text
+    assert reason not in answer.text
+    assert state(rows) == before
+    check_log(caplog, reason)
+
+
+def test_nobody_is_let_in_without_a_trace(app, people, reason, rows, caplog):
+    before = state(rows)
+    answer = app.test_client().sign_in("ada")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert state(rows) == before
+    check_log(caplog, reason)
+
+
+def test_scim_changes_nothing_and_says_so_in_its_form(
+    token, client, reason, rows, caplog
+):
+    before = state(rows)
+    document = {
+        "userName": PRIVATE[0],
+        "externalId": "6f2c",
+        "name": {"familyName": PRIVATE[1]},
+        "emails": [{"type": "work", "value": PRIVATE[0]}],
+    }
+    answer = client.post(
+        "/scim/v2/Users",
+        json=document,
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert (answer.status_code, answer.json["status"]) == (503, "503")
+    assert answer.headers["Retry-After"] == "5"
+    assert "cannot write its journal, so nothing was changed" in answer.json["detail"]
+    assert state(rows) == before
+    check_log(caplog, reason)
+
+
+def test_a_statement_that_fails_keeps_its_values_out_of_the_log(
+    app, token, client, caplog
+):
+    with app.app_context(), database.write() as connection:
+        connection.execute(
+            text(
+                "CREATE TRIGGER worn BEFORE INSERT ON users "
+                "BEGIN SELECT RAISE(ABORT, 'worn out'); END"
+            )
+        )
+    document = {"userName": PRIVATE[0], "externalId": "6f2c", "displayName": "Hopper"}
+    document["emails"] = [{"type": "work", "value": PRIVATE[0]}]
+    answer = client.post(
+        "/scim/v2/Users",
+        json=document,
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 500
+    assert "worn out" in caplog.text
+    assert "INSERT INTO users" in caplog.text
+    assert not any(word in caplog.text for word in PRIVATE)
