@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: run setup test check fix lock bench help
+.PHONY: run setup test test-long check fix lock bench help
 .DEFAULT_GOAL := help
 
 run: setup  ## Serve on http://127.0.0.1:8000 (HOST=..., PORT=...)
@@ -23,6 +23,9 @@ setup: $(VENV)/.run  ## Make .venv with the pinned packages, without serving
 test: $(VENV)/.test  ## Run all tests, a browser included (T=path or pytest arguments)
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python -m pytest -n auto $(T)
+
+test-long: $(VENV)/.test  ## Run on top what takes long: 20,000 hostile requests and more
+	@$(BIN)/python -m pytest -n auto -m long $(T)
 
 check: $(VENV)/.check  ## Check format, lint, types and the import contract
 	@$(BIN)/ruff format --check --quiet . || { echo 'Type: make fix' >&2; exit 1; }
@@ -42,8 +45,8 @@ bench: $(VENV)/.run  ## Measure what a request costs, over the least it could
 	@$(BIN)/python -m benchmarks
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 \2/p' Makefile | \
-		while read -r make name words; do printf 'make %-7s %s\n' "$$name" "$$words"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \2/p' Makefile | \
+		while read -r make name words; do printf 'make %-9s %s\n' "$$name" "$$words"; done
 
 # Each stamp stands for an installed set of packages; newer pins install again.
 $(VENV)/.run: $(PINS) | $(BIN)/pip

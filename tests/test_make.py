@@ -1,5 +1,6 @@
 """What `make` says where a piece is missing, and the browser of the tests."""
 
+import functools
 import os
 import re
 import shutil
@@ -44,7 +45,7 @@ def make(folder, *arguments):
 
 
 def test_help_lists_every_target(clone):
-    listed = re.findall(r"^make (\w+) ", make(clone).stdout, re.MULTILINE)
+    listed = re.findall(r"^make ([\w-]+) ", make(clone).stdout, re.MULTILINE)
     phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert phony
     assert sorted(listed) == sorted(phony[1].split())
@@ -81,6 +82,29 @@ def test_newer_pins_are_installed(clone):
         (clone / ".venv" / name).touch()
         os.utime(clone / ".venv" / name, (0, 0))
     assert "pip install" in make(clone, "--dry-run", "setup").stdout
+
+
+def test_what_takes_long_runs_on_top(clone):
+    """`make test` leaves out what is marked long, and `make test-long` all else."""
+    typed = make(clone, "--dry-run", "test-long").stdout
+    assert re.search(r"-m pytest -n auto -m long\b", typed)
+    name = "test_mutated_requests_do_no_harm"
+    assert f"{name}[1500]" in collected()
+    assert f"{name}[20000]" not in collected()
+    assert [f"{name}[20000]"] == collected("-m", "long")
+
+
+@functools.cache
+def collected(*arguments):
+    """Return the tests of one module that such a command would run."""
+    listing = ["--collect-only", "-q", "tests/protocol/test_fuzz.py", *arguments]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *listing],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return re.findall(r"^tests/\S+::(.+)$", done.stdout, re.MULTILINE)
 
 
 def test_the_continuous_integration_types_what_a_developer_types():
