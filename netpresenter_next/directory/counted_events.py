@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Fact, Target
@@ -95,4 +95,4 @@ def _count_rest(
 
 def _insert(connection: Connection, row: dict[str, Any], this: str, times: int) -> None:
     counted = {"succeeded": False, "counted_as": this, "times": times}
-    connection.execute(insert(JOURNAL), row | counted | {"last_at": row["at"]})
+    events.write(connection, row | counted | {"last_at": row["at"]})

@@ -167,6 +167,7 @@ def rows_of(rows, *kinds):
     return number
 
 
+@pytest.mark.long
 def test_who_must_get_in_gets_in(site, at, token, rows, people):
     instance, url = site
     known, unlocked = at("192.0.2.1"), at("198.51.100.1")
