@@ -43,6 +43,7 @@ HEADERS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000")
+NOT_KEPT = ("Cache-Control", "no-store")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 STANDARD_PORTS = {"http": 80, "https": 443}
 
@@ -72,7 +73,7 @@ def init_app(app: Flask, config: Config) -> None:
     throttle.init_app(app)
     csrf.init_app(app)
     app.before_request(_check_request)
-    _add_headers(app, (*HEADERS, HTTPS_ONLY) if is_https else HEADERS)
+    _add_headers(app, headers_of(config))
     _stamp_static_files(app)
 
 
@@ -192,6 +193,12 @@ def base_url() -> str | None:
 
 
 # --------------------------------------------------------------- response headers
+def headers_of(config: Config) -> tuple[tuple[str, str], ...]:
+    """Return the headers that every answer carries."""
+    is_https = config.base_url.startswith("https:")
+    return (*HEADERS, HTTPS_ONLY) if is_https else HEADERS
+
+
 def _add_headers(app: Flask, headers: tuple[tuple[str, str], ...]) -> None:
     @app.after_request
     def add(response: Response) -> Response:

@@ -1,10 +1,9 @@
-"""The server: waitress with a clean stop, and a limit for requests that only drip.
+"""The server: waitress with a clean stop.
 
-Waitress alone drops what it is doing when it is stopped, and a hundred connections
-that send a byte a second shut everybody else out.
+Waitress alone drops what it is doing when it is stopped.  What a connection may send
+is in ``channel`` and ``framing``.
 """
 
-import json
 import logging
 import os
 import signal
@@ -14,23 +13,13 @@ from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
-from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
-from waitress.task import ErrorTask
 
-from netpresenter_next import (
-    accounts,
-    database,
-    first_run,
-    instances,
-    protection,
-    server_hints,
-)
+from netpresenter_next import accounts, database, first_run, instances, server_hints
+from netpresenter_next.channel import Channel, channel_class
 from netpresenter_next.config import LARGEST_BODY, Config
-from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
 
-# How long a client may take to send one whole request, and a stop to finish them.
-REQUEST_SECONDS = 20.0
+# How long a stop may take to finish what was accepted.
 DRAIN_SECONDS = 25.0
 OPTIONS: dict[str, Any] = {
     "threads": database.THREADS,
@@ -57,61 +46,6 @@ class CannotServe(Exception):
     """The server cannot start; the message says what to do."""
 
 
-class RefusalTask(ErrorTask):
-    """What waitress refuses by itself (too large, malformed): below /scim in JSON."""
-
-    def execute(self) -> None:
-        """Answer, and close the connection."""
-        request: Any = self.request
-        error = request.error
-        if not protection.is_scim(str(getattr(request, "path", ""))):
-            super().execute()
-            return
-        refusal = ScimError(f"{error.reason}: {error.body}")
-        if error.code == TooLarge.status:
-            refusal = TooLarge(BODY_TOO_LARGE)
-        refusal.status = error.code
-        body = json.dumps(refusal.to_document()).encode()
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers = [("Content-Type", "application/scim+json")]
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-class Channel(HTTPChannel):
-    """A connection that is closed when a request takes too long to arrive."""
-
-    error_task_class = RefusalTask
-    request_seconds = REQUEST_SECONDS
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        # A connection without any request yet is as patient a guest.
-        self._awaited_since: float | None = time.monotonic()
-        super().__init__(*args, **options)
-
-    def received(self, data: bytes) -> bool:
-        """Take what came, and note since when a request is incomplete."""
-        if self._awaited_since is None:
-            self._awaited_since = time.monotonic()
-        taken = super().received(data)
-        if self.request is None:
-            self._awaited_since = None
-        return taken
-
-    def readable(self) -> bool:
-        """Ask to be read from; waitress calls this at least once a second."""
-        since = self._awaited_since
-        if since is not None and not self.requests:
-            self.will_close |= time.monotonic() - since > self.request_seconds
-        return super().readable()
-
-    @property
-    def is_idle(self) -> bool:
-        """Is nothing under way?  In this order: an answer is written, then popped."""
-        return not (self.requests or self.request or self.total_outbufs_len)
-
-
 class Server:
     """The listening sockets and the loop that serves them."""
 
@@ -120,7 +54,7 @@ class Server:
         self._is_stopping = False
         self._server = create_server(app, map=self._sockets, **_options(host, port))
         for listener in self.listeners:
-            listener.channel_class = Channel
+            listener.channel_class = channel_class(config)
 
     @property
     def listeners(self) -> list[BaseWSGIServer]:

@@ -14,9 +14,9 @@ from helpers import PASSWORD, Instance
 CODE = """
 import time
 from flask import request
-from netpresenter_next import config, create_app, server
+from netpresenter_next import channel, config, create_app, server
 
-server.Channel.request_seconds = 1.0
+channel.Channel.request_seconds = 1.0
 settings = config.load()
 app = create_app(settings)
 
