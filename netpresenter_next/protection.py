@@ -3,9 +3,10 @@
 Nothing here knows people; ``login`` decides who may do what.
 """
 
+import re
 import zlib
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,6 +46,13 @@ HEADERS = (
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000")
 NOT_KEPT = ("Cache-Control", "no-store")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+# Ends of names that the public DNS gives to nobody.
+LOCAL_NAMES = (".local", ".lan", ".home.arpa", ".internal")
+UNKNOWN_NAME = (
+    "This server does not know the name that was used for it. Start it with "
+    "NETPRESENTER_BASE_URL set to its public address, as https://news.example.org."
+)
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?")
 STANDARD_PORTS = {"http": 80, "https": 443}
 
 csrf = CSRFProtect()
@@ -120,7 +128,7 @@ def _check_request() -> None:
 
 
 def _hosts_of(base_url: str) -> frozenset[str]:
-    """Return the Host headers that name the public address; none: any will do."""
+    """Return the Host headers that name the public address, if there is one."""
     if not base_url:
         return frozenset()
     url = urlsplit(base_url)
@@ -132,10 +140,45 @@ def _hosts_of(base_url: str) -> frozenset[str]:
 
 def _refuse_other_hosts() -> None:
     allowed = current_app.extensions["netpresenter_hosts"]
-    if not allowed or request.environ.get("HTTP_HOST", "").lower() in allowed:
-        return
-    if not _is_from_this_machine():
+    host = request.environ.get("HTTP_HOST", "").lower()
+    if not allowed:
+        if not is_believed(host, request.remote_addr or ""):
+            abort(400, UNKNOWN_NAME)
+    elif host not in allowed and not _is_from_this_machine():
         abort(400, "This server has another name. Use the address you were given.")
+
+
+@lru_cache(maxsize=256)
+def is_believed(host: str, peer: str) -> bool:
+    """Without a public address: can no stranger have made this name ours?
+
+    Whoever owns a name can let it lead to this server, and the pages of that name
+    are then, for a browser, of one origin with ours (DNS rebinding).
+
+    ===============================  ============  ===============
+    Host                             this machine  another machine
+    ===============================  ============  ===============
+    an IP address, or localhost      yes           yes
+    a name of the local network      no            yes
+    a name that somebody can own     no            no
+    ===============================  ============  ===============
+    """
+    named = _HOST.fullmatch(host)
+    if named is None:
+        return False
+    name = named[1] or named[2]
+    if name == "localhost" or _as_address(name):
+        return True
+    is_local = "." not in name or name.endswith(LOCAL_NAMES)
+    asker = _as_address(peer)
+    return is_local and asker is not None and not asker.is_loopback
+
+
+def _as_address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
 
 
 def _is_from_this_machine() -> bool:
@@ -146,11 +189,11 @@ def _is_from_this_machine() -> bool:
 @lru_cache(maxsize=256)
 def _are_loopback(host: str, address: str) -> bool:
     try:
-        if urlsplit(f"//{host}").hostname not in LOOPBACK_NAMES:
-            return False
-        return ip_address(address).is_loopback
+        name = urlsplit(f"//{host}").hostname
     except ValueError:
         return False
+    peer = _as_address(address)
+    return name in LOOPBACK_NAMES and peer is not None and peer.is_loopback
 
 
 def _refuse_other_origins() -> None:

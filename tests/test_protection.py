@@ -7,6 +7,7 @@ from flask import abort
 from sqlalchemy import func, select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from helpers import PASSWORD
 from netpresenter_next import database, login, protection
 from netpresenter_next.models import SCIM_TOKENS
 from visitors import hidden, signed_in
@@ -158,6 +159,60 @@ def test_only_what_nobody_can_lie_about_is_shown(
     request = {"headers": {"Host": host}, "environ_base": {"REMOTE_ADDR": peer}}
     with app.test_request_context("/", **request):
         assert protection.base_url() == expected
+
+
+# Without a public address: what the Host may be, from this machine and from another.
+HOSTS_WITHOUT_ADDRESS = {
+    (True, True): (
+        *("localhost", "localhost:8000", "LOCALHOST:8000", "127.0.0.1", "127.0.1.1:80"),
+        *("0.0.0.0:8000", "[::1]:8000", "192.168.7.9:8000", "[fe80::1]:8000"),
+    ),
+    (False, True): (
+        *("newsserver", "newsserver:8000", "news.local", "news.lan:8000"),
+        *("news.home.arpa", "news.internal"),
+    ),
+    (False, False): (
+        *("evil.example", "evil.example:8000", "localhost.evil.example", "a.localhost"),
+        *("127.0.0.1.evil.example", "evil.local.example", "evil.example.", "", "a b"),
+        *(
+            "[::1",
+            "localhost.",
+            "localhost, evil.example",
+            "x@localhost",
+            "evil.example@localhost.x",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("may", HOSTS_WITHOUT_ADDRESS)
+def test_without_a_public_address_nobody_may_own_the_name(app, client, may):
+    for peer, believed in zip(("127.0.0.1", "192.0.2.7"), may, strict=True):
+        for host in HOSTS_WITHOUT_ADDRESS[may]:
+            for path in ("/healthz", "/sign-in", "/scim/v2/ServiceProviderConfig"):
+                answer = client.get(
+                    path,
+                    headers={"Host": host, "Authorization": "Bearer x"},
+                    environ_base={"REMOTE_ADDR": peer},
+                )
+                assert (answer.status_code != 400) == believed, (peer, host)
+                if not believed:
+                    assert "NETPRESENTER_BASE_URL" in answer.text
+                    assert "evil" not in answer.text
+
+
+def test_a_name_that_leads_here_signs_nobody_in(app, client, people):
+    evil = {"Host": "evil.example", "Origin": "http://evil.example"}
+    form = hidden(client.get("/sign-in").text)
+    sent = {**form, "user_name": "ada", "password": PASSWORD}
+    for headers in (evil, {**evil, "Sec-Fetch-Site": "same-origin"}):
+        client.environ_base.pop("HTTP_SEC_FETCH_SITE", None)
+        cookie = {"Cookie": f"npn_session={client.cookie.value}"}
+        answer = client.post("/sign-in", data=sent, headers={**headers, **cookie})
+        assert answer.status_code == 400
+        assert "Set-Cookie" not in answer.headers
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert client.post("/sign-in", data=sent, headers=own).status_code == 303
 
 
 # ------------------------------------------------------------------ cookie
