@@ -35,7 +35,10 @@ _FIND = select(
     SCIM_TOKENS.c.hint,
     SCIM_TOKENS.c.last_used_at,
 ).where(SCIM_TOKENS.c.digest == bindparam("digest"), SCIM_TOKENS.c.revoked_at.is_(None))
-
+_IS_LIVE = select(SCIM_TOKENS.c.id).where(
+    SCIM_TOKENS.c.id == bindparam("token_id"), SCIM_TOKENS.c.revoked_at.is_(None)
+)
+_LIVE_DIGESTS = select(SCIM_TOKENS.c.digest).where(SCIM_TOKENS.c.revoked_at.is_(None))
 
 Token = Row[Any, Any, Any, Any]
 
@@ -69,7 +72,14 @@ def is_well_formed(secret: str) -> bool:
     return bool(_FORM.fullmatch(secret)) and _checksum(secret[:-6]) == secret[-6:]
 
 
-def _digest(secret: str) -> bytes:
+def new_secret() -> str:
+    """Return a secret that nobody has yet."""
+    body = PREFIX + _base62(int.from_bytes(secrets.token_bytes(32)), 43)
+    return body + _checksum(body)
+
+
+def digest(secret: str) -> bytes:
+    """Return what is kept of a well-formed secret."""
     return hashlib.sha256(secret.encode("ascii")).digest()
 
 
@@ -84,15 +94,14 @@ def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> 
         raise AlreadyMade("This token was already made and shown.")
     if len(live(connection)) >= MOST_LIVE:
         raise TooMany("There are two tokens already: revoke one first.")
-    body = PREFIX + _base62(int.from_bytes(secrets.token_bytes(32)), 43)
-    secret = body + _checksum(body)
+    secret = new_secret()
     hint = f"{secret[: len(PREFIX) + 4]}…{secret[-3:]}"
     token_id = new_id()
     connection.execute(
         insert(SCIM_TOKENS),
         {
             "id": token_id,
-            "digest": _digest(secret),
+            "digest": digest(secret),
             "hint": hint,
             "label": label[:LONGEST_LABEL],
             "form_nonce": form_nonce,
@@ -109,7 +118,12 @@ def find(connection: Connection, secret: str) -> Token | None:
     """Find the live token with this secret."""
     if not is_well_formed(secret):
         return None
-    return connection.execute(_FIND, {"digest": _digest(secret)}).first()
+    return connection.execute(_FIND, {"digest": digest(secret)}).first()
+
+
+def is_live(connection: Connection, token_id: str) -> bool:
+    """Is this token not revoked?"""
+    return connection.scalar(_IS_LIVE, {"token_id": token_id}) is not None
 
 
 def fault(secret: str) -> str:
@@ -136,6 +150,11 @@ def note_use(connection: Connection, token_id: str, address: str) -> None:
         .where(SCIM_TOKENS.c.id == token_id)
         .values(last_used_at=now(), last_used_from=address)
     )
+
+
+def live_digests(connection: Connection) -> Sequence[bytes]:
+    """Return the digests of the live tokens."""
+    return connection.scalars(_LIVE_DIGESTS).all()
 
 
 def live(connection: Connection) -> Sequence[Row[Any]]:

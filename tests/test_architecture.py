@@ -18,7 +18,7 @@ MAY_SEE_THE_REQUEST = {
     "microsoft",
     "microsoft_client", "microsoft_refusals", "microsoft_settings",
     "microsoft_sign_out", "oidc", "pages", "people",
-    "protection", "scim.http", "scim.requests", "throttle",
+    "protection", "scim.bearer", "scim.http", "scim.requests", "throttle",
     "scim.views", "server_hints", "settings", "system", "way_back",
 }  # fmt: skip
 REQUEST = {"request", "g", "session", "current_user"}

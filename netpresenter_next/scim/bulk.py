@@ -17,6 +17,7 @@ from netpresenter_next.scim.errors import (
     InvalidValue,
     ScimError,
     TooLarge,
+    Unauthorized,
 )
 
 RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
@@ -111,17 +112,22 @@ def run(
 
     ``perform`` is handed an operation without references, and the id to give to
     what a POST makes; it raises a ScimError for a failure, which it has undone and
-    which ``note_failure`` is told of.  ``base`` is the service's root URI.
+    which ``note_failure`` is told of.  An Unauthorized is the answer to everything
+    that comes after it, too.  ``base`` is the service's root URI.
     """
     ids = {each.bulk_id: new_id() for each in operations if each.method == "POST"}
     failed: set[str] = set()
     described: dict[int, dict[str, Any]] = {}
+    end: Outcome | None = None
     for number in _order(operations):
         operation = operations[number]
-        outcome = _perform(operation, ids, failed, perform)
+        outcome = end or _perform(operation, ids, failed, perform)
         described[number] = _described(operation, outcome, base)
         if outcome.error is not None:
-            note_failure(operation, outcome.error)
+            if isinstance(outcome.error, Unauthorized):
+                end = outcome
+            else:
+                note_failure(operation, outcome.error)
             failed.add(operation.bulk_id or "")
             errors = sum("response" in each for each in described.values())
             if fail_on_errors and errors >= fail_on_errors:

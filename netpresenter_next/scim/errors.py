@@ -15,6 +15,7 @@ class ScimError(Exception):
 
     status = 400
     scim_type: str | None = None
+    retry_after: int | None = None  # seconds, for what passes
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -140,6 +141,7 @@ class TooManyRequests(ScimError):
     """The client should wait before it tries again."""
 
     status = 429
+    retry_after = 1
 
 
 class NotImplementedHere(ScimError):

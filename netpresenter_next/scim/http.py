@@ -19,7 +19,7 @@ from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.ids import new_id
 from netpresenter_next.networks import network_of
-from netpresenter_next.scim import strict_json
+from netpresenter_next.scim import bearer, strict_json
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.intentions import wants_disabled
@@ -75,8 +75,9 @@ def _answer(
 ) -> Response:
     is_search = request.method == "POST" and request.path.endswith("/.search")
     is_reading = request.method in _READING or is_search
+    secret = bearer.admitted()
     with database.read() as connection:
-        token = _authenticated(connection)
+        token = bearer.authenticated(connection, secret)
         actor = _actor(token)
         if is_reading:
             response = _read(handler, _service(connection, actor), parts)
@@ -86,9 +87,11 @@ def _answer(
         return response
     try:
         if transactions == "many":
-            return handler(partial(_writing, actor), **parts)
-        with _writing(actor) as service:
+            return handler(partial(_writing, token, actor), **parts)
+        with _writing(token, actor) as service:
             return handler(service, **parts)
+    except Unauthorized:  # since; journalled like any token that is refused
+        raise
     except ScimError as error:
         _journal_refusal(actor, error)
         raise
@@ -108,26 +111,10 @@ def _read(
 
 
 @contextlib.contextmanager
-def _writing(actor: Actor) -> Iterator[Service]:
+def _writing(token: tokens.Token, actor: Actor) -> Iterator[Service]:
     with database.write() as connection:
+        bearer.check_again(connection, token)
         yield _service(connection, actor)
-
-
-def _authenticated(connection: Connection) -> tokens.Token:
-    """Find the token of the request (RFC 6750, 2.1: in the header, nowhere else)."""
-    token = tokens.find(connection, _secret())
-    if token is None:
-        raise Unauthorized(
-            "The token is missing or not known here: paste one from Settings > System "
-            "> Microsoft Entra ID into the provisioning application."
-        )
-    return token
-
-
-def _secret() -> str:
-    """Read the token from the header; empty where there is none."""
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return secret if scheme.lower() == "bearer" else ""
 
 
 def _journal_rejection() -> None:
@@ -135,7 +122,7 @@ def _journal_rejection() -> None:
     unnoted = throttle.worth_noting()
     if unnoted is None:
         return
-    address, reason = request.remote_addr or "", tokens.fault(_secret())
+    address, reason = request.remote_addr or "", tokens.fault(bearer.secret())
     with contextlib.suppress(database.Busy), database.write() as connection:
         counted_events.record(
             connection,
@@ -266,4 +253,6 @@ def error_response(error: ScimError) -> Response:
     response = respond(error.to_document(), error.status)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="SCIM"'
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
     return response

@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter
 from netpresenter_next import database
 from netpresenter_next.config import Config
 from netpresenter_next.scim import bulk, discovery, extensions, schema
+from netpresenter_next.scim.bearer import LOOKUPS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.errors import (
@@ -33,6 +34,7 @@ from netpresenter_next.scim.http import (
     root,
 )
 from netpresenter_next.scim.listing import Listing, ListQuery
+from netpresenter_next.scim.lookups import LookUps
 from netpresenter_next.scim.members import MEMBERS
 from netpresenter_next.scim.patch import read_operations
 from netpresenter_next.scim.projection import projection
@@ -59,6 +61,7 @@ def init_app(app: Flask, config: Config) -> None:
     """Register the endpoints under both addresses."""
     own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
     app.extensions[DIRECTORY] = schema.directory(config.scim_required, own)
+    app.extensions[LOOKUPS] = LookUps()
     app.extensions[CURSORS] = Cursors(str(app.secret_key))
     app.url_map.converters["scim"] = ResourceConverter
     app.register_blueprint(blueprint, url_prefix=PREFIX)

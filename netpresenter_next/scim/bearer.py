@@ -1,0 +1,78 @@
+"""The token of a request, in its header and nowhere else (RFC 6750, 2.1)."""
+
+from collections.abc import Sequence
+
+from flask import current_app, request
+from sqlalchemy import Connection
+
+from netpresenter_next import database, tokens
+from netpresenter_next.networks import network_of
+from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
+from netpresenter_next.scim.lookups import LookUps, TooOften
+
+LOOKUPS = "netpresenter_token_lookups"  # where the application keeps them
+
+
+class NotAccepted(Unauthorized):
+    """The request has no token that is live here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The token is missing or not known here: paste one from Settings > System "
+            "> Microsoft Entra ID into the provisioning application."
+        )
+
+
+def secret() -> str:
+    """Read the token from the header; empty where there is none."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    return value if scheme.lower() == "bearer" else ""
+
+
+def admitted() -> str:
+    """Return the secret of the request, if it is worth a look-up.
+
+    Raises Unauthorized for what is no live token, and TooManyRequests.
+    """
+    value = secret()
+    if not tokens.is_well_formed(value):
+        raise NotAccepted
+    network = network_of(request.remote_addr or "")
+    try:
+        is_worth_it = _lookups().may_be_live(tokens.digest(value), network, _live)
+    except TooOften:
+        raise TooManyRequests(
+            "Tokens that are not known here are tried too often. If this one is right, "
+            "send it again in a second."
+        ) from None
+    if not is_worth_it:
+        raise NotAccepted
+    return value
+
+
+def authenticated(connection: Connection, value: str) -> tokens.Token:
+    """Find the token with this secret, which the database alone knows to be live.
+
+    Raises Unauthorized.
+    """
+    token = tokens.find(connection, value)
+    if token is None:
+        _lookups().forget(tokens.digest(value))
+        raise NotAccepted
+    return token
+
+
+def check_again(connection: Connection, token: tokens.Token) -> None:
+    """Raise Unauthorized for a token that was revoked since the request began."""
+    if not tokens.is_live(connection, token.id):
+        raise NotAccepted
+
+
+def _lookups() -> LookUps:
+    lookups: LookUps = current_app.extensions[LOOKUPS]
+    return lookups
+
+
+def _live() -> Sequence[bytes]:
+    with database.read() as connection:
+        return tokens.live_digests(connection)

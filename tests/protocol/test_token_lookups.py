@@ -1,0 +1,208 @@
+"""Tokens that nobody knows: how often the database is asked, and whom that concerns."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import event, func, select, update
+from wire import Scim, cost_of, user
+
+from netpresenter_next import database, tokens
+from netpresenter_next.directory.events import Event
+from netpresenter_next.models import JOURNAL, SCIM_TOKENS, now
+from netpresenter_next.scim.lookups import OF_ALL, OF_NETWORK, LookUps, TooOften
+
+NOBODY: list[bytes] = []
+
+
+def unknown(scim: Scim, secret: str | None = None, address: str = "192.0.2.7"):
+    """Ask with a token, by default a new one that has the form of ours."""
+    return scim.app.test_client().get(
+        "/scim/v2/Users?count=0",
+        headers={"Authorization": f"Bearer {secret or tokens.new_secret()}"},
+        environ_base={"REMOTE_ADDR": address},
+    )
+
+
+class Clock:
+    """A clock that stands still."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def lookups(clock: Clock) -> LookUps:
+    return LookUps(clock)
+
+
+def asks(lookups: LookUps, network: str = "192.0.2.7", live: bytes = b"") -> bool:
+    """Return whether an unknown token is looked up."""
+    try:
+        assert not lookups.may_be_live(b"unknown", network, lambda: [live])
+    except TooOften:
+        return False
+    return True
+
+
+def test_one_network_has_so_many_look_ups_a_minute(lookups: LookUps, clock: Clock):
+    asked = 0
+    for _ in range(20):  # ten seconds
+        asked += sum(asks(lookups) for _ in range(OF_ALL))
+        clock.now += 0.5
+    # Once a second it may ask beyond that: what it learns is for everybody.
+    assert OF_NETWORK <= asked <= OF_NETWORK + 10
+    assert asks(lookups, "198.51.100.1")
+    clock.now += 60
+    assert all(asks(lookups) for _ in range(OF_ALL))
+
+
+def test_all_networks_together_have_so_many_look_ups_a_second(
+    lookups: LookUps, clock: Clock
+):
+    for second in range(120):
+        asked = sum(asks(lookups, f"{second}.{each}") for each in range(700))
+        assert asked == OF_ALL
+        clock.now += 1
+    assert len(lookups._allowed) <= OF_ALL * 60
+
+
+def test_a_new_token_is_known_after_a_second_of_any_flood(
+    lookups: LookUps, clock: Clock
+):
+    while asks(lookups):
+        pass
+    clock.now += 0.5
+    with pytest.raises(TooOften):
+        lookups.may_be_live(b"new", "192.0.2.7", lambda: [b"new"])
+    clock.now += 0.5
+    assert asks(lookups, live=b"new")  # it is a stranger who asks
+    assert lookups.may_be_live(b"new", "192.0.2.7", lambda: NOBODY)
+
+
+def test_a_known_token_is_never_counted(lookups: LookUps):
+    assert lookups.may_be_live(b"good", "192.0.2.7", lambda: [b"good"])
+    for _ in range(1_000):
+        assert lookups.may_be_live(b"good", "192.0.2.7", lambda: NOBODY)
+    lookups.forget(b"good")
+    assert not lookups.may_be_live(b"good", "192.0.2.7", lambda: NOBODY)
+
+
+# ------------------------------------------------------------------------ over HTTP
+def test_a_flood_of_unknown_tokens_stops_before_the_database(make_scim):
+    scim = make_scim()
+    assert scim.get("/Users", count=0).status == 200
+    for _ in range(OF_ALL + 1):
+        unknown(scim)
+    rows = scim.rows(select(func.count()).select_from(JOURNAL))
+    with cost_of(scim.app) as cost:
+        answers = [unknown(scim) for _ in range(50)]
+    refused = [each for each in answers if each.status_code == 429]
+    assert len(refused) > 30
+    for each in refused:
+        assert each.headers["Retry-After"] == "1"
+        assert each.json["status"] == "429"
+    assert len(cost.statements) <= 2 * (len(answers) - len(refused))  # and its BEGIN
+    assert scim.rows(select(func.count()).select_from(JOURNAL)) == rows
+    assert scim.get("/Users", count=0).status == 200
+
+
+@pytest.mark.parametrize("secret", ["x", "npn_scim_" + "x" * 49, "npn_scim_"])
+def test_what_is_no_token_never_reaches_the_database(make_scim, secret):
+    scim = make_scim()
+    unknown(scim, secret)  # the first of a minute is journalled
+    with cost_of(scim.app) as cost:
+        assert {unknown(scim, secret).status_code for _ in range(50)} == {401}
+    assert cost.statements == []
+
+
+def test_an_application_that_just_started_knows_a_good_token_in_a_flood(make_scim):
+    scim = make_scim()
+    answers = [unknown(scim, address="127.0.0.1").status_code for _ in range(50)]
+    assert answers[-1] == 429
+    assert scim.get("/Users", count=0).status == 200
+
+
+def test_a_revoked_token_is_bounded_like_any_other(make_scim):
+    scim = make_scim()
+    assert scim.get("/Users", count=0).status == 200
+    with scim.app.app_context(), database.write() as connection:
+        connection.execute(update(SCIM_TOKENS).values(revoked_at=now()))
+    assert scim.get("/Users", count=0).status == 401
+    answers = [unknown(scim, scim.token).status_code for _ in range(50)]
+    assert answers[0] == 401
+    assert answers[-1] == 429
+
+
+# ----------------------------------------------------------- revoked in the meantime
+def revoking(scim: Scim, transactions: int):
+    """Revoke the token, as another process does, before one more write begins."""
+    left = [transactions]
+
+    def count(*_):
+        left[0] -= 1
+        if left[0] == 0:
+            with closing(
+                sqlite3.connect(
+                    scim.app.extensions[CONFIG].instance / "netpresenter.db"
+                )
+            ) as other:
+                other.execute(
+                    "UPDATE scim_tokens SET revoked_at = '2026-01-01 00:00:00'"
+                )
+                other.commit()
+
+    return count
+
+
+CONFIG = "netpresenter_config"
+
+
+def test_a_bulk_request_stops_when_its_token_is_revoked(make_scim):
+    scim = make_scim()
+    scim.get("/Users", count=0)  # its use is noted
+    with scim.app.app_context():
+        pool = database.db.engine.pool
+    posts = [
+        {
+            "method": "POST",
+            "path": "/Users",
+            "bulkId": f"b{each}",
+            "data": user(f"u{each}"),
+        }
+        for each in range(6)
+    ]
+    # The first connection is for reading, then each operation has one.
+    count = revoking(scim, 5)
+    event.listen(pool, "checkout", count)
+    try:
+        answer = scim.bulk(*posts)
+    finally:
+        event.remove(pool, "checkout", count)
+    assert answer.status == 200
+    statuses = [each["status"] for each in answer["Operations"]]
+    assert statuses == ["201", "201", "201", "401", "401", "401"]
+    assert all(each["response"]["status"] == "401" for each in answer["Operations"][3:])
+    assert scim.counts()[0] == 3
+    assert not any(each.event == Event.SCIM_REFUSED for each in scim.journal())
+
+
+def test_a_change_that_waited_while_its_token_was_revoked_is_not_made(make_scim):
+    scim = make_scim()
+    scim.get("/Users", count=0)
+    with scim.app.app_context():
+        pool = database.db.engine.pool
+    count = revoking(scim, 2)
+    event.listen(pool, "checkout", count)
+    try:
+        assert scim.post("/Users", user("late")).status == 401
+    finally:
+        event.remove(pool, "checkout", count)
+    assert scim.counts()[0] == 0
