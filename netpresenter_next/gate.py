@@ -1,4 +1,4 @@
-"""The gate before the database: one writer at a time, readers never crowded out."""
+"""Gates before the database: one writer at a time, readers never crowded out."""
 
 import threading
 import time
@@ -13,6 +13,27 @@ QUEUE_SECONDS = 0.5
 
 class Busy(Exception):
     """The write lock could not be had in time; the client should try again."""
+
+
+class Full(Exception):
+    """Every place is taken."""
+
+
+class Places:
+    """So many at once; nobody waits for a place, since whoever waits holds a thread."""
+
+    def __init__(self, number: int) -> None:
+        self._free = threading.BoundedSemaphore(number)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Take a place for the block; raises Full."""
+        if not self._free.acquire(blocking=False):
+            raise Full
+        try:
+            yield
+        finally:
+            self._free.release()
 
 
 class WriteGate:

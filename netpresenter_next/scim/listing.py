@@ -20,6 +20,7 @@ from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 from netpresenter_next.scim.filters import parse_attribute, parse_filter
 from netpresenter_next.scim.projection import Projection, Resource, projection
 from netpresenter_next.scim.reading import Reader, seen, shown, visible
+from netpresenter_next.scim.scans import needs_scan
 from netpresenter_next.scim.sql import Condition
 from netpresenter_next.scim.trees import Path
 
@@ -64,6 +65,13 @@ class Listing:
     reader: Reader
     resource_types: Sequence[ResourceType]
     query: ListQuery
+
+    @property
+    def is_scan(self) -> bool:
+        """May it take reading everybody?  Raises what ``page`` does."""
+        if self.query.filter is None:
+            return self.query.sort_by is not None
+        return any(needs_scan(each) for each in self._conditions.values())
 
     def page(self, cursors: Cursors) -> Resource:
         """Return the page asked for, as a ListResponse.

@@ -10,6 +10,7 @@ from werkzeug.routing import BaseConverter
 
 from netpresenter_next import database
 from netpresenter_next.config import Config
+from netpresenter_next.gate import Full, Places
 from netpresenter_next.scim import bulk, discovery, extensions, schema
 from netpresenter_next.scim.bearer import LOOKUPS
 from netpresenter_next.scim.characteristics import ResourceType
@@ -20,6 +21,7 @@ from netpresenter_next.scim.errors import (
     NotImplementedHere,
     ScimError,
     TooLarge,
+    TooManyRequests,
     Unavailable,
 )
 from netpresenter_next.scim.http import (
@@ -49,6 +51,8 @@ from netpresenter_next.scim.requests import (
 from netpresenter_next.scim.service import Precondition, Service
 
 CURSORS = "netpresenter_cursors"  # where the application keeps their key
+SCANS = "netpresenter_scans"  # and the places of those who make it read everybody
+MOST_SCANS = 2
 
 
 class ResourceConverter(BaseConverter):
@@ -61,6 +65,7 @@ def init_app(app: Flask, config: Config) -> None:
     """Register the endpoints under both addresses."""
     own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
     app.extensions[DIRECTORY] = schema.directory(config.scim_required, own)
+    app.extensions[SCANS] = Places(MOST_SCANS)
     app.extensions[LOOKUPS] = LookUps()
     app.extensions[CURSORS] = Cursors(str(app.secret_key))
     app.url_map.converters["scim"] = ResourceConverter
@@ -115,7 +120,18 @@ def _list(
     service: Service, resource_types: Sequence[ResourceType], query: ListQuery
 ) -> Response:
     cursors: Cursors = current_app.extensions[CURSORS]
-    return respond(Listing(service, resource_types, query).page(cursors))
+    listing = Listing(service, resource_types, query)
+    if not listing.is_scan:
+        return respond(listing.page(cursors))
+    places: Places = current_app.extensions[SCANS]
+    try:
+        with places.one():
+            return respond(listing.page(cursors))
+    except Full:
+        raise TooManyRequests(
+            "Too many questions for which everybody is read come at once: send this "
+            "again in a second, or ask by userName, externalId or the work e-mail."
+        ) from None
 
 
 @endpoint("/<scim:kind>", "POST")
