@@ -11,21 +11,27 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Table,
     TableValuedAlias,
     and_,
     exists,
     false,
     func,
     literal,
+    or_,
     select,
     true,
 )
 
-from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS
-from netpresenter_next.scim.characteristics import Attribute, ResourceType, Target
+from netpresenter_next.models import USERS
+from netpresenter_next.scim.characteristics import (
+    Attribute,
+    ResourceType,
+    Schema,
+    Target,
+)
 from netpresenter_next.scim.errors import InvalidFilter
 from netpresenter_next.scim.matching import described_by
+from netpresenter_next.scim.relations import RELATIONS, relation_of
 from netpresenter_next.scim.sql import (
     Condition,
     Entry,
@@ -38,26 +44,11 @@ from netpresenter_next.scim.sql import (
     refuse_order,
     tested,
     turned,
+    without_ne,
 )
 from netpresenter_next.scim.trees import Comparison, Element, Path, Present, Tree
 from netpresenter_next.scim.values import default_part
 from netpresenter_next.texts import fold
-
-
-@dataclass(frozen=True)
-class _Relation:
-    """An attribute that is rows of the membership table."""
-
-    own_id: ColumnElement[str]
-    other_id: ColumnElement[str]
-    other: Table
-    other_type: str
-
-
-_RELATIONS: Mapping[str, _Relation] = {
-    "members": _Relation(MEMBERSHIPS.c.group_id, MEMBERSHIPS.c.user_id, USERS, "User"),
-    "groups": _Relation(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.group_id, GROUPS, "Group"),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +65,7 @@ class Query:
     def member(self, inner: Tree) -> Condition:
         """Compile what stands in ``members[...]`` into a condition on people."""
         members = self.resource_type.schema.by_name["members"]
-        return self._related(members, _RELATIONS["members"]).condition(inner)
+        return RELATIONS["members"].entry(members, self.locations).condition(inner)
 
     def sort_key(self, path: Path) -> ColumnElement[Any]:
         """Return what to sort by (RFC 7644, 3.4.2.3); NULL where there is no value.
@@ -82,7 +73,7 @@ class Query:
         Of several values the primary one counts, else the first.
         """
         target, attribute = self._target(path)
-        if _relation(target) or _is_core(target, "schemas"):
+        if relation_of(target) or _is_core(target, "schemas"):
             raise InvalidFilter(f"Sorting by {attribute.name} is not supported.")
         part = default_part(target)
         if not attribute.multi_valued:
@@ -162,16 +153,24 @@ class Query:
         return Operand(found.correlate(USERS).scalar_subquery())
 
     def _schemas(self, leaf: Comparison | Present, negated: bool) -> Condition:
-        """``schemas`` follows from which extensions the document has."""
+        """``schemas`` are the core's and those of the extensions the document has."""
         if isinstance(leaf, Present):
-            return false() if negated else true()
-        if leaf.operator != "eq" or not isinstance(leaf.literal, str):
+            return turned(true(), negated=negated)
+        if leaf.operator not in ("eq", "ne") or not isinstance(leaf.literal, str):
             raise InvalidFilter("schemas is only compared with eq and ne.")
-        schema = self.resource_type.schema_of(leaf.literal)
-        if schema is None or schema is self.resource_type.schema:
-            return true() if (schema is not None) != negated else false()
-        present = extracted(self._columns.document, schema.id).is_not(None)
-        return turned(present, negated=negated)
+        named = self.resource_type.schema_of(leaf.literal)
+        fitting = (
+            self._has(schema)
+            for schema in self.resource_type.schemas
+            if (schema is named) == (leaf.operator == "eq")
+        )
+        return turned(or_(false(), *fitting), negated=negated)
+
+    def _has(self, schema: Schema) -> Condition:
+        """Has the resource this schema?"""
+        if schema is self.resource_type.schema:
+            return true()
+        return extracted(self._columns.document, schema.id).is_not(None)
 
     # ------------------------------------------------------------ several values
     def _any_entry(
@@ -181,8 +180,12 @@ class Query:
         attribute: Attribute,
         negated: bool,
     ) -> Condition:
-        """Any value of a multi-valued attribute fits; ``null`` means there is none."""
+        """Any value of a multi-valued attribute fits (RFC 7644, 3.4.2.2).
+
+        ``a.b ne "x"`` asks what ``a[b ne "x"]`` does; ``null`` means there is none.
+        """
         if isinstance(leaf, Comparison) and leaf.literal is None:
+            leaf, negated = without_ne(leaf, negated=negated)
             refuse_order(leaf)
             return self._any_entry(Present(leaf.path), target, attribute, not negated)
         if isinstance(leaf, Present) and target.part is None:
@@ -216,16 +219,11 @@ class Query:
         self, target: Target, attribute: Attribute, inner: Tree | None
     ) -> Condition:
         """There is an entry that fits; without ``inner``, any entry."""
-        relation = _relation(target)
+        relation = relation_of(target)
         if relation is not None:
-            entry = self._related(attribute, relation)
+            entry = relation.entry(attribute, self.locations)
             fits = entry.condition(inner) if inner else true()
-            fitting = (
-                select(relation.own_id)
-                .join(relation.other, relation.other.c.id == relation.other_id)
-                .where(fits)
-            )
-            return self._columns.id.in_(fitting)  # type: ignore[no-any-return]
+            return self._columns.id.in_(relation.ids_where(fits))  # type: ignore[no-any-return]
         each = self._each(target, attribute)
 
         def operand(part: Attribute) -> Operand:
@@ -240,22 +238,6 @@ class Query:
         path = json_path(*_names(Target(target.extension, attribute)))
         entries = func.json_each(self._columns.document, path)
         return entries.table_valued("key", "value").alias()
-
-    def _related(self, attribute: Attribute, relation: _Relation) -> Entry:
-        columns = relation.other.c
-
-        def operand(part: Attribute) -> Operand:
-            if part.name == "$ref":
-                return Operand(
-                    literal(self.locations[relation.other_type]) + columns.id
-                )
-            if part.column is None:  # type: the same for all
-                return Operand(literal(part.canonical_values[0]))
-            return Operand(
-                columns[part.column], columns[part.key] if part.key else None
-            )
-
-        return Entry(attribute, operand)
 
     def _narrowed(self, attribute: Attribute, inner: Tree) -> Condition | None:
         """Let an index find the candidates, where there is one for this form."""
@@ -276,12 +258,6 @@ def _is_core(target: Target, name: str) -> bool:
     """Is it this attribute of the core?  An extension may use the name as well."""
     attribute = target.attribute
     return target.extension is None and attribute is not None and attribute.name == name
-
-
-def _relation(target: Target) -> _Relation | None:
-    if target.extension is not None or target.attribute is None:
-        return None
-    return _RELATIONS.get(target.attribute.name)
 
 
 def _names(target: Target) -> list[str]:

@@ -1,7 +1,8 @@
 """Comparisons in SQL: how a value is tested against a literal, and trees of tests.
 
 A condition is never NULL where that would matter: ``not`` is pushed down to the
-comparisons, and there what is absent counts as different.
+comparisons, and there what is absent counts as different.  ``ne`` is the opposite of
+``eq`` for one value; of several values, one that differs is enough.
 """
 
 import operator
@@ -48,8 +49,6 @@ def compiled(
             return join(*(compiled(each, leaf, negated=negated) for each in terms))
         case Not(term):
             return compiled(term, leaf, negated=not negated)
-        case Comparison(path, "ne", value):
-            return leaf(Comparison(path, "eq", value), not negated)
         case _:
             return leaf(tree, negated)
 
@@ -80,9 +79,10 @@ class Entry:
 def tested(
     leaf: Comparison | Present, part: Attribute, operand: Operand, *, negated: bool
 ) -> Condition:
-    """Compile one comparison; negated, what is absent fits."""
+    """Compile one comparison with one value; negated, what is absent fits."""
     if isinstance(leaf, Present):
         return turned(operand.value.is_not(None), negated=negated)
+    leaf, negated = without_ne(leaf, negated=negated)
     if leaf.literal is None:
         refuse_order(leaf)
         return turned(operand.value.is_(None), negated=negated)
@@ -90,6 +90,13 @@ def tested(
     left = folded(operand, part)
     condition: Condition = _COMPARISONS[leaf.operator](left, wanted)
     return or_(left.is_(None), ~condition) if negated else condition
+
+
+def without_ne(leaf: Comparison, *, negated: bool) -> tuple[Comparison, bool]:
+    """Say ``ne`` of one value as the opposite of ``eq``."""
+    if leaf.operator != "ne":
+        return leaf, negated
+    return Comparison(leaf.path, "eq", leaf.literal), not negated
 
 
 def refuse_order(comparison: Comparison) -> None:

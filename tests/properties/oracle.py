@@ -1,8 +1,8 @@
 """A slow judge of filters: reads resources as GET shows them, and knows no SQL.
 
-Written from RFC 7644, 3.4.2.2, and from what the documentation says beside it: text
-is folded unless the attribute is case-exact, ``ne`` is the opposite of ``eq`` (what
-is absent is different), and null is what is absent.
+Written from RFC 7644, 3.4.2.2: of several values one that fits is enough, whatever the
+operator.  And from what the documentation says beside it: text is folded unless the
+attribute is case-exact, what is absent is ``ne``, and null is what is absent.
 """
 
 import unicodedata
@@ -141,8 +141,25 @@ class Oracle:
                 # An attribute of one value is asked as if its parts were named.
                 found = found if kind.many else [*found, {}][:1]
                 return any(entry_fits(condition, kind, each) for each in found)
-            case Present(path) | Comparison(path):
-                return _judge(tree, *self._values(path, resource))
+            case Present(path):
+                return bool(self._values(path, resource))
+            case Comparison(path, operator, None):
+                return bool(self._values(path, resource)) == (operator == "ne")
+            case Comparison(path):
+                return self._compares(tree, path, resource)
+
+    def _compares(
+        self, tree: Comparison, path: Path, resource: Mapping[str, Any]
+    ) -> bool:
+        """Does any value fit?  One that has not the part is a value without it."""
+        kind = self.kind(path)
+        found = entries(kind, resource)
+        part = kind.part(path.part) if path.part else kind.parts.get("value", kind)
+        if part is not kind:
+            found = [each.get(part.name) for each in found]
+        if not kind.many and not found:
+            found = [None]
+        return any(_compare(part, tree.operator, each, tree.literal) for each in found)
 
     def kind(self, path: Path) -> Kind:
         """Find an attribute; extensions' names need no URN where they are clear."""
@@ -153,12 +170,10 @@ class Oracle:
             and (not path.urn or path.urn.lower() == (each.urn or self.urn).lower())
         )
 
-    def _values(
-        self, path: Path, resource: Mapping[str, Any]
-    ) -> tuple[Kind, list[Any]]:
+    def _values(self, path: Path, resource: Mapping[str, Any]) -> list[Any]:
         kind = self.kind(path)
         found = entries(kind, resource)
-        return _parts(kind.part(path.part), found) if path.part else (kind, found)
+        return _held(kind.part(path.part), found) if path.part else found
 
 
 def entries(kind: Kind, resource: Mapping[str, Any]) -> list[Any]:
@@ -170,8 +185,9 @@ def entries(kind: Kind, resource: Mapping[str, Any]) -> list[Any]:
     return list(value) if kind.many else [value]
 
 
-def _parts(part: Kind, found: Iterable[Any]) -> tuple[Kind, list[Any]]:
-    return part, [each[part.name] for each in found if part.name in each]
+def _held(part: Kind, found: Iterable[Any]) -> list[Any]:
+    """Return the values of a part, of those who have it."""
+    return [each[part.name] for each in found if part.name in each]
 
 
 def entry_fits(tree: Tree, kind: Kind, entry: Any) -> bool:
@@ -183,31 +199,31 @@ def entry_fits(tree: Tree, kind: Kind, entry: Any) -> bool:
             return any(entry_fits(each, kind, entry) for each in terms)
         case Not(term):
             return not entry_fits(term, kind, entry)
-        case Present(path) | Comparison(path):
+        case Present(path):
+            return _value(kind, path, entry) is not None
+        case Comparison(path, operator, None):
+            return (_value(kind, path, entry) is None) == (operator == "eq")
+        case Comparison(path, operator, literal):
             part = kind.part(path.name)
-            values = [entry] if part is kind else _parts(part, [entry])[1]
-            return _judge(tree, part, values)
+            return _compare(part, operator, _value(kind, path, entry), literal)
     raise AssertionError(tree)
 
 
-def _judge(tree: Present | Comparison, kind: Kind, values: list[Any]) -> bool:
-    """Does any of the values fit?"""
-    if isinstance(tree, Present):
-        return bool(values)
-    if tree.literal is None:
-        return bool(values) == (tree.operator == "ne")
-    if "value" in kind.parts:  # a complex attribute is compared by its value
-        kind, values = _parts(kind.parts["value"], values)
-    if tree.operator == "ne":
-        return not any(_compare(kind, "eq", each, tree.literal) for each in values)
-    return any(_compare(kind, tree.operator, each, tree.literal) for each in values)
+def _value(kind: Kind, path: Path, entry: Any) -> Any:
+    """Return what an entry has at this name; None where it has nothing."""
+    part = kind.part(path.name)
+    return entry if part is kind else entry.get(part.name)
 
 
 def _compare(kind: Kind, operator: str, value: Any, literal: Literal) -> bool:
+    """Compare one value, which may be absent."""
+    if value is None:
+        return operator == "ne"
     left, right = comparable(kind, value), comparable(kind, literal)
     return bool(
         {
             "eq": lambda: left == right,
+            "ne": lambda: left != right,
             "co": lambda: right in left,
             "sw": lambda: left.startswith(right),
             "ew": lambda: left.endswith(right),

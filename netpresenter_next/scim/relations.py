@@ -1,0 +1,53 @@
+"""Attributes that are rows of the membership table: ``members`` and ``groups``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, literal, select
+
+from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS
+from netpresenter_next.scim.characteristics import Attribute, Target
+from netpresenter_next.scim.sql import Condition, Entry, Operand
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One such attribute: who has it, and whom its values are about."""
+
+    own_id: ColumnElement[str]
+    other_id: ColumnElement[str]
+    other: Table
+    other_type: str
+
+    def entry(self, attribute: Attribute, locations: Mapping[str, str]) -> Entry:
+        """Return one value; ``locations`` maps names of types to URI prefixes."""
+        columns = self.other.c
+
+        def operand(part: Attribute) -> Operand:
+            if part.name == "$ref":
+                return Operand(literal(locations[self.other_type]) + columns.id)
+            if part.column is None:  # type: the same for all
+                return Operand(literal(part.canonical_values[0]))
+            key = columns[part.key] if part.key else None
+            return Operand(columns[part.column], key)
+
+        return Entry(attribute, operand)
+
+    def ids_where(self, fits: Condition) -> Select[Any]:
+        """Select the ids of those who have a value that fits."""
+        other = self.other.c.id == self.other_id
+        return select(self.own_id).join(self.other, other).where(fits)
+
+
+RELATIONS: Mapping[str, Relation] = {
+    "members": Relation(MEMBERSHIPS.c.group_id, MEMBERSHIPS.c.user_id, USERS, "User"),
+    "groups": Relation(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.group_id, GROUPS, "Group"),
+}
+
+
+def relation_of(target: Target) -> Relation | None:
+    """Return the relation that an attribute of the core is, if it is one."""
+    if target.extension is not None or target.attribute is None:
+        return None
+    return RELATIONS.get(target.attribute.name)
