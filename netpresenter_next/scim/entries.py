@@ -1,7 +1,7 @@
 """PATCH of attributes that have many values (RFC 7644, 3.5.2).
 
-Entra ID's habits that the RFC does not have: a filter that finds nothing makes the
-entry it describes, and a remove may list the values to remove.
+Entra ID's habits that the RFC does not have: a filter by ``type`` or ``primary`` that
+finds nothing makes the entry it describes, and a remove may list what to remove.
 """
 
 import json
@@ -12,7 +12,13 @@ from netpresenter_next.scim.characteristics import Attribute
 from netpresenter_next.scim.errors import NoTarget
 from netpresenter_next.scim.matching import described_by, matches
 from netpresenter_next.scim.trees import Tree
-from netpresenter_next.scim.values import check_count, clean, clean_entry
+from netpresenter_next.scim.values import (
+    ABSENT,
+    LABELS,
+    check_count,
+    clean,
+    clean_entry,
+)
 
 Entries = list[Any]
 
@@ -54,7 +60,7 @@ class EntriesChange:
         if self.part is None and (self.op == "remove" or clears):
             return [entry for entry, is_chosen in pairs if not is_chosen]
         if not any(chosen):
-            return entries + self._made_from(condition)
+            return entries + self._made_from(condition, entries)
         return [
             self._changed(entry, condition) if is_chosen else entry
             for entry, is_chosen in pairs
@@ -69,10 +75,11 @@ class EntriesChange:
         described = described_by(condition, self.attribute) or {}
         return {**(entry if self.op == "add" else described), **value}
 
-    def _made_from(self, condition: Tree) -> Entries:
+    def _made_from(self, condition: Tree, entries: Entries) -> Entries:
         """Make the entry that a filter describes when there is none.
 
-        RFC 7644 would have noTarget for a replace; Entra ID means it to be made.
+        RFC 7644, 3.5.2.3 has noTarget.  Entra ID means an entry to be made, where the
+        filter says only what kind it is; no other entry changes by that.
         """
         value = None
         if self.op != "remove":
@@ -81,9 +88,17 @@ class EntriesChange:
         if value is None:
             return []
         described = described_by(condition, self.attribute)
-        if described is None or not self.attribute.is_complex:
-            raise NoTarget(f"No value of {self.attribute.name} fits [{condition}].")
-        return [{**described, **({self.part.name: value} if self.part else value)}]
+        is_kind = described is not None and set(described) <= LABELS
+        if described is None or not is_kind or not self.attribute.is_complex:
+            raise self._no_target(condition)
+        made = {**described, **({self.part.name: value} if self.part else value)}
+        takes_mark = _is_primary(described) and any(map(_is_primary, entries))
+        if takes_mark or not matches(condition, self.attribute, made):
+            raise self._no_target(condition)
+        return [made]
+
+    def _no_target(self, condition: Tree) -> NoTarget:
+        return NoTarget(f"No value of {self.attribute.name} fits [{condition}].")
 
     def _change_part_of_all(self, entries: Entries, part: Attribute) -> Entries:
         """Change ``emails.value``: in every entry, or in a new one if there is none."""
@@ -98,8 +113,11 @@ class EntriesChange:
         return others if value is None else {**others, part.name: value}
 
     def _remove(self, entries: Entries) -> Entries:
-        """Remove all entries or, where the value lists some, only those."""
-        if self.value in (None, ""):
+        """Remove all entries or, where there is a value, only those that it lists.
+
+        Null, "" and an empty list have none.
+        """
+        if self.value is ABSENT:
             return []
         unwanted = clean(self.attribute, self.value, self.ignored) or []
         return [

@@ -11,10 +11,13 @@ from typing import Any
 
 from netpresenter_next.scim.errors import InvalidValue, Mutability
 from netpresenter_next.scim.trees import Comparison, Path, Tree
+from netpresenter_next.scim.values import ABSENT
 
 MEMBERS = "members"
 MOST_MEMBERS = 100_000
 MOST_STEPS = 50
+# Naming somebody twice does no harm; a list of nothing else is a mistake.
+MOST_REPEATS = 100
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def member_step(op: str, condition: Tree | None, value: Any) -> MemberStep:
     """Read one operation on ``members``; raises InvalidValue, Mutability."""
     if condition is not None:
         return _step_where(op, condition)
-    if op == "remove" and value in (None, ""):
+    if op == "remove" and value is ABSENT:
         return MemberStep("replace")  # by nobody
     return MemberStep(op, member_ids(value))
 
@@ -69,23 +72,34 @@ def _step_where(op: str, condition: Tree) -> MemberStep:
 
 
 def member_ids(value: Any) -> tuple[str, ...]:
-    """Read the ids in a list of members, each once; raises InvalidValue."""
+    """Read the ids in a list of members, each once; null and "" have none.
+
+    Raises InvalidValue.
+    """
+    if value in (None, ""):
+        return ()
     entries = value if isinstance(value, list) else [value]
     if len(entries) > MOST_MEMBERS:
         raise InvalidValue(f"More than {MOST_MEMBERS} members in one request.")
-    ids = (_member_id(entry) for entry in entries if entry is not None)
-    return tuple(dict.fromkeys(ids))
+    named = [_member_id(entry) for entry in entries if entry is not None]
+    ids = tuple(dict.fromkeys(named))
+    if len(named) - len(ids) > MOST_REPEATS:
+        raise InvalidValue(
+            "The same members are listed again and again: once is enough."
+        )
+    return ids
 
 
 def _member_id(entry: Any) -> str:
-    if isinstance(entry, dict):
-        fields = {key.lower(): each for key, each in entry.items()}
-        kind, reference = fields.get("type"), fields.get("$ref")
-        if isinstance(kind, str) and kind.lower() not in ("", "user"):
-            raise InvalidValue(f"A member must be a User, not a {kind[:50]}.")
-        entry = fields.get("value")
-        if entry is None and isinstance(reference, str):
-            entry = reference.rpartition("/")[2]
-    if not isinstance(entry, str) or not entry:
+    if not isinstance(entry, dict):
+        raise InvalidValue("members must be a list of objects.")
+    fields = {key.lower(): each for key, each in entry.items()}
+    kind, reference = fields.get("type"), fields.get("$ref")
+    if isinstance(kind, str) and kind.lower() not in ("", "user"):
+        raise InvalidValue(f"A member must be a User, not a {kind[:50]}.")
+    value = fields.get("value")
+    if value is None and isinstance(reference, str):
+        value = reference.rpartition("/")[2]
+    if not isinstance(value, str) or not value:
         raise InvalidValue("A member needs a value: the id of a User.")
-    return entry
+    return value

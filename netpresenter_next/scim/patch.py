@@ -4,12 +4,12 @@ Pure: takes a document and returns a new one, so a failing operation leaves noth
 behind.  What Entra ID sends beside the RFC lives in named places: operation names in
 any case (``_read_operation``), dotted and qualified keys without a path
 (``_apply_object``), filters that find nothing and removal by value (``entries``),
-members (``members``), texts for booleans (``values``).
+members (``members``), short forms and texts for booleans (``values``).
 """
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from netpresenter_next.scim.characteristics import (
@@ -32,14 +32,14 @@ from netpresenter_next.scim.filters import parse_path
 from netpresenter_next.scim.members import MEMBERS, MemberStep, member_step
 from netpresenter_next.scim.trees import PatchPath, Tree
 from netpresenter_next.scim.validation import UNHEARD, finish, note_unknown
-from netpresenter_next.scim.values import clean
+from netpresenter_next.scim.values import ABSENT, clean, meant
 
 MOST_OPERATIONS = 1_000
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation as the client sent it, its path read."""
+    """One operation as the client sent it, its path read; ``value`` may be ABSENT."""
 
     op: str
     path: PatchPath | None
@@ -74,12 +74,12 @@ def _read_operation(body: Any) -> Operation:
     if not isinstance(body, dict):
         raise InvalidSyntax("Each of the Operations must be an object.")
     fields = {key.lower(): value for key, value in body.items()}
-    op, path, value = fields.get("op"), fields.get("path"), fields.get("value")
+    op, path, value = fields.get("op"), fields.get("path"), fields.get("value", ABSENT)
     if not isinstance(op, str) or op.lower() not in ("add", "remove", "replace"):
         raise InvalidSyntax("op must be add, remove or replace.")
     if path is not None and not isinstance(path, str):
         raise InvalidPath("path must be a text.")
-    if op.lower() != "remove" and "value" not in fields:
+    if op.lower() != "remove" and value is ABSENT:
         raise InvalidValue(f"An operation {op.lower()} needs a value.")
     if path:
         return Operation(op.lower(), parse_path(path), value)
@@ -190,6 +190,8 @@ def _apply_attribute(
     part: Attribute | None,
 ) -> None:
     condition = operation.path.condition if operation.path else None
+    value = meant(part or attribute, operation.value, is_entry=condition is not None)
+    operation = replace(operation, value=value)
     if attribute.name == MEMBERS and target.extension is None:
         if part is not None:
             raise Mutability("Members are added and removed, not changed.")

@@ -10,10 +10,8 @@ from typing import Any
 from netpresenter_next.scim.characteristics import Attribute, ResourceType, Schema
 from netpresenter_next.scim.errors import InvalidSyntax, InvalidValue, Mutability
 from netpresenter_next.scim.schema import work_emails
-from netpresenter_next.scim.values import assign
+from netpresenter_next.scim.values import LABELS, assign
 
-# Parts that say something about an entry but nothing by themselves.
-_LABELS = {"type", "primary"}
 # Accepted and dropped without a word: a client's password is no concern of ours.
 UNHEARD = {"password"}
 
@@ -167,7 +165,7 @@ def _tidy(attribute: Attribute, value: Any) -> Any:
 
 
 def _says_something(attribute: Attribute, entry: Any) -> bool:
-    return not attribute.is_complex or bool(set(entry) - _LABELS)
+    return not attribute.is_complex or bool(set(entry) - LABELS)
 
 
 def _check_primaries(attribute: Attribute, entries: Iterable[Any]) -> None:

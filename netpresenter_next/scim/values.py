@@ -1,7 +1,7 @@
 """One value from a client into what is stored and compared (RFC 7643, 2.3).
 
-Forgiving where identity providers need it (booleans as text, one value for a list,
-a text for a complex value), strict about types.  What is empty is unassigned
+Forgiving where identity providers need it (booleans as text, one object for a list,
+in a PATCH short forms as well), strict about types.  What is empty is unassigned
 (RFC 7643, 2.5): "" and null clear, and are never stored; ``active`` becomes false.
 """
 
@@ -18,6 +18,15 @@ from netpresenter_next.texts import fold, moment
 
 LONGEST_TEXT = 10_000
 MOST_ELEMENTS = 100
+# Parts that say something about an entry but nothing by themselves.
+LABELS = {"type", "primary"}
+
+
+class Absent:
+    """What stands for a value where none was sent, not even null."""
+
+
+ABSENT = Absent()
 
 
 # ---------------------------------------------------------------- single values
@@ -127,10 +136,9 @@ def _clean_binary(attribute: Attribute, value: Any, ignored: list[str]) -> str:
 
 
 def _clean_complex(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
-    if isinstance(value, str) and attribute.part("value"):
-        value = {"value": value}  # Microsoft's validator sends the manager so
     if not isinstance(value, dict):
-        raise _wrong(attribute, "an object")
+        wanted = "a list of objects" if attribute.multi_valued else "an object"
+        raise _wrong(attribute, wanted)
     cleaned: dict[str, Any] = {}
     for key, each in value.items():
         part = attribute.part(key)
@@ -151,6 +159,27 @@ _CLEANERS: Mapping[str, Callable[[Attribute, Any, list[str]], Any]] = {
     "binary": _clean_binary,
     "complex": _clean_complex,
 }
+
+
+# ----------------------------------------------------------- short forms in a PATCH
+def meant(attribute: Attribute, value: Any, *, is_entry: bool = False) -> Any:
+    """Return what a value in a PATCH stands for; ``is_entry``: one of many values.
+
+    Entra ID wraps one value in a list and Microsoft's validator sends the manager as
+    a text: a list of one is its element, a text the object that has it as ``value``.
+    """
+    if isinstance(value, list):
+        if attribute.multi_valued and not is_entry:
+            return [_as_object(attribute, each) for each in value]
+        if len(value) != 1:
+            return value
+        value = value[0]
+    return _as_object(attribute, value)
+
+
+def _as_object(attribute: Attribute, value: Any) -> Any:
+    is_short = isinstance(value, str) and value and attribute.part("value")
+    return {"value": value} if is_short else value
 
 
 # -------------------------------------------------------------- for comparisons

@@ -107,7 +107,8 @@ def plural(draw: st.DrawFn) -> Operation:
     if kind == 0:
         return {"op": "remove", "path": name}
     if kind == 1:
-        return {"op": "remove", "path": name, "value": draw(entries())}
+        listed = st.one_of(entries(), entries(), entry(), EMPTY, st.just([]))
+        return {"op": "remove", "path": name, "value": draw(listed)}
     if kind == 2:
         part, value = draw(parts())
         op = draw(st.sampled_from(("add", "replace")))
@@ -126,6 +127,9 @@ def where(draw: st.DrawFn) -> Operation:
             [
                 *[f'type eq "{kind}"'] * 4,
                 f'type eq "{kind}" and value eq {word}',
+                f'type eq "{kind}" and primary eq true',
+                "primary eq true",
+                'type eq ""',
                 f'type ne "{kind}"',
                 f"value eq {word}",
                 f"value co {word} or primary eq true",
@@ -170,7 +174,8 @@ WRONG: Sequence[Operation] = (
     {"op": "replace", "path": f"{ENTERPRISE}:manager.displayName", "value": "x"},
     {"op": "replace", "path": "active", "value": "perhaps"},
     {"op": "replace", "path": "title", "value": 5},
-    {"op": "replace", "path": "title", "value": ["x"]},
+    {"op": "replace", "path": "title", "value": ["x", "y"]},
+    {"op": "replace", "path": "title", "value": []},
     {"op": "add", "path": "name", "value": ["x"]},
     {"op": "add", "path": "emails", "value": [5]},
     {"op": "add", "path": 'name[givenName eq "x"].familyName', "value": "x"},
@@ -179,6 +184,8 @@ WRONG: Sequence[Operation] = (
         "path": 'roles[type ne "none" and value co "§"]',
         "value": {"value": "x"},
     },
+    {"op": "add", "path": 'roles[value eq "§"].display', "value": "x"},
+    {"op": "replace", "path": 'roles[type eq "§"]', "value": {"type": "x"}},
     {"op": "replace", "path": "userName", "value": ""},
     {"op": "remove", "path": "userName"},
     {"op": "remove"},
@@ -193,7 +200,8 @@ def in_other_words(draw: st.DrawFn, operation: Operation) -> Operation:
     """Return an operation that Entra ID means the same by."""
     said = dict(operation)
     op, path, value = said["op"], said["path"], said.get("value")
-    if op == "remove" and value is None and "[" not in path and draw(st.booleans()):
+    is_whole = op == "remove" and "value" not in said and "[" not in path
+    if is_whole and draw(st.booleans()):
         said = {"op": "replace", "path": path, "value": draw(EMPTY)}
     elif isinstance(value, bool):
         said["value"] = draw(st.sampled_from([str(value), str(value).lower()]))

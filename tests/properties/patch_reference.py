@@ -2,9 +2,11 @@
 
 Works on plain JSON, one operation after the other, and shares with the product only
 the reading of paths.  Beside the RFC: ``op`` in any case; no path but an object whose
-keys are paths; texts for booleans; "" and null clear; one value for a list of one;
-a filter that finds nothing makes the entry it describes; a remove that lists values;
-``active`` that is cleared is false.
+keys are paths; texts for booleans; "" and null clear; one value for a list of one, and
+a list of one for one value; a text for an object with that ``value``; a filter by type
+or primary alone that finds nothing makes the entry it describes, but takes the primary
+mark from no other; a remove that lists values, be they none; ``active`` that is cleared
+is false.
 """
 
 import base64
@@ -22,6 +24,7 @@ from netpresenter_next.scim.trees import And, Comparison, Tree
 READ_ONLY = {"id", "meta", "groups", "schemas"}
 READ_ONLY_PARTS = {("manager", "displayName"), ("manager", "$ref")}
 NOTHING = (None, "")
+UNSAID = object()  # the value of a remove that has none
 
 
 class Refused(Exception):
@@ -74,7 +77,7 @@ class Reference:
 
     # --------------------------------------------------------- what an operation is
     def _steps(self, operation: Mapping[str, Any]) -> Iterator[Step]:
-        op, value = operation["op"].lower(), operation.get("value")
+        op, value = operation["op"].lower(), operation.get("value", UNSAID)
         path = operation.get("path")
         if not path:
             yield from self._steps_of_object(op, value)
@@ -147,6 +150,9 @@ class Reference:
             assert isinstance(step.condition, Comparison)
             state.members.discard(str(step.condition.literal))
             return
+        if step.value is UNSAID:
+            state.members = set()
+            return
         values = step.value if isinstance(step.value, list) else [step.value]
         ids = {
             each["value"] if isinstance(each, dict) else each
@@ -157,10 +163,8 @@ class Reference:
             state.members |= ids
         elif step.op == "replace":
             state.members = ids
-        elif ids:
-            state.members -= ids
         else:
-            state.members = set()
+            state.members -= ids
 
     # -------------------------------------------------------------------- afterwards
     def _tidy(self, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -214,6 +218,11 @@ def clean(kind: Kind, value: Any) -> Any:
     return _checked(value, isinstance(value, str))
 
 
+def alone(value: Any) -> Any:
+    """Return the one value of a list of one."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 def _checked(value: Any, is_right: bool) -> Any:
     if not is_right:
         raise Refused("invalidValue")
@@ -242,6 +251,7 @@ def _clean_many(kind: Kind, value: Any) -> list[Any]:
 
 
 def _change_one(place: dict[str, Any], kind: Kind, op: str, value: Any) -> None:
+    value = alone(value)
     cleaned = None if op == "remove" else clean(kind, value)
     if cleaned is None:
         place.pop(kind.name, None)
@@ -285,7 +295,7 @@ def _entries_after(step: Step, entries: list[Any]) -> list[Any]:
         ]
     if step.op == "replace":
         return _clean_many(step.kind, step.value)
-    if step.value in (None, "", []):
+    if step.value is UNSAID:
         return []
     unwanted = _clean_many(step.kind, step.value)
     return [each for each in entries if not any(_covers(u, each) for u in unwanted)]
@@ -305,7 +315,7 @@ def _where(step: Step, condition: Tree, entries: list[Any]) -> list[Any]:
     if step.part is None and (step.op == "remove" or clears):
         return rest
     if not found:
-        return entries + _made(step, condition)
+        return entries + _made(step, condition, entries)
     result = []
     for each in entries:
         if entry_fits(condition, step.kind, each):
@@ -328,15 +338,21 @@ def _with_change(step: Step, condition: Tree, entry: Any) -> Any:
     return {**kept, **values[0]}
 
 
-def _made(step: Step, condition: Tree) -> list[Any]:
+def _made(step: Step, condition: Tree, entries: list[Any]) -> list[Any]:
     if step.op == "remove" or step.value in NOTHING:
         return []
     start = described(condition, step.kind)
-    if start is None or not step.kind.parts:
+    if start is None or not set(start) <= {"type", "primary"}:
+        raise Refused("noTarget")
+    if start.get("primary") and any(each.get("primary") for each in entries):
         raise Refused("noTarget")
     if step.part is not None:
-        return [{**start, step.part.name: clean(step.part, step.value)}]
-    return [{**start, **each} for each in _clean_many(step.kind, step.value)]
+        made = {**start, step.part.name: clean(step.part, alone(step.value))}
+    else:
+        made = {**start, **_clean_many(step.kind, step.value)[0]}
+    if not entry_fits(condition, step.kind, made):
+        raise Refused("noTarget")
+    return [made]
 
 
 def described(tree: Tree, kind: Kind) -> dict[str, Any] | None:
@@ -345,5 +361,6 @@ def described(tree: Tree, kind: Kind) -> dict[str, Any] | None:
     for each in tree.terms if isinstance(tree, And) else (tree,):
         if not isinstance(each, Comparison) or each.operator != "eq":
             return None
-        entry[kind.part(each.path.name).name] = each.literal
+        if each.literal not in NOTHING:  # which is never stored
+            entry[kind.part(each.path.name).name] = each.literal
     return entry

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from operations import WRONG, Operation, Operations, in_other_words
+from operations import EMPTY, WRONG, Operation, Operations, in_other_words
 from oracle import GROUPS as GROUP_KINDS
 from oracle import OWN_OF_PEOPLE, PEOPLE, Oracle
 from patch_reference import Reference, Refused, State
@@ -380,6 +380,10 @@ def team_operations(draw: st.DrawFn, bench: Bench) -> Operation:
                 {"op": "replace", "value": {"displayName": name, "members": members}},
                 *[{"op": "remove", "path": "members", "value": members}] * 3,
                 {"op": "remove", "path": "members"},
+                {"op": "remove", "path": "members", "value": []},
+                {"op": "remove", "path": "members", "value": draw(EMPTY)},
+                {"op": "replace", "path": "members", "value": draw(EMPTY)},
+                {"op": "add", "path": "members", "value": several},
                 {"op": "remove", "path": f'members[value eq "{several[0]}"]'},
                 {"op": "remove", "path": 'members[value eq "nobody"]'},
                 {"op": "remove", "path": "members", "value": [{"value": "nobody"}]},
