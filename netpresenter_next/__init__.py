@@ -67,6 +67,7 @@ def create_app(config: Config | None = None) -> Flask:
     scim.init_app(app, config)
     faults.init_app(app)
     login.refuse_unmarked_views(app)
+    protection.serve_below_public_path(app, config)
     return app
 
 

@@ -60,8 +60,6 @@ csrf = CSRFProtect()
 
 def init_app(app: Flask, config: Config) -> None:
     """Put the protection around every request of the application."""
-    if path := urlsplit(config.base_url).path:
-        app.wsgi_app = _below(path, app.wsgi_app)  # type: ignore[method-assign]
     forwarding = Forwarding(app.wsgi_app, config)
     app.wsgi_app = forwarding  # type: ignore[assignment, method-assign]
     app.add_template_global(lambda: forwarding.warning, "proxy_warning")
@@ -85,11 +83,18 @@ def init_app(app: Flask, config: Config) -> None:
     _stamp_static_files(app)
 
 
-def _below(path: str, application: Any) -> Any:
-    """Serve below the path of the public address, whether the proxy keeps it or not."""
+def serve_below_public_path(app: Flask, config: Config) -> None:
+    """Serve below the path of the public address, whether the proxy keeps it or not.
 
+    To be called last: whatever looks at a path looks at what is left of it.
+    """
+    if path := urlsplit(config.base_url).path:
+        app.wsgi_app = _below(path, app.wsgi_app)  # type: ignore[method-assign]
+
+
+def _below(path: str, application: Any) -> Any:
     def answer(environ: dict[str, Any], start: Any) -> Any:
-        asked = environ.get("PATH_INFO", "")
+        asked = "/" + environ.get("PATH_INFO", "").lstrip("/")
         if asked == path or asked.startswith(f"{path}/"):
             asked = asked.removeprefix(path) or "/"
         return application({**environ, "SCRIPT_NAME": path, "PATH_INFO": asked}, start)

@@ -19,6 +19,7 @@ from netpresenter_next.scim.errors import (
     TooLarge,
     Unauthorized,
 )
+from netpresenter_next.scim.paths import endpoint_named
 
 RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 MOST_OPERATIONS = 1_000
@@ -26,7 +27,7 @@ LARGEST_PAYLOAD = 1024 * 1024
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 # A whole text, the last segment of a path or URI, or a literal in a path's filter.
 _REFERENCE = re.compile(r'(?:(?<=/)|(?<=")|\A)bulkId:([^/\s"]+)(?=\Z|")')
-_PATH = re.compile(r"/(Users|Groups)(?:/([^/?]+))?")
+_PATH = re.compile(r"/(Users|Groups)(?:/([^/?]+))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def _operation(entry: Any) -> BulkOperation:
     if not isinstance(data, dict) or not isinstance(version, str | None):
         raise InvalidSyntax("data must be an object, version a text.")
     bulk_id = bulk_id if isinstance(bulk_id, str) else None
-    return BulkOperation(method, match[1], match[2], data, version, bulk_id)
+    endpoint = endpoint_named(match[1])
+    return BulkOperation(method, endpoint, match[2], data, version, bulk_id)
 
 
 def run(

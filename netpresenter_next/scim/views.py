@@ -1,6 +1,5 @@
 """The SCIM endpoints, below /scim/v2 and, under its old name, /scim (RFC 7644)."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import Any
@@ -11,7 +10,7 @@ from werkzeug.routing import BaseConverter
 from netpresenter_next import database
 from netpresenter_next.config import Config
 from netpresenter_next.gate import Full, Places
-from netpresenter_next.scim import bulk, discovery, extensions, schema
+from netpresenter_next.scim import bulk, discovery, extensions, paths, schema
 from netpresenter_next.scim.bearer import LOOKUPS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors
@@ -61,6 +60,13 @@ class ResourceConverter(BaseConverter):
     regex = "Users|Groups"
 
 
+class IdConverter(BaseConverter):
+    """Matches the id of a resource, which .search is not."""
+
+    regex = r"(?!\.search\Z)[^/]+"
+    part_isolating = True
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Register the endpoints under both addresses."""
     own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
@@ -69,24 +75,20 @@ def init_app(app: Flask, config: Config) -> None:
     app.extensions[LOOKUPS] = LookUps()
     app.extensions[CURSORS] = Cursors(str(app.secret_key))
     app.url_map.converters["scim"] = ResourceConverter
+    app.url_map.converters["scim_id"] = IdConverter
     app.register_blueprint(blueprint, url_prefix=PREFIX)
     app.register_blueprint(blueprint, url_prefix="/scim", name="scim_alias")
     app.wsgi_app = _DirectPaths(app.wsgi_app)  # type: ignore[method-assign]
 
 
 class _DirectPaths:
-    """Lets ``/scim/v2//Users/`` mean ``/scim/v2/Users`` without a redirect.
-
-    Entra ID's client drops the token when it is redirected.
-    """
+    """Lets ``/scim/v2//users/`` mean ``/scim/v2/Users`` without a redirect."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path.startswith("/scim") and ("//" in path or path.endswith("/")):
-            environ["PATH_INFO"] = re.sub(r"/{2,}", "/", path).rstrip("/")
+        environ["PATH_INFO"] = paths.direct(environ.get("PATH_INFO", ""))
         answer: Iterable[bytes] = self._application(environ, start_response)
         return answer
 
@@ -142,7 +144,7 @@ def create_resource(service: Service, kind: str) -> Response:
     return respond_with(result, 201)
 
 
-@endpoint("/<scim:kind>/<resource_id>", "GET")
+@endpoint("/<scim:kind>/<scim_id:resource_id>", "GET")
 def get_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Return one resource (RFC 7644, 3.4.1), or 304 when the client has it."""
     resource_type = service.directory.at(kind)
@@ -154,7 +156,7 @@ def get_resource(service: Service, kind: str, resource_id: str) -> Response:
     return respond_with(result)
 
 
-@endpoint("/<scim:kind>/<resource_id>", "PUT")
+@endpoint("/<scim:kind>/<scim_id:resource_id>", "PUT")
 def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Replace one resource (RFC 7644, 3.5.1)."""
     resource_type = service.directory.at(kind)
@@ -164,7 +166,7 @@ def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
     return respond_with(result)
 
 
-@endpoint("/<scim:kind>/<resource_id>", "PATCH")
+@endpoint("/<scim:kind>/<scim_id:resource_id>", "PATCH")
 def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Change one resource (RFC 7644, 3.5.2)."""
     resource_type = service.directory.at(kind)
@@ -175,7 +177,7 @@ def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
     return respond_with(result)
 
 
-@endpoint("/<scim:kind>/<resource_id>", "DELETE")
+@endpoint("/<scim:kind>/<scim_id:resource_id>", "DELETE")
 def delete_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Remove one resource (RFC 7644, 3.6)."""
     service.delete(service.directory.at(kind), resource_id, precondition())

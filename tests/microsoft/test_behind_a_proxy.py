@@ -120,3 +120,13 @@ def test_the_scim_endpoint_is_below_the_path_too(proxied):
     answer = Outside(proxied).ask("GET", f"{SITE}/scim/v2/Users")
     assert answer.status_code == 401
     assert answer.headers["Content-Type"].startswith("application/scim+json")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/scim/v2//Users", "/scim/v2/Users/", "//scim/v2/Users", "/scim/", "/scim/users"],
+)
+def test_the_scim_endpoint_never_redirects(proxied, path):
+    answer = Outside(proxied).ask("GET", SITE + path)
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"].startswith("application/scim+json")

@@ -29,6 +29,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "Schemas": Schema,
     "ResourceTypes": ResourceType,
 }
+SPELT = {
+    each.lower(): each for each in (*MODELS, "Bulk", "Me", "ServiceProviderConfig")
+}
 CONTEXTS = {
     "GET": Context.RESOURCE_QUERY_RESPONSE,
     "POST": Context.RESOURCE_CREATION_RESPONSE,
@@ -113,7 +116,7 @@ def _endpoint(path: str) -> tuple[str, str]:
     relative = path.partition("?")[0].rpartition("/scim/v2")[2]
     segments = [segment for segment in relative.split("/") if segment]
     first, second = [*segments, "", ""][:2]
-    return first, second
+    return SPELT.get(first.lower(), first), second
 
 
 def _has_null(value: Any) -> bool:

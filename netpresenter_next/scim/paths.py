@@ -1,0 +1,36 @@
+"""Paths below /scim in the one spelling that is routed."""
+
+ROOT = "scim"
+VERSION = "v2"
+_ENDPOINTS = {
+    each.lower(): each
+    for each in (
+        "Users",
+        "Groups",
+        "Bulk",
+        "Me",
+        "ServiceProviderConfig",
+        "ResourceTypes",
+        "Schemas",
+        ".search",
+    )
+}
+
+
+def endpoint_named(name: str) -> str:
+    """Return the name of an endpoint as it is routed; others stay as they are."""
+    return _ENDPOINTS.get(name.lower(), name)
+
+
+def direct(path: str) -> str:
+    """Return the path that is routed: one slash each, endpoints in their spelling.
+
+    A redirect would say the same, but Entra ID's client drops the token at one.
+    Paths elsewhere stay as they are.
+    """
+    segments = [each for each in path.split("/") if each]
+    if segments[:1] != [ROOT]:
+        return path
+    place = 2 if segments[1:2] == [VERSION] else 1
+    segments[place : place + 1] = map(endpoint_named, segments[place : place + 1])
+    return "/" + "/".join(segments)
