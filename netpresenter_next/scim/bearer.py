@@ -26,7 +26,7 @@ class NotAccepted(Unauthorized):
 def secret() -> str:
     """Read the token from the header; empty where there is none."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-    return value if scheme.lower() == "bearer" else ""
+    return value.lstrip(" ") if scheme.lower() == "bearer" else ""
 
 
 def admitted() -> str:

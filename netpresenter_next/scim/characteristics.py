@@ -50,6 +50,8 @@ class Attribute:
     canonical_only: bool = False
     reference_types: tuple[str, ...] = ()
     parts: tuple["Attribute", ...] = ()
+    # Another name that clients use for it; it is answered by its own.
+    alias: str | None = None
     # Derived column that holds the value, and the one that holds it folded.
     column: str | None = None
     key: str | None = None
@@ -63,7 +65,8 @@ class Attribute:
 
     @cached_property
     def _parts_by_name(self) -> Mapping[str, "Attribute"]:
-        return {part.name.lower(): part for part in self.parts}
+        names = {part.alias.lower(): part for part in self.parts if part.alias}
+        return names | {part.name.lower(): part for part in self.parts}
 
     def part(self, name: str) -> "Attribute | None":
         """Find a sub-attribute; names ignore case (RFC 7643, 2.1)."""

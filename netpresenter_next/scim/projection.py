@@ -6,7 +6,7 @@ from typing import Any
 
 from netpresenter_next.scim.characteristics import Attribute, ResourceType, Target
 from netpresenter_next.scim.errors import InvalidValue, ScimError
-from netpresenter_next.scim.filters import parse_attribute
+from netpresenter_next.scim.filters import parse_path
 
 Resource = dict[str, Any]
 # Attributes that every answer carries, whatever the client asks for (RFC 7643, 7).
@@ -70,21 +70,27 @@ def projection(
         raise InvalidValue("Use attributes or excludedAttributes, not both.")
     if only:
         always = [target for each in resource_types for target in each.always]
-        return Projection(only=(*_targets(resource_types, only), *always))
+        return Projection(
+            only=(*_targets(resource_types, only, is_asked_for=True), *always)
+        )
     unasked = [target for each in resource_types for target in each.on_request]
-    return Projection(without=(*_targets(resource_types, without), *unasked))
+    left_out = _targets(resource_types, without, is_asked_for=False)
+    return Projection(without=(*left_out, *unasked))
 
 
 def _targets(
-    resource_types: Sequence[ResourceType], names: Iterable[str]
+    resource_types: Sequence[ResourceType], names: Iterable[str], *, is_asked_for: bool
 ) -> Iterable[Target]:
+    """Find what names mean; by a filter, the whole attribute that can answer it."""
     for name in dict.fromkeys(names):
         try:
-            path = parse_attribute(name.strip())
+            read = parse_path(name.strip())
         except ScimError:
             continue
+        if read.condition is not None and not is_asked_for:
+            continue  # less than the whole is not left out
         for resource_type in resource_types:
-            target = resource_type.resolve(path)
+            target = resource_type.resolve(read.path)
             if target is not None:
                 yield target
 

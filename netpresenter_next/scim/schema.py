@@ -31,13 +31,19 @@ def _complex(name: str, description: str, *parts: Attribute, **more: Any) -> Att
     return Attribute(name, description, type="complex", parts=parts, **more)
 
 
-def _plural(name: str, description: str, *types: str, **value: Any) -> Attribute:
+def _plural(
+    name: str,
+    description: str,
+    *types: str,
+    alias_of_display: str | None = None,
+    **value: Any,
+) -> Attribute:
     """A multi-valued attribute with the usual parts (RFC 7643, section 2.4)."""
     return _complex(
         name,
         description,
         Attribute("value", "The value itself.", **value),
-        _text("display", "A name of the value for people."),
+        _text("display", "A name of the value for people.", alias=alias_of_display),
         _text("type", "What the value is for.", canonical_values=types),
         Attribute("primary", "Is it the preferred one?", type="boolean"),
         multi_valued=True,
@@ -119,7 +125,8 @@ _USER_ATTRIBUTES = (
         mutability="readOnly",
     ),
     _plural("entitlements", "Entitlements; they give no right here."),
-    _plural("roles", "Roles; they give no right here."),
+    # So Entra ID calls it in what it sends of app roles.
+    _plural("roles", "Roles; they give no right here.", alias_of_display="displayName"),
     _plural("x509Certificates", "Certificates, base64 of DER.", type="binary", case_exact=True),
 )  # fmt: skip
 

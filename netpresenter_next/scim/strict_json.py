@@ -6,6 +6,7 @@ through fails later, in the database or in another reader.  Linear in the size.
 
 import json
 import re
+from codecs import BOM_UTF8
 from typing import Any, NoReturn
 
 from netpresenter_next.scim.errors import InvalidSyntax
@@ -23,6 +24,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 def loads(body: bytes) -> dict[str, Any]:
     """Read a JSON object; raises InvalidSyntax with the reason."""
+    body = body.removeprefix(BOM_UTF8)  # which a reader may ignore (RFC 8259, 8.1)
     _check_depth(body)
     try:
         document = json.loads(

@@ -1,0 +1,74 @@
+"""Whoever says a thing a little differently is understood."""
+
+from codecs import BOM_UTF8
+from json import dumps
+from urllib.parse import quote
+
+import pytest
+from scim_client import Client, patch_body, user_body
+from services import Service
+
+
+@pytest.mark.parametrize("spaces", [1, 2, 5])
+def test_spaces_after_bearer_are_one_or_more(
+    spaces: int, service: Service, scim: Client
+) -> None:
+    header = f"Bearer{' ' * spaces}{service.token}"
+    assert scim.get("/Users?count=0", Authorization=header).status == 200
+
+
+def test_a_byte_order_mark_is_no_part_of_a_body(scim: Client) -> None:
+    made = scim.request("POST", "/Users", BOM_UTF8 + dumps(user_body()).encode())
+    assert made.status == 201
+    change = patch_body({"op": "add", "path": "title", "value": "x"})
+    body = BOM_UTF8 + dumps(change).encode()
+    answer = scim.request("PATCH", f"/Users/{made.id}", body)
+    assert answer.document["title"] == "x"
+    twice = BOM_UTF8 + body
+    assert scim.request("PATCH", f"/Users/{made.id}", twice).status == 400
+
+
+# ------------------------------------------------------------ attributes by a filter
+EMAILS = [
+    {"value": "w@example.com", "type": "work"},
+    {"value": "h@example.com", "type": "home"},
+]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'emails[type eq "work"].value',
+        'emails[type eq "work"]',
+        'EMAILS[type eq "none"].value',
+        "emails",
+    ],
+)
+def test_an_attribute_asked_for_by_a_filter_is_answered(
+    name: str, scim: Client
+) -> None:
+    made = scim.post("/Users", user_body(emails=EMAILS))
+    shown = scim.get(f"/Users/{made.id}?attributes={quote(name, safe='')}").document
+    assert shown == {key: made.document[key] for key in ("schemas", "id", "emails")}
+
+
+def test_an_attribute_is_not_left_out_for_a_part_of_it(scim: Client) -> None:
+    made = scim.post("/Users", user_body(emails=EMAILS))
+    name = quote('emails[type eq "work"].value', safe="")
+    shown = scim.get(f"/Users/{made.id}?excludedAttributes={name}").document
+    assert shown == made.document
+
+
+# --------------------------------------------------------------------------- roles
+def test_the_display_name_of_a_role_is_its_display(scim: Client) -> None:
+    role = {"value": "editor", "primary": True}
+    sent = [{**role, "displayName": "Editor"}]
+    made = scim.post("/Users", user_body(roles=sent))
+    assert made.document["roles"] == [{**role, "display": "Editor"}]
+    for name in ("displayName", "display"):
+        path = f'roles[primary eq "True"].{name}'
+        change = {"op": "Replace", "path": path, "value": f"Chief {name}"}
+        answer = scim.patch(f"/Users/{made.id}", change)
+        assert answer.document["roles"] == [{**role, "display": f"Chief {name}"}]
+        text = f'roles.{name} eq "chief {name}" and id eq "{made.id}"'
+        assert [each["id"] for each in scim.find("/Users", text)] == [made.id]
