@@ -7,7 +7,8 @@ resources they refer to; a failed one is undone alone.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from netpresenter_next.ids import new_id
@@ -114,16 +115,19 @@ def run(
 
     ``perform`` is handed an operation without references, and the id to give to
     what a POST makes; it raises a ScimError for a failure, which it has undone and
-    which ``note_failure`` is told of.  An Unauthorized is the answer to everything
-    that comes after it, too.  ``base`` is the service's root URI.
+    which ``note_failure`` is told of, with the resource that the operation names.
+    An Unauthorized is the answer to everything that comes after it, too.  ``base`` is
+    the service's root URI.
     """
     ids = {each.bulk_id: new_id() for each in operations if each.method == "POST"}
     failed: set[str] = set()
     described: dict[int, dict[str, Any]] = {}
     end: Outcome | None = None
+    known = partial(_known, ids, failed)
     for number in _order(operations):
-        operation = operations[number]
-        outcome = end or _perform(operation, ids, failed, perform)
+        operation, outcome = operations[number], end
+        if outcome is None:
+            operation, outcome = _perform(operation, ids, known, perform)
         described[number] = _described(operation, outcome, base)
         if outcome.error is not None:
             if isinstance(outcome.error, Unauthorized):
@@ -135,6 +139,30 @@ def run(
             if fail_on_errors and errors >= fail_on_errors:
                 break
     return [described[number] for number in sorted(described)]
+
+
+def _perform(
+    operation: BulkOperation,
+    ids: Mapping[str | None, str],
+    known: Callable[[str], str],
+    perform: Perform,
+) -> tuple[BulkOperation, Outcome]:
+    """Perform one operation; returns it with the resource that it really names."""
+    try:
+        # The resource first: who it is about is known, whatever else is wrong.
+        resource_id = _replace(operation.resource_id, known)
+        operation = replace(operation, resource_id=resource_id)
+        whole = replace(operation, data=_replace(operation.data, known))
+        return operation, perform(whole, ids.get(operation.bulk_id, ""))
+    except ScimError as error:
+        return operation, Outcome(error.status, error=error)
+
+
+def _known(ids: Mapping[str | None, str], failed: set[str], bulk_id: str) -> str:
+    """Return the id that a bulkId stands for; raises InvalidValue."""
+    if bulk_id in failed or bulk_id not in ids:
+        raise InvalidValue(f"bulkId:{bulk_id} was not created.")
+    return ids[bulk_id]
 
 
 def _order(operations: Sequence[BulkOperation]) -> list[int]:
@@ -173,32 +201,6 @@ def _references(operation: BulkOperation) -> set[str]:
     found: set[str] = set()
     _replace([operation.resource_id, operation.data], found.add)
     return found
-
-
-def _perform(
-    operation: BulkOperation,
-    ids: Mapping[str | None, str],
-    failed: set[str],
-    perform: Perform,
-) -> Outcome:
-    def known(bulk_id: str) -> str:
-        if bulk_id in failed or bulk_id not in ids:
-            raise InvalidValue(f"bulkId:{bulk_id} was not created.")
-        return ids[bulk_id]
-
-    try:
-        resource_id, data = _replace([operation.resource_id, operation.data], known)
-        whole = BulkOperation(
-            operation.method,
-            operation.endpoint,
-            resource_id,
-            data,
-            operation.version,
-            operation.bulk_id,
-        )
-        return perform(whole, ids.get(operation.bulk_id, ""))
-    except ScimError as error:
-        return Outcome(error.status, error=error)
 
 
 def _replace(value: Any, known: Callable[[str], Any]) -> Any:

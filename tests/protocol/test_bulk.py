@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from wire import ENTERPRISE, MESSAGES, PREFIX, Answer, Scim, group, operation, user
 
 from netpresenter_next.directory.events import Event
 from netpresenter_next.event_sentences import sentence
+from netpresenter_next.identity_models import CONFLICTS
 
 Operation = dict[str, Any]
 
@@ -473,3 +475,52 @@ def test_what_fails_for_its_reference_is_journalled_too(scim: Scim) -> None:
     (entry,) = scim.journal()[before:]
     assert (entry.event, entry.succeeded) == (Event.SCIM_REFUSED, False)
     assert "bulkId:nobody" in sentence(entry)
+
+
+# --------------------------------------------------- a disable that is refused shouts
+OFF = operation("replace", "active", False)
+
+
+def still_in(scim: Scim) -> set[tuple[str, str]]:
+    """Return whose refused disables are shown, and the conflict's reason."""
+    query = select(CONFLICTS.c.user_id, CONFLICTS.c.reason)
+    return {tuple(row) for row in scim.rows(query)}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        operation("replace", "title", 7),
+        operation("add", "userName", "grace"),
+        operation("add", f"{ENTERPRISE}:manager.value", "bulkId:nobody"),
+    ],
+    ids=["a wrong type", "a name that is taken", "a reference to nobody"],
+)
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_a_refused_disable_of_who_was_just_made_is_recorded(
+    method: str, wrong: Operation, scim: Scim
+) -> None:
+    scim.user("grace")
+    off = patch("/Users/bulkId:ada", OFF, wrong)
+    if method == "PUT":
+        name, reference = wrong["path"].rpartition(":")[2], wrong["value"]
+        more = managed_by(reference) if "manager" in name else {name: reference}
+        data = {**user("ada", active=False), **more}
+        off = change("PUT", "/Users/bulkId:ada", data)
+    answer = scim.bulk(post("ada", user("ada")), off)
+    made, refused = answer["Operations"]
+    assert made["status"] == "201"
+    assert int(refused["status"]) >= 400
+    assert still_in(scim) == {(id_of(made), "disable_refused")}
+    assert id_of(refused) == id_of(made)
+    entry = scim.journal()[-1]
+    assert (entry.event, entry.target_id) == (Event.SCIM_REFUSED, id_of(made))
+    assert statuses(scim.bulk(patch(path_of(made), OFF))) == ["200"]
+    assert still_in(scim) == set()
+
+
+def test_a_disable_of_who_was_not_made_is_about_nobody(scim: Scim) -> None:
+    scim.user("ada")
+    answer = scim.bulk(post("again", user("ada")), patch("/Users/bulkId:again", OFF))
+    assert statuses(answer) == ["409", "400"]
+    assert still_in(scim) == set()
