@@ -15,6 +15,7 @@ from netpresenter_next.directory import (
     conflicts,
     events,
     identity_rules,
+    role_changes,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_rules import Link
@@ -113,43 +114,27 @@ def set_blocked(
     events.record(connection, actor, event, person_target(person))
 
 
-def set_role(
-    connection: Connection,
-    person: Person,
-    role: str,
-    actor: Actor,
-    *,
-    is_mapped: bool = False,
-) -> None:
-    """Give a person a role; their sessions end.  Raises LastAdministrator.
+def set_role(connection: Connection, person: Person, role: str, actor: Actor) -> None:
+    """Give a person a role, at somebody's word; their sessions end.
 
-    ``is_mapped`` says that a role mapping does it.
+    Raises AccountError, LastAdministrator among them.
     """
     if role not in ROLES:
         known = " or ".join(ROLES)
         raise refusals.AccountError(f"There is no role {role!r}: use {known}.")
     if role == person.role:
         return
-    if person.role_is_mapped and not is_mapped:
+    if person.role_is_mapped:
         raise refusals.AccountError(
             f"A role mapping makes {person.user_name} an administrator, and would do "
             "so again: remove the mapping, or take the person out of its group."
         )
-    if role == ADMINISTRATOR and not is_mapped:
+    if role == ADMINISTRATOR:
         _refuse_disagreement(connection, person)
     if person.role == ADMINISTRATOR:
         accounts.refuse_last_administrator(connection, person)
         _refuse_last_emergency_access(connection, person)
-    _set(connection, person, _of_role(connection, person, role, is_mapped=is_mapped))
-    sessions.end_all(connection, person.id)
-    changes = [{"attribute": "role", "old": person.role, "new": role}]
-    event, target = Event.ROLE_CHANGED, person_target(person)
-    events.record(
-        connection, actor, event, target, changes, role=role, is_mapped=is_mapped
-    )
-    if role == ADMINISTRATOR:
-        claimable.take_back(connection, person, actor)
-    conflicts.settle(connection, person.id, actor)
+    role_changes.give(connection, [person], role, actor, is_mapped=False)
 
 
 def _refuse_disagreement(connection: Connection, person: Person) -> None:
@@ -162,31 +147,6 @@ def _refuse_disagreement(connection: Connection, person: Person) -> None:
             "than the one that is linked: confirm that object ID, or correct "
             "externalId in Microsoft Entra ID, first."
         )
-
-
-def _of_role(
-    connection: Connection, person: Person, role: str, *, is_mapped: bool
-) -> dict[str, Any]:
-    """Return the columns of a role: who gave it, and for which Microsoft account."""
-    if role != ADMINISTRATOR:
-        # Whom a mapping made administrator stays to be seen, when it takes that back.
-        unseen = {} if is_mapped else {"is_role_unseen": False}
-        return {
-            "role": role,
-            "role_is_mapped": False,
-            # The word was for an administrator; whoever is one again needs another.
-            "confirmed_object_id": None,
-            **unseen,
-        }
-    linked = blocks.linked_object_id(connection, person.id)
-    return {
-        "role": role,
-        "role_is_mapped": is_mapped,
-        "is_role_unseen": is_mapped,
-        "confirmed_object_id": identity_rules.vouches(
-            identity_rules.known_of(person, linked)
-        ),
-    }
 
 
 def note_former(connection: Connection, person: Person, object_id: str) -> None:

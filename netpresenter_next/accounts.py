@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    func,
     insert,
     literal,
     select,
@@ -234,17 +233,32 @@ def _touch_groups(connection: Connection, user_id: str) -> None:
 
 def refuse_last_administrator(connection: Connection, person: Person) -> None:
     """Raise LastAdministrator if nobody could administer without this person."""
-    can_administer = (
-        person.role == ADMINISTRATOR
+    if last_administrator(connection, [person]) is not None:
+        raise refusals.LastAdministrator(why_last(person))
+
+
+def last_administrator(
+    connection: Connection, people: Sequence[Person]
+) -> Person | None:
+    """Return who of these has to stay, as nobody else could administer; or None."""
+    able = [
+        person
+        for person in people
+        if person.role == ADMINISTRATOR
         and person.active
         and not person.is_blocked
         and person.password_hash is not None
+    ]
+    if not able:
+        return None
+    these = [person.id for person in people]
+    others = select(USERS.c.id).where(CAN_ADMINISTER, USERS.c.id.not_in(these))
+    return None if connection.execute(others.limit(1)).first() else able[-1]
+
+
+def why_last(person: Person) -> str:
+    """Say why somebody has to stay administrator."""
+    return (
+        f"{person.user_name} is the last administrator with a password here: "
+        "make another one first."
     )
-    if not can_administer:
-        return
-    others = select(func.count()).where(CAN_ADMINISTER, USERS.c.id != person.id)
-    if not connection.scalar(others):
-        raise refusals.LastAdministrator(
-            f"{person.user_name} is the last administrator with a password here: "
-            "make another one first."
-        )

@@ -4,7 +4,7 @@ Membership is rows.  A change of members is INSERT and DELETE of just those rows
 cost does not depend on how many others there are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -23,13 +23,11 @@ from sqlalchemy import (
 from netpresenter_next import roles
 from netpresenter_next.directory import claimable, events
 from netpresenter_next.directory.events import Actor, Event, Target
-from netpresenter_next.ids import new_id
+from netpresenter_next.ids import chunks, new_id
 from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, now
 from netpresenter_next.scim import schema
 
 GroupRow = Row[Any]
-# Ids in one statement: far below the limits of SQLite (32,766) and PostgreSQL.
-_CHUNK = 1_000
 # Statements of every request are built once: building costs more than running.
 _SOME: BindParameter[Any] = bindparam("user_ids", expanding=True)
 _THIS = MEMBERSHIPS.c.group_id == bindparam("this_id")
@@ -136,7 +134,7 @@ def add_members(
 ) -> GroupRow:
     """Add people; who is in already stays.  Raises UnknownMembers, naming them."""
     names: dict[str, str] = {}
-    for chunk in _chunks(user_ids):
+    for chunk in chunks(user_ids):
         known = _known(connection, chunk)
         unknown = [user_id for user_id in chunk if user_id not in known]
         if unknown:
@@ -161,7 +159,7 @@ def remove_members(
 ) -> GroupRow:
     """Remove people; who is not in is passed over."""
     names: dict[str, str] = {}
-    for chunk in _chunks(user_ids):
+    for chunk in chunks(user_ids):
         who = {"this_id": group.id, "user_ids": chunk}
         removed = connection.scalars(_REMOVE, who).all()
         names.update(_named(connection, removed))
@@ -191,11 +189,6 @@ def replace_members(
     leaving = [each for each in connection.scalars(current) if each not in wanted]
     group = remove_members(connection, group, leaving, actor)
     return add_members(connection, group, user_ids, actor)
-
-
-def _chunks(user_ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(user_ids), _CHUNK):
-        yield user_ids[start : start + _CHUNK]
 
 
 def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, Any]:

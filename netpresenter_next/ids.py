@@ -4,7 +4,10 @@ import secrets
 import threading
 import time
 import uuid
+from collections.abc import Iterator, Sequence
 
+# Ids in one statement: far below the limits of SQLite (32,766) and PostgreSQL.
+MOST_AT_ONCE = 1_000
 # The time of the newest id, in 4096ths of a millisecond.
 _last_tick = 0
 _ticking = threading.Lock()
@@ -23,3 +26,9 @@ def new_id() -> str:
         milliseconds, count = divmod(_last_tick, 1 << 12)
     bits = milliseconds << 80 | 0x7 << 76 | count << 64 | 0x2 << 62
     return str(uuid.UUID(int=bits | secrets.randbits(62)))
+
+
+def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut a list into pieces that one statement takes."""
+    for start in range(0, len(ids), MOST_AT_ONCE):
+        yield ids[start : start + MOST_AT_ONCE]

@@ -7,6 +7,7 @@ administrator.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -23,16 +24,17 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import access, accounts, refusals
-from netpresenter_next.directory import events
+from netpresenter_next import accounts, refusals
+from netpresenter_next.directory import events, role_changes
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
-from netpresenter_next.ids import new_id
+from netpresenter_next.ids import chunks, new_id
 from netpresenter_next.models import (
     ADMINISTRATOR,
     GROUPS,
     MEMBERSHIPS,
     USER,
     USERS,
+    Person,
 )
 from netpresenter_next.sign_in_models import IDENTITIES, ROLE_MAPPINGS
 from netpresenter_next.texts import fold
@@ -162,12 +164,6 @@ def follow_mapped(connection: Connection, actor: Actor) -> None:
     follow_all(connection, connection.scalars(mapped).all(), actor)
 
 
-def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) -> None:
-    """Bring the roles of people into line with the mappings."""
-    for user_id in user_ids:
-        follow(connection, user_id, actor)
-
-
 def forget_app_roles(connection: Connection, user_id: str, actor: Actor) -> None:
     """Take back what only an app role gave: a sign-in with a password proves none.
 
@@ -240,35 +236,59 @@ def note_seen(
 
 def follow(connection: Connection, user_id: str, actor: Actor) -> None:
     """Bring the role of one person into line with the mappings."""
-    person = accounts.by_id(connection, user_id)
-    if person.is_emergency:
-        return
-    if _is_mapped_to_administrator(connection, user_id):
-        if person.role != ADMINISTRATOR:
-            access.set_role(connection, person, ADMINISTRATOR, actor, is_mapped=True)
-    elif person.role == ADMINISTRATOR and person.role_is_mapped:
-        try:
-            access.set_role(connection, person, USER, actor, is_mapped=True)
-        except refusals.LastAdministrator as error:
+    follow_all(connection, [user_id], actor)
+
+
+def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) -> None:
+    """Bring the roles of people into line with the mappings.
+
+    What it costs for each of them is a few rows, not statements.
+    """
+    for some in chunks(list(user_ids)):
+        people = _people_with_reasons(connection, some)
+        gaining = [
+            each
+            for each, is_reason in people
+            if is_reason and each.role != ADMINISTRATOR
+        ]
+        losing = [
+            each
+            for each, is_reason in people
+            if not is_reason and each.role == ADMINISTRATOR and each.role_is_mapped
+        ]
+        give = partial(role_changes.give, connection, actor=actor, is_mapped=True)
+        give(gaining, ADMINISTRATOR)
+        kept = accounts.last_administrator(connection, losing)
+        give([each for each in losing if each is not kept], USER)
+        if kept is not None:
+            event, target = Event.ROLE_KEPT, person_target(kept)
+            reason = accounts.why_last(kept)
             events.record(
-                connection,
-                actor,
-                Event.ROLE_KEPT,
-                person_target(person),
-                succeeded=False,
-                reason=str(error),
+                connection, actor, event, target, succeeded=False, reason=reason
             )
 
 
-def _is_mapped_to_administrator(connection: Connection, user_id: str) -> bool:
-    group = (
+def _people_with_reasons(
+    connection: Connection, user_ids: Sequence[str]
+) -> list[tuple[Person, bool]]:
+    """Return people, and whether a mapping has a reason to make each administrator.
+
+    Those with emergency access are left out: no mapping is about them.
+    """
+    by_group = (
         select(ROLE_MAPPINGS.c.id)
         .join(MEMBERSHIPS, MEMBERSHIPS.c.group_id == ROLE_MAPPINGS.c.group_id)
-        .where(MEMBERSHIPS.c.user_id == user_id)
+        .where(MEMBERSHIPS.c.user_id == USERS.c.id)
     )
-    if connection.execute(group.limit(1)).first():
-        return True
-    theirs = select(IDENTITIES.c.app_roles).where(IDENTITIES.c.user_id == user_id)
-    app_roles = connection.scalar(theirs) or []
-    mapped = connection.scalars(select(ROLE_MAPPINGS.c.app_role))
-    return not set(app_roles).isdisjoint(mapped)
+    query = (
+        select(USERS, exists(by_group).label("is_in_group"), IDENTITIES.c.app_roles)
+        .outerjoin(IDENTITIES, IDENTITIES.c.user_id == USERS.c.id)
+        .where(USERS.c.id.in_(user_ids), ~USERS.c.is_emergency)
+        .order_by(USERS.c.id)
+        .with_for_update(of=USERS)
+    )
+    mapped = set(connection.scalars(select(ROLE_MAPPINGS.c.app_role)))
+    return [
+        (row, row.is_in_group or not mapped.isdisjoint(row.app_roles or ()))
+        for row in connection.execute(query)
+    ]

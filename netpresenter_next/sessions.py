@@ -182,6 +182,11 @@ def end_all(connection: Connection, user_id: str) -> int:
     return ended.rowcount
 
 
+def end_all_of(connection: Connection, user_ids: Sequence[str]) -> None:
+    """End every session of some people."""
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.user_id.in_(user_ids)))
+
+
 def end_one(connection: Connection, user_id: str, session_digest: bytes) -> int:
     """End one of a person's own sessions."""
     this = and_(SESSIONS.c.user_id == user_id, SESSIONS.c.digest == session_digest)

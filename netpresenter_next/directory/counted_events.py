@@ -48,7 +48,7 @@ def record(
         if _is_full(connection, event, quarter):
             unnoted += 1
         else:
-            row = events.row(actor, event, target, facts)
+            row = events.entry(actor, event, target, facts)
             _insert(connection, row, this, 1)
             name = target.name if target else "nobody who is known"
             logger.warning("%s: %s, from %s", event.value, name, actor.address)
@@ -89,7 +89,7 @@ def _count_rest(
     this = f"{quarter}/{event.value}"  # sorts before the rows that are bounded
     if not _count_again(connection, this, None, number):
         nobody = replace(actor, name="", address=None, request_id=None)
-        row = events.row(nobody, event, None, {REST: True})
+        row = events.entry(nobody, event, None, {REST: True})
         _insert(connection, row, this, number)
 
 

@@ -5,7 +5,7 @@ there is never one without the other.  It holds a code and facts; ``event_senten
 makes sentences of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -133,13 +133,35 @@ def record(
     What SCIM clients do goes to the provisioning log, all else to the audit log.
     Raises NotWritten, which undoes the transaction of the change.
     """
-    values = row(actor, event, target, facts)
-    more = {"succeeded": succeeded, "changes": list(changes[:MOST_CHANGES]) or None}
-    write(connection, values | more)
+    values = entry(actor, event, target, facts, changes)
+    write(connection, values | {"succeeded": succeeded})
 
 
-def row(
-    actor: Actor, event: Event, target: Target | None, facts: Mapping[str, Fact]
+def record_each(
+    connection: Connection,
+    actor: Actor,
+    event: Event,
+    changed: Iterable[tuple[Target, Sequence[Mapping[str, Any]]]],
+    **facts: Fact,
+) -> None:
+    """Add an entry for each target with its changes, in one statement.
+
+    Raises NotWritten.
+    """
+    entries = [
+        entry(actor, event, target, facts, changes) | {"succeeded": True}
+        for target, changes in changed
+    ]
+    if entries:
+        write(connection, *entries)
+
+
+def entry(
+    actor: Actor,
+    event: Event,
+    target: Target | None,
+    facts: Mapping[str, Fact],
+    changes: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return the columns that every entry has."""
     return {
@@ -155,13 +177,14 @@ def row(
         "target_id": target.id if target else None,
         "target_name": target.name if target else None,
         "facts": {name: _cut(fact) for name, fact in facts.items()} or None,
+        "changes": list(changes[:MOST_CHANGES]) or None,
     }
 
 
-def write(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Add one entry by its columns; raises NotWritten."""
+def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
+    """Add entries by their columns; raises NotWritten."""
     try:
-        connection.execute(_INSERT, values)
+        connection.execute(_INSERT, entries)
     except DBAPIError as error:
         if database.is_passing(error) or database.is_full(error):
             raise

@@ -119,6 +119,26 @@ def test_the_last_administrator_is_kept_and_sign_in_goes_on(
     assert Event.ROLE_KEPT in [each.event for each in rows(select(JOURNAL))]
 
 
+def test_of_the_last_administrators_one_is_kept_when_all_leave_their_group(
+    domain, people, jane, role_of, rows
+):
+    eve = people.provisioned("eve@example.org")
+    nobody = people.provisioned("nobody@example.org")
+    group = people.group("Administrators", jane, eve, nobody)
+    map_role(domain, group=group.display_name)
+    people.give_password(jane)
+    people.give_password(eve)
+    ada = update(USERS).where(USERS.c.id == people.ada.id).values(is_blocked=True)
+    domain(lambda each: each.execute(ada))
+    leaving = [jane.id, eve.id, nobody.id]
+    domain(groups.remove_members, group, leaving, COMMAND_LINE)
+    assert sorted(map(role_of, (jane, eve))) == ["administrator", "user"]
+    assert role_of(nobody) == "user"
+    kept = [each for each in rows(select(JOURNAL)) if each.event == Event.ROLE_KEPT]
+    assert len(kept) == 1
+    assert "last administrator" in kept[0].facts["reason"]
+
+
 def test_emergency_access_is_not_touched(domain, people, role_of):
     changed = update(USERS).where(USERS.c.id == people.ada.id)
     domain(lambda each: each.execute(changed.values(role_is_mapped=True)))

@@ -1,0 +1,95 @@
+"""What follows when people are given a role: the same for one and for many."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from netpresenter_next import sessions
+from netpresenter_next.directory import claimable, conflicts, events, identity_rules
+from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.identity_models import CONFLICTS
+from netpresenter_next.models import ADMINISTRATOR, USERS, Person
+from netpresenter_next.sign_in_models import IDENTITIES
+
+
+def give(
+    connection: Connection,
+    people: Sequence[Person],
+    role: str,
+    actor: Actor,
+    *,
+    is_mapped: bool,
+) -> None:
+    """Give a role to people who have another one; their sessions end.
+
+    ``people`` are as many as one statement takes, and how many statements there are
+    does not depend on their number.  Whether they may have the role is asked before.
+    """
+    if not people:
+        return
+    if role == ADMINISTRATOR:
+        _make_administrators(connection, people, is_mapped=is_mapped)
+    else:
+        _make_users(connection, people, role, is_mapped=is_mapped)
+    sessions.end_all_of(connection, [person.id for person in people])
+    changed = [
+        (person_target(each), [{"attribute": "role", "old": each.role, "new": role}])
+        for each in people
+    ]
+    event = Event.ROLE_CHANGED
+    events.record_each(
+        connection, actor, event, changed, role=role, is_mapped=is_mapped
+    )
+    if role == ADMINISTRATOR:
+        for person in people:
+            claimable.take_back(connection, person, actor)
+    for user_id in _in_conflict(connection, people):
+        conflicts.settle(connection, user_id, actor)
+
+
+def _make_administrators(
+    connection: Connection, people: Sequence[Person], *, is_mapped: bool
+) -> None:
+    """Write down who gave the role, and for which Microsoft account."""
+    query = select(IDENTITIES.c.user_id, IDENTITIES.c.object_id)
+    theirs = query.where(IDENTITIES.c.user_id.in_([person.id for person in people]))
+    linked = {row.user_id: row.object_id for row in connection.execute(theirs)}
+    values: dict[str, Any] = {
+        "role": ADMINISTRATOR,
+        "role_is_mapped": is_mapped,
+        "is_role_unseen": is_mapped,
+        "confirmed_object_id": bindparam("word"),
+    }
+    changed = update(USERS).where(USERS.c.id == bindparam("this_id")).values(values)
+    rows = [
+        {
+            "this_id": person.id,
+            "word": identity_rules.vouches(
+                identity_rules.known_of(person, linked.get(person.id))
+            ),
+        }
+        for person in people
+    ]
+    connection.execute(changed, rows)
+
+
+def _make_users(
+    connection: Connection, people: Sequence[Person], role: str, *, is_mapped: bool
+) -> None:
+    values: dict[str, Any] = {
+        "role": role,
+        "role_is_mapped": False,
+        # The word was for an administrator; whoever is one again needs another.
+        "confirmed_object_id": None,
+    }
+    if not is_mapped:
+        # Whom a mapping made administrator stays to be seen, when it takes that back.
+        values["is_role_unseen"] = False
+    these = USERS.c.id.in_([person.id for person in people])
+    connection.execute(update(USERS).where(these).values(values))
+
+
+def _in_conflict(connection: Connection, people: Sequence[Person]) -> Sequence[str]:
+    these = CONFLICTS.c.user_id.in_([person.id for person in people])
+    return connection.scalars(select(CONFLICTS.c.user_id).where(these).distinct()).all()
