@@ -96,6 +96,7 @@ def recordings():
             for call in ast.walk(function):
                 if isinstance(call, ast.Call) and ast.unparse(call.func) in (
                     "events.record",
+                    "events.record_each",
                     "counted_events.record",
                 ):
                     names = {each.arg for each in call.keywords} - ARGUMENTS
