@@ -1,4 +1,4 @@
-"""Texts: names that are the same, GUIDs, numbers, moments, counts, browsers."""
+"""Texts: what is the same, GUIDs, numbers, moments, counts, browsers."""
 
 import re
 import unicodedata
@@ -12,10 +12,6 @@ _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 _GUID = re.compile(r"\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?")
 
-# Control, format, surrogate, private-use, line and paragraph separators: invisible
-# or direction-changing characters with which one name can pose as another.
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-
 
 def fold(text: str) -> str:
     """Return the form in which texts are compared where case does not matter.
@@ -27,24 +23,6 @@ def fold(text: str) -> str:
         return text.lower()
     normal = unicodedata.normalize("NFKC", text)
     return unicodedata.normalize("NFKC", normal.casefold())
-
-
-def fault_in_name(name: str, limit: int) -> str | None:
-    """Say why ``name`` cannot identify somebody, or None when it can.
-
-    ``limit`` is the greatest length in characters.
-    """
-    if not name.strip():
-        return "is empty"
-    if len(name) > limit:
-        return f"is longer than {limit} characters"
-    if name != name.strip():
-        return "starts or ends with a space"
-    for character in name:
-        category = unicodedata.category(character)
-        if category in _INVISIBLE or (category == "Zs" and character != " "):
-            return f"holds the invisible character U+{ord(character):04X}"
-    return None
 
 
 def as_guid(text: object) -> str | None:

@@ -10,13 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from netpresenter_next import refusals
+from netpresenter_next import names, refusals
 from netpresenter_next.directory import blocks, identity_rules
 from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Clash, Reason, Value
 from netpresenter_next.models import USERS, Person
 from netpresenter_next.sign_in_models import IDENTITIES
-from netpresenter_next.texts import fault_in_name
 
 LONGEST_USER_NAME = 320
 
@@ -90,7 +89,7 @@ def check(
     and Taken with the conflict that is to be opened.
     """
     if person is None or person.user_name != columns["user_name"]:
-        fault = fault_in_name(columns["user_name"], LONGEST_USER_NAME)
+        fault = names.fault(columns["user_name"], LONGEST_USER_NAME)
         if fault:
             raise refusals.BadName(f"The userName {fault}.")
     unchanged = person is not None and all(

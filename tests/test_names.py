@@ -1,0 +1,139 @@
+"""What a name may hold, and texts of strangers, made safe to show."""
+
+import sys
+import unicodedata
+
+import pytest
+import regex
+
+from netpresenter_next import names
+
+# The kinds of characters with which one name poses as another, and one of each.
+UNSEEN = {
+    "zero width space": "\u200b",
+    "zero width non-joiner": "\u200c",
+    "zero width joiner": "\u200d",
+    "soft hyphen": "\u00ad",
+    "combining grapheme joiner": "\u034f",
+    "variation selector": "\ufe0f",
+    "variation selector of ideographs": "\U000e0100",
+    "tag": "\U000e0061",
+    "Hangul choseong filler": "\u115f",
+    "Hangul jungseong filler": "\u1160",
+    "Hangul filler": "\u3164",
+    "halfwidth Hangul filler": "\uffa0",
+    "Braille blank": "\u2800",
+    "Khitan filler": "\U00016fe4",
+    "right-to-left override": "\u202e",
+    "left-to-right isolate": "\u2066",
+    "Arabic letter mark": "\u061c",
+    "byte order mark": "\ufeff",
+    "no-break space": "\u00a0",
+    "Ogham space": "\u1680",
+    "ideographic space": "\u3000",
+    "tab": "\t",
+    "line feed": "\n",
+    "next line": "\x85",
+    "line separator": "\u2028",
+    "null": "\x00",
+    "escape": "\x1b",
+    "bell": "\x07",
+    "delete": "\x7f",
+    "surrogate": "\ud800",
+    "private use": "\ue000",
+    "no character": "\uffff",
+    "not assigned": "\u0378",
+    "stand-in": "\ufffd",
+    "object replacement": "\ufffc",
+}
+WRITTEN = {
+    "emoji": "Team \u2764\ufe0f",
+    "emoji of three": "\U0001f469\U0001f3fd\u200d\U0001f4bb Developers",
+    "keycap": "1\ufe0f\u20e3 First",
+    "flag of England": "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e007f",
+    "Persian": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    "Sinhala": "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+    "form of an ideograph": "\u845b\U000e0100\u57ce",
+}
+
+
+@pytest.mark.parametrize("may_join", [False, True])
+@pytest.mark.parametrize("kind", UNSEEN)
+def test_a_character_that_nobody_sees_is_refused_wherever_it_stands(kind, may_join):
+    for name in ("a{}da", "{}ada", "ada{}", "{}", "\u0430{}\u0434"):
+        fault = names.fault(name.format(UNSEEN[kind]), 320, may_join=may_join)
+        assert fault, ascii(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "is empty"),
+        ("   ", "is empty"),
+        (" ada", "starts or ends with a space"),
+        ("ada ", "starts or ends with a space"),
+        ("\u00b4ada", "starts or ends with a space"),  # a space in its normal form
+        ("a\u200bda", "U+200B"),
+        ("a" * 321, "longer than 320 characters"),
+    ],
+)
+def test_a_name_that_could_pose_as_another_is_refused_with_the_reason(name, words):
+    assert words in (names.fault(name, 320) or "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ada", "a" * 320, "Ada Lovelace", "jos\xe9@example.org", "陳大文"),
+        *("O'Neil-Smith", "Łukasz", "Ωmega & Sons (2026)", "Fiancé #2", "Привет"),
+        *("\U0001f680 Launch", "\U0001fae8 New emoji", "\U00031350"),
+    ],
+)
+def test_ordinary_names_are_good(name):
+    assert names.fault(name, 320) is None
+    assert names.one_line(name, 320) == names.display(name) == name
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_what_an_emoji_or_a_script_needs_is_for_groups_and_display(kind):
+    name = WRITTEN[kind]
+    assert names.fault(name, 320)
+    assert names.fault(name, 320, may_join=True) is None
+    assert names.one_line(name, 320) == names.display(name) == name
+
+
+def test_ignorable_characters_are_those_of_unicode():
+    known = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+    for number in range(sys.maxunicode + 1):
+        character = chr(number)
+        is_known = bool(known.match(character))
+        assert is_known == bool(names._UNSEEN.match(character)), hex(number)
+
+
+def test_nothing_that_controls_or_hides_is_shown_of_any_character():
+    """Of every code point there is; and none is taken out, but replaced."""
+    characters = [chr(number) for number in range(sys.maxunicode + 1)]
+    shown = names.visible("a".join(characters))
+    assert len(shown) == 2 * len(characters) - 1
+    bad = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    left = {each for each in shown if unicodedata.category(each) in bad}
+    assert left == {"\n", "\t"}
+
+
+def test_a_terminal_is_not_told_anything():
+    said = names.one_line("ada\x1b]0;evil\x07@example.org\r\nSep 1 root: in", 320)
+    assert said == "ada\ufffd]0;evil\ufffd@example.org Sep 1 root: in"
+
+
+def test_a_display_name_loses_what_was_pasted_along():
+    assert names.display("\u200fDoppel\u00adname\ufeff \u202e") == "Doppelname"
+
+
+def test_what_is_shown_is_bounded():
+    assert names.one_line("a" * 400, 64) == "a" * 63 + "…"
+    assert len(names.one_line("\x00" * 1_000_000, 64)) == 64
+    assert len(names.display("\u200b" * 9_000 + "a" * 400)) == names.LONGEST_SHOWN
+
+
+def test_lines_stay_where_there_are_some():
+    assert names.visible("a\n\tb\x0bc") == "a\n\tb\ufffdc"
