@@ -32,6 +32,7 @@ from netpresenter_next import (
 from netpresenter_next.directory import account_linking, identity_matching
 from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.id_token import LEEWAY
 from netpresenter_next.microsoft_client import CALLBACK, CONSENT, client, redirect_uri
 from netpresenter_next.microsoft_faults import Fault, fault_of_error
 from netpresenter_next.microsoft_http import Crowded
@@ -46,7 +47,6 @@ from netpresenter_next.microsoft_refusals import (
 from netpresenter_next.oidc import (
     CONFIRM,
     CONNECT,
-    LEEWAY,
     SIGN_IN,
     TEST,
     Attempt,

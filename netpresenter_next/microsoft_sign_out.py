@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import database, login, oidc, sessions
+from netpresenter_next import database, login, sessions
+from netpresenter_next.id_token import LONGEST_CLAIM
 from netpresenter_next.microsoft_client import (
     FRONT_CHANNEL,
     client,
@@ -26,7 +27,7 @@ def front_channel() -> Response:
     only Microsoft and we know, is all there is to it.
     """
     oidc_session = request.args.get("sid", "")
-    if SHORTEST_SESSION <= len(oidc_session) <= oidc.LONGEST_CLAIM and _is_of_us():
+    if SHORTEST_SESSION <= len(oidc_session) <= LONGEST_CLAIM and _is_of_us():
         with database.read() as connection:
             found = sessions.is_of_microsoft(connection, oidc_session)
         if found:

@@ -9,7 +9,6 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,6 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
-from authlib.oidc.core import CodeIDToken
 from flask import session
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
@@ -25,22 +23,20 @@ from requests import Response
 
 from netpresenter_next.certificates import thumbprint
 from netpresenter_next.directory.identity_matching import Claims
+from netpresenter_next.id_token import LEEWAY, IdToken, checked
 from netpresenter_next.microsoft_faults import Fault, fault_of_error, fault_of_token
 from netpresenter_next.microsoft_http import Crowded, Http, Unreachable
 from netpresenter_next.provider import Provider
-from netpresenter_next.registration import CONSUMERS, Registration
+from netpresenter_next.registration import Registration
 from netpresenter_next.scim import strict_json
 from netpresenter_next.scim.errors import InvalidSyntax
-from netpresenter_next.texts import as_guid
 
 NAME = "microsoft"
 # What a browser goes to Microsoft for.
 SIGN_IN, TEST, CONNECT, CONFIRM = "sign-in", "test", "connect", "confirm"
 SCOPE = "openid profile email"
-LEEWAY = 60
 ASSERTION_SECONDS = 300
 MOST_ATTEMPTS = 4
-LONGEST_CLAIM = 500
 # That of Authlib.
 _PREFIX = f"_state_{NAME}_"
 # Header, payload and signature: none of the three may be empty.
@@ -189,10 +185,10 @@ class Client(FlaskOAuth2App):
             nonce=nonce,
             # A fresh dictionary: Authlib takes it apart at its first use.
             claims_options=self._expected(nonce),
-            claims_cls=CodeIDToken,
+            claims_cls=IdToken,
             leeway=LEEWAY,
         )
-        return _claims(claims, self.registration, nonce)
+        return checked(claims, self.registration, nonce)
 
     def sign_out_url(self, back: str, hint: str) -> str:
         """Return the address at which people sign out of Microsoft; raises Fault."""
@@ -238,60 +234,3 @@ def attempt_of(state: str | None) -> Attempt | None:
 def forget(state: str | None) -> None:
     """Let an attempt end, whatever came of it."""
     session.pop(f"{_PREFIX}{state}", None)
-
-
-# --------------------------------------------------------------- the token
-def _claims(claims: Mapping[str, Any], known: Registration, nonce: str) -> Claims:
-    """Check once more, by type and value, what everything rests on; raises Fault."""
-    tenant_id, object_id = as_guid(claims.get("tid")), as_guid(claims.get("oid"))
-    subject, expiry = claims.get("sub"), claims.get("exp", 0)
-    authenticated_at = _moment(claims.get("auth_time"))
-    exact = {
-        "iss": claims.get("iss") == known.issuer,
-        "aud": claims.get("aud") == known.client_id,
-        "ver": claims.get("ver") == "2.0",
-        "tid": tenant_id == known.tenant_id != CONSUMERS,
-        "oid": object_id is not None,
-        "sub": isinstance(subject, str),
-        "exp": type(expiry) in (int, float) and expiry > time.time() - LEEWAY,
-        "nonce": nonce != "" and claims.get("nonce") == nonce,
-        "auth_time": authenticated_at is not None or claims.get("auth_time") is None,
-    }
-    wrong = [name for name, holds in exact.items() if not holds]
-    if wrong:
-        raise Fault("rejected", f"wrong claims: {', '.join(wrong)}")
-    listed = claims.get("roles")
-    roles = listed if isinstance(listed, list) else []
-    return Claims(
-        tenant_id=str(tenant_id),
-        object_id=str(object_id),
-        subject=str(subject),
-        user_name=_text(claims, "preferred_username") or "",
-        name=_text(claims, "name") or "",
-        app_roles=tuple(each for each in roles if isinstance(each, str))[:200],
-        is_guest=_is_guest(claims),
-        oidc_session=_text(claims, "sid"),
-        login_hint=_text(claims, "login_hint"),
-        authenticated_at=authenticated_at,
-    )
-
-
-def _is_guest(claims: Mapping[str, Any]) -> bool:
-    home = claims.get("idp")
-    is_from_elsewhere = home is not None and home != claims["iss"]
-    return is_from_elsewhere or str(claims.get("acct")) == "1"
-
-
-def _text(claims: Mapping[str, Any], name: str) -> str | None:
-    """Return a text on one line, as it may be shown and logged."""
-    value = claims.get(name)
-    if not isinstance(value, str) or len(value) > LONGEST_CLAIM:
-        return None
-    return " ".join(value.split())
-
-
-def _moment(value: Any) -> datetime | None:
-    """Return a moment as JSON Web Tokens write it (RFC 7519, section 2)."""
-    if type(value) not in (int, float) or not 0 < value < time.time() + LEEWAY:
-        return None
-    return datetime.fromtimestamp(value, UTC)

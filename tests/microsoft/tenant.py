@@ -2,7 +2,7 @@
 
 from netpresenter_next.directory.identity_matching import Claims
 
-TENANT = "11111111-2222-3333-4444-555555555555"
+TENANT = "11111111-2222-3333-4444-5555aaaabbbb"
 CLIENT = "66666666-7777-8888-9999-aaaaaaaaaaaa"
 SECRET = "hush~this.is_the-client-secret"
 JANE = "0000aaaa-1111-2222-3333-444444444444"

@@ -9,6 +9,8 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from flask import Response
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
@@ -252,6 +254,9 @@ WRONG = {
     "tenant of another": {"tid": OTHER},
     "tenant of consumers": {"tid": "9188040d-6c67-4c5b-b112-36a304b66dad"},
     "tenant as list": {"tid": [TENANT]},
+    "tenant in capitals": {"tid": TENANT.upper()},
+    "tenant in braces": {"tid": f"{{{TENANT}}}"},
+    "tenant with a space": {"tid": f"{TENANT} "},
     "audience of another": {"aud": "another"},
     "audience of another, for us": {"aud": "another", "azp": CLIENT},
     "audience as list": {"aud": [CLIENT]},
@@ -260,6 +265,8 @@ WRONG = {
     "object ID as number": {"oid": 7},
     "object ID as list": {"oid": [JANE]},
     "object ID no GUID": {"oid": "jane@example.org"},
+    "object ID in capitals": {"oid": JANE.upper()},
+    "object ID in braces": {"oid": f"{{{JANE}}}"},
     "subject as number": {"sub": 7},
     "expiry as text": {"exp": "soon"},
 }
@@ -480,3 +487,34 @@ def test_signs_in_without_a_secret_in_the_log(browser, at_microsoft, rows, caplo
         assert hidden not in str(rows(select(JOURNAL)))
     with browser.session_transaction() as session:
         assert set(session) <= {"_user_id", "_fresh", "_id", "csrf_token"}
+
+
+@pytest.mark.parametrize(
+    "critical", [[], ["alg"], ["kid", "typ"], ["b64"], ["unknown"], "alg", None, {}]
+)
+def test_a_token_with_critical_extensions_is_refused(
+    browser, sign_in, microsoft, critical
+):
+    """None is known here, and an empty list is none (RFC 7515, 4.1.11)."""
+    microsoft.signing = signing_with({"crit": critical})
+    assert refused(sign_in(browser), "cannot be trusted")
+
+
+def test_signs_in_with_the_same_token_without_critical_extensions(
+    browser, sign_in, microsoft
+):
+    microsoft.signing = signing_with({})
+    assert sign_in(browser).status_code == 303
+
+
+def signing_with(more):
+    """Sign with Microsoft's own key a header that a library would refuse to make."""
+
+    def sign(claims):
+        header = {"alg": "RS256", "kid": KEYS[0].kid, "typ": "JWT", **more}
+        parts = [encoded(json.dumps(each).encode()) for each in (header, claims)]
+        key = KEYS[0].private_key
+        signature = key.sign(b".".join(parts), padding.PKCS1v15(), hashes.SHA256())
+        return b".".join([*parts, encoded(signature)]).decode()
+
+    return sign

@@ -1,0 +1,101 @@
+"""What a verified id_token of Microsoft says, checked once more by type and value."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from authlib.oidc.core import CodeIDToken
+
+from netpresenter_next import names
+from netpresenter_next.directory.identity_matching import Claims
+from netpresenter_next.microsoft_faults import Fault
+from netpresenter_next.registration import CONSUMERS, Registration
+from netpresenter_next.roles import LONGEST_APP_ROLE
+from netpresenter_next.texts import as_guid
+
+LEEWAY = 60
+LONGEST_CLAIM = 500
+MOST_APP_ROLES = 200
+
+
+class IdToken(CodeIDToken):
+    """Authlib's, which takes a ``crit`` that is empty or names what it knows."""
+
+    def validate(self, now: int | None = None, leeway: int = 0) -> None:
+        """Raise Fault for ``crit``, and what Authlib raises for all else.
+
+        It names extensions, of which none is known here, and is never empty (RFC 7515,
+        4.1.11); Microsoft sends none.
+        """
+        if "crit" in self.header:
+            raise Fault("rejected", "the id_token has the header crit")
+        super().validate(now=now, leeway=leeway)
+
+
+def checked(claims: Mapping[str, Any], known: Registration, nonce: str) -> Claims:
+    """Check by type and value what everything rests on; raises Fault.
+
+    The tenant and object ID are compared as Microsoft writes them, in lower case.
+    """
+    object_id, subject = claims.get("oid"), claims.get("sub")
+    expiry = claims.get("exp", 0)
+    authenticated_at = _moment(claims.get("auth_time"))
+    exact = {
+        "iss": claims.get("iss") == known.issuer,
+        "aud": claims.get("aud") == known.client_id,
+        "ver": claims.get("ver") == "2.0",
+        "tid": claims.get("tid") == known.tenant_id != CONSUMERS,
+        "oid": isinstance(object_id, str) and as_guid(object_id) == object_id,
+        "sub": isinstance(subject, str),
+        "exp": type(expiry) in (int, float) and expiry > time.time() - LEEWAY,
+        "nonce": nonce != "" and claims.get("nonce") == nonce,
+        "auth_time": authenticated_at is not None or claims.get("auth_time") is None,
+    }
+    wrong = [name for name, holds in exact.items() if not holds]
+    if wrong:
+        raise Fault("rejected", f"wrong claims: {', '.join(wrong)}")
+    return Claims(
+        tenant_id=known.tenant_id,
+        object_id=str(object_id),
+        subject=str(subject),
+        user_name=_text(claims, "preferred_username") or "",
+        name=_text(claims, "name") or "",
+        app_roles=_app_roles(claims),
+        is_guest=_is_guest(claims),
+        oidc_session=_text(claims, "sid"),
+        login_hint=_text(claims, "login_hint"),
+        authenticated_at=authenticated_at,
+    )
+
+
+def _app_roles(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the app roles that a mapping can name."""
+    listed = claims.get("roles")
+    roles = listed[:MOST_APP_ROLES] if isinstance(listed, list) else []
+    return tuple(
+        each
+        for each in roles
+        if isinstance(each, str) and not names.fault(each, LONGEST_APP_ROLE)
+    )
+
+
+def _is_guest(claims: Mapping[str, Any]) -> bool:
+    home = claims.get("idp")
+    is_from_elsewhere = home is not None and home != claims["iss"]
+    return is_from_elsewhere or str(claims.get("acct")) == "1"
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str | None:
+    """Return a text as it may be shown and logged: anybody can write some of them."""
+    value = claims.get(name)
+    if not isinstance(value, str) or len(value) > LONGEST_CLAIM:
+        return None
+    return names.one_line(value, LONGEST_CLAIM)
+
+
+def _moment(value: Any) -> datetime | None:
+    """Return a moment as JSON Web Tokens write it (RFC 7519, section 2)."""
+    if type(value) not in (int, float) or not 0 < value < time.time() + LEEWAY:
+        return None
+    return datetime.fromtimestamp(value, UTC)
