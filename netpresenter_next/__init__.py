@@ -17,6 +17,7 @@ from netpresenter_next import (
     microsoft_settings,
     microsoft_sign_out,
     migrating,
+    names,
     pages,
     people,
     protection,
@@ -50,6 +51,8 @@ def create_app(config: Config | None = None) -> Flask:
         SECRET_KEY=instances.signing_key(config),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
+    # Whatever a page shows, whoever wrote it, neither hides nor reorders anything.
+    app.jinja_env.finalize = names.on_a_page
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)
     parts = (first_run, pages, local, account, settings, people, system)

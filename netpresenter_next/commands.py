@@ -21,6 +21,7 @@ from netpresenter_next import (
     database,
     entra,
     migrating,
+    names,
     program,
     tokens,
 )
@@ -75,9 +76,26 @@ def serve(host: str, port: int) -> None:
     web_server.serve(app, settings, host, port)
 
 
+class PlainFormatter(logging.Formatter):
+    """Writes an entry on one line, without what a terminal would obey.
+
+    Much of what is logged was written by strangers.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the line of an entry."""
+        return names.visible(super().formatMessage(record)).replace("\n", " ")
+
+    def formatException(self, ei: Any) -> str:
+        """Return the lines of a traceback."""
+        return names.visible(super().formatException(ei))
+
+
 def _log_to_standard_error() -> None:
+    handler = logging.StreamHandler()
     form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(level=logging.INFO, format=form)
+    handler.setFormatter(PlainFormatter(form))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # One warning for every request that waits for a thread tells nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

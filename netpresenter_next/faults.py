@@ -16,7 +16,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from netpresenter_next import database, local, passwords, protection, refusals
+from netpresenter_next import database, local, names, passwords, protection, refusals
 from netpresenter_next.directory import events
 from netpresenter_next.scim import errors
 from netpresenter_next.scim import http as scim
@@ -24,6 +24,7 @@ from netpresenter_next.scim import http as scim
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
+LONGEST_PATH = 200
 
 
 class Words(NamedTuple):
@@ -110,7 +111,8 @@ def _refusal(error: HTTPException) -> ResponseReturnValue:
 def _surprise(error: Exception) -> Response:
     refusal = _as_refusal(error)
     if refusal.code == 500:
-        logger.exception("%s %s failed", request.method, request.path)
+        path = names.one_line(request.path, LONGEST_PATH)
+        logger.exception("%s %s failed", request.method, path)
     if protection.is_scim(request.path):
         return _scim_error(refusal, error)
     return _page(refusal)

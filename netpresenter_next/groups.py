@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import roles
+from netpresenter_next import names, refusals, roles
 from netpresenter_next.directory import claimable, events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import chunks, new_id
@@ -49,6 +49,8 @@ _TOUCH = (
     .values(version=GROUPS.c.version + 1, modified_at=bindparam("modified_at"))
     .returning(GROUPS, roles.is_mapped(bindparam("this_id")))
 )
+# That of Microsoft Entra ID.
+LONGEST_NAME = 256
 # So many names of members go into the journal.
 _NAMED = 5
 
@@ -76,7 +78,10 @@ def create(
     actor: Actor,
     group_id: str | None = None,
 ) -> GroupRow:
-    """Make a group without members; ``group_id`` is one promised.  Raises NameTaken."""
+    """Make a group without members; ``group_id`` is one promised.
+
+    Raises NameTaken and BadName.
+    """
     columns = schema.group_columns(document)
     _check_name(connection, columns, None)
     moment = now()
@@ -101,7 +106,7 @@ def change_document(
     document: Mapping[str, Any],
     actor: Actor,
 ) -> GroupRow:
-    """Replace a group's resource document; raises NameTaken."""
+    """Replace a group's resource document; raises NameTaken and BadName."""
     changes = events.differences(group.document, document)
     if not changes:
         return group
@@ -133,7 +138,7 @@ def add_members(
     connection: Connection, group: GroupRow, user_ids: Sequence[str], actor: Actor
 ) -> GroupRow:
     """Add people; who is in already stays.  Raises UnknownMembers, naming them."""
-    names: dict[str, str] = {}
+    named: dict[str, str] = {}
     for chunk in chunks(user_ids):
         known = _known(connection, chunk)
         unknown = [user_id for user_id in chunk if user_id not in known]
@@ -150,20 +155,20 @@ def add_members(
         claimed = [user_id for user_id in added if known[user_id].is_handed_over]
         if claimed:
             claimable.claim(connection, claimed, actor)
-        names.update((user_id, known[user_id].name) for user_id in added)
-    return _note(connection, group, Event.MEMBERS_ADDED, names, actor)
+        named.update((user_id, known[user_id].name) for user_id in added)
+    return _note(connection, group, Event.MEMBERS_ADDED, named, actor)
 
 
 def remove_members(
     connection: Connection, group: GroupRow, user_ids: Sequence[str], actor: Actor
 ) -> GroupRow:
     """Remove people; who is not in is passed over."""
-    names: dict[str, str] = {}
+    named: dict[str, str] = {}
     for chunk in chunks(user_ids):
         who = {"this_id": group.id, "user_ids": chunk}
         removed = connection.scalars(_REMOVE, who).all()
-        names.update(_named(connection, removed))
-    return _note(connection, group, Event.MEMBERS_REMOVED, names, actor)
+        named.update(_named(connection, removed))
+    return _note(connection, group, Event.MEMBERS_REMOVED, named, actor)
 
 
 def remove_members_where(
@@ -176,8 +181,8 @@ def remove_members_where(
         .where(MEMBERSHIPS.c.group_id == group.id, MEMBERSHIPS.c.user_id.in_(fitting))
         .returning(MEMBERSHIPS.c.user_id)
     ).all()
-    names = _named(connection, removed)
-    return _note(connection, group, Event.MEMBERS_REMOVED, names, actor)
+    named = _named(connection, removed)
+    return _note(connection, group, Event.MEMBERS_REMOVED, named, actor)
 
 
 def replace_members(
@@ -210,16 +215,16 @@ def _note(
     connection: Connection,
     group: GroupRow,
     event: Event,
-    names: Mapping[str, str],
+    named: Mapping[str, str],
     actor: Actor,
 ) -> GroupRow:
     """Move the group's version and journal who came or went, if anybody did."""
-    if not names:
+    if not named:
         return group
     key = "new" if event is Event.MEMBERS_ADDED else "old"
     changes = [
         {"attribute": "members", key: user_id}
-        for user_id in list(names)[: events.MOST_CHANGES]
+        for user_id in list(named)[: events.MOST_CHANGES]
     ]
     group = connection.execute(
         _TOUCH, {"this_id": group.id, "modified_at": now()}
@@ -230,17 +235,21 @@ def _note(
         event,
         target_of(group),
         changes,
-        names=list(names.values())[:_NAMED],
-        number=len(names),
+        names=list(named.values())[:_NAMED],
+        number=len(named),
     )
     if group.is_mapped:
-        roles.follow_all(connection, list(names), actor)
+        roles.follow_all(connection, list(named), actor)
     return group
 
 
 def _check_name(
     connection: Connection, columns: Mapping[str, Any], group: GroupRow | None
 ) -> None:
+    if group is None or group.display_name != columns["display_name"]:
+        fault = names.fault(columns["display_name"], LONGEST_NAME, may_join=True)
+        if fault:
+            raise refusals.BadName(f"The displayName {fault}.")
     if group is not None and group.display_name_key == columns["display_name_key"]:
         return
     query = select(GROUPS.c.id).where(

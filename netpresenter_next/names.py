@@ -7,6 +7,7 @@ is never refused: what could deceive is taken out or replaced.
 
 import re
 import unicodedata
+from typing import Any
 
 STAND_IN = "\N{REPLACEMENT CHARACTER}"
 LONGEST_SHOWN = 320
@@ -89,6 +90,7 @@ def visible(text: str) -> str:
     """
     if _is_plain(text):
         return text
+    text = text.replace("\r\n", "\n")
     needed = {found.start() for found in _NEEDED.finditer(text)}
     return "".join(
         character if place in needed or _may_be_shown(character) else STAND_IN
@@ -105,6 +107,12 @@ def _may_be_shown(character: str) -> bool:
         return True
     category = unicodedata.category(character)
     return not (category in _UNSHOWN or _HIDDEN.match(character))
+
+
+def on_a_page(value: Any) -> Any:
+    """Return what a template may show of a value; what is HTML already is ours."""
+    is_text = isinstance(value, str) and not hasattr(value, "__html__")
+    return visible(value) if is_text else value
 
 
 def one_line(text: str, limit: int) -> str:

@@ -6,7 +6,7 @@ class AccountError(Exception):
 
 
 class BadName(AccountError):
-    """The user name cannot identify anybody."""
+    """The name cannot tell a person or a group apart."""
 
 
 class LastAdministrator(AccountError):

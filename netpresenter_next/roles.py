@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import accounts, refusals
+from netpresenter_next import accounts, names, refusals
 from netpresenter_next.directory import events, role_changes
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
 from netpresenter_next.ids import chunks, new_id
@@ -99,8 +99,8 @@ def _new_mapping(connection: Connection, *, app_role: str, group: str) -> str | 
     """Return the id of the group, if it is one, of a mapping that can be made."""
     if bool(app_role) == bool(group):
         raise MappingError("Name an app role or a group: one of the two.")
-    if len(app_role) > LONGEST_APP_ROLE:
-        raise MappingError(f"An app role has at most {LONGEST_APP_ROLE} characters.")
+    if app_role and (problem := names.fault(app_role, LONGEST_APP_ROLE)):
+        raise MappingError(f"The app role {problem}.")
     name = f"group {group!r}" if group else f"app role {app_role!r}"
     group_id = _group_named(connection, group) if group else None
     same = ROLE_MAPPINGS.c.app_role == app_role
@@ -227,11 +227,11 @@ def note_seen(
             "You are on this list yourself, so another administrator has to look at it."
         )
     these = and_(USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN)
-    names = list(connection.scalars(select(USERS.c.user_name).where(these)))
-    if names:
+    seen = list(connection.scalars(select(USERS.c.user_name).where(these)))
+    if seen:
         connection.execute(update(USERS).where(these).values(is_role_unseen=False))
-        events.record(connection, actor, Event.ADMINISTRATORS_SEEN, TARGET, names=names)
-    return len(names)
+        events.record(connection, actor, Event.ADMINISTRATORS_SEEN, TARGET, names=seen)
+    return len(seen)
 
 
 def follow(connection: Connection, user_id: str, actor: Actor) -> None:

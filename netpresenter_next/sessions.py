@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import force
+from netpresenter_next import force, names
 from netpresenter_next.models import (
     LOCAL,
     MICROSOFT,
@@ -87,8 +87,8 @@ def begin(
             "created_at": moment,
             "authenticated_at": min(proof.at or UNKNOWN, moment),
             "seen_at": moment,
-            "address": address,
-            "user_agent": user_agent[:LONGEST_USER_AGENT],
+            "address": names.one_line(address, names.LONGEST_ADDRESS),
+            "user_agent": names.one_line(user_agent, LONGEST_USER_AGENT),
         },
     )
     return secret

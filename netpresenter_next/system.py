@@ -52,6 +52,9 @@ def generate_token() -> ResponseReturnValue:
         with authorized.write() as connection:
             label, nonce = (form.label.data or "").strip(), form.nonce.data or ""
             secret = tokens.issue(connection, login.actor(), label, nonce)
+    except tokens.BadLabel as error:
+        form.label.errors = [str(error)]
+        return entra_page.render(form), 400
     except tokens.TokenError as error:
         return entra_page.render(problem=str(error)), 409
     return entra_page.render(secret=secret)

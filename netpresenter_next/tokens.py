@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from netpresenter_next import names
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import new_id
@@ -49,6 +50,10 @@ class TokenError(Exception):
 
 class AlreadyMade(TokenError):
     """This form was sent before; the token was shown then."""
+
+
+class BadLabel(TokenError):
+    """The label could pose as another one."""
 
 
 class TooMany(TokenError):
@@ -87,8 +92,11 @@ def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> 
     """Make a token and return it; it cannot be had again.
 
     Raises AlreadyMade for a ``form_nonce`` used before and TooMany beside two live
-    tokens (two, so that one can be replaced without a gap).
+    tokens (two, so that one can be replaced without a gap), and BadLabel; a token may
+    go without a label.
     """
+    if label and (problem := names.fault(label, LONGEST_LABEL)):
+        raise BadLabel(f"The label {problem}.")
     same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
     if connection.scalar(same_form):
         raise AlreadyMade("This token was already made and shown.")
@@ -103,7 +111,7 @@ def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> 
             "id": token_id,
             "digest": digest(secret),
             "hint": hint,
-            "label": label[:LONGEST_LABEL],
+            "label": label,
             "form_nonce": form_nonce,
             "created_at": now(),
             "created_by": actor.name,
@@ -148,7 +156,10 @@ def note_use(connection: Connection, token_id: str, address: str) -> None:
     connection.execute(
         update(SCIM_TOKENS)
         .where(SCIM_TOKENS.c.id == token_id)
-        .values(last_used_at=now(), last_used_from=address)
+        .values(
+            last_used_at=now(),
+            last_used_from=names.one_line(address, names.LONGEST_ADDRESS),
+        )
     )
 
 

@@ -210,7 +210,7 @@ def test_long_facts_are_cut(app, rows):
         )
     (row,) = (each for each in rows(JOURNAL.select()) if each.event == Event.ROLE_KEPT)
     assert row.facts == {
-        "reason": "x" * events.LONGEST_FACT,
-        "names": ["y" * events.LONGEST_FACT] * events.MOST_CHANGES,
+        "reason": "x" * (events.LONGEST_FACT - 1) + "…",
+        "names": ["y" * (events.LONGEST_FACT - 1) + "…"] * events.MOST_CHANGES,
         "count": 10**9,
     }

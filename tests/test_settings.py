@@ -264,7 +264,9 @@ def test_a_third_token_is_refused(administrator, rows):
     assert len(rows(select(SCIM_TOKENS))) == 2
 
 
-@pytest.mark.parametrize("fields", [{"nonce": "short"}, {"label": "x" * 81}])
+@pytest.mark.parametrize(
+    "fields", [{"nonce": "short"}, {"label": "x" * 81}, {"label": "En\u200btra"}]
+)
 def test_a_forged_token_form_is_refused(administrator, rows, fields):
     answer = administrator.submit(f"{ENTRA}/token", page=ENTRA, **fields)
     assert answer.status_code == 400

@@ -130,7 +130,8 @@ def test_making_and_revoking_are_in_the_audit_log(instance):
     ]
 
 
-def test_a_long_label_is_cut(connection):
-    issue(connection, label="x" * 200)
-    (row,) = tokens.live(connection)
-    assert len(row.label) == tokens.LONGEST_LABEL
+@pytest.mark.parametrize("label", ["x" * 81, "en\u200btra", " entra", "en\x1btra"])
+def test_a_label_that_could_pose_as_another_is_refused(connection, label):
+    with pytest.raises(tokens.BadLabel):
+        issue(connection, label=label)
+    assert tokens.live(connection) == []

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import database
+from netpresenter_next import database, names
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.ids import new_id
 from netpresenter_next.models import Person, now
@@ -130,6 +130,8 @@ def record(
 ) -> None:
     """Add one entry; ``facts`` are what its sentence needs, small and never a secret.
 
+    Strangers' words are told on one line, without what hides or controls.
+
     What SCIM clients do goes to the provisioning log, all else to the audit log.
     Raises NotWritten, which undoes the transaction of the change.
     """
@@ -170,13 +172,13 @@ def entry(
         "log": PROVISIONING if actor.kind == SCIM else AUDIT,
         "event": event.value,
         "actor_kind": actor.kind,
-        "actor_name": actor.name,
-        "address": actor.address,
+        "actor_name": _told(actor.name),
+        "address": _address(actor),
         "request_id": actor.request_id,
         "target_type": target.type if target else None,
         "target_id": target.id if target else None,
-        "target_name": target.name if target else None,
-        "facts": {name: _cut(fact) for name, fact in facts.items()} or None,
+        "target_name": _told(target.name) if target else None,
+        "facts": {name: _kept(fact) for name, fact in facts.items()} or None,
         "changes": list(changes[:MOST_CHANGES]) or None,
     }
 
@@ -191,6 +193,10 @@ def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
         raise NotWritten(error.orig) from error
 
 
+def _address(actor: Actor) -> str | None:
+    return names.one_line(actor.address or "", names.LONGEST_ADDRESS) or None
+
+
 def about(
     connection: Connection, target_id: str, some: Sequence[Event]
 ) -> Sequence[Row[Any]]:
@@ -200,11 +206,15 @@ def about(
     return connection.execute(query.order_by(JOURNAL.c.at.desc()).limit(10)).all()
 
 
-def _cut(fact: Fact) -> Fact:
+def _told(text: str) -> str:
+    return names.one_line(text, LONGEST_FACT)
+
+
+def _kept(fact: Fact) -> Fact:
     if isinstance(fact, str):
-        return fact[:LONGEST_FACT]
+        return _told(fact)
     if isinstance(fact, list):
-        return [each[:LONGEST_FACT] for each in fact[:MOST_CHANGES]]
+        return [_told(each) for each in fact[:MOST_CHANGES]]
     return fact
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from netpresenter_next import names
 from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.characteristics import (
     Attribute,
@@ -230,15 +231,18 @@ def work_emails(document: Mapping[str, Any]) -> list[str]:
 
 
 def display_name(document: Mapping[str, Any]) -> str | None:
-    """Return how others are shown a person, where the document has a name for that."""
+    """Return how others are shown a person, where the document has a name for that.
+
+    The document keeps what was sent; here is what is safe to show of it.
+    """
     name = document.get("name", {})
     parts = (name.get("givenName"), name.get("familyName"))
-    return (
-        document.get("displayName")
-        or name.get("formatted")
-        or " ".join(part for part in parts if part)
-        or None
+    sent = (
+        document.get("displayName"),
+        name.get("formatted"),
+        " ".join(part for part in parts if part),
     )
+    return next(filter(None, (names.display(each) for each in sent if each)), None)
 
 
 def without_manager(document: Mapping[str, Any]) -> dict[str, Any]:
