@@ -33,6 +33,11 @@ LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 REQUIRABLE = {"externalid": "externalId", "emails": "emails"}
 
 
+SHORTEST_KEY, FEWEST_DISTINCT = 32, 8  # characters; hex has 16 that are distinct
+# What keys hold that were copied from an example.
+OF_EXAMPLES = ("changeme", "replaceme", "secret", "password", "example")
+
+
 class ConfigError(Exception):
     """A setting cannot be used; the message says which and what to type instead."""
 
@@ -82,9 +87,20 @@ def _required_attributes(text: str) -> frozenset[str]:
     return frozenset(REQUIRABLE[name.lower()] for name in names)
 
 
-def _secret_key(text: str) -> str:
-    if len(text) < 32:
-        raise ValueError("use at least 32 random characters, or leave it out")
+def secret_key(text: str) -> str:
+    """Return a key that signs cookies; raises ValueError for one to be guessed."""
+    letters = re.sub("[^a-z]", "", text.lower())
+    is_guessable = (
+        len(text) < SHORTEST_KEY
+        or len(set(text)) < FEWEST_DISTINCT
+        or text in (text + text)[1:-1]  # a pattern that is repeated
+        or any(word in letters for word in OF_EXAMPLES)
+    )
+    if is_guessable:
+        raise ValueError(
+            f"use at least {SHORTEST_KEY} random characters, or leave it out; to make "
+            'one, type: python3 -c "import secrets; print(secrets.token_hex(32))"'
+        )
     return text
 
 
@@ -150,7 +166,7 @@ class Config:
     secret_key: str = option(
         "Key that signs cookies; made once in the instance folder by default.",
         "",
-        _secret_key,
+        secret_key,
         secret=True,
     )
     scim_required: frozenset[str] = option(

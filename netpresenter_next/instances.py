@@ -15,7 +15,7 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from netpresenter_next import database, program, vault
-from netpresenter_next.config import PACKAGE, Config, ConfigError
+from netpresenter_next.config import PACKAGE, Config, ConfigError, secret_key
 
 # The steps by which a database came to be what it is, in the order of their names.
 STEPS = tuple(
@@ -25,7 +25,6 @@ STEPS = tuple(
     )
 )
 OWNER_ONLY = 0o600
-_SHORTEST_KEY = 32
 
 
 class InUse(Exception):
@@ -156,10 +155,12 @@ def signing_key(config: Config) -> str:
     if config.secret_key:
         return config.secret_key
     path = config.instance / "secret_key"
-    key = path.read_text(encoding="ascii").strip()
-    if len(key) < _SHORTEST_KEY:
-        raise ConfigError(f"{path} holds no key: delete it, a new one will be made.")
-    return key
+    try:
+        return secret_key(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        raise ConfigError(
+            f"{path} holds no key: delete it, a new one will be made."
+        ) from None
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 SHORTEST = 12
 SHORTEST_OF_ADMINISTRATOR = 15
 MOST_BYTES = 1024
-# zxcvbn's cost grows with the square of the length; longer ones are strong anyway.
+# zxcvbn's cost grows with the square of the length.
 _JUDGED_CHARACTERS = 72
 _GOOD_ENOUGH = 3  # zxcvbn score, 0 to 4
 
@@ -88,12 +88,18 @@ def fault(password: str, *, administrator: bool, words: tuple[str, ...]) -> str 
         return f"Use at least {shortest} characters; a few unrelated words do well."
     if len(_encoded(password)) > MOST_BYTES:
         return f"Use at most {MOST_BYTES} bytes."
-    if len(password) <= _JUDGED_CHARACTERS and _is_guessable(password, words):
+    if _is_guessable(password, words):
         return "This password is easy to guess. A few unrelated words do well."
     return None
 
 
 def _is_guessable(password: str, words: tuple[str, ...]) -> bool:
+    """Is it, or of a long one both its beginning and its end, easy to guess?"""
+    ends = {password[:_JUDGED_CHARACTERS], password[-_JUDGED_CHARACTERS:]}
+    return all(_is_weak(end, words) for end in ends)
+
+
+def _is_weak(password: str, words: tuple[str, ...]) -> bool:
     from zxcvbn import zxcvbn  # its word lists take long to load, for a rare need
 
     known = [part for word in words for part in (word, *word.split("@"))]

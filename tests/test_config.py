@@ -1,5 +1,7 @@
 """The table of options, read from the environment."""
 
+import secrets
+
 import pytest
 
 from netpresenter_next.config import ConfigError, default_instance, load
@@ -68,8 +70,9 @@ def test_an_unknown_setting_is_refused():
 
 def test_a_value_may_come_from_a_file(tmp_path):
     path = tmp_path / "key"
-    path.write_text("k" * 40 + "\n")
-    assert load({"NETPRESENTER_SECRET_KEY_FILE": str(path)}).secret_key == "k" * 40
+    key = secrets.token_hex(32)
+    path.write_text(f"{key}\n")
+    assert load({"NETPRESENTER_SECRET_KEY_FILE": str(path)}).secret_key == key
 
 
 def test_a_file_that_is_missing_is_named(tmp_path):
@@ -83,9 +86,32 @@ def test_value_and_file_together_are_refused(tmp_path):
         load(dict.fromkeys(names, "k" * 40))
 
 
-def test_a_short_secret_key_is_refused():
-    with pytest.raises(ConfigError, match="32 random characters"):
-        load({"NETPRESENTER_SECRET_KEY": "secret"})
+@pytest.mark.parametrize(
+    "key",
+    [
+        "secret",
+        secrets.token_hex(15),
+        "k" * 64,
+        "ab" * 40,
+        "0123456789abcdef" * 4,
+        "x" * 60 + "yz12",
+        "changeme-changeme-changeme-0123456789",
+        "CHANGE_ME please, it is long enough now 0931",
+        "my secret key of this server, 0931 xyz",
+        "Password1Password2Password3Password4",
+    ],
+)
+def test_a_secret_key_that_can_be_guessed_is_refused_with_what_to_type(key):
+    with pytest.raises(ConfigError, match=r"type: python3 -c .*token_hex\(32\)"):
+        load({"NETPRESENTER_SECRET_KEY": key})
+
+
+@pytest.mark.parametrize(
+    "make", [secrets.token_hex, secrets.token_urlsafe, lambda: secrets.token_hex(16)]
+)
+def test_a_secret_key_made_at_random_is_taken(make):
+    for key in (make() for _ in range(200)):
+        assert load({"NETPRESENTER_SECRET_KEY": key}).secret_key == key
 
 
 def test_an_empty_value_is_as_none():

@@ -259,7 +259,7 @@ def test_the_cookie_holds_no_id_of_a_person(administrator, rows):
 
 
 def test_a_cookie_signed_with_another_key_is_an_anonymous_one(make_app, administrator):
-    elsewhere = make_app(secret_key="k" * 32).test_client()
+    elsewhere = make_app(secret_key="another key of another server, 0931").test_client()
     elsewhere.set_cookie("npn_session", administrator.cookie.value)
     assert not elsewhere.is_in()
 
