@@ -117,7 +117,8 @@ def set_blocked(
 def set_role(connection: Connection, person: Person, role: str, actor: Actor) -> None:
     """Give a person a role, at somebody's word; their sessions end.
 
-    Raises AccountError, LastAdministrator among them.
+    Emergency access goes with the role.  Raises AccountError, LastAdministrator among
+    them.
     """
     if role not in ROLES:
         known = " or ".join(ROLES)
@@ -190,7 +191,8 @@ def set_emergency(
 ) -> None:
     """Grant or withdraw emergency access, never from the last who has it.
 
-    Such an account is local for ever, so it cannot be one that SCIM manages.
+    Such an account is local for ever, so it cannot be one that SCIM manages.  It is an
+    administrator's, because there is nothing else to do on the day it is for.
     """
     if emergency == person.is_emergency:
         return
@@ -205,6 +207,11 @@ def set_emergency(
         raise refusals.AccountError(
             f"{person.user_name} is connected with Microsoft; emergency access is for "
             "accounts that are only local."
+        )
+    if emergency and person.role != ADMINISTRATOR:
+        raise refusals.AccountError(
+            f"{person.user_name} is a user; emergency access is for administrators: "
+            "make them an administrator first."
         )
     if not emergency:
         _refuse_last_emergency_access(connection, person)

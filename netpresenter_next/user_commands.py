@@ -251,7 +251,7 @@ def set_role(user_name: str, role: str) -> None:
 @click.argument("user_name")
 @click.argument("state", type=click.Choice(("on", "off")))
 def set_emergency(user_name: str, state: str) -> None:
-    """Grant a local account emergency access, or withdraw it."""
+    """Grant a local administrator emergency access, or withdraw it."""
     with application(), database.write() as connection:
         person = accounts.by_name(connection, user_name)
         access.set_emergency(connection, person, COMMAND_LINE, emergency=state == "on")

@@ -45,6 +45,7 @@ def check_identity(connection):
         ),
         "emergency access that is not only local": USERS.c.is_emergency
         & (USERS.c.is_provisioned | USERS.c.id.in_(linked)),
+        "emergency access of a user": USERS.c.is_emergency & (USERS.c.role == USER),
         "blocked, and no block": USERS.c.is_blocked & ~has_block & ~of_gone,
         "a block of somebody who is not blocked": ~USERS.c.is_blocked & has_block,
     }

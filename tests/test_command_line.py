@@ -281,6 +281,10 @@ def test_an_unknown_role_is_misuse(instance):
 def test_emergency_access_is_for_local_accounts_and_never_gone(instance):
     line = instance.refusal(1, "user", "set-emergency", PROVISIONED, "on")
     assert "provisioned" in line
+    make_administrator(instance, "linus")
+    instance.output("user", "set-role", "linus", "user")
+    line = instance.refusal(1, "user", "set-emergency", "linus", "on")
+    assert "make them an administrator first" in line
     line = instance.refusal(1, "user", "set-emergency", ADMINISTRATOR, "off")
     assert "last emergency access administrator" in line
 

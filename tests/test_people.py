@@ -63,7 +63,29 @@ def test_the_last_administrator_stays_one(administrator, people, rows):
     assert administrator.is_in()
 
 
+def test_a_user_gets_no_emergency_access_and_reads_what_to_do(
+    administrator, linus_of, state
+):
+    page = administrator.get(page_of(linus_of)).text
+    assert "Grant emergency access" not in page
+    assert "make this person one first" in page
+    answer = press(administrator, linus_of, "emergency-access", emergency="on")
+    assert answer.status_code == 409
+    assert "make them an administrator first" in answer.text
+    assert not state("is_emergency")
+
+
+def test_emergency_access_goes_with_the_role(administrator, linus_of, state):
+    press(administrator, linus_of, "role", role="administrator")
+    press(administrator, linus_of, "emergency-access", emergency="on")
+    press(administrator, linus_of, "role", role="user")
+    assert not state("is_emergency")
+    press(administrator, linus_of, "role", role="administrator")
+    assert not state("is_emergency")
+
+
 def test_emergency_access_is_granted_and_withdrawn(administrator, linus_of, state):
+    press(administrator, linus_of, "role", role="administrator")
     press(administrator, linus_of, "emergency-access", emergency="on")
     assert state("is_emergency")
     assert "Withdraw emergency access" in administrator.get(page_of(linus_of)).text

@@ -23,6 +23,8 @@ def give(
 ) -> None:
     """Give a role to people who have another one; their sessions end.
 
+    Emergency access goes with the role of administrator.
+
     ``people`` are as many as one statement takes, and how many statements there are
     does not depend on their number.  Whether they may have the role is asked before.
     """
@@ -44,6 +46,8 @@ def give(
     if role == ADMINISTRATOR:
         for person in people:
             claimable.take_back(connection, person, actor)
+    lost = [(person_target(each), ()) for each in people if each.is_emergency]
+    events.record_each(connection, actor, Event.EMERGENCY_WITHDRAWN, lost)
     for user_id in _in_conflict(connection, people):
         conflicts.settle(connection, user_id, actor)
 
@@ -80,6 +84,7 @@ def _make_users(
     values: dict[str, Any] = {
         "role": role,
         "role_is_mapped": False,
+        "is_emergency": False,
         # The word was for an administrator; whoever is one again needs another.
         "confirmed_object_id": None,
     }

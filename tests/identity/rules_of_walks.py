@@ -252,6 +252,7 @@ def set_role(world: World, account: Account, role: str) -> Outcome:
     outcome = world.apply(words, account)
     if not outcome.answer:
         account.role, account.sessions = role, 0
+        account.is_emergency = account.is_emergency and role == "administrator"
     return outcome
 
 
