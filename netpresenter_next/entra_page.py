@@ -32,7 +32,12 @@ from netpresenter_next import (
     tokens,
     unstored,
 )
-from netpresenter_next.directory import conflicts, mapping_check, refused_sign_ins
+from netpresenter_next.directory import (
+    conflicts,
+    look_alikes,
+    mapping_check,
+    refused_sign_ins,
+)
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft_client import (
     CALLBACK,
@@ -212,7 +217,17 @@ def _filled(known: Registration, row: Settings) -> ConnectionForm:
 def _state(connection: Connection, reference: str) -> dict[str, Any]:
     """Return what holds now: tested, forced, mapped, refused, in conflict."""
     groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
+    in_conflict = {
+        "conflicts": conflicts.newest(connection, _CONFLICTS),
+        "refused_disables": conflicts.newest(connection, [Reason.DISABLE_REFUSED]),
+        "disagreements": conflicts.newest(connection, conflicts.OF_MAPPING),
+    }
+    new_administrators = roles.unseen(connection)
+    named = {each.user_id for shown in in_conflict.values() for each in shown.rows}
+    named |= {each.id for each in new_administrators}
     return {
+        **in_conflict,
+        "look_alikes": look_alikes.of_people(connection, named),
         "is_forced": force.is_on(connection),
         "conditions": entra.conditions(connection),
         "force_needs": entra.NEEDS,
@@ -221,13 +236,10 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "refusals": refused_sign_ins.recent_refusals(connection),
         "found": refused_sign_ins.refusals_of(connection, reference),
         "reference": reference,
-        "conflicts": conflicts.newest(connection, _CONFLICTS),
-        "refused_disables": conflicts.newest(connection, [Reason.DISABLE_REFUSED]),
-        "disagreements": conflicts.newest(connection, conflicts.OF_MAPPING),
         "without_object_id": mapping_check.without_object_id(connection),
         "dismissable": conflicts.DISMISSABLE,
         "conflict_words": identity_sentences.conflict,
-        "new_administrators": roles.unseen(connection),
+        "new_administrators": new_administrators,
         "mappings": roles.mappings(connection),
         "groups": connection.scalars(groups.limit(SUGGESTED_GROUPS)).all(),
     }

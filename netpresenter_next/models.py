@@ -65,6 +65,13 @@ def now() -> datetime:
 Person = Row[Any]  # of the table of users
 
 
+def _index(name: str, where: str, *columns: str) -> Index:
+    """Return an index of some rows alone; in PostgreSQL no number is true or false."""
+    is_not = where.endswith(" = 0")
+    other = f"NOT {where[:-4]}" if is_not else where.removesuffix(" = 1")
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(other))
+
+
 class User(Base):
     """A person: provisioned over SCIM, made locally, or both."""
 
@@ -79,6 +86,8 @@ class User(Base):
     # Derived from the document at every write.
     user_name: Mapped[str]
     user_name_key: Mapped[str] = mapped_column(unique=True)
+    # The same for all names that look the same.
+    name_skeleton: Mapped[str] = mapped_column(server_default="")
     external_id: Mapped[str | None] = mapped_column(index=True)
     # The external ID where it is a GUID, in the one spelling that is compared.
     object_id: Mapped[str | None] = mapped_column(String(36))
@@ -115,26 +124,17 @@ class User(Base):
     last_sign_in_method: Mapped[str | None]
 
     __table_args__ = (
-        Index(
+        _index(
             "ix_users_has_more_work_emails",
+            "has_more_work_emails = 1",
             "has_more_work_emails",
-            sqlite_where=text("has_more_work_emails = 1"),
-            postgresql_where=text("has_more_work_emails"),
         ),
-        Index(
-            "ix_users_administrators",
-            "role",
-            sqlite_where=text("role = 'administrator'"),
-            postgresql_where=text("role = 'administrator'"),
-        ),
-        Index(
-            "ix_users_role_unseen",
-            "is_role_unseen",
-            sqlite_where=text("is_role_unseen = 1"),
-            postgresql_where=text("is_role_unseen"),
-        ),
+        _index("ix_users_administrators", "role = 'administrator'", "role"),
+        _index("ix_users_role_unseen", "is_role_unseen = 1", "is_role_unseen"),
         # With the id, so that those who share one come in order.
         Index("ix_users_object_id", "object_id", "id"),
+        # Who looks like a local account, or an administrator.
+        Index("ix_users_name_skeleton", "name_skeleton", "is_provisioned", "role"),
         # Lists over SCIM walk this index instead of skipping local accounts.
         Index("ix_users_provisioned", "is_provisioned", "id"),
     )
@@ -168,6 +168,7 @@ class Group(Base):
 
     display_name: Mapped[str]
     display_name_key: Mapped[str] = mapped_column(unique=True)
+    name_skeleton: Mapped[str] = mapped_column(server_default="", index=True)
     external_id: Mapped[str | None] = mapped_column(index=True)
 
 

@@ -83,6 +83,11 @@ def _is_seen(character: str) -> bool:
     return not (category in _UNSHOWN or category == "Zs" or _HIDDEN.match(character))
 
 
+def without_unseen(text: str) -> str:
+    """Return a text without what Unicode calls default ignorable."""
+    return _UNSEEN.sub("", text)
+
+
 def visible(text: str) -> str:
     """Return a text in which what hides or reorders others shows as U+FFFD.
 

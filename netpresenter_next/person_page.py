@@ -11,7 +11,12 @@ from wtforms.validators import InputRequired
 
 from netpresenter_next import database, event_sentences, identity_sentences
 from netpresenter_next.database import db
-from netpresenter_next.directory import conflicts, events, identity_matching
+from netpresenter_next.directory import (
+    conflicts,
+    events,
+    identity_matching,
+    look_alikes,
+)
 from netpresenter_next.directory.events import Event
 from netpresenter_next.models import Group, Membership, Session, User
 from netpresenter_next.texts import fold
@@ -56,12 +61,14 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
     with database.read() as connection:
         identity = identity_matching.of_person(connection, user_id)
         disagreeing = conflicts.of_person(connection, user_id)
+        look_alike = look_alikes.of_people(connection, [user_id]).get(user_id)
         history = events.about(connection, user_id, OF_IDENTITY)
         failures = events.about(connection, user_id, [Event.SIGN_IN_FAILED])
     return render_template(
         "settings/user.html",
         person=person,
         identity=identity,
+        look_alike=look_alike,
         has_other_name=_has_other_name(person, identity),
         to_confirm=identity_matching.to_confirm(person, identity),
         conflicts=disagreeing,

@@ -6,7 +6,7 @@ administrator.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from netpresenter_next import accounts, names, refusals
-from netpresenter_next.directory import events, role_changes
+from netpresenter_next.directory import events, look_alikes, role_changes
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
 from netpresenter_next.ids import chunks, new_id
 from netpresenter_next.models import (
@@ -176,10 +176,13 @@ def forget_app_roles(connection: Connection, user_id: str, actor: Actor) -> None
 
 
 class Preview(NamedTuple):
-    """Who would become administrator by a mapping: how many, and their first names."""
+    """Who would become administrator by a mapping: how many, and the first of them."""
 
     number: int
-    names: list[str]
+    people: Sequence[Any]  # rows of id and user_name
+    # What looks like another one: the group, and people by their ids.
+    look_alike: str
+    look_alikes: Mapping[str, str]
     # Stands for exactly these people, so that a confirmation is of what was shown.
     fingerprint: str
 
@@ -199,7 +202,9 @@ def preview(connection: Connection, *, app_role: str = "", group: str = "") -> P
     ids = "\n".join([app_role, group, *(each.id for each in found)])
     return Preview(
         len(found),
-        [each.user_name for each in found[:MOST_NAMES]],
+        found[:MOST_NAMES],
+        look_alikes.of_group(connection, fold(group)) if group else "",
+        look_alikes.of_people(connection, [each.id for each in found[:MOST_NAMES]]),
         hashlib.sha256(ids.encode("utf-8", "surrogatepass")).hexdigest(),
     )
 

@@ -1,15 +1,15 @@
 """Settings: the overview, and the people and groups; ``people`` changes one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from netpresenter_next import database, login, person_page
 from netpresenter_next.database import db
-from netpresenter_next.directory import deletions
+from netpresenter_next.directory import deletions, look_alikes
 from netpresenter_next.models import Group, Membership, User
 from netpresenter_next.texts import fold, whole_number
 
@@ -51,7 +51,13 @@ def users() -> str:
     for name, choices in (("source", SOURCES), ("status", STATUSES)):
         if (chosen := request.args.get(name, "")) in choices:
             query = query.where(choices[chosen])
-    return render_template("settings/users.html", page=_page(query), search=search)
+    page = _page(query)
+    return render_template(
+        "settings/users.html",
+        page=page,
+        search=search,
+        look_alikes=_look_alikes(look_alikes.of_people, page),
+    )
 
 
 @blueprint.get("/users/<user_id>")
@@ -81,7 +87,11 @@ def groups() -> str:
         query = query.where(_holds(search, Group.display_name_key))
     page = _page(query)
     return render_template(
-        "settings/groups.html", page=page, search=search, members=_members(page.items)
+        "settings/groups.html",
+        page=page,
+        search=search,
+        members=_members(page.items),
+        look_alikes=_look_alikes(look_alikes.of_groups, page),
     )
 
 
@@ -93,7 +103,23 @@ def group(group_id: str) -> str:
     members = select(User).join(Membership, Membership.user_id == User.id)
     theirs = members.where(Membership.group_id == group_id)
     page = _page(theirs.order_by(User.shown_name_key, User.id))
-    return render_template("settings/group.html", group=found, page=page)
+    with database.read() as connection:
+        look_alike = look_alikes.of_groups(connection, [group_id]).get(group_id)
+    return render_template(
+        "settings/group.html",
+        group=found,
+        page=page,
+        look_alike=look_alike,
+        look_alikes=_look_alikes(look_alikes.of_people, page),
+    )
+
+
+def _look_alikes(
+    of: Callable[[Connection, Collection[str]], Mapping[str, str]], page: Pagination
+) -> Mapping[str, str]:
+    """Say which of the people or groups of a page look like another, by id."""
+    with database.read() as connection:
+        return of(connection, [each.id for each in page.items])
 
 
 def _count(model: type[User] | type[Group]) -> int:

@@ -255,6 +255,42 @@ def test_people_come_along_with_all_that_refers_to_them(instance, old_database):
         check_invariants(connection)
 
 
+OLD_NAMES = """
+INSERT INTO users (id, document, version, created_at, modified_at, user_name,
+  user_name_key, display_name, shown_name_key, active, is_provisioned, role,
+  is_emergency)
+VALUES
+  ('a', '{"userName": "ada", "active": true}', 1, '2026-01-01', '2026-01-01', 'ada',
+   'ada', NULL, 'ada', 1, 0, 'administrator', 1),
+  ('b', '{"userName": "bob", "active": true}', 1, '2026-01-01', '2026-01-01', 'bob',
+   'bob', NULL, 'bob', 1, 0, 'user', 1),
+  ('c', '{"userName": "\u0430da", "displayName": "A\u202eda", "active": true}', 1,
+   '2026-01-01', '2026-01-01', '\u0430da', '\u0430da', 'A\u202eda', 'a\u202eda', 1, 1,
+   'user', 0);
+INSERT INTO groups (id, document, version, created_at, modified_at, display_name,
+  display_name_key)
+VALUES ('g', '{"displayName": "Team 1"}', 1, '2026-01-01', '2026-01-01', 'Team 1',
+   'team 1');
+"""
+
+
+def test_names_of_an_older_database_are_compared_and_shown_as_today(
+    instance, old_database, monkeypatch
+):
+    monkeypatch.setattr(
+        "netpresenter_next.migrations.versions.0007_look_alikes.ROWS", 2
+    )
+    old_database("0005", OLD_NAMES)
+    with instance.app().app_context(), database.read() as connection:
+        check_invariants(connection)
+        run = connection.exec_driver_sql
+        alike = run("SELECT count(*) FROM users WHERE name_skeleton = 'ada'").scalar()
+        assert alike == 2
+        assert run("SELECT display_name FROM users WHERE id = 'c'").scalar() == "Ada"
+        keeps = run("SELECT id FROM users WHERE is_emergency").all()
+        assert keeps == [("a",)]  # nobody had a use for it who is no administrator
+
+
 OLD_EVENTS = [
     ("Created", "User", "[]", "Created ada.", "person.created"),
     ("Created", "Group", "[]", "Created group Readers.", "group.created"),

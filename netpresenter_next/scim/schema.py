@@ -16,6 +16,7 @@ from netpresenter_next.scim.characteristics import (
     ResourceType,
     Schema,
 )
+from netpresenter_next.skeletons import skeleton
 from netpresenter_next.texts import as_guid, fold
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
@@ -262,6 +263,7 @@ def user_columns(document: Mapping[str, Any]) -> dict[str, Any]:
         "document": document,
         "user_name": user_name,
         "user_name_key": fold(user_name),
+        "name_skeleton": skeleton(user_name),
         "external_id": document.get("externalId"),
         "object_id": as_guid(document.get("externalId")),
         "display_name": shown,
@@ -280,5 +282,6 @@ def group_columns(document: Mapping[str, Any]) -> dict[str, Any]:
         "document": document,
         "display_name": document["displayName"],
         "display_name_key": fold(document["displayName"]),
+        "name_skeleton": skeleton(document["displayName"]),
         "external_id": document.get("externalId"),
     }

@@ -1,0 +1,83 @@
+"""Names that look like another one's: marked where an administrator decides by name.
+
+Nobody is refused for it: a true name may look like another.  What is asked of the
+database is bounded, however many names look the same.
+"""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
+
+from netpresenter_next.models import ADMINISTRATOR, GROUPS, USERS
+from netpresenter_next.sign_in_models import ROLE_MAPPINGS
+
+_OTHER = USERS.alias("other")
+
+
+def _name_of_other(condition: ColumnElement[bool]) -> ScalarSelect[str]:
+    alike = and_(
+        _OTHER.c.name_skeleton == USERS.c.name_skeleton, _OTHER.c.id != USERS.c.id
+    )
+    query = select(_OTHER.c.user_name).where(alike, condition).limit(1)
+    return query.correlate(USERS).scalar_subquery()
+
+
+_PEOPLE = select(
+    USERS.c.id,
+    _name_of_other(~_OTHER.c.is_provisioned).label("local"),
+    _name_of_other(and_(_OTHER.c.is_provisioned, _OTHER.c.role == ADMINISTRATOR)).label(
+        "administrator"
+    ),
+).where(USERS.c.is_provisioned)
+
+
+def of_people(connection: Connection, user_ids: Collection[str]) -> Mapping[str, str]:
+    """Say of which provisioned people the user name looks like whose.
+
+    That of a local account, or of an administrator; by the ids of the people.
+    """
+    rows = connection.execute(_PEOPLE.where(USERS.c.id.in_(list(user_ids))))
+    return {
+        row.id: _words(f"{row.local} (a local account)")
+        if row.local
+        else _words(f"{row.administrator} (an administrator)")
+        for row in rows
+        if row.local or row.administrator
+    }
+
+
+def of_groups(connection: Connection, group_ids: Collection[str]) -> Mapping[str, str]:
+    """Say which groups look like one whose people a mapping makes administrators."""
+    mapped = connection.execute(
+        select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.name_skeleton).join(
+            ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == GROUPS.c.id
+        )
+    ).all()
+    if not mapped:
+        return {}
+    named = {each.name_skeleton: each for each in mapped}
+    is_mapped = {each.id for each in mapped}
+    query = select(GROUPS.c.id, GROUPS.c.name_skeleton)
+    return {
+        row.id: _words(f"{named[row.name_skeleton].display_name} (a mapped group)")
+        for row in connection.execute(query.where(GROUPS.c.id.in_(list(group_ids))))
+        if row.name_skeleton in named and row.id not in is_mapped
+    }
+
+
+def of_group(connection: Connection, display_name_key: str) -> str:
+    """Say which other group a group looks like; empty where none does."""
+    this = (
+        select(GROUPS.c.id, GROUPS.c.name_skeleton)
+        .where(GROUPS.c.display_name_key == display_name_key)
+        .subquery()
+    )
+    alike = and_(
+        GROUPS.c.name_skeleton == this.c.name_skeleton, GROUPS.c.id != this.c.id
+    )
+    other = connection.scalar(select(GROUPS.c.display_name).where(alike).limit(1))
+    return _words(f"{other} (another group)") if other else ""
+
+
+def _words(other: str) -> str:
+    return f"Looks like {other}, but is another name."

@@ -1,0 +1,151 @@
+"""Names that look like another are marked where an administrator decides by name."""
+
+import html
+import time
+
+import pytest
+from sqlalchemy import event, text
+
+from factories import ENTRA as ENTRA_ID
+from netpresenter_next import database
+from netpresenter_next.directory import conflicts, look_alikes
+from netpresenter_next.directory.conflicts import Opening
+from netpresenter_next.directory.identity_rules import Reason
+from visitors import hidden
+
+A = "\u0430"  # Cyrillic, drawn as the Latin letter
+MAPPING = "/settings/system/microsoft-entra-id/roles"
+ENTRA = "/settings/system/microsoft-entra-id"
+LIKE_ADA = "Looks like ada (a local account), but is another name."
+LIKE_FINANCE = "Looks like Finance (a mapped group), but is another name."
+
+
+@pytest.fixture
+def read(administrator):
+    """The words of a page."""
+    return lambda path: html.unescape(administrator.get(path).text)
+
+
+@pytest.fixture
+def false_ada(people):
+    return people.provisioned(f"{A}d{A}")
+
+
+@pytest.fixture
+def finance(administrator, people):
+    group = people.group("Finance")
+    asked = administrator.submit(MAPPING, page=ENTRA, group="Finance")
+    assert administrator.post(MAPPING, data=hidden(asked.text)).status_code == 303
+    return group
+
+
+def test_who_looks_like_a_local_account_is_marked_in_lists_and_on_their_page(
+    read, people, false_ada
+):
+    people.group("Readers", false_ada)
+    (group,) = [
+        each for each in read("/settings/groups").split('"') if "groups/" in each
+    ]
+    for path in ("/settings/users", f"/settings/users/{false_ada.id}", group):
+        assert read(path).count(LIKE_ADA) == 1, path
+
+
+def test_who_looks_like_an_administrator_is_marked_and_the_administrator_is_not(
+    read, administrator, people
+):
+    jane = people.provisioned("jane@example.org")
+    false_jane = people.provisioned(f"j{A}ne@example.org")
+    words = "Looks like jane@example.org (an administrator), but is another name."
+    assert words not in read(f"/settings/users/{false_jane.id}")
+    page = f"/settings/users/{jane.id}"
+    administrator.submit(f"{page}/role", page=page, role="administrator")
+    assert words in read(f"/settings/users/{false_jane.id}")
+    assert "Looks like" not in read(page)
+
+
+def test_nobody_is_marked_whose_name_looks_different(read, people):
+    for name in ("adam", "eda", "ad", "ada@example.org"):
+        people.provisioned(name)
+    people.local("\u0430d\u0430")  # whoever makes local accounts chooses the names
+    assert "Looks like" not in read("/settings/users")
+
+
+def test_a_mark_follows_the_names(read, people, false_ada):
+    people.change(false_ada, userName="someone")
+    assert "Looks like" not in read("/settings/users")
+    people.change(false_ada, userName="Ad\u0430")
+    assert LIKE_ADA in read("/settings/users")
+
+
+def test_a_group_that_looks_like_a_mapped_one_is_marked(read, people, finance):
+    false_finance = people.group(f"Fin{A}nce")
+    assert read("/settings/groups").count(LIKE_FINANCE) == 1
+    assert LIKE_FINANCE in read(f"/settings/groups/{false_finance.id}")
+    assert "Looks like" not in read(f"/settings/groups/{finance.id}")
+
+
+def test_whoever_maps_a_group_reads_that_another_looks_like_it(
+    administrator, people, false_ada
+):
+    people.group("Finance")
+    people.group(f"Fin{A}nce", false_ada)
+    asked = administrator.submit(MAPPING, page=ENTRA, group=f"Fin{A}nce")
+    page = html.unescape(asked.text)
+    assert "Looks like Finance (another group), but is another name." in page
+    assert LIKE_ADA in page  # who would be an administrator at once
+
+
+def test_new_administrators_by_a_mapping_are_marked(read, people, finance, false_ada):
+    people.add(finance, false_ada)
+    assert "New administrators by a mapping" in read(ENTRA)
+    assert LIKE_ADA in read(ENTRA)
+
+
+def test_who_is_in_conflict_is_marked(read, app, people, false_ada):
+    with app.app_context(), database.write() as connection:
+        opening = Opening(false_ada, Reason.DISABLE_REFUSED, "x", "refused", None)
+        conflicts.open_(connection, opening, ENTRA_ID)
+    assert LIKE_ADA in read(ENTRA)
+
+
+def test_what_is_read_does_not_grow_with_the_people_who_look_the_same(app, people):
+    """Ten thousand of one skeleton: the index finds the local account among them."""
+    one = people.provisioned(f"ad{A}")
+    with app.app_context(), database.write() as connection:
+        connection.execute(
+            text(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                "WHERE i < 10000) INSERT INTO users (id, document, version, created_at,"
+                " modified_at, user_name, user_name_key, name_skeleton, shown_name_key,"
+                " active, is_provisioned) SELECT 'n' || i, '{}', 1, '2026-01-01',"
+                " '2026-01-01', 'n' || i, 'n' || i, 'ada', 'n' || i, 1, 1 FROM n"
+            )
+        )
+    try:
+        _check_cost(app, one)
+    finally:
+        with app.app_context(), database.write() as connection:
+            connection.execute(text("DELETE FROM users WHERE id LIKE 'n%'"))
+
+
+def _check_cost(app, one):
+    with app.app_context(), database.read() as connection:
+        plans = []
+
+        def explain(conn, cursor, statement, parameters, *_):
+            if statement.startswith("SELECT"):
+                cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters)
+                plans.extend(row[-1] for row in cursor.fetchall())
+
+        event.listen(connection, "before_cursor_execute", explain)
+        ids = [one.id, *(f"n{number}" for number in range(1, 50))]
+        start = time.perf_counter()
+        found = look_alikes.of_people(connection, ids)
+        seconds = time.perf_counter() - start
+        event.remove(connection, "before_cursor_execute", explain)
+        connection.execute(text("SELECT 1"))
+    assert set(found) == set(ids)
+    assert seconds < 0.1
+    searches = [plan for plan in plans if "other" in plan]
+    assert len(searches) == 2
+    assert all("ix_users_name_skeleton" in plan for plan in searches)

@@ -1,0 +1,90 @@
+"""Names that look the same have the same skeleton (Unicode, UTS #39)."""
+
+import string
+import subprocess
+import sys
+import unicodedata
+
+import pytest
+
+from netpresenter_next import skeletons
+from netpresenter_next.skeletons import skeleton
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ada", "\u0430da"),  # Cyrillic
+        ("ada", "\u0410DA"),
+        ("ADA", "\u0430d\u0430"),
+        ("Ida", "\u0456da"),
+        ("paul", "pau1"),
+        ("paul", "pauI"),
+        ("Bob", "B0b"),
+        ("modem", "rnodern"),
+        ("omega", "\u03bfmega"),  # Greek
+        ("jane@example.org", "jane@ex\u0430mple.org"),
+        ("Finance", "Fin\u0430nce"),
+        ("Finance", "\U0001d405inance"),
+        ("jos\xe9", "jos\u0435\u0301"),
+        ("Team \u2764\ufe0f", "Team \u2764"),
+        ("a'b", "a\u2019b"),
+    ],
+)
+def test_names_that_look_the_same_have_one_skeleton(one, other):
+    assert one != other
+    assert skeleton(one) == skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("jane", "janet"),
+        ("jos\xe9", "jose"),
+        ("ada", "eda"),
+        ("tom", "t0mm"),
+        ("", "a"),
+    ],
+)
+def test_names_that_look_different_have_different_ones(one, other):
+    assert skeleton(one) != skeleton(other)
+
+
+def test_a_name_has_one_skeleton_in_whatever_case_it_is_written():
+    for letter in string.ascii_letters + string.digits:
+        assert skeleton(letter.upper()) == skeleton(letter.lower()), letter
+
+
+def test_a_letter_has_one_skeleton_composed_or_not():
+    letters = (chr(number) for number in range(sys.maxunicode + 1))
+    composed = [each for each in letters if unicodedata.normalize("NFD", each) != each]
+    assert len(composed) > 10_000
+    for each in composed:
+        assert skeleton(each) == skeleton(unicodedata.normalize("NFD", each)), each
+
+
+def test_the_table_is_whole_and_has_no_chains():
+    table = skeletons._prototypes()
+    assert len(table) == 6565
+    for character in map(chr, table):
+        once = skeletons._mapped(skeletons._mapped(character))
+        assert skeletons._mapped(once) == once, ascii(character)
+
+
+def test_the_table_is_made_by_the_tool_again(tmp_path):
+    """From the table itself, written as Unicode writes it."""
+    source, licence = tmp_path / "confusables.txt", tmp_path / "license.txt"
+    head, rows = [], []
+    for line in skeletons._TABLE.read_text(encoding="utf-8").splitlines():
+        (head if line.startswith("#") else rows).append(line)
+    lines = ["# Version: 17.0.0", "# Date: 2025-07-22, 05:49:37 GMT"]
+    for row in rows:
+        like, characters = row.split(";")
+        lines += [f"{each} ;\t{like} ;\tMA\t# remark" for each in characters.split()]
+    source.write_text("\n".join(lines), encoding="utf-8")
+    notice = [line.removeprefix("#").removeprefix(" ") for line in head[3:]]
+    licence.write_text("\n".join(notice), encoding="utf-8")
+    made = tmp_path / "made.txt"
+    tool = "tools/make_look_alikes.py"
+    subprocess.run([sys.executable, tool, source, licence, made], check=True)
+    assert made.read_text() == skeletons._TABLE.read_text()

@@ -1,0 +1,53 @@
+"""Make netpresenter_next/look_alikes.txt out of Unicode's confusables.txt (UTS #39).
+
+    python tools/make_look_alikes.py confusables.txt license.txt [TARGET]
+
+Both are Unicode's: https://www.unicode.org/Public/security/latest/confusables.txt and
+https://www.unicode.org/license.txt.  Stored skeletons hang on the table, so another one
+comes with a migration that computes them anew, as 0007 did.
+"""
+
+import sys
+from pathlib import Path
+
+TARGET = Path(__file__).parent.parent / "netpresenter_next" / "look_alikes.txt"
+HEAD = """\
+# Characters that look alike, and what they look like: UTS #39, confusables.txt of
+# Unicode {version} of {date}, without the remarks.  Made by tools/make_look_alikes.py.
+#
+"""
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """Return the characters that look like each text, by its code points."""
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.split("#")[0].split(";")]
+        if len(cells) >= 3:
+            found.setdefault(cells[1], []).append(cells[0])
+    return found
+
+
+def remark(text: str, name: str) -> str:
+    """Return what the head of the file says under a name."""
+    marker = f"# {name}: "
+    return next(
+        line.removeprefix(marker)
+        for line in text.splitlines()
+        if line.startswith(marker)
+    )
+
+
+def main(confusables: str, licence: str, target: str = str(TARGET)) -> None:
+    """Write the table: what it looks like, then all that looks like it."""
+    text = Path(confusables).read_text(encoding="utf-8-sig")
+    head = HEAD.format(version=remark(text, "Version"), date=remark(text, "Date")[:10])
+    notice = Path(licence).read_text(encoding="utf-8-sig").split("\n----")[0]
+    lines = [f"# {line}".rstrip() for line in notice.strip().splitlines()]
+    lines += [f"{like}; {' '.join(own)}" for like, own in sorted(rows(text).items())]
+    made = head + "\n".join(lines) + "\n"
+    Path(target).write_text(made, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
