@@ -1,5 +1,8 @@
 """Paths below /scim in the one spelling that is routed."""
 
+from collections.abc import Iterable
+from typing import Any
+
 ROOT = "scim"
 VERSION = "v2"
 _ENDPOINTS = {
@@ -34,3 +37,16 @@ def direct(path: str) -> str:
     place = 2 if segments[1:2] == [VERSION] else 1
     segments[place : place + 1] = map(endpoint_named, segments[place : place + 1])
     return "/" + "/".join(segments)
+
+
+class DirectPaths:
+    """Lets ``/scim/v2//users/`` mean ``/scim/v2/Users`` without a redirect."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Hand the request on with its path in the spelling that is routed."""
+        environ["PATH_INFO"] = direct(environ.get("PATH_INFO", ""))
+        answer: Iterable[bytes] = self._application(environ, start_response)
+        return answer

@@ -1,8 +1,7 @@
 """The SCIM endpoints, below /scim/v2 and, under its old name, /scim (RFC 7644)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Any
 
 from flask import Flask, Response, current_app, request
 from werkzeug.routing import BaseConverter
@@ -78,19 +77,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.url_map.converters["scim_id"] = IdConverter
     app.register_blueprint(blueprint, url_prefix=PREFIX)
     app.register_blueprint(blueprint, url_prefix="/scim", name="scim_alias")
-    app.wsgi_app = _DirectPaths(app.wsgi_app)  # type: ignore[method-assign]
-
-
-class _DirectPaths:
-    """Lets ``/scim/v2//users/`` mean ``/scim/v2/Users`` without a redirect."""
-
-    def __init__(self, application: Any) -> None:
-        self._application = application
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["PATH_INFO"] = paths.direct(environ.get("PATH_INFO", ""))
-        answer: Iterable[bytes] = self._application(environ, start_response)
-        return answer
+    app.wsgi_app = paths.DirectPaths(app.wsgi_app)  # type: ignore[method-assign]
 
 
 # ----------------------------------------------------------------------- resources
