@@ -3,14 +3,13 @@
 Whoever is not an administrator, nor at the machine itself, learns no path of it.
 """
 
-from ipaddress import ip_address
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from netpresenter_next import program, protection
+from netpresenter_next import networks, program, protection
 from netpresenter_next.config import LOOPBACK_NAMES, Config
 
 
@@ -53,7 +52,8 @@ def sends_readable(base_url: str, scheme: str, peer: str) -> bool:
     if base_url:
         url = urlsplit(base_url)
         scheme, peer = url.scheme, url.hostname or ""
-    return scheme == "http" and not _is_loopback(peer)
+    is_here = peer in LOOPBACK_NAMES or networks.is_loopback(peer)
+    return scheme == "http" and not is_here
 
 
 def _is_administrator() -> bool:
@@ -64,17 +64,7 @@ def _is_administrator() -> bool:
 def _is_at_the_machine() -> bool:
     """Without doubt: a proxy beside us would make every visitor look like this."""
     address = urlsplit(protection.base_url() or "").hostname
-    return address in LOOPBACK_NAMES and _is_loopback(request.remote_addr or "")
-
-
-def _is_loopback(host: str) -> bool:
-    if host in LOOPBACK_NAMES:
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+    return address in LOOPBACK_NAMES and networks.is_loopback(request.remote_addr or "")
 
 
 def _config() -> Config:
