@@ -30,6 +30,8 @@ def seeded(migrated, tmp_path_factory, password_hash):
     people.block(staff[4])
     hostile = '<img src=x onerror="alert(1)">"><svg/onload=alert(1)>'
     people.provisioned("hostile@example.org", displayName=hostile, title=hostile)
+    # In Cyrillic letters: looks like the local account.
+    people.provisioned("\u0430d\u0430", displayName="Ada of other letters")
     people.group("Everybody with a job at the organisation", *staff)
     people.group(hostile)
     close(app)

@@ -16,6 +16,7 @@ from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.ids import new_id
 from netpresenter_next.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS, now
 from netpresenter_next.scim import schema
+from netpresenter_next.skeletons import skeleton
 
 PREFIX = "/scim/v2"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -231,6 +232,7 @@ def _named(first: Mapping[str, Any], user_name: str) -> dict[str, Any]:
     """Return what sets one of a crowd apart from the first."""
     names = dict.fromkeys(("user_name", "user_name_key", "shown_name_key"), user_name)
     document = first["document"].replace(first["user_name"], user_name)
+    names["name_skeleton"] = skeleton(user_name)
     return {**names, "document": document, "id": new_id()}
 
 
