@@ -90,7 +90,7 @@ def test_value_and_file_together_are_refused(tmp_path):
     "key",
     [
         "secret",
-        secrets.token_hex(15),
+        "cfb3e5d99a2e585568433dc9bf6a7c",
         "k" * 64,
         "ab" * 40,
         "0123456789abcdef" * 4,

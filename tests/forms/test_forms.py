@@ -9,7 +9,7 @@ from bodies import BOMB, COOKIES, HOSTILE, ODD_QUERIES, QUERIES
 from sqlalchemy import select
 
 from helpers import PASSWORD, copy_of
-from netpresenter_next.models import JOURNAL
+from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
 from netpresenter_next.texts import whole_number
 from visitors import hidden

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from tenant import JANE
 
 from netpresenter_next.commands import PlainFormatter
-from netpresenter_next.models import JOURNAL, SESSIONS, Base
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import SESSIONS, Base
 from netpresenter_next.sign_in_models import IDENTITIES
 from visitors import signed_in
 

@@ -9,7 +9,8 @@ from wire import Scim, cost_of, user
 
 from netpresenter_next import database, tokens
 from netpresenter_next.directory.events import Event
-from netpresenter_next.models import JOURNAL, SCIM_TOKENS, now
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import SCIM_TOKENS, now
 from netpresenter_next.scim.lookups import OF_ALL, OF_NETWORK, LookUps, TooOften
 
 NOBODY: list[bytes] = []
