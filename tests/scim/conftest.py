@@ -6,15 +6,15 @@ import pytest
 from scim_client import Client
 from services import Service, Tokened, served
 
-from helpers import Instance
+from helpers import Instance, copy_of
 
 NOTHING = {"NETPRESENTER_SCIM_REQUIRED": ""}
 
 
 @pytest.fixture(scope="session")
-def tokened(tmp_path_factory: pytest.TempPathFactory) -> Tokened:
+def tokened(migrated: Instance, tmp_path_factory: pytest.TempPathFactory) -> Tokened:
     """An instance with a token from the command line, to be copied and served."""
-    instance = Instance(tmp_path_factory.mktemp("tokened") / "instance")
+    instance = copy_of(migrated, tmp_path_factory.mktemp("tokened") / "instance")
     return Tokened(instance, instance.output("token", "create").strip())
 
 
