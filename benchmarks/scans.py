@@ -53,9 +53,10 @@ def load(host: str, port: int, token: str, seconds: float, *, patient: bool) -> 
     threads = [threading.Thread(target=send, args=(each,)) for each in range(CLIENTS)]
     for each in threads:
         each.start()
+    print("sending", flush=True)
     for each in threads:
         each.join()
-    print("  answers:", dict(sorted(statuses.items())), flush=True)
+    print("  answers:", dict(sorted(statuses.items())))
 
 
 def probed(server: Server, path: str, count: int) -> list[float]:
@@ -63,7 +64,10 @@ def probed(server: Server, path: str, count: int) -> list[float]:
     found = []
     for _ in range(count):
         start = time.perf_counter()
-        server.send("GET", path)
+        server.connection.request("GET", path, headers=server.headers)
+        with server.connection.getresponse() as response:
+            response.read()
+            assert response.status == 200
         found.append((time.perf_counter() - start) * 1000)
         time.sleep(0.01)
     return found
@@ -109,7 +113,7 @@ def _table(server: Server, installation: Installation, count: int, rounds: int) 
             busy = {name: p95(probed(server, paths[name], count)) for name in paths}
             if process.poll() is not None:
                 raise RuntimeError("the load ended before the probes")
-            process.wait()
+            print(process.communicate()[0], end="")
             for name in paths:
                 ratios[name].append(busy[name] / idle[name])
                 print(f"  {patience} {name}: {idle[name]:.1f} -> {busy[name]:.1f}")
@@ -118,12 +122,17 @@ def _table(server: Server, installation: Installation, count: int, rounds: int) 
             print(f"{patience:10} {name:16} {median:6.1f} x idle")
 
 
-def _started(server: Server, token: str, patience: str) -> "subprocess.Popen[bytes]":
+def _started(server: Server, token: str, patience: str) -> "subprocess.Popen[str]":
     connection = server.connection
     arguments = [connection.host, str(connection.port), token, "30", patience]
-    return subprocess.Popen(  # noqa: S603  (our own command)
-        [sys.executable, "-m", "benchmarks.scans", "--load", *arguments]
+    process = subprocess.Popen(  # noqa: S603  (our own command)
+        [sys.executable, "-m", "benchmarks.scans", "--load", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
     )
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 
-from helpers import Instance
+from helpers import Instance, copy_of
 from netpresenter_next import protection
 
 # The product, with a note of each request that reached the application.
@@ -343,3 +343,33 @@ def test_the_refusal_has_the_headers_of_the_public_address(tmp_path, path, schem
     check_refused(answered, 400, b"/scim")
     has_it = "Strict-Transport-Security" in answered[0][1]
     assert has_it == (scheme == "https")
+
+
+HOSTS = {
+    200: (b"good.example", b"GOOD.example", b"good.example:443", b"localhost:8000"),
+    400: (
+        *(b"evil.example", b"a.evil.example", b"good.example.evil.example"),
+        *(b"good.example:99999", b"good.example:80", b"good.example@evil.example"),
+        *(b"evil.example\r\nHost: good.example", b"good.example, evil.example"),
+        *(b"good.example\r\n evil.example", b"a b", b"", b"[::1"),
+    ),
+}
+
+
+def test_another_name_is_refused_and_never_repeated(migrated, tmp_path):
+    instance = copy_of(migrated, tmp_path / "instance")
+    token = instance.output("token", "create").strip().encode()
+    more = b"Connection: close\r\nAuthorization: Bearer " + token + b"\r\n"
+    with instance.served(NETPRESENTER_BASE_URL="https://good.example") as server:
+        for status, hosts in HOSTS.items():
+            for name in hosts:
+                for path in (b"/healthz", b"/scim/v2/ServiceProviderConfig"):
+                    raw = filled(host(b" " + name + b"\r\n" + more[:-2]), path)
+                    ((found, headers, body),) = ask(server, raw + SMUGGLED)
+                    assert found == status, name
+                    assert headers["Connection"] == "close"
+                    assert b"evil" not in body
+                    assert "evil" not in str(headers)
+                    if b"scim" in path and status == 200:
+                        location = json.loads(body)["meta"]["location"]
+                        assert location.startswith("https://good.example/scim/v2/")
