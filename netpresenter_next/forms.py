@@ -19,7 +19,16 @@ _FORM = re.compile(
 def check_query() -> None:
     """Refuse (400) an address of which the query is not some fields of text."""
     if request.query_string:
-        _check_fields(request.query_string, "address")
+        _refuse_nul(_fields(request.query_string, "address"), "address")
+
+
+def check_encoding() -> None:
+    """Refuse (400) an address of which the query is not in UTF-8.
+
+    What SCIM reads in it has refusals of its own.
+    """
+    if request.query_string:
+        _fields(request.query_string, "address")
 
 
 def refuse_body() -> None:
@@ -39,13 +48,13 @@ def check_body() -> None:
     is_form = bool(_FORM.fullmatch(declared)) if declared else not body
     if not is_form or encoding not in ("", "identity"):
         abort(415)
-    _check_fields(body, "form")
+    _refuse_nul(_fields(body, "form"), "form")
 
 
-def _check_fields(encoded: bytes, place: str) -> None:
+def _fields(encoded: bytes, place: str) -> list[tuple[str, str]]:
     """Refuse what is no text (RFC 3629 has no surrogates), and what is too much."""
     try:
-        fields = parse_qsl(
+        return parse_qsl(
             encoded.decode("utf-8"),
             keep_blank_values=True,
             errors="strict",
@@ -55,5 +64,8 @@ def _check_fields(encoded: bytes, place: str) -> None:
         abort(400, f"The {place} holds text that is not UTF-8.")
     except ValueError:
         abort(400, f"The {place} has more than {MOST_FIELDS} fields.")
+
+
+def _refuse_nul(fields: list[tuple[str, str]], place: str) -> None:
     if any("\0" in name or "\0" in value for name, value in fields):
         abort(400, f"The {place} holds a NUL character.")

@@ -120,9 +120,10 @@ class PageSessions(SecureCookieSessionInterface):
 # --------------------------------------------------------------- is the request ours
 def _check_request() -> None:
     _refuse_other_hosts()
-    forms.check_query()
     if is_scim(request.path):
+        forms.check_encoding()
         return
+    forms.check_query()
     request.max_content_length = forms.LARGEST_FORM
     if request.method in SAFE_METHODS:
         forms.refuse_body()

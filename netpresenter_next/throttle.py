@@ -7,6 +7,7 @@ limits.
 
 import secrets
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -28,8 +29,11 @@ from netpresenter_next.vault import Vault
 
 # So many codes that Microsoft did not redeem make a network a slow one, or a browser.
 FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")
-# So many refusals that anybody can cause are written down one by one.
+# So many refusals that anybody can cause are written down, and those of one kind and
+# origin once a minute; the others are counted and wait for the next.
 NOTED = RateLimitItemPerSecond(10, 1, "noted")
+NEWS = RateLimitItemPerMinute(1, 1, "news")
+MOST_PENDING = 1000
 KNOWN_FOR = timedelta(days=90)
 # The accounts whose owners were signed in with one browser, the latest first.
 MOST_OWNERS = 5
@@ -47,6 +51,8 @@ class _State:
         self.limiter = MovingWindowRateLimiter(MemoryStorage())
         self.lock = threading.Lock()
         self.slow: set[str] = set()
+        # Refusals that wait to be written down: of what, and of anything else.
+        self.pending: Counter[str] = Counter()
         self.unnoted = 0
 
 
@@ -193,18 +199,30 @@ def _whose() -> str:
 
 
 # --------------------------------------------------------------- what is written down
-def worth_noting() -> int | None:
-    """May one more refusal that anybody can cause be written down at the moment?
+class Noting(NamedTuple):
+    """What is to be written down: how often this was, and how often anything else."""
 
-    Returns how many were not since the last that was; None for not now, in a flood.
+    times: int
+    unnoted: int
+
+
+def worth_noting(what: str) -> Noting | None:
+    """May a refusal that anybody can cause be written down at the moment?
+
+    None for not now: it is counted, and written down with the next.
     """
     state = _state()
     with state.lock:
-        if not state.limiter.hit(NOTED, "refusals"):
+        is_news = state.limiter.test(NEWS, what)
+        if is_news and state.limiter.hit(NOTED, "refusals"):
+            state.limiter.hit(NEWS, what)
+            unnoted, state.unnoted = state.unnoted, 0
+            return Noting(1 + state.pending.pop(what, 0), unnoted)
+        if what in state.pending or len(state.pending) < MOST_PENDING:
+            state.pending[what] += 1
+        else:
             state.unnoted += 1
-            return None
-        unnoted, state.unnoted = state.unnoted, 0
-        return unnoted
+        return None
 
 
 def _state() -> _State:

@@ -129,11 +129,6 @@ def find(connection: Connection, secret: str) -> Token | None:
     return connection.execute(_FIND, {"digest": digest(secret)}).first()
 
 
-def is_live(connection: Connection, token_id: str) -> bool:
-    """Is this token not revoked?"""
-    return connection.scalar(_IS_LIVE, {"token_id": token_id}) is not None
-
-
 def fault(secret: str) -> str:
     """Say why a secret is no live token, without repeating any of it."""
     if not secret:

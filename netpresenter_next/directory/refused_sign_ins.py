@@ -51,11 +51,12 @@ def note_failure(
     kind: str,
     detail: str,
     reference: str,
+    times: int,
     unnoted: int,
 ) -> None:
     """Write down that a sign-in with Microsoft failed before it was known whose.
 
-    ``unnoted`` is how many others were not written down before it, in a flood.
+    ``times`` and ``unnoted`` are as for ``counted_events.record``.
     """
     counted_events.record(
         connection,
@@ -63,6 +64,7 @@ def note_failure(
         Event.MICROSOFT_SIGN_IN_FAILED,
         None,
         about=f"{kind} {detail}",
+        times=times,
         unnoted=unnoted,
         kind=kind,
         detail=detail,

@@ -62,12 +62,6 @@ def authenticated(connection: Connection, value: str) -> tokens.Token:
     return token
 
 
-def check_again(connection: Connection, token: tokens.Token) -> None:
-    """Raise Unauthorized for a token that was revoked since the request began."""
-    if not tokens.is_live(connection, token.id):
-        raise NotAccepted
-
-
 def _lookups() -> LookUps:
     lookups: LookUps = current_app.extensions[LOOKUPS]
     return lookups

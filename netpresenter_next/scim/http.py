@@ -73,9 +73,11 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
 def _answer(
     handler: Callable[..., Response], parts: Mapping[str, str], transactions: str
 ) -> Response:
+    secret = bearer.admitted()
     is_search = request.method == "POST" and request.path.endswith("/.search")
     is_reading = request.method in _READING or is_search
-    secret = bearer.admitted()
+    if transactions == "one" and not is_reading:
+        return _write(handler, secret, parts)
     with database.read() as connection:
         token = bearer.authenticated(connection, secret)
         actor = _actor(token)
@@ -85,16 +87,8 @@ def _answer(
         _note_use(token)
     if is_reading:
         return response
-    try:
-        if transactions == "many":
-            return handler(partial(_writing, token, actor), **parts)
-        with _writing(token, actor) as service:
-            return handler(service, **parts)
-    except Unauthorized:  # since; journalled like any token that is refused
-        raise
-    except ScimError as error:
-        _journal_refusal(actor, error)
-        raise
+    with _journalling_refusals(actor):
+        return handler(partial(_writing, secret, actor), **parts)
 
 
 def _read(
@@ -110,27 +104,59 @@ def _read(
         ) from None
 
 
+def _write(
+    handler: Callable[..., Response], secret: str, parts: Mapping[str, str]
+) -> Response:
+    """Ask for the token in the transaction of the change: who waited may be revoked."""
+    token, actor = None, None
+    try:
+        with database.write() as connection:
+            token = bearer.authenticated(connection, secret)
+            actor = _actor(token)
+            if tokens.is_use_due(token):
+                tokens.note_use(connection, token.id, request.remote_addr or "")
+            return handler(_service(connection, actor), **parts)
+    except ScimError as error:
+        if token is not None and actor is not None:
+            if tokens.is_use_due(token):
+                _note_use(token)
+            _journal_refusal(actor, error)
+        raise
+
+
 @contextlib.contextmanager
-def _writing(token: tokens.Token, actor: Actor) -> Iterator[Service]:
+def _writing(secret: str, actor: Actor) -> Iterator[Service]:
     with database.write() as connection:
-        bearer.check_again(connection, token)
+        bearer.authenticated(connection, secret)  # it may be revoked since
         yield _service(connection, actor)
+
+
+@contextlib.contextmanager
+def _journalling_refusals(actor: Actor) -> Iterator[None]:
+    try:
+        yield
+    except ScimError as error:
+        if not isinstance(error, Unauthorized):  # journalled like any refused token
+            _journal_refusal(actor, error)
+        raise
 
 
 def _journal_rejection() -> None:
     """Write down that a token was refused, and why, in bounded rows."""
-    unnoted = throttle.worth_noting()
-    if unnoted is None:
-        return
     address, reason = request.remote_addr or "", tokens.fault(bearer.secret())
+    about = f"{network_of(address)} {reason}"
+    noting = throttle.worth_noting(about)
+    if noting is None:
+        return
     with contextlib.suppress(database.Busy), database.write() as connection:
         counted_events.record(
             connection,
             Actor(SCIM, "", address),
             Event.TOKEN_REFUSED,
             None,
-            about=f"{network_of(address)} {reason}",
-            unnoted=unnoted,
+            about=about,
+            times=noting.times,
+            unnoted=noting.unnoted,
             reason=reason,
         )
 

@@ -39,7 +39,7 @@ def show(page, url, name):
     elif name in ("user", "local user", "group"):
         found = {"user": "users?q=person+7", "local user": "users?q=ada"}
         page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
-        page.get_by_role("row").get_by_role("link").click()
+        page.get_by_role("row").get_by_role("link").first.click()
     elif name == "token":
         make_room(page, url)
         page.get_by_role("button", name="Generate Token").click()

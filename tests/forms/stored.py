@@ -10,6 +10,7 @@ ROLES = (STRANGER, USER, ADMINISTRATOR)
 # What any request may leave, whoever sent it: that it was there.
 TRACES = {
     ("journal", "*"),
+    ("guesses", "*"),
     ("sessions", "seen_at"),
     ("scim_tokens", "last_used_at"),
     ("scim_tokens", "last_used_from"),
@@ -17,6 +18,7 @@ TRACES = {
 # What a form of one's own may change besides: whoever signs in, and a user.
 SIGN_IN = {
     ("sessions", "*"),
+    ("emergency_sign_ins", "*"),
     ("users", "last_sign_in_at"),
     ("users", "last_sign_in_method"),
     ("users", "password_used_at"),

@@ -161,7 +161,7 @@ def test_mappings_are_made_and_removed(admin, people, rows):
     [
         ({}, "one of the two"),
         ({"app_role": "A", "group": "Helpdesk"}, "one of the two"),
-        ({"app_role": "x" * 121}, "at most 120"),
+        ({"app_role": "x" * 121}, "longer than 120"),
         ({"group": "nobody's"}, "no group named"),
     ],
 )

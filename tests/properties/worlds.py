@@ -55,7 +55,7 @@ attributes = [
 WORDS = (
     *("Ada", "ADA", "straße", "STRASSE", "İstanbul", "istanbul", "Kelvin", "kelvin"),
     *("ΣΊΣΥΦΟΣ", "σίσυφος", "100%", "a_b", "axb", "O'Neil", 'say "hi"', "back\\slash"),
-    *("50%_", "陳大文", "jose\u0301", "jos\xe9", "ﬁ", "FI", "😀", "z\U0010ffff", "é"),
+    *("50%_", "陳大文", "jose\u0301", "jos\xe9", "ﬁ", "FI", "😀", "z\U0002fa1d", "é"),
     *("true", "null", "5", "a b", "ǅ", "ŉ", "{}", "[x]", "$.a", "work", " pad "),
 )
 MOMENTS = (

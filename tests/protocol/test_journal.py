@@ -360,8 +360,8 @@ def test_a_stranger_cannot_fill_the_journal(make_scim: Callable[..., Scim]) -> N
         connection.execute(delete(SCIM_TOKENS))
     before = len(scim.journal())
     for _ in range(50):
-        assert scim.post("/Users", user("ada")).status == 401
-    assert len(scim.journal()) - before <= 50
+        assert scim.post("/Users", user("ada")).status in (401, 429)
+    assert len(scim.journal()) - before == 1
 
 
 def test_a_long_path_is_cut_in_the_journal(scim: Scim) -> None:

@@ -200,7 +200,7 @@ def test_a_change_that_waited_while_its_token_was_revoked_is_not_made(make_scim)
     scim.get("/Users", count=0)
     with scim.app.app_context():
         pool = database.db.engine.pool
-    count = revoking(scim, 2)
+    count = revoking(scim, 1)
     event.listen(pool, "checkout", count)
     try:
         assert scim.post("/Users", user("late")).status == 401
