@@ -65,7 +65,7 @@ HOSTILE = {
     "UTF-16": (_PLAIN.decode().encode("utf-16"), "not UTF-8"),
     "UTF-16 without a mark": (_PLAIN.decode().encode("utf-16-le"), ""),
     "UTF-32": (_PLAIN.decode().encode("utf-32"), "not UTF-8"),
-    "two byte order marks": (b"\xef\xbb\xbf" * 2 + _PLAIN, "BOM"),
+    "a second byte order mark": (b"\xef\xbb\xbf" * 2 + _PLAIN, "BOM"),
     "latin-1": ('{"userName":"Zoë"}'.encode("latin-1"), "not UTF-8"),
     "overlong UTF-8": (b'{"userName":"\xc0\xaf"}', "not UTF-8"),
     "nothing": (b"", "Expecting value"),
