@@ -29,6 +29,9 @@ from netpresenter_next import (
 from netpresenter_next.config import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.scim import views as scim
 
+PAGES = (first_run, pages, local, account, settings, people, system, emergency_notice)
+OF_MICROSOFT = (microsoft, microsoft_sign_out, microsoft_connection, microsoft_settings)
+
 
 def create_app(config: Config | None = None) -> Flask:
     """Build the application on its instance, which is made or brought up to date first.
@@ -55,14 +58,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.finalize = names.on_a_page
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)
-    parts = (first_run, pages, local, account, settings, people, system)
-    of_microsoft = (
-        microsoft,
-        microsoft_sign_out,
-        microsoft_connection,
-        microsoft_settings,
-    )
-    for part in (*parts, *of_microsoft, emergency_notice):
+    for part in (*PAGES, *OF_MICROSOFT):
         app.register_blueprint(part.blueprint)
     microsoft_client.init_app(app)
     server_hints.init_app(app)

@@ -44,12 +44,8 @@ from netpresenter_next.texts import fold
 # Written into the statement: only then can the index on administrators answer it.
 _IS_ADMINISTRATOR = USERS.c.role == literal(ADMINISTRATOR, literal_execute=True)
 # An administrator who can get in whatever Microsoft does.
-CAN_ADMINISTER = and_(
-    _IS_ADMINISTRATOR,
-    USERS.c.active,
-    ~USERS.c.is_blocked,
-    USERS.c.password_hash.is_not(None),
-)
+IS_ACTIVE_ADMINISTRATOR = and_(_IS_ADMINISTRATOR, USERS.c.active, ~USERS.c.is_blocked)
+CAN_ADMINISTER = and_(IS_ACTIVE_ADMINISTRATOR, USERS.c.password_hash.is_not(None))
 
 # Statements of every request are built once: building costs more than running.
 _DERIVED = tuple(schema.user_columns({"userName": "nobody", "active": False}))

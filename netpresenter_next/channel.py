@@ -9,13 +9,16 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
-from netpresenter_next import protection
+from netpresenter_next import networks, protection
 from netpresenter_next.config import Config
 from netpresenter_next.framing import Parser, path_of
 from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
 
 # How long a client may take to send one whole request.
 REQUEST_SECONDS = 20.0
+# Connections of one network, so that nobody alone takes all that there are; a proxy has
+# those of everybody.
+MOST_OF_ONE_NETWORK = 200
 
 
 class RefusalTask(ErrorTask):
@@ -62,6 +65,20 @@ class Channel(HTTPChannel):
         # A connection without any request yet is as patient a guest.
         self._awaited_since: float | None = time.monotonic()
         super().__init__(*args, **options)
+        self._network = networks.network_of(str(self.addr[0]) if self.addr else "")
+        self.will_close |= self._is_one_too_many()
+
+    def _is_one_too_many(self) -> bool:
+        peer = networks.parse(str(self.addr[0])) if self.addr else None
+        proxy = networks.parse(self.config.trusted_proxy)
+        if peer is None or peer.is_loopback or peer == proxy:
+            return False
+        server: Any = self.server
+        others = list(server.active_channels.values())
+        same: int = sum(
+            each._network == self._network for each in others if each is not self
+        )
+        return same >= MOST_OF_ONE_NETWORK
 
     def received(self, data: bytes) -> bool:
         """Take what came, and note since when a request is incomplete."""

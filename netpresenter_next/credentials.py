@@ -13,6 +13,7 @@ from netpresenter_next import (
 )
 from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.guesses import Standing
 from netpresenter_next.models import Person
 
 
@@ -22,8 +23,8 @@ def owner(user_name: str, password: str) -> Person | None:
     Nobody, and whoever Force or a block keeps out, is as good as a person without a
     password: same answer, same work.  Raises TooManyRequests, TooBusy, database.Busy.
     """
-    # First the turn: in a flood, whoever gets none must not reach the database.
-    with passwords.turn(is_known=throttle.is_known_browser(user_name)):
+    standing = throttle.refuse_flood(user_name)
+    with passwords.turn(is_known=standing is not Standing.UNKNOWN):
         guess = throttle.begin_guess(user_name)
         with database.read() as connection:
             person = access.with_local_sign_in(connection, user_name)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, true
 
-from netpresenter_next import sessions
+from netpresenter_next import accounts, sessions
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import new_id
-from netpresenter_next.models import Person, now
+from netpresenter_next.models import USERS, Person, now
 from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
 
 MOST_SHOWN = 3
@@ -19,6 +19,7 @@ def note(connection: Connection, person: Person, address: str, secret: str) -> N
     """Keep a sign-in with emergency access; ``secret`` is that of its session."""
     values = {
         "id": new_id(),
+        "user_id": person.id,
         "user_name": person.user_name,
         "at": now(),
         "address": address,
@@ -27,30 +28,41 @@ def note(connection: Connection, person: Person, address: str, secret: str) -> N
     connection.execute(insert(EMERGENCY_SIGN_INS), values)
 
 
-def unseen(connection: Connection, secret: str) -> Sequence[Row[Any]]:
+def unseen(connection: Connection, user_id: str, secret: str) -> Sequence[Row[Any]]:
     """Return the latest ones, but for that of this session, whose owner knows of it.
 
-    One more than is shown says that there are more.
+    Each says whether this administrator ``may_close`` it; one more than is shown says
+    that there are more.
     """
-    query = select(EMERGENCY_SIGN_INS).where(_of_others(secret))
+    others = EMERGENCY_SIGN_INS.c.session_digest != sessions.digest(secret)
+    closable = _may_close(connection, user_id).label("may_close")
+    query = select(EMERGENCY_SIGN_INS, closable).where(others)
     latest = query.order_by(EMERGENCY_SIGN_INS.c.at.desc()).limit(MOST_SHOWN + 1)
     return connection.execute(latest).all()
 
 
+def _may_close(connection: Connection, user_id: str) -> ColumnElement[bool]:
+    """Return which ones this administrator may close: not those of their own account.
+
+    Whoever has its password could close what they did; but where nobody else is an
+    administrator, nobody else could close it.
+    """
+    others = select(USERS.c.id).where(accounts.IS_ACTIVE_ADMINISTRATOR)
+    other = connection.scalar(others.where(USERS.c.id != user_id).limit(1))
+    return EMERGENCY_SIGN_INS.c.user_id != user_id if other is not None else true()
+
+
 def close(
-    connection: Connection, these: Sequence[str], actor: Actor, secret: str
+    connection: Connection, these: Sequence[str], actor: Actor, user_id: str
 ) -> None:
-    """Write down that an administrator has seen these; none closes their own."""
+    """Write down that an administrator has seen these, but for their own."""
     closed = connection.execute(
         delete(EMERGENCY_SIGN_INS)
-        .where(EMERGENCY_SIGN_INS.c.id.in_(these[:MOST_SHOWN]), _of_others(secret))
+        .where(EMERGENCY_SIGN_INS.c.id.in_(these[:MOST_SHOWN]))
+        .where(_may_close(connection, user_id))
         .returning(EMERGENCY_SIGN_INS)
     )
-    for each in closed:
-        target, at = Target("User", None, each.user_name), f"{each.at:%Y-%m-%d %H:%M}"
-        seen = Event.EMERGENCY_SEEN
+    for each in closed.all():
+        at, seen = f"{each.at:%Y-%m-%d %H:%M}", Event.EMERGENCY_SEEN
+        target = Target("User", each.user_id, each.user_name)
         events.record(connection, actor, seen, target, at=at, address=each.address)
-
-
-def _of_others(secret: str) -> Any:
-    return EMERGENCY_SIGN_INS.c.session_digest != sessions.digest(secret)

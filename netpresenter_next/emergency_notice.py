@@ -18,14 +18,15 @@ def emergency_sign_ins() -> Sequence[Row[Any]]:
     if not (login.is_anybody() and login.current().user.is_administrator):
         return []
     with database.read() as connection:
-        return emergency.unseen(connection, login.current().get_id())
+        me = login.current()
+        return emergency.unseen(connection, me.user.id, me.get_id())
 
 
 @blueprint.post("/emergency-sign-ins/close")
 @login.administrator
 def close() -> ResponseReturnValue:
     """Write down who has seen the sign-ins that the page named."""
-    these, mine = request.form.getlist("id"), login.current().get_id()
+    these, me = request.form.getlist("id"), login.current().user.id
     with authorized.write() as connection:
-        emergency.close(connection, these, login.actor(), mine)
+        emergency.close(connection, these, login.actor(), me)
     return redirect(way_back.safe_next(request.form.get("next")), 303)

@@ -19,6 +19,7 @@ from waitress.utilities import BadRequest, Error
 VERSIONS = {b"1.0", b"1.1"}
 LONGEST_LINE = 4096  # bytes of the size of a chunk, or of a field after the last one
 LONGEST_OPENING = 256
+_BLANKS = {b" ", b"\t", b"\v", b"\f"}
 _REQUEST_LINE = re.compile(rb"[!-~]+ ([^\x00-\x20\x7f]+) HTTP/([0-9]\.[0-9])")
 _AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 _HOST = re.compile(rb"([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
@@ -227,6 +228,11 @@ class Parser(HTTPRequestParser):
         if not self.headers_finished:
             before = self.header_plus[:LONGEST_OPENING]
             self.opening = (before + data[:LONGEST_OPENING])[:LONGEST_OPENING]
+            if self.opening.lstrip(b"\r\n")[:1] in _BLANKS:
+                # waitress passes over blanks; a line that begins so is another's end.
+                self.error = Refusal(400, "This is no request line.")
+                self.completed = True
+                return len(data)
         taken = super().received(data)
         if self.error:
             self.completed = True

@@ -58,7 +58,10 @@ LIMITS: Mapping[Standing, tuple[Limit, ...]] = {
         Limit(Of.BROWSER, 10, HOUR),
         Limit(Of.KNOWN_BROWSERS, 40, HOUR),
     ),
-    Standing.UNLOCKED: (Limit(Of.ACCOUNT, 60, HOUR),),
+    Standing.UNLOCKED: (
+        Limit(Of.ACCOUNT_HERE, 10, 15 * MINUTE),
+        Limit(Of.ACCOUNT, 60, HOUR),
+    ),
     Standing.UNKNOWN: (
         Limit(Of.ACCOUNT_HERE, 10, 15 * MINUTE),
         Limit(Of.ACCOUNT, 60, HOUR),

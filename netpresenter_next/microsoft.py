@@ -23,6 +23,7 @@ from netpresenter_next import (
     entra,
     identity_sentences,
     login,
+    microsoft_http,
     oidc,
     roles,
     sessions,
@@ -34,7 +35,7 @@ from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.id_token import LEEWAY
 from netpresenter_next.microsoft_client import CALLBACK, CONSENT, client, redirect_uri
-from netpresenter_next.microsoft_faults import Fault, fault_of_error
+from netpresenter_next.microsoft_faults import Fault, fault_of_address
 from netpresenter_next.microsoft_http import Crowded
 from netpresenter_next.microsoft_refusals import (
     actor_of,
@@ -138,7 +139,7 @@ def _answer() -> Response:
     try:
         if request.args.get("error"):
             description = request.args.get("error_description")
-            raise fault_of_error(request.args["error"], description)
+            raise fault_of_address(request.args["error"], description)
         answer = _go_on(attempt)
     except Crowded:
         return wait()  # with the same state and code
@@ -166,10 +167,11 @@ def _go_on(attempt: Attempt) -> Response:
 def _redeem(known: Client) -> Claims:
     """Redeem the code; made-up ones must not keep others waiting. Raises Crowded."""
     try:
-        with throttle.one_at_a_time():
-            return known.finish(request.args["state"], request.args.get("code"))
+        state = request.args["state"]
+        with throttle.in_line(state), microsoft_http.known(throttle.is_known()):
+            return known.finish(state, request.args.get("code"))
     except throttle.Busy as error:
-        raise Crowded("another code from there is with Microsoft") from error
+        raise Crowded("others from there stand in line before it") from error
     except Fault as fault:
         if not fault.refused_fingerprint and fault.kind != "unreachable":
             throttle.count_failed_code()

@@ -67,6 +67,19 @@ def fault_of_error(error: object, description: object) -> Fault:
     return Fault(kind, f"{name} AADSTS{number}" if number else name, said)
 
 
+def fault_of_address(error: str, description: object) -> Fault:
+    """Turn the error in an address into a fault: anybody can have written it.
+
+    What is not one of the errors that are known is not even kept for the journal.
+    """
+    fault = fault_of_error(error if error in ERRORS else "", description)
+    found = _NUMBER.search(fault.said)
+    number = found[1] if found and found[1] in NUMBERS else ""
+    name = error if error in ERRORS else "another error"
+    fault.detail = f"{name} AADSTS{number}" if number else name
+    return fault
+
+
 def fault_of_token(error: JoseError) -> Fault:
     """Turn a refused token into a fault, with what the clocks have to do with it."""
     name = getattr(error, "claim", "") if isinstance(error, ClaimError) else ""

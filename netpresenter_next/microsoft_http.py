@@ -6,9 +6,10 @@ seconds; while it answers, people wait their turn.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -21,8 +22,9 @@ from requests import PreparedRequest, RequestException, Response
 SECONDS = 5.0
 # How long the latest call may run before those behind it give up.
 PATIENCE = 1.0
-# Of eight threads, three are left for everything else.
-AT_ONCE, MOST_WAITING = 2, 3
+# Of eight threads, three are left for everything else.  One more call at a time is for
+# browsers in which somebody was signed in before: no flood of strangers takes it.
+AT_ONCE, OF_THE_KNOWN, MOST_WAITING = 2, 1, 2
 LONGEST_ANSWER = 2**20
 
 # Called when a call has found its place and really begins.
@@ -47,6 +49,19 @@ class Crowded(Busy):
     """Microsoft was not asked: it answers, but too many wait their turn already."""
 
 
+_is_known: ContextVar[bool] = ContextVar("is_known", default=False)
+
+
+@contextmanager
+def known(is_known: bool) -> Iterator[None]:
+    """Run the block, and with it calls to Microsoft, for a known browser or another."""
+    token = _is_known.set(is_known)
+    try:
+        yield
+    finally:
+        _is_known.reset(token)
+
+
 class Slots:
     """Room for a few calls at a time.
 
@@ -54,32 +69,32 @@ class Slots:
     running for too long, Microsoft hangs, and nobody waits behind it.
     """
 
-    def __init__(self, number: int, most_waiting: int) -> None:
-        self._number, self._most_waiting = number, most_waiting
+    def __init__(self, number: int, of_the_known: int, most_waiting: int) -> None:
+        self._number, self._of_the_known = number, of_the_known
+        self._most_waiting = most_waiting
         self._changed = threading.Condition()
         self._begun: dict[object, float] = {}
         self._waiting = 0
 
     def take(self, *, comes_first: bool = False) -> object:
         """Take a place; raises Busy, and Crowded unless it comes first."""
+        number = self._number + (self._of_the_known if _is_known.get() else 0)
         with self._changed:
-            is_crowded = self._is_full() and self._waiting >= self._most_waiting
+            is_full = len(self._begun) >= number
+            is_crowded = is_full and self._waiting >= self._most_waiting
             if is_crowded and not comes_first:
                 raise Crowded("others wait for Microsoft already")
             self._waiting += 1
             try:
-                self._wait()
+                self._wait(number)
             finally:
                 self._waiting -= 1
             place = object()
             self._begun[place] = time.monotonic()
         return place
 
-    def _is_full(self) -> bool:
-        return len(self._begun) >= self._number
-
-    def _wait(self) -> None:
-        while self._is_full():
+    def _wait(self, number: int) -> None:
+        while len(self._begun) >= number:
             left = max(self._begun.values()) + PATIENCE - time.monotonic()
             if left <= 0:
                 raise Busy("the calls before this one hang")
@@ -92,7 +107,7 @@ class Slots:
             self._changed.notify_all()
 
 
-SLOTS = Slots(AT_ONCE, MOST_WAITING)
+SLOTS = Slots(AT_ONCE, OF_THE_KNOWN, MOST_WAITING)
 
 
 class Http(OAuth2Session):

@@ -26,7 +26,6 @@ from netpresenter_next.directory.identity_matching import Claims, NotLetIn
 from netpresenter_next.microsoft_faults import Fault
 from netpresenter_next.microsoft_words import REPAIRS, WORDS
 from netpresenter_next.models import now
-from netpresenter_next.networks import network_of
 from netpresenter_next.oidc import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.vault import Vault
 
@@ -119,10 +118,8 @@ def journal_fault(fault: Fault) -> str:
     reference by which administrators find it.
     """
     reference = _reference(fault.kind)
-    noting = throttle.worth_noting(
-        f"{fault.kind} {network_of(request.remote_addr or '')}"
-    )
-    if noting is None and not fault.refused_fingerprint:
+    unnoted = throttle.worth_noting()
+    if unnoted is None and not fault.refused_fingerprint:
         return reference
     with database.write() as connection:
         refused_sign_ins.note_failure(
@@ -131,7 +128,7 @@ def journal_fault(fault: Fault) -> str:
             fault.kind,
             fault.detail,
             reference,
-            *(noting or (1, 0)),
+            unnoted or 0,
         )
         if fault.refused_fingerprint:
             entra.note_refusal(connection, fault.refused_fingerprint)

@@ -96,7 +96,7 @@ WORDS = {
         "Try again in a moment. A local account still signs in.",
     ),
     "crowded": Words(
-        503,
+        429,
         "One moment, please",
         "Many people sign in just now. This page tries again by itself.",
         "Do not close it; if nothing happens, reload it.",

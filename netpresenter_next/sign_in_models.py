@@ -92,10 +92,11 @@ class EmergencySignIn(Base):
     __tablename__ = "emergency_sign_ins"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[str] = mapped_column(String(36))
     user_name: Mapped[str]
     at: Mapped[datetime] = mapped_column(Moment, index=True)
     address: Mapped[str]
-    # Of the session that it began, which cannot be the one that has seen it.
+    # Of the session that it began, whose owner need not be told.
     session_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 

@@ -7,10 +7,10 @@ limits.
 
 import secrets
 import threading
-from collections import Counter
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
 from flask import Flask, Response, after_this_request, current_app, request
@@ -22,18 +22,16 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
 from netpresenter_next import database, guesses, unlocking
-from netpresenter_next.guesses import Guesser
+from netpresenter_next.guesses import Guesser, Standing
+from netpresenter_next.lines import Line
 from netpresenter_next.networks import network_of
 from netpresenter_next.texts import count, fold
 from netpresenter_next.vault import Vault
 
 # So many codes that Microsoft did not redeem make a network a slow one, or a browser.
 FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")
-# So many refusals that anybody can cause are written down, and those of one kind and
-# origin once a minute; the others are counted and wait for the next.
+# So many refusals that anybody can cause are written down one by one.
 NOTED = RateLimitItemPerSecond(10, 1, "noted")
-NEWS = RateLimitItemPerMinute(1, 1, "news")
-MOST_PENDING = 1000
 KNOWN_FOR = timedelta(days=90)
 # The accounts whose owners were signed in with one browser, the latest first.
 MOST_OWNERS = 5
@@ -41,7 +39,7 @@ _STATE = "netpresenter_throttle"
 
 
 class Busy(Exception):
-    """Another code of the same slow network is with Microsoft at the moment."""
+    """It is not the turn of this code."""
 
 
 class _State:
@@ -50,17 +48,15 @@ class _State:
     def __init__(self) -> None:
         self.limiter = MovingWindowRateLimiter(MemoryStorage())
         self.lock = threading.Lock()
-        self.slow: set[str] = set()
-        # Refusals that wait to be written down: of what, and of anything else.
-        self.pending: Counter[str] = Counter()
+        self.line = Line()
         self.unnoted = 0
 
 
 class _Mark(NamedTuple):
-    """A known browser, and whose: digests of the owners' names."""
+    """A known browser, and whose: for each owner, when they were last signed in."""
 
     browser: str
-    owners: tuple[str, ...]
+    owners: Mapping[str, float]
 
 
 def init_app(app: Flask) -> None:
@@ -77,24 +73,32 @@ class Guess(NamedTuple):
     address: str
 
 
+def refuse_flood(user_name: str) -> Standing:
+    """Say what is known of who tries a password; a flood must cost no more than this.
+
+    Raises TooManyRequests after too many guesses.
+    """
+    with database.read() as connection:
+        return _guesser(connection, user_name).standing
+
+
 def begin_guess(user_name: str) -> Guess:
     """Count a guess at an account, before the password is looked at.
 
     Raises TooManyRequests after too many; database.Busy.
     """
-    with database.read() as connection:  # a flood must not take the write lock
-        _refuse_flood(connection, user_name)
     with database.write() as connection:
-        guesser = _refuse_flood(connection, user_name)
+        guesser = _guesser(connection, user_name)
         guess_id = guesses.count(connection, guesser)
     return Guess(guess_id, guesser.account, request.remote_addr or "")
 
 
-def _refuse_flood(connection: Connection, user_name: str) -> Guesser:
+def _guesser(connection: Connection, user_name: str) -> Guesser:
+    known = unlocking.account(connection, fold(user_name))
     account = _account(user_name)
     network = network_of(request.remote_addr or "")
-    is_unlocked = unlocking.is_unlocked(connection, fold(user_name))
-    guesser = Guesser(account, network, _known_browser(account), is_unlocked)
+    browser = _known_browser(account, known.known_since)
+    guesser = Guesser(account, network, browser, known.is_unlocked)
     wait = guesses.seconds_to_wait(connection, guesser)
     if wait:
         minutes = count(-(-wait // 60), "minute")
@@ -109,10 +113,10 @@ def _refuse_flood(connection: Connection, user_name: str) -> Guesser:
 def know_browser(user_name: str) -> None:
     """Mark this browser: the owner of that account got in with it."""
     mark = _mark()
-    account = _account(user_name)
-    owners = [account, *(each for each in mark.owners if each != account)]
-    browser = mark.browser or secrets.token_hex(8)
-    value = _serializer().dumps([browser, *owners[:MOST_OWNERS]])
+    this = _account(user_name)
+    others = [(name, at) for name, at in mark.owners.items() if name != this]
+    owners = dict([(this, time.time()), *others][:MOST_OWNERS])
+    value = _serializer().dumps([mark.browser or secrets.token_hex(8), owners])
 
     @after_this_request
     def know(response: Response) -> Response:
@@ -127,26 +131,23 @@ def know_browser(user_name: str) -> None:
         return response
 
 
-def is_known_browser(user_name: str) -> bool:
-    """Was the owner of that account signed in with this browser before?"""
-    return _known_browser(_account(user_name)) is not None
-
-
-def _known_browser(account: str) -> str | None:
-    """Return this browser's mark, if the account's owner was signed in here."""
+def _known_browser(account: str, since: datetime | None) -> str | None:
+    """Return this browser's mark, if the account's owner was signed in here since."""
     mark = _mark()
-    return mark.browser if account in mark.owners else None
+    at = mark.owners.get(account)
+    # Whoever knew an earlier password may be the one who is kept out now.
+    is_theirs = at is not None and (since is None or at >= since.timestamp())
+    return mark.browser if is_theirs else None
 
 
 def _mark() -> _Mark:
     """Return whose browser this is; nobody's where nobody was signed in."""
     cookie = request.cookies.get(_cookie_name(), "")
     try:
-        content = _serializer().loads(cookie, max_age=int(KNOWN_FOR.total_seconds()))
-        browser, *owners = map(str, content)
+        browser, owners = _serializer().loads(cookie, int(KNOWN_FOR.total_seconds()))
     except (BadData, ValueError, TypeError):
-        return _Mark("", ())
-    return _Mark(browser, tuple(owners))
+        return _Mark("", {})
+    return _Mark(browser, owners)
 
 
 def _account(user_name: str) -> str:
@@ -168,25 +169,29 @@ def _cookie_name() -> str:
 
 # --------------------------------------------------------------- codes of Microsoft
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def in_line(code: str) -> Iterator[None]:
     """Run the block, which asks Microsoft about a code that may be made up.
 
-    No code is refused, because Microsoft may redeem it.  A network, or a known browser,
-    that brought many made-up ones has one of them looked at at a time, so that others
-    need not wait behind them; raises Busy where that one has not ended yet.
+    No code is refused, because Microsoft may redeem it.  But networks, and known
+    browsers, that brought many made-up ones stand in one line, of which one code at a
+    time is looked at, so that others need not wait for them.  Raises Busy where it is
+    not the turn of this code: it is kept in line for as long as it is asked again.
     """
-    state, whose = _state(), _whose()
-    if state.limiter.test(FAILED_CODES, whose):
+    state = _state()
+    if state.limiter.test(FAILED_CODES, _whose()):
         yield
         return
-    with state.lock:
-        if whose in state.slow:
-            raise Busy
-        state.slow.add(whose)
+    if not state.line.enter(code):
+        raise Busy
     try:
         yield
     finally:
-        state.slow.discard(whose)
+        state.line.leave(code)
+
+
+def is_known() -> bool:
+    """Is this a known browser, whoever's?"""
+    return bool(_mark().browser)
 
 
 def count_failed_code() -> None:
@@ -199,30 +204,24 @@ def _whose() -> str:
 
 
 # --------------------------------------------------------------- what is written down
-class Noting(NamedTuple):
-    """What is to be written down: how often this was, and how often anything else."""
+def worth_noting() -> int | None:
+    """May one more refusal that anybody can cause be written down at the moment?
 
-    times: int
-    unnoted: int
-
-
-def worth_noting(what: str) -> Noting | None:
-    """May a refusal that anybody can cause be written down at the moment?
-
-    None for not now: it is counted, and written down with the next.
+    Returns how many were not since the last that was; None for not now, in a flood.
     """
     state = _state()
     with state.lock:
-        is_news = state.limiter.test(NEWS, what)
-        if is_news and state.limiter.hit(NOTED, "refusals"):
-            state.limiter.hit(NEWS, what)
-            unnoted, state.unnoted = state.unnoted, 0
-            return Noting(1 + state.pending.pop(what, 0), unnoted)
-        if what in state.pending or len(state.pending) < MOST_PENDING:
-            state.pending[what] += 1
-        else:
+        if not state.limiter.hit(NOTED, "refusals"):
             state.unnoted += 1
-        return None
+            return None
+        unnoted, state.unnoted = state.unnoted, 0
+        return unnoted
+
+
+def not_noted(number: int) -> None:
+    """Keep a number that could not be written down for the next that can."""
+    with _state().lock:
+        _state().unnoted += number
 
 
 def _state() -> _State:

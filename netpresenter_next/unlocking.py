@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -31,15 +32,27 @@ def unlock(connection: Connection, vault: Vault, person: Person, actor: Actor) -
     return code
 
 
-def is_unlocked(connection: Connection, user_name_key: str) -> bool:
-    """Was the account with this folded user name unlocked in the last hour?"""
+class Account(NamedTuple):
+    """What is known of an account before its password is looked at."""
+
+    is_unlocked: bool = False
+    # Since when its owner knows the password: who was known before may be another.
+    known_since: datetime | None = None
+
+
+def account(connection: Connection, user_name_key: str) -> Account:
+    """Return what is known of the account with this folded user name, if any."""
     query = (
-        select(UNLOCKS.c.unlocked_at)
-        .join(USERS, USERS.c.id == UNLOCKS.c.user_id)
+        select(UNLOCKS.c.unlocked_at, USERS.c.password_changed_at)
+        .join_from(USERS, UNLOCKS, USERS.c.id == UNLOCKS.c.user_id, isouter=True)
         .where(USERS.c.user_name_key == user_name_key)
     )
-    unlocked_at = connection.scalar(query)
-    return unlocked_at is not None and now() - unlocked_at < VALID_FOR
+    found = connection.execute(query).first()
+    if found is None:
+        return Account()
+    unlocked_at = found.unlocked_at
+    is_unlocked = unlocked_at is not None and now() - unlocked_at < VALID_FOR
+    return Account(is_unlocked, found.password_changed_at)
 
 
 def owner_by_code(connection: Connection, code: str) -> str | None:

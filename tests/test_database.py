@@ -320,6 +320,7 @@ def test_old_entries_of_the_journal_get_a_code_and_keep_their_sentence(
         assert [sentence(each) for each in kept] == [each[3] for each in OLD_EVENTS]
         indexes = inspect(connection).get_indexes("journal")
         assert {each["name"] for each in indexes} == {
+            "ix_journal_counted_as",
             "ix_journal_log_at",
             "ix_journal_reference",
             "ix_journal_refused",

@@ -45,12 +45,25 @@ def shown(rows):
     return [each.id for each in rows(select(EMERGENCY_SIGN_INS))]
 
 
-def test_nobody_closes_the_notice_of_their_own_sign_in(app, people, rows):
+def test_nobody_closes_the_notice_of_their_own_account(app, people, grace, rows):
     ada = signed_in(app, "ada")
     assert NOTICE not in ada.get("/").text
-    ada.submit(CLOSE, page="/settings", id=shown(rows))
     again = signed_in(app, "ada")
-    assert NOTICE in again.get("/").text  # of the first time
+    page = again.get("/settings").text
+    assert NOTICE in page  # of the first time
+    assert "Another administrator closes this notice." in page
+    for each in (ada, again):
+        each.submit(CLOSE, page="/settings", id=shown(rows))
+    assert len(shown(rows)) == 2
+    assert "Close" in grace.get("/").text
+
+
+def test_the_only_administrator_closes_the_notice(app, people, rows):
+    ada, again = signed_in(app, "ada"), signed_in(app, "ada")
+    assert NOTICE in again.get("/").text
+    again.submit(CLOSE, page="/settings", id=shown(rows))
+    assert NOTICE not in again.get("/").text
+    assert NOTICE not in ada.get("/").text
 
 
 def test_users_are_told_nothing_and_close_nothing(app, people, linus, rows):

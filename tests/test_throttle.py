@@ -1,6 +1,7 @@
 """Wrong passwords and refusals: whom they slow down, whom never, what is kept."""
 
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,6 +75,21 @@ def test_strangers_keep_nobody_out_of_a_browser_that_is_known(proxied, people):
     assert known.sign_in("ada").status_code == 303
 
 
+def test_who_knew_an_earlier_password_is_a_stranger(proxied, people, password_hash):
+    marked = [browser(proxied, f"203.0.113.{each}") for each in range(4)]
+    for each in marked:
+        assert each.sign_in("ada").status_code == 303
+    time.sleep(0.01)
+    people.give_password(people.ada)
+    for each in marked:
+        each.delete_cookie("npn_session")
+        statuses = [each.sign_in("ada", "wrong").status_code for _ in range(11)]
+        assert statuses == [401] * 10 + [429]
+    owner = browser(proxied, "192.0.2.77")
+    owner.get(f"/sign-in?code={unlock(proxied, 'ada')}")
+    assert owner.sign_in("ada").status_code == 303
+
+
 def test_a_browser_is_known_to_each_owner_who_was_signed_in_there(proxied, people):
     people.local("tim")
     shared = browser(proxied)
@@ -102,6 +118,18 @@ def unlock(app, user_name):
     with app.app_context(), database.write() as connection:
         person = accounts.by_name(connection, user_name)
         return unlocking.unlock(connection, key, person, COMMAND_LINE)
+
+
+def test_one_stranger_does_not_use_up_what_unlocking_gives(attacked, people):
+    unlock(attacked, "ada")
+    assert guess(attacked, 30, networks=1) == [401] * 10 + [429] * 20
+    assert browser(attacked, "203.0.113.9").sign_in("ada").status_code == 303
+
+
+def test_whoever_is_refused_takes_no_place_of_an_unlocked_account(attacked, people):
+    unlock(attacked, "ada")
+    with passwords.turn(is_known=False), passwords.turn(is_known=False):
+        assert browser(attacked, "203.0.113.9").sign_in("ada").status_code == 303
 
 
 def test_a_code_that_nobody_was_given_makes_no_browser_known(attacked, people):

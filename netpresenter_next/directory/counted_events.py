@@ -34,24 +34,22 @@ def record(
     target: Target | None,
     *,
     about: str,
-    times: int = 1,
     unnoted: int = 0,
     **facts: Fact,
 ) -> None:
     """Add a refusal, in the row of this quarter of an hour that tells of the same.
 
-    ``about`` says what is the same, ``times`` how often it was, and ``unnoted`` how
-    many others there were of which nothing else is known.  Strangers cause these, so
-    their rows are bounded.
+    ``about`` says what is the same; ``unnoted`` is how many others there were of which
+    nothing else is known.  Strangers cause these, so their rows are bounded.
     """
     quarter = _quarter(now())
     this = f"{quarter}/{event.value}/{hashlib.sha256(_encoded(about)).hexdigest()[:32]}"
-    if not _count_again(connection, this, actor.address, times):
+    if not _count_again(connection, this, actor.address, 1):
         if _is_full(connection, event, quarter):
-            unnoted += times
+            unnoted += 1
         else:
             row = events.entry(actor, event, target, facts)
-            _insert(connection, row, this, times)
+            _insert(connection, row, this, 1)
             name = target.name if target else "nobody who is known"
             logger.warning("%s: %s, from %s", event.value, name, actor.address)
     if unnoted:

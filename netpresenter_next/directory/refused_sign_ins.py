@@ -51,20 +51,19 @@ def note_failure(
     kind: str,
     detail: str,
     reference: str,
-    times: int,
     unnoted: int,
 ) -> None:
     """Write down that a sign-in with Microsoft failed before it was known whose.
 
-    ``times`` and ``unnoted`` are as for ``counted_events.record``.
+    One row stands for each kind, because a reference does; ``unnoted`` is how many
+    others were not written down before it, in a flood.
     """
     counted_events.record(
         connection,
         replace(actor, request_id=reference),
         Event.MICROSOFT_SIGN_IN_FAILED,
         None,
-        about=f"{kind} {detail}",
-        times=times,
+        about=kind,
         unnoted=unnoted,
         kind=kind,
         detail=detail,

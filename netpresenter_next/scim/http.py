@@ -144,21 +144,22 @@ def _journalling_refusals(actor: Actor) -> Iterator[None]:
 def _journal_rejection() -> None:
     """Write down that a token was refused, and why, in bounded rows."""
     address, reason = request.remote_addr or "", tokens.fault(bearer.secret())
-    about = f"{network_of(address)} {reason}"
-    noting = throttle.worth_noting(about)
-    if noting is None:
+    unnoted = throttle.worth_noting()
+    if unnoted is None:
         return
-    with contextlib.suppress(database.Busy), database.write() as connection:
-        counted_events.record(
-            connection,
-            Actor(SCIM, "", address),
-            Event.TOKEN_REFUSED,
-            None,
-            about=about,
-            times=noting.times,
-            unnoted=noting.unnoted,
-            reason=reason,
-        )
+    try:
+        with database.write() as connection:
+            counted_events.record(
+                connection,
+                Actor(SCIM, "", address),
+                Event.TOKEN_REFUSED,
+                None,
+                about=f"{network_of(address)} {reason}",
+                unnoted=unnoted,
+                reason=reason,
+            )
+    except database.Busy:
+        throttle.not_noted(unnoted + 1)
 
 
 def _actor(token: tokens.Token) -> Actor:

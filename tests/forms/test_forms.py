@@ -2,7 +2,6 @@
 
 import http.client
 import re
-import time
 
 import pytest
 from bodies import BOMB, COOKIES, HOSTILE, ODD_QUERIES, QUERIES

@@ -264,7 +264,7 @@ def group(
     """Return a body for POST."""
     size = chance.choice((0, 1, 2, 10))
     body: dict[str, Any] = {
-        "displayName": f"{word(chance)} {number}",
+        "displayName": f"{word(chance).strip()} {number}",
         "members": [{"value": each} for each in chance.sample(people, size)],
     }
     if chance.random() < 0.6:

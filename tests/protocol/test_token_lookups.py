@@ -116,12 +116,13 @@ def test_a_flood_of_unknown_tokens_stops_before_the_database(make_scim):
 
 
 @pytest.mark.parametrize("secret", ["x", "npn_scim_" + "x" * 49, "npn_scim_"])
-def test_what_is_no_token_never_reaches_the_database(make_scim, secret):
+def test_what_is_no_token_is_never_looked_up(make_scim, secret):
     scim = make_scim()
-    unknown(scim, secret)  # the first of a minute is journalled
     with cost_of(scim.app) as cost:
         assert {unknown(scim, secret).status_code for _ in range(50)} == {401}
-    assert cost.statements == []
+    assert not any("scim_tokens" in each for each in cost.statements)
+    written = sum("COMMIT" in each or "BEGIN" in each for each in cost.statements)
+    assert written <= 25  # ten refusals a second are written down, whatever comes
 
 
 def test_an_application_that_just_started_knows_a_good_token_in_a_flood(make_scim):

@@ -40,6 +40,7 @@ def upgrade() -> None:
     op.create_table(
         "emergency_sign_ins",
         sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
         sa.Column("user_name", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
