@@ -68,10 +68,14 @@ class Channel(HTTPChannel):
         self._network = networks.network_of(str(self.addr[0]) if self.addr else "")
         self.will_close |= self._is_one_too_many()
 
-    def _is_one_too_many(self) -> bool:
+    def _is_shared(self) -> bool:
+        """Do people of many networks come by this address?"""
         peer = networks.parse(str(self.addr[0])) if self.addr else None
         proxy = networks.parse(self.config.trusted_proxy)
-        if peer is None or peer.is_loopback or peer == proxy:
+        return peer is None or peer.is_loopback or peer == proxy
+
+    def _is_one_too_many(self) -> bool:
+        if self._is_shared():
             return False
         server: Any = self.server
         others = list(server.active_channels.values())

@@ -74,7 +74,9 @@ def test_a_stranger_is_led_to_sign_in_from_every_page_that_is_not_public(app, cl
     guarded = [*marked(app, login.SIGNED_IN), *marked(app, login.ADMINISTRATOR)]
     assert len(guarded) > 10
     for method, path in guarded:
-        answer = client.open(path, method=method, data=form)
+        answer = client.open(
+            path, method=method, data=form if method != "GET" else None
+        )
         assert answer.status_code == 303, path
         assert answer.location.startswith("/sign-in"), path
 
@@ -84,7 +86,7 @@ def test_who_is_no_administrator_gets_403_on_every_settings_page(app, linus):
     guarded = list(marked(app, login.ADMINISTRATOR))
     assert len(guarded) > 8
     for method, path in guarded:
-        answer = linus.open(path, method=method, data=form)
+        answer = linus.open(path, method=method, data=form if method != "GET" else None)
         assert answer.status_code == 403, path
         assert "Only administrators" in answer.text
 

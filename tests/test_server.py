@@ -1,5 +1,6 @@
 """A real server process: what it says, what it refuses, how it stops."""
 
+import contextlib
 import re
 import signal
 import socket
@@ -174,6 +175,38 @@ def test_a_connection_kept_alive_is_not_cut_off_between_requests(instance):
             assert client.get("/healthz").status_code == 200
             time.sleep(1.2)
         assert client.get("/slow").text == "done"
+
+
+FEW_CONNECTIONS = """
+from netpresenter_next import channel, config, create_app, server
+
+channel.MOST_OF_ONE_NETWORK = 3
+channel.Channel._is_shared = lambda self: False  # as if from another machine
+settings = config.load()
+server.serve(create_app(settings), settings, "127.0.0.1", 0)
+"""
+
+
+def test_one_network_does_not_take_all_connections(instance):
+    with (
+        instance.served(code=FEW_CONNECTIONS) as server,
+        contextlib.ExitStack() as all_,
+    ):
+        silent = [
+            all_.enter_context(socket.create_connection((server.host, server.port), 5))
+            for _ in range(5)
+        ]
+        assert [each.recv(1) for each in silent[3:]] == [b"", b""]
+        silent[0].close()
+        assert any(is_healthy(server) for _ in range(50))
+
+
+def is_healthy(server):
+    try:
+        return httpx.get(f"{server.url}/healthz").status_code == 200
+    except httpx.TransportError:
+        time.sleep(0.1)
+        return False
 
 
 def seen_by_the_application(instance, **settings):
