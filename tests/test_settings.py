@@ -68,7 +68,7 @@ def names_in(page):
         ("?source=entra&status=active", {"Jane Bakker"}),
         ("?source=x&status=y&page=z", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
         ("?page=-1", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
-        ("?page=" + "9" * 9, set()),
+        ("?page=" + "9" * 6, set()),
         # No number that anybody means.
         ("?page=" + "9" * 30, {"ada", "grace", "Jane Bakker", "Tom Visser"}),
     ],
