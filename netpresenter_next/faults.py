@@ -74,7 +74,7 @@ WORDS = {
     429: Words(
         "Too many attempts",
         "There were too many attempts in a short time.",
-        "Wait a while, then try again.",
+        "If it cannot wait, ask an administrator of Netpresenter Next.",
     ),
     500: Words(
         "Something went wrong here",

@@ -273,7 +273,7 @@ def test_the_person_page_says_that_somebody_tries_passwords(people, administrato
     for _ in range(3):
         administrator.application.test_client().sign_in("tim", "wrong")
     page = administrator.get(f"/settings/users/{tim.id}").text
-    assert "Wrong password for tim. 3 times until" in page
+    assert "<dt>Wrong passwords</dt><dd>3 since" in page
 
 
 # --------------------------------------------------------------- networks
