@@ -1,6 +1,7 @@
 """An instance, an application on it, and visitors of its pages."""
 
 import pytest
+from werkzeug.routing import Rule
 
 import install_browser
 from factories import People
@@ -8,6 +9,22 @@ from helpers import PASSWORD, Instance, close, copy_of
 from invariants import check_invariants
 from netpresenter_next import database, passwords
 from visitors import Visitor, signed_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once():
+    """Compile the same routes once: that is nearly all of making an application."""
+    compile_builder, made = Rule._compile_builder, {}
+
+    def once(rule, append_unknown=True):
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in made:
+            made[key] = compile_builder(rule, append_unknown)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
+        yield
 
 
 @pytest.fixture(scope="session")
