@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 
 from netpresenter_next import create_app, database
 from netpresenter_next.config import load
@@ -19,6 +20,25 @@ from netpresenter_next.config import load
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "violet anchor teapot marathon"
 SECONDS = 30
+
+
+class Compiled(BytecodeCache):
+    """Templates, compiled once: each test makes an application of its own."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand out a template whose source is the same."""
+        if bucket.key in self._made:
+            bucket.bytecode_from_string(self._made[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template."""
+        self._made[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,9 @@ class Instance:
 
     def app(self, **overrides: Any) -> Flask:
         """Make the application in this process."""
-        return create_app(load({}, instance=self.folder, **overrides))
+        app = create_app(load({}, instance=self.folder, **overrides))
+        app.jinja_env.bytecode_cache = COMPILED
+        return app
 
     def run(
         self, *arguments: str, text: str = "", **settings: str
