@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select
 
 from netpresenter_next import accounts, sessions
 from netpresenter_next.directory import events
@@ -35,21 +35,21 @@ def unseen(connection: Connection, user_id: str, secret: str) -> Sequence[Row[An
     that there are more.
     """
     others = EMERGENCY_SIGN_INS.c.session_digest != sessions.digest(secret)
-    closable = _may_close(connection, user_id).label("may_close")
+    closable = _may_close(user_id).label("may_close")
     query = select(EMERGENCY_SIGN_INS, closable).where(others)
     latest = query.order_by(EMERGENCY_SIGN_INS.c.at.desc()).limit(MOST_SHOWN + 1)
     return connection.execute(latest).all()
 
 
-def _may_close(connection: Connection, user_id: str) -> ColumnElement[bool]:
+def _may_close(user_id: str) -> ColumnElement[bool]:
     """Return which ones this administrator may close: not those of their own account.
 
     Whoever has its password could close what they did; but where nobody else is an
     administrator, nobody else could close it.
     """
     others = select(USERS.c.id).where(accounts.IS_ACTIVE_ADMINISTRATOR)
-    other = connection.scalar(others.where(USERS.c.id != user_id).limit(1))
-    return EMERGENCY_SIGN_INS.c.user_id != user_id if other is not None else true()
+    another = others.where(USERS.c.id != user_id).exists()
+    return or_(EMERGENCY_SIGN_INS.c.user_id != user_id, ~another)
 
 
 def close(
@@ -59,7 +59,7 @@ def close(
     closed = connection.execute(
         delete(EMERGENCY_SIGN_INS)
         .where(EMERGENCY_SIGN_INS.c.id.in_(these[:MOST_SHOWN]))
-        .where(_may_close(connection, user_id))
+        .where(_may_close(user_id))
         .returning(EMERGENCY_SIGN_INS)
     )
     for each in closed.all():
