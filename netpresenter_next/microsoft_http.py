@@ -1,6 +1,6 @@
 """Calls to Microsoft: few, short, and never in the way of other requests.
 
-A Microsoft that hangs holds two threads of the server at most, and those for five
+A Microsoft that hangs holds three threads of the server at most, and those for five
 seconds; while it answers, people wait their turn.
 """
 
