@@ -1,0 +1,1 @@
+"""What keeps the data safe: faults of the disk, backups, checks, upkeep."""
