@@ -1,5 +1,7 @@
 """Checking a local password: one way, at sign-in and wherever it is asked again."""
 
+import contextlib
+
 from sqlalchemy import Connection
 
 from netpresenter_next import (
@@ -15,6 +17,7 @@ from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.guesses import Standing
 from netpresenter_next.models import Person
+from netpresenter_next.throttle import Guess
 
 
 def owner(user_name: str, password: str) -> Person | None:
@@ -25,17 +28,32 @@ def owner(user_name: str, password: str) -> Person | None:
     """
     standing = throttle.refuse_flood(user_name)
     with passwords.turn(is_known=standing is not Standing.UNKNOWN):
-        guess = throttle.begin_guess(user_name)
+        guess = _begin_guess(user_name)
         with database.read() as connection:
             person = access.with_local_sign_in(connection, user_name)
         password_hash = person.password_hash if person is not None else None
         is_right = passwords.matches(password_hash, password)
-    with database.write() as connection:
+    if guess is not None:
+        _end_guess(guess, user_name, is_right=is_right)
+    return person if is_right else None
+
+
+def _begin_guess(user_name: str) -> Guess | None:
+    """Count the guess; None where it can only be counted in memory."""
+    try:
+        return throttle.begin_guess(user_name)
+    except database.Unwritable:
+        throttle.begin_unstored_guess(user_name)
+        return None
+
+
+def _end_guess(guess: Guess, user_name: str, *, is_right: bool) -> None:
+    """Take a right one back, and write a wrong one down, as far as can be written."""
+    with contextlib.suppress(database.Unwritable), database.write() as connection:
         if is_right:
             guesses.take_back(connection, guess.id, guess.account)
         else:
             _note_failure(connection, user_name, guess.address)
-    return person if is_right else None
 
 
 def _note_failure(connection: Connection, user_name: str, address: str) -> None:

@@ -6,18 +6,16 @@ through ``write()``, which takes the write lock before it reads (BEGIN IMMEDIATE
 and nothing else commits but the migrations.
 """
 
-import logging
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -25,34 +23,19 @@ from sqlalchemy.orm import DeclarativeBase
 
 from netpresenter_next.config import Config
 from netpresenter_next.gate import BUSY_SECONDS, THREADS, Busy, WriteGate
-from netpresenter_next.texts import fold, moment
+from netpresenter_next.storage import connections, errors
+from netpresenter_next.storage.connections import SQLITE
+from netpresenter_next.storage.errors import Kind
+from netpresenter_next.storage.state import State
 
-try:
-    # Brings a current SQLite: before 3.51.3 a WAL reset could corrupt the file.
-    import pysqlite3.dbapi2 as pysqlite
-except ImportError:  # no wheel for this platform
-    pysqlite = None
+__all__ = ["SQLITE", "THREADS", "Busy"]  # of others, for whoever writes
 
-__all__ = ["THREADS", "Busy"]  # of the gate, for whoever writes
-
-logger = logging.getLogger(__name__)
-
-SQLITE: ModuleType = pysqlite or sqlite3
 SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)
 APPLICATION_ID = 0x4E504E31  # "NPN1", written into the SQLite header
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    f"busy_timeout={int(BUSY_SECONDS * 1000)}",
-    "trusted_schema=OFF",
-    "cell_size_check=ON",
-    "temp_store=MEMORY",
-    "mmap_size=0",
-    "journal_size_limit=67108864",
-)
 _WRITING = "netpresenter_write"
 _WRITER = "netpresenter_writer"
+_STATE = "netpresenter_state"
+_HOLDER = "netpresenter_holder"
 
 
 class Base(DeclarativeBase):
@@ -80,15 +63,29 @@ class DatabaseUnusable(Exception):
     """The database must not be opened; the message says what to do."""
 
 
+class Unwritable(Exception):
+    """Nothing can be written to the database; ``kind`` says why, and what to do."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(f"{kind.sentence} {kind.advice}")
+        self.kind = kind
+
+
+# What a write that is not worth a refusal is left out for.
+NOT_NOW = (Busy, Unwritable)
+
+
 @contextmanager
 def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
     """Run the block in one write transaction; any exception undoes all of it.
 
-    Raises Busy when the lock cannot be had within ``patience`` seconds.  Hash
-    passwords and call Microsoft before or after, never inside.
+    Raises Busy when the lock cannot be had within ``patience`` seconds, and Unwritable
+    where the disk or the database is at fault.  Hash passwords and call Microsoft
+    before or after, never inside.
     """
+    _refuse_damaged()
     gate: WriteGate = current_app.extensions["netpresenter_gate"]
-    with gate.turn(patience):
+    with gate.turn(patience), _disk_faults_told():
         if db.session.registry.has():
             db.session.rollback()  # a page's older snapshot must not outlive this
         try:
@@ -99,8 +96,38 @@ def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
                 gate.close_for_a_while()
                 raise Busy from error
             raise
-        with connection, transaction:
+        with connection, _noticing_success(connection), transaction:
             yield connection
+
+
+def _refuse_damaged() -> None:
+    if state().damage is not None:
+        _stop_writing()
+        raise Unwritable(Kind.DAMAGED)
+
+
+@contextmanager
+def _disk_faults_told() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        kind = errors.kind_of(error, state().path)
+        if kind is None or kind is Kind.BUSY:
+            raise
+        raise Unwritable(kind) from error
+
+
+@contextmanager
+def _noticing_success(connection: Connection) -> Iterator[None]:
+    """After a fault of the disk, notice that something was written again."""
+    if state().fault is None:
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection
+    before = raw.total_changes
+    yield
+    if raw.total_changes > before:
+        state().succeeded()
 
 
 @contextmanager
@@ -122,7 +149,7 @@ def deadline(connection: Connection, seconds: float) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        if _sqlite_error_name(error) == "SQLITE_INTERRUPT":
+        if errors.error_name(error) == "SQLITE_INTERRUPT":
             raise TookTooLong from error
         raise
     finally:
@@ -133,64 +160,95 @@ def is_passing(error: Exception) -> bool:
     """Is this fault one that goes away by itself (lock held, pool empty)?"""
     if isinstance(error, Busy | PoolTimeout):
         return True
-    return _sqlite_error_name(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return errors.error_name(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
-def is_full(error: Exception) -> bool:
-    """Is the disk full?  Reads go on, writes are refused until there is room."""
-    return _sqlite_error_name(error) == "SQLITE_FULL"
+def state() -> State:
+    """Return what is known to be wrong with the database of this application."""
+    return cast(State, current_app.extensions[_STATE])
 
 
-def _sqlite_error_name(error: Exception) -> str:
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    return str(getattr(origin, "sqlite_errorname", ""))
+def kind_of(error: BaseException) -> Kind | None:
+    """Say which fault of the disk or the database an error is, if any."""
+    if isinstance(error, Unwritable):
+        return error.kind
+    if is_passing(cast(Exception, error)):
+        return Kind.BUSY
+    return errors.kind_of(error, state().path)
 
 
 def init_app(app: Flask, config: Config) -> None:
     """Bind the engine to the application; opens nothing yet."""
+    path = database_file(config)
+    app.extensions[_STATE] = known = State(path, config.instance)
     options: dict[str, Any] = {
+        "creator": partial(connections.connect, known),
         "pool_size": THREADS + 2,
         "max_overflow": 2,
         "pool_timeout": 3,
         "module": SQLITE,
         "hide_parameters": True,  # names and e-mail addresses: not for the log
     }
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{database_file(config)}"
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{path}"
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.extensions["netpresenter_gate"] = WriteGate()
     db.init_app(app)
     with app.app_context():
-        _listen(db.engine)
+        _listen(db.engine, app)
         writer = db.engine.execution_options(**{_WRITING: True})
         app.extensions[_WRITER] = writer
 
 
-def _listen(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # BEGIN is ours, below
-        connection.create_function("scim_fold", 1, _fold_value, deterministic=True)
-        connection.create_function("scim_moment", 1, _moment_value, deterministic=True)
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+def _listen(engine: Engine, app: Flask) -> None:
+    known: State = app.extensions[_STATE]
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         writing = connection.get_execution_options().get(_WRITING)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
+    @event.listens_for(engine, "checkin")
+    def used(connection: Any, record: Any) -> None:
+        # What was opened while something could not be written may never write.
+        if connection is not None and (connection.is_for_one_use or known.is_failing):
+            record.invalidate()
 
-def _fold_value(value: Any) -> Any:
-    """Fold texts for a comparison in SQL; other values and NULL stay as they are."""
-    return fold(value) if isinstance(value, str) else value
+    event.listen(engine, "handle_error", _noting_faults(app))
 
 
-def _moment_value(value: Any) -> str | None:
-    """Turn a stored xsd:dateTime into the form of the moments in columns."""
-    when = moment(value) if isinstance(value, str) else None
-    if when is None:
-        return None
-    return when.replace(tzinfo=None).isoformat(" ", "microseconds")
+def _noting_faults(app: Flask) -> Callable[[ExceptionContext], None]:
+    """Whichever question meets a fault of the disk: it is known from then on."""
+
+    def note(context: ExceptionContext) -> None:
+        raw = context.connection and context.connection.connection.dbapi_connection
+        if getattr(raw, "is_for_one_use", False):
+            return  # somebody else may have written meanwhile: no damage
+        known: State = app.extensions[_STATE]
+        kind = known.failed(context.original_exception)
+        if kind is Kind.DAMAGED:
+            with app.app_context():
+                _stop_writing()
+        elif kind not in (None, Kind.BUSY):
+            context.is_disconnect = True  # and with it all that are kept
+
+    return note
+
+
+def _stop_writing() -> None:
+    """Let go of every connection that may write, and of none that could then write.
+
+    SQLite writes its log into the database when the last connection is closed.  So one
+    that may not write is opened first, and kept for as long as the process lives.
+    """
+    if _HOLDER in current_app.extensions:
+        return
+    current_app.extensions[_HOLDER] = None
+    try:
+        holder = connections.connect(state())
+    except SQLITE.Error:
+        return  # nothing can be read either
+    current_app.extensions[_HOLDER] = holder
+    db.engine.dispose()
 
 
 def database_file(config: Config) -> Path:
@@ -200,9 +258,16 @@ def database_file(config: Config) -> Path:
 
 
 def checkpoint() -> None:
-    """Write the WAL back into the database file, at a clean stop."""
-    with db.engine.connect() as connection:
+    """Write the WAL back into the database file, at a clean stop.
+
+    Not into a damaged one.  Where the disk is at fault, the log stays, and the next
+    start reads it.
+    """
+    if state().damage is not None:
+        _stop_writing()
+        return
+    with suppress(DBAPIError), db.engine.connect() as connection:
         connection.rollback()
-        raw = connection.connection.dbapi_connection
-        if raw is not None:
+        raw: Any = connection.connection.dbapi_connection
+        with suppress(SQLITE.Error):
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -20,11 +20,16 @@ from netpresenter_next import database, local, names, passwords, protection, ref
 from netpresenter_next.directory import events
 from netpresenter_next.scim import errors
 from netpresenter_next.scim import http as scim
+from netpresenter_next.storage.errors import Kind
 
 logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 5
+# When to try again: while others write, a disk is mended, or a backup restored.
+RETRY_SECONDS, MENDING_SECONDS, RESTORING_SECONDS = 5, 60, 600
 LONGEST_PATH = 200
+FOR_ADMINISTRATORS = (
+    "Tell an administrator. Once signed in, they see what is wrong and what to do."
+)
 
 
 class Words(NamedTuple):
@@ -90,6 +95,17 @@ WORDS = {
 }
 
 
+class DatabaseFault(ServiceUnavailable):
+    """The disk or the database is at fault: an administrator has to mend it."""
+
+    def __init__(self, kind: Kind, retry_after: int) -> None:
+        super().__init__(
+            f"{kind.sentence} Nothing was changed.", retry_after=retry_after
+        )
+        # For SCIM, whose errors administrators read.
+        self.detail = f"{self.description} {kind.advice}"
+
+
 def init_app(app: Flask) -> None:
     """Answer every fault of the application."""
     app.register_error_handler(HTTPException, _refusal)
@@ -126,14 +142,8 @@ def _as_refusal(error: Exception) -> HTTPException:
         return NotFound("This person is gone: somebody deleted them.")
     if isinstance(error, refusals.AccountError):
         return Conflict(str(error))
-    if database.is_passing(error):
-        return ServiceUnavailable(retry_after=RETRY_SECONDS)
-    if database.is_full(error):
-        logger.error("The disk is full: nothing can be written.")
-        return ServiceUnavailable(
-            "The server's disk is full: nothing can be saved until there is room.",
-            retry_after=RETRY_SECONDS,
-        )
+    if (kind := database.kind_of(error)) is not None:
+        return _of_the_database(kind)
     if isinstance(error, events.NotWritten):
         logger.error("%s", error)
         return ServiceUnavailable(
@@ -144,12 +154,24 @@ def _as_refusal(error: Exception) -> HTTPException:
     return InternalServerError()
 
 
+def _of_the_database(kind: Kind) -> ServiceUnavailable:
+    """Say what is wrong with the disk or the database; who may mend it is told how."""
+    if kind is Kind.BUSY:
+        return ServiceUnavailable(retry_after=RETRY_SECONDS)
+    passes_by_itself = kind is not Kind.DAMAGED
+    return DatabaseFault(
+        kind, MENDING_SECONDS if passes_by_itself else RESTORING_SECONDS
+    )
+
+
 def _page(error: HTTPException) -> Response:
     """Render the error page; what its raiser said replaces the general words."""
     code = error.code or 500
     words = WORDS.get(code) or WORDS[400 if code < 500 else 500]
     if said := _said(error):
         words = words._replace(what=said)
+    if isinstance(error, DatabaseFault):
+        words = words._replace(advice=FOR_ADMINISTRATORS)
     page = render_template("error.html", words=words, code=code)
     headers = [each for each in error.get_headers() if each[0] != "Content-Type"]
     return Response(page, code, headers, mimetype="text/html")
@@ -179,6 +201,8 @@ def _as_scim_error(refusal: HTTPException) -> errors.ScimError:
         return errors.TooLarge(errors.BODY_TOO_LARGE)
     if refusal.code == 429:
         return errors.TooManyRequests("Too many requests: try again later.")
+    if isinstance(refusal, DatabaseFault):
+        return errors.Unavailable(refusal.detail)
     if refusal.code == 503:
         busy = "The database is busy: try again in a few seconds."
         return errors.Unavailable(_said(refusal) or busy)

@@ -85,6 +85,16 @@ class Guesser(NamedTuple):
             return Standing.KNOWN
         return Standing.UNLOCKED if self.is_unlocked else Standing.UNKNOWN
 
+    def counted_of(self, of: Of) -> tuple[str, ...]:
+        """Return what tells apart whom a limit counts together."""
+        return {
+            Of.BROWSER: (self.account, self.browser or ""),
+            Of.KNOWN_BROWSERS: (self.account,),
+            Of.ACCOUNT: (self.account,),
+            Of.ACCOUNT_HERE: (self.account, self.network),
+            Of.NETWORK: (self.network,),
+        }[of]
+
 
 def account_of(vault: Vault, user_name: str) -> str:
     """Return what stands for a user name, whoever has it or nobody.

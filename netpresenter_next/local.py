@@ -120,7 +120,7 @@ def _enter(person: Person, password: str) -> bool:
 
 def _rehash(person: Person, password: str) -> None:
     """Hash with today's parameters; the next sign-in will do if this is busy."""
-    with contextlib.suppress(passwords.TooBusy, database.Busy):
+    with contextlib.suppress(passwords.TooBusy, *database.NOT_NOW):
         password_hash = passwords.digest(password)
         with database.write() as connection:
             access.renew_hash(connection, person, password_hash)

@@ -12,7 +12,7 @@ from flask import Flask, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import Connection
-from werkzeug.exceptions import Forbidden, TooManyRequests
+from werkzeug.exceptions import Forbidden, ServiceUnavailable, TooManyRequests
 from werkzeug.wrappers import Response
 
 from netpresenter_next import (
@@ -23,17 +23,17 @@ from netpresenter_next import (
     emergency,
     force,
     passwords,
+    read_only_sessions,
     refusals,
     roles,
     sessions,
     texts,
     way_back,
 )
-from netpresenter_next.config import Config
-from netpresenter_next.database import db
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.models import LOCAL, Person, Session, User, now
+from netpresenter_next.models import LOCAL, Person, Session, now
 from netpresenter_next.sessions import Proof
+from netpresenter_next.signed_in import SignedIn, load
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -54,23 +54,6 @@ class NotProven(Exception):
     def __init__(self, message: str = "", status: int = 403) -> None:
         super().__init__(message)
         self.status = status
-
-
-class SignedIn:
-    """The person and the session behind a cookie, as Flask-Login wants them."""
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def __init__(self, secret: str, user: User, row: Session) -> None:
-        self._secret = secret
-        self.user = user
-        self.session = row
-
-    def get_id(self) -> str:
-        """Return what the cookie holds: the session's secret, not the person's id."""
-        return self._secret
 
 
 # --------------------------------------------------------------- marks
@@ -122,23 +105,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["current_user"] = current_user  # asked only where used
     app.add_template_filter(texts.browser, "browser")
     app.config["SESSION_PROTECTION"] = None  # the session row says all there is to say
+    read_only_sessions.init_app(app)
     manager = LoginManager()
     manager.user_loader(load)
     manager.init_app(app, add_context_processor=False)
     app.before_request(_enforce)
-
-
-def load(secret: str) -> SignedIn | None:
-    """Find the person and session behind the secret of a cookie."""
-    config: Config = current_app.extensions["netpresenter_config"]
-    query = sessions.current(secret, config.entra_tenant_id)
-    found = db.session.execute(query).first()
-    if found is None:
-        return None
-    user, row, *limits = found
-    for each in (user, row):
-        db.session.expunge(each)  # a write transaction must not make them stale
-    return None if sessions.is_over(row, *limits) else SignedIn(secret, user, row)
 
 
 def is_anybody() -> bool:
@@ -183,6 +154,7 @@ def _enforce() -> ResponseReturnValue | None:
         return None
     if not is_anybody():
         return _to_sign_in()
+    _refuse_changes_to_who_may_only_look()
     if who != SIGNED_IN and not (
         who == ADMINISTRATOR and current().user.is_administrator
     ):
@@ -192,6 +164,17 @@ def _enforce() -> ResponseReturnValue | None:
         _want_proof()
     _note_seen(current().session)
     return None
+
+
+def _refuse_changes_to_who_may_only_look() -> None:
+    reads = request.method in ("GET", "HEAD", "OPTIONS")
+    if current().may_only_look and not reads and request.endpoint != "local.sign_out":
+        fault = database.state().fault
+        why = fault.kind.sentence if fault else "The server could not save anything."
+        raise ServiceUnavailable(
+            f"{why} You are signed in to look only, so nothing was changed. Once the "
+            "server can save again, sign out and sign in."
+        )
 
 
 def _want_proof() -> None:
@@ -236,7 +219,7 @@ def _to_sign_in() -> Response:
 def _note_seen(row: Session) -> None:
     if sessions.is_seen_due(row):
         # Not worth a refusal when the database is busy: the next click notes it.
-        with contextlib.suppress(database.Busy), database.write(0) as connection:
+        with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
             sessions.note_seen(connection, row)
 
 
@@ -245,13 +228,20 @@ def sign_in_locally(person: Person) -> None:
     """Start a session for a person who has proved to know their local password.
 
     ``person`` is the row the proof was checked against; raises NotIn when it no
-    longer holds.
+    longer holds.  An administrator gets one that is not stored where none can be.
     """
-    with database.write() as connection:
-        fresh = _still_in(connection, person)
-        if force.keeps_out(connection, fresh.id):
-            raise NotIn
-        secret = begin(connection, fresh, Proof(LOCAL, at=now()))
+    try:
+        with database.write() as connection:
+            fresh = _still_in(connection, person)
+            if force.keeps_out(connection, fresh.id):
+                raise NotIn
+            secret = begin(connection, fresh, Proof(LOCAL, at=now()))
+    except database.Unwritable:
+        address = request.remote_addr or ""
+        kept = read_only_sessions.all_().begin(person, address)
+        if kept is None:
+            raise
+        secret = kept
     remember(secret)
 
 
@@ -295,6 +285,8 @@ def remember(secret: str) -> None:
 
 def sign_out() -> None:
     """End this browser's session."""
-    with database.write() as connection:
-        sessions.end(connection, current().get_id())
+    read_only_sessions.all_().end(current().get_id())
+    if not current().may_only_look:
+        with database.write() as connection:
+            sessions.end(connection, current().get_id())
     session.clear()

@@ -14,7 +14,10 @@ from sqlalchemy import event
 
 from netpresenter_next import database, instances, program
 from netpresenter_next.config import PACKAGE, Config
-from netpresenter_next.instances import Condition, Purpose
+from netpresenter_next.instances import Condition, Found, Purpose
+from netpresenter_next.storage import checks
+
+OTHERS = 0o077
 
 
 def prepare(app: Flask, config: Config) -> None:
@@ -26,10 +29,26 @@ def prepare(app: Flask, config: Config) -> None:
     """
     found = instances.require(config, Purpose.MAKE)
     instances.make(config)
+    with app.app_context():
+        _look_for_damage(config, found)
     if found.condition is not Condition.CURRENT:
         _bring_up_to_date(app, config, Purpose.MAKE)
-    (config.instance / "in-use").touch(mode=instances.OWNER_ONLY)
+    mark = config.instance / "in-use"
+    if not mark.exists():
+        mark.touch(mode=instances.OWNER_ONLY)
     _restrict(config)
+
+
+def _look_for_damage(config: Config, found: Found) -> None:
+    """Look at what there is; a damaged database is shown, but not changed."""
+    if found.condition is Condition.ABSENT:
+        return
+    checks.look(database.state())
+    if database.state().damage is not None and found.condition is Condition.OLDER:
+        raise database.DatabaseUnusable(
+            f"{database.database_file(config)} is damaged, so it is not brought up to "
+            "date: restore a backup."
+        )
 
 
 def migrate(app: Flask, config: Config) -> tuple[str, str]:
@@ -109,5 +128,5 @@ def _restrict(config: Config) -> None:
     path = database.database_file(config)
     for suffix in ("", "-wal", "-shm"):
         file = Path(f"{path}{suffix}")
-        if file.exists():
-            file.chmod(0o600)
+        if file.exists() and file.stat().st_mode & OTHERS:
+            file.chmod(instances.OWNER_ONLY)

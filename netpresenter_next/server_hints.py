@@ -1,4 +1,4 @@
-"""What pages say about the server: a command to type on it, and that https is missing.
+"""What pages say about the server: a command to type, missing https, a fault.
 
 Whoever is not an administrator, nor at the machine itself, learns no path of it.
 """
@@ -9,14 +9,17 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from netpresenter_next import networks, program, protection
+from netpresenter_next import database, networks, program, protection
 from netpresenter_next.config import LOOPBACK_NAMES, Config
+from netpresenter_next.storage.state import Fault
 
 
 def init_app(app: Flask) -> None:
     """Let templates ask."""
     app.jinja_env.globals.update(
-        command_to_type=command_to_type, is_unencrypted=is_unencrypted
+        command_to_type=command_to_type,
+        is_unencrypted=is_unencrypted,
+        storage_fault=storage_fault,
     )
 
 
@@ -54,6 +57,11 @@ def sends_readable(base_url: str, scheme: str, peer: str) -> bool:
         scheme, peer = url.scheme, url.hostname or ""
     is_here = peer in LOOPBACK_NAMES or networks.is_loopback(peer)
     return scheme == "http" and not is_here
+
+
+def storage_fault() -> Fault | None:
+    """Return what keeps the server from saving anything, on pages of administrators."""
+    return database.state().fault if _is_administrator() else None
 
 
 def _is_administrator() -> bool:

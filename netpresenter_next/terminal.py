@@ -26,6 +26,7 @@ from netpresenter_next import (
 from netpresenter_next.config import Config
 from netpresenter_next.directory import events
 from netpresenter_next.instances import Purpose
+from netpresenter_next.storage import errors
 
 REFUSALS = (
     refusals.AccountError,
@@ -33,6 +34,7 @@ REFUSALS = (
     database.DatabaseUnusable,
     instances.InUse,
     events.NotWritten,
+    database.Unwritable,
     server.CannotServe,
 )
 
@@ -79,11 +81,19 @@ def _one_line_for_errors() -> Iterator[None]:
     except UnicodeEncodeError as error:
         raise Misused("An argument holds bytes that are no text.") from error
     except DBAPIError as error:
-        raise Refused(f"The database cannot be used: {error.orig}.") from error
+        raise Refused(_of_the_database(error)) from error
     except OSError as error:
         if error.errno == errno.EPIPE:  # as in `... | head`: click ends quietly
             raise
         raise Refused(f"{error.filename}: {error.strerror}.") from error
+
+
+def _of_the_database(error: DBAPIError) -> str:
+    """Say what is wrong with the disk or the database, where one can tell."""
+    kind = errors.kind_of(error, database.database_file(config.load()))
+    if kind is None:
+        return f"The database cannot be used: {error.orig}."
+    return f"{kind.sentence} {kind.advice}"
 
 
 @contextmanager

@@ -93,6 +93,29 @@ def begin_guess(user_name: str) -> Guess:
     return Guess(guess_id, guesser.account, request.remote_addr or "")
 
 
+def begin_unstored_guess(user_name: str) -> None:
+    """Count a guess in memory, by the same limits, where none can be stored.
+
+    Raises TooManyRequests after too many.
+    """
+    with database.read() as connection:
+        guesser = _guesser(connection, user_name)
+    limits = [
+        (RateLimitItemPerSecond(each.most, each.seconds, each.of.name), each.of)
+        for each in guesses.LIMITS[guesser.standing]
+    ]
+    state = _state()
+    with state.lock:
+        for item, of in limits:
+            if not state.limiter.test(item, *guesser.counted_of(of)):
+                raise TooManyRequests(
+                    "There were too many wrong passwords. Try again later.",
+                    retry_after=item.get_expiry(),
+                )
+        for item, of in limits:
+            state.limiter.hit(item, *guesser.counted_of(of))
+
+
 def _guesser(connection: Connection, user_name: str) -> Guesser:
     known = unlocking.account(connection, fold(user_name))
     account = _account(user_name)

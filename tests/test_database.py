@@ -396,7 +396,7 @@ def test_a_database_of_something_else_is_left_alone(instance, file):
 def test_a_file_that_is_no_database_is_refused(instance, file):
     instance.folder.mkdir()
     file.write_bytes(b"These are not the bytes of a database. " * 100)
-    with pytest.raises(database.DatabaseUnusable, match="cannot be read"):
+    with pytest.raises(database.DatabaseUnusable, match="is not a database of SQLite"):
         instance.app()
 
 

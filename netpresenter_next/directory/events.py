@@ -188,7 +188,7 @@ def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
     try:
         connection.execute(_INSERT, entries)
     except DBAPIError as error:
-        if database.is_passing(error) or database.is_full(error):
+        if database.kind_of(error) is not None:
             raise
         raise NotWritten(error.orig) from error
 

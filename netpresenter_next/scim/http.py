@@ -158,7 +158,7 @@ def _journal_rejection() -> None:
                 unnoted=unnoted,
                 reason=reason,
             )
-    except database.Busy:
+    except database.NOT_NOW:
         throttle.not_noted(unnoted + 1)
 
 
@@ -169,7 +169,7 @@ def _actor(token: tokens.Token) -> Actor:
 
 def _note_use(token: tokens.Token) -> None:
     # Not worth a refusal when the database is busy: the next request notes it.
-    with contextlib.suppress(database.Busy), database.write(0) as connection:
+    with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
         tokens.note_use(connection, token.id, request.remote_addr or "")
 
 
@@ -185,7 +185,7 @@ def root() -> str:
 
 def _journal_refusal(actor: Actor, error: ScimError) -> None:
     """Write down what was refused, in a short transaction of its own."""
-    with contextlib.suppress(database.Busy), database.write() as connection:
+    with contextlib.suppress(*database.NOT_NOW), database.write() as connection:
         note_refusal(
             connection, actor, request.method, request.path, error, _body_of_change()
         )

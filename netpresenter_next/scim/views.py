@@ -185,10 +185,12 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
                 return _perform(service, operation, new_id)
         except database.Busy:
             raise Unavailable("The database is busy: send this again.") from None
+        except database.Unwritable as error:
+            raise Unavailable(f"{error} Nothing was changed.") from error
 
     def note_failure(operation: bulk.BulkOperation, error: ScimError) -> None:
         method = f"Bulk {operation.method}"
-        with suppress(database.Busy), begin() as service:
+        with suppress(*database.NOT_NOW), begin() as service:
             note_refusal(
                 service.connection,
                 service.actor,

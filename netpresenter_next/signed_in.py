@@ -1,0 +1,74 @@
+"""Who is behind a cookie: the person and their session, as Flask-Login wants them."""
+
+from flask import current_app
+from sqlalchemy import select
+
+from netpresenter_next import force, read_only_sessions, sessions
+from netpresenter_next.config import Config
+from netpresenter_next.database import db
+from netpresenter_next.models import ADMINISTRATOR, LOCAL, Session, User, now
+
+
+class SignedIn:
+    """The person and the session behind a cookie, as Flask-Login wants them."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(
+        self, secret: str, user: User, row: Session, *, may_only_look: bool = False
+    ) -> None:
+        self._secret = secret
+        self.user = user
+        self.session = row
+        # Their session could not be stored, so neither can what they do.
+        self.may_only_look = may_only_look
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: the session's secret, not the person's id."""
+        return self._secret
+
+
+def load(secret: str) -> SignedIn | None:
+    """Find the person and session behind the secret of a cookie."""
+    if kept := read_only_sessions.all_().find(secret):
+        return _looking(secret, kept)
+    config: Config = current_app.extensions["netpresenter_config"]
+    query = sessions.current(secret, config.entra_tenant_id)
+    found = db.session.execute(query).first()
+    if found is None:
+        return None
+    user, row, *limits = found
+    for each in (user, row):
+        db.session.expunge(each)  # a write transaction must not make them stale
+    return None if sessions.is_over(row, *limits) else SignedIn(secret, user, row)
+
+
+def _looking(secret: str, kept: read_only_sessions.Kept) -> SignedIn | None:
+    """Find the administrator of a session that is not stored, as long as they are one.
+
+    Another password ends it, as it ends sessions that are stored.
+    """
+    is_still_in = (
+        User.id == kept.user_id,
+        User.password_hash == kept.password_hash,
+        User.role == ADMINISTRATOR,
+        User.active,
+        ~User.is_blocked,
+        ~force.KEPT_OUT,
+    )
+    user = db.session.scalar(select(User).where(*is_still_in))
+    if user is None:
+        return None
+    db.session.expunge(user)
+    moments = dict.fromkeys(("created_at", "authenticated_at", "seen_at"), now())
+    texts = {"address": kept.address, "user_agent": ""}
+    row = Session(
+        digest=sessions.digest(secret),
+        user_id=user.id,
+        method=LOCAL,
+        **moments,
+        **texts,
+    )
+    return SignedIn(secret, user, row, may_only_look=True)

@@ -1,0 +1,262 @@
+"""A disk that is full, read-only, or at fault: the true reason, and no lasting harm."""
+
+import contextlib
+import html
+import itertools
+import signal
+import subprocess
+import sys
+
+import httpx
+import pytest
+from sqlalchemy import event
+
+from helpers import PASSWORD, Instance, close
+from netpresenter_next import database
+from netpresenter_next.storage import errors
+from netpresenter_next.storage.errors import Kind
+from visitors import hidden, signed_in
+
+# A process that may not write where permissions forbid it, not even as root.
+WITHOUT_OVERRIDE = """
+import ctypes
+header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+sets = (ctypes.c_uint32 * 6)()
+libc = ctypes.CDLL(None)
+assert libc.capget(header, sets) == 0
+for each in (0, 1, 2):
+    sets[each] &= ~0b111  # CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+assert libc.capset(header, sets) == 0
+"""
+WITH_A_LIMIT = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_300_000, 1_300_000))
+"""
+SERVE = """
+from netpresenter_next import config, create_app, server
+settings = config.load()
+server.serve(create_app(settings), settings, "127.0.0.1", 0)
+"""
+on_linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="capabilities and tmpfs are Linux's"
+)
+
+
+class Full:
+    """Lets the database of an application grow by a few pages more, or by many."""
+
+    def __init__(self, app):
+        self.app = app
+        with app.app_context():
+            event.listen(database.db.engine, "connect", self._limit)
+        self.pages = 1_000_000
+
+    def _limit(self, connection, _record):
+        connection.execute(f"PRAGMA max_page_count = {self.pages}")
+
+    def limit(self, pages):
+        self.pages = pages
+        close(self.app)
+
+
+def test_a_full_disk_refuses_writes_and_heals_by_itself(spoilt):
+    disk = Full(spoilt.app)
+    disk.limit(1)  # as many as there are
+    answers = [spoilt.create(f"person-{number}") for number in range(60)]
+    refused = [each for each in answers if each.status_code != 201]
+    assert refused
+    for each in refused:
+        assert (each.status_code, each.headers["Retry-After"]) == (503, "60")
+        assert each.json["detail"].startswith("The server's disk is full.")
+    assert spoilt.scim("GET", "/Users").status_code == 200
+    with spoilt.app.app_context():
+        assert database.state().fault.kind is Kind.FULL
+    disk.limit(1_000_000)
+    assert spoilt.create("room").status_code == 201
+    with spoilt.app.app_context():
+        assert database.state().fault is None
+
+
+def test_reading_does_not_end_a_fault(spoilt):
+    with spoilt.app.app_context():
+        known = database.state()
+        known._note_passing(Kind.FULL, "disk")
+        with database.write() as connection:
+            connection.exec_driver_sql("SELECT 1")
+        assert known.fault is not None
+
+
+def test_pages_say_what_is_wrong_while_it_is(spoilt):
+    ada = signed_in(spoilt.app, "ada")
+    with spoilt.app.app_context():
+        database.state()._note_passing(Kind.READ_ONLY_DISK, "disk I/O error")
+    assert "The disk of the database may only be read." in ada.get("/settings").text
+    assert spoilt.create().status_code == 201
+    assert "may only be read" not in ada.get("/settings").text
+
+
+CASES = list(itertools.product((False, True), repeat=6))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: "".join("01"[x] for x in case))
+def test_the_cause_is_the_first_that_is_seen(case, monkeypatch, tmp_path):
+    gone, full, read_only, at_limit, file, folder = case
+    seen = errors._Seen(
+        exists=not gone,
+        free=0 if full else 10**9,
+        is_disk_read_only=read_only,
+        is_at_limit=at_limit,
+        may_write_file=not file,
+        may_write_folder=not folder,
+    )
+    monkeypatch.setattr(errors, "_look", lambda path: seen)
+    kinds = (
+        Kind.MISSING,
+        Kind.FULL,
+        Kind.READ_ONLY_DISK,
+        Kind.TOO_LARGE,
+        Kind.READ_ONLY_FILE,
+        Kind.READ_ONLY_FOLDER,
+    )
+    wanted = next(
+        (kind for kind, holds in zip(kinds, case, strict=True) if holds), None
+    )
+    assert errors.cause(tmp_path / "file") is wanted
+
+
+# ------------------------------------------------------------------ real processes
+@pytest.fixture
+def instance(spoilt):
+    """The instance of the application, which no process has open."""
+    close(spoilt.app)
+    return Instance(spoilt.file.parent)
+
+
+def browser(server):
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    return httpx.Client(base_url=server.url, headers=headers, timeout=30)
+
+
+def sign_in(client, user_name):
+    form = hidden(client.get("/sign-in").text)
+    fields = {**form, "user_name": user_name, "password": PASSWORD}
+    return client.post("/sign-in", data=fields)
+
+
+def create(server, token, name="grace"):
+    person = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": name,
+        "externalId": name,
+        "emails": [{"type": "work", "value": f"{name}@example.org"}],
+    }
+    url = f"{server.url}/scim/v2/Users"
+    return httpx.post(url, json=person, headers=bearer(token), timeout=30)
+
+
+def bearer(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+def check_served(server, token, sentence):
+    """Writes are refused with the reason; an administrator gets in, and sees it too."""
+    refused = create(server, token)
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"] == "60"
+    assert refused.json()["detail"].startswith(sentence)
+    with browser(server) as ada:
+        assert sign_in(ada, "ada").status_code == 303
+        page = html.unescape(ada.get("/settings").text)
+    assert sentence in page
+    assert "signed in to look only" in page
+    with browser(server) as linus:
+        assert sign_in(linus, "linus").status_code == 503
+
+
+@on_linux
+def test_a_file_that_may_only_be_read_is_served_and_heals(instance, spoilt):
+    spoilt.file.chmod(0o400)
+    with instance.served(code=WITHOUT_OVERRIDE + SERVE) as server:
+        check_served(server, spoilt.token, "The server may not write to its database.")
+        for each in instance.folder.glob("netpresenter.db*"):  # its log is like it
+            each.chmod(0o600)
+        assert create(server, spoilt.token).status_code == 201
+        assert server.stop(signal.SIGTERM) == 0
+
+
+@on_linux
+def test_a_folder_that_may_only_be_read_is_served_and_heals(instance, spoilt):
+    folder = instance.folder
+    folder.chmod(0o500)
+    try:
+        with instance.served(code=WITHOUT_OVERRIDE + SERVE) as server:
+            sentence = "The server may not write to the folder of its database."
+            check_served(server, spoilt.token, sentence)
+            folder.chmod(0o700)
+            assert create(server, spoilt.token).status_code == 201
+            assert server.stop(signal.SIGTERM) == 0
+    finally:
+        folder.chmod(0o700)
+
+
+@on_linux
+def test_a_limit_on_the_size_of_files_is_told(instance, spoilt):
+    with instance.served(code=WITH_A_LIMIT + SERVE) as server:
+        names = (f"person-{number}" for number in itertools.count())
+        refused = next(
+            answer
+            for name in names
+            if (answer := create(server, spoilt.token, name)).status_code != 201
+        )
+        assert refused.status_code == 503
+        sentence = "The database has reached the largest size"
+        assert refused.json()["detail"].startswith(sentence)
+        url, headers = f"{server.url}/scim/v2/Users", bearer(spoilt.token)
+        assert httpx.get(url, headers=headers, timeout=30).status_code == 200
+
+
+def fill(ballast):
+    """Write to a file until there is no room left."""
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"\0" * 4096)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of two megabytes; there, as long as this process may mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+    done = subprocess.run(mount, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"a disk of its own needs the right to mount one: {done.stderr}")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@on_linux
+def test_a_start_on_a_full_disk_is_served_and_heals(instance, spoilt, small_disk):
+    (small_disk / "instance").mkdir(mode=0o700)
+    for each in instance.folder.iterdir():
+        (small_disk / "instance" / each.name).write_bytes(each.read_bytes())
+    moved, ballast = Instance(small_disk / "instance"), small_disk / "ballast"
+    fill(ballast)
+    with moved.served() as server:
+        check_served(server, spoilt.token, "The server's disk is full.")
+        ballast.unlink()
+        assert create(server, spoilt.token).status_code == 201
+        assert server.stop(signal.SIGTERM) == 0
+
+
+def test_a_database_that_is_gone_is_not_made_anew(spoilt):
+    close(spoilt.app)
+    away = spoilt.file.with_name("elsewhere")
+    spoilt.file.rename(away)
+    refused = spoilt.create()
+    assert refused.status_code == 503
+    assert refused.json["detail"].startswith("The file of the database is gone.")
+    assert not spoilt.file.exists()
+    away.rename(spoilt.file)
+    assert spoilt.create().status_code == 201
