@@ -1,5 +1,7 @@
 """For other WSGI servers: ``wsgi:app``.  One process only, with threads."""
 
-from netpresenter_next import create_app
+from netpresenter_next import create_app, server
+from netpresenter_next.config import load
 
-app = create_app()
+config = load()
+app = server.adopt(create_app(config), config)

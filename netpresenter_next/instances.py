@@ -5,9 +5,11 @@ tables.  Whatever else finds it absent or of another version refuses, and leaves
 nothing behind: the database is looked at without a log being made beside it.
 """
 
+import errno
+import os
 import secrets
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +18,12 @@ from filelock import FileLock, Timeout
 
 from netpresenter_next import database, program, vault
 from netpresenter_next.config import PACKAGE, Config, ConfigError, secret_key
+from netpresenter_next.storage import connections, header
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 # The steps by which a database came to be what it is, in the order of their names.
 STEPS = tuple(
@@ -75,15 +83,22 @@ def examine(config: Config) -> Found:
     if not config.instance.is_dir():
         return Found(Condition.ABSENT)
     try:
-        made_by, tables, step = _look(path)
+        seen = header.read(path)
+        if seen is None or not (seen.application_id or seen.has_tables):
+            # A first start has not come further.
+            was_in_use = (config.instance / "in-use").exists()
+            return Found(Condition.LOST if was_in_use else Condition.ABSENT)
+        if seen.application_id != database.APPLICATION_ID:
+            fault = "is not a database of Netpresenter Next"
+            return Found(Condition.FOREIGN, fault=fault)
+        if seen.missing:
+            fault = f"is cut off: {seen.missing} bytes are missing at its end"
+            return Found(Condition.FOREIGN, fault=fault)
+        step = _step(path)
+    except header.NotADatabase as error:
+        return Found(Condition.FOREIGN, fault=str(error))
     except database.SQLITE.Error as error:
         return Found(Condition.FOREIGN, fault=f"cannot be read: {error}")
-    if made_by == 0 and not tables:  # a first start has not come further
-        was_in_use = (config.instance / "in-use").exists()
-        return Found(Condition.LOST if was_in_use else Condition.ABSENT)
-    if made_by != database.APPLICATION_ID:
-        fault = "is not a database of Netpresenter Next"
-        return Found(Condition.FOREIGN, fault=fault)
     if step is None:
         return Found(Condition.FOREIGN, fault="does not say of which version it is")
     if step not in STEPS:
@@ -91,22 +106,19 @@ def examine(config: Config) -> Found:
     return Found(Condition.CURRENT if step == STEPS[-1] else Condition.OLDER, step)
 
 
-def _look(path: Path) -> tuple[int, set[str], str | None]:
-    """Return who made a database, its tables, and its step."""
-    if not path.exists():
-        return 0, set(), None
+def _step(path: Path) -> str | None:
+    """Return the step of a database that is ours."""
     # SQLite makes a log even to read, unless the file is said not to change; where
     # there is a log, the newest step may stand in it.
-    mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
+    mode = "mode=ro" if connections.has_log(path) else "mode=ro&immutable=1"
     address = f"{path.absolute().as_uri()}?{mode}"
     with closing(database.SQLITE.connect(address, uri=True)) as connection:
-        (made_by,) = connection.execute("PRAGMA application_id").fetchone()
         names = connection.execute("SELECT name FROM sqlite_master")
-        tables, row = {name for (name,) in names}, None
-        if "alembic_version" in tables:
-            steps = connection.execute("SELECT version_num FROM alembic_version")
-            row = steps.fetchone()
-    return made_by, tables, str(row[0]) if row else None
+        if "alembic_version" not in {name for (name,) in names}:
+            return None
+        steps = connection.execute("SELECT version_num FROM alembic_version")
+        row = steps.fetchone()
+    return str(row[0]) if row else None
 
 
 def _refusal(config: Config, found: Found) -> str:
@@ -169,15 +181,42 @@ def alone(config: Config) -> Iterator[None]:
 
     Raises InUse.
     """
-    lock = FileLock(config.instance / "serve.lock", mode=OWNER_ONLY)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout as error:
-        raise InUse(
-            f"A server runs on {config.instance}. Stop it first, or set "
-            "NETPRESENTER_INSTANCE to another folder."
-        ) from error
-    try:
+    with hold(config):
         yield
-    finally:
-        lock.release()
+
+
+def hold(config: Config) -> ExitStack:
+    """Take the instance until what is returned is closed; raises InUse."""
+    path, held = config.instance / "serve.lock", ExitStack()
+    try:
+        lock = FileLock(path, mode=OWNER_ONLY)
+        lock.acquire(blocking=False)
+        held.callback(lock.release)
+    except (Timeout, BlockingIOError) as error:
+        raise _in_use(config) from error
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise
+        _lock_to_look(config, path if path.exists() else config.instance, held)
+    return held
+
+
+def _lock_to_look(config: Config, path: Path, held: ExitStack) -> None:
+    """Lock a file or folder that may only be read: one can still look at the pages."""
+    if fcntl is None:  # Windows
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    descriptor = os.open(path, os.O_RDONLY)
+    held.callback(os.close, descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        held.close()
+        raise _in_use(config) from error
+
+
+def _in_use(config: Config) -> InUse:
+    return InUse(
+        f"A server runs on {config.instance}. Stop it first, or set "
+        "NETPRESENTER_INSTANCE to another folder. One process serves an instance: "
+        "another WSGI server needs one worker, with threads."
+    )

@@ -39,6 +39,11 @@ OPTIONS: dict[str, Any] = {
     "clear_untrusted_proxy_headers": False,
 }
 
+FORKED = (
+    "The application was loaded in another process than the one that serves: load it "
+    "in the one worker (gunicorn: --workers 1, without --preload)."
+)
+
 logger = logging.getLogger(__name__)
 
 
@@ -137,6 +142,27 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
         server.run()
         with app.app_context():
             database.checkpoint()
+
+
+def adopt(app: Flask, config: Config) -> Flask:
+    """Let another WSGI server serve the application, in this process alone.
+
+    The instance is held for as long as the process lives.  A process that is forked
+    from this one shares the lock without anybody noticing, so it serves nothing.
+    Raises InUse.
+    """
+    held, owner, answer = instances.hold(config), os.getpid(), app.wsgi_app
+    app.extensions["netpresenter_held"] = held
+
+    def in_one_process(environ: Any, start_response: Any) -> Any:
+        if os.getpid() == owner:
+            return answer(environ, start_response)
+        logger.error(FORKED)
+        start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
+        return [f"{FORKED}\n".encode()]
+
+    app.wsgi_app = in_one_process  # type: ignore[method-assign]
+    return app
 
 
 def _options(host: str, port: int) -> dict[str, Any]:
