@@ -101,13 +101,13 @@ class Client:
         try:
             with self._scim:
                 while True:
-                    self._write()
+                    self.write()
         except NO_ANSWER:
             self._ledger.count_unanswered()
         except BaseException as fault:  # the test raises it again
             self.fault = fault
 
-    def _write(self) -> None:
+    def write(self) -> None:
         """Half are created, a fifth changed, a fifth join a group, a tenth go."""
         people = [each for each in self._own if each.is_writable]
         deed = self._random.choices(
