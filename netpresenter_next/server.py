@@ -141,7 +141,7 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
         _announce(app, config, server.addresses)
         server.run()
         with app.app_context():
-            database.checkpoint()
+            database.close()
 
 
 def adopt(app: Flask, config: Config) -> Flask:

@@ -67,15 +67,22 @@ def open_vault(instance: Path) -> Vault:
 
 def keep(path: Path, make: Callable[[], str]) -> None:
     """Make a file once, readable by nobody but its owner."""
-    if path.exists():
-        return
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    if not path.exists():
+        _make(path, make)
+    # Of a start that was killed, or of one that came second at the same moment.
+    for draft in path.parent.glob(f"{path.name}.draft-*"):
+        draft.unlink(missing_ok=True)
+
+
+def _make(path: Path, make: Callable[[], str]) -> None:
+    draft = path.with_name(f"{path.name}.draft-{os.getpid()}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
         file.write(make())
+        file.flush()
+        os.fsync(file.fileno())  # else it may be there, and empty, after a power cut
     try:
         os.link(draft, path)  # of two that start at once, one makes it
-    except FileExistsError:
-        pass
+    except (FileExistsError, FileNotFoundError):
+        pass  # the other one did, and may have cleared away
     except OSError:  # a file system without links
         draft.replace(path)
-    draft.unlink(missing_ok=True)

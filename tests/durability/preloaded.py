@@ -2,9 +2,13 @@
 
 Importing takes longer than most commands do.  A kill at a random moment would nearly
 always hit an import, and twenty kills would cost half a minute.
+
+A kill comes so many seconds after a command began, or just before one of its steps: a
+statement of SQL, or what it does to a file in the instance folder.
 """
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -18,9 +22,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
+ROOT = Path(__file__).parents[2]
 LONGEST = 2**16
 # What a command would import, or read, only when it comes to it.
 ALSO = ("alembic.command", "alembic.runtime.migration", "sqlalchemy.dialects.sqlite")
+
+
+FILE_STEPS = {
+    *("open", "os.mkdir", "os.link", "os.rename", "os.remove", "os.rmdir"),
+    *("os.chmod", "os.truncate", "os.utime"),
+}
 
 
 class Ended(NamedTuple):
@@ -48,9 +59,11 @@ class Parent:
         self._process = subprocess.Popen(
             [sys.executable, __file__, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},  # the program of this folder
         )
         theirs.close()
+        assert self._ours.recv(1)  # it has imported all
 
     def close(self) -> None:
         """End it."""
@@ -67,32 +80,47 @@ class Parent:
             self._ours.send(asked)
         return json.loads(self._ours.recv(LONGEST))
 
-    def run(self, command: Command, kill_after: float | None = None) -> Ended:
-        """Run a command to its end, or kill it so many seconds after it began."""
-        with self._files(command) as files:
-            pid = self._ask(files, **vars(command))["pid"]
+    def run(
+        self,
+        command: Command,
+        kill_after: float | None = None,
+        kill_at: int | None = None,
+    ) -> Ended:
+        """Run a command to its end, or kill it after seconds or at a step."""
+        (self._folder / "input").write_text(command.text, encoding="utf-8")
+        with (
+            open(self._folder / "input", "rb") as read,
+            open(self._folder / "output", "wb") as written,
+        ):
+            files = [read.fileno(), written.fileno()]
+            pid = self._begin(command, files, kill_at)
             return Ended(**self._ask([], pid=pid, kill_after=kill_after))
+
+    def _begin(
+        self, command: Command, files: Sequence[int], kill_at: int | None = None
+    ) -> int:
+        with open(self._folder / "steps", "wb") as steps:
+            files = [*files, steps.fileno()]
+            answer = self._ask(files, **vars(command), kill_at=kill_at)
+        pid: int = answer["pid"]
+        return pid
 
     @property
     def said(self) -> str:
-        """What the last command wrote, on both streams."""
+        """What the last command that was run wrote, on both streams."""
         return (self._folder / "output").read_text(encoding="utf-8")
 
-    @contextlib.contextmanager
-    def _files(self, command: Command) -> Iterator[list[int]]:
-        (self._folder / "input").write_text(command.text, encoding="utf-8")
-        with (
-            open(self._folder / "input", encoding="utf-8") as read,
-            open(self._folder / "output", "w", encoding="utf-8") as written,
-        ):
-            yield [read.fileno(), written.fileno()]
+    @property
+    def steps(self) -> int:
+        """How many steps the last command has taken so far."""
+        return int((self._folder / "steps").read_bytes() or b"0")
 
     @contextlib.contextmanager
     def started(self, command: Command) -> Iterator["Child"]:
         """Start a command that goes on; it ends with the block at the latest."""
         read, write = os.pipe()
         with open(os.devnull, encoding="utf-8") as nothing:
-            pid = self._ask([nothing.fileno(), write], **vars(command))["pid"]
+            pid = self._begin(command, [nothing.fileno(), write])
         os.close(write)
         with open(read, encoding="utf-8") as output:
             child = Child(self, pid, output)
@@ -122,10 +150,12 @@ class Child:
 
     def listening(self) -> int:
         """Return the port at which it listens, once it does."""
+        said = []
         for line in self.output:
+            said.append(line)
             if found := re.match(r"Listening on http://127\.0\.0\.1:(\d+)$", line):
                 return int(found[1])
-        raise AssertionError("it ended before it listened")
+        raise AssertionError(f"it ended before it listened: {''.join(said)}")
 
     def end(self) -> tuple[int, str]:
         """Wait for its end; returns its status, and what it had yet to say."""
@@ -144,9 +174,10 @@ def serve(number: int) -> None:
     for name in ALSO:
         importlib.import_module(name)
     channel = socket.socket(fileno=number)
+    channel.send(b".")
     began: dict[int, float] = {}
     while True:
-        asked, files, _flags, _from = socket.recv_fds(channel, LONGEST, 2)
+        asked, files, _flags, _from = socket.recv_fds(channel, LONGEST, 3)
         if not asked:
             return
         question = json.loads(asked)
@@ -166,14 +197,16 @@ def _fork(main: Any, question: Mapping[str, Any], files: Sequence[int]) -> int:
             os.close(each)
         return pid
     try:
-        os.dup2(files[0], 0)
-        os.dup2(files[1], 1)
-        os.dup2(files[1], 2)
+        for number, each in enumerate([files[0], files[1], files[1]]):
+            os.dup2(each, number)
+        # New ones: the old ones remember what kind of file was there.
+        sys.stdin, sys.stdout, sys.stderr = (
+            open(number, "w" if number else "r")  # noqa: SIM115 - until the end
+            for number in range(3)
+        )
         os.environ.clear()
         os.environ.update(question["environment"])
-        sys.stdin, sys.stdout, sys.stderr = (
-            os.fdopen(n, "rw"[n > 0]) for n in (0, 1, 2)
-        )
+        _count_steps(files[2], question["kill_at"])
         main(question["words"], prog_name="netpresenter-next")
     except SystemExit as end:
         code = end.code
@@ -187,12 +220,44 @@ def _fork(main: Any, question: Mapping[str, Any], files: Sequence[int]) -> int:
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
+def _count_steps(file: int, last: int | None) -> None:
+    """Write into a file how many steps were taken, and kill this process at the last.
+
+    What is done with a file that is open by its number counts too.
+    """
+    from sqlalchemy import Engine, event
+
+    folder, taken = os.environ["NETPRESENTER_INSTANCE"], itertools.count(1)
+
+    def step(*_: Any) -> None:
+        number = next(taken)
+        if number == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.pwrite(file, str(number).encode(), 0)
+
+    def audited(name: str, arguments: tuple[Any, ...]) -> None:
+        if name in FILE_STEPS and (
+            isinstance(arguments[0], int) or folder in str(arguments[0])
+        ):
+            step()
+
+    sys.addaudithook(audited)
+    for name in ("before_cursor_execute", "commit"):
+        event.listen(Engine, name, step)
+
+
 def _end(pid: int, kill_after: float | None, began: dict[int, float]) -> dict[str, Any]:
     start = began.pop(pid)
-    if kill_after is not None:
-        time.sleep(max(0.0, start + kill_after - time.monotonic()))
-        os.kill(pid, signal.SIGKILL)
-    _pid, status = os.waitpid(pid, 0)
+    ended, status = 0, 0
+    while kill_after is not None and not ended:
+        left = start + kill_after - time.monotonic()
+        if left <= 0:
+            os.kill(pid, signal.SIGKILL)
+            break
+        time.sleep(min(left, 0.002))
+        ended, status = os.waitpid(pid, os.WNOHANG)
+    if not ended:
+        _pid, status = os.waitpid(pid, 0)
     seconds = time.monotonic() - start
     return {"status": os.waitstatus_to_exitcode(status), "seconds": seconds}
 
