@@ -150,7 +150,7 @@ def change_document(
             **columns,
             "this_id": person.id,
             "version": person.version + 1,
-            "modified_at": now(),
+            "modified_at": max(now(), person.created_at),
             # The first change by provisioning claims the account.
             "is_handed_over": person.is_handed_over and actor.kind != events.SCIM,
         },

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Row,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -43,10 +44,18 @@ _REMOVE = (
     .where(_THIS, MEMBERSHIPS.c.user_id.in_(_SOME))
     .returning(MEMBERSHIPS.c.user_id)
 )
+_MODIFIED_AT = bindparam("modified_at", type_=GROUPS.c.modified_at.type)
 _TOUCH = (
     update(GROUPS)
     .where(GROUPS.c.id == bindparam("this_id"))
-    .values(version=GROUPS.c.version + 1, modified_at=bindparam("modified_at"))
+    .values(
+        version=GROUPS.c.version + 1,
+        # Never before it was made, although the clock may have been set back since.
+        modified_at=case(
+            (GROUPS.c.created_at > _MODIFIED_AT, GROUPS.c.created_at),
+            else_=_MODIFIED_AT,
+        ),
+    )
     .returning(GROUPS, roles.is_mapped(bindparam("this_id")))
 )
 # That of Microsoft Entra ID.

@@ -5,22 +5,19 @@ who is not a known browser of an account uses up what a known browser of it has.
 """
 
 import math
-import time
 from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
+from netpresenter_next.clock import steady
 from netpresenter_next.ids import new_id
 from netpresenter_next.texts import fold
 from netpresenter_next.throttle_models import GUESSES
 from netpresenter_next.vault import Vault
 
 MINUTE, HOUR = 60, 3600
-# A clock that is set back a little more than this forgets guesses, rather than
-# counting those of the future for as long as it was set back.
-_STEP = MINUTE
 
 
 class Standing(Enum):
@@ -112,11 +109,11 @@ def seconds_to_wait(connection: Connection, guesser: Guesser) -> int:
 
 def _wait(connection: Connection, guesser: Guesser, limit: Limit) -> int:
     """Return the seconds until the oldest of the last ``most`` guesses is forgotten."""
-    present = time.time()
+    present = steady()
     query = (
         select(GUESSES.c.at)
         .where(*_counted(guesser, limit.of))
-        .where(GUESSES.c.at.between(present - limit.seconds, present + _STEP))
+        .where(GUESSES.c.at >= present - limit.seconds)
         .order_by(GUESSES.c.at.desc())
     )
     last = query.limit(1).offset(limit.most - 1)
@@ -145,16 +142,31 @@ def count(connection: Connection, guesser: Guesser) -> str:
     Returns its id, for ``take_back``.
     """
     _forget_old(connection)
-    guess = {"id": new_id(), "at": time.time(), **guesser._asdict()}
+    guess = {"id": new_id(), "at": steady(), **guesser._asdict()}
     del guess["is_unlocked"]
     connection.execute(insert(GUESSES), guess)
     return str(guess["id"])
 
 
 def _forget_old(connection: Connection) -> None:
-    present = time.time()
-    is_over = or_(GUESSES.c.at < present - HOUR, GUESSES.c.at > present + HOUR)
+    is_over = GUESSES.c.at < steady() - HOUR
     connection.execute(delete(GUESSES).where(is_over))
+
+
+def are_from_the_future(connection: Connection) -> bool:
+    """Was the clock set back between two starts, so that guesses are still to come?"""
+    latest: float | None = connection.scalar(select(func.max(GUESSES.c.at)))
+    return latest is not None and latest > steady()
+
+
+def bring_back(connection: Connection) -> None:
+    """Count guesses from before the clock was set back as if they were made now.
+
+    So nobody has more guesses because of it, and nobody waits longer than ever.
+    """
+    present = steady()
+    are_to_come = GUESSES.c.at > present
+    connection.execute(update(GUESSES).where(are_to_come).values(at=present))
 
 
 def take_back(connection: Connection, guess_id: str, account: str) -> None:

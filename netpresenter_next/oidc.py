@@ -22,6 +22,7 @@ from joserfc.jwk import RSAKey
 from requests import Response
 
 from netpresenter_next.certificates import thumbprint
+from netpresenter_next.clock import is_within
 from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.id_token import LEEWAY, IdToken, checked
 from netpresenter_next.microsoft_faults import Fault, fault_of_error, fault_of_token
@@ -225,7 +226,10 @@ def _make_room() -> None:
 def attempt_of(state: str | None) -> Attempt | None:
     """Return the attempt that this browser began with that state."""
     kept = session.get(f"{_PREFIX}{state}") if state else None
-    if not isinstance(kept, Mapping) or kept.get("exp", 0) < time.time():
+    lasts = FlaskIntegration.expires_in
+    if not isinstance(kept, Mapping) or not is_within(
+        kept.get("exp", 0) - lasts, lasts
+    ):
         return None
     data = kept["data"]
     return Attempt(data["purpose"], data["next"], data["who"], data["begun_at"])

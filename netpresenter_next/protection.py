@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import Forbidden
 
-from netpresenter_next import forms, throttle
+from netpresenter_next import clock, forms, throttle
 from netpresenter_next.config import LOOPBACK_NAMES, Config
 from netpresenter_next.forwarding import Forwarding
 
@@ -115,6 +116,13 @@ class PageSessions(SecureCookieSessionInterface):
         if is_scim(request.path) or request.path.startswith("/static/"):
             return None
         return super().open_session(app, request)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Sign cookies so that a clock that is set back signs nobody out."""
+        signing = super().get_signing_serializer(app)
+        if signing is not None:
+            signing.signer = clock.PatientSigner
+        return signing
 
 
 # --------------------------------------------------------------- is the request ours

@@ -17,10 +17,12 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    case,
     delete,
     exists,
     insert,
     literal,
+    or_,
     select,
     true,
     update,
@@ -32,6 +34,7 @@ from netpresenter_next.models import (
     MICROSOFT,
     SESSIONS,
     USERS,
+    Moment,
     Session,
     User,
     now,
@@ -49,6 +52,7 @@ UNKNOWN = datetime.fromtimestamp(0, UTC)
 # When somebody was last seen is written at most this often.
 SEEN_INTERVAL = timedelta(minutes=1)
 LONGEST_USER_AGENT = 200
+_SEEN_AT = SESSIONS.c.seen_at
 
 
 @dataclass(frozen=True)
@@ -131,8 +135,12 @@ def is_over(session: Session, idle_minutes: int, absolute_hours: int) -> bool:
 
 
 def is_recent(session: Session) -> bool:
-    """Did the person prove who they are a short while ago?"""
-    return now() - session.authenticated_at < RECENT
+    """Did the person prove who they are a short while ago?
+
+    A proof that is to come was given before the clock was set back: by no more than
+    a short while, or nobody knows when.
+    """
+    return abs(now() - session.authenticated_at) < RECENT
 
 
 def is_dated(session: Session) -> bool:
@@ -162,13 +170,41 @@ def of_person(connection: Connection, user_id: str) -> Sequence[Row[Any]]:
 
 def is_seen_due(session: Session) -> bool:
     """Is it time to write down that the session is in use?"""
-    return now() - session.seen_at > SEEN_INTERVAL
+    return abs(now() - session.seen_at) > SEEN_INTERVAL
 
 
 def note_seen(connection: Connection, session: Session) -> None:
     """Write down that the session was just used."""
     this = SESSIONS.c.digest == session.digest
     connection.execute(update(SESSIONS).where(this).values(seen_at=now()))
+    bring_back(connection, this)
+
+
+def bring_back(connection: Connection, which: ColumnElement[bool]) -> int:
+    """Bring what is to come back to the present: the clock was set back meanwhile.
+
+    So no session lasts longer because of it, and no proof is recent for longer.
+    Returns how many sessions there were.
+    """
+    moment = now()
+    present = literal(moment, Moment())
+    proved, unknown = SESSIONS.c.authenticated_at, literal(moment - RECENT, Moment())
+    is_to_come = or_(
+        *(column > present for column in (SESSIONS.c.created_at, proved, _SEEN_AT))
+    )
+    values = {
+        "created_at": case(
+            (SESSIONS.c.created_at > present, present), else_=SESSIONS.c.created_at
+        ),
+        "authenticated_at": case(
+            (proved >= literal(moment + RECENT, Moment()), unknown),
+            (proved > present, present),
+            else_=proved,
+        ),
+        "seen_at": case((present < _SEEN_AT, present), else_=_SEEN_AT),
+    }
+    brought = update(SESSIONS).where(which, is_to_come).values(values)
+    return connection.execute(brought).rowcount
 
 
 def end(connection: Connection, secret: str) -> None:

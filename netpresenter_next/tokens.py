@@ -143,7 +143,7 @@ def fault(secret: str) -> str:
 
 def is_use_due(token: Token) -> bool:
     """Is it time to write down that the token is in use?"""
-    return token.last_used_at is None or now() - token.last_used_at > USE_INTERVAL
+    return token.last_used_at is None or abs(now() - token.last_used_at) > USE_INTERVAL
 
 
 def note_use(connection: Connection, token_id: str, address: str) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from netpresenter_next import guesses
+from netpresenter_next import clock, guesses
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.models import USERS, Person, now
@@ -51,7 +51,7 @@ def account(connection: Connection, user_name_key: str) -> Account:
     if found is None:
         return Account()
     unlocked_at = found.unlocked_at
-    is_unlocked = unlocked_at is not None and now() - unlocked_at < VALID_FOR
+    is_unlocked = unlocked_at is not None and _holds(unlocked_at)
     return Account(is_unlocked, found.password_changed_at)
 
 
@@ -63,9 +63,13 @@ def owner_by_code(connection: Connection, code: str) -> str | None:
         .where(UNLOCKS.c.digest == _digest(code))
     )
     found = connection.execute(query).first()
-    if found is None or now() - found.unlocked_at >= VALID_FOR:
+    if found is None or not _holds(found.unlocked_at):
         return None
     return str(found.user_name)
+
+
+def _holds(unlocked_at: datetime) -> bool:
+    return clock.is_within(unlocked_at.timestamp(), VALID_FOR.total_seconds())
 
 
 def _digest(code: str) -> bytes:

@@ -33,7 +33,7 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
             room -= 1
             new = {"resource_type": resource_type, "name": name, "last_at": moment}
             connection.execute(insert(UNSTORED), new)
-        elif row is not None and moment - row.last_at > _INTERVAL:
+        elif row is not None and abs(moment - row.last_at) > _INTERVAL:
             this = (
                 UNSTORED.c.resource_type == resource_type,
                 UNSTORED.c.name == row.name,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from netpresenter_next import clock
 from netpresenter_next.config import ConfigError
 
 KEY_FILE = "encryption_key"
@@ -35,12 +36,17 @@ class Vault:
     def unseal(self, sealed: bytes, seconds: int | None = None) -> str:
         """Decrypt a secret that was sealed not longer ago than so many seconds.
 
-        Raises Unreadable, also when the key is another one.
+        Raises Unreadable, also when the key is another one.  ``clock`` says what a
+        clock does that was set back.
         """
         try:
-            return self._fernet.decrypt(sealed, seconds).decode("utf-8")
+            text = self._fernet.decrypt(sealed).decode("utf-8")
+            sealed_at = self._fernet.extract_timestamp(sealed)
         except InvalidToken as error:
             raise Unreadable from error
+        if seconds is not None and not clock.is_within(sealed_at, seconds):
+            raise Unreadable
+        return text
 
     def fingerprint(self, *texts: str) -> str:
         """Tell texts from others without keeping them."""

@@ -55,7 +55,7 @@ class Clock:
 
     def __init__(self, monkeypatch):
         self.now = 1_800_000_000.0
-        monkeypatch.setattr(guesses.time, "time", lambda: self.now)
+        monkeypatch.setattr(guesses, "steady", lambda: self.now)
 
 
 @pytest.fixture
@@ -131,14 +131,23 @@ def test_a_walk_of_guesses_agrees_with_the_table(app, clock, seed):
 @pytest.mark.parametrize(
     ("browser", "is_unlocked"), list(product((None, "a1"), (False, True)))
 )
-def test_a_clock_that_is_set_back_locks_nobody_out(app, clock, browser, is_unlocked):
+@pytest.mark.parametrize("seconds", [45, 600, 86_400])
+def test_a_clock_set_back_between_two_starts_changes_no_limit(
+    app, clock, browser, is_unlocked, seconds
+):
     guesser = Guesser("ada", "192.0.2.1", browser, is_unlocked)
+    longest = max(limit.seconds for limit in LIMITS[guesser.standing])
     with app.app_context(), database.write() as connection:
         while not guesses.seconds_to_wait(connection, guesser):
             guesses.count(connection, guesser)
-        clock.now -= 45  # as clocks are corrected: nothing is forgotten
-        assert 0 < guesses.seconds_to_wait(connection, guesser) <= HOUR
-        clock.now -= 86_400
+        clock.now -= seconds
+        assert guesses.are_from_the_future(connection)
+        # None more, before they are brought back and after.
+        assert 0 < guesses.seconds_to_wait(connection, guesser) <= longest
+        guesses.bring_back(connection)
+        assert not guesses.are_from_the_future(connection)
+        assert 0 < guesses.seconds_to_wait(connection, guesser) <= longest
+        clock.now += longest + 1
         assert guesses.seconds_to_wait(connection, guesser) == 0
 
 

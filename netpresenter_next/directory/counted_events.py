@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, literal, select, update
 
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Fact, Target
 from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import now
+from netpresenter_next.models import Moment, now
 
 # A quarter of an hour has so many rows of a kind that is counted; one more counts the
 # rest.  Refused sign-ins with Microsoft and refused writes have more room: only people
@@ -67,10 +67,12 @@ def _encoded(text: str) -> bytes:
 def _count_again(
     connection: Connection, this: str, address: str | None, number: int
 ) -> bool:
+    moment, first = literal(now(), Moment()), JOURNAL.c.at
+    last = case((first > moment, first), else_=moment)  # the clock was set back
     counted = (
         update(JOURNAL)
         .where(JOURNAL.c.counted_as == this)
-        .values(times=JOURNAL.c.times + number, last_at=now(), address=address)
+        .values(times=JOURNAL.c.times + number, last_at=last, address=address)
     )
     return connection.execute(counted).rowcount > 0
 

@@ -8,9 +8,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired
 from sqlalchemy import ColumnElement, and_, or_
 
+from netpresenter_next import clock
 from netpresenter_next.models import Moment
 from netpresenter_next.scim.errors import ExpiredCursor, InvalidCursor
 from netpresenter_next.texts import moment
@@ -31,7 +32,7 @@ class Cursors:
     """Writes and reads the cursors of one installation."""
 
     def __init__(self, secret_key: str) -> None:
-        self._serializer = URLSafeTimedSerializer(secret_key, salt="scim-cursor")
+        self._serializer = clock.serializer(secret_key, "scim-cursor")
 
     def write(self, place: Place, query: str) -> str:
         """Return the cursor for what comes after ``place`` in this query."""

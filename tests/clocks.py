@@ -1,0 +1,35 @@
+"""The clock of the machine, which a test sets."""
+
+import datetime
+import time
+
+import pytest
+
+from netpresenter_next import models
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+class Wall:
+    """The clock of the wall, set forward and back; the monotonic one goes on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.moved = 0.0
+        real, real_ns = time.time, time.time_ns
+        monkeypatch.setattr(time, "time", lambda: real() + self.moved)
+        monkeypatch.setattr(time, "time_ns", lambda: real_ns() + int(self.moved * 1e9))
+        wall = self
+
+        class Moved(datetime.datetime):
+            """A datetime that knows the moved clock."""
+
+            @classmethod
+            def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
+                there = datetime.datetime.now(tz)
+                return there + datetime.timedelta(seconds=wall.moved)
+
+        monkeypatch.setattr(models, "datetime", Moved)
+
+    def step(self, seconds: float) -> None:
+        """Set the clock forward, or back."""
+        self.moved += seconds

@@ -1,0 +1,255 @@
+"""A clock that steps: nobody is signed out, nothing lasts much longer."""
+
+import datetime
+import time
+
+import pytest
+from itsdangerous import BadSignature, SignatureExpired
+from sqlalchemy import select, update
+
+from clocks import DAY, HOUR, MINUTE, Wall
+from helpers import PASSWORD
+from netpresenter_next import clock, database, ids, sessions, tokens, unlocking, vault
+from netpresenter_next.directory import counted_events
+from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS, now
+from netpresenter_next.scim.cursors import LIFETIME, Cursors, Place
+from netpresenter_next.scim.errors import ExpiredCursor
+from netpresenter_next.throttle_models import GUESSES
+from visitors import signed_in
+
+BACK = [-10 * MINUTE, -DAY, -400 * DAY]
+
+
+@pytest.fixture
+def wall(monkeypatch):
+    return Wall(monkeypatch)
+
+
+# --------------------------------------------------------------- sessions
+@pytest.mark.parametrize("seconds", [*BACK, 10 * MINUTE])
+def test_a_clock_that_steps_signs_nobody_out(wall, administrator, seconds):
+    wall.step(seconds)
+    assert administrator.is_in()
+    assert administrator.is_in()
+    wall.step(-seconds)
+    assert administrator.is_in() or seconds < -8 * HOUR  # idle since, as it seems
+
+
+def test_a_day_forward_signs_out_whom_it_makes_idle(wall, administrator):
+    wall.step(DAY)
+    assert not administrator.is_in()
+
+
+@pytest.mark.parametrize("seconds", BACK)
+def test_the_next_click_brings_a_session_back(wall, administrator, rows, seconds):
+    wall.step(seconds)
+    assert administrator.is_in()
+    ((seen, created, proved),) = rows(
+        select(SESSIONS.c.seen_at, SESSIONS.c.created_at, SESSIONS.c.authenticated_at)
+    )
+    assert max(seen, created, proved) <= now()
+    wall.step(7 * DAY + MINUTE)
+    assert not administrator.is_in()
+
+
+def test_a_session_that_nobody_uses_is_brought_back_too(wall, app, administrator, rows):
+    wall.step(-DAY)
+    with app.app_context(), database.write() as connection:
+        assert sessions.bring_back(connection, SESSIONS.c.digest.is_not(None)) == 1
+        assert sessions.bring_back(connection, SESSIONS.c.digest.is_not(None)) == 0
+    wall.step(8 * HOUR + MINUTE)
+    assert not administrator.is_in()
+
+
+def asks_for_proof(browser):
+    answer = browser.submit(
+        "/settings/system/microsoft-entra-id/matching",
+        page="/settings/system/microsoft-entra-id",
+        idle_minutes="480",
+        absolute_hours="168",
+    )
+    return answer.status_code == 403
+
+
+def test_a_proof_is_not_recent_for_longer_because_the_clock_was_set_back(
+    wall, administrator
+):
+    wall.step(-5 * MINUTE)
+    assert not asks_for_proof(administrator)
+    wall.step(9 * MINUTE)
+    assert not asks_for_proof(administrator)
+    wall.step(2 * MINUTE)
+    assert asks_for_proof(administrator)
+
+
+def test_a_proof_of_nobody_knows_when_is_none(wall, administrator):
+    wall.step(-DAY)
+    assert administrator.is_in()
+    assert asks_for_proof(administrator)
+
+
+# --------------------------------------------------------------- passwords
+@pytest.mark.parametrize("seconds", [-DAY, DAY])
+def test_a_step_gives_nobody_more_guesses(wall, client, rows, seconds):
+    for _ in range(10):
+        assert client.sign_in("ada", "wrong").status_code == 401
+    refused = client.sign_in("ada", "wrong")
+    assert refused.status_code == 429
+    wall.step(seconds)
+    refused = client.sign_in("ada", "wrong")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 15 * MINUTE
+    assert len(rows(select(GUESSES))) == 10
+
+
+def test_guesses_of_before_a_restart_are_brought_back(app, client, rows):
+    for _ in range(10):
+        client.sign_in("ada", "wrong")
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(GUESSES).values(at=GUESSES.c.at + DAY))
+    refused = client.sign_in("ada", "wrong")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 15 * MINUTE
+    assert all(row.at <= clock.steady() for row in rows(select(GUESSES)))
+
+
+def test_an_owner_gets_in_although_the_clock_was_set_back(wall, app, client):
+    client.sign_in("ada", "wrong")
+    wall.step(-DAY)
+    assert client.sign_in("ada", PASSWORD).status_code == 303
+    # The browser stays a known one.
+    stranger = app.test_client()
+    for _ in range(10):
+        stranger.sign_in("ada", "wrong")
+    assert stranger.sign_in("ada", PASSWORD).status_code == 429
+    wall.step(-10 * MINUTE)
+    client.post("/sign-out")
+    assert client.sign_in("ada", PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize(("seconds", "holds"), [(-50 * MINUTE, True), (-DAY, False)])
+def test_an_account_is_unlocked_for_twice_its_time_at_most(
+    wall, app, people, seconds, holds
+):
+    with app.app_context(), database.write() as connection:
+        here = vault.open_vault(app.extensions["netpresenter_config"].instance)
+        code = unlocking.unlock(connection, here, people.ada, COMMAND_LINE)
+    wall.step(seconds)
+    with app.app_context(), database.read() as connection:
+        assert unlocking.account(connection, "ada").is_unlocked is holds
+        assert bool(unlocking.owner_by_code(connection, code)) is holds
+
+
+# --------------------------------------------------------------- what is signed
+@pytest.mark.parametrize(
+    ("seconds", "holds"), [(-590, True), (-660, False), (660, False)]
+)
+def test_a_sealed_text_opens_for_twice_its_time_at_most(wall, app, seconds, holds):
+    here = app.extensions["netpresenter_vault"]
+    sealed = here.seal("secret")
+    wall.step(seconds)
+    assert here.unseal(sealed) == "secret"
+    if holds:
+        assert here.unseal(sealed, 600) == "secret"
+    else:
+        with pytest.raises(vault.Unreadable):
+            here.unseal(sealed, 600)
+
+
+def test_what_was_signed_before_a_step_back_holds_and_grows_old(wall):
+    signing = clock.serializer("key", "salt")
+    signed = signing.dumps("text")
+    wall.step(-DAY)
+    assert signing.loads(signed, 60) == "text"
+    wall.step(DAY + 62)
+    with pytest.raises(SignatureExpired):
+        signing.loads(signed, 60)
+    assert signing.loads(signed) == "text"
+    with pytest.raises(BadSignature):
+        clock.serializer("another", "salt").loads(signed, 60)
+
+
+def test_a_cursor_outlives_a_step_back(wall):
+    cursors = Cursors("key")
+    cursor = cursors.write(Place("User", None, "1"), "")
+    wall.step(-10 * MINUTE)
+    assert cursors.read(cursor, "").id == "1"
+    wall.step(10 * MINUTE + LIFETIME + 2)
+    with pytest.raises(ExpiredCursor):
+        cursors.read(cursor, "")
+
+
+# --------------------------------------------------------------- what is stored
+@pytest.mark.parametrize("seconds", BACK)
+def test_nothing_was_changed_before_it_was_made(wall, app, people, rows, seconds):
+    grace = people.provisioned("grace")
+    group = people.group("Staff")
+    wall.step(seconds)
+    people.change(grace, displayName="Grace")
+    people.add(group, grace)
+    for table, row in ((USERS, grace), (GROUPS, group)):
+        query = select(table).where(table.c.id == row.id)
+        (changed,) = rows(query)
+        assert changed.modified_at >= changed.created_at
+        assert changed.version > row.version
+    wall.step(-seconds + MINUTE)
+    people.change(grace, displayName="Grace H.")
+    (changed,) = rows(select(USERS).where(USERS.c.id == grace.id))
+    assert changed.modified_at > changed.created_at
+
+
+def test_ids_go_on_in_order_when_the_clock_is_set_back(wall):
+    made = [ids.new_id() for _ in range(3)]
+    wall.step(-DAY)
+    made += [ids.new_id() for _ in range(5_000)]
+    wall.step(2 * DAY)
+    made += [ids.new_id() for _ in range(3)]
+    assert made == sorted(set(made))
+
+
+def test_a_counted_row_never_ends_before_it_begins(wall, app, rows):
+    def refuse():
+        with app.app_context(), database.write() as connection:
+            counted_events.record(
+                connection, COMMAND_LINE, Event.TOKEN_REFUSED, None, about="same"
+            )
+
+    refuse()
+    counted = rows(
+        select(JOURNAL.c.counted_as).where(JOURNAL.c.counted_as.is_not(None))
+    )
+    with app.app_context(), database.write() as connection:
+        later = {"at": now() + datetime.timedelta(minutes=10)}
+        connection.execute(update(JOURNAL).values(later))
+    refuse()
+    ((first, last, times),) = rows(
+        select(JOURNAL.c.at, JOURNAL.c.last_at, JOURNAL.c.times).where(
+            JOURNAL.c.counted_as == counted[0][0]
+        )
+    )
+    assert (last >= first, times) == (True, 2)
+
+
+def test_the_last_use_of_a_token_is_brought_back(wall, app, rows):
+    with app.app_context(), database.write() as connection:
+        tokens.issue(connection, COMMAND_LINE, "", "n" * 16)
+        connection.execute(update(SCIM_TOKENS).values(last_used_at=now()))
+    wall.step(-DAY)
+    (token,) = rows(select(SCIM_TOKENS))
+    assert tokens.is_use_due(token)
+
+
+def test_a_steady_clock_does_not_step(wall):
+    before = clock.steady()
+    wall.step(-DAY)
+    assert 0 <= clock.steady() - before < HOUR
+    assert abs(time.time() - before) > HOUR
+
+
+def test_browsers_with_a_session_from_the_future_can_sign_out(wall, app, people):
+    browser = signed_in(app, "ada")
+    wall.step(-DAY)
+    assert browser.submit("/sign-out", page="/account").status_code == 303
+    assert not browser.is_in()
