@@ -5,14 +5,19 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from netpresenter_next import entra, identity_sentences
+from netpresenter_next import entra, identity_sentences, upkeep_settings
 from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import Event
 from netpresenter_next.identity_sentences import About
 from netpresenter_next.models import USER
 from netpresenter_next.texts import count
 
-PARTS = {entra.CONNECTION: "connection for sign-in", entra.OPTIONS: "sign in options"}
+PARTS = {
+    entra.CONNECTION: "connection for sign-in",
+    entra.OPTIONS: "sign in options",
+    upkeep_settings.JOURNAL: "days for which the journal is kept",
+    upkeep_settings.BACKUPS: "settings of the nightly backups",
+}
 
 
 def sentence(row: Row[Any]) -> str:

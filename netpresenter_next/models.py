@@ -222,7 +222,8 @@ class Session(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     # When the person last proved who they are; some deeds want it to be recent.
     authenticated_at: Mapped[datetime] = mapped_column(Moment)
-    seen_at: Mapped[datetime] = mapped_column(Moment)
+    # By this the old ones are found, which are over.
+    seen_at: Mapped[datetime] = mapped_column(Moment, index=True)
     address: Mapped[str]
     user_agent: Mapped[str]
     # Microsoft's names of its own session and of the account: for signing out.

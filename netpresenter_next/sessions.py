@@ -20,6 +20,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    func,
     insert,
     literal,
     or_,
@@ -52,6 +53,8 @@ UNKNOWN = datetime.fromtimestamp(0, UTC)
 # When somebody was last seen is written at most this often.
 SEEN_INTERVAL = timedelta(minutes=1)
 LONGEST_USER_AGENT = 200
+# A person has so many at most; another one ends the one that was used longest ago.
+MOST_SESSIONS = 50
 _SEEN_AT = SESSIONS.c.seen_at
 
 
@@ -74,12 +77,13 @@ def digest(secret: str) -> bytes:
 def begin(
     connection: Connection, user_id: str, proof: Proof, address: str, user_agent: str
 ) -> str:
-    """Start a session and return the secret for the cookie."""
+    """Start a session and return the secret for the cookie.
+
+    It ends the one that its person used longest ago, where they have too many.
+    """
     secret = secrets.token_urlsafe(32)
     moment = now()
-    minutes = connection.scalar(select(SIGN_IN_SETTINGS.c.idle_minutes)) or 0
-    stale = SESSIONS.c.seen_at < moment - timedelta(minutes=minutes)
-    connection.execute(delete(SESSIONS).where(stale))
+    _end_oldest(connection, user_id, MOST_SESSIONS - 1, MOST_SESSIONS)
     connection.execute(
         insert(SESSIONS),
         {
@@ -96,6 +100,26 @@ def begin(
         },
     )
     return secret
+
+
+def _end_oldest(connection: Connection, user_id: str, kept: int, most: int) -> int:
+    theirs = select(SESSIONS.c.digest).where(SESSIONS.c.user_id == user_id)
+    oldest = theirs.order_by(_SEEN_AT.desc()).limit(most).offset(kept)
+    ended = delete(SESSIONS).where(SESSIONS.c.digest.in_(oldest))
+    return connection.execute(ended).rowcount
+
+
+def end_surplus(connection: Connection, most: int) -> int:
+    """End some sessions of people who have too many; returns how many it were."""
+    owner, number = SESSIONS.c.user_id, func.count()
+    rich = select(owner).group_by(owner).having(number > MOST_SESSIONS).limit(1)
+    user_id = connection.scalar(rich)
+    return _end_oldest(connection, user_id, MOST_SESSIONS, most) if user_id else 0
+
+
+def idle_minutes(connection: Connection) -> int:
+    """Return for how long a session may be left alone."""
+    return connection.scalar(select(SIGN_IN_SETTINGS.c.idle_minutes)) or 0
 
 
 def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
@@ -205,6 +229,12 @@ def bring_back(connection: Connection, which: ColumnElement[bool]) -> int:
     }
     brought = update(SESSIONS).where(which, is_to_come).values(values)
     return connection.execute(brought).rowcount
+
+
+def bring_some_back(connection: Connection, most: int) -> int:
+    """Bring some sessions back to the present that nobody uses since a step back."""
+    to_come = select(SESSIONS.c.digest).where(now() < _SEEN_AT).limit(most)
+    return bring_back(connection, SESSIONS.c.digest.in_(to_come))
 
 
 def end(connection: Connection, secret: str) -> None:

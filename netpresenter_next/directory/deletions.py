@@ -25,6 +25,7 @@ from netpresenter_next import refusals
 from netpresenter_next.directory import blocks, events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.identity_models import BLOCKS, DELETED_PEOPLE
+from netpresenter_next.ids import chunks
 from netpresenter_next.models import Person, now
 from netpresenter_next.texts import fold
 
@@ -36,7 +37,7 @@ MOST_SHOWN, MOST_BLOCKED = 50, 1_000
 def note_deletion(
     connection: Connection, person: Person, linked: str | None, actor: Actor
 ) -> None:
-    """Remember a person who is being deleted, and let old names go.
+    """Remember a person who is being deleted.
 
     ``linked`` is the object ID of their Microsoft account.
     """
@@ -52,20 +53,33 @@ def note_deletion(
             "deleted_by": actor.name,
         },
     )
+
+
+def forget_names(connection: Connection, most: int) -> int:
+    """Let go of the oldest names that need not be kept; returns how many.
+
+    Whoever has no object ID is forgotten, since nothing is left of them.  A block
+    keeps the name as long as it stands.
+    """
+    known = DELETED_PEOPLE.c
     old = (
-        DELETED_PEOPLE.c.user_name.is_not(None),
-        DELETED_PEOPLE.c.deleted_at < now() - NAMED_FOR,
-        ~exists().where(BLOCKS.c.user_id == DELETED_PEOPLE.c.user_id),
+        select(known.user_id, known.object_id, known.linked_object_id)
+        .where(
+            known.user_name.is_not(None),
+            known.deleted_at < now() - NAMED_FOR,
+            ~exists().where(BLOCKS.c.user_id == known.user_id),
+        )
+        .order_by(known.deleted_at)
     )
-    if connection.execute(select(DELETED_PEOPLE.c.user_id).where(*old)).first() is None:
-        return
-    says_nothing = (
-        DELETED_PEOPLE.c.object_id.is_(None),
-        DELETED_PEOPLE.c.linked_object_id.is_(None),
-    )
-    connection.execute(delete(DELETED_PEOPLE).where(*old, *says_nothing))
+    found = connection.execute(old.limit(most)).all()
+    nothing = [each.user_id for each in found if not (each[1] or each[2])]
+    for some in chunks(nothing):
+        connection.execute(delete(DELETED_PEOPLE).where(known.user_id.in_(some)))
     nameless = {"user_name": None, "user_name_key": None}
-    connection.execute(update(DELETED_PEOPLE).where(*old).values(nameless))
+    for some in chunks([each.user_id for each in found if each[1] or each[2]]):
+        these = update(DELETED_PEOPLE).where(known.user_id.in_(some))
+        connection.execute(these.values(nameless))
+    return len(found)
 
 
 def was_deleted(connection: Connection, object_id: str, user_name: str) -> bool:

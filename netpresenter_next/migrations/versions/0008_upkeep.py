@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("ended_by", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_restorations")),
     )
+    op.create_index(op.f("ix_sessions_seen_at"), "sessions", ["seen_at"])
 
 
 def _number(name: str, default: str) -> sa.Column[int]:

@@ -1,0 +1,169 @@
+"""What grows is bounded: old rows go, a few at a time, so that nobody has to wait.
+
+A batch is one write transaction.  How many rows it has follows from how long the last
+one took, and between two there is a pause in which others write.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, Connection, Select, Table, delete, func, select
+
+from netpresenter_next import clock, database, guesses, sessions, unlocking
+from netpresenter_next.directory import deletions, events
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import SESSIONS, now
+from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
+from netpresenter_next.texts import count
+from netpresenter_next.throttle_models import GUESSES, UNLOCKS
+from netpresenter_next.upkeep_settings import settings
+
+# Seconds: what a batch should take, and how long others may write before the next.
+TARGET, PAUSE = 0.015, 0.05
+FIRST, FEWEST, MOST = 10, 10, 2_000
+# Rows that decide nothing any more are kept a day longer: a clock may be wrong.
+GRACE = timedelta(days=1)
+# Seconds: a clock that was set by so much is not believed for so long.
+LARGEST_STEP = DOUBTED_FOR = 86_400.0
+
+Pause = Callable[[float], None]
+
+
+class ClockIsWrong(Exception):
+    """Nothing is deleted by a clock that may be wrong; the message says what to do."""
+
+
+class Batch:
+    """How many rows are deleted at once."""
+
+    def __init__(self) -> None:
+        self.rows = FIRST
+
+    def adapt(self, seconds: float) -> None:
+        """Take as many rows as would have taken the time that a batch should take.
+
+        At most twice as many as the last time, of which one knows how long it took.
+        """
+        factor = min(2.0, TARGET / max(seconds, 1e-6))
+        self.rows = max(FEWEST, min(MOST, int(self.rows * factor)))
+
+
+class Kind(NamedTuple):
+    """Rows of one kind that go: what is said of them, and what lets go of some.
+
+    ``forget`` takes how many at most and returns how many it were.
+    """
+
+    name: str
+    forget: Callable[[Connection, int], int]
+
+
+def prune(pause: Pause) -> str:
+    """Let go of what need not be kept any longer; returns what that was, in words.
+
+    ``pause`` waits for some seconds, and raises when there is no time left.  Raises
+    ClockIsWrong, and Busy.
+    """
+    _doubt.raise_any()
+    gone = []
+    for kind in kinds():
+        batch, number = Batch(), 0
+        while (some := _forget(kind, batch, pause)) is not None:
+            number += some
+        if number:
+            gone.append(f"{number:,} {kind.name}")
+    return f"{'; '.join(gone)}." if gone else "Nothing was old enough."
+
+
+class Doubt:
+    """Whether the clock is to be believed: not for a day after a step of a day.
+
+    Set forward by mistake, it would let a whole journal go within the hour.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def raise_any(self) -> None:
+        """Raise ClockIsWrong where the clock has just stepped."""
+        step, present = time.time() - clock.steady(), clock.steady()
+        if abs(step) < LARGEST_STEP:
+            self._since = None
+            return
+        self._since = present if self._since is None else self._since
+        if present - self._since < DOUBTED_FOR:
+            by = count(round(abs(step) / 86_400), "day")
+            raise ClockIsWrong(
+                f"The clock was set {'forward' if step > 0 else 'back'} by {by} while "
+                "the server ran, so nothing is deleted for a day: correct it if it is "
+                "wrong."
+            )
+
+
+_doubt = Doubt()
+
+
+def _forget(kind: Kind, batch: Batch, pause: Pause) -> int | None:
+    """Let go of some rows; returns how many, None where none are left."""
+    most = batch.rows
+    with database.write() as connection:
+        start = time.monotonic()
+        number = kind.forget(connection, most)
+    if not number:
+        return None
+    # The commit counts: that is when others wait for the disk.
+    batch.adapt(time.monotonic() - start)
+    pause(PAUSE)
+    return number
+
+
+# --------------------------------------------------------------- what goes
+def kinds() -> Iterator[Kind]:
+    """Return what goes, by the settings of now."""
+    with database.read() as connection:
+        kept = settings(connection)
+        idle = timedelta(minutes=sessions.idle_minutes(connection))
+    for log, days in (
+        (events.PROVISIONING, kept.provisioning_days),
+        (events.AUDIT, kept.audit_days),
+    ):
+        entries = of_journal(log, now() - timedelta(days=days))
+        yield _deletion(f"entries of the {log} log", JOURNAL, entries)
+    yield Kind("sessions brought back to the present", sessions.bring_some_back)
+    # Whoever is out by the absolute limit is seen no more, so idle before long.
+    over = old(SESSIONS.c.digest, SESSIONS.c.seen_at, now() - idle - GRACE)
+    yield _deletion("sessions that are over", SESSIONS, over)
+    yield Kind("sessions beyond the most of one person deleted", sessions.end_surplus)
+    yield Kind("names of deleted people forgotten", deletions.forget_names)
+    cut = now() - timedelta(days=kept.audit_days)
+    notices = old(EMERGENCY_SIGN_INS.c.id, EMERGENCY_SIGN_INS.c.at, cut)
+    yield _deletion("notices of emergency access", EMERGENCY_SIGN_INS, notices)
+    guessed = old(GUESSES.c.id, GUESSES.c.at, clock.steady() - 2 * guesses.HOUR)
+    yield _deletion("guesses at passwords", GUESSES, guessed)
+    cut = now() - unlocking.VALID_FOR - GRACE
+    unlocked = old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)
+    yield _deletion("unlocked accounts", UNLOCKS, unlocked)
+
+
+def of_journal(log: str, cut: datetime) -> Select[Any]:
+    """Select the entries of a log that are older; one that counts, by its last time."""
+    last = func.coalesce(JOURNAL.c.last_at, JOURNAL.c.at)
+    older = select(JOURNAL.c.id).where(JOURNAL.c.log == log, JOURNAL.c.at < cut)
+    return older.where(last < cut).order_by(JOURNAL.c.at)
+
+
+def old(key: Column[Any], moment: Column[Any], cut: datetime | float) -> Select[Any]:
+    """Select the keys of the rows of which a moment is before another, oldest first."""
+    return select(key).where(moment < cut).order_by(moment)
+
+
+def _deletion(name: str, table: Table, these: Select[Any]) -> Kind:
+    (key,) = table.primary_key.columns
+
+    def forget(connection: Connection, most: int) -> int:
+        some = delete(table).where(key.in_(these.limit(most)))
+        return connection.execute(some).rowcount
+
+    return Kind(f"{name} deleted", forget)

@@ -1,0 +1,58 @@
+"""What administrators set of upkeep, and how each job ended the last time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
+
+TARGET = Target("Settings", None, "Health")
+# Which settings an event is about.
+JOURNAL, BACKUPS = "journal", "backups"
+LONGEST_NOTE = 500
+
+
+class Run(NamedTuple):
+    """How a job ended: when, whether well, and what was done or why not."""
+
+    ended_at: datetime
+    succeeded: bool
+    note: str
+
+
+def settings(connection: Connection) -> Row[Any]:
+    """Return what is set: days that journals are kept, and what backups are made."""
+    return connection.execute(select(UPKEEP_SETTINGS)).one()
+
+
+def change(
+    connection: Connection, actor: Actor, part: str, values: Mapping[str, str | int]
+) -> bool:
+    """Change settings, with the old and new ones in the journal; is any another?"""
+    row = settings(connection)
+    told = events.differences({name: getattr(row, name) for name in values}, values)
+    if not told:
+        return False
+    connection.execute(update(UPKEEP_SETTINGS).values(dict(values)))
+    events.record(connection, actor, Event.SETTINGS_CHANGED, TARGET, told, part=part)
+    return True
+
+
+# --------------------------------------------------------------- runs
+def runs(connection: Connection) -> Mapping[str, Run]:
+    """Return how each job ended the last time, by its name."""
+    columns = UPKEEP_RUNS.c
+    query = select(columns.job, columns.ended_at, columns.succeeded, columns.note)
+    rows = connection.execute(query.order_by(columns.job)).all()
+    return {job: Run(*run) for job, *run in rows}
+
+
+def note_run(connection: Connection, job: str, run: Run) -> None:
+    """Write down how a job ended."""
+    connection.execute(delete(UPKEEP_RUNS).where(UPKEEP_RUNS.c.job == job))
+    values = {"job": job, **run._asdict(), "note": run.note[:LONGEST_NOTE]}
+    connection.execute(insert(UPKEEP_RUNS), values)

@@ -1,0 +1,300 @@
+"""What grows is bounded: what goes, what stays, and in how small steps."""
+
+import datetime
+import threading
+
+import pytest
+from sqlalchemy import insert, select, text, update
+
+from clocks import DAY, HOUR, Wall
+from helpers import PASSWORD
+from netpresenter_next import clock, database, retention, sessions
+from netpresenter_next.directory import deletions, events
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.identity_models import DELETED_PEOPLE
+from netpresenter_next.ids import new_id
+from netpresenter_next.models import SESSIONS, now
+from netpresenter_next.retention import FEWEST, MOST, TARGET, Batch, prune
+from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
+from netpresenter_next.throttle_models import GUESSES, UNLOCKS
+from netpresenter_next.upkeep_models import UPKEEP_SETTINGS
+
+
+@pytest.fixture
+def prunes(app):
+    """Prunes, without pauses; returns what is said."""
+
+    def run(pause=lambda _seconds: None):
+        with app.app_context():
+            return prune(pause)
+
+    return run
+
+
+@pytest.fixture
+def fill(app):
+    """Puts rows into a table."""
+
+    def put(table, *rows):
+        with app.app_context(), database.write() as connection:
+            connection.execute(insert(table), rows)
+
+    return put
+
+
+def entry(log, days, **more):
+    kind = events.SCIM if log == events.PROVISIONING else "person"
+    row = events.entry(events.Actor(kind, "x"), events.Event.SIGNED_IN, None, {})
+    at = now() - datetime.timedelta(days=days)
+    return {**row, "succeeded": True, "times": 1, "at": at, "last_at": None, **more}
+
+
+def ages(rows, log):
+    query = select(JOURNAL.c.at).where(JOURNAL.c.log == log).order_by(JOURNAL.c.at)
+    return [round((now() - at) / datetime.timedelta(days=1)) for (at,) in rows(query)]
+
+
+# --------------------------------------------------------------- what goes
+def test_each_log_is_kept_for_its_days(app, prunes, fill, rows):
+    fill(JOURNAL, *(entry("provisioning", days) for days in (1, 89, 91, 900)))
+    fill(JOURNAL, *(entry("audit", days) for days in (1, 91, 729, 731)))
+    assert prunes() == (
+        "2 entries of the provisioning log deleted; 1 entries of the audit log deleted."
+    )
+    assert ages(rows, "provisioning") == [89, 1]
+    assert ages(rows, "audit") == [729, 91, 1]
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(UPKEEP_SETTINGS).values(audit_days=90))
+    prunes()
+    assert ages(rows, "audit") == [1]
+    assert prunes() == "Nothing was old enough."
+
+
+def test_an_entry_that_counts_is_kept_for_its_last_time(prunes, fill, rows):
+    last_at = now() - datetime.timedelta(days=89)
+    fill(JOURNAL, entry("provisioning", 91, last_at=last_at), entry("provisioning", 91))
+    prunes()
+    assert len(rows(select(JOURNAL))) == 1
+
+
+def session(user_id, **moments):
+    present = dict.fromkeys(("created_at", "authenticated_at", "seen_at"), now())
+    return {
+        "digest": new_id().encode()[:32],
+        "user_id": user_id,
+        "method": "local",
+        "address": "",
+        "user_agent": "",
+        **present,
+        **moments,
+    }
+
+
+def test_sessions_go_a_day_after_they_are_over(people, prunes, fill, rows):
+    hours = {each: now() - datetime.timedelta(hours=each) for each in (1, 31, 33)}
+    fill(SESSIONS, *(session(people.ada.id, seen_at=at) for at in hours.values()))
+    prunes()
+    assert len(rows(select(SESSIONS))) == 2
+
+
+def test_sessions_of_before_a_step_back_come_back_to_the_present(
+    people, prunes, fill, rows
+):
+    later = now() + datetime.timedelta(days=400)
+    moments = dict.fromkeys(("created_at", "authenticated_at", "seen_at"), later)
+    fill(SESSIONS, *(session(people.ada.id, **moments) for _ in range(3)))
+    assert prunes() == "3 sessions brought back to the present."
+    for each in rows(select(SESSIONS)):
+        assert max(each.created_at, each.authenticated_at, each.seen_at) <= now()
+
+
+def test_nobody_has_more_than_fifty_sessions(app, people, client, fill, rows):
+    ago = [now() - datetime.timedelta(minutes=each) for each in range(1, 61)]
+    fill(SESSIONS, *(session(people.ada.id, seen_at=at) for at in ago))
+    assert client.sign_in("ada", PASSWORD).status_code == 303
+    assert client.is_in()
+    left = [at for (at,) in rows(select(SESSIONS.c.seen_at))]
+    assert len(left) == sessions.MOST_SESSIONS == 50
+    assert set(left) & set(ago) == set(ago[:49])  # the newest
+
+
+def test_what_people_have_beyond_fifty_goes_too(people, prunes, fill, rows):
+    tim = people.local("tim")
+    fill(SESSIONS, *(session(people.ada.id) for _ in range(320)))
+    fill(SESSIONS, *(session(tim.id) for _ in range(49)))
+    assert prunes() == "270 sessions beyond the most of one person deleted."
+    assert len(rows(select(SESSIONS))) == 99
+
+
+def test_names_of_deleted_people_go_unless_they_are_blocked(app, people, prunes, rows):
+    a, b, c, d = (people.provisioned(name) for name in "abcd")
+    object_id = "6f0d1bd3-6a2a-4d5b-8a77-0d5f3b0e9a10"
+    people.change(b, externalId=object_id)
+    people.block(c)
+    for each in (a, b, c):
+        people.delete(each)
+    with app.app_context(), database.write() as connection:
+        old = now() - deletions.NAMED_FOR - datetime.timedelta(days=1)
+        connection.execute(update(DELETED_PEOPLE).values(deleted_at=old))
+    people.delete(d)
+    assert prunes() == "2 names of deleted people forgotten."
+    left = {row.user_id: row.user_name for row in rows(select(DELETED_PEOPLE))}
+    assert left == {b.id: None, c.id: "c", d.id: "d"}
+
+
+def test_guesses_unlocked_accounts_and_notices_go_when_they_mean_nothing(
+    people, prunes, fill, rows
+):
+    guess = {"account": "x", "network": "x", "browser": None}
+    fill(
+        GUESSES,
+        {**guess, "id": new_id(), "at": clock.steady() - 3 * HOUR},
+        {**guess, "id": new_id(), "at": clock.steady() - HOUR},
+    )
+    days = {each: now() - datetime.timedelta(days=each) for each in (0, 2, 729, 731)}
+    tim = people.local("tim")
+    for person, at in ((tim, days[2]), (people.ada, days[0])):
+        digest = person.id.encode()[:32]
+        fill(UNLOCKS, {"user_id": person.id, "digest": digest, "unlocked_at": at})
+    notice = {"user_id": "x", "user_name": "x", "address": "", "session_digest": b""}
+    fill(
+        EMERGENCY_SIGN_INS,
+        *({**notice, "id": new_id(), "at": days[each]} for each in (729, 731)),
+    )
+    prunes()
+    for table in (GUESSES, UNLOCKS, EMERGENCY_SIGN_INS):
+        assert len(rows(select(table))) == 1, table.name
+
+
+# --------------------------------------------------------------- a wrong clock
+@pytest.mark.parametrize("days", [-2, 2, 800])
+def test_a_clock_that_stepped_by_days_deletes_nothing_for_a_day(
+    monkeypatch, prunes, fill, rows, days
+):
+    fill(JOURNAL, entry("provisioning", 1), entry("provisioning", 91))
+    Wall(monkeypatch).step(days * DAY)
+    monkeypatch.setattr(retention, "_doubt", retention.Doubt())
+    with pytest.raises(retention.ClockIsWrong, match=f"{abs(days)} days"):
+        prunes()
+    assert len(rows(select(JOURNAL))) == 2
+    steady = clock.steady()
+    monkeypatch.setattr(clock, "steady", lambda: steady + DAY + 1)
+    monkeypatch.setattr(retention.time, "time", lambda: steady + (days + 1) * DAY)
+    prunes()
+    assert len(rows(select(JOURNAL))) == {-2: 2, 2: 1, 800: 0}[days]
+
+
+# --------------------------------------------------------------- in small steps
+def test_a_batch_has_as_many_rows_as_take_their_time():
+    batch = Batch()
+    for _ in range(100):
+        batch.adapt(batch.rows * 1e-6)
+    assert batch.rows == MOST
+    for _ in range(100):
+        batch.adapt(batch.rows * 1e-3)
+    assert batch.rows * 1e-3 <= TARGET
+    batch.adapt(5.0)
+    assert batch.rows == FEWEST
+    batch.adapt(0.0)
+    assert batch.rows == 2 * FEWEST
+
+
+def test_a_slow_database_gets_small_batches(monkeypatch, prunes, fill, rows):
+    """On a clock by which each row takes a millisecond no batch takes fifty."""
+    fill(JOURNAL, *(entry("provisioning", 100) for _ in range(500)))
+    taken, present = [], [0.0]
+
+    def slowly(kind, batch, pause, original=retention._forget):
+        before = present[0]
+        number = original(kind, batch, pause)
+        taken.append(present[0] - before)
+        return number
+
+    deletion = retention._deletion
+
+    def costly(*arguments):
+        kind = deletion(*arguments)
+
+        def forget(connection, most):
+            number = kind.forget(connection, most)
+            present[0] += number * 1e-3
+            return number
+
+        return kind._replace(forget=forget)
+
+    monkeypatch.setattr(retention, "_forget", slowly)
+    monkeypatch.setattr(retention, "_deletion", costly)
+    monkeypatch.setattr(retention, "time", Stopwatch(present))
+    prunes()
+    assert rows(select(JOURNAL)) == []
+    assert max(taken) <= TARGET + 1e-9
+
+
+class Stopwatch:
+    """Stands in for the module time."""
+
+    def __init__(self, present):
+        self.monotonic = lambda: present[0]
+        self.time = clock.time.time
+
+
+def test_writers_get_their_turn_between_two_batches(app, monkeypatch, prunes, fill):
+    monkeypatch.setattr(retention, "MOST", 20)
+    monkeypatch.setattr(retention, "FIRST", 20)
+    fill(JOURNAL, *(entry("provisioning", 100) for _ in range(100)))
+    turns = []
+
+    def another_writes(seconds):
+        assert seconds == retention.PAUSE
+
+        def insert_one():
+            with app.app_context(), database.write(0) as connection:
+                connection.execute(insert(JOURNAL), entry("provisioning", 1))
+            turns.append(1)
+
+        writer = threading.Thread(target=insert_one)
+        writer.start()
+        writer.join()
+
+    prunes(another_writes)
+    assert len(turns) == 5
+
+
+def test_pruning_stops_between_two_batches(monkeypatch, prunes, fill, rows):
+    monkeypatch.setattr(retention, "FIRST", 20)
+    fill(JOURNAL, *(entry("provisioning", 100) for _ in range(100)))
+
+    def stop(_seconds):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prunes(stop)
+    assert len(rows(select(JOURNAL))) == 80
+
+
+def test_what_goes_is_found_by_an_index(app, monkeypatch):
+    """Nothing sorts or reads a table that can be large."""
+    found = {}
+
+    def explain(name, table, these):
+        (key,) = table.primary_key.columns
+        some = retention.delete(table).where(key.in_(these.limit(100)))
+        found[name] = some
+
+        return retention.Kind(name, lambda _connection, _most: 0)
+
+    monkeypatch.setattr(retention, "_deletion", explain)
+    with app.app_context():
+        list(retention.kinds())
+        with database.read() as connection:
+            for name, statement in found.items():
+                compiled = statement.compile(
+                    connection, compile_kwargs={"literal_binds": True}
+                )
+                plan = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
+                steps = [row.detail for row in plan]
+                if "unlocked" not in name:  # a handful
+                    assert any("USING INDEX ix_" in each for each in steps), steps
+                    assert not any("TEMP B-TREE" in each for each in steps), steps
+                    assert not any(each.startswith("SCAN") for each in steps), steps
+    assert len(found) == 6
