@@ -15,7 +15,14 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
-from netpresenter_next import accounts, database, first_run, instances, server_hints
+from netpresenter_next import (
+    accounts,
+    database,
+    first_run,
+    instances,
+    server_hints,
+    upkeep,
+)
 from netpresenter_next.channel import Channel, channel_class
 from netpresenter_next.config import LARGEST_BODY, Config
 
@@ -139,7 +146,11 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
         _warn_of_old_sqlite()
         _warn_of_missing_https(config, [each[0] for each in server.sockets])
         _announce(app, config, server.addresses)
-        server.run()
+        kept_up = upkeep.start(app)
+        try:
+            server.run()
+        finally:
+            kept_up.stop()
         with app.app_context():
             database.close()
 

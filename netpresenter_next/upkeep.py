@@ -1,0 +1,231 @@
+"""What the server does by itself, when it is due: one thread, one job after another.
+
+When a job ran last is in the database, so that a restart neither repeats nor skips one.
+The thread looks each minute by the monotonic clock whether something is due.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from netpresenter_next import database, retention
+from netpresenter_next.models import now
+from netpresenter_next.upkeep_settings import Run, note_run, runs, settings
+
+logger = logging.getLogger(__name__)
+
+# Seconds: after the start, from one look to the next, and until a stop gives up.
+FIRST, TICK, STOPPING = 30.0, 60.0, 5.0
+HOUR = timedelta(hours=1)
+# The names of the jobs, which are stored.
+PRUNE, BACKUP, CHECK, WAL = "prune", "backup", "check", "wal"
+# A server that was off at the hour of a nightly job does it when it starts within so
+# many hours, or when the last good one is older than so many.
+LATE, OLDEST = 3 * HOUR, 36 * HOUR
+
+
+class Stopped(Exception):
+    """The server stops: whatever is going on is given up."""
+
+
+class State(NamedTuple):
+    """By what it is told whether a job is due."""
+
+    last: Run | None
+    # How long ago it ended in this process, by the monotonic clock.
+    since: timedelta | None
+    present: datetime
+    # The hour of the day from which nightly jobs are done, in the server's time zone.
+    hour: int
+
+
+IsDue = Callable[[State], bool]
+# Waits for some seconds; raises Stopped when the server stops.
+Pause = Callable[[float], None]
+
+
+class Job(NamedTuple):
+    """Something to be done again and again.
+
+    ``do`` returns what was done, in a sentence; None for nothing worth telling.  What
+    takes long calls the ``Pause`` now and then.
+    """
+
+    name: str
+    is_due: IsDue
+    do: Callable[[Pause], str | None]
+
+
+# --------------------------------------------------------------- when
+def every(interval: timedelta) -> IsDue:
+    """Return a job's rule: each time that so long has passed."""
+
+    def is_due(state: State) -> bool:
+        if state.since is not None:
+            return state.since >= interval
+        if state.last is None:
+            return True
+        return not timedelta(0) <= state.present - state.last.ended_at < interval
+
+    return is_due
+
+
+def nightly(state: State) -> bool:
+    """Say whether a job of the night is due: once after the hour of each night.
+
+    After a failure it is tried again an hour later.  A last time that is to come was
+    written before the clock was set back, and counts for nothing.
+    """
+    if state.last is None:
+        return True
+    ago = state.present - state.last.ended_at
+    if ago < -HOUR:
+        return True
+    if not state.last.succeeded:
+        return ago >= HOUR
+    began = last_night(state.present, state.hour)
+    is_night = state.present - began < LATE
+    return (is_night and state.last.ended_at < began) or ago > OLDEST
+
+
+def nightly_and_at_start(state: State) -> bool:
+    """Say whether a job is due that is done each night, and after each start."""
+    return state.since is None or nightly(state)
+
+
+def last_night(present: datetime, hour: int) -> datetime:
+    """Return when it was last that hour, in the server's time zone.
+
+    An hour that a change to summer time skips is the one after it, of one that there
+    is twice the first counts.
+    """
+    here = present.astimezone().replace(tzinfo=None, fold=0)
+    start = here.replace(hour=hour, minute=0, second=0, microsecond=0)
+    if start.timestamp() > present.timestamp():
+        start -= timedelta(days=1)
+    # Not astimezone(), which puts a skipped hour before the change.
+    return datetime.fromtimestamp(start.timestamp(), UTC)
+
+
+# --------------------------------------------------------------- what
+def jobs() -> Sequence[Job]:
+    """Return what the server does by itself, in this order."""
+    return (
+        Job(PRUNE, every(HOUR), retention.prune),
+        # The backup (``nightly``), then the check (``nightly_and_at_start``).
+    )
+
+
+class Upkeep:
+    """The thread that does the jobs."""
+
+    def __init__(self, app: Flask, jobs: Sequence[Job]) -> None:
+        self._app = app
+        self._jobs = jobs
+        self._ended: dict[str, float] = {}
+        self._unwritten: dict[str, Run] = {}
+        self._is_told = False
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+
+    def start(self) -> None:
+        """Begin, half a minute from now: first of all the server serves."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End what is going on, and wait for that, but not for ever."""
+        self._stop.set()
+        if self._thread.ident is not None:
+            self._thread.join(STOPPING)
+
+    def _run(self) -> None:
+        seconds = FIRST
+        while not self._stop.wait(seconds):
+            seconds = TICK
+            try:
+                self.tick()
+            except Stopped:
+                return
+            except Exception as error:
+                self._tell("upkeep", error)
+
+    def tick(self) -> None:
+        """Do what is due now; raises Stopped."""
+        with self._app.app_context():
+            self._write_down()
+            with database.read() as connection:
+                known, hour = runs(connection), settings(connection).backup_hour
+        for job in self._jobs:
+            if job.is_due(self._state(job, known, hour)):
+                self._do(job)
+
+    def _state(self, job: Job, known: Mapping[str, Run], hour: int) -> State:
+        last = self._unwritten.get(job.name, known.get(job.name))
+        ended, since = self._ended.get(job.name), None
+        if ended is not None:
+            since = timedelta(seconds=time.monotonic() - ended)
+        return State(last, since, now(), hour)
+
+    def _do(self, job: Job) -> None:
+        note: str | None
+        try:
+            with self._app.app_context():
+                note, succeeded = job.do(self._pause), True
+            self._is_told = False
+        except Stopped:
+            raise
+        except database.Busy:  # the next look tries it again
+            return
+        except Exception as error:
+            self._tell(job.name, error)
+            note, succeeded = _one_line(error), False
+        self._ended[job.name] = time.monotonic()
+        if note is not None:
+            self._unwritten[job.name] = Run(now(), succeeded, note)
+            with self._app.app_context():
+                self._write_down()
+
+    def _pause(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise Stopped
+
+    def _write_down(self) -> None:
+        """Write down how jobs ended; what cannot be written now is written later."""
+        if not self._unwritten:
+            return
+        try:
+            with database.write() as connection:
+                for name, run in self._unwritten.items():
+                    note_run(connection, name, run)
+        except database.Busy:
+            return
+        except DBAPIError as error:
+            self._tell("upkeep", error)
+            return
+        self._unwritten.clear()
+
+    def _tell(self, name: str, error: Exception) -> None:
+        """Log a failure; of those of the database only the first of a row."""
+        if isinstance(error, DBAPIError):
+            if self._is_told:
+                return
+            self._is_told = True
+        logger.error("The job %s failed.", name, exc_info=error)
+
+
+def _one_line(error: Exception) -> str:
+    reason = error.orig if isinstance(error, DBAPIError) else error
+    return " ".join(str(reason).split()) or type(error).__name__
+
+
+def start(app: Flask) -> Upkeep:
+    """Let a server do its jobs in a thread of its own; ``stop`` it before it ends."""
+    upkeep = Upkeep(app, jobs())
+    upkeep.start()
+    return upkeep
