@@ -34,6 +34,7 @@ SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)
 APPLICATION_ID = 0x4E504E31  # "NPN1", written into the SQLite header
 _WRITING = "netpresenter_write"
 _WRITER = "netpresenter_writer"
+_PATIENCE = "netpresenter_patience"
 _STATE = "netpresenter_state"
 _HOLDER = "netpresenter_holder"
 
@@ -79,9 +80,9 @@ NOT_NOW = (Busy, Unwritable)
 def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
     """Run the block in one write transaction; any exception undoes all of it.
 
-    Raises Busy when the lock cannot be had within ``patience`` seconds, and Unwritable
-    where the disk or the database is at fault.  Hash passwords and call Microsoft
-    before or after, never inside.
+    Raises Busy when the lock cannot be had within ``patience`` seconds, whether this
+    process holds it or another, and Unwritable where the disk or the database is at
+    fault.  Hash passwords and call Microsoft before or after, never inside.
     """
     _refuse_damaged()
     gate: WriteGate = current_app.extensions["netpresenter_gate"]
@@ -89,11 +90,13 @@ def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
         if db.session.registry.has():
             db.session.rollback()  # a page's older snapshot must not outlive this
         try:
-            connection = current_app.extensions[_WRITER].connect()
+            writer: Engine = current_app.extensions[_WRITER]
+            connection = writer.connect().execution_options(**{_PATIENCE: patience})
             transaction = connection.begin()
         except OperationalError as error:
             if is_passing(error):
-                gate.close_for_a_while()
+                if patience >= BUSY_SECONDS:  # who does not wait knows nothing of it
+                    gate.close_for_a_while()
                 raise Busy from error
             raise
         with connection, _noticing_success(connection), transaction:
@@ -204,8 +207,13 @@ def _listen(engine: Engine, app: Flask) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(_WRITING)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get(_WRITING):
+            raw = connection.connection.dbapi_connection
+            with connections.waiting(raw, options.get(_PATIENCE, BUSY_SECONDS)):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     @event.listens_for(engine, "checkin")
     def used(connection: Any, record: Any) -> None:

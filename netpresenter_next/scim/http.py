@@ -17,6 +17,7 @@ from netpresenter_next import database, login, protection, throttle, tokens
 from netpresenter_next.directory import conflicts, counted_events
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
+from netpresenter_next.gate import BUSY_SECONDS
 from netpresenter_next.ids import new_id
 from netpresenter_next.networks import network_of
 from netpresenter_next.scim import bearer, strict_json
@@ -32,6 +33,8 @@ MEDIA_TYPE = "application/scim+json"
 DIRECTORY = "netpresenter_directory"  # where the application keeps the tables
 _READING = {"GET", "HEAD"}
 LONGEST_READ = 5.0  # seconds
+# So many seconds may be lost to writing down what nobody waits for.
+LITTLE_PATIENCE = 0.1
 _RESOURCE = re.compile(r"/(Users|Groups)/([^/]+)$")
 
 blueprint = Blueprint("scim", __name__)
@@ -148,7 +151,7 @@ def _journal_rejection() -> None:
     if unnoted is None:
         return
     try:
-        with database.write() as connection:
+        with database.write(LITTLE_PATIENCE) as connection:
             counted_events.record(
                 connection,
                 Actor(SCIM, "", address),
@@ -185,7 +188,10 @@ def root() -> str:
 
 def _journal_refusal(actor: Actor, error: ScimError) -> None:
     """Write down what was refused, in a short transaction of its own."""
-    with contextlib.suppress(*database.NOT_NOW), database.write() as connection:
+    # Whoever changes something waits for the lock anyhow; who only asks does not.
+    is_asking = request.method in _READING
+    patience = LITTLE_PATIENCE if is_asking else BUSY_SECONDS
+    with contextlib.suppress(*database.NOT_NOW), database.write(patience) as connection:
         note_refusal(
             connection, actor, request.method, request.path, error, _body_of_change()
         )

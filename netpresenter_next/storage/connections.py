@@ -1,6 +1,8 @@
 """Opening the database: with which SQLite, which settings, and what if it fails."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -95,6 +97,19 @@ def _open(path: Path, mode: str) -> Any:
         connection.close()
         raise
     return connection
+
+
+@contextmanager
+def waiting(connection: Any, seconds: float) -> Iterator[None]:
+    """Let SQLite wait no longer than so many seconds for locks of other processes."""
+    if seconds >= BUSY_SECONDS:
+        yield
+        return
+    connection.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
 
 
 def has_log(path: Path) -> bool:

@@ -1,0 +1,124 @@
+"""While another process holds the write lock, whoever only reads does not wait."""
+
+import contextlib
+import datetime
+
+import pytest
+from sqlalchemy import event, select, update
+
+from netpresenter_next import database, tokens
+from netpresenter_next.database import BUSY_SECONDS, db
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.models import SCIM_TOKENS, SESSIONS, now
+from netpresenter_next.scim.http import LITTLE_PATIENCE
+
+FULL = int(BUSY_SECONDS * 1000)  # ms
+
+
+class Waits:
+    """For how long SQLite would have waited for the lock, each time it was wanted."""
+
+    def __init__(self, app):
+        self.milliseconds, self.left = [], {}
+        with app.app_context():
+            event.listen(db.engine, "checkout", self._watch)
+
+    def _watch(self, connection, _record, _proxy):
+        name = id(connection)
+        self.left.setdefault(name, FULL)
+
+        def traced(statement):
+            if statement.startswith("PRAGMA busy_timeout="):
+                self.left[name] = int(statement.partition("=")[2])
+            elif statement == "BEGIN IMMEDIATE":
+                self.milliseconds.append(self.left[name])
+
+        connection.set_trace_callback(traced)
+
+
+@pytest.fixture
+def waits(app):
+    return Waits(app)
+
+
+@pytest.fixture
+def token(app):
+    with app.app_context(), database.write() as connection:
+        return tokens.issue(connection, COMMAND_LINE, "", "n" * 16)
+
+
+@pytest.fixture
+def aged(app, administrator, token):
+    """When browser and token were seen last has to be written down."""
+    long_ago = now() - datetime.timedelta(minutes=5)
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(SESSIONS).values(seen_at=long_ago))
+        connection.execute(update(SCIM_TOKENS).values(last_used_at=long_ago))
+    return long_ago
+
+
+@pytest.fixture
+def locked(app):
+    """Holds the write lock of the database, as another process would.
+
+    By the same library: two of them in one process undo each other's locks.
+    """
+    with contextlib.closing(database.SQLITE.connect(file_of(app))) as other:
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+def file_of(app):
+    return database.database_file(app.extensions["netpresenter_config"])
+
+
+def test_reading_waits_for_nobody(app, administrator, token, aged, waits, locked, rows):
+    for _ in range(20):
+        assert administrator.get("/account").status_code == 200
+    bearer = {"Authorization": f"Bearer {token}"}
+    scim = app.test_client()
+    for _ in range(20):
+        assert scim.get("/scim/v2/Users", headers=bearer).status_code == 200
+    # Each time it was tried, and given up at once.
+    assert waits.milliseconds == [0] * 40
+    assert rows(select(SESSIONS.c.seen_at)) == [(aged,)]
+    # And nobody else is refused because of it.
+    locked.execute("ROLLBACK")
+    assert administrator.get("/account").status_code == 200
+    assert scim.get("/scim/v2/Users", headers=bearer).status_code == 200
+    ((seen_at,),) = rows(select(SESSIONS.c.seen_at))
+    ((used_at,),) = rows(select(SCIM_TOKENS.c.last_used_at))
+    assert min(seen_at, used_at) > aged
+
+
+def test_what_is_asked_and_refused_hardly_waits(app, token, waits, locked):
+    scim = app.test_client()
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert scim.get("/scim/v2/Users/nobody", headers=bearer).status_code == 404
+    wrong = {"Authorization": "Bearer wrong"}
+    assert scim.get("/scim/v2/Users", headers=wrong).status_code == 401
+    assert waits.milliseconds
+    assert max(waits.milliseconds) <= LITTLE_PATIENCE * 1000
+
+
+def test_whoever_writes_waits_as_before(app, waits, locked):
+    locked.execute("ROLLBACK")
+    with app.app_context():
+        for patience in (0, 0.1, BUSY_SECONDS, 30):
+            with database.write(patience) as connection:
+                pragma = connection.exec_driver_sql("PRAGMA busy_timeout")
+                assert pragma.scalar() == FULL  # again, after it began
+    assert waits.milliseconds == [0, 100, FULL, FULL]
+
+
+def test_who_did_not_wait_leaves_the_connection_as_it_was(app, waits, locked):
+    with app.app_context():
+        for _ in range(3):
+            with pytest.raises(database.Busy), database.write(0):
+                pass
+        with database.read() as connection:
+            pragma = connection.exec_driver_sql("PRAGMA busy_timeout")
+            assert pragma.scalar() == FULL
+    assert waits.milliseconds == [0, 0, 0]
+    assert set(waits.left.values()) == {FULL}
