@@ -56,6 +56,14 @@ def moment(text: str) -> datetime | None:
         return None
 
 
+def size(number: int) -> str:
+    """Say how much a number of bytes is."""
+    for unit, factor in (("GiB", 2**30), ("MiB", 2**20)):
+        if number >= factor:
+            return f"{number / factor:.1f} {unit}"
+    return f"{-(-number // 1024)} KiB"
+
+
 def count(number: int, thing: str, things: str = "") -> str:
     """Count things in words: 1 session, 2 sessions."""
     return f"{number} {thing if number == 1 else things or thing + 's'}"

@@ -15,7 +15,9 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next import database, retention
+from netpresenter_next.config import Config
 from netpresenter_next.models import now
+from netpresenter_next.storage import wal
 from netpresenter_next.upkeep_settings import Run, note_run, runs, settings
 
 logger = logging.getLogger(__name__)
@@ -114,9 +116,10 @@ def last_night(present: datetime, hour: int) -> datetime:
 
 
 # --------------------------------------------------------------- what
-def jobs() -> Sequence[Job]:
+def jobs(config: Config) -> Sequence[Job]:
     """Return what the server does by itself, in this order."""
     return (
+        Job(WAL, every(timedelta(minutes=1)), wal.Upkeeper(config).look),
         Job(PRUNE, every(HOUR), retention.prune),
         # The backup (``nightly``), then the check (``nightly_and_at_start``).
     )
@@ -212,7 +215,7 @@ class Upkeep:
 
     def _tell(self, name: str, error: Exception) -> None:
         """Log a failure; of those of the database only the first of a row."""
-        if isinstance(error, DBAPIError):
+        if isinstance(error, (DBAPIError, wal.Held)):
             if self._is_told:
                 return
             self._is_told = True
@@ -226,6 +229,6 @@ def _one_line(error: Exception) -> str:
 
 def start(app: Flask) -> Upkeep:
     """Let a server do its jobs in a thread of its own; ``stop`` it before it ends."""
-    upkeep = Upkeep(app, jobs())
+    upkeep = Upkeep(app, jobs(app.extensions["netpresenter_config"]))
     upkeep.start()
     return upkeep
