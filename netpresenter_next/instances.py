@@ -56,6 +56,7 @@ class Purpose(Enum):
     MAKE = frozenset({Condition.ABSENT, Condition.OLDER, Condition.CURRENT})
     MIGRATE = frozenset({Condition.OLDER, Condition.CURRENT})
     USE = frozenset({Condition.CURRENT})
+    BACK_UP = MIGRATE  # an older database too: before it is brought up to date
 
 
 class Found(NamedTuple):

@@ -1,0 +1,222 @@
+"""The file of a backup: a zip of the database, a manifest, and perhaps the sealed key.
+
+Whoever gives a file to be restored may have made it: nothing is taken from it but the
+members that there must be, of the sizes that the manifest says.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+
+from netpresenter_next.storage import copying
+from netpresenter_next.storage.copying import BackupFailed, Progress
+
+DATABASE, MANIFEST, KEY = "netpresenter.db", "manifest.json", "encryption_key.sealed"
+FORMAT = 1
+_LARGEST_MANIFEST, _LARGEST_KEY = 256 * 1024, 4096  # bytes
+_CHUNK = 1024 * 1024
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself; all of it is checked but who made it, and when."""
+
+    made_at: datetime  # in UTC
+    version: str  # of the program
+    step: str  # of the database
+    counts: dict[str, int]  # how many rows each table has
+    size: int  # of the database, in bytes
+    digest: str  # SHA-256 of the database, in hexadecimal
+    has_key: bool  # the encryption key is in it, sealed
+
+
+def describe(
+    database: Path, step: str, counts: dict[str, int], *, has_key: bool
+) -> Manifest:
+    """Return the manifest of a backup that is made now of a closed database."""
+    return Manifest(
+        made_at=datetime.now(UTC).replace(microsecond=0),
+        version=metadata.version("netpresenter-next"),
+        step=step,
+        counts=counts,
+        size=database.stat().st_size,
+        digest=_digest(database),
+        has_key=has_key,
+    )
+
+
+def pack(
+    target: Path,
+    database: Path,
+    manifest: Manifest,
+    key: bytes | None,
+    progress: Progress,
+) -> None:
+    """Write the file of a backup, for its owner only, and to the disk; raises OSError.
+
+    There must be none of that name.
+    """
+    copying.make_file(target)
+    with target.open("r+b") as file:
+        with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.writestr(_member(MANIFEST, manifest), _written(manifest))
+            if key is not None:
+                archive.writestr(_member(KEY, manifest), key)
+            inside = archive.open(_member(DATABASE, manifest), "w", force_zip64=True)
+            with database.open("rb") as source, inside as sink:
+                _copy(source, sink, manifest.size, progress)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _member(name: str, manifest: Manifest) -> ZipInfo:
+    info = ZipInfo(name, manifest.made_at.timetuple()[:6])
+    info.compress_type = ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    return info
+
+
+def _written(manifest: Manifest) -> str:
+    values = asdict(manifest) | {"made_at": manifest.made_at.isoformat()}
+    return json.dumps({"format": FORMAT, **values}, indent=2)
+
+
+def manifest_of(path: Path) -> Manifest:
+    """Read the manifest of a backup, and check nothing else; raises BackupFailed."""
+    with _opened(path) as archive:
+        return _manifest(archive)
+
+
+def key_of(path: Path) -> bytes:
+    """Return the sealed key of a backup that has one; raises BackupFailed."""
+    with _opened(path) as archive:
+        return _small(archive, KEY, _LARGEST_KEY)
+
+
+def extract(path: Path, target: Path, progress: Progress) -> Manifest:
+    """Write the database of a backup to a new file, for its owner only.
+
+    Raises BackupFailed where it is not what the manifest says, and OSError.
+    """
+    manifest = manifest_of(path)
+    if shutil.disk_usage(target.parent).free < manifest.size:
+        raise BackupFailed(
+            f"There is no room in {target.parent} for the {size(manifest.size)} of the "
+            f"database in {path}: make room."
+        )
+    with _opened(path) as archive:
+        copying.make_file(target)
+        with archive.open(DATABASE) as source, target.open("r+b") as sink:
+            _copy(source, sink, manifest.size, progress)
+        copying.synchronize(target)
+        if _digest(target) != manifest.digest:
+            raise BackupFailed("The database is not the one that was backed up.")
+    return manifest
+
+
+def _copy(source: Any, sink: Any, length: int, progress: Progress) -> None:
+    """Copy no more than so many bytes: what a file says of its size may be a lie."""
+    done = 0
+    while done < length and (chunk := source.read(min(_CHUNK, length - done))):
+        sink.write(chunk)
+        done += len(chunk)
+        progress(done, length)
+    if done < length or source.read(1):
+        raise BackupFailed("The database has another size than it says.")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[ZipFile]:
+    try:
+        with path.open("rb") as file, ZipFile(file) as archive:
+            _check_members(archive)
+            yield archive
+    except BackupFailed as error:
+        raise BackupFailed(f"{path} is not a good backup. {error}") from None
+    # What zipfile raises for files that are damaged, encrypted, or of another kind.
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise BackupFailed(f"{path} is damaged, or no backup: {error}.") from error
+    except RuntimeError as error:
+        raise BackupFailed(f"{path} is no backup: {error}.") from error
+
+
+def _check_members(archive: ZipFile) -> None:
+    names = archive.namelist()
+    allowed = {DATABASE, MANIFEST, KEY}
+    if strange := next((name for name in names if name not in allowed), None):
+        raise BackupFailed(f"It holds {strange[:80]!r}, which is in no backup.")
+    if len(set(names)) != len(names):
+        raise BackupFailed("It holds something twice.")
+    for name in (MANIFEST, DATABASE):
+        if name not in names:
+            raise BackupFailed(f"It holds no {name}.")
+
+
+def _small(archive: ZipFile, name: str, most: int) -> bytes:
+    try:
+        with archive.open(name) as member:
+            text = member.read(most + 1)
+    except KeyError:
+        raise BackupFailed(f"It holds no {name}.") from None
+    if len(text) > most:
+        raise BackupFailed(f"Its {name} is too long.")
+    return text
+
+
+def _manifest(archive: ZipFile) -> Manifest:
+    try:
+        values = json.loads(_small(archive, MANIFEST, _LARGEST_MANIFEST))
+        if values["format"] != FORMAT:
+            raise BackupFailed(
+                "It was made by a newer version: install that of Netpresenter Next."
+            )
+        manifest = _checked(values)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BackupFailed("Its manifest is none.") from error
+    if manifest.has_key != (KEY in archive.namelist()):
+        raise BackupFailed(f"Its manifest says something else of {KEY}.")
+    return manifest
+
+
+def _checked(values: dict[str, Any]) -> Manifest:
+    counts, at = values["counts"], datetime.fromisoformat(values["made_at"])
+    numbers = [values["size"], *counts.values()]
+    texts = [values["version"], values["step"], *counts]
+    is_right = (
+        all(type(number) is int and number >= 0 for number in numbers)
+        and all(isinstance(text, str) and text.isprintable() for text in texts)
+        and _HASH.fullmatch(values["digest"])
+        and isinstance(values["has_key"], bool)
+        and at.tzinfo
+    )
+    if not is_right:
+        raise ValueError
+    others = ("version", "step", "size", "digest", "has_key")
+    known = {name: values[name] for name in others}
+    return Manifest(made_at=at.astimezone(UTC), counts=dict(counts), **known)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def size(number: int) -> str:
+    """Write a number of bytes for a person."""
+    if number < 1_000_000:
+        return f"{max(1, round(number / 1000))} kB"
+    if number < 1_000_000_000:
+        return f"{number / 1_000_000:.1f} MB"
+    return f"{number / 1_000_000_000:.1f} GB"

@@ -1,0 +1,650 @@
+"""A backup is what the database was at one moment, or there is none."""
+
+import errno
+import json
+import os
+import shutil
+import sys
+import threading
+import zipfile
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from filelock import FileLock
+
+from netpresenter_next import database, instances
+from netpresenter_next.database import SQLITE
+from netpresenter_next.storage import (
+    archives,
+    backup_folders,
+    backups,
+    copying,
+    sealing,
+)
+from netpresenter_next.storage.backups import BackupFailed
+from netpresenter_next.storage.findings import Severity
+
+# SQLITE is the very library that copies: of two in one process, each would lose its
+# locks on a file when the other closes it.
+PASSPHRASE = "correct horse battery staple"
+DAY = timedelta(days=1)
+RUN = "INSERT INTO upkeep_runs VALUES ('x', '2026-01-01', 1, '')"
+
+
+@pytest.fixture
+def backup(stocked, config, folder):
+    return backups.make(config, folder / "one.zip")
+
+
+@pytest.fixture
+def cheap(monkeypatch):
+    """Passphrases that cost less to try."""
+    monkeypatch.setattr(sealing, "COST", 2**4)
+
+
+def numbers(cases):
+    """Name cases by their number."""
+    return [str(number) for number in range(len(cases))]
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def counts_of(file):
+    with closing(SQLITE.connect(file)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        return {
+            name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+            for (name,) in tables.fetchall()
+        }
+
+
+def change(config, statement):
+    file = database.database_file(config)
+    with closing(SQLITE.connect(file)) as connection, connection:
+        connection.execute(statement)
+
+
+# ------------------------------------------------------------------ what is in one
+def test_a_backup_has_every_row_and_says_what_it_is(backup, config, folder, tmp_path):
+    counts = counts_of(database.database_file(config))
+    assert (counts["users"], counts["groups"], counts["memberships"]) == (3, 1, 2)
+    assert backup.manifest.counts == counts
+    assert backup.manifest.step == instances.STEPS[-1]
+    assert not backup.manifest.has_key
+    assert datetime.now(UTC) - backup.manifest.made_at < timedelta(minutes=1)
+    assert names(folder) == ["one.zip"]
+    with zipfile.ZipFile(backup.path) as archive:
+        assert archive.namelist() == ["manifest.json", "netpresenter.db"]
+        archive.extract("netpresenter.db", tmp_path)
+    copied = tmp_path / "netpresenter.db"
+    assert counts_of(copied) == counts
+    assert copied.read_bytes()[18:20] == b"\1\1"  # it wants no log beside it
+    assert backups.verify(backup.path) == backup.manifest
+    assert names(folder) == ["one.zip"]
+
+
+def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
+    first, second = (backups.make(config, folder) for _ in range(2))
+    assert first.path != second.path
+    for each in (first, second):
+        assert backup_folders._NAMES["netpresenter"].fullmatch(each.path.name)
+    assert {each.path for each in backups.listed(folder)} == {first.path, second.path}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
+def test_a_backup_is_its_owners_whatever_the_umask(
+    stocked, config, folder, monkeypatch
+):
+    seen, move = {}, backup_folders.move
+
+    def look(file, target):
+        for path in (file.parent, *file.parent.iterdir()):
+            seen[path.name] = path.stat().st_mode & 0o777
+        move(file, target)
+
+    monkeypatch.setattr(backup_folders, "move", look)
+    before = os.umask(0)
+    try:
+        made = backups.make(config, folder / "one.zip")
+        nightly = backups.nightly(config, backups.default_folder(config), 1)
+    finally:
+        os.umask(before)
+    assert made.path.stat().st_mode & 0o777 == 0o600
+    assert nightly.path.parent.stat().st_mode & 0o777 == 0o700
+    of_folders = {mode for name, mode in seen.items() if name.endswith(".partial")}
+    of_files = {mode for name, mode in seen.items() if not name.endswith(".partial")}
+    assert (of_folders, of_files) == ({0o700}, {0o600})
+
+
+def test_what_stands_in_the_log_of_a_killed_server_comes_along(
+    stocked, config, folder, tmp_path
+):
+    file = database.database_file(config)
+    with closing(SQLITE.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(RUN)
+        connection.commit()
+        shutil.copytree(config.instance, tmp_path / "killed")
+    killed = replace(config, instance=tmp_path / "killed")
+    assert backups.make(killed, folder).manifest.counts["upkeep_runs"] == 1
+
+
+def test_a_backup_of_an_instance_at_rest_leaves_nothing_beside_it(
+    stocked, config, folder
+):
+    before = names(config.instance)
+    backups.make(config, folder)
+    assert names(config.instance) == before
+
+
+def test_a_copy_is_of_one_moment_and_does_not_begin_again_for_every_write(
+    stocked, config, folder, monkeypatch
+):
+    """Two tables that every write changes together stay equal in the copy."""
+    file = database.database_file(config)
+    with closing(SQLITE.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE one (value INTEGER)")
+        connection.execute("CREATE TABLE two (value INTEGER)")
+        connection.execute("CREATE TABLE filling AS SELECT randomblob(400000) AS some")
+    monkeypatch.setattr(copying, "PAGES_OF_A_STEP", 8)
+    writes, steps = 0, []
+
+    def write_between(done, total):
+        nonlocal writes
+        if done < total:
+            steps.append(done)
+            # Another connection than that of the copy, as the server has.
+            with closing(SQLITE.connect(file, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                other.execute("INSERT INTO one VALUES (1)")
+                other.execute("INSERT INTO two VALUES (1)")
+                other.execute("COMMIT")
+            writes += 1
+
+    target = folder / "copy.db"
+    counts = copying.copy(file, target, write_between)
+    assert writes > 10
+    assert steps == sorted(steps)  # none was done twice
+    assert counts["one"] == counts["two"] == 0
+    assert counts_of(target) == counts
+    assert counts_of(file)["one"] == writes
+
+
+def test_a_backup_while_threads_write_is_consistent(stocked, config, folder):
+    file = database.database_file(config)
+    change(config, "CREATE TABLE one (value INTEGER)")
+    change(config, "CREATE TABLE two (value INTEGER)")
+    is_done, first = threading.Event(), threading.Event()
+
+    def write():
+        with closing(SQLITE.connect(file, isolation_level=None)) as other:
+            while not is_done.is_set():
+                other.execute("BEGIN IMMEDIATE")
+                other.execute("INSERT INTO one VALUES (1)")
+                other.execute("INSERT INTO two VALUES (1)")
+                other.execute("COMMIT")
+                first.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    first.wait(10)
+    made = [backups.make(config, folder) for _ in range(3)]
+    is_done.set()
+    writer.join()
+    assert all(each.manifest.counts["one"] > 0 for each in made)
+    for each in made:
+        assert each.manifest.counts["one"] == each.manifest.counts["two"]
+
+
+def test_progress_goes_from_nothing_to_all(stocked, config, folder):
+    said = []
+    backups.make(config, folder, progress=lambda done, total: said.append(done / total))
+    assert said == sorted(said)
+    assert said[-1] == 1
+
+
+def test_a_database_elsewhere_is_backed_up(stocked, config, folder, tmp_path):
+    other = replace(config, database_url=f"sqlite:///{tmp_path}/moved.db")
+    shutil.copy(database.database_file(config), database.database_file(other))
+    change(other, RUN)
+    assert backups.make(other, folder).manifest.counts["upkeep_runs"] == 1
+
+
+# -------------------------------------------------------------------- the key in it
+def test_the_key_is_in_it_only_with_a_passphrase(stocked, config, folder, cheap):
+    key = (config.instance / "encryption_key").read_bytes()
+    without = backups.make(config, folder / "without.zip")
+    made = backups.make(config, folder / "with.zip", passphrase=PASSPHRASE)
+    assert made.manifest.has_key
+    assert backups.verify(made.path).has_key
+    sealed = archives.key_of(made.path)
+    assert sealing.unseal(sealed, PASSPHRASE) == key
+    assert key.strip() not in made.path.read_bytes() + sealed
+    with pytest.raises(sealing.WrongPassphrase, match="does not open"):
+        sealing.unseal(sealed, PASSPHRASE + "r")
+    with pytest.raises(BackupFailed, match=r"holds no encryption_key\.sealed"):
+        archives.key_of(without.path)
+
+
+def test_a_passphrase_costs_what_it_should_to_try():
+    """That of OWASP, 2026: n = 2**17, r = 8, p = 1."""
+    assert (sealing.COST, sealing.BLOCK, sealing.LANES) == (2**17, 8, 1)
+
+
+def test_a_short_passphrase_is_refused(stocked, config, folder):
+    with pytest.raises(BackupFailed, match="12 characters"):
+        backups.make(config, folder, passphrase="elevenchars")
+    assert names(folder) == []
+
+
+SPOILED = [
+    lambda parts: parts | {"n": 2**30},
+    lambda parts: parts | {"sealed": "####"},
+    lambda parts: parts | {"salt": None},
+    lambda parts: {},
+    lambda parts: [],
+]
+
+
+@pytest.mark.parametrize("change", SPOILED, ids=numbers(SPOILED))
+def test_a_sealed_key_that_was_changed_is_refused(cheap, change):
+    sealed = json.loads(sealing.seal(b"key", PASSPHRASE))
+    with pytest.raises(sealing.WrongPassphrase):
+        sealing.unseal(json.dumps(change(sealed)).encode(), PASSPHRASE)
+
+
+def test_a_passphrase_is_the_same_however_it_is_composed(cheap):
+    assert (
+        sealing.unseal(sealing.seal(b"key", "zoe\u0308" * 4), "zo\u00eb" * 4) == b"key"
+    )
+
+
+# ------------------------------------------------------------------ what is no backup
+def rewritten(path, change):
+    """Write the archive again with other members: a mapping of names to contents."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in change(members).items():
+            archive.writestr(name, content)
+
+
+def with_manifest(**values):
+    def change(members):
+        manifest = json.loads(members["manifest.json"]) | values
+        return members | {"manifest.json": json.dumps(manifest)}
+
+    return change
+
+
+def without(name):
+    return lambda members: {
+        each: content for each, content in members.items() if each != name
+    }
+
+
+def with_database(content):
+    """Another database, of which the manifest says the size and digest."""
+
+    def change(members):
+        digest = archives.hashlib.sha256(content).hexdigest()
+        said = with_manifest(size=len(content), digest=digest)(members)
+        return said | {"netpresenter.db": content}
+
+    return change
+
+
+CHANGED = [
+    (lambda members: members | {"more.txt": b""}, "'more.txt'"),
+    (lambda members: members | {"../netpresenter.db": b""}, "'../netpresenter.db'"),
+    (lambda members: members | {"/etc/passwd": b""}, "'/etc/passwd'"),
+    (without("manifest.json"), r"no manifest\.json"),
+    (without("netpresenter.db"), r"no netpresenter\.db"),
+    (lambda members: members | {"manifest.json": b"{"}, "manifest is none"),
+    (lambda members: members | {"manifest.json": b"[" * 9**5}, "manifest is none"),
+    (lambda members: members | {"manifest.json": b" " * 10**6}, "too long"),
+    (with_manifest(format=2), "newer version"),
+    (with_manifest(counts={}), "table alembic_version has 1 rows, not none"),
+    (with_manifest(counts={"users": -1}), "manifest is none"),
+    (with_manifest(size=True), "manifest is none"),
+    (with_manifest(size=10), "another size"),
+    (with_manifest(made_at="2026-01-01T00:00:00"), "manifest is none"),
+    (with_manifest(digest="0" * 64), "not the one that was backed up"),
+    (with_manifest(step="0001"), "at step"),
+    (with_manifest(version="1\x1b[2J"), "manifest is none"),
+    (with_manifest(has_key=True), "says something else"),
+    (lambda members: members | {"encryption_key.sealed": b"x"}, "something else"),
+    (with_database(b"These are not the bytes. " * 400), "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), CHANGED, ids=numbers(CHANGED))
+def test_a_file_that_was_changed_is_no_backup(backup, folder, change, said):
+    rewritten(backup.path, change)
+    with pytest.raises(BackupFailed, match=said) as refused:
+        backups.verify(backup.path)
+    assert str(backup.path) in str(refused.value)
+    assert "\x1b" not in str(refused.value)
+    assert names(folder) == ["one.zip"]
+    assert names(folder.parent) == ["elsewhere", "instance"]
+
+
+def test_wrong_counts_are_told(backup):
+    counts = backup.manifest.counts | {"users": 99}
+    rewritten(backup.path, with_manifest(counts=counts))
+    with pytest.raises(BackupFailed, match="users has 3 rows, not 99"):
+        backups.verify(backup.path)
+
+
+def test_a_member_that_is_there_twice_is_refused(backup):
+    with (
+        zipfile.ZipFile(backup.path, "a") as archive,
+        pytest.warns(UserWarning, match="Duplicate"),
+    ):
+        archive.writestr("manifest.json", "{}")
+    with pytest.raises(BackupFailed, match="twice"):
+        backups.verify(backup.path)
+
+
+@pytest.mark.parametrize("member", ["manifest.json", "netpresenter.db"])
+def test_a_bit_that_flipped_is_found(backup, member):
+    with zipfile.ZipFile(backup.path) as archive:
+        info = archive.getinfo(member)
+        start = info.header_offset + 30 + len(member) + len(info.extra)
+        place = start + info.compress_size // 2
+    content = bytearray(backup.path.read_bytes())
+    content[place] ^= 4
+    backup.path.write_bytes(content)
+    with pytest.raises(BackupFailed, match="damaged"):
+        backups.verify(backup.path)
+
+
+@pytest.mark.parametrize("part", [0, 0.3, 0.9, 0.9999])
+def test_a_file_that_was_cut_off_is_refused(backup, part):
+    content = backup.path.read_bytes()
+    backup.path.write_bytes(content[: int(len(content) * part)])
+    with pytest.raises(BackupFailed, match="damaged"):
+        backups.verify(backup.path)
+
+
+def database_with(tmp_path, *statements):
+    file = tmp_path / "made.db"
+    with closing(SQLITE.connect(file)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    return file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (["CREATE TABLE recipes (name TEXT)"], "not one of Netpresenter Next"),
+        (
+            [
+                "CREATE TABLE alembic_version (version_num TEXT)",
+                "INSERT INTO alembic_version VALUES ('9999')",
+                f"PRAGMA application_id={database.APPLICATION_ID}",
+            ],
+            r"newer version \(step 9999",
+        ),
+        (
+            [
+                "CREATE TABLE alembic_version (version_num TEXT)",
+                f"PRAGMA application_id={database.APPLICATION_ID}",
+            ],
+            "does not say of which version",
+        ),
+        (
+            [
+                "CREATE TABLE one (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE two (one INTEGER REFERENCES one)",
+                "INSERT INTO two VALUES (7)",
+                f"PRAGMA application_id={database.APPLICATION_ID}",
+            ],
+            "table two refers to one of one",
+        ),
+    ],
+)
+def test_a_file_with_another_database_is_refused(backup, tmp_path, statements, said):
+    rewritten(backup.path, with_database(database_with(tmp_path, *statements)))
+    with pytest.raises(BackupFailed, match=said):
+        backups.verify(backup.path)
+
+
+def test_a_file_that_unpacks_to_more_than_there_is_room_is_not_unpacked(
+    backup, monkeypatch
+):
+    usage = shutil.disk_usage(backup.path)
+    little = usage._replace(free=backup.manifest.size - 1)
+    monkeypatch.setattr(archives.shutil, "disk_usage", lambda _path: little)
+    with pytest.raises(BackupFailed, match="no room"):
+        backups.verify(backup.path)
+
+
+def test_a_file_that_is_missing_is_named(folder):
+    with pytest.raises(BackupFailed, match=r"none\.zip: No such file"):
+        backups.verify(folder / "none.zip")
+
+
+# ------------------------------------------------------------- when none can be made
+def test_nothing_is_written_over(stocked, config, folder):
+    file = folder / "mine.zip"
+    file.write_text("mine")
+    with pytest.raises(BackupFailed, match="there already"):
+        backups.make(config, file)
+    link = folder / "link.zip"
+    link.symlink_to(folder / "nowhere.zip")
+    with pytest.raises(BackupFailed, match="there already"):
+        backups.make(config, link)
+    assert file.read_text() == "mine"
+    assert names(folder) == ["link.zip", "mine.zip"]
+
+
+def test_a_file_that_came_meanwhile_is_not_written_over(
+    stocked, config, folder, monkeypatch
+):
+    target = folder / "one.zip"
+    pack = archives.pack
+
+    def meanwhile(*arguments):
+        target.write_text("mine")
+        pack(*arguments)
+
+    monkeypatch.setattr(archives, "pack", meanwhile)
+    with pytest.raises(BackupFailed, match="there already"):
+        backups.make(config, target)
+    assert target.read_text() == "mine"
+    assert names(folder) == ["one.zip"]
+
+
+def test_where_files_have_no_links_it_gets_its_name_too(
+    stocked, config, folder, monkeypatch
+):
+    def no_links(*_paths):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    made = backups.make(config, folder / "one.zip")
+    assert backups.verify(made.path) == made.manifest
+    (folder / "two.zip").write_text("mine")
+    with pytest.raises(BackupFailed, match="there already"):
+        backup_folders.move(made.path, folder / "two.zip")
+
+
+def test_a_folder_that_is_missing_is_named(stocked, config, folder):
+    with pytest.raises(BackupFailed, match="There is no folder"):
+        backups.make(config, folder / "missing" / "one.zip")
+    with pytest.raises(BackupFailed, match="not mounted"):
+        backups.nightly(config, folder / "missing", 7)
+    assert names(folder) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
+@pytest.mark.parametrize("function", ["pack", "extract"])
+def test_a_full_disk_is_told_and_nothing_is_left(
+    stocked, config, folder, monkeypatch, number, function
+):
+    def full(*_arguments):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(archives, function, full)
+    with pytest.raises(BackupFailed, match="disk is full"):
+        backups.make(config, folder / "one.zip")
+    assert names(folder) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such limits")
+def test_a_limit_that_sqlite_meets_is_told_and_nothing_is_left(stocked, config, folder):
+    import resource
+    import signal
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, before[1]))
+    try:
+        with pytest.raises(BackupFailed, match="Is there room"):
+            backups.make(config, folder / "one.zip")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert names(folder) == []
+
+
+def test_a_damaged_database_is_not_backed_up(stocked, config, folder, tmp_path):
+    shutil.copytree(config.instance, tmp_path / "damaged")
+    config = replace(config, instance=tmp_path / "damaged")
+    file = database.database_file(config)
+    content = bytearray(file.read_bytes())
+    content[-4096:-2048] = b"\xff" * 2048
+    file.write_bytes(content)
+    with pytest.raises(BackupFailed, match="cannot be backed up"):
+        backups.make(config, folder / "one.zip")
+    assert names(folder) == []
+    file.write_bytes(b"no database at all " * 400)
+    with pytest.raises(database.DatabaseUnusable, match="cannot be read"):
+        backups.make(config, folder / "one.zip")
+
+
+def test_an_older_database_is_backed_up_as_it_is(stocked, config, folder, monkeypatch):
+    monkeypatch.setattr(instances, "STEPS", (*instances.STEPS, "9998"))
+    made = backups.make(config, folder)
+    assert made.manifest.step == instances.STEPS[-2]
+    assert instances.examine(config).condition is instances.Condition.OLDER
+
+
+# --------------------------------------------------------------------------- at night
+@pytest.fixture
+def night(stocked, config, folder, monkeypatch):
+    """Makes the backup of a night, so many days after today."""
+    describe = archives.describe
+
+    def make(day, keep=3):
+        def at(*arguments, **options):
+            manifest = describe(*arguments, **options)
+            made_at = manifest.made_at + day * DAY
+            return replace(manifest, made_at=made_at)
+
+        monkeypatch.setattr(archives, "describe", at)
+        return backups.nightly(config, folder, keep).path
+
+    return make
+
+
+def test_so_many_are_kept(night, folder):
+    made = [night(day) for day in range(5)]
+    assert [each.path for each in backups.listed(folder)] == made[:1:-1]
+    assert backups.newest(folder).path == made[-1]
+
+
+def test_the_newest_good_one_is_kept_whatever_the_clock_says(night, folder):
+    future = [night(day) for day in (400, 401, 402)]
+    made = night(0)
+    assert made in {each.path for each in backups.listed(folder)}
+    assert {each.path for each in backups.listed(folder)} == {made, *future[1:]}
+    assert night(1, keep=0).exists()
+
+
+def test_a_backup_that_fails_removes_none(night, folder, monkeypatch):
+    made = [night(day) for day in range(3)]
+
+    def damaged(_file):
+        raise BackupFailed("The database is damaged.")
+
+    monkeypatch.setattr(copying, "step_of", damaged)
+    with pytest.raises(BackupFailed):
+        night(3, keep=1)
+    assert [each.path for each in backups.listed(folder)] == made[::-1]
+
+
+def test_files_of_others_are_left(night, config, folder):
+    content = night(-9, keep=1).read_bytes()
+    kept = {
+        "mine.zip": content,
+        "netpresenter-2020-01-01.zip": content,
+        "netpresenter-2020-01-01T000000Z.zip.old": content,
+        "netpresenter-2020-01-01T000000Z.zip": b"damaged",
+        "before-step-0007-2020-01-01T000000Z.zip": content,
+    }
+    for name, each in kept.items():
+        (folder / name).write_bytes(each)
+    made = night(0, keep=1)
+    assert {*names(folder)} == {*kept, made.name}
+
+
+def test_without_room_for_twice_the_database_none_is_made(night, folder, monkeypatch):
+    usage = shutil.disk_usage(folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
+    with pytest.raises(BackupFailed, match=r"has 1 kB free and needs .+ twice"):
+        night(0)
+    assert names(folder) == []
+
+
+def test_leftovers_are_cleared_and_nothing_else(stocked, config, folder):
+    cut_off = folder / "netpresenter-backup-abc.partial"
+    cut_off.mkdir()
+    (cut_off / "netpresenter.db").write_text("half")
+    mine = folder / "mine.partial"
+    mine.mkdir()
+    (folder / "netpresenter-backup-file.partial").write_text("mine")
+    (folder / "netpresenter-backup-link.partial").symlink_to(mine)
+    at_work = folder / "netpresenter-backup-def.partial"
+    at_work.mkdir()
+    with FileLock(at_work / "lock"):
+        backups.clear_leftovers(folder)
+    assert names(folder) == [
+        "mine.partial",
+        "netpresenter-backup-def.partial",
+        "netpresenter-backup-file.partial",
+        "netpresenter-backup-link.partial",
+    ]
+    backups.clear_leftovers(folder / "missing")
+
+
+# ----------------------------------------------------------------- what a check finds
+def found(config, folder, kept=7):
+    return [
+        (each.severity, each.what) for each in backups.findings(config, folder, kept)
+    ]
+
+
+def test_the_age_of_the_newest_is_looked_at(night, config, folder):
+    assert found(config, folder, kept=0)[0][0] is Severity.OK
+    severity, what = found(config, folder)[0]
+    assert (severity, what) == (
+        Severity.WARNING,
+        f"There is no good backup in {folder}.",
+    )
+    old = night(-3)
+    severity, what = found(config, folder)[0]
+    assert (severity, what) == (Severity.WARNING, f"The newest is {old}, 3 days old.")
+    made = night(0)
+    severity, what = found(config, folder)[0]
+    assert (severity, what) == (Severity.OK, f"The newest is {made}, 0 h old.")
+
+
+def test_the_same_disk_is_told(stocked, config, folder):
+    assert "same disk" in found(config, folder)[1][1]
