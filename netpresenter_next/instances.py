@@ -55,8 +55,8 @@ class Purpose(Enum):
 
     MAKE = frozenset({Condition.ABSENT, Condition.OLDER, Condition.CURRENT})
     MIGRATE = frozenset({Condition.OLDER, Condition.CURRENT})
+    BACK_UP = (Condition.OLDER, Condition.CURRENT)  # no frozenset: it would be MIGRATE
     USE = frozenset({Condition.CURRENT})
-    BACK_UP = MIGRATE  # an older database too: before it is brought up to date
 
 
 class Found(NamedTuple):

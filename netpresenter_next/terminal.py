@@ -26,7 +26,7 @@ from netpresenter_next import (
 from netpresenter_next.config import Config
 from netpresenter_next.directory import events
 from netpresenter_next.instances import Purpose
-from netpresenter_next.storage import errors
+from netpresenter_next.storage import backups, errors
 
 REFUSALS = (
     refusals.AccountError,
@@ -36,6 +36,7 @@ REFUSALS = (
     events.NotWritten,
     database.Unwritable,
     server.CannotServe,
+    backups.BackupFailed,
 )
 
 password_file = click.option(
@@ -157,24 +158,29 @@ def _on_its_database(app: Flask, settings: Config) -> Iterator[None]:
 
 def read_password(file: Any) -> str:
     """Return the password from the file, else ask for it twice at the terminal."""
+    return read_secret(file, "password")
+
+
+def read_secret(file: Any, name: str, *, is_new: bool = True) -> str:
+    """Return a secret from the file, else ask at the terminal: twice for a new one."""
     if file is not None:
-        return _password_in(file)
+        return _secret_in(file, name)
     if not sys.stdin.isatty():
-        raise Misused("Give the password with --password-file FILE, or '-' for input.")
+        raise Misused(f"Give the {name} with --{name}-file FILE, or '-' for input.")
     answer = click.prompt(
-        "Password", hide_input=True, confirmation_prompt=True, err=True
+        name.capitalize(), hide_input=True, confirmation_prompt=is_new, err=True
     )
     return str(answer)
 
 
-def _password_in(file: Any) -> str:
+def _secret_in(file: Any, name: str) -> str:
     try:
         text = str(file.read())
     except UnicodeDecodeError as error:
-        raise Misused(f"The password in {file.name} is not UTF-8.") from error
+        raise Misused(f"The {name} in {file.name} is not UTF-8.") from error
     lines = text.splitlines()
     if len(lines) != 1 or not lines[0]:
-        raise Misused(f"{file.name} must hold the password as its one line.")
+        raise Misused(f"{file.name} must hold the {name} as its one line.")
     return lines[0]
 
 

@@ -19,13 +19,15 @@ from netpresenter_next import database, instances, migrating
 from netpresenter_next.commands import main
 from netpresenter_next.config import load
 from netpresenter_next.instances import Condition, Purpose
+from netpresenter_next.storage import backups
 from netpresenter_next.terminal import database_alone
 
 OLD, NEW = instances.STEPS[-2:]
 MAKERS = {"serve", "create-admin"}
+NOWHERE = os.path.join(os.devnull, "nowhere")
 READERS = {"token list", "user list", "user show"}
 TABLE = re.findall(
-    r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$",
+    r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$",
     (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8"),
     re.MULTILINE,
 )
@@ -37,7 +39,7 @@ CONDITIONS = {
     "of this version": Condition.CURRENT,
     "of a newer version": Condition.NEWER,
 }
-PURPOSES = (Purpose.MAKE, Purpose.MIGRATE, Purpose.USE)
+PURPOSES = (Purpose.MAKE, Purpose.MIGRATE, Purpose.BACK_UP, Purpose.USE)
 
 
 def commands(group=main, path=()):
@@ -48,13 +50,18 @@ def commands(group=main, path=()):
             yield " ".join((*path, name)), command
 
 
+def argument(kind):
+    if isinstance(kind, click.Choice):
+        return kind.choices[-1]
+    return NOWHERE if isinstance(kind, click.Path) else "grace"
+
+
 def arguments(name, command):
     """Return a way to call a command that is understood, whether it can be done."""
     words = name.split()
     for each in command.params:
         if isinstance(each, click.Argument):
-            is_choice = isinstance(each.type, click.Choice)
-            words.append(each.type.choices[-1] if is_choice else "grace")
+            words.append(argument(each.type))
         elif each.name == "password_file":
             words += ["--password-file", "-"]
     return words
@@ -140,6 +147,11 @@ def do(purpose, instance):
     if purpose is Purpose.USE:
         instances.require(config, purpose)
         return "used"
+    if purpose is Purpose.BACK_UP:
+        made = backups.make(config, instance.folder.parent)
+        assert made.manifest.step == before
+        assert instances.examine(config).step == before
+        return "backed up as it is"
     if purpose is Purpose.MIGRATE:
         steps = migrating.migrate(app, config)
         assert steps == (before, NEW)
@@ -148,7 +160,7 @@ def do(purpose, instance):
     return {"": "made", NEW: "used"}.get(before, "brought up to date")
 
 
-@pytest.mark.parametrize("column", [0, 1, 2])
+@pytest.mark.parametrize("column", range(len(PURPOSES)))
 @pytest.mark.parametrize("row", [row for row in TABLE if row[0] in CONDITIONS])
 def test_every_cell_of_the_table_is_what_happens(found_in, row, column):
     condition, purpose, promised = CONDITIONS[row[0]], PURPOSES[column], row[column + 1]
@@ -163,7 +175,8 @@ def test_every_cell_of_the_table_is_what_happens(found_in, row, column):
         assert contents(instance.folder.parent) == before
     else:
         assert do(purpose, instance) == promised
-        assert instances.examine(config).condition is Condition.CURRENT
+        if purpose is not Purpose.BACK_UP:
+            assert instances.examine(config).condition is Condition.CURRENT
 
 
 @pytest.mark.parametrize("name", REFUSING)

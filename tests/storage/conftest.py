@@ -1,9 +1,14 @@
 """An instance with people, and where its backups go."""
 
+import os
+
 import pytest
+from click.testing import CliRunner
 
 from helpers import close
+from netpresenter_next.commands import main
 from netpresenter_next.config import load
+from netpresenter_next.storage import sealing
 
 
 @pytest.fixture
@@ -26,3 +31,24 @@ def folder(tmp_path):
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def run(config):
+    """Runs a command on the instance, in this process and without a terminal."""
+
+    def run(*words, text=""):
+        environment = {
+            **{name: None for name in os.environ if name.startswith("NETPRESENTER_")},
+            "NETPRESENTER_INSTANCE": str(config.instance),
+        }
+        words = [str(word) for word in words]
+        return CliRunner().invoke(main, words, input=text, env=environment)
+
+    return run
+
+
+@pytest.fixture
+def cheap(monkeypatch):
+    """Passphrases that cost less to try."""
+    monkeypatch.setattr(sealing, "COST", 2**4)

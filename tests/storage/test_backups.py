@@ -38,12 +38,6 @@ def backup(stocked, config, folder):
     return backups.make(config, folder / "one.zip")
 
 
-@pytest.fixture
-def cheap(monkeypatch):
-    """Passphrases that cost less to try."""
-    monkeypatch.setattr(sealing, "COST", 2**4)
-
-
 def numbers(cases):
     """Name cases by their number."""
     return [str(number) for number in range(len(cases))]
