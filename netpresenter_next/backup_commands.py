@@ -8,12 +8,15 @@ from typing import Any
 
 import click
 
+from netpresenter_next import database, restored_words
+from netpresenter_next.config import Config
 from netpresenter_next.instances import Purpose
-from netpresenter_next.storage import archives, backups
+from netpresenter_next.storage import archives, backups, restoring
 from netpresenter_next.storage.archives import Manifest
 from netpresenter_next.storage.copying import Progress
 from netpresenter_next.terminal import (
     Misused,
+    Refused,
     moment,
     named_instance,
     printable,
@@ -50,6 +53,49 @@ def backup(target: Path, with_key: bool, passphrase_file: Any) -> None:
     click.echo(f"{in_words(made.manifest)} Checked and counted.", err=True)
     if not made.manifest.has_key:
         click.echo("The encryption key is not in it; see --with-key.", err=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@passphrase_file
+@click.option("--yes", is_flag=True, help="Do not ask whether to go on.")
+def restore(file: Path, passphrase_file: Any, yes: bool) -> None:
+    """Put a backup in the place of the database, or into a new instance.
+
+    No server may run.  The backup is checked before anything is touched; the old files
+    are moved aside.  With the passphrase, the encryption key is restored too.
+    """
+    settings = named_instance(Purpose.RESTORE)
+    manifest = archives.manifest_of(file)
+    click.echo(in_words(manifest), err=True)
+    if not yes:
+        _ask(settings)
+    passphrase = _passphrase_for(manifest, passphrase_file)
+    with shown_progress("Restore") as progress:
+        report = restoring.restore(settings, file, passphrase, progress)
+    for line in restored_words.lines(settings, report):
+        click.echo(printable(line), err=True)
+
+
+def _ask(settings: Config) -> None:
+    if not sys.stdin.isatty():
+        raise Misused("Say with --yes that the database may be replaced.")
+    where = database.database_file(settings)
+    is_there = "is moved aside and replaced" if where.exists() else "is made"
+    if not click.confirm(f"{printable(where)} {is_there}. Go on?", err=True):
+        raise Refused("Nothing is restored.")
+
+
+def _passphrase_for(manifest: Manifest, file: Any) -> str | None:
+    if file is None and not (manifest.has_key and sys.stdin.isatty()):
+        return None
+    if file is not None:
+        return read_secret(file, "passphrase")
+    question = "Passphrase of the encryption key (empty to leave the key out)"
+    answer = click.prompt(
+        question, default="", show_default=False, hide_input=True, err=True
+    )
+    return str(answer) or None
 
 
 def in_words(manifest: Manifest) -> str:

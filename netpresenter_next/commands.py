@@ -26,7 +26,7 @@ from netpresenter_next import (
     tokens,
 )
 from netpresenter_next import server as web_server
-from netpresenter_next.backup_commands import backup
+from netpresenter_next.backup_commands import backup, restore
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.instances import Purpose
 from netpresenter_next.models import ADMINISTRATOR
@@ -59,6 +59,7 @@ def main() -> None:
 
 main.add_command(user)
 main.add_command(backup)
+main.add_command(restore)
 
 
 @main.command()

@@ -6,6 +6,7 @@ nothing behind: the database is looked at without a log being made beside it.
 """
 
 import errno
+import json
 import os
 import secrets
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ STEPS = tuple(
     )
 )
 OWNER_ONLY = 0o600
+# Says, while the files of a restore are moved, which backup goes where.
+RESTORING = "restoring.json"
 
 
 class InUse(Exception):
@@ -48,6 +51,7 @@ class Condition(Enum):
     OLDER = "it lacks steps"
     CURRENT = "it is as this version wants it"
     NEWER = "it has steps that this version does not know"
+    HALF_RESTORED = "a restore was cut off"
 
 
 class Purpose(Enum):
@@ -57,6 +61,7 @@ class Purpose(Enum):
     MIGRATE = frozenset({Condition.OLDER, Condition.CURRENT})
     BACK_UP = (Condition.OLDER, Condition.CURRENT)  # no frozenset: it would be MIGRATE
     USE = frozenset({Condition.CURRENT})
+    RESTORE = frozenset(Condition)
 
 
 class Found(NamedTuple):
@@ -83,6 +88,8 @@ def examine(config: Config) -> Found:
     path = database.database_file(config)
     if not config.instance.is_dir():
         return Found(Condition.ABSENT)
+    if (config.instance / RESTORING).exists():
+        return Found(Condition.HALF_RESTORED)
     try:
         seen = header.read(path)
         if seen is None or not (seen.application_id or seen.has_tables):
@@ -149,7 +156,21 @@ def _refusal(config: Config, found: Found) -> str:
                 f"not {STEPS[-1]}): install that version of Netpresenter Next, or "
                 "restore a backup made with this one."
             )
+        case Condition.HALF_RESTORED:
+            again = program.to_type(config, "restore", _restoring(config))
+            return (
+                f"A restore into {folder} was cut off, so nothing uses its database. "
+                f"To begin it again, type: {again}"
+            )
     return f"{database.database_file(config)} {found.fault}."
+
+
+def _restoring(config: Config) -> str:
+    try:
+        said = json.loads((config.instance / RESTORING).read_bytes())
+        return str(said["file"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return "FILE"
 
 
 def make(config: Config) -> None:

@@ -26,7 +26,7 @@ from netpresenter_next import (
 from netpresenter_next.config import Config
 from netpresenter_next.directory import events
 from netpresenter_next.instances import Purpose
-from netpresenter_next.storage import backups, errors
+from netpresenter_next.storage import backups, errors, sealing
 
 REFUSALS = (
     refusals.AccountError,
@@ -37,6 +37,7 @@ REFUSALS = (
     database.Unwritable,
     server.CannotServe,
     backups.BackupFailed,
+    sealing.WrongPassphrase,
 )
 
 password_file = click.option(
@@ -161,14 +162,14 @@ def read_password(file: Any) -> str:
     return read_secret(file, "password")
 
 
-def read_secret(file: Any, name: str, *, is_new: bool = True) -> str:
-    """Return a secret from the file, else ask at the terminal: twice for a new one."""
+def read_secret(file: Any, name: str) -> str:
+    """Return a secret from the file, else ask for it twice at the terminal."""
     if file is not None:
         return _secret_in(file, name)
     if not sys.stdin.isatty():
         raise Misused(f"Give the {name} with --{name}-file FILE, or '-' for input.")
     answer = click.prompt(
-        name.capitalize(), hide_input=True, confirmation_prompt=is_new, err=True
+        name.capitalize(), hide_input=True, confirmation_prompt=True, err=True
     )
     return str(answer)
 

@@ -19,7 +19,7 @@ from netpresenter_next import database, instances, migrating
 from netpresenter_next.commands import main
 from netpresenter_next.config import load
 from netpresenter_next.instances import Condition, Purpose
-from netpresenter_next.storage import backups
+from netpresenter_next.storage import backups, restoring
 from netpresenter_next.terminal import database_alone
 
 OLD, NEW = instances.STEPS[-2:]
@@ -27,7 +27,7 @@ MAKERS = {"serve", "create-admin"}
 NOWHERE = os.path.join(os.devnull, "nowhere")
 READERS = {"token list", "user list", "user show"}
 TABLE = re.findall(
-    r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$",
+    r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$",
     (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8"),
     re.MULTILINE,
 )
@@ -38,8 +38,15 @@ CONDITIONS = {
     "of an older version": Condition.OLDER,
     "of this version": Condition.CURRENT,
     "of a newer version": Condition.NEWER,
+    "half restored: `restore` was cut off": Condition.HALF_RESTORED,
 }
-PURPOSES = (Purpose.MAKE, Purpose.MIGRATE, Purpose.BACK_UP, Purpose.USE)
+PURPOSES = (
+    Purpose.MAKE,
+    Purpose.MIGRATE,
+    Purpose.BACK_UP,
+    Purpose.RESTORE,
+    Purpose.USE,
+)
 
 
 def commands(group=main, path=()):
@@ -64,12 +71,14 @@ def arguments(name, command):
             words.append(argument(each.type))
         elif each.name == "password_file":
             words += ["--password-file", "-"]
+        elif each.name == "yes":
+            words.append("--yes")
     return words
 
 
 COMMANDS = {name: arguments(name, each) for name, each in commands()}
 # What it does is on its page; `serve` has tests of its own, with real processes.
-REFUSING = sorted(set(COMMANDS) - MAKERS)
+REFUSING = sorted(set(COMMANDS) - MAKERS - {"restore"})
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +108,8 @@ def found_in(migrated, older, tmp_path):
             file.write_bytes(b"These are not the bytes of a database. " * 100)
         if condition is Condition.NEWER:
             change(instance, "UPDATE alembic_version SET version_num = '9999'")
+        if condition is Condition.HALF_RESTORED:
+            (folder / instances.RESTORING).write_text('{"file": "/some/backup.zip"}')
         return instance
 
     return make
@@ -139,7 +150,12 @@ def test_the_table_has_every_condition():
     assert set(PURPOSES) == set(Purpose)
 
 
-def do(purpose, instance):
+@pytest.fixture(scope="module")
+def backup(migrated, tmp_path_factory):
+    return backups.make(config_of(migrated), tmp_path_factory.mktemp("backup")).path
+
+
+def do(purpose, instance, backup):
     """Do what a command of this purpose does; returns what the table calls it."""
     config = config_of(instance)
     before = instances.examine(config).step
@@ -147,6 +163,10 @@ def do(purpose, instance):
     if purpose is Purpose.USE:
         instances.require(config, purpose)
         return "used"
+    if purpose is Purpose.RESTORE:
+        instances.require(config, purpose)
+        restoring.restore(config, backup)
+        return "restored"
     if purpose is Purpose.BACK_UP:
         made = backups.make(config, instance.folder.parent)
         assert made.manifest.step == before
@@ -162,7 +182,7 @@ def do(purpose, instance):
 
 @pytest.mark.parametrize("column", range(len(PURPOSES)))
 @pytest.mark.parametrize("row", [row for row in TABLE if row[0] in CONDITIONS])
-def test_every_cell_of_the_table_is_what_happens(found_in, row, column):
+def test_every_cell_of_the_table_is_what_happens(found_in, backup, row, column):
     condition, purpose, promised = CONDITIONS[row[0]], PURPOSES[column], row[column + 1]
     instance = found_in(condition)
     config = config_of(instance)
@@ -170,11 +190,11 @@ def test_every_cell_of_the_table_is_what_happens(found_in, row, column):
     before = contents(instance.folder.parent)
     if promised == "refused":
         with pytest.raises(database.DatabaseUnusable) as refused:
-            do(purpose, instance)
+            do(purpose, instance, backup)
         assert str(instance.folder) in str(refused.value)
         assert contents(instance.folder.parent) == before
     else:
-        assert do(purpose, instance) == promised
+        assert do(purpose, instance, backup) == promised
         if purpose is not Purpose.BACK_UP:
             assert instances.examine(config).condition is Condition.CURRENT
 
@@ -198,6 +218,14 @@ def test_a_missing_instance_is_refused_with_what_to_set_or_to_type(found_in):
     assert f"type: NETPRESENTER_INSTANCE={instance.folder} " in line
     assert line.endswith("netpresenter-next serve")
     assert list(instance.folder.parent.iterdir()) == []
+
+
+def test_a_restore_that_was_cut_off_is_to_be_typed_again(found_in):
+    instance = found_in(Condition.HALF_RESTORED)
+    said = run(instance, ["user", "list"]).stderr
+    assert said.endswith("netpresenter-next restore /some/backup.zip\n")
+    (instance.folder / instances.RESTORING).write_text("half")
+    assert run(instance, ["user", "list"]).stderr.endswith(" restore FILE\n")
 
 
 def test_an_empty_folder_is_no_instance(tmp_path):

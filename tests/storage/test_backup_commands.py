@@ -3,13 +3,21 @@
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from helpers import Instance
-from netpresenter_next import instances
-from netpresenter_next.storage import archives, backups, sealing
+from helpers import Instance, close
+from netpresenter_next import database, instances, restored_words, tokens
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.storage import (
+    archives,
+    backups,
+    restored_facts,
+    restoring,
+    sealing,
+)
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -92,3 +100,117 @@ def test_at_a_terminal_the_passphrase_is_asked_for_twice_and_progress_is_shown(
     os.close(terminal)
     assert status == 0
     assert backups.verify(file).has_key
+
+
+# -------------------------------------------------------------------------- restore
+def test_restore_says_what_it_did_and_what_is_to_be_done(
+    stocked, people, run, config, folder
+):
+    with stocked.app_context(), database.write() as connection:
+        tokens.issue(connection, COMMAND_LINE, "En tra", "form")
+        connection.exec_driver_sql("UPDATE sign_in_settings SET is_forced = 1")
+    file = folder / "one.zip"
+    assert run("backup", file).exit_code == 0
+    with stocked.app_context(), database.write() as connection:
+        connection.exec_driver_sql("UPDATE users SET active = 0 WHERE user_name='jane'")
+        connection.exec_driver_sql("UPDATE sign_in_settings SET is_forced = 0")
+    close(stocked)
+    done = run("restore", file, "--yes")
+    assert (done.exit_code, done.stdout) == (0, "")
+    named, about, *said = done.stderr.splitlines()
+    assert named == f"Instance: {config.instance}"
+    assert about.startswith("A backup of 20")
+    text = "\n".join(said)
+    for part in (
+        "Restored: the database as it was on ",
+        f"The files before it are in {config.instance / 'before-restore-'}",
+        "All sessions have ended.",
+        "These SCIM tokens work (again):\n  npn_scim_",
+        " (En tra), made on ",
+        "1 person may come in again who could not before:\n  jane (disabled before)",
+        "user disable USER_NAME",
+        "Force sign in with Microsoft is on.",
+        "force-sign-in off",
+        "choose Restart provisioning.",
+    ):
+        assert part in text
+    assert "encryption key here does not open" not in text
+    with stocked.app_context(), database.write() as connection:
+        connection.exec_driver_sql("UPDATE sign_in_settings SET is_forced = 0")
+
+
+def test_restore_into_nothing_says_what_is_not_known(stocked, config, folder, tmp_path):
+    made = backups.make(config, folder)
+    new = replace(config, instance=tmp_path / "new")
+    report = restoring.restore(new, made.path)
+    text = "\n".join(restored_words.lines(new, replace(report, lacks_key=True)))
+    assert "it is not known who was disabled" in text
+    assert "No SCIM token works" in text
+    assert "enter it anew on Settings > System > Microsoft Entra ID." in text
+    assert "before it are in" not in text
+
+
+def test_long_lists_end_with_how_many_more(config, folder, stocked):
+    made = backups.make(config, folder)
+    facts = restored_facts.Facts(
+        tokens=[],
+        is_compared=True,
+        people=[("jane", "gone")],
+        people_number=9,
+        administrators=["ada", "bob"],
+    )
+    manifest = replace(made.manifest, has_key=True)
+    report = restoring.Report(manifest, facts, [], True, False, True)
+    text = "\n".join(restored_words.lines(config, report))
+    assert "9 people may come in again" in text
+    assert "  and 8 more" in text
+    assert "Administrators again: ada, bob." in text
+    assert "is of an older version" in text
+    assert "or restore again with the passphrase" in text
+
+
+def test_restore_asks_before_it_replaces_anything(stocked, run, config, folder):
+    made = backups.make(config, folder)
+    done = run("restore", made.path)
+    assert done.exit_code == 2
+    assert "--yes" in done.stderr.splitlines()[-1]
+    assert not list(config.instance.glob("before-restore-*"))
+
+
+def test_a_file_that_is_missing_or_no_backup_is_one_line(stocked, run, folder):
+    assert "No such file" in run("restore", folder / "x.zip", "--yes").stderr
+    (folder / "x.zip").write_text("mine")
+    done = run("restore", folder / "x.zip", "--yes")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "is damaged, or no backup" in done.stderr
+
+
+def test_a_wrong_passphrase_is_one_line(stocked, run, config, folder, cheap):
+    made = backups.make(config, folder, passphrase=PASSPHRASE)
+    words = ("restore", made.path, "--yes", "--passphrase-file", "-")
+    done = run(*words, text="another passphrase\n")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[-1].endswith("key in the backup.")
+    assert run(*words, text=f"{PASSPHRASE}\n").exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_at_a_terminal_restore_asks(stocked, config, folder, answer):
+    import pty
+
+    made = backups.make(config, folder)
+    pid, terminal = pty.fork()
+    if pid == 0:
+        command = [sys.executable, "-m", "netpresenter_next", "restore"]
+        environment = Instance(config.instance).environment
+        os.execve(command[0], [*command, str(made.path)], environment)
+    said = wait_for(terminal, "Go on? [y/N]: ")
+    assert "is moved aside and replaced" in said
+    os.write(terminal, answer.encode() + b"\n")
+    wait_for(terminal, "Overview" if answer == "y" else "Nothing is restored.")
+    _, status = os.waitpid(pid, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == (answer == "n")
+    asides = list(config.instance.glob("before-restore-*"))
+    assert len(asides) == (answer == "y")

@@ -1,0 +1,91 @@
+"""What ``restore`` says when it is done: what came alive again, what is to be done."""
+
+from collections.abc import Iterator
+
+from netpresenter_next import program
+from netpresenter_next.config import Config
+from netpresenter_next.storage.restored_facts import Facts, Token
+from netpresenter_next.storage.restoring import Report
+from netpresenter_next.texts import count
+
+
+def lines(config: Config, report: Report) -> Iterator[str]:
+    """Say it in lines for a terminal; names in them are whatever somebody chose."""
+    manifest, facts = report.manifest, report.facts
+    yield f"Restored: the database as it was on {manifest.made_at:%Y-%m-%d %H:%M} UTC."
+    for folder in report.aside:
+        yield f"The files before it are in {folder}. Delete them when all is well."
+    if report.is_older:
+        yield (
+            f"It is of an older version (step {manifest.step}): the next 'serve' "
+            "brings it up to date."
+        )
+    yield "All sessions have ended."
+    yield from _tokens(config, facts)
+    yield from _people(config, facts)
+    yield from _to_do(config, report)
+
+
+def _tokens(config: Config, facts: Facts) -> Iterator[str]:
+    if not facts.tokens:
+        yield (
+            "No SCIM token works: generate one on Settings > System > Microsoft Entra "
+            "ID, and enter it in the Entra admin center."
+        )
+        return
+    yield "These SCIM tokens work (again):"
+    for token in facts.tokens:
+        yield f"  {_token(token)}"
+    to_type = program.to_type(config, "token", "revoke", "ID")
+    yield f"To revoke one that must not, type: {to_type}"
+
+
+def _token(token: Token) -> str:
+    label = f" ({token.label})" if token.label else ""
+    mark = f": {token.mark}" if token.mark else ""
+    return f"{token.hint}{label}, made on {token.created} UTC{mark}"
+
+
+def _people(config: Config, facts: Facts) -> Iterator[str]:
+    if not facts.is_compared:
+        yield (
+            "The database before it is missing or cannot be read: it is not known who "
+            "was disabled, blocked or deleted since the backup, and may come in again."
+        )
+        return
+    if facts.people_number:
+        number = count(facts.people_number, "person", "people")
+        yield f"{number} may come in again who could not before:"
+        for name, what in facts.people:
+            yield f"  {name} ({what} before)"
+        if (more := facts.people_number - len(facts.people)) > 0:
+            yield f"  and {more} more"
+        to_type = program.to_type(config, "user", "disable", "USER_NAME")
+        yield f"To keep one out, type: {to_type}"
+    if facts.administrators:
+        yield f"Administrators again: {', '.join(facts.administrators)}."
+
+
+def _to_do(config: Config, report: Report) -> Iterator[str]:
+    if report.lacks_key:
+        again = (
+            ""
+            if not report.manifest.has_key
+            else (", or restore again with the passphrase of the encryption key")
+        )
+        yield (
+            "The encryption key here does not open the client secret or certificate "
+            "for Microsoft: enter it anew on Settings > System > Microsoft Entra ID"
+            f"{again}."
+        )
+    if report.is_forced:
+        to_type = program.to_type(config, "force-sign-in", "off")
+        yield (
+            "Force sign in with Microsoft is on. To give local sign-in back, type: "
+            f"{to_type}"
+        )
+    yield (
+        "Microsoft Entra ID sends differences only: once the server runs, open the "
+        "Entra admin center > Enterprise apps > your application > Provisioning > "
+        "Overview, and choose Restart provisioning."
+    )

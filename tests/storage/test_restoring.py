@@ -1,0 +1,490 @@
+"""A restore is whole, or the next start says how to go on; nothing is ever lost."""
+
+import errno
+import json
+import os
+import shutil
+import sys
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from helpers import Instance, close
+from netpresenter_next import accounts, database, instances, tokens, vault
+from netpresenter_next.database import SQLITE
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.instances import Condition
+from netpresenter_next.storage import (
+    archives,
+    backup_folders,
+    backups,
+    copying,
+    restored_facts,
+    restoring,
+    sealing,
+)
+from netpresenter_next.storage.backups import BackupFailed
+from visitors import Visitor, signed_in
+
+PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture
+def token(app, people):
+    """A SCIM token, as its id."""
+    return make_token(app, "Entra")
+
+
+def make_token(app, label):
+    with app.app_context(), database.write() as connection:
+        tokens.issue(connection, COMMAND_LINE, label, label)
+        return next(each.id for each in tokens.live(connection) if each.label == label)
+
+
+@pytest.fixture
+def backup(token, stocked, config, folder):
+    """A backup of an instance with people, a token and a session."""
+    signed_in(stocked, "ada")
+    made = backups.make(config, folder / "one.zip").path
+    close(stocked)
+    return made
+
+
+def query(file, statement):
+    with closing(SQLITE.connect(file)) as connection, connection:
+        return connection.execute(statement).fetchall()
+
+
+def user_names(config):
+    file = database.database_file(config)
+    return {name for (name,) in query(file, "SELECT user_name FROM users")}
+
+
+def contents(folder):
+    """Return every file and folder below, with what is in it, but for locks."""
+    return {
+        path: path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+        if path.suffix != ".lock"
+    }
+
+
+def asides(config):
+    return sorted(config.instance.glob("before-restore-*"))
+
+
+def in_use(config, statement, copied):
+    """Copy an instance as a killed server leaves it: with the change in a log."""
+    used = copied.with_name(f"{copied.name} in use")
+    shutil.copytree(config.instance, used)
+    file = database.database_file(replace(config, instance=used))
+    with closing(SQLITE.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(statement)
+        connection.commit()
+        shutil.copytree(used, copied)
+    killed = replace(config, instance=copied)
+    assert (
+        database.database_file(killed).with_name("netpresenter.db-wal").stat().st_size
+    )
+    return killed
+
+
+LATER = """
+INSERT INTO users (id, document, version, created_at, modified_at, user_name,
+  user_name_key, shown_name_key, active, is_provisioned)
+VALUES ('later', '{"userName": "later"}', 1, '2026-01-01', '2026-01-01', 'later',
+  'later', 'later', 1, 0)
+"""
+
+
+# ------------------------------------------------------------------------- what it does
+def test_all_is_as_it_was_but_that_nobody_is_signed_in(
+    backup, app, people, config, token
+):
+    before = archives.manifest_of(backup).counts
+    people.provisioned("grace")
+    close(app)
+    report = restoring.restore(config, backup)
+    assert user_names(config) == {"ada", "jane", "zoë"}
+    with copying.reading(database.database_file(config)) as connection:
+        counts = copying._counted(connection)
+    assert before["sessions"] == 1
+    assert counts == before | {"sessions": 0}
+    assert instances.examine(config).condition is Condition.CURRENT
+    (aside,) = asides(config)
+    assert report.aside == [aside]
+    assert len(query(aside / "netpresenter.db", "SELECT * FROM users")) == 4
+    assert not (config.instance / instances.RESTORING).exists()
+    assert {path.name for path in config.instance.iterdir()} >= {
+        "netpresenter.db",
+        "restored.json",
+        "encryption_key",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
+def test_the_files_are_their_owners_whatever_the_umask(backup, config):
+    before = os.umask(0)
+    try:
+        restoring.restore(config, backup)
+    finally:
+        os.umask(before)
+    (aside,) = asides(config)
+    assert aside.stat().st_mode & 0o777 == 0o700
+    for path in config.instance.iterdir():
+        if path.is_file():
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_an_old_log_does_not_meet_the_restored_database(backup, config, tmp_path):
+    killed = in_use(config, LATER, tmp_path / "killed")
+    restoring.restore(killed, backup)
+    assert user_names(killed) == {"ada", "jane", "zoë"}
+    file = database.database_file(killed)
+    assert query(file, "PRAGMA integrity_check") == [("ok",)]
+    (aside,) = asides(killed)
+    assert {path.name for path in aside.iterdir()} >= {
+        "netpresenter.db",
+        "netpresenter.db-wal",
+    }
+    old = query(aside / "netpresenter.db", "SELECT user_name FROM users")
+    assert ("later",) in old  # the log was kept with its database
+
+
+def test_nothing_is_restored_under_a_server(backup, config):
+    before = contents(config.instance)
+    with instances.alone(config), pytest.raises(instances.InUse, match="Stop it first"):
+        restoring.restore(config, backup)
+    assert contents(config.instance) == before
+
+
+def test_a_backup_that_is_none_touches_nothing(backup, config, tmp_path):
+    backup.write_bytes(backup.read_bytes()[:-30])
+    before = contents(config.instance)
+    with pytest.raises(BackupFailed, match="damaged"):
+        restoring.restore(config, backup)
+    assert contents(config.instance) == before
+    new = replace(config, instance=tmp_path / "new")
+    with pytest.raises(BackupFailed):
+        restoring.restore(new, backup)
+    assert not new.instance.exists()
+
+
+def test_a_backup_whose_database_is_wrong_touches_nothing(
+    backup, config, tmp_path, monkeypatch
+):
+    def damaged(_file):
+        raise BackupFailed("The database is damaged.")
+
+    monkeypatch.setattr(copying, "step_of", damaged)
+    before = contents(config.instance)
+    new = replace(config, instance=tmp_path / "new")
+    for each in (config, new):
+        with pytest.raises(BackupFailed, match="is not a good backup"):
+            restoring.restore(each, backup)
+    assert contents(config.instance) == before
+    assert not new.instance.exists()
+
+
+def test_a_full_disk_touches_nothing(backup, config, monkeypatch):
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = contents(config.instance)
+    with monkeypatch.context() as patch:
+        patch.setattr(archives, "_copy", full)
+        with pytest.raises(OSError, match="No space"):
+            restoring.restore(config, backup)
+    assert contents(config.instance) == before
+
+
+def test_a_newer_backup_is_refused(backup, config, monkeypatch):
+    monkeypatch.setattr(instances, "STEPS", instances.STEPS[:-1])
+    with pytest.raises(BackupFailed, match="newer version"):
+        restoring.restore(config, backup)
+
+
+def test_an_older_backup_is_restored_as_it_is(backup, config, monkeypatch):
+    monkeypatch.setattr(instances, "STEPS", (*instances.STEPS, "9998"))
+    assert restoring.restore(config, backup).is_older
+    assert instances.examine(config).condition is Condition.OLDER
+
+
+def test_an_instance_that_is_gone_comes_back(backup, config, tmp_path):
+    new = replace(config, instance=tmp_path / "deep" / "new")
+    report = restoring.restore(new, backup)
+    assert report.aside == []
+    assert report.facts.is_compared is False
+    assert user_names(new) == {"ada", "jane", "zoë"}
+    assert new.instance.stat().st_mode & 0o777 == 0o700
+    app = Instance(new.instance).app()
+    app.test_client_class = Visitor
+    assert signed_in(app, "ada").get("/settings/users").status_code == 200
+    close(app)
+
+
+def test_a_lost_database_comes_back(backup, config):
+    database.database_file(config).unlink()
+    assert instances.examine(config).condition is Condition.LOST
+    assert restoring.restore(config, backup).aside == []
+    assert user_names(config) == {"ada", "jane", "zoë"}
+    assert instances.examine(config).condition is Condition.CURRENT
+
+
+def test_a_database_elsewhere_is_exchanged_where_it_is(backup, config, tmp_path):
+    there = tmp_path / "there"
+    there.mkdir()
+    link = tmp_path / "link.db"
+    shutil.copy(database.database_file(config), there / "data.db")
+    link.symlink_to(there / "data.db")
+    other = replace(config, database_url=f"sqlite:///{link}")
+    query(there / "data.db", LATER)
+    report = restoring.restore(other, backup)
+    assert link.is_symlink()
+    assert user_names(other) == {"ada", "jane", "zoë"}
+    (aside,) = report.aside
+    assert aside.parent == there
+    assert len(query(aside / "data.db", "SELECT * FROM users")) == 4
+
+
+# ------------------------------------------------------------------- what it reports
+def test_what_came_alive_again_is_listed(backup, app, people, config, token):
+    jane, zoe = people.provisioned("someone"), people.local("another")
+    people.delete(jane)
+    with app.app_context(), database.write() as connection:
+        tokens.revoke(connection, COMMAND_LINE, token)
+        make = connection.exec_driver_sql
+        make("UPDATE users SET active = 0 WHERE user_name = 'jane'")
+        make("UPDATE users SET is_blocked = 1 WHERE user_name = 'zoë'")
+        make("UPDATE users SET role = 'user' WHERE user_name = 'ada'")
+    close(app)
+    facts = restoring.restore(config, backup).facts
+    assert facts.is_compared
+    assert facts.people == [("jane", "disabled"), ("zoë", "blocked")]
+    assert facts.people_number == 2
+    assert list(facts.administrators) == ["ada"]
+    (found,) = facts.tokens
+    assert (found.label, found.mark) == ("Entra", "revoked since")
+    assert zoe.user_name not in dict(facts.people)
+
+
+def test_whom_provisioning_deleted_is_listed_and_whom_it_made_anew_is_not(
+    backup, app, people, config
+):
+    for name in ("jane", "zoë"):
+        with app.app_context(), database.read() as connection:
+            person = accounts.by_name(connection, name)
+        people.delete(person)
+    people.provisioned("zoë")
+    close(app)
+    assert restoring.restore(config, backup).facts.people == [("jane", "gone")]
+
+
+def test_a_token_that_the_database_before_does_not_know_is_marked(
+    backup, app, config, token
+):
+    query(database.database_file(config), "DELETE FROM scim_tokens")
+    (found,) = restoring.restore(config, backup).facts.tokens
+    assert found.mark == "unknown to the database before"
+
+
+def test_long_lists_are_cut(backup, config, monkeypatch):
+    query(database.database_file(config), "UPDATE users SET active = 0")
+    monkeypatch.setattr(restored_facts, "MOST_LISTED", 2)
+    facts = restoring.restore(config, backup).facts
+    assert (len(facts.people), facts.people_number) == (2, 3)
+
+
+def test_a_damaged_database_before_is_left_as_it_is(backup, config):
+    file = database.database_file(config)
+    damaged = b"These are not the bytes. " * 1000
+    file.write_bytes(damaged)
+    report = restoring.restore(config, backup)
+    assert not report.facts.is_compared
+    assert [each.label for each in report.facts.tokens] == ["Entra"]
+    (aside,) = report.aside
+    assert (aside / file.name).read_bytes() == damaged
+    assert user_names(config) == {"ada", "jane", "zoë"}
+
+
+def test_reading_the_database_before_changes_neither_it_nor_its_log(
+    backup, config, tmp_path
+):
+    killed = in_use(config, "UPDATE users SET active = 0", tmp_path / "killed")
+    before = contents(killed.instance)
+    report = restoring.restore(killed, backup)
+    assert report.facts.people_number == 3  # what stands in the log counts
+    (aside,) = report.aside
+    for name in ("netpresenter.db", "netpresenter.db-wal"):
+        assert (aside / name).read_bytes() == before[killed.instance / name]
+
+
+def test_of_two_restores_without_a_start_the_first_database_counts(backup, app, config):
+    query(database.database_file(config), "UPDATE users SET active = 0")
+    first = restoring.restore(config, backup)
+    second = restoring.restore(config, backup)
+    assert first.facts.people_number == second.facts.people_number == 3
+    assert first.aside[0] in second.aside
+    assert len(second.aside) == 2
+
+
+# ------------------------------------------------------------------------ the key
+def with_secret(config):
+    """Store a client secret, sealed with the key of the instance."""
+    sealed = vault.open_vault(config.instance).seal("client secret")
+    statement = f"UPDATE sign_in_settings SET secret = x'{sealed.hex()}', is_forced = 1"
+    query(database.database_file(config), statement)
+
+
+def test_without_the_key_it_is_said_that_the_secret_must_be_entered(
+    stocked, config, folder, tmp_path
+):
+    with_secret(config)
+    made = backups.make(config, folder)
+    same = restoring.restore(config, made.path)
+    assert (same.lacks_key, same.is_forced) == (False, True)
+    new = replace(config, instance=tmp_path / "new")
+    assert restoring.restore(new, made.path).lacks_key
+    given = replace(
+        config, instance=tmp_path / "given", entra_client_secret="from the environment"
+    )
+    assert not restoring.restore(given, made.path).lacks_key
+    (config.instance / "encryption_key").write_text("no key")
+    assert restoring.restore(config, made.path).lacks_key
+    (config.instance / "encryption_key").write_bytes(
+        (tmp_path / "new" / "encryption_key").read_bytes()
+    )
+
+
+def test_with_the_passphrase_the_key_comes_back(
+    stocked, config, folder, tmp_path, cheap
+):
+    with_secret(config)
+    key = (config.instance / "encryption_key").read_bytes()
+    made = backups.make(config, folder, passphrase=PASSPHRASE)
+    new = replace(config, instance=tmp_path / "new")
+    with pytest.raises(sealing.WrongPassphrase):
+        restoring.restore(new, made.path, PASSPHRASE + "r")
+    assert not new.instance.exists()
+    instances.make(new)
+    other = (new.instance / "encryption_key").read_bytes()
+    report = restoring.restore(new, made.path, PASSPHRASE)
+    assert not report.lacks_key
+    assert (new.instance / "encryption_key").read_bytes() == key
+    assert (report.aside[0] / "encryption_key").read_bytes() == other
+    without = backups.make(config, folder)
+    with pytest.raises(BackupFailed, match="holds no encryption key"):
+        restoring.restore(config, without.path, PASSPHRASE)
+
+
+# ------------------------------------------------------------------------ cut off
+CALLS = (
+    (os, "replace"),
+    (copying, "synchronize"),
+    (copying, "make_file"),
+    (type(copying.Path()), "unlink"),
+)
+
+
+def cut_at(number, restore):
+    """Restore in a process that is killed at its so-manieth call; was it?
+
+    Calls are those after which something is different on the disk.
+    """
+    pid = os.fork()
+    if pid:
+        _, status = os.waitpid(pid, 0)
+        return os.waitstatus_to_exitcode(status) == 9
+    try:
+        left = number
+
+        def killing(call):
+            def counted(*arguments, **options):
+                nonlocal left
+                if left == 0:
+                    os._exit(9)
+                left -= 1
+                return call(*arguments, **options)
+
+            return counted
+
+        for owner, name in CALLS:
+            setattr(owner, name, killing(getattr(owner, name)))
+        restore()
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a process to be killed")
+def test_whenever_it_is_killed_it_is_whole_or_typed_again(
+    stocked, config, folder, tmp_path, cheap
+):
+    """After each kill: the old one whole, the new one whole, or a word how to go on."""
+    made = backups.make(config, folder, passphrase=PASSPHRASE).path
+    killed = in_use(config, LATER, tmp_path / "killed")
+    old, new = {"ada", "jane", "zoë", "later"}, {"ada", "jane", "zoë"}
+    seen, number, was_cut = set(), 0, True
+    while was_cut:
+        each = replace(config, instance=tmp_path / str(number))
+        shutil.copytree(killed.instance, each.instance)
+
+        def restore(each=each):
+            return restoring.restore(each, made, PASSPHRASE)
+
+        was_cut = cut_at(number, restore)
+        found = instances.examine(each)
+        seen.add(found.condition)
+        if found.condition is Condition.HALF_RESTORED:
+            with pytest.raises(database.DatabaseUnusable, match="was cut off") as said:
+                instances.require(each, instances.Purpose.MAKE)
+            assert str(said.value).endswith(f"restore {made}")
+            report = restore()
+            assert report.facts.is_compared
+            assert instances.examine(each).condition is Condition.CURRENT
+            assert user_names(each) == new
+        else:
+            assert found.condition is Condition.CURRENT
+            expected = new if (each.instance / "restored.json").exists() else old
+            assert user_names(each) == expected
+        if (each.instance / "restored.json").exists():
+            names = [
+                {name for (name,) in query(file, "SELECT user_name FROM users")}
+                for file in each.instance.glob("before-restore-*/netpresenter.db")
+            ]
+            assert old in names
+        assert not list(each.instance.glob("*.partial")) or was_cut
+        shutil.rmtree(each.instance)
+        number += 1
+    assert number > 20
+    assert seen == {Condition.CURRENT, Condition.HALF_RESTORED}
+
+
+def test_a_fault_while_files_are_moved_is_taken_up_by_the_next_try(
+    backup, config, monkeypatch
+):
+    file, move = database.database_file(config), os.replace
+
+    def broken(source, target):
+        if target == file:
+            raise OSError(errno.EIO, "Input/output error", str(target))
+        move(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", broken)
+        with pytest.raises(OSError, match="Input/output"):
+            restoring.restore(config, backup)
+    assert instances.examine(config).condition is Condition.HALF_RESTORED
+    report = restoring.restore(config, backup)
+    assert len(report.aside) == 1
+    assert report.facts.is_compared
+
+
+def test_what_the_next_start_is_told(backup, config):
+    restoring.restore(config, backup)
+    told = json.loads((config.instance / "restored.json").read_text())
+    assert told["facts"]["file"] == "one.zip"
+    assert told["facts"]["tokens"][0]["label"] == "Entra"
+    assert backup_folders.FOLDER not in told
