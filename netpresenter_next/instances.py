@@ -147,7 +147,7 @@ def _refusal(config: Config, found: Found) -> str:
         case Condition.OLDER:
             return (
                 f"The database of {folder} is of an older version (step {found.step}, "
-                f"not {STEPS[-1]}). Make a backup, stop the server, and type: "
+                f"not {STEPS[-1]}). Stop the server, and type: "
                 f"{program.to_type(config, 'migrate')}"
             )
         case Condition.NEWER:

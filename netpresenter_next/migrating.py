@@ -15,7 +15,7 @@ from sqlalchemy import event
 from netpresenter_next import database, instances, program
 from netpresenter_next.config import PACKAGE, Config
 from netpresenter_next.instances import Condition, Found, Purpose
-from netpresenter_next.storage import checks
+from netpresenter_next.storage import backups, checks
 
 OTHERS = 0o077
 
@@ -25,7 +25,8 @@ def prepare(app: Flask, config: Config) -> None:
 
     Raises DatabaseUnusable for a missing or empty file where one was in use before
     (opening it would offer set-up to anybody), a foreign file, and a newer version;
-    InUse where a server runs on an older version.
+    InUse where a server runs on an older version.  An older database is backed up
+    first, and left as it is where it cannot be.
     """
     found = instances.require(config, Purpose.MAKE)
     instances.make(config)
@@ -71,6 +72,7 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
             return  # another process was first
         try:
             with instances.alone(config):
+                _back_up(config, found)
                 _make_file(database.database_file(config))
                 _upgrade()
         except instances.InUse as error:
@@ -79,6 +81,19 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
                 f"version (step {found.step}, not {instances.STEPS[-1]}). Stop it, "
                 f"then type: {program.to_type(config, 'migrate')}"
             ) from error
+
+
+def _back_up(config: Config, found: Found) -> None:
+    """Keep a database as it is before its steps, so that there is a way back."""
+    if found.condition is not Condition.OLDER:
+        return
+    try:
+        backups.before_steps(config)
+    except backups.BackupFailed as error:
+        raise database.DatabaseUnusable(
+            f"The database of {config.instance} is left at step {found.step}, because "
+            f"there is no backup to go back to. {error}"
+        ) from error
 
 
 def _make_file(path: Path) -> None:

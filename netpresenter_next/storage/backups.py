@@ -31,6 +31,7 @@ __all__ = [  # what others know of backups
     "Backup",
     "BackupFailed",
     "Manifest",
+    "before_steps",
     "clear_leftovers",
     "default_folder",
     "findings",

@@ -1,0 +1,72 @@
+"""No step changes a database to which there is no way back."""
+
+import shutil
+
+import pytest
+
+from helpers import Instance, close
+from netpresenter_next import database, instances, migrating
+from netpresenter_next.config import load
+from netpresenter_next.instances import Condition
+from netpresenter_next.storage import backup_folders, backups
+from netpresenter_next.terminal import database_alone
+
+OLD, NEW = instances.STEPS[-2:]
+
+
+@pytest.fixture
+def older(tmp_path):
+    """The settings of an instance as the version before this one left it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(instances, "STEPS", instances.STEPS[:-1])
+        close(Instance(tmp_path / "instance").app())
+    return load({}, instance=tmp_path / "instance")
+
+
+def kept(config):
+    return sorted((config.instance / "backups").glob("*"))
+
+
+def test_a_backup_of_the_step_before_is_made(older):
+    close(Instance(older.instance).app())
+    assert instances.examine(older) == (Condition.CURRENT, NEW, "")
+    (path,) = kept(older)
+    assert path.name.startswith(f"before-step-{NEW}-")
+    assert backups.verify(path).step == OLD
+    assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
+    assert backups.listed(path.parent) == []  # it is none of a night
+    close(Instance(older.instance).app())
+    assert kept(older) == [path]
+
+
+def test_a_first_start_makes_none(tmp_path):
+    close(Instance(tmp_path / "new").app())
+    assert not (tmp_path / "new" / "backups").exists()
+
+
+@pytest.mark.parametrize(
+    "function", [migrating.migrate, migrating.prepare], ids=["migrate", "start"]
+)
+def test_without_room_for_one_the_database_is_left(older, monkeypatch, function):
+    usage = shutil.disk_usage(older.instance)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=0))
+    app = database_alone(older)
+    with pytest.raises(database.DatabaseUnusable, match="Make room") as refused:
+        function(app, older)
+    assert f"is left at step {OLD}" in str(refused.value)
+    assert instances.examine(older).step == OLD
+    assert kept(older) == []
+
+
+def test_some_are_kept(older, monkeypatch):
+    monkeypatch.setattr(
+        backup_folders,
+        "free_name",
+        lambda folder, name: folder / f"{name}-{next(days)}",
+    )
+    days = iter(f"2026-01-0{day}T000000Z.zip" for day in range(1, 6))
+    for _ in range(5):
+        backups.before_steps(older)
+    names = [path.name for path in kept(older)]
+    beginning = f"before-step-{NEW}-2026-01-0"
+    assert names == [f"{beginning}{day}T000000Z.zip" for day in (3, 4, 5)]
