@@ -8,6 +8,7 @@ from netpresenter_next import (
     emergency_notice,
     faults,
     first_run,
+    health,
     instances,
     local,
     login,
@@ -29,7 +30,17 @@ from netpresenter_next import (
 from netpresenter_next.config import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.scim import views as scim
 
-PAGES = (first_run, pages, local, account, settings, people, system, emergency_notice)
+PAGES = (
+    first_run,
+    pages,
+    local,
+    account,
+    settings,
+    people,
+    system,
+    health,
+    emergency_notice,
+)
 OF_MICROSOFT = (microsoft, microsoft_sign_out, microsoft_connection, microsoft_settings)
 
 

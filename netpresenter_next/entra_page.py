@@ -12,12 +12,11 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    IntegerField,
     PasswordField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
 from netpresenter_next import (
     database,
@@ -39,6 +38,7 @@ from netpresenter_next.directory import (
     refused_sign_ins,
 )
 from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.fields import NumberField
 from netpresenter_next.microsoft_client import (
     CALLBACK,
     CONSENT,
@@ -129,20 +129,6 @@ class ConnectionForm(FlaskForm):
         if field.data and not as_guid(field.data):
             raise ValidationError("Enter the application (client) ID, a GUID.")
         field.data = as_guid(field.data) or ""
-
-
-class NumberField(IntegerField):
-    """A whole number between two bounds, and one sentence for whatever is none."""
-
-    def __init__(self, label: str, least: int, most: int, **options: Any) -> None:
-        self._bounds = least, most
-        advice = f"Enter a whole number from {least} to {most}."
-        super().__init__(label, [NumberRange(least, most, advice)], **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take what was typed, where it is such a number."""
-        typed = valuelist[0].strip() if valuelist else None
-        self.data = whole_number(typed, *self._bounds)
 
 
 class OptionsForm(FlaskForm):

@@ -18,15 +18,20 @@ from netpresenter_next import database, retention
 from netpresenter_next.config import Config
 from netpresenter_next.models import now
 from netpresenter_next.storage import wal
-from netpresenter_next.upkeep_settings import Run, note_run, runs, settings
+from netpresenter_next.upkeep_settings import (
+    PRUNE,
+    WAL,
+    Run,
+    note_run,
+    runs,
+    settings,
+)
 
 logger = logging.getLogger(__name__)
 
 # Seconds: after the start, from one look to the next, and until a stop gives up.
 FIRST, TICK, STOPPING = 30.0, 60.0, 5.0
 HOUR = timedelta(hours=1)
-# The names of the jobs, which are stored.
-PRUNE, BACKUP, CHECK, WAL = "prune", "backup", "check", "wal"
 # A server that was off at the hour of a nightly job does it when it starts within so
 # many hours, or when the last good one is older than so many.
 LATE, OLDEST = 3 * HOUR, 36 * HOUR
@@ -121,7 +126,7 @@ def jobs(config: Config) -> Sequence[Job]:
     return (
         Job(WAL, every(timedelta(minutes=1)), wal.Upkeeper(config).look),
         Job(PRUNE, every(HOUR), retention.prune),
-        # The backup (``nightly``), then the check (``nightly_and_at_start``).
+        # Here go BACKUP (``nightly``), then CHECK (``nightly_and_at_start``).
     )
 
 

@@ -14,6 +14,14 @@ TARGET = Target("Settings", None, "Health")
 # Which settings an event is about.
 JOURNAL, BACKUPS = "journal", "backups"
 LONGEST_NOTE = 500
+# The jobs, by the names that are stored, and as pages call them.
+PRUNE, BACKUP, CHECK, WAL = "prune", "backup", "check", "wal"
+JOBS = {
+    PRUNE: "Journal and sessions",
+    BACKUP: "Backups",
+    CHECK: "Check of the database",
+    WAL: "Write-ahead log",
+}
 
 
 class Run(NamedTuple):

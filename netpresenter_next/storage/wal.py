@@ -47,8 +47,13 @@ def file_of(config: Config) -> Path:
 
 def bytes_of(config: Config) -> int:
     """Return how large it is."""
+    return bytes_at(file_of(config))
+
+
+def bytes_at(file: Path) -> int:
+    """Return how large a file is; 0 where there is none."""
     try:
-        return file_of(config).stat().st_size
+        return file.stat().st_size
     except OSError:
         return 0
 

@@ -23,6 +23,7 @@ SIGNED_IN = [
     "/settings/groups?q=nothing",
     "group",
     "/settings/system",
+    "/settings/system/health",
     ENTRA,
     "token",
     "revoke",

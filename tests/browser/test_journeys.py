@@ -128,7 +128,14 @@ def test_without_a_script_there_is_no_copy_button(open_page, site):
 def test_who_is_no_administrator_is_kept_out_of_settings(page, library):
     sign_in(page, library, "linus")
     expect(page.get_by_role("link", name="Settings")).to_have_count(0)
-    for path in ("", "/users", "/groups", "/system", "/system/microsoft-entra-id"):
+    for path in (
+        "",
+        "/users",
+        "/groups",
+        "/system",
+        "/system/microsoft-entra-id",
+        "/system/health",
+    ):
         answer = page.goto(f"{library}/settings{path}")
         assert answer.status == 403
         expect(page.get_by_role("heading", level=1)).to_have_text("You may not do this")

@@ -11,7 +11,8 @@ DEEP = 30_000
 DIGITS = "9" * 400
 FIELDS = [
     *("user_name", "password", "code", "label", "version", "page"),
-    *("idle_minutes", "absolute_hours", "secret_expires_on"),
+    *("idle_minutes", "absolute_hours", "secret_expires_on", "audit_days"),
+    *("provisioning_days", "backup_folder", "backup_hour", "backups_kept"),
 ]
 
 

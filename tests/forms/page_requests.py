@@ -153,6 +153,7 @@ NAMES = [
     *("role", "force", "form", "blocked", "emergency", "session", "confirmed", "code"),
     *("idle_minutes", "absolute_hours", "version", "secret_expires_on", "object_id"),
     *("tenant_id", "client_id", "secret", "certificate", "nonce", "page", "q", "state"),
+    *("provisioning_days", "audit_days", "backup_folder", "backup_hour"),
 ]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"]
 SITES = [

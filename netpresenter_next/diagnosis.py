@@ -1,0 +1,72 @@
+"""What there is to find on an instance: ``doctor`` and the page Health show it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from netpresenter_next import database
+from netpresenter_next.config import Config
+from netpresenter_next.models import now
+from netpresenter_next.storage import backup_folder, wal
+from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.upkeep_settings import JOBS, PRUNE, WAL, Run, runs, settings
+
+# The hourly job has run in the last so many, where a server does its jobs.
+QUIET_FOR = timedelta(hours=3)
+UPKEEP = "Upkeep"
+
+
+def findings(config: Config) -> list[Finding]:
+    """Return what was found, good or bad; needs an application context."""
+    with database.read() as connection:
+        done, kept = runs(connection), settings(connection)
+    return [*_of_wal(config, done), *_of_jobs(done), *_of_backups(config, kept)]
+
+
+def _of_wal(config: Config, done: Mapping[str, Run]) -> Iterator[Finding]:
+    last = done.get(WAL)
+    is_held = last is not None and not last.succeeded
+    is_fresh = last is not None and abs(now() - last.ended_at) < QUIET_FOR
+    yield from wal.findings(config, last.note if last and is_held and is_fresh else "")
+
+
+def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
+    """Say which jobs of the server failed, and whether it does any at all."""
+    for name, run in done.items():
+        if not run.succeeded and name != WAL:
+            subject = JOBS.get(name, name)
+            yield Finding(Severity.ERROR, subject, run.note, "It is tried again.")
+    last = done.get(PRUNE)
+    if last is None or now() - last.ended_at > QUIET_FOR:
+        since = f"since {last.ended_at:%Y-%m-%d %H:%M} UTC" if last else "yet"
+        yield Finding(
+            Severity.WARNING,
+            UPKEEP,
+            f"Nothing was done {since}.",
+            "The server begins half a minute after its start. Is it running, and was "
+            "it started by the command serve?",
+        )
+    else:
+        yield Finding(Severity.OK, UPKEEP, "The server does its jobs.")
+
+
+def _of_backups(config: Config, kept: Row[Any]) -> Iterator[Finding]:
+    """Say what backups cannot protect from, by the settings."""
+    subject = JOBS["backup"]
+    if not kept.backups_kept:
+        advice = "Set how many are kept."
+        yield Finding(Severity.WARNING, subject, "None are made at night.", advice)
+        return
+    if kept.backup_folder and (fault := backup_folder.fault(kept.backup_folder)):
+        yield Finding(Severity.ERROR, subject, fault, "Choose another folder.")
+        return
+    folder = backup_folder.of(config, kept.backup_folder)
+    if backup_folder.is_on_same_disk(config, folder):
+        yield Finding(
+            Severity.WARNING,
+            subject,
+            "They are kept on the disk of the database.",
+            "Choose a folder on another disk: who loses this one loses both.",
+        )

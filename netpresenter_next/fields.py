@@ -1,0 +1,22 @@
+"""Fields of forms that several pages have."""
+
+from typing import Any
+
+from wtforms import IntegerField
+from wtforms.validators import NumberRange
+
+from netpresenter_next.texts import whole_number
+
+
+class NumberField(IntegerField):
+    """A whole number between two bounds, and one sentence for whatever is none."""
+
+    def __init__(self, label: str, least: int, most: int, **options: Any) -> None:
+        self._bounds = least, most
+        advice = f"Enter a whole number from {least} to {most}."
+        super().__init__(label, [NumberRange(least, most, advice)], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was typed, where it is such a number."""
+        typed = valuelist[0].strip() if valuelist else None
+        self.data = whole_number(typed, *self._bounds)

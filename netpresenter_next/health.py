@@ -1,0 +1,137 @@
+"""Settings > System > Health: what was found, and what the server does by itself."""
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import ValidationError
+
+from netpresenter_next import authorized, database, diagnosis, login, upkeep_settings
+from netpresenter_next.config import Config
+from netpresenter_next.fields import NumberField
+from netpresenter_next.storage import backup_folder, wal
+from netpresenter_next.texts import size
+
+PAGE = "health.page"
+blueprint = Blueprint("health", __name__, url_prefix="/settings/system/health")
+
+
+class JournalForm(FlaskForm):
+    """For how many days the journal is kept."""
+
+    provisioning_days = NumberField("Days the provisioning log is kept", 7, 3_650)
+    audit_days = NumberField("Days the audit log is kept", 90, 3_650)
+
+
+class BackupsForm(FlaskForm):
+    """Where, when and how many backups are made."""
+
+    backup_folder = StringField(
+        "Folder",
+        description="On another disk, and not one that a web server hands out. Empty "
+        "for the folder backups of the instance.",
+    )
+    backup_hour = NumberField(
+        "Hour of the night",
+        0,
+        23,
+        description="In the server’s time zone.",  # noqa: RUF001
+    )
+    backups_kept = NumberField(
+        "Number kept", 0, 365, description="The oldest goes. None are made for 0."
+    )
+
+    def validate_backup_folder(self, field: StringField) -> None:
+        """Take a folder that is there, and out of the reach of browsers."""
+        field.data = (field.data or "").strip()
+        if not field.data:
+            return
+        if fault := backup_folder.fault(field.data):
+            raise ValidationError(fault)
+        public = Path(str(current_app.static_folder))
+        if backup_folder.is_within(Path(field.data), public):
+            raise ValidationError("Everybody can read what is in this folder.")
+
+
+@blueprint.get("")
+@login.administrator
+def page() -> str:
+    """Show what was found, and what is set."""
+    return _render()
+
+
+@blueprint.post("/journal")
+@login.administrator
+@login.recent
+def change_journal() -> ResponseReturnValue:
+    """Change for how long the journal is kept."""
+    form = JournalForm()
+    if not form.validate_on_submit():
+        return _render(journal_form=form), 400
+    return _save(upkeep_settings.JOURNAL, form)
+
+
+@blueprint.post("/backups")
+@login.administrator
+@login.recent
+def change_backups() -> ResponseReturnValue:
+    """Change where, when and how many backups are made."""
+    form = BackupsForm()
+    if not form.validate_on_submit():
+        return _render(backups_form=form), 400
+    return _save(upkeep_settings.BACKUPS, form)
+
+
+def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
+    values = {name: each for name, each in form.data.items() if name != "csrf_token"}
+    with authorized.write() as connection:
+        upkeep_settings.change(connection, login.actor(), part, values)
+    flash("Saved.")
+    return redirect(url_for(PAGE), 303)
+
+
+def _render(
+    journal_form: JournalForm | None = None, backups_form: BackupsForm | None = None
+) -> str:
+    config: Config = current_app.extensions["netpresenter_config"]
+    found = diagnosis.findings(config)
+    with database.read() as connection:
+        row = upkeep_settings.settings(connection)
+        runs = upkeep_settings.runs(connection)
+    return render_template(
+        "system/health.html",
+        findings=found,
+        facts=_facts(config),
+        runs=[
+            (upkeep_settings.JOBS.get(name, name), each) for name, each in runs.items()
+        ],
+        journal_form=journal_form or JournalForm(formdata=None, obj=row),
+        backups_form=backups_form or BackupsForm(formdata=None, obj=row),
+    )
+
+
+def _facts(config: Config) -> dict[str, str]:
+    log = size(wal.bytes_of(config))
+    file = size(wal.bytes_at(database.database_file(config)))
+    return {
+        "Version": _version(),
+        "SQLite": database.SQLITE.sqlite_version,
+        "Database": f"{file}, and {log} in its write-ahead log",
+    }
+
+
+def _version() -> str:
+    try:
+        return version("netpresenter-next")
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,272 @@
+"""Settings > System > Health: what is found, and what is set there."""
+
+import datetime
+import os
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from netpresenter_next import database, diagnosis, upkeep
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.event_sentences import sentence
+from netpresenter_next.models import SESSIONS, now
+from netpresenter_next.storage import backup_folder, wal
+from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.upkeep import Upkeep
+from netpresenter_next.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
+from visitors import hidden
+
+HEALTH = "/settings/system/health"
+BACKUPS = {"backup_folder": "", "backup_hour": "2", "backups_kept": "7"}
+
+
+@pytest.fixture
+def config(app):
+    return app.extensions["netpresenter_config"]
+
+
+@pytest.fixture
+def found(app, config):
+    """Returns what is found of something."""
+
+    def of(subject):
+        with app.app_context():
+            all_of_it = diagnosis.findings(config)
+        return [each for each in all_of_it if each.subject == subject]
+
+    return of
+
+
+def put(app, table, *rows):
+    with app.app_context(), database.write() as connection:
+        connection.execute(insert(table), rows)
+
+
+def ended(job, hours=0, *, succeeded=True, note="Done."):
+    ended_at = now() - datetime.timedelta(hours=hours)
+    return {"job": job, "ended_at": ended_at, "succeeded": succeeded, "note": note}
+
+
+# --------------------------------------------------------------- what is shown
+def test_the_page_says_what_was_found_and_done(app, administrator):
+    put(app, UPKEEP_RUNS, ended("prune", note="5 entries of the audit log deleted."))
+    put(app, UPKEEP_RUNS, ended("backup", succeeded=False, note="The disk is <full>."))
+    page = administrator.get(HEALTH).text
+    for words in (
+        "Journal and sessions",
+        "5 entries of the audit log deleted.",
+        "The disk is &lt;full&gt;.",
+        "Failed",
+        "KiB in its write-ahead log",
+        database.SQLITE.sqlite_version,
+    ):
+        assert words in page, words
+    assert (
+        'href="/settings/system/health"' in administrator.get("/settings/system").text
+    )
+
+
+def test_what_upkeep_did_is_what_the_page_says(app, config, administrator):
+    jobs = [each for each in upkeep.jobs(config) if each.name == "prune"]
+    Upkeep(app, jobs).tick()
+    assert "Nothing was old enough." in administrator.get(HEALTH).text
+
+
+def test_only_administrators_see_it(linus):
+    assert linus.get(HEALTH).status_code == 403
+
+
+def test_a_job_that_failed_is_found(app, found):
+    put(app, UPKEEP_RUNS, ended("backup", succeeded=False, note="There is no room."))
+    (finding, *_) = found("Backups")
+    assert finding[::2] == (Severity.ERROR, "There is no room.")
+    put(app, UPKEEP_RUNS, ended("prune", hours=2))
+    assert found("Upkeep") == [
+        Finding(Severity.OK, "Upkeep", "The server does its jobs.")
+    ]
+
+
+@pytest.mark.parametrize("hours", [None, 4, 2_000])
+def test_a_server_that_does_nothing_by_itself_is_found(app, found, hours):
+    if hours is not None:
+        put(app, UPKEEP_RUNS, ended("prune", hours=hours))
+    (finding,) = found("Upkeep")
+    assert finding.severity is Severity.WARNING
+
+
+def test_who_holds_the_log_is_told_as_long_as_it_is_held(app, found, monkeypatch):
+    monkeypatch.setattr(wal, "LARGE", -1)
+    note = "454.0 MiB, since 2026-11-26 10:00 UTC at the latest."
+    put(app, UPKEEP_RUNS, ended("wal", succeeded=False, note=note))
+    (finding,) = found("Write-ahead log")
+    assert finding[::2] == (Severity.WARNING, note)
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(UPKEEP_RUNS).values(ended(job="wal", hours=30)))
+    (finding,) = found("Write-ahead log")
+    assert finding.severity is Severity.WARNING
+    assert note not in finding.what
+    monkeypatch.setattr(wal, "LARGE", 2**40)
+    (finding,) = found("Write-ahead log")
+    assert finding.severity is Severity.OK
+
+
+# --------------------------------------------------------------- the journal
+def set_to(app, **values):
+    with app.app_context(), database.read() as connection:
+        row = connection.execute(select(UPKEEP_SETTINGS)).one()
+    assert {name: getattr(row, name) for name in values} == values
+
+
+def journal_of(rows):
+    entry = rows(select(JOURNAL).order_by(JOURNAL.c.id.desc()).limit(1))[0]
+    return sentence(entry), entry.changes
+
+
+def test_how_long_the_journal_is_kept_is_set_and_written_down(app, administrator, rows):
+    answer = administrator.submit(
+        f"{HEALTH}/journal", page=HEALTH, provisioning_days="30", audit_days="365"
+    )
+    assert (answer.status_code, answer.location) == (303, HEALTH)
+    set_to(app, provisioning_days=30, audit_days=365)
+    assert journal_of(rows) == (
+        "Changed the days for which the journal is kept.",
+        [
+            {"attribute": "provisioning_days", "old": 90, "new": 30},
+            {"attribute": "audit_days", "old": 730, "new": 365},
+        ],
+    )
+    page = administrator.get(HEALTH).text
+    assert "Saved." in page
+    assert 'value="30"' in page
+    number = len(rows(select(JOURNAL)))
+    administrator.submit(
+        f"{HEALTH}/journal", page=HEALTH, provisioning_days="30", audit_days="365"
+    )
+    assert len(rows(select(JOURNAL))) == number  # nothing was changed
+
+
+@pytest.mark.parametrize(
+    ("fields", "advice"),
+    [
+        ({"provisioning_days": "6"}, "from 7 to 3650"),
+        ({"provisioning_days": "3651"}, "from 7 to 3650"),
+        ({"audit_days": "89"}, "from 90 to 3650"),
+        ({"audit_days": "1e3"}, "from 90 to 3650"),
+        ({"audit_days": ""}, "from 90 to 3650"),
+    ],
+)
+def test_days_out_of_bounds_are_refused(app, administrator, fields, advice):
+    fields = {"provisioning_days": "10", "audit_days": "100", **fields}
+    answer = administrator.submit(f"{HEALTH}/journal", page=HEALTH, **fields)
+    assert answer.status_code == 400
+    assert f"Enter a whole number {advice}." in answer.text
+    set_to(app, provisioning_days=90, audit_days=730)
+
+
+def test_settings_want_a_recent_proof(app, administrator):
+    fields = hidden(administrator.get(HEALTH).text)
+    with app.app_context(), database.write() as connection:
+        long_ago = now() - datetime.timedelta(hours=1)
+        connection.execute(update(SESSIONS).values(authenticated_at=long_ago))
+    for path, more in (("journal", {"audit_days": "100"}), ("backups", BACKUPS)):
+        answer = administrator.post(f"{HEALTH}/{path}", data={**fields, **more})
+        assert answer.status_code == 403
+    set_to(app, audit_days=730)
+
+
+# --------------------------------------------------------------- backups
+def save_backups(administrator, **fields):
+    fields = {**BACKUPS, **fields}
+    return administrator.submit(f"{HEALTH}/backups", page=HEALTH, **fields)
+
+
+def test_where_when_and_how_many_backups_are_made_is_set(
+    app, administrator, rows, tmp_path
+):
+    answer = save_backups(
+        administrator, backup_folder=f" {tmp_path} ", backup_hour="23", backups_kept="0"
+    )
+    assert answer.status_code == 303
+    set_to(app, backup_folder=str(tmp_path), backup_hour=23, backups_kept=0)
+    said, changes = journal_of(rows)
+    assert said == "Changed the settings of the nightly backups."
+    assert {"attribute": "backup_folder", "old": "", "new": str(tmp_path)} in changes
+    save_backups(administrator)
+    set_to(app, backup_folder="", backup_hour=2, backups_kept=7)
+
+
+@pytest.mark.parametrize(
+    ("folder", "fault"),
+    [
+        ("backups", "the whole path"),
+        ("../backups", "the whole path"),
+        ("~/backups", "the whole path"),
+        ("/none/at/all", "no such folder"),
+        ("/dev/null", "no such folder"),
+        ("/" + "x" * 300, "no such folder"),
+        ("/" + "x" * 400, "at most 400"),
+        ("/tmp\u202e", "invisible"),
+        ("/tmp/\x1b[31m", "invisible"),
+        ("/é😀", "no such folder"),
+    ],
+)
+def test_a_folder_that_will_not_do_is_refused(app, administrator, folder, fault):
+    answer = save_backups(administrator, backup_folder=folder)
+    assert answer.status_code == 400
+    assert fault in answer.text
+    set_to(app, backup_folder="")
+
+
+def test_a_folder_that_cannot_be_written_is_refused(
+    administrator, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    answer = save_backups(administrator, backup_folder=str(tmp_path))
+    assert "may not write" in answer.text
+
+
+def test_backups_are_not_put_where_everybody_can_fetch_them(
+    app, administrator, tmp_path
+):
+    (tmp_path / "link").symlink_to(app.static_folder)
+    for folder in (app.static_folder, f"{app.static_folder}/.", tmp_path / "link"):
+        answer = save_backups(administrator, backup_folder=str(folder))
+        assert "Everybody can read" in answer.text
+
+
+@pytest.mark.parametrize("fields", [{"backup_hour": "24"}, {"backups_kept": "366"}])
+def test_hours_and_numbers_out_of_bounds_are_refused(app, administrator, fields):
+    answer = save_backups(administrator, **fields)
+    assert answer.status_code == 400
+    assert "Enter a whole number from 0 to" in answer.text
+    set_to(app, backup_hour=2, backups_kept=7)
+
+
+def test_backups_on_the_disk_of_the_database_are_warned_of(
+    app, config, found, monkeypatch, tmp_path
+):
+    (finding,) = found("Backups")
+    assert finding.severity is Severity.WARNING
+    assert "disk of the database" in finding.what
+    monkeypatch.setattr(backup_folder, "is_on_same_disk", lambda *_: False)
+    assert found("Backups") == []
+    put_settings(app, backup_folder=str(tmp_path / "gone"))
+    (finding,) = found("Backups")
+    assert finding.severity is Severity.ERROR
+    put_settings(app, backups_kept=0)
+    (finding,) = found("Backups")
+    assert "None are made" in finding.what
+
+
+def put_settings(app, **values):
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(UPKEEP_SETTINGS).values(**values))
+
+
+def test_a_disk_is_told_by_its_folder_or_the_one_above(config, tmp_path):
+    assert backup_folder.is_on_same_disk(config, config.instance / "a" / "b")
+    assert backup_folder.of(config, "") == config.instance / "backups"
+    if os.stat("/proc").st_dev != os.stat(tmp_path).st_dev:
+        assert not backup_folder.is_on_same_disk(
+            config, backup_folder.of(config, "/proc")
+        )
