@@ -28,6 +28,7 @@ from netpresenter_next import (
 from netpresenter_next import server as web_server
 from netpresenter_next.backup_commands import backup, restore
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.doctor_command import doctor
 from netpresenter_next.instances import Purpose
 from netpresenter_next.models import ADMINISTRATOR
 from netpresenter_next.terminal import (
@@ -58,6 +59,7 @@ def main() -> None:
 
 
 main.add_command(user)
+main.add_command(doctor)
 main.add_command(backup)
 main.add_command(restore)
 

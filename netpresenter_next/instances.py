@@ -79,7 +79,7 @@ def require(config: Config, purpose: Purpose) -> Found:
     """
     found = examine(config)
     if found.condition not in purpose.value:
-        raise database.DatabaseUnusable(_refusal(config, found))
+        raise database.DatabaseUnusable(refusal(config, found))
     return found
 
 
@@ -129,7 +129,8 @@ def _step(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def _refusal(config: Config, found: Found) -> str:
+def refusal(config: Config, found: Found) -> str:
+    """Say why an instance does not serve a purpose, and what to type."""
     folder = config.instance
     match found.condition:
         case Condition.ABSENT:

@@ -77,8 +77,8 @@ def arguments(name, command):
 
 
 COMMANDS = {name: arguments(name, each) for name, each in commands()}
-# What it does is on its page; `serve` has tests of its own, with real processes.
-REFUSING = sorted(set(COMMANDS) - MAKERS - {"restore"})
+# `serve` and these two have tests of their own.
+REFUSING = sorted(set(COMMANDS) - MAKERS - {"restore", "doctor"})
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from netpresenter_next import database
 from netpresenter_next.config import Config
+from netpresenter_next.storage import connections
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.texts import size
 
@@ -140,7 +141,7 @@ def begin_anew() -> bool:
     with database.db.engine.connect() as connection:
         connection.rollback()
         raw: Any = connection.connection.dbapi_connection
-        with database.no_waiting(raw):
+        with connections.waiting(raw, 0):
             _, pages, written = raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             if written < pages:
                 return False

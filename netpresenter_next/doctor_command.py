@@ -1,0 +1,123 @@
+"""The command ``doctor``: what is wrong with an instance, and what to do about it."""
+
+from collections.abc import Iterator
+
+import click
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from netpresenter_next import (
+    config,
+    database,
+    diagnosis,
+    examination,
+    instances,
+    vault,
+)
+from netpresenter_next.config import Config, ConfigError
+from netpresenter_next.instances import Condition, Found
+from netpresenter_next.storage import checks, machine
+from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.terminal import as_json, database_alone, print_json, printable
+
+OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
+_EMPTY = {Condition.ABSENT, Condition.LOST, Condition.HALF_RESTORED}
+_LOOKED_INTO = {Condition.CURRENT, Condition.OLDER}
+
+
+@click.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Examine an instance: one line for each finding, with what to do about it.
+
+    It changes nothing, and works while a server runs.  The whole database is checked,
+    which takes some seconds for a hundred thousand people.  The exit status is 1 where
+    something is wrong; a warning alone leaves it 0.
+    """
+    found = list(_examine())
+    if as_json:
+        print_json([each._asdict() for each in found])
+    else:
+        for each in found:
+            click.echo(_line(each))
+    if any(each.severity is ERROR for each in found):
+        raise click.exceptions.Exit(1)
+
+
+def _line(finding: Finding) -> str:
+    advice = f" {finding.advice}" if finding.advice else ""
+    line = f"{finding.severity:8} {finding.subject}: {finding.what}{advice}"
+    return printable(line)
+
+
+def _examine() -> Iterator[Finding]:
+    try:
+        settings = config.load()
+    except ConfigError as error:
+        yield Finding(ERROR, "Configuration", str(error))
+        return
+    yield Finding(OK, "Configuration", f"The instance is {settings.instance}.")
+    found = instances.examine(settings)
+    yield from _of_condition(settings, found)
+    if found.condition in _EMPTY:
+        return
+    yield from _of_machine(settings, found)
+    if found.condition in _LOOKED_INTO:
+        yield from _of_pages(settings)
+    if found.condition is Condition.CURRENT:
+        yield from _of_contents(settings)
+
+
+def _of_condition(settings: Config, found: Found) -> Iterator[Finding]:
+    if found.condition is not Condition.CURRENT:
+        severity = WARNING if found.condition is Condition.OLDER else ERROR
+        yield Finding(severity, "Instance", instances.refusal(settings, found))
+
+
+def _of_machine(settings: Config, found: Found) -> Iterator[Finding]:
+    try:
+        yield from machine.of_versions(found.step or "unknown")
+        yield from machine.of_disk(settings)
+        yield from machine.of_files(settings)
+        yield from machine.of_address(settings)
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}."
+        yield Finding(ERROR, machine.FILES, what, "Let the server's account own it.")
+
+
+def _of_pages(settings: Config) -> Iterator[Finding]:
+    """Check all pages of the database, as SQLite does it."""
+    app = database_alone(settings)
+    with app.app_context():
+        state = database.state()
+    try:
+        found = checks.whole(state)
+    except database.SQLITE.Error as error:
+        state.failed(error)
+        found = [str(error)]
+    if state.fault is not None:
+        yield from machine.of_faults(state)
+    elif found:
+        yield Finding(ERROR, machine.DATABASE, "; ".join(found))
+    else:
+        yield Finding(OK, machine.DATABASE, "All of it was checked: it is whole.")
+
+
+def _of_contents(settings: Config) -> Iterator[Finding]:
+    app = database_alone(settings)
+    try:
+        with app.app_context():
+            app.extensions["netpresenter_vault"] = vault.open_vault(settings.instance)
+            yield from _read(app, settings)
+    except ConfigError as error:
+        yield Finding(ERROR, "Configuration", str(error))
+    except DBAPIError as error:
+        yield Finding(ERROR, machine.DATABASE, f"{error.orig}.")
+    except OSError as error:
+        yield Finding(ERROR, "Configuration", f"{error.filename}: {error.strerror}.")
+
+
+def _read(app: Flask, settings: Config) -> list[Finding]:
+    with database.read() as connection:
+        of_contents = list(examination.findings(connection))
+    return [*of_contents, *diagnosis.findings(settings)]

@@ -1,0 +1,92 @@
+"""What there is to find in what is stored: tokens, secrets, the clock."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import Connection, func, select
+
+from netpresenter_next import accounts, force, tokens
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.models import USERS, now
+from netpresenter_next.registration import registration
+from netpresenter_next.storage.findings import Finding, Severity
+
+OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
+# By so much clocks differ that are set by the same time servers.
+CLOCK_STEP = timedelta(minutes=5)
+
+
+def findings(connection: Connection) -> Iterator[Finding]:
+    """Return what was found, good or bad."""
+    yield from _of_clock(connection)
+    yield from _of_rows(connection)
+    yield from _of_administrators(connection)
+    yield from _of_tokens(connection)
+    yield from _of_microsoft(connection)
+
+
+def _of_clock(connection: Connection) -> Iterator[Finding]:
+    """Say whether something happened in what is still to come."""
+    present = now()
+    newest = connection.scalar(select(func.max(JOURNAL.c.at)))
+    if newest is not None and newest > present + CLOCK_STEP:
+        what = (
+            f"It is {present:%Y-%m-%d %H:%M} UTC by the clock of this machine, but the "
+            f"journal has an entry of {newest:%Y-%m-%d %H:%M}."
+        )
+        advice = "Let the machine set its clock by time servers (timedatectl)."
+        yield Finding(WARNING, "Clock", what, advice)
+    else:
+        yield Finding(OK, "Clock", f"It is {present:%Y-%m-%d %H:%M} UTC.")
+
+
+def _of_rows(connection: Connection) -> Iterator[Finding]:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        what = f"A row of {broken[0]} refers to one of {broken[2]} that is not there."
+        yield Finding(ERROR, "Database", what, "Restore a backup.")
+
+
+def _of_administrators(connection: Connection) -> Iterator[Finding]:
+    able = select(func.count()).select_from(USERS).where(accounts.CAN_ADMINISTER)
+    number = connection.scalar(able) or 0
+    subject = "Administrators"
+    if not number:
+        what = "Nobody can administer with a local password."
+        yield Finding(ERROR, subject, what, "Make one with the command create-admin.")
+    elif number == 1:
+        what = "One account alone can administer with a local password."
+        advice = "Make a second one, for the day on which its owner cannot be reached."
+        yield Finding(WARNING, subject, what, advice)
+    else:
+        what = f"{number} accounts can administer with a local password."
+        yield Finding(OK, subject, what)
+
+
+def _of_tokens(connection: Connection) -> Iterator[Finding]:
+    live = tokens.live(connection)
+    if not live:
+        what = "There is none: Microsoft Entra ID cannot provision."
+        advice = "Settings > System > Microsoft Entra ID > Generate Token."
+        yield Finding(WARNING, "SCIM tokens", what, advice)
+    for token in live:
+        used = f"{token.last_used_at:%Y-%m-%d %H:%M} UTC" if token.last_used_at else ""
+        said = f"was used last on {used}" if used else "was never used"
+        yield Finding(OK, "SCIM tokens", f"{token.label} ({token.hint}) {said}.")
+
+
+def _of_microsoft(connection: Connection) -> Iterator[Finding]:
+    known, subject = registration(connection), "Sign in with Microsoft"
+    if known.warning is not None:
+        severity = ERROR if known.is_spent else WARNING
+        advice = "Settings > System > Microsoft Entra ID."
+        yield Finding(severity, subject, known.warning.text, advice)
+    elif known.is_complete:
+        expiry = f", until {known.expires_on}" if known.expires_on else ""
+        yield Finding(OK, subject, f"It is set up{expiry}.")
+    else:
+        yield Finding(OK, subject, "It is not set up.")
+    if force.is_on(connection) and known.is_spent:
+        what = "Force is on, and signing in with Microsoft does not work."
+        advice = "Type the command force-sign-in off, then renew the credentials."
+        yield Finding(ERROR, subject, what, advice)

@@ -1,0 +1,102 @@
+"""What there is to find of an instance without asking its database anything."""
+
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from netpresenter_next import database
+from netpresenter_next.config import LOOPBACK_NAMES, PREFIX, Config
+from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.storage.state import State
+from netpresenter_next.texts import size
+
+OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
+DATABASE, DISK, FILES, ADDRESS, VERSIONS = (
+    "Database",
+    "Disk",
+    "Files",
+    "Public address",
+    "Versions",
+)
+LEAST_FREE = 64 * 2**20  # bytes: with less than this, it is a question of days
+OTHERS = 0o077
+
+
+def of_faults(state: State) -> Iterator[Finding]:
+    """Say what keeps the database from being written, if anything is known of that."""
+    if (fault := state.fault) is not None:
+        details = f" ({'; '.join(fault.details)})" if fault.details else ""
+        since = f"Since {fault.since:%Y-%m-%d %H:%M} UTC"
+        what = f"{fault.kind.sentence} {since}{details}."
+        yield Finding(ERROR, DATABASE, what, fault.kind.advice)
+
+
+def of_disk(config: Config) -> Iterator[Finding]:
+    """Say whether there is room for a backup beside the database, and to go on."""
+    free, used = shutil.disk_usage(config.instance).free, _used(config)
+    what = f"{size(free)} are free; the database takes {size(used)}."
+    if free < LEAST_FREE:
+        yield Finding(ERROR, DISK, what, "Free some space: soon nothing can be saved.")
+    elif free < 2 * used:
+        advice = "Free some space: no backup is made with less than twice that."
+        yield Finding(WARNING, DISK, what, advice)
+    else:
+        yield Finding(OK, DISK, what)
+
+
+def _used(config: Config) -> int:
+    file = database.database_file(config)
+    beside = (Path(f"{file}{suffix}") for suffix in ("", "-wal"))
+    return sum(each.stat().st_size for each in beside if each.exists())
+
+
+def of_files(config: Config) -> Iterator[Finding]:
+    """Say whether others on the machine can read what is kept."""
+    if os.name == "nt":
+        return  # its permissions are not of this kind
+    kept = [config.instance, *sorted(config.instance.iterdir())]
+    open_ = [each.name for each in kept if each.stat().st_mode & OTHERS]
+    if open_:
+        advice = f"Type: chmod -R go= {config.instance}"
+        what = f"Others on this machine may read {', '.join(open_[:5])}."
+        yield Finding(WARNING, FILES, what, advice)
+    else:
+        yield Finding(OK, FILES, "Nobody else on this machine may read them.")
+
+
+def of_address(config: Config) -> Iterator[Finding]:
+    """Say whether Microsoft can find the way, and nobody on it can read along."""
+    name = f"{PREFIX}BASE_URL"
+    url = urlsplit(config.base_url)
+    if not config.base_url:
+        advice = f"Set {name} to the https address at which the server is reached."
+        what = "None is set: Microsoft Entra ID cannot reach the server."
+        yield Finding(WARNING, ADDRESS, what, advice)
+    elif url.scheme == "http" and url.hostname not in LOOPBACK_NAMES:
+        advice = f"Put a reverse proxy with https in front, and change {name}."
+        what = f"{config.base_url}: passwords and tokens are sent unencrypted."
+        yield Finding(WARNING, ADDRESS, what, advice)
+    else:
+        yield Finding(OK, ADDRESS, f"{config.base_url}")
+
+
+def of_versions(step: str) -> Iterator[Finding]:
+    """Say what runs here, and whether SQLite is one that keeps data safe."""
+    sqlite = database.SQLITE.sqlite_version
+    what = (
+        f"Netpresenter Next {version('netpresenter-next')}, database step {step}, "
+        f"Python {platform.python_version()}, SQLite {sqlite}."
+    )
+    if tuple(map(int, sqlite.split("."))) < database.SQLITE_WITHOUT_WAL_BUG:
+        safe = ".".join(map(str, database.SQLITE_WITHOUT_WAL_BUG))
+        advice = (
+            "This SQLite can, rarely, damage the database: use a Python that comes "
+            f"with {safe} or later, and keep backups."
+        )
+        yield Finding(WARNING, VERSIONS, what, advice)
+    else:
+        yield Finding(OK, VERSIONS, what)
