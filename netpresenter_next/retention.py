@@ -16,6 +16,7 @@ from netpresenter_next.directory import deletions, events
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.models import SESSIONS, now
 from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
+from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.texts import count
 from netpresenter_next.throttle_models import GUESSES, UNLOCKS
 from netpresenter_next.upkeep_settings import settings
@@ -31,7 +32,7 @@ LARGEST_STEP = DOUBTED_FOR = 86_400.0
 Pause = Callable[[float], None]
 
 
-class ClockIsWrong(Exception):
+class ClockIsWrong(NotDone):
     """Nothing is deleted by a clock that may be wrong; the message says what to do."""
 
 
@@ -73,8 +74,8 @@ def prune(pause: Pause) -> str:
         while (some := _forget(kind, batch, pause)) is not None:
             number += some
         if number:
-            gone.append(f"{number:,} {kind.name}")
-    return f"{'; '.join(gone)}." if gone else "Nothing was old enough."
+            gone.append(f"{kind.name}: {number:,}.")
+    return " ".join(gone) or "Nothing was old enough."
 
 
 class Doubt:
@@ -130,21 +131,21 @@ def kinds() -> Iterator[Kind]:
         (events.AUDIT, kept.audit_days),
     ):
         entries = of_journal(log, now() - timedelta(days=days))
-        yield _deletion(f"entries of the {log} log", JOURNAL, entries)
-    yield Kind("sessions brought back to the present", sessions.bring_some_back)
+        yield _deletion(f"Entries of the {log} log", JOURNAL, entries)
+    yield Kind("Sessions brought back to the present", sessions.bring_some_back)
     # Whoever is out by the absolute limit is seen no more, so idle before long.
     over = old(SESSIONS.c.digest, SESSIONS.c.seen_at, now() - idle - GRACE)
-    yield _deletion("sessions that are over", SESSIONS, over)
-    yield Kind("sessions beyond the most of one person deleted", sessions.end_surplus)
-    yield Kind("names of deleted people forgotten", deletions.forget_names)
+    yield _deletion("Sessions that were over", SESSIONS, over)
+    yield Kind("Sessions beyond the most of a person deleted", sessions.end_surplus)
+    yield Kind("Names of deleted people forgotten", deletions.forget_names)
     cut = now() - timedelta(days=kept.audit_days)
     notices = old(EMERGENCY_SIGN_INS.c.id, EMERGENCY_SIGN_INS.c.at, cut)
-    yield _deletion("notices of emergency access", EMERGENCY_SIGN_INS, notices)
+    yield _deletion("Notices of emergency access", EMERGENCY_SIGN_INS, notices)
     guessed = old(GUESSES.c.id, GUESSES.c.at, clock.steady() - 2 * guesses.HOUR)
-    yield _deletion("guesses at passwords", GUESSES, guessed)
+    yield _deletion("Guesses at passwords", GUESSES, guessed)
     cut = now() - unlocking.VALID_FOR - GRACE
     unlocked = old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)
-    yield _deletion("unlocked accounts", UNLOCKS, unlocked)
+    yield _deletion("Unlocked accounts", UNLOCKS, unlocked)
 
 
 def of_journal(log: str, cut: datetime) -> Select[Any]:

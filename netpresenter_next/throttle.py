@@ -17,7 +17,6 @@ from typing import NamedTuple, cast
 from flask import Flask, Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
@@ -26,6 +25,7 @@ from netpresenter_next import clock, database, guesses, unlocking
 from netpresenter_next.guesses import Guesser, Standing
 from netpresenter_next.lines import Line
 from netpresenter_next.networks import network_of
+from netpresenter_next.steady_storage import SteadyStorage
 from netpresenter_next.texts import count, fold
 from netpresenter_next.vault import Vault
 
@@ -47,7 +47,7 @@ class _State:
     """What is counted in memory: a restart may forget it."""
 
     def __init__(self) -> None:
-        self.limiter = MovingWindowRateLimiter(MemoryStorage())
+        self.limiter = MovingWindowRateLimiter(SteadyStorage())
         self.lock = threading.Lock()
         self.line = Line()
         self.unnoted = 0

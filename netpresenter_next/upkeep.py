@@ -18,7 +18,9 @@ from netpresenter_next import database, retention
 from netpresenter_next.config import Config
 from netpresenter_next.models import now
 from netpresenter_next.storage import wal
+from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep_settings import (
+    JOBS,
     PRUNE,
     WAL,
     Run,
@@ -29,6 +31,7 @@ from netpresenter_next.upkeep_settings import (
 
 logger = logging.getLogger(__name__)
 
+UPKEEP = "upkeep"  # the name of the thread, and of its own failures
 # Seconds: after the start, from one look to the next, and until a stop gives up.
 FIRST, TICK, STOPPING = 30.0, 60.0, 5.0
 HOUR = timedelta(hours=1)
@@ -60,8 +63,9 @@ Pause = Callable[[float], None]
 class Job(NamedTuple):
     """Something to be done again and again.
 
-    ``do`` returns what was done, in a sentence; None for nothing worth telling.  What
-    takes long calls the ``Pause`` now and then.
+    ``do`` returns what was done, in a sentence; None for nothing worth telling.  It
+    raises NotDone for what is no fault.  What takes long calls the ``Pause`` now and
+    then.
     """
 
     name: str
@@ -138,9 +142,9 @@ class Upkeep:
         self._jobs = jobs
         self._ended: dict[str, float] = {}
         self._unwritten: dict[str, Run] = {}
-        self._is_told = False
+        self._told: set[str] = set()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=UPKEEP, daemon=True)
 
     def start(self) -> None:
         """Begin, half a minute from now: first of all the server serves."""
@@ -161,7 +165,7 @@ class Upkeep:
             except Stopped:
                 return
             except Exception as error:
-                self._tell("upkeep", error)
+                self._tell(UPKEEP, error)
 
     def tick(self) -> None:
         """Do what is due now; raises Stopped."""
@@ -185,7 +189,7 @@ class Upkeep:
         try:
             with self._app.app_context():
                 note, succeeded = job.do(self._pause), True
-            self._is_told = False
+            self._told.discard(job.name)
         except Stopped:
             raise
         except database.Busy:  # the next look tries it again
@@ -214,17 +218,21 @@ class Upkeep:
         except database.Busy:
             return
         except DBAPIError as error:
-            self._tell("upkeep", error)
+            self._tell(UPKEEP, error)
             return
         self._unwritten.clear()
+        self._told.discard(UPKEEP)
 
     def _tell(self, name: str, error: Exception) -> None:
-        """Log a failure; of those of the database only the first of a row."""
-        if isinstance(error, (DBAPIError, wal.Held)):
-            if self._is_told:
-                return
-            self._is_told = True
-        logger.error("The job %s failed.", name, exc_info=error)
+        """Log a failure; what is likely to last, only the first time in a row."""
+        lasts = isinstance(error, DBAPIError | NotDone)
+        if lasts and name in self._told:
+            return
+        self._told.add(name)
+        if isinstance(error, NotDone):
+            logger.warning("%s: %s", JOBS.get(name, name), error)
+        else:
+            logger.error("The job %s failed.", name, exc_info=error)
 
 
 def _one_line(error: Exception) -> str:

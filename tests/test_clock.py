@@ -9,15 +9,25 @@ from sqlalchemy import select, update
 
 from clocks import DAY, HOUR, MINUTE, Wall
 from helpers import PASSWORD
-from netpresenter_next import clock, database, ids, sessions, tokens, unlocking, vault
+from netpresenter_next import (
+    clock,
+    database,
+    ids,
+    sessions,
+    throttle,
+    tokens,
+    unlocking,
+    vault,
+)
 from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS, now
 from netpresenter_next.scim.cursors import LIFETIME, Cursors, Place
 from netpresenter_next.scim.errors import ExpiredCursor
+from netpresenter_next.steady_storage import SteadyStorage
 from netpresenter_next.throttle_models import GUESSES
-from visitors import signed_in
+from visitors import hidden, signed_in
 
 BACK = [-10 * MINUTE, -DAY, -400 * DAY]
 
@@ -113,6 +123,45 @@ def test_guesses_of_before_a_restart_are_brought_back(app, client, rows):
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 15 * MINUTE
     assert all(row.at <= clock.steady() for row in rows(select(GUESSES)))
+
+
+def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
+    """Else nothing is written down one by one until the clock is right again."""
+    for _ in range(throttle.NOTED.amount + 5):
+        client.get("/scim/v2/Users", headers={"Authorization": "Bearer wrong"})
+    storage = app.extensions[throttle._STATE].limiter.storage
+    steady = clock.steady()
+    wall.step(-DAY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("netpresenter_next.steady_storage.steady", lambda: steady + 2)
+        with app.test_request_context():
+            assert throttle.worth_noting() is not None
+        assert storage.get_moving_window("x", 1, 1) == (steady + 2, 0)
+
+
+def test_windows_in_memory_are_bounded_and_move(monkeypatch):
+    present = [0.0]
+    monkeypatch.setattr("netpresenter_next.steady_storage.steady", lambda: present[0])
+    storage = SteadyStorage()
+    for present[0] in range(5):
+        assert storage.acquire_entry("a", 5, 10)
+    assert storage.get_moving_window("a", 5, 10) == (0, 5)
+    assert not storage.acquire_entry("a", 5, 10)
+    present[0] = 11
+    assert storage.get_moving_window("a", 5, 10) == (1, 4)
+    assert storage.acquire_entry("a", 5, 10)
+    assert not storage.acquire_entry("a", 5, 10)
+    for present[0] in range(12, 1_000):
+        assert storage.acquire_entry(f"{present[0]}", 5, 10)
+    assert len(storage._hits) <= 12
+    assert storage.reset() > 0
+    assert storage.reset() == 0
+
+
+def test_a_form_of_before_a_step_back_is_taken(wall, administrator):
+    fields = hidden(administrator.get("/account").text)
+    wall.step(-DAY)
+    assert administrator.post("/sign-out", data=fields).status_code == 303
 
 
 def test_an_owner_gets_in_although_the_clock_was_set_back(wall, app, client):

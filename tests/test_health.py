@@ -49,12 +49,12 @@ def ended(job, hours=0, *, succeeded=True, note="Done."):
 
 # --------------------------------------------------------------- what is shown
 def test_the_page_says_what_was_found_and_done(app, administrator):
-    put(app, UPKEEP_RUNS, ended("prune", note="5 entries of the audit log deleted."))
+    put(app, UPKEEP_RUNS, ended("prune", note="Entries of the audit log deleted: 5."))
     put(app, UPKEEP_RUNS, ended("backup", succeeded=False, note="The disk is <full>."))
     page = administrator.get(HEALTH).text
     for words in (
         "Journal and sessions",
-        "5 entries of the audit log deleted.",
+        "Entries of the audit log deleted: 5.",
         "The disk is &lt;full&gt;.",
         "Failed",
         "KiB in its write-ahead log",

@@ -16,6 +16,7 @@ from clocks import DAY, Wall
 from helpers import Instance
 from netpresenter_next import database, upkeep, upkeep_settings
 from netpresenter_next.models import now
+from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep import (
     HOUR,
     Job,
@@ -213,10 +214,25 @@ def test_what_the_database_refuses_is_logged_once_and_written_down_later(
         for _ in range(3):
             kept_up.tick()
         assert noted() == {}
-    assert len(caplog.records) == 1
+    # One of the job, one of what it could not write down.
+    assert [each.exc_info[1] for each in caplog.records] == [broken, broken]
     jobs[0] = quiet("b")
     kept_up.tick()
     assert noted()["a"][1:] == (False, "disk I/O error")
+
+
+def test_what_is_no_fault_is_told_once_in_a_row_and_without_a_traceback(app, caplog):
+    results = [NotDone("No room."), NotDone("No room."), None, NotDone("No room.")]
+
+    def do(_pause):
+        if (result := results.pop(0)) is not None:
+            raise result
+
+    kept_up = Upkeep(app, [Job("backup", always, do)])
+    for _ in range(4):
+        kept_up.tick()
+    assert [each.getMessage() for each in caplog.records] == ["Backups: No room."] * 2
+    assert not any(each.exc_info for each in caplog.records)
 
 
 def fail_to_write(error):

@@ -12,6 +12,10 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
+class NotDone(Exception):
+    """What the server does by itself was not done; the message says why, no fault."""
+
+
 class Finding(NamedTuple):
     """One line: what was looked at, what was found there, and what to do about it."""
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from netpresenter_next import database
 from netpresenter_next.config import Config
 from netpresenter_next.storage import connections
-from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.storage.findings import Finding, NotDone, Severity
 from netpresenter_next.texts import size
 
 # Bytes: SQLite cuts it down to that when it begins it anew.
@@ -23,7 +23,7 @@ PROCESSES = Path("/proc")
 MOST_NAMED = 5
 
 
-class Held(Exception):
+class Held(NotDone):
     """It cannot be begun anew; the message says how large it is and who holds it."""
 
 
