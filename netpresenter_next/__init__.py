@@ -22,6 +22,8 @@ from netpresenter_next import (
     pages,
     people,
     protection,
+    restoration_notice,
+    restorations,
     server_hints,
     settings,
     system,
@@ -30,6 +32,7 @@ from netpresenter_next import (
 from netpresenter_next.config import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.scim import views as scim
 
+NOTICES = (emergency_notice, restoration_notice)
 PAGES = (
     first_run,
     pages,
@@ -39,7 +42,7 @@ PAGES = (
     people,
     system,
     health,
-    emergency_notice,
+    *NOTICES,
 )
 OF_MICROSOFT = (microsoft, microsoft_sign_out, microsoft_connection, microsoft_settings)
 
@@ -60,6 +63,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["netpresenter_config"] = config
     database.init_app(app, config)
     migrating.prepare(app, config)
+    restorations.init_app(app, config)
     app.extensions["netpresenter_vault"] = vault.open_vault(config.instance)
     app.config.update(
         SECRET_KEY=instances.signing_key(config),

@@ -172,6 +172,12 @@ def _mapped(app_role: str | None, group: str | None) -> str:
     return f"group {group!r}" if group else f"app role {app_role!r}"
 
 
+def _restoration_ended(target: str | None, *, at: str, is_full_cycle: bool) -> str:
+    if is_full_cycle:
+        return f"All people and groups of the backup of {at} UTC came again."
+    return f"Put away the notice that the backup of {at} UTC was restored."
+
+
 # A text with the facts' names in braces, or what makes a text of them.
 SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_CREATED: _person_created,
@@ -233,4 +239,6 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.FORCE_OFF: "Force sign in with Microsoft is off.",
     Event.ROLE_MAPPING_ADDED: _mapping_added,
     Event.ROLE_MAPPING_REMOVED: _mapping_removed,
+    Event.BACKUP_RESTORED: "Restored the backup {file} of {at} UTC.",
+    Event.RESTORATION_ENDED: _restoration_ended,
 }

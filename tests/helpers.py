@@ -14,8 +14,9 @@ from typing import Any
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
-from netpresenter_next import create_app, database
+from netpresenter_next import create_app, database, migrating
 from netpresenter_next.config import load
+from netpresenter_next.terminal import database_alone
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "violet anchor teapot marathon"
@@ -67,6 +68,13 @@ class Instance:
         app = create_app(load({}, instance=self.folder, **overrides))
         app.jinja_env.bytecode_cache = COMPILED
         return app
+
+    def prepare(self) -> None:
+        """Make the instance, or bring it up to date, and do nothing else with it."""
+        config = load({}, instance=self.folder)
+        app = database_alone(config)
+        migrating.prepare(app, config)
+        close(app)
 
     def run(
         self, *arguments: str, text: str = "", **settings: str

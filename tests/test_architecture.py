@@ -18,7 +18,8 @@ MAY_SEE_THE_REQUEST = {
     "microsoft",
     "microsoft_client", "microsoft_refusals", "microsoft_settings",
     "microsoft_sign_out", "oidc", "pages", "people",
-    "protection", "scim.bearer", "scim.http", "scim.requests", "throttle",
+    "protection", "restoration_notice",
+    "scim.bearer", "scim.http", "scim.requests", "throttle",
     "scim.views", "server_hints", "settings", "system", "way_back",
 }  # fmt: skip
 REQUEST = {"request", "g", "session", "current_user"}

@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
-from helpers import PASSWORD, Instance, close
+from helpers import PASSWORD, Instance
 from invariants import check_invariants
 from netpresenter_next import database, instances, migrating
 from netpresenter_next.config import load
@@ -190,7 +190,7 @@ def old_database(instance, file, monkeypatch):
         steps = instances.STEPS[: instances.STEPS.index(version) + 1]
         with monkeypatch.context() as old:
             old.setattr(instances, "STEPS", steps)
-            close(instance.app())
+            instance.prepare()
         connection = sqlite3.connect(file)
         connection.executescript(rows)
         connection.close()

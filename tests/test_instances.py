@@ -87,7 +87,7 @@ def older(tmp_path_factory):
     instance = Instance(tmp_path_factory.mktemp("older") / "instance")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(instances, "STEPS", instances.STEPS[:-1])
-        close(instance.app())
+        instance.prepare()
     return instance
 
 

@@ -89,6 +89,8 @@ class Event(StrEnum):
     FORCE_OFF = "force.off"
     ROLE_MAPPING_ADDED = "role_mapping.added"
     ROLE_MAPPING_REMOVED = "role_mapping.removed"
+    BACKUP_RESTORED = "backup.restored"
+    RESTORATION_ENDED = "restoration.ended"
 
 
 @dataclass(frozen=True)

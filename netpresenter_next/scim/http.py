@@ -13,7 +13,14 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
-from netpresenter_next import database, login, protection, throttle, tokens
+from netpresenter_next import (
+    database,
+    login,
+    protection,
+    restorations,
+    throttle,
+    tokens,
+)
 from netpresenter_next.directory import conflicts, counted_events
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
@@ -54,7 +61,9 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
         @wraps(handler)
         def view(**parts: str) -> Response:
             try:
-                return _answer(handler, parts, transactions)
+                response = _answer(handler, parts, transactions)
+                restorations.end_after_full_cycle()
+                return response
             except Unauthorized as error:
                 _journal_rejection()
                 return error_response(error)
@@ -178,7 +187,11 @@ def _note_use(token: tokens.Token) -> None:
 
 def _service(connection: Connection, actor: Actor) -> Service:
     directory: Directory = current_app.extensions[DIRECTORY]
-    return Service(directory, Writer(root()), connection, actor)
+    cycle = restorations.current()
+    if cycle is None:
+        return Service(directory, Writer(root()), connection, actor)
+    meet = partial(cycle.meet, actor)
+    return Service(directory, Writer(root()), connection, actor, meet=meet)
 
 
 def root() -> str:

@@ -222,6 +222,8 @@ class Listing:
         self, resource_type: ResourceType, rows: Sequence[Row[Any]]
     ) -> list[Resource]:
         wanted = self._wanted
+        if self.query.filter is not None:
+            self.reader.meet(row.id for row in rows)
         written = self.reader.write(
             resource_type,
             rows,

@@ -1,7 +1,7 @@
 """Reading resources, and writing them as the client wants them (RFC 7644, 3.4)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -35,6 +35,10 @@ class Result:
     location: str
 
 
+def _unheard(_ids: Iterable[str]) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """Reads for one request, in the transaction of its connection."""
@@ -42,6 +46,8 @@ class Reader:
     directory: Directory
     writer: Writer
     connection: Connection
+    # Told the ids of what a client looked up by id or filter, to read or change it.
+    meet: Callable[[Iterable[str]], None] = field(default=_unheard, kw_only=True)
 
     def get(
         self,
@@ -67,6 +73,7 @@ class Reader:
             raise NotFound(
                 f"There is no {resource_type.name} with the id {resource_id[:100]!r}."
             )
+        self.meet([row.id])
         return row
 
     def result(

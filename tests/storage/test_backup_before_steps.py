@@ -19,7 +19,7 @@ def older(tmp_path):
     """The settings of an instance as the version before this one left it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(instances, "STEPS", instances.STEPS[:-1])
-        close(Instance(tmp_path / "instance").app())
+        Instance(tmp_path / "instance").prepare()
     return load({}, instance=tmp_path / "instance")
 
 

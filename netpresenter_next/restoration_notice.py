@@ -1,0 +1,54 @@
+"""The notice to restart provisioning after a restore, for administrators."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from netpresenter_next import authorized, database, login, restorations, way_back
+from netpresenter_next.restorations import Cycle
+
+MOST_PEOPLE = 5
+
+blueprint = Blueprint("restoration_notice", __name__, url_prefix="/settings")
+
+
+class Notice(NamedTuple):
+    """What the notice tells."""
+
+    cycle: Cycle
+    came: int
+    missing: list[str]  # names, once they are few
+    people: list[str]  # who may come in again, the first of them
+    more_people: int
+
+
+@blueprint.app_template_global()
+def restoration_notice() -> Notice | None:
+    """Return what an administrator's page has to tell, if anything."""
+    cycle = restorations.current()
+    if cycle is None or not login.is_anybody():
+        return None
+    if not login.current().user.is_administrator:
+        return None
+    with database.read() as connection:
+        missing = restorations.names_of_missing(connection, cycle)
+    people = [name for name, _ in cycle.facts["people"][:MOST_PEOPLE]]
+    return Notice(
+        cycle=cycle,
+        came=cycle.total - len(cycle.missing),
+        missing=list(missing),
+        people=people,
+        more_people=cycle.facts["people_number"] - len(people),
+    )
+
+
+@blueprint.post("/restorations/<restoration_id>/dismiss")
+@login.administrator
+def dismiss(restoration_id: str) -> ResponseReturnValue:
+    """Put the notice away, whether a full cycle has come or not."""
+    with authorized.write() as connection:
+        is_done = restorations.dismiss(connection, restoration_id, login.actor())
+    if is_done:
+        restorations.forget()
+    return redirect(way_back.safe_next(request.form.get("next")), 303)

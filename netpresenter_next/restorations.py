@@ -1,0 +1,173 @@
+"""After a restore: the notice to restart provisioning, until a full cycle was seen.
+
+Microsoft Entra ID sends differences only, so what it sent since the backup is missing
+here and does not come by itself.  Which people and groups came again is kept in memory,
+and only while there is such a notice.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import Connection, Row, insert, select, update
+
+from netpresenter_next import database
+from netpresenter_next.config import Config
+from netpresenter_next.directory import events
+from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
+from netpresenter_next.models import GROUPS, USERS, now
+from netpresenter_next.storage import restoring
+from netpresenter_next.upkeep_models import RESTORATIONS
+
+ENTRA = "Microsoft Entra ID"
+MOST_NAMED = 20
+_CYCLE = "netpresenter_cycle"  # where the application keeps it, while there is one
+_EXPECTED = USERS.c.active & USERS.c.is_provisioned & ~USERS.c.is_handed_over
+
+
+@dataclass
+class Cycle:
+    """What has come over SCIM since a backup was restored, and what has not."""
+
+    restoration: Row[Any]
+    missing: set[str]
+    total: int = field(init=False)
+    actor: Actor | None = None
+
+    def __post_init__(self) -> None:
+        self.total = len(self.missing)
+
+    def meet(self, actor: Actor, ids: Iterable[str]) -> None:
+        """Take note that a client looked people or groups up, or wrote them."""
+        self.missing.difference_update(ids)
+        self.actor = actor
+
+    @property
+    def is_complete(self) -> bool:
+        """Has everything come that was expected?  Of nothing, nobody can tell."""
+        return bool(self.total) and not self.missing
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the restore found: who may come in again, which tokens work."""
+        facts: Mapping[str, Any] = self.restoration.facts
+        return facts
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Write down what was restored since the last start, and wait for a full cycle."""
+    with app.app_context():
+        told = config.instance / restoring.RESTORED
+        if told.exists():
+            _take_up(told)
+        app.extensions[_CYCLE] = _begun()
+
+
+def _take_up(path: Path) -> None:
+    told = json.loads(path.read_bytes())
+    made_at = datetime.fromisoformat(told["backup_made_at"])
+    with database.write() as connection:
+        same = select(RESTORATIONS.c.id).where(RESTORATIONS.c.id == told["id"])
+        if connection.scalar(same) is None:  # else a start was cut off at the next step
+            open_ones = update(RESTORATIONS).where(RESTORATIONS.c.ended_at.is_(None))
+            ended = {"ended_at": now(), "ended_by": "another restore"}
+            connection.execute(open_ones.values(ended))
+            values = {
+                "id": told["id"],
+                "restored_at": datetime.fromisoformat(told["restored_at"]),
+                "backup_made_at": made_at,
+                "facts": told["facts"],
+            }
+            connection.execute(insert(RESTORATIONS), values)
+            at, file = _minute(made_at), str(told["facts"]["file"])
+            events.record(
+                connection, COMMAND_LINE, Event.BACKUP_RESTORED, None, at=at, file=file
+            )
+    path.unlink()
+
+
+def _begun() -> Cycle | None:
+    with database.read() as connection:
+        query = select(RESTORATIONS).where(RESTORATIONS.c.ended_at.is_(None))
+        row = connection.execute(query).first()
+        if row is None:
+            return None
+        people = connection.scalars(select(USERS.c.id).where(_EXPECTED))
+        groups = connection.scalars(select(GROUPS.c.id))
+        return Cycle(row, {*people, *groups})
+
+
+def current() -> Cycle | None:
+    """Return what a full cycle is waited for after, if anything."""
+    cycle: Cycle | None = current_app.extensions[_CYCLE]
+    return cycle
+
+
+def names_of_missing(connection: Connection, cycle: Cycle) -> Sequence[str]:
+    """Name what has not come yet, once it is few; who is gone is waited for no more."""
+    ids = list(cycle.missing)
+    if not 0 < len(ids) <= MOST_NAMED:
+        return []
+    people = select(USERS.c.id, USERS.c.user_name).where(USERS.c.id.in_(ids), _EXPECTED)
+    groups = select(GROUPS.c.id, GROUPS.c.display_name).where(GROUPS.c.id.in_(ids))
+    names = {
+        each: name
+        for query in (people, groups)
+        for each, name in connection.execute(query)
+    }
+    cycle.missing.difference_update(set(ids) - set(names))
+    return sorted(names.values())
+
+
+def end_after_full_cycle() -> None:
+    """Put the notice away once everything has come; a busy database is asked again."""
+    cycle = current()
+    if cycle is None or not cycle.is_complete or cycle.actor is None:
+        return
+    with suppress(database.Busy):
+        with database.write(0) as connection:
+            _end(connection, cycle, cycle.actor, ENTRA, is_full_cycle=True)
+        current_app.extensions[_CYCLE] = None
+
+
+def dismiss(connection: Connection, restoration_id: str, actor: Actor) -> bool:
+    """Put the notice away because an administrator says so; is it still that one?
+
+    Call ``forget`` once that is committed.
+    """
+    cycle = current()
+    if cycle is None or cycle.restoration.id != restoration_id:
+        return False
+    _end(connection, cycle, actor, actor.name, is_full_cycle=False)
+    return True
+
+
+def forget() -> None:
+    """Wait for nothing any more."""
+    current_app.extensions[_CYCLE] = None
+
+
+def _end(
+    connection: Connection, cycle: Cycle, actor: Actor, by: str, *, is_full_cycle: bool
+) -> None:
+    this = RESTORATIONS.c.id == cycle.restoration.id
+    query = update(RESTORATIONS).where(this, RESTORATIONS.c.ended_at.is_(None))
+    if connection.execute(query.values(ended_at=now(), ended_by=by)).rowcount:
+        at = _minute(cycle.restoration.backup_made_at)
+        events.record(
+            connection,
+            actor,
+            Event.RESTORATION_ENDED,
+            None,
+            at=at,
+            is_full_cycle=is_full_cycle,
+        )
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,286 @@
+"""After a restore, administrators are told to restart provisioning until all came."""
+
+import json
+import shutil
+
+import pytest
+from sqlalchemy import select
+
+from helpers import close
+from netpresenter_next import accounts, database, restorations, tokens
+from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.event_sentences import sentence
+from netpresenter_next.models import GROUPS, USERS
+from netpresenter_next.storage import backups, restoring
+from netpresenter_next.upkeep_models import RESTORATIONS
+from visitors import signed_in
+
+NOTICE = "Restart provisioning in Entra."
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+
+@pytest.fixture
+def secret(app, people):
+    """A SCIM token that is in the backup."""
+    with app.app_context(), database.write() as connection:
+        return tokens.issue(connection, COMMAND_LINE, "Entra", "form")
+
+
+@pytest.fixture
+def restored(secret, stocked, people, config, folder, make_app):
+    """The application after a restore: since the backup jane was disabled, max came."""
+    made = backups.make(config, folder)
+    jane = person(stocked, "jane")
+    people.change(jane, active=False)
+    people.provisioned("max")
+    close(stocked)
+    restoring.restore(config, made.path)
+    return make_app()
+
+
+def person(app, name):
+    with app.app_context(), database.read() as connection:
+        return accounts.by_name(connection, name)
+
+
+def read(app, query):
+    with app.app_context(), database.read() as connection:
+        return connection.execute(query).all()
+
+
+def ids(app):
+    """Return the ids of people and groups, by their names."""
+    people = read(app, select(USERS.c.user_name, USERS.c.id))
+    return dict([*people, *read(app, select(GROUPS.c.display_name, GROUPS.c.id))])
+
+
+def sentences(app, event):
+    query = select(JOURNAL).where(JOURNAL.c.event == event.value)
+    return [sentence(row) for row in read(app, query)]
+
+
+def page(app, path="/settings/users"):
+    return signed_in(app, "ada").get(path).text
+
+
+class Client:
+    """What Microsoft Entra ID sends."""
+
+    def __init__(self, app, secret):
+        self._browser = app.test_client()
+        self._headers = {"Authorization": f"Bearer {secret}"}
+
+    def send(self, method, path, document=None):
+        return self._browser.open(
+            f"/scim/v2{path}",
+            method=method,
+            headers=self._headers,
+            data=None if document is None else json.dumps(document),
+            content_type="application/scim+json",
+        )
+
+    def look_up(self, kind, attribute, name):
+        path = f'/{kind}?filter={attribute} eq "{name}"'
+        return self.send("GET", path).json["Resources"]
+
+    def patch(self, kind, resource_id, **operation):
+        document = {"schemas": [PATCH], "Operations": [operation]}
+        return self.send("PATCH", f"/{kind}/{resource_id}", document)
+
+
+@pytest.fixture
+def entra(restored, secret):
+    return Client(restored, secret)
+
+
+# ---------------------------------------------------------------------- the notice
+def test_administrators_are_told_on_every_page(restored, people, config):
+    for path in (
+        "/",
+        "/account",
+        "/settings/users",
+        "/settings/groups",
+        "/settings/system",
+        "/settings/system/microsoft-entra-id",
+    ):
+        text = page(restored, path)
+        assert NOTICE in text, path
+        assert "choose Restart provisioning" in text
+    assert "0 of 3 people and groups have come" in text
+    assert "May come in again, and could not before: jane." in text
+    assert NOTICE not in restored.test_client().get("/sign-in").text
+    people.app = restored
+    people.local("linus")
+    assert NOTICE not in signed_in(restored, "linus").get("/account").text
+    (said,) = sentences(restored, Event.BACKUP_RESTORED)
+    assert said.startswith("Restored the backup netpresenter-20")
+    assert not (config.instance / "restored.json").exists()
+
+
+def test_without_a_restore_there_is_no_notice(app, people):
+    with app.app_context():
+        assert restorations.current() is None
+    assert NOTICE not in page(app)
+
+
+def test_a_start_that_was_cut_off_is_taken_up_once(
+    stocked, config, folder, make_app, tmp_path
+):
+    restoring.restore(config, backups.make(config, folder).path)
+    shutil.copy(config.instance / "restored.json", tmp_path / "kept.json")
+    close(make_app())
+    shutil.copy(tmp_path / "kept.json", config.instance / "restored.json")
+    app = make_app()
+    assert len(read(app, select(RESTORATIONS))) == 1
+    assert len(sentences(app, Event.BACKUP_RESTORED)) == 1
+    assert NOTICE in page(app)
+
+
+def test_the_notice_outlives_a_restart_and_another_restore_takes_its_place(
+    restored, config, folder, make_app
+):
+    close(restored)
+    app = make_app()
+    assert NOTICE in page(app)
+    made = backups.make(config, folder)
+    close(app)
+    restoring.restore(config, made.path)
+    app = make_app()
+    rows = read(app, select(RESTORATIONS.c.ended_by))
+    assert sorted(row.ended_by or "" for row in rows) == ["", "another restore"]
+
+
+def test_an_administrator_dismisses_it(restored, config, make_app):
+    ada = signed_in(restored, "ada")
+    (row,) = read(restored, select(RESTORATIONS))
+    path = f"/settings/restorations/{row.id}/dismiss"
+    assert ada.post(path).status_code == 403  # without the token of a form
+    ada.submit("/settings/restorations/other/dismiss", page="/settings/users")
+    assert NOTICE in ada.get("/settings/users").text
+    done = ada.submit(path, page="/settings/groups")
+    assert (done.status_code, done.location) == (303, "/settings/groups")
+    assert NOTICE not in ada.get("/settings/users").text
+    (row,) = read(restored, select(RESTORATIONS))
+    assert (row.ended_by, row.ended_at is None) == ("ada", False)
+    (said,) = sentences(restored, Event.RESTORATION_ENDED)
+    assert said.startswith("Put away the notice that the backup of 20")
+    ada.submit(path, page="/settings/users")
+    close(restored)
+    app = make_app()
+    assert NOTICE not in page(app)
+    assert len(sentences(app, Event.RESTORATION_ENDED)) == 1
+
+
+def test_nobody_else_dismisses_it(restored, people):
+    people.app = restored
+    people.local("linus")
+    linus = signed_in(restored, "linus")
+    (row,) = read(restored, select(RESTORATIONS))
+    path = f"/settings/restorations/{row.id}/dismiss"
+    assert linus.submit(path, page="/account").status_code == 403
+    assert NOTICE in page(restored)
+
+
+# ------------------------------------------------------------------ a full cycle
+def test_differences_alone_do_not_mend_it_and_a_full_cycle_does(
+    restored, entra, people
+):
+    """Max is missing and jane is active again: Entra's next differences miss both."""
+    assert "max" not in ids(restored)
+    change = {"op": "replace", "path": "title", "value": "Writer"}
+    unknown = "11111111-1111-7111-8111-111111111111"
+    assert entra.patch("Users", unknown, **change).status_code == 404
+    assert NOTICE in page(restored)
+    # Now the whole directory, as after Restart provisioning.
+    (found,) = entra.look_up("Users", "userName", "jane")
+    off = {"op": "replace", "path": "active", "value": False}
+    assert entra.patch("Users", found["id"], **off).status_code == 200
+    assert entra.look_up("Users", "userName", "max") == []
+    document = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "max",
+        "externalId": "max",
+        "emails": [{"type": "work", "value": "max@example.org"}],
+    }
+    assert entra.send("POST", "/Users", document).status_code == 201
+    assert "1 of 3 people and groups have come" in page(restored)
+    assert "Still to come: Readers, zoë." in page(restored)
+    known = ids(restored)
+    assert entra.send("GET", f"/Users/{known['zoë']}").status_code == 200
+    assert NOTICE in page(restored)
+    member = {"op": "add", "path": "members", "value": [{"value": known["max"]}]}
+    assert entra.patch("Groups", known["Readers"], **member).status_code == 200
+    assert NOTICE not in page(restored)
+    (row,) = read(restored, select(RESTORATIONS))
+    assert row.ended_by == "Microsoft Entra ID"
+    (said,) = sentences(restored, Event.RESTORATION_ENDED)
+    assert said.startswith("All people and groups of the backup of 20")
+    assert not person(restored, "jane").active
+
+
+def test_a_list_without_a_filter_is_no_cycle(restored, entra):
+    assert entra.send("GET", "/Users").json["totalResults"] == 2
+    assert entra.send("GET", "/Groups").json["totalResults"] == 1
+    assert "0 of 3" in page(restored)
+
+
+def test_filters_of_several_count_all_they_hit(restored, entra):
+    entra.send("GET", "/Users?filter=userName pr")
+    entra.send("GET", '/Groups?filter=displayName eq "readers"')
+    assert NOTICE not in page(restored)
+
+
+def test_a_bulk_request_counts(restored, entra):
+    known = ids(restored)
+    operations = [
+        {
+            "method": "PATCH",
+            "path": f"/{kind}/{known[name]}",
+            "data": {"Operations": [{"op": "add", "path": "externalId", "value": "x"}]},
+        }
+        for kind, name in (("Users", "jane"), ("Users", "zoë"), ("Groups", "Readers"))
+    ]
+    schema = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+    entra.send("POST", "/Bulk", {"schemas": [schema], "Operations": operations})
+    assert NOTICE not in page(restored)
+
+
+def test_who_is_gone_is_waited_for_no_more(restored, entra, people):
+    people.app = restored
+    people.delete(person(restored, "zoë"))
+    entra.look_up("Users", "userName", "jane")
+    assert "Still to come: Readers." in page(restored)
+    entra.look_up("Groups", "displayName", "Readers")
+    assert NOTICE not in page(restored)
+
+
+def test_a_busy_database_is_asked_again(restored, entra, monkeypatch):
+    write, is_busy = database.write, True
+
+    def busy(*arguments):
+        if is_busy:
+            raise database.Busy
+        return write(*arguments)
+
+    entra.send("GET", "/Users?filter=userName pr")
+    monkeypatch.setattr(restorations.database, "write", busy)
+    assert entra.look_up("Groups", "displayName", "Readers")
+    (row,) = read(restored, select(RESTORATIONS))
+    assert row.ended_at is None
+    is_busy = False
+    entra.send("GET", "/ServiceProviderConfig")
+    (row,) = read(restored, select(RESTORATIONS))
+    assert row.ended_by == "Microsoft Entra ID"
+
+
+def test_where_nothing_was_provisioned_only_an_administrator_ends_it(
+    app, people, config, folder, make_app, secret
+):
+    close(app)
+    restoring.restore(config, backups.make(config, folder).path)
+    app = make_app()
+    Client(app, secret).send("GET", "/Users?filter=userName pr")
+    text = page(app)
+    assert NOTICE in text
+    assert "have come" not in text
