@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from waitress.channel import HTTPChannel
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error
 
 from netpresenter_next import networks, protection
@@ -53,10 +53,25 @@ def _written(error: Error, is_scim: bool) -> tuple[str, bytes]:
     return "application/scim+json", json.dumps(refusal.to_document()).encode()
 
 
+class AnswerTask(WSGITask):
+    """An answer of the application."""
+
+    def build_response_header(self) -> bytes:
+        """Say at a stop that it is the last one, or the next request would be lost."""
+        request: Any = self.request
+        connection: Any = self.channel
+        if connection.is_stopping and len(connection.requests) == 1:
+            request.headers["CONNECTION"] = "close"  # as if it was asked for
+        header: bytes = super().build_response_header()
+        return header
+
+
 class Channel(HTTPChannel):
     """A connection that is closed when a request takes too long to arrive."""
 
+    is_stopping = False  # of the class that is made for one server
     parser_class = Parser
+    task_class = AnswerTask
     error_task_class = RefusalTask
     request_seconds = REQUEST_SECONDS
     config: Config

@@ -65,8 +65,9 @@ class Server:
         self._sockets: dict[int, Any] = {}
         self._is_stopping = False
         self._server = create_server(app, map=self._sockets, **_options(host, port))
+        self._channel_class = channel_class(config)
         for listener in self.listeners:
-            listener.channel_class = channel_class(config)
+            listener.channel_class = self._channel_class
 
     @property
     def listeners(self) -> list[BaseWSGIServer]:
@@ -109,20 +110,26 @@ class Server:
 
     def _drain(self, seconds: float) -> None:
         """Refuse new connections, answer what has come, close the rest."""
-        known = -1
-        while len(self._sockets) > known:  # each turn accepts one that waits
-            known = len(self._sockets)
-            self._turn(0)
+        self._channel_class.is_stopping = True
         for listener in self.listeners:
+            self._accept_whoever_waits(listener)
             # Not its own close(), which would take the loop's trigger along.
             wasyncore.dispatcher.close(listener)
-        end = time.monotonic() + seconds
+        end, idle = time.monotonic() + seconds, set[Channel]()
         while (channels := self._channels()) and time.monotonic() < end:
-            for channel in channels:
-                channel.will_close |= channel.is_idle
+            were_idle, idle = idle, {each for each in channels if each.is_idle}
+            for channel in idle & were_idle:  # it was looked whether they had asked
+                channel.will_close = True
             self._turn(0.1)
         if channels:
             logger.warning("%d connections were cut off at the stop.", len(channels))
+
+    def _accept_whoever_waits(self, listener: BaseWSGIServer) -> None:
+        """Closing it would cut them off, although they may have asked already."""
+        known = -1
+        while len(self._sockets) > known:
+            known = len(self._sockets)
+            listener.handle_accept()
 
     def _channels(self) -> list[Channel]:
         return [each for each in self._sockets.values() if isinstance(each, Channel)]

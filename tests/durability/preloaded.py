@@ -43,11 +43,15 @@ class Ended(NamedTuple):
 
 @dataclass(frozen=True)
 class Command:
-    """Words after the name of the program, settings, and what stands ready to read."""
+    """Words after the name of the program, settings, and what stands ready to read.
+
+    ``code`` of a test is run before it.
+    """
 
     words: Sequence[str]
     environment: Mapping[str, str]
     text: str = ""
+    code: str = ""
 
 
 class Parent:
@@ -207,6 +211,7 @@ def _fork(main: Any, question: Mapping[str, Any], files: Sequence[int]) -> int:
         os.environ.clear()
         os.environ.update(question["environment"])
         _count_steps(files[2], question["kill_at"])
+        exec(question["code"], {})
         main(question["words"], prog_name="netpresenter-next")
     except SystemExit as end:
         code = end.code
