@@ -22,7 +22,7 @@ from netpresenter_next.terminal import (
     printable,
     read_secret,
 )
-from netpresenter_next.texts import count
+from netpresenter_next.texts import count, size
 
 passphrase_file = click.option(
     "--passphrase-file",
@@ -105,7 +105,7 @@ def in_words(manifest: Manifest) -> str:
     return (
         f"A backup of {moment(manifest.made_at)} UTC, made by version "
         f"{printable(manifest.version)} at step {manifest.step}: {people}, {groups}, "
-        f"{archives.size(manifest.size)}."
+        f"{size(manifest.size)}."
     )
 
 

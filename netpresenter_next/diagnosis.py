@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from netpresenter_next import database
 from netpresenter_next.config import Config
 from netpresenter_next.models import now
-from netpresenter_next.storage import backup_folder, wal
+from netpresenter_next.storage import backup_folders, backups, chosen_folder, wal
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.upkeep_settings import JOBS, PRUNE, WAL, Run, runs, settings
 
@@ -53,20 +53,10 @@ def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
 
 
 def _of_backups(config: Config, kept: Row[Any]) -> Iterator[Finding]:
-    """Say what backups cannot protect from, by the settings."""
-    subject = JOBS["backup"]
-    if not kept.backups_kept:
-        advice = "Set how many are kept."
-        yield Finding(Severity.WARNING, subject, "None are made at night.", advice)
+    """Say whether the backups are good for the day on which one is needed."""
+    if kept.backup_folder and (fault := chosen_folder.fault(kept.backup_folder)):
+        advice = "Choose another folder."
+        yield Finding(Severity.ERROR, backup_folders.SUBJECT, fault, advice)
         return
-    if kept.backup_folder and (fault := backup_folder.fault(kept.backup_folder)):
-        yield Finding(Severity.ERROR, subject, fault, "Choose another folder.")
-        return
-    folder = backup_folder.of(config, kept.backup_folder)
-    if backup_folder.is_on_same_disk(config, folder):
-        yield Finding(
-            Severity.WARNING,
-            subject,
-            "They are kept on the disk of the database.",
-            "Choose a folder on another disk: who loses this one loses both.",
-        )
+    folder = chosen_folder.of(config, kept.backup_folder)
+    yield from backups.findings(config, folder, kept.backups_kept)

@@ -19,7 +19,7 @@ from wtforms.validators import ValidationError
 from netpresenter_next import authorized, database, diagnosis, login, upkeep_settings
 from netpresenter_next.config import Config
 from netpresenter_next.fields import NumberField
-from netpresenter_next.storage import backup_folder, wal
+from netpresenter_next.storage import chosen_folder, wal
 from netpresenter_next.texts import size
 
 PAGE = "health.page"
@@ -56,10 +56,10 @@ class BackupsForm(FlaskForm):
         field.data = (field.data or "").strip()
         if not field.data:
             return
-        if fault := backup_folder.fault(field.data):
+        if fault := chosen_folder.fault(field.data):
             raise ValidationError(fault)
         public = Path(str(current_app.static_folder))
-        if backup_folder.is_within(Path(field.data), public):
+        if chosen_folder.is_within(Path(field.data), public):
             raise ValidationError("Everybody can read what is in this folder.")
 
 

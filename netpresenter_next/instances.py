@@ -91,6 +91,8 @@ def examine(config: Config) -> Found:
     if (config.instance / RESTORING).exists():
         return Found(Condition.HALF_RESTORED)
     try:
+        if connections.is_open_here(path):
+            return _of_step(_step(path))
         seen = header.read(path)
         if seen is None or not (seen.application_id or seen.has_tables):
             # A first start has not come further.
@@ -102,11 +104,14 @@ def examine(config: Config) -> Found:
         if seen.missing:
             fault = f"is cut off: {seen.missing} bytes are missing at its end"
             return Found(Condition.FOREIGN, fault=fault)
-        step = _step(path)
+        return _of_step(_step(path))
     except header.NotADatabase as error:
         return Found(Condition.FOREIGN, fault=str(error))
     except database.SQLITE.Error as error:
         return Found(Condition.FOREIGN, fault=f"cannot be read: {error}")
+
+
+def _of_step(step: str | None) -> Found:
     if step is None:
         return Found(Condition.FOREIGN, fault="does not say of which version it is")
     if step not in STEPS:

@@ -4,6 +4,7 @@ Waitress alone drops what it is doing when it is stopped.  What a connection may
 is in ``channel`` and ``framing``.
 """
 
+import atexit
 import logging
 import os
 import signal
@@ -180,6 +181,15 @@ def adopt(app: Flask, config: Config) -> Flask:
         return [f"{FORKED}\n".encode()]
 
     app.wsgi_app = in_one_process  # type: ignore[method-assign]
+    kept_up = upkeep.start(app)
+
+    @atexit.register
+    def stop() -> None:
+        if os.getpid() == owner:
+            kept_up.stop()
+            with app.app_context():
+                database.close()
+
     return app
 
 

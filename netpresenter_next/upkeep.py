@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -17,9 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from netpresenter_next import database, retention
 from netpresenter_next.config import Config
 from netpresenter_next.models import now
+from netpresenter_next.nightly import Backups, Pause, Stopped, check
 from netpresenter_next.storage import wal
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep_settings import (
+    BACKUP,
+    CHECK,
+    DISK,
     JOBS,
     PRUNE,
     WAL,
@@ -40,10 +45,6 @@ HOUR = timedelta(hours=1)
 LATE, OLDEST = 3 * HOUR, 36 * HOUR
 
 
-class Stopped(Exception):
-    """The server stops: whatever is going on is given up."""
-
-
 class State(NamedTuple):
     """By what it is told whether a job is due."""
 
@@ -56,8 +57,6 @@ class State(NamedTuple):
 
 
 IsDue = Callable[[State], bool]
-# Waits for some seconds; raises Stopped when the server stops.
-Pause = Callable[[float], None]
 
 
 class Job(NamedTuple):
@@ -130,7 +129,8 @@ def jobs(config: Config) -> Sequence[Job]:
     return (
         Job(WAL, every(timedelta(minutes=1)), wal.Upkeeper(config).look),
         Job(PRUNE, every(HOUR), retention.prune),
-        # Here go BACKUP (``nightly``), then CHECK (``nightly_and_at_start``).
+        Job(BACKUP, nightly, Backups(config).make),
+        Job(CHECK, nightly_and_at_start, check),
     )
 
 
@@ -158,6 +158,8 @@ class Upkeep:
 
     def _run(self) -> None:
         seconds = FIRST
+        with self._app.app_context(), suppress(DBAPIError):
+            Backups(self._app.extensions["netpresenter_config"]).clear()
         while not self._stop.wait(seconds):
             seconds = TICK
             try:
@@ -170,6 +172,8 @@ class Upkeep:
     def tick(self) -> None:
         """Do what is due now; raises Stopped."""
         with self._app.app_context():
+            if database.state().is_failing:
+                self._unwritten[DISK] = Run(now(), True, "It can be written to again.")
             self._write_down()
             with database.read() as connection:
                 known, hour = runs(connection), settings(connection).backup_hour
@@ -217,7 +221,7 @@ class Upkeep:
                     note_run(connection, name, run)
         except database.Busy:
             return
-        except DBAPIError as error:
+        except (DBAPIError, database.Unwritable) as error:
             self._tell(UPKEEP, error)
             return
         self._unwritten.clear()
@@ -225,11 +229,11 @@ class Upkeep:
 
     def _tell(self, name: str, error: Exception) -> None:
         """Log a failure; what is likely to last, only the first time in a row."""
-        lasts = isinstance(error, DBAPIError | NotDone)
+        lasts = isinstance(error, DBAPIError | database.Unwritable | NotDone)
         if lasts and name in self._told:
             return
         self._told.add(name)
-        if isinstance(error, NotDone):
+        if isinstance(error, NotDone | database.Unwritable):
             logger.warning("%s: %s", JOBS.get(name, name), error)
         else:
             logger.error("The job %s failed.", name, exc_info=error)

@@ -15,12 +15,13 @@ TARGET = Target("Settings", None, "Health")
 JOURNAL, BACKUPS = "journal", "backups"
 LONGEST_NOTE = 500
 # The jobs, by the names that are stored, and as pages call them.
-PRUNE, BACKUP, CHECK, WAL = "prune", "backup", "check", "wal"
+PRUNE, BACKUP, CHECK, WAL, DISK = "prune", "backup", "check", "wal", "disk"
 JOBS = {
     PRUNE: "Journal and sessions",
     BACKUP: "Backups",
     CHECK: "Check of the database",
     WAL: "Write-ahead log",
+    DISK: "Disk",
 }
 
 

@@ -10,7 +10,7 @@ from netpresenter_next import database, diagnosis, upkeep
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.event_sentences import sentence
 from netpresenter_next.models import SESSIONS, now
-from netpresenter_next.storage import backup_folder, wal
+from netpresenter_next.storage import wal
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.upkeep import Upkeep
 from netpresenter_next.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
@@ -243,17 +243,22 @@ def test_hours_and_numbers_out_of_bounds_are_refused(app, administrator, fields)
 
 
 def test_backups_on_the_disk_of_the_database_are_warned_of(
-    app, config, found, monkeypatch, tmp_path
+    app, config, found, tmp_path
 ):
-    (finding,) = found("Backups")
-    assert finding.severity is Severity.WARNING
-    assert "disk of the database" in finding.what
-    monkeypatch.setattr(backup_folder, "is_on_same_disk", lambda *_: False)
-    assert found("Backups") == []
+    (none_yet,) = found("Backups")
+    assert none_yet.severity is Severity.WARNING
+    assert "no good backup" in none_yet.what
+    (config.instance / "backups").mkdir()
+    (
+        _,
+        on_the_same,
+    ) = found("Backups")
+    assert on_the_same.severity is Severity.WARNING
+    assert "same disk" in on_the_same.what
     put_settings(app, backup_folder=str(tmp_path / "gone"))
     (finding,) = found("Backups")
     assert finding.severity is Severity.ERROR
-    put_settings(app, backups_kept=0)
+    put_settings(app, backup_folder="", backups_kept=0)
     (finding,) = found("Backups")
     assert "None are made" in finding.what
 
@@ -261,12 +266,3 @@ def test_backups_on_the_disk_of_the_database_are_warned_of(
 def put_settings(app, **values):
     with app.app_context(), database.write() as connection:
         connection.execute(update(UPKEEP_SETTINGS).values(**values))
-
-
-def test_a_disk_is_told_by_its_folder_or_the_one_above(config, tmp_path):
-    assert backup_folder.is_on_same_disk(config, config.instance / "a" / "b")
-    assert backup_folder.of(config, "") == config.instance / "backups"
-    if os.stat("/proc").st_dev != os.stat(tmp_path).st_dev:
-        assert not backup_folder.is_on_same_disk(
-            config, backup_folder.of(config, "/proc")
-        )

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from netpresenter_next import database
 from netpresenter_next.gate import BUSY_SECONDS
-from netpresenter_next.storage import wal
+from netpresenter_next.storage import connections, wal
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.upkeep import Upkeep, jobs
 
@@ -141,12 +141,13 @@ def test_nobody_waits_for_a_log_that_is_held(app, config, look, monkeypatch):
         writer.isolation_level = None
         writer.execute("BEGIN IMMEDIATE")
         waits = []
-        no_waiting = database.no_waiting
-        monkeypatch.setattr(
-            database,
-            "no_waiting",
-            lambda raw: waits.append(0) or no_waiting(raw),
-        )
+        waiting = connections.waiting
+
+        def told(raw, seconds):
+            waits.append(seconds)
+            return waiting(raw, seconds)
+
+        monkeypatch.setattr(connections, "waiting", told)
         with contextlib.suppress(wal.Held):
             look()
     assert waits == [0]

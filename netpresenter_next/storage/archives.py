@@ -21,6 +21,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from netpresenter_next.storage import copying
 from netpresenter_next.storage.copying import BackupFailed, Progress
+from netpresenter_next.texts import size
 
 DATABASE, MANIFEST, KEY = "netpresenter.db", "manifest.json", "encryption_key.sealed"
 FORMAT = 1
@@ -211,12 +212,3 @@ def _checked(values: dict[str, Any]) -> Manifest:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def size(number: int) -> str:
-    """Write a number of bytes for a person."""
-    if number < 1_000_000:
-        return f"{max(1, round(number / 1000))} kB"
-    if number < 1_000_000_000:
-        return f"{number / 1_000_000:.1f} MB"
-    return f"{number / 1_000_000_000:.1f} GB"

@@ -18,6 +18,7 @@ from netpresenter_next.storage import archives, copying
 from netpresenter_next.storage.archives import Manifest
 from netpresenter_next.storage.copying import BackupFailed
 from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.texts import size
 
 FOLDER = "backups"  # of the instance, unless another one is chosen
 OF_NIGHTS, BEFORE_STEPS = "netpresenter", "before-step"
@@ -57,8 +58,8 @@ def require_room(config: Config, folder: Path) -> None:
     needed, free = 2 * _size(config), shutil.disk_usage(folder).free
     if free < needed:
         raise BackupFailed(
-            f"No backup is made: {folder} has {archives.size(free)} free and needs "
-            f"{archives.size(needed)}, twice the database. Make room there, or choose "
+            f"No backup is made: {folder} has {size(free)} free and needs "
+            f"{size(needed)}, twice the database. Make room there, or choose "
             "a folder on another disk."
         )
 
@@ -151,8 +152,8 @@ def _those(folder: Path, kind: str) -> list[Backup]:
 def findings(config: Config, folder: Path, kept: int) -> Iterator[Finding]:
     """Say how old the newest backup is, and whether it would be lost with the disk."""
     if kept == 0:
-        what = "No backups are made at night: that is switched off."
-        yield Finding(Severity.OK, SUBJECT, what)
+        what = "None are made at night."
+        yield Finding(Severity.WARNING, SUBJECT, what, "Set how many are kept.")
         return
     yield _about_age(config, folder)
     database_file = database.database_file(config)

@@ -1,6 +1,7 @@
 """Opening the database: with which SQLite, which settings, and what if it fails."""
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,25 @@ _NO_FILES_BESIDE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLIT
 class _Connection(SQLITE.Connection):  # type: ignore[misc, name-defined]
     # Was the file opened as if nobody could change it?  Somebody may, in a moment.
     is_for_one_use = False
+
+    def close(self) -> None:
+        """Let go of the file."""
+        _open_here.pop(id(self), None)
+        super().close()
+
+
+# The files that SQLite has open in this process, by connection.
+_open_here: dict[int, Path] = {}
+
+
+def is_open_here(path: Path) -> bool:
+    """Has SQLite this database open in this process?
+
+    Then the file must not be opened in any other way: closing it would drop the locks
+    that tell other processes of these connections, and the next that comes would take
+    the log away (sqlite.org/howtocorrupt.html, 2.2).
+    """
+    return path.absolute() in _open_here.values()
 
 
 def connect(state: State) -> Any:
@@ -85,6 +105,8 @@ def _open(path: Path, mode: str) -> Any:
         address, uri=True, check_same_thread=False, factory=_Connection
     )
     connection.is_for_one_use = "immutable" in mode
+    _open_here[id(connection)] = path.absolute()
+    weakref.finalize(connection, _open_here.pop, id(connection), None)
     try:
         connection.isolation_level = None  # BEGIN is database's
         connection.create_function("scim_fold", 1, _fold_value, deterministic=True)

@@ -32,6 +32,7 @@ from netpresenter_next.storage import (
 from netpresenter_next.storage.archives import Manifest
 from netpresenter_next.storage.copying import BackupFailed, Progress
 from netpresenter_next.storage.restored_facts import Facts
+from netpresenter_next.storage.state import DAMAGE_FILE
 
 # Told to the next start, which adds it to the database and removes the file.
 RESTORED = "restored.json"
@@ -244,6 +245,7 @@ def _exchange(
     _write(instance / RESTORED, told)
     if not any(plan.aside.iterdir()):
         plan.aside.rmdir()
+    (instance / DAMAGE_FILE).unlink(missing_ok=True)  # of the database before
     plan.intent.unlink()
     copying.synchronize(instance)
 

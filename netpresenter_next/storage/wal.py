@@ -119,6 +119,8 @@ class Upkeeper:
 
         Waits for nobody.  Raises Held.  Needs an application context.
         """
+        if database.state().damage is not None:
+            return None
         before = bytes_of(self._config)
         if before <= LARGE:
             was_held, self._since = self._since is not None, None

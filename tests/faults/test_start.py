@@ -14,7 +14,7 @@ from netpresenter_next import database, instances, server
 from netpresenter_next.config import load
 from netpresenter_next.database import SQLITE
 from netpresenter_next.instances import Condition
-from netpresenter_next.storage import header
+from netpresenter_next.storage import connections, header
 
 FOREIGN_ID = 7
 
@@ -189,3 +189,31 @@ def test_nothing_is_asked_of_a_database_of_somebody_else(folder, monkeypatch):
     monkeypatch.setattr(database.SQLITE, "connect", refuse)
     found = instances.examine(load({}, instance=folder))
     assert found.condition is Condition.FOREIGN
+
+
+OPEN_AND_CLOSE = """
+import sys
+from netpresenter_next.database import SQLITE
+connection = SQLITE.connect(sys.argv[1])
+connection.execute("SELECT count(*) FROM users").fetchone()
+connection.close()
+"""
+
+
+def test_looking_at_an_open_database_drops_none_of_its_locks(make_app, people):
+    """Else the next process that closes it takes the log of the server away."""
+    app = make_app()
+    with app.app_context(), database.write() as connection:
+        connection.exec_driver_sql("UPDATE users SET version = version + 1")
+    with app.app_context():
+        file = database.state().path
+        config = app.extensions["netpresenter_config"]
+    assert connections.is_open_here(file)
+    assert instances.examine(config).condition is Condition.CURRENT
+    command = [sys.executable, "-c", OPEN_AND_CLOSE, str(file)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert connections.has_log(file)
+    close(app)
+    with app.app_context():
+        database.close()
+    assert not connections.has_log(file)

@@ -519,7 +519,7 @@ def test_a_damaged_database_is_not_backed_up(stocked, config, folder, tmp_path):
         backups.make(config, folder / "one.zip")
     assert names(folder) == []
     file.write_bytes(b"no database at all " * 400)
-    with pytest.raises(database.DatabaseUnusable, match="cannot be read"):
+    with pytest.raises(database.DatabaseUnusable, match="is not a database"):
         backups.make(config, folder / "one.zip")
 
 
@@ -592,7 +592,7 @@ def test_files_of_others_are_left(night, config, folder):
 def test_without_room_for_twice_the_database_none_is_made(night, folder, monkeypatch):
     usage = shutil.disk_usage(folder)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
-    with pytest.raises(BackupFailed, match=r"has 1 kB free and needs .+ twice"):
+    with pytest.raises(BackupFailed, match=r"has 1 KiB free and needs .+ twice"):
         night(0)
     assert names(folder) == []
 
@@ -626,7 +626,7 @@ def found(config, folder, kept=7):
 
 
 def test_the_age_of_the_newest_is_looked_at(night, config, folder):
-    assert found(config, folder, kept=0)[0][0] is Severity.OK
+    assert found(config, folder, kept=0)[0][0] is Severity.WARNING
     severity, what = found(config, folder)[0]
     assert (severity, what) == (
         Severity.WARNING,

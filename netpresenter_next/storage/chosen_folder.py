@@ -4,14 +4,14 @@ import os
 from pathlib import Path
 
 from netpresenter_next.config import Config
+from netpresenter_next.storage.backups import default_folder
 
-DEFAULT = "backups"
 LONGEST = 400
 
 
 def of(config: Config, folder: str) -> Path:
     """Return the folder that a setting means; empty for one in the instance folder."""
-    return Path(folder) if folder else config.instance / DEFAULT
+    return Path(folder) if folder else default_folder(config)
 
 
 def fault(folder: str) -> str:
@@ -36,11 +36,3 @@ def fault(folder: str) -> str:
 def is_within(folder: Path, other: Path) -> bool:
     """Is a folder within another, or is it the same, wherever links lead?"""
     return folder.resolve().is_relative_to(other.resolve())
-
-
-def is_on_same_disk(config: Config, folder: Path) -> bool:
-    """Would whatever takes the instance's disk away take the backups along?"""
-    there = folder.absolute()
-    while not os.path.exists(there) and there != there.parent:
-        there = there.parent
-    return os.stat(there).st_dev == os.stat(config.instance).st_dev

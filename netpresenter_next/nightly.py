@@ -1,0 +1,87 @@
+"""What the server does at night: a backup, and a check of the whole database."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from netpresenter_next import database
+from netpresenter_next.config import Config
+from netpresenter_next.storage import backup_folders, backups, checks, chosen_folder
+from netpresenter_next.storage.copying import BackupFailed
+from netpresenter_next.storage.findings import NotDone
+from netpresenter_next.texts import count, size
+from netpresenter_next.upkeep_settings import settings
+
+# Waits for some seconds; raises Stopped when the server stops.
+Pause = Callable[[float], None]
+TABLES = {"users": ("person", "people"), "groups": ("group", "groups")}
+
+
+class Stopped(Exception):
+    """The server stops: whatever is going on is given up."""
+
+
+class NoBackup(NotDone):
+    """None was made; the message says why, and what to do."""
+
+
+class Backups:
+    """Makes the backups of one server, and clears away what was cut off before."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def clear(self) -> None:
+        """Remove what backups left that were cut off, as far as it can be removed."""
+        with contextlib.suppress(OSError):
+            backup_folders.clear_leftovers(self._folder()[0])
+
+    def make(self, _pause: Pause) -> str | None:
+        """Make the backup of a night; returns what was made, None where none is to be.
+
+        Raises NoBackup.  Needs an application context.
+        """
+        folder, kept = self._folder()
+        if kept == 0:
+            return None
+        try:
+            made = backups.nightly(self._config, folder, kept)
+        except (BackupFailed, database.DatabaseUnusable) as error:
+            raise NoBackup(str(error)) from error
+        counts = made.manifest.counts
+        held = ", ".join(
+            count(counts.get(table, 0), *words) for table, words in TABLES.items()
+        )
+        taken = size(made.path.stat().st_size)
+        return f"{made.path}, {taken}: restored and counted, {held}."
+
+    def _folder(self) -> tuple[Path, int]:
+        with database.read() as connection:
+            row = settings(connection)
+        return chosen_folder.of(self._config, row.backup_folder), row.backups_kept
+
+
+class Damage(NotDone):
+    """A check found damage; the message says what."""
+
+
+def check(pause: Pause) -> str:
+    """Check all of the database; returns that nothing was found.
+
+    Raises Damage, and Stopped.  Needs an application context.
+    """
+
+    def is_stopping() -> bool:
+        try:
+            pause(0)
+        except Stopped:
+            return True
+        return False
+
+    try:
+        found = checks.whole(database.state(), is_stopping)
+    except checks.GaveUp:
+        raise Stopped from None
+    if found:
+        raise Damage("; ".join(found))
+    return "All of the database was checked: it is whole."
