@@ -192,9 +192,8 @@ def test_nothing_is_asked_of_a_database_of_somebody_else(folder, monkeypatch):
 
 
 OPEN_AND_CLOSE = """
-import sys
-from netpresenter_next.database import SQLITE
-connection = SQLITE.connect(sys.argv[1])
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
 connection.execute("SELECT count(*) FROM users").fetchone()
 connection.close()
 """
