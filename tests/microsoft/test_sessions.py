@@ -154,3 +154,14 @@ def test_a_bogus_front_channel_request_has_no_effect(app, browser, sign_in, quer
     answer = app.test_client().get(FRONT_CHANNEL + query)
     assert answer.status_code == 200
     assert browser.is_in()
+
+
+# ------------------------------------------------------------------ a clock that steps
+@pytest.mark.parametrize(("seconds", "status"), [(-600, 303), (-3_700, 400)])
+def test_a_begun_sign_in_outlives_a_clock_that_is_set_back_a_little(
+    browser, at_microsoft, monkeypatch, seconds, status
+):
+    back = at_microsoft(browser)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + seconds)
+    assert browser.get(back).status_code == status
