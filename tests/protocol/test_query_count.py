@@ -145,8 +145,8 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
             *[operation("replace", "title", str(each)) for each in range(100)],
         ),
     ),
-    # token, person, groups, reports, link, evidence, names of before, delete, journal
-    "DELETE a person": (9, lambda s, d: s.delete(d["plain"])),
+    # token, person, groups, reports, link, evidence, delete, journal
+    "DELETE a person": (8, lambda s, d: s.delete(d["plain"])),
     "DELETE a group": (5, lambda s, d: s.delete(d["writers"])),
     # token, group, known, present, insert, touch, journal, some members (, members)
     "PATCH a member in": (
