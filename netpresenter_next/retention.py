@@ -19,15 +19,17 @@ from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.texts import count
 from netpresenter_next.throttle_models import GUESSES, UNLOCKS
-from netpresenter_next.upkeep_settings import settings
+from netpresenter_next.upkeep_settings import PRUNE, runs, settings
 
 # Seconds: what a batch should take, and how long others may write before the next.
 TARGET, PAUSE = 0.015, 0.05
 FIRST, FEWEST, MOST = 10, 10, 2_000
 # Rows that decide nothing any more are kept a day longer: a clock may be wrong.
 GRACE = timedelta(days=1)
-# Seconds: a clock that was set by so much is not believed for so long.
-LARGEST_STEP = DOUBTED_FOR = 86_400.0
+# A clock that was set by so much, or a server that was off for so long, is not believed
+# for so many seconds.
+LARGEST_STEP, LONGEST_ABSENCE = timedelta(days=1), timedelta(days=7)
+DOUBTED_FOR = 86_400.0
 
 Pause = Callable[[float], None]
 
@@ -67,7 +69,9 @@ def prune(pause: Pause) -> str:
     ``pause`` waits for some seconds, and raises when there is no time left.  Raises
     ClockIsWrong, and Busy.
     """
-    _doubt.raise_any()
+    with database.read() as connection:
+        last = runs(connection).get(PRUNE)
+    _doubt.raise_any(last.ended_at if last else None)
     gone = []
     for kind in kinds():
         batch, number = Batch(), 0
@@ -79,28 +83,46 @@ def prune(pause: Pause) -> str:
 
 
 class Doubt:
-    """Whether the clock is to be believed: not for a day after a step of a day.
+    """Whether the clock is to be believed: not for a day after it went by leaps.
 
     Set forward by mistake, it would let a whole journal go within the hour.
     """
 
     def __init__(self) -> None:
+        self._why: str | None = None  # of what was found at the first look
         self._since: float | None = None
 
-    def raise_any(self) -> None:
-        """Raise ClockIsWrong where the clock has just stepped."""
-        step, present = time.time() - clock.steady(), clock.steady()
-        if abs(step) < LARGEST_STEP:
+    def raise_any(self, last: datetime | None) -> None:
+        """Raise ClockIsWrong where the clock leapt; ``last`` is of before the start."""
+        if self._why is None:
+            self._why = _absence(last)
+        if not (why := _step() or self._why):
             self._since = None
             return
+        present = clock.steady()
         self._since = present if self._since is None else self._since
         if present - self._since < DOUBTED_FOR:
-            by = count(round(abs(step) / 86_400), "day")
             raise ClockIsWrong(
-                f"The clock was set {'forward' if step > 0 else 'back'} by {by} while "
-                "the server ran, so nothing is deleted for a day: correct it if it is "
+                f"{why}, so nothing is deleted for a day: correct the clock if it is "
                 "wrong."
             )
+
+
+def _absence(last: datetime | None) -> str:
+    gone = now() - last if last else timedelta(0)
+    return f"The server was off for {_days(gone)}" if gone > LONGEST_ABSENCE else ""
+
+
+def _step() -> str:
+    step = timedelta(seconds=time.time() - clock.steady())
+    if abs(step) < LARGEST_STEP:
+        return ""
+    way = "forward" if step > timedelta(0) else "back"
+    return f"The clock was set {way} by {_days(abs(step))} while the server ran"
+
+
+def _days(some: timedelta) -> str:
+    return count(round(some / timedelta(days=1)), "day")
 
 
 _doubt = Doubt()

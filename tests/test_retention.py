@@ -17,7 +17,7 @@ from netpresenter_next.models import SESSIONS, now
 from netpresenter_next.retention import FEWEST, MOST, TARGET, Batch, prune
 from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.throttle_models import GUESSES, UNLOCKS
-from netpresenter_next.upkeep_models import UPKEEP_SETTINGS
+from netpresenter_next.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 
 
 @pytest.fixture
@@ -168,13 +168,40 @@ def test_guesses_unlocked_accounts_and_notices_go_when_they_mean_nothing(
 
 
 # --------------------------------------------------------------- a wrong clock
+@pytest.fixture(autouse=True)
+def doubt(monkeypatch):
+    """Each test starts a server of its own, so to say."""
+    monkeypatch.setattr(retention, "_doubt", retention.Doubt())
+
+
+@pytest.mark.parametrize(("days", "is_doubted"), [(6, False), (8, True), (-8, False)])
+def test_after_a_long_absence_nothing_is_deleted_for_a_day(
+    monkeypatch, prunes, fill, rows, days, is_doubted
+):
+    """The clock may have been wrong from the start on."""
+    ended_at = now() - datetime.timedelta(days=days)
+    fill(
+        UPKEEP_RUNS,
+        {"job": "prune", "ended_at": ended_at, "succeeded": True, "note": ""},
+    )
+    fill(JOURNAL, entry("provisioning", 91))
+    if is_doubted:
+        with pytest.raises(retention.ClockIsWrong, match="off for 8 days"):
+            prunes()
+        assert len(rows(select(JOURNAL))) == 1
+        steady = clock.steady()
+        monkeypatch.setattr(clock, "steady", lambda: steady + DAY + 1)
+        monkeypatch.setattr(retention.time, "time", lambda: steady + DAY + 1)
+    prunes()
+    assert rows(select(JOURNAL)) == []
+
+
 @pytest.mark.parametrize("days", [-2, 2, 800])
 def test_a_clock_that_stepped_by_days_deletes_nothing_for_a_day(
     monkeypatch, prunes, fill, rows, days
 ):
     fill(JOURNAL, entry("provisioning", 1), entry("provisioning", 91))
     Wall(monkeypatch).step(days * DAY)
-    monkeypatch.setattr(retention, "_doubt", retention.Doubt())
     with pytest.raises(retention.ClockIsWrong, match=f"{abs(days)} days"):
         prunes()
     assert len(rows(select(JOURNAL))) == 2
@@ -258,7 +285,7 @@ def test_writers_get_their_turn_between_two_batches(app, monkeypatch, prunes, fi
         writer.join()
 
     prunes(another_writes)
-    assert len(turns) == 5
+    assert len(turns) >= 5  # more where this machine is slow
 
 
 def test_pruning_stops_between_two_batches(monkeypatch, prunes, fill, rows):
