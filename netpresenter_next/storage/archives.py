@@ -48,7 +48,7 @@ def describe(
 ) -> Manifest:
     """Return the manifest of a backup that is made now of a closed database."""
     return Manifest(
-        made_at=datetime.now(UTC).replace(microsecond=0),
+        made_at=datetime.now(UTC),
         version=metadata.version("netpresenter-next"),
         step=step,
         counts=counts,

@@ -86,7 +86,7 @@ def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
     assert first.path != second.path
     for each in (first, second):
         assert backup_folders._NAMES["netpresenter"].fullmatch(each.path.name)
-    assert {each.path for each in backups.listed(folder)} == {first.path, second.path}
+    assert [each.path for each in backups.listed(folder)] == [second.path, first.path]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
