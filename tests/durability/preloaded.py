@@ -57,14 +57,18 @@ class Command:
 class Parent:
     """The process that forks, as the tests see it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self._folder = folder
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._process = subprocess.Popen(
             [sys.executable, __file__, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},  # the program of this folder
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                **environment,
+            },  # the program of this folder
         )
         theirs.close()
         assert self._ours.recv(1)  # it has imported all
