@@ -6,6 +6,7 @@ through ``write()``, which takes the write lock before it reads (BEGIN IMMEDIATE
 and nothing else commits but the migrations.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -190,6 +191,7 @@ def init_app(app: Flask, config: Config) -> None:
         "max_overflow": 2,
         "pool_timeout": 3,
         "module": SQLITE,
+        "json_deserializer": partial(_document, known),
         "hide_parameters": True,  # names and e-mail addresses: not for the log
     }
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{path}"
@@ -200,6 +202,15 @@ def init_app(app: Flask, config: Config) -> None:
         _listen(db.engine, app)
         writer = db.engine.execution_options(**{_WRITING: True})
         app.extensions[_WRITER] = writer
+
+
+def _document(known: State, text: str) -> Any:
+    """Read a document that is stored; only documents that can be read ever are."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        known.note_damage([f"a document cannot be read: {error}"])
+        raise Unwritable(Kind.DAMAGED) from error
 
 
 def _listen(engine: Engine, app: Flask) -> None:

@@ -75,6 +75,8 @@ class Kind(Enum):
 # By the beginning of SQLite's name of the error.
 _PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+# What SQLite and its driver say of bytes that make no text, and of no document.
+_NEVER_WRITTEN = ("Could not decode to UTF-8", "malformed JSON")
 _OF_THE_DISK = (
     "SQLITE_FULL",
     "SQLITE_IOERR",
@@ -89,7 +91,7 @@ def kind_of(error: BaseException, path: Path) -> Kind | None:
     name = error_name(error)
     if name.startswith(_PASSING):
         return Kind.BUSY
-    if name.startswith(_DAMAGE):
+    if name.startswith(_DAMAGE) or any(said in str(error) for said in _NEVER_WRITTEN):
         return Kind.DAMAGED
     if name.startswith(_OF_THE_DISK):
         return cause(path) or _by_name(name)

@@ -154,3 +154,19 @@ def test_a_database_that_does_not_say_its_step_is_not_started(spoilt, make_app):
     with pytest.raises(database.DatabaseUnusable, match="cannot be read"):
         make_app()
     assert bytes_of(spoilt) == before
+
+
+@pytest.mark.parametrize(
+    "noise",
+    ["'{\"userName\": '", "CAST(x'ff00fe' AS TEXT)"],
+    ids=["half a document", "no text"],
+)
+@pytest.mark.parametrize("path", ["/Users", '/Users?filter=title eq "x"'])
+def test_what_cannot_have_been_written_is_damage(spoilt, noise, path):
+    close(spoilt.app)
+    connection = database.SQLITE.connect(spoilt.file)
+    connection.execute(f"UPDATE users SET document = {noise} WHERE user_name = 'alan'")
+    connection.commit()
+    connection.close()
+    check_refused(spoilt.scim("GET", path))
+    check_refused(spoilt.create())
