@@ -6,23 +6,49 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from netpresenter_next import database
+from netpresenter_next import database, examination
 from netpresenter_next.config import Config
+from netpresenter_next.instances import STEPS
 from netpresenter_next.models import now
-from netpresenter_next.storage import backup_folders, backups, chosen_folder, wal
+from netpresenter_next.storage import (
+    backup_folders,
+    backups,
+    chosen_folder,
+    machine,
+    wal,
+)
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.upkeep_settings import JOBS, PRUNE, WAL, Run, runs, settings
 
 # The hourly job has run in the last so many, where a server does its jobs.
 QUIET_FOR = timedelta(hours=3)
 UPKEEP = "Upkeep"
+ORDER = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
 def findings(config: Config) -> list[Finding]:
-    """Return what was found, good or bad; needs an application context."""
+    """Return what can be found in a moment, the worst first.
+
+    Needs an application context.
+    """
+    found = [
+        *machine.of_faults(database.state()),
+        *machine.findings(config, STEPS[-1]),
+        *of_contents(config),
+    ]
+    return sorted(found, key=lambda each: ORDER.index(each.severity))
+
+
+def of_contents(config: Config) -> list[Finding]:
+    """Return what was found, good or bad, in a database that can be read.
+
+    Needs an application context.
+    """
     with database.read() as connection:
+        stored = list(examination.findings(connection))
         done, kept = runs(connection), settings(connection)
-    return [*_of_wal(config, done), *_of_jobs(done), *_of_backups(config, kept)]
+    upkeep = [*_of_wal(config, done), *_of_jobs(done), *_of_backups(config, kept)]
+    return [*stored, *upkeep]
 
 
 def _of_wal(config: Config, done: Mapping[str, Run]) -> Iterator[Finding]:

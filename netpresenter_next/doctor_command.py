@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import click
-from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next import (
@@ -76,10 +75,7 @@ def _of_condition(settings: Config, found: Found) -> Iterator[Finding]:
 
 def _of_machine(settings: Config, found: Found) -> Iterator[Finding]:
     try:
-        yield from machine.of_versions(found.step or "unknown")
-        yield from machine.of_disk(settings)
-        yield from machine.of_files(settings)
-        yield from machine.of_address(settings)
+        yield from machine.findings(settings, found.step or "unknown")
     except OSError as error:
         what = f"{error.filename}: {error.strerror}."
         yield Finding(ERROR, machine.FILES, what, "Let the server's account own it.")
@@ -108,7 +104,7 @@ def _of_contents(settings: Config) -> Iterator[Finding]:
     try:
         with app.app_context():
             app.extensions["netpresenter_vault"] = vault.open_vault(settings.instance)
-            yield from _read(app, settings)
+            yield from _read(settings)
     except ConfigError as error:
         yield Finding(ERROR, "Configuration", str(error))
     except DBAPIError as error:
@@ -117,7 +113,7 @@ def _of_contents(settings: Config) -> Iterator[Finding]:
         yield Finding(ERROR, "Configuration", f"{error.filename}: {error.strerror}.")
 
 
-def _read(app: Flask, settings: Config) -> list[Finding]:
+def _read(settings: Config) -> list[Finding]:
     with database.read() as connection:
-        of_contents = list(examination.findings(connection))
-    return [*of_contents, *diagnosis.findings(settings)]
+        of_rows = list(examination.of_rows(connection))
+    return [*of_rows, *diagnosis.of_contents(settings)]

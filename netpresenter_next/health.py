@@ -1,6 +1,5 @@
 """Settings > System > Health: what was found, and what the server does by itself."""
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from flask import (
@@ -19,8 +18,7 @@ from wtforms.validators import ValidationError
 from netpresenter_next import authorized, database, diagnosis, login, upkeep_settings
 from netpresenter_next.config import Config
 from netpresenter_next.fields import NumberField
-from netpresenter_next.storage import chosen_folder, wal
-from netpresenter_next.texts import size
+from netpresenter_next.storage import chosen_folder
 
 PAGE = "health.page"
 blueprint = Blueprint("health", __name__, url_prefix="/settings/system/health")
@@ -111,27 +109,9 @@ def _render(
     return render_template(
         "system/health.html",
         findings=found,
-        facts=_facts(config),
         runs=[
             (upkeep_settings.JOBS.get(name, name), each) for name, each in runs.items()
         ],
         journal_form=journal_form or JournalForm(formdata=None, obj=row),
         backups_form=backups_form or BackupsForm(formdata=None, obj=row),
     )
-
-
-def _facts(config: Config) -> dict[str, str]:
-    log = size(wal.bytes_of(config))
-    file = size(wal.bytes_at(database.database_file(config)))
-    return {
-        "Version": _version(),
-        "SQLite": database.SQLITE.sqlite_version,
-        "Database": f"{file}, and {log} in its write-ahead log",
-    }
-
-
-def _version() -> str:
-    try:
-        return version("netpresenter-next")
-    except PackageNotFoundError:
-        return "not installed"

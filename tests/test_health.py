@@ -57,7 +57,7 @@ def test_the_page_says_what_was_found_and_done(app, administrator):
         "Entries of the audit log deleted: 5.",
         "The disk is &lt;full&gt;.",
         "Failed",
-        "KiB in its write-ahead log",
+        "the database takes",
         database.SQLITE.sqlite_version,
     ):
         assert words in page, words

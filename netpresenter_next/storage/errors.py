@@ -58,7 +58,7 @@ class Kind(Enum):
     )
     DAMAGED = (
         "The database is damaged.",
-        "Nothing is written to it any more. Stop the server and restore a backup.",
+        "Stop the server and restore a backup.",
     )
 
     @property

@@ -35,6 +35,14 @@ def of_faults(state: State) -> Iterator[Finding]:
         yield Finding(ERROR, DATABASE, what, fault.kind.advice)
 
 
+def findings(config: Config, step: str) -> Iterator[Finding]:
+    """Return what was found, good or bad; raises OSError where it may not look."""
+    yield from of_versions(step)
+    yield from of_disk(config)
+    yield from of_files(config)
+    yield from of_address(config)
+
+
 def of_disk(config: Config) -> Iterator[Finding]:
     """Say whether there is room for a backup beside the database, and to go on."""
     free, used = shutil.disk_usage(config.instance).free, _used(config)
