@@ -115,7 +115,7 @@ def last_night(present: datetime, hour: int) -> datetime:
     An hour that a change to summer time skips is the one after it, of one that there
     is twice the first counts.
     """
-    here = present.astimezone().replace(tzinfo=None, fold=0)
+    here = present.astimezone().replace(tzinfo=None)
     start = here.replace(hour=hour, minute=0, second=0, microsecond=0)
     if start.timestamp() > present.timestamp():
         start -= timedelta(days=1)

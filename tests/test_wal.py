@@ -156,6 +156,32 @@ def test_nobody_waits_for_a_log_that_is_held(app, config, look, monkeypatch):
         assert pragma.scalar() == int(BUSY_SECONDS * 1000)
 
 
+def test_nobody_who_writes_is_held_up_while_somebody_reads_on(
+    app, config, look, monkeypatch
+):
+    """To cut the log, SQLite keeps writers out."""
+    asked, no_waiting = [], database.no_waiting
+
+    @contextlib.contextmanager
+    def traced(raw):
+        with no_waiting(raw):
+            raw.set_trace_callback(asked.append)
+            yield
+            raw.set_trace_callback(None)
+
+    monkeypatch.setattr(database, "no_waiting", traced)
+    file = database.database_file(config)
+    with contextlib.closing(database.SQLITE.connect(file)) as mine:
+        mine.execute("BEGIN")
+        mine.execute("SELECT count(*) FROM users").fetchall()
+        write_much(app)
+        with pytest.raises(wal.Held):
+            look()
+    assert asked == ["PRAGMA wal_checkpoint(PASSIVE)"]
+    look()
+    assert asked[2:] == ["PRAGMA wal_checkpoint(TRUNCATE)"]
+
+
 def test_where_processes_cannot_be_seen_nobody_is_named(config, monkeypatch, tmp_path):
     monkeypatch.setattr(wal, "PROCESSES", tmp_path / "none")
     assert wal.holders(config) == []
