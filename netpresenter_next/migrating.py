@@ -1,5 +1,6 @@
 """Bringing an instance up to date: its folder, its keys, the steps of its tables."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from netpresenter_next.instances import Condition, Found, Purpose
 from netpresenter_next.storage import backups, checks
 
 OTHERS = 0o077
+
+logger = logging.getLogger(__name__)
 
 
 def prepare(app: Flask, config: Config) -> None:
@@ -88,7 +91,8 @@ def _back_up(config: Config, found: Found) -> None:
     if found.condition is not Condition.OLDER:
         return
     try:
-        backups.before_steps(config)
+        made = backups.before_steps(config)
+        logger.info("The database as it was before these steps is in %s.", made.path)
     except backups.BackupFailed as error:
         raise database.DatabaseUnusable(
             f"The database of {config.instance} is left at step {found.step}, because "

@@ -6,6 +6,7 @@ and only while there is such a notice.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,8 +22,10 @@ from netpresenter_next.config import Config
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
 from netpresenter_next.models import GROUPS, USERS, now
-from netpresenter_next.storage import restoring
+from netpresenter_next.storage import backups, exchanging
 from netpresenter_next.upkeep_models import RESTORATIONS
+
+logger = logging.getLogger(__name__)
 
 ENTRA = "Microsoft Entra ID"
 MOST_NAMED = 20
@@ -60,17 +63,27 @@ class Cycle:
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Write down what was restored since the last start, and wait for a full cycle."""
+    """Write down what was restored since the last start, and wait for a full cycle.
+
+    What a backup or restore left behind that was cut off is removed.
+    """
     with app.app_context():
-        told = config.instance / restoring.RESTORED
+        backups.clear_leftovers(database.database_file(config).parent)
+        backups.clear_leftovers(backups.default_folder(config))
+        told = config.instance / exchanging.RESTORED
         if told.exists():
             _take_up(told)
         app.extensions[_CYCLE] = _begun()
 
 
 def _take_up(path: Path) -> None:
-    told = json.loads(path.read_bytes())
-    made_at = datetime.fromisoformat(told["backup_made_at"])
+    try:
+        told = json.loads(path.read_bytes())
+        made_at = datetime.fromisoformat(told["backup_made_at"])
+        restored_at = datetime.fromisoformat(told["restored_at"])
+    except (ValueError, LookupError, TypeError):
+        logger.warning("%s cannot be read: restart provisioning in Entra.", path)
+        return
     with database.write() as connection:
         same = select(RESTORATIONS.c.id).where(RESTORATIONS.c.id == told["id"])
         if connection.scalar(same) is None:  # else a start was cut off at the next step
@@ -79,7 +92,7 @@ def _take_up(path: Path) -> None:
             connection.execute(open_ones.values(ended))
             values = {
                 "id": told["id"],
-                "restored_at": datetime.fromisoformat(told["restored_at"]),
+                "restored_at": restored_at,
                 "backup_made_at": made_at,
                 "facts": told["facts"],
             }

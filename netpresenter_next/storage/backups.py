@@ -128,12 +128,16 @@ def restored(path: Path, file: Path, progress: Progress | None = None) -> Manife
     """
     manifest = archives.extract(path, file, progress or _unheard)
     try:
-        if (step := copying.step_of(file)) != manifest.step:
-            raise BackupFailed(f"The database is at step {step}, not {manifest.step}.")
-        copying.compare(file, manifest.counts)
+        _check(manifest, file)
     except BackupFailed as error:
         raise BackupFailed(f"{path} is not a good backup. {error}") from error
     return manifest
+
+
+def _check(manifest: Manifest, file: Path) -> None:
+    if (step := copying.step_of(file)) != manifest.step:
+        raise BackupFailed(f"The database is at step {step}, not {manifest.step}.")
+    copying.compare(file, manifest.counts)
 
 
 def _make(
@@ -142,25 +146,23 @@ def _make(
     if os.path.lexists(file):
         raise BackupFailed(f"{file} is there already: choose another name.")
     key = _sealed_key(config, passphrase)
+    clear_leftovers(file.parent)
     source, meter = database.database_file(config), _Meter(progress)
     with backup_folders.workplace(file.parent) as work:
         copied, packed = work / archives.DATABASE, work / "packed.zip"
         counts = copying.copy(source, copied, meter.of_part(0))
-        manifest = archives.describe(
-            copied, _step(source, copied), counts, has_key=key is not None
-        )
+        step = copying.step_of(copied, is_checked=False)
+        manifest = archives.describe(copied, step, counts, has_key=key is not None)
         archives.pack(packed, copied, manifest, key, meter.of_part(1))
         copied.unlink()  # else there had to be room for three
-        checked = restored(packed, work / "restored.db", meter.of_part(2))
+        unpacked = work / "restored.db"
+        checked = archives.extract(packed, unpacked, meter.of_part(2))
+        try:
+            _check(checked, unpacked)
+        except BackupFailed as error:
+            raise BackupFailed(f"{source} cannot be backed up. {error}") from error
         backup_folders.move(packed, file)
     return Backup(file, checked)
-
-
-def _step(source: Path, copied: Path) -> str:
-    try:
-        return copying.step_of(copied)
-    except BackupFailed as error:
-        raise BackupFailed(f"{source} cannot be backed up. {error}") from error
 
 
 def _sealed_key(config: Config, passphrase: str | None) -> bytes | None:

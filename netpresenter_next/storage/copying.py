@@ -49,14 +49,17 @@ def copy(source: Path, target: Path, progress: Progress) -> dict[str, int]:
     return counts
 
 
-def step_of(path: Path) -> str:
+def step_of(path: Path, *, is_checked: bool = True) -> str:
     """Return the step of a closed copy, once it is found whole and of this product.
 
-    Raises BackupFailed, which says what is wrong with it.
+    Raises BackupFailed, which says what is wrong with it.  Unless ``is_checked``, only
+    what says of which step it is must be readable.
     """
     try:
         with reading(path) as connection:
-            return _checked_step(connection)
+            if is_checked:
+                _check(connection)
+            return _step(connection)
     except SQLITE.Error as error:
         raise BackupFailed(f"The database cannot be read: {error}.") from error
 
@@ -88,18 +91,21 @@ def _connect(path: Path, mode: str) -> Any:
     return connection
 
 
-def _checked_step(connection: Any) -> str:
+def _check(connection: Any) -> None:
     (made_by,) = connection.execute("PRAGMA application_id").fetchone()
     if made_by != APPLICATION_ID:
         raise BackupFailed("The database is not one of Netpresenter Next.")
     (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if said != "ok":
-        raise BackupFailed(f"The database is damaged: {said}.")
+        raise BackupFailed(f"The database is damaged: {' '.join(said.split())}.")
     if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
         raise BackupFailed(
-            f"In it, a row of the table {broken[0]} refers to one of {broken[2]} that "
-            "is not there."
+            f"A row of the table {broken[0]} refers to one of {broken[2]} that is not "
+            "there."
         )
+
+
+def _step(connection: Any) -> str:
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
         raise BackupFailed("The database does not say of which version it is.")

@@ -565,11 +565,11 @@ def test_the_newest_good_one_is_kept_whatever_the_clock_says(night, folder):
 def test_a_backup_that_fails_removes_none(night, folder, monkeypatch):
     made = [night(day) for day in range(3)]
 
-    def damaged(_file):
-        raise BackupFailed("The database is damaged.")
+    def damaged(*_arguments):
+        raise BackupFailed("The table users has 2 rows, not 3.")
 
-    monkeypatch.setattr(copying, "step_of", damaged)
-    with pytest.raises(BackupFailed):
+    monkeypatch.setattr(copying, "compare", damaged)
+    with pytest.raises(BackupFailed, match=r"cannot be backed up\. The table users"):
         night(3, keep=1)
     assert [each.path for each in backups.listed(folder)] == made[::-1]
 

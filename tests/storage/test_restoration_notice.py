@@ -137,6 +137,15 @@ def test_a_start_that_was_cut_off_is_taken_up_once(
     assert NOTICE in page(app)
 
 
+def test_a_note_that_cannot_be_read_keeps_no_server_from_starting(
+    stocked, config, make_app, caplog
+):
+    (config.instance / "restored.json").write_text("half")
+    app = make_app()
+    assert "restart provisioning in Entra" in caplog.text
+    assert NOTICE not in page(app)
+
+
 def test_the_notice_outlives_a_restart_and_another_restore_takes_its_place(
     restored, config, folder, make_app
 ):

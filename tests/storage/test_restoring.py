@@ -160,6 +160,15 @@ def test_nothing_is_restored_under_a_server(backup, config):
     assert contents(config.instance) == before
 
 
+def test_nothing_is_restored_as_another_account(backup, config, monkeypatch):
+    before = contents(config.instance)
+    owner = config.instance.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1, raising=False)
+    with pytest.raises(BackupFailed, match=r"belongs to \w+: restore as"):
+        restoring.restore(config, backup)
+    assert contents(config.instance) == before
+
+
 def test_a_backup_that_is_none_touches_nothing(backup, config, tmp_path):
     backup.write_bytes(backup.read_bytes()[:-30])
     before = contents(config.instance)
@@ -480,6 +489,14 @@ def test_a_fault_while_files_are_moved_is_taken_up_by_the_next_try(
     report = restoring.restore(config, backup)
     assert len(report.aside) == 1
     assert report.facts.is_compared
+
+
+def test_a_start_removes_what_was_left_behind(stocked, config):
+    left = config.instance / "netpresenter-backup-abc.partial"
+    left.mkdir()
+    (left / "netpresenter.db").write_text("half")
+    close(Instance(config.instance).app())
+    assert not left.exists()
 
 
 def test_what_the_next_start_is_told(backup, config):
