@@ -1,0 +1,23 @@
+"""The notice after a restore, in a real browser: for everybody, and put away."""
+
+from playwright.sync_api import expect
+
+from helpers import copy_of
+from netpresenter_next.config import load
+from netpresenter_next.storage import backups, restoring
+from screens import check, sign_in
+
+
+def test_the_notice_is_for_everybody_and_is_put_away(page, seeded, tmp_path):
+    instance = copy_of(seeded, tmp_path / "instance")
+    config = load({}, instance=instance.folder)
+    restoring.restore(config, backups.make(config, tmp_path).path)
+    with instance.served() as server:
+        sign_in(page, server.url)
+        for path in ("/account", "/settings/users"):
+            page.goto(server.url + path)
+            expect(page.get_by_text("Restart provisioning in Entra.")).to_be_visible()
+            check(page)
+        page.get_by_role("button", name="Dismiss the notice").click()
+        expect(page).to_have_url(f"{server.url}/settings/users")
+        expect(page.get_by_text("Restart provisioning")).to_have_count(0)
