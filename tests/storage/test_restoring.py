@@ -25,6 +25,7 @@ from netpresenter_next.storage import (
     sealing,
 )
 from netpresenter_next.storage.backups import BackupFailed
+from netpresenter_next.storage.state import DAMAGE_FILE
 from visitors import Visitor, signed_in
 
 PASSPHRASE = "correct horse battery staple"
@@ -310,7 +311,10 @@ def test_a_damaged_database_before_is_left_as_it_is(backup, config):
     file = database.database_file(config)
     damaged = b"These are not the bytes. " * 1000
     file.write_bytes(damaged)
+    mark = config.instance / DAMAGE_FILE
+    mark.write_text("{}")
     report = restoring.restore(config, backup)
+    assert not mark.exists()
     assert not report.facts.is_compared
     assert [each.label for each in report.facts.tokens] == ["Entra"]
     (aside,) = report.aside
