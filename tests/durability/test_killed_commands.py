@@ -212,19 +212,30 @@ def killing(parent, tokened, older, tmp_path):
 
 @pytest.mark.parametrize("name", TABLE)
 def test_a_killed_command_leaves_an_instance_that_starts(killing, name):
-    kill(killing(name), 2)
+    kill(killing(name), by_time=1, at_steps=2)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", TABLE)
 def test_twenty_kills_leave_an_instance_that_starts(killing, name):
-    kill(killing(name), 20)
+    kill(killing(name), by_time=20, at_steps=20)
 
 
-def kill(killing, times):
+def kill(killing, by_time, at_steps):
     rng = random.Random(SEED)
     print(f"{killing.seconds * 1000:.0f} ms, {killing.steps} steps")
-    for _ in range(times):
+    for _ in range(by_time):
         killing.after(rng.random())
-    for step in rng.sample(range(1, killing.steps + 1), min(times, killing.steps)):
+    for step in rng.sample(range(1, killing.steps + 1), min(at_steps, killing.steps)):
         killing.at(step)
+
+
+def test_a_start_clears_away_the_draft_of_a_key(tokened, tmp_path):
+    instance = copy_of(tokened[0], tmp_path / "instance")
+    for name in ("encryption_key", "secret_key"):
+        key = instance.folder / name
+        key.with_name(f"{name}.draft-1").write_bytes(key.read_bytes())
+        key.with_name(f"{name}.20261130").write_bytes(key.read_bytes())  # a person's
+    close(instance.app())
+    kept = {path.name for path in instance.folder.glob("*_key.*")}
+    assert kept == {"encryption_key.20261130", "secret_key.20261130"}

@@ -30,7 +30,7 @@ def make_groups(parent, command, token):
 
 def write_until_killed(child, port, token, ledger, groups, rng, name):
     """Let clients write, and kill the server after a number of answers."""
-    enough, last = threading.Event(), ledger.statuses.total() + rng.randint(10, 150)
+    enough, last = threading.Event(), ledger.statuses.total() + rng.randint(10, 120)
 
     def answered(number):
         if number >= last:
