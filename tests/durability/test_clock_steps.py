@@ -157,3 +157,29 @@ def throttled(browser):
             return int(answer.headers["Retry-After"])
         assert answer.status_code == 401
     raise AssertionError("no limit held")
+
+
+def test_back_ten_minutes_nobody_is_signed_out_and_forms_work(site):
+    with site.browser() as browser:
+        assert sign_in(browser).status_code == 303
+        before = browser.get(TOKENS).text
+        site.set_clock(-10 * MINUTE)
+        assert is_in(browser)
+        made = submit(browser, f"{TOKENS}/token", before, label="early")
+        assert made.status_code < 400
+        after = browser.get("/account").text
+        assert submit(browser, "/sign-out", after).status_code == 303
+        assert not is_in(browser)
+
+
+@pytest.mark.parametrize("endpoint", ["/Users", "/Groups"])
+def test_back_a_day_nothing_was_changed_before_it_was_created(site, endpoint):
+    body = new_person("grace") if endpoint == "/Users" else {"displayName": "Readers"}
+    with site.scim() as scim:
+        status, made = scim.ask("POST", endpoint, body)
+        assert status == 201
+        site.set_clock(-DAY)
+        path = f"{endpoint}/{made['id']}"
+        status, changed = scim.patch(path, "replace", "displayName", "Another")
+        assert status == 200
+        assert changed["meta"]["lastModified"] >= changed["meta"]["created"]
