@@ -92,6 +92,7 @@ def in_use(config, statement, copied):
     return killed
 
 
+RUN = "INSERT INTO upkeep_runs VALUES ('x', '2026-01-01', 1, '')"
 LATER = """
 INSERT INTO users (id, document, version, created_at, modified_at, user_name,
   user_name_key, shown_name_key, active, is_provisioned)
@@ -431,14 +432,26 @@ def cut_at(number, restore):
     os._exit(0)
 
 
+def states(file):
+    """Return who is in a database and active, and what is in another table."""
+    people = dict(query(file, "SELECT user_name, active FROM users"))
+    return people, query(file, "SELECT job FROM upkeep_runs")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a process to be killed")
 def test_whenever_it_is_killed_it_is_whole_or_typed_again(
     stocked, config, folder, tmp_path, cheap
 ):
     """After each kill: the old one whole, the new one whole, or a word how to go on."""
     made = backups.make(config, folder, passphrase=PASSPHRASE).path
-    killed = in_use(config, LATER, tmp_path / "killed")
-    old, new = {"ada", "jane", "zoë", "later"}, {"ada", "jane", "zoë"}
+    # One change is in the file of the database, and one in its log.
+    shutil.copytree(config.instance, tmp_path / "later")
+    later = replace(config, instance=tmp_path / "later")
+    query(database.database_file(later), RUN)
+    gone = "UPDATE users SET active = 0 WHERE user_name = 'jane'"
+    killed = in_use(later, gone, tmp_path / "killed")
+    new = {"ada": 1, "jane": 1, "zoë": 1}, []
+    old = {"ada": 1, "jane": 0, "zoë": 1}, [("x",)]
     seen, number, was_cut = set(), 0, True
     while was_cut:
         each = replace(config, instance=tmp_path / str(number))
@@ -455,19 +468,16 @@ def test_whenever_it_is_killed_it_is_whole_or_typed_again(
                 instances.require(each, instances.Purpose.MAKE)
             assert str(said.value).endswith(f"restore {made}")
             report = restore()
-            assert report.facts.is_compared
+            assert report.facts.people == [("jane", "disabled")]
             assert instances.examine(each).condition is Condition.CURRENT
-            assert user_names(each) == new
+            assert states(database.database_file(each)) == new
         else:
             assert found.condition is Condition.CURRENT
             expected = new if (each.instance / "restored.json").exists() else old
-            assert user_names(each) == expected
+            assert states(database.database_file(each)) == expected
         if (each.instance / "restored.json").exists():
-            names = [
-                {name for (name,) in query(file, "SELECT user_name FROM users")}
-                for file in each.instance.glob("before-restore-*/netpresenter.db")
-            ]
-            assert old in names
+            asides = each.instance.glob("before-restore-*/netpresenter.db")
+            assert old in [states(file) for file in asides]
         assert not list(each.instance.glob("*.partial")) or was_cut
         shutil.rmtree(each.instance)
         number += 1
