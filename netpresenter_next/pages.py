@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Conflict
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
@@ -127,3 +128,19 @@ def _store(new_hash: str) -> None:
 def healthz() -> Response:
     """Say that the process answers; asks nothing of the database."""
     return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@login.public
+def readyz() -> Response:
+    """Say whether the database can be read and, as far as is known, written."""
+    try:
+        with database.read() as connection:
+            connection.execute(select(1))
+    except DBAPIError:
+        is_ready = False
+    else:
+        is_ready = database.state().fault is None
+    if is_ready:
+        return Response("ok\n", mimetype="text/plain")
+    return Response("not ready\n", 503, {"Retry-After": "60"}, mimetype="text/plain")

@@ -170,3 +170,14 @@ def test_what_cannot_have_been_written_is_damage(spoilt, noise, path):
     connection.close()
     check_refused(spoilt.scim("GET", path))
     check_refused(spoilt.create())
+
+
+def test_a_monitor_learns_that_it_is_not_ready(spoilt):
+    visitor = spoilt.app.test_client()
+    assert visitor.get("/readyz").text == "ok\n"
+    with spoilt.app.app_context():
+        database.state().note_damage(["page 7 is noise"])
+    refused = visitor.get("/readyz")
+    assert (refused.status_code, refused.text) == (503, "not ready\n")
+    assert refused.headers["Retry-After"]
+    assert visitor.get("/healthz").status_code == 200

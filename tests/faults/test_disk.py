@@ -257,6 +257,7 @@ def test_a_database_that_is_gone_is_not_made_anew(spoilt):
     refused = spoilt.create()
     assert refused.status_code == 503
     assert refused.json["detail"].startswith("The file of the database is gone.")
+    assert spoilt.app.test_client().get("/readyz").status_code == 503
     assert not spoilt.file.exists()
     away.rename(spoilt.file)
     assert spoilt.create().status_code == 201
