@@ -56,7 +56,12 @@ def _examine() -> Iterator[Finding]:
         yield Finding(ERROR, "Configuration", str(error))
         return
     yield Finding(OK, "Configuration", f"The instance is {settings.instance}.")
-    found = instances.examine(settings)
+    try:
+        found = instances.examine(settings)
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}."
+        yield Finding(ERROR, machine.FILES, what, "Let the server's account own it.")
+        return
     yield from _of_condition(settings, found)
     if found.condition in _EMPTY:
         return
@@ -74,11 +79,8 @@ def _of_condition(settings: Config, found: Found) -> Iterator[Finding]:
 
 
 def _of_machine(settings: Config, found: Found) -> Iterator[Finding]:
-    try:
-        yield from machine.findings(settings, found.step or "unknown")
-    except OSError as error:
-        what = f"{error.filename}: {error.strerror}."
-        yield Finding(ERROR, machine.FILES, what, "Let the server's account own it.")
+    yield from machine.findings(settings, found.step or "unknown")
+    yield from machine.of_writing(settings)
 
 
 def _of_pages(settings: Config) -> Iterator[Finding]:

@@ -229,6 +229,12 @@ def hold(config: Config) -> ExitStack:
     return held
 
 
+def identity(config: Config) -> tuple[int, int]:
+    """Return what tells the file of the database from one that took its place."""
+    seen = database.database_file(config).stat()
+    return seen.st_dev, seen.st_ino
+
+
 def _lock_to_look(config: Config, path: Path, held: ExitStack) -> None:
     """Lock a file or folder that may only be read: one can still look at the pages."""
     if fcntl is None:  # Windows

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from netpresenter_next.instances import Condition, Found, Purpose
 from netpresenter_next.storage import backups, checks
 
 OTHERS = 0o077
+# Where the application keeps which file it found: a restore may replace it.
+SEEN = "netpresenter_seen"
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ def prepare(app: Flask, config: Config) -> None:
     if not mark.exists():
         mark.touch(mode=instances.OWNER_ONLY)
     _restrict(config)
+    app.extensions[SEEN] = instances.identity(config)
 
 
 def _look_for_damage(config: Config, found: Found) -> None:
@@ -143,9 +146,13 @@ def _switch_foreign_keys_off(connection: Any, _record: Any) -> None:
 
 
 def _restrict(config: Config) -> None:
-    """Let nobody but the owner read the database (people's names, addresses)."""
+    """Let nobody but the owner read the database (people's names, addresses).
+
+    Of a file that is somebody else's, the page Health and ``doctor`` say it.
+    """
     path = database.database_file(config)
     for suffix in ("", "-wal", "-shm"):
         file = Path(f"{path}{suffix}")
         if file.exists() and file.stat().st_mode & OTHERS:
-            file.chmod(instances.OWNER_ONLY)
+            with suppress(PermissionError):
+                file.chmod(instances.OWNER_ONLY)

@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next import database
 from netpresenter_next.config import Config
@@ -68,12 +69,15 @@ def init_app(app: Flask, config: Config) -> None:
     What a backup or restore left behind that was cut off is removed.
     """
     with app.app_context():
-        backups.clear_leftovers(database.database_file(config).parent)
-        backups.clear_leftovers(backups.default_folder(config))
-        told = config.instance / exchanging.RESTORED
-        if told.exists():
-            _take_up(told)
-        app.extensions[_CYCLE] = _begun()
+        app.extensions[_CYCLE] = None
+        # Where that cannot be written or read, the pages say why; the next start will.
+        with suppress(database.Unwritable, DBAPIError, OSError):
+            backups.clear_leftovers(database.database_file(config).parent)
+            backups.clear_leftovers(backups.default_folder(config))
+            told = config.instance / exchanging.RESTORED
+            if told.exists():
+                _take_up(told)
+            app.extensions[_CYCLE] = _begun()
 
 
 def _take_up(path: Path) -> None:
@@ -142,7 +146,7 @@ def end_after_full_cycle() -> None:
     cycle = current()
     if cycle is None or not cycle.is_complete or cycle.actor is None:
         return
-    with suppress(database.Busy):
+    with suppress(*database.NOT_NOW):
         with database.write(0) as connection:
             _end(connection, cycle, cycle.actor, ENTRA, is_full_cycle=True)
         current_app.extensions[_CYCLE] = None

@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import time
+from contextlib import ExitStack
 from types import FrameType
 from typing import Any
 
@@ -21,6 +22,7 @@ from netpresenter_next import (
     database,
     first_run,
     instances,
+    migrating,
     server_hints,
     upkeep,
 )
@@ -142,7 +144,7 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
     Raises InUse for an instance that is served already, and CannotServe for an address
     that cannot be had.
     """
-    with instances.alone(config):
+    with _hold(app, config):
         try:
             server = Server(app, config, host, port)
         except (OSError, ValueError) as error:
@@ -170,7 +172,7 @@ def adopt(app: Flask, config: Config) -> Flask:
     from this one shares the lock without anybody noticing, so it serves nothing.
     Raises InUse.
     """
-    held, owner, answer = instances.hold(config), os.getpid(), app.wsgi_app
+    held, owner, answer = _hold(app, config), os.getpid(), app.wsgi_app
     app.extensions["netpresenter_held"] = held
 
     def in_one_process(environ: Any, start_response: Any) -> Any:
@@ -191,6 +193,21 @@ def adopt(app: Flask, config: Config) -> Flask:
                 database.close()
 
     return app
+
+
+def _hold(app: Flask, config: Config) -> ExitStack:
+    """Hold the instance, whose database the application has open already.
+
+    A restore may have replaced the file since: what is written to the old one is lost.
+    """
+    held = instances.hold(config)
+    if instances.identity(config) != app.extensions[migrating.SEEN]:
+        held.close()
+        raise instances.InUse(
+            f"The database of {config.instance} was replaced while the server started: "
+            "start it again."
+        )
+    return held
 
 
 def _options(host: str, port: int) -> dict[str, Any]:

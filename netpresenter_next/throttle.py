@@ -83,7 +83,7 @@ def refuse_flood(user_name: str) -> Standing:
         is_set_back = guesses.are_from_the_future(connection)
     if is_set_back:
         # The next attempt tries it again; until then they count as if made now.
-        with contextlib.suppress(database.Busy), database.write(0) as connection:
+        with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
             guesses.bring_back(connection)
     with database.read() as connection:
         return _guesser(connection, user_name).standing

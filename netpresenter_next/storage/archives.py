@@ -9,12 +9,14 @@ import json
 import os
 import re
 import shutil
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -27,6 +29,25 @@ DATABASE, MANIFEST, KEY = "netpresenter.db", "manifest.json", "encryption_key.se
 FORMAT = 1
 _LARGEST_MANIFEST, _LARGEST_KEY = 256 * 1024, 4096  # bytes
 _CHUNK = 1024 * 1024
+_LARGEST = 2**63  # a number that a manifest may hold is less
+_NO_MANIFEST = (
+    ArithmeticError,
+    AttributeError,
+    KeyError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+_NOT_A_ZIP = (
+    BadZipFile,
+    EOFError,
+    LZMAError,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 _HASH = re.compile("[0-9a-f]{64}")
 
 
@@ -147,10 +168,15 @@ def _opened(path: Path) -> Iterator[ZipFile]:
     except BackupFailed as error:
         raise BackupFailed(f"{path} is not a good backup. {error}") from None
     # What zipfile raises for files that are damaged, encrypted, or of another kind.
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _NOT_A_ZIP as error:
         raise BackupFailed(f"{path} is damaged, or no backup: {error}.") from error
     except RuntimeError as error:
         raise BackupFailed(f"{path} is no backup: {error}.") from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        # Of what unpacks, not of the system.
+        raise BackupFailed(f"{path} is damaged, or no backup: {error}.") from error
 
 
 def _check_members(archive: ZipFile) -> None:
@@ -184,7 +210,7 @@ def _manifest(archive: ZipFile) -> Manifest:
                 "It was made by a newer version: install that of Netpresenter Next."
             )
         manifest = _checked(values)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except _NO_MANIFEST as error:
         raise BackupFailed("Its manifest is none.") from error
     if manifest.has_key != (KEY in archive.namelist()):
         raise BackupFailed(f"Its manifest says something else of {KEY}.")
@@ -196,7 +222,7 @@ def _checked(values: dict[str, Any]) -> Manifest:
     numbers = [values["size"], *counts.values()]
     texts = [values["version"], values["step"], *counts]
     is_right = (
-        all(type(number) is int and number >= 0 for number in numbers)
+        all(type(each) is int and 0 <= each < _LARGEST for each in numbers)
         and all(isinstance(text, str) and text.isprintable() for text in texts)
         and _HASH.fullmatch(values["digest"])
         and isinstance(values["has_key"], bool)

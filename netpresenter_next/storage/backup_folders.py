@@ -23,6 +23,7 @@ from netpresenter_next.texts import size
 FOLDER = "backups"  # of the instance, unless another one is chosen
 OF_NIGHTS, BEFORE_STEPS = "netpresenter", "before-step"
 TOO_OLD = timedelta(days=2)
+OF_CLOCKS = timedelta(hours=1)  # by so much they may differ
 _MOMENT = r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?\.zip"
 _NAMES = {
     OF_NIGHTS: re.compile(rf"{OF_NIGHTS}-{_MOMENT}"),
@@ -175,6 +176,10 @@ def _about_age(config: Config, folder: Path) -> Finding:
         what = f"There is no good backup in {folder}."
         return Finding(Severity.WARNING, SUBJECT, what, to_type)
     age = datetime.now(UTC) - latest.manifest.made_at
+    if age < -OF_CLOCKS:
+        what = f"{latest.path} is of the future: how old the newest is, nobody can say."
+        advice = "Correct the clock if it is wrong, else move that file elsewhere."
+        return Finding(Severity.WARNING, SUBJECT, what, advice)
     what = f"The newest is {latest.path}, {_in_words(age)} old."
     if age > TOO_OLD:
         return Finding(Severity.WARNING, SUBJECT, what, to_type)

@@ -26,6 +26,7 @@ from netpresenter_next.storage.backup_folders import (
     newest,
 )
 from netpresenter_next.storage.copying import BackupFailed, Progress
+from netpresenter_next.storage.state import DAMAGE_FILE
 
 __all__ = [  # what others know of backups
     "Backup",
@@ -145,6 +146,9 @@ def _make(
 ) -> Backup:
     if os.path.lexists(file):
         raise BackupFailed(f"{file} is there already: choose another name.")
+    if (config.instance / DAMAGE_FILE).exists():
+        # Whoever is the last to close it writes its log into it.
+        raise BackupFailed("The database is damaged: restore a backup instead.")
     key = _sealed_key(config, passphrase)
     clear_leftovers(file.parent)
     source, meter = database.database_file(config), _Meter(progress)

@@ -57,7 +57,7 @@ def is_open_here(path: Path) -> bool:
     that tell other processes of these connections, and the next that comes would take
     the log away (sqlite.org/howtocorrupt.html, 2.2).
     """
-    return path.absolute() in _open_here.values()
+    return path.absolute() in list(_open_here.values())  # at once: others open, too
 
 
 def connect(state: State) -> Any:

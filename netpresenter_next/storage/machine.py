@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import stat
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from netpresenter_next import database
 from netpresenter_next.config import LOOPBACK_NAMES, PREFIX, Config
+from netpresenter_next.storage import errors
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.state import State
 from netpresenter_next.texts import size
@@ -36,11 +38,22 @@ def of_faults(state: State) -> Iterator[Finding]:
 
 
 def findings(config: Config, step: str) -> Iterator[Finding]:
-    """Return what was found, good or bad; raises OSError where it may not look."""
+    """Return what was found, good or bad; also where it may not look."""
     yield from of_versions(step)
-    yield from of_disk(config)
-    yield from of_files(config)
+    for look in (of_disk, of_files):
+        try:
+            yield from look(config)
+        except OSError as error:
+            what = f"{error.filename or config.instance}: {error.strerror}."
+            yield Finding(ERROR, FILES, what, "Let the server's account own it.")
     yield from of_address(config)
+
+
+def of_writing(config: Config) -> Iterator[Finding]:
+    """Say what will keep the database from being written, as far as it can be seen."""
+    kind = errors.cause(database.database_file(config))
+    if kind is not None:
+        yield Finding(ERROR, DATABASE, kind.sentence, kind.advice)
 
 
 def of_disk(config: Config) -> Iterator[Finding]:
@@ -67,7 +80,12 @@ def of_files(config: Config) -> Iterator[Finding]:
     if os.name == "nt":
         return  # its permissions are not of this kind
     kept = [config.instance, *sorted(config.instance.iterdir())]
-    open_ = [each.name for each in kept if each.stat().st_mode & OTHERS]
+    seen = [(each.name, each.lstat()) for each in kept]
+    open_ = [
+        name
+        for name, of in seen
+        if of.st_mode & OTHERS and not stat.S_ISLNK(of.st_mode)
+    ]
     if open_:
         advice = f"Type: chmod -R go= {config.instance}"
         what = f"Others on this machine may read {', '.join(open_[:5])}."
