@@ -54,7 +54,8 @@ class Machine:
     def __init__(self, folder, run):
         self.config = load({}, instance=folder / "instance")
         self.backup = folder / "backup"
-        self._run, self._service, self.said = run, ExitStack(), ""
+        self._run, self._service = run, ExitStack()
+        self.said = self.printed = ""
 
     def start(self):
         app = Instance(self.config.instance).app()
@@ -92,7 +93,7 @@ class Machine:
         named = [self._local(each) if "/" in each else each for each in arguments]
         done = self._run(*named, text=text)
         assert done.exit_code == 0, done.stderr
-        self.said = done.stderr
+        self.said, self.printed = done.stderr, done.stdout
 
     def _local(self, path):
         if path == EXAMPLE:
@@ -118,6 +119,11 @@ def names(config):
         assert accounts.administrator_exists(connection)
     close(app)
     return people
+
+
+def test_what_is_wrong_is_looked_for_while_the_server_runs(machine):
+    machine.do("Something is wrong")
+    assert "All of it was checked: it is whole." in machine.printed
 
 
 def test_backups_are_made_while_the_server_runs(machine):
