@@ -31,8 +31,9 @@ def findings(config: Config) -> list[Finding]:
 
     Needs an application context.
     """
+    known = list(machine.of_faults(database.state()))
     found = [
-        *machine.of_faults(database.state()),
+        *(known or machine.of_writing(config)),
         *machine.findings(config, STEPS[-1]),
         *of_contents(config),
     ]

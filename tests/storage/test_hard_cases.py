@@ -158,6 +158,13 @@ def test_health_tells_of_a_disk_that_cannot_be_asked(app, administrator, monkeyp
     assert "/data: Input/output error." in administrator.get(HEALTH).text
 
 
+def test_health_tells_that_the_file_is_gone(app, administrator, config):
+    file = database.database_file(config)
+    file.rename(file.with_name("moved"))
+    assert "The file of the database is gone." in administrator.get(HEALTH).text
+    file.with_name("moved").rename(file)
+
+
 def test_doctor_tells_of_a_database_that_it_may_not_read(stocked, run, monkeypatch):
     def fail(_path):
         raise PermissionError(errno.EACCES, "Permission denied", "/data")
