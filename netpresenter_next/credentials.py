@@ -35,6 +35,8 @@ def owner(user_name: str, password: str) -> Person | None:
         is_right = passwords.matches(password_hash, password)
     if guess is not None:
         _end_guess(guess, user_name, is_right=is_right)
+    elif is_right:
+        throttle.forget_unstored_guesses(user_name)
     return person if is_right else None
 
 

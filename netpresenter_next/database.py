@@ -26,10 +26,10 @@ from netpresenter_next.config import Config
 from netpresenter_next.gate import BUSY_SECONDS, THREADS, Busy, WriteGate
 from netpresenter_next.storage import connections, errors
 from netpresenter_next.storage.connections import SQLITE
-from netpresenter_next.storage.errors import Kind
+from netpresenter_next.storage.errors import Kind, Unwritable
 from netpresenter_next.storage.state import State
 
-__all__ = ["SQLITE", "THREADS", "Busy"]  # of others, for whoever writes
+__all__ = ["SQLITE", "THREADS", "Busy", "Unwritable"]  # of others, for who writes
 
 SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)
 APPLICATION_ID = 0x4E504E31  # "NPN1", written into the SQLite header
@@ -65,14 +65,6 @@ class DatabaseUnusable(Exception):
     """The database must not be opened; the message says what to do."""
 
 
-class Unwritable(Exception):
-    """Nothing can be written to the database; ``kind`` says why, and what to do."""
-
-    def __init__(self, kind: Kind) -> None:
-        super().__init__(f"{kind.sentence} {kind.advice}")
-        self.kind = kind
-
-
 # What a write that is not worth a refusal is left out for.
 NOT_NOW = (Busy, Unwritable)
 
@@ -85,7 +77,7 @@ def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
     process holds it or another, and Unwritable where the disk or the database is at
     fault.  Hash passwords and call Microsoft before or after, never inside.
     """
-    _refuse_damaged()
+    _refuse_lost()
     gate: WriteGate = current_app.extensions["netpresenter_gate"]
     with gate.turn(patience), _disk_faults_told():
         if db.session.registry.has():
@@ -104,10 +96,12 @@ def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
             yield connection
 
 
-def _refuse_damaged() -> None:
+def _refuse_lost() -> None:
+    """Refuse to write what nobody would find: into noise, or a file that was moved."""
     if state().damage is not None:
         _stop_writing()
         raise Unwritable(Kind.DAMAGED)
+    state().refuse_moved()
 
 
 @contextmanager
@@ -285,7 +279,7 @@ def checkpoint() -> None:
     if state().damage is not None:
         _stop_writing()
         return
-    with suppress(DBAPIError), db.engine.connect() as connection:
+    with suppress(DBAPIError, Unwritable), db.engine.connect() as connection:
         connection.rollback()
         raw: Any = connection.connection.dbapi_connection
         with suppress(SQLITE.Error):

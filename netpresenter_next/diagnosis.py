@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next import database, examination
 from netpresenter_next.config import Config
@@ -35,9 +36,16 @@ def findings(config: Config) -> list[Finding]:
     found = [
         *(known or machine.of_writing(config)),
         *machine.findings(config, STEPS[-1]),
-        *of_contents(config),
+        *_of_contents_if_readable(config),
     ]
     return sorted(found, key=lambda each: ORDER.index(each.severity))
+
+
+def _of_contents_if_readable(config: Config) -> list[Finding]:
+    try:
+        return of_contents(config)
+    except DBAPIError as error:
+        return [Finding(Severity.ERROR, machine.DATABASE, f"{error.orig}.")]
 
 
 def of_contents(config: Config) -> list[Finding]:

@@ -29,7 +29,8 @@ _LOOKED_INTO = {Condition.CURRENT, Condition.OLDER}
 def doctor(as_json: bool) -> None:
     """Examine an instance: one line for each finding, with what to do about it.
 
-    It changes nothing, and works while a server runs.  The whole database is checked,
+    It changes nothing but the mark of damage that is found, and works while a server
+    runs.  The whole database is checked,
     which takes some seconds for a hundred thousand people.  The exit status is 1 where
     something is wrong; a warning alone leaves it 0.
     """

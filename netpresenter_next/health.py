@@ -1,6 +1,8 @@
 """Settings > System > Health: what was found, and what the server does by itself."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -12,6 +14,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
@@ -19,6 +23,7 @@ from netpresenter_next import authorized, database, diagnosis, login, upkeep_set
 from netpresenter_next.config import Config
 from netpresenter_next.fields import NumberField
 from netpresenter_next.storage import chosen_folder
+from netpresenter_next.upkeep_settings import Run
 
 PAGE = "health.page"
 blueprint = Blueprint("health", __name__, url_prefix="/settings/system/health")
@@ -98,20 +103,30 @@ def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
     return redirect(url_for(PAGE), 303)
 
 
+def _stored() -> tuple[Row[Any] | None, Mapping[str, Run]]:
+    """Return the settings and the last runs, as far as the database can be read."""
+    try:
+        with database.read() as connection:
+            return upkeep_settings.settings(connection), upkeep_settings.runs(
+                connection
+            )
+    except DBAPIError:  # the findings say why
+        return None, {}
+
+
 def _render(
     journal_form: JournalForm | None = None, backups_form: BackupsForm | None = None
 ) -> str:
     config: Config = current_app.extensions["netpresenter_config"]
     found = diagnosis.findings(config)
-    with database.read() as connection:
-        row = upkeep_settings.settings(connection)
-        runs = upkeep_settings.runs(connection)
+    row, runs = _stored()
     return render_template(
         "system/health.html",
         findings=found,
         runs=[
             (upkeep_settings.JOBS.get(name, name), each) for name, each in runs.items()
         ],
+        is_readable=row is not None,
         journal_form=journal_form or JournalForm(formdata=None, obj=row),
         backups_form=backups_form or BackupsForm(formdata=None, obj=row),
     )

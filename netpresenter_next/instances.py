@@ -91,7 +91,7 @@ def examine(config: Config) -> Found:
     if (config.instance / RESTORING).exists():
         return Found(Condition.HALF_RESTORED)
     try:
-        if connections.is_open_here(path):
+        if connections.is_open_here(path) and _holds_something(path):
             return _of_step(_step(path))
         seen = header.read(path)
         if seen is None or not (seen.application_id or seen.has_tables):
@@ -109,6 +109,10 @@ def examine(config: Config) -> Found:
         return Found(Condition.FOREIGN, fault=str(error))
     except database.SQLITE.Error as error:
         return Found(Condition.FOREIGN, fault=f"cannot be read: {error}")
+
+
+def _holds_something(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def _of_step(step: str | None) -> Found:

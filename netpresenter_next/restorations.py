@@ -7,10 +7,11 @@ and only while there is such a notice.
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,16 @@ def current() -> Cycle | None:
     """Return what a full cycle is waited for after, if anything."""
     cycle: Cycle | None = current_app.extensions[_CYCLE]
     return cycle
+
+
+def meeting(actor: Actor) -> Callable[[Iterable[str]], None]:
+    """Return what a request of a client tells of whom it looks up or writes."""
+    cycle = current()
+    return _unheard if cycle is None else partial(cycle.meet, actor)
+
+
+def _unheard(_ids: Iterable[str]) -> None:
+    """No full cycle is waited for."""
 
 
 def names_of_missing(connection: Connection, cycle: Cycle) -> Sequence[str]:

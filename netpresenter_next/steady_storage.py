@@ -40,6 +40,11 @@ class SteadyStorage(MemoryStorage):
             hits = self._of(key, expiry)
             return (hits[0] if hits else steady()), len(hits)
 
+    def clear(self, key: str) -> None:
+        """Forget what was counted of one key."""
+        with self._counting:
+            self._hits.pop(key, None)
+
     def reset(self) -> int:
         """Forget everything; returns how many keys there were."""
         with self._counting:

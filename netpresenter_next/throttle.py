@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
 from netpresenter_next import clock, database, guesses, unlocking
-from netpresenter_next.guesses import Guesser, Standing
+from netpresenter_next.guesses import Guesser, Of, Standing
 from netpresenter_next.lines import Line
 from netpresenter_next.networks import network_of
 from netpresenter_next.steady_storage import SteadyStorage
@@ -121,6 +121,16 @@ def begin_unstored_guess(user_name: str) -> None:
                 )
         for item, of in limits:
             state.limiter.hit(item, *guesser.counted_of(of))
+
+
+def forget_unstored_guesses(user_name: str) -> None:
+    """Whoever made them knows the password; those of the network stay counted."""
+    with database.read() as connection:
+        guesser = _guesser(connection, user_name)
+    for each in guesses.LIMITS[guesser.standing]:
+        if each.of is not Of.NETWORK:
+            item = RateLimitItemPerSecond(each.most, each.seconds, each.of.name)
+            _state().limiter.clear(item, *guesser.counted_of(each.of))
 
 
 def _guesser(connection: Connection, user_name: str) -> Guesser:

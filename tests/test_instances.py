@@ -25,7 +25,7 @@ from netpresenter_next.terminal import database_alone
 OLD, NEW = instances.STEPS[-2:]
 MAKERS = {"serve", "create-admin"}
 NOWHERE = os.path.join(os.devnull, "nowhere")
-READERS = {"token list", "user list", "user show"}
+READERS = {"token list", "user list", "user show", "doctor"}
 TABLE = re.findall(
     r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$",
     (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8"),

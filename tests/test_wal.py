@@ -160,21 +160,21 @@ def test_nobody_who_writes_is_held_up_while_somebody_reads_on(
     app, config, look, monkeypatch
 ):
     """To cut the log, SQLite keeps writers out."""
-    asked, no_waiting = [], database.no_waiting
+    asked, waiting = [], connections.waiting
 
     @contextlib.contextmanager
-    def traced(raw):
-        with no_waiting(raw):
+    def traced(raw, seconds):
+        with waiting(raw, seconds):
             raw.set_trace_callback(asked.append)
             yield
             raw.set_trace_callback(None)
 
-    monkeypatch.setattr(database, "no_waiting", traced)
     file = database.database_file(config)
     with contextlib.closing(database.SQLITE.connect(file)) as mine:
         mine.execute("BEGIN")
         mine.execute("SELECT count(*) FROM users").fetchall()
         write_much(app)
+        monkeypatch.setattr(connections, "waiting", traced)
         with pytest.raises(wal.Held):
             look()
     assert asked == ["PRAGMA wal_checkpoint(PASSIVE)"]

@@ -187,10 +187,7 @@ def _note_use(token: tokens.Token) -> None:
 
 def _service(connection: Connection, actor: Actor) -> Service:
     directory: Directory = current_app.extensions[DIRECTORY]
-    cycle = restorations.current()
-    if cycle is None:
-        return Service(directory, Writer(root()), connection, actor)
-    meet = partial(cycle.meet, actor)
+    meet = restorations.meeting(actor)
     return Service(directory, Writer(root()), connection, actor, meet=meet)
 
 
@@ -202,8 +199,7 @@ def root() -> str:
 def _journal_refusal(actor: Actor, error: ScimError) -> None:
     """Write down what was refused, in a short transaction of its own."""
     # Whoever changes something waits for the lock anyhow; who only asks does not.
-    is_asking = request.method in _READING
-    patience = LITTLE_PATIENCE if is_asking else BUSY_SECONDS
+    patience = LITTLE_PATIENCE if request.method in _READING else BUSY_SECONDS
     with contextlib.suppress(*database.NOT_NOW), database.write(patience) as connection:
         note_refusal(
             connection, actor, request.method, request.path, error, _body_of_change()

@@ -42,8 +42,8 @@ class _Connection(SQLITE.Connection):  # type: ignore[misc, name-defined]
 
     def close(self) -> None:
         """Let go of the file."""
-        _open_here.pop(id(self), None)
         super().close()
+        _open_here.pop(id(self), None)
 
 
 # The files that SQLite has open in this process, by connection.
@@ -71,8 +71,11 @@ def connect(state: State) -> Any:
     """
     if state.damage is not None:
         return open_to_read(state.path)
+    state.refuse_moved()  # the log of one database must not meet another one
     try:
-        return _open(state.path, "mode=rw")
+        opened = _open(state.path, "mode=rw")
+        state.note_opened()
+        return opened
     except SQLITE.Error as error:
         if not _lacks_files_beside(error, state.path):
             raise

@@ -52,6 +52,11 @@ class Kind(Enum):
         "Put it back from where it was moved to, or stop the server and restore a "
         "backup.",
     )
+    REPLACED = (
+        "Another file has taken the place of the database.",
+        "Stop the server: what was done until now is in the file that was moved away. "
+        "Start it again when the right one is in place.",
+    )
     DISK = (
         "The disk reports an error where the database is read or written.",
         "Look at the log of the operating system; have a backup at hand.",
@@ -70,6 +75,14 @@ class Kind(Enum):
     def advice(self) -> str:
         """Return what an administrator can do."""
         return self.value[1]
+
+
+class Unwritable(Exception):
+    """Nothing can be written to the database; ``kind`` says why, and what to do."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(f"{kind.sentence} {kind.advice}")
+        self.kind = kind
 
 
 # By the beginning of SQLite's name of the error.

@@ -35,11 +35,11 @@ def read(path: Path) -> Header | None:
     """
     if not path.exists():
         return None
+    in_log = _from_log(Path(f"{path}-wal"))
+    if in_log is None and path.stat().st_size == 0:
+        return None
     with path.open("rb") as file:
         first = file.read(_PAGE_HEADER)
-    in_log = _from_log(Path(f"{path}-wal"))
-    if not first and in_log is None:
-        return None
     if first and not first.startswith(MAGIC):
         raise NotADatabase("is not a database of SQLite")
     if first and len(first) < _PAGE_HEADER:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from netpresenter_next.storage import errors
-from netpresenter_next.storage.errors import Kind
+from netpresenter_next.storage.errors import Kind, Unwritable
 
 DAMAGE_FILE = "damage.json"
 MOST_LINES = 10
@@ -45,6 +45,7 @@ class State:
         self._lock = threading.Lock()
         self._damage: Fault | None = None
         self._passing: Fault | None = None
+        self._identity: tuple[int, int] | None = None
 
     @property
     def damage(self) -> Fault | None:
@@ -62,6 +63,29 @@ class State:
     def fault(self) -> Fault | None:
         """What keeps the database from being written, if anything."""
         return self.damage or self._passing
+
+    def note_opened(self) -> None:
+        """Remember which file it is that this process writes to."""
+        if self._identity is None:
+            self._identity = self._seen()
+
+    def refuse_moved(self) -> None:
+        """Raise Unwritable where the file was moved away, or is another one now.
+
+        It could still be written to, as an open file, and nobody would find that.
+        """
+        if self._identity is None or (seen := self._seen()) == self._identity:
+            return
+        kind = Kind.MISSING if seen is None else Kind.REPLACED
+        self._note_passing(kind, str(self.path))
+        raise Unwritable(kind)
+
+    def _seen(self) -> tuple[int, int] | None:
+        try:
+            seen = os.stat(self.path)
+        except OSError:
+            return None
+        return seen.st_dev, seen.st_ino
 
     def failed(self, error: BaseException) -> Kind | None:
         """Remember what an error of the database tells of it; returns its kind."""

@@ -21,6 +21,7 @@ from verdict import unsound
 
 from helpers import close, copy_of
 from netpresenter_next import database
+from netpresenter_next.storage import connections
 
 SEED = 23
 FILE = "netpresenter.db"
@@ -136,12 +137,12 @@ def run_again(story, recorded, folder, synchronous):
     (folder / FILE).write_bytes(story.before)
     with closing(apsw.Connection(str(folder / FILE), vfs=NAME)) as connection:
         functions = {
-            "scim_fold": database._fold_value,
-            "scim_moment": database._moment_value,
+            "scim_fold": connections._fold_value,
+            "scim_moment": connections._moment_value,
         }
         for name, function in functions.items():
             connection.create_scalar_function(name, function, 1, deterministic=True)
-        for pragma in (*database.PRAGMAS, *synchronous):
+        for pragma in (*connections.PRAGMAS, *synchronous):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         states = [contents(lambda query: connection.execute(query).fetchall())]
         for statements in story.transactions:

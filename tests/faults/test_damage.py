@@ -181,3 +181,19 @@ def test_a_monitor_learns_that_it_is_not_ready(spoilt):
     assert (refused.status_code, refused.text) == (503, "not ready\n")
     assert refused.headers["Retry-After"]
     assert visitor.get("/healthz").status_code == 200
+
+
+def test_a_right_password_is_no_guess(spoilt, make_app):
+    spoilt.overwrite(INDEX)
+    app = make_app()
+    answers = [app.test_client().sign_in("ada").status_code for _ in range(11)]
+    assert answers == [303] * 11
+
+
+def test_health_says_what_is_wrong_also_where_its_settings_are(spoilt, make_app):
+    spoilt.overwrite("upkeep_settings")
+    ada = signed_in(make_app(), "ada")
+    page = ada.get("/settings/system/health")
+    assert page.status_code == 200
+    assert "The database is damaged." in page.text
+    assert "Number kept" not in page.text

@@ -60,7 +60,7 @@ class Full:
         close(self.app)
 
 
-def test_a_full_disk_refuses_writes_and_heals_by_itself(spoilt):
+def test_a_full_disk_refuses_writes_and_heals_by_itself(spoilt, caplog):
     disk = Full(spoilt.app)
     disk.limit(1)  # as many as there are
     answers = [spoilt.create(f"person-{number}") for number in range(60)]
@@ -72,6 +72,8 @@ def test_a_full_disk_refuses_writes_and_heals_by_itself(spoilt):
     assert spoilt.scim("GET", "/Users").status_code == 200
     with spoilt.app.app_context():
         assert database.state().fault.kind is Kind.FULL
+    # Told once, however many requests meet it.
+    assert caplog.text.count("The server's disk is full.") == 1
     disk.limit(1_000_000)
     assert spoilt.create("room").status_code == 201
     with spoilt.app.app_context():
@@ -248,6 +250,21 @@ def test_a_start_on_a_full_disk_is_served_and_heals(instance, spoilt, small_disk
         ballast.unlink()
         assert create(server, spoilt.token).status_code == 201
         assert server.stop(signal.SIGTERM) == 0
+
+
+def test_nothing_is_written_to_a_database_that_was_moved_away(spoilt):
+    assert spoilt.create("before").status_code == 201  # its file is open
+    away = spoilt.file.with_name("elsewhere")
+    spoilt.file.rename(away)
+    refused = spoilt.create()
+    assert refused.status_code == 503
+    assert refused.json["detail"].startswith("The file of the database is gone.")
+    spoilt.file.write_bytes(away.read_bytes())
+    refused = spoilt.create()
+    assert refused.status_code == 503
+    assert "Another file has taken the place" in refused.json["detail"]
+    away.rename(spoilt.file)
+    assert spoilt.create().status_code == 201
 
 
 def test_a_database_that_is_gone_is_not_made_anew(spoilt):

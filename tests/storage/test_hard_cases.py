@@ -24,6 +24,7 @@ from netpresenter_next.storage import (
     backup_folders,
     backups,
     connections,
+    exchanging,
     restoring,
 )
 from netpresenter_next.storage.findings import Severity
@@ -64,7 +65,7 @@ def test_a_damaged_notice_keeps_no_server_from_starting(restored):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(restorations, "_take_up", spoilt)
         app = create_app(restored)
-    assert (restored.instance / restoring.RESTORED).exists()
+    assert (restored.instance / exchanging.RESTORED).exists()
     with app.app_context():
         assert restorations.current() is None
     close(app)
