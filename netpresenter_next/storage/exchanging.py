@@ -93,6 +93,7 @@ def exchange(
     plan.aside.mkdir(mode=0o700, exist_ok=True)
     copying.synchronize(folder)
     _move_aside(plan)
+    _key_draft(plan).unlink(missing_ok=True)  # of a try that was cut off
     if key is not None:
         _replace_key(plan, key)
     os.replace(prepared, plan.database)
@@ -118,7 +119,7 @@ def _move_aside(plan: Plan) -> None:
 
 def _replace_key(plan: Plan, key: bytes) -> None:
     path = plan.config.instance / vault.KEY_FILE
-    kept, draft = plan.aside / vault.KEY_FILE, path.with_name("encryption_key.restored")
+    kept, draft = plan.aside / vault.KEY_FILE, _key_draft(plan)
     if not kept.exists():  # else it is there from the try that was cut off
         shutil.copy2(path, kept)
         copying.synchronize(kept)
@@ -126,6 +127,10 @@ def _replace_key(plan: Plan, key: bytes) -> None:
     _write_bytes(draft, key)
     os.replace(draft, path)
     copying.synchronize(path.parent)
+
+
+def _key_draft(plan: Plan) -> Path:
+    return plan.config.instance / f"{vault.KEY_FILE}.restored"
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ Importing takes longer than most commands do.  A kill at a random moment would n
 always hit an import, and twenty kills would cost half a minute.
 
 A kill comes so many seconds after a command began, or just before one of its steps: a
-statement of SQL, or what it does to a file in the instance folder.
+statement of SQL, or what it does to a file in the instance folder or one beside it.
 """
 
 import contextlib
@@ -45,13 +45,15 @@ class Ended(NamedTuple):
 class Command:
     """Words after the name of the program, settings, and what stands ready to read.
 
-    ``code`` of a test is run before it.
+    ``code`` of a test is run before it.  What it does to files in the folder ``beside``
+    is a step of it too.
     """
 
     words: Sequence[str]
     environment: Mapping[str, str]
     text: str = ""
     code: str = ""
+    beside: str = ""
 
 
 class Parent:
@@ -214,7 +216,8 @@ def _fork(main: Any, question: Mapping[str, Any], files: Sequence[int]) -> int:
         )
         os.environ.clear()
         os.environ.update(question["environment"])
-        _count_steps(files[2], question["kill_at"])
+        folders = [os.environ["NETPRESENTER_INSTANCE"], question["beside"]]
+        _count_steps(files[2], question["kill_at"], [each for each in folders if each])
         exec(question["code"], {})
         main(question["words"], prog_name="netpresenter-next")
     except SystemExit as end:
@@ -229,14 +232,15 @@ def _fork(main: Any, question: Mapping[str, Any], files: Sequence[int]) -> int:
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
-def _count_steps(file: int, last: int | None) -> None:
+def _count_steps(file: int, last: int | None, folders: Sequence[str]) -> None:
     """Write into a file how many steps were taken, and kill this process at the last.
 
-    What is done with a file that is open by its number counts too.
+    What is done with a file that is open by its number counts too, and what is removed
+    from a folder that is: so does whoever removes a folder with all that is in it.
     """
     from sqlalchemy import Engine, event
 
-    folder, taken = os.environ["NETPRESENTER_INSTANCE"], itertools.count(1)
+    taken = itertools.count(1)
 
     def step(*_: Any) -> None:
         number = next(taken)
@@ -246,7 +250,9 @@ def _count_steps(file: int, last: int | None) -> None:
 
     def audited(name: str, arguments: tuple[Any, ...]) -> None:
         if name in FILE_STEPS and (
-            isinstance(arguments[0], int) or folder in str(arguments[0])
+            isinstance(arguments[0], int)
+            or (name in ("os.remove", "os.rmdir") and arguments[1] != -1)
+            or any(folder in str(arguments[0]) for folder in folders)
         ):
             step()
 

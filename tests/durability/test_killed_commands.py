@@ -4,31 +4,16 @@ Each row of the table is a command, what it is done to, and what must hold when 
 server has started again.
 """
 
-import random
 import re
-import signal
-import sqlite3
-import time
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 
 import pytest
-from preloaded import Command
-from sqlalchemy import create_engine
-from verdict import unsound
+from killing import FILE, Killing, Row, kill
 
 from helpers import PASSWORD, Instance, close, copy_of
-from invariants import check_invariants
 from netpresenter_next import instances, tokens
+from netpresenter_next.database import SQLITE
 
-SEED = 7
-FILE = "netpresenter.db"
-# What is in the folder of an instance that nothing uses.
-WHOLE = {
-    *("netpresenter.db", "encryption_key", "secret_key", "in-use"),
-    *("serve.lock", "migrate.lock", "backups"),
-}
 PEOPLE = 40
 PERSON = """
 INSERT INTO users (id, document, version, created_at, modified_at, user_name,
@@ -45,8 +30,8 @@ def older(tmp_path_factory) -> Instance:
     instance = Instance(tmp_path_factory.mktemp("older") / "instance")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(instances, "STEPS", instances.STEPS[:1])
-        instance.prepare()
-    with closing(sqlite3.connect(instance.folder / FILE)) as connection, connection:
+        instance.prepare()  # more than its first step is needed to serve it
+    with closing(SQLITE.connect(instance.folder / FILE)) as connection, connection:
         connection.executemany(PERSON, [{"n": f"p{n}"} for n in range(PEOPLE)])
     return instance
 
@@ -71,10 +56,6 @@ def without_keys(folder, made):
     return instance
 
 
-def always(_connection, _said):
-    """Nothing but what holds of all."""
-
-
 def everybody_came_along(connection, _said):
     (count,) = connection.execute("SELECT count(*) FROM users").fetchone()
     assert count == PEOPLE
@@ -97,18 +78,8 @@ def an_administrator_is_there_who_was_promised(connection, said):
     assert found or "is an administrator now" not in said
 
 
-@dataclass(frozen=True)
-class Row:
-    """A command, what it is done to, and what must hold after it was killed."""
-
-    prepare: Callable
-    words: tuple[str, ...]
-    holds: Callable
-    text: str = ""
-
-
 TABLE = {
-    "first start": Row(nothing_yet, ("serve", "--port", "0"), always),
+    "first start": Row(nothing_yet, ("serve", "--port", "0")),
     "first administrator": Row(
         nothing_yet,
         ("create-admin", "ada", "--password-file", "-"),
@@ -117,88 +88,8 @@ TABLE = {
     ),
     "migration": Row(of_an_older_version, ("migrate",), everybody_came_along),
     "token": Row(up_to_date, ("token", "create"), a_token_is_there_that_was_shown),
-    "keys": Row(without_keys, ("serve", "--port", "0"), always),
+    "keys": Row(without_keys, ("serve", "--port", "0")),
 }
-
-
-# --------------------------------------------------------------------------- killing
-class Killing:
-    """Does one row again and again, and kills it at moments of its own choice."""
-
-    def __init__(self, parent, row, made, folder):
-        self.parent, self.row, self.made, self.folder = parent, row, made, folder
-        self.times = 0
-        self.seconds, self.steps = self._whole()
-
-    def _prepared(self):
-        self.times += 1
-        instance = self.row.prepare(self.folder / str(self.times), self.made)
-        return instance, self._command(instance, self.row.words, self.row.text)
-
-    def _command(self, instance, words, text=""):
-        return Command(words, instance.environment, text)
-
-    def _whole(self):
-        """Do it without a kill; returns how long it took, and in how many steps."""
-        instance, command = self._prepared()
-        if self.row.words[0] == "serve":
-            start = time.monotonic()
-            with self.parent.started(command) as child:
-                child.listening()
-                return time.monotonic() - start, self.parent.steps
-        ended = self.parent.run(command)
-        steps, said = self.parent.steps, self.parent.said
-        assert ended.status == 0, said
-        self._check(instance, said)
-        return ended.seconds, steps
-
-    def after(self, share):
-        """Kill it after a share of the time that it takes."""
-        instance, command = self._prepared()
-        self.parent.run(command, kill_after=share * self.seconds)
-        self._check(instance, self.parent.said)
-
-    def at(self, step):
-        """Kill it before one of its steps."""
-        instance, command = self._prepared()
-        serves = self.row.words[0] == "serve"  # it would go on if it took fewer steps
-        limit = 10 * self.seconds if serves else None
-        ended = self.parent.run(command, kill_after=limit, kill_at=step)
-        assert ended.status == -signal.SIGKILL, self.parent.said
-        self._check(instance, self.parent.said)
-
-    def _check(self, instance, said):
-        assert "Traceback" not in said
-        serve = self._command(instance, ("serve", "--port", "0"))
-        with self.parent.started(serve) as child:
-            child.listening()
-            child.send(signal.SIGTERM)
-            status, said_now = child.end()
-        assert status == 0, said_now
-        assert "Traceback" not in said_now
-        check_files(instance)
-        check_database(instance.folder / FILE)
-        with closing(sqlite3.connect(instance.folder / FILE)) as connection:
-            self.row.holds(connection, said)
-
-
-def check_files(instance):
-    files = {
-        path.name: path.stat().st_mode & 0o777 for path in instance.folder.iterdir()
-    }
-    assert set(files) <= WHOLE
-    assert set(files.values()) <= {0o600, 0o700}  # "backups" is a folder
-
-
-def check_database(file):
-    with closing(sqlite3.connect(file)) as connection:
-        assert unsound(connection) == []
-        step = connection.execute("SELECT version_num FROM alembic_version").fetchall()
-        assert step == [(instances.STEPS[-1],)]
-    engine = create_engine(f"sqlite:///{file}")
-    with engine.connect() as connection:
-        check_invariants(connection)
-    engine.dispose()
 
 
 @pytest.fixture
@@ -219,15 +110,6 @@ def test_a_killed_command_leaves_an_instance_that_starts(killing, name):
 @pytest.mark.parametrize("name", TABLE)
 def test_twenty_kills_leave_an_instance_that_starts(killing, name):
     kill(killing(name), by_time=20, at_steps=20)
-
-
-def kill(killing, by_time, at_steps):
-    rng = random.Random(SEED)
-    print(f"{killing.seconds * 1000:.0f} ms, {killing.steps} steps")
-    for _ in range(by_time):
-        killing.after(rng.random())
-    for step in rng.sample(range(1, killing.steps + 1), min(at_steps, killing.steps)):
-        killing.at(step)
 
 
 def test_a_start_clears_away_the_draft_of_a_key(tokened, tmp_path):
