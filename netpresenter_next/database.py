@@ -290,3 +290,4 @@ def close() -> None:
     """Let go of the database at a clean stop, so that its file alone is whole."""
     checkpoint()
     db.engine.dispose()  # whoever is the last takes the empty log away
+    state().forget_opened()

@@ -162,9 +162,8 @@ def copy_of(instance: Instance, folder: Path) -> Instance:
 def close(app: Flask) -> None:
     """Let go of an application's database, so that its files can be copied."""
     with app.app_context():
-        database.checkpoint()
         database.db.session.remove()
-        database.db.engine.dispose()
+        database.close()
 
 
 def tracked(*paths: str) -> list[str]:

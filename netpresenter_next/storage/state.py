@@ -69,6 +69,10 @@ class State:
         if self._identity is None:
             self._identity = self._seen()
 
+    def forget_opened(self) -> None:
+        """Forget it: this process has no file open any more."""
+        self._identity = None
+
     def refuse_moved(self) -> None:
         """Raise Unwritable where the file was moved away, or is another one now.
 
