@@ -21,7 +21,7 @@ from netpresenter_next import database, tokens
 from netpresenter_next.commands import main
 from netpresenter_next.config import load
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage import backups
+from netpresenter_next.storage import backups, copying
 from visitors import hidden
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -237,6 +237,12 @@ def restore(instance, backup):
     return done.stderr
 
 
+def sessions(instance):
+    """Return the sessions in the database of an instance that nothing uses."""
+    with copying.reading(instance.folder / "netpresenter.db") as connection:
+        return connection.execute("SELECT * FROM sessions").fetchall()
+
+
 def with_notice(browser):
     """Return the pages that tell to restart provisioning."""
     pages = {path: browser.get(path).raise_for_status().text for path in PAGES}
@@ -271,7 +277,9 @@ def test_a_lost_machine_is_restored_and_provisioning_restarted(token, tmp_path):
     entra, new = Entra(), Instance(tmp_path / "another machine" / "instance")
     backup, cookies = lost(Instance(tmp_path / "instance"), token, entra, elsewhere)
     assert "choose Restart provisioning." in restore(new, backup)
-    assert backups.listed(elsewhere)[0].manifest.counts["users"] == 51
+    counts = backups.listed(elsewhere)[0].manifest.counts
+    assert (counts["users"], counts["groups"], counts["sessions"]) == (51, 3, 1)
+    assert sessions(new) == []
     authorization = {"Authorization": f"Bearer {token}"}
     with (
         new.served() as server,
