@@ -8,9 +8,10 @@ nothing behind: the database is looked at without a log being made beside it.
 import errno
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -36,6 +37,10 @@ STEPS = tuple(
 OWNER_ONLY = 0o600
 # Says, while the files of a restore are moved, which backup goes where.
 RESTORING = "restoring.json"
+# Tells its backups from those of others. It is no part of the database, else whatever
+# is restored from a backup of this one would pass for it.
+ID_FILE = "instance_id"
+ID = re.compile("[0-9a-f]{32}")
 
 
 class InUse(Exception):
@@ -184,7 +189,7 @@ def _restoring(config: Config) -> str:
 
 
 def make(config: Config) -> None:
-    """Make what is missing of an instance: its folder and its keys, for its owner only.
+    """Make what is missing of an instance: its folder, keys and id, for its owner only.
 
     Raises OSError.
     """
@@ -192,6 +197,18 @@ def make(config: Config) -> None:
     vault.make_key(config.instance)
     if not config.secret_key:
         vault.keep(config.instance / "secret_key", lambda: secrets.token_hex(32))
+    # A folder made before there were ids may be one that cannot be written now.
+    with suppress(OSError):
+        vault.keep(config.instance / ID_FILE, lambda: secrets.token_hex(16))
+
+
+def own_id(config: Config) -> str:
+    """Return what tells the instance from others; empty where it has none."""
+    try:
+        text = (config.instance / ID_FILE).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+    return text if ID.fullmatch(text) else ""
 
 
 def signing_key(config: Config) -> str:

@@ -62,10 +62,16 @@ class Manifest:
     size: int  # of the database, in bytes
     digest: str  # SHA-256 of the database, in hexadecimal
     has_key: bool  # the encryption key is in it, sealed
+    instance: str = ""  # the id of the one it is of; empty where nobody knows
 
 
 def describe(
-    database: Path, step: str, counts: dict[str, int], *, has_key: bool
+    database: Path,
+    step: str,
+    counts: dict[str, int],
+    *,
+    has_key: bool,
+    instance: str,
 ) -> Manifest:
     """Return the manifest of a backup that is made now of a closed database."""
     return Manifest(
@@ -76,6 +82,7 @@ def describe(
         size=database.stat().st_size,
         digest=_digest(database),
         has_key=has_key,
+        instance=instance,
     )
 
 
@@ -219,8 +226,9 @@ def _manifest(archive: ZipFile) -> Manifest:
 
 def _checked(values: dict[str, Any]) -> Manifest:
     counts, at = values["counts"], datetime.fromisoformat(values["made_at"])
+    instance = values.get("instance", "")
     numbers = [values["size"], *counts.values()]
-    texts = [values["version"], values["step"], *counts]
+    texts = [values["version"], values["step"], instance, *counts]
     is_right = (
         all(type(each) is int and 0 <= each < _LARGEST for each in numbers)
         and all(isinstance(text, str) and text.isprintable() for text in texts)
@@ -231,7 +239,7 @@ def _checked(values: dict[str, Any]) -> Manifest:
     if not is_right:
         raise ValueError
     others = ("version", "step", "size", "digest", "has_key")
-    known = {name: values[name] for name in others}
+    known = {name: values[name] for name in others} | {"instance": instance}
     return Manifest(made_at=at.astimezone(UTC), counts=dict(counts), **known)
 
 

@@ -114,38 +114,44 @@ def move(file: Path, target: Path) -> None:
     copying.synchronize(target.parent)
 
 
-def remove_older(folder: Path, kind: str, made: Backup, keep: int) -> None:
+def remove_older(config: Config, kind: str, made: Backup, keep: int) -> None:
     """Remove what is beyond so many of a kind, never the one that was just made.
 
-    What has another name, or does not say what it is, stays.
+    What has another name, or does not say that it is of this instance, stays: others
+    may back up into the same folder.
     """
-    others = [each for each in _those(folder, kind) if each.path != made.path]
+    if not instances.own_id(config):
+        return  # what has no id either may be of anybody
+    those = _those(config, made.path.parent, kind)
+    others = [each for each in those if each.path != made.path]
     for each in others[max(keep, 1) - 1 :]:
         each.path.unlink(missing_ok=True)
 
 
-def listed(folder: Path) -> list[Backup]:
-    """Return the backups in a folder that are named by it, the newest first.
+def listed(config: Config, folder: Path) -> list[Backup]:
+    """Return the backups of an instance in a folder that named them, the newest first.
 
     Each was found good when it was made; only its manifest is read again.
     """
-    return _those(folder, OF_NIGHTS)
+    return _those(config, folder, OF_NIGHTS)
 
 
-def newest(folder: Path) -> Backup | None:
-    """Return the newest good backup in a folder."""
-    return next(iter(listed(folder)), None)
+def newest(config: Config, folder: Path) -> Backup | None:
+    """Return the newest good backup of an instance in a folder."""
+    return next(iter(listed(config, folder)), None)
 
 
-def _those(folder: Path, kind: str) -> list[Backup]:
-    found = []
+def _those(config: Config, folder: Path, kind: str) -> list[Backup]:
+    found, own = [], instances.own_id(config)
     for path in folder.glob(f"{kind}-*.zip"):
         if not _NAMES[kind].fullmatch(path.name) or path.is_symlink():
             continue
         try:
-            found.append(Backup(path, archives.manifest_of(path)))
+            manifest = archives.manifest_of(path)
         except (BackupFailed, OSError):
             continue  # damaged: nobody may count on it, and nobody removes it
+        if manifest.instance == own:
+            found.append(Backup(path, manifest))
     order = sorted(found, key=lambda each: (each.manifest.made_at, each.path.name))
     return order[::-1]
 
@@ -171,7 +177,7 @@ def findings(config: Config, folder: Path, kept: int) -> Iterator[Finding]:
 
 def _about_age(config: Config, folder: Path) -> Finding:
     to_type = f"To make one now, type: {program.to_type(config, 'backup', str(folder))}"
-    latest = newest(folder)
+    latest = newest(config, folder)
     if latest is None:
         what = f"There is no good backup in {folder}."
         return Finding(Severity.WARNING, SUBJECT, what, to_type)

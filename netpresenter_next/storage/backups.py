@@ -74,7 +74,8 @@ def make(
 def nightly(config: Config, folder: Path, keep: int) -> Backup:
     """Make the backup of a night, and remove what is beyond so many, never the newest.
 
-    Only what has the name of such a backup, and says what it is, is removed.  Raises
+    Only what has the name of such a backup, and says that it is of this instance, is
+    removed.  Raises
     BackupFailed, also where there is no room for twice the database, and
     DatabaseUnusable.
     """
@@ -106,7 +107,7 @@ def _make_and_remove(
             raise BackupFailed(_no_folder(folder))
         backup_folders.require_room(config, folder)
         made = _make(config, backup_folders.free_name(folder, beginning), None, None)
-        backup_folders.remove_older(folder, kind, made, keep)
+        backup_folders.remove_older(config, kind, made, keep)
         return made
 
 
@@ -156,7 +157,13 @@ def _make(
         copied, packed = work / archives.DATABASE, work / "packed.zip"
         counts = copying.copy(source, copied, meter.of_part(0))
         step = copying.step_of(copied, is_checked=False)
-        manifest = archives.describe(copied, step, counts, has_key=key is not None)
+        manifest = archives.describe(
+            copied,
+            step,
+            counts,
+            has_key=key is not None,
+            instance=instances.own_id(config),
+        )
         archives.pack(packed, copied, manifest, key, meter.of_part(1))
         copied.unlink()  # else there had to be room for three
         unpacked = work / "restored.db"

@@ -26,7 +26,7 @@ SEED = 7
 FILE = "netpresenter.db"
 # What is in the folder of an instance that nothing uses.
 WHOLE = {
-    *("netpresenter.db", "encryption_key", "secret_key", "in-use"),
+    *("netpresenter.db", "encryption_key", "secret_key", "in-use", "instance_id"),
     *("serve.lock", "migrate.lock"),
 }
 

@@ -34,7 +34,7 @@ def test_a_backup_of_the_step_before_is_made(older):
     assert path.name.startswith(f"before-step-{NEW}-")
     assert backups.verify(path).step == OLD
     assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
-    assert backups.listed(path.parent) == []  # it is none of a night
+    assert backups.listed(older, path.parent) == []  # it is none of a night
     close(Instance(older.instance).app())
     assert kept(older) == [path]
 

@@ -14,13 +14,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from filelock import FileLock
 
-from netpresenter_next import database, instances
+from netpresenter_next import database, instances, vault
 from netpresenter_next.database import SQLITE
 from netpresenter_next.storage import (
     archives,
     backup_folders,
     backups,
     copying,
+    restoring,
     sealing,
 )
 from netpresenter_next.storage.backups import BackupFailed
@@ -86,7 +87,10 @@ def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
     assert first.path != second.path
     for each in (first, second):
         assert backup_folders._NAMES["netpresenter"].fullmatch(each.path.name)
-    assert [each.path for each in backups.listed(folder)] == [second.path, first.path]
+    assert [each.path for each in backups.listed(config, folder)] == [
+        second.path,
+        first.path,
+    ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
@@ -549,21 +553,21 @@ def night(stocked, config, folder, monkeypatch):
     return make
 
 
-def test_so_many_are_kept(night, folder):
+def test_so_many_are_kept(night, config, folder):
     made = [night(day) for day in range(5)]
-    assert [each.path for each in backups.listed(folder)] == made[:1:-1]
-    assert backups.newest(folder).path == made[-1]
+    assert [each.path for each in backups.listed(config, folder)] == made[:1:-1]
+    assert backups.newest(config, folder).path == made[-1]
 
 
-def test_the_newest_good_one_is_kept_whatever_the_clock_says(night, folder):
+def test_the_newest_good_one_is_kept_whatever_the_clock_says(night, config, folder):
     future = [night(day) for day in (400, 401, 402)]
     made = night(0)
-    assert made in {each.path for each in backups.listed(folder)}
-    assert {each.path for each in backups.listed(folder)} == {made, *future[1:]}
+    assert made in {each.path for each in backups.listed(config, folder)}
+    assert {each.path for each in backups.listed(config, folder)} == {made, *future[1:]}
     assert night(1, keep=0).exists()
 
 
-def test_a_backup_that_fails_removes_none(night, folder, monkeypatch):
+def test_a_backup_that_fails_removes_none(night, config, folder, monkeypatch):
     made = [night(day) for day in range(3)]
 
     def damaged(*_arguments):
@@ -572,7 +576,7 @@ def test_a_backup_that_fails_removes_none(night, folder, monkeypatch):
     monkeypatch.setattr(copying, "compare", damaged)
     with pytest.raises(BackupFailed, match=r"cannot be backed up\. The table users"):
         night(3, keep=1)
-    assert [each.path for each in backups.listed(folder)] == made[::-1]
+    assert [each.path for each in backups.listed(config, folder)] == made[::-1]
 
 
 def test_files_of_others_are_left(night, config, folder):
@@ -588,6 +592,66 @@ def test_files_of_others_are_left(night, config, folder):
         (folder / name).write_bytes(each)
     made = night(0, keep=1)
     assert {*names(folder)} == {*kept, made.name}
+
+
+def test_instances_that_share_a_folder_leave_each_other_their_backups(
+    night, config, folder, tmp_path
+):
+    first = night(-9, keep=1)
+    other = replace(config, instance=tmp_path / "other")
+    restoring.restore(other, first)
+    assert instances.own_id(other) != instances.own_id(config)
+    assert backups.listed(other, folder) == []
+    theirs = [backups.nightly(other, folder, 1).path for _ in range(2)]
+    assert {*names(folder)} == {first.name, theirs[1].name}
+    made = night(0, keep=1)
+    assert {*names(folder)} == {made.name, theirs[1].name}
+    assert backups.newest(config, folder).path == made
+    assert backups.newest(other, folder).path == theirs[1]
+
+
+@pytest.mark.parametrize("kept", [None, "", "nö", "g" * 32])
+def test_what_says_of_nobody_whose_it_is_is_never_removed(
+    night, config, folder, tmp_path, kept
+):
+    own = config.instance / instances.ID_FILE
+    own.unlink()
+    if kept is not None:
+        own.write_text(kept, encoding="utf-8")
+    nobodys = [night(day, keep=1) for day in (-9, -8)]
+    assert archives.manifest_of(nobodys[0]).instance == ""
+    # It has none itself: these are better than no news of any.
+    assert backups.newest(config, folder).path == nobodys[1]
+    own.unlink(missing_ok=True)
+    instances.make(config)
+    assert backups.newest(config, folder) is None
+    made = night(0, keep=1)
+    assert {*names(folder)} == {made.name, *(each.name for each in nobodys)}
+    restoring.restore(replace(config, instance=tmp_path / "new"), nobodys[0])
+
+
+def test_a_manifest_of_before_there_were_ids_is_taken(backup, folder):
+    with zipfile.ZipFile(backup.path) as archive:
+        told = json.loads(archive.read(archives.MANIFEST))
+        content = archive.read(archives.DATABASE)
+    del told["instance"]
+    with zipfile.ZipFile(folder / "old.zip", "w") as archive:
+        archive.writestr(archives.MANIFEST, json.dumps(told))
+        archive.writestr(archives.DATABASE, content)
+    assert backups.verify(folder / "old.zip").instance == ""
+
+
+def test_an_instance_that_can_have_no_id_is_served(config, monkeypatch):
+    keep = vault.keep
+
+    def refuse(path, make):
+        if path.name == instances.ID_FILE:
+            raise PermissionError(errno.EACCES, "no", str(path))
+        keep(path, make)
+
+    monkeypatch.setattr(vault, "keep", refuse)
+    instances.make(config)
+    assert instances.own_id(config) == ""
 
 
 def test_without_room_for_twice_the_database_none_is_made(night, folder, monkeypatch):

@@ -207,6 +207,7 @@ def test_a_zip_that_cannot_be_unpacked_is_no_backup(tmp_path, method):
         {"counts": []},
         {"made_at": "0001-01-01T00:00:00+14:00"},
         {"size": 10**400},
+        {"instance": 5},
     ],
 )
 def test_a_strange_manifest_is_none(stocked, config, folder, spoilt):

@@ -97,7 +97,7 @@ class Machine:
 
     def _local(self, path):
         if path == EXAMPLE:
-            return backups.newest(self.backup).path
+            return max(self.backup.iterdir(), key=lambda each: each.stat().st_mtime_ns)
         return {"/backup": self.backup, INSTANCE[22:]: self.config.instance}[path]
 
 
@@ -128,7 +128,7 @@ def test_what_is_wrong_is_looked_for_while_the_server_runs(machine):
 
 def test_backups_are_made_while_the_server_runs(machine):
     machine.do("Backups")
-    made = backups.listed(machine.backup)
+    made = backups.listed(machine.config, machine.backup)
     assert [each.manifest.has_key for each in made] == [True, False]  # newest first
 
 
@@ -162,7 +162,7 @@ def test_an_update_keeps_a_backup_of_before(machine, monkeypatch, tmp_path):
     machine.do("Update")
     assert instances.examine(machine.config).condition is Condition.CURRENT
     (kept,) = (machine.config.instance / "backups").iterdir()
-    (made,) = backups.listed(machine.backup)
+    (made,) = backups.listed(machine.config, machine.backup)
     assert backups.verify(kept).step == made.manifest.step == instances.STEPS[-2]
 
 
