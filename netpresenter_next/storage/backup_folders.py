@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,11 +21,14 @@ from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.texts import size
 
 FOLDER = "backups"  # of the instance, unless another one is chosen
-OF_NIGHTS, BEFORE_STEPS = "netpresenter", "before-step"
+# Those that somebody made are of no other kind: nobody but them removes one.
+BY_HAND, OF_NIGHTS = "netpresenter", "netpresenter-nightly"
+BEFORE_STEPS = "before-step"
 TOO_OLD = timedelta(days=2)
 OF_CLOCKS = timedelta(hours=1)  # by so much they may differ
 _MOMENT = r"\d{4}-\d\d-\d\dT\d{6}Z(-\d+)?\.zip"
 _NAMES = {
+    BY_HAND: re.compile(rf"{BY_HAND}-{_MOMENT}"),
     OF_NIGHTS: re.compile(rf"{OF_NIGHTS}-{_MOMENT}"),
     BEFORE_STEPS: re.compile(rf"{BEFORE_STEPS}-\w+-{_MOMENT}"),
 }
@@ -122,7 +125,7 @@ def remove_older(config: Config, kind: str, made: Backup, keep: int) -> None:
     """
     if not instances.own_id(config):
         return  # what has no id either may be of anybody
-    those = _those(config, made.path.parent, kind)
+    those = _those(config, made.path.parent, (kind,))
     others = [each for each in those if each.path != made.path]
     for each in others[max(keep, 1) - 1 :]:
         each.path.unlink(missing_ok=True)
@@ -131,9 +134,10 @@ def remove_older(config: Config, kind: str, made: Backup, keep: int) -> None:
 def listed(config: Config, folder: Path) -> list[Backup]:
     """Return the backups of an instance in a folder that named them, the newest first.
 
-    Each was found good when it was made; only its manifest is read again.
+    They are those of nights, and those that somebody made.  Each was found good
+    when it was made; only its manifest is read again.
     """
-    return _those(config, folder, OF_NIGHTS)
+    return _those(config, folder, (OF_NIGHTS, BY_HAND))
 
 
 def newest(config: Config, folder: Path) -> Backup | None:
@@ -141,10 +145,11 @@ def newest(config: Config, folder: Path) -> Backup | None:
     return next(iter(listed(config, folder)), None)
 
 
-def _those(config: Config, folder: Path, kind: str) -> list[Backup]:
+def _those(config: Config, folder: Path, kinds: Iterable[str]) -> list[Backup]:
     found, own = [], instances.own_id(config)
-    for path in folder.glob(f"{kind}-*.zip"):
-        if not _NAMES[kind].fullmatch(path.name) or path.is_symlink():
+    for path in folder.glob("*.zip"):
+        is_one = any(_NAMES[kind].fullmatch(path.name) for kind in kinds)
+        if not is_one or path.is_symlink():
             continue
         try:
             manifest = archives.manifest_of(path)

@@ -17,6 +17,7 @@ from netpresenter_next.storage import archives, backup_folders, copying, sealing
 from netpresenter_next.storage.archives import Manifest
 from netpresenter_next.storage.backup_folders import (
     BEFORE_STEPS,
+    BY_HAND,
     FOLDER,
     OF_NIGHTS,
     Backup,
@@ -60,14 +61,15 @@ def make(
 ) -> Backup:
     """Make a backup in a folder, or as a file that is not there yet; also while served.
 
-    It gets its name only once it is written, read back and counted.  With a passphrase
+    It gets its name only once it is written, read back and counted.  In a folder that
+    is none of a night, so that it is kept until somebody removes it.  With a passphrase
     the encryption key goes in, sealed.  Raises BackupFailed, which says what to do, and
     DatabaseUnusable where there is no database that this version can read.
     """
     instances.require(config, Purpose.BACK_UP)
     with _in_words(config, target):
         is_folder = target.is_dir()
-        file = backup_folders.free_name(target, OF_NIGHTS) if is_folder else target
+        file = backup_folders.free_name(target, BY_HAND) if is_folder else target
         return _make(config, file, passphrase, progress)
 
 

@@ -86,7 +86,7 @@ def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
     first, second = (backups.make(config, folder) for _ in range(2))
     assert first.path != second.path
     for each in (first, second):
-        assert backup_folders._NAMES["netpresenter"].fullmatch(each.path.name)
+        assert backup_folders._NAMES[backup_folders.BY_HAND].fullmatch(each.path.name)
     assert [each.path for each in backups.listed(config, folder)] == [
         second.path,
         first.path,
@@ -583,15 +583,27 @@ def test_files_of_others_are_left(night, config, folder):
     content = night(-9, keep=1).read_bytes()
     kept = {
         "mine.zip": content,
-        "netpresenter-2020-01-01.zip": content,
-        "netpresenter-2020-01-01T000000Z.zip.old": content,
-        "netpresenter-2020-01-01T000000Z.zip": b"damaged",
+        "netpresenter-2020-01-01T000000Z.zip": content,
+        "netpresenter-nightly-2020-01-01.zip": content,
+        "netpresenter-nightly-2020-01-01T000000Z.zip.old": content,
+        "netpresenter-nightly-2020-01-01T000000Z.zip": b"damaged",
         "before-step-0007-2020-01-01T000000Z.zip": content,
     }
     for name, each in kept.items():
         (folder / name).write_bytes(each)
     made = night(0, keep=1)
     assert {*names(folder)} == {*kept, made.name}
+
+
+def test_what_somebody_made_is_counted_and_never_removed(night, config, folder):
+    first, second = (backups.make(config, folder).path for _ in range(2))
+    of_nights = [night(day, keep=1) for day in (-3, -2)]
+    assert {*names(folder)} == {first.name, second.name, of_nights[1].name}
+    assert of_nights[1].name.startswith("netpresenter-nightly-20")
+    assert found(config, folder)[0] == (
+        Severity.OK,
+        f"The newest is {second}, 0 h old.",
+    )
 
 
 def test_instances_that_share_a_folder_leave_each_other_their_backups(

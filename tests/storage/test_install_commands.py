@@ -21,7 +21,10 @@ from visitors import Visitor, signed_in
 PAGE = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
 PROGRAM = "/opt/netpresenter-next/.venv/bin/netpresenter-next"
 INSTANCE = "NETPRESENTER_INSTANCE=/var/lib/netpresenter-next"
-EXAMPLE = "/backup/netpresenter-2026-11-26T020000Z.zip"
+EXAMPLES = {
+    "/backup/netpresenter-nightly-2026-11-26T020000Z.zip",
+    "/backup/netpresenter-2026-11-26T101500Z.zip",
+}
 PASSPHRASE = "correct horse battery staple"
 # Getting the program, which the tests are a checkout of.
 OF_THE_PROGRAM = {
@@ -96,7 +99,7 @@ class Machine:
         self.said, self.printed = done.stderr, done.stdout
 
     def _local(self, path):
-        if path == EXAMPLE:
+        if path in EXAMPLES:
             return max(self.backup.iterdir(), key=lambda each: each.stat().st_mtime_ns)
         return {"/backup": self.backup, INSTANCE[22:]: self.config.instance}[path]
 
