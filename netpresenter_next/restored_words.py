@@ -1,6 +1,6 @@
 """What ``restore`` says when it is done: what came alive again, what is to be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from netpresenter_next import program
 from netpresenter_next.config import Config
@@ -23,6 +23,8 @@ def lines(config: Config, report: Report) -> Iterator[str]:
     yield "All sessions have ended."
     yield from _tokens(config, facts)
     yield from _people(config, facts)
+    yield from _passwords(config, facts)
+    yield from _force(config, report)
     yield from _to_do(config, report)
 
 
@@ -50,20 +52,53 @@ def _people(config: Config, facts: Facts) -> Iterator[str]:
     if not facts.is_compared:
         yield (
             "The database before it is missing or cannot be read: it is not known who "
-            "was disabled, blocked or deleted since the backup, and may come in again."
+            "was disabled, blocked or deleted since the backup, and may come in again, "
+            "nor whose password changed and works again as it was."
         )
         return
     if facts.people_number:
         number = count(facts.people_number, "person", "people")
         yield f"{number} may come in again who could not before:"
-        for name, what in facts.people:
-            yield f"  {name} ({what} before)"
-        if (more := facts.people_number - len(facts.people)) > 0:
-            yield f"  and {more} more"
+        people = [f"{name} ({what} before)" for name, what in facts.people]
+        yield from _list(people, facts.people_number)
         to_type = program.to_type(config, "user", "disable", "USER_NAME")
         yield f"To keep one out, type: {to_type}"
     if facts.administrators:
         yield f"Administrators again: {', '.join(facts.administrators)}."
+
+
+def _passwords(config: Config, facts: Facts) -> Iterator[str]:
+    if not facts.passwords_number:
+        return
+    number = count(facts.passwords_number, "person", "people")
+    yield f"Passwords that changed since work again as they were, of {number}:"
+    yield from _list(facts.passwords, facts.passwords_number)
+    to_type = program.to_type(config, "user", "set-password", "USER_NAME")
+    yield f"To change one that somebody else may know, type: {to_type}"
+
+
+def _list(texts: Sequence[str], number: int) -> Iterator[str]:
+    for text in texts:
+        yield f"  {text}"
+    if (more := number - len(texts)) > 0:
+        yield f"  and {more} more"
+
+
+def _force(config: Config, report: Report) -> Iterator[str]:
+    was_forced = report.facts.was_forced
+    if report.is_forced:
+        to_type = program.to_type(config, "force-sign-in", "off")
+        before = " It was off before." if was_forced is False else ""
+        yield (
+            f"Force sign in with Microsoft is on.{before} To give local sign-in back, "
+            f"type: {to_type}"
+        )
+    elif was_forced:
+        yield (
+            "Force sign in with Microsoft is off. It was on before: to keep local "
+            "passwords from working, switch it on again on Settings > System > "
+            "Microsoft Entra ID."
+        )
 
 
 def _to_do(config: Config, report: Report) -> Iterator[str]:
@@ -77,12 +112,6 @@ def _to_do(config: Config, report: Report) -> Iterator[str]:
             "The encryption key here does not open the client secret or certificate "
             "for Microsoft: enter it anew on Settings > System > Microsoft Entra ID"
             f"{again}."
-        )
-    if report.is_forced:
-        to_type = program.to_type(config, "force-sign-in", "off")
-        yield (
-            "Force sign in with Microsoft is on. To give local sign-in back, type: "
-            f"{to_type}"
         )
     yield (
         "Microsoft Entra ID sends differences only: once the server runs, open the "

@@ -14,16 +14,28 @@ from netpresenter_next.storage import copying
 
 MOST_LISTED = 50
 
-# Who may come in by this database and could not by the one before, under any id.
+# Who may come in by this database and could not by the one before.  By id: a user name
+# may have been given to somebody else since.
 _PEOPLE = """
 SELECT new.user_name,
-  CASE WHEN old.id IS NULL THEN 'gone' WHEN NOT old.active THEN 'disabled'
-    ELSE 'blocked' END
+  CASE WHEN old.id IS NOT NULL AND NOT old.active THEN 'disabled'
+    WHEN old.id IS NOT NULL THEN 'blocked'
+    WHEN EXISTS (
+      SELECT 1 FROM before.users AS same
+      WHERE same.user_name_key = new.user_name_key
+        AND same.active AND NOT same.is_blocked) THEN 'another account'
+    ELSE 'gone' END
 FROM users AS new LEFT JOIN before.users AS old ON old.id = new.id
-WHERE new.active AND NOT new.is_blocked AND NOT EXISTS (
-  SELECT 1 FROM before.users AS same
-  WHERE (same.id = new.id OR same.user_name_key = new.user_name_key)
-    AND same.active AND NOT same.is_blocked)
+WHERE new.active AND NOT new.is_blocked
+  AND (old.id IS NULL OR NOT old.active OR old.is_blocked)
+ORDER BY new.user_name_key
+"""
+# Whose password is another one than before, or had been taken away.  One that was only
+# hashed anew looks changed as well: better one name too many.
+_PASSWORDS = """
+SELECT new.user_name FROM users AS new JOIN before.users AS old ON old.id = new.id
+WHERE new.password_hash IS NOT NULL AND new.password_hash IS NOT old.password_hash
+  AND new.active AND NOT new.is_blocked
 ORDER BY new.user_name_key
 """
 _ADMINISTRATORS = """
@@ -62,10 +74,14 @@ class Facts:
     tokens: Sequence[Token]
     # False where the database before is missing or cannot be read.
     is_compared: bool = False
-    # User names, each with what they were before: gone, disabled or blocked.
+    # User names, each with what they were before: gone, disabled, blocked, or another
+    # account of that name.
     people: Sequence[tuple[str, str]] = field(default=())
     people_number: int = 0
     administrators: Sequence[str] = field(default=())
+    passwords: Sequence[str] = field(default=())  # whose work again as they were
+    passwords_number: int = 0
+    was_forced: bool | None = None  # Force was on before; None where nobody knows
 
 
 def compare(restored: Path, before: Path | None) -> Facts:
@@ -89,13 +105,25 @@ def _compared(connection: Any, before: Path) -> Facts:
     connection.execute("ATTACH DATABASE ? AS before", (address,))
     people = connection.execute(_PEOPLE).fetchall()
     administrators = connection.execute(_ADMINISTRATORS).fetchall()
+    passwords = connection.execute(_PASSWORDS).fetchall()
     return Facts(
         tokens=_tokens(connection, _TOKENS),
         is_compared=True,
         people=people[:MOST_LISTED],
         people_number=len(people),
         administrators=[name for (name,) in administrators[:MOST_LISTED]],
+        passwords=[name for (name,) in passwords[:MOST_LISTED]],
+        passwords_number=len(passwords),
+        was_forced=_was_forced(connection),
     )
+
+
+def _was_forced(connection: Any) -> bool:
+    tables = "SELECT 1 FROM before.sqlite_master WHERE name = 'sign_in_settings'"
+    if not connection.execute(tables).fetchone():
+        return False  # before there was sign-in with Microsoft
+    forced = "SELECT 1 FROM before.sign_in_settings WHERE is_forced"
+    return connection.execute(forced).fetchone() is not None
 
 
 def _tokens(connection: Any, query: str) -> list[Token]:

@@ -129,7 +129,7 @@ def test_restore_says_what_it_did_and_what_is_to_be_done(
         " (En tra), made on ",
         "1 person may come in again who could not before:\n  jane (disabled before)",
         "user disable USER_NAME",
-        "Force sign in with Microsoft is on.",
+        "Force sign in with Microsoft is on. It was off before.",
         "force-sign-in off",
         "choose Restart provisioning.",
     ):
@@ -145,6 +145,7 @@ def test_restore_into_nothing_says_what_is_not_known(stocked, config, folder, tm
     report = restoring.restore(new, made.path)
     text = "\n".join(restored_words.lines(new, replace(report, lacks_key=True)))
     assert "it is not known who was disabled" in text
+    assert "nor whose password changed" in text
     assert "No SCIM token works" in text
     assert "enter it anew on Settings > System > Microsoft Entra ID." in text
     assert "before it are in" not in text
@@ -158,6 +159,9 @@ def test_long_lists_end_with_how_many_more(config, folder, stocked):
         people=[("jane", "gone")],
         people_number=9,
         administrators=["ada", "bob"],
+        passwords=["eve"],
+        passwords_number=3,
+        was_forced=True,
     )
     manifest = replace(made.manifest, has_key=True)
     report = restoring.Report(manifest, facts, [], True, False, True)
@@ -165,6 +169,9 @@ def test_long_lists_end_with_how_many_more(config, folder, stocked):
     assert "9 people may come in again" in text
     assert "  and 8 more" in text
     assert "Administrators again: ada, bob." in text
+    assert "work again as they were, of 3 people:\n  eve\n  and 2 more\n" in text
+    assert "user set-password USER_NAME" in text
+    assert "Force sign in with Microsoft is off. It was on before: " in text
     assert "is of an older version" in text
     assert "or restore again with the passphrase" in text
 

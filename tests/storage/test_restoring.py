@@ -281,7 +281,7 @@ def test_what_came_alive_again_is_listed(backup, app, people, config, token):
     assert zoe.user_name not in dict(facts.people)
 
 
-def test_whom_provisioning_deleted_is_listed_and_whom_it_made_anew_is_not(
+def test_whom_provisioning_deleted_is_listed_also_where_the_name_was_given_anew(
     backup, app, people, config
 ):
     for name in ("jane", "zoë"):
@@ -290,7 +290,56 @@ def test_whom_provisioning_deleted_is_listed_and_whom_it_made_anew_is_not(
         people.delete(person)
     people.provisioned("zoë")
     close(app)
-    assert restoring.restore(config, backup).facts.people == [("jane", "gone")]
+    assert restoring.restore(config, backup).facts.people == [
+        ("jane", "gone"),
+        ("zoë", "another account"),
+    ]
+
+
+def test_who_was_disabled_is_listed_although_another_has_the_user_name(
+    backup, app, people, config
+):
+    renamed = "active = 0, user_name = 'old', user_name_key = 'old'"
+    with app.app_context(), database.write() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE users SET {renamed} WHERE user_name = 'jane'"
+        )
+    people.provisioned("jane")
+    close(app)
+    found = restoring.restore(config, backup).facts.people
+    assert found == [("jane", "disabled")]
+
+
+def test_passwords_that_changed_since_are_listed(
+    app, people, config, folder, monkeypatch
+):
+    for name in ("bob", "eve", "max", "tim", "tom"):
+        people.local(name)
+    close(app)
+    backup = backups.make(config, folder).path
+    file = database.database_file(config)
+    query(file, "UPDATE users SET password_hash = 'x' WHERE user_name = 'bob'")
+    query(file, "UPDATE users SET password_hash = 'x' WHERE user_name = 'tom'")
+    query(file, "UPDATE users SET password_hash = NULL WHERE user_name = 'eve'")
+    query(file, "DELETE FROM users WHERE user_name = 'tim'")
+    monkeypatch.setattr(restored_facts, "MOST_LISTED", 2)
+    facts = restoring.restore(config, backup).facts
+    assert (list(facts.passwords), facts.passwords_number) == (["bob", "eve"], 3)
+    assert facts.people == [("tim", "gone")]
+
+
+@pytest.mark.parametrize("was", [True, False])
+def test_it_is_known_whether_force_was_on(backup, config, was):
+    file = database.database_file(config)
+    query(file, f"UPDATE sign_in_settings SET is_forced = {int(was)}")
+    assert restoring.restore(config, backup).facts.was_forced is was
+
+
+def test_force_was_off_before_there_was_sign_in_with_microsoft(backup, config):
+    file = database.database_file(config)
+    query(file, "ALTER TABLE sign_in_settings RENAME TO other")
+    facts = restoring.restore(config, backup).facts
+    assert (facts.is_compared, facts.was_forced) == (True, False)
 
 
 def test_a_token_that_the_database_before_does_not_know_is_marked(
@@ -302,7 +351,8 @@ def test_a_token_that_the_database_before_does_not_know_is_marked(
 
 
 def test_long_lists_are_cut(backup, config, monkeypatch):
-    query(database.database_file(config), "UPDATE users SET active = 0")
+    file = database.database_file(config)
+    query(file, "UPDATE users SET active = 0")
     monkeypatch.setattr(restored_facts, "MOST_LISTED", 2)
     facts = restoring.restore(config, backup).facts
     assert (len(facts.people), facts.people_number) == (2, 3)
