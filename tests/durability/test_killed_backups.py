@@ -35,7 +35,7 @@ CHEAP = "from netpresenter_next.storage import sealing; sealing.COST = 2**4"
 BLOCK = "UPDATE users SET is_blocked = 1 WHERE user_name IN ('p1', 'p2')"
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def cheap():
     """Passphrases that cost less to try, here as in the commands."""
     with pytest.MonkeyPatch.context() as patch:
@@ -43,7 +43,7 @@ def cheap():
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def made(tokened, tmp_path_factory, cheap):
     """An instance with people that a killed server left, and an older backup of it.
 

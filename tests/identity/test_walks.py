@@ -15,7 +15,7 @@ from invariants import check_identity, check_invariants
 from netpresenter_next import access
 from netpresenter_next.directory import account_linking
 
-WALKS, MOST_ACTS = 250, 15
+FEW, MANY, MOST_ACTS = 100, 250, 15
 NAMES = ("jane@example.org", "olga@example.org", "tom@example.org", "ann@example.org")
 IDS = (MINE, ANOTHER, OLGAS, "eeee3333-1111-2222-3333-444444444444")
 SPELLINGS = (str, str.upper, spelled, "{{{}}}".format)
@@ -337,12 +337,13 @@ def test_what_was_once_wrong_is_right(theatre, steps):
         walk.check()
 
 
-def test_whatever_happens_the_product_is_where_the_table_says(theatre):
+@pytest.mark.parametrize("number", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+def test_whatever_happens_the_product_is_where_the_table_says(theatre, number):
     seen: set[tuple[str, str]] = set()
     done: Counter[str] = Counter()
 
     @settings(
-        max_examples=WALKS,
+        max_examples=number,
         derandomize=True,
         database=None,
         deadline=None,
@@ -363,4 +364,5 @@ def test_whatever_happens_the_product_is_where_the_table_says(theatre):
     go()
     possible = {key for key, words in CELLS.items() if words != (table.CANNOT_ARISE,)}
     print(f"{done['walks']} walks, {done['acts']} acts, {len(seen)} cells met")
-    assert len(seen) > len(possible) / 2
+    # Of many walks half of the cells; of few, which come first, a third.
+    assert len(seen) > len(possible) / (2 if number == MANY else 3)

@@ -410,10 +410,11 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Life]]:
     close(app)
 
 
-def test_people_and_groups_live_as_the_model_says(life: type[Life]) -> None:
+@pytest.mark.parametrize("lives", [25, pytest.param(60, marks=pytest.mark.long)])
+def test_people_and_groups_live_as_the_model_says(life: type[Life], lives: int) -> None:
     run_state_machine_as_test(
         life,
         settings=settings(
-            max_examples=60, stateful_step_count=25, derandomize=True, deadline=None
+            max_examples=lives, stateful_step_count=25, derandomize=True, deadline=None
         ),
     )

@@ -12,6 +12,7 @@ Ask = Callable[[], Answer]
 
 def _asked(scim: Scim, ask: Ask) -> tuple[Answer, Cost]:
     """Return an answer and what it cost, without the transactions' own words."""
+    scim.get("/ResourceTypes")  # notes the use of the token, once a minute
     with cost_of(scim.app) as cost:
         answer = ask()
     words = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
