@@ -138,9 +138,9 @@ def _unheard(_ids: Iterable[str]) -> None:
 
 def names_of_missing(connection: Connection, cycle: Cycle) -> Sequence[str]:
     """Name what has not come yet, once it is few; who is gone is waited for no more."""
-    ids = list(cycle.missing)
-    if not 0 < len(ids) <= MOST_NAMED:
+    if not 0 < len(cycle.missing) <= MOST_NAMED:  # asked at every page: copy no more
         return []
+    ids = list(cycle.missing)
     people = select(USERS.c.id, USERS.c.user_name).where(USERS.c.id.in_(ids), _EXPECTED)
     groups = select(GROUPS.c.id, GROUPS.c.display_name).where(GROUPS.c.id.in_(ids))
     names = {
