@@ -48,7 +48,7 @@ class BackupsForm(FlaskForm):
         "Hour of the night",
         0,
         23,
-        description="In the server’s time zone.",  # noqa: RUF001
+        description="In the time zone of the server.",
     )
     backups_kept = NumberField(
         "Number kept", 0, 365, description="The oldest goes. None are made for 0."
