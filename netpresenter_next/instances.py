@@ -35,6 +35,7 @@ STEPS = tuple(
     )
 )
 OWNER_ONLY = 0o600
+OTHERS = 0o077  # permissions of everybody but the owner
 # Says, while the files of a restore are moved, which backup goes where.
 RESTORING = "restoring.json"
 # Tells its backups from those of others. It is no part of the database, else whatever

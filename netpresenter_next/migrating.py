@@ -18,7 +18,6 @@ from netpresenter_next.config import PACKAGE, Config
 from netpresenter_next.instances import Condition, Found, Purpose
 from netpresenter_next.storage import backups, checks
 
-OTHERS = 0o077
 # Where the application keeps which file it found: a restore may replace it.
 SEEN = "netpresenter_seen"
 
@@ -153,6 +152,6 @@ def _restrict(config: Config) -> None:
     path = database.database_file(config)
     for suffix in ("", "-wal", "-shm"):
         file = Path(f"{path}{suffix}")
-        if file.exists() and file.stat().st_mode & OTHERS:
+        if file.exists() and file.stat().st_mode & instances.OTHERS:
             with suppress(PermissionError):
                 file.chmod(instances.OWNER_ONLY)

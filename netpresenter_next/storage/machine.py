@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from netpresenter_next import database
+from netpresenter_next import database, instances
 from netpresenter_next.config import LOOPBACK_NAMES, PREFIX, Config
 from netpresenter_next.storage import errors
 from netpresenter_next.storage.findings import Finding, Severity
@@ -25,7 +25,6 @@ DATABASE, DISK, FILES, ADDRESS, VERSIONS = (
     "Versions",
 )
 LEAST_FREE = 64 * 2**20  # bytes: with less than this, it is a question of days
-OTHERS = 0o077
 
 
 def of_faults(state: State) -> Iterator[Finding]:
@@ -84,7 +83,7 @@ def of_files(config: Config) -> Iterator[Finding]:
     open_ = [
         name
         for name, of in seen
-        if of.st_mode & OTHERS and not stat.S_ISLNK(of.st_mode)
+        if of.st_mode & instances.OTHERS and not stat.S_ISLNK(of.st_mode)
     ]
     if open_:
         advice = f"Type: chmod -R go= {config.instance}"
