@@ -18,7 +18,6 @@ from netpresenter_next import (
     microsoft_settings,
     microsoft_sign_out,
     migrating,
-    names,
     pages,
     people,
     protection,
@@ -30,6 +29,7 @@ from netpresenter_next import (
     vault,
 )
 from netpresenter_next.config import LARGEST_BODY, PACKAGE, Config, load
+from netpresenter_next.lib import names
 from netpresenter_next.scim import views as scim
 
 NOTICES = (emergency_notice, restoration_notice)

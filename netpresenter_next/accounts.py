@@ -29,6 +29,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.ids import new_id
+from netpresenter_next.lib.text import fold
 from netpresenter_next.models import (
     ADMINISTRATOR,
     GROUPS,
@@ -39,7 +40,6 @@ from netpresenter_next.models import (
     now,
 )
 from netpresenter_next.scim import schema
-from netpresenter_next.texts import fold
 
 # Written into the statement: only then can the index on administrators answer it.
 _IS_ADMINISTRATOR = USERS.c.role == literal(ADMINISTRATOR, literal_execute=True)

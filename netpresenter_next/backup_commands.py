@@ -11,6 +11,7 @@ import click
 from netpresenter_next import database, restored_words
 from netpresenter_next.config import Config
 from netpresenter_next.instances import Purpose
+from netpresenter_next.lib.text import count, size
 from netpresenter_next.storage import archives, backups, restoring
 from netpresenter_next.storage.archives import Manifest
 from netpresenter_next.storage.copying import Progress
@@ -22,7 +23,6 @@ from netpresenter_next.terminal import (
     printable,
     read_secret,
 )
-from netpresenter_next.texts import count, size
 
 passphrase_file = click.option(
     "--passphrase-file",

@@ -21,7 +21,6 @@ from netpresenter_next import (
     database,
     entra,
     migrating,
-    names,
     program,
     tokens,
 )
@@ -30,6 +29,7 @@ from netpresenter_next.backup_commands import backup, restore
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.doctor_command import doctor
 from netpresenter_next.instances import Purpose
+from netpresenter_next.lib import names
 from netpresenter_next.models import ADMINISTRATOR
 from netpresenter_next.terminal import (
     Commands,

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from netpresenter_next import certificates
-from netpresenter_next.certificates import Pair
-from netpresenter_next.texts import as_guid
+from netpresenter_next.lib import certificates
+from netpresenter_next.lib.certificates import Pair
+from netpresenter_next.lib.text import as_guid
 
 PREFIX = "NETPRESENTER_"
 LARGEST_BODY = 4 * 1024 * 1024  # bytes: a group replaced with 30,000 members

@@ -7,16 +7,11 @@ from typing import Any, NamedTuple
 from flask import current_app
 from sqlalchemy import Connection, select, update
 
-from netpresenter_next import (
-    access,
-    certificates,
-    force,
-    refusals,
-    sessions,
-)
-from netpresenter_next.certificates import Pair
+from netpresenter_next import access, force, refusals, sessions
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.lib import certificates
+from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.models import MICROSOFT, USERS, now
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS

@@ -39,6 +39,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.fields import NumberField
+from netpresenter_next.lib.text import as_guid, whole_number
 from netpresenter_next.microsoft_client import (
     CALLBACK,
     CONSENT,
@@ -54,7 +55,6 @@ from netpresenter_next.registration import (
     registration,
     settings,
 )
-from netpresenter_next.texts import as_guid, whole_number
 
 SCIM_PATH = "/scim/v2"
 SUGGESTED_GROUPS = 200

@@ -9,8 +9,8 @@ from netpresenter_next import entra, identity_sentences, upkeep_settings
 from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import Event
 from netpresenter_next.identity_sentences import About
+from netpresenter_next.lib.text import count
 from netpresenter_next.models import USER
-from netpresenter_next.texts import count
 
 PARTS = {
     entra.CONNECTION: "connection for sign-in",

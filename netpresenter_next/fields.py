@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import IntegerField
 from wtforms.validators import NumberRange
 
-from netpresenter_next.texts import whole_number
+from netpresenter_next.lib.text import whole_number
 
 
 class NumberField(IntegerField):

@@ -21,10 +21,11 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import names, refusals, roles
+from netpresenter_next import refusals, roles
 from netpresenter_next.directory import claimable, events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import chunks, new_id
+from netpresenter_next.lib import names
 from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, now
 from netpresenter_next.scim import schema
 

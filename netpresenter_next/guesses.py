@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from netpresenter_next.clock import steady
 from netpresenter_next.ids import new_id
-from netpresenter_next.texts import fold
+from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.timestamps import steady
 from netpresenter_next.throttle_models import GUESSES
 from netpresenter_next.vault import Vault
 

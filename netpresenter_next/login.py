@@ -27,10 +27,10 @@ from netpresenter_next import (
     refusals,
     roles,
     sessions,
-    texts,
     way_back,
 )
 from netpresenter_next.directory.events import Actor
+from netpresenter_next.lib import text
 from netpresenter_next.models import LOCAL, Person, Session, now
 from netpresenter_next.sessions import Proof
 from netpresenter_next.signed_in import SignedIn, load
@@ -103,7 +103,7 @@ def refuse_unmarked_views(app: Flask) -> None:
 def init_app(app: Flask) -> None:
     """Wire Flask-Login to the sessions, and enforce the marks."""
     app.jinja_env.globals["current_user"] = current_user  # asked only where used
-    app.add_template_filter(texts.browser, "browser")
+    app.add_template_filter(text.browser, "browser")
     app.config["SESSION_PROTECTION"] = None  # the session row says all there is to say
     read_only_sessions.init_app(app)
     manager = LoginManager()

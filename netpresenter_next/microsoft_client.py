@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, session
 
-from netpresenter_next import certificates, clock, database, login, protection
+from netpresenter_next import database, login, protection
 from netpresenter_next.config import LOOPBACK_NAMES
 from netpresenter_next.directory.identity_matching import Claims
+from netpresenter_next.lib import certificates, timestamps
 from netpresenter_next.microsoft_faults import Fault
 from netpresenter_next.oidc import Client
 from netpresenter_next.provider import Provider
@@ -79,7 +80,7 @@ def signed_out_uri() -> str:
 def connecting() -> Claims | None:
     """Return the Microsoft account that this browser is about to connect."""
     kept = session.get("connecting")
-    if not kept or not clock.is_within(kept["at"], CONNECT_SECONDS):
+    if not kept or not timestamps.is_within(kept["at"], CONNECT_SECONDS):
         return None
     claims = dict(kept["claims"])
     return Claims(**{**claims, "app_roles": tuple(claims["app_roles"])})

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next import (
     authorized,
-    certificates,
     database,
     entra,
     entra_page,
@@ -19,10 +18,11 @@ from netpresenter_next import (
 )
 from netpresenter_next.directory import account_linking, mapping_check
 from netpresenter_next.entra_page import ConnectionForm
+from netpresenter_next.lib import certificates
+from netpresenter_next.lib.text import as_guid
 from netpresenter_next.microsoft_http import Unreachable
 from netpresenter_next.models import now
 from netpresenter_next.registration import Registration, registration, settings
-from netpresenter_next.texts import as_guid
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(

@@ -22,7 +22,7 @@ from netpresenter_next import (
 )
 from netpresenter_next.directory import conflicts
 from netpresenter_next.entra_page import OptionsForm
-from netpresenter_next.texts import count
+from netpresenter_next.lib.text import count
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from netpresenter_next import database
 from netpresenter_next.config import Config
+from netpresenter_next.lib.text import count, size
 from netpresenter_next.storage import backup_folders, backups, checks, chosen_folder
 from netpresenter_next.storage.copying import BackupFailed
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.texts import count, size
 from netpresenter_next.upkeep_settings import settings
 
 # Waits for some seconds; raises Stopped when the server stops.

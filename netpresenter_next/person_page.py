@@ -18,8 +18,8 @@ from netpresenter_next.directory import (
     look_alikes,
 )
 from netpresenter_next.directory.events import Event
+from netpresenter_next.lib.text import fold
 from netpresenter_next.models import Group, Membership, Session, User
-from netpresenter_next.texts import fold
 
 # What the page of a person tells of who they are.
 OF_IDENTITY = (

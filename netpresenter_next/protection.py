@@ -17,9 +17,10 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import Forbidden
 
-from netpresenter_next import clock, forms, throttle
+from netpresenter_next import forms, throttle
 from netpresenter_next.config import LOOPBACK_NAMES, Config
 from netpresenter_next.forwarding import Forwarding
+from netpresenter_next.lib import timestamps
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -121,7 +122,7 @@ class PageSessions(SecureCookieSessionInterface):
         """Sign cookies so that a clock that is set back signs nobody out."""
         signing = super().get_signing_serializer(app)
         if signing is not None:
-            signing.signer = clock.PatientSigner
+            signing.signer = timestamps.PatientSigner
         return signing
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from netpresenter_next.lib.text import as_guid
 from netpresenter_next.microsoft_http import (
     PATIENCE,
     SECONDS,
@@ -20,7 +21,6 @@ from netpresenter_next.microsoft_http import (
     Unreachable,
 )
 from netpresenter_next.registration import CONSUMERS, Registration
-from netpresenter_next.texts import as_guid
 
 FRESH, GOOD = 3600.0, 86_400.0
 # After a failure; and between two looks for a key that is not known.

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from flask import current_app
 from sqlalchemy import Connection, Row, select
 
-from netpresenter_next.certificates import Pair
 from netpresenter_next.config import Config
+from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.models import now
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
 from netpresenter_next.vault import Unreadable, Vault

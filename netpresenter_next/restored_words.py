@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from netpresenter_next import program
 from netpresenter_next.config import Config
+from netpresenter_next.lib.text import count
 from netpresenter_next.storage.restored_facts import Facts, Token
 from netpresenter_next.storage.restoring import Report
-from netpresenter_next.texts import count
 
 
 def lines(config: Config, report: Report) -> Iterator[str]:

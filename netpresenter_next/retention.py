@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Select, Table, delete, func, select
 
-from netpresenter_next import clock, database, guesses, sessions, unlocking
+from netpresenter_next import database, guesses, sessions, unlocking
 from netpresenter_next.directory import deletions, events
 from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.lib import timestamps
+from netpresenter_next.lib.text import count
 from netpresenter_next.models import SESSIONS, now
 from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.texts import count
 from netpresenter_next.throttle_models import GUESSES, UNLOCKS
 from netpresenter_next.upkeep_settings import PRUNE, runs, settings
 
@@ -99,7 +100,7 @@ class Doubt:
         if not (why := _step() or self._why):
             self._since = None
             return
-        present = clock.steady()
+        present = timestamps.steady()
         self._since = present if self._since is None else self._since
         if present - self._since < DOUBTED_FOR:
             raise ClockIsWrong(
@@ -114,7 +115,7 @@ def _absence(last: datetime | None) -> str:
 
 
 def _step() -> str:
-    step = timedelta(seconds=time.time() - clock.steady())
+    step = timedelta(seconds=time.time() - timestamps.steady())
     if abs(step) < LARGEST_STEP:
         return ""
     way = "forward" if step > timedelta(0) else "back"
@@ -163,7 +164,7 @@ def kinds() -> Iterator[Kind]:
     cut = now() - timedelta(days=kept.audit_days)
     notices = old(EMERGENCY_SIGN_INS.c.id, EMERGENCY_SIGN_INS.c.at, cut)
     yield _deletion("Notices of emergency access", EMERGENCY_SIGN_INS, notices)
-    guessed = old(GUESSES.c.id, GUESSES.c.at, clock.steady() - 2 * guesses.HOUR)
+    guessed = old(GUESSES.c.id, GUESSES.c.at, timestamps.steady() - 2 * guesses.HOUR)
     yield _deletion("Guesses at passwords", GUESSES, guessed)
     cut = now() - unlocking.VALID_FOR - GRACE
     unlocked = old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)

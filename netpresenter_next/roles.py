@@ -24,10 +24,12 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import accounts, names, refusals
+from netpresenter_next import accounts, refusals
 from netpresenter_next.directory import events, look_alikes, role_changes
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
 from netpresenter_next.ids import chunks, new_id
+from netpresenter_next.lib import names
+from netpresenter_next.lib.text import fold
 from netpresenter_next.models import (
     ADMINISTRATOR,
     GROUPS,
@@ -37,7 +39,6 @@ from netpresenter_next.models import (
     Person,
 )
 from netpresenter_next.sign_in_models import IDENTITIES, ROLE_MAPPINGS
-from netpresenter_next.texts import fold
 
 LONGEST_APP_ROLE = 120
 MOST_NAMES = 20

@@ -29,7 +29,8 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import force, names
+from netpresenter_next import force
+from netpresenter_next.lib import names
 from netpresenter_next.models import (
     LOCAL,
     MICROSOFT,

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from netpresenter_next import database, login, person_page
 from netpresenter_next.database import db
 from netpresenter_next.directory import deletions, look_alikes
+from netpresenter_next.lib.text import fold, whole_number
 from netpresenter_next.models import Group, Membership, User
-from netpresenter_next.texts import fold, whole_number
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 

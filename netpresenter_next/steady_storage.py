@@ -10,7 +10,7 @@ from itertools import islice
 
 from limits.storage import MemoryStorage
 
-from netpresenter_next.clock import steady
+from netpresenter_next.lib.timestamps import steady
 
 
 class SteadyStorage(MemoryStorage):

@@ -21,12 +21,13 @@ from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
-from netpresenter_next import clock, database, guesses, unlocking
+from netpresenter_next import database, guesses, unlocking
 from netpresenter_next.guesses import Guesser, Of, Standing
+from netpresenter_next.lib import timestamps
+from netpresenter_next.lib.text import count, fold
 from netpresenter_next.lines import Line
 from netpresenter_next.networks import network_of
 from netpresenter_next.steady_storage import SteadyStorage
-from netpresenter_next.texts import count, fold
 from netpresenter_next.vault import Vault
 
 # So many codes that Microsoft did not redeem make a network a slow one, or a browser.
@@ -196,7 +197,7 @@ def _account(user_name: str) -> str:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return clock.serializer(str(current_app.secret_key), "known-browsers")
+    return timestamps.serializer(str(current_app.secret_key), "known-browsers")
 
 
 def _is_secure() -> bool:

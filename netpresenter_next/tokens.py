@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from netpresenter_next import names
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.ids import new_id
+from netpresenter_next.lib import names
 from netpresenter_next.models import SCIM_TOKENS, now
 
 PREFIX = "npn_scim_"

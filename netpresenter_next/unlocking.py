@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from netpresenter_next import clock, guesses
+from netpresenter_next import guesses
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.lib import timestamps
 from netpresenter_next.models import USERS, Person, now
 from netpresenter_next.throttle_models import UNLOCKS
 from netpresenter_next.vault import Vault
@@ -69,7 +70,7 @@ def owner_by_code(connection: Connection, code: str) -> str | None:
 
 
 def _holds(unlocked_at: datetime) -> bool:
-    return clock.is_within(unlocked_at.timestamp(), VALID_FOR.total_seconds())
+    return timestamps.is_within(unlocked_at.timestamp(), VALID_FOR.total_seconds())
 
 
 def _digest(code: str) -> bytes:

@@ -15,6 +15,7 @@ from netpresenter_next import (
     vault,
 )
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.lib.text import fold
 from netpresenter_next.models import (
     ADMINISTRATOR,
     ROLES,
@@ -34,7 +35,6 @@ from netpresenter_next.terminal import (
     read_password,
     reading,
 )
-from netpresenter_next.texts import fold
 
 _USERS = User.__table__
 # Their order is that of the table and of the JSON.

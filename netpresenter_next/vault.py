@@ -12,8 +12,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from netpresenter_next import clock
 from netpresenter_next.config import ConfigError
+from netpresenter_next.lib import timestamps
 
 KEY_FILE = "encryption_key"
 
@@ -44,7 +44,7 @@ class Vault:
             sealed_at = self._fernet.extract_timestamp(sealed)
         except InvalidToken as error:
             raise Unreadable from error
-        if seconds is not None and not clock.is_within(sealed_at, seconds):
+        if seconds is not None and not timestamps.is_within(sealed_at, seconds):
             raise Unreadable
         return text
 

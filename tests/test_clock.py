@@ -10,7 +10,6 @@ from sqlalchemy import select, update
 from clocks import DAY, HOUR, MINUTE, Wall
 from helpers import PASSWORD
 from netpresenter_next import (
-    clock,
     database,
     ids,
     sessions,
@@ -22,6 +21,7 @@ from netpresenter_next import (
 from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.lib import timestamps
 from netpresenter_next.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS, now
 from netpresenter_next.scim.cursors import LIFETIME, Cursors, Place
 from netpresenter_next.scim.errors import ExpiredCursor
@@ -123,7 +123,7 @@ def test_guesses_of_before_a_restart_are_brought_back(app, client, rows):
     refused = client.sign_in("ada", "wrong")
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 15 * MINUTE
-    assert all(row.at <= clock.steady() for row in rows(select(GUESSES)))
+    assert all(row.at <= timestamps.steady() for row in rows(select(GUESSES)))
 
 
 def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
@@ -131,7 +131,7 @@ def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
     for _ in range(throttle.NOTED.amount + 5):
         client.get("/scim/v2/Users", headers={"Authorization": "Bearer wrong"})
     storage = app.extensions[throttle._STATE].limiter.storage
-    steady = clock.steady()
+    steady = timestamps.steady()
     wall.step(-DAY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("netpresenter_next.steady_storage.steady", lambda: steady + 2)
@@ -209,7 +209,7 @@ def test_a_sealed_text_opens_for_twice_its_time_at_most(wall, app, seconds, hold
 
 
 def test_what_was_signed_before_a_step_back_holds_and_grows_old(wall):
-    signing = clock.serializer("key", "salt")
+    signing = timestamps.serializer("key", "salt")
     signed = signing.dumps("text")
     wall.step(-DAY)
     assert signing.loads(signed, 60) == "text"
@@ -218,7 +218,7 @@ def test_what_was_signed_before_a_step_back_holds_and_grows_old(wall):
         signing.loads(signed, 60)
     assert signing.loads(signed) == "text"
     with pytest.raises(BadSignature):
-        clock.serializer("another", "salt").loads(signed, 60)
+        timestamps.serializer("another", "salt").loads(signed, 60)
 
 
 def test_a_cursor_outlives_a_step_back(wall):
@@ -292,9 +292,9 @@ def test_the_last_use_of_a_token_is_brought_back(wall, app, rows):
 
 
 def test_a_steady_clock_does_not_step(wall):
-    before = clock.steady()
+    before = timestamps.steady()
     wall.step(-DAY)
-    assert 0 <= clock.steady() - before < HOUR
+    assert 0 <= timestamps.steady() - before < HOUR
     assert abs(time.time() - before) > HOUR
 
 

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 import regex
 
-from netpresenter_next import names
+from netpresenter_next.lib import names
 
 # The kinds of characters with which one name poses as another, and one of each.
 UNSEEN = {

@@ -8,11 +8,12 @@ from sqlalchemy import insert, select, text, update
 
 from clocks import DAY, HOUR, Wall
 from helpers import PASSWORD
-from netpresenter_next import clock, database, retention, sessions
+from netpresenter_next import database, retention, sessions
 from netpresenter_next.directory import deletions, events
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.identity_models import DELETED_PEOPLE
 from netpresenter_next.ids import new_id
+from netpresenter_next.lib import timestamps
 from netpresenter_next.models import SESSIONS, now
 from netpresenter_next.retention import FEWEST, MOST, TARGET, Batch, prune
 from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
@@ -149,8 +150,8 @@ def test_guesses_unlocked_accounts_and_notices_go_when_they_mean_nothing(
     guess = {"account": "x", "network": "x", "browser": None}
     fill(
         GUESSES,
-        {**guess, "id": new_id(), "at": clock.steady() - 3 * HOUR},
-        {**guess, "id": new_id(), "at": clock.steady() - HOUR},
+        {**guess, "id": new_id(), "at": timestamps.steady() - 3 * HOUR},
+        {**guess, "id": new_id(), "at": timestamps.steady() - HOUR},
     )
     days = {each: now() - datetime.timedelta(days=each) for each in (0, 2, 729, 731)}
     tim = people.local("tim")
@@ -189,8 +190,8 @@ def test_after_a_long_absence_nothing_is_deleted_for_a_day(
         with pytest.raises(retention.ClockIsWrong, match="off for 8 days"):
             prunes()
         assert len(rows(select(JOURNAL))) == 1
-        steady = clock.steady()
-        monkeypatch.setattr(clock, "steady", lambda: steady + DAY + 1)
+        steady = timestamps.steady()
+        monkeypatch.setattr(timestamps, "steady", lambda: steady + DAY + 1)
         monkeypatch.setattr(retention.time, "time", lambda: steady + DAY + 1)
     prunes()
     assert rows(select(JOURNAL)) == []
@@ -205,8 +206,8 @@ def test_a_clock_that_stepped_by_days_deletes_nothing_for_a_day(
     with pytest.raises(retention.ClockIsWrong, match=f"{abs(days)} days"):
         prunes()
     assert len(rows(select(JOURNAL))) == 2
-    steady = clock.steady()
-    monkeypatch.setattr(clock, "steady", lambda: steady + DAY + 1)
+    steady = timestamps.steady()
+    monkeypatch.setattr(timestamps, "steady", lambda: steady + DAY + 1)
     monkeypatch.setattr(retention.time, "time", lambda: steady + (days + 1) * DAY)
     prunes()
     assert len(rows(select(JOURNAL))) == {-2: 2, 2: 1, 800: 0}[days]
@@ -263,7 +264,7 @@ class Stopwatch:
 
     def __init__(self, present):
         self.monotonic = lambda: present[0]
-        self.time = clock.time.time
+        self.time = timestamps.time.time
 
 
 def test_writers_get_their_turn_between_two_batches(app, monkeypatch, prunes, fill):

@@ -7,8 +7,8 @@ import unicodedata
 
 import pytest
 
-from netpresenter_next import skeletons
-from netpresenter_next.skeletons import skeleton
+from netpresenter_next.lib import skeletons
+from netpresenter_next.lib.skeletons import skeleton
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from netpresenter_next.texts import browser, fold
+from netpresenter_next.lib.text import browser, fold
 
 
 def test_folding_twice_changes_nothing_for_any_character():

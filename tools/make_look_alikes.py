@@ -1,4 +1,4 @@
-"""Make netpresenter_next/look_alikes.txt out of Unicode's confusables.txt (UTS #39).
+"""Make netpresenter_next/lib/look_alikes.txt out of Unicode's confusables.txt.
 
     python tools/make_look_alikes.py confusables.txt license.txt [TARGET]
 
@@ -10,7 +10,7 @@ comes with a migration that computes them anew, as 0007 did.
 import sys
 from pathlib import Path
 
-TARGET = Path(__file__).parent.parent / "netpresenter_next" / "look_alikes.txt"
+TARGET = Path(__file__).parent.parent / "netpresenter_next" / "lib" / "look_alikes.txt"
 HEAD = """\
 # Characters that look alike, and what they look like: UTS #39, confusables.txt of
 # Unicode {version} of {date}, without the remarks.  Made by tools/make_look_alikes.py.

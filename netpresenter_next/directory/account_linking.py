@@ -35,6 +35,7 @@ from netpresenter_next.directory.identity_matching import (
     with_object_id,
 )
 from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.lib.text import fold
 from netpresenter_next.models import (
     ADMINISTRATOR,
     USERS,
@@ -43,7 +44,6 @@ from netpresenter_next.models import (
     now,
 )
 from netpresenter_next.sign_in_models import IDENTITIES
-from netpresenter_next.texts import fold
 
 
 class CannotConfirm(refusals.AccountError):

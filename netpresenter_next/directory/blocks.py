@@ -18,9 +18,9 @@ from sqlalchemy import (
 
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.identity_models import BLOCKS, DELETED_PEOPLE
+from netpresenter_next.lib.text import fold
 from netpresenter_next.models import USERS, Person, now
 from netpresenter_next.sign_in_models import IDENTITIES
-from netpresenter_next.texts import fold
 
 OBJECT_ID, USER_NAME = "object ID", "user name"
 

@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import database, names
+from netpresenter_next import database
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.ids import new_id
+from netpresenter_next.lib import names
 from netpresenter_next.models import Person, now
 
 PROVISIONING = "provisioning"

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from netpresenter_next import names, refusals
+from netpresenter_next import refusals
 from netpresenter_next.directory import blocks, identity_rules
 from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Clash, Reason, Value
+from netpresenter_next.lib import names
 from netpresenter_next.models import USERS, Person
 from netpresenter_next.sign_in_models import IDENTITIES
 

@@ -11,10 +11,10 @@ from typing import Any
 from itsdangerous import BadData, SignatureExpired
 from sqlalchemy import ColumnElement, and_, or_
 
-from netpresenter_next import clock
+from netpresenter_next.lib import timestamps
+from netpresenter_next.lib.text import moment
 from netpresenter_next.models import Moment
 from netpresenter_next.scim.errors import ExpiredCursor, InvalidCursor
-from netpresenter_next.texts import moment
 
 LIFETIME = 3600  # seconds, announced as cursorTimeout
 
@@ -32,7 +32,7 @@ class Cursors:
     """Writes and reads the cursors of one installation."""
 
     def __init__(self, secret_key: str) -> None:
-        self._serializer = clock.serializer(secret_key, "scim-cursor")
+        self._serializer = timestamps.serializer(secret_key, "scim-cursor")
 
     def write(self, place: Place, query: str) -> str:
         """Return the cursor for what comes after ``place`` in this query."""

@@ -26,8 +26,9 @@ from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.gate import BUSY_SECONDS
 from netpresenter_next.ids import new_id
+from netpresenter_next.lib import strict_json
 from netpresenter_next.networks import network_of
-from netpresenter_next.scim import bearer, strict_json
+from netpresenter_next.scim import bearer
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.intentions import wants_disabled

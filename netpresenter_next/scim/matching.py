@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from netpresenter_next.lib.text import fold, moment
 from netpresenter_next.scim.characteristics import Attribute
 from netpresenter_next.scim.errors import InvalidFilter
 from netpresenter_next.scim.trees import (
@@ -20,7 +21,6 @@ from netpresenter_next.scim.trees import (
     Tree,
 )
 from netpresenter_next.scim.values import clean_entry, comparable
-from netpresenter_next.texts import fold, moment
 
 _TEXTS = {"string", "reference", "binary", "dateTime"}
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {

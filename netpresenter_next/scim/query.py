@@ -22,6 +22,7 @@ from sqlalchemy import (
     true,
 )
 
+from netpresenter_next.lib.text import fold
 from netpresenter_next.models import USERS
 from netpresenter_next.scim.characteristics import (
     Attribute,
@@ -48,7 +49,6 @@ from netpresenter_next.scim.sql import (
 )
 from netpresenter_next.scim.trees import Comparison, Element, Path, Present, Tree
 from netpresenter_next.scim.values import default_part
-from netpresenter_next.texts import fold
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from typing import Any, TypeVar
 
 from flask import request
 
-from netpresenter_next.scim import strict_json
+from netpresenter_next.lib import strict_json
+from netpresenter_next.lib.text import whole_number
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.errors import InvalidValue, UnsupportedMediaType
 from netpresenter_next.scim.http import MEDIA_TYPE
 from netpresenter_next.scim.listing import ListQuery
 from netpresenter_next.scim.projection import Projection, projection
 from netpresenter_next.scim.service import Precondition
-from netpresenter_next.texts import whole_number
 
 T = TypeVar("T", str, int)
 LARGEST_NUMBER = 999_999_999

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from netpresenter_next import names
+from netpresenter_next.lib import names
+from netpresenter_next.lib.skeletons import skeleton
+from netpresenter_next.lib.text import as_guid, fold
 from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.characteristics import (
     Attribute,
@@ -16,8 +18,6 @@ from netpresenter_next.scim.characteristics import (
     ResourceType,
     Schema,
 )
-from netpresenter_next.skeletons import skeleton
-from netpresenter_next.texts import as_guid, fold
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 USER_SCHEMA = CORE + "User"

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Mapping, Sized
 from typing import Any, NoReturn
 
+from netpresenter_next.lib.text import fold, moment
 from netpresenter_next.scim.characteristics import Attribute, Target
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 from netpresenter_next.scim.trees import Literal
-from netpresenter_next.texts import fold, moment
 
 LONGEST_TEXT = 10_000
 MOST_ELEMENTS = 100

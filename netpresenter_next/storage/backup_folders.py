@@ -14,11 +14,11 @@ from filelock import FileLock, Timeout
 
 from netpresenter_next import database, instances, program
 from netpresenter_next.config import Config
+from netpresenter_next.lib.text import size
 from netpresenter_next.storage import archives, copying
 from netpresenter_next.storage.archives import Manifest
 from netpresenter_next.storage.copying import BackupFailed
 from netpresenter_next.storage.findings import Finding, Severity
-from netpresenter_next.texts import size
 
 FOLDER = "backups"  # of the instance, unless another one is chosen
 # Those that somebody made are of no other kind: nobody but them removes one.

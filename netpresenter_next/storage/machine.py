@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from netpresenter_next import database, instances
 from netpresenter_next.config import LOOPBACK_NAMES, PREFIX, Config
+from netpresenter_next.lib.text import size
 from netpresenter_next.storage import errors
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.state import State
-from netpresenter_next.texts import size
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
 DATABASE, DISK, FILES, ADDRESS, VERSIONS = (

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from netpresenter_next import database
 from netpresenter_next.config import Config
+from netpresenter_next.lib.text import size
 from netpresenter_next.storage import connections
 from netpresenter_next.storage.findings import Finding, NotDone, Severity
-from netpresenter_next.texts import size
 
 # Bytes: SQLite cuts it down to that when it begins it anew.
 LARGE = 64 * 2**20

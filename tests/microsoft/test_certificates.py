@@ -12,9 +12,10 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import select
 from tenant import CLIENT, SECRET, TENANT
 
-from netpresenter_next import certificates, config, database
+from netpresenter_next import config, database
 from netpresenter_next.config import ConfigError
 from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.lib import certificates
 from netpresenter_next.models import now
 from netpresenter_next.registration import registration
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS

@@ -87,7 +87,7 @@ def test_a_form_that_was_sealed_opens_for_nobody_else_and_nowhere_else(
     for sealed in ("", "x", "é" * 40, form["sealed_form"][:-2]):
         assert stale.post(path, data={**form, "sealed_form": sealed}).status_code == 400
     later = time.time() + 601
-    monkeypatch.setattr("netpresenter_next.clock.time.time", lambda: later)
+    monkeypatch.setattr("netpresenter_next.lib.timestamps.time.time", lambda: later)
     assert stale.post(path, data=form).status_code == 400
     assert not stored(rows).is_forced
     assert eva

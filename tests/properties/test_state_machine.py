@@ -26,9 +26,9 @@ from worlds import ENTERPRISE, application
 from helpers import close
 from netpresenter_next import database, tokens
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.lib.text import fold
 from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.schema import GROUP_SCHEMA, USER_SCHEMA
-from netpresenter_next.texts import fold
 
 BASE = "http://localhost/scim/v2"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from wire import MEDIA_TYPE, USER, Answer, Scim, operation, user
 
-from netpresenter_next.scim import strict_json
+from netpresenter_next.lib import strict_json
 from netpresenter_next.scim.errors import InvalidSyntax
 
 CPU_SECONDS = 0.1

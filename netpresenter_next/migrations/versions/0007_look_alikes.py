@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from netpresenter_next.lib.skeletons import skeleton
+from netpresenter_next.lib.text import fold
 from netpresenter_next.scim.schema import display_name
-from netpresenter_next.skeletons import skeleton
-from netpresenter_next.texts import fold
 
 revision = "0007"
 down_revision = "0006"

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from netpresenter_next.names import without_unseen
-from netpresenter_next.texts import fold
+from netpresenter_next.lib.names import without_unseen
+from netpresenter_next.lib.text import fold
 
 _TABLE = Path(__file__).with_name("look_alikes.txt")
 
