@@ -17,7 +17,7 @@ from urllib.parse import quote
 from benchmarks.measure import Server, running
 from netpresenter_next import create_app, database, groups, tokens
 from netpresenter_next.accounts import create
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
 

@@ -28,7 +28,7 @@ from netpresenter_next import (
     system,
     vault,
 )
-from netpresenter_next.config import LARGEST_BODY, PACKAGE, Config, load
+from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.lib import names
 from netpresenter_next.scim import views as scim
 

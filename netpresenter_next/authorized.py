@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 
 from netpresenter_next import database, login, sessions
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.models import ADMINISTRATOR, User
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from netpresenter_next import database, restored_words
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.instances import Purpose
 from netpresenter_next.lib.text import count, size
 from netpresenter_next.storage import archives, backups, restoring

@@ -10,7 +10,7 @@ from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error
 
 from netpresenter_next import networks, protection
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.framing import Parser, path_of
 from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
 

@@ -21,11 +21,11 @@ from netpresenter_next import (
     database,
     entra,
     migrating,
-    program,
     tokens,
 )
 from netpresenter_next import server as web_server
 from netpresenter_next.backup_commands import backup, restore
+from netpresenter_next.config import commands
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.doctor_command import doctor
 from netpresenter_next.instances import Purpose
@@ -201,7 +201,7 @@ def revoke_token(token_id: str) -> None:
     with application() as settings, database.write() as connection:
         revoked = tokens.revoke(connection, COMMAND_LINE, token_id)
     if not revoked:
-        listing = program.to_type(settings, "token", "list")
+        listing = commands.to_type(settings, "token", "list")
         raise Refused(
             f"There is no live token {token_id!r}. To see them, type: {listing}"
         )

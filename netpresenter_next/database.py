@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.gate import BUSY_SECONDS, THREADS, Busy, WriteGate
 from netpresenter_next.storage import connections, errors
 from netpresenter_next.storage.connections import SQLITE

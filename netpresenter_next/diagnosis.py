@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next import database, examination
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.instances import STEPS
 from netpresenter_next.models import now
 from netpresenter_next.storage import (

@@ -5,15 +5,9 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import (
-    config,
-    database,
-    diagnosis,
-    examination,
-    instances,
-    vault,
-)
-from netpresenter_next.config import Config, ConfigError
+from netpresenter_next import database, diagnosis, examination, instances, vault
+from netpresenter_next.config import options
+from netpresenter_next.config.options import Config, ConfigError
 from netpresenter_next.instances import Condition, Found
 from netpresenter_next.storage import checks, machine
 from netpresenter_next.storage.findings import Finding, Severity
@@ -52,7 +46,7 @@ def _line(finding: Finding) -> str:
 
 def _examine() -> Iterator[Finding]:
     try:
-        settings = config.load()
+        settings = options.load()
     except ConfigError as error:
         yield Finding(ERROR, "Configuration", str(error))
         return

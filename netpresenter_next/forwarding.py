@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from netpresenter_next import networks
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 
 # What proxies say of the client; nothing but this module reads it.
 _SAID = {

@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-from netpresenter_next import database, program, vault
-from netpresenter_next.config import PACKAGE, Config, ConfigError, secret_key
+from netpresenter_next import database, vault
+from netpresenter_next.config import commands
+from netpresenter_next.config.options import PACKAGE, Config, ConfigError, secret_key
 from netpresenter_next.storage import connections, header
 
 try:
@@ -152,7 +153,7 @@ def refusal(config: Config, found: Found) -> str:
             return (
                 f"There is no instance in {folder}. Set NETPRESENTER_INSTANCE to the "
                 "folder of yours. To make one there, type: "
-                f"{program.to_type(config, 'serve')}"
+                f"{commands.to_type(config, 'serve')}"
             )
         case Condition.LOST:
             return (
@@ -164,7 +165,7 @@ def refusal(config: Config, found: Found) -> str:
             return (
                 f"The database of {folder} is of an older version (step {found.step}, "
                 f"not {STEPS[-1]}). Stop the server, and type: "
-                f"{program.to_type(config, 'migrate')}"
+                f"{commands.to_type(config, 'migrate')}"
             )
         case Condition.NEWER:
             return (
@@ -173,7 +174,7 @@ def refusal(config: Config, found: Found) -> str:
                 "restore a backup made with this one."
             )
         case Condition.HALF_RESTORED:
-            again = program.to_type(config, "restore", _restoring(config))
+            again = commands.to_type(config, "restore", _restoring(config))
             return (
                 f"A restore into {folder} was cut off, so nothing uses its database. "
                 f"To begin it again, type: {again}"

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request, session
 
 from netpresenter_next import database, login, protection
-from netpresenter_next.config import LOOPBACK_NAMES
+from netpresenter_next.config.options import LOOPBACK_NAMES
 from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.lib import certificates, timestamps
 from netpresenter_next.microsoft_faults import Fault

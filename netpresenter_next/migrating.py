@@ -13,8 +13,9 @@ from filelock import FileLock
 from flask import Flask
 from sqlalchemy import event
 
-from netpresenter_next import database, instances, program
-from netpresenter_next.config import PACKAGE, Config
+from netpresenter_next import database, instances
+from netpresenter_next.config import commands
+from netpresenter_next.config.options import PACKAGE, Config
 from netpresenter_next.instances import Condition, Found, Purpose
 from netpresenter_next.storage import backups, checks
 
@@ -84,7 +85,7 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
             raise instances.InUse(
                 f"A server runs on {config.instance}, whose database is of an older "
                 f"version (step {found.step}, not {instances.STEPS[-1]}). Stop it, "
-                f"then type: {program.to_type(config, 'migrate')}"
+                f"then type: {commands.to_type(config, 'migrate')}"
             ) from error
 
 

@@ -18,7 +18,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import Forbidden
 
 from netpresenter_next import forms, throttle
-from netpresenter_next.config import LOOPBACK_NAMES, Config
+from netpresenter_next.config.options import LOOPBACK_NAMES, Config
 from netpresenter_next.forwarding import Forwarding
 from netpresenter_next.lib import timestamps
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from sqlalchemy import Connection, Row, select
 
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.models import now
 from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS

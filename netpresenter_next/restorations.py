@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next import database
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
 from netpresenter_next.models import GROUPS, USERS, now

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from netpresenter_next import program
-from netpresenter_next.config import Config
+from netpresenter_next.config import commands
+from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import count
 from netpresenter_next.storage.restored_facts import Facts, Token
 from netpresenter_next.storage.restoring import Report
@@ -38,7 +38,7 @@ def _tokens(config: Config, facts: Facts) -> Iterator[str]:
     yield "These SCIM tokens work (again):"
     for token in facts.tokens:
         yield f"  {_token(token)}"
-    to_type = program.to_type(config, "token", "revoke", "ID")
+    to_type = commands.to_type(config, "token", "revoke", "ID")
     yield f"To revoke one that must not, type: {to_type}"
 
 
@@ -61,7 +61,7 @@ def _people(config: Config, facts: Facts) -> Iterator[str]:
         yield f"{number} may come in again who could not before:"
         people = [f"{name} ({what} before)" for name, what in facts.people]
         yield from _list(people, facts.people_number)
-        to_type = program.to_type(config, "user", "disable", "USER_NAME")
+        to_type = commands.to_type(config, "user", "disable", "USER_NAME")
         yield f"To keep one out, type: {to_type}"
     if facts.administrators:
         yield f"Administrators again: {', '.join(facts.administrators)}."
@@ -73,7 +73,7 @@ def _passwords(config: Config, facts: Facts) -> Iterator[str]:
     number = count(facts.passwords_number, "person", "people")
     yield f"Passwords that changed since work again as they were, of {number}:"
     yield from _list(facts.passwords, facts.passwords_number)
-    to_type = program.to_type(config, "user", "set-password", "USER_NAME")
+    to_type = commands.to_type(config, "user", "set-password", "USER_NAME")
     yield f"To change one that somebody else may know, type: {to_type}"
 
 
@@ -87,7 +87,7 @@ def _list(texts: Sequence[str], number: int) -> Iterator[str]:
 def _force(config: Config, report: Report) -> Iterator[str]:
     was_forced = report.facts.was_forced
     if report.is_forced:
-        to_type = program.to_type(config, "force-sign-in", "off")
+        to_type = commands.to_type(config, "force-sign-in", "off")
         before = " It was off before." if was_forced is False else ""
         yield (
             f"Force sign in with Microsoft is on.{before} To give local sign-in back, "

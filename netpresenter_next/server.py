@@ -27,7 +27,7 @@ from netpresenter_next import (
     upkeep,
 )
 from netpresenter_next.channel import Channel, channel_class
-from netpresenter_next.config import LARGEST_BODY, Config
+from netpresenter_next.config.options import LARGEST_BODY, Config
 
 # How long a stop may take to finish what was accepted.
 DRAIN_SECONDS = 25.0

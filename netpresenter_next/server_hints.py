@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from netpresenter_next import database, networks, program, protection
-from netpresenter_next.config import LOOPBACK_NAMES, Config
+from netpresenter_next import database, networks, protection
+from netpresenter_next.config import commands
+from netpresenter_next.config.options import LOOPBACK_NAMES, Config
 from netpresenter_next.storage.state import Fault
 
 
@@ -26,8 +27,8 @@ def init_app(app: Flask) -> None:
 def command_to_type(*words: str) -> str:
     """Return a command for the page, whole where its reader may know the paths."""
     if _is_administrator() or _is_at_the_machine():
-        return program.to_type(_config(), *words)
-    return program.short(*words)
+        return commands.to_type(_config(), *words)
+    return commands.short(*words)
 
 
 def is_unencrypted() -> bool:

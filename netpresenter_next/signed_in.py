@@ -4,7 +4,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from netpresenter_next import force, read_only_sessions, sessions
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.database import db
 from netpresenter_next.models import ADMINISTRATOR, LOCAL, Session, User, now
 

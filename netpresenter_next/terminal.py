@@ -13,17 +13,9 @@ from flask import Flask
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import (
-    config,
-    database,
-    instances,
-    migrating,
-    program,
-    refusals,
-    server,
-    tokens,
-)
-from netpresenter_next.config import Config
+from netpresenter_next import database, instances, migrating, refusals, server, tokens
+from netpresenter_next.config import commands, options
+from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
 from netpresenter_next.instances import Purpose
 from netpresenter_next.storage import backups, errors, sealing
@@ -74,7 +66,7 @@ class Commands(click.Group):
 def _one_line_for_errors() -> Iterator[None]:
     try:
         yield
-    except config.ConfigError as error:
+    except options.ConfigError as error:
         raise Misused(str(error)) from error
     except REFUSALS as error:
         raise Refused(str(error)) from error
@@ -92,7 +84,7 @@ def _one_line_for_errors() -> Iterator[None]:
 
 def _of_the_database(error: DBAPIError) -> str:
     """Say what is wrong with the disk or the database, where one can tell."""
-    kind = errors.kind_of(error, database.database_file(config.load()))
+    kind = errors.kind_of(error, database.database_file(options.load()))
     if kind is None:
         return f"The database cannot be used: {error.orig}."
     return f"{kind.sentence} {kind.advice}"
@@ -121,7 +113,7 @@ def prepared_application(settings: Config) -> Iterator[None]:
 @contextmanager
 def reading() -> Iterator[Connection]:
     """Run the block in a read transaction, on an instance that there is."""
-    settings = config.load()
+    settings = options.load()
     instances.require(settings, Purpose.USE)
     app = database_alone(settings)
     with _on_its_database(app, settings), database.read() as connection:
@@ -133,7 +125,7 @@ def named_instance(purpose: Purpose) -> Config:
 
     Raises ConfigError, and DatabaseUnusable where it does not serve the purpose.
     """
-    settings = config.load()
+    settings = options.load()
     instances.require(settings, purpose)
     click.echo(f"Instance: {printable(settings.instance)}", err=True)
     return settings
@@ -153,7 +145,7 @@ def _on_its_database(app: Flask, settings: Config) -> Iterator[None]:
         with app.app_context():
             yield
     except refusals.NoSuchPerson as error:
-        listing = program.to_type(settings, "user", "list")
+        listing = commands.to_type(settings, "user", "list")
         raise Refused(f"{error} To see who there is, type: {listing}") from error
 
 

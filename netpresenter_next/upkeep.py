@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next import database, retention
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.models import now
 from netpresenter_next.nightly import Backups, Pause, Stopped, check
 from netpresenter_next.storage import wal

@@ -5,15 +5,8 @@ from typing import Any
 import click
 from sqlalchemy import Connection, Select, or_, select
 
-from netpresenter_next import (
-    access,
-    accounts,
-    database,
-    force,
-    program,
-    unlocking,
-    vault,
-)
+from netpresenter_next import access, accounts, database, force, unlocking, vault
+from netpresenter_next.config import commands
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.text import fold
 from netpresenter_next.models import (
@@ -209,7 +202,7 @@ def set_password(user_name: str, password_file: Any) -> None:
     if is_kept_out:
         click.echo(
             "Force sign in with Microsoft keeps it from being used. To give local "
-            f"sign-in back, type: {program.to_type(settings, 'force-sign-in', 'off')}",
+            f"sign-in back, type: {commands.to_type(settings, 'force-sign-in', 'off')}",
             err=True,
         )
 

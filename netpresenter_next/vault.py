@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from netpresenter_next.config import ConfigError
+from netpresenter_next.config.options import ConfigError
 from netpresenter_next.lib import timestamps
 
 KEY_FILE = "encryption_key"

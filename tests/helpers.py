@@ -15,7 +15,7 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
 from netpresenter_next import create_app, database, migrating
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.terminal import database_alone
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from netpresenter_next.config import ConfigError, default_instance, load
+from netpresenter_next.config.options import ConfigError, default_instance, load
 
 
 def test_nothing_needs_to_be_set():

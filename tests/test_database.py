@@ -17,7 +17,7 @@ from sqlalchemy import inspect, select, text
 from helpers import PASSWORD, Instance
 from invariants import check_invariants
 from netpresenter_next import database, instances, migrating
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import Event
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.event_sentences import sentence

@@ -8,7 +8,7 @@ import pytest
 
 from helpers import ROOT, tracked
 from netpresenter_next.commands import main
-from netpresenter_next.config import PREFIX, Config
+from netpresenter_next.config.options import PREFIX, Config
 from netpresenter_next.scim import schema
 
 PAGES = sorted(name for name in tracked(".") if name.endswith(".md"))

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from helpers import PASSWORD, ROOT, Instance, close, copy_of
 from netpresenter_next import database, instances, migrating
 from netpresenter_next.commands import main
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.instances import Condition, Purpose
 from netpresenter_next.storage import backups, restoring
 from netpresenter_next.terminal import database_alone

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from netpresenter_next import program
-from netpresenter_next.config import load
+from netpresenter_next.config import commands
+from netpresenter_next.config.options import load
 
 
 def test_a_command_has_its_instance_and_where_the_program_is(tmp_path):
-    words = program.to_type(load({}, instance=tmp_path), "force-sign-in", "off")
+    words = commands.to_type(load({}, instance=tmp_path), "force-sign-in", "off")
     setting, script, *rest = shlex.split(words)
     assert setting == f"NETPRESENTER_INSTANCE={tmp_path}"
     assert os.access(script, os.X_OK)
@@ -24,14 +24,14 @@ def test_a_command_has_its_instance_and_where_the_program_is(tmp_path):
 
 def test_a_database_elsewhere_is_named_but_not_shown(tmp_path):
     config = load({}, instance=tmp_path, database_url="sqlite:////secret/place.db")
-    words = program.to_type(config, "user", "list")
+    words = commands.to_type(config, "user", "list")
     assert " NETPRESENTER_DATABASE_URL=... " in words
     assert "secret" not in words
 
 
 def test_where_nothing_is_installed_python_runs_the_program(tmp_path, monkeypatch):
     monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
-    words = program.to_type(load({}, instance=tmp_path), "serve")
+    words = commands.to_type(load({}, instance=tmp_path), "serve")
     assert shlex.split(words)[1:] == [
         sys.executable,
         "-m",
@@ -43,7 +43,7 @@ def test_where_nothing_is_installed_python_runs_the_program(tmp_path, monkeypatc
 @pytest.mark.parametrize("name", ["plain", "a b", "it's", "$HOME", 'a"b', "`id`", "ü"])
 def test_a_shell_reads_what_was_meant(tmp_path, name):
     code = "import os, sys; print([os.environ['NPN'], *sys.argv[1:]])"
-    words = program.written(
+    words = commands.written(
         {"NPN": f"/srv/{name}"}, [sys.executable, "-c", code, name], for_windows=False
     )
     done = subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True)
@@ -52,7 +52,7 @@ def test_a_shell_reads_what_was_meant(tmp_path, name):
 
 def test_a_command_for_windows_sets_and_then_runs():
     script = r"C:\Program Files\npn\Scripts\netpresenter-next.exe"
-    words = program.written(
+    words = commands.written(
         {"NETPRESENTER_INSTANCE": r"C:\My & data"},
         [script, "user", "enable", "a&b"],
         for_windows=True,
@@ -65,5 +65,5 @@ def test_a_command_for_windows_sets_and_then_runs():
 
 def test_a_stranger_learns_no_path():
     assert (
-        program.short("create-admin", "NAME") == "netpresenter-next create-admin NAME"
+        commands.short("create-admin", "NAME") == "netpresenter-next create-admin NAME"
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from netpresenter_next.config import ConfigError
+from netpresenter_next.config.options import ConfigError
 from netpresenter_next.scim.characteristics import Attribute, Schema
 from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA
 

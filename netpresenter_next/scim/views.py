@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.routing import BaseConverter
 
 from netpresenter_next import database
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.gate import Full, Places
 from netpresenter_next.scim import bulk, discovery, extensions, paths, schema
 from netpresenter_next.scim.bearer import LOOKUPS

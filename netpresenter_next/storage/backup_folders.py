@@ -12,8 +12,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from netpresenter_next import database, instances, program
-from netpresenter_next.config import Config
+from netpresenter_next import database, instances
+from netpresenter_next.config import commands
+from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import size
 from netpresenter_next.storage import archives, copying
 from netpresenter_next.storage.archives import Manifest
@@ -181,7 +182,9 @@ def findings(config: Config, folder: Path, kept: int) -> Iterator[Finding]:
 
 
 def _about_age(config: Config, folder: Path) -> Finding:
-    to_type = f"To make one now, type: {program.to_type(config, 'backup', str(folder))}"
+    to_type = (
+        f"To make one now, type: {commands.to_type(config, 'backup', str(folder))}"
+    )
     latest = newest(config, folder)
     if latest is None:
         what = f"There is no good backup in {folder}."

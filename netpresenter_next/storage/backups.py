@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from netpresenter_next import database, instances, vault
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.instances import Purpose
 from netpresenter_next.storage import archives, backup_folders, copying, sealing
 from netpresenter_next.storage.archives import Manifest

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.storage.backups import default_folder
 
 LONGEST = 400

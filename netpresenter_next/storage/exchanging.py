@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from netpresenter_next import database, instances, vault
-from netpresenter_next.config import Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.storage import copying
 from netpresenter_next.storage.state import DAMAGE_FILE
 

@@ -15,7 +15,7 @@ from typing import Any
 from filelock import FileLock
 
 from netpresenter_next import database, instances, vault
-from netpresenter_next.config import Config, ConfigError
+from netpresenter_next.config.options import Config, ConfigError
 from netpresenter_next.database import SQLITE
 from netpresenter_next.ids import new_id
 from netpresenter_next.storage import (

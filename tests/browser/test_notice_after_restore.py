@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from helpers import copy_of
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.storage import backups, restoring
 from screens import check, sign_in
 

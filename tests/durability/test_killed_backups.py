@@ -25,7 +25,7 @@ from killing import (
 from factories import People
 from helpers import Instance, close, copy_of
 from netpresenter_next import vault
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.database import SQLITE
 from netpresenter_next.storage import archives, backups, restoring, sealing
 

@@ -11,7 +11,7 @@ import pytest
 
 from helpers import ROOT, Instance, close, copy_of
 from netpresenter_next import database, instances, server
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.database import SQLITE
 from netpresenter_next.instances import Condition
 from netpresenter_next.storage import connections, header

@@ -12,8 +12,9 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import select
 from tenant import CLIENT, SECRET, TENANT
 
-from netpresenter_next import config, database
-from netpresenter_next.config import ConfigError
+from netpresenter_next import database
+from netpresenter_next.config import options
+from netpresenter_next.config.options import ConfigError
 from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.lib import certificates
 from netpresenter_next.models import now
@@ -168,7 +169,7 @@ def test_a_new_certificate_of_another_encryption_key_is_no_certificate(
 def test_a_certificate_of_the_environment_wins(make_app, people, microsoft, sign_in):
     public, private = pasted()
     environment = {"NETPRESENTER_ENTRA_CERTIFICATE": public + private}
-    given = config.load(environment).entra_certificate
+    given = options.load(environment).entra_certificate
     assert private not in repr(given)
     app = make_app(
         entra_authority=microsoft.authority,
@@ -217,10 +218,10 @@ def test_the_day_of_a_secret_is_kept_while_the_environment_has_another(
 
 def test_a_certificate_of_the_environment_that_is_none_stops_the_start():
     with pytest.raises(ConfigError, match="both as PEM"):
-        config.load({"NETPRESENTER_ENTRA_CERTIFICATE": "x"})
+        options.load({"NETPRESENTER_ENTRA_CERTIFICATE": "x"})
     both = {
         "NETPRESENTER_ENTRA_CERTIFICATE": "".join(pasted()),
         "NETPRESENTER_ENTRA_CLIENT_SECRET": SECRET,
     }
     with pytest.raises(ConfigError, match="not both"):
-        config.load(both)
+        options.load(both)

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Connection, update
 
 from netpresenter_next import accounts, create_app, database
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
 from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.characteristics import ResourceType

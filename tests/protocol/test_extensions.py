@@ -10,7 +10,7 @@ import pytest
 from wire import ENTERPRISE, USER, Scim, group, operation, user
 
 from netpresenter_next import create_app
-from netpresenter_next.config import ConfigError, load
+from netpresenter_next.config.options import ConfigError, load
 from netpresenter_next.models import USERS
 from netpresenter_next.scim import extensions
 

@@ -11,7 +11,7 @@ from wire import MEDIA_TYPE, PREFIX, Cost, Scim, cost_of, group, operation
 
 from helpers import Instance, close, copy_of
 from netpresenter_next import create_app
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 
 SMALL, LARGE, MANY = 100, 50_000, 30_000
 BODY_LIMIT = 4 * 2**20

@@ -19,7 +19,7 @@ from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
 from netpresenter_next import database, tokens
 from netpresenter_next.commands import main
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import backups, copying
 from visitors import hidden

@@ -16,7 +16,7 @@ from sqlalchemy import insert
 
 from helpers import close
 from netpresenter_next import create_app, database, instances, restorations, server
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.migrating import prepare
 from netpresenter_next.storage import (

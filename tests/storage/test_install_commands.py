@@ -12,7 +12,7 @@ import pytest
 
 from helpers import ROOT, Instance, close
 from netpresenter_next import accounts, database, instances
-from netpresenter_next.config import load
+from netpresenter_next.config.options import load
 from netpresenter_next.instances import Condition
 from netpresenter_next.storage import backups
 from netpresenter_next.terminal import database_alone

@@ -12,7 +12,7 @@ import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from netpresenter_next.config import PREFIX, Config
+from netpresenter_next.config.options import PREFIX, Config
 
 NAME = "netpresenter-next"
 _IS_WINDOWS = os.name == "nt"
@@ -53,4 +53,8 @@ def _quoted_for_windows(word: str) -> str:
 def _program() -> list[str]:
     """Return what starts this very program: the script beside its Python, if any."""
     script = Path(sysconfig.get_path("scripts"), NAME + ".exe" * _IS_WINDOWS)
-    return [str(script)] if script.is_file() else [sys.executable, "-m", __package__]
+    return (
+        [str(script)]
+        if script.is_file()
+        else [sys.executable, "-m", "netpresenter_next"]
+    )

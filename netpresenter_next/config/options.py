@@ -26,7 +26,7 @@ from netpresenter_next.lib.text import as_guid
 
 PREFIX = "NETPRESENTER_"
 LARGEST_BODY = 4 * 1024 * 1024  # bytes: a group replaced with 30,000 members
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent.parent
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/%\[\]-]+")
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 # Attributes of a person that an administrator may make compulsory, besides userName.
