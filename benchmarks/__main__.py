@@ -15,11 +15,12 @@ from typing import Any
 from urllib.parse import quote
 
 from benchmarks.measure import Server, running
-from netpresenter_next import create_app, database, groups, tokens
+from netpresenter_next import create_app, groups, tokens
 from netpresenter_next.accounts import create
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
+from netpresenter_next.storage import database
 
 BASE = "/scim/v2"
 ACTOR = Actor(SCIM, "benchmark")

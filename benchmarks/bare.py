@@ -12,8 +12,8 @@ from typing import Any
 from flask import Flask, Response, request
 from waitress import create_server
 
-from netpresenter_next.database import SQLITE, THREADS
 from netpresenter_next.storage.connections import PRAGMAS
+from netpresenter_next.storage.database import SQLITE, THREADS
 
 ROWS = 1_000
 BODY = json.dumps({"userName": "ada", "filler": "x" * 600})

@@ -4,12 +4,10 @@ from flask import Flask
 
 from netpresenter_next import (
     account,
-    database,
     emergency_notice,
     faults,
     first_run,
     health,
-    instances,
     local,
     login,
     microsoft,
@@ -26,11 +24,11 @@ from netpresenter_next import (
     server_hints,
     settings,
     system,
-    vault,
 )
 from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.lib import names
 from netpresenter_next.scim import views as scim
+from netpresenter_next.storage import database, encryption, instances
 
 NOTICES = (emergency_notice, restoration_notice)
 PAGES = (
@@ -64,7 +62,7 @@ def create_app(config: Config | None = None) -> Flask:
     database.init_app(app, config)
     migrating.prepare(app, config)
     restorations.init_app(app, config)
-    app.extensions["netpresenter_vault"] = vault.open_vault(config.instance)
+    app.extensions["netpresenter_vault"] = encryption.open_vault(config.instance)
     app.config.update(
         SECRET_KEY=instances.signing_key(config),
         MAX_CONTENT_LENGTH=LARGEST_BODY,

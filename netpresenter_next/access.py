@@ -20,8 +20,15 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_rules import Link
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import ADMINISTRATOR, LOCAL, ROLES, USERS, Person, now
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.models import (
+    ADMINISTRATOR,
+    LOCAL,
+    ROLES,
+    USERS,
+    Person,
+    now,
+)
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 # Whoever gets in as administrator whatever happens to Microsoft; and surely so.
 HAS_EMERGENCY = and_(accounts.CAN_ADMINISTER, USERS.c.is_emergency)

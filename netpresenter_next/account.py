@@ -17,7 +17,6 @@ from flask.typing import ResponseReturnValue
 from netpresenter_next import (
     accounts,
     authorized,
-    database,
     identity_sentences,
     login,
     microsoft_client,
@@ -28,6 +27,7 @@ from netpresenter_next.directory import account_linking, identity_matching
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft_refusals import journal_refusal
 from netpresenter_next.registration import registration
+from netpresenter_next.storage import database
 
 blueprint = Blueprint("account", __name__)
 

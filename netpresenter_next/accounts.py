@@ -28,9 +28,10 @@ from netpresenter_next.directory import (
     uniqueness,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.ids import new_id
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import (
+from netpresenter_next.scim import schema
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.models import (
     ADMINISTRATOR,
     GROUPS,
     MEMBERSHIPS,
@@ -39,7 +40,6 @@ from netpresenter_next.models import (
     Person,
     now,
 )
-from netpresenter_next.scim import schema
 
 # Written into the statement: only then can the index on administrators answer it.
 _IS_ADMINISTRATOR = USERS.c.role == literal(ADMINISTRATOR, literal_execute=True)

@@ -12,9 +12,10 @@ from flask import current_app
 from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 
-from netpresenter_next import database, login, sessions
+from netpresenter_next import login, sessions
 from netpresenter_next.config.options import Config
-from netpresenter_next.models import ADMINISTRATOR, User
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import ADMINISTRATOR, User
 
 
 @contextmanager

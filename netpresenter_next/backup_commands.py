@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from netpresenter_next import database, restored_words
+from netpresenter_next import restored_words
 from netpresenter_next.config.options import Config
-from netpresenter_next.instances import Purpose
 from netpresenter_next.lib.text import count, size
-from netpresenter_next.storage import archives, backups, restoring
+from netpresenter_next.storage import archives, backups, database, restoring
 from netpresenter_next.storage.archives import Manifest
 from netpresenter_next.storage.copying import Progress
+from netpresenter_next.storage.instances import Purpose
 from netpresenter_next.terminal import (
     Misused,
     Refused,

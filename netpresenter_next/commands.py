@@ -14,23 +14,16 @@ from typing import Any
 import click
 from sqlalchemy import Row
 
-from netpresenter_next import (
-    access,
-    accounts,
-    create_app,
-    database,
-    entra,
-    migrating,
-    tokens,
-)
+from netpresenter_next import access, accounts, create_app, entra, migrating, tokens
 from netpresenter_next import server as web_server
 from netpresenter_next.backup_commands import backup, restore
 from netpresenter_next.config import commands
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.doctor_command import doctor
-from netpresenter_next.instances import Purpose
 from netpresenter_next.lib import names
-from netpresenter_next.models import ADMINISTRATOR
+from netpresenter_next.storage import database
+from netpresenter_next.storage.instances import Purpose
+from netpresenter_next.storage.models import ADMINISTRATOR
 from netpresenter_next.terminal import (
     Commands,
     Refused,

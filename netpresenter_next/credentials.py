@@ -4,19 +4,12 @@ import contextlib
 
 from sqlalchemy import Connection
 
-from netpresenter_next import (
-    access,
-    accounts,
-    database,
-    guesses,
-    passwords,
-    refusals,
-    throttle,
-)
+from netpresenter_next import access, accounts, guesses, passwords, refusals, throttle
 from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.guesses import Standing
-from netpresenter_next.models import Person
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import Person
 from netpresenter_next.throttle import Guess
 
 

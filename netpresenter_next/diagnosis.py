@@ -7,18 +7,19 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import database, examination
+from netpresenter_next import examination
 from netpresenter_next.config.options import Config
-from netpresenter_next.instances import STEPS
-from netpresenter_next.models import now
 from netpresenter_next.storage import (
     backup_folders,
     backups,
     chosen_folder,
+    database,
     machine,
     wal,
 )
 from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.storage.instances import STEPS
+from netpresenter_next.storage.models import now
 from netpresenter_next.upkeep_settings import JOBS, PRUNE, WAL, Run, runs, settings
 
 # The hourly job has run in the last so many, where a server does its jobs.

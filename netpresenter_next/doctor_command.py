@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import database, diagnosis, examination, instances, vault
+from netpresenter_next import diagnosis, examination
 from netpresenter_next.config import options
 from netpresenter_next.config.options import Config, ConfigError
-from netpresenter_next.instances import Condition, Found
-from netpresenter_next.storage import checks, machine
+from netpresenter_next.storage import checks, database, encryption, instances, machine
 from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.storage.instances import Condition, Found
 from netpresenter_next.terminal import as_json, database_alone, print_json, printable
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
@@ -100,7 +100,9 @@ def _of_contents(settings: Config) -> Iterator[Finding]:
     app = database_alone(settings)
     try:
         with app.app_context():
-            app.extensions["netpresenter_vault"] = vault.open_vault(settings.instance)
+            app.extensions["netpresenter_vault"] = encryption.open_vault(
+                settings.instance
+            )
             yield from _read(settings)
     except ConfigError as error:
         yield Finding(ERROR, "Configuration", str(error))

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, sele
 from netpresenter_next import accounts, sessions
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
-from netpresenter_next.ids import new_id
-from netpresenter_next.models import USERS, Person, now
-from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 
 MOST_SHOWN = 3
 

@@ -12,10 +12,10 @@ from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.certificates import Pair
-from netpresenter_next.models import MICROSOFT, USERS, now
 from netpresenter_next.registration import registration, settings
-from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
-from netpresenter_next.vault import Unreadable, Vault
+from netpresenter_next.storage.encryption import Unreadable, Vault
+from netpresenter_next.storage.models import MICROSOFT, USERS, now
+from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 
 TARGET = Target("Settings", None, "Microsoft Entra ID")
 # Which settings an event is about.

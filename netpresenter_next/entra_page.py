@@ -19,7 +19,6 @@ from wtforms import (
 from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
 from netpresenter_next import (
-    database,
     entra,
     event_sentences,
     force,
@@ -46,7 +45,6 @@ from netpresenter_next.microsoft_client import (
     FRONT_CHANNEL,
     SIGNED_OUT,
 )
-from netpresenter_next.models import GROUPS
 from netpresenter_next.registration import (
     CLOUDS,
     CONSUMERS,
@@ -55,6 +53,8 @@ from netpresenter_next.registration import (
     registration,
     settings,
 )
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import GROUPS
 
 SCIM_PATH = "/scim/v2"
 SUGGESTED_GROUPS = 200

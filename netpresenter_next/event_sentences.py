@@ -10,7 +10,7 @@ from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import Event
 from netpresenter_next.identity_sentences import About
 from netpresenter_next.lib.text import count
-from netpresenter_next.models import USER
+from netpresenter_next.storage.models import USER
 
 PARTS = {
     entra.CONNECTION: "connection for sign-in",

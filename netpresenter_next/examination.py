@@ -7,10 +7,10 @@ from sqlalchemy import Connection, func, select
 
 from netpresenter_next import accounts, force, tokens
 from netpresenter_next.directory import events
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import USERS, now
 from netpresenter_next.registration import registration
+from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.storage.models import USERS, now
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
 # By so much clocks differ that are set by the same time servers.

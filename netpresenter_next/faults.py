@@ -16,11 +16,12 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from netpresenter_next import database, local, passwords, protection, refusals
+from netpresenter_next import local, passwords, protection, refusals
 from netpresenter_next.directory import events
 from netpresenter_next.lib import names
 from netpresenter_next.scim import errors
 from netpresenter_next.scim import http as scim
+from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
 
 logger = logging.getLogger(__name__)

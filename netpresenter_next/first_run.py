@@ -23,9 +23,10 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
-from netpresenter_next import access, accounts, database, login, refusals
+from netpresenter_next import access, accounts, login, refusals
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.models import ADMINISTRATOR, Person
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import ADMINISTRATOR, Person
 
 blueprint = Blueprint("first_run", __name__)
 

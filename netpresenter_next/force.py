@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
-from netpresenter_next.models import USERS
-from netpresenter_next.sign_in_models import IS_CONNECTED, SIGN_IN_SETTINGS
+from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.sign_in_models import IS_CONNECTED, SIGN_IN_SETTINGS
 
 HAS_ENTRA_ACCOUNT = or_(USERS.c.is_provisioned, IS_CONNECTED)
 # Emergency access is for the day on which Microsoft does not work.

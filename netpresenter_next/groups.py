@@ -24,10 +24,10 @@ from sqlalchemy import (
 from netpresenter_next import refusals, roles
 from netpresenter_next.directory import claimable, events
 from netpresenter_next.directory.events import Actor, Event, Target
-from netpresenter_next.ids import chunks, new_id
 from netpresenter_next.lib import names
-from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, now
 from netpresenter_next.scim import schema
+from netpresenter_next.storage.ids import chunks, new_id
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, now
 
 GroupRow = Row[Any]
 # Statements of every request are built once: building costs more than running.

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from netpresenter_next.ids import new_id
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import steady
-from netpresenter_next.throttle_models import GUESSES
-from netpresenter_next.vault import Vault
+from netpresenter_next.storage.encryption import Vault
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.throttle_models import GUESSES
 
 MINUTE, HOUR = 60, 3600
 

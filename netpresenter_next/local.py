@@ -19,7 +19,6 @@ from wtforms.validators import InputRequired
 from netpresenter_next import (
     access,
     credentials,
-    database,
     force,
     login,
     microsoft_client,
@@ -28,8 +27,9 @@ from netpresenter_next import (
     unlocking,
     way_back,
 )
-from netpresenter_next.models import MICROSOFT, Person
 from netpresenter_next.registration import registration
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import MICROSOFT, Person
 
 blueprint = Blueprint("local", __name__)
 

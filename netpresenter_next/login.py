@@ -19,7 +19,6 @@ from netpresenter_next import (
     access,
     accounts,
     credentials,
-    database,
     emergency,
     force,
     passwords,
@@ -31,9 +30,10 @@ from netpresenter_next import (
 )
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib import text
-from netpresenter_next.models import LOCAL, Person, Session, now
 from netpresenter_next.sessions import Proof
 from netpresenter_next.signed_in import SignedIn, load
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import LOCAL, Person, Session, now
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -19,7 +19,6 @@ from flask.typing import ResponseReturnValue
 from netpresenter_next import (
     accounts,
     authorized,
-    database,
     entra,
     identity_sentences,
     login,
@@ -53,6 +52,7 @@ from netpresenter_next.oidc import (
     Attempt,
     Client,
 )
+from netpresenter_next.storage import database
 
 blueprint = Blueprint("microsoft", __name__)
 

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next import (
     authorized,
-    database,
     entra,
     entra_page,
     force,
@@ -21,8 +20,9 @@ from netpresenter_next.entra_page import ConnectionForm
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.microsoft_http import Unreachable
-from netpresenter_next.models import now
 from netpresenter_next.registration import Registration, registration, settings
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import now
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(

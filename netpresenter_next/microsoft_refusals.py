@@ -14,20 +14,16 @@ from flask import (
     url_for,
 )
 
-from netpresenter_next import (
-    database,
-    entra,
-    login,
-    throttle,
-)
+from netpresenter_next import entra, login, throttle
 from netpresenter_next.directory import refused_sign_ins
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.identity_matching import Claims, NotLetIn
 from netpresenter_next.microsoft_faults import Fault
 from netpresenter_next.microsoft_words import REPAIRS, WORDS
-from netpresenter_next.models import now
 from netpresenter_next.oidc import CONFIRM, CONNECT, TEST, Attempt
-from netpresenter_next.vault import Vault
+from netpresenter_next.storage import database
+from netpresenter_next.storage.encryption import Vault
+from netpresenter_next.storage.models import now
 
 # What of Microsoft's error text may be shown: ids that its support asks for.
 TRACE = re.compile(

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import database, login, sessions
+from netpresenter_next import login, sessions
 from netpresenter_next.id_token import LONGEST_CLAIM
 from netpresenter_next.microsoft_client import (
     FRONT_CHANNEL,
@@ -12,6 +12,7 @@ from netpresenter_next.microsoft_client import (
 )
 from netpresenter_next.microsoft_faults import Fault
 from netpresenter_next.registration import registration
+from netpresenter_next.storage import database
 
 blueprint = Blueprint("microsoft_sign_out", __name__)
 

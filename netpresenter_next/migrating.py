@@ -13,11 +13,10 @@ from filelock import FileLock
 from flask import Flask
 from sqlalchemy import event
 
-from netpresenter_next import database, instances
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import PACKAGE, Config
-from netpresenter_next.instances import Condition, Found, Purpose
-from netpresenter_next.storage import backups, checks
+from netpresenter_next.storage import backups, checks, database, instances
+from netpresenter_next.storage.instances import Condition, Found, Purpose
 
 # Where the application keeps which file it found: a restore may replace it.
 SEEN = "netpresenter_seen"
@@ -110,7 +109,7 @@ def _make_file(path: Path) -> None:
 
 def _upgrade() -> None:
     scripts = AlembicConfig()
-    scripts.set_main_option("script_location", str(PACKAGE / "migrations"))
+    scripts.set_main_option("script_location", str(PACKAGE / "storage" / "migrations"))
     with _without_foreign_keys(), database.write() as connection:
         if connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
             raise RuntimeError("a step that rebuilds a table would delete rows")

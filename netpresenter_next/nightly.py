@@ -4,10 +4,15 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from netpresenter_next import database
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import count, size
-from netpresenter_next.storage import backup_folders, backups, checks, chosen_folder
+from netpresenter_next.storage import (
+    backup_folders,
+    backups,
+    checks,
+    chosen_folder,
+    database,
+)
 from netpresenter_next.storage.copying import BackupFailed
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep_settings import settings

@@ -9,19 +9,12 @@ from werkzeug.exceptions import Conflict
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
-from netpresenter_next import (
-    access,
-    accounts,
-    authorized,
-    database,
-    login,
-    refusals,
-    sessions,
-)
-from netpresenter_next.database import db
+from netpresenter_next import access, accounts, authorized, login, refusals, sessions
 from netpresenter_next.directory import account_linking, identity_matching
-from netpresenter_next.models import Group, Membership
 from netpresenter_next.registration import registration
+from netpresenter_next.storage import database
+from netpresenter_next.storage.database import db
+from netpresenter_next.storage.models import Group, Membership
 
 blueprint = Blueprint("pages", __name__)
 

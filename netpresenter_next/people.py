@@ -18,8 +18,8 @@ from netpresenter_next import (
 )
 from netpresenter_next.directory import account_linking, deletions
 from netpresenter_next.directory.uniqueness import Taken
-from netpresenter_next.models import ADMINISTRATOR, ROLES, USER, Person
 from netpresenter_next.person_page import RenameForm
+from netpresenter_next.storage.models import ADMINISTRATOR, ROLES, USER, Person
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("people", __name__, url_prefix="/settings/users/<user_id>")

@@ -9,8 +9,7 @@ from sqlalchemy import Row, func, select
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from netpresenter_next import database, event_sentences, identity_sentences
-from netpresenter_next.database import db
+from netpresenter_next import event_sentences, identity_sentences
 from netpresenter_next.directory import (
     conflicts,
     events,
@@ -19,7 +18,9 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import Group, Membership, Session, User
+from netpresenter_next.storage import database
+from netpresenter_next.storage.database import db
+from netpresenter_next.storage.models import Group, Membership, Session, User
 
 # What the page of a person tells of who they are.
 OF_IDENTITY = (

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Row, select
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.certificates import Pair
-from netpresenter_next.models import now
-from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
-from netpresenter_next.vault import Unreadable, Vault
+from netpresenter_next.storage.encryption import Unreadable, Vault
+from netpresenter_next.storage.models import now
+from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 
 CLOUDS = {
     "https://login.microsoftonline.com": "Public",

@@ -19,13 +19,12 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import database
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
-from netpresenter_next.models import GROUPS, USERS, now
-from netpresenter_next.storage import backups, exchanging
-from netpresenter_next.upkeep_models import RESTORATIONS
+from netpresenter_next.storage import backups, database, exchanging
+from netpresenter_next.storage.models import GROUPS, USERS, now
+from netpresenter_next.storage.upkeep_models import RESTORATIONS
 
 logger = logging.getLogger(__name__)
 

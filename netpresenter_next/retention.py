@@ -11,15 +11,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Select, Table, delete, func, select
 
-from netpresenter_next import database, guesses, sessions, unlocking
+from netpresenter_next import guesses, sessions, unlocking
 from netpresenter_next.directory import deletions, events
-from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import count
-from netpresenter_next.models import SESSIONS, now
-from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.throttle_models import GUESSES, UNLOCKS
+from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
+from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
 from netpresenter_next.upkeep_settings import PRUNE, runs, settings
 
 # Seconds: what a batch should take, and how long others may write before the next.

@@ -27,10 +27,10 @@ from sqlalchemy import (
 from netpresenter_next import accounts, refusals
 from netpresenter_next.directory import events, look_alikes, role_changes
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
-from netpresenter_next.ids import chunks, new_id
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import (
+from netpresenter_next.storage.ids import chunks, new_id
+from netpresenter_next.storage.models import (
     ADMINISTRATOR,
     GROUPS,
     MEMBERSHIPS,
@@ -38,7 +38,7 @@ from netpresenter_next.models import (
     USERS,
     Person,
 )
-from netpresenter_next.sign_in_models import IDENTITIES, ROLE_MAPPINGS
+from netpresenter_next.storage.sign_in_models import IDENTITIES, ROLE_MAPPINGS
 
 LONGEST_APP_ROLE = 120
 MOST_NAMES = 20

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from netpresenter_next import database, networks, protection
+from netpresenter_next import networks, protection
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import LOOPBACK_NAMES, Config
+from netpresenter_next.storage import database
 from netpresenter_next.storage.state import Fault
 
 

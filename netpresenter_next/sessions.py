@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from netpresenter_next import force
 from netpresenter_next.lib import names
-from netpresenter_next.models import (
+from netpresenter_next.storage.models import (
     LOCAL,
     MICROSOFT,
     SESSIONS,
@@ -41,7 +41,7 @@ from netpresenter_next.models import (
     User,
     now,
 )
-from netpresenter_next.sign_in_models import (
+from netpresenter_next.storage.sign_in_models import (
     IDENTITIES,
     SIGN_IN_SETTINGS,
     SignInSettings,

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from netpresenter_next import force, read_only_sessions, sessions
 from netpresenter_next.config.options import Config
-from netpresenter_next.database import db
-from netpresenter_next.models import ADMINISTRATOR, LOCAL, Session, User, now
+from netpresenter_next.storage.database import db
+from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, Session, User, now
 
 
 class SignedIn:

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Row
 
-from netpresenter_next import authorized, database, entra_page, login, tokens
+from netpresenter_next import authorized, entra_page, login, tokens
 from netpresenter_next.entra_page import TokenForm
+from netpresenter_next.storage import database
 
 blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
 

@@ -13,12 +13,12 @@ from flask import Flask
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import database, instances, migrating, refusals, server, tokens
+from netpresenter_next import migrating, refusals, server, tokens
 from netpresenter_next.config import commands, options
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
-from netpresenter_next.instances import Purpose
-from netpresenter_next.storage import backups, errors, sealing
+from netpresenter_next.storage import backups, database, errors, instances, sealing
+from netpresenter_next.storage.instances import Purpose
 
 REFUSALS = (
     refusals.AccountError,

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
-from netpresenter_next.ids import new_id
 from netpresenter_next.lib import names
-from netpresenter_next.models import SCIM_TOKENS, now
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.models import SCIM_TOKENS, now
 
 PREFIX = "npn_scim_"
 MOST_LIVE = 2

@@ -11,9 +11,9 @@ from netpresenter_next import guesses
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.lib import timestamps
-from netpresenter_next.models import USERS, Person, now
-from netpresenter_next.throttle_models import UNLOCKS
-from netpresenter_next.vault import Vault
+from netpresenter_next.storage.encryption import Vault
+from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.throttle_models import UNLOCKS
 
 VALID_FOR = timedelta(hours=1)
 

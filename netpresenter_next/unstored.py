@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from netpresenter_next.models import UNSTORED, now
+from netpresenter_next.storage.models import UNSTORED, now
 
 LONGEST_NAME = 200
 # A client could make up names for ever: so many are remembered.

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
-from netpresenter_next.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
+from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 
 TARGET = Target("Settings", None, "Health")
 # Which settings an event is about.

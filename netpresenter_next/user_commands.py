@@ -5,11 +5,12 @@ from typing import Any
 import click
 from sqlalchemy import Connection, Select, or_, select
 
-from netpresenter_next import access, accounts, database, force, unlocking, vault
+from netpresenter_next import access, accounts, force, unlocking
 from netpresenter_next.config import commands
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import (
+from netpresenter_next.storage import database, encryption
+from netpresenter_next.storage.models import (
     ADMINISTRATOR,
     ROLES,
     Group,
@@ -217,7 +218,7 @@ def unlock(user_name: str) -> None:
     The password is asked for as ever.
     """
     with application() as settings:
-        key = vault.open_vault(settings.instance)
+        key = encryption.open_vault(settings.instance)
         with database.write() as connection:
             person = accounts.by_name(connection, user_name)
             code = unlocking.unlock(connection, key, person, COMMAND_LINE)

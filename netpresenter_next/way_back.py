@@ -6,7 +6,7 @@ import re
 from flask import abort, current_app, has_request_context, request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from netpresenter_next.vault import Unreadable, Vault
+from netpresenter_next.storage.encryption import Unreadable, Vault
 
 # Four of them fit the cookie, one for each attempt to sign in with Microsoft.
 LONGEST_NEXT = 200

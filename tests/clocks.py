@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from netpresenter_next import models
+from netpresenter_next.storage import models
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 

@@ -5,9 +5,10 @@ from functools import cached_property
 
 from flask import Flask
 
-from netpresenter_next import access, accounts, database, groups
+from netpresenter_next import access, accounts, groups
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
-from netpresenter_next.models import ADMINISTRATOR, USER
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import ADMINISTRATOR, USER
 
 ENTRA = Actor(SCIM, "npn_scim_test")
 

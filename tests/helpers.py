@@ -14,8 +14,9 @@ from typing import Any
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
-from netpresenter_next import create_app, database, migrating
+from netpresenter_next import create_app, migrating
 from netpresenter_next.config.options import load
+from netpresenter_next.storage import database
 from netpresenter_next.terminal import database_alone
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,10 +4,16 @@ from sqlalchemy import exists, func, or_, select
 
 from netpresenter_next.directory import conflicts
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.identity_models import BLOCKS, CONFLICTS
-from netpresenter_next.models import ADMINISTRATOR, GROUPS, SESSIONS, USER, USERS
 from netpresenter_next.scim import schema
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
+from netpresenter_next.storage.models import (
+    ADMINISTRATOR,
+    GROUPS,
+    SESSIONS,
+    USER,
+    USERS,
+)
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
 def check_invariants(connection):

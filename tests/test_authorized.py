@@ -6,10 +6,11 @@ import time
 import pytest
 from sqlalchemy import select
 
-from netpresenter_next import access, accounts, database
+from netpresenter_next import access, accounts
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.gate import THREADS
-from netpresenter_next.models import ADMINISTRATOR, USER, USERS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import ADMINISTRATOR, USER, USERS
+from netpresenter_next.storage.write_lock import THREADS
 from visitors import hidden, signed_in
 
 

@@ -9,24 +9,17 @@ from sqlalchemy import select, update
 
 from clocks import DAY, HOUR, MINUTE, Wall
 from helpers import PASSWORD
-from netpresenter_next import (
-    database,
-    ids,
-    sessions,
-    throttle,
-    tokens,
-    unlocking,
-    vault,
-)
+from netpresenter_next import sessions, throttle, tokens, unlocking
 from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.lib import timestamps
-from netpresenter_next.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS, now
 from netpresenter_next.scim.cursors import LIFETIME, Cursors, Place
 from netpresenter_next.scim.errors import ExpiredCursor
 from netpresenter_next.steady_storage import SteadyStorage
-from netpresenter_next.throttle_models import GUESSES
+from netpresenter_next.storage import database, encryption, ids
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS, now
+from netpresenter_next.storage.throttle_models import GUESSES
 from visitors import hidden, signed_in
 
 BACK = [-10 * MINUTE, -DAY, -400 * DAY]
@@ -184,7 +177,7 @@ def test_an_account_is_unlocked_for_twice_its_time_at_most(
     wall, app, people, seconds, holds
 ):
     with app.app_context(), database.write() as connection:
-        here = vault.open_vault(app.extensions["netpresenter_config"].instance)
+        here = encryption.open_vault(app.extensions["netpresenter_config"].instance)
         code = unlocking.unlock(connection, here, people.ada, COMMAND_LINE)
     wall.step(seconds)
     with app.app_context(), database.read() as connection:
@@ -204,7 +197,7 @@ def test_a_sealed_text_opens_for_twice_its_time_at_most(wall, app, seconds, hold
     if holds:
         assert here.unseal(sealed, 600) == "secret"
     else:
-        with pytest.raises(vault.Unreadable):
+        with pytest.raises(encryption.Unreadable):
             here.unseal(sealed, 600)
 
 

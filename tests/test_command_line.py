@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from helpers import PASSWORD, Instance, copy_of
-from netpresenter_next import accounts, database, passwords, tokens
+from netpresenter_next import accounts, passwords, tokens
 from netpresenter_next.directory.events import SCIM, Actor
-from netpresenter_next.models import Session, now
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import Session, now
 
 ADMINISTRATOR = "ada@example.org"
 PROVISIONED = "grace@example.org"

@@ -16,11 +16,12 @@ from sqlalchemy import inspect, select, text
 
 from helpers import PASSWORD, Instance
 from invariants import check_invariants
-from netpresenter_next import database, instances, migrating
+from netpresenter_next import migrating
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.event_sentences import sentence
+from netpresenter_next.storage import database, instances
+from netpresenter_next.storage.event_models import JOURNAL
 
 HOLD_THE_LOCK = """
 import sqlite3, sys, time
@@ -278,7 +279,7 @@ def test_names_of_an_older_database_are_compared_and_shown_as_today(
     instance, old_database, monkeypatch
 ):
     monkeypatch.setattr(
-        "netpresenter_next.migrations.versions.0007_look_alikes.ROWS", 2
+        "netpresenter_next.storage.migrations.versions.0007_look_alikes.ROWS", 2
     )
     old_database("0005", OLD_NAMES)
     with instance.app().app_context(), database.read() as connection:
@@ -329,7 +330,7 @@ def test_old_entries_of_the_journal_get_a_code_and_keep_their_sentence(
 
 
 def test_every_code_that_a_step_gives_is_an_event():
-    step = import_module("netpresenter_next.migrations.versions.0003_events")
+    step = import_module("netpresenter_next.storage.migrations.versions.0003_events")
     given = [step.CODES, step.CODES_BY_TYPE, step.CODES_BY_CHANGES]
     assert {code for codes in given for code in codes.values()} <= set(Event)
 

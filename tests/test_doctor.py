@@ -11,13 +11,13 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from helpers import Instance, close
-from netpresenter_next import database, instances, tokens
+from netpresenter_next import tokens
 from netpresenter_next.commands import main
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SCIM_TOKENS
-from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
-from netpresenter_next.storage import errors, machine
+from netpresenter_next.storage import database, errors, instances, machine
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SCIM_TOKENS
+from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 
 LINE = re.compile(r"(ok|warning|error) +([^:]+): (.+)")
 

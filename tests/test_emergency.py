@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import ADMINISTRATOR
-from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import ADMINISTRATOR
+from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from visitors import signed_in
 
 NOTICE = "signed in with emergency access"

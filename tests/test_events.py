@@ -6,11 +6,11 @@ from collections import namedtuple
 import pytest
 
 from helpers import ROOT
-from netpresenter_next import database
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Event, Target
-from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.event_sentences import SENTENCES, sentence
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
 
 # An example of every fact that is recorded.
 EXAMPLES = {

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from helpers import PASSWORD
 from netpresenter_next import first_run
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import USERS
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import USERS
 from visitors import hidden
 
 CHOICE = {"user_name": "ada", "password": PASSWORD, "repeated": PASSWORD}

@@ -6,11 +6,12 @@ import datetime
 import pytest
 from sqlalchemy import event, select, update
 
-from netpresenter_next import database, tokens
-from netpresenter_next.database import BUSY_SECONDS, db
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import SCIM_TOKENS, SESSIONS, now
 from netpresenter_next.scim.http import LITTLE_PATIENCE
+from netpresenter_next.storage import database
+from netpresenter_next.storage.database import BUSY_SECONDS, db
+from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS, now
 
 FULL = int(BUSY_SECONDS * 1000)  # ms
 

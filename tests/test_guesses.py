@@ -7,8 +7,9 @@ from itertools import product
 import pytest
 
 from helpers import ROOT
-from netpresenter_next import database, guesses
+from netpresenter_next import guesses
 from netpresenter_next.guesses import HOUR, LIMITS, Guesser, Limit, Of, Standing
+from netpresenter_next.storage import database
 
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| (\d+) \| (\d+) minutes \|$", re.MULTILINE)
 ACCOUNTS, NETWORKS = ("ada", "tim"), ("192.0.2.1", "192.0.2.2", "2001:db8::/64")

@@ -6,14 +6,14 @@ import os
 import pytest
 from sqlalchemy import insert, select, update
 
-from netpresenter_next import database, diagnosis, upkeep
-from netpresenter_next.event_models import JOURNAL
+from netpresenter_next import diagnosis, upkeep
 from netpresenter_next.event_sentences import sentence
-from netpresenter_next.models import SESSIONS, now
-from netpresenter_next.storage import wal
+from netpresenter_next.storage import database, wal
+from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 from netpresenter_next.upkeep import Upkeep
-from netpresenter_next.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 from visitors import hidden
 
 HEALTH = "/settings/system/health"

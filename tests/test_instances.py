@@ -15,11 +15,11 @@ from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 
 from helpers import PASSWORD, ROOT, Instance, close, copy_of
-from netpresenter_next import database, instances, migrating
+from netpresenter_next import migrating
 from netpresenter_next.commands import main
 from netpresenter_next.config.options import load
-from netpresenter_next.instances import Condition, Purpose
-from netpresenter_next.storage import backups, restoring
+from netpresenter_next.storage import backups, database, instances, restoring
+from netpresenter_next.storage.instances import Condition, Purpose
 from netpresenter_next.terminal import database_alone
 
 OLD, NEW = instances.STEPS[-2:]
@@ -311,7 +311,9 @@ def test_migrate_has_nothing_to_do_while_a_server_runs(found_in):
 
 
 def test_the_steps_are_those_of_alembic():
-    scripts = ScriptDirectory(str(ROOT / "netpresenter_next" / "migrations"))
+    scripts = ScriptDirectory(
+        str(ROOT / "netpresenter_next" / "storage" / "migrations")
+    )
     chain = [each.revision for each in scripts.walk_revisions()]
     assert list(instances.STEPS) == chain[::-1]
     assert scripts.get_current_head() == NEW

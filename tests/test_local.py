@@ -8,10 +8,11 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, text, update
 
 from helpers import PASSWORD
-from netpresenter_next import database, passwords
+from netpresenter_next import passwords
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SESSIONS, USERS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SESSIONS, USERS
 from visitors import hidden, signed_in
 
 WEAK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import event, text
 
 from factories import ENTRA as ENTRA_ID
-from netpresenter_next import database
 from netpresenter_next.directory import conflicts, look_alikes
 from netpresenter_next.directory.conflicts import Opening
 from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.storage import database
 from visitors import hidden
 
 A = "\u0430"  # Cyrillic, drawn as the Latin letter

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select, text
 
 from helpers import PASSWORD
-from netpresenter_next import database, passwords
+from netpresenter_next import passwords
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SESSIONS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SESSIONS
 from visitors import signed_in
 
 NEW = "copper window umbrella dune"

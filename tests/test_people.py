@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from netpresenter_next import database
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SESSIONS, USERS, now
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SESSIONS, USERS, now
 from visitors import signed_in
 
 

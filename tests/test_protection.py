@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from helpers import PASSWORD
-from netpresenter_next import database, login, protection
-from netpresenter_next.models import SCIM_TOKENS
+from netpresenter_next import login, protection
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import SCIM_TOKENS
 from visitors import hidden, signed_in
 
 SITE = "https://news.example.org"

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from helpers import Instance
-from netpresenter_next import access, accounts, database, refusals, tokens
+from netpresenter_next import access, accounts, refusals, tokens
 from netpresenter_next.directory import claimable
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import ADMINISTRATOR, USERS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS
 from visitors import signed_in
 
 JANE = "jane@example.org"

@@ -8,17 +8,18 @@ from sqlalchemy import insert, select, text, update
 
 from clocks import DAY, HOUR, Wall
 from helpers import PASSWORD
-from netpresenter_next import database, retention, sessions
+from netpresenter_next import retention, sessions
 from netpresenter_next.directory import deletions, events
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.identity_models import DELETED_PEOPLE
-from netpresenter_next.ids import new_id
 from netpresenter_next.lib import timestamps
-from netpresenter_next.models import SESSIONS, now
 from netpresenter_next.retention import FEWEST, MOST, TARGET, Batch, prune
-from netpresenter_next.sign_in_models import EMERGENCY_SIGN_INS
-from netpresenter_next.throttle_models import GUESSES, UNLOCKS
-from netpresenter_next.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.identity_models import DELETED_PEOPLE
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
+from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
+from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from netpresenter_next import database, person_page, tokens
+from netpresenter_next import person_page, tokens
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SCIM_TOKENS, now
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SCIM_TOKENS, now
 from visitors import hidden
 
 ENTRA = "/settings/system/microsoft-entra-id"

@@ -12,7 +12,6 @@ from helpers import PASSWORD
 from netpresenter_next import (
     accounts,
     credentials,
-    database,
     networks,
     passwords,
     throttle,
@@ -21,8 +20,9 @@ from netpresenter_next import (
 from netpresenter_next.directory import counted_events
 from netpresenter_next.directory.counted_events import MOST_COUNTED
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.throttle_models import GUESSES
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.throttle_models import GUESSES
 from visitors import hidden, signed_in
 
 PROXY = "127.0.0.1"

@@ -5,8 +5,9 @@ import sqlite3
 import pytest
 
 from helpers import Instance
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.storage import database
 
 
 @pytest.fixture

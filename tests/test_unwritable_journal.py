@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select, text
 
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import GROUPS, SESSIONS, USERS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS
 from visitors import hidden
 
 # Two ways in which SQLite refuses a row, each with its own words.

@@ -14,9 +14,11 @@ from sqlalchemy.exc import OperationalError
 
 from clocks import DAY, Wall
 from helpers import Instance
-from netpresenter_next import database, upkeep, upkeep_settings
-from netpresenter_next.models import now
+from netpresenter_next import upkeep, upkeep_settings
+from netpresenter_next.storage import database
 from netpresenter_next.storage.findings import NotDone
+from netpresenter_next.storage.models import now
+from netpresenter_next.storage.upkeep_models import UPKEEP_SETTINGS
 from netpresenter_next.upkeep import (
     HOUR,
     Job,
@@ -28,7 +30,6 @@ from netpresenter_next.upkeep import (
     nightly,
     nightly_and_at_start,
 )
-from netpresenter_next.upkeep_models import UPKEEP_SETTINGS
 from netpresenter_next.upkeep_settings import Run
 
 MINUTE = timedelta(minutes=1)

@@ -8,10 +8,9 @@ import sys
 import pytest
 from sqlalchemy import text
 
-from netpresenter_next import database
-from netpresenter_next.gate import BUSY_SECONDS
-from netpresenter_next.storage import connections, wal
+from netpresenter_next.storage import connections, database, wal
 from netpresenter_next.storage.findings import Severity
+from netpresenter_next.storage.write_lock import BUSY_SECONDS
 from netpresenter_next.upkeep import Upkeep, jobs
 
 READ_ON = """

@@ -36,14 +36,8 @@ from netpresenter_next.directory.identity_matching import (
 )
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import (
-    ADMINISTRATOR,
-    USERS,
-    Person,
-    User,
-    now,
-)
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person, User, now
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
 class CannotConfirm(refusals.AccountError):

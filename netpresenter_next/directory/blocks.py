@@ -17,10 +17,10 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.identity_models import BLOCKS, DELETED_PEOPLE
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import USERS, Person, now
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
+from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 OBJECT_ID, USER_NAME = "object ID", "user name"
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, select, update
 
 from netpresenter_next.directory import conflicts, events
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.models import USERS, Person
+from netpresenter_next.storage.models import USERS, Person
 
 
 def hand_over(connection: Connection, person: Person, actor: Actor) -> None:

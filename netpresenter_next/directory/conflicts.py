@@ -22,11 +22,11 @@ from sqlalchemy import (
 from netpresenter_next.directory import events, identity_rules
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
 from netpresenter_next.directory.identity_rules import Known, Link, Reason, Source
-from netpresenter_next.identity_models import CONFLICTS
-from netpresenter_next.ids import new_id
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import USERS, Person, now
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.identity_models import CONFLICTS
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 # Those of the mapping check; the others stand under Conflicts.
 OF_MAPPING = (Reason.SHARED_OBJECT_ID, Reason.LINK_DISAGREES, Reason.LINK_UNBACKED)

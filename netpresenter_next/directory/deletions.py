@@ -24,10 +24,10 @@ from sqlalchemy import (
 from netpresenter_next import refusals
 from netpresenter_next.directory import blocks, events
 from netpresenter_next.directory.events import Actor, Event, Target
-from netpresenter_next.identity_models import BLOCKS, DELETED_PEOPLE
-from netpresenter_next.ids import chunks
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import Person, now
+from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
+from netpresenter_next.storage.ids import chunks
+from netpresenter_next.storage.models import Person, now
 
 # For so long the name of a deleted person is kept as evidence.
 NAMED_FOR = timedelta(days=90)

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import database
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.ids import new_id
 from netpresenter_next.lib import names
-from netpresenter_next.models import Person, now
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.models import Person, now
 
 PROVISIONING = "provisioning"
 AUDIT = "audit"

@@ -13,9 +13,9 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.conflicts import Opening
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_rules import Link, Reason
-from netpresenter_next.identity_models import BLOCKS, CONFLICTS, DELETED_PEOPLE
-from netpresenter_next.models import USERS, Person
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS, DELETED_PEOPLE
+from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 _OBJECT_ID: BindParameter[str | None] = bindparam("object_id")
 _NAME: BindParameter[str] = bindparam("user_name_key")

@@ -17,10 +17,10 @@ from netpresenter_next.directory import blocks, deletions, identity_rules
 from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Known, Link, Reason
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import MICROSOFT, USERS, Person, User
 from netpresenter_next.registration import settings
 from netpresenter_next.sessions import Proof
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.models import MICROSOFT, USERS, Person, User
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 # By which rule a person was found.
 IDENTITY, EXTERNAL_ID, USER_NAME, CREATED, SELF = (

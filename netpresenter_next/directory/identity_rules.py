@@ -7,7 +7,7 @@ table "Who is who" in docs/design.md says the same in words; a test walks that t
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netpresenter_next.models import ADMINISTRATOR, Person, User
+from netpresenter_next.storage.models import ADMINISTRATOR, Person, User
 
 
 class Source(StrEnum):

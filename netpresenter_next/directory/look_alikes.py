@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
 
-from netpresenter_next.models import ADMINISTRATOR, GROUPS, USERS
-from netpresenter_next.sign_in_models import ROLE_MAPPINGS
+from netpresenter_next.storage.models import ADMINISTRATOR, GROUPS, USERS
+from netpresenter_next.storage.sign_in_models import ROLE_MAPPINGS
 
 _OTHER = USERS.alias("other")
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from netpresenter_next.directory import conflicts
-from netpresenter_next.models import USERS
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
 class MappingCheck(NamedTuple):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, literal, select
 from netpresenter_next.directory import conflicts, counted_events
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_matching import Claims, NotLetIn
-from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.storage.event_models import JOURNAL
 
 MOST_REFUSALS, HALF = 10, 4
 # Digits that a reference has not got, and the letters they are misread for.

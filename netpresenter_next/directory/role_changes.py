@@ -8,9 +8,9 @@ from sqlalchemy import Connection, bindparam, select, update
 from netpresenter_next import sessions
 from netpresenter_next.directory import claimable, conflicts, events, identity_rules
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.identity_models import CONFLICTS
-from netpresenter_next.models import ADMINISTRATOR, USERS, Person
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.identity_models import CONFLICTS
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
 def give(

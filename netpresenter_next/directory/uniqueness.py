@@ -15,8 +15,8 @@ from netpresenter_next.directory import blocks, identity_rules
 from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Clash, Reason, Value
 from netpresenter_next.lib import names
-from netpresenter_next.models import USERS, Person
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 LONGEST_USER_NAME = 320
 

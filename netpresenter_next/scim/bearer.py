@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from flask import current_app, request
 from sqlalchemy import Connection
 
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.networks import network_of
 from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
 from netpresenter_next.scim.lookups import LookUps, TooOften
+from netpresenter_next.storage import database
 
 LOOKUPS = "netpresenter_token_lookups"  # where the application keeps them
 

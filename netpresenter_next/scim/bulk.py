@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from netpresenter_next.ids import new_id
 from netpresenter_next.scim.errors import (
     InvalidPath,
     InvalidSyntax,
@@ -21,6 +20,7 @@ from netpresenter_next.scim.errors import (
     Unauthorized,
 )
 from netpresenter_next.scim.paths import endpoint_named
+from netpresenter_next.storage.ids import new_id
 
 RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 MOST_OPERATIONS = 1_000

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import moment
-from netpresenter_next.models import Moment
 from netpresenter_next.scim.errors import ExpiredCursor, InvalidCursor
+from netpresenter_next.storage.models import Moment
 
 LIFETIME = 3600  # seconds, announced as cursorTimeout
 

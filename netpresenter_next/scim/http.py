@@ -13,19 +13,10 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
-from netpresenter_next import (
-    database,
-    login,
-    protection,
-    restorations,
-    throttle,
-    tokens,
-)
+from netpresenter_next import login, protection, restorations, throttle, tokens
 from netpresenter_next.directory import conflicts, counted_events
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
-from netpresenter_next.gate import BUSY_SECONDS
-from netpresenter_next.ids import new_id
 from netpresenter_next.lib import strict_json
 from netpresenter_next.networks import network_of
 from netpresenter_next.scim import bearer
@@ -35,6 +26,9 @@ from netpresenter_next.scim.intentions import wants_disabled
 from netpresenter_next.scim.reading import Result
 from netpresenter_next.scim.schema import Directory
 from netpresenter_next.scim.service import Service
+from netpresenter_next.storage import database
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.write_lock import BUSY_SECONDS
 
 PREFIX = "/scim/v2"
 MEDIA_TYPE = "application/scim+json"

@@ -23,7 +23,6 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import USERS
 from netpresenter_next.scim.characteristics import (
     Attribute,
     ResourceType,
@@ -49,6 +48,7 @@ from netpresenter_next.scim.sql import (
 )
 from netpresenter_next.scim.trees import Comparison, Element, Path, Present, Tree
 from netpresenter_next.scim.values import default_part
+from netpresenter_next.storage.models import USERS
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     true,
 )
 
-from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import NotFound
@@ -24,6 +23,7 @@ from netpresenter_next.scim.projection import Projection, Resource
 from netpresenter_next.scim.query import Query
 from netpresenter_next.scim.schema import Directory
 from netpresenter_next.scim.sql import Condition
+from netpresenter_next.storage.models import GROUPS, USERS
 
 
 @dataclass(frozen=True)

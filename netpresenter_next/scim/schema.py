@@ -11,13 +11,13 @@ from typing import Any
 from netpresenter_next.lib import names
 from netpresenter_next.lib.skeletons import skeleton
 from netpresenter_next.lib.text import as_guid, fold
-from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.characteristics import (
     Attribute,
     EntryIndex,
     ResourceType,
     Schema,
 )
+from netpresenter_next.storage.models import GROUPS, USERS
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 USER_SCHEMA = CORE + "User"

@@ -14,7 +14,6 @@ from sqlalchemy import Row, bindparam, select
 from netpresenter_next import accounts, groups, refusals, unstored
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import Taken
-from netpresenter_next.models import MEMBERSHIPS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.errors import (
     Forbidden,
@@ -29,6 +28,7 @@ from netpresenter_next.scim.patch import Operation, apply
 from netpresenter_next.scim.projection import Projection, projection
 from netpresenter_next.scim.reading import Reader, Result
 from netpresenter_next.scim.validation import clean_resource, finish, with_defaults
+from netpresenter_next.storage.models import MEMBERSHIPS
 
 # A group with more members than this is answered without a body after a PATCH, so
 # that the cost of the answer does not depend on the size of the group.

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, func, or_
 
-from netpresenter_next.models import Moment
 from netpresenter_next.scim.characteristics import Attribute
 from netpresenter_next.scim.errors import InvalidFilter
 from netpresenter_next.scim.matching import part_of
@@ -26,6 +25,7 @@ from netpresenter_next.scim.trees import (
     Tree,
 )
 from netpresenter_next.scim.values import comparable
+from netpresenter_next.storage.models import Moment
 
 Condition = ColumnElement[bool]
 Leaf = Comparison | Present | Element

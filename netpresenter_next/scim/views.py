@@ -6,9 +6,7 @@ from contextlib import AbstractContextManager, suppress
 from flask import Flask, Response, current_app, request
 from werkzeug.routing import BaseConverter
 
-from netpresenter_next import database
 from netpresenter_next.config.options import Config
-from netpresenter_next.gate import Full, Places
 from netpresenter_next.scim import bulk, discovery, extensions, paths, schema
 from netpresenter_next.scim.bearer import LOOKUPS
 from netpresenter_next.scim.characteristics import ResourceType
@@ -47,6 +45,8 @@ from netpresenter_next.scim.requests import (
     wanted,
 )
 from netpresenter_next.scim.service import Precondition, Service
+from netpresenter_next.storage import database
+from netpresenter_next.storage.write_lock import Full, Places
 
 CURSORS = "netpresenter_cursors"  # where the application keeps their key
 SCANS = "netpresenter_scans"  # and the places of those who make it read everybody

@@ -10,10 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from netpresenter_next import database, instances, vault
 from netpresenter_next.config.options import Config
-from netpresenter_next.instances import Purpose
-from netpresenter_next.storage import archives, backup_folders, copying, sealing
+from netpresenter_next.storage import (
+    archives,
+    backup_folders,
+    copying,
+    database,
+    encryption,
+    instances,
+    sealing,
+)
 from netpresenter_next.storage.archives import Manifest
 from netpresenter_next.storage.backup_folders import (
     BEFORE_STEPS,
@@ -27,6 +33,7 @@ from netpresenter_next.storage.backup_folders import (
     newest,
 )
 from netpresenter_next.storage.copying import BackupFailed, Progress
+from netpresenter_next.storage.instances import Purpose
 from netpresenter_next.storage.state import DAMAGE_FILE
 
 __all__ = [  # what others know of backups
@@ -186,7 +193,7 @@ def _sealed_key(config: Config, passphrase: str | None) -> bytes | None:
             f"The passphrase must have {sealing.SHORTEST_PASSPHRASE} characters at "
             "least: whoever has the backup can try as many as they like."
         )
-    key = (config.instance / vault.KEY_FILE).read_bytes()
+    key = (config.instance / encryption.KEY_FILE).read_bytes()
     return sealing.seal(key, passphrase)
 
 

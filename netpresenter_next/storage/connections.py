@@ -8,10 +8,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from netpresenter_next.gate import BUSY_SECONDS
 from netpresenter_next.lib.text import fold, moment
 from netpresenter_next.storage import errors
 from netpresenter_next.storage.state import State
+from netpresenter_next.storage.write_lock import BUSY_SECONDS
 
 try:
     # Brings a current SQLite: before 3.51.3 a WAL reset could corrupt the file.

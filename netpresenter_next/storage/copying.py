@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from netpresenter_next import instances
-from netpresenter_next.database import APPLICATION_ID, SQLITE
+from netpresenter_next.storage import instances
+from netpresenter_next.storage.database import APPLICATION_ID, SQLITE
 
 # Told how much is done, of how much: whatever the unit, only their ratio matters.
 Progress = Callable[[int, int], None]

@@ -14,9 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from netpresenter_next import database, instances, vault
 from netpresenter_next.config.options import Config
-from netpresenter_next.storage import copying
+from netpresenter_next.storage import copying, database, encryption, instances
 from netpresenter_next.storage.state import DAMAGE_FILE
 
 # Told to the next start, which adds it to the database and removes the file.
@@ -118,8 +117,8 @@ def _move_aside(plan: Plan) -> None:
 
 
 def _replace_key(plan: Plan, key: bytes) -> None:
-    path = plan.config.instance / vault.KEY_FILE
-    kept, draft = plan.aside / vault.KEY_FILE, _key_draft(plan)
+    path = plan.config.instance / encryption.KEY_FILE
+    kept, draft = plan.aside / encryption.KEY_FILE, _key_draft(plan)
     if not kept.exists():  # else it is there from the try that was cut off
         shutil.copy2(path, kept)
         copying.synchronize(kept)
@@ -130,7 +129,7 @@ def _replace_key(plan: Plan, key: bytes) -> None:
 
 
 def _key_draft(plan: Plan) -> Path:
-    return plan.config.instance / f"{vault.KEY_FILE}.restored"
+    return plan.config.instance / f"{encryption.KEY_FILE}.restored"
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:

@@ -9,10 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from netpresenter_next import database, instances
 from netpresenter_next.config.options import LOOPBACK_NAMES, PREFIX, Config
 from netpresenter_next.lib.text import size
-from netpresenter_next.storage import errors
+from netpresenter_next.storage import database, errors, instances
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.state import State
 

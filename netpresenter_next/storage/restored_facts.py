@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from netpresenter_next.database import SQLITE
 from netpresenter_next.storage import copying
+from netpresenter_next.storage.database import SQLITE
 
 MOST_LISTED = 50
 

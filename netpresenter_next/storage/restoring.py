@@ -14,22 +14,24 @@ from typing import Any
 
 from filelock import FileLock
 
-from netpresenter_next import database, instances, vault
 from netpresenter_next.config.options import Config, ConfigError
-from netpresenter_next.database import SQLITE
-from netpresenter_next.ids import new_id
 from netpresenter_next.storage import (
     archives,
     backup_folders,
     backups,
     copying,
+    database,
+    encryption,
     exchanging,
+    instances,
     restored_facts,
     sealing,
 )
 from netpresenter_next.storage.archives import Manifest
 from netpresenter_next.storage.copying import BackupFailed, Progress
+from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.exchanging import Plan
+from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.restored_facts import Facts
 
 # Rows that let somebody in, or keep somebody out, as of the day of the backup.
@@ -89,7 +91,7 @@ def _key(file: Path, manifest: Manifest, passphrase: str | None) -> bytes | None
         raise BackupFailed(f"{file} holds no encryption key: leave the passphrase out.")
     key = sealing.unseal(archives.key_of(file), passphrase)
     try:
-        vault.Vault(key.decode("ascii").strip())
+        encryption.Vault(key.decode("ascii").strip())
     except ValueError:
         raise BackupFailed(f"The encryption key in {file} is none.") from None
     return key
@@ -150,10 +152,10 @@ def _opens(config: Config, secrets: list[bytes]) -> bool:
     if config.entra_client_secret or config.entra_certificate:
         return True  # those of the environment win
     try:
-        key = vault.open_vault(config.instance)
+        key = encryption.open_vault(config.instance)
         for secret in secrets:
             key.unseal(secret)
-    except (vault.Unreadable, ConfigError):
+    except (encryption.Unreadable, ConfigError):
         return False
     return True
 

@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from netpresenter_next import database
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import size
-from netpresenter_next.storage import connections
+from netpresenter_next.storage import connections, database
 from netpresenter_next.storage.findings import Finding, NotDone, Severity
 
 # Bytes: SQLite cuts it down to that when it begins it anew.

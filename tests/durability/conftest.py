@@ -4,8 +4,9 @@ import pytest
 from preloaded import Parent
 
 from helpers import Instance, close, copy_of
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.storage import database
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,8 @@ from verdict import unsound
 
 from helpers import Instance
 from invariants import check_invariants
-from netpresenter_next import instances
-from netpresenter_next.database import SQLITE
-from netpresenter_next.storage import backups
+from netpresenter_next.storage import backups, instances
+from netpresenter_next.storage.database import SQLITE
 
 SEED = 7
 FILE = "netpresenter.db"

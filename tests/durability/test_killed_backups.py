@@ -24,10 +24,9 @@ from killing import (
 
 from factories import People
 from helpers import Instance, close, copy_of
-from netpresenter_next import vault
 from netpresenter_next.config.options import load
-from netpresenter_next.database import SQLITE
-from netpresenter_next.storage import archives, backups, restoring, sealing
+from netpresenter_next.storage import archives, backups, encryption, restoring, sealing
+from netpresenter_next.storage.database import SQLITE
 
 PASSPHRASE = "correct horse battery staple"
 # Else a kill at a random moment would hit the work that makes passphrases dear.
@@ -57,10 +56,10 @@ def made(tokened, tmp_path_factory, cheap):
     close(app)
     config = load({}, instance=instance.folder)
     backup = backups.make(config, place / "backup.zip", passphrase=PASSPHRASE).path
-    key = instance.folder / vault.KEY_FILE
+    key = instance.folder / encryption.KEY_FILE
     before = key.read_bytes()
     key.unlink()
-    vault.make_key(instance.folder)
+    encryption.make_key(instance.folder)
     with closing(SQLITE.connect(instance.folder / FILE)) as connection:
         connection.execute(BLOCK)
         connection.commit()
@@ -137,7 +136,7 @@ def good_ones_alone(trial, said):
     for path in after:
         assert contents_of_backup(path, place) == trial.known
         if has_key:
-            key = (trial.instance.folder / vault.KEY_FILE).read_bytes()
+            key = (trial.instance.folder / encryption.KEY_FILE).read_bytes()
             assert sealing.unseal(archives.key_of(path), PASSPHRASE) == key
     check_files(trial.instance)
     assert the_database(trial) == trial.known
@@ -237,7 +236,7 @@ def typed_again(trial):
         kept = [contents_of(path / FILE, place)["users"] for path in asides(trial)]
         assert trial.known.contents["users"] in kept
     if "--passphrase-file" in trial.row.words:
-        key = trial.instance.folder / vault.KEY_FILE
+        key = trial.instance.folder / encryption.KEY_FILE
         assert key.read_bytes() == trial.made["backup_key"]
 
 
@@ -293,7 +292,9 @@ def test_twenty_kills_leave_it_whole_or_to_be_typed_again(killing, name):
 def test_a_key_of_a_try_that_was_cut_off_does_not_stay(made, tmp_path):
     """Typed again without its passphrase, too."""
     instance = copy_of(made["used"], tmp_path / "instance")
-    (instance.folder / f"{vault.KEY_FILE}.restored").write_bytes(made["backup_key"])
+    (instance.folder / f"{encryption.KEY_FILE}.restored").write_bytes(
+        made["backup_key"]
+    )
     restoring.restore(load({}, instance=instance.folder), made["backup"])
     assert made["backup_key"] not in {
         path.read_bytes() for path in instance.folder.iterdir() if path.is_file()

@@ -11,8 +11,9 @@ import pytest
 from killing import FILE, Killing, Row, kill
 
 from helpers import PASSWORD, Instance, close, copy_of
-from netpresenter_next import instances, tokens
-from netpresenter_next.database import SQLITE
+from netpresenter_next import tokens
+from netpresenter_next.storage import instances
+from netpresenter_next.storage.database import SQLITE
 
 PEOPLE = 40
 PERSON = """

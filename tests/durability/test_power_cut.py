@@ -20,8 +20,7 @@ from sqlalchemy import event
 from verdict import unsound
 
 from helpers import close, copy_of
-from netpresenter_next import database
-from netpresenter_next.storage import connections
+from netpresenter_next.storage import connections, database
 
 SEED = 23
 FILE = "netpresenter.db"

@@ -7,8 +7,9 @@ import pytest
 
 from factories import People
 from helpers import close
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.storage import database
 
 PERSON = {
     "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],

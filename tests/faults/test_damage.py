@@ -6,8 +6,7 @@ import stat
 import pytest
 
 from helpers import Instance, close
-from netpresenter_next import database
-from netpresenter_next.storage import checks
+from netpresenter_next.storage import checks, database
 from netpresenter_next.storage.errors import Kind
 from visitors import signed_in
 

@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from helpers import PASSWORD, Instance, close
-from netpresenter_next import database
-from netpresenter_next.storage import errors
+from netpresenter_next.storage import database, errors
 from netpresenter_next.storage.errors import Kind
 from visitors import hidden, signed_in
 

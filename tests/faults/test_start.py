@@ -10,11 +10,11 @@ from contextlib import closing
 import pytest
 
 from helpers import ROOT, Instance, close, copy_of
-from netpresenter_next import database, instances, server
+from netpresenter_next import server
 from netpresenter_next.config.options import load
-from netpresenter_next.database import SQLITE
-from netpresenter_next.instances import Condition
-from netpresenter_next.storage import connections, header
+from netpresenter_next.storage import connections, database, header, instances
+from netpresenter_next.storage.database import SQLITE
+from netpresenter_next.storage.instances import Condition
 
 FOREIGN_ID = 7
 

@@ -3,7 +3,7 @@
 import time
 from typing import NamedTuple
 
-from netpresenter_next import database
+from netpresenter_next.storage import database
 
 STRANGER, USER, ADMINISTRATOR = "stranger", "user", "administrator"
 ROLES = (STRANGER, USER, ADMINISTRATOR)

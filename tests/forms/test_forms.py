@@ -8,9 +8,9 @@ from bodies import BOMB, COOKIES, HOSTILE, ODD_QUERIES, QUERIES
 from sqlalchemy import select
 
 from helpers import PASSWORD, copy_of
-from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.lib.text import whole_number
-from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 from visitors import hidden
 
 MATCHING = "/settings/system/microsoft-entra-id/matching"

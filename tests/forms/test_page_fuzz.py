@@ -16,7 +16,7 @@ from stored import ADMINISTRATOR, ROLES, STRANGER, USER, Stored, forbidden
 from factories import People
 from helpers import PASSWORD, close, copy_of
 from invariants import check_invariants
-from netpresenter_next import database
+from netpresenter_next.storage import database
 
 SEED = 20_261_126
 CLIENTS = 2

@@ -9,22 +9,14 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from factories import People
-from netpresenter_next import (
-    access,
-    accounts,
-    database,
-    login,
-    refusals,
-    roles,
-    sessions,
-    tokens,
-)
+from netpresenter_next import access, accounts, login, refusals, roles, sessions, tokens
 from netpresenter_next.directory import account_linking, refused_sign_ins
 from netpresenter_next.directory.events import COMMAND_LINE, Actor
 from netpresenter_next.directory.identity_matching import Claims, NotLetIn
-from netpresenter_next.identity_models import BLOCKS, CONFLICTS
-from netpresenter_next.models import GROUPS, SESSIONS, USERS, Base
-from netpresenter_next.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
+from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS, Base
+from netpresenter_next.storage.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
 from visitors import Visitor, signed_in
 
 TENANT = "11111111-2222-3333-4444-555555555555"

@@ -10,12 +10,13 @@ from sqlalchemy import update
 from stand_in import StandIn
 from tenant import CLIENT, JANE, SECRET, TENANT
 
-from netpresenter_next import accounts, database, entra, provider
+from netpresenter_next import accounts, entra, provider
 from netpresenter_next.directory import account_linking
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import SESSIONS, USERS, now
 from netpresenter_next.registration import registration, settings
-from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import SESSIONS, USERS, now
+from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 from visitors import signed_in
 
 

@@ -8,9 +8,9 @@ from settings_page import PAGE, save, text_of
 from sqlalchemy import select
 from tenant import JANE
 
-from netpresenter_next.identity_models import BLOCKS
-from netpresenter_next.models import USERS
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.identity_models import BLOCKS
+from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import hidden, signed_in
 
 EVE = "eeee0000-1111-2222-3333-444444444444"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tenant import CLIENT, TENANT
 
 from helpers import Instance
-from netpresenter_next.models import SESSIONS
+from netpresenter_next.storage.models import SESSIONS
 from visitors import hidden
 
 SITE = "https://news.example.org/np"

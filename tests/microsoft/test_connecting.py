@@ -11,8 +11,8 @@ from factories import ENTRA
 from helpers import PASSWORD
 from netpresenter_next import entra, groups, roles
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import SESSIONS, USERS, now
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.models import SESSIONS, USERS, now
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import hidden, signed_in
 
 

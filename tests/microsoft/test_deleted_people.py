@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from tenant import JANE
 
 from netpresenter_next.directory.events import Event
-from netpresenter_next.identity_models import BLOCKS, DELETED_PEOPLE
+from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
 from visitors import signed_in
 
 DELETED = "/settings/users/deleted"

@@ -14,8 +14,8 @@ from tenant import JANE, OTHER
 
 from helpers import Instance
 from netpresenter_next import lines, microsoft_http
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import signed_in
 
 CALLBACK = "/sign-in/microsoft/callback"

@@ -8,21 +8,14 @@ from sqlalchemy import select, update
 from tenant import CLIENT, JANE, SECRET, TENANT, claims_of
 
 from helpers import PASSWORD, Instance
-from netpresenter_next import (
-    access,
-    accounts,
-    database,
-    entra,
-    force,
-    passwords,
-    refusals,
-)
+from netpresenter_next import access, accounts, entra, force, passwords, refusals
 from netpresenter_next.directory import account_linking
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SESSIONS, USERS, now
 from netpresenter_next.registration import registration, settings
-from netpresenter_next.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SESSIONS, USERS, now
+from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 from visitors import hidden, signed_in
 
 

@@ -18,9 +18,9 @@ from netpresenter_next import access, accounts, roles
 from netpresenter_next.directory import conflicts
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.identity_rules import Reason
-from netpresenter_next.identity_models import CONFLICTS
-from netpresenter_next.models import ADMINISTRATOR, USERS
-from netpresenter_next.sign_in_models import IDENTITIES, ROLE_MAPPINGS
+from netpresenter_next.storage.identity_models import CONFLICTS
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS
+from netpresenter_next.storage.sign_in_models import IDENTITIES, ROLE_MAPPINGS
 from visitors import hidden, signed_in
 
 EVA = "eeee0000-1111-2222-3333-444444444444"

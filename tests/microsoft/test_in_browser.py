@@ -8,9 +8,10 @@ from sqlalchemy import update
 from tenant import JANE, OTHER
 
 from helpers import PASSWORD, Instance
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import SESSIONS, now
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import SESSIONS, now
 from screens import check
 
 PAGE = "/settings/system/microsoft-entra-id"

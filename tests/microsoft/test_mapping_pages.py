@@ -16,9 +16,9 @@ from factories import ENTRA
 from helpers import PASSWORD
 from netpresenter_next import groups, roles
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import ADMINISTRATOR, USERS
-from netpresenter_next.sign_in_models import ROLE_MAPPINGS
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS
+from netpresenter_next.storage.sign_in_models import ROLE_MAPPINGS
 from visitors import hidden, signed_in
 
 

@@ -13,8 +13,8 @@ from settings_page import PAGE, save, text_of
 from sqlalchemy import select, update
 
 from helpers import PASSWORD
-from netpresenter_next.models import SESSIONS, USERS, now
 from netpresenter_next.sessions import UNKNOWN
+from netpresenter_next.storage.models import SESSIONS, USERS, now
 from visitors import hidden
 
 CONFIRM = "/sign-in/microsoft/confirm?next=/account/confirm"

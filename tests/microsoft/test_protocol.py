@@ -20,9 +20,9 @@ from tenant import CLIENT, JANE, OTHER, SECRET, TENANT
 
 from netpresenter_next import roles as mappings
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.event_sentences import sentence
-from netpresenter_next.models import SESSIONS
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SESSIONS
 
 CALLBACK = "/sign-in/microsoft/callback"
 

@@ -6,12 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from tenant import CLIENT, JANE, OTHER, TENANT, claims_of
 
-from netpresenter_next import (
-    access,
-    accounts,
-    database,
-    refusals,
-)
+from netpresenter_next import access, accounts, refusals
 from netpresenter_next.directory import (
     account_linking,
     identity_matching,
@@ -25,9 +20,10 @@ from netpresenter_next.directory.identity_matching import (
     NotLetIn,
     NotProvisioned,
 )
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import ADMINISTRATOR, SESSIONS, USERS
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import ADMINISTRATOR, SESSIONS, USERS
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import signed_in
 
 

@@ -12,7 +12,7 @@ from settings_page import (
 from tenant import JANE, OTHER, claims_of
 
 from netpresenter_next import microsoft_refusals
-from netpresenter_next.models import now
+from netpresenter_next.storage.models import now
 
 EVA = "eeee0000-1111-2222-3333-444444444444"
 REFERENCE = re.compile(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}\b")

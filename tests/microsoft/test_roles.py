@@ -7,8 +7,8 @@ from tenant import JANE, TENANT, claims_of
 from netpresenter_next import access, accounts, groups, refusals, roles
 from netpresenter_next.directory import account_linking
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import ADMINISTRATOR, USERS
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS
 from visitors import signed_in
 
 

@@ -5,11 +5,11 @@ from settings_page import PAGE, save, stored, text_of
 from sqlalchemy import select
 from tenant import CLIENT, OTHER, SECRET, TENANT
 
-from netpresenter_next import database
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.registration import registration
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import hidden, signed_in
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from tenant import JANE
 
 from netpresenter_next.commands import PlainFormatter
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SESSIONS, Base
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SESSIONS, Base
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import signed_in
 
 EVIL = "ja\x1b]0;owned\x07ne\u202e\u200b@example.org\r\nroot in"

@@ -17,9 +17,9 @@ from sqlalchemy import select
 from stand_in import FOREIGN, KEYS
 from tenant import CLIENT, JANE, OTHER, TENANT
 
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SESSIONS, Base
-from netpresenter_next.sign_in_models import IDENTITIES
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SESSIONS, Base
+from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import signed_in
 
 CONFIRM = "/sign-in/microsoft/confirm?next=/account/confirm"

@@ -9,8 +9,8 @@ from settings_page import PAGE, save, stored, switch, text_of
 from sqlalchemy import select, update
 from tenant import CLIENT, JANE, OTHER, SECRET, TENANT
 
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SESSIONS, USERS
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SESSIONS, USERS
 from visitors import signed_in
 
 

@@ -21,8 +21,8 @@ from helpers import PASSWORD, Instance
 from netpresenter_next import tokens
 from netpresenter_next.directory.counted_events import MOST_COUNTED
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.throttle_models import GUESSES
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.throttle_models import GUESSES
 from visitors import hidden
 
 SECONDS = 20

@@ -8,7 +8,7 @@ from tenant import CLIENT, SECRET, TENANT
 
 from netpresenter_next import entra, force
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import now
+from netpresenter_next.storage.models import now
 from visitors import signed_in
 
 PAGE = "/settings/system/microsoft-entra-id"

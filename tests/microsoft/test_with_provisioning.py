@@ -7,7 +7,7 @@ from tenant import JANE, OTHER
 
 from netpresenter_next import roles, tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import USERS
+from netpresenter_next.storage.models import USERS
 from visitors import signed_in
 
 

@@ -20,7 +20,7 @@ from oracle import (
 from questions import Asker, Leaf
 from worlds import OWN, World
 
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors
@@ -30,6 +30,7 @@ from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.scim.schema import GROUP_SCHEMA, USER_SCHEMA
 from netpresenter_next.scim.service import Service
 from netpresenter_next.scim.trees import COMPARISONS, Comparison, Element, Path, Tree
+from netpresenter_next.storage import database
 
 CURSORS = Cursors("a secret key for the cursors of these tests")
 ALL = 1_000

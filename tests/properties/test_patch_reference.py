@@ -16,10 +16,8 @@ from sqlalchemy import Connection, select
 from worlds import ENTERPRISE, EVERYTHING, EXTENSIONS, OWN, World, application
 
 from helpers import close
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.patch import read_operations
@@ -30,6 +28,9 @@ from netpresenter_next.scim.schema import (
     user_columns,
 )
 from netpresenter_next.scim.service import Service
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS
 
 often = settings(max_examples=200, derandomize=True, deadline=None)
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

@@ -12,9 +12,6 @@ from test_filter_oracle import askers_of
 from worlds import World, application
 
 from helpers import close
-from netpresenter_next import database
-from netpresenter_next.ids import new_id
-from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS, now
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.listing import Listing, ListQuery
@@ -24,6 +21,9 @@ from netpresenter_next.scim.schema import (
     user_columns,
 )
 from netpresenter_next.scim.trees import And, Comparison, Path
+from netpresenter_next.storage import database
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, now
 
 PEOPLE, TEAMS = 2_000, 100
 CURSORS = Cursors("a secret key for the cursors of these tests")

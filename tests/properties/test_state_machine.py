@@ -24,11 +24,12 @@ from sqlalchemy import delete
 from worlds import ENTERPRISE, application
 
 from helpers import close
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.text import fold
-from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.schema import GROUP_SCHEMA, USER_SCHEMA
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import GROUPS, USERS
 
 BASE = "http://localhost/scim/v2"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"

@@ -11,10 +11,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, update
 
-from netpresenter_next import accounts, create_app, database
+from netpresenter_next import accounts, create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
-from netpresenter_next.models import GROUPS, USERS
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.http import DIRECTORY
@@ -22,6 +21,8 @@ from netpresenter_next.scim.patch import read_operations
 from netpresenter_next.scim.projection import Projection
 from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA as ENTERPRISE
 from netpresenter_next.scim.service import Service
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import GROUPS, USERS
 
 BASE = "https://scim.example/scim/v2"
 CLIENT = Actor(SCIM, "property test")

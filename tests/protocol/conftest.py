@@ -13,11 +13,12 @@ from sqlalchemy import select
 from wire import Scim
 
 from helpers import Instance, close, copy_of
-from netpresenter_next import create_app, database, tokens
+from netpresenter_next import create_app, tokens
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.models import GROUPS, MEMBERSHIPS, USERS
 from netpresenter_next.scim import schema
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 
 Making = Callable[..., Scim]
 

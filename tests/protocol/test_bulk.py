@@ -10,7 +10,7 @@ from wire import ENTERPRISE, MESSAGES, PREFIX, Answer, Scim, group, operation, u
 
 from netpresenter_next.directory.events import Event
 from netpresenter_next.event_sentences import sentence
-from netpresenter_next.identity_models import CONFLICTS
+from netpresenter_next.storage.identity_models import CONFLICTS
 
 Operation = dict[str, Any]
 

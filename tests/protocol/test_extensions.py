@@ -11,8 +11,8 @@ from wire import ENTERPRISE, USER, Scim, group, operation, user
 
 from netpresenter_next import create_app
 from netpresenter_next.config.options import ConfigError, load
-from netpresenter_next.models import USERS
 from netpresenter_next.scim import extensions
+from netpresenter_next.storage.models import USERS
 
 Making = Callable[..., Scim]
 SHOES = "urn:example:params:scim:schemas:extension:2.0:Shoes"

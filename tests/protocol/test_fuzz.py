@@ -18,8 +18,8 @@ import pytest
 from wire import ENTERPRISE, MEDIA_TYPE, MESSAGES, PREFIX, USER, group, operation, user
 
 from helpers import Instance, Running, copy_of
-from netpresenter_next import database
 from netpresenter_next.scim import schema
+from netpresenter_next.storage import database
 
 SOME, ALL = 1_500, 20_000
 CLIENTS = 2

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 from wire import Cost, Scim, cost_of, operation
 
-from netpresenter_next import database, roles
+from netpresenter_next import roles
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.ids import MOST_AT_ONCE
-from netpresenter_next.models import ADMINISTRATOR, USERS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.ids import MOST_AT_ONCE
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS
 
 FEW, MANY = 10, MOST_AT_ONCE
 

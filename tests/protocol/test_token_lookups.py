@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import event, func, select, update
 from wire import Scim, cost_of, user
 
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.models import SCIM_TOKENS, now
 from netpresenter_next.scim.lookups import OF_ALL, OF_NETWORK, LookUps, TooOften
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SCIM_TOKENS, now
 
 NOBODY: list[bytes] = []
 

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import update
 from wire import ENTERPRISE, Scim, group, operation, user
 
-from netpresenter_next import database, unstored
-from netpresenter_next.models import UNSTORED
+from netpresenter_next import unstored
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import UNSTORED
 
 SHOES = "urn:example:params:scim:schemas:extension:2.0:Shoes"
 

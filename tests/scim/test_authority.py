@@ -21,8 +21,8 @@ from sqlalchemy import select
 from browser import Browser
 from factories import People
 from helpers import PASSWORD, close
-from netpresenter_next import database
-from netpresenter_next.models import MEMBERSHIPS, USERS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import MEMBERSHIPS, USERS
 
 ADMIN, LOCAL = "root@contoso.example", "linus@contoso.example"
 LOCAL_ADDRESS = "linus.torvalds@contoso.example"

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from browser import Browser
 from factories import People
 from helpers import PASSWORD, close
-from netpresenter_next import database
-from netpresenter_next.models import SESSIONS
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import SESSIONS
 
 ACTIVE = f"{CORE_USER}:active"
 WORK = 'emails[type eq "work"].value'

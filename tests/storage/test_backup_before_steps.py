@@ -5,10 +5,10 @@ import shutil
 import pytest
 
 from helpers import Instance, close
-from netpresenter_next import database, instances, migrating
+from netpresenter_next import migrating
 from netpresenter_next.config.options import load
-from netpresenter_next.instances import Condition
-from netpresenter_next.storage import backup_folders, backups
+from netpresenter_next.storage import backup_folders, backups, database, instances
+from netpresenter_next.storage.instances import Condition
 from netpresenter_next.terminal import database_alone
 
 OLD, NEW = instances.STEPS[-2:]

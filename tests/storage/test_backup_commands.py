@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from helpers import Instance, close
-from netpresenter_next import database, instances, restored_words, tokens
+from netpresenter_next import restored_words, tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import (
     archives,
     backups,
+    database,
+    instances,
     restored_facts,
     restoring,
     sealing,

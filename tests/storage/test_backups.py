@@ -14,17 +14,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from filelock import FileLock
 
-from netpresenter_next import database, instances, vault
-from netpresenter_next.database import SQLITE
 from netpresenter_next.storage import (
     archives,
     backup_folders,
     backups,
     copying,
+    database,
+    encryption,
+    instances,
     restoring,
     sealing,
 )
 from netpresenter_next.storage.backups import BackupFailed
+from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.findings import Severity
 
 # SQLITE is the very library that copies: of two in one process, each would lose its
@@ -654,14 +656,14 @@ def test_a_manifest_of_before_there_were_ids_is_taken(backup, folder):
 
 
 def test_an_instance_that_can_have_no_id_is_served(config, monkeypatch):
-    keep = vault.keep
+    keep = encryption.keep
 
     def refuse(path, make):
         if path.name == instances.ID_FILE:
             raise PermissionError(errno.EACCES, "no", str(path))
         keep(path, make)
 
-    monkeypatch.setattr(vault, "keep", refuse)
+    monkeypatch.setattr(encryption, "keep", refuse)
     instances.make(config)
     assert instances.own_id(config) == ""
 

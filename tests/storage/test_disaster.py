@@ -17,11 +17,11 @@ from click.testing import CliRunner
 
 from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
-from netpresenter_next import database, tokens
+from netpresenter_next import tokens
 from netpresenter_next.commands import main
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage import backups, copying
+from netpresenter_next.storage import backups, copying, database
 from visitors import hidden
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"

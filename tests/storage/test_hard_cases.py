@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import insert
 
 from helpers import close
-from netpresenter_next import create_app, database, instances, restorations, server
+from netpresenter_next import create_app, restorations, server
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.migrating import prepare
@@ -24,12 +24,14 @@ from netpresenter_next.storage import (
     backup_folders,
     backups,
     connections,
+    database,
     exchanging,
+    instances,
     restoring,
 )
 from netpresenter_next.storage.findings import Severity
+from netpresenter_next.storage.throttle_models import GUESSES
 from netpresenter_next.terminal import database_alone
-from netpresenter_next.throttle_models import GUESSES
 from visitors import signed_in
 
 HEALTH = "/settings/system/health"

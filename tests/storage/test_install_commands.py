@@ -11,10 +11,10 @@ from contextlib import ExitStack
 import pytest
 
 from helpers import ROOT, Instance, close
-from netpresenter_next import accounts, database, instances
+from netpresenter_next import accounts
 from netpresenter_next.config.options import load
-from netpresenter_next.instances import Condition
-from netpresenter_next.storage import backups
+from netpresenter_next.storage import backups, database, instances
+from netpresenter_next.storage.instances import Condition
 from netpresenter_next.terminal import database_alone
 from visitors import Visitor, signed_in
 

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from helpers import close
-from netpresenter_next import accounts, database, restorations, tokens
+from netpresenter_next import accounts, restorations, tokens
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.event_models import JOURNAL
 from netpresenter_next.event_sentences import sentence
-from netpresenter_next.models import GROUPS, USERS
-from netpresenter_next.storage import backups, restoring
-from netpresenter_next.upkeep_models import RESTORATIONS
+from netpresenter_next.storage import backups, database, restoring
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import GROUPS, USERS
+from netpresenter_next.storage.upkeep_models import RESTORATIONS
 from visitors import signed_in
 
 NOTICE = "Restart provisioning in Entra."

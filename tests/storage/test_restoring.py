@@ -11,20 +11,23 @@ from dataclasses import replace
 import pytest
 
 from helpers import Instance, close
-from netpresenter_next import accounts, database, instances, tokens, vault
-from netpresenter_next.database import SQLITE
+from netpresenter_next import accounts, tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.instances import Condition
 from netpresenter_next.storage import (
     archives,
     backup_folders,
     backups,
     copying,
+    database,
+    encryption,
+    instances,
     restored_facts,
     restoring,
     sealing,
 )
 from netpresenter_next.storage.backups import BackupFailed
+from netpresenter_next.storage.database import SQLITE
+from netpresenter_next.storage.instances import Condition
 from netpresenter_next.storage.state import DAMAGE_FILE
 from visitors import Visitor, signed_in
 
@@ -397,7 +400,7 @@ def test_of_two_restores_without_a_start_the_first_database_counts(backup, app, 
 # ------------------------------------------------------------------------ the key
 def with_secret(config):
     """Store a client secret, sealed with the key of the instance."""
-    sealed = vault.open_vault(config.instance).seal("client secret")
+    sealed = encryption.open_vault(config.instance).seal("client secret")
     statement = f"UPDATE sign_in_settings SET secret = x'{sealed.hex()}', is_forced = 1"
     query(database.database_file(config), statement)
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from netpresenter_next.database import Base
+from netpresenter_next.storage.database import Base
 
 ADMINISTRATOR = "administrator"
 USER = "user"

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from netpresenter_next import sign_in_models
-from netpresenter_next.database import Base
+from netpresenter_next.storage import sign_in_models
+from netpresenter_next.storage.database import Base
 
 # Importing the models fills the metadata.
 assert sign_in_models.Identity.metadata is Base.metadata

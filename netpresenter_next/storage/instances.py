@@ -18,10 +18,9 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-from netpresenter_next import database, vault
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import PACKAGE, Config, ConfigError, secret_key
-from netpresenter_next.storage import connections, header
+from netpresenter_next.storage import connections, database, encryption, header
 
 try:
     import fcntl
@@ -32,7 +31,7 @@ except ImportError:  # Windows
 STEPS = tuple(
     sorted(
         path.stem.partition("_")[0]
-        for path in (PACKAGE / "migrations" / "versions").glob("[0-9]*.py")
+        for path in (PACKAGE / "storage" / "migrations" / "versions").glob("[0-9]*.py")
     )
 )
 OWNER_ONLY = 0o600
@@ -196,12 +195,12 @@ def make(config: Config) -> None:
     Raises OSError.
     """
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    vault.make_key(config.instance)
+    encryption.make_key(config.instance)
     if not config.secret_key:
-        vault.keep(config.instance / "secret_key", lambda: secrets.token_hex(32))
+        encryption.keep(config.instance / "secret_key", lambda: secrets.token_hex(32))
     # A folder made before there were ids may be one that cannot be written now.
     with suppress(OSError):
-        vault.keep(config.instance / ID_FILE, lambda: secrets.token_hex(16))
+        encryption.keep(config.instance / ID_FILE, lambda: secrets.token_hex(16))
 
 
 def own_id(config: Config) -> str:

@@ -23,11 +23,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from netpresenter_next.config.options import Config
-from netpresenter_next.gate import BUSY_SECONDS, THREADS, Busy, WriteGate
 from netpresenter_next.storage import connections, errors
 from netpresenter_next.storage.connections import SQLITE
 from netpresenter_next.storage.errors import Kind, Unwritable
 from netpresenter_next.storage.state import State
+from netpresenter_next.storage.write_lock import BUSY_SECONDS, THREADS, Busy, WriteGate
 
 __all__ = ["SQLITE", "THREADS", "Busy", "Unwritable"]  # of others, for who writes
 

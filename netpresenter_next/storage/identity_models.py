@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from netpresenter_next.database import Base
-from netpresenter_next.models import Moment, table_of
+from netpresenter_next.storage.database import Base
+from netpresenter_next.storage.models import Moment, table_of
 
 
 class Conflict(Base):

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Float, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from netpresenter_next.database import Base
-from netpresenter_next.models import Moment, table_of
+from netpresenter_next.storage.database import Base
+from netpresenter_next.storage.models import Moment, table_of
 
 
 class Guess(Base):

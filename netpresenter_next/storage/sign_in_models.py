@@ -16,8 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from netpresenter_next.database import Base
-from netpresenter_next.models import USERS, Moment, table_of
+from netpresenter_next.storage.database import Base
+from netpresenter_next.storage.models import USERS, Moment, table_of
 
 
 class Identity(Base):
