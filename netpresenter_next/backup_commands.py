@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from netpresenter_next import restored_words
+from netpresenter_next.backups import archives, making, restoring
+from netpresenter_next.backups.archives import Manifest
+from netpresenter_next.backups.copying import Progress
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import count, size
-from netpresenter_next.storage import archives, backups, database, restoring
-from netpresenter_next.storage.archives import Manifest
-from netpresenter_next.storage.copying import Progress
+from netpresenter_next.storage import database
 from netpresenter_next.storage.instances import Purpose
 from netpresenter_next.terminal import (
     Misused,
@@ -48,7 +49,7 @@ def backup(target: Path, with_key: bool, passphrase_file: Any) -> None:
     settings = named_instance(Purpose.BACK_UP)
     passphrase = read_secret(passphrase_file, "passphrase") if with_key else None
     with shown_progress("Backup") as progress:
-        made = backups.make(settings, target, passphrase=passphrase, progress=progress)
+        made = making.make(settings, target, passphrase=passphrase, progress=progress)
     click.echo(made.path)
     click.echo(f"{in_words(made.manifest)} Checked and counted.", err=True)
     if not made.manifest.has_key:

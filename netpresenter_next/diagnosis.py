@@ -8,15 +8,9 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next import examination
+from netpresenter_next.backups import chosen_folder, folders, making
 from netpresenter_next.config.options import Config
-from netpresenter_next.storage import (
-    backup_folders,
-    backups,
-    chosen_folder,
-    database,
-    machine,
-    wal,
-)
+from netpresenter_next.storage import database, machine, wal
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.instances import STEPS
 from netpresenter_next.storage.models import now
@@ -92,7 +86,7 @@ def _of_backups(config: Config, kept: Row[Any]) -> Iterator[Finding]:
     """Say whether the backups are good for the day on which one is needed."""
     if kept.backup_folder and (fault := chosen_folder.fault(kept.backup_folder)):
         advice = "Choose another folder."
-        yield Finding(Severity.ERROR, backup_folders.SUBJECT, fault, advice)
+        yield Finding(Severity.ERROR, folders.SUBJECT, fault, advice)
         return
     folder = chosen_folder.of(config, kept.backup_folder)
-    yield from backups.findings(config, folder, kept.backups_kept)
+    yield from making.findings(config, folder, kept.backups_kept)

@@ -13,9 +13,10 @@ from filelock import FileLock
 from flask import Flask
 from sqlalchemy import event
 
+from netpresenter_next.backups import making
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import PACKAGE, Config
-from netpresenter_next.storage import backups, checks, database, instances
+from netpresenter_next.storage import checks, database, instances
 from netpresenter_next.storage.instances import Condition, Found, Purpose
 
 # Where the application keeps which file it found: a restore may replace it.
@@ -93,9 +94,9 @@ def _back_up(config: Config, found: Found) -> None:
     if found.condition is not Condition.OLDER:
         return
     try:
-        made = backups.before_steps(config)
+        made = making.before_steps(config)
         logger.info("The database as it was before these steps is in %s.", made.path)
-    except backups.BackupFailed as error:
+    except making.BackupFailed as error:
         raise database.DatabaseUnusable(
             f"The database of {config.instance} is left at step {found.step}, because "
             f"there is no backup to go back to. {error}"

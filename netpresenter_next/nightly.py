@@ -4,16 +4,11 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
+from netpresenter_next.backups import chosen_folder, folders, making
+from netpresenter_next.backups.copying import BackupFailed
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import count, size
-from netpresenter_next.storage import (
-    backup_folders,
-    backups,
-    checks,
-    chosen_folder,
-    database,
-)
-from netpresenter_next.storage.copying import BackupFailed
+from netpresenter_next.storage import checks, database
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep_settings import settings
 
@@ -39,7 +34,7 @@ class Backups:
     def clear(self) -> None:
         """Remove what backups left that were cut off, as far as it can be removed."""
         with contextlib.suppress(OSError):
-            backup_folders.clear_leftovers(self._folder()[0])
+            folders.clear_leftovers(self._folder()[0])
 
     def make(self, _pause: Pause) -> str | None:
         """Make the backup of a night; returns what was made, None where none is to be.
@@ -50,7 +45,7 @@ class Backups:
         if kept == 0:
             return None
         try:
-            made = backups.nightly(self._config, folder, kept)
+            made = making.nightly(self._config, folder, kept)
         except (BackupFailed, database.DatabaseUnusable) as error:
             raise NoBackup(str(error)) from error
         counts = made.manifest.counts

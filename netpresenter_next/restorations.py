@@ -19,10 +19,11 @@ from flask import Flask, current_app
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
+from netpresenter_next.backups import exchanging, making
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
-from netpresenter_next.storage import backups, database, exchanging
+from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, USERS, now
 from netpresenter_next.storage.upkeep_models import RESTORATIONS
 
@@ -72,8 +73,8 @@ def init_app(app: Flask, config: Config) -> None:
         app.extensions[_CYCLE] = None
         # Where that cannot be written or read, the pages say why; the next start will.
         with suppress(database.Unwritable, DBAPIError, OSError):
-            backups.clear_leftovers(database.database_file(config).parent)
-            backups.clear_leftovers(backups.default_folder(config))
+            making.clear_leftovers(database.database_file(config).parent)
+            making.clear_leftovers(making.default_folder(config))
             told = config.instance / exchanging.RESTORED
             if told.exists():
                 _take_up(told)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from netpresenter_next.backups.restored_facts import Facts, Token
+from netpresenter_next.backups.restoring import Report
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import count
-from netpresenter_next.storage.restored_facts import Facts, Token
-from netpresenter_next.storage.restoring import Report
 
 
 def lines(config: Config, report: Report) -> Iterator[str]:

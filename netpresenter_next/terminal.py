@@ -14,10 +14,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next import migrating, refusals, server, tokens
+from netpresenter_next.backups import making, sealing
 from netpresenter_next.config import commands, options
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
-from netpresenter_next.storage import backups, database, errors, instances, sealing
+from netpresenter_next.storage import database, errors, instances
 from netpresenter_next.storage.instances import Purpose
 
 REFUSALS = (
@@ -28,7 +29,7 @@ REFUSALS = (
     events.NotWritten,
     database.Unwritable,
     server.CannotServe,
-    backups.BackupFailed,
+    making.BackupFailed,
     sealing.WrongPassphrase,
 )
 

@@ -16,9 +16,10 @@ from click.testing import CliRunner
 
 from helpers import PASSWORD, ROOT, Instance, close, copy_of
 from netpresenter_next import migrating
+from netpresenter_next.backups import making, restoring
 from netpresenter_next.commands import main
 from netpresenter_next.config.options import load
-from netpresenter_next.storage import backups, database, instances, restoring
+from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.instances import Condition, Purpose
 from netpresenter_next.terminal import database_alone
 
@@ -152,7 +153,7 @@ def test_the_table_has_every_condition():
 
 @pytest.fixture(scope="module")
 def backup(migrated, tmp_path_factory):
-    return backups.make(config_of(migrated), tmp_path_factory.mktemp("backup")).path
+    return making.make(config_of(migrated), tmp_path_factory.mktemp("backup")).path
 
 
 def do(purpose, instance, backup):
@@ -168,7 +169,7 @@ def do(purpose, instance, backup):
         restoring.restore(config, backup)
         return "restored"
     if purpose is Purpose.BACK_UP:
-        made = backups.make(config, instance.folder.parent)
+        made = making.make(config, instance.folder.parent)
         assert made.manifest.step == before
         assert instances.examine(config).step == before
         return "backed up as it is"

@@ -3,15 +3,15 @@
 from playwright.sync_api import expect
 
 from helpers import copy_of
+from netpresenter_next.backups import making, restoring
 from netpresenter_next.config.options import load
-from netpresenter_next.storage import backups, restoring
 from screens import check, sign_in
 
 
 def test_the_notice_is_for_everybody_and_is_put_away(page, seeded, tmp_path):
     instance = copy_of(seeded, tmp_path / "instance")
     config = load({}, instance=instance.folder)
-    restoring.restore(config, backups.make(config, tmp_path).path)
+    restoring.restore(config, making.make(config, tmp_path).path)
     with instance.served() as server:
         sign_in(page, server.url)
         for path in ("/account", "/settings/users"):

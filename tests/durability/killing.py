@@ -18,7 +18,8 @@ from verdict import unsound
 
 from helpers import Instance
 from invariants import check_invariants
-from netpresenter_next.storage import backups, instances
+from netpresenter_next.backups import making
+from netpresenter_next.storage import instances
 from netpresenter_next.storage.database import SQLITE
 
 SEED = 7
@@ -162,11 +163,11 @@ def check_files(instance: Instance, *others: str) -> None:
     files = {
         path.name: path.stat().st_mode & 0o777
         for path in instance.folder.iterdir()
-        if path.name not in (backups.FOLDER, *others)
+        if path.name not in (making.FOLDER, *others)
     }
     assert set(files) - WHOLE == set()
     assert set(files.values()) <= {0o600}, files
-    if (made := instance.folder / backups.FOLDER).exists():  # before steps, of itself
+    if (made := instance.folder / making.FOLDER).exists():  # before steps, of itself
         check_backups(made)
 
 
@@ -176,7 +177,7 @@ def check_backups(folder: Path) -> list[Path]:
     for path in found:
         assert path.suffix == ".zip"
         assert path.stat().st_mode & 0o777 == 0o600
-        backups.verify(path)
+        making.verify(path)
     return found
 
 

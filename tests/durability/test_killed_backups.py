@@ -24,8 +24,9 @@ from killing import (
 
 from factories import People
 from helpers import Instance, close, copy_of
+from netpresenter_next.backups import archives, making, restoring, sealing
 from netpresenter_next.config.options import load
-from netpresenter_next.storage import archives, backups, encryption, restoring, sealing
+from netpresenter_next.storage import encryption
 from netpresenter_next.storage.database import SQLITE
 
 PASSPHRASE = "correct horse battery staple"
@@ -55,7 +56,7 @@ def made(tokened, tmp_path_factory, cheap):
     people.group("Readers", *(people.provisioned(f"p{n}") for n in range(9)))
     close(app)
     config = load({}, instance=instance.folder)
-    backup = backups.make(config, place / "backup.zip", passphrase=PASSPHRASE).path
+    backup = making.make(config, place / "backup.zip", passphrase=PASSPHRASE).path
     key = instance.folder / encryption.KEY_FILE
     before = key.read_bytes()
     key.unlink()
@@ -99,7 +100,7 @@ def contents_of(file, place):
 
 def contents_of_backup(path, place):
     restored = place / "restored.db"
-    backups.restored(path, restored)
+    making.restored(path, restored)
     contents = contents_of(restored, place)
     restored.unlink()
     return contents
@@ -123,7 +124,7 @@ def good_ones_alone(trial, said):
     place, has_key = trial.beside.parent, "--with-key" in trial.row.words
     before = list(trial.beside.glob("*.zip"))
     for path in before:
-        assert backups.verify(path).has_key == has_key
+        assert making.verify(path).has_key == has_key
     others = {path.name for path in trial.beside.iterdir()} - {p.name for p in before}
     assert all(re.fullmatch(r"netpresenter-backup-\w+\.partial", n) for n in others)
     told = re.findall(r"^/.*\.zip$", said, re.MULTILINE)

@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import close
+from netpresenter_next.backups import sealing
 from netpresenter_next.commands import main
 from netpresenter_next.config.options import load
-from netpresenter_next.storage import sealing
 
 
 @pytest.fixture

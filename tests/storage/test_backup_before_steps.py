@@ -6,8 +6,9 @@ import pytest
 
 from helpers import Instance, close
 from netpresenter_next import migrating
+from netpresenter_next.backups import folders, making
 from netpresenter_next.config.options import load
-from netpresenter_next.storage import backup_folders, backups, database, instances
+from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.instances import Condition
 from netpresenter_next.terminal import database_alone
 
@@ -32,9 +33,9 @@ def test_a_backup_of_the_step_before_is_made(older):
     assert instances.examine(older) == (Condition.CURRENT, NEW, "")
     (path,) = kept(older)
     assert path.name.startswith(f"before-step-{NEW}-")
-    assert backups.verify(path).step == OLD
+    assert making.verify(path).step == OLD
     assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
-    assert backups.listed(older, path.parent) == []  # it is none of a night
+    assert making.listed(older, path.parent) == []  # it is none of a night
     close(Instance(older.instance).app())
     assert kept(older) == [path]
 
@@ -60,13 +61,13 @@ def test_without_room_for_one_the_database_is_left(older, monkeypatch, function)
 
 def test_some_are_kept(older, monkeypatch):
     monkeypatch.setattr(
-        backup_folders,
+        folders,
         "free_name",
         lambda folder, name: folder / f"{name}-{next(days)}",
     )
     days = iter(f"2026-01-0{day}T000000Z.zip" for day in range(1, 6))
     for _ in range(5):
-        backups.before_steps(older)
+        making.before_steps(older)
     names = [path.name for path in kept(older)]
     beginning = f"before-step-{NEW}-2026-01-0"
     assert names == [f"{beginning}{day}T000000Z.zip" for day in (3, 4, 5)]

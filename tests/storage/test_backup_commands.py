@@ -10,16 +10,15 @@ import pytest
 
 from helpers import Instance, close
 from netpresenter_next import restored_words, tokens
-from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage import (
+from netpresenter_next.backups import (
     archives,
-    backups,
-    database,
-    instances,
+    making,
     restored_facts,
     restoring,
     sealing,
 )
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.storage import database, instances
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -101,7 +100,7 @@ def test_at_a_terminal_the_passphrase_is_asked_for_twice_and_progress_is_shown(
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
     assert status == 0
-    assert backups.verify(file).has_key
+    assert making.verify(file).has_key
 
 
 # -------------------------------------------------------------------------- restore
@@ -142,7 +141,7 @@ def test_restore_says_what_it_did_and_what_is_to_be_done(
 
 
 def test_restore_into_nothing_says_what_is_not_known(stocked, config, folder, tmp_path):
-    made = backups.make(config, folder)
+    made = making.make(config, folder)
     new = replace(config, instance=tmp_path / "new")
     report = restoring.restore(new, made.path)
     text = "\n".join(restored_words.lines(new, replace(report, lacks_key=True)))
@@ -154,7 +153,7 @@ def test_restore_into_nothing_says_what_is_not_known(stocked, config, folder, tm
 
 
 def test_long_lists_end_with_how_many_more(config, folder, stocked):
-    made = backups.make(config, folder)
+    made = making.make(config, folder)
     facts = restored_facts.Facts(
         tokens=[],
         is_compared=True,
@@ -179,7 +178,7 @@ def test_long_lists_end_with_how_many_more(config, folder, stocked):
 
 
 def test_restore_asks_before_it_replaces_anything(stocked, run, config, folder):
-    made = backups.make(config, folder)
+    made = making.make(config, folder)
     done = run("restore", made.path)
     assert done.exit_code == 2
     assert "--yes" in done.stderr.splitlines()[-1]
@@ -195,7 +194,7 @@ def test_a_file_that_is_missing_or_no_backup_is_one_line(stocked, run, folder):
 
 
 def test_a_wrong_passphrase_is_one_line(stocked, run, config, folder, cheap):
-    made = backups.make(config, folder, passphrase=PASSPHRASE)
+    made = making.make(config, folder, passphrase=PASSPHRASE)
     words = ("restore", made.path, "--yes", "--passphrase-file", "-")
     done = run(*words, text="another passphrase\n")
     assert done.exit_code == 1
@@ -208,7 +207,7 @@ def test_a_wrong_passphrase_is_one_line(stocked, run, config, folder, cheap):
 def test_at_a_terminal_restore_asks(stocked, config, folder, answer):
     import pty
 
-    made = backups.make(config, folder)
+    made = making.make(config, folder)
     pid, terminal = pty.fork()
     if pid == 0:
         command = [sys.executable, "-m", "netpresenter_next", "restore"]

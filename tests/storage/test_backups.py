@@ -14,18 +14,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from filelock import FileLock
 
-from netpresenter_next.storage import (
+from netpresenter_next.backups import (
     archives,
-    backup_folders,
-    backups,
     copying,
-    database,
-    encryption,
-    instances,
+    folders,
+    making,
     restoring,
     sealing,
 )
-from netpresenter_next.storage.backups import BackupFailed
+from netpresenter_next.backups.making import BackupFailed
+from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.findings import Severity
 
@@ -38,7 +36,7 @@ RUN = "INSERT INTO upkeep_runs VALUES ('x', '2026-01-01', 1, '')"
 
 @pytest.fixture
 def backup(stocked, config, folder):
-    return backups.make(config, folder / "one.zip")
+    return making.make(config, folder / "one.zip")
 
 
 def numbers(cases):
@@ -80,16 +78,16 @@ def test_a_backup_has_every_row_and_says_what_it_is(backup, config, folder, tmp_
     copied = tmp_path / "netpresenter.db"
     assert counts_of(copied) == counts
     assert copied.read_bytes()[18:20] == b"\1\1"  # it wants no log beside it
-    assert backups.verify(backup.path) == backup.manifest
+    assert making.verify(backup.path) == backup.manifest
     assert names(folder) == ["one.zip"]
 
 
 def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
-    first, second = (backups.make(config, folder) for _ in range(2))
+    first, second = (making.make(config, folder) for _ in range(2))
     assert first.path != second.path
     for each in (first, second):
-        assert backup_folders._NAMES[backup_folders.BY_HAND].fullmatch(each.path.name)
-    assert [each.path for each in backups.listed(config, folder)] == [
+        assert folders._NAMES[folders.BY_HAND].fullmatch(each.path.name)
+    assert [each.path for each in making.listed(config, folder)] == [
         second.path,
         first.path,
     ]
@@ -99,18 +97,18 @@ def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
 def test_a_backup_is_its_owners_whatever_the_umask(
     stocked, config, folder, monkeypatch
 ):
-    seen, move = {}, backup_folders.move
+    seen, move = {}, folders.move
 
     def look(file, target):
         for path in (file.parent, *file.parent.iterdir()):
             seen[path.name] = path.stat().st_mode & 0o777
         move(file, target)
 
-    monkeypatch.setattr(backup_folders, "move", look)
+    monkeypatch.setattr(folders, "move", look)
     before = os.umask(0)
     try:
-        made = backups.make(config, folder / "one.zip")
-        nightly = backups.nightly(config, backups.default_folder(config), 1)
+        made = making.make(config, folder / "one.zip")
+        nightly = making.nightly(config, making.default_folder(config), 1)
     finally:
         os.umask(before)
     assert made.path.stat().st_mode & 0o777 == 0o600
@@ -130,14 +128,14 @@ def test_what_stands_in_the_log_of_a_killed_server_comes_along(
         connection.commit()
         shutil.copytree(config.instance, tmp_path / "killed")
     killed = replace(config, instance=tmp_path / "killed")
-    assert backups.make(killed, folder).manifest.counts["upkeep_runs"] == 1
+    assert making.make(killed, folder).manifest.counts["upkeep_runs"] == 1
 
 
 def test_a_backup_of_an_instance_at_rest_leaves_nothing_beside_it(
     stocked, config, folder
 ):
     before = names(config.instance)
-    backups.make(config, folder)
+    making.make(config, folder)
     assert names(config.instance) == before
 
 
@@ -193,7 +191,7 @@ def test_a_backup_while_threads_write_is_consistent(stocked, config, folder):
     writer = threading.Thread(target=write)
     writer.start()
     first.wait(10)
-    made = [backups.make(config, folder) for _ in range(3)]
+    made = [making.make(config, folder) for _ in range(3)]
     is_done.set()
     writer.join()
     assert all(each.manifest.counts["one"] > 0 for each in made)
@@ -203,7 +201,7 @@ def test_a_backup_while_threads_write_is_consistent(stocked, config, folder):
 
 def test_progress_goes_from_nothing_to_all(stocked, config, folder):
     said = []
-    backups.make(config, folder, progress=lambda done, total: said.append(done / total))
+    making.make(config, folder, progress=lambda done, total: said.append(done / total))
     assert said == sorted(said)
     assert said[-1] == 1
 
@@ -212,16 +210,16 @@ def test_a_database_elsewhere_is_backed_up(stocked, config, folder, tmp_path):
     other = replace(config, database_url=f"sqlite:///{tmp_path}/moved.db")
     shutil.copy(database.database_file(config), database.database_file(other))
     change(other, RUN)
-    assert backups.make(other, folder).manifest.counts["upkeep_runs"] == 1
+    assert making.make(other, folder).manifest.counts["upkeep_runs"] == 1
 
 
 # -------------------------------------------------------------------- the key in it
 def test_the_key_is_in_it_only_with_a_passphrase(stocked, config, folder, cheap):
     key = (config.instance / "encryption_key").read_bytes()
-    without = backups.make(config, folder / "without.zip")
-    made = backups.make(config, folder / "with.zip", passphrase=PASSPHRASE)
+    without = making.make(config, folder / "without.zip")
+    made = making.make(config, folder / "with.zip", passphrase=PASSPHRASE)
     assert made.manifest.has_key
-    assert backups.verify(made.path).has_key
+    assert making.verify(made.path).has_key
     sealed = archives.key_of(made.path)
     assert sealing.unseal(sealed, PASSPHRASE) == key
     assert key.strip() not in made.path.read_bytes() + sealed
@@ -238,7 +236,7 @@ def test_a_passphrase_costs_what_it_should_to_try():
 
 def test_a_short_passphrase_is_refused(stocked, config, folder):
     with pytest.raises(BackupFailed, match="12 characters"):
-        backups.make(config, folder, passphrase="elevenchars")
+        making.make(config, folder, passphrase="elevenchars")
     assert names(folder) == []
 
 
@@ -327,7 +325,7 @@ CHANGED = [
 def test_a_file_that_was_changed_is_no_backup(backup, folder, change, said):
     rewritten(backup.path, change)
     with pytest.raises(BackupFailed, match=said) as refused:
-        backups.verify(backup.path)
+        making.verify(backup.path)
     assert str(backup.path) in str(refused.value)
     assert "\x1b" not in str(refused.value)
     assert names(folder) == ["one.zip"]
@@ -338,7 +336,7 @@ def test_wrong_counts_are_told(backup):
     counts = backup.manifest.counts | {"users": 99}
     rewritten(backup.path, with_manifest(counts=counts))
     with pytest.raises(BackupFailed, match="users has 3 rows, not 99"):
-        backups.verify(backup.path)
+        making.verify(backup.path)
 
 
 def test_a_member_that_is_there_twice_is_refused(backup):
@@ -348,7 +346,7 @@ def test_a_member_that_is_there_twice_is_refused(backup):
     ):
         archive.writestr("manifest.json", "{}")
     with pytest.raises(BackupFailed, match="twice"):
-        backups.verify(backup.path)
+        making.verify(backup.path)
 
 
 @pytest.mark.parametrize("member", ["manifest.json", "netpresenter.db"])
@@ -361,7 +359,7 @@ def test_a_bit_that_flipped_is_found(backup, member):
     content[place] ^= 4
     backup.path.write_bytes(content)
     with pytest.raises(BackupFailed, match="damaged"):
-        backups.verify(backup.path)
+        making.verify(backup.path)
 
 
 @pytest.mark.parametrize("part", [0, 0.3, 0.9, 0.9999])
@@ -369,7 +367,7 @@ def test_a_file_that_was_cut_off_is_refused(backup, part):
     content = backup.path.read_bytes()
     backup.path.write_bytes(content[: int(len(content) * part)])
     with pytest.raises(BackupFailed, match="damaged"):
-        backups.verify(backup.path)
+        making.verify(backup.path)
 
 
 def database_with(tmp_path, *statements):
@@ -413,7 +411,7 @@ def database_with(tmp_path, *statements):
 def test_a_file_with_another_database_is_refused(backup, tmp_path, statements, said):
     rewritten(backup.path, with_database(database_with(tmp_path, *statements)))
     with pytest.raises(BackupFailed, match=said):
-        backups.verify(backup.path)
+        making.verify(backup.path)
 
 
 def test_a_file_that_unpacks_to_more_than_there_is_room_is_not_unpacked(
@@ -423,12 +421,12 @@ def test_a_file_that_unpacks_to_more_than_there_is_room_is_not_unpacked(
     little = usage._replace(free=backup.manifest.size - 1)
     monkeypatch.setattr(archives.shutil, "disk_usage", lambda _path: little)
     with pytest.raises(BackupFailed, match="no room"):
-        backups.verify(backup.path)
+        making.verify(backup.path)
 
 
 def test_a_file_that_is_missing_is_named(folder):
     with pytest.raises(BackupFailed, match=r"none\.zip: No such file"):
-        backups.verify(folder / "none.zip")
+        making.verify(folder / "none.zip")
 
 
 # ------------------------------------------------------------- when none can be made
@@ -436,11 +434,11 @@ def test_nothing_is_written_over(stocked, config, folder):
     file = folder / "mine.zip"
     file.write_text("mine")
     with pytest.raises(BackupFailed, match="there already"):
-        backups.make(config, file)
+        making.make(config, file)
     link = folder / "link.zip"
     link.symlink_to(folder / "nowhere.zip")
     with pytest.raises(BackupFailed, match="there already"):
-        backups.make(config, link)
+        making.make(config, link)
     assert file.read_text() == "mine"
     assert names(folder) == ["link.zip", "mine.zip"]
 
@@ -457,7 +455,7 @@ def test_a_file_that_came_meanwhile_is_not_written_over(
 
     monkeypatch.setattr(archives, "pack", meanwhile)
     with pytest.raises(BackupFailed, match="there already"):
-        backups.make(config, target)
+        making.make(config, target)
     assert target.read_text() == "mine"
     assert names(folder) == ["one.zip"]
 
@@ -469,18 +467,18 @@ def test_where_files_have_no_links_it_gets_its_name_too(
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", no_links)
-    made = backups.make(config, folder / "one.zip")
-    assert backups.verify(made.path) == made.manifest
+    made = making.make(config, folder / "one.zip")
+    assert making.verify(made.path) == made.manifest
     (folder / "two.zip").write_text("mine")
     with pytest.raises(BackupFailed, match="there already"):
-        backup_folders.move(made.path, folder / "two.zip")
+        folders.move(made.path, folder / "two.zip")
 
 
 def test_a_folder_that_is_missing_is_named(stocked, config, folder):
     with pytest.raises(BackupFailed, match="There is no folder"):
-        backups.make(config, folder / "missing" / "one.zip")
+        making.make(config, folder / "missing" / "one.zip")
     with pytest.raises(BackupFailed, match="not mounted"):
-        backups.nightly(config, folder / "missing", 7)
+        making.nightly(config, folder / "missing", 7)
     assert names(folder) == []
 
 
@@ -494,7 +492,7 @@ def test_a_full_disk_is_told_and_nothing_is_left(
 
     monkeypatch.setattr(archives, function, full)
     with pytest.raises(BackupFailed, match="disk is full"):
-        backups.make(config, folder / "one.zip")
+        making.make(config, folder / "one.zip")
     assert names(folder) == []
 
 
@@ -508,7 +506,7 @@ def test_a_limit_that_sqlite_meets_is_told_and_nothing_is_left(stocked, config, 
     resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, before[1]))
     try:
         with pytest.raises(BackupFailed, match="Is there room"):
-            backups.make(config, folder / "one.zip")
+            making.make(config, folder / "one.zip")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
@@ -523,16 +521,16 @@ def test_a_damaged_database_is_not_backed_up(stocked, config, folder, tmp_path):
     content[-4096:-2048] = b"\xff" * 2048
     file.write_bytes(content)
     with pytest.raises(BackupFailed, match="cannot be backed up"):
-        backups.make(config, folder / "one.zip")
+        making.make(config, folder / "one.zip")
     assert names(folder) == []
     file.write_bytes(b"no database at all " * 400)
     with pytest.raises(database.DatabaseUnusable, match="is not a database"):
-        backups.make(config, folder / "one.zip")
+        making.make(config, folder / "one.zip")
 
 
 def test_an_older_database_is_backed_up_as_it_is(stocked, config, folder, monkeypatch):
     monkeypatch.setattr(instances, "STEPS", (*instances.STEPS, "9998"))
-    made = backups.make(config, folder)
+    made = making.make(config, folder)
     assert made.manifest.step == instances.STEPS[-2]
     assert instances.examine(config).condition is instances.Condition.OLDER
 
@@ -550,22 +548,22 @@ def night(stocked, config, folder, monkeypatch):
             return replace(manifest, made_at=made_at)
 
         monkeypatch.setattr(archives, "describe", at)
-        return backups.nightly(config, folder, keep).path
+        return making.nightly(config, folder, keep).path
 
     return make
 
 
 def test_so_many_are_kept(night, config, folder):
     made = [night(day) for day in range(5)]
-    assert [each.path for each in backups.listed(config, folder)] == made[:1:-1]
-    assert backups.newest(config, folder).path == made[-1]
+    assert [each.path for each in making.listed(config, folder)] == made[:1:-1]
+    assert making.newest(config, folder).path == made[-1]
 
 
 def test_the_newest_good_one_is_kept_whatever_the_clock_says(night, config, folder):
     future = [night(day) for day in (400, 401, 402)]
     made = night(0)
-    assert made in {each.path for each in backups.listed(config, folder)}
-    assert {each.path for each in backups.listed(config, folder)} == {made, *future[1:]}
+    assert made in {each.path for each in making.listed(config, folder)}
+    assert {each.path for each in making.listed(config, folder)} == {made, *future[1:]}
     assert night(1, keep=0).exists()
 
 
@@ -578,7 +576,7 @@ def test_a_backup_that_fails_removes_none(night, config, folder, monkeypatch):
     monkeypatch.setattr(copying, "compare", damaged)
     with pytest.raises(BackupFailed, match=r"cannot be backed up\. The table users"):
         night(3, keep=1)
-    assert [each.path for each in backups.listed(config, folder)] == made[::-1]
+    assert [each.path for each in making.listed(config, folder)] == made[::-1]
 
 
 def test_files_of_others_are_left(night, config, folder):
@@ -598,7 +596,7 @@ def test_files_of_others_are_left(night, config, folder):
 
 
 def test_what_somebody_made_is_counted_and_never_removed(night, config, folder):
-    first, second = (backups.make(config, folder).path for _ in range(2))
+    first, second = (making.make(config, folder).path for _ in range(2))
     of_nights = [night(day, keep=1) for day in (-3, -2)]
     assert {*names(folder)} == {first.name, second.name, of_nights[1].name}
     assert of_nights[1].name.startswith("netpresenter-nightly-20")
@@ -615,13 +613,13 @@ def test_instances_that_share_a_folder_leave_each_other_their_backups(
     other = replace(config, instance=tmp_path / "other")
     restoring.restore(other, first)
     assert instances.own_id(other) != instances.own_id(config)
-    assert backups.listed(other, folder) == []
-    theirs = [backups.nightly(other, folder, 1).path for _ in range(2)]
+    assert making.listed(other, folder) == []
+    theirs = [making.nightly(other, folder, 1).path for _ in range(2)]
     assert {*names(folder)} == {first.name, theirs[1].name}
     made = night(0, keep=1)
     assert {*names(folder)} == {made.name, theirs[1].name}
-    assert backups.newest(config, folder).path == made
-    assert backups.newest(other, folder).path == theirs[1]
+    assert making.newest(config, folder).path == made
+    assert making.newest(other, folder).path == theirs[1]
 
 
 @pytest.mark.parametrize("kept", [None, "", "nö", "g" * 32])
@@ -635,10 +633,10 @@ def test_what_says_of_nobody_whose_it_is_is_never_removed(
     nobodys = [night(day, keep=1) for day in (-9, -8)]
     assert archives.manifest_of(nobodys[0]).instance == ""
     # It has none itself: these are better than no news of any.
-    assert backups.newest(config, folder).path == nobodys[1]
+    assert making.newest(config, folder).path == nobodys[1]
     own.unlink(missing_ok=True)
     instances.make(config)
-    assert backups.newest(config, folder) is None
+    assert making.newest(config, folder) is None
     made = night(0, keep=1)
     assert {*names(folder)} == {made.name, *(each.name for each in nobodys)}
     restoring.restore(replace(config, instance=tmp_path / "new"), nobodys[0])
@@ -652,7 +650,7 @@ def test_a_manifest_of_before_there_were_ids_is_taken(backup, folder):
     with zipfile.ZipFile(folder / "old.zip", "w") as archive:
         archive.writestr(archives.MANIFEST, json.dumps(told))
         archive.writestr(archives.DATABASE, content)
-    assert backups.verify(folder / "old.zip").instance == ""
+    assert making.verify(folder / "old.zip").instance == ""
 
 
 def test_an_instance_that_can_have_no_id_is_served(config, monkeypatch):
@@ -687,20 +685,20 @@ def test_leftovers_are_cleared_and_nothing_else(stocked, config, folder):
     at_work = folder / "netpresenter-backup-def.partial"
     at_work.mkdir()
     with FileLock(at_work / "lock"):
-        backups.clear_leftovers(folder)
+        making.clear_leftovers(folder)
     assert names(folder) == [
         "mine.partial",
         "netpresenter-backup-def.partial",
         "netpresenter-backup-file.partial",
         "netpresenter-backup-link.partial",
     ]
-    backups.clear_leftovers(folder / "missing")
+    making.clear_leftovers(folder / "missing")
 
 
 # ----------------------------------------------------------------- what a check finds
 def found(config, folder, kept=7):
     return [
-        (each.severity, each.what) for each in backups.findings(config, folder, kept)
+        (each.severity, each.what) for each in making.findings(config, folder, kept)
     ]
 
 

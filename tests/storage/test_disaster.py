@@ -18,10 +18,11 @@ from click.testing import CliRunner
 from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
 from netpresenter_next import tokens
+from netpresenter_next.backups import copying, making
 from netpresenter_next.commands import main
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage import backups, copying, database
+from netpresenter_next.storage import database
 from visitors import hidden
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -261,7 +262,7 @@ def lost(instance, token, entra, elsewhere):
         entra.restart()
         cookies = sign_in(ada)
         assert with_notice(ada) == []
-        backup = backups.nightly(load({}, instance=instance.folder), elsewhere, 3)
+        backup = making.nightly(load({}, instance=instance.folder), elsewhere, 3)
         before = entra.now
         change_later(entra)
         assert entra.send_differences(before) == []
@@ -277,7 +278,7 @@ def test_a_lost_machine_is_restored_and_provisioning_restarted(token, tmp_path):
     entra, new = Entra(), Instance(tmp_path / "another machine" / "instance")
     backup, cookies = lost(Instance(tmp_path / "instance"), token, entra, elsewhere)
     assert "choose Restart provisioning." in restore(new, backup)
-    counts = backups.verify(backup).counts
+    counts = making.verify(backup).counts
     assert (counts["users"], counts["groups"], counts["sessions"]) == (51, 3, 1)
     assert sessions(new) == []
     authorization = {"Authorization": f"Bearer {token}"}

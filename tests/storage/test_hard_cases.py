@@ -16,19 +16,11 @@ from sqlalchemy import insert
 
 from helpers import close
 from netpresenter_next import create_app, restorations, server
+from netpresenter_next.backups import archives, exchanging, folders, making, restoring
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.migrating import prepare
-from netpresenter_next.storage import (
-    archives,
-    backup_folders,
-    backups,
-    connections,
-    database,
-    exchanging,
-    instances,
-    restoring,
-)
+from netpresenter_next.storage import connections, database, instances
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.throttle_models import GUESSES
 from netpresenter_next.terminal import database_alone
@@ -40,7 +32,7 @@ HEALTH = "/settings/system/health"
 @pytest.fixture
 def restored(stocked, config, folder):
     """An instance into which a backup was restored, and not started since."""
-    made = backups.make(config, folder / "one.zip").path
+    made = making.make(config, folder / "one.zip").path
     close(stocked)
     restoring.restore(config, made)
     return config
@@ -48,7 +40,7 @@ def restored(stocked, config, folder):
 
 # --------------------------------------------------------------- restored meanwhile
 def test_nobody_serves_a_database_that_was_moved_aside(stocked, config, folder):
-    made = backups.make(config, folder / "one.zip").path
+    made = making.make(config, folder / "one.zip").path
     app = create_app(config)
     restoring.restore(config, made)
     with pytest.raises(instances.InUse, match="start it again"):
@@ -98,8 +90,8 @@ def test_no_backup_writes_into_a_damaged_database(app, people, config, folder):
     file = database.database_file(copied)
     before = file.read_bytes()
     assert connections.has_log(file)
-    with pytest.raises(backups.BackupFailed, match="damaged"):
-        backups.make(copied, folder / "one.zip")
+    with pytest.raises(making.BackupFailed, match="damaged"):
+        making.make(copied, folder / "one.zip")
     assert file.read_bytes() == before
 
 
@@ -199,7 +191,7 @@ def test_a_zip_that_cannot_be_unpacked_is_no_backup(tmp_path, method):
     spoilt[50] ^= 0x55
     spoilt[60] ^= 0xFF
     file.write_bytes(spoilt)
-    with pytest.raises(backups.BackupFailed):
+    with pytest.raises(making.BackupFailed):
         archives.manifest_of(file)
 
 
@@ -213,14 +205,14 @@ def test_a_zip_that_cannot_be_unpacked_is_no_backup(tmp_path, method):
     ],
 )
 def test_a_strange_manifest_is_none(stocked, config, folder, spoilt):
-    made = backups.make(config, folder / "one.zip")
+    made = making.make(config, folder / "one.zip")
     told = dataclasses.asdict(made.manifest) | {"has_key": False, "format": 1}
     told["made_at"] = made.manifest.made_at.isoformat()
     file = folder / "two.zip"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(archives.MANIFEST, json.dumps(told | spoilt))
         archive.writestr(archives.DATABASE, "x")
-    with pytest.raises(backups.BackupFailed, match="manifest is none"):
+    with pytest.raises(making.BackupFailed, match="manifest is none"):
         archives.manifest_of(file)
 
 
@@ -236,8 +228,8 @@ def test_a_backup_of_the_future_is_not_said_to_be_new(
             return real.now(zone) + timedelta(days=3000)
 
     monkeypatch.setattr(archives, "datetime", Later)
-    backups.nightly(config, folder, 2)
+    making.nightly(config, folder, 2)
     monkeypatch.undo()
-    first, *_ = backup_folders.findings(config, folder, 2)
+    first, *_ = folders.findings(config, folder, 2)
     assert first.severity is Severity.WARNING
     assert "is of the future" in first.what

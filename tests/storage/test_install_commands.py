@@ -12,8 +12,9 @@ import pytest
 
 from helpers import ROOT, Instance, close
 from netpresenter_next import accounts
+from netpresenter_next.backups import making
 from netpresenter_next.config.options import load
-from netpresenter_next.storage import backups, database, instances
+from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.instances import Condition
 from netpresenter_next.terminal import database_alone
 from visitors import Visitor, signed_in
@@ -131,7 +132,7 @@ def test_what_is_wrong_is_looked_for_while_the_server_runs(machine):
 
 def test_backups_are_made_while_the_server_runs(machine):
     machine.do("Backups")
-    made = backups.listed(machine.config, machine.backup)
+    made = making.listed(machine.config, machine.backup)
     assert [each.manifest.has_key for each in made] == [True, False]  # newest first
 
 
@@ -165,8 +166,8 @@ def test_an_update_keeps_a_backup_of_before(machine, monkeypatch, tmp_path):
     machine.do("Update")
     assert instances.examine(machine.config).condition is Condition.CURRENT
     (kept,) = (machine.config.instance / "backups").iterdir()
-    (made,) = backups.listed(machine.config, machine.backup)
-    assert backups.verify(kept).step == made.manifest.step == instances.STEPS[-2]
+    (made,) = making.listed(machine.config, machine.backup)
+    assert making.verify(kept).step == made.manifest.step == instances.STEPS[-2]
 
 
 def test_every_section_has_commands():

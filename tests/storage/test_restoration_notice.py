@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from helpers import close
 from netpresenter_next import accounts, restorations, tokens
+from netpresenter_next.backups import making, restoring
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.event_sentences import sentence
-from netpresenter_next.storage import backups, database, restoring
+from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import GROUPS, USERS
 from netpresenter_next.storage.upkeep_models import RESTORATIONS
@@ -30,7 +31,7 @@ def secret(app, people):
 @pytest.fixture
 def restored(secret, stocked, people, config, folder, make_app):
     """The application after a restore: since the backup jane was disabled, max came."""
-    made = backups.make(config, folder)
+    made = making.make(config, folder)
     jane = person(stocked, "jane")
     people.change(jane, active=False)
     people.provisioned("max")
@@ -127,7 +128,7 @@ def test_without_a_restore_there_is_no_notice(app, people):
 def test_a_start_that_was_cut_off_is_taken_up_once(
     stocked, config, folder, make_app, tmp_path
 ):
-    restoring.restore(config, backups.make(config, folder).path)
+    restoring.restore(config, making.make(config, folder).path)
     shutil.copy(config.instance / "restored.json", tmp_path / "kept.json")
     close(make_app())
     shutil.copy(tmp_path / "kept.json", config.instance / "restored.json")
@@ -152,7 +153,7 @@ def test_the_notice_outlives_a_restart_and_another_restore_takes_its_place(
     close(restored)
     app = make_app()
     assert NOTICE in page(app)
-    made = backups.make(config, folder)
+    made = making.make(config, folder)
     close(app)
     restoring.restore(config, made.path)
     app = make_app()
@@ -287,7 +288,7 @@ def test_where_nothing_was_provisioned_only_an_administrator_ends_it(
     app, people, config, folder, make_app, secret
 ):
     close(app)
-    restoring.restore(config, backups.make(config, folder).path)
+    restoring.restore(config, making.make(config, folder).path)
     app = make_app()
     Client(app, secret).send("GET", "/Users?filter=userName pr")
     text = page(app)

@@ -12,20 +12,18 @@ import pytest
 
 from helpers import Instance, close
 from netpresenter_next import accounts, tokens
-from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage import (
+from netpresenter_next.backups import (
     archives,
-    backup_folders,
-    backups,
     copying,
-    database,
-    encryption,
-    instances,
+    folders,
+    making,
     restored_facts,
     restoring,
     sealing,
 )
-from netpresenter_next.storage.backups import BackupFailed
+from netpresenter_next.backups.making import BackupFailed
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.instances import Condition
 from netpresenter_next.storage.state import DAMAGE_FILE
@@ -50,7 +48,7 @@ def make_token(app, label):
 def backup(token, stocked, config, folder):
     """A backup of an instance with people, a token and a session."""
     signed_in(stocked, "ada")
-    made = backups.make(config, folder / "one.zip").path
+    made = making.make(config, folder / "one.zip").path
     close(stocked)
     return made
 
@@ -319,7 +317,7 @@ def test_passwords_that_changed_since_are_listed(
     for name in ("bob", "eve", "max", "tim", "tom"):
         people.local(name)
     close(app)
-    backup = backups.make(config, folder).path
+    backup = making.make(config, folder).path
     file = database.database_file(config)
     query(file, "UPDATE users SET password_hash = 'x' WHERE user_name = 'bob'")
     query(file, "UPDATE users SET password_hash = 'x' WHERE user_name = 'tom'")
@@ -409,7 +407,7 @@ def test_without_the_key_it_is_said_that_the_secret_must_be_entered(
     stocked, config, folder, tmp_path
 ):
     with_secret(config)
-    made = backups.make(config, folder)
+    made = making.make(config, folder)
     same = restoring.restore(config, made.path)
     assert (same.lacks_key, same.is_forced) == (False, True)
     new = replace(config, instance=tmp_path / "new")
@@ -430,7 +428,7 @@ def test_with_the_passphrase_the_key_comes_back(
 ):
     with_secret(config)
     key = (config.instance / "encryption_key").read_bytes()
-    made = backups.make(config, folder, passphrase=PASSPHRASE)
+    made = making.make(config, folder, passphrase=PASSPHRASE)
     new = replace(config, instance=tmp_path / "new")
     with pytest.raises(sealing.WrongPassphrase):
         restoring.restore(new, made.path, PASSPHRASE + "r")
@@ -441,7 +439,7 @@ def test_with_the_passphrase_the_key_comes_back(
     assert not report.lacks_key
     assert (new.instance / "encryption_key").read_bytes() == key
     assert (report.aside[0] / "encryption_key").read_bytes() == other
-    without = backups.make(config, folder)
+    without = making.make(config, folder)
     with pytest.raises(BackupFailed, match="holds no encryption key"):
         restoring.restore(config, without.path, PASSPHRASE)
 
@@ -496,7 +494,7 @@ def test_whenever_it_is_killed_it_is_whole_or_typed_again(
     stocked, config, folder, tmp_path, cheap
 ):
     """After each kill: the old one whole, the new one whole, or a word how to go on."""
-    made = backups.make(config, folder, passphrase=PASSPHRASE).path
+    made = making.make(config, folder, passphrase=PASSPHRASE).path
     # One change is in the file of the database, and one in its log.
     shutil.copytree(config.instance, tmp_path / "later")
     later = replace(config, instance=tmp_path / "later")
@@ -571,4 +569,4 @@ def test_what_the_next_start_is_told(backup, config):
     told = json.loads((config.instance / "restored.json").read_text())
     assert told["facts"]["file"] == "one.zip"
     assert told["facts"]["tokens"][0]["label"] == "Entra"
-    assert backup_folders.FOLDER not in told
+    assert folders.FOLDER not in told

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from netpresenter_next.backups import archives, copying
+from netpresenter_next.backups.archives import Manifest
+from netpresenter_next.backups.copying import BackupFailed
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import size
-from netpresenter_next.storage import archives, copying, database, instances
-from netpresenter_next.storage.archives import Manifest
-from netpresenter_next.storage.copying import BackupFailed
+from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.findings import Finding, Severity
 
 FOLDER = "backups"  # of the instance, unless another one is chosen

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from netpresenter_next.backups import copying
 from netpresenter_next.config.options import Config
-from netpresenter_next.storage import copying, database, encryption, instances
+from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.state import DAMAGE_FILE
 
 # Told to the next start, which adds it to the database and removes the file.

@@ -14,25 +14,23 @@ from typing import Any
 
 from filelock import FileLock
 
-from netpresenter_next.config.options import Config, ConfigError
-from netpresenter_next.storage import (
+from netpresenter_next.backups import (
     archives,
-    backup_folders,
-    backups,
     copying,
-    database,
-    encryption,
     exchanging,
-    instances,
+    folders,
+    making,
     restored_facts,
     sealing,
 )
-from netpresenter_next.storage.archives import Manifest
-from netpresenter_next.storage.copying import BackupFailed, Progress
+from netpresenter_next.backups.archives import Manifest
+from netpresenter_next.backups.copying import BackupFailed, Progress
+from netpresenter_next.backups.exchanging import Plan
+from netpresenter_next.backups.restored_facts import Facts
+from netpresenter_next.config.options import Config, ConfigError
+from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.database import SQLITE
-from netpresenter_next.storage.exchanging import Plan
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.restored_facts import Facts
 
 # Rows that let somebody in, or keep somebody out, as of the day of the backup.
 PASSING = ("sessions", "unlocks", "guesses")
@@ -65,10 +63,10 @@ def restore(
     key = _key(file, manifest, passphrase)
     with _held(config):
         plan = exchanging.planned(config, file)
-        backup_folders.clear_leftovers(plan.database.parent)
-        with backup_folders.workplace(plan.database.parent) as work:
+        folders.clear_leftovers(plan.database.parent)
+        with folders.workplace(plan.database.parent) as work:
             prepared = work / archives.DATABASE
-            manifest = backups.restored(file, prepared, progress)
+            manifest = making.restored(file, prepared, progress)
             _end_sessions(prepared)
             facts = restored_facts.compare(prepared, plan.before)
             forced, secrets = _connection(prepared)

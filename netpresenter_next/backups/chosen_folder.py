@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+from netpresenter_next.backups.making import default_folder
 from netpresenter_next.config.options import Config
-from netpresenter_next.storage.backups import default_folder
 
 LONGEST = 400
 

@@ -10,18 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from netpresenter_next.config.options import Config
-from netpresenter_next.storage import (
-    archives,
-    backup_folders,
-    copying,
-    database,
-    encryption,
-    instances,
-    sealing,
-)
-from netpresenter_next.storage.archives import Manifest
-from netpresenter_next.storage.backup_folders import (
+from netpresenter_next.backups import archives, copying, folders, sealing
+from netpresenter_next.backups.archives import Manifest
+from netpresenter_next.backups.copying import BackupFailed, Progress
+from netpresenter_next.backups.folders import (
     BEFORE_STEPS,
     BY_HAND,
     FOLDER,
@@ -32,7 +24,8 @@ from netpresenter_next.storage.backup_folders import (
     listed,
     newest,
 )
-from netpresenter_next.storage.copying import BackupFailed, Progress
+from netpresenter_next.config.options import Config
+from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.instances import Purpose
 from netpresenter_next.storage.state import DAMAGE_FILE
 
@@ -76,7 +69,7 @@ def make(
     instances.require(config, Purpose.BACK_UP)
     with _in_words(config, target):
         is_folder = target.is_dir()
-        file = backup_folders.free_name(target, BY_HAND) if is_folder else target
+        file = folders.free_name(target, BY_HAND) if is_folder else target
         return _make(config, file, passphrase, progress)
 
 
@@ -114,9 +107,9 @@ def _make_and_remove(
             folder.mkdir(mode=0o700, exist_ok=True)
         if not folder.is_dir():
             raise BackupFailed(_no_folder(folder))
-        backup_folders.require_room(config, folder)
-        made = _make(config, backup_folders.free_name(folder, beginning), None, None)
-        backup_folders.remove_older(config, kind, made, keep)
+        folders.require_room(config, folder)
+        made = _make(config, folders.free_name(folder, beginning), None, None)
+        folders.remove_older(config, kind, made, keep)
         return made
 
 
@@ -126,7 +119,7 @@ def verify(path: Path, progress: Progress | None = None) -> Manifest:
     Raises BackupFailed.
     """
     try:
-        with backup_folders.workplace(path.parent) as work:
+        with folders.workplace(path.parent) as work:
             return restored(path, work / "restored.db", progress)
     except OSError as error:
         raise BackupFailed(_of_the_system(error, path)) from error
@@ -162,7 +155,7 @@ def _make(
     key = _sealed_key(config, passphrase)
     clear_leftovers(file.parent)
     source, meter = database.database_file(config), _Meter(progress)
-    with backup_folders.workplace(file.parent) as work:
+    with folders.workplace(file.parent) as work:
         copied, packed = work / archives.DATABASE, work / "packed.zip"
         counts = copying.copy(source, copied, meter.of_part(0))
         step = copying.step_of(copied, is_checked=False)
@@ -181,7 +174,7 @@ def _make(
             _check(checked, unpacked)
         except BackupFailed as error:
             raise BackupFailed(f"{source} cannot be backed up. {error}") from error
-        backup_folders.move(packed, file)
+        folders.move(packed, file)
     return Backup(file, checked)
 
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
+from netpresenter_next.backups import copying
+from netpresenter_next.backups.copying import BackupFailed, Progress
 from netpresenter_next.lib.text import size
-from netpresenter_next.storage import copying
-from netpresenter_next.storage.copying import BackupFailed, Progress
 
 DATABASE, MANIFEST, KEY = "netpresenter.db", "manifest.json", "encryption_key.sealed"
 FORMAT = 1

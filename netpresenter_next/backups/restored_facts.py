@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from netpresenter_next.storage import copying
+from netpresenter_next.backups import copying
 from netpresenter_next.storage.database import SQLITE
 
 MOST_LISTED = 50
