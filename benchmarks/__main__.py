@@ -15,10 +15,11 @@ from typing import Any
 from urllib.parse import quote
 
 from benchmarks.measure import Server, running
-from netpresenter_next import create_app, groups, tokens
-from netpresenter_next.accounts import create
+from netpresenter_next import create_app
 from netpresenter_next.config.options import load
+from netpresenter_next.directory import groups, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor
+from netpresenter_next.directory.people import create
 from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database
 
@@ -55,7 +56,9 @@ class Installation:
         app = create_app(load({}, instance=folder))
         with app.app_context():
             with database.write() as connection:
-                self.token = tokens.issue(connection, ACTOR, "benchmark", "benchmark")
+                self.token = scim_tokens.issue(
+                    connection, ACTOR, "benchmark", "benchmark"
+                )
             self.ids = self._fill(max(people, *sizes))
             for size in sizes:
                 with database.write() as connection:

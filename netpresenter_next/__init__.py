@@ -20,12 +20,12 @@ from netpresenter_next import (
     people,
     protection,
     restoration_notice,
-    restorations,
     server_hints,
     settings,
     system,
 )
 from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
+from netpresenter_next.directory import restorations
 from netpresenter_next.lib import names
 from netpresenter_next.scim import views as scim
 from netpresenter_next.storage import database, encryption, instances

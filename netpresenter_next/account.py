@@ -15,15 +15,18 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next import (
-    accounts,
     authorized,
     identity_sentences,
     login,
     microsoft_client,
-    sessions,
     way_back,
 )
-from netpresenter_next.directory import account_linking, identity_matching
+from netpresenter_next.directory import (
+    account_linking,
+    identity_matching,
+    people,
+    sessions,
+)
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft_refusals import journal_refusal
 from netpresenter_next.registration import registration
@@ -135,7 +138,7 @@ def connect_now() -> ResponseReturnValue:
         with authorized.write() as connection:
             if registration(connection).tenant_id != claims.tenant_id:
                 raise identity_matching.IdentityConflict(Reason.DIRECTORY_CHANGED)
-            person = accounts.by_id(connection, me.user.id)
+            person = people.by_id(connection, me.user.id)
             account_linking.connect(connection, person, claims, login.actor())
             # Not lost to a new role, nor to Force: both proofs were just given.  When
             # is what is known here: at Microsoft nobody may have been asked.
@@ -160,7 +163,7 @@ def disconnect() -> ResponseReturnValue:
     """Forget my Microsoft identity; I keep my password."""
     me = login.current()
     with authorized.write() as connection:
-        person = accounts.by_id(connection, me.user.id)
+        person = people.by_id(connection, me.user.id)
         if not account_linking.may_disconnect(connection, person):
             abort(409, "You could not sign in without Microsoft.")
         account_linking.disconnect(connection, person, login.actor())

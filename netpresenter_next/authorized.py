@@ -12,8 +12,9 @@ from flask import current_app
 from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 
-from netpresenter_next import login, sessions
+from netpresenter_next import login
 from netpresenter_next.config.options import Config
+from netpresenter_next.directory import sessions
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, User
 

@@ -14,10 +14,11 @@ from typing import Any
 import click
 from sqlalchemy import Row
 
-from netpresenter_next import access, accounts, create_app, entra, migrating, tokens
+from netpresenter_next import create_app, migrating
 from netpresenter_next import server as web_server
 from netpresenter_next.backup_commands import backup, restore
 from netpresenter_next.config import commands
+from netpresenter_next.directory import access, people, scim_tokens, sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.doctor_command import doctor
 from netpresenter_next.lib import names
@@ -123,7 +124,7 @@ def create_admin(user_name: str, password_file: Any) -> None:
             password_hash,
             COMMAND_LINE,
             role=ADMINISTRATOR,
-            is_emergency=not accounts.administrator_exists(connection),
+            is_emergency=not people.administrator_exists(connection),
         )
     click.echo(f"{person.user_name} is an administrator now.", err=True)
 
@@ -144,7 +145,7 @@ def migrate() -> None:
 def force_sign_in(state: str) -> None:
     """Give local sign-in back to everybody who has a password."""
     with application(), database.write() as connection:
-        entra.force_off(connection, COMMAND_LINE)
+        sign_in_settings.force_off(connection, COMMAND_LINE)
     click.echo(f"Force sign in with Microsoft is {state}.", err=True)
 
 
@@ -158,7 +159,9 @@ def token() -> None:
 def create_token(label: str) -> None:
     """Make a token and print it; it cannot be shown again."""
     with application(), database.write() as connection:
-        secret = tokens.issue(connection, COMMAND_LINE, label, secrets.token_urlsafe())
+        secret = scim_tokens.issue(
+            connection, COMMAND_LINE, label, secrets.token_urlsafe()
+        )
     click.echo(secret)
     click.echo("Keep this token now: it cannot be shown again.", err=True)
 
@@ -168,7 +171,7 @@ def create_token(label: str) -> None:
 def list_tokens(as_json: bool) -> None:
     """List the live tokens."""
     with reading() as connection:
-        rows = tokens.live(connection)
+        rows = scim_tokens.live(connection)
     if as_json:
         print_json([_token_document(row) for row in rows])
         return
@@ -192,7 +195,7 @@ def _token_cells(row: Row[Any]) -> tuple[Any, ...]:
 def revoke_token(token_id: str) -> None:
     """Revoke a token at once, by its id from 'token list'."""
     with application() as settings, database.write() as connection:
-        revoked = tokens.revoke(connection, COMMAND_LINE, token_id)
+        revoked = scim_tokens.revoke(connection, COMMAND_LINE, token_id)
     if not revoked:
         listing = commands.to_type(settings, "token", "list")
         raise Refused(

@@ -4,10 +4,17 @@ import contextlib
 
 from sqlalchemy import Connection
 
-from netpresenter_next import access, accounts, guesses, passwords, refusals, throttle
-from netpresenter_next.directory import counted_events
+from netpresenter_next import throttle
+from netpresenter_next.directory import (
+    access,
+    counted_events,
+    errors,
+    guesses,
+    passwords,
+    people,
+)
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.guesses import Standing
+from netpresenter_next.directory.guesses import Standing
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Person
 from netpresenter_next.throttle import Guess
@@ -55,8 +62,8 @@ def _note_failure(connection: Connection, user_name: str, address: str) -> None:
     """Write down whose account was tried; a name that nobody has may be a password."""
     visitor, failed = Actor("visitor", "", address), Event.SIGN_IN_FAILED
     try:
-        target = person_target(accounts.by_name(connection, user_name))
-    except refusals.NoSuchPerson:
+        target = person_target(people.by_name(connection, user_name))
+    except errors.NoSuchPerson:
         target = None
     about = str(target.id) if target else "nobody"
     counted_events.record(connection, visitor, failed, target, about=about)

@@ -7,7 +7,8 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
-from netpresenter_next import authorized, emergency, login, way_back
+from netpresenter_next import authorized, login, way_back
+from netpresenter_next.directory import emergency
 from netpresenter_next.storage import database
 
 blueprint = Blueprint("emergency_notice", __name__, url_prefix="/settings")

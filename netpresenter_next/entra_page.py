@@ -19,22 +19,22 @@ from wtforms import (
 from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
 from netpresenter_next import (
-    entra,
     event_sentences,
-    force,
     identity_sentences,
     microsoft_client,
     oidc,
     protection,
-    roles,
-    tokens,
-    unstored,
 )
 from netpresenter_next.directory import (
     conflicts,
+    force,
+    ignored_attributes,
     look_alikes,
     mapping_check,
     refused_sign_ins,
+    role_mappings,
+    scim_tokens,
+    sign_in_settings,
 )
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.fields import NumberField
@@ -74,7 +74,11 @@ class TokenForm(FlaskForm):
     nonce = HiddenField(validators=[Length(16, 64)])
     label = StringField(
         "Label",
-        [Length(max=tokens.LONGEST_LABEL, message="Use at most %(max)d characters.")],
+        [
+            Length(
+                max=scim_tokens.LONGEST_LABEL, message="Use at most %(max)d characters."
+            )
+        ],
         description="Optional: what tells this token from the other one.",
     )
 
@@ -164,7 +168,7 @@ def render(
     with database.read() as connection:
         known = registration(connection)
         row = settings(connection)
-        live = tokens.live(connection)
+        live = scim_tokens.live(connection)
         return render_template(
             "system/microsoft_entra_id.html",
             form=form or new_token_form(),
@@ -173,8 +177,8 @@ def render(
             force_problem=force_problem,
             role_problem=role_problem,
             tokens=live,
-            unstored=unstored.known(connection),
-            is_full=len(live) >= tokens.MOST_LIVE,
+            unstored=ignored_attributes.known(connection),
+            is_full=len(live) >= scim_tokens.MOST_LIVE,
             endpoint_url=origin and origin + SCIM_PATH,
             connection_form=connection_form or _filled(known, row),
             options_form=options_form or OptionsForm(formdata=None, obj=row),
@@ -208,15 +212,15 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "refused_disables": conflicts.newest(connection, [Reason.DISABLE_REFUSED]),
         "disagreements": conflicts.newest(connection, conflicts.OF_MAPPING),
     }
-    new_administrators = roles.unseen(connection)
+    new_administrators = role_mappings.unseen(connection)
     named = {each.user_id for shown in in_conflict.values() for each in shown.rows}
     named |= {each.id for each in new_administrators}
     return {
         **in_conflict,
         "look_alikes": look_alikes.of_people(connection, named),
         "is_forced": force.is_on(connection),
-        "conditions": entra.conditions(connection),
-        "force_needs": entra.NEEDS,
+        "conditions": sign_in_settings.conditions(connection),
+        "force_needs": sign_in_settings.NEEDS,
         "effect": force.effect(connection),
         "check": mapping_check.check_mapping(connection),
         "refusals": refused_sign_ins.recent_refusals(connection),
@@ -226,7 +230,7 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "dismissable": conflicts.DISMISSABLE,
         "conflict_words": identity_sentences.conflict,
         "new_administrators": new_administrators,
-        "mappings": roles.mappings(connection),
+        "mappings": role_mappings.mappings(connection),
         "groups": connection.scalars(groups.limit(SUGGESTED_GROUPS)).all(),
     }
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from netpresenter_next import entra, identity_sentences, upkeep_settings
-from netpresenter_next.directory import counted_events
+from netpresenter_next import identity_sentences, upkeep_settings
+from netpresenter_next.directory import counted_events, sign_in_settings
 from netpresenter_next.directory.events import Event
 from netpresenter_next.identity_sentences import About
 from netpresenter_next.lib.text import count
 from netpresenter_next.storage.models import USER
 
 PARTS = {
-    entra.CONNECTION: "connection for sign-in",
-    entra.OPTIONS: "sign in options",
+    sign_in_settings.CONNECTION: "connection for sign-in",
+    sign_in_settings.OPTIONS: "sign in options",
     upkeep_settings.JOURNAL: "days for which the journal is kept",
     upkeep_settings.BACKUPS: "settings of the nightly backups",
 }

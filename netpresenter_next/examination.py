@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
-from netpresenter_next import accounts, force, tokens
-from netpresenter_next.directory import events
+from netpresenter_next.directory import events, force, people, scim_tokens
 from netpresenter_next.registration import registration
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
@@ -54,7 +53,7 @@ def of_rows(connection: Connection) -> Iterator[Finding]:
 
 
 def _of_administrators(connection: Connection) -> Iterator[Finding]:
-    able = select(func.count()).select_from(USERS).where(accounts.CAN_ADMINISTER)
+    able = select(func.count()).select_from(USERS).where(people.CAN_ADMINISTER)
     number = connection.scalar(able) or 0
     subject = "Administrators"
     if not number:
@@ -70,7 +69,7 @@ def _of_administrators(connection: Connection) -> Iterator[Finding]:
 
 
 def _of_tokens(connection: Connection) -> Iterator[Finding]:
-    live = tokens.live(connection)
+    live = scim_tokens.live(connection)
     if not live:
         what = "There is none: Microsoft Entra ID cannot provision."
         advice = "Settings > System > Microsoft Entra ID > Generate Token."

@@ -16,11 +16,12 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from netpresenter_next import local, passwords, protection, refusals
-from netpresenter_next.directory import events
+from netpresenter_next import local, protection
+from netpresenter_next.directory import events, passwords
+from netpresenter_next.directory.errors import AccountError, NoSuchPerson
 from netpresenter_next.lib import names
 from netpresenter_next.scim import errors
-from netpresenter_next.scim import http as scim
+from netpresenter_next.scim.http import error_response
 from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
 
@@ -140,9 +141,9 @@ def _as_refusal(error: Exception) -> HTTPException:
     """Tell faults that pass from those that do not."""
     if isinstance(error, passwords.TooBusy):
         return TooManyRequests(retry_after=2)
-    if isinstance(error, refusals.NoSuchPerson):
+    if isinstance(error, NoSuchPerson):
         return NotFound("This person is gone: somebody deleted them.")
-    if isinstance(error, refusals.AccountError):
+    if isinstance(error, AccountError):
         return Conflict(str(error))
     if (kind := database.kind_of(error)) is not None:
         return _of_the_database(kind)
@@ -187,7 +188,7 @@ def _said(error: HTTPException) -> str:
 
 def _scim_error(refusal: HTTPException, error: Exception) -> Response:
     """Answer in SCIM's own form: every fault below /scim comes through here."""
-    response = scim.error_response(_as_scim_error(refusal))
+    response = error_response(_as_scim_error(refusal))
     for name, value in refusal.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

@@ -23,7 +23,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
-from netpresenter_next import access, accounts, login, refusals
+from netpresenter_next import login
+from netpresenter_next.directory import access, errors, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, Person
@@ -64,7 +65,7 @@ def _is_code(code: str | None) -> bool:
 
 def _is_set_up() -> bool:
     with database.read() as connection:
-        return accounts.administrator_exists(connection)
+        return people.administrator_exists(connection)
 
 
 @blueprint.before_app_request
@@ -118,7 +119,7 @@ def _create(form: SetupForm) -> Person | None:
         )
         with database.write() as connection:
             # Of two forms sent at once, the second finds the first one's person.
-            if accounts.administrator_exists(connection):
+            if people.administrator_exists(connection):
                 abort(404)
             return access.create_local(
                 connection,
@@ -128,8 +129,8 @@ def _create(form: SetupForm) -> Person | None:
                 role=ADMINISTRATOR,
                 is_emergency=True,
             )
-    except refusals.BadPassword as error:
+    except errors.BadPassword as error:
         form.password.errors = [str(error)]
-    except refusals.AccountError as error:
+    except errors.AccountError as error:
         form.user_name.errors = [str(error)]
     return None

@@ -16,17 +16,8 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from netpresenter_next import (
-    access,
-    credentials,
-    force,
-    login,
-    microsoft_client,
-    passwords,
-    throttle,
-    unlocking,
-    way_back,
-)
+from netpresenter_next import credentials, login, microsoft_client, throttle, way_back
+from netpresenter_next.directory import access, force, passwords, unlocking
 from netpresenter_next.registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import MICROSOFT, Person

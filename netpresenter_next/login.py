@@ -15,22 +15,20 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden, ServiceUnavailable, TooManyRequests
 from werkzeug.wrappers import Response
 
-from netpresenter_next import (
+from netpresenter_next import credentials, read_only_sessions, way_back
+from netpresenter_next.directory import (
     access,
-    accounts,
-    credentials,
     emergency,
+    errors,
     force,
     passwords,
-    read_only_sessions,
-    refusals,
-    roles,
+    people,
+    role_mappings,
     sessions,
-    way_back,
 )
 from netpresenter_next.directory.events import Actor
+from netpresenter_next.directory.sessions import Proof
 from netpresenter_next.lib import text
-from netpresenter_next.sessions import Proof
 from netpresenter_next.signed_in import SignedIn, load
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import LOCAL, Person, Session, now
@@ -249,7 +247,7 @@ def begin(connection: Connection, person: Person, proof: Proof) -> str:
     """Start a session in the caller's transaction; ``remember`` what it returns."""
     who = Actor("person", person.user_name, request.remote_addr)
     if proof.method == LOCAL:
-        roles.forget_app_roles(connection, person.id, who)
+        role_mappings.forget_app_roles(connection, person.id, who)
     secret = renew(connection, person.id, proof)
     access.note_sign_in(connection, person, who, proof.method)
     if person.is_emergency:
@@ -259,8 +257,8 @@ def begin(connection: Connection, person: Person, proof: Proof) -> str:
 
 def _still_in(connection: Connection, person: Person) -> Person:
     try:
-        fresh = accounts.by_id(connection, person.id)
-    except refusals.NoSuchPerson as error:
+        fresh = people.by_id(connection, person.id)
+    except errors.NoSuchPerson as error:
         raise NotIn from error
     is_same_proof = fresh.password_hash == person.password_hash
     if not (fresh.active and not fresh.is_blocked and is_same_proof):

@@ -17,19 +17,22 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next import (
-    accounts,
     authorized,
-    entra,
     identity_sentences,
     login,
     microsoft_http,
     oidc,
-    roles,
-    sessions,
     throttle,
     way_back,
 )
-from netpresenter_next.directory import account_linking, identity_matching
+from netpresenter_next.directory import (
+    account_linking,
+    identity_matching,
+    people,
+    role_mappings,
+    sessions,
+    sign_in_settings,
+)
 from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.id_token import LEEWAY
@@ -183,7 +186,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
         with database.write() as connection:
             person = account_linking.admit(connection, claims, actor_of(claims))
             secret = login.begin(connection, person, claims.proof)
-            entra.note_acceptance(connection)
+            sign_in_settings.note_acceptance(connection)
     except identity_matching.NotLetIn as error:
         reference = journal_refusal(error, claims, actor_of(claims))
         fault = Fault(error.page, str(error.reason))
@@ -198,7 +201,9 @@ def _show_test(known: Client, claims: Claims) -> Response:
         raise Fault("changed", "no administrator any more")
     person, rule, problem, is_early = None, "", None, False
     with authorized.write(administrator=True) as connection:
-        entra.note_test(connection, login.actor(), known.registration.fingerprint)
+        sign_in_settings.note_test(
+            connection, login.actor(), known.registration.fingerprint
+        )
         try:
             person, rule = identity_matching.match(connection, claims)
             account_linking.refuse_outsiders(person, claims)
@@ -218,7 +223,7 @@ def _show_test(known: Client, claims: Claims) -> Response:
 
 def _ask_to_connect(claims: Claims) -> Response:
     with database.read() as connection:
-        named = roles.named(connection, claims.app_roles)
+        named = role_mappings.named(connection, claims.app_roles)
     claims = replace(claims, app_roles=named)  # the others would not fit the cookie
     session["connecting"] = {"claims": asdict(claims), "at": int(time.time())}
     return make_response(redirect(url_for("account.connect"), 303))
@@ -243,6 +248,6 @@ def _confirm(attempt: Attempt, claims: Claims) -> Response:
         raise Fault("not_asked", "Microsoft did not ask who it is")
     with authorized.write() as connection:
         sessions.note_proof(connection, me.session, at)
-        person = accounts.by_id(connection, me.user.id)
+        person = people.by_id(connection, me.user.id)
         account_linking.note_confirmation(connection, person, claims, login.actor())
     return make_response(redirect(attempt.next, 303))

@@ -6,16 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import (
-    authorized,
-    entra,
-    entra_page,
+from netpresenter_next import authorized, entra_page, login, provider, way_back
+from netpresenter_next.directory import (
+    account_linking,
     force,
-    login,
-    provider,
-    way_back,
+    mapping_check,
+    sign_in_settings,
 )
-from netpresenter_next.directory import account_linking, mapping_check
 from netpresenter_next.entra_page import ConnectionForm
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
@@ -58,12 +55,12 @@ def save() -> ResponseReturnValue:
     try:
         with authorized.write() as connection:
             present = settings(connection).tenant_id
-            entra.save(connection, login.actor(), form.known_version, values)
+            sign_in_settings.save(connection, login.actor(), form.known_version, values)
             if present and present != settings(connection).tenant_id:
                 account_linking.leave_directory(connection, present, login.actor())
             is_complete = registration(connection).is_complete
             is_forced = force.is_on(connection)
-    except entra.Stale as error:
+    except sign_in_settings.Stale as error:
         form.form_errors.append(str(error))
         return entra_page.render(connection_form=form), 409
     flash(_what_next(is_complete=is_complete, is_forced=is_forced))
@@ -119,7 +116,7 @@ def _credentials(form: ConnectionForm, known: Registration) -> dict[str, Any]:
             form.certificate.errors = [f"The certificate cannot be used: {error}."]
             return {}
         if pair.expires_on >= now().date():
-            return entra.credentials_of(pair)
+            return sign_in_settings.credentials_of(pair)
         form.certificate.errors = ["The certificate has expired."]
     return {} if known.certificate else expires_on
 
@@ -163,7 +160,7 @@ def make_certificate() -> ResponseReturnValue:
     """Make a certificate; it is used once Microsoft has it."""
     pair = certificates.make()
     with authorized.write() as connection:
-        entra.offer_certificate(connection, login.actor(), pair)
+        sign_in_settings.offer_certificate(connection, login.actor(), pair)
     flash("The certificate is made. Download it, and upload it at Microsoft.")
     return _to_page()
 
@@ -193,6 +190,6 @@ def download_certificate(which: str) -> Response:
 def use_certificate() -> ResponseReturnValue:
     """Sign in with the new certificate from now on."""
     with authorized.write() as connection:
-        entra.use_certificate(connection, login.actor())
+        sign_in_settings.use_certificate(connection, login.actor())
     flash("The certificate is in use. Run a test sign-in now.")
     return _to_page()

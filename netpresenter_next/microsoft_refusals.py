@@ -14,8 +14,8 @@ from flask import (
     url_for,
 )
 
-from netpresenter_next import entra, login, throttle
-from netpresenter_next.directory import refused_sign_ins
+from netpresenter_next import login, throttle
+from netpresenter_next.directory import refused_sign_ins, sign_in_settings
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.identity_matching import Claims, NotLetIn
 from netpresenter_next.microsoft_faults import Fault
@@ -127,7 +127,7 @@ def journal_fault(fault: Fault) -> str:
             unnoted or 0,
         )
         if fault.refused_fingerprint:
-            entra.note_refusal(connection, fault.refused_fingerprint)
+            sign_in_settings.note_refusal(connection, fault.refused_fingerprint)
     return reference
 
 

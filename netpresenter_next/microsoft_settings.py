@@ -12,15 +12,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next import (
-    authorized,
-    entra,
-    entra_page,
+from netpresenter_next import authorized, entra_page, login
+from netpresenter_next.directory import (
+    conflicts,
     force,
-    login,
-    roles,
+    role_mappings,
+    sign_in_settings,
 )
-from netpresenter_next.directory import conflicts
 from netpresenter_next.entra_page import OptionsForm
 from netpresenter_next.lib.text import count
 
@@ -47,7 +45,7 @@ def change_sign_in_options() -> ResponseReturnValue:
         with authorized.write() as connection:
             if wanted != force.is_on(connection):
                 flash(_switch(connection, on=wanted))
-    except entra.CannotForce as error:
+    except sign_in_settings.CannotForce as error:
         return entra_page.render(force_problem=f"{error} Nothing was changed."), 409
     return _to_page()
 
@@ -55,10 +53,10 @@ def change_sign_in_options() -> ResponseReturnValue:
 def _switch(connection: Connection, *, on: bool) -> str:
     """Switch Force, and say what came of it; raises CannotForce."""
     if on:
-        ended = entra.force_on(connection, login.actor())
+        ended = sign_in_settings.force_on(connection, login.actor())
         counted = count(ended, "local session has", "local sessions have")
         return f"Force sign in with Microsoft is on. {counted} ended."
-    entra.force_off(connection, login.actor())
+    sign_in_settings.force_off(connection, login.actor())
     without = force.without_password(connection)
     counted = count(without, "person has", "people have")
     more = f" {counted} no password and cannot sign in locally: set one where needed."
@@ -78,7 +76,7 @@ def change_options() -> ResponseReturnValue:
     names = ("match_user_names", "create_people", "idle_minutes", "absolute_hours")
     with authorized.write() as connection:
         values = {name: form[name].data for name in names}
-        entra.set_options(connection, login.actor(), values)
+        sign_in_settings.set_options(connection, login.actor(), values)
     flash("Saved.")
     return _to_page()
 
@@ -95,12 +93,12 @@ def add_mapping() -> ResponseReturnValue:
     }
     try:
         with authorized.write() as connection:
-            preview = roles.preview(connection, **mapping)
+            preview = role_mappings.preview(connection, **mapping)
             if request.form.get("confirmed") == preview.fingerprint:
-                roles.add(connection, login.actor(), **mapping)
+                role_mappings.add(connection, login.actor(), **mapping)
                 flash("The mapping holds from now on.")
                 return _to_page()
-    except roles.MappingError as error:
+    except role_mappings.MappingError as error:
         return entra_page.render(role_problem=str(error)), 400
     has_changed = "confirmed" in request.form
     page = render_template(
@@ -119,7 +117,7 @@ def note_administrators_seen() -> ResponseReturnValue:
     """Write down that these administrators by mapping have been seen."""
     me, shown = login.current().user, request.form.getlist("user_id")[:100]
     with authorized.write() as connection:
-        seen = roles.note_seen(connection, shown, me.id, login.actor())
+        seen = role_mappings.note_seen(connection, shown, me.id, login.actor())
     if seen:
         flash(f"Noted: you have seen {count(seen, 'new administrator')}.")
     else:
@@ -146,7 +144,7 @@ def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
 def remove_mapping(mapping_id: str) -> ResponseReturnValue:
     """Take a mapping away, and what it gave."""
     with authorized.write() as connection:
-        if not roles.remove(connection, login.actor(), mapping_id):
+        if not role_mappings.remove(connection, login.actor(), mapping_id):
             abort(404)
     flash(
         "The mapping is removed. Whoever was an administrator only by it is a user "

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import login, sessions
+from netpresenter_next import login
+from netpresenter_next.directory import sessions
 from netpresenter_next.id_token import LONGEST_CLAIM
 from netpresenter_next.microsoft_client import (
     FRONT_CHANNEL,

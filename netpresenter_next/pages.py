@@ -9,8 +9,15 @@ from werkzeug.exceptions import Conflict
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
-from netpresenter_next import access, accounts, authorized, login, refusals, sessions
-from netpresenter_next.directory import account_linking, identity_matching
+from netpresenter_next import authorized, login
+from netpresenter_next.directory import (
+    access,
+    account_linking,
+    errors,
+    identity_matching,
+    people,
+    sessions,
+)
 from netpresenter_next.registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
@@ -100,7 +107,7 @@ def _is_changed(form: PasswordForm) -> bool:
             administrator=user.is_administrator,
             user_name=user.user_name,
         )
-    except refusals.BadPassword as error:
+    except errors.BadPassword as error:
         form.new.errors = [str(error)]
         return False
     _store(new_hash)
@@ -110,7 +117,7 @@ def _is_changed(form: PasswordForm) -> bool:
 def _store(new_hash: str) -> None:
     me = login.current()
     with authorized.write() as connection:
-        person = accounts.by_id(connection, me.user.id)
+        person = people.by_id(connection, me.user.id)
         access.set_password(connection, person, new_hash, login.actor())
         secret = login.renew(connection, person.id, login.proof())
     login.remember(secret)

@@ -7,16 +7,15 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next import (
+from netpresenter_next import authorized, login, person_page
+from netpresenter_next.directory import (
     access,
-    accounts,
-    authorized,
+    account_linking,
+    deletions,
+    errors,
     force,
-    login,
-    person_page,
-    refusals,
+    people,
 )
-from netpresenter_next.directory import account_linking, deletions
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.person_page import RenameForm
 from netpresenter_next.storage.models import ADMINISTRATOR, ROLES, USER, Person
@@ -33,7 +32,7 @@ def _change(
     ``done`` is what the page then says of them.
     """
     with authorized.write() as connection:
-        person = accounts.by_id(connection, user_id)
+        person = people.by_id(connection, user_id)
         change(connection, person)
     flash(f"{person.user_name} {done}.")
     return redirect(url_for("settings.user", user_id=user_id), 303)
@@ -54,7 +53,7 @@ def rename(user_id: str) -> ResponseReturnValue:
 
     try:
         return _change(user_id, change, f"is named {user_name} now")
-    except (refusals.BadName, Taken) as error:
+    except (errors.BadName, Taken) as error:
         form.user_name.errors = [str(error)]
         status = 409 if isinstance(error, Taken) else 400
         return person_page.render(user_id, form), status
@@ -156,7 +155,7 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
 def forget_microsoft(user_id: str) -> ResponseReturnValue:
     """Forget a person's Microsoft identity: the way out of a conflict."""
     with authorized.write() as connection:
-        person = accounts.by_id(connection, user_id)
+        person = people.by_id(connection, user_id)
         was_out = force.keeps_out(connection, user_id)
         if not account_linking.disconnect(connection, person, login.actor()):
             abort(404)

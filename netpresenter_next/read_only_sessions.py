@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 
 from flask import Flask, current_app
 
-from netpresenter_next import sessions
+from netpresenter_next.directory import sessions
 from netpresenter_next.storage.models import ADMINISTRATOR, Person
 
 logger = logging.getLogger(__name__)

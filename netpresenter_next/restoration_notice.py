@@ -5,8 +5,9 @@ from typing import NamedTuple
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import authorized, login, restorations, way_back
-from netpresenter_next.restorations import Cycle
+from netpresenter_next import authorized, login, way_back
+from netpresenter_next.directory import restorations
+from netpresenter_next.directory.restorations import Cycle
 from netpresenter_next.storage import database
 
 MOST_PEOPLE = 5

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Select, Table, delete, func, select
 
-from netpresenter_next import guesses, sessions, unlocking
-from netpresenter_next.directory import deletions, events
+from netpresenter_next.directory import deletions, events, guesses, sessions, unlocking
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import count
 from netpresenter_next.storage import database

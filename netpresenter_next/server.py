@@ -17,9 +17,10 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
-from netpresenter_next import accounts, first_run, migrating, server_hints, upkeep
+from netpresenter_next import first_run, migrating, server_hints, upkeep
 from netpresenter_next.channel import Channel, channel_class
 from netpresenter_next.config.options import LARGEST_BODY, Config
+from netpresenter_next.directory import people
 from netpresenter_next.storage import database, instances
 
 # How long a stop may take to finish what was accepted.
@@ -221,7 +222,7 @@ def _announce(app: Flask, config: Config, addresses: list[str]) -> None:
     """Say where it listens and, before set-up, the link that starts it."""
     lines = [f"Listening on {address}" for address in addresses]
     with app.app_context(), database.read() as connection:
-        is_set_up = accounts.administrator_exists(connection)
+        is_set_up = people.administrator_exists(connection)
     if not is_set_up:
         base = config.base_url or _reachable(addresses[0])
         lines.append(f"Set up: {base}/setup?code={first_run.new_setup_code(app)}")

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Row
 
-from netpresenter_next import authorized, entra_page, login, tokens
+from netpresenter_next import authorized, entra_page, login
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.entra_page import TokenForm
 from netpresenter_next.storage import database
 
@@ -23,7 +24,7 @@ class ConfirmForm(FlaskForm):
 def overview() -> str:
     """Show the parts of the system that can be set."""
     with database.read() as connection:
-        live = tokens.live(connection)
+        live = scim_tokens.live(connection)
     return render_template("system/overview.html", tokens=live)
 
 
@@ -52,11 +53,11 @@ def generate_token() -> ResponseReturnValue:
     try:
         with authorized.write() as connection:
             label, nonce = (form.label.data or "").strip(), form.nonce.data or ""
-            secret = tokens.issue(connection, login.actor(), label, nonce)
-    except tokens.BadLabel as error:
+            secret = scim_tokens.issue(connection, login.actor(), label, nonce)
+    except scim_tokens.BadLabel as error:
         form.label.errors = [str(error)]
         return entra_page.render(form), 400
-    except tokens.TokenError as error:
+    except scim_tokens.TokenError as error:
         return entra_page.render(problem=str(error)), 409
     return entra_page.render(secret=secret)
 
@@ -76,7 +77,7 @@ def confirm_revocation(token_id: str) -> str:
 def revoke_token(token_id: str) -> ResponseReturnValue:
     """Revoke a token at once."""
     with authorized.write() as connection:
-        if not tokens.revoke(connection, login.actor(), token_id):
+        if not scim_tokens.revoke(connection, login.actor(), token_id):
             abort(404)
     flash("The token is revoked. Requests that carry it are refused from now on.")
     return redirect(url_for("system.microsoft_entra_id"), 303)
@@ -84,5 +85,5 @@ def revoke_token(token_id: str) -> ResponseReturnValue:
 
 def _live_token(token_id: str) -> Row[Any]:
     with database.read() as connection:
-        live = {token.id: token for token in tokens.live(connection)}
+        live = {token.id: token for token in scim_tokens.live(connection)}
     return live.get(token_id) or abort(404)

@@ -13,17 +13,18 @@ from flask import Flask
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import migrating, refusals, server, tokens
+from netpresenter_next import migrating, server
 from netpresenter_next.backups import making, sealing
 from netpresenter_next.config import commands, options
 from netpresenter_next.config.options import Config
-from netpresenter_next.directory import events
+from netpresenter_next.directory import events, scim_tokens
+from netpresenter_next.directory.errors import AccountError, NoSuchPerson
 from netpresenter_next.storage import database, errors, instances
 from netpresenter_next.storage.instances import Purpose
 
 REFUSALS = (
-    refusals.AccountError,
-    tokens.TokenError,
+    AccountError,
+    scim_tokens.TokenError,
     database.DatabaseUnusable,
     instances.InUse,
     events.NotWritten,
@@ -145,7 +146,7 @@ def _on_its_database(app: Flask, settings: Config) -> Iterator[None]:
     try:
         with app.app_context():
             yield
-    except refusals.NoSuchPerson as error:
+    except NoSuchPerson as error:
         listing = commands.to_type(settings, "user", "list")
         raise Refused(f"{error} To see who there is, type: {listing}") from error
 

@@ -21,8 +21,8 @@ from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
-from netpresenter_next import guesses, unlocking
-from netpresenter_next.guesses import Guesser, Of, Standing
+from netpresenter_next.directory import guesses, unlocking
+from netpresenter_next.directory.guesses import Guesser, Of, Standing
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import count, fold
 from netpresenter_next.lines import Line

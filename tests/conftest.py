@@ -7,7 +7,7 @@ import install_browser
 from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
 from invariants import check_invariants
-from netpresenter_next import passwords
+from netpresenter_next.directory import passwords
 from netpresenter_next.storage import database
 from visitors import Visitor, signed_in
 

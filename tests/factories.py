@@ -5,7 +5,7 @@ from functools import cached_property
 
 from flask import Flask
 
-from netpresenter_next import access, accounts, groups
+from netpresenter_next.directory import access, groups, people
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, USER
@@ -34,7 +34,7 @@ class People:
     def provisioned(self, user_name, **more):
         document = {"userName": user_name, "active": True, **more}
         with self.app.app_context(), database.write() as connection:
-            return accounts.create(connection, document, ENTRA, is_provisioned=True)
+            return people.create(connection, document, ENTRA, is_provisioned=True)
 
     def group(self, name, *members):
         with self.app.app_context(), database.write() as connection:
@@ -48,23 +48,23 @@ class People:
 
     def delete(self, person):
         with self.app.app_context(), database.write() as connection:
-            fresh = accounts.by_id(connection, person.id)
-            accounts.delete_person(connection, fresh, ENTRA)
+            fresh = people.by_id(connection, person.id)
+            people.delete_person(connection, fresh, ENTRA)
 
     def change(self, person, **values):
         with self.app.app_context(), database.write() as connection:
-            fresh = accounts.by_id(connection, person.id)
+            fresh = people.by_id(connection, person.id)
             document = {**fresh.document, **values}
-            return accounts.change_document(connection, fresh, document, ENTRA)
+            return people.change_document(connection, fresh, document, ENTRA)
 
     def give_password(self, person):
         with self.app.app_context(), database.write() as connection:
-            fresh = accounts.by_id(connection, person.id)
+            fresh = people.by_id(connection, person.id)
             access.set_password(connection, fresh, self.password_hash, COMMAND_LINE)
 
     def block(self, person, *, blocked=True):
         with self.app.app_context(), database.write() as connection:
-            fresh = accounts.by_id(connection, person.id)
+            fresh = people.by_id(connection, person.id)
             access.set_blocked(connection, fresh, COMMAND_LINE, blocked=blocked)
 
     @cached_property

@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import select
 
-from netpresenter_next import access, accounts
+from netpresenter_next.directory import access, people
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, USER, USERS
@@ -38,7 +38,7 @@ def change_while_waiting(app, mal, accomplice, decide):
         waiting.start()
         while gate._waiting._value > THREADS - 2 - 2:  # one has the lock, one waits
             time.sleep(0.01)
-        decide(connection, accounts.by_name(connection, "mal"))
+        decide(connection, people.by_name(connection, "mal"))
     waiting.join()
     return answers[0]
 

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from clocks import DAY, HOUR, MINUTE, Wall
 from helpers import PASSWORD
-from netpresenter_next import sessions, throttle, tokens, unlocking
-from netpresenter_next.directory import counted_events
+from netpresenter_next import throttle
+from netpresenter_next.directory import counted_events, scim_tokens, sessions, unlocking
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.lib import timestamps
 from netpresenter_next.scim.cursors import LIFETIME, Cursors, Place
@@ -277,11 +277,11 @@ def test_a_counted_row_never_ends_before_it_begins(wall, app, rows):
 
 def test_the_last_use_of_a_token_is_brought_back(wall, app, rows):
     with app.app_context(), database.write() as connection:
-        tokens.issue(connection, COMMAND_LINE, "", "n" * 16)
+        scim_tokens.issue(connection, COMMAND_LINE, "", "n" * 16)
         connection.execute(update(SCIM_TOKENS).values(last_used_at=now()))
     wall.step(-DAY)
     (token,) = rows(select(SCIM_TOKENS))
-    assert tokens.is_use_due(token)
+    assert scim_tokens.is_use_due(token)
 
 
 def test_a_steady_clock_does_not_step(wall):

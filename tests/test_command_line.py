@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from helpers import PASSWORD, Instance, copy_of
-from netpresenter_next import accounts, passwords, tokens
+from netpresenter_next.directory import passwords, people, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Session, now
@@ -33,7 +33,7 @@ def prepared(tmp_path_factory):
     with instance.app().app_context():
         with database.write() as connection:
             entra = Actor(SCIM, "Entra")
-            accounts.create(connection, document, entra, is_provisioned=True)
+            people.create(connection, document, entra, is_provisioned=True)
         database.db.engine.dispose()
     return instance
 
@@ -61,7 +61,7 @@ def make_administrator(instance, name):
 
 def person(instance, name):
     with instance.app().app_context(), database.read() as connection:
-        return accounts.by_name(connection, name)
+        return people.by_name(connection, name)
 
 
 # ------------------------------------------------------------------ create-admin
@@ -140,7 +140,7 @@ def wait_for(terminal, words):
 def test_token_create_prints_the_token_and_nothing_else(fresh):
     done = fresh.run("token", "create", "--label", "Entra")
     assert done.returncode == 0
-    assert tokens.is_well_formed(done.stdout.removesuffix("\n"))
+    assert scim_tokens.is_well_formed(done.stdout.removesuffix("\n"))
     assert done.stderr.splitlines() == [
         fresh.named,
         "Keep this token now: it cannot be shown again.",
@@ -223,9 +223,9 @@ def test_disabling_ends_sessions_and_enabling_revives_none(instance):
 
 def test_enabling_says_when_provisioning_still_keeps_somebody_out(instance):
     with instance.app().app_context(), database.write() as connection:
-        grace = accounts.by_name(connection, PROVISIONED)
+        grace = people.by_name(connection, PROVISIONED)
         document = {**grace.document, "active": False}
-        accounts.change_document(connection, grace, document, Actor(SCIM, "Entra"))
+        people.change_document(connection, grace, document, Actor(SCIM, "Entra"))
     done = instance.run("user", "enable", PROVISIONED)
     assert "enable the account in Microsoft Entra ID" in done.stderr
     assert "disabled by provisioning" in instance.output("user", "list")
@@ -301,7 +301,7 @@ def begin_session(instance, name):
     with instance.app().app_context(), database.write() as connection:
         values = {
             "digest": b"x" * 32,
-            "user_id": accounts.by_name(connection, name).id,
+            "user_id": people.by_name(connection, name).id,
             "method": "local",
             "created_at": now(),
             "authenticated_at": now(),

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from helpers import Instance, close
-from netpresenter_next import tokens
 from netpresenter_next.commands import main
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database, errors, instances, machine
 from netpresenter_next.storage.event_models import JOURNAL
@@ -209,7 +209,7 @@ def test_a_secret_that_expires_and_a_key_that_does_not_fit(app, doctor):
 
 def test_tokens_say_when_they_were_used(app, doctor):
     with app.app_context(), database.write() as connection:
-        tokens.issue(connection, COMMAND_LINE, "Entra", "nonce")
+        scim_tokens.issue(connection, COMMAND_LINE, "Entra", "nonce")
     change(
         app, update(SCIM_TOKENS).values(last_used_at=datetime(2026, 1, 2, tzinfo=UTC))
     )

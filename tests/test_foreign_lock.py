@@ -6,7 +6,7 @@ import datetime
 import pytest
 from sqlalchemy import event, select, update
 
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.scim.http import LITTLE_PATIENCE
 from netpresenter_next.storage import database
@@ -45,7 +45,7 @@ def waits(app):
 @pytest.fixture
 def token(app):
     with app.app_context(), database.write() as connection:
-        return tokens.issue(connection, COMMAND_LINE, "", "n" * 16)
+        return scim_tokens.issue(connection, COMMAND_LINE, "", "n" * 16)
 
 
 @pytest.fixture

@@ -7,8 +7,15 @@ from itertools import product
 import pytest
 
 from helpers import ROOT
-from netpresenter_next import guesses
-from netpresenter_next.guesses import HOUR, LIMITS, Guesser, Limit, Of, Standing
+from netpresenter_next.directory import guesses
+from netpresenter_next.directory.guesses import (
+    HOUR,
+    LIMITS,
+    Guesser,
+    Limit,
+    Of,
+    Standing,
+)
 from netpresenter_next.storage import database
 
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| (\d+) \| (\d+) minutes \|$", re.MULTILINE)

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, text, update
 
 from helpers import PASSWORD
-from netpresenter_next import login, sessions, way_back
+from netpresenter_next import login, way_back
+from netpresenter_next.directory import sessions
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SESSIONS, now
 from visitors import hidden, signed_in

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 from helpers import PASSWORD
-from netpresenter_next import passwords
+from netpresenter_next.directory import passwords
 from netpresenter_next.directory.events import Event
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from netpresenter_next import passwords
+from netpresenter_next.directory import passwords
 
 GOOD = "violet anchor teapot marathon"
 

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from helpers import Instance
-from netpresenter_next import access, accounts, refusals, tokens
-from netpresenter_next.directory import claimable
+from netpresenter_next.directory import access, claimable, errors, people, scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
@@ -38,7 +37,7 @@ def by_page(browser, person, user_name):
 def scim(app, people):
     """A SCIM client."""
     with app.app_context(), database.write() as connection:
-        secret = tokens.issue(connection, COMMAND_LINE, "test", "n" * 20)
+        secret = scim_tokens.issue(connection, COMMAND_LINE, "test", "n" * 20)
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     return client
@@ -56,7 +55,7 @@ def rename(app):
 
     def run(person, user_name):
         with app.app_context(), database.write() as connection:
-            fresh = accounts.by_id(connection, person.id)
+            fresh = people.by_id(connection, person.id)
             return access.rename(connection, fresh, user_name, COMMAND_LINE)
 
     return run
@@ -151,7 +150,7 @@ def test_whom_entra_manages_is_renamed_there(
     reason = "Microsoft Entra ID manages tom@example.org: rename them there."
     assert answer.status_code == 409
     assert reason in answer.text
-    with pytest.raises(refusals.AccountError, match=reason):
+    with pytest.raises(errors.AccountError, match=reason):
         rename(tom, "tim")
     command = Instance(tmp_path / "instance")
     assert reason in command.refusal(1, "user", "rename", "tom@example.org", "tim")
@@ -190,5 +189,5 @@ def test_whom_provisioning_found_after_a_hand_over_is_renamed_there(
     handed_over, people, rename
 ):
     people.change(handed_over, displayName="Jane")
-    with pytest.raises(refusals.AccountError, match="rename them there"):
+    with pytest.raises(errors.AccountError, match="rename them there"):
         rename(handed_over, "jane")

@@ -8,8 +8,8 @@ from sqlalchemy import insert, select, text, update
 
 from clocks import DAY, HOUR, Wall
 from helpers import PASSWORD
-from netpresenter_next import retention, sessions
-from netpresenter_next.directory import deletions, events
+from netpresenter_next import retention
+from netpresenter_next.directory import deletions, events, sessions
 from netpresenter_next.lib import timestamps
 from netpresenter_next.retention import FEWEST, MOST, TARGET, Batch, prune
 from netpresenter_next.storage import database

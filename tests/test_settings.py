@@ -6,7 +6,8 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from netpresenter_next import person_page, tokens
+from netpresenter_next import person_page
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
@@ -228,7 +229,7 @@ def test_a_token_is_shown_once(app, administrator, rows):
     (secret,) = TOKEN.findall(answer.text)
     assert answer.headers["Cache-Control"] == "no-store"
     with app.app_context(), database.read() as connection:
-        assert tokens.find(connection, secret)
+        assert scim_tokens.find(connection, secret)
     page = administrator.get(ENTRA).text
     assert secret not in page
     for words in ("Main", "by ada", "never", secret[-3:]):

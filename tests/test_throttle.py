@@ -9,15 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from helpers import PASSWORD
-from netpresenter_next import (
-    accounts,
-    credentials,
-    networks,
-    passwords,
-    throttle,
-    unlocking,
-)
-from netpresenter_next.directory import counted_events
+from netpresenter_next import credentials, networks, throttle
+from netpresenter_next.directory import counted_events, passwords, people, unlocking
 from netpresenter_next.directory.counted_events import MOST_COUNTED
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage import database
@@ -116,7 +109,7 @@ def test_unlocking_lets_the_owner_in_and_strangers_not_out(attacked, people):
 def unlock(app, user_name):
     key = app.extensions["netpresenter_vault"]
     with app.app_context(), database.write() as connection:
-        person = accounts.by_name(connection, user_name)
+        person = people.by_name(connection, user_name)
         return unlocking.unlock(connection, key, person, COMMAND_LINE)
 
 

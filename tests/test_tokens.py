@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from helpers import Instance
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage import database
 
@@ -22,20 +22,20 @@ def connection(instance):
 
 
 def issue(connection, label="Entra", nonce="1"):
-    return tokens.issue(connection, COMMAND_LINE, label, nonce)
+    return scim_tokens.issue(connection, COMMAND_LINE, label, nonce)
 
 
 def test_a_token_has_the_form_that_scanners_know(connection):
     secret = issue(connection)
     assert secret.startswith("npn_scim_")
     assert len(secret) == 58
-    assert tokens.is_well_formed(secret)
+    assert scim_tokens.is_well_formed(secret)
 
 
 def test_a_token_is_found_by_its_secret(connection):
     secret = issue(connection)
-    found = tokens.find(connection, secret)
-    (row,) = tokens.live(connection)
+    found = scim_tokens.find(connection, secret)
+    (row,) = scim_tokens.live(connection)
     assert found
     assert found.id == row.id
     assert (row.label, row.created_by) == ("Entra", "command line")
@@ -46,21 +46,21 @@ def test_a_mistyped_token_is_told_apart_by_its_checksum(connection, place):
     secret = issue(connection)
     other = "a" if secret[place] != "a" else "b"
     mistyped = secret[:place] + other + secret[place + 1 :]
-    assert not tokens.is_well_formed(mistyped)
-    assert tokens.find(connection, mistyped) is None
+    assert not scim_tokens.is_well_formed(mistyped)
+    assert scim_tokens.find(connection, mistyped) is None
 
 
 @pytest.mark.parametrize(
     "text", ["", "npn_scim_", "x" * 58, "npn_scim_" + "é" * 49, "npn_scim_" + "٣" * 49]
 )
 def test_what_is_no_token_is_not_looked_up(text):
-    assert not tokens.is_well_formed(text)
+    assert not scim_tokens.is_well_formed(text)
 
 
 def test_a_cut_or_padded_token_is_refused(connection):
     secret = issue(connection)
     for text in (secret[:-1], secret + " ", secret + "\n", secret.upper()):
-        assert not tokens.is_well_formed(text)
+        assert not scim_tokens.is_well_formed(text)
 
 
 def test_the_secret_is_nowhere_in_the_database(instance):
@@ -75,52 +75,52 @@ def test_the_secret_is_nowhere_in_the_database(instance):
 
 def test_the_hint_tells_two_tokens_apart_and_no_more(connection):
     secret = issue(connection)
-    (row,) = tokens.live(connection)
+    (row,) = scim_tokens.live(connection)
     assert row.hint == f"{secret[:13]}…{secret[-3:]}"
 
 
 def test_a_form_makes_one_token_however_often_it_is_sent(connection):
     issue(connection, nonce="same")
-    with pytest.raises(tokens.AlreadyMade):
+    with pytest.raises(scim_tokens.AlreadyMade):
         issue(connection, nonce="same")
 
 
 def test_two_tokens_may_live_so_that_one_can_be_replaced(connection):
     first, second = issue(connection, nonce="1"), issue(connection, nonce="2")
-    with pytest.raises(tokens.TooMany, match="revoke one first"):
+    with pytest.raises(scim_tokens.TooMany, match="revoke one first"):
         issue(connection, nonce="3")
-    found = tokens.find(connection, first)
+    found = scim_tokens.find(connection, first)
     assert found
-    assert tokens.revoke(connection, COMMAND_LINE, found.id)
-    assert tokens.find(connection, first) is None
-    assert tokens.find(connection, second)
+    assert scim_tokens.revoke(connection, COMMAND_LINE, found.id)
+    assert scim_tokens.find(connection, first) is None
+    assert scim_tokens.find(connection, second)
     assert issue(connection, nonce="3")
 
 
 def test_a_token_can_be_revoked_once(connection):
     issue(connection)
-    (row,) = tokens.live(connection)
-    assert tokens.revoke(connection, COMMAND_LINE, row.id)
-    assert not tokens.revoke(connection, COMMAND_LINE, row.id)
-    assert not tokens.revoke(connection, COMMAND_LINE, "unknown")
+    (row,) = scim_tokens.live(connection)
+    assert scim_tokens.revoke(connection, COMMAND_LINE, row.id)
+    assert not scim_tokens.revoke(connection, COMMAND_LINE, row.id)
+    assert not scim_tokens.revoke(connection, COMMAND_LINE, "unknown")
 
 
 def test_its_use_is_written_at_most_once_a_minute(connection):
     secret = issue(connection)
-    token = tokens.find(connection, secret)
-    assert tokens.is_use_due(token)
-    tokens.note_use(connection, token.id, "192.0.2.1")
-    token = tokens.find(connection, secret)
-    assert not tokens.is_use_due(token)
-    (row,) = tokens.live(connection)
+    token = scim_tokens.find(connection, secret)
+    assert scim_tokens.is_use_due(token)
+    scim_tokens.note_use(connection, token.id, "192.0.2.1")
+    token = scim_tokens.find(connection, secret)
+    assert not scim_tokens.is_use_due(token)
+    (row,) = scim_tokens.live(connection)
     assert row.last_used_from == "192.0.2.1"
 
 
 def test_making_and_revoking_are_in_the_audit_log(instance):
     with instance.app().app_context(), database.write() as connection:
         issue(connection)
-        (row,) = tokens.live(connection)
-        tokens.revoke(connection, COMMAND_LINE, row.id)
+        (row,) = scim_tokens.live(connection)
+        scim_tokens.revoke(connection, COMMAND_LINE, row.id)
     query = "SELECT log, event, actor_name, target_name FROM journal ORDER BY id"
     with sqlite3.connect(instance.folder / "netpresenter.db") as raw:
         entries = raw.execute(query).fetchall()
@@ -133,6 +133,6 @@ def test_making_and_revoking_are_in_the_audit_log(instance):
 
 @pytest.mark.parametrize("label", ["x" * 81, "en\u200btra", " entra", "en\x1btra"])
 def test_a_label_that_could_pose_as_another_is_refused(connection, label):
-    with pytest.raises(tokens.BadLabel):
+    with pytest.raises(scim_tokens.BadLabel):
         issue(connection, label=label)
-    assert tokens.live(connection) == []
+    assert scim_tokens.live(connection) == []

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, text
 
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS
@@ -32,7 +32,7 @@ def reason(request, app, administrator):
 @pytest.fixture
 def token(app, people):
     with app.app_context(), database.write() as connection:
-        return tokens.issue(connection, COMMAND_LINE, "tests", "nonce")
+        return scim_tokens.issue(connection, COMMAND_LINE, "tests", "nonce")
 
 
 def state(rows):

@@ -11,13 +11,18 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import access, accounts, force, refusals, roles, sessions
 from netpresenter_next.directory import (
+    access,
     blocks,
     claimable,
     conflicts,
+    errors,
     events,
+    force,
     identity_rules,
+    people,
+    role_mappings,
+    sessions,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_matching import (
@@ -40,7 +45,7 @@ from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person, User,
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
-class CannotConfirm(refusals.AccountError):
+class CannotConfirm(errors.AccountError):
     """There is no such object ID to confirm (any more)."""
 
 
@@ -57,8 +62,8 @@ def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
         _note(connection, person, claims)
     else:
         _link(connection, person, claims, rule, actor)
-    roles.follow(connection, person.id, actor)
-    return accounts.by_id(connection, person.id)
+    role_mappings.follow(connection, person.id, actor)
+    return people.by_id(connection, person.id)
 
 
 def note_confirmation(
@@ -69,7 +74,7 @@ def note_confirmation(
     Also that an app role is gone, and the role that it gave.
     """
     _note(connection, person, claims)
-    roles.follow(connection, person.id, actor)
+    role_mappings.follow(connection, person.id, actor)
 
 
 def refuse_outsiders(person: Person | None, claims: Claims) -> None:
@@ -93,8 +98,8 @@ def _create(connection: Connection, claims: Claims, actor: Actor) -> Person:
         **({"displayName": claims.name} if claims.name else {}),
     }
     try:
-        return accounts.create(connection, document, actor, is_provisioned=True)
-    except refusals.AccountError as error:
+        return people.create(connection, document, actor, is_provisioned=True)
+    except errors.AccountError as error:
         raise NotProvisioned(Reason.NAME_REFUSED, more=str(error)) from error
 
 
@@ -168,8 +173,8 @@ def connect(
     if reason is not None:
         raise conflict(reason, person, claims)
     _link(connection, person, claims, SELF, actor)
-    roles.follow(connection, person.id, actor)
-    person = accounts.by_id(connection, person.id)
+    role_mappings.follow(connection, person.id, actor)
+    person = people.by_id(connection, person.id)
     known = known_here(connection, person, claims.tenant_id)
     # Only where provisioning would look for the same person under that name.
     is_same = fold(claims.user_name) == person.user_name_key and not claims.is_guest
@@ -231,7 +236,7 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
     events.record(connection, actor, Event.MICROSOFT_UNLINKED, target, object_id=linked)
     claimable.take_back(connection, person, actor)
     settle(connection, person.id, linked, actor)
-    roles.follow(connection, person.id, actor)
+    role_mappings.follow(connection, person.id, actor)
     return True
 
 
@@ -243,7 +248,7 @@ def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> Non
         claimable.take_back(connection, person, actor)
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
     conflicts.settle_all(connection, actor)
-    roles.follow_mapped(connection, actor)
+    role_mappings.follow_mapped(connection, actor)
 
 
 def may_disconnect(connection: Connection, person: Person | User) -> bool:

@@ -21,8 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import refusals
-from netpresenter_next.directory import blocks, events
+from netpresenter_next.directory import blocks, errors, events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib.text import fold
 from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
@@ -153,7 +152,7 @@ def lift_block(connection: Connection, user_id: str, actor: Actor) -> str:
     """Lift the block of a deleted person; returns their name.  Raises NoSuchPerson."""
     person = deleted_person(connection, user_id)
     if person is None or not blocks.lift(connection, user_id):
-        raise refusals.NoSuchPerson("There is no such block.")
+        raise errors.NoSuchPerson("There is no such block.")
     name = _name_of(person)
     target = Target("User", user_id, name)
     events.record(connection, actor, Event.PERSON_UNBLOCKED, target)
@@ -164,10 +163,10 @@ def allow_again(connection: Connection, user_id: str, actor: Actor) -> str:
     """Let a sign-in create a deleted person again; raises NoSuchPerson."""
     person = deleted_person(connection, user_id)
     if person is None:
-        raise refusals.NoSuchPerson("There is no such person.")
+        raise errors.NoSuchPerson("There is no such person.")
     name = _name_of(person)
     if blocks.is_blocked(connection, user_id):
-        raise refusals.AccountError(f"{name} is blocked: lift the block first.")
+        raise errors.AccountError(f"{name} is blocked: lift the block first.")
     _forget(connection, user_id)
     target = Target("User", user_id, name)
     events.record(connection, actor, Event.PERSON_ALLOWED_AGAIN, target)

@@ -2,13 +2,13 @@
 
 from sqlalchemy import BindParameter, Connection, bindparam, exists, select, update
 
-from netpresenter_next import sessions
 from netpresenter_next.directory import (
     blocks,
     conflicts,
     deletions,
     events,
     identity_rules,
+    sessions,
 )
 from netpresenter_next.directory.conflicts import Opening
 from netpresenter_next.directory.events import Actor, Event, person_target

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
-from netpresenter_next import refusals
-from netpresenter_next.directory import blocks, deletions, identity_rules
+from netpresenter_next.directory import blocks, deletions, errors, identity_rules
 from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Known, Link, Reason
+from netpresenter_next.directory.sessions import Proof
 from netpresenter_next.lib.text import fold
 from netpresenter_next.registration import settings
-from netpresenter_next.sessions import Proof
 from netpresenter_next.storage.models import MICROSOFT, USERS, Person, User
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
@@ -74,7 +73,7 @@ class Match(NamedTuple):
     rule: str
 
 
-class NotLetIn(refusals.AccountError):
+class NotLetIn(errors.AccountError):
     """Signed in to Microsoft, but not let in here.
 
     ``kind`` names the page to show, ``reason`` the cause for administrators, ``person``

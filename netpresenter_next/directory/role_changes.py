@@ -5,8 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from netpresenter_next import sessions
-from netpresenter_next.directory import claimable, conflicts, events, identity_rules
+from netpresenter_next.directory import (
+    claimable,
+    conflicts,
+    events,
+    identity_rules,
+    sessions,
+)
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person

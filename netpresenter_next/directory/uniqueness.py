@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from netpresenter_next import refusals
-from netpresenter_next.directory import blocks, identity_rules
+from netpresenter_next.directory import blocks, errors, identity_rules
 from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Clash, Reason, Value
 from netpresenter_next.lib import names
@@ -21,7 +20,7 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 LONGEST_USER_NAME = 320
 
 
-class Taken(refusals.AccountError):
+class Taken(errors.AccountError):
     """Another person has the value; ``opening`` is the conflict that this opens."""
 
     def __init__(self, message: str, opening: Opening | None = None) -> None:
@@ -92,7 +91,7 @@ def check(
     if person is None or person.user_name != columns["user_name"]:
         fault = names.fault(columns["user_name"], LONGEST_USER_NAME)
         if fault:
-            raise refusals.BadName(f"The userName {fault}.")
+            raise errors.BadName(f"The userName {fault}.")
     unchanged = person is not None and all(
         getattr(person, name) == columns[name]
         for name in ("user_name_key", "object_id", "work_email_key")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import current_app, request
 from sqlalchemy import Connection
 
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.networks import network_of
 from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
 from netpresenter_next.scim.lookups import LookUps, TooOften
@@ -36,11 +36,11 @@ def admitted() -> str:
     Raises Unauthorized for what is no live token, and TooManyRequests.
     """
     value = secret()
-    if not tokens.is_well_formed(value):
+    if not scim_tokens.is_well_formed(value):
         raise NotAccepted
     network = network_of(request.remote_addr or "")
     try:
-        is_worth_it = _lookups().may_be_live(tokens.digest(value), network, _live)
+        is_worth_it = _lookups().may_be_live(scim_tokens.digest(value), network, _live)
     except TooOften:
         raise TooManyRequests(
             "Tokens that are not known here are tried too often. If this one is right, "
@@ -51,14 +51,14 @@ def admitted() -> str:
     return value
 
 
-def authenticated(connection: Connection, value: str) -> tokens.Token:
+def authenticated(connection: Connection, value: str) -> scim_tokens.Token:
     """Find the token with this secret, which the database alone knows to be live.
 
     Raises Unauthorized.
     """
-    token = tokens.find(connection, value)
+    token = scim_tokens.find(connection, value)
     if token is None:
-        _lookups().forget(tokens.digest(value))
+        _lookups().forget(scim_tokens.digest(value))
         raise NotAccepted
     return token
 
@@ -70,4 +70,4 @@ def _lookups() -> LookUps:
 
 def _live() -> Sequence[bytes]:
     with database.read() as connection:
-        return tokens.live_digests(connection)
+        return scim_tokens.live_digests(connection)

@@ -13,8 +13,13 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
-from netpresenter_next import login, protection, restorations, throttle, tokens
-from netpresenter_next.directory import conflicts, counted_events
+from netpresenter_next import login, protection, throttle
+from netpresenter_next.directory import (
+    conflicts,
+    counted_events,
+    restorations,
+    scim_tokens,
+)
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.lib import strict_json
@@ -90,7 +95,7 @@ def _answer(
         actor = _actor(token)
         if is_reading:
             response = _read(handler, _service(connection, actor), parts)
-    if tokens.is_use_due(token):
+    if scim_tokens.is_use_due(token):
         _note_use(token)
     if is_reading:
         return response
@@ -120,12 +125,12 @@ def _write(
         with database.write() as connection:
             token = bearer.authenticated(connection, secret)
             actor = _actor(token)
-            if tokens.is_use_due(token):
-                tokens.note_use(connection, token.id, request.remote_addr or "")
+            if scim_tokens.is_use_due(token):
+                scim_tokens.note_use(connection, token.id, request.remote_addr or "")
             return handler(_service(connection, actor), **parts)
     except ScimError as error:
         if token is not None and actor is not None:
-            if tokens.is_use_due(token):
+            if scim_tokens.is_use_due(token):
                 _note_use(token)
             _journal_refusal(actor, error)
         raise
@@ -150,7 +155,7 @@ def _journalling_refusals(actor: Actor) -> Iterator[None]:
 
 def _journal_rejection() -> None:
     """Write down that a token was refused, and why, in bounded rows."""
-    address, reason = request.remote_addr or "", tokens.fault(bearer.secret())
+    address, reason = request.remote_addr or "", scim_tokens.fault(bearer.secret())
     unnoted = throttle.worth_noting()
     if unnoted is None:
         return
@@ -169,15 +174,15 @@ def _journal_rejection() -> None:
         throttle.not_noted(unnoted + 1)
 
 
-def _actor(token: tokens.Token) -> Actor:
+def _actor(token: scim_tokens.Token) -> Actor:
     name = token.label or token.hint
     return Actor(SCIM, name, request.remote_addr, new_id())
 
 
-def _note_use(token: tokens.Token) -> None:
+def _note_use(token: scim_tokens.Token) -> None:
     # Not worth a refusal when the database is busy: the next request notes it.
     with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
-        tokens.note_use(connection, token.id, request.remote_addr or "")
+        scim_tokens.note_use(connection, token.id, request.remote_addr or "")
 
 
 def _service(connection: Connection, actor: Actor) -> Service:

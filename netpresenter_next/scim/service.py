@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from netpresenter_next import accounts, groups, refusals, unstored
+from netpresenter_next.directory import errors, groups, ignored_attributes, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.scim.characteristics import ResourceType
@@ -64,9 +64,9 @@ def _scim_errors() -> Iterator[None]:
         yield
     except (Taken, groups.NameTaken) as error:
         raise Uniqueness(str(error)) from error
-    except refusals.LastAdministrator as error:
+    except errors.LastAdministrator as error:
         raise Forbidden(str(error)) from error
-    except (refusals.BadName, groups.UnknownMembers) as error:
+    except (errors.BadName, groups.UnknownMembers) as error:
         raise InvalidValue(str(error)) from error
 
 
@@ -91,7 +91,7 @@ class Service(Reader):
         document, members = self._read(resource_type, body, {})
         with _scim_errors():
             if resource_type is self.directory.user:
-                row = accounts.create(
+                row = people.create(
                     self.connection,
                     document,
                     self.actor,
@@ -141,7 +141,7 @@ class Service(Reader):
         """
         row = self._to_change(resource_type, resource_id, precondition)
         draft = apply(resource_type, row.document, operations)
-        unstored.note(self.connection, resource_type.name, draft.ignored)
+        ignored_attributes.note(self.connection, resource_type.name, draft.ignored)
         row = self._change(resource_type, row, draft.document)
         for step in joined(draft.member_steps):
             row = self._take(row, step)
@@ -159,7 +159,7 @@ class Service(Reader):
         row = self._to_change(resource_type, resource_id, precondition)
         with _scim_errors():
             if resource_type is self.directory.user:
-                accounts.delete_person(self.connection, row, self.actor)
+                people.delete_person(self.connection, row, self.actor)
             else:
                 groups.delete_group(self.connection, row, self.actor)
 
@@ -180,7 +180,7 @@ class Service(Reader):
         document = clean_resource(resource_type, body, ignored)
         document = with_defaults(resource_type, document, before)
         document = finish(resource_type, document, before)
-        unstored.note(self.connection, resource_type.name, ignored)
+        ignored_attributes.note(self.connection, resource_type.name, ignored)
         return document, members
 
     def _to_change(
@@ -198,7 +198,7 @@ class Service(Reader):
         changed = (self.connection, row, document, self.actor)
         with _scim_errors():
             if resource_type is self.directory.user:
-                return accounts.change_document(*changed)
+                return people.change_document(*changed)
             return groups.change_document(*changed)
 
     def _take(self, group: Row[Any], step: MemberStep) -> Row[Any]:

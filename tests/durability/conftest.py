@@ -4,7 +4,7 @@ import pytest
 from preloaded import Parent
 
 from helpers import Instance, close, copy_of
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database
 
@@ -16,7 +16,7 @@ def tokened(migrated, tmp_path_factory) -> tuple[Instance, str]:
     instance = copy_of(migrated, folder)
     app = instance.app()
     with app.app_context(), database.write() as connection:
-        token = tokens.issue(connection, COMMAND_LINE, "tests", "nonce")
+        token = scim_tokens.issue(connection, COMMAND_LINE, "tests", "nonce")
     close(app)
     return instance, token
 

@@ -13,7 +13,7 @@ from load import Scim, new_person
 from preloaded import Command, Parent
 
 from helpers import PASSWORD, copy_of
-from netpresenter_next import guesses
+from netpresenter_next.directory import guesses
 from visitors import hidden
 
 MINUTE, DAY = 60, 24 * 3600

@@ -11,7 +11,7 @@ import pytest
 from killing import FILE, Killing, Row, kill
 
 from helpers import PASSWORD, Instance, close, copy_of
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.storage import instances
 from netpresenter_next.storage.database import SQLITE
 
@@ -67,7 +67,7 @@ def a_token_is_there_that_was_shown(connection, said):
         digest for (digest,) in connection.execute("SELECT digest FROM scim_tokens")
     }
     shown = re.findall(r"^npn_scim_\w{49}$", said, re.MULTILINE)
-    assert {tokens.digest(secret) for secret in shown} <= live
+    assert {scim_tokens.digest(secret) for secret in shown} <= live
     query = "SELECT count(*) FROM journal WHERE event = 'token.issued'"
     assert connection.execute(query).fetchone() == (len(live),)
 

@@ -7,7 +7,7 @@ import pytest
 
 from factories import People
 from helpers import close
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database
 
@@ -57,6 +57,8 @@ def spoilt(make_app, password_hash):
     people.local("linus")
     people.provisioned("alan", emails=[{"type": "work", "value": "alan@example.org"}])
     with app.app_context(), database.write() as connection:
-        token = tokens.issue(connection, COMMAND_LINE, "tests", secrets.token_urlsafe())
+        token = scim_tokens.issue(
+            connection, COMMAND_LINE, "tests", secrets.token_urlsafe()
+        )
     with app.app_context():
         return Spoilt(app, database.state().path, token)

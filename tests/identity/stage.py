@@ -9,8 +9,17 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from factories import People
-from netpresenter_next import access, accounts, login, refusals, roles, sessions, tokens
-from netpresenter_next.directory import account_linking, refused_sign_ins
+from netpresenter_next import login
+from netpresenter_next.directory import (
+    access,
+    account_linking,
+    errors,
+    people,
+    refused_sign_ins,
+    role_mappings,
+    scim_tokens,
+    sessions,
+)
 from netpresenter_next.directory.events import COMMAND_LINE, Actor
 from netpresenter_next.directory.identity_matching import Claims, NotLetIn
 from netpresenter_next.storage import database
@@ -69,7 +78,7 @@ class Stage:
     def __init__(self, app: Flask, password_hash: str) -> None:
         self.app, self.people = app, People(app, password_hash)
         self.ada = self.people.ada
-        self.token = self.run(tokens.issue, COMMAND_LINE, "tests", "nonce")
+        self.token = self.run(scim_tokens.issue, COMMAND_LINE, "tests", "nonce")
         self.client = app.test_client()
         self.clear()
 
@@ -181,7 +190,7 @@ class Stage:
             return str(found[0].id)
         status, document = self.scim("POST", "Groups", {"displayName": name})
         assert status == 201
-        self.run(roles.add, COMMAND_LINE, group=name)
+        self.run(role_mappings.add, COMMAND_LINE, group=name)
         return str(document["id"])
 
     # ------------------------------------------------------------------- sign-in
@@ -244,10 +253,10 @@ class Stage:
         try:
             self.run(
                 lambda each: act(
-                    each, accounts.by_id(each, user_id), *what, COMMAND_LINE, **more
+                    each, people.by_id(each, user_id), *what, COMMAND_LINE, **more
                 )
             )
-        except refusals.AccountError:
+        except errors.AccountError:
             return "refused"
         return ""
 
@@ -255,7 +264,7 @@ class Stage:
         """Do as the page of a person does."""
 
         def forget(connection: Any) -> bool:
-            person = accounts.by_id(connection, user_id)
+            person = people.by_id(connection, user_id)
             return account_linking.disconnect(connection, person, COMMAND_LINE)
 
         return "" if self.run(forget) else "refused"
@@ -264,7 +273,7 @@ class Stage:
         """Do as the account page does, without a browser."""
 
         def disconnect(connection: Any) -> str:
-            person = accounts.by_id(connection, user_id)
+            person = people.by_id(connection, user_id)
             if not account_linking.may_disconnect(connection, person):
                 return "refused"
             account_linking.disconnect(connection, person, COMMAND_LINE)
@@ -277,7 +286,7 @@ class Stage:
         claims = Claims(TENANT, object_id, "pairwise", user_name, "Jane")
 
         def connect(connection: Any) -> None:
-            person = accounts.by_id(connection, user_id)
+            person = people.by_id(connection, user_id)
             account_linking.connect(connection, person, claims, COMMAND_LINE)
 
         try:
@@ -292,7 +301,7 @@ class Stage:
         self.run(
             lambda each: access.set_password(
                 each,
-                accounts.by_id(each, user_id),
+                people.by_id(each, user_id),
                 self.people.password_hash,
                 COMMAND_LINE,
             )

@@ -12,8 +12,7 @@ from prediction import CELLS, Account, Outcome, World
 from stage import ANOTHER, MINE, OLGAS, spelled
 
 from invariants import check_identity, check_invariants
-from netpresenter_next import access
-from netpresenter_next.directory import account_linking
+from netpresenter_next.directory import access, account_linking
 
 FEW, MANY, MOST_ACTS = 100, 250, 15
 NAMES = ("jane@example.org", "olga@example.org", "tom@example.org", "ann@example.org")

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from stand_in import StandIn
 from tenant import CLIENT, JANE, SECRET, TENANT
 
-from netpresenter_next import accounts, entra, provider
-from netpresenter_next.directory import account_linking
+from netpresenter_next import provider
+from netpresenter_next.directory import account_linking, people, sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.storage import database
@@ -51,10 +51,10 @@ def configured(domain):
     def setup(connection):
         values = {"tenant_id": TENANT, "client_id": CLIENT, "secret": SECRET}
         version = settings(connection).version
-        entra.save(connection, COMMAND_LINE, version, values)
+        sign_in_settings.save(connection, COMMAND_LINE, version, values)
         known = registration(connection)
-        entra.note_test(connection, COMMAND_LINE, known.fingerprint)
-        ada = accounts.by_name(connection, "ada")
+        sign_in_settings.note_test(connection, COMMAND_LINE, known.fingerprint)
+        ada = people.by_name(connection, "ada")
         used = {"password_used_at": ada.password_changed_at}
         connection.execute(update(USERS).where(USERS.c.id == ada.id).values(**used))
 

@@ -15,7 +15,7 @@ from pytest_iam import Server
 from tenant import CLIENT, JANE, SECRET, TENANT
 
 from helpers import Instance
-from netpresenter_next import entra
+from netpresenter_next.directory import sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
 
 NAME, SECRET_WORDS = "jane", "correct horse battery staple"
@@ -64,7 +64,7 @@ def site(app, domain, jane, canaille, monkeypatch):
         },
     )
     values = {"tenant_id": TENANT, "client_id": CLIENT, "secret": SECRET}
-    domain(entra.save, COMMAND_LINE, 1, values)
+    domain(sign_in_settings.save, COMMAND_LINE, 1, values)
     instance = Instance(app.extensions["netpresenter_config"].instance)
     with instance.served(NETPRESENTER_ENTRA_AUTHORITY=authority) as server:
         register(canaille, server.url)

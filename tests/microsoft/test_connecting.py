@@ -9,7 +9,7 @@ from tenant import OTHER
 
 from factories import ENTRA
 from helpers import PASSWORD
-from netpresenter_next import entra, groups, roles
+from netpresenter_next.directory import groups, role_mappings, sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage.models import SESSIONS, USERS, now
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -112,7 +112,7 @@ def test_connecting_to_another_directory_than_the_present_one_is_refused(
 def test_whom_connecting_makes_an_administrator_stays_signed_in(
     grace, at_microsoft, microsoft, domain
 ):
-    domain(roles.add, COMMAND_LINE, app_role="Admin")
+    domain(role_mappings.add, COMMAND_LINE, app_role="Admin")
     microsoft.claims = {"roles": ["Admin"]}
     to_confirmation(grace, at_microsoft)
     assert grace.submit(CONNECT).status_code == 303
@@ -120,7 +120,7 @@ def test_whom_connecting_makes_an_administrator_stays_signed_in(
 
 
 def test_who_connects_while_force_is_on_stays_signed_in(grace, at_microsoft, domain):
-    domain(entra.force_on, COMMAND_LINE)
+    domain(sign_in_settings.force_on, COMMAND_LINE)
     to_confirmation(grace, at_microsoft)
     assert grace.submit(CONNECT).status_code == 303
     assert grace.is_in()
@@ -158,7 +158,7 @@ def test_a_group_claims_whom_it_takes_in_so_that_it_can_let_them_go(
     to_confirmation(jane, at_microsoft)
     jane.submit(CONNECT)
     group = people.group("Helpdesk")
-    domain(roles.add, COMMAND_LINE, group=group.display_name)
+    domain(role_mappings.add, COMMAND_LINE, group=group.display_name)
     domain(groups.add_members, group, [local.id], ENTRA)
     (person,) = rows(select(USERS).where(USERS.c.id == local.id))
     assert (person.is_provisioned, person.is_handed_over) == (True, False)
@@ -171,14 +171,14 @@ def test_a_group_claims_whom_it_takes_in_so_that_it_can_let_them_go(
 def test_nobody_disconnects_while_force_is_on(app, grace, at_microsoft, domain, rows):
     to_confirmation(grace, at_microsoft)
     grace.submit(CONNECT)
-    domain(entra.force_on, COMMAND_LINE)
+    domain(sign_in_settings.force_on, COMMAND_LINE)
     answer = grace.submit("/account/microsoft/disconnect", page="/account")
     assert answer.status_code == 409
     assert len(rows(select(IDENTITIES))) == 1
 
 
 def test_many_app_roles_fit_the_cookie(grace, at_microsoft, microsoft, domain, rows):
-    domain(roles.add, COMMAND_LINE, app_role="Role 7")
+    domain(role_mappings.add, COMMAND_LINE, app_role="Role 7")
     microsoft.claims = {"roles": [f"Role {number}" for number in range(150)]}
     to_confirmation(grace, at_microsoft)
     assert len(grace.cookie.value) < 1536

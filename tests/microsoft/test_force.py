@@ -8,9 +8,16 @@ from sqlalchemy import select, update
 from tenant import CLIENT, JANE, SECRET, TENANT, claims_of
 
 from helpers import PASSWORD, Instance
-from netpresenter_next import access, accounts, entra, force, passwords, refusals
-from netpresenter_next.directory import account_linking
+from netpresenter_next.directory import (
+    access,
+    account_linking,
+    errors,
+    force,
+    passwords,
+    sign_in_settings,
+)
 from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.directory.people import by_id, by_name
 from netpresenter_next.registration import registration, settings
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
@@ -27,7 +34,7 @@ def jane(people):
 
 
 def switch_on(domain):
-    return domain(entra.force_on, COMMAND_LINE)
+    return domain(sign_in_settings.force_on, COMMAND_LINE)
 
 
 def plain(answer, name):
@@ -81,7 +88,7 @@ def test_local_people_and_emergency_access_keep_local_sign_in(
 def test_switching_force_off_revives_no_session(app, domain, jane, configured):
     hers = signed_in(app, "jane@example.org")
     switch_on(domain)
-    domain(entra.force_off, COMMAND_LINE)
+    domain(sign_in_settings.force_off, COMMAND_LINE)
     assert not hers.is_in()
 
 
@@ -114,7 +121,7 @@ def test_the_password_of_whom_force_concerns_confirms_nothing(
 
 def test_switching_force_off_gives_the_old_password_back(app, domain, jane, configured):
     switch_on(domain)
-    domain(entra.force_off, COMMAND_LINE)
+    domain(sign_in_settings.force_off, COMMAND_LINE)
     assert signed_in(app, "jane@example.org")
 
 
@@ -126,7 +133,7 @@ def test_a_session_that_began_before_somebody_was_connected_ends(
     browser = signed_in(app, "linus")
 
     def connect(connection):
-        fresh = accounts.by_id(connection, linus.id)
+        fresh = by_id(connection, linus.id)
         account_linking.connect(connection, fresh, claims_of(), COMMAND_LINE)
 
     domain(connect)
@@ -167,7 +174,7 @@ def test_force_on_an_untested_connection_is_refused(
     domain, configured, options, change, reason
 ):
     options(**change)
-    with pytest.raises(entra.CannotForce, match=reason):
+    with pytest.raises(sign_in_settings.CannotForce, match=reason):
         switch_on(domain)
     assert not domain(force.is_on)
 
@@ -186,28 +193,28 @@ def test_force_without_a_proven_emergency_administrator_is_refused(
     app, domain, configured, change
 ):
     domain(lambda each: each.execute(update(USERS).values(**change)))
-    with pytest.raises(entra.CannotForce, match="emergency access"):
+    with pytest.raises(sign_in_settings.CannotForce, match="emergency access"):
         switch_on(domain)
 
 
 def test_a_new_password_that_nobody_used_yet_does_not_count(domain, people, configured):
     people.give_password(people.ada)
-    with pytest.raises(entra.CannotForce, match="present password"):
+    with pytest.raises(sign_in_settings.CannotForce, match="present password"):
         switch_on(domain)
 
 
 def test_a_changed_connection_leaves_force_on(domain, configured):
     switch_on(domain)
     version = domain(settings).version
-    domain(entra.save, COMMAND_LINE, version, {"secret": "another"})
+    domain(sign_in_settings.save, COMMAND_LINE, version, {"secret": "another"})
     assert domain(force.is_on)
     assert not domain(registration).is_tested
 
 
 def test_a_form_that_is_out_of_date_changes_nothing(domain, configured):
     version = domain(settings).version
-    with pytest.raises(entra.Stale):
-        domain(entra.save, COMMAND_LINE, version - 1, {"client_id": TENANT})
+    with pytest.raises(sign_in_settings.Stale):
+        domain(sign_in_settings.save, COMMAND_LINE, version - 1, {"client_id": TENANT})
     assert domain(settings).client_id == CLIENT
 
 
@@ -258,13 +265,13 @@ def test_the_last_who_proved_their_emergency_access_keeps_it_while_force_is_on(
     people.local("eva", role="administrator", emergency=True)  # never signed in
 
     def withdraw(connection):
-        ada = accounts.by_name(connection, "ada")
+        ada = by_name(connection, "ada")
         access.set_emergency(connection, ada, COMMAND_LINE, emergency=False)
 
     switch_on(domain)
-    with pytest.raises(refusals.LastAdministrator):
+    with pytest.raises(errors.LastAdministrator):
         domain(withdraw)
-    domain(entra.force_off, COMMAND_LINE)
+    domain(sign_in_settings.force_off, COMMAND_LINE)
     domain(withdraw)
 
 
@@ -287,7 +294,7 @@ def test_the_effect_names_who_keeps_local_sign_in(domain, people, jane):
 
 def test_every_switch_is_journalled(domain, configured, rows):
     switch_on(domain)
-    domain(entra.force_off, COMMAND_LINE)
+    domain(sign_in_settings.force_off, COMMAND_LINE)
     told = [each.event for each in rows(select(JOURNAL))]
     assert told[-2:] == [Event.FORCE_ON, Event.FORCE_OFF]
 

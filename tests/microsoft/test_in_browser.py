@@ -8,7 +8,7 @@ from sqlalchemy import update
 from tenant import JANE, OTHER
 
 from helpers import PASSWORD, Instance
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SESSIONS, now
@@ -362,7 +362,7 @@ class Provisioning:
         self.path = f"{site}/scim/v2/Users"
         self.requests = page.request
         with people.app.app_context(), database.write() as connection:
-            secret = tokens.issue(connection, COMMAND_LINE, "test", "n" * 20)
+            secret = scim_tokens.issue(connection, COMMAND_LINE, "test", "n" * 20)
         self.headers = {"Authorization": f"Bearer {secret}"}
 
     def create(self, user_name):

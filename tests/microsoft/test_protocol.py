@@ -18,7 +18,7 @@ from sqlalchemy import select
 from stand_in import FOREIGN, KEYS
 from tenant import CLIENT, JANE, OTHER, SECRET, TENANT
 
-from netpresenter_next import roles as mappings
+from netpresenter_next.directory import role_mappings as mappings
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.event_sentences import sentence
 from netpresenter_next.storage.event_models import JOURNAL

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select, update
 from tenant import CLIENT, JANE, OTHER, TENANT, claims_of
 
-from netpresenter_next import access, accounts, refusals
 from netpresenter_next.directory import (
+    access,
     account_linking,
+    errors,
     identity_matching,
     mapping_check,
 )
@@ -20,6 +21,7 @@ from netpresenter_next.directory.identity_matching import (
     NotLetIn,
     NotProvisioned,
 )
+from netpresenter_next.directory.people import by_id
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR, SESSIONS, USERS
@@ -34,7 +36,7 @@ def jane(people):
 
 def make_administrator(domain, person):
     def change(connection):
-        fresh = accounts.by_id(connection, person.id)
+        fresh = by_id(connection, person.id)
         access.set_role(connection, fresh, ADMINISTRATOR, COMMAND_LINE)
 
     domain(change)
@@ -255,7 +257,7 @@ def test_another_account_than_provisioning_says_is_not_connected(people, domain,
 # ------------------------------------------------------------------ connecting
 def connect(domain, person, claims):
     def run(connection):
-        fresh = accounts.by_id(connection, person.id)
+        fresh = by_id(connection, person.id)
         account_linking.connect(connection, fresh, claims, COMMAND_LINE)
 
     domain(run)
@@ -286,10 +288,10 @@ def test_who_is_connected_gets_no_emergency_access(people, domain):
     connect(domain, grace, claims_of())
 
     def grant(connection):
-        fresh = accounts.by_id(connection, grace.id)
+        fresh = by_id(connection, grace.id)
         access.set_emergency(connection, fresh, COMMAND_LINE, emergency=True)
 
-    with pytest.raises(refusals.AccountError, match="connected with Microsoft"):
+    with pytest.raises(errors.AccountError, match="connected with Microsoft"):
         domain(grant)
 
 
@@ -301,7 +303,7 @@ def test_disconnecting_forgets_the_identity_and_ends_sessions(
     signed_in(app, "grace")
     domain(
         lambda each: account_linking.disconnect(
-            each, accounts.by_id(each, grace.id), COMMAND_LINE
+            each, by_id(each, grace.id), COMMAND_LINE
         )
     )
     assert rows(select(SESSIONS)) == []

@@ -4,9 +4,15 @@ import pytest
 from sqlalchemy import select, update
 from tenant import JANE, TENANT, claims_of
 
-from netpresenter_next import access, accounts, groups, refusals, roles
-from netpresenter_next.directory import account_linking
+from netpresenter_next.directory import (
+    access,
+    account_linking,
+    errors,
+    groups,
+    role_mappings,
+)
 from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.directory.people import by_id
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS
 from visitors import signed_in
@@ -25,7 +31,7 @@ def role_of(rows):
 
 
 def map_role(domain, **which):
-    domain(roles.add, COMMAND_LINE, **which)
+    domain(role_mappings.add, COMMAND_LINE, **which)
 
 
 def test_an_app_role_makes_an_administrator_and_its_absence_none(
@@ -73,28 +79,28 @@ def test_a_deleted_group_makes_nobody_administrator(domain, people, jane, role_o
     assert role_of(jane) == "administrator"
     domain(groups.delete_group, group, COMMAND_LINE)
     assert role_of(jane) == "user"
-    assert domain(roles.mappings) == []
+    assert domain(role_mappings.mappings) == []
 
 
 def test_a_removed_mapping_takes_back_what_it_gave(domain, people, jane, role_of):
     group = people.group("Administrators", jane)
     map_role(domain, group=group.display_name)
-    ((mapping,),) = [domain(roles.mappings)]
-    assert domain(roles.remove, COMMAND_LINE, mapping.id)
+    ((mapping,),) = [domain(role_mappings.mappings)]
+    assert domain(role_mappings.remove, COMMAND_LINE, mapping.id)
     assert role_of(jane) == "user"
-    assert not domain(roles.remove, COMMAND_LINE, mapping.id)
+    assert not domain(role_mappings.remove, COMMAND_LINE, mapping.id)
 
 
 def test_what_an_administrator_gave_no_mapping_takes_away(admit, domain, jane, role_of):
     map_role(domain, app_role="Admin")
     domain(
         lambda each: access.set_role(
-            each, accounts.by_id(each, jane.id), ADMINISTRATOR, COMMAND_LINE
+            each, by_id(each, jane.id), ADMINISTRATOR, COMMAND_LINE
         )
     )
     domain(
         lambda each: account_linking.confirm(
-            each, accounts.by_id(each, jane.id), jane.object_id, COMMAND_LINE
+            each, by_id(each, jane.id), jane.object_id, COMMAND_LINE
         )
     )
     admit(claims_of())
@@ -142,7 +148,7 @@ def test_of_the_last_administrators_one_is_kept_when_all_leave_their_group(
 def test_emergency_access_is_not_touched(domain, people, role_of):
     changed = update(USERS).where(USERS.c.id == people.ada.id)
     domain(lambda each: each.execute(changed.values(role_is_mapped=True)))
-    domain(roles.follow, people.ada.id, COMMAND_LINE)
+    domain(role_mappings.follow, people.ada.id, COMMAND_LINE)
     assert role_of(people.ada) == "administrator"
 
 
@@ -150,9 +156,9 @@ def test_a_mapping_is_made_once(domain, people):
     group = people.group("Administrators")
     for which in ({"app_role": "Admin"}, {"group": group.display_name}):
         map_role(domain, **which)
-        with pytest.raises(roles.MappingError, match="already"):
+        with pytest.raises(role_mappings.MappingError, match="already"):
             map_role(domain, **which)
-    with pytest.raises(roles.MappingError, match="no group named"):
+    with pytest.raises(role_mappings.MappingError, match="no group named"):
         map_role(domain, group="none")
 
 
@@ -171,12 +177,12 @@ def test_nobody_makes_a_role_by_mapping_their_own_by_pressing_save(
     map_role(domain, group=group.display_name)
 
     def give(connection):
-        person = accounts.by_id(connection, jane.id)
+        person = by_id(connection, jane.id)
         access.set_role(connection, person, "administrator", COMMAND_LINE)
 
     domain(give)
-    (mapping,) = domain(roles.mappings)
-    domain(roles.remove, COMMAND_LINE, mapping.id)
+    (mapping,) = domain(role_mappings.mappings)
+    domain(role_mappings.remove, COMMAND_LINE, mapping.id)
     assert rows(select(USERS.c.role).where(USERS.c.id == jane.id)) == [("user",)]
 
 
@@ -186,10 +192,10 @@ def test_a_role_that_a_mapping_would_give_again_is_not_taken_by_hand(
     map_role(domain, group=people.group("Administrators", jane).display_name)
 
     def take(connection):
-        person = accounts.by_id(connection, jane.id)
+        person = by_id(connection, jane.id)
         access.set_role(connection, person, "user", COMMAND_LINE)
 
-    with pytest.raises(refusals.AccountError, match="role mapping"):
+    with pytest.raises(errors.AccountError, match="role mapping"):
         domain(take)
 
 

@@ -18,7 +18,7 @@ import requests
 from sqlalchemy import func, select
 
 from helpers import PASSWORD, Instance
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.counted_events import MOST_COUNTED
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage.event_models import JOURNAL
@@ -38,7 +38,7 @@ def free_port():
 
 @pytest.fixture
 def token(domain):
-    return domain(tokens.issue, COMMAND_LINE, "test", "test")
+    return domain(scim_tokens.issue, COMMAND_LINE, "test", "test")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tenant import CLIENT, SECRET, TENANT
 
-from netpresenter_next import entra, force
+from netpresenter_next.directory import force, sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage.models import now
 from visitors import signed_in
@@ -63,7 +63,7 @@ def test_nobody_but_administrators_reads_it(make_app, people):
 def test_force_stays_on_with_a_secret_that_expired(
     app, configured, people, options, domain, jane
 ):
-    domain(entra.force_on, COMMAND_LINE)
+    domain(sign_in_settings.force_on, COMMAND_LINE)
     options(secret_expires_on=now().date() - timedelta(days=1))
     assert domain(force.is_on)
     admin = signed_in(app, "ada")

@@ -5,7 +5,7 @@ from connecting import CONNECT, to_confirmation
 from sqlalchemy import select, update
 from tenant import JANE, OTHER
 
-from netpresenter_next import roles, tokens
+from netpresenter_next.directory import role_mappings, scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage.models import USERS
 from visitors import signed_in
@@ -13,7 +13,7 @@ from visitors import signed_in
 
 @pytest.fixture
 def scim(app, domain):
-    secret = domain(tokens.issue, COMMAND_LINE, "test", "n" * 20)
+    secret = domain(scim_tokens.issue, COMMAND_LINE, "test", "n" * 20)
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     return client
@@ -67,7 +67,7 @@ def test_a_group_that_is_mapped_makes_an_administrator_over_scim(
     app, scim, configured, jane, people, domain, sign_in
 ):
     group = people.group("Helpdesk")
-    domain(roles.add, COMMAND_LINE, group=group.display_name)
+    domain(role_mappings.add, COMMAND_LINE, group=group.display_name)
     patch(scim, f"/scim/v2/Groups/{group.id}", members=[{"value": jane.id}])
     browser = app.test_client()
     sign_in(browser)

@@ -20,7 +20,7 @@ from oracle import (
 from questions import Asker, Leaf
 from worlds import OWN, World
 
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors
@@ -120,7 +120,7 @@ def scim(worlds: list[World]) -> Callable[..., Any]:
     """Asks the application of the second world over HTTP."""
     app = worlds[1].app
     with app.app_context(), database.write() as connection:
-        token = tokens.issue(connection, COMMAND_LINE, "property test", "nonce")
+        token = scim_tokens.issue(connection, COMMAND_LINE, "property test", "nonce")
     client = app.test_client()
 
     def get(path: str, **query: Any) -> Any:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from worlds import ENTERPRISE, EVERYTHING, EXTENSIONS, OWN, World, application
 
 from helpers import close
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.errors import ScimError
@@ -429,7 +429,7 @@ def test_patching_a_group_equals_the_reference(
 def test_a_wrong_last_operation_undoes_all_of_the_request(bench: Bench) -> None:
     app = bench.world.app
     with app.app_context(), database.write() as connection:
-        token = tokens.issue(connection, COMMAND_LINE, "property test", "nonce")
+        token = scim_tokens.issue(connection, COMMAND_LINE, "property test", "nonce")
     with app.app_context(), database.read() as connection:
         before = everything(connection)
     said = [

@@ -24,7 +24,7 @@ from sqlalchemy import delete
 from worlds import ENTERPRISE, application
 
 from helpers import close
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.text import fold
 from netpresenter_next.scim.schema import GROUP_SCHEMA, USER_SCHEMA
@@ -404,7 +404,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Life]]:
     """The machine on an application of its own."""
     app = application(tmp_path_factory.mktemp("life"))
     with app.app_context(), database.write() as connection:
-        token = tokens.issue(connection, COMMAND_LINE, "property test", "nonce")
+        token = scim_tokens.issue(connection, COMMAND_LINE, "property test", "nonce")
     Life.app, Life.client = app, app.test_client()
     Life.headers = {"Authorization": f"Bearer {token}"}
     yield Life

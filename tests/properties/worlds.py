@@ -11,9 +11,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Connection, update
 
-from netpresenter_next import accounts, create_app
+from netpresenter_next import create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
+from netpresenter_next.directory.people import create
 from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.http import DIRECTORY
@@ -139,7 +140,7 @@ def _populate(
 ) -> tuple[list[str], list[str]]:
     connection = service.connection
     local = {"userName": "local", "displayName": "Ada", "active": True}
-    hidden = accounts.create(connection, local, COMMAND_LINE, is_provisioned=False)
+    hidden = create(connection, local, COMMAND_LINE, is_provisioned=False)
     people: list[str] = []
     for number in range(60):
         body = person(chance, number, [*people, hidden.id], extended=world.extended)

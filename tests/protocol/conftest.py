@@ -13,8 +13,9 @@ from sqlalchemy import select
 from wire import Scim
 
 from helpers import Instance, close, copy_of
-from netpresenter_next import create_app, tokens
+from netpresenter_next import create_app
 from netpresenter_next.config.options import load
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.scim import schema
 from netpresenter_next.storage import database
@@ -38,7 +39,7 @@ def prepared(fast_folder: Path) -> tuple[Instance, str]:
     instance = Instance(fast_folder / "prepared")
     app = create_app(load({}, instance=instance.folder))
     with app.app_context(), database.write() as connection:
-        token = tokens.issue(connection, COMMAND_LINE, "tests", "nonce")
+        token = scim_tokens.issue(connection, COMMAND_LINE, "tests", "nonce")
     close(app)
     return instance, token
 

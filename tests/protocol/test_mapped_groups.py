@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from wire import Cost, Scim, cost_of, operation
 
-from netpresenter_next import roles
+from netpresenter_next.directory import role_mappings
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import MOST_AT_ONCE
@@ -21,7 +21,7 @@ def mapped(make_scim: Callable[..., Scim]) -> tuple[Scim, str, list[str]]:
     scim = make_scim()
     path = f"/Groups/{scim.group('Administrators').id}"
     with scim.app.app_context(), database.write() as connection:
-        roles.add(connection, COMMAND_LINE, group="Administrators")
+        role_mappings.add(connection, COMMAND_LINE, group="Administrators")
     return scim, path, scim.crowd(MANY)
 
 

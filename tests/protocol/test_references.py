@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from wire import ENTERPRISE, PREFIX, Scim, group, operation, user
 
-from netpresenter_next import access
+from netpresenter_next.directory import access
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage import database
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 from wire import Scim, cost_of, user
 
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
 from netpresenter_next.scim.lookups import OF_ALL, OF_NETWORK, LookUps, TooOften
 from netpresenter_next.storage import database
@@ -21,7 +21,7 @@ def unknown(scim: Scim, secret: str | None = None, address: str = "192.0.2.7"):
     """Ask with a token, by default a new one that has the form of ours."""
     return scim.app.test_client().get(
         "/scim/v2/Users?count=0",
-        headers={"Authorization": f"Bearer {secret or tokens.new_secret()}"},
+        headers={"Authorization": f"Bearer {secret or scim_tokens.new_secret()}"},
         environ_base={"REMOTE_ADDR": address},
     )
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from wire import ENTERPRISE, Scim, group, operation, user
 
-from netpresenter_next import unstored
+from netpresenter_next.directory import ignored_attributes
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import UNSTORED
 
@@ -106,12 +106,14 @@ def test_a_refused_request_leaves_no_trace_of_names(scim: Scim) -> None:
 
 
 def test_so_many_names_are_remembered_and_no_more(scim: Scim) -> None:
-    many = {f"attribute{each}": each for each in range(unstored.MOST_NAMES + 50)}
+    many = {
+        f"attribute{each}": each for each in range(ignored_attributes.MOST_NAMES + 50)
+    }
     scim.user("ada", **many)
-    assert len(scim.unstored()) == unstored.MOST_NAMES
+    assert len(scim.unstored()) == ignored_attributes.MOST_NAMES
     scim.user("grace", **{f"x{each}": each for each in range(1_000)})
     scim.group("Readers", **many)
-    assert len(scim.unstored()) == unstored.MOST_NAMES
+    assert len(scim.unstored()) == ignored_attributes.MOST_NAMES
 
 
 def test_many_unknown_names_cost_little(scim: Scim) -> None:
@@ -123,7 +125,7 @@ def test_many_unknown_names_cost_little(scim: Scim) -> None:
 def test_long_names_are_cut(scim: Scim) -> None:
     scim.user("ada", **{"x" * 300: 1})
     ((_, name),) = scim.unstored()
-    assert name == "x" * unstored.LONGEST_NAME
+    assert name == "x" * ignored_attributes.LONGEST_NAME
 
 
 def test_names_that_differ_in_case_are_one(scim: Scim) -> None:

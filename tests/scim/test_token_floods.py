@@ -11,7 +11,7 @@ import pytest
 from scim_client import Client
 from services import Service, Tokened, served
 
-from netpresenter_next import tokens
+from netpresenter_next.directory import scim_tokens
 
 NOTHING = {"NETPRESENTER_SCIM_REQUIRED": ""}
 
@@ -25,7 +25,7 @@ def service(tokened: Tokened, tmp_path: Path) -> Iterator[Service]:
 
 @contextmanager
 def flood(
-    service: Service, secret: Callable[[], str] = tokens.new_secret
+    service: Service, secret: Callable[[], str] = scim_tokens.new_secret
 ) -> Iterator[Counter[int]]:
     """Send unknown tokens as fast as two clients can; counts the answers."""
     statuses: Counter[int] = Counter()

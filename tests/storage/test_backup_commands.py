@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers import Instance, close
-from netpresenter_next import restored_words, tokens
+from netpresenter_next import restored_words
 from netpresenter_next.backups import (
     archives,
     making,
@@ -17,6 +17,7 @@ from netpresenter_next.backups import (
     restoring,
     sealing,
 )
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database, instances
 
@@ -108,7 +109,7 @@ def test_restore_says_what_it_did_and_what_is_to_be_done(
     stocked, people, run, config, folder
 ):
     with stocked.app_context(), database.write() as connection:
-        tokens.issue(connection, COMMAND_LINE, "En tra", "form")
+        scim_tokens.issue(connection, COMMAND_LINE, "En tra", "form")
         connection.exec_driver_sql("UPDATE sign_in_settings SET is_forced = 1")
     file = folder / "one.zip"
     assert run("backup", file).exit_code == 0

@@ -17,10 +17,10 @@ from click.testing import CliRunner
 
 from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
-from netpresenter_next import tokens
 from netpresenter_next.backups import copying, making
 from netpresenter_next.commands import main
 from netpresenter_next.config.options import load
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database
 from visitors import hidden
@@ -204,7 +204,7 @@ def token(migrated, password_hash, tmp_path):
     app = copy_of(migrated, tmp_path / "instance").app()
     assert People(app, password_hash).ada
     with app.app_context(), database.write() as connection:
-        token = tokens.issue(connection, COMMAND_LINE, "Entra", "form")
+        token = scim_tokens.issue(connection, COMMAND_LINE, "Entra", "form")
     close(app)
     return token
 

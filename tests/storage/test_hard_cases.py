@@ -15,9 +15,10 @@ import pytest
 from sqlalchemy import insert
 
 from helpers import close
-from netpresenter_next import create_app, restorations, server
+from netpresenter_next import create_app, server
 from netpresenter_next.backups import archives, exchanging, folders, making, restoring
 from netpresenter_next.config.options import load
+from netpresenter_next.directory import restorations
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.migrating import prepare
 from netpresenter_next.storage import connections, database, instances

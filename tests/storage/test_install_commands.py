@@ -11,9 +11,9 @@ from contextlib import ExitStack
 import pytest
 
 from helpers import ROOT, Instance, close
-from netpresenter_next import accounts
 from netpresenter_next.backups import making
 from netpresenter_next.config.options import load
+from netpresenter_next.directory.people import administrator_exists
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.instances import Condition
 from netpresenter_next.terminal import database_alone
@@ -120,7 +120,7 @@ def names(config):
     with app.app_context(), database.read() as connection:
         found = connection.exec_driver_sql("SELECT user_name FROM users").scalars()
         people = set(found)
-        assert accounts.administrator_exists(connection)
+        assert administrator_exists(connection)
     close(app)
     return people
 

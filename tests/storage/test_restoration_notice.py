@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from helpers import close
-from netpresenter_next import accounts, restorations, tokens
 from netpresenter_next.backups import making, restoring
+from netpresenter_next.directory import people, restorations, scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.event_sentences import sentence
 from netpresenter_next.storage import database
@@ -25,7 +25,7 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 def secret(app, people):
     """A SCIM token that is in the backup."""
     with app.app_context(), database.write() as connection:
-        return tokens.issue(connection, COMMAND_LINE, "Entra", "form")
+        return scim_tokens.issue(connection, COMMAND_LINE, "Entra", "form")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def restored(secret, stocked, people, config, folder, make_app):
 
 def person(app, name):
     with app.app_context(), database.read() as connection:
-        return accounts.by_name(connection, name)
+        return people.by_name(connection, name)
 
 
 def read(app, query):

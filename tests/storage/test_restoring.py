@@ -11,7 +11,6 @@ from dataclasses import replace
 import pytest
 
 from helpers import Instance, close
-from netpresenter_next import accounts, tokens
 from netpresenter_next.backups import (
     archives,
     copying,
@@ -22,7 +21,9 @@ from netpresenter_next.backups import (
     sealing,
 )
 from netpresenter_next.backups.making import BackupFailed
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.directory.people import by_name
 from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.instances import Condition
@@ -40,8 +41,10 @@ def token(app, people):
 
 def make_token(app, label):
     with app.app_context(), database.write() as connection:
-        tokens.issue(connection, COMMAND_LINE, label, label)
-        return next(each.id for each in tokens.live(connection) if each.label == label)
+        scim_tokens.issue(connection, COMMAND_LINE, label, label)
+        return next(
+            each.id for each in scim_tokens.live(connection) if each.label == label
+        )
 
 
 @pytest.fixture
@@ -266,7 +269,7 @@ def test_what_came_alive_again_is_listed(backup, app, people, config, token):
     jane, zoe = people.provisioned("someone"), people.local("another")
     people.delete(jane)
     with app.app_context(), database.write() as connection:
-        tokens.revoke(connection, COMMAND_LINE, token)
+        scim_tokens.revoke(connection, COMMAND_LINE, token)
         make = connection.exec_driver_sql
         make("UPDATE users SET active = 0 WHERE user_name = 'jane'")
         make("UPDATE users SET is_blocked = 1 WHERE user_name = 'zoë'")
@@ -287,7 +290,7 @@ def test_whom_provisioning_deleted_is_listed_also_where_the_name_was_given_anew(
 ):
     for name in ("jane", "zoë"):
         with app.app_context(), database.read() as connection:
-            person = accounts.by_name(connection, name)
+            person = by_name(connection, name)
         people.delete(person)
     people.provisioned("zoë")
     close(app)

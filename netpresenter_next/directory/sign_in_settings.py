@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from sqlalchemy import Connection, select, update
 
-from netpresenter_next import access, force, refusals, sessions
-from netpresenter_next.directory import events
+from netpresenter_next.directory import access, errors, events, force, sessions
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.certificates import Pair
@@ -26,15 +25,15 @@ NEEDS = (
 )
 
 
-class Stale(refusals.AccountError):
+class Stale(errors.AccountError):
     """Somebody else changed the same settings in the meantime."""
 
 
-class NoCertificate(refusals.AccountError):
+class NoCertificate(errors.AccountError):
     """There is no new certificate that could be used; the message says why."""
 
 
-class CannotForce(refusals.AccountError):
+class CannotForce(errors.AccountError):
     """Forcing would lock people out; the message says what is missing."""
 
 

@@ -18,13 +18,14 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import refusals, sessions
 from netpresenter_next.directory import (
     blocks,
     conflicts,
     deletions,
+    errors,
     events,
     identity_changes,
+    sessions,
     uniqueness,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
@@ -69,7 +70,7 @@ def by_name(connection: Connection, user_name: str) -> Person:
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
     person = connection.execute(query.with_for_update()).first()
     if person is None:
-        raise refusals.NoSuchPerson(f"There is no user {user_name!r}.")
+        raise errors.NoSuchPerson(f"There is no user {user_name!r}.")
     return person
 
 
@@ -78,7 +79,7 @@ def by_id(connection: Connection, user_id: str) -> Person:
     query = select(USERS).where(USERS.c.id == user_id)
     person = connection.execute(query.with_for_update()).first()
     if person is None:
-        raise refusals.NoSuchPerson("There is no such user.")
+        raise errors.NoSuchPerson("There is no such user.")
     return person
 
 
@@ -230,7 +231,7 @@ def _touch_groups(connection: Connection, user_id: str) -> None:
 def refuse_last_administrator(connection: Connection, person: Person) -> None:
     """Raise LastAdministrator if nobody could administer without this person."""
     if last_administrator(connection, [person]) is not None:
-        raise refusals.LastAdministrator(why_last(person))
+        raise errors.LastAdministrator(why_last(person))
 
 
 def last_administrator(

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from netpresenter_next import guesses
-from netpresenter_next.directory import events
+from netpresenter_next.directory import events, guesses
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.lib import timestamps
 from netpresenter_next.storage.encryption import Vault

@@ -24,9 +24,9 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import accounts, refusals
-from netpresenter_next.directory import events, look_alikes, role_changes
+from netpresenter_next.directory import errors, events, look_alikes, role_changes
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
+from netpresenter_next.directory.people import last_administrator, why_last
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import fold
 from netpresenter_next.storage.ids import chunks, new_id
@@ -47,7 +47,7 @@ _IS_UNSEEN = USERS.c.is_role_unseen == literal(True, literal_execute=True)
 TARGET = Target("Settings", None, "Role mappings")
 
 
-class MappingError(refusals.AccountError):
+class MappingError(errors.AccountError):
     """The mapping cannot be made; the message says why."""
 
 
@@ -229,7 +229,7 @@ def note_seen(
     """
     is_new = select(USERS.c.id).where(USERS.c.id == seen_by, _IS_UNSEEN)
     if connection.execute(is_new).first():
-        raise refusals.AccountError(
+        raise errors.AccountError(
             "You are on this list yourself, so another administrator has to look at it."
         )
     these = and_(USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN)
@@ -251,24 +251,24 @@ def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) ->
     What it costs for each of them is a few rows, not statements.
     """
     for some in chunks(list(user_ids)):
-        people = _people_with_reasons(connection, some)
+        candidates = _people_with_reasons(connection, some)
         gaining = [
             each
-            for each, is_reason in people
+            for each, is_reason in candidates
             if is_reason and each.role != ADMINISTRATOR
         ]
         losing = [
             each
-            for each, is_reason in people
+            for each, is_reason in candidates
             if not is_reason and each.role == ADMINISTRATOR and each.role_is_mapped
         ]
         give = partial(role_changes.give, connection, actor=actor, is_mapped=True)
         give(gaining, ADMINISTRATOR)
-        kept = accounts.last_administrator(connection, losing)
+        kept = last_administrator(connection, losing)
         give([each for each in losing if each is not kept], USER)
         if kept is not None:
             event, target = Event.ROLE_KEPT, person_target(kept)
-            reason = accounts.why_last(kept)
+            reason = why_last(kept)
             events.record(
                 connection, actor, event, target, succeeded=False, reason=reason
             )

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select
 
-from netpresenter_next import accounts, sessions
-from netpresenter_next.directory import events
+from netpresenter_next.directory import events, people, sessions
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS, Person, now
@@ -47,7 +46,7 @@ def _may_close(user_id: str) -> ColumnElement[bool]:
     Whoever has its password could close what they did; but where nobody else is an
     administrator, nobody else could close it.
     """
-    others = select(USERS.c.id).where(accounts.IS_ACTIVE_ADMINISTRATOR)
+    others = select(USERS.c.id).where(people.IS_ACTIVE_ADMINISTRATOR)
     another = others.where(USERS.c.id != user_id).exists()
     return or_(EMERGENCY_SIGN_INS.c.user_id != user_id, ~another)
 

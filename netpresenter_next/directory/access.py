@@ -8,14 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
-from netpresenter_next import accounts, force, passwords, refusals, sessions
 from netpresenter_next.directory import (
     blocks,
     claimable,
     conflicts,
+    errors,
     events,
+    force,
     identity_rules,
+    passwords,
+    people,
     role_changes,
+    sessions,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_rules import Link
@@ -31,7 +35,7 @@ from netpresenter_next.storage.models import (
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 # Whoever gets in as administrator whatever happens to Microsoft; and surely so.
-HAS_EMERGENCY = and_(accounts.CAN_ADMINISTER, USERS.c.is_emergency)
+HAS_EMERGENCY = and_(people.CAN_ADMINISTER, USERS.c.is_emergency)
 PROVEN_EMERGENCY = and_(
     HAS_EMERGENCY, USERS.c.password_used_at >= USERS.c.password_changed_at
 )
@@ -48,7 +52,7 @@ def create_local(
 ) -> Person:
     """Make a local account; raises BadName and Taken."""
     document = {"userName": user_name, "active": True}
-    return accounts.create(
+    return people.create(
         connection,
         document,
         actor,
@@ -63,7 +67,7 @@ def checked_hash(password: str, *, administrator: bool, user_name: str) -> str:
     """Hash a new password; raises BadPassword.  Call it outside transactions."""
     fault = passwords.fault(password, administrator=administrator, words=(user_name,))
     if fault:
-        raise refusals.BadPassword(fault)
+        raise errors.BadPassword(fault)
     return passwords.digest(password)
 
 
@@ -109,7 +113,7 @@ def set_blocked(
     if blocked == person.is_blocked:
         return
     if blocked:
-        accounts.refuse_last_administrator(connection, person)
+        people.refuse_last_administrator(connection, person)
         _refuse_last_emergency_access(connection, person)
         sessions.end_all(connection, person.id)
     _set(connection, person, {"is_blocked": blocked})
@@ -129,18 +133,18 @@ def set_role(connection: Connection, person: Person, role: str, actor: Actor) ->
     """
     if role not in ROLES:
         known = " or ".join(ROLES)
-        raise refusals.AccountError(f"There is no role {role!r}: use {known}.")
+        raise errors.AccountError(f"There is no role {role!r}: use {known}.")
     if role == person.role:
         return
     if person.role_is_mapped:
-        raise refusals.AccountError(
+        raise errors.AccountError(
             f"A role mapping makes {person.user_name} an administrator, and would do "
             "so again: remove the mapping, or take the person out of its group."
         )
     if role == ADMINISTRATOR:
         _refuse_disagreement(connection, person)
     if person.role == ADMINISTRATOR:
-        accounts.refuse_last_administrator(connection, person)
+        people.refuse_last_administrator(connection, person)
         _refuse_last_emergency_access(connection, person)
     role_changes.give(connection, [person], role, actor, is_mapped=False)
 
@@ -150,7 +154,7 @@ def _refuse_disagreement(connection: Connection, person: Person) -> None:
     linked = blocks.linked_object_id(connection, person.id)
     known = identity_rules.known_of(person, linked)
     if identity_rules.link_of(known) is Link.DISAGREES:
-        raise refusals.AccountError(
+        raise errors.AccountError(
             f"Provisioning says that {person.user_name} has another Microsoft account "
             "than the one that is linked: confirm that object ID, or correct "
             "externalId in Microsoft Entra ID, first."
@@ -182,15 +186,15 @@ def rename(
     Microsoft Entra ID manages.
     """
     if person.is_provisioned and not person.is_handed_over:
-        raise refusals.AccountError(
+        raise errors.AccountError(
             f"Microsoft Entra ID manages {person.user_name}: rename them there."
         )
     if fold(user_name) != person.user_name_key:
         # Provisioning would find, by the new name, an account that is not theirs.
         claimable.take_back(connection, person, actor)
-        person = accounts.by_id(connection, person.id)
+        person = people.by_id(connection, person.id)
     document = {**person.document, "userName": user_name}
-    return accounts.change_document(connection, person, document, actor)
+    return people.change_document(connection, person, document, actor)
 
 
 def set_emergency(
@@ -204,19 +208,19 @@ def set_emergency(
     if emergency == person.is_emergency:
         return
     if emergency and person.is_provisioned:
-        raise refusals.AccountError(
+        raise errors.AccountError(
             f"{person.user_name} is provisioned; emergency access is for local "
             "accounts."
         )
     if emergency and connection.scalar(
         select(IDENTITIES.c.user_id).where(IDENTITIES.c.user_id == person.id)
     ):
-        raise refusals.AccountError(
+        raise errors.AccountError(
             f"{person.user_name} is connected with Microsoft; emergency access is for "
             "accounts that are only local."
         )
     if emergency and person.role != ADMINISTRATOR:
-        raise refusals.AccountError(
+        raise errors.AccountError(
             f"{person.user_name} is a user; emergency access is for administrators: "
             "make them an administrator first."
         )
@@ -236,7 +240,7 @@ def _refuse_last_emergency_access(connection: Connection, person: Person) -> Non
     kind = PROVEN_EMERGENCY if force.is_on(connection) else HAS_EMERGENCY
     others = select(func.count()).where(kind, USERS.c.id != person.id)
     if not connection.scalar(others):
-        raise refusals.LastAdministrator(
+        raise errors.LastAdministrator(
             f"{person.user_name} is the last emergency access administrator: "
             "make another one first."
         )

@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import force
+from netpresenter_next.directory import force
 from netpresenter_next.lib import names
 from netpresenter_next.storage.models import (
     LOCAL,

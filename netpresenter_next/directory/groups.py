@@ -21,8 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next import refusals, roles
-from netpresenter_next.directory import claimable, events
+from netpresenter_next.directory import claimable, errors, events, role_mappings
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
 from netpresenter_next.scim import schema
@@ -57,7 +56,7 @@ _TOUCH = (
             else_=_MODIFIED_AT,
         ),
     )
-    .returning(GROUPS, roles.is_mapped(bindparam("this_id")))
+    .returning(GROUPS, role_mappings.is_mapped(bindparam("this_id")))
 )
 # That of Microsoft Entra ID.
 LONGEST_NAME = 256
@@ -138,9 +137,9 @@ def change_document(
 
 def delete_group(connection: Connection, group: GroupRow, actor: Actor) -> None:
     """Remove a group; its people stay."""
-    members = roles.mapped_members(connection, group.id)
+    members = role_mappings.mapped_members(connection, group.id)
     connection.execute(delete(GROUPS).where(GROUPS.c.id == group.id))
-    roles.follow_all(connection, members, actor)
+    role_mappings.follow_all(connection, members, actor)
     events.record(connection, actor, Event.GROUP_DELETED, target_of(group))
 
 
@@ -249,7 +248,7 @@ def _note(
         number=len(named),
     )
     if group.is_mapped:
-        roles.follow_all(connection, list(named), actor)
+        role_mappings.follow_all(connection, list(named), actor)
     return group
 
 
@@ -259,7 +258,7 @@ def _check_name(
     if group is None or group.display_name != columns["display_name"]:
         fault = names.fault(columns["display_name"], LONGEST_NAME, may_join=True)
         if fault:
-            raise refusals.BadName(f"The displayName {fault}.")
+            raise errors.BadName(f"The displayName {fault}.")
     if group is not None and group.display_name_key == columns["display_name_key"]:
         return
     query = select(GROUPS.c.id).where(
