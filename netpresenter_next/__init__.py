@@ -3,46 +3,44 @@
 from flask import Flask
 
 from netpresenter_next import (
-    account,
-    emergency_notice,
     faults,
-    first_run,
-    health,
-    local,
     login,
-    microsoft,
     microsoft_client,
-    microsoft_connection,
-    microsoft_settings,
-    microsoft_sign_out,
     migrating,
-    pages,
-    people,
     protection,
-    restoration_notice,
     server_hints,
-    settings,
-    system,
 )
 from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.directory import restorations
 from netpresenter_next.lib import names
+from netpresenter_next.pages import (
+    account,
+    emergency_notice,
+    first_run,
+    home,
+    microsoft,
+    microsoft_sign_out,
+    restoration_notice,
+    sign_in,
+)
+from netpresenter_next.pages.settings import health, overview, person
+from netpresenter_next.pages.settings.entra import connection, options, tokens
 from netpresenter_next.scim import views as scim
 from netpresenter_next.storage import database, encryption, instances
 
 NOTICES = (emergency_notice, restoration_notice)
 PAGES = (
     first_run,
-    pages,
-    local,
+    home,
+    sign_in,
     account,
-    settings,
-    people,
-    system,
+    overview,
+    person,
+    tokens,
     health,
     *NOTICES,
 )
-OF_MICROSOFT = (microsoft, microsoft_sign_out, microsoft_connection, microsoft_settings)
+OF_MICROSOFT = (microsoft, microsoft_sign_out, connection, options)
 
 
 def create_app(config: Config | None = None) -> Flask:

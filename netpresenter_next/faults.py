@@ -16,10 +16,11 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from netpresenter_next import local, protection
+from netpresenter_next import protection
 from netpresenter_next.directory import events, passwords
 from netpresenter_next.directory.errors import AccountError, NoSuchPerson
 from netpresenter_next.lib import names
+from netpresenter_next.pages import sign_in
 from netpresenter_next.scim import errors
 from netpresenter_next.scim.http import error_response
 from netpresenter_next.storage import database
@@ -119,7 +120,7 @@ def _refusal(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     if isinstance(error, CSRFError):
-        if (answer := local.after_another_tab()) is not None:
+        if (answer := sign_in.after_another_tab()) is not None:
             return answer
         error = Forbidden("This form is out of date: it was open when you signed out.")
     if protection.is_scim(request.path):

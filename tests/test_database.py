@@ -19,7 +19,7 @@ from invariants import check_invariants
 from netpresenter_next import migrating
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import sentence
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.event_models import JOURNAL
 

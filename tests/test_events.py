@@ -8,7 +8,7 @@ import pytest
 from helpers import ROOT
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Event, Target
-from netpresenter_next.event_sentences import SENTENCES, sentence
+from netpresenter_next.pages.event_sentences import SENTENCES, sentence
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 

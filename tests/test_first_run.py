@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from helpers import PASSWORD
-from netpresenter_next import first_run
 from netpresenter_next.directory.events import Event
+from netpresenter_next.pages import first_run
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import USERS
 from visitors import hidden

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from netpresenter_next import diagnosis, upkeep
-from netpresenter_next.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import sentence
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity

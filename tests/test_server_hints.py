@@ -8,7 +8,8 @@ import pytest
 
 from factories import People
 from helpers import Instance
-from netpresenter_next import first_run, server_hints
+from netpresenter_next import server_hints
+from netpresenter_next.pages import first_run
 from visitors import signed_in
 
 ENTRA = "/settings/system/microsoft-entra-id"

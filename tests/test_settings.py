@@ -6,9 +6,9 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from netpresenter_next import person_page
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
+from netpresenter_next.pages.settings import person_page
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS, now

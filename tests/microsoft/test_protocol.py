@@ -20,7 +20,7 @@ from tenant import CLIENT, JANE, OTHER, SECRET, TENANT
 
 from netpresenter_next.directory import role_mappings as mappings
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import sentence
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS
 

@@ -11,7 +11,7 @@ from settings_page import (
 )
 from tenant import JANE, OTHER, claims_of
 
-from netpresenter_next import microsoft_refusals
+from netpresenter_next.pages import microsoft_failures
 from netpresenter_next.storage.models import now
 
 EVA = "eeee0000-1111-2222-3333-444444444444"
@@ -98,7 +98,7 @@ def test_who_is_refused_again_after_midnight_has_a_reference_that_leads_somewher
 ):
     first = reference_in(refuse())
     tomorrow = now() + timedelta(days=1)
-    monkeypatch.setattr(microsoft_refusals, "now", lambda: tomorrow)
+    monkeypatch.setattr(microsoft_failures, "now", lambda: tomorrow)
     second = reference_in(refuse())
     assert first != second
     assert CAUSE in looked_up(admin, second)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from wire import ENTERPRISE, MESSAGES, PREFIX, Answer, Scim, group, operation, user
 
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import sentence
 from netpresenter_next.storage.identity_models import CONFLICTS
 
 Operation = dict[str, Any]

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from wire import ENTERPRISE, PREFIX, Answer, Scim, group, operation, user
 
 from netpresenter_next.directory.events import Event
-from netpresenter_next.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import sentence
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SCIM_TOKENS
 

@@ -7,9 +7,10 @@ from flask import Blueprint, abort, render_template, request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from netpresenter_next import login, person_page
+from netpresenter_next import login
 from netpresenter_next.directory import deletions, look_alikes
 from netpresenter_next.lib.text import fold, whole_number
+from netpresenter_next.pages.settings import person_page
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, Membership, User

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Row
 
-from netpresenter_next import authorized, entra_page, login
+from netpresenter_next import authorized, login
 from netpresenter_next.directory import scim_tokens
-from netpresenter_next.entra_page import TokenForm
+from netpresenter_next.pages.settings.entra import page
+from netpresenter_next.pages.settings.entra.page import TokenForm
 from netpresenter_next.storage import database
 
 blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
@@ -39,7 +40,7 @@ def azure() -> ResponseReturnValue:
 @login.administrator
 def microsoft_entra_id() -> str:
     """Show what Entra needs to know: the URL and the tokens."""
-    return entra_page.render(reference=request.args.get("reference", ""))
+    return page.render(reference=request.args.get("reference", ""))
 
 
 @blueprint.post("/microsoft-entra-id/token")
@@ -49,17 +50,17 @@ def generate_token() -> ResponseReturnValue:
     """Make a token and show it, in this answer and never again."""
     form = TokenForm()
     if not form.validate_on_submit():
-        return entra_page.render(form), 400
+        return page.render(form), 400
     try:
         with authorized.write() as connection:
             label, nonce = (form.label.data or "").strip(), form.nonce.data or ""
             secret = scim_tokens.issue(connection, login.actor(), label, nonce)
     except scim_tokens.BadLabel as error:
         form.label.errors = [str(error)]
-        return entra_page.render(form), 400
+        return page.render(form), 400
     except scim_tokens.TokenError as error:
-        return entra_page.render(problem=str(error)), 409
-    return entra_page.render(secret=secret)
+        return page.render(problem=str(error)), 409
+    return page.render(secret=secret)
 
 
 @blueprint.get("/microsoft-entra-id/token/<token_id>/revoke")

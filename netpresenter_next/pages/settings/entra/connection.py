@@ -6,17 +6,18 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import authorized, entra_page, login, provider, way_back
+from netpresenter_next import authorized, login, provider, way_back
 from netpresenter_next.directory import (
     account_linking,
     force,
     mapping_check,
     sign_in_settings,
 )
-from netpresenter_next.entra_page import ConnectionForm
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.microsoft_http import Unreachable
+from netpresenter_next.pages.settings.entra import page
+from netpresenter_next.pages.settings.entra.page import ConnectionForm
 from netpresenter_next.registration import Registration, registration, settings
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import now
@@ -39,9 +40,9 @@ def save() -> ResponseReturnValue:
     form = ConnectionForm()
     values = _values(form) if form.validate_on_submit() else None
     if values is None:
-        return entra_page.render(connection_form=form), 400
+        return page.render(connection_form=form), 400
     if leaving := _people_left_behind(form, values):
-        page = render_template(
+        confirmation = render_template(
             "microsoft/other_directory.html",
             leaving=leaving,
             confirmed=values["tenant_id"] or "none",
@@ -51,7 +52,7 @@ def save() -> ResponseReturnValue:
                 form.confirmed_tenant_id.name,
             ),
         )
-        return page, 409
+        return confirmation, 409
     try:
         with authorized.write() as connection:
             present = settings(connection).tenant_id
@@ -62,7 +63,7 @@ def save() -> ResponseReturnValue:
             is_forced = force.is_on(connection)
     except sign_in_settings.Stale as error:
         form.form_errors.append(str(error))
-        return entra_page.render(connection_form=form), 409
+        return page.render(connection_form=form), 409
     flash(_what_next(is_complete=is_complete, is_forced=is_forced))
     return _to_page()
 

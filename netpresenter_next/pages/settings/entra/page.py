@@ -18,13 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
-from netpresenter_next import (
-    event_sentences,
-    identity_sentences,
-    microsoft_client,
-    oidc,
-    protection,
-)
+from netpresenter_next import microsoft_client, oidc, protection
 from netpresenter_next.directory import (
     conflicts,
     force,
@@ -37,7 +31,6 @@ from netpresenter_next.directory import (
     sign_in_settings,
 )
 from netpresenter_next.directory.identity_rules import Reason
-from netpresenter_next.fields import NumberField
 from netpresenter_next.lib.text import as_guid, whole_number
 from netpresenter_next.microsoft_client import (
     CALLBACK,
@@ -45,6 +38,8 @@ from netpresenter_next.microsoft_client import (
     FRONT_CHANNEL,
     SIGNED_OUT,
 )
+from netpresenter_next.pages import event_sentences, identity_sentences
+from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.registration import (
     CLOUDS,
     CONSUMERS,

@@ -14,13 +14,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import (
-    authorized,
-    identity_sentences,
-    login,
-    microsoft_client,
-    way_back,
-)
+from netpresenter_next import authorized, login, microsoft_client, way_back
 from netpresenter_next.directory import (
     account_linking,
     identity_matching,
@@ -28,7 +22,8 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.identity_rules import Reason
-from netpresenter_next.microsoft_refusals import journal_refusal
+from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages.microsoft_failures import journal_refusal
 from netpresenter_next.registration import registration
 from netpresenter_next.storage import database
 

@@ -22,7 +22,7 @@ from wtforms.validators import ValidationError
 from netpresenter_next import authorized, diagnosis, login, upkeep_settings
 from netpresenter_next.backups import chosen_folder
 from netpresenter_next.config.options import Config
-from netpresenter_next.fields import NumberField
+from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.storage import database
 from netpresenter_next.upkeep_settings import Run
 

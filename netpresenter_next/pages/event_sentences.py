@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from netpresenter_next import identity_sentences, upkeep_settings
+from netpresenter_next import upkeep_settings
 from netpresenter_next.directory import counted_events, sign_in_settings
 from netpresenter_next.directory.events import Event
-from netpresenter_next.identity_sentences import About
 from netpresenter_next.lib.text import count
+from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages.identity_sentences import About
 from netpresenter_next.storage.models import USER
 
 PARTS = {

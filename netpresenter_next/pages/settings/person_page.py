@@ -9,7 +9,6 @@ from sqlalchemy import Row, func, select
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from netpresenter_next import event_sentences, identity_sentences
 from netpresenter_next.directory import (
     conflicts,
     events,
@@ -18,6 +17,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import fold
+from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, Membership, Session, User

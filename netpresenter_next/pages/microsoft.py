@@ -18,7 +18,6 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next import (
     authorized,
-    identity_sentences,
     login,
     microsoft_http,
     oidc,
@@ -39,14 +38,6 @@ from netpresenter_next.id_token import LEEWAY
 from netpresenter_next.microsoft_client import CALLBACK, CONSENT, client, redirect_uri
 from netpresenter_next.microsoft_faults import Fault, fault_of_address
 from netpresenter_next.microsoft_http import Crowded
-from netpresenter_next.microsoft_refusals import (
-    actor_of,
-    journal_fault,
-    journal_refusal,
-    message,
-    refusal,
-    wait,
-)
 from netpresenter_next.oidc import (
     CONFIRM,
     CONNECT,
@@ -54,6 +45,15 @@ from netpresenter_next.oidc import (
     TEST,
     Attempt,
     Client,
+)
+from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages.microsoft_failures import (
+    actor_of,
+    journal_fault,
+    journal_refusal,
+    message,
+    refusal,
+    wait,
 )
 from netpresenter_next.storage import database
 

@@ -12,15 +12,16 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next import authorized, entra_page, login
+from netpresenter_next import authorized, login
 from netpresenter_next.directory import (
     conflicts,
     force,
     role_mappings,
     sign_in_settings,
 )
-from netpresenter_next.entra_page import OptionsForm
 from netpresenter_next.lib.text import count
+from netpresenter_next.pages.settings.entra import page
+from netpresenter_next.pages.settings.entra.page import OptionsForm
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(
@@ -46,7 +47,7 @@ def change_sign_in_options() -> ResponseReturnValue:
             if wanted != force.is_on(connection):
                 flash(_switch(connection, on=wanted))
     except sign_in_settings.CannotForce as error:
-        return entra_page.render(force_problem=f"{error} Nothing was changed."), 409
+        return page.render(force_problem=f"{error} Nothing was changed."), 409
     return _to_page()
 
 
@@ -72,7 +73,7 @@ def change_options() -> ResponseReturnValue:
     """Change how people are matched, and how long sessions last."""
     form = OptionsForm()
     if not form.validate_on_submit():
-        return entra_page.render(options_form=form), 400
+        return page.render(options_form=form), 400
     names = ("match_user_names", "create_people", "idle_minutes", "absolute_hours")
     with authorized.write() as connection:
         values = {name: form[name].data for name in names}
@@ -99,15 +100,15 @@ def add_mapping() -> ResponseReturnValue:
                 flash("The mapping holds from now on.")
                 return _to_page()
     except role_mappings.MappingError as error:
-        return entra_page.render(role_problem=str(error)), 400
+        return page.render(role_problem=str(error)), 400
     has_changed = "confirmed" in request.form
-    page = render_template(
+    confirmation = render_template(
         "system/confirm_mapping.html",
         preview=preview,
         has_changed=has_changed,
         **mapping,
     )
-    return page, 409 if has_changed else 200
+    return confirmation, 409 if has_changed else 200
 
 
 @blueprint.post("/roles/seen")

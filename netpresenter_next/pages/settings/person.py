@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next import authorized, login, person_page
+from netpresenter_next import authorized, login
 from netpresenter_next.directory import (
     access,
     account_linking,
@@ -17,7 +17,8 @@ from netpresenter_next.directory import (
     people,
 )
 from netpresenter_next.directory.uniqueness import Taken
-from netpresenter_next.person_page import RenameForm
+from netpresenter_next.pages.settings import person_page
+from netpresenter_next.pages.settings.person_page import RenameForm
 from netpresenter_next.storage.models import ADMINISTRATOR, ROLES, USER, Person
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}

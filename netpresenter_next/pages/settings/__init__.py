@@ -1,0 +1,1 @@
+"""The pages of Settings, one module a page."""

@@ -1,0 +1,1 @@
+"""The page Microsoft Entra ID: tokens, connection, sign-in options, roles."""
