@@ -13,34 +13,9 @@ from netpresenter_next import (
 from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.directory import restorations
 from netpresenter_next.lib import names
-from netpresenter_next.pages import (
-    account,
-    emergency_notice,
-    first_run,
-    home,
-    microsoft,
-    microsoft_sign_out,
-    restoration_notice,
-    sign_in,
-)
-from netpresenter_next.pages.settings import health, overview, person
-from netpresenter_next.pages.settings.entra import connection, options, tokens
+from netpresenter_next.pages.blueprints import BLUEPRINTS
 from netpresenter_next.scim import views as scim
 from netpresenter_next.storage import database, encryption, instances
-
-NOTICES = (emergency_notice, restoration_notice)
-PAGES = (
-    first_run,
-    home,
-    sign_in,
-    account,
-    overview,
-    person,
-    tokens,
-    health,
-    *NOTICES,
-)
-OF_MICROSOFT = (microsoft, microsoft_sign_out, connection, options)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -69,8 +44,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.finalize = names.on_a_page
     # In this order they look at a request: is it ours, is set-up done, who may.
     protection.init_app(app, config)
-    for part in (*PAGES, *OF_MICROSOFT):
-        app.register_blueprint(part.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     microsoft_client.init_app(app)
     server_hints.init_app(app)
     login.init_app(app)

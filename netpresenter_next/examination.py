@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, func, select
 
 from netpresenter_next.directory import events, force, people, scim_tokens
-from netpresenter_next.registration import registration
+from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.models import USERS, now

@@ -9,10 +9,14 @@ from netpresenter_next import login, protection
 from netpresenter_next.config.options import LOOPBACK_NAMES
 from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.lib import certificates, timestamps
-from netpresenter_next.microsoft_faults import Fault
-from netpresenter_next.oidc import Client
-from netpresenter_next.provider import Provider
-from netpresenter_next.registration import ON_EVERY_PAGE, ON_SETTINGS, registration
+from netpresenter_next.microsoft.app_registration import (
+    ON_EVERY_PAGE,
+    ON_SETTINGS,
+    registration,
+)
+from netpresenter_next.microsoft.client import Client
+from netpresenter_next.microsoft.discovery import Provider
+from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.storage import database
 
 CALLBACK = "/sign-in/microsoft/callback"

@@ -17,7 +17,7 @@ from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Known, Link, Reason
 from netpresenter_next.directory.sessions import Proof
 from netpresenter_next.lib.text import fold
-from netpresenter_next.registration import settings
+from netpresenter_next.microsoft.app_registration import settings
 from netpresenter_next.storage.models import MICROSOFT, USERS, Person, User
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 

@@ -22,9 +22,9 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.microsoft_failures import journal_refusal
-from netpresenter_next.registration import registration
 from netpresenter_next.storage import database
 
 blueprint = Blueprint("account", __name__)

@@ -18,7 +18,7 @@ from netpresenter_next.directory import (
     people,
     sessions,
 )
-from netpresenter_next.registration import registration
+from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, Membership

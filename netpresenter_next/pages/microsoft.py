@@ -16,14 +16,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import (
-    authorized,
-    login,
-    microsoft_http,
-    oidc,
-    throttle,
-    way_back,
-)
+from netpresenter_next import authorized, login, throttle, way_back
 from netpresenter_next.directory import (
     account_linking,
     identity_matching,
@@ -34,18 +27,21 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.directory.identity_rules import Reason
-from netpresenter_next.id_token import LEEWAY
-from netpresenter_next.microsoft_client import CALLBACK, CONSENT, client, redirect_uri
-from netpresenter_next.microsoft_faults import Fault, fault_of_address
-from netpresenter_next.microsoft_http import Crowded
-from netpresenter_next.oidc import (
+from netpresenter_next.microsoft import transport
+from netpresenter_next.microsoft.claims import LEEWAY
+from netpresenter_next.microsoft.client import (
     CONFIRM,
     CONNECT,
     SIGN_IN,
     TEST,
     Attempt,
     Client,
+    attempt_of,
+    forget,
 )
+from netpresenter_next.microsoft.errors import Fault, fault_of_address
+from netpresenter_next.microsoft.transport import Crowded
+from netpresenter_next.microsoft_client import CALLBACK, CONSENT, client, redirect_uri
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.microsoft_failures import (
     actor_of,
@@ -136,7 +132,7 @@ def _answer() -> Response:
         # Whoever sends that, and whatever directory it names: it is only a message.
         is_approved = "admin_consent" in request.args
         return message("approved" if is_approved else "not_approved")
-    attempt = oidc.attempt_of(state)
+    attempt = attempt_of(state)
     if attempt is None:
         return message("expired")
     try:
@@ -148,7 +144,7 @@ def _answer() -> Response:
         return wait()  # with the same state and code
     except Fault as error:
         answer = refusal(error, attempt, reference=journal_fault(error))
-    oidc.forget(state)
+    forget(state)
     return answer
 
 
@@ -171,7 +167,7 @@ def _redeem(known: Client) -> Claims:
     """Redeem the code; made-up ones must not keep others waiting. Raises Crowded."""
     try:
         state = request.args["state"]
-        with throttle.in_line(state), microsoft_http.known(throttle.is_known()):
+        with throttle.in_line(state), transport.known(throttle.is_known()):
             return known.finish(state, request.args.get("code"))
     except throttle.Busy as error:
         raise Crowded("others from there stand in line before it") from error

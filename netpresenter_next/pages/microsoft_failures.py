@@ -18,8 +18,8 @@ from netpresenter_next import login, throttle
 from netpresenter_next.directory import refused_sign_ins, sign_in_settings
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.identity_matching import Claims, NotLetIn
-from netpresenter_next.microsoft_faults import Fault
-from netpresenter_next.oidc import CONFIRM, CONNECT, TEST, Attempt
+from netpresenter_next.microsoft.client import CONFIRM, CONNECT, TEST, Attempt
+from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS
 from netpresenter_next.storage import database
 from netpresenter_next.storage.encryption import Vault

@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next import login
 from netpresenter_next.directory import sessions
-from netpresenter_next.id_token import LONGEST_CLAIM
+from netpresenter_next.microsoft.app_registration import registration
+from netpresenter_next.microsoft.claims import LONGEST_CLAIM
+from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.microsoft_client import (
     FRONT_CHANNEL,
     client,
     signed_out_uri,
 )
-from netpresenter_next.microsoft_faults import Fault
-from netpresenter_next.registration import registration
 from netpresenter_next.storage import database
 
 blueprint = Blueprint("microsoft_sign_out", __name__)

@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired
 
 from netpresenter_next import credentials, login, microsoft_client, throttle, way_back
 from netpresenter_next.directory import access, force, passwords, unlocking
-from netpresenter_next.registration import registration
+from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import MICROSOFT, Person
 

@@ -10,10 +10,10 @@ from sqlalchemy import update
 from stand_in import StandIn
 from tenant import CLIENT, JANE, SECRET, TENANT
 
-from netpresenter_next import provider
 from netpresenter_next.directory import account_linking, people, sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.registration import registration, settings
+from netpresenter_next.microsoft import discovery
+from netpresenter_next.microsoft.app_registration import registration, settings
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SESSIONS, USERS, now
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
@@ -87,7 +87,7 @@ def app(make_app, microsoft):
 def clock(monkeypatch):
     """Moves the clock by which keys and metadata grow old."""
     moved = [0.0]
-    monkeypatch.setattr(provider, "clock", lambda: time.monotonic() + moved[0])
+    monkeypatch.setattr(discovery, "clock", lambda: time.monotonic() + moved[0])
 
     def move(seconds):
         moved[0] += seconds

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from tenant import JANE, OTHER
 
 from helpers import Instance
-from netpresenter_next import lines, microsoft_http
+from netpresenter_next import lines
+from netpresenter_next.microsoft import transport
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import signed_in
@@ -194,7 +195,7 @@ def test_microsoft_out_of_reach_from_the_first_second_heals(
 def test_the_sign_in_page_does_not_wait_for_a_microsoft_that_hangs(
     browser, microsoft, monkeypatch
 ):
-    monkeypatch.setattr(microsoft_http, "SECONDS", 1.5)
+    monkeypatch.setattr(transport, "SECONDS", 1.5)
     microsoft.hangs = "openid-configuration"
     began = time.monotonic()
     assert "cannot be reached" not in browser.get("/sign-in").text
@@ -208,7 +209,7 @@ def test_a_microsoft_that_hangs_holds_few_threads_and_ends(
     browser, at_microsoft, microsoft, app, monkeypatch, hanging
 ):
     """On a real server: what is not Microsoft's is answered while it hangs."""
-    monkeypatch.setattr(microsoft_http, "SECONDS", 4.0)
+    monkeypatch.setattr(transport, "SECONDS", 4.0)
     backs = []
     if hanging != "openid-configuration":
         browsers = [app.test_client() for _ in range(12)]
@@ -304,9 +305,7 @@ def test_made_up_codes_keep_no_threads_while_microsoft_is_slow(
     for each in threads:
         each.start()
     time.sleep(0.6)
-    assert (
-        statuses.count(429) >= 12 - microsoft_http.AT_ONCE - microsoft_http.MOST_WAITING
-    )
+    assert statuses.count(429) >= 12 - transport.AT_ONCE - transport.MOST_WAITING
     for each in threads:
         each.join()
 
@@ -332,7 +331,7 @@ def drip(headers):
 
 @pytest.mark.parametrize("headers", [True, False])
 def test_a_microsoft_that_drips_is_cut(make_app, configured, monkeypatch, headers):
-    monkeypatch.setattr(microsoft_http, "SECONDS", 0.5)
+    monkeypatch.setattr(transport, "SECONDS", 0.5)
     browser = make_app(entra_authority=drip(headers)).test_client()
     began = time.monotonic()
     assert browser.get("/sign-in/microsoft").status_code == 503
@@ -384,9 +383,9 @@ def test_a_code_keeps_its_place_in_line(monkeypatch):
 
 
 def test_a_flood_of_strangers_takes_no_call_of_the_known():
-    slots = microsoft_http.Slots(2, 1, 2)
+    slots = transport.Slots(2, 1, 2)
     places = [slots.take(), slots.take()]
-    with microsoft_http.known(True):
+    with transport.known(True):
         places.append(slots.take())
     for each in places:
         slots.leave(each)

@@ -18,7 +18,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.people import by_id, by_name
-from netpresenter_next.registration import registration, settings
+from netpresenter_next.microsoft.app_registration import registration, settings
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS, USERS, now

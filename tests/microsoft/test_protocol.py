@@ -162,7 +162,7 @@ def test_a_callback_by_post_is_not_for_anybody(browser):
 def test_a_stale_attempt_is_refused(browser, at_microsoft, monkeypatch):
     back = at_microsoft(browser)
     later = time.time() + 3700
-    monkeypatch.setattr("netpresenter_next.oidc.time.time", lambda: later)
+    monkeypatch.setattr("netpresenter_next.microsoft.client.time.time", lambda: later)
     assert browser.get(back).status_code == 400
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from tenant import CLIENT, OTHER, SECRET, TENANT
 
 from netpresenter_next.directory.events import Event
-from netpresenter_next.registration import registration
+from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import IDENTITIES

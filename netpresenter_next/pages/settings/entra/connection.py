@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import authorized, login, provider, way_back
+from netpresenter_next import authorized, login, way_back
 from netpresenter_next.directory import (
     account_linking,
     force,
@@ -15,10 +15,15 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
-from netpresenter_next.microsoft_http import Unreachable
+from netpresenter_next.microsoft import discovery
+from netpresenter_next.microsoft.app_registration import (
+    Registration,
+    registration,
+    settings,
+)
+from netpresenter_next.microsoft.transport import Unreachable
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import ConnectionForm
-from netpresenter_next.registration import Registration, registration, settings
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import now
 
@@ -131,8 +136,8 @@ def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bo
     if not tenant:
         return True
     try:
-        values["tenant_id"] = provider.tenant_of(authority, tenant)
-    except provider.UnknownDirectory:
+        values["tenant_id"] = discovery.tenant_of(authority, tenant)
+    except discovery.UnknownDirectory:
         form.tenant_id.errors = ["Microsoft knows no such directory in this cloud."]
     except Unreachable:
         if not as_guid(tenant):

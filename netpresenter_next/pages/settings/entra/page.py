@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
-from netpresenter_next import microsoft_client, oidc, protection
+from netpresenter_next import microsoft_client, protection
 from netpresenter_next.directory import (
     conflicts,
     force,
@@ -32,6 +32,15 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.lib.text import as_guid, whole_number
+from netpresenter_next.microsoft import client
+from netpresenter_next.microsoft.app_registration import (
+    CLOUDS,
+    CONSUMERS,
+    Registration,
+    Settings,
+    registration,
+    settings,
+)
 from netpresenter_next.microsoft_client import (
     CALLBACK,
     CONSENT,
@@ -40,14 +49,6 @@ from netpresenter_next.microsoft_client import (
 )
 from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.pages.fields import NumberField
-from netpresenter_next.registration import (
-    CLOUDS,
-    CONSUMERS,
-    Registration,
-    Settings,
-    registration,
-    settings,
-)
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS
 
@@ -267,7 +268,7 @@ def _consent_url(known: Registration, origin: str | None) -> str:
         return ""
     query = {
         "client_id": known.client_id,
-        "scope": oidc.SCOPE,
+        "scope": client.SCOPE,
         "redirect_uri": origin + CALLBACK,
         "state": CONSENT,
     }

@@ -11,8 +11,8 @@ from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.directory.role_mappings import LONGEST_APP_ROLE
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import as_guid
-from netpresenter_next.microsoft_faults import Fault
-from netpresenter_next.registration import CONSUMERS, Registration
+from netpresenter_next.microsoft.app_registration import CONSUMERS, Registration
+from netpresenter_next.microsoft.errors import Fault
 
 LEEWAY = 60
 LONGEST_CLAIM = 500

@@ -4,7 +4,7 @@ import re
 
 from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 
-from netpresenter_next.microsoft_http import Clocks
+from netpresenter_next.microsoft.transport import Clocks
 
 # Microsoft: decide by ``error``; its numbers only choose the words.
 NUMBERS = {

@@ -22,14 +22,14 @@ from joserfc.jwk import RSAKey
 from requests import Response
 
 from netpresenter_next.directory.identity_matching import Claims
-from netpresenter_next.id_token import LEEWAY, IdToken, checked
 from netpresenter_next.lib import strict_json
 from netpresenter_next.lib.certificates import thumbprint
 from netpresenter_next.lib.timestamps import is_within
-from netpresenter_next.microsoft_faults import Fault, fault_of_error, fault_of_token
-from netpresenter_next.microsoft_http import Crowded, Http, Unreachable
-from netpresenter_next.provider import Provider
-from netpresenter_next.registration import Registration
+from netpresenter_next.microsoft.app_registration import Registration
+from netpresenter_next.microsoft.claims import LEEWAY, IdToken, checked
+from netpresenter_next.microsoft.discovery import Provider
+from netpresenter_next.microsoft.errors import Fault, fault_of_error, fault_of_token
+from netpresenter_next.microsoft.transport import Crowded, Http, Unreachable
 from netpresenter_next.scim.errors import InvalidSyntax
 
 NAME = "microsoft"

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from netpresenter_next.lib.text import as_guid
-from netpresenter_next.microsoft_http import (
+from netpresenter_next.microsoft.app_registration import CONSUMERS, Registration
+from netpresenter_next.microsoft.transport import (
     PATIENCE,
     SECONDS,
     Busy,
@@ -20,7 +21,6 @@ from netpresenter_next.microsoft_http import (
     Started,
     Unreachable,
 )
-from netpresenter_next.registration import CONSUMERS, Registration
 
 FRESH, GOOD = 3600.0, 86_400.0
 # After a failure; and between two looks for a key that is not known.

@@ -1,0 +1,1 @@
+"""OpenID Connect with Microsoft: no database, no page."""
