@@ -20,7 +20,7 @@ from netpresenter_next.config.options import load
 from netpresenter_next.directory import groups, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.directory.people import create
-from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
+from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database
 
 BASE = "/scim/v2"

@@ -4,7 +4,7 @@ from sqlalchemy import exists, func, or_, select
 
 from netpresenter_next.directory import conflicts
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.scim import schema
+from netpresenter_next.schema import tables
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
@@ -19,8 +19,8 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 def check_invariants(connection):
     """Columns say what documents say; whoever is not in has no session."""
     for table, derive in (
-        (USERS, schema.user_columns),
-        (GROUPS, schema.group_columns),
+        (USERS, tables.user_columns),
+        (GROUPS, tables.group_columns),
     ):
         for row in connection.execute(select(table)).mappings():
             derived = derive(row["document"])

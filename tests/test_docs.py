@@ -9,13 +9,13 @@ import pytest
 from helpers import ROOT, tracked
 from netpresenter_next.commands import main
 from netpresenter_next.config.options import PREFIX, Config
-from netpresenter_next.scim import schema
+from netpresenter_next.schema import tables
 
 PAGES = sorted(name for name in tracked(".") if name.endswith(".md"))
 # Where commands are listed, after their page has said how to reach the program.
 REFERENCES = {"docs/command-line.md"}
 PROMISES = "docs/security.md"
-DIRECTORY = schema.directory(frozenset({"externalId", "emails"}))
+DIRECTORY = tables.directory(frozenset({"externalId", "emails"}))
 
 
 def page(name):
@@ -117,7 +117,7 @@ def row(attribute):
     return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"
 
 
-TABLES = [("Common", schema.COMMON)] + [
+TABLES = [("Common", tables.COMMON)] + [
     (each.id, each.attributes) for each in DIRECTORY.schemas
 ]
 

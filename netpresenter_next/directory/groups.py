@@ -24,7 +24,7 @@ from sqlalchemy import (
 from netpresenter_next.directory import claimable, errors, events, role_mappings
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
-from netpresenter_next.scim import schema
+from netpresenter_next.schema import tables
 from netpresenter_next.storage.ids import chunks, new_id
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, now
 
@@ -91,7 +91,7 @@ def create(
 
     Raises NameTaken and BadName.
     """
-    columns = schema.group_columns(document)
+    columns = tables.group_columns(document)
     _check_name(connection, columns, None)
     moment = now()
     group = connection.execute(
@@ -119,7 +119,7 @@ def change_document(
     changes = events.differences(group.document, document)
     if not changes:
         return group
-    columns = schema.group_columns(document)
+    columns = tables.group_columns(document)
     _check_name(connection, columns, group)
     changed = connection.execute(
         _TOUCH.values(**columns), {"this_id": group.id, "modified_at": now()}

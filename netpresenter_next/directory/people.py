@@ -30,7 +30,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.lib.text import fold
-from netpresenter_next.scim import schema
+from netpresenter_next.schema import tables
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
@@ -49,7 +49,7 @@ IS_ACTIVE_ADMINISTRATOR = and_(_IS_ADMINISTRATOR, USERS.c.active, ~USERS.c.is_bl
 CAN_ADMINISTER = and_(IS_ACTIVE_ADMINISTRATOR, USERS.c.password_hash.is_not(None))
 
 # Statements of every request are built once: building costs more than running.
-_DERIVED = tuple(schema.user_columns({"userName": "nobody", "active": False}))
+_DERIVED = tuple(tables.user_columns({"userName": "nobody", "active": False}))
 _KEPT_HERE = ("version", "modified_at", "is_handed_over")
 # A change of one of these may open or close a conflict, or concern a block.
 _IDENTIFYING = (
@@ -106,7 +106,7 @@ def create(
     Raises BadName, and Taken when the user name belongs to somebody else or, for SCIM,
     anything that is a local account's.  Whom a block concerns is blocked as before.
     """
-    columns = schema.user_columns(document)
+    columns = tables.user_columns(document)
     uniqueness.check(connection, columns, None, is_provisioned=is_provisioned)
     moment = now()
     person = connection.execute(
@@ -141,7 +141,7 @@ def change_document(
     changes = events.differences(person.document, document)
     if not changes:
         return person
-    columns = schema.user_columns(document)
+    columns = tables.user_columns(document)
     uniqueness.check(connection, columns, person, is_provisioned=person.is_provisioned)
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)
@@ -174,7 +174,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     _touch_groups(connection, person.id)
     reports = select(USERS).where(USERS.c.manager_id == person.id)
     for report in connection.execute(reports.with_for_update()).all():
-        document = schema.without_manager(report.document)
+        document = tables.without_manager(report.document)
         change_document(connection, report, document, actor)
     linked = blocks.linked_object_id(connection, person.id)
     deletions.note_deletion(

@@ -6,9 +6,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from netpresenter_next.schema.characteristics import Attribute, ResourceType, Schema
+from netpresenter_next.schema.tables import CORE
 from netpresenter_next.scim import bulk, cursors
-from netpresenter_next.scim.characteristics import Attribute, ResourceType, Schema
-from netpresenter_next.scim.schema import CORE
 
 Document = dict[str, Any]
 LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"

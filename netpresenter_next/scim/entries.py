@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from netpresenter_next.scim.characteristics import Attribute
+from netpresenter_next.schema.characteristics import Attribute
 from netpresenter_next.scim.errors import NoTarget
 from netpresenter_next.scim.matching import described_by, matches
 from netpresenter_next.scim.trees import Tree

@@ -7,8 +7,8 @@ the rest is said.  Nothing here raises, whatever the request holds.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from netpresenter_next.schema.tables import USER_SCHEMA
 from netpresenter_next.scim.patch import Operation
-from netpresenter_next.scim.schema import USER_SCHEMA
 from netpresenter_next.scim.trees import PatchPath
 
 _WHOLE = {"", USER_SCHEMA.lower()}

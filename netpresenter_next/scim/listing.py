@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from netpresenter_next.scim.characteristics import ResourceType
+from netpresenter_next.schema.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors, Place, after
 from netpresenter_next.scim.discovery import DEFAULT_PAGE, LARGEST_PAGE, LIST_SCHEMA
 from netpresenter_next.scim.documents import moment_text

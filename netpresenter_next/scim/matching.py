@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from netpresenter_next.lib.text import fold, moment
-from netpresenter_next.scim.characteristics import Attribute
+from netpresenter_next.schema.characteristics import Attribute
 from netpresenter_next.scim.errors import InvalidFilter
 from netpresenter_next.scim.trees import (
     And,

@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from netpresenter_next.scim.characteristics import (
+from netpresenter_next.schema.characteristics import (
     Attribute,
     ResourceType,
     Schema,

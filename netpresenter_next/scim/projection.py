@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netpresenter_next.scim.characteristics import Attribute, ResourceType, Target
+from netpresenter_next.schema.characteristics import Attribute, ResourceType, Target
 from netpresenter_next.scim.errors import InvalidValue, ScimError
 from netpresenter_next.scim.filters import parse_path
 

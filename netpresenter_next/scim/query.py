@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.lib.text import fold
-from netpresenter_next.scim.characteristics import (
+from netpresenter_next.schema.characteristics import (
     Attribute,
     ResourceType,
     Schema,

@@ -16,12 +16,12 @@ from sqlalchemy import (
     true,
 )
 
-from netpresenter_next.scim.characteristics import ResourceType
+from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.tables import Directory
 from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import NotFound
 from netpresenter_next.scim.projection import Projection, Resource
 from netpresenter_next.scim.query import Query
-from netpresenter_next.scim.schema import Directory
 from netpresenter_next.scim.sql import Condition
 from netpresenter_next.storage.models import GROUPS, USERS
 

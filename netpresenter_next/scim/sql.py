@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, func, or_
 
-from netpresenter_next.scim.characteristics import Attribute
+from netpresenter_next.schema.characteristics import Attribute
 from netpresenter_next.scim.errors import InvalidFilter
 from netpresenter_next.scim.matching import part_of
 from netpresenter_next.scim.trees import (

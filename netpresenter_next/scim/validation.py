@@ -7,9 +7,9 @@ Structure and types on the way in, required attributes on the state after all ch
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from netpresenter_next.scim.characteristics import Attribute, ResourceType, Schema
+from netpresenter_next.schema.characteristics import Attribute, ResourceType, Schema
+from netpresenter_next.schema.tables import work_emails
 from netpresenter_next.scim.errors import InvalidSyntax, InvalidValue, Mutability
-from netpresenter_next.scim.schema import work_emails
 from netpresenter_next.scim.values import LABELS, assign
 
 # Accepted and dropped without a word: a client's password is no concern of ours.

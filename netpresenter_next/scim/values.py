@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sized
 from typing import Any, NoReturn
 
 from netpresenter_next.lib.text import fold, moment
-from netpresenter_next.scim.characteristics import Attribute, Target
+from netpresenter_next.schema.characteristics import Attribute, Target
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 from netpresenter_next.scim.trees import Literal
 

@@ -7,9 +7,10 @@ from flask import Flask, Response, current_app, request
 from werkzeug.routing import BaseConverter
 
 from netpresenter_next.config.options import Config
-from netpresenter_next.scim import bulk, discovery, extensions, paths, schema
+from netpresenter_next.schema import extensions, tables
+from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.scim import bulk, discovery, paths
 from netpresenter_next.scim.bearer import LOOKUPS
-from netpresenter_next.scim.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.errors import (
     Forbidden,
@@ -69,7 +70,7 @@ class IdConverter(BaseConverter):
 def init_app(app: Flask, config: Config) -> None:
     """Register the endpoints under both addresses."""
     own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
-    app.extensions[DIRECTORY] = schema.directory(config.scim_required, own)
+    app.extensions[DIRECTORY] = tables.directory(config.scim_required, own)
     app.extensions[SCANS] = Places(MOST_SCANS)
     app.extensions[LOOKUPS] = LookUps()
     app.extensions[CURSORS] = Cursors(str(app.secret_key))

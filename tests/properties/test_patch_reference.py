@@ -18,15 +18,15 @@ from worlds import ENTERPRISE, EVERYTHING, EXTENSIONS, OWN, World, application
 from helpers import close
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.scim.characteristics import ResourceType
-from netpresenter_next.scim.errors import ScimError
-from netpresenter_next.scim.patch import read_operations
-from netpresenter_next.scim.schema import (
+from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.tables import (
     GROUP_SCHEMA,
     USER_SCHEMA,
     group_columns,
     user_columns,
 )
+from netpresenter_next.scim.errors import ScimError
+from netpresenter_next.scim.patch import read_operations
 from netpresenter_next.scim.service import Service
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL

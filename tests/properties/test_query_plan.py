@@ -12,14 +12,14 @@ from test_filter_oracle import askers_of
 from worlds import World, application
 
 from helpers import close
-from netpresenter_next.scim.characteristics import ResourceType
-from netpresenter_next.scim.cursors import Cursors
-from netpresenter_next.scim.listing import Listing, ListQuery
-from netpresenter_next.scim.schema import (
+from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.tables import (
     ENTERPRISE_SCHEMA,
     group_columns,
     user_columns,
 )
+from netpresenter_next.scim.cursors import Cursors
+from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.scim.trees import And, Comparison, Path
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import new_id

@@ -27,7 +27,7 @@ from helpers import close
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.text import fold
-from netpresenter_next.scim.schema import GROUP_SCHEMA, USER_SCHEMA
+from netpresenter_next.schema.tables import GROUP_SCHEMA, USER_SCHEMA
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, USERS
 

@@ -17,7 +17,7 @@ from netpresenter_next import create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.scim import schema
+from netpresenter_next.schema.tables import group_columns, user_columns
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 
@@ -89,7 +89,7 @@ def scim(application: Scim) -> Iterator[Scim]:
 
 def check_invariants(app: Flask) -> None:
     """The file is sound, columns say what documents say, references are kept."""
-    tables = ((USERS, schema.user_columns), (GROUPS, schema.group_columns))
+    tables = ((USERS, user_columns), (GROUPS, group_columns))
     with app.app_context(), database.read() as connection:
         for pragma in ("quick_check", "foreign_key_check"):
             found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalars().all()

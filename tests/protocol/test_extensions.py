@@ -11,7 +11,7 @@ from wire import ENTERPRISE, USER, Scim, group, operation, user
 
 from netpresenter_next import create_app
 from netpresenter_next.config.options import ConfigError, load
-from netpresenter_next.scim import extensions
+from netpresenter_next.schema import extensions
 from netpresenter_next.storage.models import USERS
 
 Making = Callable[..., Scim]

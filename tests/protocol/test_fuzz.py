@@ -18,7 +18,7 @@ import pytest
 from wire import ENTERPRISE, MEDIA_TYPE, MESSAGES, PREFIX, USER, group, operation, user
 
 from helpers import Instance, Running, copy_of
-from netpresenter_next.scim import schema
+from netpresenter_next.schema.tables import group_columns, user_columns
 from netpresenter_next.storage import database
 
 SOME, ALL = 1_500, 20_000
@@ -604,7 +604,7 @@ def _check_database(instance: Instance) -> None:
         for pragma in ("integrity_check", "foreign_key_check"):
             rows = [tuple(row) for row in connection.execute(f"PRAGMA {pragma}")]
             assert rows in ([], [("ok",)])
-        tables = (("users", schema.user_columns), ("groups", schema.group_columns))
+        tables = (("users", user_columns), ("groups", group_columns))
         for table, derive in tables:
             rows = connection.execute(f"SELECT * FROM {table}").fetchall()
             assert rows

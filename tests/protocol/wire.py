@@ -12,7 +12,7 @@ from sqlalchemy import delete, event, insert, select
 
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.lib.skeletons import skeleton
-from netpresenter_next.scim import schema
+from netpresenter_next.schema import tables
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.ids import new_id
@@ -223,7 +223,7 @@ def _check(answer: Answer) -> None:
 
 def _stored(user_name: str) -> dict[str, Any]:
     moment = now()
-    columns = schema.user_columns({"userName": user_name, "active": True})
+    columns = tables.user_columns({"userName": user_name, "active": True})
     more = {"id": new_id(), "version": 1, "is_provisioned": True}
     return {**columns, **more, "created_at": moment, "modified_at": moment}
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scim_client import CORE_USER, patch_body, user_body
 
+from netpresenter_next.schema.tables import directory
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.intentions import wants_disabled
 from netpresenter_next.scim.patch import Operation, apply, read_operations
-from netpresenter_next.scim.schema import directory
 
 ACTIVE = f"{CORE_USER}:active"
 WORK = 'emails[type eq "work"].value'

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from netpresenter_next.config.options import ConfigError
-from netpresenter_next.scim.characteristics import Attribute, Schema
-from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA
+from netpresenter_next.schema.characteristics import Attribute, Schema
+from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA
 
 TYPES = (
     "string",

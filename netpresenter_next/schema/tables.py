@@ -11,7 +11,7 @@ from typing import Any
 from netpresenter_next.lib import names
 from netpresenter_next.lib.skeletons import skeleton
 from netpresenter_next.lib.text import as_guid, fold
-from netpresenter_next.scim.characteristics import (
+from netpresenter_next.schema.characteristics import (
     Attribute,
     EntryIndex,
     ResourceType,
