@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from netpresenter_next.scim.trees import Path
+from netpresenter_next.scim.filters.ast import Path
 
 # What a value of a type is in JSON; a text where nothing else is said.
 _SHAPES: Mapping[str, type | UnionType] = {

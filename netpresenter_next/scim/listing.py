@@ -15,14 +15,14 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from netpresenter_next.schema.characteristics import ResourceType
 from netpresenter_next.scim.cursors import Cursors, Place, after
 from netpresenter_next.scim.discovery import DEFAULT_PAGE, LARGEST_PAGE, LIST_SCHEMA
-from netpresenter_next.scim.documents import moment_text
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
-from netpresenter_next.scim.filters import parse_attribute, parse_filter
-from netpresenter_next.scim.projection import Projection, Resource, projection
+from netpresenter_next.scim.filters.ast import Path
+from netpresenter_next.scim.filters.parser import parse_attribute, parse_filter
+from netpresenter_next.scim.filters.scans import needs_scan
+from netpresenter_next.scim.filters.sql import Condition
 from netpresenter_next.scim.reading import Reader, seen, shown, visible
-from netpresenter_next.scim.scans import needs_scan
-from netpresenter_next.scim.sql import Condition
-from netpresenter_next.scim.trees import Path
+from netpresenter_next.scim.resources.projection import Projection, Resource, projection
+from netpresenter_next.scim.resources.representation import moment_text
 
 
 @dataclass(frozen=True)

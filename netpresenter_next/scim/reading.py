@@ -18,11 +18,11 @@ from sqlalchemy import (
 
 from netpresenter_next.schema.characteristics import ResourceType
 from netpresenter_next.schema.tables import Directory
-from netpresenter_next.scim.documents import Writer
 from netpresenter_next.scim.errors import NotFound
-from netpresenter_next.scim.projection import Projection, Resource
-from netpresenter_next.scim.query import Query
-from netpresenter_next.scim.sql import Condition
+from netpresenter_next.scim.filters.compiler import Query
+from netpresenter_next.scim.filters.sql import Condition
+from netpresenter_next.scim.resources.projection import Projection, Resource
+from netpresenter_next.scim.resources.representation import Writer
 from netpresenter_next.storage.models import GROUPS, USERS
 
 

@@ -12,7 +12,7 @@ from netpresenter_next.schema.characteristics import ResourceType
 from netpresenter_next.scim.errors import InvalidValue, UnsupportedMediaType
 from netpresenter_next.scim.http import MEDIA_TYPE
 from netpresenter_next.scim.listing import ListQuery
-from netpresenter_next.scim.projection import Projection, projection
+from netpresenter_next.scim.resources.projection import Projection, projection
 from netpresenter_next.scim.service import Precondition
 
 T = TypeVar("T", str, int)

@@ -23,11 +23,20 @@ from netpresenter_next.scim.errors import (
     PreconditionFailed,
     Uniqueness,
 )
-from netpresenter_next.scim.members import MEMBERS, MemberStep, joined, member_ids
-from netpresenter_next.scim.patch import Operation, apply
-from netpresenter_next.scim.projection import Projection, projection
 from netpresenter_next.scim.reading import Reader, Result
-from netpresenter_next.scim.validation import clean_resource, finish, with_defaults
+from netpresenter_next.scim.resources.members import (
+    MEMBERS,
+    MemberStep,
+    joined,
+    member_ids,
+)
+from netpresenter_next.scim.resources.patch import Operation, apply
+from netpresenter_next.scim.resources.projection import Projection, projection
+from netpresenter_next.scim.resources.validation import (
+    clean_resource,
+    finish,
+    with_defaults,
+)
 from netpresenter_next.storage.models import MEMBERSHIPS
 
 # A group with more members than this is answered without a body after a PATCH, so

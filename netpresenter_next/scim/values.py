@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from netpresenter_next.lib.text import fold, moment
 from netpresenter_next.schema.characteristics import Attribute, Target
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
-from netpresenter_next.scim.trees import Literal
+from netpresenter_next.scim.filters.ast import Literal
 
 LONGEST_TEXT = 10_000
 MOST_ELEMENTS = 100

@@ -34,9 +34,6 @@ from netpresenter_next.scim.http import (
 )
 from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.scim.lookups import LookUps
-from netpresenter_next.scim.members import MEMBERS
-from netpresenter_next.scim.patch import read_operations
-from netpresenter_next.scim.projection import projection
 from netpresenter_next.scim.requests import (
     body,
     is_known,
@@ -45,6 +42,9 @@ from netpresenter_next.scim.requests import (
     search_query,
     wanted,
 )
+from netpresenter_next.scim.resources.members import MEMBERS
+from netpresenter_next.scim.resources.patch import read_operations
+from netpresenter_next.scim.resources.projection import projection
 from netpresenter_next.scim.service import Precondition, Service
 from netpresenter_next.storage import database
 from netpresenter_next.storage.write_lock import Full, Places

@@ -2,7 +2,7 @@
 
 A person and a group are stored as the SCIM resource document (the truth for every
 attribute a client may write) plus columns derived from it, by which the application
-searches, sorts and joins.  ``scim.schema`` says which column comes from where.
+searches, sorts and joins.  ``schema.tables`` says which column comes from where.
 """
 
 from datetime import UTC, datetime

@@ -2,8 +2,7 @@
 
 from hypothesis import strategies as st
 
-from netpresenter_next.scim.filters import MOST_CONDITIONS_OF_PATH
-from netpresenter_next.scim.trees import (
+from netpresenter_next.scim.filters.ast import (
     COMPARISONS,
     And,
     Comparison,
@@ -15,6 +14,7 @@ from netpresenter_next.scim.trees import (
     Present,
     Tree,
 )
+from netpresenter_next.scim.filters.parser import MOST_CONDITIONS_OF_PATH
 
 URNS = (
     "urn:ietf:params:scim:schemas:core:2.0:User",

@@ -13,7 +13,7 @@ from typing import Any
 
 from worlds import ENTERPRISE, OWN, OWN_OF_GROUPS
 
-from netpresenter_next.scim.trees import (
+from netpresenter_next.scim.filters.ast import (
     And,
     Comparison,
     Element,

@@ -18,8 +18,8 @@ from typing import Any
 from oracle import Kind, Oracle, entry_fits
 
 from netpresenter_next.scim.errors import ScimError
-from netpresenter_next.scim.filters import parse_path
-from netpresenter_next.scim.trees import And, Comparison, Tree
+from netpresenter_next.scim.filters.ast import And, Comparison, Tree
+from netpresenter_next.scim.filters.parser import parse_path
 
 READ_ONLY = {"id", "meta", "groups", "schemas"}
 READ_ONLY_PARTS = {("manager", "displayName"), ("manager", "$ref")}

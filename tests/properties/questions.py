@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oracle import Kind, Oracle, entries, moment
 from worlds import WORDS
 
-from netpresenter_next.scim.trees import (
+from netpresenter_next.scim.filters.ast import (
     And,
     Comparison,
     Element,

@@ -26,10 +26,16 @@ from netpresenter_next.schema.characteristics import ResourceType
 from netpresenter_next.schema.tables import GROUP_SCHEMA, USER_SCHEMA
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.errors import InvalidFilter
-from netpresenter_next.scim.filters import parse_filter
+from netpresenter_next.scim.filters.ast import (
+    COMPARISONS,
+    Comparison,
+    Element,
+    Path,
+    Tree,
+)
+from netpresenter_next.scim.filters.parser import parse_filter
 from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.scim.service import Service
-from netpresenter_next.scim.trees import COMPARISONS, Comparison, Element, Path, Tree
 from netpresenter_next.storage import database
 
 CURSORS = Cursors("a secret key for the cursors of these tests")

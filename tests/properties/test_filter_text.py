@@ -8,9 +8,10 @@ from filter_trees import PATCH_PATHS, TREES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netpresenter_next.scim import filters
 from netpresenter_next.scim.errors import InvalidFilter, InvalidPath
-from netpresenter_next.scim.filters import (
+from netpresenter_next.scim.filters import parser
+from netpresenter_next.scim.filters.ast import PatchPath, Tree
+from netpresenter_next.scim.filters.parser import (
     DEEPEST,
     MOST_CHARACTERS,
     MOST_CONDITIONS,
@@ -19,7 +20,6 @@ from netpresenter_next.scim.filters import (
     parse_filter,
     parse_path,
 )
-from netpresenter_next.scim.trees import PatchPath, Tree
 
 often = settings(max_examples=500, derandomize=True, deadline=None)
 
@@ -384,9 +384,9 @@ def test_the_time_is_linear_in_the_length(
 ) -> None:
     # Five times what is let in: what is not linear would take minutes here.
     length = 5 * MOST_CHARACTERS
-    monkeypatch.setattr(filters, "MOST_CHARACTERS", length)
-    monkeypatch.setattr(filters, "MOST_CONDITIONS", length)
-    monkeypatch.setattr(filters, "MOST_CONDITIONS_OF_PATH", length)
+    monkeypatch.setattr(parser, "MOST_CHARACTERS", length)
+    monkeypatch.setattr(parser, "MOST_CONDITIONS", length)
+    monkeypatch.setattr(parser, "MOST_CONDITIONS_OF_PATH", length)
     text = (before + piece * length)[: length - 1] + "!"
     start = time.process_time()
     for read in (parse_filter, parse_path):

@@ -26,7 +26,7 @@ from netpresenter_next.schema.tables import (
     user_columns,
 )
 from netpresenter_next.scim.errors import ScimError
-from netpresenter_next.scim.patch import read_operations
+from netpresenter_next.scim.resources.patch import read_operations
 from netpresenter_next.scim.service import Service
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL

@@ -19,8 +19,8 @@ from netpresenter_next.schema.tables import (
     user_columns,
 )
 from netpresenter_next.scim.cursors import Cursors
+from netpresenter_next.scim.filters.ast import And, Comparison, Path
 from netpresenter_next.scim.listing import Listing, ListQuery
-from netpresenter_next.scim.trees import And, Comparison, Path
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, now

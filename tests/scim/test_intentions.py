@@ -9,8 +9,8 @@ from scim_client import CORE_USER, patch_body, user_body
 
 from netpresenter_next.schema.tables import directory
 from netpresenter_next.scim.errors import ScimError
-from netpresenter_next.scim.intentions import wants_disabled
-from netpresenter_next.scim.patch import Operation, apply, read_operations
+from netpresenter_next.scim.resources.intentions import wants_disabled
+from netpresenter_next.scim.resources.patch import Operation, apply, read_operations
 
 ACTIVE = f"{CORE_USER}:active"
 WORK = 'emails[type eq "work"].value'

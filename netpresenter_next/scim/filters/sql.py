@@ -14,8 +14,7 @@ from sqlalchemy import ColumnElement, String, and_, func, or_
 
 from netpresenter_next.schema.characteristics import Attribute
 from netpresenter_next.scim.errors import InvalidFilter
-from netpresenter_next.scim.matching import part_of
-from netpresenter_next.scim.trees import (
+from netpresenter_next.scim.filters.ast import (
     And,
     Comparison,
     Element,
@@ -24,6 +23,7 @@ from netpresenter_next.scim.trees import (
     Present,
     Tree,
 )
+from netpresenter_next.scim.filters.in_memory import part_of
 from netpresenter_next.scim.values import comparable
 from netpresenter_next.storage.models import Moment
 

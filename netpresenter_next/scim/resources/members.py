@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netpresenter_next.scim.errors import InvalidValue, Mutability
-from netpresenter_next.scim.trees import Comparison, Path, Tree
+from netpresenter_next.scim.filters.ast import Comparison, Path, Tree
 from netpresenter_next.scim.values import ABSENT
 
 MEMBERS = "members"

@@ -10,8 +10,8 @@ from typing import Any
 
 from netpresenter_next.schema.characteristics import Attribute
 from netpresenter_next.scim.errors import NoTarget
-from netpresenter_next.scim.matching import described_by, matches
-from netpresenter_next.scim.trees import Tree
+from netpresenter_next.scim.filters.ast import Tree
+from netpresenter_next.scim.filters.in_memory import described_by, matches
 from netpresenter_next.scim.values import (
     ABSENT,
     LABELS,

@@ -30,9 +30,10 @@ from netpresenter_next.schema.characteristics import (
     Target,
 )
 from netpresenter_next.scim.errors import InvalidFilter
-from netpresenter_next.scim.matching import described_by
-from netpresenter_next.scim.relations import RELATIONS, relation_of
-from netpresenter_next.scim.sql import (
+from netpresenter_next.scim.filters.ast import Comparison, Element, Path, Present, Tree
+from netpresenter_next.scim.filters.in_memory import described_by
+from netpresenter_next.scim.filters.relations import RELATIONS, relation_of
+from netpresenter_next.scim.filters.sql import (
     Condition,
     Entry,
     Leaf,
@@ -46,7 +47,6 @@ from netpresenter_next.scim.sql import (
     turned,
     without_ne,
 )
-from netpresenter_next.scim.trees import Comparison, Element, Path, Present, Tree
 from netpresenter_next.scim.values import default_part
 from netpresenter_next.storage.models import USERS
 

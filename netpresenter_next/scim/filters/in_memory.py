@@ -10,7 +10,7 @@ from typing import Any
 from netpresenter_next.lib.text import fold, moment
 from netpresenter_next.schema.characteristics import Attribute
 from netpresenter_next.scim.errors import InvalidFilter
-from netpresenter_next.scim.trees import (
+from netpresenter_next.scim.filters.ast import (
     And,
     Comparison,
     Element,

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from netpresenter_next.schema.characteristics import ResourceType
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
-from netpresenter_next.scim.projection import Resource
+from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 
 # Built once: building a statement costs more than running it.

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, literal, select
 
 from netpresenter_next.schema.characteristics import Attribute, Target
-from netpresenter_next.scim.sql import Condition, Entry, Operand
+from netpresenter_next.scim.filters.sql import Condition, Entry, Operand
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 
 

@@ -18,7 +18,6 @@ from netpresenter_next.schema.characteristics import (
     Schema,
     Target,
 )
-from netpresenter_next.scim.entries import EntriesChange
 from netpresenter_next.scim.errors import (
     InvalidFilter,
     InvalidPath,
@@ -28,10 +27,11 @@ from netpresenter_next.scim.errors import (
     NoTarget,
     ScimError,
 )
-from netpresenter_next.scim.filters import parse_path
-from netpresenter_next.scim.members import MEMBERS, MemberStep, member_step
-from netpresenter_next.scim.trees import PatchPath, Tree
-from netpresenter_next.scim.validation import UNHEARD, finish, note_unknown
+from netpresenter_next.scim.filters.ast import PatchPath, Tree
+from netpresenter_next.scim.filters.parser import parse_path
+from netpresenter_next.scim.resources.members import MEMBERS, MemberStep, member_step
+from netpresenter_next.scim.resources.multi_valued import EntriesChange
+from netpresenter_next.scim.resources.validation import UNHEARD, finish, note_unknown
 from netpresenter_next.scim.values import ABSENT, clean, meant
 
 MOST_OPERATIONS = 1_000

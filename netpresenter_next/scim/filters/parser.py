@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from netpresenter_next.scim.errors import InvalidFilter, InvalidPath, ScimError
-from netpresenter_next.scim.trees import (
+from netpresenter_next.scim.filters.ast import (
     COMPARISONS,
     And,
     Comparison,

@@ -6,7 +6,7 @@ from typing import Any
 
 from netpresenter_next.schema.characteristics import Attribute, ResourceType, Target
 from netpresenter_next.scim.errors import InvalidValue, ScimError
-from netpresenter_next.scim.filters import parse_path
+from netpresenter_next.scim.filters.parser import parse_path
 
 Resource = dict[str, Any]
 # Attributes that every answer carries, whatever the client asks for (RFC 7643, 7).

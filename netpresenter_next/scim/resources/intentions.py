@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from netpresenter_next.schema.tables import USER_SCHEMA
-from netpresenter_next.scim.patch import Operation
-from netpresenter_next.scim.trees import PatchPath
+from netpresenter_next.scim.filters.ast import PatchPath
+from netpresenter_next.scim.resources.patch import Operation
 
 _WHOLE = {"", USER_SCHEMA.lower()}
 _ACTIVE = {"active", f"{USER_SCHEMA.lower()}:active"}

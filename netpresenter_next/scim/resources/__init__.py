@@ -1,0 +1,1 @@
+"""Resources: validation, PATCH, and how they are represented."""
