@@ -14,7 +14,7 @@ from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.directory import restorations
 from netpresenter_next.lib import names
 from netpresenter_next.pages.blueprints import BLUEPRINTS
-from netpresenter_next.scim import views as scim
+from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import database, encryption, instances
 
 
@@ -49,7 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     microsoft_client.init_app(app)
     server_hints.init_app(app)
     login.init_app(app)
-    scim.init_app(app, config)
+    endpoints.init_app(app, config)
     faults.init_app(app)
     login.refuse_unmarked_views(app)
     protection.serve_below_public_path(app, config)

@@ -22,7 +22,7 @@ from netpresenter_next.directory.errors import AccountError, NoSuchPerson
 from netpresenter_next.lib import names
 from netpresenter_next.pages import sign_in
 from netpresenter_next.scim import errors
-from netpresenter_next.scim.http import error_response
+from netpresenter_next.scim_http.transport import error_response
 from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
 

@@ -17,11 +17,11 @@ from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
 from netpresenter_next.directory.people import create
 from netpresenter_next.schema.characteristics import ResourceType
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA as ENTERPRISE
-from netpresenter_next.scim.http import DIRECTORY
 from netpresenter_next.scim.resources.patch import read_operations
 from netpresenter_next.scim.resources.projection import Projection
 from netpresenter_next.scim.resources.representation import Writer
 from netpresenter_next.scim.service import Service
+from netpresenter_next.scim_http.transport import DIRECTORY
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, USERS
 

@@ -10,7 +10,7 @@ import pytest
 from wire import ENTERPRISE, Scim
 
 from helpers import Instance, copy_of
-from netpresenter_next.scim.views import MOST_SCANS, SCANS
+from netpresenter_next.scim_http.endpoints import MOST_SCANS, SCANS
 
 CROWD = 5_000
 SCANNING = {"filter": 'displayName co "x" or nickName ew "y"', "count": 1000}

@@ -10,10 +10,10 @@ from netpresenter_next.lib import strict_json
 from netpresenter_next.lib.text import whole_number
 from netpresenter_next.schema.characteristics import ResourceType
 from netpresenter_next.scim.errors import InvalidValue, UnsupportedMediaType
-from netpresenter_next.scim.http import MEDIA_TYPE
 from netpresenter_next.scim.listing import ListQuery
 from netpresenter_next.scim.resources.projection import Projection, projection
 from netpresenter_next.scim.service import Precondition
+from netpresenter_next.scim_http.transport import MEDIA_TYPE
 
 T = TypeVar("T", str, int)
 LARGEST_NUMBER = 999_999_999

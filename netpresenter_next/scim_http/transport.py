@@ -25,12 +25,12 @@ from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.lib import strict_json
 from netpresenter_next.networks import network_of
 from netpresenter_next.schema.tables import Directory
-from netpresenter_next.scim import bearer
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.reading import Result
 from netpresenter_next.scim.resources.intentions import wants_disabled
 from netpresenter_next.scim.resources.representation import Writer
 from netpresenter_next.scim.service import Service
+from netpresenter_next.scim_http import bearer
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.write_lock import BUSY_SECONDS

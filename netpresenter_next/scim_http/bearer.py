@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.networks import network_of
 from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
-from netpresenter_next.scim.lookups import LookUps, TooOften
+from netpresenter_next.scim_http.lookups import LookUps, TooOften
 from netpresenter_next.storage import database
 
 LOOKUPS = "netpresenter_token_lookups"  # where the application keeps them

@@ -10,7 +10,6 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.schema import extensions, tables
 from netpresenter_next.schema.characteristics import ResourceType
 from netpresenter_next.scim import bulk, discovery, paths
-from netpresenter_next.scim.bearer import LOOKUPS
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.errors import (
     Forbidden,
@@ -21,7 +20,22 @@ from netpresenter_next.scim.errors import (
     TooManyRequests,
     Unavailable,
 )
-from netpresenter_next.scim.http import (
+from netpresenter_next.scim.listing import Listing, ListQuery
+from netpresenter_next.scim.resources.members import MEMBERS
+from netpresenter_next.scim.resources.patch import read_operations
+from netpresenter_next.scim.resources.projection import projection
+from netpresenter_next.scim.service import Precondition, Service
+from netpresenter_next.scim_http.bearer import LOOKUPS
+from netpresenter_next.scim_http.lookups import LookUps
+from netpresenter_next.scim_http.request import (
+    body,
+    is_known,
+    list_query,
+    precondition,
+    search_query,
+    wanted,
+)
+from netpresenter_next.scim_http.transport import (
     DIRECTORY,
     PREFIX,
     blueprint,
@@ -32,20 +46,6 @@ from netpresenter_next.scim.http import (
     respond_with,
     root,
 )
-from netpresenter_next.scim.listing import Listing, ListQuery
-from netpresenter_next.scim.lookups import LookUps
-from netpresenter_next.scim.requests import (
-    body,
-    is_known,
-    list_query,
-    precondition,
-    search_query,
-    wanted,
-)
-from netpresenter_next.scim.resources.members import MEMBERS
-from netpresenter_next.scim.resources.patch import read_operations
-from netpresenter_next.scim.resources.projection import projection
-from netpresenter_next.scim.service import Precondition, Service
 from netpresenter_next.storage import database
 from netpresenter_next.storage.write_lock import Full, Places
 

@@ -1,0 +1,1 @@
+"""The SCIM endpoints over HTTP (RFC 7644)."""
