@@ -2,20 +2,19 @@
 
 from flask import Flask
 
-from netpresenter_next import (
-    faults,
-    login,
-    microsoft_client,
-    migrating,
-    protection,
-    server_hints,
-)
+from netpresenter_next import faults, migrating
 from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.directory import restorations
 from netpresenter_next.lib import names
 from netpresenter_next.pages.blueprints import BLUEPRINTS
 from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import database, encryption, instances
+from netpresenter_next.web import (
+    access_control,
+    microsoft_client,
+    security,
+    server_hints,
+)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -43,16 +42,16 @@ def create_app(config: Config | None = None) -> Flask:
     # Whatever a page shows, whoever wrote it, neither hides nor reorders anything.
     app.jinja_env.finalize = names.on_a_page
     # In this order they look at a request: is it ours, is set-up done, who may.
-    protection.init_app(app, config)
+    security.init_app(app, config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     microsoft_client.init_app(app)
     server_hints.init_app(app)
-    login.init_app(app)
+    access_control.init_app(app)
     endpoints.init_app(app, config)
     faults.init_app(app)
-    login.refuse_unmarked_views(app)
-    protection.serve_below_public_path(app, config)
+    access_control.refuse_unmarked_views(app)
+    security.serve_below_public_path(app, config)
     return app
 
 

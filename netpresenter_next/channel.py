@@ -9,10 +9,10 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error
 
-from netpresenter_next import networks, protection
 from netpresenter_next.config.options import Config
 from netpresenter_next.framing import Parser, path_of
 from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
+from netpresenter_next.web import networks, security
 
 # How long a client may take to send one whole request.
 REQUEST_SECONDS = 20.0
@@ -123,12 +123,12 @@ class Channel(HTTPChannel):
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """What every answer carries."""
-        return (*protection.headers_of(self.config), protection.NOT_KEPT)
+        return (*security.headers_of(self.config), security.NOT_KEPT)
 
     def is_scim(self, path: str) -> bool:
         """Is this path, as it was sent, below the SCIM endpoint?"""
         own = urlsplit(self.config.base_url).path
-        return protection.is_scim(path.removeprefix(own))
+        return security.is_scim(path.removeprefix(own))
 
 
 def channel_class(config: Config) -> type[Channel]:

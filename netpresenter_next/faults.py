@@ -16,7 +16,6 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from netpresenter_next import protection
 from netpresenter_next.directory import events, passwords
 from netpresenter_next.directory.errors import AccountError, NoSuchPerson
 from netpresenter_next.lib import names
@@ -25,6 +24,7 @@ from netpresenter_next.scim import errors
 from netpresenter_next.scim_http.transport import error_response
 from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
+from netpresenter_next.web import security
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _refusal(error: HTTPException) -> ResponseReturnValue:
         if (answer := sign_in.after_another_tab()) is not None:
             return answer
         error = Forbidden("This form is out of date: it was open when you signed out.")
-    if protection.is_scim(request.path):
+    if security.is_scim(request.path):
         return _scim_error(error, error)
     return _page(error)
 
@@ -133,7 +133,7 @@ def _surprise(error: Exception) -> Response:
     if refusal.code == 500:
         path = names.one_line(request.path, LONGEST_PATH)
         logger.exception("%s %s failed", request.method, path)
-    if protection.is_scim(request.path):
+    if security.is_scim(request.path):
         return _scim_error(refusal, error)
     return _page(refusal)
 

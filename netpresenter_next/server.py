@@ -17,12 +17,13 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
-from netpresenter_next import migrating, server_hints, upkeep
+from netpresenter_next import migrating, upkeep
 from netpresenter_next.channel import Channel, channel_class
 from netpresenter_next.config.options import LARGEST_BODY, Config
 from netpresenter_next.directory import people
 from netpresenter_next.pages import first_run
 from netpresenter_next.storage import database, instances
+from netpresenter_next.web import server_hints
 
 # How long a stop may take to finish what was accepted.
 DRAIN_SECONDS = 25.0

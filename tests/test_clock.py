@@ -9,17 +9,17 @@ from sqlalchemy import select, update
 
 from clocks import DAY, HOUR, MINUTE, Wall
 from helpers import PASSWORD
-from netpresenter_next import throttle
 from netpresenter_next.directory import counted_events, scim_tokens, sessions, unlocking
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.lib import timestamps
 from netpresenter_next.scim.cursors import LIFETIME, Cursors, Place
 from netpresenter_next.scim.errors import ExpiredCursor
-from netpresenter_next.steady_storage import SteadyStorage
 from netpresenter_next.storage import database, encryption, ids
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS, now
 from netpresenter_next.storage.throttle_models import GUESSES
+from netpresenter_next.web import rate_limits
+from netpresenter_next.web.steady_storage import SteadyStorage
 from visitors import hidden, signed_in
 
 BACK = [-10 * MINUTE, -DAY, -400 * DAY]
@@ -121,21 +121,23 @@ def test_guesses_of_before_a_restart_are_brought_back(app, client, rows):
 
 def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
     """Else nothing is written down one by one until the clock is right again."""
-    for _ in range(throttle.NOTED.amount + 5):
+    for _ in range(rate_limits.NOTED.amount + 5):
         client.get("/scim/v2/Users", headers={"Authorization": "Bearer wrong"})
-    storage = app.extensions[throttle._STATE].limiter.storage
+    storage = app.extensions[rate_limits._STATE].limiter.storage
     steady = timestamps.steady()
     wall.step(-DAY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("netpresenter_next.steady_storage.steady", lambda: steady + 2)
+        patch.setattr("netpresenter_next.web.steady_storage.steady", lambda: steady + 2)
         with app.test_request_context():
-            assert throttle.worth_noting() is not None
+            assert rate_limits.worth_noting() is not None
         assert storage.get_moving_window("x", 1, 1) == (steady + 2, 0)
 
 
 def test_windows_in_memory_are_bounded_and_move(monkeypatch):
     present = [0.0]
-    monkeypatch.setattr("netpresenter_next.steady_storage.steady", lambda: present[0])
+    monkeypatch.setattr(
+        "netpresenter_next.web.steady_storage.steady", lambda: present[0]
+    )
     storage = SteadyStorage()
     for present[0] in range(5):
         assert storage.acquire_entry("a", 5, 10)

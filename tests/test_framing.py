@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from helpers import Instance, copy_of
-from netpresenter_next import protection
+from netpresenter_next.web import security
 
 # The product, with a note of each request that reached the application.
 CODE = """
@@ -31,7 +31,7 @@ app.before_request_funcs.setdefault(None, []).insert(0, note)
 server.serve(app, settings, "127.0.0.1", 0)
 """
 SMUGGLED = b"GET /healthz?smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-HEADERS = {*dict(protection.HEADERS), "Cache-Control", "Content-Length"}
+HEADERS = {*dict(security.HEADERS), "Cache-Control", "Content-Length"}
 HOST = b"Host: 127.0.0.1\r\n"
 
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select, text, update
 
 from helpers import PASSWORD
-from netpresenter_next import login, way_back
 from netpresenter_next.directory import sessions
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.web import access_control, redirects
 from visitors import hidden, signed_in
 
 HOSTILE = [
@@ -37,12 +37,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("target", HOSTILE)
 def test_a_sign_in_never_leads_to_another_site(target):
-    assert way_back.safe_next(target) == "/"
+    assert redirects.safe_next(target) == "/"
 
 
 @pytest.mark.parametrize("target", ["/", "/settings?tab=a&b=%2F", "/a//b", "/a#b"])
 def test_a_sign_in_leads_on_to_a_page_of_this_site(target):
-    assert way_back.safe_next(target) == target
+    assert redirects.safe_next(target) == target
 
 
 def test_the_hostile_next_is_not_followed_after_a_sign_in(client):
@@ -54,7 +54,7 @@ def test_the_hostile_next_is_not_followed_after_a_sign_in(client):
 def test_a_view_without_a_mark_keeps_the_application_from_starting(app):
     app.view_functions["pages.home"] = lambda: "anybody?"
     with pytest.raises(RuntimeError, match=r"pages\.home does not say who may use it"):
-        login.refuse_unmarked_views(app)
+        access_control.refuse_unmarked_views(app)
 
 
 def test_a_view_without_a_mark_is_refused_to_administrators_too(app, administrator):
@@ -73,7 +73,10 @@ def marked(app, who):
 
 def test_a_stranger_is_led_to_sign_in_from_every_page_that_is_not_public(app, client):
     form = hidden(client.get("/sign-in").text)
-    guarded = [*marked(app, login.SIGNED_IN), *marked(app, login.ADMINISTRATOR)]
+    guarded = [
+        *marked(app, access_control.SIGNED_IN),
+        *marked(app, access_control.ADMINISTRATOR),
+    ]
     assert len(guarded) > 10
     for method, path in guarded:
         answer = client.open(
@@ -85,7 +88,7 @@ def test_a_stranger_is_led_to_sign_in_from_every_page_that_is_not_public(app, cl
 
 def test_who_is_no_administrator_gets_403_on_every_settings_page(app, linus):
     form = hidden(linus.get("/").text)
-    guarded = list(marked(app, login.ADMINISTRATOR))
+    guarded = list(marked(app, access_control.ADMINISTRATOR))
     assert len(guarded) > 8
     for method, path in guarded:
         answer = linus.open(path, method=method, data=form if method != "GET" else None)
@@ -97,7 +100,7 @@ def test_every_settings_page_is_for_administrators(app):
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/settings"):
             view = app.view_functions[rule.endpoint]
-            assert view.who_may == login.ADMINISTRATOR, rule.rule
+            assert view.who_may == access_control.ADMINISTRATOR, rule.rule
 
 
 def test_the_way_back_after_a_sign_in_keeps_the_search(client):
@@ -168,8 +171,8 @@ def test_a_blocked_person_is_out_at_the_next_click_and_stays_out(app, people):
 def test_a_person_disabled_during_the_sign_in_gets_no_session(app, people, rows):
     grace = people.local("grace")
     people.change(grace, active=False)
-    with app.test_request_context(), pytest.raises(login.NotIn):
-        login.sign_in_locally(grace)
+    with app.test_request_context(), pytest.raises(access_control.NotIn):
+        access_control.sign_in_locally(grace)
     assert rows(select(SESSIONS)) == []
 
 
@@ -177,8 +180,8 @@ def test_a_password_changed_during_the_sign_in_gives_no_session(app, people, row
     grace = people.local("grace")
     with app.app_context(), database.write() as connection:
         connection.execute(text("UPDATE users SET password_hash = 'another'"))
-    with app.test_request_context(), pytest.raises(login.NotIn):
-        login.sign_in_locally(grace)
+    with app.test_request_context(), pytest.raises(access_control.NotIn):
+        access_control.sign_in_locally(grace)
     assert rows(select(SESSIONS)) == []
 
 

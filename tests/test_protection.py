@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from helpers import PASSWORD
-from netpresenter_next import login, protection
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SCIM_TOKENS
+from netpresenter_next.web import access_control, security
 from visitors import hidden, signed_in
 
 SITE = "https://news.example.org"
@@ -24,7 +24,7 @@ def forms_of(app):
     """Return every path that changes something, but for those of SCIM."""
     for rule in app.url_map.iter_rules():
         changes = rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
-        if changes and not protection.is_scim(rule.rule):
+        if changes and not security.is_scim(rule.rule):
             yield re.sub("<.*?>", ANY_ID, rule.rule)
 
 
@@ -159,7 +159,7 @@ def test_only_what_nobody_can_lie_about_is_shown(
     app = make_app(base_url=setting)
     request = {"headers": {"Host": host}, "environ_base": {"REMOTE_ADDR": peer}}
     with app.test_request_context("/", **request):
-        assert protection.base_url() == expected
+        assert security.base_url() == expected
 
 
 # Without a public address: what the Host may be, from this machine and from another.
@@ -231,14 +231,14 @@ def test_cookie_flags(make_app, people, app):
 
 # ------------------------------------------------------------------ headers
 def check_headers(answer, others=()):
-    for name, value in {**dict(protection.HEADERS), **dict(others)}.items():
+    for name, value in {**dict(security.HEADERS), **dict(others)}.items():
         assert answer.headers.getlist(name) == [value]
     assert "Server" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 def aborted(app, path, status):
-    @login.public
+    @access_control.public
     def fail():
         abort(status)
 
@@ -305,7 +305,7 @@ def test_static_files_are_kept_by_the_name_of_their_content(app, client):
 
 # ------------------------------------------------------------------ faults
 def broken(app, path, error):
-    @login.public
+    @access_control.public
     def fail():
         raise error
 
@@ -344,7 +344,7 @@ def test_the_error_page_does_not_need_the_database(app, administrator, monkeypat
     def fail(*_arguments):
         raise RuntimeError
 
-    monkeypatch.setattr(login.sessions, "current", fail)
+    monkeypatch.setattr(access_control.sessions, "current", fail)
     answer = administrator.get("/")
     assert answer.status_code == 500
     assert "Something went wrong here" in answer.text

@@ -8,8 +8,8 @@ import pytest
 
 from factories import People
 from helpers import Instance
-from netpresenter_next import server_hints
 from netpresenter_next.pages import first_run
+from netpresenter_next.web import server_hints
 from visitors import signed_in
 
 ENTRA = "/settings/system/microsoft-entra-id"

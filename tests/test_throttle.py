@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from helpers import PASSWORD
-from netpresenter_next import credentials, networks, throttle
 from netpresenter_next.directory import counted_events, passwords, people, unlocking
 from netpresenter_next.directory.counted_events import MOST_COUNTED
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.throttle_models import GUESSES
+from netpresenter_next.web import authenticate, networks, rate_limits
 from visitors import hidden, signed_in
 
 PROXY = "127.0.0.1"
@@ -169,8 +169,8 @@ def test_guesses_at_once_are_counted_one_by_one(app, people, monkeypatch):
         for _ in range(6):
             with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
                 try:
-                    assert credentials.owner("ada", "wrong") is None
-                except (throttle.TooManyRequests, passwords.TooBusy, database.Busy):
+                    assert authenticate.owner("ada", "wrong") is None
+                except (rate_limits.TooManyRequests, passwords.TooBusy, database.Busy):
                     continue
 
     threads = [threading.Thread(target=attack) for _ in range(6)]
@@ -180,9 +180,9 @@ def test_guesses_at_once_are_counted_one_by_one(app, people, monkeypatch):
         each.join()
     with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
         while len(evaluated) < 10:
-            credentials.owner("ada", "wrong")
-        with pytest.raises(throttle.TooManyRequests):
-            credentials.owner("ada", "wrong")
+            authenticate.owner("ada", "wrong")
+        with pytest.raises(rate_limits.TooManyRequests):
+            authenticate.owner("ada", "wrong")
     assert len(evaluated) == 10
 
 

@@ -14,7 +14,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import authorized, login, microsoft_client, way_back
 from netpresenter_next.directory import (
     account_linking,
     identity_matching,
@@ -26,6 +25,12 @@ from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.microsoft_failures import journal_refusal
 from netpresenter_next.storage import database
+from netpresenter_next.web import (
+    access_control,
+    authorized,
+    microsoft_client,
+    redirects,
+)
 
 blueprint = Blueprint("account", __name__)
 
@@ -35,24 +40,25 @@ def _to_account() -> ResponseReturnValue:
 
 
 # --------------------------------------------------------------- is it still you
-@blueprint.app_errorhandler(login.NotProven)
-def ask_for_proof(error: login.NotProven) -> ResponseReturnValue:
+@blueprint.app_errorhandler(access_control.NotProven)
+def ask_for_proof(error: access_control.NotProven) -> ResponseReturnValue:
     """Ask for a proof that it is still the same person; what was sent is kept.
 
     The form that was sent is sent again with the proof, so nothing is typed twice.
     """
-    me = login.current()
+    me = access_control.current()
     with database.read() as connection:
         is_connected = identity_matching.of_person(connection, me.user.id)
     is_form = request.method == "POST"
     page = render_template(
         "account/confirm.html",
         is_form=is_form,
-        sealed=is_form and way_back.sealed_form(me.user.id, login.PROOF_FIELD),
-        proof_field=login.PROOF_FIELD,
-        here=way_back.here(),
+        sealed=is_form
+        and redirects.sealed_form(me.user.id, access_control.PROOF_FIELD),
+        proof_field=access_control.PROOF_FIELD,
+        here=redirects.here(),
         problem=str(error),
-        has_password=login.may_use_password(),
+        has_password=access_control.may_use_password(),
         is_connected=is_connected,
         is_dated=sessions.is_dated(me.session),
     )
@@ -60,21 +66,21 @@ def ask_for_proof(error: login.NotProven) -> ResponseReturnValue:
 
 
 @blueprint.route("/account/confirm", methods=["GET", "POST"])
-@login.signed_in
-@login.recent
+@access_control.signed_in
+@access_control.recent
 def confirm() -> ResponseReturnValue:
     """Go on after a proof; getting here at all means that there is one."""
     if target := request.args.get("next"):
-        return redirect(way_back.safe_next(target), 303)
+        return redirect(redirects.safe_next(target), 303)
     return render_template("account/confirmed.html")
 
 
 # --------------------------------------------------------------- sessions
 @blueprint.post("/account/sessions/end")
-@login.signed_in
+@access_control.signed_in
 def end_session() -> ResponseReturnValue:
     """End one of my sessions, or all but this one."""
-    me, chosen = login.current(), request.form.get("session", "")
+    me, chosen = access_control.current(), request.form.get("session", "")
     with authorized.write() as connection:
         if chosen == "others":
             ended = sessions.end_others(connection, me.session)
@@ -96,36 +102,36 @@ def _digest(text: str) -> bytes:
 
 # --------------------------------------------------------------- Microsoft
 @blueprint.post("/account/microsoft")
-@login.signed_in
-@login.recent
+@access_control.signed_in
+@access_control.recent
 def start_connecting() -> ResponseReturnValue:
     """Allow this browser to go to Microsoft in order to connect.
 
     The way there is a link: a form that leads to another site is refused by the
     content security policy.
     """
-    session["may_connect"] = login.current().user.id
+    session["may_connect"] = access_control.current().user.id
     return render_template("account/to_microsoft.html")
 
 
 @blueprint.get("/account/microsoft/connect")
-@login.signed_in
-@login.recent
+@access_control.signed_in
+@access_control.recent
 def connect() -> ResponseReturnValue:
     """Show which two accounts would be connected."""
     claims = microsoft_client.connecting()
     if claims is None:
         return _to_account()
-    me = login.current()
+    me = access_control.current()
     return render_template("account/connect.html", claims=claims, me=me)
 
 
 @blueprint.post("/account/microsoft/connect")
-@login.signed_in
-@login.recent
+@access_control.signed_in
+@access_control.recent
 def connect_now() -> ResponseReturnValue:
     """Connect the two accounts."""
-    claims, me = microsoft_client.connecting(), login.current()
+    claims, me = microsoft_client.connecting(), access_control.current()
     session.pop("connecting", None)
     if claims is None:
         return _to_account()
@@ -134,35 +140,35 @@ def connect_now() -> ResponseReturnValue:
             if registration(connection).tenant_id != claims.tenant_id:
                 raise identity_matching.IdentityConflict(Reason.DIRECTORY_CHANGED)
             person = people.by_id(connection, me.user.id)
-            account_linking.connect(connection, person, claims, login.actor())
+            account_linking.connect(connection, person, claims, access_control.actor())
             # Not lost to a new role, nor to Force: both proofs were just given.  When
             # is what is known here: at Microsoft nobody may have been asked.
             proof = replace(claims.proof, at=me.session.authenticated_at)
-            secret = login.renew(connection, person.id, proof)
+            secret = access_control.renew(connection, person.id, proof)
     except identity_matching.NotLetIn as error:
-        reference = journal_refusal(error, claims, login.actor())
+        reference = journal_refusal(error, claims, access_control.actor())
         said = identity_sentences.TO_OWNER[error.reason]
         abort(
             409,
             f"{said} An administrator finds the cause by the reference {reference}.",
         )
-    login.remember(secret)
+    access_control.remember(secret)
     flash(f"Your account is connected with {claims.shown}.")
     return _to_account()
 
 
 @blueprint.post("/account/microsoft/disconnect")
-@login.signed_in
-@login.recent
+@access_control.signed_in
+@access_control.recent
 def disconnect() -> ResponseReturnValue:
     """Forget my Microsoft identity; I keep my password."""
-    me = login.current()
+    me = access_control.current()
     with authorized.write() as connection:
         person = people.by_id(connection, me.user.id)
         if not account_linking.may_disconnect(connection, person):
             abort(409, "You could not sign in without Microsoft.")
-        account_linking.disconnect(connection, person, login.actor())
-        secret = login.renew(connection, person.id, login.proof())
-    login.remember(secret)
+        account_linking.disconnect(connection, person, access_control.actor())
+        secret = access_control.renew(connection, person.id, access_control.proof())
+    access_control.remember(secret)
     flash("Your account is not connected with Microsoft any more.")
     return _to_account()

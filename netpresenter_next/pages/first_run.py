@@ -23,11 +23,11 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
-from netpresenter_next import login
 from netpresenter_next.directory import access, errors, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, Person
+from netpresenter_next.web import access_control
 
 blueprint = Blueprint("first_run", __name__)
 
@@ -77,7 +77,7 @@ def lead_here() -> ResponseReturnValue | None:
 
 
 @blueprint.get("/setup")
-@login.public
+@access_control.public
 def setup() -> ResponseReturnValue:
     """Ask for the first administrator, or say where to find the link."""
     if _is_set_up():
@@ -89,7 +89,7 @@ def setup() -> ResponseReturnValue:
 
 
 @blueprint.post("/setup")
-@login.public
+@access_control.public
 def make_administrator() -> ResponseReturnValue:
     """Make the first administrator and sign them in."""
     form = SetupForm()
@@ -100,7 +100,7 @@ def make_administrator() -> ResponseReturnValue:
     person = _create(form) if form.validate_on_submit() else None
     if person is None:
         return render_template("first_run/setup.html", form=form), 400
-    login.sign_in_locally(person)
+    access_control.sign_in_locally(person)
     return redirect(url_for("system.microsoft_entra_id"), 303)
 
 

@@ -9,7 +9,6 @@ from werkzeug.exceptions import Conflict
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
-from netpresenter_next import authorized, login
 from netpresenter_next.directory import (
     access,
     account_linking,
@@ -22,6 +21,7 @@ from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, Membership
+from netpresenter_next.web import access_control, authorized
 
 blueprint = Blueprint("pages", __name__)
 
@@ -39,10 +39,10 @@ class PasswordForm(FlaskForm):
 
 
 @blueprint.get("/")
-@login.signed_in
+@access_control.signed_in
 def home() -> str:
     """Show who I am, my groups, and how I signed in."""
-    me = login.current()
+    me = access_control.current()
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     mine = groups.where(Membership.user_id == me.user.id)
     found = db.session.scalars(mine.order_by(Group.display_name_key)).all()
@@ -50,14 +50,14 @@ def home() -> str:
 
 
 @blueprint.get("/account")
-@login.signed_in
+@access_control.signed_in
 def account() -> str:
     """Show my account."""
     return _account_page(_form())
 
 
 def _account_page(form: PasswordForm | None) -> str:
-    me = login.current()
+    me = access_control.current()
     with database.read() as connection:
         return render_template(
             "pages/account.html",
@@ -71,7 +71,7 @@ def _account_page(form: PasswordForm | None) -> str:
 
 
 @blueprint.post("/account")
-@login.signed_in
+@access_control.signed_in
 def change_password() -> ResponseReturnValue:
     """Change my password; every other session of mine ends."""
     form = _form()
@@ -87,12 +87,12 @@ def change_password() -> ResponseReturnValue:
 
 def _form() -> PasswordForm | None:
     """Return the form, for people who have a password that they may use."""
-    return PasswordForm() if login.may_use_password() else None
+    return PasswordForm() if access_control.may_use_password() else None
 
 
 def _is_current(form: PasswordForm) -> bool:
     """Check the current password, as carefully as at sign-in."""
-    if login.is_own_password(form.current.data or ""):
+    if access_control.is_own_password(form.current.data or ""):
         return True
     form.current.errors = ["This is not your current password."]
     return False
@@ -100,7 +100,7 @@ def _is_current(form: PasswordForm) -> bool:
 
 def _is_changed(form: PasswordForm) -> bool:
     """Store the new password, when it is good enough."""
-    user = login.current().user
+    user = access_control.current().user
     try:
         new_hash = access.checked_hash(
             form.new.data or "",
@@ -115,23 +115,23 @@ def _is_changed(form: PasswordForm) -> bool:
 
 
 def _store(new_hash: str) -> None:
-    me = login.current()
+    me = access_control.current()
     with authorized.write() as connection:
         person = people.by_id(connection, me.user.id)
-        access.set_password(connection, person, new_hash, login.actor())
-        secret = login.renew(connection, person.id, login.proof())
-    login.remember(secret)
+        access.set_password(connection, person, new_hash, access_control.actor())
+        secret = access_control.renew(connection, person.id, access_control.proof())
+    access_control.remember(secret)
 
 
 @blueprint.get("/healthz")
-@login.public
+@access_control.public
 def healthz() -> Response:
     """Say that the process answers; asks nothing of the database."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
-@login.public
+@access_control.public
 def readyz() -> Response:
     """Say whether the database can be read and, as far as is known, written."""
     try:

@@ -16,7 +16,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import authorized, login, throttle, way_back
 from netpresenter_next.directory import (
     account_linking,
     identity_matching,
@@ -41,7 +40,6 @@ from netpresenter_next.microsoft.client import (
 )
 from netpresenter_next.microsoft.errors import Fault, fault_of_address
 from netpresenter_next.microsoft.transport import Crowded
-from netpresenter_next.microsoft_client import CALLBACK, CONSENT, client, redirect_uri
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.microsoft_failures import (
     actor_of,
@@ -52,6 +50,13 @@ from netpresenter_next.pages.microsoft_failures import (
     wait,
 )
 from netpresenter_next.storage import database
+from netpresenter_next.web import access_control, authorized, rate_limits, redirects
+from netpresenter_next.web.microsoft_client import (
+    CALLBACK,
+    CONSENT,
+    client,
+    redirect_uri,
+)
 
 blueprint = Blueprint("microsoft", __name__)
 
@@ -61,8 +66,8 @@ LOGIN_SECONDS = 300
 
 def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseReturnValue:
     """Send the browser to Microsoft, and remember what for."""
-    who = login.current().user.id if purpose != SIGN_IN else ""
-    attempt = Attempt(purpose, way_back.safe_next(target), who, int(time.time()))
+    who = access_control.current().user.id if purpose != SIGN_IN else ""
+    attempt = Attempt(purpose, redirects.safe_next(target), who, int(time.time()))
     try:
         url = client().begin(attempt, redirect_uri(), **hints)
     except Fault as fault:
@@ -71,34 +76,34 @@ def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseRetu
 
 
 @blueprint.get("/sign-in/microsoft")
-@login.public
+@access_control.public
 def start() -> ResponseReturnValue:
     """Begin to sign in; also the home page URL for Microsoft's list of apps."""
     target = request.args.get("next")
-    if login.is_anybody():
-        return redirect(way_back.safe_next(target), 303)
+    if access_control.is_anybody():
+        return redirect(redirects.safe_next(target), 303)
     return begin(SIGN_IN, target, prompt="select_account")
 
 
 @blueprint.get("/sign-in/microsoft/test")
-@login.administrator
+@access_control.administrator
 def start_test() -> ResponseReturnValue:
     """Try the configuration in one's own browser; nobody is signed in by it."""
     return begin(TEST, prompt="select_account")
 
 
 @blueprint.get("/account/microsoft/start")
-@login.signed_in
-@login.recent
+@access_control.signed_in
+@access_control.recent
 def start_connecting() -> ResponseReturnValue:
     """Go to Microsoft to connect, after the form on the account page was sent."""
-    if session.pop("may_connect", None) != login.current().user.id:
+    if session.pop("may_connect", None) != access_control.current().user.id:
         abort(403, "Begin on your account page: this address alone connects nothing.")
     return begin(CONNECT, prompt="select_account")
 
 
 @blueprint.get("/sign-in/microsoft/confirm")
-@login.signed_in
+@access_control.signed_in
 def confirm() -> ResponseReturnValue:
     """Prove again who one is, at Microsoft.
 
@@ -109,7 +114,7 @@ def confirm() -> ResponseReturnValue:
     Not 0: Microsoft was seen to let the id_token expire ``max_age`` seconds after
     ``auth_time``, so with 0 often before the second factor is given.
     """
-    hint = login.current().session.login_hint
+    hint = access_control.current().session.login_hint
     hints = {"prompt": "login", "max_age": str(LOGIN_SECONDS)}
     if hint:
         hints["login_hint"] = hint
@@ -117,7 +122,7 @@ def confirm() -> ResponseReturnValue:
 
 
 @blueprint.get(CALLBACK)
-@login.public
+@access_control.public
 def callback() -> ResponseReturnValue:
     """Take what Microsoft sends back; the code in the address goes nowhere."""
     answer = _answer()
@@ -154,7 +159,10 @@ def _go_on(attempt: Attempt) -> Response:
     if attempt.purpose == SIGN_IN:
         return _sign_in(attempt, claims)
     # Whoever signs out, or in as somebody else, in between has begun nothing.
-    if not login.is_anybody() or login.current().user.id != attempt.who:
+    if (
+        not access_control.is_anybody()
+        or access_control.current().user.id != attempt.who
+    ):
         raise Fault("changed", "another person is signed in by now")
     if attempt.purpose == TEST:
         return _show_test(known, claims)
@@ -167,13 +175,13 @@ def _redeem(known: Client) -> Claims:
     """Redeem the code; made-up ones must not keep others waiting. Raises Crowded."""
     try:
         state = request.args["state"]
-        with throttle.in_line(state), transport.known(throttle.is_known()):
+        with rate_limits.in_line(state), transport.known(rate_limits.is_known()):
             return known.finish(state, request.args.get("code"))
-    except throttle.Busy as error:
+    except rate_limits.Busy as error:
         raise Crowded("others from there stand in line before it") from error
     except Fault as fault:
         if not fault.refused_fingerprint and fault.kind != "unreachable":
-            throttle.count_failed_code()
+            rate_limits.count_failed_code()
         raise
 
 
@@ -181,24 +189,24 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
     try:
         with database.write() as connection:
             person = account_linking.admit(connection, claims, actor_of(claims))
-            secret = login.begin(connection, person, claims.proof)
+            secret = access_control.begin(connection, person, claims.proof)
             sign_in_settings.note_acceptance(connection)
     except identity_matching.NotLetIn as error:
         reference = journal_refusal(error, claims, actor_of(claims))
         fault = Fault(error.page, str(error.reason))
         return refusal(fault, attempt, claims, reference)
-    login.remember(secret)
-    throttle.know_browser(person.user_name)
+    access_control.remember(secret)
+    rate_limits.know_browser(person.user_name)
     return make_response(redirect(attempt.next, 303))
 
 
 def _show_test(known: Client, claims: Claims) -> Response:
-    if not login.current().user.is_administrator:
+    if not access_control.current().user.is_administrator:
         raise Fault("changed", "no administrator any more")
     person, rule, problem, is_early = None, "", None, False
     with authorized.write(administrator=True) as connection:
         sign_in_settings.note_test(
-            connection, login.actor(), known.registration.fingerprint
+            connection, access_control.actor(), known.registration.fingerprint
         )
         try:
             person, rule = identity_matching.match(connection, claims)
@@ -227,7 +235,7 @@ def _ask_to_connect(claims: Claims) -> Response:
 
 def _confirm(attempt: Attempt, claims: Claims) -> Response:
     """Accept the proof, of this person and given since they were sent to Microsoft."""
-    me = login.current()
+    me = access_control.current()
     with database.read() as connection:
         mine = identity_matching.of_person(connection, me.user.id)
     is_mine = mine and (mine.tenant_id, mine.object_id) == (
@@ -245,5 +253,7 @@ def _confirm(attempt: Attempt, claims: Claims) -> Response:
     with authorized.write() as connection:
         sessions.note_proof(connection, me.session, at)
         person = people.by_id(connection, me.user.id)
-        account_linking.note_confirmation(connection, person, claims, login.actor())
+        account_linking.note_confirmation(
+            connection, person, claims, access_control.actor()
+        )
     return make_response(redirect(attempt.next, 303))

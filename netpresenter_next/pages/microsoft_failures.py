@@ -14,7 +14,6 @@ from flask import (
     url_for,
 )
 
-from netpresenter_next import login, throttle
 from netpresenter_next.directory import refused_sign_ins, sign_in_settings
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.identity_matching import Claims, NotLetIn
@@ -24,6 +23,7 @@ from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS
 from netpresenter_next.storage import database
 from netpresenter_next.storage.encryption import Vault
 from netpresenter_next.storage.models import now
+from netpresenter_next.web import access_control, rate_limits
 
 # What of Microsoft's error text may be shown: ids that its support asks for.
 TRACE = re.compile(
@@ -86,7 +86,9 @@ def refusal(
 
 
 def _is_administrator() -> bool:
-    return login.is_anybody() and login.current().user.is_administrator
+    return (
+        access_control.is_anybody() and access_control.current().user.is_administrator
+    )
 
 
 def _ways(attempt: Attempt | None) -> Ways:
@@ -98,7 +100,7 @@ def _ways(attempt: Attempt | None) -> Ways:
         retry = password = None
         if attempt and purpose == CONFIRM:
             retry = url_for("microsoft.confirm", next=attempt.next)
-            if login.is_anybody() and login.may_use_password():
+            if access_control.is_anybody() and access_control.may_use_password():
                 password = url_for("account.confirm", next=attempt.next)
         return Ways(retry, url_for("pages.account"), "Back to my account", password)
     target = attempt.next if attempt else None
@@ -114,7 +116,7 @@ def journal_fault(fault: Fault) -> str:
     reference by which administrators find it.
     """
     reference = _reference(fault.kind)
-    unnoted = throttle.worth_noting()
+    unnoted = rate_limits.worth_noting()
     if unnoted is None and not fault.refused_fingerprint:
         return reference
     with database.write() as connection:

@@ -3,17 +3,13 @@
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import login
 from netpresenter_next.directory import sessions
 from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.microsoft.claims import LONGEST_CLAIM
 from netpresenter_next.microsoft.errors import Fault
-from netpresenter_next.microsoft_client import (
-    FRONT_CHANNEL,
-    client,
-    signed_out_uri,
-)
 from netpresenter_next.storage import database
+from netpresenter_next.web import access_control
+from netpresenter_next.web.microsoft_client import FRONT_CHANNEL, client, signed_out_uri
 
 blueprint = Blueprint("microsoft_sign_out", __name__)
 
@@ -21,7 +17,7 @@ SHORTEST_SESSION = 8
 
 
 @blueprint.get(FRONT_CHANNEL)
-@login.public
+@access_control.public
 def front_channel() -> Response:
     """End the sessions of a session that ended at Microsoft.
 
@@ -46,7 +42,7 @@ def _is_of_us() -> bool:
 
 
 @blueprint.get("/sign-in/microsoft/sign-out")
-@login.public
+@access_control.public
 def sign_out() -> ResponseReturnValue:
     """Sign out at Microsoft too, after signing out here."""
     hint = session.pop("microsoft_hint", None)

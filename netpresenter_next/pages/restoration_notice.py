@@ -5,10 +5,10 @@ from typing import NamedTuple
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import authorized, login, way_back
 from netpresenter_next.directory import restorations
 from netpresenter_next.directory.restorations import Cycle
 from netpresenter_next.storage import database
+from netpresenter_next.web import access_control, authorized, redirects
 
 MOST_PEOPLE = 5
 
@@ -29,9 +29,9 @@ class Notice(NamedTuple):
 def restoration_notice() -> Notice | None:
     """Return what an administrator's page has to tell, if anything."""
     cycle = restorations.current()
-    if cycle is None or not login.is_anybody():
+    if cycle is None or not access_control.is_anybody():
         return None
-    if not login.current().user.is_administrator:
+    if not access_control.current().user.is_administrator:
         return None
     with database.read() as connection:
         missing = restorations.names_of_missing(connection, cycle)
@@ -46,11 +46,13 @@ def restoration_notice() -> Notice | None:
 
 
 @blueprint.post("/restorations/<restoration_id>/dismiss")
-@login.administrator
+@access_control.administrator
 def dismiss(restoration_id: str) -> ResponseReturnValue:
     """Put the notice away, whether a full cycle has come or not."""
     with authorized.write() as connection:
-        is_done = restorations.dismiss(connection, restoration_id, login.actor())
+        is_done = restorations.dismiss(
+            connection, restoration_id, access_control.actor()
+        )
     if is_done:
         restorations.forget()
-    return redirect(way_back.safe_next(request.form.get("next")), 303)
+    return redirect(redirects.safe_next(request.form.get("next")), 303)

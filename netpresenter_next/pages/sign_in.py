@@ -16,11 +16,17 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from netpresenter_next import credentials, login, microsoft_client, throttle, way_back
 from netpresenter_next.directory import access, force, passwords, unlocking
 from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import MICROSOFT, Person
+from netpresenter_next.web import (
+    access_control,
+    authenticate,
+    microsoft_client,
+    rate_limits,
+    redirects,
+)
 
 blueprint = Blueprint("local", __name__)
 
@@ -38,10 +44,10 @@ class SignInForm(FlaskForm):
 
 
 @blueprint.get("/sign-in")
-@login.public
+@access_control.public
 def sign_in() -> ResponseReturnValue:
     """Ask for user name and password."""
-    if login.is_anybody():
+    if access_control.is_anybody():
         return _go_on()
     if code := request.args.get("code"):
         return _know_by_code(code)
@@ -49,15 +55,15 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in")
-@login.public
+@access_control.public
 def check_password() -> ResponseReturnValue:
     """Sign a person in whose password is right, unless somebody is in already."""
-    if login.is_anybody():
+    if access_control.is_anybody():
         return _go_on()
     form = SignInForm()
     if form.validate_on_submit():
         password = form.password.data or ""
-        person = credentials.owner(form.user_name.data or "", password)
+        person = authenticate.owner(form.user_name.data or "", password)
         if person is not None and _enter(person, password):
             return _go_on()
         form.form_errors.append(REFUSED)
@@ -72,7 +78,7 @@ def _know_by_code(code: str) -> ResponseReturnValue:
     if user_name is None:
         flash("This link is no longer valid. An administrator can make another one.")
     else:
-        throttle.know_browser(user_name)
+        rate_limits.know_browser(user_name)
         flash(f"This browser is known now. Sign in as {user_name}.")
     return redirect(url_for("local.sign_in"), 303)
 
@@ -95,15 +101,15 @@ def _page(form: SignInForm) -> str:
 
 
 def _go_on() -> ResponseReturnValue:
-    return redirect(way_back.safe_next(request.args.get("next")), 303)
+    return redirect(redirects.safe_next(request.args.get("next")), 303)
 
 
 def _enter(person: Person, password: str) -> bool:
     try:
-        login.sign_in_locally(person)
-    except login.NotIn:
+        access_control.sign_in_locally(person)
+    except access_control.NotIn:
         return False
-    throttle.know_browser(person.user_name)
+    rate_limits.know_browser(person.user_name)
     if passwords.is_outdated(person.password_hash):
         _rehash(person, password)
     return True
@@ -118,11 +124,11 @@ def _rehash(person: Person, password: str) -> None:
 
 
 @blueprint.post("/sign-out")
-@login.signed_in
+@access_control.signed_in
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    proof = login.proof()
-    login.sign_out()
+    proof = access_control.proof()
+    access_control.sign_out()
     flash("You are signed out.")
     if proof.method == MICROSOFT:
         session["microsoft_hint"] = proof.login_hint or ""
@@ -134,8 +140,8 @@ def after_another_tab() -> ResponseReturnValue | None:
 
     Nothing of that form is looked at.  None where it was for something else.
     """
-    if request.endpoint in _TO_BE_IN and login.is_anybody():
+    if request.endpoint in _TO_BE_IN and access_control.is_anybody():
         return _go_on()
-    if request.endpoint == "local.sign_out" and not login.is_anybody():
+    if request.endpoint == "local.sign_out" and not access_control.is_anybody():
         return redirect(url_for("local.sign_in"), 303)
     return None

@@ -6,10 +6,10 @@ from flask import current_app, request
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import scim_tokens
-from netpresenter_next.networks import network_of
 from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
 from netpresenter_next.scim_http.lookups import LookUps, TooOften
 from netpresenter_next.storage import database
+from netpresenter_next.web.networks import network_of
 
 LOOKUPS = "netpresenter_token_lookups"  # where the application keeps them
 

@@ -13,7 +13,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy import Connection
 
-from netpresenter_next import login, protection, throttle
 from netpresenter_next.directory import (
     conflicts,
     counted_events,
@@ -23,7 +22,6 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.lib import strict_json
-from netpresenter_next.networks import network_of
 from netpresenter_next.schema.tables import Directory
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.reading import Result
@@ -34,6 +32,8 @@ from netpresenter_next.scim_http import bearer
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
+from netpresenter_next.web import access_control, rate_limits, security
+from netpresenter_next.web.networks import network_of
 
 PREFIX = "/scim/v2"
 MEDIA_TYPE = "application/scim+json"
@@ -73,7 +73,7 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
         blueprint.add_url_rule(
             rule,
             handler.__name__,
-            login.scim_token(view),
+            access_control.scim_token(view),
             methods=methods,
             provide_automatic_options=False,
         )
@@ -156,7 +156,7 @@ def _journalling_refusals(actor: Actor) -> Iterator[None]:
 def _journal_rejection() -> None:
     """Write down that a token was refused, and why, in bounded rows."""
     address, reason = request.remote_addr or "", scim_tokens.fault(bearer.secret())
-    unnoted = throttle.worth_noting()
+    unnoted = rate_limits.worth_noting()
     if unnoted is None:
         return
     try:
@@ -171,7 +171,7 @@ def _journal_rejection() -> None:
                 reason=reason,
             )
     except database.NOT_NOW:
-        throttle.not_noted(unnoted + 1)
+        rate_limits.not_noted(unnoted + 1)
 
 
 def _actor(token: scim_tokens.Token) -> Actor:
@@ -193,7 +193,7 @@ def _service(connection: Connection, actor: Actor) -> Service:
 
 def root() -> str:
     """Return the service's root URI, or its path where the address is not known."""
-    return (protection.base_url() or request.script_root) + PREFIX
+    return (security.base_url() or request.script_root) + PREFIX
 
 
 def _journal_refusal(actor: Actor, error: ScimError) -> None:

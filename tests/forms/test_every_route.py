@@ -7,7 +7,7 @@ from bodies import HOSTILE
 from stored import ADMINISTRATOR, ROLES, STRANGER, USER, Stored, forbidden
 
 from helpers import Instance
-from netpresenter_next import protection
+from netpresenter_next.web import security
 from visitors import hidden, signed_in
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"]
@@ -85,7 +85,7 @@ def check_changes(walk, method, path, body, has_token, where):
     if not changes:
         return False
     is_own_form = method not in SAFE and body.is_form and has_token
-    is_own_form = is_own_form and not protection.is_scim(path)
+    is_own_form = is_own_form and not security.is_scim(path)
     wrong = forbidden(
         changes, walk.role, is_own_form=is_own_form, user_id=walk.linus.id
     )
@@ -96,7 +96,7 @@ def check_changes(walk, method, path, body, has_token, where):
 
 def check_refusal(method, path, body, has_token, status, where):
     """What is no form gets the same answer everywhere, whoever may be there."""
-    if protection.is_scim(path) or method in SAFE:
+    if security.is_scim(path) or method in SAFE:
         return
     if not body.is_form:
         assert status == body.status, where

@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from factories import People
-from netpresenter_next import login
 from netpresenter_next.directory import (
     access,
     account_linking,
@@ -26,6 +25,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS, Base
 from netpresenter_next.storage.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
+from netpresenter_next.web import access_control
 from visitors import Visitor, signed_in
 
 TENANT = "11111111-2222-3333-4444-555555555555"
@@ -202,7 +202,7 @@ class Stage:
             try:
                 with database.write() as connection:
                     person = account_linking.admit(connection, claims, actor)
-                    login.begin(connection, person, claims.proof)
+                    access_control.begin(connection, person, claims.proof)
             except NotLetIn as error:
                 with database.write() as connection:
                     refused_sign_ins.note_refusal(connection, actor, error, claims, "R")
@@ -220,7 +220,7 @@ class Stage:
 
     def session(self, user_id: str) -> None:
         """Let somebody be in, in one more browser."""
-        how = login.Proof("local")
+        how = access_control.Proof("local")
         self.run(sessions.begin, user_id, how, "192.0.2.1", "a browser")
 
     def browser(self, user_name: str) -> Visitor:

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from tenant import JANE, OTHER
 
 from helpers import Instance
-from netpresenter_next import lines
 from netpresenter_next.microsoft import transport
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import IDENTITIES
+from netpresenter_next.web import lines
 from visitors import signed_in
 
 CALLBACK = "/sign-in/microsoft/callback"

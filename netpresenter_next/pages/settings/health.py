@@ -19,12 +19,13 @@ from sqlalchemy.exc import DBAPIError
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from netpresenter_next import authorized, diagnosis, login, upkeep_settings
+from netpresenter_next import diagnosis, upkeep_settings
 from netpresenter_next.backups import chosen_folder
 from netpresenter_next.config.options import Config
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.storage import database
 from netpresenter_next.upkeep_settings import Run
+from netpresenter_next.web import access_control, authorized
 
 PAGE = "health.page"
 blueprint = Blueprint("health", __name__, url_prefix="/settings/system/health")
@@ -68,15 +69,15 @@ class BackupsForm(FlaskForm):
 
 
 @blueprint.get("")
-@login.administrator
+@access_control.administrator
 def page() -> str:
     """Show what was found, and what is set."""
     return _render()
 
 
 @blueprint.post("/journal")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def change_journal() -> ResponseReturnValue:
     """Change for how long the journal is kept."""
     form = JournalForm()
@@ -86,8 +87,8 @@ def change_journal() -> ResponseReturnValue:
 
 
 @blueprint.post("/backups")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def change_backups() -> ResponseReturnValue:
     """Change where, when and how many backups are made."""
     form = BackupsForm()
@@ -99,7 +100,7 @@ def change_backups() -> ResponseReturnValue:
 def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
     values = {name: each for name, each in form.data.items() if name != "csrf_token"}
     with authorized.write() as connection:
-        upkeep_settings.change(connection, login.actor(), part, values)
+        upkeep_settings.change(connection, access_control.actor(), part, values)
     flash("Saved.")
     return redirect(url_for(PAGE), 303)
 

@@ -7,13 +7,13 @@ from flask import Blueprint, abort, render_template, request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from netpresenter_next import login
 from netpresenter_next.directory import deletions, look_alikes
 from netpresenter_next.lib.text import fold, whole_number
 from netpresenter_next.pages.settings import person_page
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, Membership, User
+from netpresenter_next.web import access_control
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -33,7 +33,7 @@ STATUSES: Mapping[str, ColumnElement[bool]] = {
 
 
 @blueprint.get("")
-@login.administrator
+@access_control.administrator
 def overview() -> str:
     """Show what there is to set, on cards."""
     return render_template(
@@ -42,7 +42,7 @@ def overview() -> str:
 
 
 @blueprint.get("/users")
-@login.administrator
+@access_control.administrator
 def users() -> str:
     """List the people, searched and filtered by what the address says."""
     search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
@@ -63,14 +63,14 @@ def users() -> str:
 
 
 @blueprint.get("/users/<user_id>")
-@login.administrator
+@access_control.administrator
 def user(user_id: str) -> str:
     """Show a person: what was provisioned, groups, sign-in."""
     return person_page.render(user_id)
 
 
 @blueprint.get("/users/deleted")
-@login.administrator
+@access_control.administrator
 def deleted_users() -> str:
     """List whom provisioning deleted: who is blocked, and whom no sign-in creates."""
     with database.read() as connection:
@@ -80,7 +80,7 @@ def deleted_users() -> str:
 
 
 @blueprint.get("/groups")
-@login.administrator
+@access_control.administrator
 def groups() -> str:
     """List the groups."""
     search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
@@ -98,7 +98,7 @@ def groups() -> str:
 
 
 @blueprint.get("/groups/<group_id>")
-@login.administrator
+@access_control.administrator
 def group(group_id: str) -> str:
     """Show a group and its members."""
     found = db.session.get(Group, group_id) or abort(404)

@@ -7,7 +7,6 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next import authorized, login
 from netpresenter_next.directory import (
     access,
     account_linking,
@@ -20,6 +19,7 @@ from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.pages.settings import person_page
 from netpresenter_next.pages.settings.person_page import RenameForm
 from netpresenter_next.storage.models import ADMINISTRATOR, ROLES, USER, Person
+from netpresenter_next.web import access_control, authorized
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("people", __name__, url_prefix="/settings/users/<user_id>")
@@ -40,8 +40,8 @@ def _change(
 
 
 @blueprint.post("/rename")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def rename(user_id: str) -> ResponseReturnValue:
     """Give a local person another user name; a form that is refused says why."""
     form = RenameForm()
@@ -50,7 +50,7 @@ def rename(user_id: str) -> ResponseReturnValue:
     user_name = form.user_name.data or ""
 
     def change(connection: Connection, person: Person) -> None:
-        access.rename(connection, person, user_name, login.actor())
+        access.rename(connection, person, user_name, access_control.actor())
 
     try:
         return _change(user_id, change, f"is named {user_name} now")
@@ -61,8 +61,8 @@ def rename(user_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/role")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def set_role(user_id: str) -> ResponseReturnValue:
     """Give a person a role."""
     role = request.form.get("role", "")
@@ -70,34 +70,38 @@ def set_role(user_id: str) -> ResponseReturnValue:
         abort(400, "Choose one of the roles.")
 
     def change(connection: Connection, person: Person) -> None:
-        access.set_role(connection, person, role, login.actor())
+        access.set_role(connection, person, role, access_control.actor())
 
     return _change(user_id, change, f"is {NAMES[role]} now")
 
 
 @blueprint.post("/emergency-access")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def set_emergency_access(user_id: str) -> ResponseReturnValue:
     """Grant emergency access, or withdraw it."""
     is_granted = _is_on("emergency")
 
     def change(connection: Connection, person: Person) -> None:
-        access.set_emergency(connection, person, login.actor(), emergency=is_granted)
+        access.set_emergency(
+            connection, person, access_control.actor(), emergency=is_granted
+        )
 
     has = "has" if is_granted else "does not have"
     return _change(user_id, change, f"{has} emergency access now")
 
 
 @blueprint.post("/block")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def set_block(user_id: str) -> ResponseReturnValue:
     """Keep a person out, whatever provisioning says, or let them in again."""
     is_blocked = _is_on("blocked")
 
     def change(connection: Connection, person: Person) -> None:
-        access.set_blocked(connection, person, login.actor(), blocked=is_blocked)
+        access.set_blocked(
+            connection, person, access_control.actor(), blocked=is_blocked
+        )
 
     state = "blocked" if is_blocked else "not blocked any more"
     return _change(user_id, change, f"is {state}")
@@ -112,36 +116,36 @@ def _is_on(name: str) -> bool:
 
 
 @blueprint.post("/allow-again")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def allow_again(user_id: str) -> ResponseReturnValue:
     """Let a sign-in create a deleted person again, who is blocked no more."""
     with authorized.write() as connection:
-        name = deletions.allow_again(connection, user_id, login.actor())
+        name = deletions.allow_again(connection, user_id, access_control.actor())
     flash(f"A sign-in may create {name} again.")
     return redirect(url_for("settings.deleted_users"), 303)
 
 
 @blueprint.post("/lift-block")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def lift_block(user_id: str) -> ResponseReturnValue:
     """Lift the block of a person who was deleted."""
     with authorized.write() as connection:
-        name = deletions.lift_block(connection, user_id, login.actor())
+        name = deletions.lift_block(connection, user_id, access_control.actor())
     flash(f"{name} is not blocked any more.")
     return redirect(url_for("settings.deleted_users"), 303)
 
 
 @blueprint.post("/confirm-object-id")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def confirm_object_id(user_id: str) -> ResponseReturnValue:
     """Give one's word that the object ID on the page is this person's."""
     object_id = request.form.get("object_id", "")
 
     def change(connection: Connection, person: Person) -> None:
-        account_linking.confirm(connection, person, object_id, login.actor())
+        account_linking.confirm(connection, person, object_id, access_control.actor())
 
     try:
         done = f"can sign in with the Microsoft account {object_id} now"
@@ -151,14 +155,14 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/forget-microsoft")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def forget_microsoft(user_id: str) -> ResponseReturnValue:
     """Forget a person's Microsoft identity: the way out of a conflict."""
     with authorized.write() as connection:
         person = people.by_id(connection, user_id)
         was_out = force.keeps_out(connection, user_id)
-        if not account_linking.disconnect(connection, person, login.actor()):
+        if not account_linking.disconnect(connection, person, access_control.actor()):
             abort(404)
         is_in_again = was_out and not force.keeps_out(connection, user_id)
     flash("The Microsoft identity is forgotten; the next sign-in matches anew.")

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next import authorized, login, way_back
 from netpresenter_next.directory import (
     account_linking,
     force,
@@ -26,6 +25,7 @@ from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import ConnectionForm
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import now
+from netpresenter_next.web import access_control, authorized, redirects
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(
@@ -38,8 +38,8 @@ def _to_page() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def save() -> ResponseReturnValue:
     """Change the connection; it holds from the next sign-in on, without a restart."""
     form = ConnectionForm()
@@ -51,9 +51,9 @@ def save() -> ResponseReturnValue:
             "microsoft/other_directory.html",
             leaving=leaving,
             confirmed=values["tenant_id"] or "none",
-            sealed=way_back.sealed_form(
-                login.current().user.id,
-                login.PROOF_FIELD,
+            sealed=redirects.sealed_form(
+                access_control.current().user.id,
+                access_control.PROOF_FIELD,
                 form.confirmed_tenant_id.name,
             ),
         )
@@ -61,9 +61,13 @@ def save() -> ResponseReturnValue:
     try:
         with authorized.write() as connection:
             present = settings(connection).tenant_id
-            sign_in_settings.save(connection, login.actor(), form.known_version, values)
+            sign_in_settings.save(
+                connection, access_control.actor(), form.known_version, values
+            )
             if present and present != settings(connection).tenant_id:
-                account_linking.leave_directory(connection, present, login.actor())
+                account_linking.leave_directory(
+                    connection, present, access_control.actor()
+                )
             is_complete = registration(connection).is_complete
             is_forced = force.is_on(connection)
     except sign_in_settings.Stale as error:
@@ -160,19 +164,19 @@ def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
 
 # --------------------------------------------------------------- a certificate
 @blueprint.post("/certificate")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def make_certificate() -> ResponseReturnValue:
     """Make a certificate; it is used once Microsoft has it."""
     pair = certificates.make()
     with authorized.write() as connection:
-        sign_in_settings.offer_certificate(connection, login.actor(), pair)
+        sign_in_settings.offer_certificate(connection, access_control.actor(), pair)
     flash("The certificate is made. Download it, and upload it at Microsoft.")
     return _to_page()
 
 
 @blueprint.get("/certificate/<which>.cer")
-@login.administrator
+@access_control.administrator
 def download_certificate(which: str) -> Response:
     """Give out a certificate, never its key: the one in use, or the next one."""
     with database.read() as connection:
@@ -191,11 +195,11 @@ def download_certificate(which: str) -> Response:
 
 
 @blueprint.post("/certificate/use")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def use_certificate() -> ResponseReturnValue:
     """Sign in with the new certificate from now on."""
     with authorized.write() as connection:
-        sign_in_settings.use_certificate(connection, login.actor())
+        sign_in_settings.use_certificate(connection, access_control.actor())
     flash("The certificate is in use. Run a test sign-in now.")
     return _to_page()

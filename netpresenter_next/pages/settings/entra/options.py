@@ -12,7 +12,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next import authorized, login
 from netpresenter_next.directory import (
     conflicts,
     force,
@@ -22,6 +21,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.lib.text import count
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import OptionsForm
+from netpresenter_next.web import access_control, authorized
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(
@@ -35,8 +35,8 @@ def _to_page() -> ResponseReturnValue:
 
 # --------------------------------------------------------------- sign in options
 @blueprint.post("/sign-in-options")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def change_sign_in_options() -> ResponseReturnValue:
     """Switch Force on or off; a form without the switch changes nothing."""
     wanted = request.form.get("force") == "on"
@@ -54,10 +54,10 @@ def change_sign_in_options() -> ResponseReturnValue:
 def _switch(connection: Connection, *, on: bool) -> str:
     """Switch Force, and say what came of it; raises CannotForce."""
     if on:
-        ended = sign_in_settings.force_on(connection, login.actor())
+        ended = sign_in_settings.force_on(connection, access_control.actor())
         counted = count(ended, "local session has", "local sessions have")
         return f"Force sign in with Microsoft is on. {counted} ended."
-    sign_in_settings.force_off(connection, login.actor())
+    sign_in_settings.force_off(connection, access_control.actor())
     without = force.without_password(connection)
     counted = count(without, "person has", "people have")
     more = f" {counted} no password and cannot sign in locally: set one where needed."
@@ -67,8 +67,8 @@ def _switch(connection: Connection, *, on: bool) -> str:
 
 
 @blueprint.post("/matching")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def change_options() -> ResponseReturnValue:
     """Change how people are matched, and how long sessions last."""
     form = OptionsForm()
@@ -77,15 +77,15 @@ def change_options() -> ResponseReturnValue:
     names = ("match_user_names", "create_people", "idle_minutes", "absolute_hours")
     with authorized.write() as connection:
         values = {name: form[name].data for name in names}
-        sign_in_settings.set_options(connection, login.actor(), values)
+        sign_in_settings.set_options(connection, access_control.actor(), values)
     flash("Saved.")
     return _to_page()
 
 
 # --------------------------------------------------------------- roles
 @blueprint.post("/roles")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def add_mapping() -> ResponseReturnValue:
     """Let an app role or a group make administrators."""
     mapping = {
@@ -96,7 +96,7 @@ def add_mapping() -> ResponseReturnValue:
         with authorized.write() as connection:
             preview = role_mappings.preview(connection, **mapping)
             if request.form.get("confirmed") == preview.fingerprint:
-                role_mappings.add(connection, login.actor(), **mapping)
+                role_mappings.add(connection, access_control.actor(), **mapping)
                 flash("The mapping holds from now on.")
                 return _to_page()
     except role_mappings.MappingError as error:
@@ -112,13 +112,13 @@ def add_mapping() -> ResponseReturnValue:
 
 
 @blueprint.post("/roles/seen")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def note_administrators_seen() -> ResponseReturnValue:
     """Write down that these administrators by mapping have been seen."""
-    me, shown = login.current().user, request.form.getlist("user_id")[:100]
+    me, shown = access_control.current().user, request.form.getlist("user_id")[:100]
     with authorized.write() as connection:
-        seen = role_mappings.note_seen(connection, shown, me.id, login.actor())
+        seen = role_mappings.note_seen(connection, shown, me.id, access_control.actor())
     if seen:
         flash(f"Noted: you have seen {count(seen, 'new administrator')}.")
     else:
@@ -127,25 +127,25 @@ def note_administrators_seen() -> ResponseReturnValue:
 
 
 @blueprint.post("/conflicts/<conflict_id>/dismiss")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
     """Put away what provisioning met: it comes back if it is met again."""
     with authorized.write() as connection:
-        me = login.current().user.id
-        if not conflicts.dismiss(connection, conflict_id, me, login.actor()):
+        me = access_control.current().user.id
+        if not conflicts.dismiss(connection, conflict_id, me, access_control.actor()):
             abort(404)
     flash("Dismissed. It comes back if provisioning meets it again.")
     return _to_page()
 
 
 @blueprint.post("/roles/<mapping_id>/remove")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def remove_mapping(mapping_id: str) -> ResponseReturnValue:
     """Take a mapping away, and what it gave."""
     with authorized.write() as connection:
-        if not role_mappings.remove(connection, login.actor(), mapping_id):
+        if not role_mappings.remove(connection, access_control.actor(), mapping_id):
             abort(404)
     flash(
         "The mapping is removed. Whoever was an administrator only by it is a user "

@@ -18,7 +18,6 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
-from netpresenter_next import microsoft_client, protection
 from netpresenter_next.directory import (
     conflicts,
     force,
@@ -41,16 +40,17 @@ from netpresenter_next.microsoft.app_registration import (
     registration,
     settings,
 )
-from netpresenter_next.microsoft_client import (
+from netpresenter_next.pages import event_sentences, identity_sentences
+from netpresenter_next.pages.fields import NumberField
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import GROUPS
+from netpresenter_next.web import microsoft_client, security
+from netpresenter_next.web.microsoft_client import (
     CALLBACK,
     CONSENT,
     FRONT_CHANNEL,
     SIGNED_OUT,
 )
-from netpresenter_next.pages import event_sentences, identity_sentences
-from netpresenter_next.pages.fields import NumberField
-from netpresenter_next.storage import database
-from netpresenter_next.storage.models import GROUPS
 
 SCIM_PATH = "/scim/v2"
 SUGGESTED_GROUPS = 200
@@ -159,7 +159,7 @@ def render(
     reference: str = "",
 ) -> str:
     """Render the page; the forms given are those just sent."""
-    origin = protection.base_url()
+    origin = security.base_url()
     trouble = microsoft_client.trouble()  # not within a transaction
     with database.read() as connection:
         known = registration(connection)

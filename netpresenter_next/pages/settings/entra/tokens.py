@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Row
 
-from netpresenter_next import authorized, login
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import TokenForm
 from netpresenter_next.storage import database
+from netpresenter_next.web import access_control, authorized
 
 blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
 
@@ -21,7 +21,7 @@ class ConfirmForm(FlaskForm):
 
 
 @blueprint.get("")
-@login.administrator
+@access_control.administrator
 def overview() -> str:
     """Show the parts of the system that can be set."""
     with database.read() as connection:
@@ -30,22 +30,22 @@ def overview() -> str:
 
 
 @blueprint.get("/azure")
-@login.administrator
+@access_control.administrator
 def azure() -> ResponseReturnValue:
     """Lead on from the name that the page had before."""
     return redirect(url_for("system.microsoft_entra_id"), 303)
 
 
 @blueprint.get("/microsoft-entra-id")
-@login.administrator
+@access_control.administrator
 def microsoft_entra_id() -> str:
     """Show what Entra needs to know: the URL and the tokens."""
     return page.render(reference=request.args.get("reference", ""))
 
 
 @blueprint.post("/microsoft-entra-id/token")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def generate_token() -> ResponseReturnValue:
     """Make a token and show it, in this answer and never again."""
     form = TokenForm()
@@ -54,7 +54,7 @@ def generate_token() -> ResponseReturnValue:
     try:
         with authorized.write() as connection:
             label, nonce = (form.label.data or "").strip(), form.nonce.data or ""
-            secret = scim_tokens.issue(connection, login.actor(), label, nonce)
+            secret = scim_tokens.issue(connection, access_control.actor(), label, nonce)
     except scim_tokens.BadLabel as error:
         form.label.errors = [str(error)]
         return page.render(form), 400
@@ -64,7 +64,7 @@ def generate_token() -> ResponseReturnValue:
 
 
 @blueprint.get("/microsoft-entra-id/token/<token_id>/revoke")
-@login.administrator
+@access_control.administrator
 def confirm_revocation(token_id: str) -> str:
     """Say what stops working before a token is revoked."""
     return render_template(
@@ -73,12 +73,12 @@ def confirm_revocation(token_id: str) -> str:
 
 
 @blueprint.post("/microsoft-entra-id/token/<token_id>/revoke")
-@login.administrator
-@login.recent
+@access_control.administrator
+@access_control.recent
 def revoke_token(token_id: str) -> ResponseReturnValue:
     """Revoke a token at once."""
     with authorized.write() as connection:
-        if not scim_tokens.revoke(connection, login.actor(), token_id):
+        if not scim_tokens.revoke(connection, access_control.actor(), token_id):
             abort(404)
     flash("The token is revoked. Requests that carry it are refused from now on.")
     return redirect(url_for("system.microsoft_entra_id"), 303)

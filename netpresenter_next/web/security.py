@@ -17,10 +17,10 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import Forbidden
 
-from netpresenter_next import forms, throttle
 from netpresenter_next.config.options import LOOPBACK_NAMES, Config
-from netpresenter_next.forwarding import Forwarding
 from netpresenter_next.lib import timestamps
+from netpresenter_next.web import forms, rate_limits
+from netpresenter_next.web.forwarding import Forwarding
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -78,7 +78,7 @@ def init_app(app: Flask, config: Config) -> None:
     )
     app.session_interface = PageSessions()
     app.extensions["netpresenter_hosts"] = _hosts_of(config.base_url)
-    throttle.init_app(app)
+    rate_limits.init_app(app)
     csrf.init_app(app)
     app.before_request(_check_request)
     _add_headers(app, headers_of(config))

@@ -8,8 +8,8 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from netpresenter_next import networks
 from netpresenter_next.config.options import Config
+from netpresenter_next.web import networks
 
 # What proxies say of the client; nothing but this module reads it.
 _SAID = {

@@ -25,11 +25,11 @@ from netpresenter_next.directory import guesses, unlocking
 from netpresenter_next.directory.guesses import Guesser, Of, Standing
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import count, fold
-from netpresenter_next.lines import Line
-from netpresenter_next.networks import network_of
-from netpresenter_next.steady_storage import SteadyStorage
 from netpresenter_next.storage import database
 from netpresenter_next.storage.encryption import Vault
+from netpresenter_next.web.lines import Line
+from netpresenter_next.web.networks import network_of
+from netpresenter_next.web.steady_storage import SteadyStorage
 
 # So many codes that Microsoft did not redeem make a network a slow one, or a browser.
 FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, session
 
-from netpresenter_next import login, protection
 from netpresenter_next.config.options import LOOPBACK_NAMES
 from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.lib import certificates, timestamps
@@ -18,6 +17,7 @@ from netpresenter_next.microsoft.client import Client
 from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.storage import database
+from netpresenter_next.web import access_control, security
 
 CALLBACK = "/sign-in/microsoft/callback"
 SIGNED_OUT = "/sign-in"
@@ -38,7 +38,9 @@ def init_app(app: Flask) -> None:
 
 def warning() -> str | None:
     """Return what an administrator has to read, on the page that is being shown."""
-    if not (login.is_anybody() and login.current().user.is_administrator):
+    if not (
+        access_control.is_anybody() and access_control.current().user.is_administrator
+    ):
         return None
     with database.read() as connection:
         warned = registration(connection).warning
@@ -70,7 +72,7 @@ def trouble() -> str:
 
 def redirect_uri() -> str:
     """Return where Microsoft sends people back to; raises Fault."""
-    base = protection.base_url()
+    base = security.base_url()
     url = urlsplit(base or "")
     if not base or (url.scheme == "http" and url.hostname not in LOOPBACK_NAMES):
         raise Fault("no_address", "the public address is not known, or is not https")

@@ -3,11 +3,11 @@
 from flask import current_app
 from sqlalchemy import select
 
-from netpresenter_next import read_only_sessions
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import force, sessions
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, Session, User, now
+from netpresenter_next.web import read_only_sessions
 
 
 class SignedIn:

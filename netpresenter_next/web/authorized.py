@@ -12,11 +12,11 @@ from flask import current_app
 from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 
-from netpresenter_next import login
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import sessions
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, User
+from netpresenter_next.web import access_control
 
 
 @contextmanager
@@ -33,10 +33,10 @@ def write(*, administrator: bool = False) -> Iterator[Connection]:
 
 def _refuse_who_may_no_more(connection: Connection, *, administrator: bool) -> None:
     config: Config = current_app.extensions["netpresenter_config"]
-    query = sessions.current(login.current().get_id(), config.entra_tenant_id)
+    query = sessions.current(access_control.current().get_id(), config.entra_tenant_id)
     row = connection.execute(query.with_only_columns(User.role)).first()
     if row is None:
         raise Forbidden("You were signed out in the meantime, so nothing was changed.")
-    wants_administrator = administrator or login.is_for_administrators()
+    wants_administrator = administrator or access_control.is_for_administrators()
     if wants_administrator and row.role != ADMINISTRATOR:
         raise Forbidden("Only administrators may do that, so nothing was changed.")

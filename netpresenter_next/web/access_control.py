@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden, ServiceUnavailable, TooManyRequests
 from werkzeug.wrappers import Response
 
-from netpresenter_next import credentials, read_only_sessions, way_back
 from netpresenter_next.directory import (
     access,
     emergency,
@@ -29,9 +28,10 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.sessions import Proof
 from netpresenter_next.lib import text
-from netpresenter_next.signed_in import SignedIn, load
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import LOCAL, Person, Session, now
+from netpresenter_next.web import authenticate, read_only_sessions, redirects
+from netpresenter_next.web.signed_in import SignedIn, load
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -158,7 +158,7 @@ def _enforce() -> ResponseReturnValue | None:
     ):
         raise Forbidden("Only administrators may open this page.")
     if getattr(view, _RECENT, False):
-        way_back.open_sealed_form(current().user.id)
+        redirects.open_sealed_form(current().user.id)
         _want_proof()
     _note_seen(current().session)
     return None
@@ -198,7 +198,7 @@ def _want_proof() -> None:
 
 
 def _owner(password: str) -> Person | None:
-    person = credentials.owner(current().user.user_name, password)
+    person = authenticate.owner(current().user.user_name, password)
     return person if person is not None and person.id == current().user.id else None
 
 
@@ -210,7 +210,7 @@ def is_own_password(password: str) -> bool:
 def _to_sign_in() -> Response:
     target = None
     if request.method == "GET" and request.path != "/":
-        target = way_back.here()
+        target = redirects.here()
     return redirect(url_for("local.sign_in", next=target), 303)
 
 

@@ -4,7 +4,6 @@ import contextlib
 
 from sqlalchemy import Connection
 
-from netpresenter_next import throttle
 from netpresenter_next.directory import (
     access,
     counted_events,
@@ -17,7 +16,8 @@ from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.guesses import Standing
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Person
-from netpresenter_next.throttle import Guess
+from netpresenter_next.web import rate_limits
+from netpresenter_next.web.rate_limits import Guess
 
 
 def owner(user_name: str, password: str) -> Person | None:
@@ -26,7 +26,7 @@ def owner(user_name: str, password: str) -> Person | None:
     Nobody, and whoever Force or a block keeps out, is as good as a person without a
     password: same answer, same work.  Raises TooManyRequests, TooBusy, database.Busy.
     """
-    standing = throttle.refuse_flood(user_name)
+    standing = rate_limits.refuse_flood(user_name)
     with passwords.turn(is_known=standing is not Standing.UNKNOWN):
         guess = _begin_guess(user_name)
         with database.read() as connection:
@@ -36,16 +36,16 @@ def owner(user_name: str, password: str) -> Person | None:
     if guess is not None:
         _end_guess(guess, user_name, is_right=is_right)
     elif is_right:
-        throttle.forget_unstored_guesses(user_name)
+        rate_limits.forget_unstored_guesses(user_name)
     return person if is_right else None
 
 
 def _begin_guess(user_name: str) -> Guess | None:
     """Count the guess; None where it can only be counted in memory."""
     try:
-        return throttle.begin_guess(user_name)
+        return rate_limits.begin_guess(user_name)
     except database.Unwritable:
-        throttle.begin_unstored_guess(user_name)
+        rate_limits.begin_unstored_guess(user_name)
         return None
 
 

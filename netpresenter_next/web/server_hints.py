@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from netpresenter_next import networks, protection
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import LOOPBACK_NAMES, Config
 from netpresenter_next.storage import database
 from netpresenter_next.storage.state import Fault
+from netpresenter_next.web import networks, security
 
 
 def init_app(app: Flask) -> None:
@@ -73,7 +73,7 @@ def _is_administrator() -> bool:
 
 def _is_at_the_machine() -> bool:
     """Without doubt: a proxy beside us would make every visitor look like this."""
-    address = urlsplit(protection.base_url() or "").hostname
+    address = urlsplit(security.base_url() or "").hostname
     return address in LOOPBACK_NAMES and networks.is_loopback(request.remote_addr or "")
 
 
