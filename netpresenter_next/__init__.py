@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from netpresenter_next import faults, migrating
+from netpresenter_next import faults
 from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.directory import restorations
 from netpresenter_next.lib import names
 from netpresenter_next.pages.blueprints import BLUEPRINTS
 from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import database, encryption, instances
+from netpresenter_next.upkeep import migrating
 from netpresenter_next.web import (
     access_control,
     microsoft_client,

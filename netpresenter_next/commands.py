@@ -14,7 +14,7 @@ from typing import Any
 import click
 from sqlalchemy import Row
 
-from netpresenter_next import create_app, migrating
+from netpresenter_next import create_app
 from netpresenter_next import server as web_server
 from netpresenter_next.backup_commands import backup, restore
 from netpresenter_next.config import commands
@@ -40,6 +40,7 @@ from netpresenter_next.terminal import (
     read_password,
     reading,
 )
+from netpresenter_next.upkeep import migrating
 from netpresenter_next.user_commands import user
 
 

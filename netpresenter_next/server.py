@@ -17,12 +17,12 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
-from netpresenter_next import migrating, upkeep
 from netpresenter_next.channel import Channel, channel_class
 from netpresenter_next.config.options import LARGEST_BODY, Config
 from netpresenter_next.directory import people
 from netpresenter_next.pages import first_run
 from netpresenter_next.storage import database, instances
+from netpresenter_next.upkeep import migrating, schedule
 from netpresenter_next.web import server_hints
 
 # How long a stop may take to finish what was accepted.
@@ -152,7 +152,7 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
         _warn_of_old_sqlite()
         _warn_of_missing_https(config, [each[0] for each in server.sockets])
         _announce(app, config, server.addresses)
-        kept_up = upkeep.start(app)
+        kept_up = schedule.start(app)
         try:
             server.run()
         finally:
@@ -179,7 +179,7 @@ def adopt(app: Flask, config: Config) -> Flask:
         return [f"{FORKED}\n".encode()]
 
     app.wsgi_app = in_one_process  # type: ignore[method-assign]
-    kept_up = upkeep.start(app)
+    kept_up = schedule.start(app)
 
     @atexit.register
     def stop() -> None:

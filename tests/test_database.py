@@ -16,12 +16,12 @@ from sqlalchemy import inspect, select, text
 
 from helpers import PASSWORD, Instance
 from invariants import check_invariants
-from netpresenter_next import migrating
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import Event
 from netpresenter_next.pages.event_sentences import sentence
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.upkeep import migrating
 
 HOLD_THE_LOCK = """
 import sqlite3, sys, time

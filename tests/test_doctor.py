@@ -14,10 +14,11 @@ from helpers import Instance, close
 from netpresenter_next.commands import main
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage import database, errors, instances, machine
+from netpresenter_next.storage import database, errors, instances
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.upkeep import machine
 
 LINE = re.compile(r"(ok|warning|error) +([^:]+): (.+)")
 

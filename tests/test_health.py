@@ -6,14 +6,14 @@ import os
 import pytest
 from sqlalchemy import insert, select, update
 
-from netpresenter_next import diagnosis, upkeep
 from netpresenter_next.pages.event_sentences import sentence
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.models import SESSIONS, now
 from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
-from netpresenter_next.upkeep import Upkeep
+from netpresenter_next.upkeep import diagnosis, schedule
+from netpresenter_next.upkeep.schedule import Upkeep
 from visitors import hidden
 
 HEALTH = "/settings/system/health"
@@ -67,7 +67,7 @@ def test_the_page_says_what_was_found_and_done(app, administrator):
 
 
 def test_what_upkeep_did_is_what_the_page_says(app, config, administrator):
-    jobs = [each for each in upkeep.jobs(config) if each.name == "prune"]
+    jobs = [each for each in schedule.jobs(config) if each.name == "prune"]
     Upkeep(app, jobs).tick()
     assert "Nothing was old enough." in administrator.get(HEALTH).text
 

@@ -14,12 +14,12 @@ from sqlalchemy.exc import OperationalError
 
 from clocks import DAY, Wall
 from helpers import Instance
-from netpresenter_next import upkeep, upkeep_settings
 from netpresenter_next.storage import database
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.storage.models import now
 from netpresenter_next.storage.upkeep_models import UPKEEP_SETTINGS
-from netpresenter_next.upkeep import (
+from netpresenter_next.upkeep import schedule, settings
+from netpresenter_next.upkeep.schedule import (
     HOUR,
     Job,
     State,
@@ -30,7 +30,7 @@ from netpresenter_next.upkeep import (
     nightly,
     nightly_and_at_start,
 )
-from netpresenter_next.upkeep_settings import Run
+from netpresenter_next.upkeep.settings import Run
 
 MINUTE = timedelta(minutes=1)
 # Long after the hour of the night, so that nothing is due by it.
@@ -134,7 +134,7 @@ def noted(app):
 
     def read():
         with app.app_context(), database.read() as connection:
-            return dict(upkeep_settings.runs(connection))
+            return dict(settings.runs(connection))
 
     return read
 
@@ -211,7 +211,7 @@ def test_what_the_database_refuses_is_logged_once_and_written_down_later(
     jobs = [Job("a", always, fail)]
     kept_up = Upkeep(app, jobs)
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(upkeep, "note_run", fail_to_write(broken))
+        patch.setattr(schedule, "note_run", fail_to_write(broken))
         for _ in range(3):
             kept_up.tick()
         assert noted() == {}
@@ -267,13 +267,13 @@ def test_the_hour_is_that_of_the_settings(app):
 
 # --------------------------------------------------------------- the thread
 def test_a_stop_ends_what_is_going_on(app, monkeypatch, noted):
-    monkeypatch.setattr(upkeep, "FIRST", 0.0)
+    monkeypatch.setattr(schedule, "FIRST", 0.0)
     began, ended = threading.Event(), threading.Event()
 
     def go_on(pause):
         began.set()
         try:
-            pause(upkeep.TICK * 60)
+            pause(schedule.TICK * 60)
         finally:
             ended.set()
 
@@ -287,7 +287,7 @@ def test_a_stop_ends_what_is_going_on(app, monkeypatch, noted):
 
 
 def test_a_stop_before_the_first_look_does_nothing(app, noted):
-    kept_up = upkeep.start(app)
+    kept_up = schedule.start(app)
     kept_up.stop()
     assert not kept_up._thread.is_alive()
     assert noted() == {}
@@ -295,8 +295,8 @@ def test_a_stop_before_the_first_look_does_nothing(app, noted):
 
 def test_the_thread_outlives_everything(app, monkeypatch, caplog):
     """Also a fault of its own, such as a database that is gone for a while."""
-    monkeypatch.setattr(upkeep, "FIRST", 0.0)
-    monkeypatch.setattr(upkeep, "TICK", 0.0)
+    monkeypatch.setattr(schedule, "FIRST", 0.0)
+    monkeypatch.setattr(schedule, "TICK", 0.0)
     looked = []
     again = threading.Event()
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from netpresenter_next.storage import connections, database, wal
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
-from netpresenter_next.upkeep import Upkeep, jobs
+from netpresenter_next.upkeep.schedule import Upkeep, jobs
 
 READ_ON = """
 import sqlite3, sys

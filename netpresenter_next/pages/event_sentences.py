@@ -5,19 +5,19 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from netpresenter_next import upkeep_settings
 from netpresenter_next.directory import counted_events, sign_in_settings
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import count
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.identity_sentences import About
 from netpresenter_next.storage.models import USER
+from netpresenter_next.upkeep import settings
 
 PARTS = {
     sign_in_settings.CONNECTION: "connection for sign-in",
     sign_in_settings.OPTIONS: "sign in options",
-    upkeep_settings.JOURNAL: "days for which the journal is kept",
-    upkeep_settings.BACKUPS: "settings of the nightly backups",
+    settings.JOURNAL: "days for which the journal is kept",
+    settings.BACKUPS: "settings of the nightly backups",
 }
 
 

@@ -20,11 +20,11 @@ from netpresenter_next.backups import archives, exchanging, folders, making, res
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import restorations
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.migrating import prepare
 from netpresenter_next.storage import connections, database, instances
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.throttle_models import GUESSES
 from netpresenter_next.terminal import database_alone
+from netpresenter_next.upkeep.migrating import prepare
 from visitors import signed_in
 
 HEALTH = "/settings/system/health"

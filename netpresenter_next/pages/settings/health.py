@@ -19,12 +19,12 @@ from sqlalchemy.exc import DBAPIError
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from netpresenter_next import diagnosis, upkeep_settings
 from netpresenter_next.backups import chosen_folder
 from netpresenter_next.config.options import Config
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.storage import database
-from netpresenter_next.upkeep_settings import Run
+from netpresenter_next.upkeep import diagnosis, settings
+from netpresenter_next.upkeep.settings import Run
 from netpresenter_next.web import access_control, authorized
 
 PAGE = "health.page"
@@ -83,7 +83,7 @@ def change_journal() -> ResponseReturnValue:
     form = JournalForm()
     if not form.validate_on_submit():
         return _render(journal_form=form), 400
-    return _save(upkeep_settings.JOURNAL, form)
+    return _save(settings.JOURNAL, form)
 
 
 @blueprint.post("/backups")
@@ -94,13 +94,13 @@ def change_backups() -> ResponseReturnValue:
     form = BackupsForm()
     if not form.validate_on_submit():
         return _render(backups_form=form), 400
-    return _save(upkeep_settings.BACKUPS, form)
+    return _save(settings.BACKUPS, form)
 
 
 def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
     values = {name: each for name, each in form.data.items() if name != "csrf_token"}
     with authorized.write() as connection:
-        upkeep_settings.change(connection, access_control.actor(), part, values)
+        settings.change(connection, access_control.actor(), part, values)
     flash("Saved.")
     return redirect(url_for(PAGE), 303)
 
@@ -109,9 +109,7 @@ def _stored() -> tuple[Row[Any] | None, Mapping[str, Run]]:
     """Return the settings and the last runs, as far as the database can be read."""
     try:
         with database.read() as connection:
-            return upkeep_settings.settings(connection), upkeep_settings.runs(
-                connection
-            )
+            return settings.settings(connection), settings.runs(connection)
     except DBAPIError:  # the findings say why
         return None, {}
 
@@ -125,9 +123,7 @@ def _render(
     return render_template(
         "system/health.html",
         findings=found,
-        runs=[
-            (upkeep_settings.JOBS.get(name, name), each) for name, each in runs.items()
-        ],
+        runs=[(settings.JOBS.get(name, name), each) for name, each in runs.items()],
         is_readable=row is not None,
         journal_form=journal_form or JournalForm(formdata=None, obj=row),
         backups_form=backups_form or BackupsForm(formdata=None, obj=row),

@@ -10,7 +10,7 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import count, size
 from netpresenter_next.storage import checks, database
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.upkeep_settings import settings
+from netpresenter_next.upkeep.settings import settings
 
 # Waits for some seconds; raises Stopped when the server stops.
 Pause = Callable[[float], None]

@@ -15,13 +15,13 @@ from typing import NamedTuple
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import retention
 from netpresenter_next.config.options import Config
-from netpresenter_next.nightly import Backups, Pause, Stopped, check
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.storage.models import now
-from netpresenter_next.upkeep_settings import (
+from netpresenter_next.upkeep import retention
+from netpresenter_next.upkeep.nightly import Backups, Pause, Stopped, check
+from netpresenter_next.upkeep.settings import (
     BACKUP,
     CHECK,
     DISK,

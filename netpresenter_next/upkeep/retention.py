@@ -20,7 +20,7 @@ from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.storage.models import SESSIONS, now
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
-from netpresenter_next.upkeep_settings import PRUNE, runs, settings
+from netpresenter_next.upkeep.settings import PRUNE, runs, settings
 
 # Seconds: what a batch should take, and how long others may write before the next.
 TARGET, PAUSE = 0.015, 0.05

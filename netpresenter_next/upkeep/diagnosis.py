@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import examination
 from netpresenter_next.backups import chosen_folder, folders, making
 from netpresenter_next.config.options import Config
-from netpresenter_next.storage import database, machine, wal
+from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.instances import STEPS
 from netpresenter_next.storage.models import now
-from netpresenter_next.upkeep_settings import JOBS, PRUNE, WAL, Run, runs, settings
+from netpresenter_next.upkeep import examination, machine
+from netpresenter_next.upkeep.settings import JOBS, PRUNE, WAL, Run, runs, settings
 
 # The hourly job has run in the last so many, where a server does its jobs.
 QUIET_FOR = timedelta(hours=3)

@@ -1,0 +1,1 @@
+"""What the application does by itself: backups, pruning, checks, migrations."""
