@@ -1,7 +1,8 @@
 """For other WSGI servers: ``wsgi:app``.  One process only, with threads."""
 
-from netpresenter_next import create_app, server
+from netpresenter_next import create_app
 from netpresenter_next.config.options import load
+from netpresenter_next.server import process
 
 config = load()
-app = server.adopt(create_app(config), config)
+app = process.adopt(create_app(config), config)

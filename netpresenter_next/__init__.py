@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from netpresenter_next import faults
+from netpresenter_next import error_handlers
 from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
 from netpresenter_next.directory import restorations
 from netpresenter_next.lib import names
@@ -50,7 +50,7 @@ def create_app(config: Config | None = None) -> Flask:
     server_hints.init_app(app)
     access_control.init_app(app)
     endpoints.init_app(app, config)
-    faults.init_app(app)
+    error_handlers.init_app(app)
     access_control.refuse_unmarked_views(app)
     security.serve_below_public_path(app, config)
     return app

@@ -15,13 +15,13 @@ import click
 from sqlalchemy import Row
 
 from netpresenter_next import create_app
-from netpresenter_next import server as web_server
 from netpresenter_next.backup_commands import backup, restore
 from netpresenter_next.config import commands
 from netpresenter_next.directory import access, people, scim_tokens, sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.doctor_command import doctor
 from netpresenter_next.lib import names
+from netpresenter_next.server import process
 from netpresenter_next.storage import database
 from netpresenter_next.storage.instances import Purpose
 from netpresenter_next.storage.models import ADMINISTRATOR
@@ -73,7 +73,7 @@ def serve(host: str, port: int) -> None:
     _log_to_standard_error()
     settings = named_instance(Purpose.MAKE)
     app = create_app(settings)
-    web_server.serve(app, settings, host, port)
+    process.serve(app, settings, host, port)
 
 
 class PlainFormatter(logging.Formatter):

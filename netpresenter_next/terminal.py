@@ -13,12 +13,12 @@ from flask import Flask
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next import server
 from netpresenter_next.backups import making, sealing
 from netpresenter_next.config import commands, options
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events, scim_tokens
 from netpresenter_next.directory.errors import AccountError, NoSuchPerson
+from netpresenter_next.server import process
 from netpresenter_next.storage import database, errors, instances
 from netpresenter_next.storage.instances import Purpose
 from netpresenter_next.upkeep import migrating
@@ -30,7 +30,7 @@ REFUSALS = (
     instances.InUse,
     events.NotWritten,
     database.Unwritable,
-    server.CannotServe,
+    process.CannotServe,
     making.BackupFailed,
     sealing.WrongPassphrase,
 )

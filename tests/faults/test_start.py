@@ -10,8 +10,8 @@ from contextlib import closing
 import pytest
 
 from helpers import ROOT, Instance, close, copy_of
-from netpresenter_next import server
 from netpresenter_next.config.options import load
+from netpresenter_next.server import process
 from netpresenter_next.storage import connections, database, header, instances
 from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.instances import Condition
@@ -129,7 +129,7 @@ def test_a_forked_worker_serves_nothing(make_app):
     app = make_app()
     with app.app_context():
         config = app.extensions["netpresenter_config"]
-    server.adopt(app, config)
+    process.adopt(app, config)
     assert app.test_client().get("/healthz").status_code == 200
     reading, writing = os.pipe()
     child = os.fork()

@@ -15,11 +15,12 @@ import pytest
 from sqlalchemy import insert
 
 from helpers import close
-from netpresenter_next import create_app, server
+from netpresenter_next import create_app
 from netpresenter_next.backups import archives, exchanging, folders, making, restoring
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import restorations
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.server import process
 from netpresenter_next.storage import connections, database, instances
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.throttle_models import GUESSES
@@ -45,9 +46,9 @@ def test_nobody_serves_a_database_that_was_moved_aside(stocked, config, folder):
     app = create_app(config)
     restoring.restore(config, made)
     with pytest.raises(instances.InUse, match="start it again"):
-        server.serve(app, config, "127.0.0.1", 0)
+        process.serve(app, config, "127.0.0.1", 0)
     with pytest.raises(instances.InUse, match="start it again"):
-        server.adopt(app, config)
+        process.adopt(app, config)
     close(app)
     with instances.alone(config):
         pass  # it was let go

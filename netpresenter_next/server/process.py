@@ -17,10 +17,10 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
-from netpresenter_next.channel import Channel, channel_class
 from netpresenter_next.config.options import LARGEST_BODY, Config
 from netpresenter_next.directory import people
 from netpresenter_next.pages import first_run
+from netpresenter_next.server.channel import Channel, channel_class
 from netpresenter_next.storage import database, instances
 from netpresenter_next.upkeep import migrating, schedule
 from netpresenter_next.web import server_hints

@@ -10,8 +10,8 @@ from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error
 
 from netpresenter_next.config.options import Config
-from netpresenter_next.framing import Parser, path_of
 from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
+from netpresenter_next.server.framing import Parser, path_of
 from netpresenter_next.web import networks, security
 
 # How long a client may take to send one whole request.

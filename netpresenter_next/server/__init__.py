@@ -1,0 +1,1 @@
+"""The HTTP server: requests from the wire to the application."""
