@@ -15,9 +15,9 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
 from netpresenter_next import create_app
+from netpresenter_next.cli.console import database_alone
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import database
-from netpresenter_next.terminal import database_alone
 from netpresenter_next.upkeep import migrating
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from helpers import ROOT, tracked
-from netpresenter_next.commands import main
+from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import PREFIX, Config
 from netpresenter_next.schema import tables
 

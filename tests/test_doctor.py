@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from helpers import Instance, close
-from netpresenter_next.commands import main
+from netpresenter_next.cli.main import main
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database, errors, instances

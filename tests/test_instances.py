@@ -16,11 +16,11 @@ from click.testing import CliRunner
 
 from helpers import PASSWORD, ROOT, Instance, close, copy_of
 from netpresenter_next.backups import making, restoring
-from netpresenter_next.commands import main
+from netpresenter_next.cli.console import database_alone
+from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.instances import Condition, Purpose
-from netpresenter_next.terminal import database_alone
 from netpresenter_next.upkeep import migrating
 
 OLD, NEW = instances.STEPS[-2:]

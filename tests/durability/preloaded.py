@@ -179,7 +179,7 @@ def serve(number: int) -> None:
     """Answer questions until nobody can ask any more."""
     import importlib
 
-    from netpresenter_next import commands
+    from netpresenter_next.cli.main import main
 
     for name in ALSO:
         importlib.import_module(name)
@@ -192,7 +192,7 @@ def serve(number: int) -> None:
             return
         question = json.loads(asked)
         if files:
-            pid = _fork(commands.main, question, files)
+            pid = _fork(main, question, files)
             began[pid] = time.monotonic()
             answer: dict[str, Any] = {"pid": pid}
         else:

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from helpers import close
 from netpresenter_next.backups import sealing
-from netpresenter_next.commands import main
+from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import load
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from helpers import Instance, close
 from netpresenter_next.backups import folders, making
+from netpresenter_next.cli.console import database_alone
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.instances import Condition
-from netpresenter_next.terminal import database_alone
 from netpresenter_next.upkeep import migrating
 
 OLD, NEW = instances.STEPS[-2:]

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from helpers import Instance, close
-from netpresenter_next import restored_words
 from netpresenter_next.backups import (
     archives,
     making,
@@ -17,6 +16,7 @@ from netpresenter_next.backups import (
     restoring,
     sealing,
 )
+from netpresenter_next.cli import restored
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database, instances
@@ -145,7 +145,7 @@ def test_restore_into_nothing_says_what_is_not_known(stocked, config, folder, tm
     made = making.make(config, folder)
     new = replace(config, instance=tmp_path / "new")
     report = restoring.restore(new, made.path)
-    text = "\n".join(restored_words.lines(new, replace(report, lacks_key=True)))
+    text = "\n".join(restored.lines(new, replace(report, lacks_key=True)))
     assert "it is not known who was disabled" in text
     assert "nor whose password changed" in text
     assert "No SCIM token works" in text
@@ -167,7 +167,7 @@ def test_long_lists_end_with_how_many_more(config, folder, stocked):
     )
     manifest = replace(made.manifest, has_key=True)
     report = restoring.Report(manifest, facts, [], True, False, True)
-    text = "\n".join(restored_words.lines(config, report))
+    text = "\n".join(restored.lines(config, report))
     assert "9 people may come in again" in text
     assert "  and 8 more" in text
     assert "Administrators again: ada, bob." in text

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
 from netpresenter_next.backups import copying, making
-from netpresenter_next.commands import main
+from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE

@@ -17,6 +17,7 @@ from sqlalchemy import insert
 from helpers import close
 from netpresenter_next import create_app
 from netpresenter_next.backups import archives, exchanging, folders, making, restoring
+from netpresenter_next.cli.console import database_alone
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import restorations
 from netpresenter_next.directory.events import COMMAND_LINE
@@ -24,7 +25,6 @@ from netpresenter_next.server import process
 from netpresenter_next.storage import connections, database, instances
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.throttle_models import GUESSES
-from netpresenter_next.terminal import database_alone
 from netpresenter_next.upkeep.migrating import prepare
 from visitors import signed_in
 

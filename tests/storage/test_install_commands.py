@@ -12,11 +12,11 @@ import pytest
 
 from helpers import ROOT, Instance, close
 from netpresenter_next.backups import making
+from netpresenter_next.cli.console import database_alone
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.people import administrator_exists
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.instances import Condition
-from netpresenter_next.terminal import database_alone
 from visitors import Visitor, signed_in
 
 PAGE = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")

@@ -5,6 +5,17 @@ from typing import Any
 import click
 from sqlalchemy import Connection, Select, or_, select
 
+from netpresenter_next.cli.console import (
+    application,
+    as_json,
+    moment,
+    password_file,
+    print_json,
+    print_table,
+    printable,
+    read_password,
+    reading,
+)
 from netpresenter_next.config import commands
 from netpresenter_next.directory import access, force, people, unlocking
 from netpresenter_next.directory.events import COMMAND_LINE
@@ -17,17 +28,6 @@ from netpresenter_next.storage.models import (
     Membership,
     Person,
     User,
-)
-from netpresenter_next.terminal import (
-    application,
-    as_json,
-    moment,
-    password_file,
-    print_json,
-    print_table,
-    printable,
-    read_password,
-    reading,
 )
 
 _USERS = User.__table__

@@ -8,15 +8,11 @@ from typing import Any
 
 import click
 
-from netpresenter_next import restored_words
 from netpresenter_next.backups import archives, making, restoring
 from netpresenter_next.backups.archives import Manifest
 from netpresenter_next.backups.copying import Progress
-from netpresenter_next.config.options import Config
-from netpresenter_next.lib.text import count, size
-from netpresenter_next.storage import database
-from netpresenter_next.storage.instances import Purpose
-from netpresenter_next.terminal import (
+from netpresenter_next.cli import restored
+from netpresenter_next.cli.console import (
     Misused,
     Refused,
     moment,
@@ -24,6 +20,10 @@ from netpresenter_next.terminal import (
     printable,
     read_secret,
 )
+from netpresenter_next.config.options import Config
+from netpresenter_next.lib.text import count, size
+from netpresenter_next.storage import database
+from netpresenter_next.storage.instances import Purpose
 
 passphrase_file = click.option(
     "--passphrase-file",
@@ -74,7 +74,7 @@ def restore(file: Path, passphrase_file: Any, yes: bool) -> None:
     passphrase = _passphrase_for(manifest, passphrase_file)
     with shown_progress("Restore") as progress:
         report = restoring.restore(settings, file, passphrase, progress)
-    for line in restored_words.lines(settings, report):
+    for line in restored.lines(settings, report):
         click.echo(printable(line), err=True)
 
 

@@ -15,17 +15,8 @@ import click
 from sqlalchemy import Row
 
 from netpresenter_next import create_app
-from netpresenter_next.backup_commands import backup, restore
-from netpresenter_next.config import commands
-from netpresenter_next.directory import access, people, scim_tokens, sign_in_settings
-from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.doctor_command import doctor
-from netpresenter_next.lib import names
-from netpresenter_next.server import process
-from netpresenter_next.storage import database
-from netpresenter_next.storage.instances import Purpose
-from netpresenter_next.storage.models import ADMINISTRATOR
-from netpresenter_next.terminal import (
+from netpresenter_next.cli.backups import backup, restore
+from netpresenter_next.cli.console import (
     Commands,
     Refused,
     application,
@@ -40,8 +31,17 @@ from netpresenter_next.terminal import (
     read_password,
     reading,
 )
+from netpresenter_next.cli.doctor import doctor
+from netpresenter_next.cli.users import user
+from netpresenter_next.config import commands
+from netpresenter_next.directory import access, people, scim_tokens, sign_in_settings
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.lib import names
+from netpresenter_next.server import process
+from netpresenter_next.storage import database
+from netpresenter_next.storage.instances import Purpose
+from netpresenter_next.storage.models import ADMINISTRATOR
 from netpresenter_next.upkeep import migrating
-from netpresenter_next.user_commands import user
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

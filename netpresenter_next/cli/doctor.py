@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.exc import DBAPIError
 
+from netpresenter_next.cli.console import as_json, database_alone, print_json, printable
 from netpresenter_next.config import options
 from netpresenter_next.config.options import Config, ConfigError
 from netpresenter_next.storage import checks, database, encryption, instances
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.instances import Condition, Found
-from netpresenter_next.terminal import as_json, database_alone, print_json, printable
 from netpresenter_next.upkeep import diagnosis, examination, machine
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
