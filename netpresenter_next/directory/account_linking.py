@@ -28,7 +28,6 @@ from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_matching import (
     IDENTITY,
     SELF,
-    Claims,
     Disabled,
     IdentityConflict,
     NotLetIn,
@@ -41,6 +40,7 @@ from netpresenter_next.directory.identity_matching import (
 )
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.lib.text import fold
+from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person, User, now
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 

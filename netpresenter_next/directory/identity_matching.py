@@ -6,8 +6,6 @@ directory elsewhere can have any of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
@@ -15,10 +13,10 @@ from sqlalchemy import Connection, Row, select
 from netpresenter_next.directory import blocks, deletions, errors, identity_rules
 from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Known, Link, Reason
-from netpresenter_next.directory.sessions import Proof
 from netpresenter_next.lib.text import fold
 from netpresenter_next.microsoft.app_registration import settings
-from netpresenter_next.storage.models import MICROSOFT, USERS, Person, User
+from netpresenter_next.microsoft.claims import Claims
+from netpresenter_next.storage.models import USERS, Person, User
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 # By which rule a person was found.
@@ -36,34 +34,6 @@ _BY_NAME = {
     Reason.NAME_OF_LINKED,
     Reason.NAME_OF_OTHER_OBJECT_ID,
 }
-
-
-@dataclass(frozen=True)
-class Claims:
-    """What Microsoft says about who signed in, checked and typed."""
-
-    tenant_id: str
-    object_id: str
-    subject: str
-    user_name: str
-    name: str = ""
-    app_roles: tuple[str, ...] = ()
-    is_guest: bool = False
-    oidc_session: str | None = None
-    login_hint: str | None = None
-    authenticated_at: datetime | None = None
-
-    @property
-    def shown(self) -> str:
-        """Return what the person recognises the account by."""
-        return self.user_name or self.name or self.object_id
-
-    @property
-    def proof(self) -> Proof:
-        """Return what a session that begins with this keeps of it."""
-        return Proof(
-            MICROSOFT, self.oidc_session, self.login_hint, self.authenticated_at
-        )
 
 
 class Match(NamedTuple):

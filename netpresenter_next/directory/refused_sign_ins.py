@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, literal, select
 
 from netpresenter_next.directory import conflicts, counted_events
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.directory.identity_matching import Claims, NotLetIn
+from netpresenter_next.directory.identity_matching import NotLetIn
+from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.event_models import JOURNAL
 
 MOST_REFUSALS, HALF = 10, 4

@@ -29,6 +29,7 @@ from netpresenter_next.directory.events import Actor, Event, Target, person_targ
 from netpresenter_next.directory.people import last_administrator, why_last
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import fold
+from netpresenter_next.microsoft.claims import LONGEST_APP_ROLE
 from netpresenter_next.storage.ids import chunks, new_id
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
@@ -40,7 +41,6 @@ from netpresenter_next.storage.models import (
 )
 from netpresenter_next.storage.sign_in_models import IDENTITIES, ROLE_MAPPINGS
 
-LONGEST_APP_ROLE = 120
 MOST_NAMES = 20
 # Written into the statement: only then does the small index answer it.
 _IS_UNSEEN = USERS.c.is_role_unseen == literal(True, literal_execute=True)

@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from netpresenter_next.directory import force
 from netpresenter_next.lib import names
+from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.models import (
     LOCAL,
     MICROSOFT,
@@ -54,7 +55,7 @@ UNKNOWN = datetime.fromtimestamp(0, UTC)
 # When somebody was last seen is written at most this often.
 SEEN_INTERVAL = timedelta(minutes=1)
 LONGEST_USER_AGENT = 200
-# A person has so many at most; another one ends the one that was used longest ago.
+# Of one person; one more ends the one that was used longest ago.
 MOST_SESSIONS = 50
 _SEEN_AT = SESSIONS.c.seen_at
 
@@ -66,8 +67,13 @@ class Proof:
     method: str
     oidc_session: str | None = None
     login_hint: str | None = None
-    # When they proved it; None where Microsoft does not say, which is no recent proof.
-    at: datetime | None = None
+    at: datetime | None = None  # None, where Microsoft does not say, is not recent
+
+
+def proof_of(claims: Claims) -> Proof:
+    """Return what a session that begins with a Microsoft sign-in keeps of it."""
+    at = claims.authenticated_at
+    return Proof(MICROSOFT, claims.oidc_session, claims.login_hint, at)
 
 
 def digest(secret: str) -> bytes:

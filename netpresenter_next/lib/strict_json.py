@@ -9,8 +9,6 @@ import re
 from codecs import BOM_UTF8
 from typing import Any, NoReturn
 
-from netpresenter_next.scim.errors import InvalidSyntax
-
 DEEPEST = 32
 MOST_DIGITS = 18
 # Quotes and opening brackets: as many as 4 MiB of members have.
@@ -22,8 +20,12 @@ _TEXT_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
+class InvalidJson(ValueError):
+    """The text is not one unambiguous JSON object; the message says why."""
+
+
 def loads(body: bytes) -> dict[str, Any]:
-    """Read a JSON object; raises InvalidSyntax with the reason."""
+    """Read a JSON object; raises InvalidJson with the reason."""
     body = body.removeprefix(BOM_UTF8)  # which a reader may ignore (RFC 8259, 8.1)
     _check_depth(body)
     try:
@@ -45,7 +47,7 @@ def loads(body: bytes) -> dict[str, Any]:
 
 
 def _refuse(reason: str) -> NoReturn:
-    raise InvalidSyntax(f"The body cannot be read as JSON: {reason}.")
+    raise InvalidJson(f"The body cannot be read as JSON: {reason}.")
 
 
 def _check_depth(body: bytes) -> None:

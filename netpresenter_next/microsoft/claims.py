@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from authlib.oidc.core import CodeIDToken
 
-from netpresenter_next.directory.identity_matching import Claims
-from netpresenter_next.directory.role_mappings import LONGEST_APP_ROLE
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.microsoft.app_registration import CONSUMERS, Registration
@@ -16,7 +15,29 @@ from netpresenter_next.microsoft.errors import Fault
 
 LEEWAY = 60
 LONGEST_CLAIM = 500
+LONGEST_APP_ROLE = 120
 MOST_APP_ROLES = 200
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What Microsoft says about who signed in, checked and typed."""
+
+    tenant_id: str
+    object_id: str
+    subject: str
+    user_name: str
+    name: str = ""
+    app_roles: tuple[str, ...] = ()
+    is_guest: bool = False
+    oidc_session: str | None = None
+    login_hint: str | None = None
+    authenticated_at: datetime | None = None
+
+    @property
+    def shown(self) -> str:
+        """Return what the person recognises the account by."""
+        return self.user_name or self.name or self.object_id
 
 
 class IdToken(CodeIDToken):

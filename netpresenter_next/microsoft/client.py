@@ -21,16 +21,14 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from requests import Response
 
-from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.lib import strict_json
 from netpresenter_next.lib.certificates import thumbprint
 from netpresenter_next.lib.timestamps import is_within
 from netpresenter_next.microsoft.app_registration import Registration
-from netpresenter_next.microsoft.claims import LEEWAY, IdToken, checked
+from netpresenter_next.microsoft.claims import LEEWAY, Claims, IdToken, checked
 from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.microsoft.errors import Fault, fault_of_error, fault_of_token
 from netpresenter_next.microsoft.transport import Crowded, Http, Unreachable
-from netpresenter_next.scim.errors import InvalidSyntax
 
 NAME = "microsoft"
 # What a browser goes to Microsoft for.
@@ -83,7 +81,7 @@ class TokenCall(Http):
         """Return the id_token alone; raises Fault, and OAuthError as Authlib does."""
         try:
             answer = strict_json.loads(resp.content)
-        except InvalidSyntax as error:
+        except strict_json.InvalidJson as error:
             raise Fault("rejected", "the answer is no unambiguous JSON") from error
         if "error" in answer:
             raise OAuthError(answer["error"], answer.get("error_description"))

@@ -143,7 +143,7 @@ def connect_now() -> ResponseReturnValue:
             account_linking.connect(connection, person, claims, access_control.actor())
             # Not lost to a new role, nor to Force: both proofs were just given.  When
             # is what is known here: at Microsoft nobody may have been asked.
-            proof = replace(claims.proof, at=me.session.authenticated_at)
+            proof = replace(sessions.proof_of(claims), at=me.session.authenticated_at)
             secret = access_control.renew(connection, person.id, proof)
     except identity_matching.NotLetIn as error:
         reference = journal_refusal(error, claims, access_control.actor())

@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from netpresenter_next.directory.identity_matching import Claims, NotLetIn
+from netpresenter_next.directory.identity_matching import NotLetIn
 from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.microsoft.claims import Claims
 
 
 class Words(NamedTuple):

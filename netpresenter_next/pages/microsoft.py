@@ -24,10 +24,9 @@ from netpresenter_next.directory import (
     sessions,
     sign_in_settings,
 )
-from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft import transport
-from netpresenter_next.microsoft.claims import LEEWAY
+from netpresenter_next.microsoft.claims import LEEWAY, Claims
 from netpresenter_next.microsoft.client import (
     CONFIRM,
     CONNECT,
@@ -189,7 +188,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
     try:
         with database.write() as connection:
             person = account_linking.admit(connection, claims, actor_of(claims))
-            secret = access_control.begin(connection, person, claims.proof)
+            secret = access_control.begin(connection, person, sessions.proof_of(claims))
             sign_in_settings.note_acceptance(connection)
     except identity_matching.NotLetIn as error:
         reference = journal_refusal(error, claims, actor_of(claims))

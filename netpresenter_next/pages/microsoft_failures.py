@@ -16,7 +16,8 @@ from flask import (
 
 from netpresenter_next.directory import refused_sign_ins, sign_in_settings
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.directory.identity_matching import Claims, NotLetIn
+from netpresenter_next.directory.identity_matching import NotLetIn
+from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS

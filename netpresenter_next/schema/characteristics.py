@@ -8,8 +8,6 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from netpresenter_next.scim.filters.ast import Path
-
 # What a value of a type is in JSON; a text where nothing else is said.
 _SHAPES: Mapping[str, type | UnionType] = {
     "boolean": bool,
@@ -121,6 +119,19 @@ class Schema:
             for name, value in part.items()
             if (attribute := self.by_name.get(name.lower())) and attribute.fits(value)
         }
+
+
+@dataclass(frozen=True)
+class Path:
+    """An attribute by name: ``[urn:]name[.part]``, spelt as the client spelt it."""
+
+    name: str
+    part: str | None = None
+    urn: str | None = None
+
+    def __str__(self) -> str:
+        qualified = f"{self.urn}:{self.name}" if self.urn else self.name
+        return f"{qualified}.{self.part}" if self.part else qualified
 
 
 @dataclass(frozen=True)

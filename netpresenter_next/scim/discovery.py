@@ -9,12 +9,9 @@ from typing import Any
 from netpresenter_next.schema.characteristics import Attribute, ResourceType, Schema
 from netpresenter_next.schema.tables import CORE
 from netpresenter_next.scim import bulk, cursors
+from netpresenter_next.scim.listing import DEFAULT_PAGE, LARGEST_PAGE, LIST_SCHEMA
 
 Document = dict[str, Any]
-LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-
-DEFAULT_PAGE = 100
-LARGEST_PAGE = 1_000
 
 
 def list_response(resources: Sequence[Document]) -> Document:

@@ -12,17 +12,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.characteristics import Path, ResourceType
 from netpresenter_next.scim.cursors import Cursors, Place, after
-from netpresenter_next.scim.discovery import DEFAULT_PAGE, LARGEST_PAGE, LIST_SCHEMA
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
-from netpresenter_next.scim.filters.ast import Path
 from netpresenter_next.scim.filters.parser import parse_attribute, parse_filter
 from netpresenter_next.scim.filters.scans import needs_scan
 from netpresenter_next.scim.filters.sql import Condition
 from netpresenter_next.scim.reading import Reader, seen, shown, visible
 from netpresenter_next.scim.resources.projection import Projection, Resource, projection
 from netpresenter_next.scim.resources.representation import moment_text
+
+LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+DEFAULT_PAGE = 100
+LARGEST_PAGE = 1_000
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from typing import Any, NoReturn
 from netpresenter_next.lib.text import fold, moment
 from netpresenter_next.schema.characteristics import Attribute, Target
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
-from netpresenter_next.scim.filters.ast import Literal
 
+# What a filter compares with.
+Literal = str | bool | int | float | None
 LONGEST_TEXT = 10_000
 MOST_ELEMENTS = 100
 # Parts that say something about an entry but nothing by themselves.

@@ -9,7 +9,11 @@ from flask import request
 from netpresenter_next.lib import strict_json
 from netpresenter_next.lib.text import whole_number
 from netpresenter_next.schema.characteristics import ResourceType
-from netpresenter_next.scim.errors import InvalidValue, UnsupportedMediaType
+from netpresenter_next.scim.errors import (
+    InvalidSyntax,
+    InvalidValue,
+    UnsupportedMediaType,
+)
 from netpresenter_next.scim.listing import ListQuery
 from netpresenter_next.scim.resources.projection import Projection, projection
 from netpresenter_next.scim.service import Precondition
@@ -29,7 +33,10 @@ def body() -> dict[str, Any]:
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower().replace("-", "") != "utf8":
         raise UnsupportedMediaType("Send the body in UTF-8.")
-    return strict_json.loads(request.get_data())
+    try:
+        return strict_json.loads(request.get_data())
+    except strict_json.InvalidJson as error:
+        raise InvalidSyntax(str(error)) from error
 
 
 def _names(parameter: str) -> Sequence[str]:

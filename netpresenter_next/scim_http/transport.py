@@ -212,7 +212,7 @@ def _body_of_change() -> object:
         return None
     try:
         return strict_json.loads(request.get_data())
-    except ScimError:
+    except strict_json.InvalidJson:
         return None
 
 

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request, session
 
 from netpresenter_next.config.options import LOOPBACK_NAMES
-from netpresenter_next.directory.identity_matching import Claims
 from netpresenter_next.lib import certificates, timestamps
 from netpresenter_next.microsoft.app_registration import (
     ON_EVERY_PAGE,
     ON_SETTINGS,
     registration,
 )
+from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import Client
 from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.microsoft.errors import Fault

@@ -20,7 +20,8 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Actor
-from netpresenter_next.directory.identity_matching import Claims, NotLetIn
+from netpresenter_next.directory.identity_matching import NotLetIn
+from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage import database
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS, Base
@@ -202,7 +203,7 @@ class Stage:
             try:
                 with database.write() as connection:
                     person = account_linking.admit(connection, claims, actor)
-                    access_control.begin(connection, person, claims.proof)
+                    access_control.begin(connection, person, sessions.proof_of(claims))
             except NotLetIn as error:
                 with database.write() as connection:
                     refused_sign_ins.note_refusal(connection, actor, error, claims, "R")

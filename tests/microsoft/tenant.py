@@ -1,6 +1,6 @@
 """The directory, the application and the people that these tests know."""
 
-from netpresenter_next.directory.identity_matching import Claims
+from netpresenter_next.microsoft.claims import Claims
 
 TENANT = "11111111-2222-3333-4444-5555aaaabbbb"
 CLIENT = "66666666-7777-8888-9999-aaaaaaaaaaaa"

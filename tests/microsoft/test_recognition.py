@@ -15,13 +15,13 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.identity_matching import (
-    Claims,
     Disabled,
     IdentityConflict,
     NotLetIn,
     NotProvisioned,
 )
 from netpresenter_next.directory.people import by_id
+from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR, SESSIONS, USERS

@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.scim.filters.ast import (
     COMPARISONS,
     And,
@@ -10,7 +11,6 @@ from netpresenter_next.scim.filters.ast import (
     Not,
     Or,
     PatchPath,
-    Path,
     Present,
     Tree,
 )

@@ -13,17 +13,17 @@ from typing import Any
 
 from worlds import ENTERPRISE, OWN, OWN_OF_GROUPS
 
+from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.scim.filters.ast import (
     And,
     Comparison,
     Element,
-    Literal,
     Not,
     Or,
-    Path,
     Present,
     Tree,
 )
+from netpresenter_next.scim.values import Literal
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 

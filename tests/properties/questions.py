@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from oracle import Kind, Oracle, entries, moment
 from worlds import WORDS
 
+from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.scim.filters.ast import (
     And,
     Comparison,
     Element,
-    Literal,
     Not,
     Or,
-    Path,
     Present,
     Tree,
 )
+from netpresenter_next.scim.values import Literal
 
 OPERATORS = {
     "text": ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"),

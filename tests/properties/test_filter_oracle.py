@@ -22,17 +22,11 @@ from worlds import OWN, World
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.characteristics import Path, ResourceType
 from netpresenter_next.schema.tables import GROUP_SCHEMA, USER_SCHEMA
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.errors import InvalidFilter
-from netpresenter_next.scim.filters.ast import (
-    COMPARISONS,
-    Comparison,
-    Element,
-    Path,
-    Tree,
-)
+from netpresenter_next.scim.filters.ast import COMPARISONS, Comparison, Element, Tree
 from netpresenter_next.scim.filters.parser import parse_filter
 from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.scim.service import Service

@@ -12,14 +12,14 @@ from test_filter_oracle import askers_of
 from worlds import World, application
 
 from helpers import close
-from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.characteristics import Path, ResourceType
 from netpresenter_next.schema.tables import (
     ENTERPRISE_SCHEMA,
     group_columns,
     user_columns,
 )
 from netpresenter_next.scim.cursors import Cursors
-from netpresenter_next.scim.filters.ast import And, Comparison, Path
+from netpresenter_next.scim.filters.ast import And, Comparison
 from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import new_id

@@ -3,21 +3,10 @@
 import json
 from dataclasses import dataclass
 
+from netpresenter_next.schema.characteristics import Path
+from netpresenter_next.scim.values import Literal
+
 COMPARISONS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
-Literal = str | bool | int | float | None
-
-
-@dataclass(frozen=True)
-class Path:
-    """An attribute by name: ``[urn:]name[.part]``, spelt as the client spelt it."""
-
-    name: str
-    part: str | None = None
-    urn: str | None = None
-
-    def __str__(self) -> str:
-        qualified = f"{self.urn}:{self.name}" if self.urn else self.name
-        return f"{qualified}.{self.part}" if self.part else qualified
 
 
 @dataclass(frozen=True)

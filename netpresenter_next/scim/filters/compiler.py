@@ -25,12 +25,13 @@ from sqlalchemy import (
 from netpresenter_next.lib.text import fold
 from netpresenter_next.schema.characteristics import (
     Attribute,
+    Path,
     ResourceType,
     Schema,
     Target,
 )
 from netpresenter_next.scim.errors import InvalidFilter
-from netpresenter_next.scim.filters.ast import Comparison, Element, Path, Present, Tree
+from netpresenter_next.scim.filters.ast import Comparison, Element, Present, Tree
 from netpresenter_next.scim.filters.in_memory import described_by
 from netpresenter_next.scim.filters.relations import RELATIONS, relation_of
 from netpresenter_next.scim.filters.sql import (

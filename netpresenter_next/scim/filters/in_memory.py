@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from netpresenter_next.lib.text import fold, moment
-from netpresenter_next.schema.characteristics import Attribute
+from netpresenter_next.schema.characteristics import Attribute, Path
 from netpresenter_next.scim.errors import InvalidFilter
 from netpresenter_next.scim.filters.ast import (
     And,
@@ -16,7 +16,6 @@ from netpresenter_next.scim.filters.ast import (
     Element,
     Not,
     Or,
-    Path,
     Present,
     Tree,
 )

@@ -10,20 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.scim.errors import InvalidFilter, InvalidPath, ScimError
 from netpresenter_next.scim.filters.ast import (
     COMPARISONS,
     And,
     Comparison,
     Element,
-    Literal,
     Not,
     Or,
     PatchPath,
-    Path,
     Present,
     Tree,
 )
+from netpresenter_next.scim.values import Literal
 
 MOST_CHARACTERS = 8000
 MOST_CONDITIONS = 50

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.scim.errors import InvalidValue, Mutability
-from netpresenter_next.scim.filters.ast import Comparison, Path, Tree
+from netpresenter_next.scim.filters.ast import Comparison, Tree
 from netpresenter_next.scim.values import ABSENT
 
 MEMBERS = "members"
