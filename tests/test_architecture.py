@@ -1,6 +1,8 @@
 """House rules that a machine can hold."""
 
 import ast
+import configparser
+import re
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,13 @@ def test_only_blueprints_see_the_request(module, tree):
         for alias in node.names
     }
     assert not seen & REQUEST, "hand over what the function needs as arguments"
+
+
+def test_the_figure_in_the_docs_is_that_of_the_contract():
+    contract = configparser.ConfigParser()
+    contract.read(ROOT / "setup.cfg", encoding="utf-8")
+    layers = contract["importlinter:contract:layers"]["layers"].split("\n")
+    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    figure = design.partition("## The house")[2].split("```")[1]
+    drawn = [re.split(r"\s{2,}", line)[0] for line in figure.strip().splitlines()]
+    assert drawn == [line.strip() for line in layers if line.strip()]

@@ -128,3 +128,11 @@ def test_every_attribute_is_on_its_page_as_it_is_in_the_table(heading, attribute
     (section,) = (each for each in text.split("\n### ") if heading in each[:100])
     rows = [line for line in section.splitlines() if line.startswith("| `")]
     assert rows == [row(each) for each in attributes]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_module_that_is_named_exists(name):
+    """In the package, or from the top of the project."""
+    for named in re.findall(r"`([\w/]+\.py)`", page(name)):
+        places = (ROOT / named, ROOT / "netpresenter_next" / named)
+        assert any(place.is_file() for place in places), named
