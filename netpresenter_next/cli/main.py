@@ -12,7 +12,6 @@ from io import TextIOWrapper
 from typing import Any
 
 import click
-from sqlalchemy import Row
 
 from netpresenter_next import create_app
 from netpresenter_next.cli.backups import backup, restore
@@ -40,7 +39,7 @@ from netpresenter_next.lib import names
 from netpresenter_next.server import process
 from netpresenter_next.storage import database
 from netpresenter_next.storage.instances import Purpose
-from netpresenter_next.storage.models import ADMINISTRATOR
+from netpresenter_next.storage.models import ADMINISTRATOR, ScimToken
 from netpresenter_next.upkeep import migrating
 
 
@@ -180,12 +179,12 @@ def list_tokens(as_json: bool) -> None:
     print_table(titles, [_token_cells(row) for row in rows])
 
 
-def _token_document(row: Row[Any]) -> dict[str, Any]:
+def _token_document(row: ScimToken) -> dict[str, Any]:
     names = ("id", "hint", "label", "created_at", "created_by", "last_used_at")
     return {name: getattr(row, name) for name in (*names, "last_used_from")}
 
 
-def _token_cells(row: Row[Any]) -> tuple[Any, ...]:
+def _token_cells(row: ScimToken) -> tuple[Any, ...]:
     used = moment(row.last_used_at) or "never"
     made = (moment(row.created_at), row.created_by)
     return (row.id, row.hint, row.label, *made, used, row.last_used_from)

@@ -1,5 +1,6 @@
 """The command line's ``user``: list, show, rename, disable, enable, password, role."""
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -29,6 +30,7 @@ from netpresenter_next.storage.models import (
     Person,
     User,
 )
+from netpresenter_next.storage.rows import every
 
 _USERS = User.__table__
 # Their order is that of the table and of the JSON.
@@ -45,6 +47,22 @@ _LISTED = (
     _USERS.c.is_emergency,
     _USERS.c.last_sign_in_at,
 )
+
+
+class _Listed:
+    """What the list shows of a person."""
+
+    id: str
+    user_name: str
+    display_name: str | None
+    work_email: str | None
+    is_provisioned: bool
+    is_handed_over: bool
+    active: bool
+    is_blocked: bool
+    role: str
+    is_emergency: bool
+    last_sign_in_at: datetime | None
 
 
 @click.group()
@@ -69,31 +87,35 @@ def list_users(search: str | None, as_json: bool) -> None:
             or_(*(key.contains(wanted, autoescape=True) for key in keys))
         )
     with reading() as connection:
-        people = connection.execute(query).all()
+        people = every(_Listed, connection, query)
     if as_json:
-        print_json([dict(person._mapping) for person in people])
+        print_json([_document(person) for person in people])
         return
     titles = ("USER NAME", "DISPLAY NAME", "WORK E-MAIL", "SOURCE", "STATE", "ROLE")
     print_table(titles, [_cells(person) for person in people])
 
 
-def _cells(person: Person) -> tuple[Any, ...]:
+def _document(person: _Listed) -> dict[str, Any]:
+    return {column.name: getattr(person, column.name) for column in _LISTED}
+
+
+def _cells(person: _Listed) -> tuple[Any, ...]:
     names = (person.user_name, person.display_name, person.work_email)
     return (*names, _source(person), _state(person), _role(person))
 
 
-def _source(person: Person) -> str:
+def _source(person: _Listed | Person) -> str:
     is_local = person.is_handed_over or not person.is_provisioned
     return "local" if is_local else "provisioned"
 
 
-def _state(person: Person) -> str:
+def _state(person: _Listed | Person) -> str:
     if not person.active:
         return "disabled by provisioning"
     return "disabled here" if person.is_blocked else "active"
 
 
-def _role(person: Person) -> str:
+def _role(person: _Listed | Person) -> str:
     return f"{person.role}, emergency access" if person.is_emergency else person.role
 
 

@@ -32,6 +32,7 @@ from netpresenter_next.storage.models import (
     Person,
     now,
 )
+from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 # Whoever gets in as administrator whatever happens to Microsoft; and surely so.
@@ -89,7 +90,7 @@ def with_local_sign_in(connection: Connection, user_name: str) -> Person | None:
     """
     may_enter = and_(USERS.c.active, ~USERS.c.is_blocked, ~force.KEPT_OUT)
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name), may_enter)
-    return connection.execute(query).first()
+    return first(Person, connection, query)
 
 
 def note_password(connection: Connection, user_id: str) -> None:

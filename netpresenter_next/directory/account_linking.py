@@ -41,7 +41,8 @@ from netpresenter_next.directory.identity_matching import (
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.lib.text import fold
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person, User, now
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person, now
+from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
@@ -244,14 +245,14 @@ def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> Non
     """Forget every identity of a directory that is ours no more."""
     of_it = select(IDENTITIES.c.user_id).where(IDENTITIES.c.tenant_id == tenant_id)
     handed_over = and_(USERS.c.is_handed_over, USERS.c.id.in_(of_it))
-    for person in connection.execute(select(USERS).where(handed_over)).all():
+    for person in every(Person, connection, select(USERS).where(handed_over)):
         claimable.take_back(connection, person, actor)
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
     conflicts.settle_all(connection, actor)
     role_mappings.follow_mapped(connection, actor)
 
 
-def may_disconnect(connection: Connection, person: Person | User) -> bool:
+def may_disconnect(connection: Connection, person: Person) -> bool:
     """May a person disconnect themselves?  Not when they could not get in then."""
     is_managed = person.is_provisioned and not person.is_handed_over
     return bool(person.password_hash) and not is_managed and not force.is_on(connection)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, select, update
 from netpresenter_next.directory import conflicts, events
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.rows import every
 
 
 def hand_over(connection: Connection, person: Person, actor: Actor) -> None:
@@ -31,7 +32,7 @@ def take_back(connection: Connection, person: Person, actor: Actor) -> None:
 def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None:
     """Let claimable accounts be provisioned, which SCIM changes for the first time."""
     claimable = and_(USERS.c.id.in_(user_ids), USERS.c.is_handed_over)
-    for person in connection.execute(select(USERS).where(claimable)).all():
+    for person in every(Person, connection, select(USERS).where(claimable)):
         _set(connection, person, {"is_handed_over": False})
         target = person_target(person)
         events.record(connection, actor, Event.CLAIMED, target)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
-    Row,
     bindparam,
     delete,
     func,
@@ -23,10 +22,26 @@ from netpresenter_next.directory import events, identity_rules
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
 from netpresenter_next.directory.identity_rules import Known, Link, Reason, Source
 from netpresenter_next.lib.text import fold
-from netpresenter_next.storage.identity_models import CONFLICTS
+from netpresenter_next.storage.identity_models import CONFLICTS, Conflict
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.rows import every, first, one
 from netpresenter_next.storage.sign_in_models import IDENTITIES
+
+
+class NamedConflict(Conflict):
+    """A conflict with the names of its person."""
+
+    __abstract__ = True
+    user_name: str
+    external_id: str | None
+
+
+class LinkedPerson(Person):
+    """A person, and the object ID of their Microsoft identity."""
+
+    linked: str | None
+
 
 # Those of the mapping check; the others stand under Conflicts.
 OF_MAPPING = (Reason.SHARED_OBJECT_ID, Reason.LINK_DISAGREES, Reason.LINK_UNBACKED)
@@ -50,7 +65,7 @@ _OF_FIRST_SIGN_IN = (
 # Worded so that no index is chosen for it, but that of the object ID beside it.
 VISIBLE = func.coalesce(USERS.c.is_provisioned, False)
 _THEIRS = select(CONFLICTS).where(CONFLICTS.c.user_id == bindparam("person_id"))
-MOST_SHOWN, LONGEST_DETAIL = 20, 300
+LONGEST_DETAIL = 300
 
 
 class Opening(NamedTuple):
@@ -107,18 +122,18 @@ def note_refused_disable(
 ) -> None:
     """Say that somebody is still active whom provisioning wanted to disable."""
     still_in = (USERS.c.id == user_id, USERS.c.is_provisioned, USERS.c.active)
-    person = connection.execute(select(USERS).where(*still_in)).first()
+    person = first(Person, connection, select(USERS).where(*still_in))
     if person is not None:
         refused = Opening(person, Reason.DISABLE_REFUSED, "", detail[:LONGEST_DETAIL])
         open_(connection, refused, actor)
 
 
 # ------------------------------------------------------------- closing
-Holds = Callable[[Person, Known, Row[Any]], bool]
+Holds = Callable[[Person, Known, Conflict], bool]
 _DISAGREEING = (Link.DISAGREES, Link.WAITS)
 
 
-def _name_holds(person: Person, known: Known, row: Row[Any]) -> bool:
+def _name_holds(person: Person, known: Known, row: Conflict) -> bool:
     is_same_name = fold(row.claimant) == person.user_name_key
     return bool(is_same_name) and identity_rules.link_by_user_name(known) == row.reason
 
@@ -167,11 +182,11 @@ REASONS = tuple(_HOLDS)
 
 def settle(connection: Connection, user_id: str, actor: Actor) -> None:
     """Close the conflicts of a person that are no longer true."""
-    rows = connection.execute(_THEIRS, {"person_id": user_id}).all()
+    rows = every(Conflict, connection, _THEIRS, {"person_id": user_id})
     if not rows:
         return
     query = select(USERS, IDENTITIES.c.object_id.label("linked")).outerjoin(IDENTITIES)
-    person = connection.execute(query.where(USERS.c.id == user_id)).one()
+    person = one(LinkedPerson, connection, query.where(USERS.c.id == user_id))
     known = identity_rules.known_of(person, person.linked)
     over = [
         each for each in rows if not _HOLDS[Reason(each.reason)](person, known, each)
@@ -187,7 +202,7 @@ def settle_object_id(connection: Connection, object_id: str, actor: Actor) -> No
     """
     has_it = select(USERS).where(USERS.c.object_id == object_id, VISIBLE)
     # The newest last: who is in conflict already needs no second row.
-    people = connection.execute(has_it.order_by(USERS.c.id.desc()).limit(3)).all()
+    people = every(Person, connection, has_it.order_by(USERS.c.id.desc()).limit(3))
     owner = connection.scalar(
         select(IDENTITIES.c.user_id).where(IDENTITIES.c.object_id == object_id)
     )
@@ -250,15 +265,15 @@ def dismiss(
 
 
 def _close_where(connection: Connection, condition: Iterable[Any], actor: Actor) -> int:
-    query = select(CONFLICTS, USERS.c.user_name).join(USERS).where(*condition)
-    rows = connection.execute(query).all()
+    query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
+    rows = every(NamedConflict, connection, query.where(*condition))
     for row in rows:
         _close(connection, [row], row.user_name, actor)
     return len(rows)
 
 
 def _close(
-    connection: Connection, rows: Sequence[Row[Any]], user_name: str, actor: Actor
+    connection: Connection, rows: Sequence[Conflict], user_name: str, actor: Actor
 ) -> None:
     for row in rows:
         connection.execute(delete(CONFLICTS).where(CONFLICTS.c.id == row.id))
@@ -272,29 +287,3 @@ def _close(
             value=row.value,
             claimant=row.claimant,
         )
-
-
-# ------------------------------------------------------------- showing
-class Shown(NamedTuple):
-    """The newest of some conflicts, and how many there are."""
-
-    rows: Sequence[Row[Any]]
-    number: int
-
-
-def newest(connection: Connection, reasons: Iterable[Reason]) -> Shown:
-    """Return the newest conflicts of these kinds, with their people."""
-    these = CONFLICTS.c.reason.in_(list(reasons))
-    query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
-    newest_first = query.where(these).order_by(CONFLICTS.c.opened_at.desc())
-    rows = connection.execute(newest_first.limit(MOST_SHOWN)).all()
-    number = connection.scalar(select(func.count()).where(these)) or 0
-    return Shown(rows, number)
-
-
-def of_person(connection: Connection, user_id: str) -> Sequence[Row[Any]]:
-    """Return the conflicts of one person, the newest first."""
-    query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
-    theirs = query.where(CONFLICTS.c.user_id == user_id)
-    newest_first = theirs.order_by(CONFLICTS.c.opened_at.desc())
-    return connection.execute(newest_first.limit(MOST_SHOWN)).all()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
+    Select,
     and_,
     delete,
     exists,
@@ -24,13 +24,25 @@ from sqlalchemy import (
 from netpresenter_next.directory import blocks, errors, events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib.text import fold
-from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
+from netpresenter_next.storage.identity_models import (
+    BLOCKS,
+    DELETED_PEOPLE,
+    DeletedPerson,
+)
 from netpresenter_next.storage.ids import chunks
 from netpresenter_next.storage.models import Person, now
+from netpresenter_next.storage.rows import every, first
 
 # For so long the name of a deleted person is kept as evidence.
 NAMED_FOR = timedelta(days=90)
 MOST_SHOWN, MOST_BLOCKED = 50, 1_000
+
+
+class ShownDeletion(DeletedPerson):
+    """A deleted person, and whether a block is left of them."""
+
+    __abstract__ = True
+    is_blocked: bool
 
 
 def note_deletion(
@@ -117,13 +129,13 @@ def _forget(connection: Connection, user_id: str) -> None:
     connection.execute(delete(DELETED_PEOPLE).where(this))
 
 
-def deleted_person(connection: Connection, user_id: str) -> Row[Any] | None:
+def deleted_person(connection: Connection, user_id: str) -> DeletedPerson | None:
     """Return the evidence of one deleted person."""
     query = select(DELETED_PEOPLE).where(DELETED_PEOPLE.c.user_id == user_id)
-    return connection.execute(query).first()
+    return first(DeletedPerson, connection, query)
 
 
-def deleted_people(connection: Connection) -> Sequence[Row[Any]]:
+def deleted_people(connection: Connection) -> Sequence[ShownDeletion]:
     """Return who was deleted, the blocked ones first, then the latest."""
     has_block = exists().where(BLOCKS.c.user_id == DELETED_PEOPLE.c.user_id)
     is_blocked = has_block.label("is_blocked")
@@ -132,13 +144,13 @@ def deleted_people(connection: Connection) -> Sequence[Row[Any]]:
     )
     latest = select(DELETED_PEOPLE, is_blocked)
     found = [
-        *connection.execute(_latest(blocked, MOST_BLOCKED)).all(),
-        *connection.execute(_latest(latest, MOST_SHOWN)).all(),
+        *every(ShownDeletion, connection, _latest(blocked, MOST_BLOCKED)),
+        *every(ShownDeletion, connection, _latest(latest, MOST_SHOWN)),
     ]
     return list({each.user_id: each for each in found}.values())
 
 
-def _latest(query: Any, most: int) -> Any:
+def _latest(query: Select[Any], most: int) -> Select[Any]:
     return query.order_by(DELETED_PEOPLE.c.deleted_at.desc()).limit(most)
 
 
@@ -173,7 +185,7 @@ def allow_again(connection: Connection, user_id: str, actor: Actor) -> str:
     return name
 
 
-def _name_of(person: Row[Any]) -> str:
+def _name_of(person: DeletedPerson) -> str:
     """Name a deleted person, as long as anything is known that does."""
     known = (person.user_name, person.linked_object_id, person.object_id)
     return str(next((each for each in known if each), person.user_id))

@@ -1,15 +1,15 @@
 """Sign-ins with emergency access: shown to administrators until one has seen them."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from netpresenter_next.directory import events, people, sessions
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS, Person, now
-from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
+from netpresenter_next.storage.rows import every
+from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS, EmergencySignIn
 
 MOST_SHOWN = 3
 
@@ -27,7 +27,14 @@ def note(connection: Connection, person: Person, address: str, secret: str) -> N
     connection.execute(insert(EMERGENCY_SIGN_INS), values)
 
 
-def unseen(connection: Connection, user_id: str, secret: str) -> Sequence[Row[Any]]:
+class UnseenSignIn(EmergencySignIn):
+    """One, and whether the administrator who looks may close it."""
+
+    __abstract__ = True
+    may_close: bool
+
+
+def unseen(connection: Connection, user_id: str, secret: str) -> Sequence[UnseenSignIn]:
     """Return the latest ones, but for that of this session, whose owner knows of it.
 
     Each says whether this administrator ``may_close`` it; one more than is shown says
@@ -37,7 +44,7 @@ def unseen(connection: Connection, user_id: str, secret: str) -> Sequence[Row[An
     closable = _may_close(user_id).label("may_close")
     query = select(EMERGENCY_SIGN_INS, closable).where(others)
     latest = query.order_by(EMERGENCY_SIGN_INS.c.at.desc()).limit(MOST_SHOWN + 1)
-    return connection.execute(latest).all()
+    return every(UnseenSignIn, connection, latest)
 
 
 def _may_close(user_id: str) -> ColumnElement[bool]:

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next.lib import names
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import Person, now
+from netpresenter_next.storage.rows import every
 
 PROVISIONING = "provisioning"
 AUDIT = "audit"
@@ -202,11 +203,12 @@ def _address(actor: Actor) -> str | None:
 
 def about(
     connection: Connection, target_id: str, some: Sequence[Event]
-) -> Sequence[Row[Any]]:
+) -> Sequence[JournalEntry]:
     """Return the latest entries of some kinds about one person or group."""
     these = JOURNAL.c.event.in_([each.value for each in some])
     query = select(JOURNAL).where(JOURNAL.c.target_id == target_id, these)
-    return connection.execute(query.order_by(JOURNAL.c.at.desc()).limit(10)).all()
+    latest = query.order_by(JOURNAL.c.at.desc()).limit(10)
+    return every(JournalEntry, connection, latest)
 
 
 def _told(text: str) -> str:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
-    Row,
     bindparam,
     case,
     delete,
@@ -26,9 +25,9 @@ from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.ids import chunks, new_id
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, now
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group, now
+from netpresenter_next.storage.rows import every, one
 
-GroupRow = Row[Any]
 # Statements of every request are built once: building costs more than running.
 _SOME: BindParameter[Any] = bindparam("user_ids", expanding=True)
 _THIS = MEMBERSHIPS.c.group_id == bindparam("this_id")
@@ -58,6 +57,23 @@ _TOUCH = (
     )
     .returning(GROUPS, role_mappings.is_mapped(bindparam("this_id")))
 )
+
+
+class _MappedGroup(Group):
+    """A group, and whether a role mapping is about it."""
+
+    __abstract__ = True
+    is_mapped: bool
+
+
+class _Known:
+    """A person whom SCIM can see."""
+
+    id: str
+    name: str
+    is_handed_over: bool
+
+
 # That of Microsoft Entra ID.
 LONGEST_NAME = 256
 # So many names of members go into the journal.
@@ -76,7 +92,7 @@ class UnknownMembers(GroupError):
     """Ids of people whom SCIM does not know."""
 
 
-def target_of(group: GroupRow) -> Target:
+def target_of(group: Group) -> Target:
     """Name a group for the journal."""
     return Target("Group", group.id, group.display_name)
 
@@ -86,7 +102,7 @@ def create(
     document: Mapping[str, Any],
     actor: Actor,
     group_id: str | None = None,
-) -> GroupRow:
+) -> Group:
     """Make a group without members; ``group_id`` is one promised.
 
     Raises NameTaken and BadName.
@@ -94,7 +110,9 @@ def create(
     columns = tables.group_columns(document)
     _check_name(connection, columns, None)
     moment = now()
-    group = connection.execute(
+    group = one(
+        Group,
+        connection,
         insert(GROUPS).returning(GROUPS),
         {
             **columns,
@@ -103,7 +121,7 @@ def create(
             "created_at": moment,
             "modified_at": moment,
         },
-    ).one()
+    )
     changes = events.differences({}, document)
     events.record(connection, actor, Event.GROUP_CREATED, target_of(group), changes)
     return group
@@ -111,19 +129,18 @@ def create(
 
 def change_document(
     connection: Connection,
-    group: GroupRow,
+    group: Group,
     document: Mapping[str, Any],
     actor: Actor,
-) -> GroupRow:
+) -> Group:
     """Replace a group's resource document; raises NameTaken and BadName."""
     changes = events.differences(group.document, document)
     if not changes:
         return group
     columns = tables.group_columns(document)
     _check_name(connection, columns, group)
-    changed = connection.execute(
-        _TOUCH.values(**columns), {"this_id": group.id, "modified_at": now()}
-    ).one()
+    this = {"this_id": group.id, "modified_at": now()}
+    changed = one(Group, connection, _TOUCH.values(**columns), this)
     events.record(
         connection,
         actor,
@@ -135,7 +152,7 @@ def change_document(
     return changed
 
 
-def delete_group(connection: Connection, group: GroupRow, actor: Actor) -> None:
+def delete_group(connection: Connection, group: Group, actor: Actor) -> None:
     """Remove a group; its people stay."""
     members = role_mappings.mapped_members(connection, group.id)
     connection.execute(delete(GROUPS).where(GROUPS.c.id == group.id))
@@ -144,8 +161,8 @@ def delete_group(connection: Connection, group: GroupRow, actor: Actor) -> None:
 
 
 def add_members(
-    connection: Connection, group: GroupRow, user_ids: Sequence[str], actor: Actor
-) -> GroupRow:
+    connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
+) -> Group:
     """Add people; who is in already stays.  Raises UnknownMembers, naming them."""
     named: dict[str, str] = {}
     for chunk in chunks(user_ids):
@@ -169,8 +186,8 @@ def add_members(
 
 
 def remove_members(
-    connection: Connection, group: GroupRow, user_ids: Sequence[str], actor: Actor
-) -> GroupRow:
+    connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
+) -> Group:
     """Remove people; who is not in is passed over."""
     named: dict[str, str] = {}
     for chunk in chunks(user_ids):
@@ -181,8 +198,8 @@ def remove_members(
 
 
 def remove_members_where(
-    connection: Connection, group: GroupRow, person: ColumnElement[bool], actor: Actor
-) -> GroupRow:
+    connection: Connection, group: Group, person: ColumnElement[bool], actor: Actor
+) -> Group:
     """Remove the members who fit a condition on the users table."""
     fitting = select(USERS.c.id).where(person)
     removed = connection.scalars(
@@ -195,8 +212,8 @@ def remove_members_where(
 
 
 def replace_members(
-    connection: Connection, group: GroupRow, user_ids: Sequence[str], actor: Actor
-) -> GroupRow:
+    connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
+) -> Group:
     """Let exactly these people be the members; the rows of those who stay stay."""
     current = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
     wanted = set(user_ids)
@@ -205,9 +222,9 @@ def replace_members(
     return add_members(connection, group, user_ids, actor)
 
 
-def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, Any]:
+def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, _Known]:
     """Return those whom SCIM can see."""
-    found = connection.execute(_KNOWN, {"user_ids": user_ids})
+    found = every(_Known, connection, _KNOWN, {"user_ids": user_ids})
     return {row.id: row for row in found}
 
 
@@ -222,11 +239,11 @@ def _named(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
 
 def _note(
     connection: Connection,
-    group: GroupRow,
+    group: Group,
     event: Event,
     named: Mapping[str, str],
     actor: Actor,
-) -> GroupRow:
+) -> Group:
     """Move the group's version and journal who came or went, if anybody did."""
     if not named:
         return group
@@ -235,25 +252,24 @@ def _note(
         {"attribute": "members", key: user_id}
         for user_id in list(named)[: events.MOST_CHANGES]
     ]
-    group = connection.execute(
-        _TOUCH, {"this_id": group.id, "modified_at": now()}
-    ).one()
+    this = {"this_id": group.id, "modified_at": now()}
+    changed = one(_MappedGroup, connection, _TOUCH, this)
     events.record(
         connection,
         actor,
         event,
-        target_of(group),
+        target_of(changed),
         changes,
         names=list(named.values())[:_NAMED],
         number=len(named),
     )
-    if group.is_mapped:
+    if changed.is_mapped:
         role_mappings.follow_all(connection, list(named), actor)
-    return group
+    return changed
 
 
 def _check_name(
-    connection: Connection, columns: Mapping[str, Any], group: GroupRow | None
+    connection: Connection, columns: Mapping[str, Any], group: Group | None
 ) -> None:
     if group is None or group.display_name != columns["display_name"]:
         fault = names.fault(columns["display_name"], LONGEST_NAME, may_join=True)

@@ -15,6 +15,7 @@ from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_rules import Link, Reason
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS, DELETED_PEOPLE
 from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.rows import one
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 _OBJECT_ID: BindParameter[str | None] = bindparam("object_id")
@@ -50,7 +51,7 @@ def _block_again(connection: Connection, person: Person, actor: Actor) -> Person
     """Block whom a block concerns that was there before they were created."""
     this = update(USERS).where(USERS.c.id == person.id).values(is_blocked=True)
     events.record(connection, actor, Event.PERSON_BLOCKED_AGAIN, person_target(person))
-    return connection.execute(this.returning(USERS)).one()
+    return one(Person, connection, this.returning(USERS))
 
 
 def settle(connection: Connection, old: Person, changed: Person, actor: Actor) -> None:
@@ -69,7 +70,7 @@ def settle(connection: Connection, old: Person, changed: Person, actor: Actor) -
         _judge_link(connection, old, changed, actor)
     conflicts.settle(connection, changed.id, actor)
     if has_new_object_id:
-        for object_id in {old.object_id, changed.object_id} - {None}:
+        for object_id in filter(None, {old.object_id, changed.object_id}):
             conflicts.settle_object_id(connection, object_id, actor)
 
 

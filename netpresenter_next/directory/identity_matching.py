@@ -6,9 +6,9 @@ directory elsewhere can have any of them.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import blocks, deletions, errors, identity_rules
 from netpresenter_next.directory.conflicts import VISIBLE, Opening
@@ -16,8 +16,9 @@ from netpresenter_next.directory.identity_rules import Known, Link, Reason
 from netpresenter_next.lib.text import fold
 from netpresenter_next.microsoft.app_registration import settings
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.storage.models import USERS, Person, User
-from netpresenter_next.storage.sign_in_models import IDENTITIES
+from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.rows import every, first
+from netpresenter_next.storage.sign_in_models import IDENTITIES, Identity
 
 # By which rule a person was found.
 IDENTITY, EXTERNAL_ID, USER_NAME, CREATED, SELF = (
@@ -93,10 +94,10 @@ def conflict(reason: Reason, person: Person, claims: Claims) -> IdentityConflict
     return IdentityConflict(reason, person, opening)
 
 
-def of_person(connection: Connection, user_id: str) -> Row[Any] | None:
+def of_person(connection: Connection, user_id: str) -> Identity | None:
     """Return a person's Microsoft identity."""
     query = select(IDENTITIES).where(IDENTITIES.c.user_id == user_id)
-    return connection.execute(query).first()
+    return first(Identity, connection, query)
 
 
 def known_here(connection: Connection, person: Person, tenant_id: str) -> Known:
@@ -108,7 +109,7 @@ def known_here(connection: Connection, person: Person, tenant_id: str) -> Known:
     )
 
 
-def to_confirm(person: Person | User, identity: Row[Any] | None) -> str | None:
+def to_confirm(person: Person, identity: Identity | None) -> str | None:
     """Return the object ID that waits for an administrator's word, if one does."""
     linked = identity.object_id if identity is not None else None
     known = identity_rules.known_of(person, linked)
@@ -173,18 +174,17 @@ def _by_name(
 def by_identity(connection: Connection, claims: Claims) -> Person | None:
     """Find the person who is connected with this Microsoft account."""
     query = select(USERS).join(IDENTITIES, IDENTITIES.c.user_id == USERS.c.id)
-    return connection.execute(
-        query.where(
-            IDENTITIES.c.tenant_id == claims.tenant_id,
-            IDENTITIES.c.object_id == claims.object_id,
-        )
-    ).first()
+    this = (
+        IDENTITIES.c.tenant_id == claims.tenant_id,
+        IDENTITIES.c.object_id == claims.object_id,
+    )
+    return first(Person, connection, query.where(*this))
 
 
 def with_object_id(connection: Connection, object_id: str) -> Sequence[Person]:
     """Return the people, two at most, to whom provisioning gives an object ID."""
     query = select(USERS).where(USERS.c.object_id == object_id, VISIBLE)
-    return connection.execute(query.limit(2)).all()
+    return every(Person, connection, query.limit(2))
 
 
 def by_external_id(connection: Connection, claims: Claims) -> Person | None:
@@ -206,4 +206,4 @@ def by_external_id(connection: Connection, claims: Claims) -> Person | None:
 
 def _by_user_name(connection: Connection, claims: Claims) -> Person | None:
     query = select(USERS).where(USERS.c.user_name_key == fold(claims.user_name))
-    return connection.execute(query).first() if claims.user_name else None
+    return first(Person, connection, query) if claims.user_name else None

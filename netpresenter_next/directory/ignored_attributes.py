@@ -6,11 +6,11 @@ settings page can say so.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from netpresenter_next.storage.models import UNSTORED, now
+from netpresenter_next.storage.models import UNSTORED, UnstoredAttribute, now
+from netpresenter_next.storage.rows import every
 
 LONGEST_NAME = 200
 # A client could make up names for ever: so many are remembered.
@@ -41,7 +41,7 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
             connection.execute(update(UNSTORED).where(*this).values(last_at=moment))
 
 
-def known(connection: Connection) -> Sequence[Row[Any]]:
+def known(connection: Connection) -> Sequence[UnstoredAttribute]:
     """Return what was sent but not stored, by kind of resource and name."""
     query = select(UNSTORED).order_by(UNSTORED.c.resource_type.desc(), UNSTORED.c.name)
-    return connection.execute(query).all()
+    return every(UnstoredAttribute, connection, query)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from netpresenter_next.directory import conflicts
+from netpresenter_next.directory import conflict_lists
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
@@ -32,7 +32,7 @@ def without_object_id(connection: Connection) -> Sequence[Any]:
     query = select(USERS.c.id, USERS.c.user_name, USERS.c.external_id).where(
         USERS.c.is_provisioned, ~USERS.c.is_handed_over, USERS.c.object_id.is_(None)
     )
-    some = query.order_by(USERS.c.id.desc()).limit(conflicts.MOST_SHOWN)
+    some = query.order_by(USERS.c.id.desc()).limit(conflict_lists.MOST_SHOWN)
     return connection.execute(some).all()
 
 

@@ -41,6 +41,7 @@ from netpresenter_next.storage.models import (
     Person,
     now,
 )
+from netpresenter_next.storage.rows import every, first, one
 
 # Written into the statement: only then can the index on administrators answer it.
 _IS_ADMINISTRATOR = USERS.c.role == literal(ADMINISTRATOR, literal_execute=True)
@@ -68,7 +69,7 @@ _UPDATE = (
 def by_name(connection: Connection, user_name: str) -> Person:
     """Find a person by user name, in any case; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
-    person = connection.execute(query.with_for_update()).first()
+    person = first(Person, connection, query.with_for_update())
     if person is None:
         raise errors.NoSuchPerson(f"There is no user {user_name!r}.")
     return person
@@ -77,7 +78,7 @@ def by_name(connection: Connection, user_name: str) -> Person:
 def by_id(connection: Connection, user_id: str) -> Person:
     """Find a person by id, to change them; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.id == user_id)
-    person = connection.execute(query.with_for_update()).first()
+    person = first(Person, connection, query.with_for_update())
     if person is None:
         raise errors.NoSuchPerson("There is no such user.")
     return person
@@ -109,7 +110,9 @@ def create(
     columns = tables.user_columns(document)
     uniqueness.check(connection, columns, None, is_provisioned=is_provisioned)
     moment = now()
-    person = connection.execute(
+    person = one(
+        Person,
+        connection,
         _INSERT,
         {
             **columns,
@@ -123,7 +126,7 @@ def create(
             "password_hash": password_hash,
             "password_changed_at": moment if password_hash else None,
         },
-    ).one()
+    )
     _record_creation(connection, actor, person)
     if is_provisioned:
         return identity_changes.welcome(connection, person, actor)
@@ -145,7 +148,9 @@ def change_document(
     uniqueness.check(connection, columns, person, is_provisioned=person.is_provisioned)
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)
-    changed = connection.execute(
+    changed = one(
+        Person,
+        connection,
         _UPDATE,
         {
             **columns,
@@ -155,7 +160,7 @@ def change_document(
             # The first change by provisioning claims the account.
             "is_handed_over": person.is_handed_over and actor.kind != events.SCIM,
         },
-    ).one()
+    )
     if changed.display_name != person.display_name:
         _touch_groups(connection, person.id)
     _record_change(connection, actor, person, changed, changes)
@@ -173,7 +178,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     refuse_last_administrator(connection, person)
     _touch_groups(connection, person.id)
     reports = select(USERS).where(USERS.c.manager_id == person.id)
-    for report in connection.execute(reports.with_for_update()).all():
+    for report in every(Person, connection, reports.with_for_update()):
         document = tables.without_manager(report.document)
         change_document(connection, report, document, actor)
     linked = blocks.linked_object_id(connection, person.id)
@@ -182,7 +187,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     )
     connection.execute(delete(USERS).where(USERS.c.id == person.id))
     events.record(connection, actor, Event.PERSON_DELETED, person_target(person))
-    for object_id in {person.object_id, linked} - {None}:
+    for object_id in filter(None, {person.object_id, linked}):
         conflicts.settle_object_id(connection, object_id, actor)
 
 

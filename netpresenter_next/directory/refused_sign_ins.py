@@ -3,15 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import Connection, Row, literal, select
+from sqlalchemy import Connection, literal, select
 
 from netpresenter_next.directory import conflicts, counted_events
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_matching import NotLetIn
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
+from netpresenter_next.storage.rows import every
 
 MOST_REFUSALS, HALF = 10, 4
 # Digits that a reference has not got, and the letters they are misread for.
@@ -79,25 +79,26 @@ _FAILED = JOURNAL.c.event == literal(
 )
 
 
-def recent_refusals(connection: Connection) -> Sequence[Row[Any]]:
+def recent_refusals(connection: Connection) -> Sequence[JournalEntry]:
     """Return the latest sign-ins that were refused or failed, for administrators."""
-    found: list[Row[Any]] = []
+    found: list[JournalEntry] = []
     for kind in (_REFUSED, _FAILED):
         query = select(JOURNAL).where(kind, ~JOURNAL.c.succeeded)
         latest = query.order_by(JOURNAL.c.at.desc()).limit(MOST_REFUSALS)
-        found += connection.execute(latest).all()
+        found += every(JournalEntry, connection, latest)
     return sorted(found, key=lambda row: row.at, reverse=True)[:MOST_REFUSALS]
 
 
-def refusals_of(connection: Connection, reference: str) -> Sequence[Row[Any]]:
+def refusals_of(connection: Connection, reference: str) -> Sequence[JournalEntry]:
     """Return the refused and failed sign-ins that were shown this reference."""
     wanted = _as_shown(reference)
-    found: list[Row[Any]] = []
+    found: list[JournalEntry] = []
     for kind in (_REFUSED, _FAILED):
         query = select(JOURNAL).where(
             kind, ~JOURNAL.c.succeeded, JOURNAL.c.request_id == wanted
         )
-        found += connection.execute(query.order_by(JOURNAL.c.at.desc()).limit(5)).all()
+        latest = query.order_by(JOURNAL.c.at.desc()).limit(5)
+        found += every(JournalEntry, connection, latest)
     return found
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next.backups import exchanging, making
@@ -25,7 +25,8 @@ from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, USERS, now
-from netpresenter_next.storage.upkeep_models import RESTORATIONS
+from netpresenter_next.storage.rows import first
+from netpresenter_next.storage.upkeep_models import RESTORATIONS, Restoration
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ _EXPECTED = USERS.c.active & USERS.c.is_provisioned & ~USERS.c.is_handed_over
 class Cycle:
     """What has come over SCIM since a backup was restored, and what has not."""
 
-    restoration: Row[Any]
+    restoration: Restoration
     missing: set[str]
     total: int = field(init=False)
     actor: Actor | None = None
@@ -112,7 +113,7 @@ def _take_up(path: Path) -> None:
 def _begun() -> Cycle | None:
     with database.read() as connection:
         query = select(RESTORATIONS).where(RESTORATIONS.c.ended_at.is_(None))
-        row = connection.execute(query).first()
+        row = first(Restoration, connection, query)
         if row is None:
             return None
         people = connection.scalars(select(USERS.c.id).where(_EXPECTED))

@@ -8,17 +8,15 @@ administrator.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     and_,
     delete,
     exists,
     insert,
-    literal,
     or_,
     select,
     update,
@@ -39,24 +37,48 @@ from netpresenter_next.storage.models import (
     USERS,
     Person,
 )
-from netpresenter_next.storage.sign_in_models import IDENTITIES, ROLE_MAPPINGS
+from netpresenter_next.storage.rows import every
+from netpresenter_next.storage.sign_in_models import (
+    IDENTITIES,
+    ROLE_MAPPINGS,
+    RoleMapping,
+)
 
 MOST_NAMES = 20
-# Written into the statement: only then does the small index answer it.
-_IS_UNSEEN = USERS.c.is_role_unseen == literal(True, literal_execute=True)
 TARGET = Target("Settings", None, "Role mappings")
+
+
+class NamedMapping(RoleMapping):
+    """A mapping with the name of its group."""
+
+    __abstract__ = True
+    display_name: str | None
+
+
+class NamedPerson:
+    """A person by id and name."""
+
+    id: str
+    user_name: str
+
+
+class _Candidate(Person):
+    """A person, and what mappings go by."""
+
+    is_in_group: bool
+    app_roles: list[str] | None
 
 
 class MappingError(errors.AccountError):
     """The mapping cannot be made; the message says why."""
 
 
-def mappings(connection: Connection) -> Sequence[Row[Any]]:
+def mappings(connection: Connection) -> Sequence[NamedMapping]:
     """Return the mappings, with the names of their groups."""
     query = select(ROLE_MAPPINGS, GROUPS.c.display_name).outerjoin(
         GROUPS, GROUPS.c.id == ROLE_MAPPINGS.c.group_id
     )
-    return connection.execute(query.order_by(ROLE_MAPPINGS.c.id)).all()
+    return every(NamedMapping, connection, query.order_by(ROLE_MAPPINGS.c.id))
 
 
 def named(connection: Connection, app_roles: Iterable[str]) -> tuple[str, ...]:
@@ -180,7 +202,7 @@ class Preview(NamedTuple):
     """Who would become administrator by a mapping: how many, and the first of them."""
 
     number: int
-    people: Sequence[Any]  # rows of id and user_name
+    people: Sequence[NamedPerson]
     # What looks like another one: the group, and people by their ids.
     look_alike: str
     look_alikes: Mapping[str, str]
@@ -199,7 +221,8 @@ def preview(connection: Connection, *, app_role: str = "", group: str = "") -> P
         who = USERS.c.id.in_([each[0] for each in rows if app_role in each[1]])
     becoming = and_(who, USERS.c.role != ADMINISTRATOR, ~USERS.c.is_emergency)
     people = select(USERS.c.id, USERS.c.user_name).where(becoming)
-    found = connection.execute(people.order_by(USERS.c.user_name_key)).all()
+    by_name = people.order_by(USERS.c.user_name_key)
+    found = every(NamedPerson, connection, by_name)
     ids = "\n".join([app_role, group, *(each.id for each in found)])
     return Preview(
         len(found),
@@ -208,36 +231,6 @@ def preview(connection: Connection, *, app_role: str = "", group: str = "") -> P
         look_alikes.of_people(connection, [each.id for each in found[:MOST_NAMES]]),
         hashlib.sha256(ids.encode("utf-8", "surrogatepass")).hexdigest(),
     )
-
-
-def unseen(connection: Connection) -> Sequence[Any]:
-    """Return whom a mapping made administrator, and no administrator has seen yet.
-
-    Also whom it made a user again since.
-    """
-    query = select(USERS.c.id, USERS.c.user_name, USERS.c.role).where(_IS_UNSEEN)
-    return connection.execute(query.order_by(USERS.c.id.desc()).limit(50)).all()
-
-
-def note_seen(
-    connection: Connection, user_ids: Iterable[str], seen_by: str, actor: Actor
-) -> int:
-    """Write down that an administrator has seen these; returns how many.
-
-    ``seen_by`` is the id of the administrator.  Nobody does so who is new themselves;
-    raises AccountError.
-    """
-    is_new = select(USERS.c.id).where(USERS.c.id == seen_by, _IS_UNSEEN)
-    if connection.execute(is_new).first():
-        raise errors.AccountError(
-            "You are on this list yourself, so another administrator has to look at it."
-        )
-    these = and_(USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN)
-    seen = list(connection.scalars(select(USERS.c.user_name).where(these)))
-    if seen:
-        connection.execute(update(USERS).where(these).values(is_role_unseen=False))
-        events.record(connection, actor, Event.ADMINISTRATORS_SEEN, TARGET, names=seen)
-    return len(seen)
 
 
 def follow(connection: Connection, user_id: str, actor: Actor) -> None:
@@ -296,5 +289,5 @@ def _people_with_reasons(
     mapped = set(connection.scalars(select(ROLE_MAPPINGS.c.app_role)))
     return [
         (row, row.is_in_group or not mapped.isdisjoint(row.app_roles or ()))
-        for row in connection.execute(query)
+        for row in every(_Candidate, connection, query)
     ]

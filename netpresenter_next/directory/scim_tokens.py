@@ -9,16 +9,16 @@ import re
 import secrets
 import zlib
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import SCIM_TOKENS, now
+from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken, now
+from netpresenter_next.storage.rows import every, first
 
 PREFIX = "npn_scim_"
 MOST_LIVE = 2
@@ -41,7 +41,14 @@ _IS_LIVE = select(SCIM_TOKENS.c.id).where(
 )
 _LIVE_DIGESTS = select(SCIM_TOKENS.c.digest).where(SCIM_TOKENS.c.revoked_at.is_(None))
 
-Token = Row[Any, Any, Any, Any]
+
+class Token:
+    """What is read of a live token at each request."""
+
+    id: str
+    label: str
+    hint: str
+    last_used_at: datetime | None
 
 
 class TokenError(Exception):
@@ -126,7 +133,7 @@ def find(connection: Connection, secret: str) -> Token | None:
     """Find the live token with this secret."""
     if not is_well_formed(secret):
         return None
-    return connection.execute(_FIND, {"digest": digest(secret)}).first()
+    return first(Token, connection, _FIND, {"digest": digest(secret)})
 
 
 def fault(secret: str) -> str:
@@ -163,10 +170,10 @@ def live_digests(connection: Connection) -> Sequence[bytes]:
     return connection.scalars(_LIVE_DIGESTS).all()
 
 
-def live(connection: Connection) -> Sequence[Row[Any]]:
+def live(connection: Connection) -> Sequence[ScimToken]:
     """Return the live tokens, oldest first."""
     query = select(SCIM_TOKENS).where(SCIM_TOKENS.c.revoked_at.is_(None))
-    return connection.execute(query.order_by(SCIM_TOKENS.c.id)).all()
+    return every(ScimToken, connection, query.order_by(SCIM_TOKENS.c.id))
 
 
 def revoke(connection: Connection, actor: Actor, token_id: str) -> bool:

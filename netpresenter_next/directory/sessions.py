@@ -9,12 +9,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     and_,
     case,
@@ -42,6 +40,7 @@ from netpresenter_next.storage.models import (
     User,
     now,
 )
+from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import (
     IDENTITIES,
     SIGN_IN_SETTINGS,
@@ -186,7 +185,7 @@ def note_proof(connection: Connection, session: Session, at: datetime) -> None:
     session.authenticated_at = at  # a session that takes its place keeps that
 
 
-def of_person(connection: Connection, user_id: str) -> Sequence[Row[Any]]:
+def of_person(connection: Connection, user_id: str) -> Sequence[Session]:
     """Return the sessions of a person that still hold, the latest used first."""
     limits = SIGN_IN_SETTINGS.c.idle_minutes, SIGN_IN_SETTINGS.c.absolute_hours
     idle, absolute = connection.execute(select(*limits)).one()
@@ -196,7 +195,7 @@ def of_person(connection: Connection, user_id: str) -> Sequence[Row[Any]]:
         SESSIONS.c.created_at > now() - timedelta(hours=absolute),
     )
     query = select(SESSIONS).where(holding).order_by(SESSIONS.c.seen_at.desc())
-    return connection.execute(query).all()
+    return every(Session, connection, query)
 
 
 def is_seen_due(session: Session) -> bool:

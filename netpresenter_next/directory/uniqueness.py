@@ -15,6 +15,7 @@ from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Clash, Reason, Value
 from netpresenter_next.lib import names
 from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 LONGEST_USER_NAME = 320
@@ -100,7 +101,9 @@ def check(
         return
     if person is not None and person.is_handed_over:
         _refuse_another_account(connection, columns, person)
-    other = connection.execute(
+    other = first(
+        Person,
+        connection,
         _CLASH,
         {
             "user_name_key": columns["user_name_key"],
@@ -109,7 +112,7 @@ def check(
             "object_id": columns["object_id"] if is_provisioned else None,
             "this_id": "" if person is None else person.id,
         },
-    ).first()
+    )
     if other is not None:
         raise _taken(columns, other, is_provisioned=is_provisioned)
 

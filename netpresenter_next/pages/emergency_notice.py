@@ -1,13 +1,12 @@
 """The notice of sign-ins with emergency access, on every page of administrators."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Row
 
 from netpresenter_next.directory import emergency
+from netpresenter_next.directory.emergency import UnseenSignIn
 from netpresenter_next.storage import database
 from netpresenter_next.web import access_control, authorized, redirects
 
@@ -15,7 +14,7 @@ blueprint = Blueprint("emergency_notice", __name__, url_prefix="/settings")
 
 
 @blueprint.app_template_global()
-def emergency_sign_ins() -> Sequence[Row[Any]]:
+def emergency_sign_ins() -> Sequence[UnseenSignIn]:
     """Return what an administrator's page has to name, and nothing to others."""
     if not (
         access_control.is_anybody() and access_control.current().user.is_administrator

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row
-
 from netpresenter_next.directory import counted_events, sign_in_settings
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import count
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.identity_sentences import About
+from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
 from netpresenter_next.upkeep import settings
 
@@ -21,7 +20,7 @@ PARTS = {
 }
 
 
-def sentence(row: Row[Any]) -> str:
+def sentence(row: JournalEntry) -> str:
     """Say in words what a row of the journal tells, and how often it was."""
     facts = row.facts or {}
     if facts.get(counted_events.REST):
@@ -32,7 +31,7 @@ def sentence(row: Row[Any]) -> str:
     return f"{words} {row.times} times until {row.last_at:%H:%M} UTC."
 
 
-def _words(row: Row[Any], facts: Mapping[str, Any]) -> str:
+def _words(row: JournalEntry, facts: Mapping[str, Any]) -> str:
     if "said" in facts:  # written before there were codes
         return str(facts["said"])
     form = SENTENCES[Event(row.event)]

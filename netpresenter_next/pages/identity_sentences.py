@@ -1,9 +1,8 @@
 """Why somebody was not let in, or is in conflict, in words for administrators."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row
-
+from netpresenter_next.directory.conflicts import NamedConflict
 from netpresenter_next.directory.identity_matching import NotLetIn
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft.claims import Claims
@@ -47,7 +46,7 @@ def refusal(error: NotLetIn, claims: Claims) -> Words:
     return words(error.reason, about)
 
 
-def conflict(row: Row[Any]) -> Words:
+def conflict(row: NamedConflict) -> Words:
     """Say what a row of conflicts is about."""
     about = About(
         person=row.user_name,

@@ -110,7 +110,7 @@ def _enter(person: Person, password: str) -> bool:
     except access_control.NotIn:
         return False
     rate_limits.know_browser(person.user_name)
-    if passwords.is_outdated(person.password_hash):
+    if person.password_hash and passwords.is_outdated(person.password_hash):
         _rehash(person, password)
     return True
 

@@ -37,7 +37,7 @@ from netpresenter_next.scim.resources.validation import (
     finish,
     with_defaults,
 )
-from netpresenter_next.storage.models import MEMBERSHIPS
+from netpresenter_next.storage.models import MEMBERSHIPS, Group
 
 # A group with more members than this is answered without a body after a PATCH, so
 # that the cost of the answer does not depend on the size of the group.
@@ -99,6 +99,7 @@ class Service(Reader):
         """
         document, members = self._read(resource_type, body, {})
         with _scim_errors():
+            row: Any
             if resource_type is self.directory.user:
                 row = people.create(
                     self.connection,
@@ -194,7 +195,7 @@ class Service(Reader):
 
     def _to_change(
         self, resource_type: ResourceType, resource_id: str, precondition: Precondition
-    ) -> Row[Any]:
+    ) -> Any:
         row = self.find(resource_type, resource_id, to_change=True)
         if precondition.versions is not None:
             only_version = projection([resource_type], ["meta.version"], ())
@@ -202,15 +203,15 @@ class Service(Reader):
         return row
 
     def _change(
-        self, resource_type: ResourceType, row: Row[Any], document: Mapping[str, Any]
-    ) -> Row[Any]:
+        self, resource_type: ResourceType, row: Any, document: Mapping[str, Any]
+    ) -> Any:
         changed = (self.connection, row, document, self.actor)
         with _scim_errors():
             if resource_type is self.directory.user:
                 return people.change_document(*changed)
             return groups.change_document(*changed)
 
-    def _take(self, group: Row[Any], step: MemberStep) -> Row[Any]:
+    def _take(self, group: Group, step: MemberStep) -> Group:
         """Take one step of a group's members."""
         with _scim_errors():
             if step.condition is not None:

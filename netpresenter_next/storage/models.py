@@ -15,7 +15,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
-    Row,
     String,
     Table,
     false,
@@ -62,9 +61,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-Person = Row[Any]  # of the table of users
-
-
 def _index(name: str, where: str, *columns: str) -> Index:
     """Return an index of some rows alone; in PostgreSQL no number is true or false."""
     is_not = where.endswith(" = 0")
@@ -72,10 +68,8 @@ def _index(name: str, where: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(other))
 
 
-class User(Base):
-    """A person: provisioned over SCIM, made locally, or both."""
-
-    __tablename__ = "users"
+class Person:
+    """The columns of a user: the type of a row, and what ``User`` maps."""
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -123,6 +117,11 @@ class User(Base):
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Moment)
     last_sign_in_method: Mapped[str | None]
 
+
+class User(Person, Base):
+    """A user: provisioned over SCIM, made locally, or both."""
+
+    __tablename__ = "users"
     __table_args__ = (
         _index(
             "ix_users_has_more_work_emails",

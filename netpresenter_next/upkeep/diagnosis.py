@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next.backups import chosen_folder, folders, making
@@ -13,6 +11,7 @@ from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.instances import STEPS
 from netpresenter_next.storage.models import now
+from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import examination, machine
 from netpresenter_next.upkeep.settings import JOBS, PRUNE, WAL, Run, runs, settings
 
@@ -82,7 +81,7 @@ def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
         yield Finding(Severity.OK, UPKEEP, "The server does its jobs.")
 
 
-def _of_backups(config: Config, kept: Row[Any]) -> Iterator[Finding]:
+def _of_backups(config: Config, kept: UpkeepSettings) -> Iterator[Finding]:
     """Say whether the backups are good for the day on which one is needed."""
     if kept.backup_folder and (fault := chosen_folder.fault(kept.backup_folder)):
         advice = "Choose another folder."

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
-from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
+from netpresenter_next.storage.rows import one
+from netpresenter_next.storage.upkeep_models import (
+    UPKEEP_RUNS,
+    UPKEEP_SETTINGS,
+    UpkeepSettings,
+)
 
 TARGET = Target("Settings", None, "Health")
 # Which settings an event is about.
@@ -33,9 +38,9 @@ class Run(NamedTuple):
     note: str
 
 
-def settings(connection: Connection) -> Row[Any]:
+def settings(connection: Connection) -> UpkeepSettings:
     """Return what is set: days that journals are kept, and what backups are made."""
-    return connection.execute(select(UPKEEP_SETTINGS)).one()
+    return one(UpkeepSettings, connection, select(UPKEEP_SETTINGS))
 
 
 def change(

@@ -27,7 +27,7 @@ class Kept(NamedTuple):
     """Who is in, with which password, from where, and until when."""
 
     user_id: str
-    password_hash: str
+    password_hash: str | None
     address: str
     until: float  # of the monotonic clock
 

@@ -14,7 +14,7 @@ from tenant import claims_of
 
 from factories import ENTRA
 from helpers import PASSWORD
-from netpresenter_next.directory import groups, role_mappings
+from netpresenter_next.directory import groups, new_administrators
 from netpresenter_next.directory.events import Event
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS
@@ -98,7 +98,7 @@ def see(browser, *people):
 
 @pytest.fixture
 def unseen(domain):
-    return lambda: {each.user_name for each in domain(role_mappings.unseen)}
+    return lambda: {each.user_name for each in domain(new_administrators.unseen)}
 
 
 def test_new_administrators_by_a_mapping_are_listed_until_one_has_seen_them(

@@ -12,6 +12,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
+from netpresenter_next.event_models import JOURNAL
+from netpresenter_next.event_sentences import sentence
+from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
+from netpresenter_next.terminal import database_alone
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -19,10 +23,6 @@ from helpers import Instance, close
 from invariants import check_identity, check_invariants
 from netpresenter_next import database, instances, migrating
 from netpresenter_next.config import load
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.event_sentences import sentence
-from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
-from netpresenter_next.terminal import database_alone
 from visitors import Visitor, signed_in
 
 FILES = sorted((Path(__file__).parent / "schemas").glob("*.sql*"))

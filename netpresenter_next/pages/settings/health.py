@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from flask import (
     Blueprint,
@@ -14,7 +13,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 from wtforms import StringField
 from wtforms.validators import ValidationError
@@ -23,6 +21,7 @@ from netpresenter_next.backups import chosen_folder
 from netpresenter_next.config.options import Config
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.storage import database
+from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import diagnosis, settings
 from netpresenter_next.upkeep.settings import Run
 from netpresenter_next.web import access_control, authorized
@@ -105,7 +104,7 @@ def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
     return redirect(url_for(PAGE), 303)
 
 
-def _stored() -> tuple[Row[Any] | None, Mapping[str, Run]]:
+def _stored() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:
     """Return the settings and the last runs, as far as the database can be read."""
     try:
         with database.read() as connection:

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import abort, render_template
 from flask_wtf import FlaskForm
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from netpresenter_next.directory import (
-    conflicts,
+    conflict_lists,
     events,
     identity_matching,
     look_alikes,
@@ -21,6 +21,7 @@ from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, Membership, Session, User
+from netpresenter_next.storage.sign_in_models import Identity
 
 # What the page of a person tells of who they are.
 OF_IDENTITY = (
@@ -61,7 +62,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
     sessions = select(func.count()).where(Session.user_id == user_id)
     with database.read() as connection:
         identity = identity_matching.of_person(connection, user_id)
-        disagreeing = conflicts.of_person(connection, user_id)
+        disagreeing = conflict_lists.of_person(connection, user_id)
         look_alike = look_alikes.of_people(connection, [user_id]).get(user_id)
         history = events.about(connection, user_id, OF_IDENTITY)
         failures = events.about(connection, user_id, [Event.SIGN_IN_FAILED])
@@ -85,7 +86,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
     )
 
 
-def _has_other_name(person: User, identity: Row[Any] | None) -> bool:
+def _has_other_name(person: User, identity: Identity | None) -> bool:
     """Has the linked Microsoft account another user name than the person here?"""
     name = identity.user_name if identity is not None else ""
     return bool(name) and fold(name) != person.user_name_key

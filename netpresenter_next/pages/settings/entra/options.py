@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from netpresenter_next.directory import (
     conflicts,
     force,
+    new_administrators,
     role_mappings,
     sign_in_settings,
 )
@@ -118,7 +119,8 @@ def note_administrators_seen() -> ResponseReturnValue:
     """Write down that these administrators by mapping have been seen."""
     me, shown = access_control.current().user, request.form.getlist("user_id")[:100]
     with authorized.write() as connection:
-        seen = role_mappings.note_seen(connection, shown, me.id, access_control.actor())
+        actor = access_control.actor()
+        seen = new_administrators.note_seen(connection, shown, me.id, actor)
     if seen:
         flash(f"Noted: you have seen {count(seen, 'new administrator')}.")
     else:

@@ -19,11 +19,13 @@ from wtforms import (
 from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
 from netpresenter_next.directory import (
+    conflict_lists,
     conflicts,
     force,
     ignored_attributes,
     look_alikes,
     mapping_check,
+    new_administrators,
     refused_sign_ins,
     role_mappings,
     scim_tokens,
@@ -204,13 +206,13 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
     """Return what holds now: tested, forced, mapped, refused, in conflict."""
     groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
     in_conflict = {
-        "conflicts": conflicts.newest(connection, _CONFLICTS),
-        "refused_disables": conflicts.newest(connection, [Reason.DISABLE_REFUSED]),
-        "disagreements": conflicts.newest(connection, conflicts.OF_MAPPING),
+        "conflicts": conflict_lists.newest(connection, _CONFLICTS),
+        "refused_disables": conflict_lists.newest(connection, [Reason.DISABLE_REFUSED]),
+        "disagreements": conflict_lists.newest(connection, conflicts.OF_MAPPING),
     }
-    new_administrators = role_mappings.unseen(connection)
+    unseen = new_administrators.unseen(connection)
     named = {each.user_id for shown in in_conflict.values() for each in shown.rows}
-    named |= {each.id for each in new_administrators}
+    named |= {each.id for each in unseen}
     return {
         **in_conflict,
         "look_alikes": look_alikes.of_people(connection, named),
@@ -225,7 +227,7 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "without_object_id": mapping_check.without_object_id(connection),
         "dismissable": conflicts.DISMISSABLE,
         "conflict_words": identity_sentences.conflict,
-        "new_administrators": new_administrators,
+        "new_administrators": unseen,
         "mappings": role_mappings.mappings(connection),
         "groups": connection.scalars(groups.limit(SUGGESTED_GROUPS)).all(),
     }

@@ -1,16 +1,14 @@
 """Settings > System: the overview, the Microsoft Entra ID page, SCIM tokens."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from sqlalchemy import Row
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import TokenForm
 from netpresenter_next.storage import database
+from netpresenter_next.storage.models import ScimToken
 from netpresenter_next.web import access_control, authorized
 
 blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
@@ -84,7 +82,7 @@ def revoke_token(token_id: str) -> ResponseReturnValue:
     return redirect(url_for("system.microsoft_entra_id"), 303)
 
 
-def _live_token(token_id: str) -> Row[Any]:
+def _live_token(token_id: str) -> ScimToken:
     with database.read() as connection:
         live = {token.id: token for token in scim_tokens.live(connection)}
     return live.get(token_id) or abort(404)

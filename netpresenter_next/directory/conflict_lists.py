@@ -1,0 +1,39 @@
+"""The conflicts that pages show."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from netpresenter_next.directory.conflicts import NamedConflict
+from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.storage.identity_models import CONFLICTS
+from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.rows import every
+
+MOST_SHOWN = 20
+
+
+class Shown(NamedTuple):
+    """The newest of some conflicts, and how many there are."""
+
+    rows: Sequence[NamedConflict]
+    number: int
+
+
+def newest(connection: Connection, reasons: Iterable[Reason]) -> Shown:
+    """Return the newest conflicts of these kinds, with their people."""
+    these = CONFLICTS.c.reason.in_(list(reasons))
+    query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
+    newest_first = query.where(these).order_by(CONFLICTS.c.opened_at.desc())
+    rows = every(NamedConflict, connection, newest_first.limit(MOST_SHOWN))
+    number = connection.scalar(select(func.count()).where(these)) or 0
+    return Shown(rows, number)
+
+
+def of_person(connection: Connection, user_id: str) -> Sequence[NamedConflict]:
+    """Return the conflicts of one person, the newest first."""
+    query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
+    theirs = query.where(CONFLICTS.c.user_id == user_id)
+    newest_first = theirs.order_by(CONFLICTS.c.opened_at.desc())
+    return every(NamedConflict, connection, newest_first.limit(MOST_SHOWN))

@@ -1,0 +1,51 @@
+"""Administrators made by a role mapping, until another administrator has seen them."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, and_, literal, select, update
+
+from netpresenter_next.directory import errors, events
+from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.directory.role_mappings import TARGET, NamedPerson
+from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.rows import every
+
+# Written into the statement: only then does the small index answer it.
+_IS_UNSEEN = USERS.c.is_role_unseen == literal(True, literal_execute=True)
+
+
+class NewAdministrator(NamedPerson):
+    """Somebody whose role a mapping changed."""
+
+    role: str
+
+
+def unseen(connection: Connection) -> Sequence[NewAdministrator]:
+    """Return whom a mapping made administrator, and no administrator has seen yet.
+
+    Also whom it made a user again since.
+    """
+    query = select(USERS.c.id, USERS.c.user_name, USERS.c.role).where(_IS_UNSEEN)
+    latest = query.order_by(USERS.c.id.desc()).limit(50)
+    return every(NewAdministrator, connection, latest)
+
+
+def note_seen(
+    connection: Connection, user_ids: Iterable[str], seen_by: str, actor: Actor
+) -> int:
+    """Write down that an administrator has seen these; returns how many.
+
+    ``seen_by`` is the id of the administrator.  Nobody does so who is new themselves;
+    raises AccountError.
+    """
+    is_new = select(USERS.c.id).where(USERS.c.id == seen_by, _IS_UNSEEN)
+    if connection.execute(is_new).first():
+        raise errors.AccountError(
+            "You are on this list yourself, so another administrator has to look at it."
+        )
+    these = and_(USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN)
+    seen = list(connection.scalars(select(USERS.c.user_name).where(these)))
+    if seen:
+        connection.execute(update(USERS).where(these).values(is_role_unseen=False))
+        events.record(connection, actor, Event.ADMINISTRATORS_SEEN, TARGET, names=seen)
+    return len(seen)

@@ -1,0 +1,68 @@
+"""Rows have types: the type checker refuses a column that does not exist."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from helpers import ROOT
+
+# What reads a row, and a column of it that is there.
+READERS = {
+    "people.by_id(c, '')": "is_emergency",
+    "people.by_name(c, '')": "user_name",
+    "identity_matching.with_object_id(c, '')[0]": "object_id",
+    "account_linking.admit(c, claims, actor)": "is_blocked",
+    "identity_matching.of_person(c, '')": "tenant_id",
+    "groups.create(c, {}, actor)": "display_name",
+    "groups.add_members(c, group, [], actor)": "external_id",
+    "scim_tokens.find(c, '')": "label",
+    "scim_tokens.live(c)[0]": "created_by",
+    "sessions.of_person(c, '')[0]": "user_agent",
+    "conflict_lists.of_person(c, '')[0]": "claimant",
+    "deletions.deleted_people(c)[0]": "is_blocked",
+    "role_mappings.mappings(c)[0]": "app_role",
+    "new_administrators.unseen(c)[0]": "role",
+    "emergency.unseen(c, '', '')[0]": "may_close",
+    "ignored_attributes.known(c)[0]": "last_at",
+    "events.about(c, '', ())[0]": "target_name",
+    "settings.settings(c)": "backups_kept",
+}
+PLANTED = """
+from sqlalchemy import Connection
+from netpresenter_next.directory import (
+    account_linking, conflict_lists, deletions, emergency, events, groups,
+    identity_matching, ignored_attributes, new_administrators, people, role_mappings,
+    scim_tokens, sessions,
+)
+from netpresenter_next.directory.events import Actor
+from netpresenter_next.microsoft.claims import Claims
+from netpresenter_next.storage.models import Group
+from netpresenter_next.upkeep import settings
+
+def read(c: Connection, claims: Claims, actor: Actor, group: Group) -> None:
+"""
+
+
+@pytest.fixture(scope="module")
+def verdict(tmp_path_factory):
+    """What mypy says of each line: the right columns first, then misspelt ones."""
+    lines = [f"    print({reader}.{column})" for reader, column in READERS.items()]
+    lines += [f"    print({reader}.{column}_)" for reader, column in READERS.items()]
+    file = tmp_path_factory.mktemp("planted") / "planted.py"
+    file.write_text(PLANTED + "\n".join(lines))
+    first = PLANTED.count("\n") + 1
+    command = [sys.executable, "-m", "mypy", "--no-error-summary", str(file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    found = re.findall(
+        r'planted\.py:(\d+): error: (?!Item "None").* has no attribute "(\w+)"',
+        done.stdout,
+    )
+    return {(int(line) - first, column) for line, column in found}, done
+
+
+def test_mypy_knows_every_column_and_refuses_a_misspelt_one(verdict):
+    refused, done = verdict
+    misspelt = enumerate(READERS.values(), start=len(READERS))
+    assert refused == {(line, f"{column}_") for line, column in misspelt}, done.stdout
