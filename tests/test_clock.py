@@ -9,7 +9,12 @@ from sqlalchemy import select, update
 
 from clocks import DAY, HOUR, MINUTE, Wall
 from helpers import PASSWORD
-from netpresenter_next.directory import counted_events, scim_tokens, sessions, unlocking
+from netpresenter_next.directory import (
+    counted_events,
+    scim_tokens,
+    session_lifetime,
+    unlocking,
+)
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.lib import timestamps
 from netpresenter_next.scim.cursors import LIFETIME, Cursors, Place
@@ -60,8 +65,12 @@ def test_the_next_click_brings_a_session_back(wall, administrator, rows, seconds
 def test_a_session_that_nobody_uses_is_brought_back_too(wall, app, administrator, rows):
     wall.step(-DAY)
     with app.app_context(), database.write() as connection:
-        assert sessions.bring_back(connection, SESSIONS.c.digest.is_not(None)) == 1
-        assert sessions.bring_back(connection, SESSIONS.c.digest.is_not(None)) == 0
+        assert (
+            session_lifetime.bring_back(connection, SESSIONS.c.digest.is_not(None)) == 1
+        )
+        assert (
+            session_lifetime.bring_back(connection, SESSIONS.c.digest.is_not(None)) == 0
+        )
     wall.step(8 * HOUR + MINUTE)
     assert not administrator.is_in()
 

@@ -163,3 +163,19 @@ def test_somebody_who_is_gone_is_not_there(administrator, people, path):
     target = f"/settings/users/nobody/{path}"
     answer = administrator.submit(target, page=page_of(people.ada), **FORM)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("column", "limit"),
+    [("seen_at", timedelta(minutes=480)), ("created_at", timedelta(hours=168))],
+)
+def test_only_sessions_that_still_hold_are_counted(
+    app, administrator, linus_of, column, limit
+):
+    for _ in range(2):
+        signed_in(app, "linus")
+    assert "<dt>Sessions</dt><dd>2</dd>" in administrator.get(page_of(linus_of)).text
+    with app.app_context(), database.write() as connection:
+        theirs = update(SESSIONS).where(SESSIONS.c.user_id == linus_of.id)
+        connection.execute(theirs.values({column: now() - limit}))
+    assert "<dt>Sessions</dt><dd>none</dd>" in administrator.get(page_of(linus_of)).text

@@ -8,26 +8,24 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
     and_,
-    case,
     delete,
     exists,
     func,
     insert,
     literal,
-    or_,
     select,
     true,
-    update,
 )
 
 from netpresenter_next.directory import force
+from netpresenter_next.directory.session_lifetime import LIMITS, UNKNOWN, lifetime
 from netpresenter_next.lib import names
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.models import (
@@ -35,7 +33,6 @@ from netpresenter_next.storage.models import (
     MICROSOFT,
     SESSIONS,
     USERS,
-    Moment,
     Session,
     User,
     now,
@@ -43,16 +40,9 @@ from netpresenter_next.storage.models import (
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import (
     IDENTITIES,
-    SIGN_IN_SETTINGS,
     SignInSettings,
 )
 
-# For so long a proof is good enough for tokens, Force, roles and settings.
-RECENT = timedelta(minutes=10)
-# When a proof was given of which nobody says when: too long ago to be recent.
-UNKNOWN = datetime.fromtimestamp(0, UTC)
-# When somebody was last seen is written at most this often.
-SEEN_INTERVAL = timedelta(minutes=1)
 LONGEST_USER_AGENT = 200
 # Of one person; one more ends the one that was used longest ago.
 MOST_SESSIONS = 50
@@ -123,16 +113,11 @@ def end_surplus(connection: Connection, most: int) -> int:
     return _end_oldest(connection, user_id, MOST_SESSIONS, most) if user_id else 0
 
 
-def idle_minutes(connection: Connection) -> int:
-    """Return for how long a session may be left alone."""
-    return connection.scalar(select(SIGN_IN_SETTINGS.c.idle_minutes)) or 0
-
-
 def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
     """Select the person and session behind a cookie, with how long sessions last.
 
-    ``is_over`` says whether it still holds.  Force is asked as well, although its
-    switch ends sessions: people come to concern it later.  So is the directory,
+    ``Lifetime.is_over`` says whether it still holds.  Force is asked as well, although
+    its switch ends sessions: people come to concern it later.  So is the directory,
     because ``tenant_id``, that of the environment, changes between two starts.
     """
     present = literal(tenant_id) if tenant_id else SignInSettings.tenant_id
@@ -141,9 +126,7 @@ def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
     )
     forced_out = and_(Session.method == LOCAL, force.KEPT_OUT)
     return (
-        select(
-            User, Session, SignInSettings.idle_minutes, SignInSettings.absolute_hours
-        )
+        select(User, Session, *LIMITS)
         .join(Session, Session.user_id == User.id)
         .join(SignInSettings, true())
         .where(
@@ -156,91 +139,20 @@ def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
     )
 
 
-def is_over(session: Session, idle_minutes: int, absolute_hours: int) -> bool:
-    """Was it left alone, or did it last, too long?"""
-    moment = now()
-    return session.seen_at <= moment - timedelta(
-        minutes=idle_minutes
-    ) or session.created_at <= moment - timedelta(hours=absolute_hours)
-
-
-def is_recent(session: Session) -> bool:
-    """Did the person prove who they are a short while ago?
-
-    A proof that is to come was given before the clock was set back: by no more than
-    a short while, or nobody knows when.
-    """
-    return abs(now() - session.authenticated_at) < RECENT
-
-
-def is_dated(session: Session) -> bool:
-    """Is it known when the person last proved who they are?"""
-    return session.authenticated_at != UNKNOWN
-
-
-def note_proof(connection: Connection, session: Session, at: datetime) -> None:
-    """Write down that, and when, the person proved again who they are."""
-    this, at = SESSIONS.c.digest == session.digest, min(at, now())
-    connection.execute(update(SESSIONS).where(this).values(authenticated_at=at))
-    session.authenticated_at = at  # a session that takes its place keeps that
-
-
 def of_person(connection: Connection, user_id: str) -> Sequence[Session]:
     """Return the sessions of a person that still hold, the latest used first."""
-    limits = SIGN_IN_SETTINGS.c.idle_minutes, SIGN_IN_SETTINGS.c.absolute_hours
-    idle, absolute = connection.execute(select(*limits)).one()
-    holding = and_(
-        SESSIONS.c.user_id == user_id,
-        SESSIONS.c.seen_at > now() - timedelta(minutes=idle),
-        SESSIONS.c.created_at > now() - timedelta(hours=absolute),
-    )
-    query = select(SESSIONS).where(holding).order_by(SESSIONS.c.seen_at.desc())
-    return every(Session, connection, query)
+    query = select(SESSIONS).where(_alive(connection, user_id))
+    return every(Session, connection, query.order_by(_SEEN_AT.desc()))
 
 
-def is_seen_due(session: Session) -> bool:
-    """Is it time to write down that the session is in use?"""
-    return abs(now() - session.seen_at) > SEEN_INTERVAL
+def count(connection: Connection, user_id: str) -> int:
+    """Count the sessions of a person that still hold."""
+    query = select(func.count()).where(_alive(connection, user_id))
+    return connection.scalar(query) or 0
 
 
-def note_seen(connection: Connection, session: Session) -> None:
-    """Write down that the session was just used."""
-    this = SESSIONS.c.digest == session.digest
-    connection.execute(update(SESSIONS).where(this).values(seen_at=now()))
-    bring_back(connection, this)
-
-
-def bring_back(connection: Connection, which: ColumnElement[bool]) -> int:
-    """Bring what is to come back to the present: the clock was set back meanwhile.
-
-    So no session lasts longer because of it, and no proof is recent for longer.
-    Returns how many sessions there were.
-    """
-    moment = now()
-    present = literal(moment, Moment())
-    proved, unknown = SESSIONS.c.authenticated_at, literal(moment - RECENT, Moment())
-    is_to_come = or_(
-        *(column > present for column in (SESSIONS.c.created_at, proved, _SEEN_AT))
-    )
-    values = {
-        "created_at": case(
-            (SESSIONS.c.created_at > present, present), else_=SESSIONS.c.created_at
-        ),
-        "authenticated_at": case(
-            (proved >= literal(moment + RECENT, Moment()), unknown),
-            (proved > present, present),
-            else_=proved,
-        ),
-        "seen_at": case((present < _SEEN_AT, present), else_=_SEEN_AT),
-    }
-    brought = update(SESSIONS).where(which, is_to_come).values(values)
-    return connection.execute(brought).rowcount
-
-
-def bring_some_back(connection: Connection, most: int) -> int:
-    """Bring some sessions back to the present that nobody uses since a step back."""
-    to_come = select(SESSIONS.c.digest).where(now() < _SEEN_AT).limit(most)
-    return bring_back(connection, SESSIONS.c.digest.in_(to_come))
+def _alive(connection: Connection, user_id: str) -> ColumnElement[bool]:
+    return and_(SESSIONS.c.user_id == user_id, lifetime(connection).holds)
 
 
 def end(connection: Connection, secret: str) -> None:

@@ -18,6 +18,7 @@ from netpresenter_next.directory import (
     account_linking,
     identity_matching,
     people,
+    session_lifetime,
     sessions,
 )
 from netpresenter_next.directory.identity_rules import Reason
@@ -60,7 +61,7 @@ def ask_for_proof(error: access_control.NotProven) -> ResponseReturnValue:
         problem=str(error),
         has_password=access_control.may_use_password(),
         is_connected=is_connected,
-        is_dated=sessions.is_dated(me.session),
+        is_dated=session_lifetime.is_dated(me.session),
     )
     return page, error.status
 

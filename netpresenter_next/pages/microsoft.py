@@ -21,6 +21,7 @@ from netpresenter_next.directory import (
     identity_matching,
     people,
     role_mappings,
+    session_lifetime,
     sessions,
     sign_in_settings,
 )
@@ -250,7 +251,7 @@ def _confirm(attempt: Attempt, claims: Claims) -> Response:
     if at.timestamp() < earliest:
         raise Fault("not_asked", "Microsoft did not ask who it is")
     with authorized.write() as connection:
-        sessions.note_proof(connection, me.session, at)
+        session_lifetime.note_proof(connection, me.session, at)
         person = people.by_id(connection, me.user.id)
         account_linking.note_confirmation(
             connection, person, claims, access_control.actor()

@@ -11,7 +11,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Select, Table, delete, func, select
 
-from netpresenter_next.directory import deletions, events, guesses, sessions, unlocking
+from netpresenter_next.directory import (
+    deletions,
+    events,
+    guesses,
+    session_lifetime,
+    sessions,
+    unlocking,
+)
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import count
 from netpresenter_next.storage import database
@@ -148,14 +155,14 @@ def kinds() -> Iterator[Kind]:
     """Return what goes, by the settings of now."""
     with database.read() as connection:
         kept = settings(connection)
-        idle = timedelta(minutes=sessions.idle_minutes(connection))
+        idle = session_lifetime.lifetime(connection).idle
     for log, days in (
         (events.PROVISIONING, kept.provisioning_days),
         (events.AUDIT, kept.audit_days),
     ):
         entries = of_journal(log, now() - timedelta(days=days))
         yield _deletion(f"Entries of the {log} log", JOURNAL, entries)
-    yield Kind("Sessions brought back to the present", sessions.bring_some_back)
+    yield Kind("Sessions brought back to the present", session_lifetime.bring_some_back)
     # Whoever is out by the absolute limit is seen no more, so idle before long.
     over = old(SESSIONS.c.digest, SESSIONS.c.seen_at, now() - idle - GRACE)
     yield _deletion("Sessions that were over", SESSIONS, over)

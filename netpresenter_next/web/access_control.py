@@ -23,6 +23,7 @@ from netpresenter_next.directory import (
     passwords,
     people,
     role_mappings,
+    session_lifetime,
     sessions,
 )
 from netpresenter_next.directory.events import Actor
@@ -177,7 +178,7 @@ def _refuse_changes_to_who_may_only_look() -> None:
 
 def _want_proof() -> None:
     """Raise NotProven unless it is surely still the same person."""
-    if sessions.is_recent(current().session):
+    if session_lifetime.is_recent(current().session):
         return
     password = request.form.get(PROOF_FIELD)
     if not password:
@@ -193,7 +194,7 @@ def _want_proof() -> None:
             _still_in(connection, person)
         except NotIn as error:
             raise NotProven from error
-        sessions.note_proof(connection, current().session, now())
+        session_lifetime.note_proof(connection, current().session, now())
         access.note_password(connection, person.id)
 
 
@@ -215,10 +216,10 @@ def _to_sign_in() -> Response:
 
 
 def _note_seen(row: Session) -> None:
-    if sessions.is_seen_due(row):
+    if session_lifetime.is_seen_due(row):
         # Not worth a refusal when the database is busy: the next click notes it.
         with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
-            sessions.note_seen(connection, row)
+            session_lifetime.note_seen(connection, row)
 
 
 # --------------------------------------------------------------- in and out

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import force, sessions
+from netpresenter_next.directory.session_lifetime import Lifetime
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, Session, User, now
 from netpresenter_next.web import read_only_sessions
@@ -43,7 +44,8 @@ def load(secret: str) -> SignedIn | None:
     user, row, *limits = found
     for each in (user, row):
         db.session.expunge(each)  # a write transaction must not make them stale
-    return None if sessions.is_over(row, *limits) else SignedIn(secret, user, row)
+    is_over = Lifetime(*limits).is_over(row)
+    return None if is_over else SignedIn(secret, user, row)
 
 
 def _looking(secret: str, kept: read_only_sessions.Kept) -> SignedIn | None:

@@ -13,7 +13,7 @@ from settings_page import PAGE, save, text_of
 from sqlalchemy import select, update
 
 from helpers import PASSWORD
-from netpresenter_next.directory.sessions import UNKNOWN
+from netpresenter_next.directory.session_lifetime import UNKNOWN
 from netpresenter_next.storage.models import SESSIONS, USERS, now
 from visitors import hidden
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import abort, render_template
 from flask_wtf import FlaskForm
-from sqlalchemy import func, select
+from sqlalchemy import select
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
@@ -14,13 +14,14 @@ from netpresenter_next.directory import (
     events,
     identity_matching,
     look_alikes,
+    sessions,
 )
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import fold
 from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
-from netpresenter_next.storage.models import Group, Membership, Session, User
+from netpresenter_next.storage.models import Group, Membership, User
 from netpresenter_next.storage.sign_in_models import Identity
 
 # What the page of a person tells of who they are.
@@ -59,10 +60,10 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
     person = db.session.get(User, user_id) or abort(404)
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     theirs = groups.where(Membership.user_id == user_id)
-    sessions = select(func.count()).where(Session.user_id == user_id)
     with database.read() as connection:
         identity = identity_matching.of_person(connection, user_id)
         disagreeing = conflict_lists.of_person(connection, user_id)
+        number = sessions.count(connection, user_id)
         look_alike = look_alikes.of_people(connection, [user_id]).get(user_id)
         history = events.about(connection, user_id, OF_IDENTITY)
         failures = events.about(connection, user_id, [Event.SIGN_IN_FAILED])
@@ -80,7 +81,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         sentence=event_sentences.sentence,
         attributes=list(flatten(person.document)),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
-        sessions=db.session.scalar(sessions),
+        sessions=number,
         problem=problem,
         form=form or RenameForm(user_name=person.user_name),
     )
