@@ -87,7 +87,7 @@ def list_users(search: str | None, as_json: bool) -> None:
             or_(*(key.contains(wanted, autoescape=True) for key in keys))
         )
     with reading() as connection:
-        people = every(_Listed, connection, query)
+        people = every(_Listed, connection.execute(query))
     if as_json:
         print_json([_document(person) for person in people])
         return

@@ -90,7 +90,7 @@ def with_local_sign_in(connection: Connection, user_name: str) -> Person | None:
     """
     may_enter = and_(USERS.c.active, ~USERS.c.is_blocked, ~force.KEPT_OUT)
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name), may_enter)
-    return first(Person, connection, query)
+    return first(Person, connection.execute(query))
 
 
 def note_password(connection: Connection, user_id: str) -> None:

@@ -245,7 +245,7 @@ def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> Non
     """Forget every identity of a directory that is ours no more."""
     of_it = select(IDENTITIES.c.user_id).where(IDENTITIES.c.tenant_id == tenant_id)
     handed_over = and_(USERS.c.is_handed_over, USERS.c.id.in_(of_it))
-    for person in every(Person, connection, select(USERS).where(handed_over)):
+    for person in every(Person, connection.execute(select(USERS).where(handed_over))):
         claimable.take_back(connection, person, actor)
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
     conflicts.settle_all(connection, actor)

@@ -32,7 +32,7 @@ def take_back(connection: Connection, person: Person, actor: Actor) -> None:
 def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None:
     """Let claimable accounts be provisioned, which SCIM changes for the first time."""
     claimable = and_(USERS.c.id.in_(user_ids), USERS.c.is_handed_over)
-    for person in every(Person, connection, select(USERS).where(claimable)):
+    for person in every(Person, connection.execute(select(USERS).where(claimable))):
         _set(connection, person, {"is_handed_over": False})
         target = person_target(person)
         events.record(connection, actor, Event.CLAIMED, target)

@@ -26,7 +26,7 @@ def newest(connection: Connection, reasons: Iterable[Reason]) -> Shown:
     these = CONFLICTS.c.reason.in_(list(reasons))
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
     newest_first = query.where(these).order_by(CONFLICTS.c.opened_at.desc())
-    rows = every(NamedConflict, connection, newest_first.limit(MOST_SHOWN))
+    rows = every(NamedConflict, connection.execute(newest_first.limit(MOST_SHOWN)))
     number = connection.scalar(select(func.count()).where(these)) or 0
     return Shown(rows, number)
 
@@ -36,4 +36,4 @@ def of_person(connection: Connection, user_id: str) -> Sequence[NamedConflict]:
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
     theirs = query.where(CONFLICTS.c.user_id == user_id)
     newest_first = theirs.order_by(CONFLICTS.c.opened_at.desc())
-    return every(NamedConflict, connection, newest_first.limit(MOST_SHOWN))
+    return every(NamedConflict, connection.execute(newest_first.limit(MOST_SHOWN)))

@@ -122,7 +122,7 @@ def note_refused_disable(
 ) -> None:
     """Say that somebody is still active whom provisioning wanted to disable."""
     still_in = (USERS.c.id == user_id, USERS.c.is_provisioned, USERS.c.active)
-    person = first(Person, connection, select(USERS).where(*still_in))
+    person = first(Person, connection.execute(select(USERS).where(*still_in)))
     if person is not None:
         refused = Opening(person, Reason.DISABLE_REFUSED, "", detail[:LONGEST_DETAIL])
         open_(connection, refused, actor)
@@ -182,11 +182,11 @@ REASONS = tuple(_HOLDS)
 
 def settle(connection: Connection, user_id: str, actor: Actor) -> None:
     """Close the conflicts of a person that are no longer true."""
-    rows = every(Conflict, connection, _THEIRS, {"person_id": user_id})
+    rows = every(Conflict, connection.execute(_THEIRS, {"person_id": user_id}))
     if not rows:
         return
     query = select(USERS, IDENTITIES.c.object_id.label("linked")).outerjoin(IDENTITIES)
-    person = one(LinkedPerson, connection, query.where(USERS.c.id == user_id))
+    person = one(LinkedPerson, connection.execute(query.where(USERS.c.id == user_id)))
     known = identity_rules.known_of(person, person.linked)
     over = [
         each for each in rows if not _HOLDS[Reason(each.reason)](person, known, each)
@@ -202,7 +202,9 @@ def settle_object_id(connection: Connection, object_id: str, actor: Actor) -> No
     """
     has_it = select(USERS).where(USERS.c.object_id == object_id, VISIBLE)
     # The newest last: who is in conflict already needs no second row.
-    people = every(Person, connection, has_it.order_by(USERS.c.id.desc()).limit(3))
+    people = every(
+        Person, connection.execute(has_it.order_by(USERS.c.id.desc()).limit(3))
+    )
     owner = connection.scalar(
         select(IDENTITIES.c.user_id).where(IDENTITIES.c.object_id == object_id)
     )
@@ -266,7 +268,7 @@ def dismiss(
 
 def _close_where(connection: Connection, condition: Iterable[Any], actor: Actor) -> int:
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
-    rows = every(NamedConflict, connection, query.where(*condition))
+    rows = every(NamedConflict, connection.execute(query.where(*condition)))
     for row in rows:
         _close(connection, [row], row.user_name, actor)
     return len(rows)

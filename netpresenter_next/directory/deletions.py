@@ -132,7 +132,7 @@ def _forget(connection: Connection, user_id: str) -> None:
 def deleted_person(connection: Connection, user_id: str) -> DeletedPerson | None:
     """Return the evidence of one deleted person."""
     query = select(DELETED_PEOPLE).where(DELETED_PEOPLE.c.user_id == user_id)
-    return first(DeletedPerson, connection, query)
+    return first(DeletedPerson, connection.execute(query))
 
 
 def deleted_people(connection: Connection) -> Sequence[ShownDeletion]:
@@ -144,8 +144,8 @@ def deleted_people(connection: Connection) -> Sequence[ShownDeletion]:
     )
     latest = select(DELETED_PEOPLE, is_blocked)
     found = [
-        *every(ShownDeletion, connection, _latest(blocked, MOST_BLOCKED)),
-        *every(ShownDeletion, connection, _latest(latest, MOST_SHOWN)),
+        *every(ShownDeletion, connection.execute(_latest(blocked, MOST_BLOCKED))),
+        *every(ShownDeletion, connection.execute(_latest(latest, MOST_SHOWN))),
     ]
     return list({each.user_id: each for each in found}.values())
 

@@ -44,7 +44,7 @@ def unseen(connection: Connection, user_id: str, secret: str) -> Sequence[Unseen
     closable = _may_close(user_id).label("may_close")
     query = select(EMERGENCY_SIGN_INS, closable).where(others)
     latest = query.order_by(EMERGENCY_SIGN_INS.c.at.desc()).limit(MOST_SHOWN + 1)
-    return every(UnseenSignIn, connection, latest)
+    return every(UnseenSignIn, connection.execute(latest))
 
 
 def _may_close(user_id: str) -> ColumnElement[bool]:

@@ -208,7 +208,7 @@ def about(
     these = JOURNAL.c.event.in_([each.value for each in some])
     query = select(JOURNAL).where(JOURNAL.c.target_id == target_id, these)
     latest = query.order_by(JOURNAL.c.at.desc()).limit(10)
-    return every(JournalEntry, connection, latest)
+    return every(JournalEntry, connection.execute(latest))
 
 
 def _told(text: str) -> str:

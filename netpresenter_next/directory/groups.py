@@ -110,18 +110,14 @@ def create(
     columns = tables.group_columns(document)
     _check_name(connection, columns, None)
     moment = now()
-    group = one(
-        Group,
-        connection,
-        insert(GROUPS).returning(GROUPS),
-        {
-            **columns,
-            "id": group_id or new_id(),
-            "version": 1,
-            "created_at": moment,
-            "modified_at": moment,
-        },
-    )
+    values = {
+        **columns,
+        "id": group_id or new_id(),
+        "version": 1,
+        "created_at": moment,
+        "modified_at": moment,
+    }
+    group = one(Group, connection.execute(insert(GROUPS).returning(GROUPS), values))
     changes = events.differences({}, document)
     events.record(connection, actor, Event.GROUP_CREATED, target_of(group), changes)
     return group
@@ -140,7 +136,7 @@ def change_document(
     columns = tables.group_columns(document)
     _check_name(connection, columns, group)
     this = {"this_id": group.id, "modified_at": now()}
-    changed = one(Group, connection, _TOUCH.values(**columns), this)
+    changed = one(Group, connection.execute(_TOUCH.values(**columns), this))
     events.record(
         connection,
         actor,
@@ -224,7 +220,7 @@ def replace_members(
 
 def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, _Known]:
     """Return those whom SCIM can see."""
-    found = every(_Known, connection, _KNOWN, {"user_ids": user_ids})
+    found = every(_Known, connection.execute(_KNOWN, {"user_ids": user_ids}))
     return {row.id: row for row in found}
 
 
@@ -253,7 +249,7 @@ def _note(
         for user_id in list(named)[: events.MOST_CHANGES]
     ]
     this = {"this_id": group.id, "modified_at": now()}
-    changed = one(_MappedGroup, connection, _TOUCH, this)
+    changed = one(_MappedGroup, connection.execute(_TOUCH, this))
     events.record(
         connection,
         actor,

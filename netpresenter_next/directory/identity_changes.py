@@ -51,7 +51,7 @@ def _block_again(connection: Connection, person: Person, actor: Actor) -> Person
     """Block whom a block concerns that was there before they were created."""
     this = update(USERS).where(USERS.c.id == person.id).values(is_blocked=True)
     events.record(connection, actor, Event.PERSON_BLOCKED_AGAIN, person_target(person))
-    return one(Person, connection, this.returning(USERS))
+    return one(Person, connection.execute(this.returning(USERS)))
 
 
 def settle(connection: Connection, old: Person, changed: Person, actor: Actor) -> None:

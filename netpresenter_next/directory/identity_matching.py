@@ -97,7 +97,7 @@ def conflict(reason: Reason, person: Person, claims: Claims) -> IdentityConflict
 def of_person(connection: Connection, user_id: str) -> Identity | None:
     """Return a person's Microsoft identity."""
     query = select(IDENTITIES).where(IDENTITIES.c.user_id == user_id)
-    return first(Identity, connection, query)
+    return first(Identity, connection.execute(query))
 
 
 def known_here(connection: Connection, person: Person, tenant_id: str) -> Known:
@@ -178,13 +178,13 @@ def by_identity(connection: Connection, claims: Claims) -> Person | None:
         IDENTITIES.c.tenant_id == claims.tenant_id,
         IDENTITIES.c.object_id == claims.object_id,
     )
-    return first(Person, connection, query.where(*this))
+    return first(Person, connection.execute(query.where(*this)))
 
 
 def with_object_id(connection: Connection, object_id: str) -> Sequence[Person]:
     """Return the people, two at most, to whom provisioning gives an object ID."""
     query = select(USERS).where(USERS.c.object_id == object_id, VISIBLE)
-    return every(Person, connection, query.limit(2))
+    return every(Person, connection.execute(query.limit(2)))
 
 
 def by_external_id(connection: Connection, claims: Claims) -> Person | None:
@@ -206,4 +206,4 @@ def by_external_id(connection: Connection, claims: Claims) -> Person | None:
 
 def _by_user_name(connection: Connection, claims: Claims) -> Person | None:
     query = select(USERS).where(USERS.c.user_name_key == fold(claims.user_name))
-    return first(Person, connection, query) if claims.user_name else None
+    return first(Person, connection.execute(query)) if claims.user_name else None

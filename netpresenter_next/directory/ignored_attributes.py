@@ -44,4 +44,4 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
 def known(connection: Connection) -> Sequence[UnstoredAttribute]:
     """Return what was sent but not stored, by kind of resource and name."""
     query = select(UNSTORED).order_by(UNSTORED.c.resource_type.desc(), UNSTORED.c.name)
-    return every(UnstoredAttribute, connection, query)
+    return every(UnstoredAttribute, connection.execute(query))

@@ -27,7 +27,7 @@ def unseen(connection: Connection) -> Sequence[NewAdministrator]:
     """
     query = select(USERS.c.id, USERS.c.user_name, USERS.c.role).where(_IS_UNSEEN)
     latest = query.order_by(USERS.c.id.desc()).limit(50)
-    return every(NewAdministrator, connection, latest)
+    return every(NewAdministrator, connection.execute(latest))
 
 
 def note_seen(

@@ -69,7 +69,7 @@ _UPDATE = (
 def by_name(connection: Connection, user_name: str) -> Person:
     """Find a person by user name, in any case; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
-    person = first(Person, connection, query.with_for_update())
+    person = first(Person, connection.execute(query.with_for_update()))
     if person is None:
         raise errors.NoSuchPerson(f"There is no user {user_name!r}.")
     return person
@@ -78,7 +78,7 @@ def by_name(connection: Connection, user_name: str) -> Person:
 def by_id(connection: Connection, user_id: str) -> Person:
     """Find a person by id, to change them; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.id == user_id)
-    person = first(Person, connection, query.with_for_update())
+    person = first(Person, connection.execute(query.with_for_update()))
     if person is None:
         raise errors.NoSuchPerson("There is no such user.")
     return person
@@ -110,23 +110,19 @@ def create(
     columns = tables.user_columns(document)
     uniqueness.check(connection, columns, None, is_provisioned=is_provisioned)
     moment = now()
-    person = one(
-        Person,
-        connection,
-        _INSERT,
-        {
-            **columns,
-            "id": user_id or new_id(),
-            "version": 1,
-            "created_at": moment,
-            "modified_at": moment,
-            "is_provisioned": is_provisioned,
-            "role": role,
-            "is_emergency": is_emergency,
-            "password_hash": password_hash,
-            "password_changed_at": moment if password_hash else None,
-        },
-    )
+    values = {
+        **columns,
+        "id": user_id or new_id(),
+        "version": 1,
+        "created_at": moment,
+        "modified_at": moment,
+        "is_provisioned": is_provisioned,
+        "role": role,
+        "is_emergency": is_emergency,
+        "password_hash": password_hash,
+        "password_changed_at": moment if password_hash else None,
+    }
+    person = one(Person, connection.execute(_INSERT, values))
     _record_creation(connection, actor, person)
     if is_provisioned:
         return identity_changes.welcome(connection, person, actor)
@@ -148,19 +144,15 @@ def change_document(
     uniqueness.check(connection, columns, person, is_provisioned=person.is_provisioned)
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)
-    changed = one(
-        Person,
-        connection,
-        _UPDATE,
-        {
-            **columns,
-            "this_id": person.id,
-            "version": person.version + 1,
-            "modified_at": max(now(), person.created_at),
-            # The first change by provisioning claims the account.
-            "is_handed_over": person.is_handed_over and actor.kind != events.SCIM,
-        },
-    )
+    values = {
+        **columns,
+        "this_id": person.id,
+        "version": person.version + 1,
+        "modified_at": max(now(), person.created_at),
+        # The first change by provisioning claims the account.
+        "is_handed_over": person.is_handed_over and actor.kind != events.SCIM,
+    }
+    changed = one(Person, connection.execute(_UPDATE, values))
     if changed.display_name != person.display_name:
         _touch_groups(connection, person.id)
     _record_change(connection, actor, person, changed, changes)
@@ -178,7 +170,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     refuse_last_administrator(connection, person)
     _touch_groups(connection, person.id)
     reports = select(USERS).where(USERS.c.manager_id == person.id)
-    for report in every(Person, connection, reports.with_for_update()):
+    for report in every(Person, connection.execute(reports.with_for_update())):
         document = tables.without_manager(report.document)
         change_document(connection, report, document, actor)
     linked = blocks.linked_object_id(connection, person.id)

@@ -85,7 +85,7 @@ def recent_refusals(connection: Connection) -> Sequence[JournalEntry]:
     for kind in (_REFUSED, _FAILED):
         query = select(JOURNAL).where(kind, ~JOURNAL.c.succeeded)
         latest = query.order_by(JOURNAL.c.at.desc()).limit(MOST_REFUSALS)
-        found += every(JournalEntry, connection, latest)
+        found += every(JournalEntry, connection.execute(latest))
     return sorted(found, key=lambda row: row.at, reverse=True)[:MOST_REFUSALS]
 
 
@@ -98,7 +98,7 @@ def refusals_of(connection: Connection, reference: str) -> Sequence[JournalEntry
             kind, ~JOURNAL.c.succeeded, JOURNAL.c.request_id == wanted
         )
         latest = query.order_by(JOURNAL.c.at.desc()).limit(5)
-        found += every(JournalEntry, connection, latest)
+        found += every(JournalEntry, connection.execute(latest))
     return found
 
 

@@ -113,7 +113,7 @@ def _take_up(path: Path) -> None:
 def _begun() -> Cycle | None:
     with database.read() as connection:
         query = select(RESTORATIONS).where(RESTORATIONS.c.ended_at.is_(None))
-        row = first(Restoration, connection, query)
+        row = first(Restoration, connection.execute(query))
         if row is None:
             return None
         people = connection.scalars(select(USERS.c.id).where(_EXPECTED))

@@ -78,7 +78,7 @@ def mappings(connection: Connection) -> Sequence[NamedMapping]:
     query = select(ROLE_MAPPINGS, GROUPS.c.display_name).outerjoin(
         GROUPS, GROUPS.c.id == ROLE_MAPPINGS.c.group_id
     )
-    return every(NamedMapping, connection, query.order_by(ROLE_MAPPINGS.c.id))
+    return every(NamedMapping, connection.execute(query.order_by(ROLE_MAPPINGS.c.id)))
 
 
 def named(connection: Connection, app_roles: Iterable[str]) -> tuple[str, ...]:
@@ -222,7 +222,7 @@ def preview(connection: Connection, *, app_role: str = "", group: str = "") -> P
     becoming = and_(who, USERS.c.role != ADMINISTRATOR, ~USERS.c.is_emergency)
     people = select(USERS.c.id, USERS.c.user_name).where(becoming)
     by_name = people.order_by(USERS.c.user_name_key)
-    found = every(NamedPerson, connection, by_name)
+    found = every(NamedPerson, connection.execute(by_name))
     ids = "\n".join([app_role, group, *(each.id for each in found)])
     return Preview(
         len(found),
@@ -289,5 +289,5 @@ def _people_with_reasons(
     mapped = set(connection.scalars(select(ROLE_MAPPINGS.c.app_role)))
     return [
         (row, row.is_in_group or not mapped.isdisjoint(row.app_roles or ()))
-        for row in every(_Candidate, connection, query)
+        for row in every(_Candidate, connection.execute(query))
     ]

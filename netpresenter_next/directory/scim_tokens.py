@@ -133,7 +133,7 @@ def find(connection: Connection, secret: str) -> Token | None:
     """Find the live token with this secret."""
     if not is_well_formed(secret):
         return None
-    return first(Token, connection, _FIND, {"digest": digest(secret)})
+    return first(Token, connection.execute(_FIND, {"digest": digest(secret)}))
 
 
 def fault(secret: str) -> str:
@@ -173,7 +173,7 @@ def live_digests(connection: Connection) -> Sequence[bytes]:
 def live(connection: Connection) -> Sequence[ScimToken]:
     """Return the live tokens, oldest first."""
     query = select(SCIM_TOKENS).where(SCIM_TOKENS.c.revoked_at.is_(None))
-    return every(ScimToken, connection, query.order_by(SCIM_TOKENS.c.id))
+    return every(ScimToken, connection.execute(query.order_by(SCIM_TOKENS.c.id)))
 
 
 def revoke(connection: Connection, actor: Actor, token_id: str) -> bool:

@@ -142,7 +142,7 @@ def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
 def of_person(connection: Connection, user_id: str) -> Sequence[Session]:
     """Return the sessions of a person that still hold, the latest used first."""
     query = select(SESSIONS).where(_alive(connection, user_id))
-    return every(Session, connection, query.order_by(_SEEN_AT.desc()))
+    return every(Session, connection.execute(query.order_by(_SEEN_AT.desc())))
 
 
 def count(connection: Connection, user_id: str) -> int:

@@ -101,18 +101,14 @@ def check(
         return
     if person is not None and person.is_handed_over:
         _refuse_another_account(connection, columns, person)
-    other = first(
-        Person,
-        connection,
-        _CLASH,
-        {
-            "user_name_key": columns["user_name_key"],
-            # Two people may share an address; a local account's is its own.
-            "local_email_key": columns["work_email_key"] if is_provisioned else None,
-            "object_id": columns["object_id"] if is_provisioned else None,
-            "this_id": "" if person is None else person.id,
-        },
-    )
+    values = {
+        "user_name_key": columns["user_name_key"],
+        # Two people may share an address; a local account's is its own.
+        "local_email_key": columns["work_email_key"] if is_provisioned else None,
+        "object_id": columns["object_id"] if is_provisioned else None,
+        "this_id": "" if person is None else person.id,
+    }
+    other = first(Person, connection.execute(_CLASH, values))
     if other is not None:
         raise _taken(columns, other, is_provisioned=is_provisioned)
 

@@ -40,7 +40,7 @@ class Run(NamedTuple):
 
 def settings(connection: Connection) -> UpkeepSettings:
     """Return what is set: days that journals are kept, and what backups are made."""
-    return one(UpkeepSettings, connection, select(UPKEEP_SETTINGS))
+    return one(UpkeepSettings, connection.execute(select(UPKEEP_SETTINGS)))
 
 
 def change(
