@@ -122,7 +122,7 @@ def _refusal(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, CSRFError):
         if (answer := sign_in.after_another_tab()) is not None:
             return answer
-        error = Forbidden("This form is out of date: it was open when you signed out.")
+        error = Forbidden("This form has expired: you signed out after you opened it.")
     if security.is_scim(request.path):
         return _scim_error(error, error)
     return _page(error)

@@ -92,7 +92,7 @@ def test_a_password_file_holds_one_line(empty, text):
 
 def test_the_help_says_whose_name_not_to_choose(empty):
     said = " ".join(empty.output("create-admin", "--help").split())
-    assert "a name that is nobody's in Microsoft Entra ID" in said
+    assert "a name that nobody has in Microsoft Entra ID" in said
     assert '"emergency-admin"' in said
 
 

@@ -54,10 +54,14 @@ def test_set_up_says_whose_name_not_to_choose(stranger, code):
     page = stranger.get(f"/setup?code={code}").text
     (described,) = re.findall(r'aria-describedby="(user_name-[^"]+)"', page)
     (hint,) = re.findall(rf'id="{described}">(.*?)</p>', page)
-    for words in ("nobody's in Microsoft Entra ID", "emergency-admin", "not your own"):
+    for words in (
+        "nobody has in Microsoft Entra ID",
+        "emergency-admin",
+        "not your own",
+    ):
         assert words in html.unescape(hint)
     where = html.unescape(stranger.get("/setup").text)
-    assert "a name that is nobody's in Microsoft Entra ID" in where
+    assert "a name that nobody has in Microsoft Entra ID" in where
 
 
 def test_set_up_is_gone_once_it_is_done(app, stranger, code):
@@ -113,7 +117,7 @@ def test_the_application_keeps_only_a_digest_of_the_code(app, code):
         ({"user_name": "a\u200bda"}, "invisible character U+200B"),
         ({"user_name": "x" * 321}, "longer than 320 characters"),
         ({"password": "", "repeated": ""}, "Choose a password."),
-        ({"repeated": PASSWORD + "x"}, "The two passwords differ."),
+        ({"repeated": PASSWORD + "x"}, "The passwords do not match."),
         ({"password": "x7 kiwi top14", "repeated": "x7 kiwi top14"}, "15 characters"),
         ({"password": " " * 15, "repeated": " " * 15}, "easy to guess"),
         ({"password": "netpresenter2026", "repeated": "netpresenter2026"}, "guess"),

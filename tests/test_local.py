@@ -61,7 +61,7 @@ def test_every_failure_has_the_same_answer(app, client, people):
     assert len(answers) == 1
     ((status, body, _),) = answers
     assert status == 401
-    assert "The user name or the password is not right." in body
+    assert "Incorrect user name or password." in body
 
 
 def test_every_failure_costs_one_hash(client, people, monkeypatch):

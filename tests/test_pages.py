@@ -77,10 +77,10 @@ def test_a_change_of_password_is_journalled_without_it(linus, rows):
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"current": "wrong"}, "This is not your current password."),
+        ({"current": "wrong"}, "Incorrect current password."),
         ({"current": ""}, "Enter your current password."),
         ({"new": "", "repeated": ""}, "Enter a new password."),
-        ({"repeated": "other"}, "The two new passwords differ."),
+        ({"repeated": "other"}, "The new passwords do not match."),
         ({"new": "short", "repeated": "short"}, "at least 12 characters"),
     ],
 )

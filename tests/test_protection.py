@@ -60,7 +60,7 @@ def test_every_form_refuses_what_it_did_not_send(app, administrator):
                 assert (answer.status_code, answer.location) == (303, "/")
                 continue
             assert answer.status_code == 403, (path, headers)
-            assert "nothing was done" in answer.text or "out of date" in answer.text
+            assert "nothing was changed" in answer.text or "has expired" in answer.text
 
 
 def test_a_refused_form_has_done_nothing(app, administrator, rows):
@@ -91,7 +91,7 @@ def test_behind_a_proxy_the_public_origin_is_ours(make_app):
     client.environ_base.pop("HTTP_SEC_FETCH_SITE")
     behind = {"base_url": "http://news.example.org"}
     answer = client.post("/sign-in", headers={"Origin": SITE}, **behind)
-    assert "out of date" in answer.text  # past the origin, stopped by the token
+    assert "has expired" in answer.text  # past the origin, stopped by the token
     evil = client.post("/sign-in", headers={"Origin": "https://evil.example"}, **behind)
     assert "another site" in evil.text
 

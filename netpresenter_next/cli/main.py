@@ -108,9 +108,9 @@ def create_admin(user_name: str, password_file: Any) -> None:
 
     The first one also gets emergency access: provisioning never touches it.
 
-    Choose a name that is nobody's in Microsoft Entra ID, such as "admin" or
+    Choose a name that nobody has in Microsoft Entra ID, such as "admin" or
     "emergency-admin", not your own e-mail address or user principal name:
-    provisioning could not create the person of that name.
+    provisioning could not create the person with that name.
     """
     settings = named_instance(Purpose.MAKE)
     # First the password: an instance is not made for one that is refused.

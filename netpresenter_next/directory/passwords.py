@@ -85,11 +85,11 @@ def fault(password: str, *, administrator: bool, words: tuple[str, ...]) -> str 
     """
     shortest = SHORTEST_OF_ADMINISTRATOR if administrator else SHORTEST
     if len(password) < shortest:
-        return f"Use at least {shortest} characters; a few unrelated words do well."
+        return f"Use at least {shortest} characters, for example a few unrelated words."
     if len(_encoded(password)) > MOST_BYTES:
         return f"Use at most {MOST_BYTES} bytes."
     if _is_guessable(password, words):
-        return "This password is easy to guess. A few unrelated words do well."
+        return "This password is easy to guess. Use a few unrelated words instead."
     return None
 
 

@@ -43,7 +43,7 @@ class SetupForm(FlaskForm):
     user_name = StringField("User name", [InputRequired("Choose a user name.")])
     password = PasswordField("Password", [InputRequired("Choose a password.")])
     repeated = PasswordField(
-        "Password, again", [EqualTo("password", "The two passwords differ.")]
+        "Confirm password", [EqualTo("password", "The passwords do not match.")]
     )
 
 

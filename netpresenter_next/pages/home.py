@@ -34,7 +34,7 @@ class PasswordForm(FlaskForm):
     )
     new = PasswordField("New password", [InputRequired("Enter a new password.")])
     repeated = PasswordField(
-        "New password, again", [EqualTo("new", "The two new passwords differ.")]
+        "Confirm new password", [EqualTo("new", "The new passwords do not match.")]
     )
 
 
@@ -94,7 +94,7 @@ def _is_current(form: PasswordForm) -> bool:
     """Check the current password, as carefully as at sign-in."""
     if access_control.is_own_password(form.current.data or ""):
         return True
-    form.current.errors = ["This is not your current password."]
+    form.current.errors = ["Incorrect current password."]
     return False
 
 

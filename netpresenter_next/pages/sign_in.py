@@ -31,7 +31,7 @@ from netpresenter_next.web import (
 blueprint = Blueprint("local", __name__)
 
 # One sentence for every failure: it must not tell which names exist.
-REFUSED = "The user name or the password is not right."
+REFUSED = "Incorrect user name or password."
 # Forms that lead to being signed in: of two tabs, the second finds that done.
 _TO_BE_IN = {"local.check_password", "first_run.make_administrator"}
 
@@ -76,10 +76,10 @@ def _know_by_code(code: str) -> ResponseReturnValue:
     with database.read() as connection:
         user_name = unlocking.owner_by_code(connection, code)
     if user_name is None:
-        flash("This link is no longer valid. An administrator can make another one.")
+        flash("This link is no longer valid. Ask an administrator for a new one.")
     else:
         rate_limits.know_browser(user_name)
-        flash(f"This browser is known now. Sign in as {user_name}.")
+        flash(f"This browser is now recognised. Sign in as {user_name}.")
     return redirect(url_for("local.sign_in"), 303)
 
 

@@ -171,8 +171,8 @@ def _refuse_changes_to_who_may_only_look() -> None:
         fault = database.state().fault
         why = fault.kind.sentence if fault else "The server could not save anything."
         raise ServiceUnavailable(
-            f"{why} You are signed in to look only, so nothing was changed. Once the "
-            "server can save again, sign out and sign in."
+            f"{why} Your session is read-only, so nothing was changed. When the "
+            "server can save again, sign out and sign in again."
         )
 
 
@@ -186,9 +186,11 @@ def _want_proof() -> None:
     try:
         person = _owner(password)
     except (TooManyRequests, passwords.TooBusy) as error:
-        raise NotProven("Too many attempts: wait a while, then try.", 429) from error
+        raise NotProven(
+            "Too many attempts. Wait a while, then try again.", 429
+        ) from error
     if person is None:
-        raise NotProven("This is not your password.")
+        raise NotProven("Incorrect password.")
     with database.write() as connection:
         try:
             _still_in(connection, person)

@@ -47,8 +47,8 @@ class ReadOnlySessions:
         if person.role != ADMINISTRATOR:
             return None
         logger.warning(
-            "The administrator %s signed in from %s, to look only: nothing can be "
-            "saved.",
+            "The administrator %s signed in from %s with a read-only session: "
+            "nothing can be saved.",
             person.user_name,
             address,
         )

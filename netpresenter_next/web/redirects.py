@@ -54,7 +54,7 @@ def open_sealed_form(user_id: str) -> None:
     except (Unreadable, ValueError):
         bound, fields = [], []
     if bound != [user_id, request.path]:
-        abort(400, "This form is out of date, so nothing was done.")
+        abort(400, "This form has expired, so nothing was changed.")
     fields += [
         each for each in request.form.items(multi=True) if each[0] != SEALED_FORM
     ]

@@ -51,8 +51,9 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 # Ends of names that the public DNS gives to nobody.
 LOCAL_NAMES = (".local", ".lan", ".home.arpa", ".internal")
 UNKNOWN_NAME = (
-    "This server does not know the name that was used for it. Start it with "
-    "NETPRESENTER_BASE_URL set to its public address, as https://news.example.org."
+    "This server does not recognise the host name in the request. Set "
+    "NETPRESENTER_BASE_URL to its public address, for example "
+    "https://news.example.org, and restart it."
 )
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?")
 STANDARD_PORTS = {"http": 80, "https": 443}
@@ -160,7 +161,11 @@ def _refuse_other_hosts() -> None:
         if not is_believed(host, request.remote_addr or ""):
             abort(400, UNKNOWN_NAME)
     elif host not in allowed and not _is_from_this_machine():
-        abort(400, "This server has another name. Use the address you were given.")
+        abort(
+            400,
+            "This is not the public address of this server. Use the address you were "
+            "given.",
+        )
 
 
 @lru_cache(maxsize=256)
@@ -222,7 +227,7 @@ def _refuse_other_origins() -> None:
         ours = {_origin(request.host_url), _origin(_public_url())} - {""}
         site = "same-origin" if _origin(sender) in ours else "unknown"
     if site != "same-origin":
-        raise Forbidden("This form was sent from another site, so nothing was done.")
+        raise Forbidden("This form was sent from another site, so nothing was changed.")
 
 
 def _origin(url: str) -> str:

@@ -30,8 +30,8 @@ def scim_status(url, token, path="/ServiceProviderConfig"):
 def fill_in_set_up(page):
     page.get_by_label("User name").fill("ada")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password, again").fill(PASSWORD)
-    page.get_by_role("button", name="Make administrator").click()
+    page.get_by_label("Confirm password").fill(PASSWORD)
+    page.get_by_role("button", name="Create administrator").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Microsoft Entra ID")
 
 
@@ -175,7 +175,7 @@ def test_a_changed_password_ends_the_other_browser(open_page, site):
     here.goto(f"{site}/account")
     here.get_by_label("Current password").fill(PASSWORD)
     here.get_by_label("New password", exact=True).fill("copper window umbrella dune")
-    here.get_by_label("New password, again").fill("copper window umbrella dune")
+    here.get_by_label("Confirm new password").fill("copper window umbrella dune")
     here.get_by_role("button", name="Change password").click()
     expect(here.get_by_role("status")).to_contain_text("Your password is changed")
     there.goto(f"{site}/account")

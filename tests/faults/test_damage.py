@@ -68,8 +68,8 @@ def test_an_administrator_gets_in_to_look_and_nobody_else(spoilt, make_app, capl
     page = ada.get("/settings").text
     assert "The database is damaged." in page
     assert "restore a backup" in page
-    assert "signed in to look only" in page
-    assert "ada signed in from 127.0.0.1, to look only" in caplog.text
+    assert "Your session is read-only" in page
+    assert "ada signed in from 127.0.0.1 with a read-only session" in caplog.text
     linus = app.test_client()
     refused = linus.sign_in("linus")
     assert refused.status_code == 503
@@ -85,7 +85,7 @@ def test_who_looks_changes_nothing_and_is_told_why(spoilt, make_app):
     for path in ("/settings/system/microsoft-entra-id/token", "/account"):
         answer = ada.submit(path, "/account")
         assert answer.status_code == 503
-        assert "signed in to look only, so nothing was changed" in answer.text
+        assert "session is read-only, so nothing was changed" in answer.text
     assert ada.submit("/sign-out", "/account").status_code == 303
     assert not ada.is_in()
     assert bytes_of(spoilt) == before
@@ -108,7 +108,7 @@ def test_sessions_that_were_stored_before_go_on(spoilt, make_app):
     check_refused(spoilt.scim("GET", EMAIL))
     page = ada.get("/settings").text
     assert "The database is damaged." in page
-    assert "signed in to look only" not in page
+    assert "Your session is read-only" not in page
 
 
 def test_commands_write_nothing_into_it(spoilt, make_app):

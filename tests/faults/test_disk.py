@@ -170,7 +170,7 @@ def check_served(server, token, sentence):
         assert sign_in(ada, "ada").status_code == 303
         page = html.unescape(ada.get("/settings").text)
     assert sentence in page
-    assert "signed in to look only" in page
+    assert "Your session is read-only" in page
     with browser(server) as linus:
         assert sign_in(linus, "linus").status_code == 503
 

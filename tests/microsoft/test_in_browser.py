@@ -198,7 +198,7 @@ def test_test_sign_in_then_force_on_and_off(new_page, site, people, jane):
     hers.get_by_label("User name").fill("jane@example.org")
     hers.get_by_label("Password").fill(PASSWORD)
     hers.get_by_role("button", name="Sign in").click()
-    expect(hers.get_by_role("alert")).to_contain_text("is not right")
+    expect(hers.get_by_role("alert")).to_contain_text("Incorrect user name or password")
     hers.get_by_role("link", name="Sign in with Microsoft").click()
     hers.wait_for_url(f"{site}/account")
     switch.uncheck()

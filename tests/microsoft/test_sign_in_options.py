@@ -55,7 +55,7 @@ def test_force_wants_a_recent_proof_which_may_come_along(stale, rows):
     assert f'action="{path}"' in asked.text
     refused = stale.post(path, data={**kept, "password_again": "wrong"})
     assert refused.status_code == 403
-    assert "not your password" in refused.text
+    assert "Incorrect password" in refused.text
     assert "wrong" not in refused.text
     assert not stored(rows).is_forced
     kept = hidden(refused.text)
