@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS, MENDING_SECONDS, RESTORING_SECONDS = 5, 60, 600
 LONGEST_PATH = 200
 FOR_ADMINISTRATORS = (
-    "Tell an administrator. Once signed in, they see what is wrong and what to do."
+    "Tell an administrator: after signing in, they see what is wrong and what to do."
 )
 
 
@@ -47,7 +47,7 @@ class Words(NamedTuple):
 WORDS = {
     400: Words(
         "That request was not understood",
-        "The server could not make sense of what the browser sent.",
+        "The server could not understand what the browser sent.",
         "Go back, reload the page and try again.",
     ),
     403: Words(
@@ -56,40 +56,40 @@ WORDS = {
         "If you need it, ask an administrator of Netpresenter Next.",
     ),
     404: Words(
-        "There is no such page",
-        "The address may be mistyped, or what was here is gone.",
+        "Page not found",
+        "The address may be mistyped, or the page no longer exists.",
         "Check the address, or start from the home page.",
     ),
     405: Words(
-        "That does not work this way",
-        "This address exists, but not for this kind of request.",
+        "This request is not allowed here",
+        "The address exists, but it does not accept this kind of request.",
         "Go back and use the buttons of the page.",
     ),
     409: Words(
         "That cannot be done now",
-        "Something else has to happen first.",
-        "Go back and reload the page to see how things stand.",
+        "The current state does not allow it.",
+        "Go back and reload the page to see the current state.",
     ),
     413: Words(
         "That is too large",
-        "The browser sent more than the server takes.",
+        "The browser sent more data than the server accepts.",
         "Go back and send less.",
     ),
     415: Words(
-        "That is not a form",
-        "The pages take only the forms that they show, as text in UTF-8.",
+        "Unsupported form data",
+        "Pages accept only their own forms, sent as UTF-8 text.",
         "Go back, reload the page and use its buttons. Programs use the SCIM endpoint.",
     ),
     429: Words(
         "Too many attempts",
-        "There were too many attempts in a short time.",
-        "If it cannot wait, ask an administrator of Netpresenter Next.",
+        "There were too many attempts in a short time. Try again later.",
+        "If it is urgent, ask an administrator of Netpresenter Next.",
     ),
     500: Words(
-        "Something went wrong here",
-        "The server met an error that it did not expect. Nothing was changed.",
-        "Try again; if it happens again, tell an administrator. The server's log "
-        "says more.",
+        "Something went wrong",
+        "An unexpected error occurred on the server. Nothing was changed.",
+        "Try again. If it happens again, tell an administrator: the server's log has "
+        "the details.",
     ),
     503: Words(
         "That cannot be done at the moment",
@@ -143,7 +143,7 @@ def _as_refusal(error: Exception) -> HTTPException:
     if isinstance(error, passwords.TooBusy):
         return TooManyRequests(retry_after=2)
     if isinstance(error, NoSuchPerson):
-        return NotFound("This person is gone: somebody deleted them.")
+        return NotFound("This person has been deleted.")
     if isinstance(error, AccountError):
         return Conflict(str(error))
     if (kind := database.kind_of(error)) is not None:
@@ -151,8 +151,8 @@ def _as_refusal(error: Exception) -> HTTPException:
     if isinstance(error, events.NotWritten):
         logger.error("%s", error)
         return ServiceUnavailable(
-            "The server cannot write its journal, so nothing was changed. Tell an "
-            "administrator: the server's log says why.",
+            "The server cannot write its event log, so nothing was changed. Tell an "
+            "administrator: the server's log has the reason.",
             retry_after=RETRY_SECONDS,
         )
     return InternalServerError()

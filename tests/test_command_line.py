@@ -348,5 +348,5 @@ def test_a_change_that_cannot_be_written_down_is_refused_in_one_line(instance):
     file.close()
     said = instance.refusal(1, "user", "set-role", PROVISIONED, "administrator")
     assert said == (
-        "The journal cannot be written: no such table: journal. Nothing is changed."
+        "The event log cannot be written: no such table: journal. Nothing is changed."
     )

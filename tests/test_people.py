@@ -154,7 +154,7 @@ def test_nobody_but_administrators_with_a_recent_proof(app, people, rows, path):
     before = rows(select(USERS))
     answer = ada.submit(target, page=page_of(linus), **FORM)
     assert answer.status_code == 403
-    assert "Confirm that it is you" in answer.text
+    assert "Confirm your identity" in answer.text
     assert rows(select(USERS)) == before
 
 

@@ -347,7 +347,7 @@ def test_the_error_page_does_not_need_the_database(app, administrator, monkeypat
     monkeypatch.setattr(access_control.sessions, "current", fail)
     answer = administrator.get("/")
     assert answer.status_code == 500
-    assert "Something went wrong here" in answer.text
+    assert "Something went wrong" in answer.text
 
 
 def test_scim_answers_in_its_own_form_for_every_path_and_method(app, people):

@@ -42,7 +42,7 @@ def state(rows):
 def check_log(caplog, reason):
     (record,) = caplog.records
     assert reason in record.message
-    assert "journal" in record.message
+    assert "event log" in record.message
     assert not any(word in caplog.text for word in PRIVATE)
 
 
@@ -55,7 +55,7 @@ def test_a_page_changes_nothing_that_cannot_be_written_down(
     path = f"/settings/users/{linus_id}/block"
     answer = administrator.post(path, data={**form, "blocked": "on"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "cannot write its journal, so nothing was changed" in answer.text
+    assert "cannot write its event log, so nothing was changed" in answer.text
     assert "Tell an administrator" in answer.text
     assert reason not in answer.text
     assert state(rows) == before
@@ -87,7 +87,7 @@ def test_scim_changes_nothing_and_says_so_in_its_form(
     )
     assert (answer.status_code, answer.json["status"]) == (503, "503")
     assert answer.headers["Retry-After"] == "5"
-    assert "cannot write its journal, so nothing was changed" in answer.json["detail"]
+    assert "cannot write its event log, so nothing was changed" in answer.json["detail"]
     assert state(rows) == before
     check_log(caplog, reason)
 

@@ -36,7 +36,7 @@ class NotWritten(Exception):
 
     def __init__(self, reason: object) -> None:
         super().__init__(
-            f"The journal cannot be written: {reason}. Nothing is changed."
+            f"The event log cannot be written: {reason}. Nothing is changed."
         )
 
 

@@ -39,7 +39,7 @@ clock = time.monotonic
 POLL = 0.1
 # How long a page that only wants to know waits for an answer.
 GLANCE = 0.3
-HANGS = "others wait for Microsoft already"
+HANGS = "too many calls to Microsoft are already waiting"
 
 
 class UnknownDirectory(Unreachable):

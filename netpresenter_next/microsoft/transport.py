@@ -42,7 +42,7 @@ class Unreachable(Exception):
 
 
 class Busy(Unreachable):
-    """Microsoft was not asked: the calls before this one hang."""
+    """Microsoft was not asked: earlier calls to it have not returned."""
 
 
 class Crowded(Busy):
@@ -83,7 +83,7 @@ class Slots:
             is_full = len(self._begun) >= number
             is_crowded = is_full and self._waiting >= self._most_waiting
             if is_crowded and not comes_first:
-                raise Crowded("others wait for Microsoft already")
+                raise Crowded("too many calls to Microsoft are already waiting")
             self._waiting += 1
             try:
                 self._wait(number)
@@ -97,7 +97,7 @@ class Slots:
         while len(self._begun) >= number:
             left = max(self._begun.values()) + PATIENCE - time.monotonic()
             if left <= 0:
-                raise Busy("the calls before this one hang")
+                raise Busy("earlier calls to Microsoft have not returned")
             self._changed.wait(left)
 
     def leave(self, place: object) -> None:
@@ -176,7 +176,7 @@ def _whole(response: Response) -> Response:
     except Unreachable:
         raise
     except Exception as error:  # urllib3's own have no base in common with the others
-        raise Unreachable(f"the answer broke off: {type(error).__name__}") from error
+        raise Unreachable(f"the answer was cut off: {type(error).__name__}") from error
     finally:
         response.close()
     response._content = content

@@ -151,7 +151,8 @@ def connect_now() -> ResponseReturnValue:
         said = identity_sentences.TO_OWNER[error.reason]
         abort(
             409,
-            f"{said} An administrator finds the cause by the reference {reference}.",
+            f"{said} An administrator can find the cause with the reference "
+            f"{reference}.",
         )
     access_control.remember(secret)
     flash(f"Your account is connected with {claims.shown}.")
@@ -167,9 +168,9 @@ def disconnect() -> ResponseReturnValue:
     with authorized.write() as connection:
         person = people.by_id(connection, me.user.id)
         if not account_linking.may_disconnect(connection, person):
-            abort(409, "You could not sign in without Microsoft.")
+            abort(409, "Without Microsoft, you could no longer sign in.")
         account_linking.disconnect(connection, person, access_control.actor())
         secret = access_control.renew(connection, person.id, access_control.proof())
     access_control.remember(secret)
-    flash("Your account is not connected with Microsoft any more.")
+    flash("Your account is no longer connected with Microsoft.")
     return _to_account()

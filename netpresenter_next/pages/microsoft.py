@@ -98,7 +98,7 @@ def start_test() -> ResponseReturnValue:
 def start_connecting() -> ResponseReturnValue:
     """Go to Microsoft to connect, after the form on the account page was sent."""
     if session.pop("may_connect", None) != access_control.current().user.id:
-        abort(403, "Begin on your account page: this address alone connects nothing.")
+        abort(403, "To connect a Microsoft account, start on your account page.")
     return begin(CONNECT, prompt="select_account")
 
 
@@ -163,7 +163,7 @@ def _go_on(attempt: Attempt) -> Response:
         not access_control.is_anybody()
         or access_control.current().user.id != attempt.who
     ):
-        raise Fault("changed", "another person is signed in by now")
+        raise Fault("changed", "another person is signed in now")
     if attempt.purpose == TEST:
         return _show_test(known, claims)
     if attempt.purpose == CONNECT:
@@ -178,7 +178,9 @@ def _redeem(known: Client) -> Claims:
         with rate_limits.in_line(state), transport.known(rate_limits.is_known()):
             return known.finish(state, request.args.get("code"))
     except rate_limits.Busy as error:
-        raise Crowded("others from there stand in line before it") from error
+        raise Crowded(
+            "earlier requests from the same network are not finished"
+        ) from error
     except Fault as fault:
         if not fault.refused_fingerprint and fault.kind != "unreachable":
             rate_limits.count_failed_code()
@@ -202,7 +204,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
 
 def _show_test(known: Client, claims: Claims) -> Response:
     if not access_control.current().user.is_administrator:
-        raise Fault("changed", "no administrator any more")
+        raise Fault("changed", "not an administrator any more")
     person, rule, problem, is_early = None, "", None, False
     with authorized.write(administrator=True) as connection:
         sign_in_settings.note_test(
@@ -249,7 +251,7 @@ def _confirm(attempt: Attempt, claims: Claims) -> Response:
         raise Fault("undated", "the id_token has no auth_time")
     earliest = max(time.time() - LOGIN_SECONDS, attempt.begun_at - LEEWAY)
     if at.timestamp() < earliest:
-        raise Fault("not_asked", "Microsoft did not ask who it is")
+        raise Fault("not_asked", "Microsoft did not ask for the password or key again")
     with authorized.write() as connection:
         session_lifetime.note_proof(connection, me.session, at)
         person = people.by_id(connection, me.user.id)

@@ -17,7 +17,7 @@ MATCHING = "/settings/system/microsoft-entra-id/matching"
 WORDS = {
     400: ("not UTF-8", "NUL character", "more than 500 fields"),
     413: ("too large",),
-    415: ("only the forms that they show",),
+    415: ("only their own forms",),
 }
 REFUSED = {name: body for name, body in HOSTILE.items() if not body.is_form}
 

@@ -52,7 +52,7 @@ def test_connecting_wants_a_recent_proof(grace, domain):
     )
     answer = grace.submit("/account/microsoft", page="/account")
     assert answer.status_code == 403
-    assert "Confirm that it is you" in answer.text
+    assert "Confirm your identity" in answer.text
     proof = {**hidden(answer.text), "password_again": PASSWORD}
     assert "Continue to Microsoft" in grace.post("/account/microsoft", data=proof).text
 

@@ -29,14 +29,14 @@ SCRIPT = "<script>alert(1)</script> Call 555 now"
         ("access_denied", "AADSTS50105: Not assigned.", "not been given access"),
         ("access_denied", "AADSTS65004: User declined.", "Sign-in was cancelled"),
         ("access_denied", "", "Sign-in was cancelled"),
-        ("consent_required", "AADSTS65001: No consent.", "approve this first"),
-        ("invalid_request", "AADSTS90094: Admin consent.", "approve this first"),
+        ("consent_required", "AADSTS65001: No consent.", "give consent first"),
+        ("invalid_request", "AADSTS90094: Admin consent.", "give consent first"),
         ("access_denied", "AADSTS53003: Blocked.", "policy blocked"),
         ("interaction_required", "", "policy blocked"),
         ("login_required", "AADSTS50058: No session.", "Sign-in was cancelled"),
         ("temporarily_unavailable", "", "could not be reached"),
         ("server_error", "", "could not be reached"),
-        ("nobody_knows", SCRIPT, "cannot be trusted"),
+        ("nobody_knows", SCRIPT, "could not be verified"),
     ],
 )
 def test_an_error_of_microsoft_is_said_in_plain_words(

@@ -117,7 +117,7 @@ def test_nobody_is_confirmed_by_who_is_no_administrator_or_proves_nothing(
     domain(grow_old)
     asked = admin.submit(path, page=page_of(waiting), **form)
     assert asked.status_code == 403
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     assert linked() == [(JANE,)]
     proof = {**hidden(asked.text), "password_again": PASSWORD}
     assert admin.post(path, data=proof).status_code == 303
@@ -255,5 +255,5 @@ def test_only_administrators_with_a_recent_proof_decide(
     domain(grow_old)
     answer = admin.submit(target, page=PAGE, **form)
     assert answer.status_code == 403
-    assert "Confirm that it is you" in answer.text
+    assert "Confirm your identity" in answer.text
     assert state() == before

@@ -403,7 +403,7 @@ def refused(page, site, microsoft, **claims):
     guest = page.context.browser.new_page()
     microsoft.claims = claims
     press(guest, site)
-    shown = guest.get_by_text("by the reference").locator("strong").inner_text()
+    shown = guest.get_by_text("with the reference").locator("strong").inner_text()
     guest.close()
     return shown
 
@@ -463,7 +463,7 @@ def of_confirming(page, site, *_):
     with page.expect_navigation():
         page.get_by_label("Label", exact=True).fill("kept")
         page.get_by_role("button", name="Generate Token").click()
-    heading(page, "Confirm that it is you")
+    heading(page, "Confirm your identity")
     expect(page.get_by_label("Password")).to_be_focused()
 
 
@@ -489,7 +489,7 @@ def of_unknown_account(page, site, people, jane, microsoft):
     microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
     press(page, site)
     heading(page, "There is no account here for you yet")
-    expect(page.get_by_text("by the reference")).to_be_visible()
+    expect(page.get_by_text("with the reference")).to_be_visible()
 
 
 def of_test_of_nobody(page, site, people, jane, microsoft):

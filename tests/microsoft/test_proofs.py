@@ -50,7 +50,7 @@ def signed_in_with_microsoft(browser, sign_in):
 def is_recent(client):
     """Does a page that wants a recent proof open?"""
     answer = client.get("/account/confirm")
-    assert "It is you" in answer.text or "Confirm that it is you" in answer.text
+    assert "Identity confirmed" in answer.text or "Confirm your identity" in answer.text
     return answer.status_code == 200
 
 
@@ -162,7 +162,7 @@ def test_a_confirmation_without_auth_time_is_refused_and_names_the_claim_to_add(
     answer = sign_in(signed_in_with_microsoft, CONFIRM)
     assert answer.status_code == 403
     page = text_of(answer)
-    assert "Microsoft did not say when it asked who you are" in page
+    assert "Microsoft did not say when you last signed in" in page
     assert STEPS in page
     assert "Confirm with your password" not in page  # there is none
     assert proven_at() == UNKNOWN

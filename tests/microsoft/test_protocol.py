@@ -231,7 +231,7 @@ FORGED = {
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_token_is_refused(browser, sign_in, microsoft, name):
     microsoft.signing = FORGED[name]
-    assert refused(sign_in(browser), "cannot be trusted")
+    assert refused(sign_in(browser), "could not be verified")
 
 
 @pytest.mark.parametrize("algorithms", [["none"], ["HS256", "none", "RS256"], None])
@@ -241,7 +241,7 @@ def test_algorithms_that_the_metadata_lists_mean_nothing(
     name = "id_token_signing_alg_values_supported"
     microsoft.more_metadata = {name: algorithms}
     microsoft.signing = unsigned
-    assert refused(sign_in(browser), "cannot be trusted")
+    assert refused(sign_in(browser), "could not be verified")
 
 
 EVIL = "https://evil.example"
@@ -275,18 +275,18 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_claim_is_refused(browser, sign_in, microsoft, name):
     microsoft.claims = WRONG[name]
-    assert refused(sign_in(browser), "cannot be trusted")
+    assert refused(sign_in(browser), "could not be verified")
 
 
 def test_an_issuer_with_a_slash_more_is_refused(browser, sign_in, microsoft):
     microsoft.claims = {"iss": microsoft.issuer() + "/"}
-    assert refused(sign_in(browser), "cannot be trusted")
+    assert refused(sign_in(browser), "could not be verified")
 
 
 @pytest.mark.parametrize("name", ["nonce", "tid", "oid", "aud", "iss", "ver", "exp"])
 def test_a_missing_claim_is_refused(browser, sign_in, microsoft, name):
     microsoft.without = {name}
-    assert refused(sign_in(browser), "cannot be trusted")
+    assert refused(sign_in(browser), "could not be verified")
 
 
 def moved(**offsets):
@@ -297,7 +297,7 @@ def moved(**offsets):
 @pytest.mark.parametrize("claims", [{"exp": -61}, {"nbf": 70}, {"iat": 70}])
 def test_a_token_of_another_time_is_refused(browser, sign_in, microsoft, claims):
     microsoft.claims = moved(**claims)
-    assert refused(sign_in(browser), "clocks do not agree")
+    assert refused(sign_in(browser), "clock may be wrong")
 
 
 @pytest.mark.parametrize("claims", [{"exp": -45}, {"nbf": 50}, {"iat": 50}])
@@ -313,7 +313,7 @@ def test_a_time_of_authentication_that_is_none_is_refused(
     browser, sign_in, microsoft, value
 ):
     microsoft.claims = {"auth_time": value}
-    assert refused(sign_in(browser), "cannot be trusted")
+    assert refused(sign_in(browser), "could not be verified")
 
 
 def test_signs_in_once_and_the_second_token_is_checked_as_the_first(
@@ -323,7 +323,7 @@ def test_signs_in_once_and_the_second_token_is_checked_as_the_first(
     assert sign_in(browser).status_code == 303
     microsoft.claims = {"iss": f"{EVIL}/{TENANT}/v2.0"}
     other = app.test_client()
-    assert refused(sign_in(other), "cannot be trusted")
+    assert refused(sign_in(other), "could not be verified")
     assert not other.is_in()
 
 
@@ -351,10 +351,10 @@ def test_an_unknown_key_is_looked_for_once_in_five_minutes(
 ):
     microsoft.header = {"kid": "unknown"}
     for _ in range(5):
-        assert refused(sign_in(browser), "cannot be trusted")
+        assert refused(sign_in(browser), "could not be verified")
     assert len(microsoft.asked("/keys")) == 2
     clock(301)
-    assert refused(sign_in(browser), "cannot be trusted")
+    assert refused(sign_in(browser), "could not be verified")
     assert len(microsoft.asked("/keys")) == 3
 
 
@@ -372,7 +372,7 @@ def test_a_withdrawn_key_signs_in_for_an_hour_at_most(
     assert sign_in(browser).status_code == 303
     microsoft.published = [KEYS[1]]
     clock(3601)
-    assert refused(sign_in(app.test_client()), "cannot be trusted")
+    assert refused(sign_in(app.test_client()), "could not be verified")
 
 
 def test_signs_in_with_a_new_key_although_the_first_look_for_it_failed(
@@ -438,7 +438,7 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_answer_lets_nobody_in(browser, sign_in, microsoft, name):
     microsoft.answer = BROKEN[name]
-    assert refused(sign_in(browser), "cannot be trusted")
+    assert refused(sign_in(browser), "could not be verified")
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
@@ -498,7 +498,7 @@ def test_a_token_with_critical_extensions_is_refused(
 ):
     """None is known here, and an empty list is none (RFC 7515, 4.1.11)."""
     microsoft.signing = signing_with({"crit": critical})
-    assert refused(sign_in(browser), "cannot be trusted")
+    assert refused(sign_in(browser), "could not be verified")
 
 
 def test_signs_in_with_the_same_token_without_critical_extensions(

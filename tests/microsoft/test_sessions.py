@@ -72,7 +72,7 @@ def test_a_sign_in_that_microsoft_did_not_ask_for_is_no_recent_proof(
     assert sign_in(browser).status_code == 303
     answer = browser.submit("/account/microsoft", page="/account")
     assert answer.status_code == 403
-    assert "Confirm that it is you" in answer.text
+    assert "Confirm your identity" in answer.text
 
 
 # ------------------------------------------------------------------ sessions

@@ -49,7 +49,7 @@ def test_a_form_without_the_switch_changes_nothing(ready, rows):
 def test_force_wants_a_recent_proof_which_may_come_along(stale, rows):
     asked = switch(stale, force="on")
     assert asked.status_code == 403
-    assert "Confirm that it is you" in asked.text
+    assert "Confirm your identity" in asked.text
     assert not stored(rows).is_forced
     path, kept = f"{PAGE}/sign-in-options", hidden(asked.text)
     assert f'action="{path}"' in asked.text

@@ -65,7 +65,7 @@ def test_a_secret_that_microsoft_refuses_is_no_longer_tested(
     microsoft.secret = "expired"
     page = text_of(sign_in(ready, "/sign-in/microsoft/test"))
     assert "AADSTS7000215: Invalid secret." in page
-    assert "Paste the value of the client secret, not its ID" in page
+    assert "Enter the value of the client secret, not its ID" in page
     page = text_of(ready.get(PAGE))
     assert "Microsoft refuses the client secret" in page
     assert "Not tested" in page
@@ -94,8 +94,8 @@ def test_who_is_no_administrator_any_more_tests_nothing(
 @pytest.mark.parametrize(
     ("query", "status", "words"),
     [
-        ("admin_consent=True&tenant=evil&state=admin-consent", 200, "Approved, says"),
-        ("error=access_denied&state=admin-consent", 400, "Not approved, says"),
+        ("admin_consent=True&tenant=evil&state=admin-consent", 200, "Consent granted"),
+        ("error=access_denied&state=admin-consent", 400, "Consent not granted"),
         ("admin_consent=True&tenant=evil&state=other", 400, "has expired"),
         ("admin_consent=True", 400, "has expired"),
     ],
