@@ -97,7 +97,7 @@ def test_whoever_maps_a_group_reads_that_another_looks_like_it(
 
 def test_new_administrators_by_a_mapping_are_marked(read, people, finance, false_ada):
     people.add(finance, false_ada)
-    assert "New administrators by a mapping" in read(ENTRA)
+    assert "New administrators from role mappings" in read(ENTRA)
     assert LIKE_ADA in read(ENTRA)
 
 

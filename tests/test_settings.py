@@ -254,7 +254,7 @@ def test_a_reload_makes_no_second_token(administrator, rows):
     assert administrator.post(f"{ENTRA}/token", data=form).status_code == 200
     again = administrator.post(f"{ENTRA}/token", data=form)
     assert again.status_code == 409
-    assert "already made and shown" in again.text
+    assert "already generated and shown" in again.text
     assert not TOKEN.findall(again.text)
     assert len(rows(select(SCIM_TOKENS))) == 1
 
@@ -319,4 +319,4 @@ def test_force_cannot_be_switched_on_yet(administrator):
     path = f"{ENTRA}/sign-in-options"
     answer = administrator.submit(path, page=ENTRA, force="on")
     assert answer.status_code == 409
-    assert "needs a tested Microsoft sign-in" in answer.text
+    assert "needs a tested sign-in with Microsoft" in answer.text

@@ -41,7 +41,7 @@ def note_seen(
     is_new = select(USERS.c.id).where(USERS.c.id == seen_by, _IS_UNSEEN)
     if connection.execute(is_new).first():
         raise errors.AccountError(
-            "You are on this list yourself, so another administrator has to look at it."
+            "You are on this list yourself, so another administrator has to review it."
         )
     these = and_(USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN)
     seen = list(connection.scalars(select(USERS.c.user_name).where(these)))

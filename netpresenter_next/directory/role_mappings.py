@@ -121,7 +121,7 @@ def add(
 def _new_mapping(connection: Connection, *, app_role: str, group: str) -> str | None:
     """Return the id of the group, if it is one, of a mapping that can be made."""
     if bool(app_role) == bool(group):
-        raise MappingError("Name an app role or a group: one of the two.")
+        raise MappingError("Enter either an app role or a group.")
     if app_role and (problem := names.fault(app_role, LONGEST_APP_ROLE)):
         raise MappingError(f"The app role {problem}.")
     name = f"group {group!r}" if group else f"app role {app_role!r}"
@@ -130,7 +130,7 @@ def _new_mapping(connection: Connection, *, app_role: str, group: str) -> str | 
     if group:
         same = ROLE_MAPPINGS.c.group_id == group_id
     if connection.execute(select(ROLE_MAPPINGS.c.id).where(same)).first():
-        raise MappingError(f"There is a mapping for the {name} already.")
+        raise MappingError(f"There is already a mapping for the {name}.")
     return group_id
 
 

@@ -106,7 +106,7 @@ def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> 
         raise BadLabel(f"The label {problem}.")
     same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
     if connection.scalar(same_form):
-        raise AlreadyMade("This token was already made and shown.")
+        raise AlreadyMade("This token was already generated and shown.")
     if len(live(connection)) >= MOST_LIVE:
         raise TooMany("There are two tokens already: revoke one first.")
     secret = new_secret()
@@ -139,13 +139,13 @@ def find(connection: Connection, secret: str) -> Token | None:
 def fault(secret: str) -> str:
     """Say why a secret is no live token, without repeating any of it."""
     if not secret:
-        return "There was no token."
+        return "The request has no token."
     if is_well_formed(secret):
-        return "The token is revoked, or of another installation."
+        return "The token was revoked, or belongs to another installation."
     whole = len(PREFIX) + 49
     if secret.startswith(PREFIX) and len(secret) < whole:
         return f"This is only part of a token ({len(secret)} of {whole} characters)."
-    return "This is no token of Netpresenter Next, or it is mistyped."
+    return "This is not a token of Netpresenter Next, or it is mistyped."
 
 
 def is_use_due(token: Token) -> bool:

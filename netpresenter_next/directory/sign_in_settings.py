@@ -20,8 +20,8 @@ TARGET = Target("Settings", None, "Microsoft Entra ID")
 # Which settings an event is about.
 CONNECTION, OPTIONS = "connection", "options"
 NEEDS = (
-    "Force sign in with Microsoft needs a tested Microsoft sign-in and a way back in, "
-    "so that nobody is locked out."
+    "Force sign in with Microsoft needs a tested sign-in with Microsoft and an "
+    "administrator with emergency access, so that nobody is locked out."
 )
 
 
@@ -46,7 +46,10 @@ def save(
     """
     row = settings(connection)
     if version != row.version:
-        raise Stale("Somebody changed these settings meanwhile: look at them again.")
+        raise Stale(
+            "Somebody else changed these settings in the meantime: check them and "
+            "try again."
+        )
     values = {name: value for name, value in changes.items() if name != "secret"}
     told = events.differences(
         {name: _plain(getattr(row, name)) for name in values},
@@ -125,13 +128,15 @@ def use_certificate(connection: Connection, actor: Actor) -> None:
     """Sign in with the new certificate from now on; raises NoCertificate."""
     row = settings(connection)
     if registration(connection).has_outside_credentials:
-        raise NoCertificate("The environment sets the credentials: it wins over this.")
+        raise NoCertificate(
+            "Environment variables set the credentials and override this page."
+        )
     if row.next_key is None:
-        raise NoCertificate("There is no new certificate: make one first.")
+        raise NoCertificate("There is no new certificate: create one first.")
     try:
         key = _vault().unseal(row.next_key)
     except Unreadable as error:
-        message = "The new certificate cannot be decrypted any more: make another one."
+        message = "The new certificate can no longer be decrypted: create another one."
         raise NoCertificate(message) from error
     _set(connection, {"next_certificate": None, "next_key": None})
     changes = credentials_of(certificates.read(key + row.next_certificate))
@@ -167,20 +172,20 @@ def conditions(connection: Connection) -> list[Condition]:
     return [
         Condition(
             known.is_complete and not known.is_spent,
-            "Sign-in with Microsoft is set up, with a client secret or certificate "
-            "that works",
+            "Sign-in with Microsoft set up, with a valid client secret or certificate",
             "enter the app registration above.",
         ),
         Condition(
             known.is_tested,
-            "A test sign-in succeeded with exactly this configuration",
+            "A successful test sign-in with the current configuration",
             "press Test sign-in.",
         ),
         Condition(
             connection.execute(proven.limit(1)).first() is not None,
-            "An administrator with emergency access has used their present password",
-            "one of them signs in with it once. The page of a local administrator "
-            "grants emergency access.",
+            "An administrator with emergency access who has signed in with their "
+            "current password",
+            "one of them has to sign in with it once. Grant emergency access on the "
+            "page of a local administrator.",
         ),
     ]
 

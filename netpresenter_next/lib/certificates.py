@@ -42,7 +42,7 @@ def read(pem: str) -> Pair:
     if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < SHORTEST_KEY:
         raise BadCertificate(f"use an RSA key of {SHORTEST_KEY} bits or more")
     if not is_pair:
-        raise BadCertificate("the private key is not that of the certificate")
+        raise BadCertificate("the private key does not belong to the certificate")
     return _pair(certificate, key)
 
 

@@ -102,7 +102,9 @@ class Registration:
         if days < 0:
             return Warned(f"The {what} expired on {when}: {renew}.", 0)
         left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-        return Warned(f"The {what} expires {left}, on {when}: {renew} before.", days)
+        return Warned(
+            f"The {what} expires {left}, on {when}: {renew} before then.", days
+        )
 
 
 class Credentials(NamedTuple):

@@ -1,4 +1,4 @@
-"""What came of going to Microsoft, in plain words: what happened, what to do."""
+"""The outcomes of going to Microsoft, in plain words: what happened, what to do."""
 
 from typing import NamedTuple
 

@@ -67,10 +67,10 @@ class Forwarding:
             return ""
         where = "127.0.0.1, say" if self._was_forwarded else "its IP address"
         return (
-            "There is a reverse proxy in front of this server that is not declared, so "
-            "all visitors look like one, and wrong passwords of one slow down all. Set "
-            f"NETPRESENTER_TRUSTED_PROXY to the address of the proxy ({where}), and "
-            "start the server again."
+            "Requests come through a reverse proxy that is not configured, so all "
+            "visitors seem to have the same address, and wrong passwords of one of "
+            "them slow down everybody. Set NETPRESENTER_TRUSTED_PROXY to the address "
+            f"of the proxy ({where}), and restart the server."
         )
 
 

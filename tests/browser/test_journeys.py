@@ -69,7 +69,7 @@ def test_a_token_is_nowhere_after_a_reload(page, site):
     page.get_by_role("button", name="Generate Token").click()
     token = page.get_by_role("textbox", name="Token").input_value()
     page.reload()
-    expect(page.get_by_role("main")).to_contain_text("already made and shown")
+    expect(page.get_by_role("main")).to_contain_text("already generated and shown")
     assert token not in page.content()
     page.goto(site + ENTRA)
     assert token not in page.content()

@@ -234,10 +234,10 @@ def test_an_object_id_of_two_people_lets_nobody_in_until_one_has_it_alone(
     assert listed.json["totalResults"] == 2
     assert enter(JANE).answer.status_code == 403
     assert rows(select(IDENTITIES)) == []
-    assert "What does not agree" in text_of(admin.get(PAGE))
+    assert "Mismatch" in text_of(admin.get(PAGE))
     scim.give(other.json["id"], "eve")
     assert "jane@example.org" in enter(JANE).get("/account").text
-    assert "What does not agree" not in text_of(admin.get(PAGE))
+    assert "Mismatch" not in text_of(admin.get(PAGE))
 
 
 # ------------------------------------------------------------- A5
@@ -273,13 +273,13 @@ def test_who_is_administrator_by_a_mapping_does_not_make_that_permanent(
     page = f"/settings/users/{jane}"
     browser.submit(f"{page}/role", page=page, role="administrator")
     browser.submit(f"{PAGE}/roles/seen", page=PAGE, user_id=jane)
-    assert "New administrators by a mapping" in admin.get(PAGE).text
+    assert "New administrators from role mappings" in admin.get(PAGE).text
     microsoft.claims = {"roles": []}
     again = app.test_client()
     sign_in(again)
     assert again.get("/settings").status_code == 403
     assert not browser.is_in()
-    assert "New administrators by a mapping" in admin.get(PAGE).text
+    assert "New administrators from role mappings" in admin.get(PAGE).text
     (person,) = rows(select(USERS).where(USERS.c.id == jane))
     assert (person.role, person.role_is_mapped) == ("user", False)
 
@@ -313,7 +313,7 @@ def test_an_external_id_that_leaves_the_link_behind_is_said(
         scim.give(jane, new)
     assert enter(JANE).is_in()
     page = text_of(admin.get(PAGE))
-    assert "1 person has an externalId that does not agree" in page
+    assert "1 person has an externalId that does not match" in page
     person = text_of(admin.get(f"/settings/users/{jane}"))
     assert "no longer holds the object ID" in person
     assert f"Changed the externalId of jane@example.org from {JANE}" in person

@@ -95,7 +95,7 @@ def unusable():
     return {
         "no key": (public, "its private key"),
         "nothing": ("x", "its private key"),
-        "another key": (public + other, "not that of the certificate"),
+        "another key": (public + other, "does not belong to the certificate"),
         "a curve": ("".join(pasted(curve)), "RSA key of 2048 bits"),
         "expired": ("".join(pasted(days=30)), "has expired"),
     }
@@ -119,7 +119,7 @@ def test_a_secret_and_a_certificate_at_once_are_refused(admin, rows):
     answer = save(admin, secret=SECRET, certificate="".join(pasted()))
     assert answer.status_code == 400
     assert "not both" in answer.text
-    assert "has to be entered again" in answer.text
+    assert "enter it again" in answer.text
     assert rows(select(SIGN_IN_SETTINGS))[0].secret is None
 
 
@@ -163,7 +163,7 @@ def test_a_new_certificate_of_another_encryption_key_is_no_certificate(
     other = signed_in(make_app(), "ada")
     answer = other.submit(f"{PAGE}/certificate/use", page=PAGE)
     assert answer.status_code == 409
-    assert "cannot be decrypted any more: make another one" in answer.text
+    assert "can no longer be decrypted: create another one" in answer.text
 
 
 def test_a_certificate_of_the_environment_wins(make_app, people, microsoft, sign_in):
@@ -179,7 +179,7 @@ def test_a_certificate_of_the_environment_wins(make_app, people, microsoft, sign
     )
     admin = signed_in(app, "ada")
     page = admin.get(PAGE).text
-    assert "NETPRESENTER_ENTRA_CERTIFICATE</code>, which wins" in page
+    assert "NETPRESENTER_ENTRA_CERTIFICATE</code>, which overrides" in page
     assert "Save<span" not in page.split("Certificate</h3>")[0]
     assert sign_in(admin, "/sign-in/microsoft/test").status_code == 200
     check_assertion(microsoft, public, private)
@@ -192,7 +192,7 @@ def test_a_certificate_made_here_gives_way_to_credentials_of_the_environment(
     other = signed_in(make_app(entra_client_secret=SECRET), "ada")
     answer = other.submit(f"{PAGE}/certificate/use", page=PAGE)
     assert answer.status_code == 409
-    assert "The environment sets the credentials" in answer.text
+    assert "Environment variables set the credentials" in answer.text
 
 
 def test_the_day_of_a_certificate_is_its_own(admin, in_use):

@@ -165,9 +165,9 @@ def test_force_is_asked_again_when_the_session_begins(
     [
         ({"tested_fingerprint": "another"}, "test sign-in"),
         ({"tested_fingerprint": None}, "test sign-in"),
-        ({"secret_expires_on": date(2026, 1, 1)}, "that works"),
-        ({"tenant_id": None}, "is set up"),
-        ({"secret": None}, "is set up"),
+        ({"secret_expires_on": date(2026, 1, 1)}, "valid client secret"),
+        ({"tenant_id": None}, "Microsoft set up"),
+        ({"secret": None}, "Microsoft set up"),
     ],
 )
 def test_force_on_an_untested_connection_is_refused(
@@ -199,7 +199,7 @@ def test_force_without_a_proven_emergency_administrator_is_refused(
 
 def test_a_new_password_that_nobody_used_yet_does_not_count(domain, people, configured):
     people.give_password(people.ada)
-    with pytest.raises(sign_in_settings.CannotForce, match="present password"):
+    with pytest.raises(sign_in_settings.CannotForce, match="current password"):
         switch_on(domain)
 
 

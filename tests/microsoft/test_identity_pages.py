@@ -144,8 +144,10 @@ def test_the_mapping_check_names_whom_it_is_about(admin, people):
     nobody = people.provisioned("nina@example.org")
     shared = [people.provisioned(name, externalId=OTHER) for name in ("carla", "dirk")]
     page = text_of(admin.get(PAGE))
-    assert "2 of 4 provisioned people have an externalId that is no object ID" in page
-    named = page.split("Who they are")[1].split("What does not agree", 1)
+    assert (
+        "2 of 4 provisioned people have an externalId that is not an object ID" in page
+    )
+    named = page.split("Show these people")[1].split("Mismatch", 1)
     for person, external_id in ((bob, "bob"), (nobody, "none")):
         link = f'<a href="{page_of(person)}">{person.user_name}</a>'
         assert f"{link} <code>{external_id}</code>" in named[0]
@@ -155,7 +157,7 @@ def test_the_mapping_check_names_whom_it_is_about(admin, people):
     for person in (bob, *shared):
         people.change(person, externalId=person.id)
     page = text_of(admin.get(PAGE))
-    assert "What does not agree" not in page
+    assert "Mismatch" not in page
     assert "1 of 4 provisioned people" in page
 
 
@@ -179,7 +181,9 @@ def test_who_could_not_be_disabled_stands_on_the_page_until_somebody_dismisses_i
     assert "userName is required" in admin.get(page_of(jane)).text
     assert admin.submit(notice, page=PAGE).location == PAGE
     page = text_of(admin.get(PAGE))
-    assert "Dismissed. It comes back if provisioning meets it again." in page
+    assert (
+        "Dismissed. It appears again if provisioning finds the same conflict." in page
+    )
     assert "refused as a whole" not in page
     assert told(rows, Event.CONFLICT_CLOSED) == [("ada", "jane@example.org")]
     assert admin.submit(notice, page=PAGE).status_code == 404

@@ -225,7 +225,7 @@ def of_settings(page, site, people, jane, microsoft):
     page.get_by_label("App role").fill("Admin")
     page.get_by_role("button", name="Add mapping…").click()
     page.get_by_role("button", name="Add mapping").click()
-    page.get_by_role("button", name="Make a certificate").click()
+    page.get_by_role("button", name="Create a certificate").click()
     page.get_by_role("link", name="Test sign-in").click()
     guest = page.context.browser.new_page()
     microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
@@ -238,7 +238,7 @@ def of_settings(page, site, people, jane, microsoft):
     press(guest, site)
     guest.close()
     page.goto(site + PAGE)
-    expect(page.get_by_role("columnheader", name="What does not agree")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Mismatch")).to_be_visible()
 
 
 def of_identities(page, site, people, jane, microsoft):
@@ -275,7 +275,7 @@ def of_reference(page, site, people, jane, microsoft):
         page, site, microsoft, oid=EVA, preferred_username="eva@example.org"
     )
     page.goto(site + PAGE)
-    page.get_by_label("Reference that somebody was shown").fill(shown.lower())
+    page.get_by_label("Reference shown to the person").fill(shown.lower())
     page.get_by_role("button", name="Find").click()
     expect(page.get_by_role("cell", name="of the local account")).to_be_visible()
     expect(page.get_by_role("table").last).to_contain_text(shown)
@@ -283,7 +283,7 @@ def of_reference(page, site, people, jane, microsoft):
 
 def of_unknown_reference(page, site, *_):
     page.goto(f"{site}{PAGE}?reference=ABCD-EFGH")
-    expect(page.get_by_text("Nobody was shown this reference")).to_be_visible()
+    expect(page.get_by_text("No refused sign-in has this reference")).to_be_visible()
 
 
 def of_mapping(page, site, people, jane, microsoft):
@@ -496,7 +496,9 @@ def of_test_of_nobody(page, site, people, jane, microsoft):
     people.local("eva@example.org")
     microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
     of_test(page, site)
-    expect(page.get_by_role("main")).to_contain_text("would not be let in")
+    expect(page.get_by_role("main")).to_contain_text(
+        "This Microsoft account cannot sign in"
+    )
 
 
 PAGES = [

@@ -44,9 +44,9 @@ def test_a_mapping_shows_who_becomes_administrator_before_it_holds(
     asked = admin.submit(f"{PAGE}/roles", page=PAGE, group="helpDESK")
     page = text_of(asked)
     assert asked.status_code == 200
-    assert "2 people become administrators at once" in page
+    assert "2 people become administrators immediately" in page
     assert "<li>eva@example.org</li> <li>jane@example.org</li>" in page
-    assert "whoever holds a SCIM token" in page
+    assert "everybody who has a SCIM token" in page
     assert rows(select(ROLE_MAPPINGS)) == []
     assert roles_of() == {"ada"}
     assert admin.post(f"{PAGE}/roles", data=hidden(asked.text)).location == PAGE
@@ -56,10 +56,10 @@ def test_a_mapping_shows_who_becomes_administrator_before_it_holds(
 def test_an_app_role_shows_who_had_it_at_the_last_sign_in(admin, admit, jane):
     admit(claims_of(app_roles=("Boss",)))
     page = text_of(admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Boss"))
-    assert "1 person becomes an administrator at once" in page
+    assert "1 person becomes an administrator immediately" in page
     assert "<li>jane@example.org</li>" in page
     page = text_of(admin.submit(f"{PAGE}/roles", page=PAGE, app_role="boss"))
-    assert "Nobody becomes an administrator at once" in page
+    assert "Nobody becomes an administrator immediately" in page
 
 
 def test_a_mapping_whose_people_changed_since_shows_the_new_ones_and_stores_nothing(
@@ -108,15 +108,15 @@ def test_new_administrators_by_a_mapping_are_listed_until_one_has_seen_them(
     people.add(helpdesk, eva)
     add_mapping(admin, group="Helpdesk")
     page = text_of(admin.get(PAGE))
-    listed = page.split("New administrators by a mapping")[1].split("</form>")[0]
+    listed = page.split("New administrators from role mappings")[1].split("</form>")[0]
     for person in (jane, eva):
         assert f'<a href="{page_of(person)}">{person.user_name}</a>' in listed
         assert f'name="user_id" value="{person.id}"' in listed
     assert see(admin, jane).location == PAGE
-    assert "you have seen 1 new administrator." in text_of(admin.get(PAGE))
+    assert "Marked as reviewed: 1 new administrator." in text_of(admin.get(PAGE))
     assert unseen() == {"eva@example.org"}
     see(admin, eva)
-    assert "New administrators by a mapping" not in admin.get(PAGE).text
+    assert "New administrators from role mappings" not in admin.get(PAGE).text
     seen = rows(select(JOURNAL).where(JOURNAL.c.event == Event.ADMINISTRATORS_SEEN))
     assert [(each.actor_name, each.facts["names"]) for each in seen] == [
         ("ada", ["jane@example.org"]),
@@ -133,9 +133,9 @@ def test_nobody_takes_anybody_off_the_list_of_new_administrators_who_is_on_it(
     add_mapping(admin, group="Helpdesk")
     hers = signed_in(app, "jane@example.org")
     page = hers.get(PAGE).text
-    assert "New administrators by a mapping" in page
+    assert "New administrators from role mappings" in page
     assert "You are on this list yourself" in page
-    assert "I have seen them" not in page
+    assert "Mark as reviewed" not in page
     for forged in ((jane,), (eva,), (jane, eva)):
         assert see(hers, *forged).status_code == 409
     assert unseen() == {"eva@example.org", "jane@example.org"}

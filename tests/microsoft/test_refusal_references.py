@@ -127,5 +127,5 @@ def test_who_may_not_connect_reads_a_reference(
 def test_a_reference_that_nobody_was_shown_is_said_to_be_none(admin):
     for reference in ("ABCD-EFGH", "x" * 5000, "'; DROP--", "<b>"):
         page = admin.get(PAGE, query_string={"reference": reference})
-        assert "Nobody was shown this reference." in text_of(page)
+        assert "No refused sign-in has this reference." in text_of(page)
         assert "<b>;" not in page.text

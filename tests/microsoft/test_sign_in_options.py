@@ -21,7 +21,7 @@ def test_force_is_switched_on_and_off_on_the_page(app, ready, jane, people):
     hers = signed_in(app, "jane@example.org")
     page = text_of(ready.get(PAGE))
     assert "1 person with a Microsoft Entra account" in page
-    assert "kept by: ada" in page
+    assert "keep local sign-in: ada" in page
     assert switch(ready, force="on").status_code == 303
     assert not hers.is_in()
     assert app.test_client().sign_in("jane@example.org").status_code == 401
@@ -159,8 +159,8 @@ def test_mappings_are_made_and_removed(admin, people, rows):
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({}, "one of the two"),
-        ({"app_role": "A", "group": "Helpdesk"}, "one of the two"),
+        ({}, "either an app role or a group"),
+        ({"app_role": "A", "group": "Helpdesk"}, "either an app role or a group"),
         ({"app_role": "x" * 121}, "longer than 120"),
         ({"group": "nobody's"}, "no group named"),
     ],

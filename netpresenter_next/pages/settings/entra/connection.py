@@ -79,13 +79,17 @@ def save() -> ResponseReturnValue:
 
 def _what_next(*, is_complete: bool, is_forced: bool) -> str:
     if is_complete:
-        return "Saved. Run a test sign-in now: it shows whether Microsoft agrees."
+        return "Saved. Run a test sign-in now to check that it works."
     if is_forced:
         return (
-            "Saved, but sign-in with Microsoft is not complete and Force is on: people "
-            "with a Microsoft Entra account cannot sign in at all."
+            "Saved, but sign-in with Microsoft is not fully set up and Force sign in "
+            "with Microsoft is on: people with a Microsoft Entra account cannot sign "
+            "in at all."
         )
-    return "Saved. Something is still missing before people can sign in."
+    return (
+        "Saved. People cannot sign in with Microsoft yet: enter the values that are "
+        "still missing."
+    )
 
 
 # --------------------------------------------------------------- what was typed
@@ -142,12 +146,12 @@ def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bo
     try:
         values["tenant_id"] = discovery.tenant_of(authority, tenant)
     except discovery.UnknownDirectory:
-        form.tenant_id.errors = ["Microsoft knows no such directory in this cloud."]
+        form.tenant_id.errors = ["Microsoft has no such directory in this cloud."]
     except Unreachable:
         if not as_guid(tenant):
             form.tenant_id.errors = [
-                "Microsoft could not be asked which directory has this domain. Try "
-                "again, or enter the directory (tenant) ID, a GUID."
+                "Microsoft could not be reached to look up the directory of this "
+                "domain. Try again, or enter the directory (tenant) ID, a GUID."
             ]
     return not form.tenant_id.errors
 
@@ -167,11 +171,14 @@ def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
 @access_control.administrator
 @access_control.recent
 def make_certificate() -> ResponseReturnValue:
-    """Make a certificate; it is used once Microsoft has it."""
+    """Create a certificate; it is used once Microsoft has it."""
     pair = certificates.make()
     with authorized.write() as connection:
         sign_in_settings.offer_certificate(connection, access_control.actor(), pair)
-    flash("The certificate is made. Download it, and upload it at Microsoft.")
+    flash(
+        "The certificate is created. Download it, and upload it to the app "
+        "registration."
+    )
     return _to_page()
 
 

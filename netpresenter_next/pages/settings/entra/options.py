@@ -61,7 +61,7 @@ def _switch(connection: Connection, *, on: bool) -> str:
     sign_in_settings.force_off(connection, access_control.actor())
     without = force.without_password(connection)
     counted = count(without, "person has", "people have")
-    more = f" {counted} no password and cannot sign in locally: set one where needed."
+    more = f" {counted} no password and cannot sign in locally: set one if needed."
     return "Force sign in with Microsoft is off: local passwords work again." + (
         more if without else ""
     )
@@ -98,7 +98,7 @@ def add_mapping() -> ResponseReturnValue:
             preview = role_mappings.preview(connection, **mapping)
             if request.form.get("confirmed") == preview.fingerprint:
                 role_mappings.add(connection, access_control.actor(), **mapping)
-                flash("The mapping holds from now on.")
+                flash("The role mapping is added.")
                 return _to_page()
     except role_mappings.MappingError as error:
         return page.render(role_problem=str(error)), 400
@@ -122,7 +122,7 @@ def note_administrators_seen() -> ResponseReturnValue:
         actor = access_control.actor()
         seen = new_administrators.note_seen(connection, shown, me.id, actor)
     if seen:
-        flash(f"Noted: you have seen {count(seen, 'new administrator')}.")
+        flash(f"Marked as reviewed: {count(seen, 'new administrator')}.")
     else:
         flash("Nobody was taken off the list of new administrators.")
     return _to_page()
@@ -137,7 +137,7 @@ def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
         me = access_control.current().user.id
         if not conflicts.dismiss(connection, conflict_id, me, access_control.actor()):
             abort(404)
-    flash("Dismissed. It comes back if provisioning meets it again.")
+    flash("Dismissed. It appears again if provisioning finds the same conflict.")
     return _to_page()
 
 
@@ -150,7 +150,7 @@ def remove_mapping(mapping_id: str) -> ResponseReturnValue:
         if not role_mappings.remove(connection, access_control.actor(), mapping_id):
             abort(404)
     flash(
-        "The mapping is removed. Whoever was an administrator only by it is a user "
-        "again; the last administrator stays one."
+        "The role mapping is removed. People who were administrators only because of "
+        "it are users again, except the last administrator."
     )
     return _to_page()

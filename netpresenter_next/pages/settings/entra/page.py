@@ -77,7 +77,8 @@ class TokenForm(FlaskForm):
                 max=scim_tokens.LONGEST_LABEL, message="Use at most %(max)d characters."
             )
         ],
-        description="Optional: what tells this token from the other one.",
+        description="Optional: a name that distinguishes this token from the other "
+        "one.",
     )
 
 
@@ -94,7 +95,8 @@ class ConnectionForm(FlaskForm):
     secret = PasswordField(
         "Client secret",
         [Length(max=1000)],
-        description="Its value, not its ID. It is never shown; empty keeps it.",
+        description="Its value, not its ID. It is never shown; leave empty to keep "
+        "the current one.",
     )
     secret_expires_on = DateField(
         "Client secret expires on",
@@ -104,7 +106,8 @@ class ConnectionForm(FlaskForm):
     certificate = TextAreaField(
         "Certificate instead of a secret",
         [Length(max=20_000)],
-        description="Certificate and private key as PEM. Empty keeps what there is.",
+        description="Certificate and private key as PEM. Leave empty to keep the "
+        "current one.",
     )
 
     @property
@@ -139,9 +142,11 @@ class OptionsForm(FlaskForm):
     match_user_names = BooleanField("Match a first sign-in by user name")
     create_people = BooleanField("Create people at their first sign-in")
     idle_minutes = NumberField(
-        "Minutes without use until people are signed out", 5, 10_080
+        "Minutes of inactivity until people are signed out", 5, 10_080
     )
-    absolute_hours = NumberField("Hours until they are signed out in any case", 1, 720)
+    absolute_hours = NumberField(
+        "Hours until people are signed out even if active", 1, 720
+    )
 
 
 def new_token_form() -> TokenForm:
@@ -248,7 +253,8 @@ def _addresses(origin: str | None) -> list[tuple[str, str, str, str]]:
             "signed-out-uri",
             "Post-logout redirect URI",
             origin + SIGNED_OUT,
-            "A second one there: where Microsoft sends people who signed out",
+            "Under Authentication > Web > Redirect URIs too: where Microsoft sends "
+            "people after sign-out",
         ),
         (
             "front-channel-url",
