@@ -121,7 +121,7 @@ def test_at_a_terminal_the_password_is_asked_for_twice(empty):
     os.write(terminal, PASSWORD.encode() + b"\n")
     wait_for(terminal, "Repeat for confirmation: ")
     os.write(terminal, PASSWORD.encode() + b"\n")
-    said = wait_for(terminal, "ada is an administrator now.")
+    said = wait_for(terminal, "ada is now an administrator.")
     assert PASSWORD not in said
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
@@ -249,7 +249,7 @@ def test_a_local_account_is_renamed_and_its_sessions_go_on(instance):
     begin_session(instance, ADMINISTRATOR)
     done = instance.run("user", "rename", ADMINISTRATOR, "emergency-admin")
     assert done.returncode == 0
-    said = f"{ADMINISTRATOR} is named emergency-admin now."
+    said = f"{ADMINISTRATOR} is now named emergency-admin."
     assert done.stderr.splitlines() == [instance.named, said]
     assert person(instance, "emergency-admin").is_emergency
     assert sessions(instance) == 1
@@ -287,7 +287,7 @@ def test_emergency_access_is_for_local_accounts_and_never_gone(instance):
     line = instance.refusal(1, "user", "set-emergency", "linus", "on")
     assert "make them an administrator first" in line
     line = instance.refusal(1, "user", "set-emergency", ADMINISTRATOR, "off")
-    assert "last emergency access administrator" in line
+    assert "last administrator with emergency access" in line
 
 
 def test_emergency_access_can_be_handed_over(instance):

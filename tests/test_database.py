@@ -366,7 +366,7 @@ def test_many_that_start_at_once_migrate_once(instance):
         command.stdin.write(PASSWORD)
         command.stdin.close()
     for number, command in enumerate(commands):
-        said = f"{instance.named}\nadmin{number} is an administrator now.\n"
+        said = f"{instance.named}\nadmin{number} is now an administrator.\n"
         assert command.stdout.read() == said
         command.stdout.close()
         assert command.wait() == 0

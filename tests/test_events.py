@@ -152,7 +152,7 @@ def test_every_event_is_recorded_and_has_a_sentence():
         (
             Event.ROLE_MAPPING_REMOVED,
             {"app_role": None, "group": "Readers"},
-            "The group 'Readers' makes no administrators any more.",
+            "Removed the role mapping of the group 'Readers'.",
         ),
         (
             Event.MICROSOFT_SIGN_IN_REFUSED,

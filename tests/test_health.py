@@ -129,7 +129,7 @@ def test_how_long_the_journal_is_kept_is_set_and_written_down(app, administrator
     assert (answer.status_code, answer.location) == (303, HEALTH)
     set_to(app, provisioning_days=30, audit_days=365)
     assert journal_of(rows) == (
-        "Changed the days for which the journal is kept.",
+        "Changed the log retention.",
         [
             {"attribute": "provisioning_days", "old": 90, "new": 30},
             {"attribute": "audit_days", "old": 730, "new": 365},

@@ -354,7 +354,7 @@ def test_create_admin_makes_an_instance_with_its_keys(tmp_path):
     done = run(instance, COMMANDS["create-admin"])
     assert done.stderr.splitlines() == [
         instance.named,
-        "grace is an administrator now.",
+        "grace is now an administrator.",
     ]
     found = {path.name for path in instance.folder.iterdir()}
     assert {"netpresenter.db", "secret_key", "encryption_key", "in-use"} <= found

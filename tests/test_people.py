@@ -40,7 +40,7 @@ def test_a_role_is_given_and_taken_and_ends_sessions(
     browser = signed_in(app, "linus")
     answer = press(administrator, linus_of, "role", role="administrator")
     assert answer.location == page_of(linus_of)
-    assert "linus is an administrator now" in administrator.get(answer.location).text
+    assert "linus is now an administrator" in administrator.get(answer.location).text
     assert state("role") == "administrator"
     assert not browser.is_in()
     assert press(administrator, linus_of, "role", role="user").status_code == 303
@@ -68,7 +68,7 @@ def test_a_user_gets_no_emergency_access_and_reads_what_to_do(
 ):
     page = administrator.get(page_of(linus_of)).text
     assert "Grant emergency access" not in page
-    assert "make this person one first" in page
+    assert "make this person an administrator first" in page
     answer = press(administrator, linus_of, "emergency-access", emergency="on")
     assert answer.status_code == 409
     assert "make them an administrator first" in answer.text

@@ -84,7 +84,7 @@ def test_an_administrator_with_the_name_of_somebody_in_entra_gives_it_back(
     if way == "page":
         answer = by_page(browser, first, "emergency-admin")
         assert answer.status_code == 303
-        said = f"{JANE} is named emergency-admin now."
+        said = f"{JANE} is now named emergency-admin."
         assert said in browser.get(answer.location).text
     else:
         Instance(tmp_path / "instance").output(
@@ -162,7 +162,7 @@ def test_who_was_handed_over_is_only_local_under_another_name(
     administrator, handed_over, stored, scim
 ):
     page = administrator.get(page_of(handed_over)).text
-    assert "only a local account again" in page
+    assert "After a rename this is a local account only" in page
     assert by_page(administrator, handed_over, "jane").status_code == 303
     person = stored(handed_over)
     assert (person.is_provisioned, person.is_handed_over) == (False, False)

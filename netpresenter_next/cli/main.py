@@ -126,7 +126,7 @@ def create_admin(user_name: str, password_file: Any) -> None:
             role=ADMINISTRATOR,
             is_emergency=not people.administrator_exists(connection),
         )
-    click.echo(f"{person.user_name} is an administrator now.", err=True)
+    click.echo(f"{person.user_name} is now an administrator.", err=True)
 
 
 @main.command()

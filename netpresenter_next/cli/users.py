@@ -174,7 +174,7 @@ def rename(user_name: str, new_name: str) -> None:
     with application(), database.write() as connection:
         person = people.by_name(connection, user_name)
         renamed = access.rename(connection, person, new_name, COMMAND_LINE)
-    click.echo(f"{person.user_name} is named {renamed.user_name} now.", err=True)
+    click.echo(f"{person.user_name} is now named {renamed.user_name}.", err=True)
 
 
 @user.command()

@@ -139,8 +139,9 @@ def set_role(connection: Connection, person: Person, role: str, actor: Actor) ->
         return
     if person.role_is_mapped:
         raise errors.AccountError(
-            f"A role mapping makes {person.user_name} an administrator, and would do "
-            "so again: remove the mapping, or take the person out of its group."
+            f"{person.user_name} is an administrator because of a role mapping, "
+            "which would apply again: remove the mapping, or remove the person from "
+            "its group."
         )
     if role == ADMINISTRATOR:
         _refuse_disagreement(connection, person)
@@ -156,9 +157,9 @@ def _refuse_disagreement(connection: Connection, person: Person) -> None:
     known = identity_rules.known_of(person, linked)
     if identity_rules.link_of(known) is Link.DISAGREES:
         raise errors.AccountError(
-            f"Provisioning says that {person.user_name} has another Microsoft account "
-            "than the one that is linked: confirm that object ID, or correct "
-            "externalId in Microsoft Entra ID, first."
+            f"The object ID that provisioning sends for {person.user_name} is not "
+            "that of the linked Microsoft account: first confirm it, or correct "
+            "externalId in Microsoft Entra ID."
         )
 
 
@@ -242,8 +243,8 @@ def _refuse_last_emergency_access(connection: Connection, person: Person) -> Non
     others = select(func.count()).where(kind, USERS.c.id != person.id)
     if not connection.scalar(others):
         raise errors.LastAdministrator(
-            f"{person.user_name} is the last emergency access administrator: "
-            "make another one first."
+            f"{person.user_name} is the last administrator with emergency access: "
+            "grant it to another one first."
         )
 
 

@@ -199,15 +199,16 @@ def confirm(
     """
     if not person.is_provisioned or not object_id or person.object_id != object_id:
         raise CannotConfirm(
-            f"Provisioning does not give {person.user_name} the object ID {object_id} "
-            "any more, so nothing was confirmed: look again."
+            f"Provisioning no longer sends the object ID {object_id} for "
+            f"{person.user_name}, so nothing was confirmed: reload the page and "
+            "check again."
         )
     this = (IDENTITIES.c.object_id == object_id, IDENTITIES.c.user_id != person.id)
     other = connection.scalar(select(USERS.c.user_name).join(IDENTITIES).where(*this))
     if other is not None:
         raise CannotConfirm(
-            f"The Microsoft account of this object ID signs in as {other}: forget the "
-            "Microsoft identity of that one first."
+            f"The Microsoft account with this object ID is linked with {other}: "
+            "unlink it there first."
         )
     linked = blocks.linked_object_id(connection, person.id)
     if linked not in (None, object_id):

@@ -253,6 +253,6 @@ def last_administrator(
 def why_last(person: Person) -> str:
     """Say why somebody has to stay administrator."""
     return (
-        f"{person.user_name} is the last administrator with a password here: "
-        "make another one first."
+        f"{person.user_name} is the last administrator with a local password: make "
+        "another one first."
     )

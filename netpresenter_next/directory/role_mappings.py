@@ -138,8 +138,8 @@ def _group_named(connection: Connection, name: str) -> str:
     query = select(GROUPS.c.id).where(GROUPS.c.display_name_key == fold(name))
     found: Sequence[str] = connection.scalars(query.limit(2)).all()
     if len(found) != 1:
-        how_many = "several groups" if found else "no group"
-        raise MappingError(f"There is {how_many} named {name!r}.")
+        how_many = "are several groups" if found else "is no group"
+        raise MappingError(f"There {how_many} named {name!r}.")
     return found[0]
 
 

@@ -68,11 +68,11 @@ _ADVICE = {
         "in Microsoft Entra ID, or take them out of the assignment."
     ),
     Value.OBJECT_ID: (
-        "A local account of Netpresenter Next is connected with the Microsoft account "
-        "of this objectId, and provisioning leaves local accounts alone. If it is the "
-        "same person, open that account under Settings > Users of Netpresenter Next "
-        "and press Forget the Microsoft identity; the next provisioning cycle then "
-        "creates this person."
+        "A local account of Netpresenter Next is connected with the Microsoft "
+        "account of this objectId, and provisioning leaves local accounts alone. If "
+        "it is the same person, open that account under Settings > Users of "
+        "Netpresenter Next and press Unlink the Microsoft account; the next "
+        "provisioning cycle then creates this person."
     ),
 }
 

@@ -15,7 +15,7 @@ from netpresenter_next.upkeep import settings
 PARTS = {
     sign_in_settings.CONNECTION: "connection for sign-in",
     sign_in_settings.OPTIONS: "sign in options",
-    settings.JOURNAL: "days for which the journal is kept",
+    settings.JOURNAL: "log retention",
     settings.BACKUPS: "settings of the nightly backups",
 }
 
@@ -24,7 +24,7 @@ def sentence(row: JournalEntry) -> str:
     """Say in words what a row of the journal tells, and how often it was."""
     facts = row.facts or {}
     if facts.get(counted_events.REST):
-        return f"{row.times} more like these in the same quarter of an hour."
+        return f"{row.times} more of the same kind within the same 15 minutes."
     words = _words(row, facts)
     if row.times == 1:
         return words
@@ -73,8 +73,11 @@ def _changed(attributes: Sequence[str]) -> str:
 
 def _role_changed(target: str, *, role: str, is_mapped: bool) -> str:
     if is_mapped and role == USER:
-        return f"{target} is user again: no mapping makes them administrator any more."
-    return f"{target} is now {role}{' by mapping' if is_mapped else ''}."
+        return f"{target} has the role user again: no role mapping applies any more."
+    return (
+        f"{target} now has the role "
+        f"{role}{', from a role mapping' if is_mapped else ''}."
+    )
 
 
 def _sign_in_refused(
@@ -98,7 +101,7 @@ def _sign_in_refused(
 
 
 def _local_sign_in_failed(target: str | None) -> str:
-    return f"Wrong password for {target or 'a user name that nobody has'}."
+    return f"Wrong password for {target or 'an unknown user name'}."
 
 
 def _sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
@@ -110,7 +113,7 @@ def _conflict_opened(target: str, *, reason: str, value: str, claimant: str) -> 
 
 
 def _conflict_closed(target: str, *, reason: str, value: str, claimant: str) -> str:
-    return f"Closed: {_about_conflict(target, reason, value, claimant)}"
+    return f"Conflict closed: {_about_conflict(target, reason, value, claimant)}"
 
 
 def _about_conflict(target: str, reason: str, value: str, claimant: str) -> str:
@@ -127,7 +130,7 @@ def _external_id_changed(target: str, *, old: str, new: str | None) -> str:
 
 
 def _administrators_seen(target: str, *, names: Sequence[str]) -> str:
-    return f"Has seen who is administrator by mapping: {', '.join(names)}."
+    return f"Reviewed the new administrators from role mappings: {', '.join(names)}."
 
 
 def _members_added(target: str, *, names: Sequence[str], number: int) -> str:
@@ -149,7 +152,7 @@ def _settings_changed(
     words = f"Changed the {PARTS[part]}."
     if sessions_ended is None:
         return words
-    return f"{words} Of the other directory, {count(sessions_ended, 'session')} ended."
+    return f"{words} {count(sessions_ended, 'session')} of the other directory ended."
 
 
 def _force_on(target: str, *, losing: int, sessions_ended: int) -> str:
@@ -161,11 +164,11 @@ def _force_on(target: str, *, losing: int, sessions_ended: int) -> str:
 
 
 def _mapping_added(target: str, *, app_role: str | None, group: str | None) -> str:
-    return f"The {_mapped(app_role, group)} makes administrators now."
+    return f"Added the role mapping of the {_mapped(app_role, group)}."
 
 
 def _mapping_removed(target: str, *, app_role: str | None, group: str | None) -> str:
-    return f"The {_mapped(app_role, group)} makes no administrators any more."
+    return f"Removed the role mapping of the {_mapped(app_role, group)}."
 
 
 def _mapped(app_role: str | None, group: str | None) -> str:
@@ -174,8 +177,8 @@ def _mapped(app_role: str | None, group: str | None) -> str:
 
 def _restoration_ended(target: str | None, *, at: str, is_full_cycle: bool) -> str:
     if is_full_cycle:
-        return f"All people and groups of the backup of {at} UTC came again."
-    return f"Put away the notice that the backup of {at} UTC was restored."
+        return f"All people and groups of the backup of {at} UTC were received again."
+    return f"Dismissed the notice that the backup of {at} UTC was restored."
 
 
 # A text with the facts' names in braces, or what makes a text of them.
@@ -188,21 +191,24 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_BLOCKED: "Blocked {target}.",
     Event.PERSON_UNBLOCKED: "Lifted the block of {target}.",
     Event.PERSON_BLOCKED_AGAIN: (
-        "Blocked {target} again, who was blocked before they were deleted."
+        "Blocked {target} again: they were blocked before they were deleted."
     ),
-    Event.PERSON_ALLOWED_AGAIN: "A sign-in may create {target} again.",
+    Event.PERSON_ALLOWED_AGAIN: "Allowed a sign-in to create {target} again.",
     Event.PASSWORD_SET: "Set a new password for {target}; their sessions ended.",
     Event.ROLE_CHANGED: _role_changed,
     Event.ROLE_KEPT: "{reason}",
     Event.EMERGENCY_GRANTED: "Granted emergency access: {target}.",
     Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
-    Event.CLAIMABLE_SET: "Provisioning may find {target} by user name from now on.",
-    Event.CLAIMED: "Provisioning manages {target} from now on.",
-    Event.CLAIMABLE_WITHDRAWN: "{target} is only a local account again.",
+    Event.CLAIMABLE_SET: "Made {target} claimable: provisioning can find and claim "
+    "the account by its user name.",
+    Event.CLAIMED: "Provisioning claimed {target}, and manages the account from now "
+    "on.",
+    Event.CLAIMABLE_WITHDRAWN: "{target} is a local account only: provisioning can "
+    "no longer claim it.",
     Event.SIGNED_IN: "{target} signed in.",
     Event.SIGNED_IN_FOR_EMERGENCY: "{target} signed in with emergency access.",
     Event.EMERGENCY_SEEN: (
-        "Has seen the sign-in of {target} with emergency access at {at} UTC, from "
+        "Reviewed the sign-in of {target} with emergency access at {at} UTC, from "
         "{address}."
     ),
     Event.SIGN_IN_FAILED: _local_sign_in_failed,
@@ -228,7 +234,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.GROUP_DELETED: "Deleted group {target}.",
     Event.MEMBERS_ADDED: _members_added,
     Event.MEMBERS_REMOVED: _members_removed,
-    Event.TOKEN_ISSUED: "Issued the token {target}.",
+    Event.TOKEN_ISSUED: "Generated the token {target}.",
     Event.TOKEN_REVOKED: "Revoked the token {target}.",
     Event.TOKEN_REFUSED: "Refused a token: {reason}",
     Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",

@@ -69,50 +69,50 @@ WORDS = {
         "then creates the person.",
     ),
     Reason.LOCAL_WORK_EMAIL: Words(
-        "Provisioning wants to create {account} with the work e-mail {value}, which is "
-        "that of the local account {person}.",
-        "Give the person another address in Microsoft Entra ID, or take them out of "
-        "the assignment.",
+        "Provisioning wants to create {account} with the work e-mail {value}, which "
+        "the local account {person} already has.",
+        "Give the person another address in Microsoft Entra ID, or remove their "
+        "assignment.",
     ),
     Reason.LOCAL_OBJECT_ID: Words(
         "Provisioning wants to give {account} the object ID {object_id}, but the local "
         "account {person} is connected with that Microsoft account.",
-        "If the two are one person, press Forget the Microsoft identity on the page of "
-        "the local account; the next provisioning cycle then creates the person.",
+        "If both are the same person, press Unlink the Microsoft account on the page "
+        "of the local account; the next provisioning cycle then creates the person.",
     ),
     Reason.CLAIM_DISAGREES: Words(
-        "Provisioning says that {person} has the object ID {object_id}, but they "
-        "connected another Microsoft account, {value}.",
-        "Ask the person which account is theirs. If it is the one of provisioning, "
-        "forget the Microsoft identity and let them connect the right one; if not, "
-        "press Rename.",
+        "Provisioning sends the object ID {object_id} for {person}, who connected a "
+        "different Microsoft account, {value}.",
+        "Ask the person which account is theirs. If it is the one that provisioning "
+        "sends, unlink the Microsoft account and let them connect the right one; if "
+        "not, press Rename.",
     ),
     Reason.SHARED_OBJECT_ID: Words(
-        "{person} shares the object ID {value} with somebody else.",
-        f"{_MAP_OBJECT_ID} Where it is mapped already, correct the externalId of one "
-        "of the two. Until then the object ID signs in as nobody but the person with "
-        "whom it is linked.",
+        "{person} has the same object ID {value} as another person.",
+        f"{_MAP_OBJECT_ID} If it is mapped already, correct the externalId of one of "
+        "the two. Until then, this Microsoft account can sign in only as the person "
+        "it is linked with.",
     ),
     Reason.LINK_DISAGREES: Words(
-        "Provisioning says that {person} has the object ID {value}, but another "
+        "Provisioning sends the object ID {value} for {person}, but a different "
         "Microsoft account is linked.",
         "If provisioning is right, press Confirm this object ID on the person's page; "
         "if not, correct externalId in Microsoft Entra ID.",
     ),
     Reason.LINK_UNBACKED: Words(
-        "The externalId of {person} no longer holds the object ID {value} of the "
-        "linked Microsoft account, which goes on signing in.",
-        f"{_MAP_OBJECT_ID} If the account is not theirs any more, press Forget the "
-        "Microsoft identity.",
+        "The externalId of {person} is no longer the object ID {value} of the linked "
+        "Microsoft account, which can still sign in.",
+        f"{_MAP_OBJECT_ID} If the account is no longer theirs, press Unlink the "
+        "Microsoft account.",
     ),
     Reason.DISABLE_REFUSED: Words(
-        "Provisioning wanted to disable {person}, but the request was refused as a "
-        "whole: {account}",
-        "Correct what was refused; or block the person here until it is.",
+        "Provisioning tried to disable {person}, but the whole request was refused: "
+        "{account}",
+        "Correct the cause, or block the person here until it is corrected.",
     ),
     Reason.UNCONFIRMED: Words(
-        "{account} has the object ID {object_id}, which provisioning gives to the "
-        "administrator {person}; no administrator has confirmed it.",
+        "{account} has the object ID {object_id}, which provisioning sends for the "
+        "administrator {person}; no administrator has confirmed it yet.",
         "If it is theirs, press Confirm this object ID on the person's page.",
     ),
     Reason.NAME_OF_ADMINISTRATOR: Words(
@@ -123,8 +123,8 @@ WORDS = {
     Reason.NAME_OF_LINKED: Words(
         "{account} ({object_id}) has the user name of {person}, who is connected with "
         "another Microsoft account.",
-        "If the person has a new Microsoft account, press Forget the Microsoft "
-        "identity on their page.",
+        "If the person has a new Microsoft account, press Unlink the Microsoft "
+        "account on their page.",
     ),
     Reason.NAME_OF_OTHER_OBJECT_ID: Words(
         "{account} ({object_id}) has the user name of {person}, whose externalId is "
@@ -137,19 +137,19 @@ WORDS = {
         "press Rename on the page of the account.",
     ),
     Reason.OWNED: Words(
-        "Somebody wanted to connect the Microsoft account {account}, which is that of "
+        "Somebody tried to connect the Microsoft account {account}, which belongs to "
         "{person}.",
-        "If one human has two accounts here, keep the provisioned one and block the "
+        "If one person has two accounts here, keep the provisioned one and block the "
         "local one.",
     ),
     Reason.OTHER_OBJECT_ID: Words(
-        "{person} wanted to connect {account} ({object_id}), but provisioning says "
-        "that they have another object ID.",
+        "{person} tried to connect {account} ({object_id}), but provisioning sends a "
+        "different object ID for them.",
         "Correct externalId in Microsoft Entra ID, or let them use the other account.",
     ),
     Reason.ALREADY_LINKED: Words(
         "{person} is connected with a Microsoft account already.",
-        "Forget the Microsoft identity first.",
+        "Unlink the Microsoft account first.",
     ),
     Reason.NO_ACCOUNT: Words(
         "Nobody here has the object ID {object_id}, or the user name {account}.",
@@ -159,8 +159,9 @@ WORDS = {
     Reason.LOCAL_NAMESAKE: Words(
         "{account} ({object_id}) has the user name of the local account {person}, "
         "which is not connected with it.",
-        "If they are one person, they sign in with the local password and connect "
-        "Microsoft under My account. If not, press Rename on the local account.",
+        "If both are the same person, they can sign in with the local password and "
+        "connect Microsoft under My account. If not, press Rename on the page of the "
+        "local account.",
     ),
     Reason.EXTERNAL_ID_DIFFERS: Words(
         "{person} is provisioned with the externalId {external_id}, which is not the "
@@ -176,7 +177,7 @@ WORDS = {
     Reason.DELETED: Words(
         "Provisioning deleted {account} ({object_id}), so a sign-in does not create "
         "them again.",
-        "Assign them again in Microsoft Entra ID; or allow it under Settings > Users "
+        "Assign them again in Microsoft Entra ID, or allow it under Settings > Users "
         "> Deleted people.",
     ),
     Reason.NAME_REFUSED: Words(
@@ -199,15 +200,15 @@ WORDS = {
 }
 # What somebody reads who wanted to connect their own account.
 TO_OWNER = {
-    Reason.EMERGENCY_ACCESS: "This account has emergency access, so it stays local: it "
-    "is for the day on which Microsoft does not work.",
+    Reason.EMERGENCY_ACCESS: "This account has emergency access, so it stays local: "
+    "it is for times when Microsoft does not work.",
     Reason.OWNED: "This Microsoft account belongs to another person here.",
     Reason.SHARED_OBJECT_ID: "This Microsoft account belongs to another person here.",
     Reason.UNCONFIRMED: "This Microsoft account belongs to another person here.",
     Reason.LINK_DISAGREES: "This Microsoft account belongs to another person here.",
     Reason.ALREADY_LINKED: "Your account is connected with Microsoft already.",
-    Reason.OTHER_OBJECT_ID: "Provisioning says that you have another Microsoft "
-    "account: choose that one, or ask an administrator.",
+    Reason.OTHER_OBJECT_ID: "Your organisation lists a different Microsoft account "
+    "for you: choose that one, or ask an administrator.",
     Reason.BLOCKED: "This Microsoft account is blocked here: ask an administrator.",
-    Reason.DIRECTORY_CHANGED: "The directory was changed in the meantime: begin again.",
+    Reason.DIRECTORY_CHANGED: "The directory was changed in the meantime: start again.",
 }

@@ -54,11 +54,13 @@ def test_a_lifted_block_and_an_allowed_sign_in_let_a_deleted_person_come_back(
     assert refused.status_code == 409
     assert "jane@example.org is blocked: lift the block first" in text_of(refused)
     assert press(admin, gone, "lift-block", page=DELETED).location == DELETED
-    assert "jane@example.org is not blocked any more." in admin.get(DELETED).text
+    assert "jane@example.org is no longer blocked." in admin.get(DELETED).text
     assert rows(select(BLOCKS)) == []
     assert "There is no account here" in sign_in(app.test_client()).text
     assert press(admin, gone, "allow-again", page=DELETED).location == DELETED
-    assert "A sign-in may create jane@example.org again." in admin.get(DELETED).text
+    assert (
+        "jane@example.org can be created again by a sign-in." in admin.get(DELETED).text
+    )
     assert rows(select(DELETED_PEOPLE)) == []
     back = app.test_client()
     assert sign_in(back).status_code == 303
@@ -77,7 +79,7 @@ def test_who_has_no_name_any_more_is_named_by_their_object_id(admin, gone, domai
     refused = press(admin, gone, "allow-again", page=DELETED)
     assert f"{JANE} is blocked: lift the block first" in text_of(refused)
     press(admin, gone, "lift-block", page=DELETED)
-    assert f"{JANE} is not blocked any more." in admin.get(DELETED).text
+    assert f"{JANE} is no longer blocked." in admin.get(DELETED).text
 
 
 def test_the_list_of_deleted_people_is_for_administrators(app, people):

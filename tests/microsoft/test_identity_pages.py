@@ -54,14 +54,16 @@ def test_a_person_in_conflict_is_shown_with_what_to_do_and_what_led_to_it(
     admin, waiting
 ):
     page = text_of(admin.get(page_of(waiting)))
-    assert f"has the object ID {OTHER}, but another Microsoft account is linked" in page
+    assert f"the object ID {OTHER} for jane@example.org, but a different" in page
     assert "press Confirm this object ID on the person's page" in page
     assert f"Confirming it unlinks <code>{JANE}</code> and ends all sessions" in page
-    history = page.split("Changes of the identity")[1]
+    history = page.split("Identity history")[1]
     told = f"Changed the externalId of jane@example.org from {JANE} to {OTHER}."
     assert f'{told} <span class="mut">By provisioning, with the token' in history
-    assert history.index("Conflict: ") < history.index("is now administrator")
-    assert history.index("is now administrator") < history.index("Connected jane@")
+    assert history.index("Conflict: ") < history.index("now has the role administrator")
+    assert history.index("now has the role administrator") < history.index(
+        "Connected jane@"
+    )
 
 
 def test_a_confirmed_object_id_lets_its_owner_in_and_the_old_one_out(
@@ -70,8 +72,11 @@ def test_a_confirmed_object_id_lets_its_owner_in_and_the_old_one_out(
     answer = press(admin, waiting, "confirm-object-id", object_id=OTHER)
     assert answer.location == page_of(waiting)
     page = text_of(admin.get(answer.location))
-    assert f"can sign in with the Microsoft account {OTHER} now" in page
-    assert "another Microsoft account is linked." not in page.split("Changes of")[0]
+    assert f"can now sign in with the Microsoft account {OTHER}" in page
+    assert (
+        "different Microsoft account is linked."
+        not in page.split("Identity history")[0]
+    )
     assert f"An administrator confirmed the object ID {OTHER}" in page
     assert linked() == []
     assert rows(select(CONFLICTS)) == []
@@ -90,7 +95,7 @@ def test_a_confirmation_of_an_object_id_that_changed_since_is_refused_and_says_s
     answer = admin.post(f"{page_of(waiting)}/confirm-object-id", data=form)
     assert answer.status_code == 409
     page = text_of(answer)
-    assert f"does not give jane@example.org the object ID {OTHER} any more" in page
+    assert f"no longer sends the object ID {OTHER} for jane@example.org" in page
     assert f'name="object_id" value="{EVA}"' in page
     assert (rows(select(USERS)), rows(select(CONFLICTS))) == before
     assert linked() == [(JANE,)]
@@ -133,9 +138,9 @@ def test_a_microsoft_account_of_another_user_name_is_marked(
 ):
     admit(claims_of(user_name=user_name))
     page = text_of(admin.get(page_of(jane)))
-    said = f"had another user name than this person: <strong>{user_name}</strong>"
+    said = f"had a different user name: <strong>{user_name}</strong>"
     assert (said in page) == is_marked
-    assert ("another user name" in page) == is_marked
+    assert ("a different user name" in page) == is_marked
 
 
 # ------------------------------------------------------------- the mapping check
@@ -153,7 +158,7 @@ def test_the_mapping_check_names_whom_it_is_about(admin, people):
         assert f"{link} <code>{external_id}</code>" in named[0]
     for person in shared:
         assert f'<a href="{page_of(person)}">' in named[1]
-        assert f"{person.user_name} shares the object ID {OTHER}" in named[1]
+        assert f"{person.user_name} has the same object ID {OTHER}" in named[1]
     for person in (bob, *shared):
         people.change(person, externalId=person.id)
     page = text_of(admin.get(PAGE))
@@ -176,7 +181,7 @@ def test_who_could_not_be_disabled_stands_on_the_page_until_somebody_dismisses_i
 ):
     page = text_of(admin.get(PAGE))
     assert f'<a href="{page_of(jane)}">jane@example.org</a> is still active' in page
-    assert "refused as a whole: userName is required." in page
+    assert "whole request was refused: userName is required." in page
     assert 'Dismiss<span class="vh"> the notice about jane@example.org</span>' in page
     assert "userName is required" in admin.get(page_of(jane)).text
     assert admin.submit(notice, page=PAGE).location == PAGE
@@ -184,7 +189,7 @@ def test_who_could_not_be_disabled_stands_on_the_page_until_somebody_dismisses_i
     assert (
         "Dismissed. It appears again if provisioning finds the same conflict." in page
     )
-    assert "refused as a whole" not in page
+    assert "the whole request was refused" not in page
     assert told(rows, Event.CONFLICT_CLOSED) == [("ada", "jane@example.org")]
     assert admin.submit(notice, page=PAGE).status_code == 404
     assert len(told(rows, Event.CONFLICT_CLOSED)) == 1

@@ -316,7 +316,7 @@ def of_person_in_conflict(page, site, people, jane, microsoft):
     people.change(jane, externalId=OTHER)
     page.reload()
     expect(page.get_by_role("button", name="Confirm this object ID")).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text("had another user name")
+    expect(page.get_by_role("main")).to_contain_text("had a different user name")
 
 
 def of_confirmation_that_came_late(page, site, people, jane, microsoft):
@@ -331,7 +331,7 @@ def of_confirmation_that_came_late(page, site, people, jane, microsoft):
 def of_confirmed(page, site, people, jane, microsoft):
     of_person_in_conflict(page, site, people, jane, microsoft)
     page.get_by_role("button", name="Confirm this object ID").click()
-    expect(page.get_by_role("status")).to_contain_text("can sign in with")
+    expect(page.get_by_role("status")).to_contain_text("can now sign in with")
 
 
 def of_deleted(page, site, people, jane, microsoft):

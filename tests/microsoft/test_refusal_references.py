@@ -54,7 +54,7 @@ def test_a_reference_leads_to_the_cause_also_after_many_other_refusals(refuse, a
     assert reference not in admin.get(PAGE).text
     page = looked_up(admin, reference)
     assert f"eva@example.org ({EVA}) {CAUSE}" in page
-    assert "press Rename on the local account" in page
+    assert "press Rename on the page of the local account" in page
     assert "x9@example.org" not in page
 
 
@@ -121,7 +121,7 @@ def test_who_may_not_connect_reads_a_reference(
     answer = grace.submit(CONNECT)
     assert answer.status_code == 409
     page = looked_up(admin, reference_in(text_of(answer)))
-    assert "Somebody wanted to connect the Microsoft account jane@example.org" in page
+    assert "Somebody tried to connect the Microsoft account jane@example.org" in page
 
 
 def test_a_reference_that_nobody_was_shown_is_said_to_be_none(admin):

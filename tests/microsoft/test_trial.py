@@ -177,7 +177,7 @@ def test_a_conflict_is_shown_until_it_is_solved_whatever_else_is_refused(
         sign_in(app.test_client())
     page = text_of(admin.get(PAGE))
     assert "Mismatch" in page
-    assert f"jane@example.org has the object ID {OTHER}, but another" in page
+    assert f"the object ID {OTHER} for jane@example.org, but a different" in page
     assert f'href="/settings/users/{jane.id}"' in page
     people.change(jane, externalId=JANE)
     assert sign_in(app.test_client()).status_code == 303

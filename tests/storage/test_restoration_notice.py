@@ -174,7 +174,7 @@ def test_an_administrator_dismisses_it(restored, config, make_app):
     (row,) = read(restored, select(RESTORATIONS))
     assert (row.ended_by, row.ended_at is None) == ("ada", False)
     (said,) = sentences(restored, Event.RESTORATION_ENDED)
-    assert said.startswith("Put away the notice that the backup of 20")
+    assert said.startswith("Dismissed the notice that the backup of 20")
     ada.submit(path, page="/settings/users")
     close(restored)
     app = make_app()

@@ -53,7 +53,7 @@ def rename(user_id: str) -> ResponseReturnValue:
         access.rename(connection, person, user_name, access_control.actor())
 
     try:
-        return _change(user_id, change, f"is named {user_name} now")
+        return _change(user_id, change, f"is now named {user_name}")
     except (errors.BadName, Taken) as error:
         form.user_name.errors = [str(error)]
         status = 409 if isinstance(error, Taken) else 400
@@ -72,7 +72,7 @@ def set_role(user_id: str) -> ResponseReturnValue:
     def change(connection: Connection, person: Person) -> None:
         access.set_role(connection, person, role, access_control.actor())
 
-    return _change(user_id, change, f"is {NAMES[role]} now")
+    return _change(user_id, change, f"is now {NAMES[role]}")
 
 
 @blueprint.post("/emergency-access")
@@ -87,8 +87,8 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
             connection, person, access_control.actor(), emergency=is_granted
         )
 
-    has = "has" if is_granted else "does not have"
-    return _change(user_id, change, f"{has} emergency access now")
+    has = "now has" if is_granted else "no longer has"
+    return _change(user_id, change, f"{has} emergency access")
 
 
 @blueprint.post("/block")
@@ -103,7 +103,7 @@ def set_block(user_id: str) -> ResponseReturnValue:
             connection, person, access_control.actor(), blocked=is_blocked
         )
 
-    state = "blocked" if is_blocked else "not blocked any more"
+    state = "blocked" if is_blocked else "no longer blocked"
     return _change(user_id, change, f"is {state}")
 
 
@@ -122,7 +122,7 @@ def allow_again(user_id: str) -> ResponseReturnValue:
     """Let a sign-in create a deleted person again, who is blocked no more."""
     with authorized.write() as connection:
         name = deletions.allow_again(connection, user_id, access_control.actor())
-    flash(f"A sign-in may create {name} again.")
+    flash(f"{name} can be created again by a sign-in.")
     return redirect(url_for("settings.deleted_users"), 303)
 
 
@@ -133,7 +133,7 @@ def lift_block(user_id: str) -> ResponseReturnValue:
     """Lift the block of a person who was deleted."""
     with authorized.write() as connection:
         name = deletions.lift_block(connection, user_id, access_control.actor())
-    flash(f"{name} is not blocked any more.")
+    flash(f"{name} is no longer blocked.")
     return redirect(url_for("settings.deleted_users"), 303)
 
 
@@ -148,7 +148,7 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
         account_linking.confirm(connection, person, object_id, access_control.actor())
 
     try:
-        done = f"can sign in with the Microsoft account {object_id} now"
+        done = f"can now sign in with the Microsoft account {object_id}"
         return _change(user_id, change, done)
     except account_linking.CannotConfirm as error:
         return person_page.render(user_id, problem=str(error)), 409
@@ -165,7 +165,7 @@ def forget_microsoft(user_id: str) -> ResponseReturnValue:
         if not account_linking.disconnect(connection, person, access_control.actor()):
             abort(404)
         is_in_again = was_out and not force.keeps_out(connection, user_id)
-    flash("The Microsoft identity is forgotten; the next sign-in matches anew.")
+    flash("The Microsoft account is unlinked. The next sign-in is matched again.")
     if is_in_again and person.password_hash:
         flash(f"The local password of {person.user_name} works again.")
     return redirect(url_for("settings.user", user_id=user_id), 303)
