@@ -77,11 +77,16 @@ def test_a_good_instance_has_no_error_and_nothing_is_changed(doctor):
     status, found = doctor.findings()
     assert status == 0
     assert {level for level, *_ in found} == {"ok", "warning"}
-    assert ("ok", "Database", "All of it was checked: it is whole.") in found
+    assert (
+        "ok",
+        "Database",
+        "The whole database was checked: no damage was found.",
+    ) in found
     subjects = {subject for _, subject, _ in found}
     assert subjects >= {
         "Configuration", "Versions", "Disk", "Files", "Public address", "Clock",
-        "Administrators", "SCIM tokens", "Sign in with Microsoft", "Upkeep", "Backups",
+        "Administrators", "SCIM tokens", "Sign in with Microsoft", "Scheduled jobs",
+        "Backups",
     }  # fmt: skip
     assert contents(doctor.folder) == before
 
@@ -225,6 +230,6 @@ def test_it_works_while_a_server_runs(migrated, tmp_path):
         status, found = Doctor(instance.folder).findings()
     assert status == 1  # nobody is an administrator yet
     assert [what for lv, subject, what in found if lv == "error"] == [
-        "Nobody can administer with a local password. Make one with the command "
-        "create-admin."
+        "No administrator can sign in with a local password. Create one with the "
+        "command create-admin."
     ]

@@ -53,7 +53,7 @@ def test_the_page_says_what_was_found_and_done(app, administrator):
     put(app, UPKEEP_RUNS, ended("backup", succeeded=False, note="The disk is <full>."))
     page = administrator.get(HEALTH).text
     for words in (
-        "Journal and sessions",
+        "Old log entries and sessions",
         "Entries of the audit log deleted: 5.",
         "The disk is &lt;full&gt;.",
         "Failed",
@@ -69,7 +69,7 @@ def test_the_page_says_what_was_found_and_done(app, administrator):
 def test_what_upkeep_did_is_what_the_page_says(app, config, administrator):
     jobs = [each for each in schedule.jobs(config) if each.name == "prune"]
     Upkeep(app, jobs).tick()
-    assert "Nothing was old enough." in administrator.get(HEALTH).text
+    assert "Nothing was old enough to be deleted." in administrator.get(HEALTH).text
 
 
 def test_only_administrators_see_it(linus):
@@ -81,8 +81,8 @@ def test_a_job_that_failed_is_found(app, found):
     (finding, *_) = found("Backups")
     assert finding[::2] == (Severity.ERROR, "There is no room.")
     put(app, UPKEEP_RUNS, ended("prune", hours=2))
-    assert found("Upkeep") == [
-        Finding(Severity.OK, "Upkeep", "The server does its jobs.")
+    assert found("Scheduled jobs") == [
+        Finding(Severity.OK, "Scheduled jobs", "The scheduled jobs are running.")
     ]
 
 
@@ -90,7 +90,7 @@ def test_a_job_that_failed_is_found(app, found):
 def test_a_server_that_does_nothing_by_itself_is_found(app, found, hours):
     if hours is not None:
         put(app, UPKEEP_RUNS, ended("prune", hours=hours))
-    (finding,) = found("Upkeep")
+    (finding,) = found("Scheduled jobs")
     assert finding.severity is Severity.WARNING
 
 
@@ -198,9 +198,9 @@ def test_where_when_and_how_many_backups_are_made_is_set(
 @pytest.mark.parametrize(
     ("folder", "fault"),
     [
-        ("backups", "the whole path"),
-        ("../backups", "the whole path"),
-        ("~/backups", "the whole path"),
+        ("backups", "the absolute path"),
+        ("../backups", "the absolute path"),
+        ("~/backups", "the absolute path"),
         ("/none/at/all", "no such folder"),
         ("/dev/null", "no such folder"),
         ("/" + "x" * 300, "no such folder"),
@@ -222,7 +222,7 @@ def test_a_folder_that_cannot_be_written_is_refused(
 ):
     monkeypatch.setattr(os, "access", lambda *_: False)
     answer = save_backups(administrator, backup_folder=str(tmp_path))
-    assert "may not write" in answer.text
+    assert "no permission to write" in answer.text
 
 
 def test_backups_are_not_put_where_everybody_can_fetch_them(
@@ -231,7 +231,7 @@ def test_backups_are_not_put_where_everybody_can_fetch_them(
     (tmp_path / "link").symlink_to(app.static_folder)
     for folder in (app.static_folder, f"{app.static_folder}/.", tmp_path / "link"):
         answer = save_backups(administrator, backup_folder=str(folder))
-        assert "Everybody can read" in answer.text
+        assert "serves the files in this folder to everybody" in answer.text
 
 
 @pytest.mark.parametrize("fields", [{"backup_hour": "24"}, {"backups_kept": "366"}])
@@ -247,7 +247,7 @@ def test_backups_on_the_disk_of_the_database_are_warned_of(
 ):
     (none_yet,) = found("Backups")
     assert none_yet.severity is Severity.WARNING
-    assert "no good backup" in none_yet.what
+    assert "no valid backup" in none_yet.what
     (config.instance / "backups").mkdir()
     (
         _,
@@ -260,7 +260,7 @@ def test_backups_on_the_disk_of_the_database_are_warned_of(
     assert finding.severity is Severity.ERROR
     put_settings(app, backup_folder="", backups_kept=0)
     (finding,) = found("Backups")
-    assert "None are made" in finding.what
+    assert "Nightly backups are switched off" in finding.what
 
 
 def put_settings(app, **values):

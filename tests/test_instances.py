@@ -381,7 +381,7 @@ def test_a_first_start_that_was_killed_is_begun_again(tmp_path):
 def test_a_database_that_has_lost_its_step_is_left_alone(found_in):
     instance = found_in(Condition.CURRENT)
     change(instance, "DELETE FROM alembic_version")
-    with pytest.raises(database.DatabaseUnusable, match="of which version"):
+    with pytest.raises(database.DatabaseUnusable, match="record its version"):
         instance.app()
 
 

@@ -70,7 +70,7 @@ def test_each_log_is_kept_for_its_days(app, prunes, fill, rows):
         connection.execute(update(UPKEEP_SETTINGS).values(audit_days=90))
     prunes()
     assert ages(rows, "audit") == [1]
-    assert prunes() == "Nothing was old enough."
+    assert prunes() == "Nothing was old enough to be deleted."
 
 
 def test_an_entry_that_counts_is_kept_for_its_last_time(prunes, fill, rows):
@@ -106,7 +106,7 @@ def test_sessions_of_before_a_step_back_come_back_to_the_present(
     later = now() + datetime.timedelta(days=400)
     moments = dict.fromkeys(("created_at", "authenticated_at", "seen_at"), later)
     fill(SESSIONS, *(session(people.ada.id, **moments) for _ in range(3)))
-    assert prunes() == "Sessions brought back to the present: 3."
+    assert prunes() == "Sessions with a time in the future corrected: 3."
     for each in rows(select(SESSIONS)):
         assert max(each.created_at, each.authenticated_at, each.seen_at) <= now()
 
@@ -125,7 +125,7 @@ def test_what_people_have_beyond_fifty_goes_too(people, prunes, fill, rows):
     tim = people.local("tim")
     fill(SESSIONS, *(session(people.ada.id) for _ in range(320)))
     fill(SESSIONS, *(session(tim.id) for _ in range(49)))
-    assert prunes() == "Sessions beyond the most of a person deleted: 270."
+    assert prunes() == "Sessions over the limit of a person deleted: 270."
     assert len(rows(select(SESSIONS))) == 99
 
 
@@ -140,7 +140,7 @@ def test_names_of_deleted_people_go_unless_they_are_blocked(app, people, prunes,
         old = now() - deletions.NAMED_FOR - datetime.timedelta(days=1)
         connection.execute(update(DELETED_PEOPLE).values(deleted_at=old))
     people.delete(d)
-    assert prunes() == "Names of deleted people forgotten: 2."
+    assert prunes() == "Names of deleted people removed: 2."
     left = {row.user_id: row.user_name for row in rows(select(DELETED_PEOPLE))}
     assert left == {b.id: None, c.id: "c", d.id: "d"}
 
@@ -323,7 +323,7 @@ def test_what_goes_is_found_by_an_index(app, monkeypatch):
                 )
                 plan = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
                 steps = [row.detail for row in plan]
-                if "Unlocked" not in name:  # a handful
+                if "unlocks" not in name:  # a handful
                     assert any("USING INDEX ix_" in each for each in steps), steps
                     assert not any("TEMP B-TREE" in each for each in steps), steps
                     assert not any(each.startswith("SCAN") for each in steps), steps

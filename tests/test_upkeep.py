@@ -1,4 +1,4 @@
-"""What the server does by itself: when it is due, and what comes of failures."""
+"""Scheduled jobs: when it is due, and what comes of failures."""
 
 import datetime
 import logging

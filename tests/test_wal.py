@@ -80,7 +80,7 @@ def test_a_large_log_is_begun_anew(app, config, look):
     write_much(app)
     before = wal.bytes_of(config)
     assert before > LARGE
-    assert look() == f"Begun anew, after {-(-before // 1024)} KiB."
+    assert look() == f"Emptied, after it had grown to {-(-before // 1024)} KiB."
     assert wal.bytes_of(config) == 0
     assert look() is None
 
@@ -102,7 +102,7 @@ def test_who_reads_on_is_named_until_they_are_done(app, config, look, reader):
     assert told.what == "Since noon."
     reader.stdin.close()
     reader.wait()
-    assert look().startswith("Begun anew")
+    assert look().startswith("Emptied")
     assert look() is None
 
 
@@ -115,7 +115,7 @@ def test_the_server_itself_is_named_when_nobody_else_has_it_open(app, config, lo
         write_much(app)
         with pytest.raises(wal.Held, match=r"Open in: this server\."):
             look()
-    assert look().startswith("Begun anew")
+    assert look().startswith("Emptied")
 
 
 def test_a_log_that_became_small_by_itself_is_said_to_be(app, config, look):
@@ -128,7 +128,7 @@ def test_a_log_that_became_small_by_itself_is_said_to_be(app, config, look):
             look()
     with app.app_context():
         database.checkpoint()
-    assert look() == "It is small again."
+    assert look() == "It is back to its normal size."
     assert look() is None
 
 

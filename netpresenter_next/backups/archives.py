@@ -163,7 +163,9 @@ def _copy(source: Any, sink: Any, length: int, progress: Progress) -> None:
         done += len(chunk)
         progress(done, length)
     if done < length or source.read(1):
-        raise BackupFailed("The database has another size than it says.")
+        raise BackupFailed(
+            "The database does not have the size that the manifest says."
+        )
 
 
 @contextmanager
@@ -173,29 +175,31 @@ def _opened(path: Path) -> Iterator[ZipFile]:
             _check_members(archive)
             yield archive
     except BackupFailed as error:
-        raise BackupFailed(f"{path} is not a good backup. {error}") from None
+        raise BackupFailed(f"{path} is not a valid backup. {error}") from None
     # What zipfile raises for files that are damaged, encrypted, or of another kind.
     except _NOT_A_ZIP as error:
-        raise BackupFailed(f"{path} is damaged, or no backup: {error}.") from error
+        raise BackupFailed(f"{path} is damaged, or not a backup: {error}.") from error
     except RuntimeError as error:
-        raise BackupFailed(f"{path} is no backup: {error}.") from error
+        raise BackupFailed(f"{path} is not a backup: {error}.") from error
     except OSError as error:
         if error.errno is not None:
             raise
         # Of what unpacks, not of the system.
-        raise BackupFailed(f"{path} is damaged, or no backup: {error}.") from error
+        raise BackupFailed(f"{path} is damaged, or not a backup: {error}.") from error
 
 
 def _check_members(archive: ZipFile) -> None:
     names = archive.namelist()
     allowed = {DATABASE, MANIFEST, KEY}
     if strange := next((name for name in names if name not in allowed), None):
-        raise BackupFailed(f"It holds {strange[:80]!r}, which is in no backup.")
+        raise BackupFailed(
+            f"It contains {strange[:80]!r}, which does not belong in a backup."
+        )
     if len(set(names)) != len(names):
-        raise BackupFailed("It holds something twice.")
+        raise BackupFailed("It contains a file twice.")
     for name in (MANIFEST, DATABASE):
         if name not in names:
-            raise BackupFailed(f"It holds no {name}.")
+            raise BackupFailed(f"It does not contain {name}.")
 
 
 def _small(archive: ZipFile, name: str, most: int) -> bytes:
@@ -203,7 +207,7 @@ def _small(archive: ZipFile, name: str, most: int) -> bytes:
         with archive.open(name) as member:
             text = member.read(most + 1)
     except KeyError:
-        raise BackupFailed(f"It holds no {name}.") from None
+        raise BackupFailed(f"It does not contain {name}.") from None
     if len(text) > most:
         raise BackupFailed(f"Its {name} is too long.")
     return text
@@ -214,13 +218,14 @@ def _manifest(archive: ZipFile) -> Manifest:
         values = json.loads(_small(archive, MANIFEST, _LARGEST_MANIFEST))
         if values["format"] != FORMAT:
             raise BackupFailed(
-                "It was made by a newer version: install that of Netpresenter Next."
+                "It was made by a newer version of Netpresenter Next: install that "
+                "version."
             )
         manifest = _checked(values)
     except _NO_MANIFEST as error:
-        raise BackupFailed("Its manifest is none.") from error
+        raise BackupFailed("Its manifest is not valid.") from error
     if manifest.has_key != (KEY in archive.namelist()):
-        raise BackupFailed(f"Its manifest says something else of {KEY}.")
+        raise BackupFailed(f"Its manifest does not match its {KEY}.")
     return manifest
 
 

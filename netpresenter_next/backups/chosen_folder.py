@@ -22,15 +22,15 @@ def fault(folder: str) -> str:
         return "Use no invisible characters."
     path = Path(folder)
     if not path.is_absolute():
-        return "Enter the whole path, from the root of the disk."
+        return "Enter the absolute path."
     try:
         is_there = path.is_dir()
         may_write = os.access(path, os.W_OK | os.X_OK)
     except (OSError, ValueError):  # too long, or behind one that it may not look into
         is_there = may_write = False
     if not is_there:
-        return "The server finds no such folder: make it first."
-    return "" if may_write else "The server may not write into this folder."
+        return "The server finds no such folder: create it first."
+    return "" if may_write else "The server has no permission to write to this folder."
 
 
 def is_within(folder: Path, other: Path) -> bool:

@@ -100,15 +100,15 @@ def _check(connection: Any) -> None:
         raise BackupFailed(f"The database is damaged: {' '.join(said.split())}.")
     if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
         raise BackupFailed(
-            f"A row of the table {broken[0]} refers to one of {broken[2]} that is not "
-            "there."
+            f"A row of the table {broken[0]} refers to a row of {broken[2]} that "
+            "does not exist."
         )
 
 
 def _step(connection: Any) -> str:
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
-        raise BackupFailed("The database does not say of which version it is.")
+        raise BackupFailed("The database does not record its version.")
     if row[0] not in instances.STEPS:
         raise BackupFailed(
             f"The database is of a newer version (step {row[0]}, not "

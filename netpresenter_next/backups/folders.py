@@ -108,11 +108,11 @@ def move(file: Path, target: Path) -> None:
     try:
         os.link(file, target)
     except FileExistsError:
-        raise BackupFailed(f"{target} is there already: choose another name.") from None
+        raise BackupFailed(f"{target} already exists: choose another name.") from None
     except OSError:  # a file system without links
         if os.path.lexists(target):
             raise BackupFailed(
-                f"{target} is there already: choose another name."
+                f"{target} already exists: choose another name."
             ) from None
         file.rename(target)
     copying.synchronize(target.parent)
@@ -165,8 +165,10 @@ def _those(config: Config, folder: Path, kinds: Iterable[str]) -> list[Backup]:
 def findings(config: Config, folder: Path, kept: int) -> Iterator[Finding]:
     """Say how old the newest backup is, and whether it would be lost with the disk."""
     if kept == 0:
-        what = "None are made at night."
-        yield Finding(Severity.WARNING, SUBJECT, what, "Set how many are kept.")
+        what = "Nightly backups are switched off."
+        yield Finding(
+            Severity.WARNING, SUBJECT, what, "Set the number of backups to keep."
+        )
         return
     yield _about_age(config, folder)
     database_file = database.database_file(config)
@@ -187,12 +189,15 @@ def _about_age(config: Config, folder: Path) -> Finding:
     )
     latest = newest(config, folder)
     if latest is None:
-        what = f"There is no good backup in {folder}."
+        what = f"There is no valid backup in {folder}."
         return Finding(Severity.WARNING, SUBJECT, what, to_type)
     age = datetime.now(UTC) - latest.manifest.made_at
     if age < -OF_CLOCKS:
-        what = f"{latest.path} is of the future: how old the newest is, nobody can say."
-        advice = "Correct the clock if it is wrong, else move that file elsewhere."
+        what = (
+            f"{latest.path} has a date in the future, so the age of the newest "
+            "backup is not known."
+        )
+        advice = "Correct the clock if it is wrong; otherwise move that file elsewhere."
         return Finding(Severity.WARNING, SUBJECT, what, advice)
     what = f"The newest is {latest.path}, {_in_words(age)} old."
     if age > TOO_OLD:

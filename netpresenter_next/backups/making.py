@@ -134,7 +134,7 @@ def restored(path: Path, file: Path, progress: Progress | None = None) -> Manife
     try:
         _check(manifest, file)
     except BackupFailed as error:
-        raise BackupFailed(f"{path} is not a good backup. {error}") from error
+        raise BackupFailed(f"{path} is not a valid backup. {error}") from error
     return manifest
 
 
@@ -148,7 +148,7 @@ def _make(
     config: Config, file: Path, passphrase: str | None, progress: Progress | None
 ) -> Backup:
     if os.path.lexists(file):
-        raise BackupFailed(f"{file} is there already: choose another name.")
+        raise BackupFailed(f"{file} already exists: choose another name.")
     if (config.instance / DAMAGE_FILE).exists():
         # Whoever is the last to close it writes its log into it.
         raise BackupFailed("The database is damaged: restore a backup instead.")
@@ -184,7 +184,7 @@ def _sealed_key(config: Config, passphrase: str | None) -> bytes | None:
     if len(passphrase) < sealing.SHORTEST_PASSPHRASE:
         raise BackupFailed(
             f"The passphrase must have {sealing.SHORTEST_PASSPHRASE} characters at "
-            "least: whoever has the backup can try as many as they like."
+            "least: somebody who has the backup can try any number of passphrases."
         )
     key = (config.instance / encryption.KEY_FILE).read_bytes()
     return sealing.seal(key, passphrase)
@@ -230,7 +230,7 @@ def _of_the_system(error: OSError, target: Path) -> str:
 
 
 def _no_folder(folder: Path) -> str:
-    return f"There is no folder {folder}: make it, or is its disk not mounted?"
+    return f"There is no folder {folder}: create it, or check that its disk is mounted."
 
 
 def _full(target: Path) -> str:
@@ -249,7 +249,7 @@ def _of_sqlite(error: Exception, config: Config, target: Path) -> str:
         return _full(target)
     if "I/O" in said:
         return (
-            f"{source} cannot be backed up to {target}: {said}. Is there room for "
-            "twice the database, or is a disk broken?"
+            f"{source} cannot be backed up to {target}: {said}. Check that there is "
+            "room for twice the database, and that the disks work."
         )
     return f"{source} cannot be backed up: {said}."

@@ -86,12 +86,14 @@ def _key(file: Path, manifest: Manifest, passphrase: str | None) -> bytes | None
     if passphrase is None:
         return None
     if not manifest.has_key:
-        raise BackupFailed(f"{file} holds no encryption key: leave the passphrase out.")
+        raise BackupFailed(
+            f"{file} contains no encryption key: leave the passphrase out."
+        )
     key = sealing.unseal(archives.key_of(file), passphrase)
     try:
         encryption.Vault(key.decode("ascii").strip())
     except ValueError:
-        raise BackupFailed(f"The encryption key in {file} is none.") from None
+        raise BackupFailed(f"The encryption key in {file} is not valid.") from None
     return key
 
 

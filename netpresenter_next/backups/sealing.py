@@ -39,8 +39,8 @@ def unseal(text: bytes, passphrase: str) -> bytes:
         parts = json.loads(text[:_LARGEST])
         if {name: parts.get(name) for name in _PARAMETERS} != _PARAMETERS:
             raise WrongPassphrase(
-                "The encryption key in the backup is sealed in a way that this version "
-                "does not know."
+                "The encryption key in the backup is encrypted in a way that this "
+                "version does not support."
             )
         salt, nonce, sealed = (
             b64decode(parts[name], validate=True)
@@ -49,7 +49,7 @@ def unseal(text: bytes, passphrase: str) -> bytes:
         return AESGCM(_key(passphrase, salt)).decrypt(nonce, sealed, _bound())
     except InvalidTag:
         raise WrongPassphrase(
-            "The passphrase does not open the encryption key in the backup."
+            "The passphrase of the encryption key in the backup is incorrect."
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WrongPassphrase("The encryption key in the backup is damaged.") from error

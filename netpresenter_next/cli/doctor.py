@@ -55,7 +55,9 @@ def _examine() -> Iterator[Finding]:
         found = instances.examine(settings)
     except OSError as error:
         what = f"{error.filename}: {error.strerror}."
-        yield Finding(ERROR, machine.FILES, what, "Let the server's account own it.")
+        yield Finding(
+            ERROR, machine.FILES, what, "Make the server's account its owner."
+        )
         return
     yield from _of_condition(settings, found)
     if found.condition in _EMPTY:
@@ -93,7 +95,9 @@ def _of_pages(settings: Config) -> Iterator[Finding]:
     elif found:
         yield Finding(ERROR, machine.DATABASE, "; ".join(found))
     else:
-        yield Finding(OK, machine.DATABASE, "All of it was checked: it is whole.")
+        yield Finding(
+            OK, machine.DATABASE, "The whole database was checked: no damage was found."
+        )
 
 
 def _of_contents(settings: Config) -> Iterator[Finding]:

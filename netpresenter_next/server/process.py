@@ -253,8 +253,8 @@ def _warn_of_old_sqlite() -> None:
     if version < database.SQLITE_WITHOUT_WAL_BUG:
         safe = ".".join(map(str, database.SQLITE_WITHOUT_WAL_BUG))
         logger.warning(
-            "SQLite %s can, rarely, damage the database; this was repaired in %s. "
-            "Use a Python that comes with that or a later one, and keep backups.",
+            "In rare cases, SQLite %s damages the database; this is fixed in %s. Use "
+            "a Python that comes with that version or a later one, and keep backups.",
             database.SQLITE.sqlite_version,
             safe,
         )

@@ -66,8 +66,8 @@ def open_vault(instance: Path) -> Vault:
         return Vault(path.read_text(encoding="ascii").strip())
     except ValueError as error:
         raise ConfigError(
-            f"{path} holds no key: restore it from a backup, or delete "
-            "it and enter the client secret again."
+            f"{path} contains no valid key: restore it from a backup, or delete it "
+            "and enter the client secret again."
         ) from error
 
 

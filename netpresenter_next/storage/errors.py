@@ -27,39 +27,40 @@ class Kind(Enum):
     )
     FULL = (
         "The server's disk is full.",
-        "Free some space on it: saving works again by itself.",
+        "Free some space on it: saving then works again without a restart.",
     )
     TOO_LARGE = (
-        "The database has reached the largest size that this server allows a file.",
+        "The database has reached the largest file size that this server allows.",
         "Raise the limit of the service (LimitFSIZE=, ulimit -f) and start it again.",
     )
     READ_ONLY_FILE = (
-        "The server may not write to its database.",
-        "Let the server's account own the files of the instance folder, with the "
-        "permissions 0600.",
+        "The server has no permission to write to its database.",
+        "Make the server's account the owner of the files in the instance folder, "
+        "with the permissions 0600.",
     )
     READ_ONLY_FOLDER = (
-        "The server may not write to the folder of its database.",
-        "Let the server's account own that folder, with the permissions 0700.",
+        "The server has no permission to write to the folder of its database.",
+        "Make the server's account the owner of that folder, with the permissions "
+        "0700.",
     )
     READ_ONLY_DISK = (
-        "The disk of the database may only be read.",
-        "An operating system does that to a disk that failed: look at its log, then "
-        "mount the disk for writing again.",
+        "The disk of the database is read-only.",
+        "Operating systems make a disk read-only after an error: check the system "
+        "log, then mount the disk for writing again.",
     )
     MISSING = (
-        "The file of the database is gone.",
+        "The database file is missing.",
         "Put it back from where it was moved to, or stop the server and restore a "
         "backup.",
     )
     REPLACED = (
-        "Another file has taken the place of the database.",
-        "Stop the server: what was done until now is in the file that was moved away. "
-        "Start it again when the right one is in place.",
+        "The database file was replaced by another file.",
+        "Stop the server: all changes until now are in the file that was moved away. "
+        "Put the right file in place, then start the server again.",
     )
     DISK = (
-        "The disk reports an error where the database is read or written.",
-        "Look at the log of the operating system; have a backup at hand.",
+        "The disk reported an error while the database was read or written.",
+        "Check the system log, and have a backup ready.",
     )
     DAMAGED = (
         "The database is damaged.",

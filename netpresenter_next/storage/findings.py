@@ -13,7 +13,7 @@ class Severity(StrEnum):
 
 
 class NotDone(Exception):
-    """What the server does by itself was not done; the message says why, no fault."""
+    """Scheduled jobs was not done; the message says why, no fault."""
 
 
 class Finding(NamedTuple):

@@ -123,7 +123,7 @@ def _holds_something(path: Path) -> bool:
 
 def _of_step(step: str | None) -> Found:
     if step is None:
-        return Found(Condition.FOREIGN, fault="does not say of which version it is")
+        return Found(Condition.FOREIGN, fault="does not record its version")
     if step not in STEPS:
         return Found(Condition.NEWER, step)
     return Found(Condition.CURRENT if step == STEPS[-1] else Condition.OLDER, step)
@@ -151,14 +151,14 @@ def refusal(config: Config, found: Found) -> str:
         case Condition.ABSENT:
             return (
                 f"There is no instance in {folder}. Set NETPRESENTER_INSTANCE to the "
-                "folder of yours. To make one there, type: "
+                "folder of your instance. To create one there, type: "
                 f"{commands.to_type(config, 'serve')}"
             )
         case Condition.LOST:
             return (
                 f"The database {database.database_file(config)} is missing or empty "
                 "although this instance was in use: restore a backup, or delete the "
-                f"file {folder / 'in-use'} to start anew."
+                f"file {folder / 'in-use'} to start with an empty one."
             )
         case Condition.OLDER:
             return (
@@ -175,8 +175,8 @@ def refusal(config: Config, found: Found) -> str:
         case Condition.HALF_RESTORED:
             again = commands.to_type(config, "restore", _restoring(config))
             return (
-                f"A restore into {folder} was cut off, so nothing uses its database. "
-                f"To begin it again, type: {again}"
+                f"A restore into {folder} was interrupted, so its database cannot be "
+                f"used. To start the restore again, type: {again}"
             )
     return f"{database.database_file(config)} {found.fault}."
 
@@ -221,7 +221,7 @@ def signing_key(config: Config) -> str:
         return secret_key(path.read_text(encoding="ascii").strip())
     except ValueError:
         raise ConfigError(
-            f"{path} holds no key: delete it, a new one will be made."
+            f"{path} contains no valid key: delete it, and a new one is created."
         ) from None
 
 
@@ -258,7 +258,7 @@ def identity(config: Config) -> tuple[int, int]:
 
 
 def _lock_to_look(config: Config, path: Path, held: ExitStack) -> None:
-    """Lock a file or folder that may only be read: one can still look at the pages."""
+    """Lock a file or folder that is read-only: one can still look at the pages."""
     if fcntl is None:  # Windows
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     descriptor = os.open(path, os.O_RDONLY)
@@ -273,6 +273,6 @@ def _lock_to_look(config: Config, path: Path, held: ExitStack) -> None:
 def _in_use(config: Config) -> InUse:
     return InUse(
         f"A server runs on {config.instance}. Stop it first, or set "
-        "NETPRESENTER_INSTANCE to another folder. One process serves an instance: "
-        "another WSGI server needs one worker, with threads."
+        "NETPRESENTER_INSTANCE to another folder. Only one process can serve an "
+        "instance: run another WSGI server with one worker and several threads."
     )

@@ -99,7 +99,7 @@ def _by_whom(config: Config) -> str:
     known = holders(config)
     others = [each for each in known if each.pid != os.getpid()] or known
     if not others:
-        return "Somebody holds it open."
+        return "Another program has it open."
     named = ", ".join(map(str, others[:MOST_NAMED]))
     more = len(others) - MOST_NAMED
     return f"Open in: {named}{f' and {more} more' if more > 0 else ''}."
@@ -123,10 +123,10 @@ class Upkeeper:
         before = bytes_of(self._config)
         if before <= LARGE:
             was_held, self._since = self._since is not None, None
-            return "It is small again." if was_held else None
+            return "It is back to its normal size." if was_held else None
         if begin_anew():
             self._since = None
-            return f"Begun anew, after {size(before)}."
+            return f"Emptied, after it had grown to {size(before)}."
         self._since = self._since or datetime.now(UTC)
         raise Held(
             f"{size(before)}, since {self._since:%Y-%m-%d %H:%M} UTC at the latest. "
@@ -163,6 +163,6 @@ def findings(config: Config, told: str = "") -> Iterator[Finding]:
         Severity.WARNING,
         SUBJECT,
         told or f"{size(here)}. {_by_whom(config)}",
-        "It grows until everybody has finished reading: end the program that holds it, "
-        "or start the server again if it is the server.",
+        "It grows as long as a program keeps reading the database: stop the program "
+        "that has it open, or restart the server if it is the server itself.",
     )

@@ -17,7 +17,7 @@ from netpresenter_next.upkeep.settings import JOBS, PRUNE, WAL, Run, runs, setti
 
 # The hourly job has run in the last so many, where a server does its jobs.
 QUIET_FOR = timedelta(hours=3)
-UPKEEP = "Upkeep"
+UPKEEP = "Scheduled jobs"
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
@@ -66,19 +66,24 @@ def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
     for name, run in done.items():
         if not run.succeeded and name != WAL:
             subject = JOBS.get(name, name)
-            yield Finding(Severity.ERROR, subject, run.note, "It is tried again.")
+            yield Finding(
+                Severity.ERROR,
+                subject,
+                run.note,
+                "The server tries again automatically.",
+            )
     last = done.get(PRUNE)
     if last is None or now() - last.ended_at > QUIET_FOR:
         since = f"since {last.ended_at:%Y-%m-%d %H:%M} UTC" if last else "yet"
         yield Finding(
             Severity.WARNING,
             UPKEEP,
-            f"Nothing was done {since}.",
-            "The server begins half a minute after its start. Is it running, and was "
-            "it started by the command serve?",
+            f"No job has run {since}.",
+            "Jobs start half a minute after the server. Check that the server is "
+            "running, and that it was started with the command serve.",
         )
     else:
-        yield Finding(Severity.OK, UPKEEP, "The server does its jobs.")
+        yield Finding(Severity.OK, UPKEEP, "The scheduled jobs are running.")
 
 
 def _of_backups(config: Config, kept: UpkeepSettings) -> Iterator[Finding]:

@@ -35,10 +35,10 @@ def _of_clock(connection: Connection) -> Iterator[Finding]:
     newest = max((each for each in ends if each is not None), default=None)
     if newest is not None and newest > present + CLOCK_STEP:
         what = (
-            f"It is {present:%Y-%m-%d %H:%M} UTC by the clock of this machine, but the "
-            f"journal has an entry of {newest:%Y-%m-%d %H:%M}."
+            f"It is {present:%Y-%m-%d %H:%M} UTC according to the clock of this "
+            f"machine, but the newest log entry is of {newest:%Y-%m-%d %H:%M}."
         )
-        advice = "Let the machine set its clock by time servers (timedatectl)."
+        advice = "Synchronise the clock with a time server (timedatectl)."
         yield Finding(WARNING, "Clock", what, advice)
     else:
         yield Finding(OK, "Clock", f"It is {present:%Y-%m-%d %H:%M} UTC.")
@@ -48,7 +48,10 @@ def of_rows(connection: Connection) -> Iterator[Finding]:
     """Look at every row for what it refers to, which takes a while."""
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:
-        what = f"A row of {broken[0]} refers to one of {broken[2]} that is not there."
+        what = (
+            f"A row of the table {broken[0]} refers to a row of {broken[2]} that "
+            "does not exist."
+        )
         yield Finding(ERROR, "Database", what, "Restore a backup.")
 
 
@@ -57,14 +60,14 @@ def _of_administrators(connection: Connection) -> Iterator[Finding]:
     number = connection.scalar(able) or 0
     subject = "Administrators"
     if not number:
-        what = "Nobody can administer with a local password."
-        yield Finding(ERROR, subject, what, "Make one with the command create-admin.")
+        what = "No administrator can sign in with a local password."
+        yield Finding(ERROR, subject, what, "Create one with the command create-admin.")
     elif number == 1:
-        what = "One account alone can administer with a local password."
-        advice = "Make a second one, for the day on which its owner cannot be reached."
+        what = "Only one administrator can sign in with a local password."
+        advice = "Create a second one, in case the first cannot be reached."
         yield Finding(WARNING, subject, what, advice)
     else:
-        what = f"{number} accounts can administer with a local password."
+        what = f"{number} administrators can sign in with a local password."
         yield Finding(OK, subject, what)
 
 
@@ -76,7 +79,7 @@ def _of_tokens(connection: Connection) -> Iterator[Finding]:
         yield Finding(WARNING, "SCIM tokens", what, advice)
     for token in live:
         used = f"{token.last_used_at:%Y-%m-%d %H:%M} UTC" if token.last_used_at else ""
-        said = f"was used last on {used}" if used else "was never used"
+        said = f"was last used on {used}" if used else "was never used"
         yield Finding(OK, "SCIM tokens", f"{token.label} ({token.hint}) {said}.")
 
 
@@ -92,6 +95,9 @@ def _of_microsoft(connection: Connection) -> Iterator[Finding]:
     else:
         yield Finding(OK, subject, "It is not set up.")
     if force.is_on(connection) and known.is_spent:
-        what = "Force is on, and signing in with Microsoft does not work."
-        advice = "Type the command force-sign-in off, then renew the credentials."
+        what = (
+            "Force sign in with Microsoft is on, but sign-in with Microsoft does not "
+            "work."
+        )
+        advice = "Run the command force-sign-in off, then renew the credentials."
         yield Finding(ERROR, subject, what, advice)

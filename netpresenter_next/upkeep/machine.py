@@ -43,7 +43,7 @@ def findings(config: Config, step: str) -> Iterator[Finding]:
             yield from look(config)
         except OSError as error:
             what = f"{error.filename or config.instance}: {error.strerror}."
-            yield Finding(ERROR, FILES, what, "Let the server's account own it.")
+            yield Finding(ERROR, FILES, what, "Make the server's account its owner.")
     yield from of_address(config)
 
 
@@ -59,9 +59,11 @@ def of_disk(config: Config) -> Iterator[Finding]:
     free, used = shutil.disk_usage(config.instance).free, _used(config)
     what = f"{size(free)} are free; the database takes {size(used)}."
     if free < LEAST_FREE:
-        yield Finding(ERROR, DISK, what, "Free some space: soon nothing can be saved.")
+        yield Finding(
+            ERROR, DISK, what, "Free some space: otherwise nothing can be saved soon."
+        )
     elif free < 2 * used:
-        advice = "Free some space: no backup is made with less than twice that."
+        advice = "Free some space: a backup needs twice the size of the database."
         yield Finding(WARNING, DISK, what, advice)
     else:
         yield Finding(OK, DISK, what)
@@ -86,10 +88,10 @@ def of_files(config: Config) -> Iterator[Finding]:
     ]
     if open_:
         advice = f"Type: chmod -R go= {config.instance}"
-        what = f"Others on this machine may read {', '.join(open_[:5])}."
+        what = f"Other users of this machine can read {', '.join(open_[:5])}."
         yield Finding(WARNING, FILES, what, advice)
     else:
-        yield Finding(OK, FILES, "Nobody else on this machine may read them.")
+        yield Finding(OK, FILES, "No other user of this machine can read them.")
 
 
 def of_address(config: Config) -> Iterator[Finding]:
@@ -118,8 +120,8 @@ def of_versions(step: str) -> Iterator[Finding]:
     if tuple(map(int, sqlite.split("."))) < database.SQLITE_WITHOUT_WAL_BUG:
         safe = ".".join(map(str, database.SQLITE_WITHOUT_WAL_BUG))
         advice = (
-            "This SQLite can, rarely, damage the database: use a Python that comes "
-            f"with {safe} or later, and keep backups."
+            "In rare cases, this version of SQLite damages the database: use a "
+            f"Python that comes with SQLite {safe} or later, and keep backups."
         )
         yield Finding(WARNING, VERSIONS, what, advice)
     else:

@@ -119,8 +119,8 @@ def _upgrade() -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if broken is not None:
             raise database.DatabaseUnusable(
-                f"A row of the table {broken[0]} refers to one of {broken[2]} that is "
-                "not there, so the database was left as it is: restore a backup."
+                f"A row of the table {broken[0]} refers to a row of {broken[2]} that "
+                "does not exist, so the database was left as it is: restore a backup."
             )
         connection.exec_driver_sql(f"PRAGMA application_id={database.APPLICATION_ID}")
 

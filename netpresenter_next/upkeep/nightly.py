@@ -84,4 +84,4 @@ def check(pause: Pause) -> str:
         raise Stopped from None
     if found:
         raise Damage("; ".join(found))
-    return "All of the database was checked: it is whole."
+    return "The whole database was checked: no damage was found."

@@ -87,7 +87,7 @@ def prune(pause: Pause) -> str:
             number += some
         if number:
             gone.append(f"{kind.name}: {number:,}.")
-    return " ".join(gone) or "Nothing was old enough."
+    return " ".join(gone) or "Nothing was old enough to be deleted."
 
 
 class Doubt:
@@ -162,20 +162,20 @@ def kinds() -> Iterator[Kind]:
     ):
         entries = of_journal(log, now() - timedelta(days=days))
         yield _deletion(f"Entries of the {log} log", JOURNAL, entries)
-    yield Kind("Sessions brought back to the present", session_lifetime.bring_some_back)
+    yield Kind("Sessions with a time in the future corrected", session_lifetime.bring_some_back)
     # Whoever is out by the absolute limit is seen no more, so idle before long.
     over = old(SESSIONS.c.digest, SESSIONS.c.seen_at, now() - idle - GRACE)
-    yield _deletion("Sessions that were over", SESSIONS, over)
-    yield Kind("Sessions beyond the most of a person deleted", sessions.end_surplus)
-    yield Kind("Names of deleted people forgotten", deletions.forget_names)
+    yield _deletion("Expired sessions", SESSIONS, over)
+    yield Kind("Sessions over the limit of a person deleted", sessions.end_surplus)
+    yield Kind("Names of deleted people removed", deletions.forget_names)
     cut = now() - timedelta(days=kept.audit_days)
     notices = old(EMERGENCY_SIGN_INS.c.id, EMERGENCY_SIGN_INS.c.at, cut)
     yield _deletion("Notices of emergency access", EMERGENCY_SIGN_INS, notices)
     guessed = old(GUESSES.c.id, GUESSES.c.at, timestamps.steady() - 2 * guesses.HOUR)
-    yield _deletion("Guesses at passwords", GUESSES, guessed)
+    yield _deletion("Records of wrong passwords", GUESSES, guessed)
     cut = now() - unlocking.VALID_FOR - GRACE
     unlocked = old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)
-    yield _deletion("Unlocked accounts", UNLOCKS, unlocked)
+    yield _deletion("Expired unlocks", UNLOCKS, unlocked)
 
 
 def of_journal(log: str, cut: datetime) -> Select[Any]:

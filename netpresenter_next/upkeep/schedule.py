@@ -1,4 +1,4 @@
-"""What the server does by itself, when it is due: one thread, one job after another.
+"""Scheduled jobs, when it is due: one thread, one job after another.
 
 When a job ran last is in the database, so that a restart neither repeats nor skips one.
 The thread looks each minute by the monotonic clock whether something is due.

@@ -22,9 +22,9 @@ LONGEST_NOTE = 500
 # The jobs, by the names that are stored, and as pages call them.
 PRUNE, BACKUP, CHECK, WAL, DISK = "prune", "backup", "check", "wal", "disk"
 JOBS = {
-    PRUNE: "Journal and sessions",
+    PRUNE: "Old log entries and sessions",
     BACKUP: "Backups",
-    CHECK: "Check of the database",
+    CHECK: "Database check",
     WAL: "Write-ahead log",
     DISK: "Disk",
 }

@@ -186,7 +186,7 @@ def old_or_restored(trial, said):
     else:
         found = None
     status, told = trial.run("token", "list")
-    if "was cut off" in told:
+    if "was interrupted" in told:
         refused_with_advice(trial)
         typed_again(trial)
         serves(trial)
@@ -205,7 +205,7 @@ def refused_with_advice(trial):
     ):
         status, told = trial.run(*words)
         assert status == 1, told
-        assert " was cut off, so nothing uses its database. " in told, told
+        assert " was interrupted, so its database cannot be used. " in told, told
         assert told.endswith(f" restore {trial.made['backup']}\n"), told
     assert list(trial.beside.iterdir()) == []
 

@@ -92,9 +92,9 @@ def test_pages_say_what_is_wrong_while_it_is(spoilt):
     ada = signed_in(spoilt.app, "ada")
     with spoilt.app.app_context():
         database.state()._note_passing(Kind.READ_ONLY_DISK, "disk I/O error")
-    assert "The disk of the database may only be read." in ada.get("/settings").text
+    assert "The disk of the database is read-only." in ada.get("/settings").text
     assert spoilt.create().status_code == 201
-    assert "may only be read" not in ada.get("/settings").text
+    assert "is read-only" not in ada.get("/settings").text
 
 
 CASES = list(itertools.product((False, True), repeat=6))
@@ -179,7 +179,11 @@ def check_served(server, token, sentence):
 def test_a_file_that_may_only_be_read_is_served_and_heals(instance, spoilt):
     spoilt.file.chmod(0o400)
     with instance.served(code=WITHOUT_OVERRIDE + SERVE) as server:
-        check_served(server, spoilt.token, "The server may not write to its database.")
+        check_served(
+            server,
+            spoilt.token,
+            "The server has no permission to write to its database.",
+        )
         for each in instance.folder.glob("netpresenter.db*"):  # its log is like it
             each.chmod(0o600)
         assert create(server, spoilt.token).status_code == 201
@@ -192,7 +196,9 @@ def test_a_folder_that_may_only_be_read_is_served_and_heals(instance, spoilt):
     folder.chmod(0o500)
     try:
         with instance.served(code=WITHOUT_OVERRIDE + SERVE) as server:
-            sentence = "The server may not write to the folder of its database."
+            sentence = (
+                "The server has no permission to write to the folder of its database."
+            )
             check_served(server, spoilt.token, sentence)
             folder.chmod(0o700)
             assert create(server, spoilt.token).status_code == 201
@@ -211,7 +217,7 @@ def test_a_limit_on_the_size_of_files_is_told(instance, spoilt):
             if (answer := create(server, spoilt.token, name)).status_code != 201
         )
         assert refused.status_code == 503
-        sentence = "The database has reached the largest size"
+        sentence = "The database has reached the largest file size"
         assert refused.json()["detail"].startswith(sentence)
         url, headers = f"{server.url}/scim/v2/Users", bearer(spoilt.token)
         assert httpx.get(url, headers=headers, timeout=30).status_code == 200
@@ -257,11 +263,11 @@ def test_nothing_is_written_to_a_database_that_was_moved_away(spoilt):
     spoilt.file.rename(away)
     refused = spoilt.create()
     assert refused.status_code == 503
-    assert refused.json["detail"].startswith("The file of the database is gone.")
+    assert refused.json["detail"].startswith("The database file is missing.")
     spoilt.file.write_bytes(away.read_bytes())
     refused = spoilt.create()
     assert refused.status_code == 503
-    assert "Another file has taken the place" in refused.json["detail"]
+    assert "replaced by another file" in refused.json["detail"]
     away.rename(spoilt.file)
     assert spoilt.create().status_code == 201
 
@@ -272,7 +278,7 @@ def test_a_database_that_is_gone_is_not_made_anew(spoilt):
     spoilt.file.rename(away)
     refused = spoilt.create()
     assert refused.status_code == 503
-    assert refused.json["detail"].startswith("The file of the database is gone.")
+    assert refused.json["detail"].startswith("The database file is missing.")
     assert spoilt.app.test_client().get("/readyz").status_code == 503
     assert not spoilt.file.exists()
     away.rename(spoilt.file)

@@ -191,7 +191,7 @@ def test_a_file_that_is_missing_or_no_backup_is_one_line(stocked, run, folder):
     (folder / "x.zip").write_text("mine")
     done = run("restore", folder / "x.zip", "--yes")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "is damaged, or no backup" in done.stderr
+    assert "is damaged, or not a backup" in done.stderr
 
 
 def test_a_wrong_passphrase_is_one_line(stocked, run, config, folder, cheap):

@@ -158,7 +158,7 @@ def test_health_tells_of_a_disk_that_cannot_be_asked(app, administrator, monkeyp
 def test_health_tells_that_the_file_is_gone(app, administrator, config):
     file = database.database_file(config)
     file.rename(file.with_name("moved"))
-    assert "The file of the database is gone." in administrator.get(HEALTH).text
+    assert "The database file is missing." in administrator.get(HEALTH).text
     file.with_name("moved").rename(file)
 
 
@@ -180,7 +180,7 @@ def test_doctor_tells_that_nothing_can_be_written(stocked, run, monkeypatch):
     )
     done = run("doctor")
     assert done.exit_code == 1
-    assert "The disk of the database may only be read." in done.stdout
+    assert "The disk of the database is read-only." in done.stdout
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
@@ -214,7 +214,7 @@ def test_a_strange_manifest_is_none(stocked, config, folder, spoilt):
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(archives.MANIFEST, json.dumps(told | spoilt))
         archive.writestr(archives.DATABASE, "x")
-    with pytest.raises(making.BackupFailed, match="manifest is none"):
+    with pytest.raises(making.BackupFailed, match="manifest is not valid"):
         archives.manifest_of(file)
 
 
@@ -234,4 +234,4 @@ def test_a_backup_of_the_future_is_not_said_to_be_new(
     monkeypatch.undo()
     first, *_ = folders.findings(config, folder, 2)
     assert first.severity is Severity.WARNING
-    assert "is of the future" in first.what
+    assert "has a date in the future" in first.what

@@ -197,7 +197,7 @@ def test_a_backup_whose_database_is_wrong_touches_nothing(
     before = contents(config.instance)
     new = replace(config, instance=tmp_path / "new")
     for each in (config, new):
-        with pytest.raises(BackupFailed, match="is not a good backup"):
+        with pytest.raises(BackupFailed, match="is not a valid backup"):
             restoring.restore(each, backup)
     assert contents(config.instance) == before
     assert not new.instance.exists()
@@ -443,7 +443,7 @@ def test_with_the_passphrase_the_key_comes_back(
     assert (new.instance / "encryption_key").read_bytes() == key
     assert (report.aside[0] / "encryption_key").read_bytes() == other
     without = making.make(config, folder)
-    with pytest.raises(BackupFailed, match="holds no encryption key"):
+    with pytest.raises(BackupFailed, match="contains no encryption key"):
         restoring.restore(config, without.path, PASSPHRASE)
 
 
@@ -518,7 +518,9 @@ def test_whenever_it_is_killed_it_is_whole_or_typed_again(
         found = instances.examine(each)
         seen.add(found.condition)
         if found.condition is Condition.HALF_RESTORED:
-            with pytest.raises(database.DatabaseUnusable, match="was cut off") as said:
+            with pytest.raises(
+                database.DatabaseUnusable, match="was interrupted"
+            ) as said:
                 instances.require(each, instances.Purpose.MAKE)
             assert str(said.value).endswith(f"restore {made}")
             report = restore()

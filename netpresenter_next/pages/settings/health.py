@@ -42,8 +42,8 @@ class BackupsForm(FlaskForm):
 
     backup_folder = StringField(
         "Folder",
-        description="On another disk, and not one that a web server hands out. Empty "
-        "for the folder backups of the instance.",
+        description="On another disk, and never where a web server serves files. "
+        "Leave empty to use the folder backups of the instance.",
     )
     backup_hour = NumberField(
         "Hour of the night",
@@ -52,7 +52,10 @@ class BackupsForm(FlaskForm):
         description="In the time zone of the server.",
     )
     backups_kept = NumberField(
-        "Number kept", 0, 365, description="The oldest goes. None are made for 0."
+        "Number kept",
+        0,
+        365,
+        description="The oldest is deleted. With 0, no backups are made.",
     )
 
     def validate_backup_folder(self, field: StringField) -> None:
@@ -64,7 +67,9 @@ class BackupsForm(FlaskForm):
             raise ValidationError(fault)
         public = Path(str(current_app.static_folder))
         if chosen_folder.is_within(Path(field.data), public):
-            raise ValidationError("Everybody can read what is in this folder.")
+            raise ValidationError(
+                "The web server serves the files in this folder to everybody."
+            )
 
 
 @blueprint.get("")
@@ -78,7 +83,7 @@ def page() -> str:
 @access_control.administrator
 @access_control.recent
 def change_journal() -> ResponseReturnValue:
-    """Change for how long the journal is kept."""
+    """Change  log retention."""
     form = JournalForm()
     if not form.validate_on_submit():
         return _render(journal_form=form), 400
