@@ -143,7 +143,7 @@ def test_token_create_prints_the_token_and_nothing_else(fresh):
     assert scim_tokens.is_well_formed(done.stdout.removesuffix("\n"))
     assert done.stderr.splitlines() == [
         fresh.named,
-        "Keep this token now: it cannot be shown again.",
+        "Save this token now: it cannot be shown again.",
     ]
 
 

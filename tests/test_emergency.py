@@ -51,7 +51,7 @@ def test_nobody_closes_the_notice_of_their_own_account(app, people, grace, rows)
     again = signed_in(app, "ada")
     page = again.get("/settings").text
     assert NOTICE in page  # of the first time
-    assert "Another administrator closes this notice." in page
+    assert "Only another administrator can close this notice." in page
     for each in (ada, again):
         each.submit(CLOSE, page="/settings", id=shown(rows))
     assert len(shown(rows)) == 2

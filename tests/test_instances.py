@@ -254,7 +254,7 @@ def test_what_a_refusal_tells_to_type_helps(found_in):
         capture_output=True,
         text=True,
     )
-    said = f"The database went from step {OLD} to {NEW}."
+    said = f"The database was migrated from step {OLD} to step {NEW}."
     assert done.stderr.splitlines() == [instance.named, said]
     assert instance.output("user", "list")
 
@@ -280,7 +280,7 @@ def test_serve_names_the_instance(migrated, tmp_path):
 def test_migrate_says_from_which_step_to_which_and_when_there_is_nothing(found_in):
     instance = found_in(Condition.OLDER)
     for said in (
-        f"The database went from step {OLD} to {NEW}.",
+        f"The database was migrated from step {OLD} to step {NEW}.",
         f"Nothing to do: the database is at step {NEW}.",
     ):
         done = run(instance, ["migrate"])

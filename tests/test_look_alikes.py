@@ -16,8 +16,8 @@ from visitors import hidden
 A = "\u0430"  # Cyrillic, drawn as the Latin letter
 MAPPING = "/settings/system/microsoft-entra-id/roles"
 ENTRA = "/settings/system/microsoft-entra-id"
-LIKE_ADA = "Looks like ada (a local account), but is another name."
-LIKE_FINANCE = "Looks like Finance (a mapped group), but is another name."
+LIKE_ADA = "Looks like ada (a local account), but is a different name."
+LIKE_FINANCE = "Looks like Finance (a mapped group), but is a different name."
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_who_looks_like_an_administrator_is_marked_and_the_administrator_is_not(
 ):
     jane = people.provisioned("jane@example.org")
     false_jane = people.provisioned(f"j{A}ne@example.org")
-    words = "Looks like jane@example.org (an administrator), but is another name."
+    words = "Looks like jane@example.org (an administrator), but is a different name."
     assert words not in read(f"/settings/users/{false_jane.id}")
     page = f"/settings/users/{jane.id}"
     administrator.submit(f"{page}/role", page=page, role="administrator")
@@ -91,7 +91,7 @@ def test_whoever_maps_a_group_reads_that_another_looks_like_it(
     people.group(f"Fin{A}nce", false_ada)
     asked = administrator.submit(MAPPING, page=ENTRA, group=f"Fin{A}nce")
     page = html.unescape(asked.text)
-    assert "Looks like Finance (another group), but is another name." in page
+    assert "Looks like Finance (another group), but is a different name." in page
     assert LIKE_ADA in page  # who would be an administrator at once
 
 

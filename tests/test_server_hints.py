@@ -90,7 +90,7 @@ def test_the_server_warns_at_its_start(tmp_path, arguments, settings, warned):
         httpx.get(f"http://127.0.0.1:{server.port}/healthz")
         server.process.terminate()
         _, errors = server.process.communicate(timeout=30)
-    assert ("come here unencrypted" in errors) == warned
+    assert ("are sent unencrypted" in errors) == warned
 
 
 def command_on(page):

@@ -24,7 +24,7 @@ SELECT new.user_name,
       SELECT 1 FROM before.users AS same
       WHERE same.user_name_key = new.user_name_key
         AND same.active AND NOT same.is_blocked) THEN 'another account'
-    ELSE 'gone' END
+    ELSE 'deleted' END
 FROM users AS new LEFT JOIN before.users AS old ON old.id = new.id
 WHERE new.active AND NOT new.is_blocked
   AND (old.id IS NULL OR NOT old.active OR old.is_blocked)
@@ -46,8 +46,8 @@ ORDER BY new.user_name_key
 """
 _TOKENS = """
 SELECT new.hint, new.label, substr(new.created_at, 1, 16),
-  CASE WHEN old.id IS NULL THEN 'unknown to the database before'
-    WHEN old.revoked_at IS NOT NULL THEN 'revoked since' ELSE '' END
+  CASE WHEN old.id IS NULL THEN 'not in the previous database'
+    WHEN old.revoked_at IS NOT NULL THEN 'revoked after the backup' ELSE '' END
 FROM scim_tokens AS new LEFT JOIN before.scim_tokens AS old ON old.id = new.id
 WHERE new.revoked_at IS NULL ORDER BY new.id
 """

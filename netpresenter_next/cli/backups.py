@@ -35,14 +35,18 @@ passphrase_file = click.option(
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--with-key", is_flag=True, help="Put the encryption key in, sealed.")
+@click.option(
+    "--with-key",
+    is_flag=True,
+    help="Include the encryption key, encrypted with a passphrase.",
+)
 @passphrase_file
 def backup(target: Path, with_key: bool, passphrase_file: Any) -> None:
     """Make a backup, also while a server runs, and print its path.
 
-    TARGET is a folder, or a file that is not there yet.  It is restored to a temporary
-    place, checked and counted before it gets its name.  Without the encryption key, the
-    client secret or certificate for Microsoft must be entered anew after a restore.
+    TARGET is a folder, or a file that does not exist yet.  The backup is verified by a
+    test restore before it gets its name.  Without the encryption key, the client secret
+    or certificate for Microsoft must be entered again after a restore.
     """
     if passphrase_file and not with_key:
         raise Misused("A passphrase is for the encryption key: add --with-key.")
@@ -51,20 +55,21 @@ def backup(target: Path, with_key: bool, passphrase_file: Any) -> None:
     with shown_progress("Backup") as progress:
         made = making.make(settings, target, passphrase=passphrase, progress=progress)
     click.echo(made.path)
-    click.echo(f"{in_words(made.manifest)} Checked and counted.", err=True)
+    click.echo(f"{in_words(made.manifest)} Verified by a test restore.", err=True)
     if not made.manifest.has_key:
-        click.echo("The encryption key is not in it; see --with-key.", err=True)
+        click.echo("The encryption key is not included; see --with-key.", err=True)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @passphrase_file
-@click.option("--yes", is_flag=True, help="Do not ask whether to go on.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def restore(file: Path, passphrase_file: Any, yes: bool) -> None:
-    """Put a backup in the place of the database, or into a new instance.
+    """Replace the database with a backup, or restore it into a new instance.
 
-    No server may run.  The backup is checked before anything is touched; the old files
-    are moved aside.  With the passphrase, the encryption key is restored too.
+    The server must be stopped first.  The backup is checked before anything is changed;
+    the old files are moved aside.  With the passphrase, the encryption key is restored
+    too.
     """
     settings = named_instance(Purpose.RESTORE)
     manifest = archives.manifest_of(file)
@@ -80,11 +85,13 @@ def restore(file: Path, passphrase_file: Any, yes: bool) -> None:
 
 def _ask(settings: Config) -> None:
     if not sys.stdin.isatty():
-        raise Misused("Say with --yes that the database may be replaced.")
+        raise Misused("Confirm with --yes that the database may be replaced.")
     where = database.database_file(settings)
-    is_there = "is moved aside and replaced" if where.exists() else "is made"
-    if not click.confirm(f"{printable(where)} {is_there}. Go on?", err=True):
-        raise Refused("Nothing is restored.")
+    is_there = (
+        "will be moved aside and replaced" if where.exists() else "will be created"
+    )
+    if not click.confirm(f"{printable(where)} {is_there}. Continue?", err=True):
+        raise Refused("Nothing was restored.")
 
 
 def _passphrase_for(manifest: Manifest, file: Any) -> str | None:

@@ -76,7 +76,7 @@ def _one_line_for_errors() -> Iterator[None]:
     except database.Busy as error:
         raise Refused("The database is busy; try again in a moment.") from error
     except UnicodeEncodeError as error:
-        raise Misused("An argument holds bytes that are no text.") from error
+        raise Misused("An argument contains bytes that are not text.") from error
     except DBAPIError as error:
         raise Refused(_of_the_database(error)) from error
     except OSError as error:
@@ -149,7 +149,7 @@ def _on_its_database(app: Flask, settings: Config) -> Iterator[None]:
             yield
     except NoSuchPerson as error:
         listing = commands.to_type(settings, "user", "list")
-        raise Refused(f"{error} To see who there is, type: {listing}") from error
+        raise Refused(f"{error} To list the users, type: {listing}") from error
 
 
 def read_password(file: Any) -> str:
@@ -162,7 +162,9 @@ def read_secret(file: Any, name: str) -> str:
     if file is not None:
         return _secret_in(file, name)
     if not sys.stdin.isatty():
-        raise Misused(f"Give the {name} with --{name}-file FILE, or '-' for input.")
+        raise Misused(
+            f"Give the {name} with --{name}-file FILE, or '-' for standard input."
+        )
     answer = click.prompt(
         name.capitalize(), hide_input=True, confirmation_prompt=True, err=True
     )
@@ -176,7 +178,7 @@ def _secret_in(file: Any, name: str) -> str:
         raise Misused(f"The {name} in {file.name} is not UTF-8.") from error
     lines = text.splitlines()
     if len(lines) != 1 or not lines[0]:
-        raise Misused(f"{file.name} must hold the {name} as its one line.")
+        raise Misused(f"{file.name} must contain the {name} on a single line.")
     return lines[0]
 
 

@@ -21,12 +21,12 @@ _LOOKED_INTO = {Condition.CURRENT, Condition.OLDER}
 @click.command()
 @as_json
 def doctor(as_json: bool) -> None:
-    """Examine an instance: one line for each finding, with what to do about it.
+    """Check an instance: one line for each finding, with what to do about it.
 
-    It changes nothing but the mark of damage that is found, and works while a server
-    runs.  The whole database is checked,
-    which takes some seconds for a hundred thousand people.  The exit status is 1 where
-    something is wrong; a warning alone leaves it 0.
+    It changes nothing, except that it records damage that it finds, and works while a
+    server runs.  The whole database is checked, which takes some seconds for a hundred
+    thousand people.  The exit status is 1 if something is wrong, and 0 if there are
+    only warnings.
     """
     found = list(_examine())
     if as_json:

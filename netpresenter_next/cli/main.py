@@ -59,16 +59,21 @@ main.add_command(restore)
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address or name.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address or host name to listen on.",
+)
 @click.option(
     "--port",
     default=8000,
     show_default=True,
     type=click.IntRange(0, 65535),
-    help="0 takes any that is free.",
+    help="Port to listen on; 0 for any free port.",
 )
 def serve(host: str, port: int) -> None:
-    """Serve until Ctrl+C or SIGTERM; there may be one server on an instance."""
+    """Run the server until Ctrl+C or SIGTERM; an instance can have only one."""
     _log_to_standard_error()
     settings = named_instance(Purpose.MAKE)
     app = create_app(settings)
@@ -104,7 +109,7 @@ def _log_to_standard_error() -> None:
 @click.argument("user_name")
 @password_file
 def create_admin(user_name: str, password_file: Any) -> None:
-    """Make a local account that is an administrator.
+    """Create a local administrator.
 
     The first one also gets emergency access: provisioning never touches it.
 
@@ -137,7 +142,9 @@ def migrate() -> None:
     if before == after:
         click.echo(f"Nothing to do: the database is at step {after}.", err=True)
     else:
-        click.echo(f"The database went from step {before} to {after}.", err=True)
+        click.echo(
+            f"The database was migrated from step {before} to step {after}.", err=True
+        )
 
 
 @main.command()
@@ -155,21 +162,21 @@ def token() -> None:
 
 
 @token.command("create")
-@click.option("--label", default="Command line", help="What it is for.")
+@click.option("--label", default="Command line", help="What the token is for.")
 def create_token(label: str) -> None:
-    """Make a token and print it; it cannot be shown again."""
+    """Generate a token and print it; it cannot be shown again."""
     with application(), database.write() as connection:
         secret = scim_tokens.issue(
             connection, COMMAND_LINE, label, secrets.token_urlsafe()
         )
     click.echo(secret)
-    click.echo("Keep this token now: it cannot be shown again.", err=True)
+    click.echo("Save this token now: it cannot be shown again.", err=True)
 
 
 @token.command("list")
 @as_json
 def list_tokens(as_json: bool) -> None:
-    """List the live tokens."""
+    """List the active tokens."""
     with reading() as connection:
         rows = scim_tokens.live(connection)
     if as_json:
@@ -199,6 +206,6 @@ def revoke_token(token_id: str) -> None:
     if not revoked:
         listing = commands.to_type(settings, "token", "list")
         raise Refused(
-            f"There is no live token {token_id!r}. To see them, type: {listing}"
+            f"There is no active token {token_id!r}. To list them, type: {listing}"
         )
     click.echo("Revoked.", err=True)

@@ -14,7 +14,7 @@ def lines(config: Config, report: Report) -> Iterator[str]:
     manifest, facts = report.manifest, report.facts
     yield f"Restored: the database as it was on {manifest.made_at:%Y-%m-%d %H:%M} UTC."
     for folder in report.aside:
-        yield f"The files before it are in {folder}. Delete them when all is well."
+        yield f"The previous files are in {folder}. Delete them when everything works."
     if report.is_older:
         yield (
             f"It is of an older version (step {manifest.step}): the next 'serve' "
@@ -31,50 +31,52 @@ def lines(config: Config, report: Report) -> Iterator[str]:
 def _tokens(config: Config, facts: Facts) -> Iterator[str]:
     if not facts.tokens:
         yield (
-            "No SCIM token works: generate one on Settings > System > Microsoft Entra "
-            "ID, and enter it in the Entra admin center."
+            "No SCIM token works: generate one under Settings > System > Microsoft "
+            "Entra ID, and enter it in the Entra admin center."
         )
         return
-    yield "These SCIM tokens work (again):"
+    yield "These SCIM tokens are active:"
     for token in facts.tokens:
         yield f"  {_token(token)}"
     to_type = commands.to_type(config, "token", "revoke", "ID")
-    yield f"To revoke one that must not, type: {to_type}"
+    yield f"To revoke one that should not be, type: {to_type}"
 
 
 def _token(token: Token) -> str:
     label = f" ({token.label})" if token.label else ""
     mark = f": {token.mark}" if token.mark else ""
-    return f"{token.hint}{label}, made on {token.created} UTC{mark}"
+    return f"{token.hint}{label}, created on {token.created} UTC{mark}"
 
 
 def _people(config: Config, facts: Facts) -> Iterator[str]:
     if not facts.is_compared:
         yield (
-            "The database before it is missing or cannot be read: it is not known who "
-            "was disabled, blocked or deleted since the backup, and may come in again, "
-            "nor whose password changed and works again as it was."
+            "The previous database is missing or cannot be read, so it is not known "
+            "who was disabled, blocked or deleted after the backup and can now sign "
+            "in again, or whose old password works again."
         )
         return
     if facts.people_number:
         number = count(facts.people_number, "person", "people")
-        yield f"{number} may come in again who could not before:"
+        yield f"{number} can sign in again who could not before the restore:"
         people = [f"{name} ({what} before)" for name, what in facts.people]
         yield from _list(people, facts.people_number)
         to_type = commands.to_type(config, "user", "disable", "USER_NAME")
-        yield f"To keep one out, type: {to_type}"
+        yield f"To block one of them, type: {to_type}"
     if facts.administrators:
-        yield f"Administrators again: {', '.join(facts.administrators)}."
+        yield (
+            f"These people are administrators again: {', '.join(facts.administrators)}."
+        )
 
 
 def _passwords(config: Config, facts: Facts) -> Iterator[str]:
     if not facts.passwords_number:
         return
     number = count(facts.passwords_number, "person", "people")
-    yield f"Passwords that changed since work again as they were, of {number}:"
+    yield f"The old password works again for {number} who changed it after the backup:"
     yield from _list(facts.passwords, facts.passwords_number)
     to_type = commands.to_type(config, "user", "set-password", "USER_NAME")
-    yield f"To change one that somebody else may know, type: {to_type}"
+    yield f"To change a password that somebody else may know, type: {to_type}"
 
 
 def _list(texts: Sequence[str], number: int) -> Iterator[str]:
@@ -90,14 +92,14 @@ def _force(config: Config, report: Report) -> Iterator[str]:
         to_type = commands.to_type(config, "force-sign-in", "off")
         before = " It was off before." if was_forced is False else ""
         yield (
-            f"Force sign in with Microsoft is on.{before} To give local sign-in back, "
-            f"type: {to_type}"
+            f"Force sign in with Microsoft is on.{before} To allow local sign-in "
+            f"again, type: {to_type}"
         )
     elif was_forced:
         yield (
-            "Force sign in with Microsoft is off. It was on before: to keep local "
-            "passwords from working, switch it on again on Settings > System > "
-            "Microsoft Entra ID."
+            "Force sign in with Microsoft is off. It was on before: to prevent local "
+            "sign-in, switch it on again under Settings > System > Microsoft Entra "
+            "ID."
         )
 
 
@@ -109,12 +111,12 @@ def _to_do(config: Config, report: Report) -> Iterator[str]:
             else (", or restore again with the passphrase of the encryption key")
         )
         yield (
-            "The encryption key here does not open the client secret or certificate "
-            "for Microsoft: enter it anew on Settings > System > Microsoft Entra ID"
-            f"{again}."
+            "The encryption key of this instance cannot decrypt the client secret or "
+            "certificate for Microsoft: enter it again under Settings > System > "
+            f"Microsoft Entra ID{again}."
         )
     yield (
-        "Microsoft Entra ID sends differences only: once the server runs, open the "
+        "Microsoft Entra ID sends only changes: after starting the server, open the "
         "Entra admin center > Enterprise apps > your application > Provisioning > "
         "Overview, and choose Restart provisioning."
     )

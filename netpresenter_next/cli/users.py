@@ -71,7 +71,11 @@ def user() -> None:
 
 
 @user.command("list")
-@click.option("--search", metavar="TEXT", help="Only names and addresses that hold it.")
+@click.option(
+    "--search",
+    metavar="TEXT",
+    help="Only people whose name or e-mail address contains TEXT.",
+)
 @as_json
 def list_users(search: str | None, as_json: bool) -> None:
     """List the people, by user name."""
@@ -112,7 +116,7 @@ def _source(person: _Listed | Person) -> str:
 def _state(person: _Listed | Person) -> str:
     if not person.active:
         return "disabled by provisioning"
-    return "disabled here" if person.is_blocked else "active"
+    return "blocked here" if person.is_blocked else "active"
 
 
 def _role(person: _Listed | Person) -> str:
@@ -166,10 +170,10 @@ def _lines(person: Person, groups: list[str]) -> list[tuple[str, Any]]:
 @click.argument("user_name")
 @click.argument("new_name")
 def rename(user_name: str, new_name: str) -> None:
-    """Give a local account another user name; its sessions go on.
+    """Give a local account another user name; its sessions continue.
 
-    For an account that has the user name of somebody in Microsoft Entra ID, whom
-    provisioning cannot create then.
+    Use it when a local account has the user name of a person in Microsoft Entra ID:
+    provisioning cannot create that person.
     """
     with application(), database.write() as connection:
         person = people.by_name(connection, user_name)
@@ -180,17 +184,17 @@ def rename(user_name: str, new_name: str) -> None:
 @user.command()
 @click.argument("user_name")
 def disable(user_name: str) -> None:
-    """Keep a person out, whatever provisioning says, and end their sessions."""
+    """Block a person, whatever provisioning sends, and end their sessions."""
     with application(), database.write() as connection:
         person = people.by_name(connection, user_name)
         access.set_blocked(connection, person, COMMAND_LINE, blocked=True)
-    click.echo(f"{person.user_name} is disabled here.", err=True)
+    click.echo(f"{person.user_name} is blocked here.", err=True)
 
 
 @user.command()
 @click.argument("user_name")
 def enable(user_name: str) -> None:
-    """Lift what 'user disable' did."""
+    """Lift the block of 'user disable'."""
     with application(), database.write() as connection:
         person = people.by_name(connection, user_name)
         access.set_blocked(connection, person, COMMAND_LINE, blocked=False)
@@ -224,8 +228,9 @@ def set_password(user_name: str, password_file: Any) -> None:
     click.echo(f"{person.user_name} has a new password.", err=True)
     if is_kept_out:
         click.echo(
-            "Force sign in with Microsoft keeps it from being used. To give local "
-            f"sign-in back, type: {commands.to_type(settings, 'force-sign-in', 'off')}",
+            "Force sign in with Microsoft is on, so the password cannot be used. To "
+            "allow local sign-in again, type: "
+            f"{commands.to_type(settings, 'force-sign-in', 'off')}",
             err=True,
         )
 
@@ -233,11 +238,11 @@ def set_password(user_name: str, password_file: Any) -> None:
 @user.command()
 @click.argument("user_name")
 def unlock(user_name: str) -> None:
-    """Let somebody in whom wrong passwords keep out, and print a link for them.
+    """Unlock an account after too many wrong passwords, and print a link.
 
-    The wrong passwords so far are forgotten.  The browser that opens the link within an
-    hour is known to be theirs, so that no wrong passwords of others count against it.
-    The password is asked for as ever.
+    The wrong passwords so far are no longer counted.  A browser that opens the link
+    within an hour is recognised as the owner's, so that wrong passwords of others do
+    not count against it.  The password is still needed.
     """
     with application() as settings:
         key = encryption.open_vault(settings.instance)
@@ -246,8 +251,8 @@ def unlock(user_name: str) -> None:
             code = unlocking.unlock(connection, key, person, COMMAND_LINE)
     click.echo(f"{settings.base_url}/sign-in?code={code}")
     click.echo(
-        f"{person.user_name} is unlocked. The link is for their browser, within an "
-        "hour, at the address of this server.",
+        f"{person.user_name} is unlocked. The link has to be opened in their browser "
+        "within an hour, at the address of this server.",
         err=True,
     )
 

@@ -61,7 +61,7 @@ def _base_url(text: str) -> str:
     if url.query or url.fragment or url.username or url.password:
         raise ValueError("give only scheme, host and path, without ? or # or a user")
     if not _URL_CHARACTERS.fullmatch(url.netloc + url.path) or url.port == 0:
-        raise ValueError("it holds characters that no such address has")
+        raise ValueError("it contains characters that are not allowed in an address")
     return f"{url.scheme}://{url.netloc.lower()}{url.path.rstrip('/')}"
 
 

@@ -80,4 +80,4 @@ def of_group(connection: Connection, display_name_key: str) -> str:
 
 
 def _words(other: str) -> str:
-    return f"Looks like {other}, but is another name."
+    return f"Looks like {other}, but is a different name."

@@ -89,7 +89,7 @@ class Registration:
     def warning(self) -> Warned | None:
         """Say that the credentials do not work, or will soon not do so."""
         what = "certificate" if self.certificate else "client secret"
-        renew = "make a new one" if self.certificate else "enter a new one"
+        renew = "create a new one" if self.certificate else "enter a new one"
         if self.is_unreadable:
             fault = "cannot be decrypted with the key in the instance folder"
             return Warned(f"The {what} {fault}: {renew}.", 0)

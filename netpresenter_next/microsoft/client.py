@@ -82,7 +82,7 @@ class TokenCall(Http):
         try:
             answer = strict_json.loads(resp.content)
         except strict_json.InvalidJson as error:
-            raise Fault("rejected", "the answer is no unambiguous JSON") from error
+            raise Fault("rejected", "the answer is not unambiguous JSON") from error
         if "error" in answer:
             raise OAuthError(answer["error"], answer.get("error_description"))
         id_token = answer.get("id_token")

@@ -58,9 +58,9 @@ def fetch(url: str, started: Started | None = None) -> dict[str, Any]:
     try:
         document = json.loads(response.content)
     except ValueError as error:
-        raise Unreachable(f"{url} is no JSON") from error
+        raise Unreachable(f"{url} is not JSON") from error
     if not isinstance(document, dict):
-        raise Unreachable(f"{url} is no JSON object")
+        raise Unreachable(f"{url} is not a JSON object")
     return document
 
 
@@ -184,7 +184,7 @@ class Provider:
         endpoints = {name: document.get(name) for name in ENDPOINTS}
         for name, address in endpoints.items():
             if not str(address or "").startswith(known.authority + "/"):
-                raise Unreachable(f"the metadata names a strange {name}")
+                raise Unreachable(f"the metadata names an unexpected {name}")
         return {**endpoints, "issuer": known.issuer}
 
     def _fetch_keys(self, started: Started) -> dict[str, Any]:
@@ -232,5 +232,5 @@ def tenant_of(authority: str, tenant: str) -> str:
     issuer = str(fetch(metadata_url(authority, tenant, "")).get("issuer"))
     found = as_guid(issuer.removeprefix(f"{authority}/").removesuffix("/v2.0"))
     if found is None or found == CONSUMERS:
-        raise UnknownDirectory(f"{tenant} is no directory of an organisation")
+        raise UnknownDirectory(f"{tenant} is not the directory of an organisation")
     return found

@@ -119,12 +119,12 @@ def _expects_other(head: Head) -> bool:
 
 # In this order: the first that holds is the answer.
 RULES: tuple[tuple[Callable[[Head], bool], int, str], ...] = (
-    (lambda head: head.request_line is None, 400, "This is no request line."),
+    (lambda head: head.request_line is None, 400, "The request line is not valid."),
     (lambda head: head.version not in VERSIONS, 505, "Use HTTP/1.1."),
     # Nor is a line that continues another (RFC 9112, 5.2).
-    (lambda head: None in head.fields, 400, "A line is no header field."),
+    (lambda head: None in head.fields, 400, "A header field is not valid."),
     (_is_no_host, 400, "Send one Host, the name of this server."),
-    (_names_another_host, 400, "Host names another server than the target."),
+    (_names_another_host, 400, "Host and the request target name different servers."),
     (
         lambda head: _is_coded(head) and bool(head.values(b"content-length")),
         400,
@@ -136,8 +136,8 @@ RULES: tuple[tuple[Callable[[Head], bool], int, str], ...] = (
         400,
         "HTTP/1.0 has no Transfer-Encoding.",
     ),
-    (_is_other_coding, 501, "The one Transfer-Encoding here is chunked."),
-    (_expects_other, 417, "The one expectation met here is 100-continue."),
+    (_is_other_coding, 501, "The only Transfer-Encoding supported is chunked."),
+    (_expects_other, 417, "The only expectation supported is 100-continue."),
 )
 
 
@@ -199,7 +199,7 @@ class Chunks(ChunkedReceiver):
     def _take_size(self, line: bytes) -> None:
         size = _CHUNK_SIZE.fullmatch(line)
         if size is None:
-            self.error = BadRequest("This is no size of a chunk.")
+            self.error = BadRequest("The size of a chunk is not valid.")
             return
         self._left = int(size[1], 16)
         self._take = self._take_end if self._left else self._take_trailer
@@ -213,7 +213,7 @@ class Chunks(ChunkedReceiver):
         if not line:
             self.completed = True
         elif not _FIELD.fullmatch(line):
-            self.error = BadRequest("After the last chunk comes no header field.")
+            self.error = BadRequest("A trailer field is not valid.")
 
 
 class Parser(HTTPRequestParser):
@@ -230,7 +230,7 @@ class Parser(HTTPRequestParser):
             self.opening = (before + data[:LONGEST_OPENING])[:LONGEST_OPENING]
             if self.opening.lstrip(b"\r\n")[:1] in _BLANKS:
                 # waitress passes over blanks; a line that begins so is another's end.
-                self.error = Refusal(400, "This is no request line.")
+                self.error = Refusal(400, "The request line is not valid.")
                 self.completed = True
                 return len(data)
         taken = super().received(data)

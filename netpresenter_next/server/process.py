@@ -242,7 +242,7 @@ def _warn_of_missing_https(config: Config, hosts: list[str]) -> None:
     )
     if any(readable):
         logger.warning(
-            "Passwords and tokens come here unencrypted: others on the network can "
+            "Passwords and tokens are sent unencrypted: others on the network can "
             "read them. Put a reverse proxy with https in front, as docs/install.md "
             "says, and set NETPRESENTER_BASE_URL to its https address."
         )

@@ -35,7 +35,7 @@ def look(state: State) -> None:
         if state.damage is None:
             _check(state, "quick_check", lambda: time.monotonic() > end)
         elif not whole(state):
-            logger.info("A check of the whole database found nothing any more.")
+            logger.info("A new check of the whole database found no damage.")
             state.forget_damage()
     except GaveUp:
         pass  # it is larger than can be looked at in a second

@@ -61,11 +61,11 @@ def _fields(encoded: bytes, place: str) -> list[tuple[str, str]]:
             max_num_fields=MOST_FIELDS,
         )
     except UnicodeDecodeError:
-        abort(400, f"The {place} holds text that is not UTF-8.")
+        abort(400, f"The {place} contains text that is not UTF-8.")
     except ValueError:
         abort(400, f"The {place} has more than {MOST_FIELDS} fields.")
 
 
 def _refuse_nul(fields: list[tuple[str, str]], place: str) -> None:
     if any("\0" in name or "\0" in value for name, value in fields):
-        abort(400, f"The {place} holds a NUL character.")
+        abort(400, f"The {place} contains a NUL character.")

@@ -314,7 +314,7 @@ def test_the_command_line_gets_one_back_in(domain, configured, app, jane, tmp_pa
     assert answer.status_code == 303
     arguments = ("user", "set-password", "jane@example.org", "--password-file", "-")
     done = instance.run(*arguments, text=f"{PASSWORD}\n")
-    assert "keeps it from being used" in done.stderr
+    assert "so the password cannot be used" in done.stderr
     assert done.stderr.endswith("netpresenter-next force-sign-in off\n")
     assert app.test_client().sign_in("jane@example.org").status_code == 401
     instance.output("force-sign-in", "off")

@@ -39,9 +39,9 @@ def test_backup_prints_its_path_and_says_what_is_in_it(stocked, run, config, fol
     assert [path] == list(folder.iterdir())
     named, said, about_key = done.stderr.splitlines()
     assert named == f"Instance: {config.instance}"
-    assert said.endswith(". Checked and counted.")
+    assert said.endswith(". Verified by a test restore.")
     assert f"at step {instances.STEPS[-1]}: 3 people, 1 group, " in said
-    assert about_key.startswith("The encryption key is not in it")
+    assert about_key.startswith("The encryption key is not included")
 
 
 def test_backup_with_the_key_reads_the_passphrase(stocked, run, config, folder, cheap):
@@ -49,7 +49,7 @@ def test_backup_with_the_key_reads_the_passphrase(stocked, run, config, folder, 
     words = ("backup", file, "--with-key", "--passphrase-file", "-")
     done = run(*words, text=PASSPHRASE + "\n")
     assert (done.exit_code, done.stdout) == (0, f"{file}\n")
-    assert "not in it" not in done.stderr
+    assert "is not included" not in done.stderr
     key = sealing.unseal(archives.key_of(file), PASSPHRASE)
     assert key == (config.instance / "encryption_key").read_bytes()
 
@@ -94,7 +94,7 @@ def test_at_a_terminal_the_passphrase_is_asked_for_twice_and_progress_is_shown(
     os.write(terminal, PASSPHRASE.encode() + b"\n")
     wait_for(terminal, "Repeat for confirmation: ")
     os.write(terminal, PASSPHRASE.encode() + b"\n")
-    said = wait_for(terminal, "Checked and counted.")
+    said = wait_for(terminal, "Verified by a test restore.")
     assert "Backup" in said
     assert "100%" in said
     assert PASSPHRASE not in said
@@ -125,18 +125,19 @@ def test_restore_says_what_it_did_and_what_is_to_be_done(
     text = "\n".join(said)
     for part in (
         "Restored: the database as it was on ",
-        f"The files before it are in {config.instance / 'before-restore-'}",
+        f"The previous files are in {config.instance / 'before-restore-'}",
         "All sessions have ended.",
-        "These SCIM tokens work (again):\n  npn_scim_",
-        " (En tra), made on ",
-        "1 person may come in again who could not before:\n  jane (disabled before)",
+        "These SCIM tokens are active:\n  npn_scim_",
+        " (En tra), created on ",
+        "1 person can sign in again who could not before the restore:\n  jane "
+        "(disabled before)",
         "user disable USER_NAME",
         "Force sign in with Microsoft is on. It was off before.",
         "force-sign-in off",
         "choose Restart provisioning.",
     ):
         assert part in text
-    assert "encryption key here does not open" not in text
+    assert "encryption key of this instance cannot decrypt" not in text
     with stocked.app_context(), database.write() as connection:
         connection.exec_driver_sql("UPDATE sign_in_settings SET is_forced = 0")
 
@@ -147,10 +148,10 @@ def test_restore_into_nothing_says_what_is_not_known(stocked, config, folder, tm
     report = restoring.restore(new, made.path)
     text = "\n".join(restored.lines(new, replace(report, lacks_key=True)))
     assert "it is not known who was disabled" in text
-    assert "nor whose password changed" in text
+    assert "or whose old password works again" in text
     assert "No SCIM token works" in text
-    assert "enter it anew on Settings > System > Microsoft Entra ID." in text
-    assert "before it are in" not in text
+    assert "enter it again under Settings > System > Microsoft Entra ID." in text
+    assert "previous files are in" not in text
 
 
 def test_long_lists_end_with_how_many_more(config, folder, stocked):
@@ -158,7 +159,7 @@ def test_long_lists_end_with_how_many_more(config, folder, stocked):
     facts = restored_facts.Facts(
         tokens=[],
         is_compared=True,
-        people=[("jane", "gone")],
+        people=[("jane", "deleted")],
         people_number=9,
         administrators=["ada", "bob"],
         passwords=["eve"],
@@ -168,10 +169,13 @@ def test_long_lists_end_with_how_many_more(config, folder, stocked):
     manifest = replace(made.manifest, has_key=True)
     report = restoring.Report(manifest, facts, [], True, False, True)
     text = "\n".join(restored.lines(config, report))
-    assert "9 people may come in again" in text
+    assert "9 people can sign in again" in text
     assert "  and 8 more" in text
-    assert "Administrators again: ada, bob." in text
-    assert "work again as they were, of 3 people:\n  eve\n  and 2 more\n" in text
+    assert "These people are administrators again: ada, bob." in text
+    assert (
+        "The old password works again for 3 people who changed it after the "
+        "backup:\n  eve\n  and 2 more\n"
+    ) in text
     assert "user set-password USER_NAME" in text
     assert "Force sign in with Microsoft is off. It was on before: " in text
     assert "is of an older version" in text
@@ -199,7 +203,7 @@ def test_a_wrong_passphrase_is_one_line(stocked, run, config, folder, cheap):
     words = ("restore", made.path, "--yes", "--passphrase-file", "-")
     done = run(*words, text="another passphrase\n")
     assert done.exit_code == 1
-    assert done.stderr.splitlines()[-1].endswith("key in the backup.")
+    assert done.stderr.splitlines()[-1].endswith("key in the backup is incorrect.")
     assert run(*words, text=f"{PASSPHRASE}\n").exit_code == 0
 
 
@@ -214,10 +218,10 @@ def test_at_a_terminal_restore_asks(stocked, config, folder, answer):
         command = [sys.executable, "-m", "netpresenter_next", "restore"]
         environment = Instance(config.instance).environment
         os.execve(command[0], [*command, str(made.path)], environment)
-    said = wait_for(terminal, "Go on? [y/N]: ")
-    assert "is moved aside and replaced" in said
+    said = wait_for(terminal, "Continue? [y/N]: ")
+    assert "will be moved aside and replaced" in said
     os.write(terminal, answer.encode() + b"\n")
-    wait_for(terminal, "Overview" if answer == "y" else "Nothing is restored.")
+    wait_for(terminal, "Overview" if answer == "y" else "Nothing was restored.")
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
     assert os.waitstatus_to_exitcode(status) == (answer == "n")

@@ -223,7 +223,9 @@ def test_the_key_is_in_it_only_with_a_passphrase(stocked, config, folder, cheap)
     sealed = archives.key_of(made.path)
     assert sealing.unseal(sealed, PASSPHRASE) == key
     assert key.strip() not in made.path.read_bytes() + sealed
-    with pytest.raises(sealing.WrongPassphrase, match="does not open"):
+    with pytest.raises(
+        sealing.WrongPassphrase, match="encryption key in the backup is incorrect"
+    ):
         sealing.unseal(sealed, PASSPHRASE + "r")
     with pytest.raises(BackupFailed, match=r"does not contain encryption_key\.sealed"):
         archives.key_of(without.path)

@@ -295,7 +295,7 @@ def test_a_lost_machine_is_restored_and_provisioning_restarted(token, tmp_path):
         differences_do_not_mend(entra)
         assert with_notice(ada) == list(PAGES)
         entra.restart()
-        assert "Still to come: p20@example.org." in ada.get(PAGES[0]).text
+        assert "Not received yet: p20@example.org." in ada.get(PAGES[0]).text
         entra.delete("p20")
         assert with_notice(ada) == []
         assert entra.there() == entra.now

@@ -108,8 +108,8 @@ def test_administrators_are_told_on_every_page(restored, people, config):
         text = page(restored, path)
         assert NOTICE in text, path
         assert "choose Restart provisioning" in text
-    assert "0 of 3 people and groups have come" in text
-    assert "May come in again, and could not before: jane." in text
+    assert "0 of 3 people and groups have been received" in text
+    assert "Can sign in now, but could not before the restore: jane." in text
     assert NOTICE not in restored.test_client().get("/sign-in").text
     people.app = restored
     people.local("linus")
@@ -214,8 +214,8 @@ def test_differences_alone_do_not_mend_it_and_a_full_cycle_does(
         "emails": [{"type": "work", "value": "max@example.org"}],
     }
     assert entra.send("POST", "/Users", document).status_code == 201
-    assert "1 of 3 people and groups have come" in page(restored)
-    assert "Still to come: Readers, zoë." in page(restored)
+    assert "1 of 3 people and groups have been received" in page(restored)
+    assert "Not received yet: Readers, zoë." in page(restored)
     known = ids(restored)
     assert entra.send("GET", f"/Users/{known['zoë']}").status_code == 200
     assert NOTICE in page(restored)
@@ -260,7 +260,7 @@ def test_who_is_gone_is_waited_for_no_more(restored, entra, people):
     people.app = restored
     people.delete(person(restored, "zoë"))
     entra.look_up("Users", "userName", "jane")
-    assert "Still to come: Readers." in page(restored)
+    assert "Not received yet: Readers." in page(restored)
     entra.look_up("Groups", "displayName", "Readers")
     assert NOTICE not in page(restored)
 
@@ -293,4 +293,4 @@ def test_where_nothing_was_provisioned_only_an_administrator_ends_it(
     Client(app, secret).send("GET", "/Users?filter=userName pr")
     text = page(app)
     assert NOTICE in text
-    assert "have come" not in text
+    assert "have been received" not in text

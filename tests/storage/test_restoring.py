@@ -281,7 +281,7 @@ def test_what_came_alive_again_is_listed(backup, app, people, config, token):
     assert facts.people_number == 2
     assert list(facts.administrators) == ["ada"]
     (found,) = facts.tokens
-    assert (found.label, found.mark) == ("Entra", "revoked since")
+    assert (found.label, found.mark) == ("Entra", "revoked after the backup")
     assert zoe.user_name not in dict(facts.people)
 
 
@@ -295,7 +295,7 @@ def test_whom_provisioning_deleted_is_listed_also_where_the_name_was_given_anew(
     people.provisioned("zoë")
     close(app)
     assert restoring.restore(config, backup).facts.people == [
-        ("jane", "gone"),
+        ("jane", "deleted"),
         ("zoë", "another account"),
     ]
 
@@ -329,7 +329,7 @@ def test_passwords_that_changed_since_are_listed(
     monkeypatch.setattr(restored_facts, "MOST_LISTED", 2)
     facts = restoring.restore(config, backup).facts
     assert (list(facts.passwords), facts.passwords_number) == (["bob", "eve"], 3)
-    assert facts.people == [("tim", "gone")]
+    assert facts.people == [("tim", "deleted")]
 
 
 @pytest.mark.parametrize("was", [True, False])
@@ -351,7 +351,7 @@ def test_a_token_that_the_database_before_does_not_know_is_marked(
 ):
     query(database.database_file(config), "DELETE FROM scim_tokens")
     (found,) = restoring.restore(config, backup).facts.tokens
-    assert found.mark == "unknown to the database before"
+    assert found.mark == "not in the previous database"
 
 
 def test_long_lists_are_cut(backup, config, monkeypatch):
