@@ -87,7 +87,7 @@ def test_without_terminal_and_file_there_is_no_password(empty):
 @pytest.mark.parametrize("text", ["", "\n", "one line\nand another\n"])
 def test_a_password_file_holds_one_line(empty, text):
     line = empty.refusal(2, "create-admin", "ada", "--password-file", "-", text=text)
-    assert "one line" in line
+    assert "a single line" in line
 
 
 def test_the_help_says_whose_name_not_to_choose(empty):
