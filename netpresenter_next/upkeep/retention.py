@@ -162,7 +162,9 @@ def kinds() -> Iterator[Kind]:
     ):
         entries = of_journal(log, now() - timedelta(days=days))
         yield _deletion(f"Entries of the {log} log", JOURNAL, entries)
-    yield Kind("Sessions with a time in the future corrected", session_lifetime.bring_some_back)
+    yield Kind(
+        "Sessions with a time in the future corrected", session_lifetime.bring_some_back
+    )
     # Whoever is out by the absolute limit is seen no more, so idle before long.
     over = old(SESSIONS.c.digest, SESSIONS.c.seen_at, now() - idle - GRACE)
     yield _deletion("Expired sessions", SESSIONS, over)
