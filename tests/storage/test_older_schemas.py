@@ -12,17 +12,18 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from netpresenter_next.event_models import JOURNAL
-from netpresenter_next.event_sentences import sentence
-from netpresenter_next.scim.schema import ENTERPRISE_SCHEMA
-from netpresenter_next.terminal import database_alone
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from helpers import Instance, close
 from invariants import check_identity, check_invariants
-from netpresenter_next import database, instances, migrating
-from netpresenter_next.config import load
+from netpresenter_next.cli.console import database_alone
+from netpresenter_next.config.options import load
+from netpresenter_next.pages.event_sentences import sentence
+from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
+from netpresenter_next.storage import database, instances
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.upkeep import migrating
 from visitors import Visitor, signed_in
 
 FILES = sorted((Path(__file__).parent / "schemas").glob("*.sql*"))
