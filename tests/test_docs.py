@@ -133,6 +133,6 @@ def test_every_attribute_is_on_its_page_as_it_is_in_the_table(heading, attribute
 @pytest.mark.parametrize("name", PAGES)
 def test_every_module_that_is_named_exists(name):
     """In the package, or from the top of the project."""
+    folders = (ROOT / "netpresenter_next", ROOT)
     for named in re.findall(r"`([\w/]+\.py)`", page(name)):
-        places = (ROOT / named, ROOT / "netpresenter_next" / named)
-        assert any(place.is_file() for place in places), named
+        assert any((folder / named).is_file() for folder in folders), named

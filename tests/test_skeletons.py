@@ -85,6 +85,6 @@ def test_the_table_is_made_by_the_tool_again(tmp_path):
     notice = [line.removeprefix("#").removeprefix(" ") for line in head[3:]]
     licence.write_text("\n".join(notice), encoding="utf-8")
     made = tmp_path / "made.txt"
-    tool = "tools/make_look_alikes.py"
+    tool = "tests/make_look_alikes.py"
     subprocess.run([sys.executable, tool, source, licence, made], check=True)
     assert made.read_text() == skeletons._TABLE.read_text()

@@ -1,6 +1,6 @@
 """Make netpresenter_next/lib/look_alikes.txt out of Unicode's confusables.txt.
 
-    python tools/make_look_alikes.py confusables.txt license.txt [TARGET]
+    python tests/make_look_alikes.py confusables.txt license.txt [TARGET]
 
 Both are Unicode's: https://www.unicode.org/Public/security/latest/confusables.txt and
 https://www.unicode.org/license.txt.  Stored skeletons hang on the table, so another one
@@ -13,7 +13,7 @@ from pathlib import Path
 TARGET = Path(__file__).parent.parent / "netpresenter_next" / "lib" / "look_alikes.txt"
 HEAD = """\
 # Characters that look alike, and what they look like: UTS #39, confusables.txt of
-# Unicode {version} of {date}, without the remarks.  Made by tools/make_look_alikes.py.
+# Unicode {version} of {date}, without the remarks.  Made by tests/make_look_alikes.py.
 #
 """
 
