@@ -136,3 +136,12 @@ def test_every_module_that_is_named_exists(name):
     folders = (ROOT / "netpresenter_next", ROOT)
     for named in re.findall(r"`([\w/]+\.py)`", page(name)):
         assert any((folder / named).is_file() for folder in folders), named
+
+
+def test_every_step_of_the_three_requests_is_in_the_code():
+    steps = re.findall(r"`([\w/]+\.py)`\s+`(\w+)`", page("docs/requests.md"))
+    assert len(steps) > 30
+    for module, name in steps:
+        code = (ROOT / "netpresenter_next" / module).read_text(encoding="utf-8")
+        defined = re.search(rf"^ *(def|class) {name}\b", code, re.MULTILINE)
+        assert defined, f"{module} has no {name}"
