@@ -27,7 +27,10 @@ LONGEST_LABEL = 80
 USE_INTERVAL = timedelta(minutes=1)
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_FORM = re.compile(r"npn_scim_[0-9A-Za-z]{49}", re.ASCII)
+# In base62: 256 random bits, and the 32 of the checksum.
+_RANDOM_CHARACTERS, _CHECKSUM_CHARACTERS = 43, 6
+_LENGTH = len(PREFIX) + _RANDOM_CHARACTERS + _CHECKSUM_CHARACTERS
+_FORM = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{_LENGTH - len(PREFIX)}}}", re.ASCII)
 
 # Looked up by digest: nothing about a wrong secret shows in the time it takes.
 _FIND = select(
@@ -76,17 +79,21 @@ def _base62(number: int, width: int) -> str:
 
 
 def _checksum(body: str) -> str:
-    return _base62(zlib.crc32(body.encode("ascii")), 6)
+    return _base62(zlib.crc32(body.encode("ascii")), _CHECKSUM_CHARACTERS)
 
 
 def is_well_formed(secret: str) -> bool:
     """Is it a whole token of ours, by form and checksum?"""
-    return bool(_FORM.fullmatch(secret)) and _checksum(secret[:-6]) == secret[-6:]
+    if not _FORM.fullmatch(secret):
+        return False
+    body, checksum = secret[:-_CHECKSUM_CHARACTERS], secret[-_CHECKSUM_CHARACTERS:]
+    return _checksum(body) == checksum
 
 
 def new_secret() -> str:
     """Return a secret that nobody has yet."""
-    body = PREFIX + _base62(int.from_bytes(secrets.token_bytes(32)), 43)
+    random = int.from_bytes(secrets.token_bytes(32))
+    body = PREFIX + _base62(random, _RANDOM_CHARACTERS)
     return body + _checksum(body)
 
 
@@ -142,9 +149,8 @@ def fault(secret: str) -> str:
         return "The request has no token."
     if is_well_formed(secret):
         return "The token was revoked, or belongs to another installation."
-    whole = len(PREFIX) + 49
-    if secret.startswith(PREFIX) and len(secret) < whole:
-        return f"This is only part of a token ({len(secret)} of {whole} characters)."
+    if secret.startswith(PREFIX) and len(secret) < _LENGTH:
+        return f"This is only part of a token ({len(secret)} of {_LENGTH} characters)."
     return "This is not a token of Netpresenter Next, or it is mistyped."
 
 
