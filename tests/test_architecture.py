@@ -33,6 +33,8 @@ REQUEST = {
 }  # fmt: skip
 REQUEST = {"request", "g", "session", "current_user"}
 
+WRITES_PEOPLE = re.compile(r"\b(UPDATE|INTO|DELETE\s+FROM)\s+\"?users\b", re.IGNORECASE)
+
 
 def name_of(path: Path) -> str:
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
@@ -83,6 +85,50 @@ def test_only_the_write_transaction_commits(module, tree):
         if isinstance(node, ast.Attribute) and node.attr == "commit"
     ]
     assert not commits, "write through database.write()"
+
+
+def writes_of_people(tree: ast.AST) -> list[int]:
+    """Return the lines that build a statement which writes the table of users."""
+    names = {"USERS", "_USERS", "User"}
+
+    def is_table(node: ast.expr) -> bool:
+        return getattr(node, "id", getattr(node, "attr", "")) in names
+
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if WRITES_PEOPLE.search(node.value):
+                found.append(node.lineno)
+        elif isinstance(node, ast.Call):
+            verb = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            tables = [
+                *node.args[:1],
+                *filter(None, [getattr(node.func, "value", None)]),
+            ]
+            if verb in ("insert", "update", "delete") and any(map(is_table, tables)):
+                found.append(node.lineno)
+    return found
+
+
+def test_only_one_module_writes_people(module, tree):
+    if module.parent == STEPS or name_of(module) == "directory.person_rows":
+        return
+    assert not writes_of_people(tree), "write through directory.person_rows"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update(USERS).where(this)",
+        "sqlalchemy.insert(models.USERS).values(row)",
+        "connection.execute(delete(User))",
+        "_USERS.update().values(row)",
+        "run('UPDATE users SET role = 1')",
+        "run('insert or ignore into users (id) values (1)')",
+    ],
+)
+def test_another_module_that_writes_people_is_found(statement):
+    assert writes_of_people(ast.parse(statement)) == [1]
 
 
 def test_only_blueprints_see_the_request(module, tree):

@@ -3,10 +3,7 @@
 Local accounts and their names, passwords, blocks, roles, emergency access.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, func, select
 
 from netpresenter_next.directory import (
     blocks,
@@ -18,11 +15,13 @@ from netpresenter_next.directory import (
     identity_rules,
     passwords,
     people,
+    person_rows,
     role_changes,
     sessions,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_rules import Link
+from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
@@ -76,8 +75,12 @@ def set_password(
     connection: Connection, person: Person, password_hash: str, actor: Actor
 ) -> None:
     """Give a person a new password; every session of theirs ends."""
-    values = {"password_hash": password_hash, "password_changed_at": now()}
-    _set(connection, person, values)
+    person_rows.set_facts(
+        connection,
+        person.id,
+        password_hash=password_hash,
+        password_changed_at=now(),
+    )
     sessions.end_all(connection, person.id)
     target = person_target(person)
     events.record(connection, actor, Event.PASSWORD_SET, target)
@@ -95,13 +98,12 @@ def with_local_sign_in(connection: Connection, user_name: str) -> Person | None:
 
 def note_password(connection: Connection, user_id: str) -> None:
     """Write down that a person just proved to know their password."""
-    this = USERS.c.id == user_id
-    connection.execute(update(USERS).where(this).values(password_used_at=now()))
+    person_rows.set_facts(connection, user_id, password_used_at=now())
 
 
 def renew_hash(connection: Connection, person: Person, password_hash: str) -> None:
     """Keep the same password hashed with today's parameters; nothing ends by it."""
-    _set(connection, person, {"password_hash": password_hash})
+    person_rows.set_facts(connection, person.id, password_hash=password_hash)
 
 
 def set_blocked(
@@ -117,7 +119,7 @@ def set_blocked(
         people.refuse_last_administrator(connection, person)
         _refuse_last_emergency_access(connection, person)
         sessions.end_all(connection, person.id)
-    _set(connection, person, {"is_blocked": blocked})
+    person_rows.set_facts(connection, person.id, is_blocked=blocked)
     if blocked:
         blocks.keep(connection, person, actor)
     else:
@@ -168,15 +170,15 @@ def note_former(connection: Connection, person: Person, object_id: str) -> None:
 
     Whoever gave their word for it takes it back with the link.
     """
-    values: dict[str, Any] = {"former_object_id": object_id}
+    facts: Facts = {"former_object_id": object_id}
     if person.confirmed_object_id == object_id:
-        values["confirmed_object_id"] = None
-    _set(connection, person, values)
+        facts["confirmed_object_id"] = None
+    person_rows.set_facts(connection, person.id, **facts)
 
 
 def confirm(connection: Connection, person: Person, object_id: str) -> None:
     """Keep an administrator's word that this object ID is a person's."""
-    _set(connection, person, {"confirmed_object_id": object_id})
+    person_rows.set_facts(connection, person.id, confirmed_object_id=object_id)
 
 
 def rename(
@@ -228,7 +230,7 @@ def set_emergency(
         )
     if not emergency:
         _refuse_last_emergency_access(connection, person)
-    _set(connection, person, {"is_emergency": emergency})
+    person_rows.set_facts(connection, person.id, is_emergency=emergency)
     event = Event.EMERGENCY_GRANTED if emergency else Event.EMERGENCY_WITHDRAWN
     events.record(connection, actor, event, person_target(person))
     conflicts.settle(connection, person.id, actor)
@@ -252,16 +254,13 @@ def note_sign_in(
     connection: Connection, person: Person, actor: Actor, method: str
 ) -> None:
     """Write down that a person just signed in."""
-    values = {"last_sign_in_at": now(), "last_sign_in_method": method}
+    moment = now()
+    facts: Facts = {"last_sign_in_at": moment, "last_sign_in_method": method}
     if method == LOCAL:
-        values["password_used_at"] = values["last_sign_in_at"]
-    _set(connection, person, values)
+        facts["password_used_at"] = moment
+    person_rows.set_facts(connection, person.id, **facts)
     event = Event.SIGNED_IN_WITH_MICROSOFT
     if method == LOCAL:
         is_emergency = person.is_emergency
         event = Event.SIGNED_IN_FOR_EMERGENCY if is_emergency else Event.SIGNED_IN
     events.record(connection, actor, event, person_target(person))
-
-
-def _set(connection: Connection, person: Person, values: Mapping[str, Any]) -> None:
-    connection.execute(update(USERS).where(USERS.c.id == person.id).values(**values))

@@ -1,11 +1,10 @@
 """Accounts that provisioning may take over, because their owner connected Microsoft."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, select
 
-from netpresenter_next.directory import conflicts, events
+from netpresenter_next.directory import conflicts, events, person_rows
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every
@@ -13,7 +12,9 @@ from netpresenter_next.storage.rows import every
 
 def hand_over(connection: Connection, person: Person, actor: Actor) -> None:
     """Let provisioning find a local account by its user name, and then manage it."""
-    _set(connection, person, {"is_provisioned": True, "is_handed_over": True})
+    person_rows.set_facts(
+        connection, person.id, is_provisioned=True, is_handed_over=True
+    )
     target = person_target(person)
     events.record(connection, actor, Event.CLAIMABLE_SET, target)
     conflicts.settle(connection, person.id, actor)
@@ -23,7 +24,9 @@ def take_back(connection: Connection, person: Person, actor: Actor) -> None:
     """Make an account only local again that was handed over and not found yet."""
     if not person.is_handed_over:
         return
-    _set(connection, person, {"is_provisioned": False, "is_handed_over": False})
+    person_rows.set_facts(
+        connection, person.id, is_provisioned=False, is_handed_over=False
+    )
     target = person_target(person)
     events.record(connection, actor, Event.CLAIMABLE_WITHDRAWN, target)
     conflicts.settle(connection, person.id, actor)
@@ -33,11 +36,7 @@ def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None
     """Let claimable accounts be provisioned, which SCIM changes for the first time."""
     claimable = and_(USERS.c.id.in_(user_ids), USERS.c.is_handed_over)
     for person in every(Person, connection.execute(select(USERS).where(claimable))):
-        _set(connection, person, {"is_handed_over": False})
+        person_rows.set_facts(connection, person.id, is_handed_over=False)
         target = person_target(person)
         events.record(connection, actor, Event.CLAIMED, target)
         conflicts.settle(connection, person.id, actor)
-
-
-def _set(connection: Connection, person: Person, values: Mapping[str, Any]) -> None:
-    connection.execute(update(USERS).where(USERS.c.id == person.id).values(**values))

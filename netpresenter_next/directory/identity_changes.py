@@ -1,6 +1,6 @@
 """What a change of a person's names, IDs or access means for who is who."""
 
-from sqlalchemy import BindParameter, Connection, bindparam, exists, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, exists, select
 
 from netpresenter_next.directory import (
     blocks,
@@ -8,6 +8,7 @@ from netpresenter_next.directory import (
     deletions,
     events,
     identity_rules,
+    person_rows,
     sessions,
 )
 from netpresenter_next.directory.conflicts import Opening
@@ -49,9 +50,9 @@ def welcome(connection: Connection, person: Person, actor: Actor) -> Person:
 
 def _block_again(connection: Connection, person: Person, actor: Actor) -> Person:
     """Block whom a block concerns that was there before they were created."""
-    this = update(USERS).where(USERS.c.id == person.id).values(is_blocked=True)
+    person_rows.set_facts(connection, person.id, is_blocked=True)
     events.record(connection, actor, Event.PERSON_BLOCKED_AGAIN, person_target(person))
-    return one(Person, connection.execute(this.returning(USERS)))
+    return one(Person, connection.execute(select(USERS).where(USERS.c.id == person.id)))
 
 
 def settle(connection: Connection, old: Person, changed: Person, actor: Actor) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, and_, literal, select, update
+from sqlalchemy import Connection, and_, literal, select
 
 from netpresenter_next.directory import errors, events
 from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.directory.person_rows import set_facts_of
 from netpresenter_next.directory.role_mappings import TARGET, NamedPerson
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.rows import every
@@ -44,8 +45,10 @@ def note_seen(
             "You are on this list yourself, so another administrator has to review it."
         )
     these = and_(USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN)
-    seen = list(connection.scalars(select(USERS.c.user_name).where(these)))
+    query = select(USERS.c.id, USERS.c.user_name).where(these)
+    seen = every(NamedPerson, connection.execute(query))
     if seen:
-        connection.execute(update(USERS).where(these).values(is_role_unseen=False))
-        events.record(connection, actor, Event.ADMINISTRATORS_SEEN, TARGET, names=seen)
+        set_facts_of(connection, [each.id for each in seen], is_role_unseen=False)
+        shown = [each.user_name for each in seen]
+        events.record(connection, actor, Event.ADMINISTRATORS_SEEN, TARGET, names=shown)
     return len(seen)

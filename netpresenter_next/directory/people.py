@@ -1,22 +1,13 @@
 """What may happen to a person, whoever asks: SCIM, a page or the command line.
 
-Every change of a person goes through this module: derived columns, the end of
+Every document of a person goes through this module: derived columns, the end of
 sessions, references from others and the journal follow here and nowhere else.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    and_,
-    bindparam,
-    delete,
-    insert,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import Connection, and_, literal, select, update
 
 from netpresenter_next.directory import (
     blocks,
@@ -25,13 +16,13 @@ from netpresenter_next.directory import (
     errors,
     events,
     identity_changes,
+    person_rows,
     sessions,
     uniqueness,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.lib.text import fold
 from netpresenter_next.schema import tables
-from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
     GROUPS,
@@ -39,9 +30,8 @@ from netpresenter_next.storage.models import (
     USER,
     USERS,
     Person,
-    now,
 )
-from netpresenter_next.storage.rows import every, first, one
+from netpresenter_next.storage.rows import every, first
 
 # Written into the statement: only then can the index on administrators answer it.
 _IS_ADMINISTRATOR = USERS.c.role == literal(ADMINISTRATOR, literal_execute=True)
@@ -49,20 +39,10 @@ _IS_ADMINISTRATOR = USERS.c.role == literal(ADMINISTRATOR, literal_execute=True)
 IS_ACTIVE_ADMINISTRATOR = and_(_IS_ADMINISTRATOR, USERS.c.active, ~USERS.c.is_blocked)
 CAN_ADMINISTER = and_(IS_ACTIVE_ADMINISTRATOR, USERS.c.password_hash.is_not(None))
 
-# Statements of every request are built once: building costs more than running.
-_DERIVED = tuple(tables.user_columns({"userName": "nobody", "active": False}))
-_KEPT_HERE = ("version", "modified_at", "is_handed_over")
 # A change of one of these may open or close a conflict, or concern a block.
 _IDENTIFYING = (
     *("user_name_key", "external_id", "work_email_key", "active"),
     "is_handed_over",
-)
-_INSERT = insert(USERS).returning(USERS)
-_UPDATE = (
-    update(USERS)
-    .where(USERS.c.id == bindparam("this_id"))
-    .values({name: bindparam(name) for name in (*_DERIVED, *_KEPT_HERE)})
-    .returning(USERS)
 )
 
 
@@ -109,20 +89,15 @@ def create(
     """
     columns = tables.user_columns(document)
     uniqueness.check(connection, columns, None, is_provisioned=is_provisioned)
-    moment = now()
-    values = {
-        **columns,
-        "id": user_id or new_id(),
-        "version": 1,
-        "created_at": moment,
-        "modified_at": moment,
-        "is_provisioned": is_provisioned,
-        "role": role,
-        "is_emergency": is_emergency,
-        "password_hash": password_hash,
-        "password_changed_at": moment if password_hash else None,
-    }
-    person = one(Person, connection.execute(_INSERT, values))
+    person = person_rows.add(
+        connection,
+        columns,
+        user_id,
+        is_provisioned=is_provisioned,
+        role=role,
+        is_emergency=is_emergency,
+        password_hash=password_hash,
+    )
     _record_creation(connection, actor, person)
     if is_provisioned:
         return identity_changes.welcome(connection, person, actor)
@@ -144,15 +119,13 @@ def change_document(
     uniqueness.check(connection, columns, person, is_provisioned=person.is_provisioned)
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)
-    values = {
-        **columns,
-        "this_id": person.id,
-        "version": person.version + 1,
-        "modified_at": max(now(), person.created_at),
-        # The first change by provisioning claims the account.
-        "is_handed_over": person.is_handed_over and actor.kind != events.SCIM,
-    }
-    changed = one(Person, connection.execute(_UPDATE, values))
+    changed = person_rows.replace_document(
+        connection,
+        person,
+        columns,
+        # The first SCIM change claims the account.
+        is_handed_over=person.is_handed_over and actor.kind != events.SCIM,
+    )
     if changed.display_name != person.display_name:
         _touch_groups(connection, person.id)
     _record_change(connection, actor, person, changed, changes)
@@ -177,7 +150,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     deletions.note_deletion(
         connection, person, linked or person.former_object_id, actor
     )
-    connection.execute(delete(USERS).where(USERS.c.id == person.id))
+    person_rows.remove(connection, person.id)
     events.record(connection, actor, Event.PERSON_DELETED, person_target(person))
     for object_id in filter(None, {person.object_id, linked}):
         conflicts.settle_object_id(connection, object_id, actor)

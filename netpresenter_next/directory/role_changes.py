@@ -1,20 +1,21 @@
 """What follows when people are given a role: the same for one and for many."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import (
     claimable,
     conflicts,
     events,
     identity_rules,
+    person_rows,
     sessions,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.storage.identity_models import CONFLICTS
-from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
+from netpresenter_next.storage.models import ADMINISTRATOR, Person
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
@@ -64,29 +65,24 @@ def _make_administrators(
     query = select(IDENTITIES.c.user_id, IDENTITIES.c.object_id)
     theirs = query.where(IDENTITIES.c.user_id.in_([person.id for person in people]))
     linked = {row.user_id: row.object_id for row in connection.execute(theirs)}
-    values: dict[str, Any] = {
-        "role": ADMINISTRATOR,
-        "role_is_mapped": is_mapped,
-        "is_role_unseen": is_mapped,
-        "confirmed_object_id": bindparam("word"),
-    }
-    changed = update(USERS).where(USERS.c.id == bindparam("this_id")).values(values)
-    rows = [
-        {
-            "this_id": person.id,
-            "word": identity_rules.vouches(
+    facts: dict[str, Facts] = {
+        person.id: {
+            "role": ADMINISTRATOR,
+            "role_is_mapped": is_mapped,
+            "is_role_unseen": is_mapped,
+            "confirmed_object_id": identity_rules.vouches(
                 identity_rules.known_of(person, linked.get(person.id))
             ),
         }
         for person in people
-    ]
-    connection.execute(changed, rows)
+    }
+    person_rows.set_facts_of_each(connection, facts)
 
 
 def _make_users(
     connection: Connection, people: Sequence[Person], role: str, *, is_mapped: bool
 ) -> None:
-    values: dict[str, Any] = {
+    facts: Facts = {
         "role": role,
         "role_is_mapped": False,
         "is_emergency": False,
@@ -95,9 +91,9 @@ def _make_users(
     }
     if not is_mapped:
         # Whom a mapping made administrator stays to be seen, when it takes that back.
-        values["is_role_unseen"] = False
-    these = USERS.c.id.in_([person.id for person in people])
-    connection.execute(update(USERS).where(these).values(values))
+        facts["is_role_unseen"] = False
+    ids = [person.id for person in people]
+    person_rows.set_facts_of(connection, ids, **facts)
 
 
 def _in_conflict(connection: Connection, people: Sequence[Person]) -> Sequence[str]:

@@ -45,6 +45,7 @@ from netpresenter_next.storage.sign_in_models import (
 )
 
 MOST_NAMES = 20
+_APP_ROLES = select(IDENTITIES.c.user_id, IDENTITIES.c.app_roles)
 TARGET = Target("Settings", None, "Role mappings")
 
 
@@ -174,11 +175,8 @@ def _concerned(connection: Connection) -> set[str]:
     query = select(USERS.c.id).where(
         or_(USERS.c.role_is_mapped, USERS.c.id.in_(in_groups))
     )
-    with_roles = connection.execute(
-        select(IDENTITIES.c.user_id, IDENTITIES.c.app_roles)
-    )
-    found = set(connection.scalars(query))
-    return found | {each.user_id for each in with_roles if each.app_roles}
+    with_roles = {each[0] for each in connection.execute(_APP_ROLES) if each[1]}
+    return with_roles.union(connection.scalars(query))
 
 
 def follow_mapped(connection: Connection, actor: Actor) -> None:
@@ -217,7 +215,7 @@ def preview(connection: Connection, *, app_role: str = "", group: str = "") -> P
         theirs = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group_id)
         who = USERS.c.id.in_(theirs)
     else:
-        rows = connection.execute(select(IDENTITIES.c.user_id, IDENTITIES.c.app_roles))
+        rows = connection.execute(_APP_ROLES)
         who = USERS.c.id.in_([each[0] for each in rows if app_role in each[1]])
     becoming = and_(who, USERS.c.role != ADMINISTRATOR, ~USERS.c.is_emergency)
     people = select(USERS.c.id, USERS.c.user_name).where(becoming)
