@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from netpresenter_next.storage import models
+from netpresenter_next.lib import timestamps
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
@@ -28,7 +28,7 @@ class Wall:
                 there = datetime.datetime.now(tz)
                 return there + datetime.timedelta(seconds=wall.moved)
 
-        monkeypatch.setattr(models, "datetime", Moved)
+        monkeypatch.setattr(timestamps, "datetime", Moved)
 
     def step(self, seconds: float) -> None:
         """Set the clock forward, or back."""

@@ -17,11 +17,12 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.lib import timestamps
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.scim.cursors import LIFETIME, Cursors, Place
 from netpresenter_next.scim.errors import ExpiredCursor
 from netpresenter_next.storage import database, encryption, ids
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS, now
+from netpresenter_next.storage.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS
 from netpresenter_next.storage.throttle_models import GUESSES
 from netpresenter_next.web import rate_limits
 from netpresenter_next.web.steady_storage import SteadyStorage

@@ -11,8 +11,9 @@ from sqlalchemy import insert, select
 from helpers import PASSWORD, Instance, copy_of
 from netpresenter_next.directory import passwords, people, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import Session, now
+from netpresenter_next.storage.models import Session
 
 ADMINISTRATOR = "ada@example.org"
 PROVISIONED = "grace@example.org"

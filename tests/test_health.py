@@ -6,11 +6,12 @@ import os
 import pytest
 from sqlalchemy import insert, select, update
 
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.event_sentences import sentence
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
-from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 from netpresenter_next.upkeep import diagnosis, schedule
 from netpresenter_next.upkeep.schedule import Upkeep

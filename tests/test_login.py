@@ -8,8 +8,9 @@ from sqlalchemy import select, text, update
 
 from helpers import PASSWORD
 from netpresenter_next.directory import sessions
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.web import access_control, redirects
 from visitors import hidden, signed_in
 

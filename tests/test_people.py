@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from netpresenter_next.directory.events import Event
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import SESSIONS, USERS, now
+from netpresenter_next.storage.models import SESSIONS, USERS
 from visitors import signed_in
 
 

@@ -10,11 +10,12 @@ from clocks import DAY, HOUR, Wall
 from helpers import PASSWORD
 from netpresenter_next.directory import deletions, events, sessions
 from netpresenter_next.lib import timestamps
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.identity_models import DELETED_PEOPLE
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
 from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS

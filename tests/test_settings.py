@@ -8,10 +8,11 @@ from sqlalchemy import select, update
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.settings import person_page
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import SCIM_TOKENS, now
+from netpresenter_next.storage.models import SCIM_TOKENS
 from visitors import hidden
 
 ENTRA = "/settings/system/microsoft-entra-id"

@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from clocks import DAY, Wall
 from helpers import Instance
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.storage.models import now
 from netpresenter_next.storage.upkeep_models import UPKEEP_SETTINGS
 from netpresenter_next.upkeep import schedule, settings
 from netpresenter_next.upkeep.schedule import (

@@ -23,14 +23,8 @@ from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.identity_rules import Link
 from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
-from netpresenter_next.storage.models import (
-    ADMINISTRATOR,
-    LOCAL,
-    ROLES,
-    USERS,
-    Person,
-    now,
-)
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, ROLES, USERS, Person
 from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 

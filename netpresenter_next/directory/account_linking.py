@@ -2,14 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    and_,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from netpresenter_next.directory import (
     access,
@@ -40,8 +33,9 @@ from netpresenter_next.directory.identity_matching import (
 )
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person, now
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 

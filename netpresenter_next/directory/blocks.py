@@ -18,8 +18,9 @@ from sqlalchemy import (
 
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
-from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 OBJECT_ID, USER_NAME = "object ID", "user name"

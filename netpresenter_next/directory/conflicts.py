@@ -8,23 +8,16 @@ a value, however often it is met.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from netpresenter_next.directory import events, identity_rules
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
 from netpresenter_next.directory.identity_rules import Known, Link, Reason, Source
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.identity_models import CONFLICTS, Conflict
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every, first, one
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 

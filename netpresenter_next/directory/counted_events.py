@@ -14,8 +14,9 @@ from sqlalchemy import Connection, case, func, literal, select, update
 
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Fact, Target
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import Moment, now
+from netpresenter_next.storage.models import Moment
 
 # A quarter of an hour has so many rows of a kind that is counted; one more counts the
 # rest.  Refused sign-ins with Microsoft and refused writes have more room: only people

@@ -24,13 +24,14 @@ from sqlalchemy import (
 from netpresenter_next.directory import blocks, errors, events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.identity_models import (
     BLOCKS,
     DELETED_PEOPLE,
     DeletedPerson,
 )
 from netpresenter_next.storage.ids import chunks
-from netpresenter_next.storage.models import Person, now
+from netpresenter_next.storage.models import Person
 from netpresenter_next.storage.rows import every, first
 
 # For so long the name of a deleted person is kept as evidence.

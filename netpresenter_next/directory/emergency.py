@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from netpresenter_next.directory import events, people, sessions
 from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS, EmergencySignIn
 

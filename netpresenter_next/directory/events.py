@@ -14,10 +14,11 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next.lib import names
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import Person, now
+from netpresenter_next.storage.models import Person
 from netpresenter_next.storage.rows import every
 
 PROVISIONING = "provisioning"

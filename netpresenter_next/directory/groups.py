@@ -23,9 +23,10 @@ from sqlalchemy import (
 from netpresenter_next.directory import claimable, errors, events, role_mappings
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.ids import chunks, new_id
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group, now
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
 from netpresenter_next.storage.rows import every, one
 
 # Statements of every request are built once: building costs more than running.

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
-from netpresenter_next.storage.models import UNSTORED, UnstoredAttribute, now
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.models import UNSTORED, UnstoredAttribute
 from netpresenter_next.storage.rows import every
 
 LONGEST_NAME = 200

@@ -11,9 +11,10 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, update
 
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import one
 
 

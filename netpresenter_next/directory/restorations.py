@@ -23,8 +23,9 @@ from netpresenter_next.backups import exchanging, making
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import GROUPS, USERS, now
+from netpresenter_next.storage.models import GROUPS, USERS
 from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.upkeep_models import RESTORATIONS, Restoration
 

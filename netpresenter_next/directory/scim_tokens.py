@@ -16,8 +16,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken, now
+from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
 from netpresenter_next.storage.rows import every, first
 
 PREFIX = "npn_scim_"

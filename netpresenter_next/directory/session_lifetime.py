@@ -18,7 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from netpresenter_next.storage.models import SESSIONS, Moment, Session, now
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.models import SESSIONS, Moment, Session
 from netpresenter_next.storage.sign_in_models import SignInSettings
 
 # For so long an authentication is good enough for tokens, Force, roles and settings.

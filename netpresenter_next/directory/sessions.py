@@ -27,6 +27,7 @@ from sqlalchemy import (
 from netpresenter_next.directory import force
 from netpresenter_next.directory.session_lifetime import LIMITS, UNKNOWN, lifetime
 from netpresenter_next.lib import names
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.models import (
     LOCAL,
@@ -35,13 +36,9 @@ from netpresenter_next.storage.models import (
     USERS,
     Session,
     User,
-    now,
 )
 from netpresenter_next.storage.rows import every
-from netpresenter_next.storage.sign_in_models import (
-    IDENTITIES,
-    SignInSettings,
-)
+from netpresenter_next.storage.sign_in_models import IDENTITIES, SignInSettings
 
 LONGEST_USER_AGENT = 200
 # Of one person; one more ends the one that was used longest ago.

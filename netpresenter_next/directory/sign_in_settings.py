@@ -11,9 +11,10 @@ from netpresenter_next.directory import access, errors, events, force, sessions
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.certificates import Pair
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.app_registration import registration, settings
 from netpresenter_next.storage.encryption import Unreadable, Vault
-from netpresenter_next.storage.models import MICROSOFT, USERS, now
+from netpresenter_next.storage.models import MICROSOFT, USERS
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 
 TARGET = Target("Settings", None, "Microsoft Entra ID")

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, delete, insert, select
 from netpresenter_next.directory import events, guesses
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.lib import timestamps
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.encryption import Vault
-from netpresenter_next.storage.models import USERS, Person, now
+from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.throttle_models import UNLOCKS
 
 VALID_FOR = timedelta(hours=1)

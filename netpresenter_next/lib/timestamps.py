@@ -6,11 +6,17 @@ is from before the clock was set back.
 """
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 _START = time.time() - time.monotonic()
+
+
+def now() -> datetime:
+    """Return the present moment, in UTC."""
+    return datetime.now(UTC)
 
 
 def steady() -> float:

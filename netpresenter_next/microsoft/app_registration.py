@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Row, select
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.certificates import Pair
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.encryption import Unreadable, Vault
-from netpresenter_next.storage.models import now
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 
 CLOUDS = {

@@ -17,13 +17,13 @@ from flask import (
 from netpresenter_next.directory import refused_sign_ins, sign_in_settings
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.identity_matching import NotLetIn
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS
 from netpresenter_next.storage import database
 from netpresenter_next.storage.encryption import Vault
-from netpresenter_next.storage.models import now
 from netpresenter_next.web import access_control, rate_limits
 
 # What of Microsoft's error text may be shown: ids that its support asks for.

@@ -56,11 +56,6 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-def now() -> datetime:
-    """Return the present moment, in UTC."""
-    return datetime.now(UTC)
-
-
 def _index(name: str, where: str, *columns: str) -> Index:
     """Return an index of some rows alone; in PostgreSQL no number is true or false."""
     is_not = where.endswith(" = 0")

@@ -7,10 +7,10 @@ from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next.backups import chosen_folder, folders, making
 from netpresenter_next.config.options import Config
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.instances import STEPS
-from netpresenter_next.storage.models import now
 from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import examination, machine
 from netpresenter_next.upkeep.settings import JOBS, PRUNE, WAL, Run, runs, settings

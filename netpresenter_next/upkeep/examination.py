@@ -6,10 +6,11 @@ from datetime import timedelta
 from sqlalchemy import Connection, func, select
 
 from netpresenter_next.directory import events, force, people, scim_tokens
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
-from netpresenter_next.storage.models import USERS, now
+from netpresenter_next.storage.models import USERS
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
 # By so much clocks differ that are set by the same time servers.

@@ -21,10 +21,11 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import count
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
 from netpresenter_next.upkeep.settings import PRUNE, runs, settings

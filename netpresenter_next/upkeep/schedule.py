@@ -16,9 +16,9 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next.config.options import Config
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.storage.models import now
 from netpresenter_next.upkeep import retention
 from netpresenter_next.upkeep.nightly import Backups, Pause, Stopped, check
 from netpresenter_next.upkeep.settings import (

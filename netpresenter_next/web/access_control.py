@@ -29,8 +29,9 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.sessions import Proof
 from netpresenter_next.lib import text
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import LOCAL, Person, Session, now
+from netpresenter_next.storage.models import LOCAL, Person, Session
 from netpresenter_next.web import authenticate, read_only_sessions, redirects
 from netpresenter_next.web.signed_in import SignedIn, load
 

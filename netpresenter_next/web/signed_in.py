@@ -6,8 +6,9 @@ from sqlalchemy import select
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import force, sessions
 from netpresenter_next.directory.session_lifetime import Lifetime
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.database import db
-from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, Session, User, now
+from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, Session, User
 from netpresenter_next.web import read_only_sessions
 
 

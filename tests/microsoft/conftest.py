@@ -12,10 +12,11 @@ from tenant import CLIENT, JANE, SECRET, TENANT
 
 from netpresenter_next.directory import account_linking, people, sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft import discovery
 from netpresenter_next.microsoft.app_registration import registration, settings
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import SESSIONS, USERS, now
+from netpresenter_next.storage.models import SESSIONS, USERS
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 from visitors import signed_in
 

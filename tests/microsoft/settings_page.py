@@ -6,8 +6,9 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from tenant import CLIENT, SECRET, TENANT
 
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 from visitors import hidden
 

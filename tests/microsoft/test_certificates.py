@@ -15,10 +15,10 @@ from tenant import CLIENT, SECRET, TENANT
 from netpresenter_next.config import options
 from netpresenter_next.config.options import ConfigError
 from netpresenter_next.lib import certificates
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import now
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 from visitors import signed_in
 

@@ -11,7 +11,8 @@ from factories import ENTRA
 from helpers import PASSWORD
 from netpresenter_next.directory import groups, role_mappings, sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage.models import SESSIONS, USERS, now
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.models import SESSIONS, USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import hidden, signed_in
 

@@ -18,10 +18,11 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.people import by_id, by_name
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.app_registration import registration, settings
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import SESSIONS, USERS, now
+from netpresenter_next.storage.models import SESSIONS, USERS
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 from visitors import hidden, signed_in
 

@@ -10,8 +10,9 @@ from tenant import JANE, OTHER
 from helpers import PASSWORD, Instance
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.storage.models import SESSIONS
 from screens import check
 
 PAGE = "/settings/system/microsoft-entra-id"

@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 
 from helpers import PASSWORD
 from netpresenter_next.directory.session_lifetime import UNKNOWN
-from netpresenter_next.storage.models import SESSIONS, USERS, now
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.models import SESSIONS, USERS
 from visitors import hidden
 
 CONFIRM = "/sign-in/microsoft/confirm?next=/account/confirm"

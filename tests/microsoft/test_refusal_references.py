@@ -5,14 +5,11 @@ from datetime import timedelta
 
 import pytest
 from connecting import CONNECT, to_confirmation
-from settings_page import (
-    PAGE,
-    text_of,
-)
+from settings_page import PAGE, text_of
 from tenant import JANE, OTHER, claims_of
 
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages import microsoft_failures
-from netpresenter_next.storage.models import now
 
 EVA = "eeee0000-1111-2222-3333-444444444444"
 REFERENCE = re.compile(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}\b")

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import func, select, update
 from tenant import JANE
 
-from netpresenter_next.storage.models import SESSIONS, now
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.models import SESSIONS
 from visitors import hidden, signed_in
 
 FRONT_CHANNEL = "/sign-in/microsoft/front-channel-logout"

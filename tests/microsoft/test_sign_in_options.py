@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from tenant import JANE, OTHER
 
 from helpers import PASSWORD
-from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS, USERS, now
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS, USERS
 from netpresenter_next.storage.sign_in_models import ROLE_MAPPINGS, SIGN_IN_SETTINGS
 from visitors import hidden, signed_in
 

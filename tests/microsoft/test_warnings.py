@@ -8,7 +8,7 @@ from tenant import CLIENT, SECRET, TENANT
 
 from netpresenter_next.directory import force, sign_in_settings
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage.models import now
+from netpresenter_next.lib.timestamps import now
 from visitors import signed_in
 
 PAGE = "/settings/system/microsoft-entra-id"

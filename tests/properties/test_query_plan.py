@@ -12,6 +12,7 @@ from test_filter_oracle import askers_of
 from worlds import World, application
 
 from helpers import close
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema.characteristics import Path, ResourceType
 from netpresenter_next.schema.tables import (
     ENTERPRISE_SCHEMA,
@@ -23,7 +24,7 @@ from netpresenter_next.scim.filters.ast import And, Comparison
 from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, now
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 
 PEOPLE, TEAMS = 2_000, 100
 CURSORS = Cursors("a secret key for the cursors of these tests")

@@ -9,10 +9,11 @@ from wire import Scim, cost_of, user
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.scim_http.lookups import OF_ALL, OF_NETWORK, LookUps, TooOften
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import SCIM_TOKENS, now
+from netpresenter_next.storage.models import SCIM_TOKENS
 
 NOBODY: list[bytes] = []
 

@@ -12,11 +12,12 @@ from sqlalchemy import delete, event, insert, select
 
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.lib.skeletons import skeleton
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema import tables
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS, now
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS
 
 PREFIX = "/scim/v2"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -14,6 +14,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft import discovery
 from netpresenter_next.microsoft.app_registration import (
     Registration,
@@ -24,7 +25,6 @@ from netpresenter_next.microsoft.transport import Unreachable
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import ConnectionForm
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import now
 from netpresenter_next.web import access_control, authorized, redirects
 
 PAGE = "system.microsoft_entra_id"
