@@ -14,9 +14,11 @@ from netpresenter_next.web import security
 # The product, with a note of each request that reached the application.
 CODE = """
 from flask import request
-from netpresenter_next import config, create_app, server
+from netpresenter_next import create_app
+from netpresenter_next.config import options
+from netpresenter_next.server import process
 
-settings = config.load()
+settings = options.load()
 app = create_app(settings)
 reached = []
 
@@ -28,7 +30,7 @@ def note():
         return request.get_data()
 
 app.before_request_funcs.setdefault(None, []).insert(0, note)
-server.serve(app, settings, "127.0.0.1", 0)
+process.serve(app, settings, "127.0.0.1", 0)
 """
 SMUGGLED = b"GET /healthz?smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 HEADERS = {*dict(security.HEADERS), "Cache-Control", "Content-Length"}

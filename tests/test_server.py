@@ -15,10 +15,12 @@ from helpers import PASSWORD, Instance
 CODE = """
 import time
 from flask import request
-from netpresenter_next import channel, config, create_app, server
+from netpresenter_next import create_app
+from netpresenter_next.config import options
+from netpresenter_next.server import channel, process
 
 channel.Channel.request_seconds = 1.0
-settings = config.load()
+settings = options.load()
 app = create_app(settings)
 
 def answer():
@@ -30,7 +32,7 @@ def answer():
 
 app.before_request_funcs.setdefault(None, []).insert(0, answer)
 
-server.serve(app, settings, "127.0.0.1", 0)
+process.serve(app, settings, "127.0.0.1", 0)
 """
 
 
@@ -178,12 +180,14 @@ def test_a_connection_kept_alive_is_not_cut_off_between_requests(instance):
 
 
 FEW_CONNECTIONS = """
-from netpresenter_next import channel, config, create_app, server
+from netpresenter_next import create_app
+from netpresenter_next.config import options
+from netpresenter_next.server import channel, process
 
 channel.MOST_OF_ONE_NETWORK = 3
 channel.Channel._is_shared = lambda self: False  # as if from another machine
-settings = config.load()
-server.serve(create_app(settings), settings, "127.0.0.1", 0)
+settings = options.load()
+process.serve(create_app(settings), settings, "127.0.0.1", 0)
 """
 
 

@@ -33,9 +33,11 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_300_000, 1_300_000))
 """
 SERVE = """
-from netpresenter_next import config, create_app, server
-settings = config.load()
-server.serve(create_app(settings), settings, "127.0.0.1", 0)
+from netpresenter_next import create_app
+from netpresenter_next.config import options
+from netpresenter_next.server import process
+settings = options.load()
+process.serve(create_app(settings), settings, "127.0.0.1", 0)
 """
 on_linux = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="capabilities and tmpfs are Linux's"
