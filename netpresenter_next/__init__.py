@@ -8,14 +8,17 @@ from netpresenter_next.directory import restorations
 from netpresenter_next.lib import names
 from netpresenter_next.pages.blueprints import BLUEPRINTS
 from netpresenter_next.scim_http import endpoints
-from netpresenter_next.storage import database, encryption, instances
+from netpresenter_next.storage import database, instances
+from netpresenter_next.storage.installation import open_installation
 from netpresenter_next.upkeep import migrating
 from netpresenter_next.web import (
     access_control,
+    context,
     microsoft_client,
     security,
     server_hints,
 )
+from netpresenter_next.web.context import Context
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -31,11 +34,11 @@ def create_app(config: Config | None = None) -> Flask:
         static_folder=web_folder("static"),
         static_url_path="/static",
     )
-    app.extensions["netpresenter_config"] = config
     database.init_app(app, config)
-    migrating.prepare(app, config)
-    restorations.init_app(app, config)
-    app.extensions["netpresenter_vault"] = encryption.open_vault(config.instance)
+    identity = migrating.prepare(app, config)
+    with app.app_context():
+        watch = restorations.begin(config)
+    context.put(app, Context(open_installation(config), identity, watch))
     app.config.update(
         SECRET_KEY=instances.signing_key(config),
         MAX_CONTENT_LENGTH=LARGEST_BODY,

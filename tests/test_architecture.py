@@ -22,15 +22,17 @@ MAY_SEE_THE_REQUEST = (
     "error_handlers",
     "microsoft.client",
 )
-REQUEST = {
-    "account", "emergency_notice", "faults", "first_run", "forms", "local", "login",
-    "microsoft",
-    "microsoft_client", "microsoft_refusals", "microsoft_settings",
-    "microsoft_sign_out", "oidc", "pages", "people",
-    "protection", "restoration_notice",
-    "scim.bearer", "scim.http", "scim.requests", "throttle",
-    "scim.views", "server_hints", "settings", "system", "way_back",
-}  # fmt: skip
+# What lies below takes the settings, the key and more as arguments.  Transactions alone
+# find their engine by the application, as Flask-SQLAlchemy does.
+MAY_ASK_FOR_THE_APPLICATION = (
+    "pages.",
+    "scim_http.",
+    "web.",
+    "error_handlers",
+    "server.",
+    "cli.",
+    "storage.database",
+)
 REQUEST = {"request", "g", "session", "current_user"}
 
 WRITES_PEOPLE = re.compile(r"\b(UPDATE|INTO|DELETE\s+FROM)\s+\"?users\b", re.IGNORECASE)
@@ -131,17 +133,40 @@ def test_another_module_that_writes_people_is_found(statement):
     assert writes_of_people(ast.parse(statement)) == [1]
 
 
-def test_only_blueprints_see_the_request(module, tree):
-    if name_of(module).startswith(MAY_SEE_THE_REQUEST):
-        return
-    seen = {
+def from_flask(tree):
+    """Return what a module imports from Flask and its extensions."""
+    return {
         alias.name
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").split(".")[0] in ("flask", "flask_login")
         for alias in node.names
     }
-    assert not seen & REQUEST, "hand over what the function needs as arguments"
+
+
+def test_only_blueprints_see_the_request(module, tree):
+    if name_of(module).startswith(MAY_SEE_THE_REQUEST):
+        return
+    assert not from_flask(tree) & REQUEST, "hand over what it needs as arguments"
+
+
+def test_the_domain_is_called_with_plain_arguments(module, tree):
+    if name_of(module).startswith(MAY_ASK_FOR_THE_APPLICATION):
+        return
+    assert "current_app" not in from_flask(tree), "hand over what it needs"
+
+
+def test_an_application_keeps_typed_objects_alone(module, tree):
+    """Each is behind functions that say its type, in the module of that type."""
+    keyed = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "extensions"
+    ]
+    keepers = ("web.context", "scim_http.context", "storage.binding")
+    assert not keyed or name_of(module) in keepers
 
 
 def test_the_figure_in_the_docs_is_that_of_the_contract():

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from netpresenter_next.directory import access, people
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage import database
+from netpresenter_next.storage import binding, database
 from netpresenter_next.storage.models import ADMINISTRATOR, USER, USERS
 from netpresenter_next.storage.write_lock import THREADS
 from visitors import hidden, signed_in
@@ -30,7 +30,7 @@ def change_while_waiting(app, mal, accomplice, decide):
     page = f"/settings/users/{accomplice.id}"
     form = {**hidden(mal.get(page).text), "role": ADMINISTRATOR}
     answers = []
-    gate = app.extensions["netpresenter_gate"]
+    gate = binding.of(app).gate
     waiting = threading.Thread(
         target=lambda: answers.append(mal.post(f"{page}/role", data=form))
     )

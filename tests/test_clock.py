@@ -24,7 +24,7 @@ from netpresenter_next.storage import database, encryption, ids
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS
 from netpresenter_next.storage.throttle_models import GUESSES
-from netpresenter_next.web import rate_limits
+from netpresenter_next.web import context, rate_limits
 from netpresenter_next.web.steady_storage import SteadyStorage
 from visitors import hidden, signed_in
 
@@ -133,7 +133,7 @@ def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
     """Else nothing is written down one by one until the clock is right again."""
     for _ in range(rate_limits.NOTED.amount + 5):
         client.get("/scim/v2/Users", headers={"Authorization": "Bearer wrong"})
-    storage = app.extensions[rate_limits._STATE].limiter.storage
+    storage = context.of(app).counters.limiter.storage
     steady = timestamps.steady()
     wall.step(-DAY)
     with pytest.MonkeyPatch.context() as patch:
@@ -189,7 +189,7 @@ def test_an_account_is_unlocked_for_twice_its_time_at_most(
     wall, app, people, seconds, holds
 ):
     with app.app_context(), database.write() as connection:
-        here = encryption.open_vault(app.extensions["netpresenter_config"].instance)
+        here = encryption.open_vault(context.of(app).config.instance)
         code = unlocking.unlock(connection, here, people.ada, COMMAND_LINE)
     wall.step(seconds)
     with app.app_context(), database.read() as connection:
@@ -202,7 +202,7 @@ def test_an_account_is_unlocked_for_twice_its_time_at_most(
     ("seconds", "holds"), [(-590, True), (-660, False), (660, False)]
 )
 def test_a_sealed_text_opens_for_twice_its_time_at_most(wall, app, seconds, holds):
-    here = app.extensions["netpresenter_vault"]
+    here = context.of(app).vault
     sealed = here.seal("secret")
     wall.step(seconds)
     assert here.unseal(sealed) == "secret"

@@ -13,6 +13,7 @@ from netpresenter_next.scim_http.transport import LITTLE_PATIENCE
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import BUSY_SECONDS, db
 from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS
+from netpresenter_next.web import context
 
 FULL = int(BUSY_SECONDS * 1000)  # ms
 
@@ -72,7 +73,7 @@ def locked(app):
 
 
 def file_of(app):
-    return database.database_file(app.extensions["netpresenter_config"])
+    return database.database_file(context.of(app).config)
 
 
 def test_reading_waits_for_nobody(app, administrator, token, aged, waits, locked, rows):

@@ -15,6 +15,7 @@ from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 from netpresenter_next.upkeep import diagnosis, schedule
 from netpresenter_next.upkeep.schedule import Upkeep
+from netpresenter_next.web import context
 from visitors import hidden
 
 HEALTH = "/settings/system/health"
@@ -23,16 +24,16 @@ BACKUPS = {"backup_folder": "", "backup_hour": "2", "backups_kept": "7"}
 
 @pytest.fixture
 def config(app):
-    return app.extensions["netpresenter_config"]
+    return context.of(app).config
 
 
 @pytest.fixture
-def found(app, config):
+def found(app):
     """Returns what is found of something."""
 
     def of(subject):
         with app.app_context():
-            all_of_it = diagnosis.findings(config)
+            all_of_it = diagnosis.findings(context.of(app).installation)
         return [each for each in all_of_it if each.subject == subject]
 
     return of

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from helpers import PASSWORD
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SCIM_TOKENS
-from netpresenter_next.web import access_control, security
+from netpresenter_next.web import access_control, context, security
 from visitors import hidden, signed_in
 
 SITE = "https://news.example.org"
@@ -366,5 +366,5 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(app, make_app):
     key = make_app().config["SECRET_KEY"]
     assert key == app.config["SECRET_KEY"]
     assert len(key) == 64
-    file = app.extensions["netpresenter_config"].instance / "secret_key"
+    file = context.of(app).config.instance / "secret_key"
     assert file.stat().st_mode & 0o777 == 0o600

@@ -13,6 +13,7 @@ from netpresenter_next.pages.settings import person_page
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS
+from netpresenter_next.web import context
 from visitors import hidden
 
 ENTRA = "/settings/system/microsoft-entra-id"
@@ -243,7 +244,7 @@ def test_a_token_is_shown_once(app, administrator, rows):
 def test_a_token_is_nowhere_in_the_files_of_the_instance(app, administrator):
     (secret,) = TOKEN.findall(generate(administrator).text)
     raw = secret.encode()
-    folder = app.extensions["netpresenter_config"].instance
+    folder = context.of(app).config.instance
     for file in folder.iterdir():
         content = file.read_bytes()
         assert raw not in content

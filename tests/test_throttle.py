@@ -15,7 +15,7 @@ from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.throttle_models import GUESSES
-from netpresenter_next.web import authenticate, networks, rate_limits
+from netpresenter_next.web import authenticate, context, networks, rate_limits
 from visitors import hidden, signed_in
 
 PROXY = "127.0.0.1"
@@ -107,7 +107,7 @@ def test_unlocking_lets_the_owner_in_and_strangers_not_out(attacked, people):
 
 
 def unlock(app, user_name):
-    key = app.extensions["netpresenter_vault"]
+    key = context.of(app).vault
     with app.app_context(), database.write() as connection:
         person = people.by_name(connection, user_name)
         return unlocking.unlock(connection, key, person, COMMAND_LINE)

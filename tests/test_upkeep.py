@@ -31,6 +31,7 @@ from netpresenter_next.upkeep.schedule import (
     nightly_and_at_start,
 )
 from netpresenter_next.upkeep.settings import Run
+from netpresenter_next.web import context
 
 MINUTE = timedelta(minutes=1)
 # Long after the hour of the night, so that nothing is due by it.
@@ -287,7 +288,7 @@ def test_a_stop_ends_what_is_going_on(app, monkeypatch, noted):
 
 
 def test_a_stop_before_the_first_look_does_nothing(app, noted):
-    kept_up = schedule.start(app)
+    kept_up = schedule.start(app, context.of(app).config)
     kept_up.stop()
     assert not kept_up._thread.is_alive()
     assert noted() == {}
@@ -326,10 +327,13 @@ def test_a_server_keeps_itself_up_and_stops_cleanly(tmp_path):
     """The real one, which looks at once here."""
     instance = Instance(tmp_path / "instance")
     code = (
-        "from netpresenter_next import config, create_app, server, upkeep\n"
-        "upkeep.FIRST = upkeep.TICK = 0.05\n"
-        "settings = config.load()\n"
-        "server.serve(create_app(settings), settings, '127.0.0.1', 0)\n"
+        "from netpresenter_next import create_app\n"
+        "from netpresenter_next.config import options\n"
+        "from netpresenter_next.server import process\n"
+        "from netpresenter_next.upkeep import schedule\n"
+        "schedule.FIRST = schedule.TICK = 0.05\n"
+        "settings = options.load()\n"
+        "process.serve(create_app(settings), settings, '127.0.0.1', 0)\n"
     )
     with instance.served(code=code) as server:
         file = instance.folder / "netpresenter.db"

@@ -12,6 +12,7 @@ from netpresenter_next.storage import connections, database, wal
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
 from netpresenter_next.upkeep.schedule import Upkeep, jobs
+from netpresenter_next.web import context
 
 READ_ON = """
 import sqlite3, sys
@@ -33,7 +34,7 @@ def small(monkeypatch):
 
 @pytest.fixture
 def config(app):
-    return app.extensions["netpresenter_config"]
+    return context.of(app).config
 
 
 @pytest.fixture

@@ -137,7 +137,6 @@ def named_instance(purpose: Purpose) -> Config:
 def database_alone(settings: Config) -> Flask:
     """Make an application that has the database and no pages: all a command needs."""
     app = Flask("netpresenter_next")
-    app.extensions["netpresenter_config"] = settings
     database.init_app(app, settings)
     return app
 

@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError
 from netpresenter_next.cli.console import as_json, database_alone, print_json, printable
 from netpresenter_next.config import options
 from netpresenter_next.config.options import Config, ConfigError
-from netpresenter_next.storage import checks, database, encryption, instances
+from netpresenter_next.storage import checks, database, instances
 from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.storage.installation import Installation, open_installation
 from netpresenter_next.storage.instances import Condition, Found
 from netpresenter_next.upkeep import diagnosis, examination, machine
 
@@ -104,10 +105,7 @@ def _of_contents(settings: Config) -> Iterator[Finding]:
     app = database_alone(settings)
     try:
         with app.app_context():
-            app.extensions["netpresenter_vault"] = encryption.open_vault(
-                settings.instance
-            )
-            yield from _read(settings)
+            yield from _read(open_installation(settings))
     except ConfigError as error:
         yield Finding(ERROR, "Configuration", str(error))
     except DBAPIError as error:
@@ -116,7 +114,7 @@ def _of_contents(settings: Config) -> Iterator[Finding]:
         yield Finding(ERROR, "Configuration", f"{error.filename}: {error.strerror}.")
 
 
-def _read(settings: Config) -> list[Finding]:
+def _read(installation: Installation) -> list[Finding]:
     with database.read() as connection:
         of_rows = list(examination.of_rows(connection))
-    return [*of_rows, *diagnosis.of_contents(settings)]
+    return [*of_rows, *diagnosis.of_contents(installation)]

@@ -33,7 +33,7 @@ from netpresenter_next.cli.console import (
 from netpresenter_next.cli.doctor import doctor
 from netpresenter_next.cli.users import user
 from netpresenter_next.config import commands
-from netpresenter_next.directory import access, people, scim_tokens, sign_in_settings
+from netpresenter_next.directory import access, force_switch, people, scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib import names
 from netpresenter_next.server import process
@@ -152,7 +152,7 @@ def migrate() -> None:
 def force_sign_in(state: str) -> None:
     """Give local sign-in back to everybody who has a password."""
     with application(), database.write() as connection:
-        sign_in_settings.force_off(connection, COMMAND_LINE)
+        force_switch.force_off(connection, COMMAND_LINE)
     click.echo(f"Force sign in with Microsoft is {state}.", err=True)
 
 

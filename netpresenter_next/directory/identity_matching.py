@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 from netpresenter_next.directory import blocks, deletions, errors, identity_rules
 from netpresenter_next.directory.conflicts import VISIBLE, Opening
 from netpresenter_next.directory.identity_rules import Known, Link, Reason
+from netpresenter_next.directory.sign_in_settings import settings
 from netpresenter_next.lib.text import fold
-from netpresenter_next.microsoft.app_registration import settings
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every, first

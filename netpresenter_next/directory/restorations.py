@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -33,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 ENTRA = "Microsoft Entra ID"
 MOST_NAMED = 20
-_CYCLE = "netpresenter_cycle"  # where the application keeps it, while there is one
 _EXPECTED = USERS.c.active & USERS.c.is_provisioned & ~USERS.c.is_handed_over
 
 
@@ -66,21 +64,66 @@ class Cycle:
         return facts
 
 
-def init_app(app: Flask, config: Config) -> None:
+class CycleWatch:
+    """Waits for a full cycle of provisioning, as long as a restore needs one."""
+
+    def __init__(self, cycle: Cycle | None) -> None:
+        self.cycle = cycle
+
+    def meeting(self, actor: Actor) -> Callable[[Iterable[str]], None]:
+        """Return what a request of a client tells of whom it looks up or writes."""
+        return _unheard if self.cycle is None else partial(self.cycle.meet, actor)
+
+    def end_after_full_cycle(self) -> None:
+        """Put the notice away once everything has come; a busy database is asked again.
+
+        Needs an application context.
+        """
+        cycle = self.cycle
+        if cycle is None or not cycle.is_complete or cycle.actor is None:
+            return
+        with suppress(*database.NOT_NOW):
+            with database.write(0) as connection:
+                _end(connection, cycle, cycle.actor, ENTRA, is_full_cycle=True)
+            self.cycle = None
+
+    def dismiss(
+        self, connection: Connection, restoration_id: str, actor: Actor
+    ) -> bool:
+        """Put the notice away because an administrator says so; is it still that one?
+
+        Call ``forget`` once that is committed.
+        """
+        cycle = self.cycle
+        if cycle is None or cycle.restoration.id != restoration_id:
+            return False
+        _end(connection, cycle, actor, actor.name, is_full_cycle=False)
+        return True
+
+    def forget(self) -> None:
+        """Wait for nothing any more."""
+        self.cycle = None
+
+
+def _unheard(_ids: Iterable[str]) -> None:
+    """No full cycle is waited for."""
+
+
+def begin(config: Config) -> CycleWatch:
     """Write down what was restored since the last start, and wait for a full cycle.
 
-    What a backup or restore left behind that was cut off is removed.
+    What a backup or restore left behind that was cut off is removed.  Needs an
+    application context.
     """
-    with app.app_context():
-        app.extensions[_CYCLE] = None
-        # Where that cannot be written or read, the pages say why; the next start will.
-        with suppress(database.Unwritable, DBAPIError, OSError):
-            making.clear_leftovers(database.database_file(config).parent)
-            making.clear_leftovers(making.default_folder(config))
-            told = config.instance / exchanging.RESTORED
-            if told.exists():
-                _take_up(told)
-            app.extensions[_CYCLE] = _begun()
+    # Where that cannot be written or read, the pages say why; the next start will.
+    with suppress(database.Unwritable, DBAPIError, OSError):
+        making.clear_leftovers(database.database_file(config).parent)
+        making.clear_leftovers(making.default_folder(config))
+        told = config.instance / exchanging.RESTORED
+        if told.exists():
+            _take_up(told)
+        return CycleWatch(_begun())
+    return CycleWatch(None)
 
 
 def _take_up(path: Path) -> None:
@@ -122,22 +165,6 @@ def _begun() -> Cycle | None:
         return Cycle(row, {*people, *groups})
 
 
-def current() -> Cycle | None:
-    """Return what a full cycle is waited for after, if anything."""
-    cycle: Cycle | None = current_app.extensions[_CYCLE]
-    return cycle
-
-
-def meeting(actor: Actor) -> Callable[[Iterable[str]], None]:
-    """Return what a request of a client tells of whom it looks up or writes."""
-    cycle = current()
-    return _unheard if cycle is None else partial(cycle.meet, actor)
-
-
-def _unheard(_ids: Iterable[str]) -> None:
-    """No full cycle is waited for."""
-
-
 def names_of_missing(connection: Connection, cycle: Cycle) -> Sequence[str]:
     """Name what has not come yet, once it is few; who is gone is waited for no more."""
     if not 0 < len(cycle.missing) <= MOST_NAMED:  # asked at every page: copy no more
@@ -152,34 +179,6 @@ def names_of_missing(connection: Connection, cycle: Cycle) -> Sequence[str]:
     }
     cycle.missing.difference_update(set(ids) - set(names))
     return sorted(names.values())
-
-
-def end_after_full_cycle() -> None:
-    """Put the notice away once everything has come; a busy database is asked again."""
-    cycle = current()
-    if cycle is None or not cycle.is_complete or cycle.actor is None:
-        return
-    with suppress(*database.NOT_NOW):
-        with database.write(0) as connection:
-            _end(connection, cycle, cycle.actor, ENTRA, is_full_cycle=True)
-        current_app.extensions[_CYCLE] = None
-
-
-def dismiss(connection: Connection, restoration_id: str, actor: Actor) -> bool:
-    """Put the notice away because an administrator says so; is it still that one?
-
-    Call ``forget`` once that is committed.
-    """
-    cycle = current()
-    if cycle is None or cycle.restoration.id != restoration_id:
-        return False
-    _end(connection, cycle, actor, actor.name, is_full_cycle=False)
-    return True
-
-
-def forget() -> None:
-    """Wait for nothing any more."""
-    current_app.extensions[_CYCLE] = None
 
 
 def _end(

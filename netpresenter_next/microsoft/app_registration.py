@@ -1,21 +1,13 @@
-"""What Microsoft knows this installation as, from the environment and the page.
+"""What Microsoft knows this installation as: its app registration.
 
-Settings from the environment win over those of the page.  A fingerprint tells one
-configuration from another, so that a test sign-in counts for exactly what it tested.
+``directory/sign_in_settings.py`` puts one together from what is set.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from flask import current_app
-from sqlalchemy import Connection, Row, select
-
-from netpresenter_next.config.options import Config
-from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.encryption import Unreadable, Vault
-from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 
 CLOUDS = {
     "https://login.microsoftonline.com": "Public",
@@ -27,8 +19,6 @@ DEFAULT_AUTHORITY = next(iter(CLOUDS))
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
 # Days before the secret expires: said on its page, on all settings, on every page.
 ON_ITS_PAGE, ON_SETTINGS, ON_EVERY_PAGE = 30, 14, 3
-
-Settings = Row[Any]
 
 
 class Warned(NamedTuple):
@@ -45,7 +35,11 @@ class Warned(NamedTuple):
 
 @dataclass(frozen=True)
 class Registration:
-    """What Microsoft knows this installation as."""
+    """What Microsoft knows this installation as.
+
+    A fingerprint tells one configuration from another, so that a test sign-in counts
+    for exactly what it tested.
+    """
 
     authority: str
     tenant_id: str
@@ -105,73 +99,3 @@ class Registration:
         return Warned(
             f"The {what} expires {left}, on {when}: {renew} before then.", days
         )
-
-
-class Credentials(NamedTuple):
-    """What proves to Microsoft that it is us: a secret, or a certificate's key."""
-
-    secret: str
-    certificate: str = ""
-    expires_on: date | None = None
-    is_unreadable: bool = False
-
-
-def settings(connection: Connection) -> Settings:
-    """Return the one row of the settings of sign-in."""
-    return connection.execute(select(SIGN_IN_SETTINGS)).one()
-
-
-def registration(connection: Connection) -> Registration:
-    """Return the registration as it holds now, the environment first."""
-    config: Config = current_app.extensions["netpresenter_config"]
-    vault: Vault = current_app.extensions["netpresenter_vault"]
-    row = settings(connection)
-    outside = {
-        "authority": config.entra_authority,
-        "tenant_id": config.entra_tenant_id,
-        "client_id": config.entra_client_id,
-        "secret": config.entra_client_secret,
-        "certificate": config.entra_certificate,
-    }
-    names = {name for name, value in outside.items() if value}
-    given = _given(config) or _stored(row, vault)
-    parts = (
-        config.entra_authority or row.authority or DEFAULT_AUTHORITY,
-        config.entra_tenant_id or row.tenant_id or "",
-        config.entra_client_id or row.client_id or "",
-        given.secret,
-        given.certificate,
-    )
-    # The redirect URI belongs to the registration, so the public address does too.
-    fingerprint = vault.fingerprint(*parts, config.base_url)
-    return Registration(
-        *parts,
-        fingerprint=fingerprint,
-        expires_on=given.expires_on,
-        from_environment=frozenset(names),
-        is_unreadable=given.is_unreadable,
-        is_refused=row.refused_fingerprint == fingerprint,
-        is_tested=row.tested_fingerprint == fingerprint,
-    )
-
-
-def _given(config: Config) -> Credentials | None:
-    """Return the credentials of the environment."""
-    pair: Pair | None = config.entra_certificate
-    if pair is not None:
-        return Credentials(pair.key, pair.certificate, pair.expires_on)
-    if config.entra_client_secret:
-        expires_on = config.entra_client_secret_expires_on
-        return Credentials(config.entra_client_secret, expires_on=expires_on)
-    return None
-
-
-def _stored(row: Settings, vault: Vault) -> Credentials:
-    """Return the credentials of the page."""
-    more = row.certificate or "", row.secret_expires_on
-    if not row.secret:
-        return Credentials("", *more)
-    try:
-        return Credentials(vault.unseal(row.secret), *more)
-    except Unreadable:
-        return Credentials("", *more, is_unreadable=True)

@@ -213,6 +213,20 @@ class Client(FlaskOAuth2App):
         }
 
 
+class ClientCache:
+    """The client of the registration that was asked for last, with what it fetched."""
+
+    def __init__(self) -> None:
+        self._kept: Client | None = None
+
+    def client_of(self, known: Registration) -> Client:
+        """Return the client of a registration: a new one when anything changed."""
+        kept = self._kept
+        if kept is None or kept.registration.fingerprint != known.fingerprint:
+            kept = self._kept = Client(known, Provider(known))
+        return kept
+
+
 def _make_room() -> None:
     """Forget the oldest attempts: the cookie must stay small."""
     pending = [key for key in session if key.startswith(_PREFIX)]

@@ -22,7 +22,6 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.identity_rules import Reason
-from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.microsoft_failures import journal_refusal
 from netpresenter_next.storage import database
@@ -138,7 +137,7 @@ def connect_now() -> ResponseReturnValue:
         return _to_account()
     try:
         with authorized.write() as connection:
-            if registration(connection).tenant_id != claims.tenant_id:
+            if microsoft_client.registration(connection).tenant_id != claims.tenant_id:
                 raise identity_matching.IdentityConflict(Reason.DIRECTORY_CHANGED)
             person = people.by_id(connection, me.user.id)
             account_linking.connect(connection, person, claims, access_control.actor())

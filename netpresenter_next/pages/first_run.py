@@ -4,20 +4,7 @@ Whoever reaches a fresh installation first must not own it: the page wants a cod
 that the server prints on its console.
 """
 
-import hashlib
-import hmac
-import secrets
-
-from flask import (
-    Blueprint,
-    Flask,
-    abort,
-    current_app,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
@@ -27,11 +14,10 @@ from netpresenter_next.directory import access, errors, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, Person
-from netpresenter_next.web import access_control
+from netpresenter_next.web import access_control, context
 
 blueprint = Blueprint("first_run", __name__)
 
-_CODE = "netpresenter_setup_code"
 # Pages that make no sense to anybody before there is an administrator.
 _LEAD_HERE = {"pages.home", "local.sign_in"}
 
@@ -49,18 +35,11 @@ class SetupForm(FlaskForm):
 
 def new_setup_code(app: Flask) -> str:
     """Make the code that opens the set-up page; an earlier one opens it no more."""
-    code = secrets.token_urlsafe(16)
-    app.extensions[_CODE] = _digest(code)
-    return code
-
-
-def _digest(code: str) -> bytes:
-    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).digest()
+    return context.of(app).setup_code.renew()
 
 
 def _is_code(code: str | None) -> bool:
-    expected = current_app.extensions.get(_CODE, b"")
-    return hmac.compare_digest(expected, _digest(code or ""))
+    return context.current().setup_code.matches(code or "")
 
 
 def _is_set_up() -> bool:

@@ -17,11 +17,10 @@ from netpresenter_next.directory import (
     people,
     sessions,
 )
-from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, Membership
-from netpresenter_next.web import access_control, authorized
+from netpresenter_next.web import access_control, authorized, microsoft_client
 
 blueprint = Blueprint("pages", __name__)
 
@@ -66,7 +65,7 @@ def _account_page(form: PasswordForm | None) -> str:
             sessions=sessions.of_person(connection, me.user.id),
             identity=identity_matching.of_person(connection, me.user.id),
             may_disconnect=account_linking.may_disconnect(connection, me.user),
-            offers_microsoft=registration(connection).is_complete,
+            offers_microsoft=microsoft_client.registration(connection).is_complete,
         )
 
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from flask import (
     Response,
-    current_app,
     make_response,
     render_template,
     request,
@@ -23,8 +22,7 @@ from netpresenter_next.microsoft.client import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS
 from netpresenter_next.storage import database
-from netpresenter_next.storage.encryption import Vault
-from netpresenter_next.web import access_control, rate_limits
+from netpresenter_next.web import access_control, context, rate_limits
 
 # What of Microsoft's error text may be shown: ids that its support asks for.
 TRACE = re.compile(
@@ -148,8 +146,8 @@ def journal_refusal(error: NotLetIn, claims: Claims, actor: Actor) -> str:
 
 def _reference(*cause: str) -> str:
     """Return what stands for one cause on one day, short enough to be read out."""
-    vault: Vault = current_app.extensions["netpresenter_vault"]
-    digest = vault.fingerprint("reference", now().date().isoformat(), *cause)
+    day = now().date().isoformat()
+    digest = context.current().vault.fingerprint("reference", day, *cause)
     code = base64.b32encode(bytes.fromhex(digest))[:8].decode("ascii")
     return f"{code[:4]}-{code[4:]}"
 

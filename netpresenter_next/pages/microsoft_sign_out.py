@@ -4,12 +4,16 @@ from flask import Blueprint, Response, flash, redirect, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import sessions
-from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.microsoft.claims import LONGEST_CLAIM
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.storage import database
 from netpresenter_next.web import access_control
-from netpresenter_next.web.microsoft_client import FRONT_CHANNEL, client, signed_out_uri
+from netpresenter_next.web.microsoft_client import (
+    FRONT_CHANNEL,
+    client,
+    registration,
+    signed_out_uri,
+)
 
 blueprint = Blueprint("microsoft_sign_out", __name__)
 

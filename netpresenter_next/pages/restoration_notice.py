@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from netpresenter_next.directory import restorations
 from netpresenter_next.directory.restorations import Cycle
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, redirects
+from netpresenter_next.web import access_control, authorized, context, redirects
 
 MOST_PEOPLE = 5
 
@@ -28,7 +28,7 @@ class Notice(NamedTuple):
 @blueprint.app_template_global()
 def restoration_notice() -> Notice | None:
     """Return what an administrator's page has to tell, if anything."""
-    cycle = restorations.current()
+    cycle = context.current().cycle_watch.cycle
     if cycle is None or not access_control.is_anybody():
         return None
     if not access_control.current().user.is_administrator:
@@ -49,10 +49,9 @@ def restoration_notice() -> Notice | None:
 @access_control.administrator
 def dismiss(restoration_id: str) -> ResponseReturnValue:
     """Put the notice away, whether a full cycle has come or not."""
+    watch = context.current().cycle_watch
     with authorized.write() as connection:
-        is_done = restorations.dismiss(
-            connection, restoration_id, access_control.actor()
-        )
+        is_done = watch.dismiss(connection, restoration_id, access_control.actor())
     if is_done:
-        restorations.forget()
+        watch.forget()
     return redirect(redirects.safe_next(request.form.get("next")), 303)

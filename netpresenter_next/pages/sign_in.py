@@ -2,22 +2,13 @@
 
 import contextlib
 
-from flask import (
-    Blueprint,
-    flash,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from netpresenter_next.directory import access, force, passwords, unlocking
-from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import MICROSOFT, Person
 from netpresenter_next.web import (
@@ -86,7 +77,7 @@ def _know_by_code(code: str) -> ResponseReturnValue:
 def _page(form: SignInForm) -> str:
     with database.read() as connection:
         offers, is_forced = (
-            registration(connection).is_complete,
+            microsoft_client.registration(connection).is_complete,
             force.is_on(connection),
         )
     return render_template(

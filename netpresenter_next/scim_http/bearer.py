@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-from flask import current_app, request
+from flask import request
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
-from netpresenter_next.scim_http.lookups import LookUps, TooOften
+from netpresenter_next.scim_http import context
+from netpresenter_next.scim_http.lookups import TooOften
 from netpresenter_next.storage import database
 from netpresenter_next.web.networks import network_of
-
-LOOKUPS = "netpresenter_token_lookups"  # where the application keeps them
 
 
 class NotAccepted(Unauthorized):
@@ -40,7 +39,8 @@ def admitted() -> str:
         raise NotAccepted
     network = network_of(request.remote_addr or "")
     try:
-        is_worth_it = _lookups().may_be_live(scim_tokens.digest(value), network, _live)
+        lookups = context.current().lookups
+        is_worth_it = lookups.may_be_live(scim_tokens.digest(value), network, _live)
     except TooOften:
         raise TooManyRequests(
             "Tokens that are not known here are tried too often. If this one is right, "
@@ -58,14 +58,9 @@ def authenticated(connection: Connection, value: str) -> scim_tokens.Token:
     """
     token = scim_tokens.find(connection, value)
     if token is None:
-        _lookups().forget(scim_tokens.digest(value))
+        context.current().lookups.forget(scim_tokens.digest(value))
         raise NotAccepted
     return token
-
-
-def _lookups() -> LookUps:
-    lookups: LookUps = current_app.extensions[LOOKUPS]
-    return lookups
 
 
 def _live() -> Sequence[bytes]:

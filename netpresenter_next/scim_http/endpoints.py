@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from werkzeug.routing import BaseConverter
 
 from netpresenter_next.config.options import Config
@@ -25,8 +25,8 @@ from netpresenter_next.scim.resources.members import MEMBERS
 from netpresenter_next.scim.resources.patch import read_operations
 from netpresenter_next.scim.resources.projection import projection
 from netpresenter_next.scim.service import Precondition, Service
-from netpresenter_next.scim_http.bearer import LOOKUPS
-from netpresenter_next.scim_http.lookups import LookUps
+from netpresenter_next.scim_http import context
+from netpresenter_next.scim_http.context import ScimContext
 from netpresenter_next.scim_http.request import (
     body,
     is_known,
@@ -36,7 +36,6 @@ from netpresenter_next.scim_http.request import (
     wanted,
 )
 from netpresenter_next.scim_http.transport import (
-    DIRECTORY,
     PREFIX,
     blueprint,
     endpoint,
@@ -47,11 +46,7 @@ from netpresenter_next.scim_http.transport import (
     root,
 )
 from netpresenter_next.storage import database
-from netpresenter_next.storage.write_lock import Full, Places
-
-CURSORS = "netpresenter_cursors"  # where the application keeps their key
-SCANS = "netpresenter_scans"  # and the places of those who make it read everybody
-MOST_SCANS = 2
+from netpresenter_next.storage.write_lock import Full
 
 
 class ResourceConverter(BaseConverter):
@@ -70,10 +65,8 @@ class IdConverter(BaseConverter):
 def init_app(app: Flask, config: Config) -> None:
     """Register the endpoints under both addresses."""
     own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
-    app.extensions[DIRECTORY] = tables.directory(config.scim_required, own)
-    app.extensions[SCANS] = Places(MOST_SCANS)
-    app.extensions[LOOKUPS] = LookUps()
-    app.extensions[CURSORS] = Cursors(str(app.secret_key))
+    directory = tables.directory(config.scim_required, own)
+    context.put(app, ScimContext(directory, Cursors(str(app.secret_key))))
     app.url_map.converters["scim"] = ResourceConverter
     app.url_map.converters["scim_id"] = IdConverter
     app.register_blueprint(blueprint, url_prefix=PREFIX)
@@ -109,14 +102,13 @@ def search_everything(service: Service) -> Response:
 def _list(
     service: Service, resource_types: Sequence[ResourceType], query: ListQuery
 ) -> Response:
-    cursors: Cursors = current_app.extensions[CURSORS]
+    known = context.current()
     listing = Listing(service, resource_types, query)
     if not listing.is_scan:
-        return respond(listing.page(cursors))
-    places: Places = current_app.extensions[SCANS]
+        return respond(listing.page(known.cursors))
     try:
-        with places.one():
-            return respond(listing.page(cursors))
+        with known.scans.one():
+            return respond(listing.page(known.cursors))
     except Full:
         raise TooManyRequests(
             "Too many questions for which everybody is read come at once: send this "

@@ -10,34 +10,32 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial, wraps
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import (
     conflicts,
     counted_events,
-    restorations,
     scim_tokens,
 )
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.lib import strict_json
-from netpresenter_next.schema.tables import Directory
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.reading import Result
 from netpresenter_next.scim.resources.intentions import wants_disabled
 from netpresenter_next.scim.resources.representation import Writer
 from netpresenter_next.scim.service import Service
-from netpresenter_next.scim_http import bearer
+from netpresenter_next.scim_http import bearer, context
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
 from netpresenter_next.web import access_control, rate_limits, security
+from netpresenter_next.web import context as web_context
 from netpresenter_next.web.networks import network_of
 
 PREFIX = "/scim/v2"
 MEDIA_TYPE = "application/scim+json"
-DIRECTORY = "netpresenter_directory"  # where the application keeps the tables
 _READING = {"GET", "HEAD"}
 LONGEST_READ = 5.0  # seconds
 # So many seconds may be lost to writing down what nobody waits for.
@@ -62,7 +60,7 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
         def view(**parts: str) -> Response:
             try:
                 response = _answer(handler, parts, transactions)
-                restorations.end_after_full_cycle()
+                web_context.current().cycle_watch.end_after_full_cycle()
                 return response
             except Unauthorized as error:
                 _journal_rejection()
@@ -186,8 +184,8 @@ def _note_use(token: scim_tokens.Token) -> None:
 
 
 def _service(connection: Connection, actor: Actor) -> Service:
-    directory: Directory = current_app.extensions[DIRECTORY]
-    meet = restorations.meeting(actor)
+    directory = context.current().directory
+    meet = web_context.current().cycle_watch.meeting(actor)
     return Service(directory, Writer(root()), connection, actor, meet=meet)
 
 

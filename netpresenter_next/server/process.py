@@ -22,8 +22,8 @@ from netpresenter_next.directory import people
 from netpresenter_next.pages import first_run
 from netpresenter_next.server.channel import Channel, channel_class
 from netpresenter_next.storage import database, instances
-from netpresenter_next.upkeep import migrating, schedule
-from netpresenter_next.web import server_hints
+from netpresenter_next.upkeep import schedule
+from netpresenter_next.web import context, server_hints
 
 # How long a stop may take to finish what was accepted.
 DRAIN_SECONDS = 25.0
@@ -152,7 +152,7 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
         _warn_of_old_sqlite()
         _warn_of_missing_https(config, [each[0] for each in server.sockets])
         _announce(app, config, server.addresses)
-        kept_up = schedule.start(app)
+        kept_up = schedule.start(app, config)
         try:
             server.run()
         finally:
@@ -168,8 +168,8 @@ def adopt(app: Flask, config: Config) -> Flask:
     from this one shares the lock without anybody noticing, so it serves nothing.
     Raises InUse.
     """
-    held, owner, answer = _hold(app, config), os.getpid(), app.wsgi_app
-    app.extensions["netpresenter_held"] = held
+    owner, answer = os.getpid(), app.wsgi_app
+    context.of(app).held.enter_context(_hold(app, config))
 
     def in_one_process(environ: Any, start_response: Any) -> Any:
         if os.getpid() == owner:
@@ -179,7 +179,7 @@ def adopt(app: Flask, config: Config) -> Flask:
         return [f"{FORKED}\n".encode()]
 
     app.wsgi_app = in_one_process  # type: ignore[method-assign]
-    kept_up = schedule.start(app)
+    kept_up = schedule.start(app, config)
 
     @atexit.register
     def stop() -> None:
@@ -197,7 +197,7 @@ def _hold(app: Flask, config: Config) -> ExitStack:
     A restore may have replaced the file since: what is written to the old one is lost.
     """
     held = instances.hold(config)
-    if instances.identity(config) != app.extensions[migrating.SEEN]:
+    if instances.identity(config) != context.of(app).database_identity:
         held.close()
         raise instances.InUse(
             f"The database of {config.instance} was replaced while the server started: "

@@ -23,21 +23,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from netpresenter_next.config.options import Config
-from netpresenter_next.storage import connections, errors
+from netpresenter_next.storage import binding, connections, errors
+from netpresenter_next.storage.binding import Binding
 from netpresenter_next.storage.connections import SQLITE
 from netpresenter_next.storage.errors import Kind, Unwritable
 from netpresenter_next.storage.state import State
-from netpresenter_next.storage.write_lock import BUSY_SECONDS, THREADS, Busy, WriteGate
+from netpresenter_next.storage.write_lock import BUSY_SECONDS, THREADS, Busy
 
 __all__ = ["SQLITE", "THREADS", "Busy", "Unwritable"]  # of others, for who writes
 
 SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)
 APPLICATION_ID = 0x4E504E31  # "NPN1", written into the SQLite header
 _WRITING = "netpresenter_write"
-_WRITER = "netpresenter_writer"
 _PATIENCE = "netpresenter_patience"
-_STATE = "netpresenter_state"
-_HOLDER = "netpresenter_holder"
 
 
 class Base(DeclarativeBase):
@@ -78,18 +76,19 @@ def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
     fault.  Hash passwords and call Microsoft before or after, never inside.
     """
     _refuse_lost()
-    gate: WriteGate = current_app.extensions["netpresenter_gate"]
-    with gate.turn(patience), _disk_faults_told():
+    known = binding.of(current_app)
+    with known.gate.turn(patience), _disk_faults_told():
         if db.session.registry.has():
             db.session.rollback()  # a page's older snapshot must not outlive this
         try:
-            writer: Engine = current_app.extensions[_WRITER]
-            connection = writer.connect().execution_options(**{_PATIENCE: patience})
+            connection = known.writer.connect().execution_options(
+                **{_PATIENCE: patience}
+            )
             transaction = connection.begin()
         except OperationalError as error:
             if is_passing(error):
                 if patience >= BUSY_SECONDS:  # who does not wait knows nothing of it
-                    gate.close_for_a_while()
+                    known.gate.close_for_a_while()
                 raise Busy from error
             raise
         with connection, _noticing_success(connection), transaction:
@@ -163,7 +162,7 @@ def is_passing(error: Exception) -> bool:
 
 def state() -> State:
     """Return what is known to be wrong with the database of this application."""
-    return cast(State, current_app.extensions[_STATE])
+    return binding.of(current_app).state
 
 
 def kind_of(error: BaseException) -> Kind | None:
@@ -178,7 +177,7 @@ def kind_of(error: BaseException) -> Kind | None:
 def init_app(app: Flask, config: Config) -> None:
     """Bind the engine to the application; opens nothing yet."""
     path = database_file(config)
-    app.extensions[_STATE] = known = State(path, config.instance)
+    known = State(path, config.instance)
     options: dict[str, Any] = {
         "creator": partial(connections.connect, known),
         "pool_size": THREADS + 2,
@@ -190,12 +189,11 @@ def init_app(app: Flask, config: Config) -> None:
     }
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{path}"
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
-    app.extensions["netpresenter_gate"] = WriteGate()
     db.init_app(app)
     with app.app_context():
-        _listen(db.engine, app)
+        _listen(db.engine, app, known)
         writer = db.engine.execution_options(**{_WRITING: True})
-        app.extensions[_WRITER] = writer
+    binding.put(app, Binding(known, writer))
 
 
 def _document(known: State, text: str) -> Any:
@@ -207,9 +205,7 @@ def _document(known: State, text: str) -> Any:
         raise Unwritable(Kind.DAMAGED) from error
 
 
-def _listen(engine: Engine, app: Flask) -> None:
-    known: State = app.extensions[_STATE]
-
+def _listen(engine: Engine, app: Flask, known: State) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         options = connection.get_execution_options()
@@ -226,17 +222,16 @@ def _listen(engine: Engine, app: Flask) -> None:
         if connection is not None and (connection.is_for_one_use or known.is_failing):
             record.invalidate()
 
-    event.listen(engine, "handle_error", _noting_faults(app))
+    event.listen(engine, "handle_error", _noting_faults(app, known))
 
 
-def _noting_faults(app: Flask) -> Callable[[ExceptionContext], None]:
+def _noting_faults(app: Flask, known: State) -> Callable[[ExceptionContext], None]:
     """Whichever question meets a fault of the disk: it is known from then on."""
 
     def note(context: ExceptionContext) -> None:
         raw = context.connection and context.connection.connection.dbapi_connection
         if getattr(raw, "is_for_one_use", False):
             return  # somebody else may have written meanwhile: no damage
-        known: State = app.extensions[_STATE]
         kind = known.failed(context.original_exception)
         if kind is Kind.DAMAGED:
             with app.app_context():
@@ -253,14 +248,14 @@ def _stop_writing() -> None:
     SQLite writes its log into the database when the last connection is closed.  So one
     that may not write is opened first, and kept for as long as the process lives.
     """
-    if _HOLDER in current_app.extensions:
+    known = binding.of(current_app)
+    if known.has_stopped_writing:
         return
-    current_app.extensions[_HOLDER] = None
+    known.has_stopped_writing = True
     try:
-        holder = connections.connect(state())
+        known.holder = connections.connect(known.state)
     except SQLITE.Error:
         return  # nothing can be read either
-    current_app.extensions[_HOLDER] = holder
     db.engine.dispose()
 
 

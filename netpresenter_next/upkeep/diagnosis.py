@@ -10,6 +10,7 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.instances import STEPS
 from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import examination, machine
@@ -21,35 +22,37 @@ UPKEEP = "Scheduled jobs"
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
-def findings(config: Config) -> list[Finding]:
+def findings(installation: Installation) -> list[Finding]:
     """Return what can be found in a moment, the worst first.
 
     Needs an application context.
     """
+    config = installation.config
     known = list(machine.of_faults(database.state()))
     found = [
         *(known or machine.of_writing(config)),
         *machine.findings(config, STEPS[-1]),
-        *_of_contents_if_readable(config),
+        *_of_contents_if_readable(installation),
     ]
     return sorted(found, key=lambda each: ORDER.index(each.severity))
 
 
-def _of_contents_if_readable(config: Config) -> list[Finding]:
+def _of_contents_if_readable(installation: Installation) -> list[Finding]:
     try:
-        return of_contents(config)
+        return of_contents(installation)
     except DBAPIError as error:
         return [Finding(Severity.ERROR, machine.DATABASE, f"{error.orig}.")]
 
 
-def of_contents(config: Config) -> list[Finding]:
+def of_contents(installation: Installation) -> list[Finding]:
     """Return what was found, good or bad, in a database that can be read.
 
     Needs an application context.
     """
     with database.read() as connection:
-        stored = list(examination.findings(connection))
+        stored = list(examination.findings(connection, installation))
         done, kept = runs(connection), settings(connection)
+    config = installation.config
     upkeep = [*_of_wal(config, done), *_of_jobs(done), *_of_backups(config, kept)]
     return [*stored, *upkeep]
 

@@ -5,11 +5,17 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
-from netpresenter_next.directory import events, force, people, scim_tokens
+from netpresenter_next.directory import (
+    events,
+    force,
+    people,
+    scim_tokens,
+    sign_in_settings,
+)
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
+from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.models import USERS
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
@@ -17,12 +23,12 @@ OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
 CLOCK_STEP = timedelta(minutes=5)
 
 
-def findings(connection: Connection) -> Iterator[Finding]:
+def findings(connection: Connection, installation: Installation) -> Iterator[Finding]:
     """Return what was found, good or bad; asks no more however much is stored."""
     yield from _of_clock(connection)
     yield from _of_administrators(connection)
     yield from _of_tokens(connection)
-    yield from _of_microsoft(connection)
+    yield from _of_microsoft(connection, installation)
 
 
 def _of_clock(connection: Connection) -> Iterator[Finding]:
@@ -84,8 +90,11 @@ def _of_tokens(connection: Connection) -> Iterator[Finding]:
         yield Finding(OK, "SCIM tokens", f"{token.label} ({token.hint}) {said}.")
 
 
-def _of_microsoft(connection: Connection) -> Iterator[Finding]:
-    known, subject = registration(connection), "Sign in with Microsoft"
+def _of_microsoft(
+    connection: Connection, installation: Installation
+) -> Iterator[Finding]:
+    known = sign_in_settings.registration(connection, installation)
+    subject = "Sign in with Microsoft"
     if known.warning is not None:
         severity = ERROR if known.is_spent else WARNING
         advice = "Settings > System > Microsoft Entra ID."

@@ -19,15 +19,13 @@ from netpresenter_next.config.options import PACKAGE, Config
 from netpresenter_next.storage import checks, database, instances
 from netpresenter_next.storage.instances import Condition, Found, Purpose
 
-# Where the application keeps which file it found: a restore may replace it.
-SEEN = "netpresenter_seen"
-
 logger = logging.getLogger(__name__)
 
 
-def prepare(app: Flask, config: Config) -> None:
+def prepare(app: Flask, config: Config) -> tuple[int, int]:
     """Make the instance where there is none, and bring its database up to date.
 
+    Returns the identity of the file that was found: a restore may replace it.
     Raises DatabaseUnusable for a missing or empty file where one was in use before
     (opening it would offer set-up to anybody), a foreign file, and a newer version;
     InUse where a server runs on an older version.  An older database is backed up
@@ -43,7 +41,7 @@ def prepare(app: Flask, config: Config) -> None:
     if not mark.exists():
         mark.touch(mode=instances.OWNER_ONLY)
     _restrict(config)
-    app.extensions[SEEN] = instances.identity(config)
+    return instances.identity(config)
 
 
 def _look_for_damage(config: Config, found: Found) -> None:

@@ -137,8 +137,15 @@ def jobs(config: Config) -> Sequence[Job]:
 class Upkeep:
     """The thread that does the jobs."""
 
-    def __init__(self, app: Flask, jobs: Sequence[Job]) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        jobs: Sequence[Job],
+        clear: Callable[[], None] = lambda: None,
+    ) -> None:
         self._app = app
+        # Removes what was cut off at the last stop, before anything else is done.
+        self._clear = clear
         self._jobs = jobs
         self._ended: dict[str, float] = {}
         self._unwritten: dict[str, Run] = {}
@@ -159,7 +166,7 @@ class Upkeep:
     def _run(self) -> None:
         seconds = FIRST
         with self._app.app_context(), suppress(DBAPIError):
-            Backups(self._app.extensions["netpresenter_config"]).clear()
+            self._clear()
         while not self._stop.wait(seconds):
             seconds = TICK
             try:
@@ -244,8 +251,8 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(reason).split()) or type(error).__name__
 
 
-def start(app: Flask) -> Upkeep:
+def start(app: Flask, config: Config) -> Upkeep:
     """Let a server do its jobs in a thread of its own; ``stop`` it before it ends."""
-    upkeep = Upkeep(app, jobs(app.extensions["netpresenter_config"]))
+    upkeep = Upkeep(app, jobs(config), Backups(config).clear)
     upkeep.start()
     return upkeep

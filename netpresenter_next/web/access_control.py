@@ -32,7 +32,7 @@ from netpresenter_next.lib import text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import LOCAL, Person, Session
-from netpresenter_next.web import authenticate, read_only_sessions, redirects
+from netpresenter_next.web import authenticate, context, redirects
 from netpresenter_next.web.signed_in import SignedIn, load
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -105,7 +105,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["current_user"] = current_user  # asked only where used
     app.add_template_filter(text.browser, "browser")
     app.config["SESSION_PROTECTION"] = None  # the session row says all there is to say
-    read_only_sessions.init_app(app)
     manager = LoginManager()
     manager.user_loader(load)
     manager.init_app(app, add_context_processor=False)
@@ -240,7 +239,7 @@ def sign_in_locally(person: Person) -> None:
             secret = begin(connection, fresh, Proof(LOCAL, at=now()))
     except database.Unwritable:
         address = request.remote_addr or ""
-        kept = read_only_sessions.all_().begin(person, address)
+        kept = context.current().read_only_sessions.begin(person, address)
         if kept is None:
             raise
         secret = kept
@@ -287,7 +286,7 @@ def remember(secret: str) -> None:
 
 def sign_out() -> None:
     """End this browser's session."""
-    read_only_sessions.all_().end(current().get_id())
+    context.current().read_only_sessions.end(current().get_id())
     if not current().may_only_look:
         with database.write() as connection:
             sessions.end(connection, current().get_id())

@@ -8,15 +8,13 @@ person or takes their role; so it is looked at again behind the lock.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import current_app
 from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 
-from netpresenter_next.config.options import Config
 from netpresenter_next.directory import sessions
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, User
-from netpresenter_next.web import access_control
+from netpresenter_next.web import access_control, context
 
 
 @contextmanager
@@ -32,8 +30,8 @@ def write(*, administrator: bool = False) -> Iterator[Connection]:
 
 
 def _refuse_who_may_no_more(connection: Connection, *, administrator: bool) -> None:
-    config: Config = current_app.extensions["netpresenter_config"]
-    query = sessions.current(access_control.current().get_id(), config.entra_tenant_id)
+    tenant_id = context.current().config.entra_tenant_id
+    query = sessions.current(access_control.current().get_id(), tenant_id)
     row = connection.execute(query.with_only_columns(User.role)).first()
     if row is None:
         raise Forbidden("You were signed out in the meantime, so nothing was changed.")

@@ -3,21 +3,22 @@
 import logging
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request, session
+from flask import Flask, request, session
+from sqlalchemy import Connection
 
 from netpresenter_next.config.options import LOOPBACK_NAMES
+from netpresenter_next.directory import sign_in_settings
 from netpresenter_next.lib import certificates, timestamps
 from netpresenter_next.microsoft.app_registration import (
     ON_EVERY_PAGE,
     ON_SETTINGS,
-    registration,
+    Registration,
 )
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import Client
-from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, security
+from netpresenter_next.web import access_control, context, security
 
 CALLBACK = "/sign-in/microsoft/callback"
 SIGNED_OUT = "/sign-in"
@@ -25,15 +26,18 @@ FRONT_CHANNEL = "/sign-in/microsoft/front-channel-logout"
 # The state of an approval for everybody: it begins nothing, so nothing is remembered.
 CONSENT = "admin-consent"
 CONNECT_SECONDS = 600
-_CLIENT = "netpresenter_microsoft"
 
 
 def init_app(app: Flask) -> None:
     """Keep Authlib quiet: at DEBUG it writes the secret of the exchange."""
     logging.getLogger("authlib").setLevel(logging.INFO)
-    app.extensions[_CLIENT] = None
     app.add_template_global(warning, "microsoft_warning")
     app.add_template_filter(certificates.shown_thumbprint, "thumbprint")
+
+
+def registration(connection: Connection) -> Registration:
+    """Return the registration of this application as it holds now."""
+    return sign_in_settings.registration(connection, context.current().installation)
 
 
 def warning() -> str | None:
@@ -55,11 +59,7 @@ def client() -> Client:
         known = registration(connection)
     if not known.is_complete:
         raise Fault("not_set_up", "the connection is not complete")
-    kept: Client | None = current_app.extensions[_CLIENT]
-    if kept is None or kept.registration.fingerprint != known.fingerprint:
-        kept = Client(known, Provider(known))
-        current_app.extensions[_CLIENT] = kept
-    return kept
+    return context.current().microsoft.client_of(known)
 
 
 def trouble() -> str:

@@ -7,17 +7,15 @@ limits.
 
 import contextlib
 import secrets
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from flask import Flask, Response, after_this_request, current_app, request
+from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
@@ -26,10 +24,8 @@ from netpresenter_next.directory.guesses import Guesser, Of, Standing
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import count, fold
 from netpresenter_next.storage import database
-from netpresenter_next.storage.encryption import Vault
-from netpresenter_next.web.lines import Line
+from netpresenter_next.web import context
 from netpresenter_next.web.networks import network_of
-from netpresenter_next.web.steady_storage import SteadyStorage
 
 # So many codes that Microsoft did not redeem make a network a slow one, or a browser.
 FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")
@@ -38,21 +34,10 @@ NOTED = RateLimitItemPerSecond(10, 1, "noted")
 KNOWN_FOR = timedelta(days=90)
 # The accounts whose owners were signed in with one browser, the latest first.
 MOST_OWNERS = 5
-_STATE = "netpresenter_throttle"
 
 
 class Busy(Exception):
     """It is not the turn of this code."""
-
-
-class _State:
-    """What is counted in memory: a restart may forget it."""
-
-    def __init__(self) -> None:
-        self.limiter = MovingWindowRateLimiter(SteadyStorage())
-        self.lock = threading.Lock()
-        self.line = Line()
-        self.unnoted = 0
 
 
 class _Mark(NamedTuple):
@@ -60,11 +45,6 @@ class _Mark(NamedTuple):
 
     browser: str
     owners: Mapping[str, float]
-
-
-def init_app(app: Flask) -> None:
-    """Start counting what is counted in memory."""
-    app.extensions[_STATE] = _State()
 
 
 # --------------------------------------------------------------- passwords
@@ -113,26 +93,27 @@ def begin_unstored_guess(user_name: str) -> None:
         (RateLimitItemPerSecond(each.most, each.seconds, each.of.name), each.of)
         for each in guesses.LIMITS[guesser.standing]
     ]
-    state = _state()
-    with state.lock:
+    counters = context.current().counters
+    with counters.lock:
         for item, of in limits:
-            if not state.limiter.test(item, *guesser.counted_of(of)):
+            if not counters.limiter.test(item, *guesser.counted_of(of)):
                 raise TooManyRequests(
                     "There were too many wrong passwords. Try again later.",
                     retry_after=item.get_expiry(),
                 )
         for item, of in limits:
-            state.limiter.hit(item, *guesser.counted_of(of))
+            counters.limiter.hit(item, *guesser.counted_of(of))
 
 
 def forget_unstored_guesses(user_name: str) -> None:
     """Whoever made them knows the password; those of the network stay counted."""
     with database.read() as connection:
         guesser = _guesser(connection, user_name)
+    counters = context.current().counters
     for each in guesses.LIMITS[guesser.standing]:
         if each.of is not Of.NETWORK:
             item = RateLimitItemPerSecond(each.most, each.seconds, each.of.name)
-            _state().limiter.clear(item, *guesser.counted_of(each.of))
+            counters.limiter.clear(item, *guesser.counted_of(each.of))
 
 
 def _guesser(connection: Connection, user_name: str) -> Guesser:
@@ -193,8 +174,7 @@ def _mark() -> _Mark:
 
 
 def _account(user_name: str) -> str:
-    vault: Vault = current_app.extensions["netpresenter_vault"]
-    return guesses.account_of(vault, user_name)
+    return guesses.account_of(context.current().vault, user_name)
 
 
 def _serializer() -> URLSafeTimedSerializer:
@@ -219,16 +199,16 @@ def in_line(code: str) -> Iterator[None]:
     time is looked at, so that others need not wait for them.  Raises Busy where it is
     not the turn of this code: it is kept in line for as long as it is asked again.
     """
-    state = _state()
-    if state.limiter.test(FAILED_CODES, _whose()):
+    counters = context.current().counters
+    if counters.limiter.test(FAILED_CODES, _whose()):
         yield
         return
-    if not state.line.enter(code):
+    if not counters.line.enter(code):
         raise Busy
     try:
         yield
     finally:
-        state.line.leave(code)
+        counters.line.leave(code)
 
 
 def is_known() -> bool:
@@ -238,7 +218,7 @@ def is_known() -> bool:
 
 def count_failed_code() -> None:
     """Count a code that Microsoft did not redeem: anybody can make one up."""
-    _state().limiter.hit(FAILED_CODES, _whose())
+    context.current().counters.limiter.hit(FAILED_CODES, _whose())
 
 
 def _whose() -> str:
@@ -251,20 +231,17 @@ def worth_noting() -> int | None:
 
     Returns how many were not since the last that was; None for not now, in a flood.
     """
-    state = _state()
-    with state.lock:
-        if not state.limiter.hit(NOTED, "refusals"):
-            state.unnoted += 1
+    counters = context.current().counters
+    with counters.lock:
+        if not counters.limiter.hit(NOTED, "refusals"):
+            counters.unnoted += 1
             return None
-        unnoted, state.unnoted = state.unnoted, 0
+        unnoted, counters.unnoted = counters.unnoted, 0
         return unnoted
 
 
 def not_noted(number: int) -> None:
     """Keep a number that could not be written down for the next that can."""
-    with _state().lock:
-        _state().unnoted += number
-
-
-def _state() -> _State:
-    return cast(_State, current_app.extensions[_STATE])
+    counters = context.current().counters
+    with counters.lock:
+        counters.unnoted += number

@@ -9,9 +9,7 @@ import logging
 import secrets
 import threading
 import time
-from typing import NamedTuple, cast
-
-from flask import Flask, current_app
+from typing import NamedTuple
 
 from netpresenter_next.directory import sessions
 from netpresenter_next.storage.models import ADMINISTRATOR, Person
@@ -20,7 +18,6 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 15 * 60
 MOST = 20
-_STATE = "netpresenter_read_only_sessions"
 
 
 class Kept(NamedTuple):
@@ -72,13 +69,3 @@ class ReadOnlySessions:
         """End a session."""
         with self._lock:
             self._kept.pop(sessions.digest(secret), None)
-
-
-def init_app(app: Flask) -> None:
-    """Start without any."""
-    app.extensions[_STATE] = ReadOnlySessions()
-
-
-def all_() -> ReadOnlySessions:
-    """Return those of this application."""
-    return cast(ReadOnlySessions, current_app.extensions[_STATE])

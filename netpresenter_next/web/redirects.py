@@ -3,10 +3,11 @@
 import json
 import re
 
-from flask import abort, current_app, has_request_context, request
+from flask import abort, has_request_context, request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from netpresenter_next.storage.encryption import Unreadable, Vault
+from netpresenter_next.storage.encryption import Unreadable
+from netpresenter_next.web import context
 
 # Four of them fit the cookie, one for each attempt to sign in with Microsoft.
 LONGEST_NEXT = 200
@@ -40,7 +41,8 @@ def sealed_form(user_id: str, *left_out: str) -> str:
     """
     ours = {"csrf_token", SEALED_FORM, *left_out}
     fields = [each for each in request.form.items(multi=True) if each[0] not in ours]
-    return _vault().seal(json.dumps([user_id, request.path, fields])).decode("ascii")
+    text = json.dumps([user_id, request.path, fields])
+    return context.current().vault.seal(text).decode("ascii")
 
 
 def open_sealed_form(user_id: str) -> None:
@@ -49,7 +51,8 @@ def open_sealed_form(user_id: str) -> None:
     if sealed is None:
         return
     try:
-        opened = json.loads(_vault().unseal(sealed.encode("utf-8"), SEALED_SECONDS))
+        vault = context.current().vault
+        opened = json.loads(vault.unseal(sealed.encode("utf-8"), SEALED_SECONDS))
         *bound, fields = opened
     except (Unreadable, ValueError):
         bound, fields = [], []
@@ -59,8 +62,3 @@ def open_sealed_form(user_id: str) -> None:
         each for each in request.form.items(multi=True) if each[0] != SEALED_FORM
     ]
     request.form = ImmutableMultiDict(fields)
-
-
-def _vault() -> Vault:
-    vault: Vault = current_app.extensions["netpresenter_vault"]
-    return vault

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, current_app, request
+from flask import Flask, Request, Response, abort, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
@@ -19,7 +19,7 @@ from werkzeug.exceptions import Forbidden
 
 from netpresenter_next.config.options import LOOPBACK_NAMES, Config
 from netpresenter_next.lib import timestamps
-from netpresenter_next.web import forms, rate_limits
+from netpresenter_next.web import context, forms
 from netpresenter_next.web.forwarding import Forwarding
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -78,8 +78,6 @@ def init_app(app: Flask, config: Config) -> None:
         WTF_CSRF_SSL_STRICT=False,  # _refuse_other_origins does, for http as well
     )
     app.session_interface = PageSessions()
-    app.extensions["netpresenter_hosts"] = _hosts_of(config.base_url)
-    rate_limits.init_app(app)
     csrf.init_app(app)
     app.before_request(_check_request)
     _add_headers(app, headers_of(config))
@@ -143,6 +141,7 @@ def _check_request() -> None:
     csrf.protect()
 
 
+@lru_cache(maxsize=8)
 def _hosts_of(base_url: str) -> frozenset[str]:
     """Return the Host headers that name the public address, if there is one."""
     if not base_url:
@@ -155,7 +154,7 @@ def _hosts_of(base_url: str) -> frozenset[str]:
 
 
 def _refuse_other_hosts() -> None:
-    allowed = current_app.extensions["netpresenter_hosts"]
+    allowed = _hosts_of(_public_url())
     host = request.environ.get("HTTP_HOST", "").lower()
     if not allowed:
         if not is_believed(host, request.remote_addr or ""):
@@ -240,8 +239,7 @@ def _origin(url: str) -> str:
 
 
 def _public_url() -> str:
-    config: Config = current_app.extensions["netpresenter_config"]
-    return config.base_url
+    return context.current().config.base_url
 
 
 def base_url() -> str | None:

@@ -6,14 +6,14 @@ Whoever is not an administrator, nor at the machine itself, learns no path of it
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_login import current_user
 
 from netpresenter_next.config import commands
-from netpresenter_next.config.options import LOOPBACK_NAMES, Config
+from netpresenter_next.config.options import LOOPBACK_NAMES
 from netpresenter_next.storage import database
 from netpresenter_next.storage.state import Fault
-from netpresenter_next.web import networks, security
+from netpresenter_next.web import context, networks, security
 
 
 def init_app(app: Flask) -> None:
@@ -28,14 +28,14 @@ def init_app(app: Flask) -> None:
 def command_to_type(*words: str) -> str:
     """Return a command for the page, whole where its reader may know the paths."""
     if _is_administrator() or _is_at_the_machine():
-        return commands.to_type(_config(), *words)
+        return commands.to_type(context.current().config, *words)
     return commands.short(*words)
 
 
 def is_unencrypted() -> bool:
     """Can others read what is typed into this page, on its way to the server?"""
     peer = request.remote_addr or ""
-    return sends_readable(_config().base_url, request.scheme, peer)
+    return sends_readable(context.current().config.base_url, request.scheme, peer)
 
 
 def sends_readable(base_url: str, scheme: str, peer: str) -> bool:
@@ -75,7 +75,3 @@ def _is_at_the_machine() -> bool:
     """Without doubt: a proxy beside us would make every visitor look like this."""
     address = urlsplit(security.base_url() or "").hostname
     return address in LOOPBACK_NAMES and networks.is_loopback(request.remote_addr or "")
-
-
-def _config() -> Config:
-    return cast(Config, current_app.extensions["netpresenter_config"])

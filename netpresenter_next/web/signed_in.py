@@ -1,15 +1,14 @@
 """Who is behind a cookie: the person and their session, as Flask-Login wants them."""
 
-from flask import current_app
 from sqlalchemy import select
 
-from netpresenter_next.config.options import Config
 from netpresenter_next.directory import force, sessions
 from netpresenter_next.directory.session_lifetime import Lifetime
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, Session, User
-from netpresenter_next.web import read_only_sessions
+from netpresenter_next.web import context
+from netpresenter_next.web.read_only_sessions import Kept
 
 
 class SignedIn:
@@ -35,10 +34,10 @@ class SignedIn:
 
 def load(secret: str) -> SignedIn | None:
     """Find the person and session behind the secret of a cookie."""
-    if kept := read_only_sessions.all_().find(secret):
+    known = context.current()
+    if kept := known.read_only_sessions.find(secret):
         return _looking(secret, kept)
-    config: Config = current_app.extensions["netpresenter_config"]
-    query = sessions.current(secret, config.entra_tenant_id)
+    query = sessions.current(secret, known.config.entra_tenant_id)
     found = db.session.execute(query).first()
     if found is None:
         return None
@@ -49,7 +48,7 @@ def load(secret: str) -> SignedIn | None:
     return None if is_over else SignedIn(secret, user, row)
 
 
-def _looking(secret: str, kept: read_only_sessions.Kept) -> SignedIn | None:
+def _looking(secret: str, kept: Kept) -> SignedIn | None:
     """Find the administrator of a session that is not stored, as long as they are one.
 
     Another password ends it, as it ends sessions that are stored.

@@ -15,6 +15,7 @@ from netpresenter_next.server import process
 from netpresenter_next.storage import connections, database, header, instances
 from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.instances import Condition
+from netpresenter_next.web import context
 
 FOREIGN_ID = 7
 
@@ -128,7 +129,7 @@ def test_another_wsgi_server_holds_the_instance_too(migrated, tmp_path):
 def test_a_forked_worker_serves_nothing(make_app):
     app = make_app()
     with app.app_context():
-        config = app.extensions["netpresenter_config"]
+        config = context.of(app).config
     process.adopt(app, config)
     assert app.test_client().get("/healthz").status_code == 200
     reading, writing = os.pipe()
@@ -143,7 +144,7 @@ def test_a_forked_worker_serves_nothing(make_app):
         said = pipe.read()
     assert said.startswith("503 ")
     assert "--preload" in said
-    app.extensions["netpresenter_held"].close()
+    context.of(app).held.close()
 
 
 def test_the_umask_is_left_alone_and_nobody_else_may_read(tmp_path):
@@ -206,7 +207,7 @@ def test_looking_at_an_open_database_drops_none_of_its_locks(make_app, people):
         connection.exec_driver_sql("UPDATE users SET version = version + 1")
     with app.app_context():
         file = database.state().path
-        config = app.extensions["netpresenter_config"]
+        config = context.of(app).config
     assert connections.is_open_here(file)
     assert instances.examine(config).condition is Condition.CURRENT
     command = [sys.executable, "-c", OPEN_AND_CLOSE, str(file)]

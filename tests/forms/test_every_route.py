@@ -7,7 +7,7 @@ from bodies import HOSTILE
 from stored import ADMINISTRATOR, ROLES, STRANGER, USER, Stored, forbidden
 
 from helpers import Instance
-from netpresenter_next.web import security
+from netpresenter_next.web import context, security
 from visitors import hidden, signed_in
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"]
@@ -30,7 +30,7 @@ class Walk:
         self.token = hidden(shown.text)["csrf_token"]
         self.cookie = {"Cookie": f"npn_session={client.cookie.value}"}
         self.client = app.test_client(use_cookies=False)
-        instance = Instance(app.extensions["netpresenter_config"].instance)
+        instance = Instance(context.of(app).config.instance)
         self.stored = Stored(instance)
 
     def path(self, rule):

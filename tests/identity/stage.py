@@ -26,7 +26,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS, Base
 from netpresenter_next.storage.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
-from netpresenter_next.web import access_control
+from netpresenter_next.web import access_control, context
 from visitors import Visitor, signed_in
 
 TENANT = "11111111-2222-3333-4444-555555555555"
@@ -96,9 +96,8 @@ class Stage:
         """Let nobody be there but ada, and nothing have happened."""
         self.run(self._clear)
         self.__dict__.pop("admin", None)
-        for each in self.app.extensions.values():
-            if hasattr(each, "limiter"):
-                each.limiter.storage.reset()  # so many refusals are written a second
+        # So many refusals are written a second.
+        context.of(self.app).counters.limiter.storage.reset()
 
     def _clear(self, connection: Any) -> None:
         for table in reversed(Base.metadata.sorted_tables):

@@ -10,14 +10,19 @@ from sqlalchemy import update
 from stand_in import StandIn
 from tenant import CLIENT, JANE, SECRET, TENANT
 
-from netpresenter_next.directory import account_linking, people, sign_in_settings
+from netpresenter_next.directory import account_linking, people, registration_changes
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.directory.sign_in_settings import (
+    note_test,
+    registration,
+    settings,
+)
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft import discovery
-from netpresenter_next.microsoft.app_registration import registration, settings
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SESSIONS, USERS
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.web import context
 from visitors import signed_in
 
 
@@ -30,6 +35,12 @@ def domain(app, people):
             return function(connection, *arguments, **options)
 
     return run
+
+
+@pytest.fixture
+def installation(app):
+    """What stands outside the database: the environment and the key."""
+    return context.of(app).installation
 
 
 @pytest.fixture
@@ -46,15 +57,17 @@ def options(domain):
 
 
 @pytest.fixture
-def configured(domain):
+def configured(domain, installation):
     """The connection is set up and tested, and ada has used her password."""
 
     def setup(connection):
         values = {"tenant_id": TENANT, "client_id": CLIENT, "secret": SECRET}
         version = settings(connection).version
-        sign_in_settings.save(connection, COMMAND_LINE, version, values)
-        known = registration(connection)
-        sign_in_settings.note_test(connection, COMMAND_LINE, known.fingerprint)
+        registration_changes.save(
+            connection, installation, COMMAND_LINE, version, values
+        )
+        known = registration(connection, installation)
+        note_test(connection, COMMAND_LINE, known.fingerprint)
         ada = people.by_name(connection, "ada")
         used = {"password_used_at": ada.password_changed_at}
         connection.execute(update(USERS).where(USERS.c.id == ada.id).values(**used))

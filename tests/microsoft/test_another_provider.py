@@ -15,8 +15,9 @@ from pytest_iam import Server
 from tenant import CLIENT, JANE, SECRET, TENANT
 
 from helpers import Instance
-from netpresenter_next.directory import sign_in_settings
+from netpresenter_next.directory import registration_changes
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.web import context
 
 NAME, SECRET_WORDS = "jane", "correct horse battery staple"
 
@@ -47,7 +48,7 @@ def canaille(iam_configuration, iam_server_port):
 
 
 @pytest.fixture
-def site(app, domain, jane, canaille, monkeypatch):
+def site(app, domain, installation, jane, canaille, monkeypatch):
     """A server of ours that believes Canaille to be its directory."""
     authority = canaille.url.rstrip("/")
     issuer = f"{authority}/{TENANT}/v2.0"
@@ -64,8 +65,8 @@ def site(app, domain, jane, canaille, monkeypatch):
         },
     )
     values = {"tenant_id": TENANT, "client_id": CLIENT, "secret": SECRET}
-    domain(sign_in_settings.save, COMMAND_LINE, 1, values)
-    instance = Instance(app.extensions["netpresenter_config"].instance)
+    domain(registration_changes.save, installation, COMMAND_LINE, 1, values)
+    instance = Instance(context.of(app).config.instance)
     with instance.served(NETPRESENTER_ENTRA_AUTHORITY=authority) as server:
         register(canaille, server.url)
         yield server.url

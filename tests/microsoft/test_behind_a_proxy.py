@@ -11,6 +11,7 @@ from tenant import CLIENT, TENANT
 
 from helpers import Instance
 from netpresenter_next.storage.models import SESSIONS
+from netpresenter_next.web import context
 from visitors import hidden
 
 SITE = "https://news.example.org/np"
@@ -52,7 +53,7 @@ class Proxy(BaseHTTPRequestHandler):
 @pytest.fixture(params=[True, False], ids=["path kept", "path taken off"])
 def proxied(request, app, configured, jane, microsoft):
     """The address of a proxy before a server of our own."""
-    instance = Instance(app.extensions["netpresenter_config"].instance)
+    instance = Instance(context.of(app).config.instance)
     settings = {
         "NETPRESENTER_BASE_URL": SITE,
         "NETPRESENTER_TRUSTED_PROXY": "127.0.0.1",

@@ -14,12 +14,13 @@ from tenant import CLIENT, SECRET, TENANT
 
 from netpresenter_next.config import options
 from netpresenter_next.config.options import ConfigError
+from netpresenter_next.directory.sign_in_settings import registration
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.microsoft.app_registration import registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.web import context
 from visitors import signed_in
 
 PAGE = "/settings/system/microsoft-entra-id"
@@ -29,7 +30,7 @@ PAGE = "/settings/system/microsoft-entra-id"
 def in_use(app):
     def read():
         with app.app_context(), database.read() as connection:
-            return registration(connection)
+            return registration(connection, context.of(app).installation)
 
     return read
 
@@ -159,7 +160,7 @@ def test_a_new_certificate_of_another_encryption_key_is_no_certificate(
     make_app, app, admin
 ):
     admin.submit(f"{PAGE}/certificate", page=PAGE)
-    (app.extensions["netpresenter_config"].instance / "encryption_key").unlink()
+    (context.of(app).config.instance / "encryption_key").unlink()
     other = signed_in(make_app(), "ada")
     answer = other.submit(f"{PAGE}/certificate/use", page=PAGE)
     assert answer.status_code == 409

@@ -9,7 +9,7 @@ from tenant import OTHER
 
 from factories import ENTRA
 from helpers import PASSWORD
-from netpresenter_next.directory import groups, role_mappings, sign_in_settings
+from netpresenter_next.directory import force_switch, groups, role_mappings
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.models import SESSIONS, USERS
@@ -120,8 +120,10 @@ def test_whom_connecting_makes_an_administrator_stays_signed_in(
     assert grace.get("/settings").status_code == 200
 
 
-def test_who_connects_while_force_is_on_stays_signed_in(grace, at_microsoft, domain):
-    domain(sign_in_settings.force_on, COMMAND_LINE)
+def test_who_connects_while_force_is_on_stays_signed_in(
+    grace, at_microsoft, domain, installation
+):
+    domain(force_switch.force_on, installation, COMMAND_LINE)
     to_confirmation(grace, at_microsoft)
     assert grace.submit(CONNECT).status_code == 303
     assert grace.is_in()
@@ -169,10 +171,12 @@ def test_a_group_claims_whom_it_takes_in_so_that_it_can_let_them_go(
     assert (person.role, person.role_is_mapped) == ("user", False)
 
 
-def test_nobody_disconnects_while_force_is_on(app, grace, at_microsoft, domain, rows):
+def test_nobody_disconnects_while_force_is_on(
+    app, grace, at_microsoft, domain, rows, installation
+):
     to_confirmation(grace, at_microsoft)
     grace.submit(CONNECT)
-    domain(sign_in_settings.force_on, COMMAND_LINE)
+    domain(force_switch.force_on, installation, COMMAND_LINE)
     answer = grace.submit("/account/microsoft/disconnect", page="/account")
     assert answer.status_code == 409
     assert len(rows(select(IDENTITIES))) == 1

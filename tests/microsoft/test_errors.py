@@ -16,7 +16,7 @@ from helpers import Instance
 from netpresenter_next.microsoft import transport
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import IDENTITIES
-from netpresenter_next.web import lines
+from netpresenter_next.web import context, lines
 from visitors import signed_in
 
 CALLBACK = "/sign-in/microsoft/callback"
@@ -234,7 +234,7 @@ def test_a_microsoft_that_hangs_holds_few_threads_and_ends(
 
 def test_a_server_answers_others_while_microsoft_hangs(microsoft, make_app, configured):
     microsoft.hangs = "openid-configuration"
-    instance = Instance(make_app().extensions["netpresenter_config"].instance)
+    instance = Instance(context.of(make_app()).config.instance)
     settings = {"NETPRESENTER_ENTRA_AUTHORITY": microsoft.authority}
     with instance.served(**settings) as running:
         threads = [

@@ -13,17 +13,19 @@ from netpresenter_next.directory import (
     account_linking,
     errors,
     force,
+    force_switch,
     passwords,
-    sign_in_settings,
+    registration_changes,
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.people import by_id, by_name
+from netpresenter_next.directory.sign_in_settings import registration, settings
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.microsoft.app_registration import registration, settings
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS, USERS
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.web import context
 from visitors import hidden, signed_in
 
 
@@ -34,8 +36,9 @@ def jane(people):
     return jane
 
 
-def switch_on(domain):
-    return domain(sign_in_settings.force_on, COMMAND_LINE)
+@pytest.fixture
+def switch_on(domain, installation):
+    return lambda: domain(force_switch.force_on, installation, COMMAND_LINE)
 
 
 def plain(answer, name):
@@ -44,9 +47,9 @@ def plain(answer, name):
 
 
 def test_the_right_password_of_whom_force_concerns_is_as_a_wrong_one(
-    app, domain, jane, configured, monkeypatch
+    app, domain, jane, configured, monkeypatch, switch_on
 ):
-    switch_on(domain)
+    switch_on()
     checked, matches = [], passwords.matches
 
     def count(stored, password):
@@ -67,49 +70,51 @@ def test_the_right_password_of_whom_force_concerns_is_as_a_wrong_one(
 
 
 def test_switching_force_on_ends_local_sessions_of_whom_it_concerns(
-    app, domain, people, jane, configured
+    app, domain, people, jane, configured, switch_on
 ):
     people.local("linus")
     hers, his, admin = (
         signed_in(app, name) for name in ("jane@example.org", "linus", "ada")
     )
-    switch_on(domain)
+    switch_on()
     assert (hers.is_in(), his.is_in(), admin.is_in()) == (False, True, True)
 
 
 def test_local_people_and_emergency_access_keep_local_sign_in(
-    app, domain, people, jane, configured
+    app, domain, people, jane, configured, switch_on
 ):
     people.local("linus")
-    switch_on(domain)
+    switch_on()
     assert signed_in(app, "linus")
     assert signed_in(app, "ada")
 
 
-def test_switching_force_off_revives_no_session(app, domain, jane, configured):
+def test_switching_force_off_revives_no_session(
+    app, domain, jane, configured, switch_on
+):
     hers = signed_in(app, "jane@example.org")
-    switch_on(domain)
-    domain(sign_in_settings.force_off, COMMAND_LINE)
+    switch_on()
+    domain(force_switch.force_off, COMMAND_LINE)
     assert not hers.is_in()
 
 
 def test_whom_force_concerns_later_is_out_at_the_next_request(
-    app, domain, people, configured
+    app, domain, people, configured, switch_on
 ):
     linus = people.local("linus")
     browser = signed_in(app, "linus")
-    switch_on(domain)
+    switch_on()
     change = update(USERS).where(USERS.c.id == linus.id).values(is_provisioned=True)
     domain(lambda each: each.execute(change))
     assert not browser.is_in()
 
 
 def test_the_password_of_whom_force_concerns_confirms_nothing(
-    app, domain, jane, configured, sign_in
+    app, domain, jane, configured, sign_in, switch_on
 ):
     browser = app.test_client()
     sign_in(browser)
-    switch_on(domain)
+    switch_on()
     late = now() - timedelta(minutes=11)
     domain(lambda each: each.execute(update(SESSIONS).values(authenticated_at=late)))
     asked = browser.submit("/account/microsoft", page="/account")
@@ -120,17 +125,19 @@ def test_the_password_of_whom_force_concerns_confirms_nothing(
     assert "Continue to Microsoft" not in answer.text
 
 
-def test_switching_force_off_gives_the_old_password_back(app, domain, jane, configured):
-    switch_on(domain)
-    domain(sign_in_settings.force_off, COMMAND_LINE)
+def test_switching_force_off_gives_the_old_password_back(
+    app, domain, jane, configured, switch_on
+):
+    switch_on()
+    domain(force_switch.force_off, COMMAND_LINE)
     assert signed_in(app, "jane@example.org")
 
 
 def test_a_session_that_began_before_somebody_was_connected_ends(
-    app, domain, people, configured
+    app, domain, people, configured, switch_on
 ):
     linus = people.local("linus")
-    switch_on(domain)
+    switch_on()
     browser = signed_in(app, "linus")
 
     def connect(connection):
@@ -143,7 +150,7 @@ def test_a_session_that_began_before_somebody_was_connected_ends(
 
 
 def test_force_is_asked_again_when_the_session_begins(
-    app, domain, jane, configured, monkeypatch
+    app, domain, jane, configured, monkeypatch, switch_on
 ):
     """A race: Force goes on between the check of the password and the session."""
     matches = passwords.matches
@@ -154,7 +161,7 @@ def test_force_is_asked_again_when_the_session_begins(
             with database.read() as connection:
                 is_on = force.is_on(connection)
             if not is_on:
-                switch_on(domain)
+                switch_on()
         return right
 
     monkeypatch.setattr(passwords, "matches", slow)
@@ -172,11 +179,11 @@ def test_force_is_asked_again_when_the_session_begins(
     ],
 )
 def test_force_on_an_untested_connection_is_refused(
-    domain, configured, options, change, reason
+    domain, configured, options, change, reason, switch_on
 ):
     options(**change)
-    with pytest.raises(sign_in_settings.CannotForce, match=reason):
-        switch_on(domain)
+    with pytest.raises(force_switch.CannotForce, match=reason):
+        switch_on()
     assert not domain(force.is_on)
 
 
@@ -191,31 +198,36 @@ def test_force_on_an_untested_connection_is_refused(
     ],
 )
 def test_force_without_a_proven_emergency_administrator_is_refused(
-    app, domain, configured, change
+    app, domain, configured, change, switch_on
 ):
     domain(lambda each: each.execute(update(USERS).values(**change)))
-    with pytest.raises(sign_in_settings.CannotForce, match="emergency access"):
-        switch_on(domain)
+    with pytest.raises(force_switch.CannotForce, match="emergency access"):
+        switch_on()
 
 
-def test_a_new_password_that_nobody_used_yet_does_not_count(domain, people, configured):
+def test_a_new_password_that_nobody_used_yet_does_not_count(
+    domain, people, configured, switch_on
+):
     people.give_password(people.ada)
-    with pytest.raises(sign_in_settings.CannotForce, match="current password"):
-        switch_on(domain)
+    with pytest.raises(force_switch.CannotForce, match="current password"):
+        switch_on()
 
 
-def test_a_changed_connection_leaves_force_on(domain, configured):
-    switch_on(domain)
+def test_a_changed_connection_leaves_force_on(
+    domain, configured, switch_on, installation
+):
+    switch_on()
     version = domain(settings).version
-    domain(sign_in_settings.save, COMMAND_LINE, version, {"secret": "another"})
+    changes = {"secret": "another"}
+    domain(registration_changes.save, installation, COMMAND_LINE, version, changes)
     assert domain(force.is_on)
-    assert not domain(registration).is_tested
+    assert not domain(registration, installation).is_tested
 
 
-def test_a_form_that_is_out_of_date_changes_nothing(domain, configured):
-    version = domain(settings).version
-    with pytest.raises(sign_in_settings.Stale):
-        domain(sign_in_settings.save, COMMAND_LINE, version - 1, {"client_id": TENANT})
+def test_a_form_that_is_out_of_date_changes_nothing(domain, configured, installation):
+    version, changes = domain(settings).version - 1, {"client_id": TENANT}
+    with pytest.raises(registration_changes.Stale):
+        domain(registration_changes.save, installation, COMMAND_LINE, version, changes)
     assert domain(settings).client_id == CLIENT
 
 
@@ -223,17 +235,18 @@ def test_the_secret_is_encrypted_and_nowhere_in_the_database(app, configured, ro
     (row,) = rows(select(SIGN_IN_SETTINGS))
     assert SECRET.encode() not in row.secret
     assert SECRET not in str(rows(select(JOURNAL)))
-    folder = app.extensions["netpresenter_config"].instance
+    folder = context.of(app).config.instance
     for file in folder.iterdir():
         assert SECRET.encode() not in file.read_bytes()
     assert (folder / "encryption_key").stat().st_mode & 0o077 == 0
 
 
 def test_a_secret_of_another_key_is_said_not_raised(make_app, app, configured):
-    folder = app.extensions["netpresenter_config"].instance
+    folder = context.of(app).config.instance
     (folder / "encryption_key").unlink()
-    with make_app().app_context(), database.read() as connection:
-        known = registration(connection)
+    other = make_app()
+    with other.app_context(), database.read() as connection:
+        known = registration(connection, context.of(other).installation)
         assert not known.is_complete
         assert "cannot be decrypted" in known.warning.text
 
@@ -241,7 +254,7 @@ def test_a_secret_of_another_key_is_said_not_raised(make_app, app, configured):
 def test_the_environment_wins_over_the_page(make_app, configured):
     other = make_app(entra_tenant_id=JANE, entra_client_secret="from outside")
     with other.app_context(), database.read() as connection:
-        known = registration(connection)
+        known = registration(connection, context.of(other).installation)
     assert (known.tenant_id, known.client_id) == (JANE, CLIENT)
     assert known.secret == "from outside"
     assert known.from_environment == {"tenant_id", "secret"}
@@ -257,11 +270,14 @@ def test_another_public_address_is_another_configuration(
     """The redirect URI is registered at Microsoft: a test counts for one of them."""
     other = make_app(entra_authority=microsoft.authority, base_url=base_url)
     with other.app_context(), database.read() as connection:
-        assert registration(connection).is_tested == is_tested
+        assert (
+            registration(connection, context.of(other).installation).is_tested
+            == is_tested
+        )
 
 
 def test_the_last_who_proved_their_emergency_access_keeps_it_while_force_is_on(
-    domain, people, configured
+    domain, people, configured, switch_on
 ):
     people.local("eva", role="administrator", emergency=True)  # never signed in
 
@@ -269,10 +285,10 @@ def test_the_last_who_proved_their_emergency_access_keeps_it_while_force_is_on(
         ada = by_name(connection, "ada")
         access.set_emergency(connection, ada, COMMAND_LINE, emergency=False)
 
-    switch_on(domain)
+    switch_on()
     with pytest.raises(errors.LastAdministrator):
         domain(withdraw)
-    domain(sign_in_settings.force_off, COMMAND_LINE)
+    domain(force_switch.force_off, COMMAND_LINE)
     domain(withdraw)
 
 
@@ -293,16 +309,18 @@ def test_the_effect_names_who_keeps_local_sign_in(domain, people, jane):
     assert domain(force.effect) == (1, ["ada", "linus"], 0)
 
 
-def test_every_switch_is_journalled(domain, configured, rows):
-    switch_on(domain)
-    domain(sign_in_settings.force_off, COMMAND_LINE)
+def test_every_switch_is_journalled(domain, configured, rows, switch_on):
+    switch_on()
+    domain(force_switch.force_off, COMMAND_LINE)
     told = [each.event for each in rows(select(JOURNAL))]
     assert told[-2:] == [Event.FORCE_ON, Event.FORCE_OFF]
 
 
-def test_the_command_line_gets_one_back_in(domain, configured, app, jane, tmp_path):
-    switch_on(domain)
-    instance = Instance(app.extensions["netpresenter_config"].instance)
+def test_the_command_line_gets_one_back_in(
+    domain, configured, app, jane, tmp_path, switch_on
+):
+    switch_on()
+    instance = Instance(context.of(app).config.instance)
     instance.output(
         "user",
         "set-password",
@@ -323,11 +341,11 @@ def test_the_command_line_gets_one_back_in(domain, configured, app, jane, tmp_pa
 
 
 def test_a_password_of_whom_force_concerns_cannot_be_changed(
-    app, domain, jane, configured, rows
+    app, domain, jane, configured, rows, switch_on
 ):
     browser = signed_in(app, "jane@example.org")
     domain(lambda each: each.execute(update(SESSIONS).values(method="microsoft")))
-    switch_on(domain)
+    switch_on()
     assert "there is no password to change here" in browser.get("/account").text
     new = "copper window umbrella dune"
     answer = browser.submit("/account", current=PASSWORD, new=new, repeated=new)

@@ -13,6 +13,7 @@ from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SESSIONS
+from netpresenter_next.web import context
 from screens import check
 
 PAGE = "/settings/system/microsoft-entra-id"
@@ -24,7 +25,7 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 @pytest.fixture
 def site(app, configured, jane, microsoft):
     """A server of our own, on the instance of the test."""
-    instance = Instance(app.extensions["netpresenter_config"].instance)
+    instance = Instance(context.of(app).config.instance)
     settings = {"NETPRESENTER_ENTRA_AUTHORITY": microsoft.authority}
     with instance.served(**settings) as server:
         yield f"http://localhost:{server.port}"
@@ -42,16 +43,16 @@ def new_page(chromium):
             complaints.append(said.text)
 
     def open_page():
-        context = chromium.new_context()
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
+        visit = chromium.new_context()
+        visit.set_default_timeout(10_000)
+        contexts.append(visit)
+        page = visit.new_page()
         page.on("console", listen)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for visit in contexts:
+        visit.close()
     assert complaints == []
 
 

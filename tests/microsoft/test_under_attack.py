@@ -23,6 +23,7 @@ from netpresenter_next.directory.counted_events import MOST_COUNTED
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.throttle_models import GUESSES
+from netpresenter_next.web import context
 from visitors import hidden
 
 SECONDS = 20
@@ -50,7 +51,7 @@ def site(app, configured, jane, microsoft):
         "NETPRESENTER_BASE_URL": f"http://localhost:{port}",
         "NETPRESENTER_TRUSTED_PROXY": "127.0.0.1",
     }
-    instance = Instance(app.extensions["netpresenter_config"].instance)
+    instance = Instance(context.of(app).config.instance)
     with instance.served("--port", str(port), **settings):
         yield instance, f"http://localhost:{port}"
 

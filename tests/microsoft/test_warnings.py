@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tenant import CLIENT, SECRET, TENANT
 
-from netpresenter_next.directory import force, sign_in_settings
+from netpresenter_next.directory import force, force_switch
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.timestamps import now
 from visitors import signed_in
@@ -61,9 +61,9 @@ def test_nobody_but_administrators_reads_it(make_app, people):
 
 
 def test_force_stays_on_with_a_secret_that_expired(
-    app, configured, people, options, domain, jane
+    app, configured, people, options, domain, jane, installation
 ):
-    domain(sign_in_settings.force_on, COMMAND_LINE)
+    domain(force_switch.force_on, installation, COMMAND_LINE)
     options(secret_expires_on=now().date() - timedelta(days=1))
     assert domain(force.is_on)
     admin = signed_in(app, "ada")

@@ -21,7 +21,7 @@ from netpresenter_next.scim.resources.patch import read_operations
 from netpresenter_next.scim.resources.projection import Projection
 from netpresenter_next.scim.resources.representation import Writer
 from netpresenter_next.scim.service import Service
-from netpresenter_next.scim_http.transport import DIRECTORY
+from netpresenter_next.scim_http import context
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, USERS
 
@@ -84,14 +84,12 @@ class World:
     @property
     def user_type(self) -> ResourceType:
         """The kind of resource that people are."""
-        kind: ResourceType = self.app.extensions[DIRECTORY].user
-        return kind
+        return context.of(self.app).directory.user
 
     @property
     def group_type(self) -> ResourceType:
         """The kind of resource that groups are."""
-        kind: ResourceType = self.app.extensions[DIRECTORY].group
-        return kind
+        return context.of(self.app).directory.group
 
     @contextmanager
     def service(self, *, writing: bool = False) -> Iterator[Service]:
@@ -102,7 +100,7 @@ class World:
 
     def service_on(self, connection: Connection) -> Service:
         """Return the service in somebody's transaction."""
-        return Service(self.app.extensions[DIRECTORY], Writer(BASE), connection, CLIENT)
+        return Service(context.of(self.app).directory, Writer(BASE), connection, CLIENT)
 
 
 def application(folder: Path, **settings: Any) -> Flask:

@@ -10,7 +10,8 @@ import pytest
 from wire import ENTERPRISE, Scim
 
 from helpers import Instance, copy_of
-from netpresenter_next.scim_http.endpoints import MOST_SCANS, SCANS
+from netpresenter_next.scim_http import context
+from netpresenter_next.scim_http.context import MOST_SCANS
 
 CROWD = 5_000
 SCANNING = {"filter": 'displayName co "x" or nickName ew "y"', "count": 1000}
@@ -30,7 +31,7 @@ LOOKED_UP = [
 
 
 def test_beyond_the_places_a_scan_is_told_to_come_back(scim: Scim) -> None:
-    places = scim.app.extensions[SCANS]
+    places = context.of(scim.app).scans
     with places.one():
         assert scim.get("/Users", **SCANNING).status == 200
         with places.one():
@@ -48,7 +49,7 @@ def test_beyond_the_places_a_scan_is_told_to_come_back(scim: Scim) -> None:
 
 @pytest.mark.parametrize("question", LOOKED_UP, ids=str)
 def test_what_entra_id_asks_needs_no_place(scim: Scim, question) -> None:
-    places = scim.app.extensions[SCANS]
+    places = context.of(scim.app).scans
     path, query = question["path"], {k: v for k, v in question.items() if k != "path"}
     with places.one(), places.one():
         assert scim.get(f"/{path}", **query).status == 200

@@ -14,6 +14,7 @@ from netpresenter_next.scim_http.lookups import OF_ALL, OF_NETWORK, LookUps, Too
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS
+from netpresenter_next.web import context
 
 NOBODY: list[bytes] = []
 
@@ -155,7 +156,7 @@ def revoking(scim: Scim, transactions: int):
         if left[0] == 0:
             with closing(
                 sqlite3.connect(
-                    scim.app.extensions[CONFIG].instance / "netpresenter.db"
+                    context.of(scim.app).config.instance / "netpresenter.db"
                 )
             ) as other:
                 other.execute(
@@ -164,9 +165,6 @@ def revoking(scim: Scim, transactions: int):
                 other.commit()
 
     return count
-
-
-CONFIG = "netpresenter_config"
 
 
 def test_a_bulk_request_stops_when_its_token_is_revoked(make_scim):

@@ -14,7 +14,7 @@ from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.lib.skeletons import skeleton
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema import tables
-from netpresenter_next.storage import database
+from netpresenter_next.storage import binding, database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS
@@ -276,7 +276,7 @@ def cost_of(app: Flask) -> Iterator[Cost]:
     """Watch the database: ``steps`` are instructions of SQLite's virtual machine."""
     cost = Cost()
     with app.app_context():
-        engines = [database.db.engine, app.extensions["netpresenter_writer"]]
+        engines = [database.db.engine, binding.of(app).writer]
     changed: list[Any] = []
 
     def count_row(_cursor: Any, row: Any) -> Any:

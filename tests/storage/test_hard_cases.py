@@ -26,6 +26,7 @@ from netpresenter_next.storage import connections, database, instances
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.throttle_models import GUESSES
 from netpresenter_next.upkeep.migrating import prepare
+from netpresenter_next.web import context
 from visitors import signed_in
 
 HEALTH = "/settings/system/health"
@@ -62,24 +63,23 @@ def test_a_damaged_notice_keeps_no_server_from_starting(restored):
         patch.setattr(restorations, "_take_up", spoilt)
         app = create_app(restored)
     assert (restored.instance / exchanging.RESTORED).exists()
-    with app.app_context():
-        assert restorations.current() is None
+    assert context.of(app).cycle_watch.cycle is None
     close(app)
     again = create_app(restored)
-    with again.app_context():
-        assert restorations.current() is not None
+    assert context.of(again).cycle_watch.cycle is not None
     close(again)
 
 
 def test_a_full_cycle_that_cannot_be_written_down_refuses_nothing(restored):
     app = create_app(restored)
     with app.app_context():
-        cycle = restorations.current()
+        watch = context.of(app).cycle_watch
+        cycle = watch.cycle
         cycle.missing.clear()
         cycle.actor = COMMAND_LINE
         database.state().note_damage(["spoilt"])
-        restorations.end_after_full_cycle()
-        assert restorations.current() is cycle
+        watch.end_after_full_cycle()
+        assert watch.cycle is cycle
     close(app)
 
 

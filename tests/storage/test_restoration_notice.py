@@ -15,6 +15,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import GROUPS, USERS
 from netpresenter_next.storage.upkeep_models import RESTORATIONS
+from netpresenter_next.web import context
 from visitors import signed_in
 
 NOTICE = "Restart provisioning in Entra."
@@ -120,8 +121,7 @@ def test_administrators_are_told_on_every_page(restored, people, config):
 
 
 def test_without_a_restore_there_is_no_notice(app, people):
-    with app.app_context():
-        assert restorations.current() is None
+    assert context.of(app).cycle_watch.cycle is None
     assert NOTICE not in page(app)
 
 

@@ -3,14 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import (
-    Blueprint,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    url_for,
-)
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import DBAPIError
@@ -18,13 +11,12 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from netpresenter_next.backups import chosen_folder
-from netpresenter_next.config.options import Config
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.storage import database
 from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import diagnosis, settings
 from netpresenter_next.upkeep.settings import Run
-from netpresenter_next.web import access_control, authorized
+from netpresenter_next.web import access_control, authorized, context
 
 PAGE = "health.page"
 blueprint = Blueprint("health", __name__, url_prefix="/settings/system/health")
@@ -121,8 +113,7 @@ def _stored() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:
 def _render(
     journal_form: JournalForm | None = None, backups_form: BackupsForm | None = None
 ) -> str:
-    config: Config = current_app.extensions["netpresenter_config"]
-    found = diagnosis.findings(config)
+    found = diagnosis.findings(context.current().installation)
     row, runs = _stored()
     return render_template(
         "system/health.html",

@@ -10,22 +10,20 @@ from netpresenter_next.directory import (
     account_linking,
     force,
     mapping_check,
-    sign_in_settings,
+    registration_changes,
 )
+from netpresenter_next.directory.sign_in_settings import settings
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft import discovery
-from netpresenter_next.microsoft.app_registration import (
-    Registration,
-    registration,
-    settings,
-)
+from netpresenter_next.microsoft.app_registration import Registration
 from netpresenter_next.microsoft.transport import Unreachable
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import ConnectionForm
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, redirects
+from netpresenter_next.web import access_control, authorized, context, redirects
+from netpresenter_next.web.microsoft_client import registration
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(
@@ -61,8 +59,12 @@ def save() -> ResponseReturnValue:
     try:
         with authorized.write() as connection:
             present = settings(connection).tenant_id
-            sign_in_settings.save(
-                connection, access_control.actor(), form.known_version, values
+            registration_changes.save(
+                connection,
+                context.current().installation,
+                access_control.actor(),
+                form.known_version,
+                values,
             )
             if present and present != settings(connection).tenant_id:
                 account_linking.leave_directory(
@@ -70,7 +72,7 @@ def save() -> ResponseReturnValue:
                 )
             is_complete = registration(connection).is_complete
             is_forced = force.is_on(connection)
-    except sign_in_settings.Stale as error:
+    except registration_changes.Stale as error:
         form.form_errors.append(str(error))
         return page.render(connection_form=form), 409
     flash(_what_next(is_complete=is_complete, is_forced=is_forced))
@@ -130,7 +132,7 @@ def _credentials(form: ConnectionForm, known: Registration) -> dict[str, Any]:
             form.certificate.errors = [f"The certificate cannot be used: {error}."]
             return {}
         if pair.expires_on >= now().date():
-            return sign_in_settings.credentials_of(pair)
+            return registration_changes.credentials_of(pair)
         form.certificate.errors = ["The certificate has expired."]
     return {} if known.certificate else expires_on
 
@@ -172,9 +174,10 @@ def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
 @access_control.recent
 def make_certificate() -> ResponseReturnValue:
     """Create a certificate; it is used once Microsoft has it."""
-    pair = certificates.make()
+    pair, known = certificates.make(), context.current().installation
     with authorized.write() as connection:
-        sign_in_settings.offer_certificate(connection, access_control.actor(), pair)
+        actor = access_control.actor()
+        registration_changes.offer_certificate(connection, known, actor, pair)
     flash(
         "The certificate is created. Download it, and upload it to the app "
         "registration."
@@ -206,7 +209,8 @@ def download_certificate(which: str) -> Response:
 @access_control.recent
 def use_certificate() -> ResponseReturnValue:
     """Sign in with the new certificate from now on."""
+    known = context.current().installation
     with authorized.write() as connection:
-        sign_in_settings.use_certificate(connection, access_control.actor())
+        registration_changes.use_certificate(connection, known, access_control.actor())
     flash("The certificate is in use. Run a test sign-in now.")
     return _to_page()

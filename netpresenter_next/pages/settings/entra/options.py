@@ -1,20 +1,13 @@
 """Settings > System > Microsoft Entra ID: sign in options, matching, roles."""
 
-from flask import (
-    Blueprint,
-    abort,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import (
     conflicts,
     force,
+    force_switch,
     new_administrators,
     role_mappings,
     sign_in_settings,
@@ -22,7 +15,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.lib.text import count
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import OptionsForm
-from netpresenter_next.web import access_control, authorized
+from netpresenter_next.web import access_control, authorized, context
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(
@@ -47,7 +40,7 @@ def change_sign_in_options() -> ResponseReturnValue:
         with authorized.write() as connection:
             if wanted != force.is_on(connection):
                 flash(_switch(connection, on=wanted))
-    except sign_in_settings.CannotForce as error:
+    except force_switch.CannotForce as error:
         return page.render(force_problem=f"{error} Nothing was changed."), 409
     return _to_page()
 
@@ -55,10 +48,11 @@ def change_sign_in_options() -> ResponseReturnValue:
 def _switch(connection: Connection, *, on: bool) -> str:
     """Switch Force, and say what came of it; raises CannotForce."""
     if on:
-        ended = sign_in_settings.force_on(connection, access_control.actor())
+        known = context.current().installation
+        ended = force_switch.force_on(connection, known, access_control.actor())
         counted = count(ended, "local session has", "local sessions have")
         return f"Force sign in with Microsoft is on. {counted} ended."
-    sign_in_settings.force_off(connection, access_control.actor())
+    force_switch.force_off(connection, access_control.actor())
     without = force.without_password(connection)
     counted = count(without, "person has", "people have")
     more = f" {counted} no password and cannot sign in locally: set one if needed."

@@ -22,6 +22,7 @@ from netpresenter_next.directory import (
     conflict_lists,
     conflicts,
     force,
+    force_switch,
     ignored_attributes,
     look_alikes,
     mapping_check,
@@ -29,24 +30,17 @@ from netpresenter_next.directory import (
     refused_sign_ins,
     role_mappings,
     scim_tokens,
-    sign_in_settings,
 )
 from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.directory.sign_in_settings import Settings, settings
 from netpresenter_next.lib.text import as_guid, whole_number
 from netpresenter_next.microsoft import client
-from netpresenter_next.microsoft.app_registration import (
-    CLOUDS,
-    CONSUMERS,
-    Registration,
-    Settings,
-    registration,
-    settings,
-)
+from netpresenter_next.microsoft.app_registration import CLOUDS, CONSUMERS, Registration
 from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS
-from netpresenter_next.web import microsoft_client, security
+from netpresenter_next.web import context, microsoft_client, security
 from netpresenter_next.web.microsoft_client import (
     CALLBACK,
     CONSENT,
@@ -169,7 +163,7 @@ def render(
     origin = security.base_url()
     trouble = microsoft_client.trouble()  # not within a transaction
     with database.read() as connection:
-        known = registration(connection)
+        known = microsoft_client.registration(connection)
         row = settings(connection)
         live = scim_tokens.live(connection)
         return render_template(
@@ -222,8 +216,10 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         **in_conflict,
         "look_alikes": look_alikes.of_people(connection, named),
         "is_forced": force.is_on(connection),
-        "conditions": sign_in_settings.conditions(connection),
-        "force_needs": sign_in_settings.NEEDS,
+        "conditions": force_switch.conditions(
+            connection, context.current().installation
+        ),
+        "force_needs": force_switch.NEEDS,
         "effect": force.effect(connection),
         "check": mapping_check.check_mapping(connection),
         "refusals": refused_sign_ins.recent_refusals(connection),

@@ -1,0 +1,118 @@
+"""Changing the app registration: what an administrator enters, and what follows."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from netpresenter_next.directory import errors, events, sessions
+from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.directory.sign_in_settings import (
+    CONNECTION,
+    TARGET,
+    registration,
+    settings,
+    store,
+)
+from netpresenter_next.lib import certificates
+from netpresenter_next.lib.certificates import Pair
+from netpresenter_next.storage.encryption import Unreadable
+from netpresenter_next.storage.installation import Installation
+from netpresenter_next.storage.models import MICROSOFT
+
+
+class Stale(errors.AccountError):
+    """Somebody else changed the same settings in the meantime."""
+
+
+class NoCertificate(errors.AccountError):
+    """There is no new certificate that could be used; the message says why."""
+
+
+def save(
+    connection: Connection,
+    installation: Installation,
+    actor: Actor,
+    version: int,
+    changes: Mapping[str, Any],
+) -> None:
+    """Change the connection; raises Stale when it is no longer that version.
+
+    ``secret`` is plain text here; None keeps the one there is.
+    """
+    row = settings(connection)
+    if version != row.version:
+        raise Stale(
+            "Somebody else changed these settings in the meantime: check them and "
+            "try again."
+        )
+    values = {name: value for name, value in changes.items() if name != "secret"}
+    told = events.differences(
+        {name: _plain(getattr(row, name)) for name in values},
+        {name: _plain(value) for name, value in values.items()},
+    )
+    if changes.get("secret"):
+        values["secret"] = installation.vault.seal(changes["secret"])
+        told.append({"attribute": "secret", "new": "changed"})
+    if not told:
+        return
+    store(connection, {**values, "version": row.version + 1})
+    ended = None
+    if values.get("tenant_id", row.tenant_id) != row.tenant_id:
+        ended = sessions.end_by_method(connection, MICROSOFT)
+    events.record(
+        connection,
+        actor,
+        Event.SETTINGS_CHANGED,
+        TARGET,
+        told,
+        part=CONNECTION,
+        sessions_ended=ended,
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# --------------------------------------------------------------- a certificate to come
+def offer_certificate(
+    connection: Connection, installation: Installation, actor: Actor, pair: Pair
+) -> None:
+    """Keep a new certificate until Microsoft knows it; sign-in goes on as before."""
+    key = installation.vault.seal(pair.key)
+    store(connection, {"next_certificate": pair.certificate, "next_key": key})
+    expires_on = pair.expires_on.isoformat()
+    event = Event.CERTIFICATE_MADE
+    events.record(connection, actor, event, TARGET, expires_on=expires_on)
+
+
+def use_certificate(
+    connection: Connection, installation: Installation, actor: Actor
+) -> None:
+    """Sign in with the new certificate from now on; raises NoCertificate."""
+    row = settings(connection)
+    if registration(connection, installation).has_outside_credentials:
+        raise NoCertificate(
+            "Environment variables set the credentials and override this page."
+        )
+    if row.next_key is None:
+        raise NoCertificate("There is no new certificate: create one first.")
+    try:
+        key = installation.vault.unseal(row.next_key)
+    except Unreadable as error:
+        message = "The new certificate can no longer be decrypted: create another one."
+        raise NoCertificate(message) from error
+    store(connection, {"next_certificate": None, "next_key": None})
+    changes = credentials_of(certificates.read(key + row.next_certificate))
+    save(connection, installation, actor, row.version, changes)
+
+
+def credentials_of(pair: Pair) -> dict[str, Any]:
+    """Return the settings that make a certificate the one in use."""
+    return {
+        "certificate": pair.certificate,
+        "secret": pair.key,
+        "secret_expires_on": pair.expires_on,
+    }

@@ -1,0 +1,39 @@
+"""What an application keeps of its database, in one typed object.
+
+Flask-SQLAlchemy finds its engine by ``current_app``, and what belongs to the engine is
+found in the same way: so a transaction needs no argument, in a request or a command.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from netpresenter_next.storage.state import State
+from netpresenter_next.storage.write_lock import WriteGate
+
+_KEY = "netpresenter_database"
+
+
+@dataclass
+class Binding:
+    """What belongs to the engine of one application."""
+
+    state: State
+    # The same engine, whose transactions begin with the write lock.
+    writer: Engine
+    gate: WriteGate = field(default_factory=WriteGate)
+    has_stopped_writing: bool = False
+    # After that, a connection that may not write and is never closed.
+    holder: Any = None
+
+
+def put(app: Flask, binding: Binding) -> None:
+    """Let an application keep it."""
+    app.extensions[_KEY] = binding
+
+
+def of(app: Flask) -> Binding:
+    """Return what an application keeps of its database."""
+    return cast(Binding, app.extensions[_KEY])

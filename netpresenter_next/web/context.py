@@ -1,0 +1,63 @@
+"""What one application keeps for as long as it lives, in one typed object.
+
+``create_app`` makes it.  Functions that answer a request ask ``current``; what lies
+below them takes what it needs as an argument.
+"""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Flask, current_app
+
+from netpresenter_next.config.options import Config
+from netpresenter_next.directory.restorations import CycleWatch
+from netpresenter_next.microsoft.client import ClientCache
+from netpresenter_next.storage.encryption import Vault
+from netpresenter_next.storage.installation import Installation
+from netpresenter_next.web.counters import Counters
+from netpresenter_next.web.read_only_sessions import ReadOnlySessions
+from netpresenter_next.web.setup_code import SetupCode
+
+_KEY = "netpresenter"
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts of one application that outlive a request."""
+
+    installation: Installation
+    # Which file of the database was found: a restore may replace it.
+    database_identity: tuple[int, int]
+    cycle_watch: CycleWatch
+    microsoft: ClientCache = field(default_factory=ClientCache)
+    counters: Counters = field(default_factory=Counters)
+    read_only_sessions: ReadOnlySessions = field(default_factory=ReadOnlySessions)
+    setup_code: SetupCode = field(default_factory=SetupCode)
+    # What is held until the process ends, such as the lock of the instance.
+    held: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def config(self) -> Config:
+        """Return the settings from the environment."""
+        return self.installation.config
+
+    @property
+    def vault(self) -> Vault:
+        """Return the key that opens stored secrets."""
+        return self.installation.vault
+
+
+def put(app: Flask, context: Context) -> None:
+    """Let an application keep its context."""
+    app.extensions[_KEY] = context
+
+
+def of(app: Flask) -> Context:
+    """Return the context of an application."""
+    return cast(Context, app.extensions[_KEY])
+
+
+def current() -> Context:
+    """Return the context of the application that answers the present request."""
+    return of(current_app)
