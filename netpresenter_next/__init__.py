@@ -27,6 +27,7 @@ def create_app(config: Config | None = None) -> Flask:
     Raises ConfigError, DatabaseUnusable and InUse.
     """
     config = config or load()
+    resource_types = endpoints.read_resource_types(config)
     app = Flask(
         __name__,
         instance_path=str(config.instance.absolute()),
@@ -52,7 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
     microsoft_client.init_app(app)
     server_hints.init_app(app)
     access_control.init_app(app)
-    endpoints.init_app(app, config)
+    endpoints.init_app(app, resource_types)
     error_handlers.init_app(app)
     access_control.refuse_unmarked_views(app)
     security.serve_below_public_path(app, config)

@@ -4,7 +4,9 @@ import secrets
 
 import pytest
 
+from netpresenter_next import create_app
 from netpresenter_next.config.options import ConfigError, default_instance, load
+from netpresenter_next.scim_http.endpoints import read_resource_types
 
 
 def test_nothing_needs_to_be_set():
@@ -50,12 +52,18 @@ def test_a_base_url_that_is_none_is_refused(text):
     ],
 )
 def test_required_attributes_may_be_fewer(text, names):
-    assert load({"NETPRESENTER_SCIM_REQUIRED": text}).scim_required == names
+    config = load({"NETPRESENTER_SCIM_REQUIRED": text})
+    user = read_resource_types(config).user
+    assert {each.name for each in user.required} == names | {"userName"}
 
 
-def test_an_attribute_that_cannot_be_required_is_named():
-    with pytest.raises(ConfigError, match="'title' cannot be required"):
-        load({"NETPRESENTER_SCIM_REQUIRED": "emails,title"})
+def test_an_attribute_that_cannot_be_required_is_named(tmp_path):
+    folder = tmp_path / "instance"
+    config = load({"NETPRESENTER_SCIM_REQUIRED": "emails,title"}, instance=folder)
+    refusal = "NETPRESENTER_SCIM_REQUIRED: 'title' cannot be required; use externalId, "
+    with pytest.raises(ConfigError, match=refusal):
+        create_app(config)
+    assert not folder.exists()
 
 
 def test_a_misspelt_setting_is_refused_with_the_right_name():

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from netpresenter_next.cli.console import as_json, database_alone, print_json, printable
 from netpresenter_next.config import options
 from netpresenter_next.config.options import Config, ConfigError
+from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import checks, database, instances
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.installation import Installation, open_installation
@@ -48,6 +49,7 @@ def _line(finding: Finding) -> str:
 def _examine() -> Iterator[Finding]:
     try:
         settings = options.load()
+        endpoints.read_resource_types(settings)
     except ConfigError as error:
         yield Finding(ERROR, "Configuration", str(error))
         return

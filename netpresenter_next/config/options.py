@@ -29,9 +29,6 @@ LARGEST_BODY = 4 * 1024 * 1024  # bytes: a group replaced with 30,000 members
 PACKAGE = Path(__file__).resolve().parent.parent
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/%\[\]-]+")
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
-# Attributes of a person that an administrator may make compulsory, besides userName.
-REQUIRABLE = {"externalid": "externalId", "emails": "emails"}
-
 
 SHORTEST_KEY, FEWEST_DISTINCT = 32, 8  # characters; hex has 16 that are distinct
 # What keys hold that were copied from an example.
@@ -79,12 +76,8 @@ def _address(text: str) -> str:
     return str(ip_address(text.strip()))
 
 
-def _required_attributes(text: str) -> frozenset[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name.lower() not in REQUIRABLE]
-    if unknown:
-        raise ValueError(f"{unknown[0]!r} cannot be required; use externalId, emails")
-    return frozenset(REQUIRABLE[name.lower()] for name in names)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
 
 
 def secret_key(text: str) -> str:
@@ -171,8 +164,8 @@ class Config:
     )
     scim_required: frozenset[str] = option(
         "Attributes without which SCIM refuses a person, besides userName.",
-        frozenset(REQUIRABLE.values()),
-        _required_attributes,
+        frozenset({"externalId", "emails"}),
+        _names,
     )
     scim_extensions: Path | None = option(
         "File (TOML or JSON) that declares extension schemas of your own.",
@@ -221,7 +214,7 @@ def _read(option_field: Field[Any], environment: Mapping[str, str]) -> Any:
         return None
     parse = option_field.metadata["parse"]
     # An empty list is a value of its own ("require nothing"); an empty text is not.
-    if text == "" and parse is not _required_attributes:
+    if text == "" and parse is not _names:
         return None
     try:
         return parse(text)

@@ -108,7 +108,7 @@ def create(
 
     Raises NameTaken and BadName.
     """
-    columns = tables.group_columns(document)
+    columns = tables.derived_columns(GROUPS, document)
     _check_name(connection, columns, None)
     moment = now()
     values = {
@@ -134,7 +134,7 @@ def change_document(
     changes = events.differences(group.document, document)
     if not changes:
         return group
-    columns = tables.group_columns(document)
+    columns = tables.derived_columns(GROUPS, document)
     _check_name(connection, columns, group)
     this = {"this_id": group.id, "modified_at": now()}
     changed = one(Group, connection.execute(_TOUCH.values(**columns), this))

@@ -87,7 +87,7 @@ def create(
     Raises BadName, and Taken when the user name belongs to somebody else or, for SCIM,
     anything that is a local account's.  Whom a block concerns is blocked as before.
     """
-    columns = tables.user_columns(document)
+    columns = tables.derived_columns(USERS, document)
     uniqueness.check(connection, columns, None, is_provisioned=is_provisioned)
     person = person_rows.add(
         connection,
@@ -115,7 +115,7 @@ def change_document(
     changes = events.differences(person.document, document)
     if not changes:
         return person
-    columns = tables.user_columns(document)
+    columns = tables.derived_columns(USERS, document)
     uniqueness.check(connection, columns, person, is_provisioned=person.is_provisioned)
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)

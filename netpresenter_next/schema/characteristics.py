@@ -1,12 +1,12 @@
-"""What SCIM says of attributes, schemas and resource types (RFC 7643, 6 and 7)."""
+"""What SCIM says of attributes and schemas (RFC 7643, section 7)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import UnionType
 from typing import Any
 
-from sqlalchemy import Table
+Document = Mapping[str, Any]
 
 # What a value of a type is in JSON; a text where nothing else is said.
 _SHAPES: Mapping[str, type | UnionType] = {
@@ -21,18 +21,35 @@ _SHAPES: Mapping[str, type | UnionType] = {
 class EntryIndex:
     """Columns by which entries of one type are found.
 
-    ``key`` holds the folded value of the first such entry, ``more`` whether there
-    are others, which then must be looked for in the document.
+    ``column`` holds the value of the first such entry, ``key`` the same folded,
+    ``more`` whether there are others, which then must be looked for in the document.
+    Where the attribute is required, it is an entry of this type that is.
     """
 
     type: str
+    column: str
     key: str
     more: str
 
 
 @dataclass(frozen=True)
+class ComputedColumn:
+    """A derived column that is more than a value, or a folded value.
+
+    ``compute`` takes the document and the columns that hold values of it.
+    """
+
+    name: str
+    compute: Callable[[Document, Document], Any]
+
+
+@dataclass(frozen=True)
 class Attribute:
-    """One attribute with its characteristics (RFC 7643, section 7)."""
+    """One attribute with its characteristics (RFC 7643, section 7).
+
+    The first group is the RFC's, and what clients are told; the rest is how the
+    attribute is stored and handled here.  ``rules`` says which go together.
+    """
 
     name: str
     description: str
@@ -48,12 +65,22 @@ class Attribute:
     canonical_only: bool = False
     reference_types: tuple[str, ...] = ()
     parts: tuple["Attribute", ...] = ()
+
     # Another name that clients use for it; it is answered by its own.
     alias: str | None = None
+    # An installation may require it, by NETPRESENTER_SCIM_REQUIRED.
+    requirable: bool = False
+    # What an administrator does where it is required and missing.
+    mapping_hint: str = "map a value to it"
+    # Makes a derived column with an index, named after the attribute.
+    indexed: bool = False
     # Derived column that holds the value, and the one that holds it folded.
     column: str | None = None
     key: str | None = None
     index: EntryIndex | None = None
+    computed_columns: tuple[ComputedColumn, ...] = ()
+    # Its values are rows of the membership table, about resources of this type.
+    related: str | None = None
     # What the resource has when nobody ever said.
     default: Any = None
     # What it becomes when a client clears it: by null, "" or a removal.
@@ -89,8 +116,8 @@ class Attribute:
         return self.computed or self.mutability == "readOnly"
 
     @property
-    def is_unheard(self) -> bool:
-        """Is it taken and dropped: nobody here would ever read what it holds?"""
+    def is_write_only(self) -> bool:
+        """Is it accepted and not kept: nobody here would ever read what it holds?"""
         return self.returned == "never"
 
 
@@ -146,11 +173,6 @@ class Target:
     part: Attribute | None = None
 
     @property
-    def leaf(self) -> Attribute | None:
-        """The attribute or, where the path names one, its part."""
-        return self.part or self.attribute
-
-    @property
     def name(self) -> str:
         """The path in its canonical spelling."""
         names = [each.name for each in (self.attribute, self.part) if each]
@@ -159,113 +181,24 @@ class Target:
             return tail
         return f"{self.extension.id}:{tail}" if tail else self.extension.id
 
-
-@dataclass(frozen=True)
-class ResourceType:
-    """A kind of resource: its endpoint, schemas and table (RFC 7643, section 6)."""
-
-    name: str
-    endpoint: str
-    description: str
-    table: Table
-    schema: Schema
-    extensions: tuple[Schema, ...] = ()
-    # What every resource has beside its schemas: id, meta, schemas.
-    common: tuple[Attribute, ...] = ()
+    def value_in(self, document: Document) -> Any:
+        """Return the stored value, or None where there is none."""
+        names = [self.extension.id] if self.extension else []
+        names += [each.name for each in (self.attribute, self.part) if each]
+        value: Any = document
+        for name in names:
+            value = value.get(name)
+            if value is None:
+                return None
+        return value
 
     @property
-    def schemas(self) -> tuple[Schema, ...]:
-        """The core schema, then the extensions."""
-        return (self.schema, *self.extensions)
-
-    @cached_property
-    def _by_urn(self) -> Mapping[str, Schema]:
-        return {each.id.lower(): each for each in self.schemas}
-
-    @cached_property
-    def _common(self) -> Mapping[str, Attribute]:
-        return {each.name.lower(): each for each in self.common}
-
-    @cached_property
-    def on_request(self) -> tuple[Target, ...]:
-        """The attributes of extensions that are returned when asked for by name."""
-        return tuple(self._returned("request"))
-
-    @cached_property
-    def always(self) -> tuple[Target, ...]:
-        """The attributes of extensions that are returned whatever is asked for."""
-        return tuple(self._returned("always"))
-
-    def _returned(self, how: str) -> Iterator[Target]:
-        for extension in self.extensions:
-            for attribute in extension.attributes:
-                if attribute.returned == how:
-                    yield Target(extension, attribute)
-
-    def extension(self, urn: str) -> Schema | None:
-        """Find an extension by its URN as it is spelt in the table."""
-        return self._extensions.get(urn)
-
-    @cached_property
-    def _extensions(self) -> Mapping[str, Schema]:
-        return {each.id: each for each in self.extensions}
-
-    def known(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep what the extensions of today know of a stored document."""
-        known: dict[str, Any] = {}
-        for name, value in document.items():
-            if not name.startswith("urn:"):
-                known[name] = value
-            elif (schema := self.schema_of(name)) and (part := schema.known(value)):
-                known[schema.id] = part
-        return known
-
-    def is_common(self, name: str) -> bool:
-        """Is it an attribute that every resource has (id, meta, schemas)?"""
-        return name.lower() in self._common
-
-    def is_core(self, urn: str) -> bool:
-        """Is it the URN of the core schema?"""
-        return urn.lower() == self.schema.id.lower()
-
-    def schema_of(self, urn: str) -> Schema | None:
-        """Find a schema of this resource type; URNs ignore case."""
-        return self._by_urn.get(urn.lower())
-
-    def resolve(self, path: Path) -> Target | None:
-        """Find what a path points at, or None when the schemas do not know it.
-
-        A bare extension URN reads as a path whose last segment is the name; the core
-        URN may also qualify the common attributes.
-        """
-        whole = self.schema_of(f"{path.urn}:{path.name}") if path.urn else None
-        if whole is not None and path.part is None:
-            return Target(None if whole is self.schema else whole, None)
-        schema = self.schema_of(path.urn) if path.urn else self.schema
-        if schema is None:
-            return None
-        schema, attribute = self._find(schema, path)
-        if attribute is None:
-            return None
-        extension = None if schema is self.schema else schema
-        if path.part is None:
-            return Target(extension, attribute)
-        part = attribute.part(path.part)
-        return None if part is None else Target(extension, attribute, part)
-
-    def _find(self, schema: Schema, path: Path) -> tuple[Schema, Attribute | None]:
-        """Look in the schema, then (Entra asks for a bare manager) in extensions."""
-        name = path.name.lower()
-        attribute = schema.by_name.get(name)
-        if attribute is None and schema is self.schema:
-            attribute = self._common.get(name)
-        if attribute is not None or path.urn:
-            return schema, attribute
-        for extension in self.extensions:
-            if name in extension.by_name:
-                return extension, extension.by_name[name]
-        return schema, None
-
-    def required(self) -> Iterator[Attribute]:
-        """The attributes without which a resource is refused."""
-        return (each for each in self.schema.attributes if each.required)
+    def missing_text(self) -> str:
+        """Say that it is required and missing, and what to change where."""
+        index = self.attribute.index if self.attribute else None
+        name = f'{self.name}[type eq "{index.type}"].value' if index else self.name
+        hint = self.attribute.mapping_hint if self.attribute else ""
+        return (
+            f"{name} is required: {hint} in the attribute mapping of the "
+            "provisioning application."
+        )

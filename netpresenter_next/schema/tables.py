@@ -1,28 +1,34 @@
 """The attribute tables: the one place where SCIM names meet columns.
 
 Discovery documents, validation, filters, PATCH paths and derived columns all come
-from these tables, so a new attribute needs a row here and nothing else.
+from these tables, so a new attribute needs a row here and nothing else; one with an
+index of its own (``indexed``) needs a generated step of the database as well.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
-from netpresenter_next.lib import names
-from netpresenter_next.lib.skeletons import skeleton
-from netpresenter_next.lib.text import as_guid, fold
+from sqlalchemy import Table
+
+from netpresenter_next.config.options import PREFIX, ConfigError
+from netpresenter_next.schema import derivation
 from netpresenter_next.schema.characteristics import (
     Attribute,
+    ComputedColumn,
+    Document,
     EntryIndex,
-    ResourceType,
     Schema,
 )
+from netpresenter_next.schema.derivation import Derivation, derivation_of
+from netpresenter_next.schema.resource_types import Directory, ResourceType
 from netpresenter_next.storage.models import GROUPS, USERS
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 USER_SCHEMA = CORE + "User"
 GROUP_SCHEMA = CORE + "Group"
 ENTERPRISE_SCHEMA = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+REQUIRED = PREFIX + "SCIM_REQUIRED"
 
 
 def _text(name: str, description: str, **more: Any) -> Attribute:
@@ -60,7 +66,7 @@ EXTERNAL_ID = _text(
 )
 
 COMMON = (
-    _text("schemas", "The schemas of the resource.", multi_valued=True, mutability="readOnly", case_exact=True),
+    _text("schemas", "The schemas of the resource.", multi_valued=True, mutability="readOnly", returned="always", case_exact=True),
     _text("id", "The id, made by the service.", mutability="readOnly", returned="always", uniqueness="server", case_exact=True, column="id"),
     _complex(
         "meta",
@@ -75,7 +81,22 @@ COMMON = (
 )  # fmt: skip
 
 _USER_ATTRIBUTES = (
-    _text("userName", "The name with which the person signs in.", required=True, uniqueness="server", column="user_name", key="user_name_key"),
+    replace(
+        EXTERNAL_ID,
+        requirable=True,
+        mapping_hint="map objectId to it",
+        computed_columns=(ComputedColumn("object_id", derivation.object_id),),
+    ),
+    _text(
+        "userName",
+        "The name with which the person signs in.",
+        required=True,
+        mapping_hint="map userPrincipalName to it",
+        uniqueness="server",
+        column="user_name",
+        key="user_name_key",
+        computed_columns=(ComputedColumn("name_skeleton", derivation.user_name_skeleton),),
+    ),
     _complex(
         "name",
         "The parts of the person's name.",
@@ -86,7 +107,15 @@ _USER_ATTRIBUTES = (
         _text("honorificPrefix", "A title before the name."),
         _text("honorificSuffix", "A title after the name."),
     ),
-    _text("displayName", "The name as it is shown to others."),
+    _text(
+        "displayName",
+        "The name as it is shown to others.",
+        computed_columns=(
+            # Of the parts of the name where there is no displayName.
+            ComputedColumn("display_name", derivation.display_name),
+            ComputedColumn("shown_name_key", derivation.shown_name_key),
+        ),
+    ),
     _text("nickName", "The casual name."),
     Attribute("profileUrl", "A page about the person.", type="reference", reference_types=("external",)),
     _text("title", "The job title."),
@@ -95,10 +124,12 @@ _USER_ATTRIBUTES = (
     _text("locale", "The locale for dates, numbers and currency."),
     _text("timezone", "The time zone, by its IANA name."),
     # Whoever is not said to be let in is not: nobody gets in by a clearing.
-    Attribute("active", "May the person sign in?", type="boolean", default=True, cleared=False),
+    Attribute("active", "May the person sign in?", type="boolean", column="active", default=True, cleared=False),
     replace(
         _plural("emails", "E-mail addresses.", "work", "home", "other"),
-        index=EntryIndex("work", "work_email_key", "has_more_work_emails"),
+        requirable=True,
+        mapping_hint="map mail to it, or userPrincipalName for people who have no mail",
+        index=EntryIndex("work", "work_email", "work_email_key", "has_more_work_emails"),
     ),
     _plural("phoneNumbers", "Telephone numbers.", "work", "home", "mobile", "fax", "pager", "other"),
     _plural("ims", "Instant messaging addresses.", "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
@@ -125,6 +156,7 @@ _USER_ATTRIBUTES = (
         _text("type", "Direct: nested groups are not expanded.", mutability="readOnly", canonical_values=("direct",)),
         multi_valued=True,
         mutability="readOnly",
+        related="Group",
     ),
     _plural("entitlements", "Entitlements; they give no right here."),
     # So Entra ID calls it in what it sends of app roles.
@@ -148,7 +180,17 @@ _ENTERPRISE_ATTRIBUTES = (
 )  # fmt: skip
 
 _GROUP_ATTRIBUTES = (
-    _text("displayName", "The name of the group.", required=True, uniqueness="server", column="display_name", key="display_name_key"),
+    EXTERNAL_ID,
+    _text(
+        "displayName",
+        "The name of the group.",
+        required=True,
+        mapping_hint="map displayName to it",
+        uniqueness="server",
+        column="display_name",
+        key="display_name_key",
+        computed_columns=(ComputedColumn("name_skeleton", derivation.group_name_skeleton),),
+    ),
     _complex(
         "members",
         "The people in the group; groups in groups are not supported.",
@@ -157,96 +199,68 @@ _GROUP_ATTRIBUTES = (
         _text("display", "The name of the person.", mutability="readOnly", column="display_name"),
         _text("type", "Always User.", mutability="immutable", canonical_values=("User",), canonical_only=True),
         multi_valued=True,
+        related="User",
     ),
 )  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Directory:
-    """The resource types of one installation, as its settings make them."""
-
-    user: ResourceType
-    group: ResourceType
-
-    def at(self, endpoint: str) -> ResourceType:
-        """Find the resource type of an endpoint, Users or Groups."""
-        return self.user if endpoint == "Users" else self.group
-
-    @property
-    def resource_types(self) -> tuple[ResourceType, ResourceType]:
-        """Both, people first."""
-        return (self.user, self.group)
-
-    @property
-    def schemas(self) -> tuple[Schema, ...]:
-        """Every schema once."""
-        return (*self.user.schemas, *self.group.schemas)
+_USER = Schema(USER_SCHEMA, "User", "A person.", _USER_ATTRIBUTES)
+_ENTERPRISE = Schema(ENTERPRISE_SCHEMA, "EnterpriseUser", "A person at work.", _ENTERPRISE_ATTRIBUTES)  # fmt: skip
+_GROUP = Schema(GROUP_SCHEMA, "Group", "A group of people.", _GROUP_ATTRIBUTES)
 
 
 def directory(
-    required: frozenset[str], extensions: Mapping[str, tuple[Schema, ...]] | None = None
+    required: Collection[str],
+    extensions: Mapping[str, tuple[Schema, ...]] | None = None,
 ) -> Directory:
-    """Build the tables.
+    """Build the tables of an installation.
 
     ``required`` names what people need besides userName, ``extensions`` schemas of
-    the installation's own by the name of the resource type.
+    the installation's own by the name of the resource type.  Raises ConfigError.
     """
     own = extensions or {}
-    user_attributes = tuple(
-        replace(each, required=each.required or each.name in required)
-        for each in (EXTERNAL_ID, *_USER_ATTRIBUTES)
-    )
-    user = ResourceType(
-        "User",
-        "/Users",
-        "A person.",
-        USERS,
-        Schema(USER_SCHEMA, "User", "A person.", user_attributes),
-        (Schema(ENTERPRISE_SCHEMA, "EnterpriseUser", "A person at work.", _ENTERPRISE_ATTRIBUTES), *own.get("User", ())),
-        COMMON,
-    )  # fmt: skip
-    group_schema = Schema(
-        GROUP_SCHEMA, "Group", "A group of people.", (EXTERNAL_ID, *_GROUP_ATTRIBUTES)
-    )
+    user = replace(_USER, attributes=_with_required(_USER.attributes, required))
     return Directory(
-        user,
+        ResourceType(
+            "User",
+            "/Users",
+            "A person.",
+            USERS,
+            user,
+            (_ENTERPRISE, *own.get("User", ())),
+            COMMON,
+        ),
         ResourceType(
             "Group",
             "/Groups",
             "A group of people.",
             GROUPS,
-            group_schema,
+            _GROUP,
             own.get("Group", ()),
             COMMON,
         ),
     )
 
 
-def work_emails(document: Mapping[str, Any]) -> list[str]:
-    """Return the addresses of type work, in the order they were sent."""
-    return [
-        each["value"]
-        for each in document.get("emails", ())
-        if fold(each.get("type", "")) == "work" and each.get("value", "").strip()
-    ]
-
-
-def display_name(document: Mapping[str, Any]) -> str | None:
-    """Return how others are shown a person, where the document has a name for that.
-
-    The document keeps what was sent; here is what is safe to show of it.
-    """
-    name = document.get("name", {})
-    parts = (name.get("givenName"), name.get("familyName"))
-    sent = (
-        document.get("displayName"),
-        name.get("formatted"),
-        " ".join(part for part in parts if part),
+def _with_required(
+    attributes: tuple[Attribute, ...], names: Collection[str]
+) -> tuple[Attribute, ...]:
+    requirable = {
+        each.name.lower(): each.name for each in attributes if each.requirable
+    }
+    for name in names:
+        if name.lower() not in requirable:
+            raise ConfigError(
+                f"{REQUIRED}: {name!r} cannot be required; use "
+                f"{', '.join(requirable.values())}."
+            )
+    wanted = {name.lower() for name in names}
+    return tuple(
+        replace(each, required=each.required or each.name.lower() in wanted)
+        for each in attributes
     )
-    return next(filter(None, (names.display(each) for each in sent if each)), None)
 
 
-def without_manager(document: Mapping[str, Any]) -> dict[str, Any]:
+def without_manager(document: Document) -> dict[str, Any]:
     """Return a person's document without the manager; an empty extension goes too."""
     extension = {**document[ENTERPRISE_SCHEMA]}
     del extension["manager"]
@@ -254,34 +268,12 @@ def without_manager(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, ENTERPRISE_SCHEMA: extension} if extension else kept
 
 
-def user_columns(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Derive a person's columns from the document."""
-    user_name, shown = document["userName"], display_name(document)
-    work = work_emails(document)
-    manager = document.get(ENTERPRISE_SCHEMA, {}).get("manager", {})
-    return {
-        "document": document,
-        "user_name": user_name,
-        "user_name_key": fold(user_name),
-        "name_skeleton": skeleton(user_name),
-        "external_id": document.get("externalId"),
-        "object_id": as_guid(document.get("externalId")),
-        "display_name": shown,
-        "shown_name_key": fold(shown or user_name),
-        "work_email": work[0] if work else None,
-        "work_email_key": fold(work[0]) if work else None,
-        "has_more_work_emails": len(work) > 1,
-        "manager_id": manager.get("value"),
-        "active": document["active"],
-    }
+_DERIVATIONS: Mapping[Table, Derivation] = {
+    USERS: derivation_of(_USER, [_ENTERPRISE]),
+    GROUPS: derivation_of(_GROUP),
+}
 
 
-def group_columns(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Derive a group's columns from the document."""
-    return {
-        "document": document,
-        "display_name": document["displayName"],
-        "display_name_key": fold(document["displayName"]),
-        "name_skeleton": skeleton(document["displayName"]),
-        "external_id": document.get("externalId"),
-    }
+def derived_columns(table: Table, document: Document) -> dict[str, Any]:
+    """Derive the columns of a person or a group, the document among them."""
+    return _DERIVATIONS[table].columns(document)

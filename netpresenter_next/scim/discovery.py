@@ -6,7 +6,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from netpresenter_next.schema.characteristics import Attribute, ResourceType, Schema
+from netpresenter_next.schema.characteristics import Attribute, Schema
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import CORE
 from netpresenter_next.scim import bulk, cursors
 from netpresenter_next.scim.listing import DEFAULT_PAGE, LARGEST_PAGE, LIST_SCHEMA

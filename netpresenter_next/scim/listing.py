@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from netpresenter_next.schema.characteristics import Path, ResourceType
+from netpresenter_next.schema.characteristics import Path
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.cursors import Cursors, Place, after
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 from netpresenter_next.scim.filters.parser import parse_attribute, parse_filter

@@ -16,8 +16,7 @@ from sqlalchemy import (
     true,
 )
 
-from netpresenter_next.schema.characteristics import ResourceType
-from netpresenter_next.schema.tables import Directory
+from netpresenter_next.schema.resource_types import Directory, ResourceType
 from netpresenter_next.scim.errors import NotFound
 from netpresenter_next.scim.filters.compiler import Query
 from netpresenter_next.scim.filters.sql import Condition

@@ -14,7 +14,7 @@ from sqlalchemy import Row, bindparam, select
 from netpresenter_next.directory import errors, groups, ignored_attributes, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import Taken
-from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import (
     Forbidden,
     InvalidFilter,

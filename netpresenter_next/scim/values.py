@@ -35,7 +35,7 @@ def assign(
     document: dict[str, Any], attribute: Attribute, value: Any, ignored: list[str]
 ) -> None:
     """Put a cleaned value into a document, where clients may write it."""
-    if attribute.is_read_only or attribute.is_unheard:
+    if attribute.is_read_only or attribute.is_write_only:
         return
     cleaned = clean(attribute, value, ignored)
     if cleaned is not None:

@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from netpresenter_next.schema.tables import Directory
+from netpresenter_next.schema.resource_types import Directory
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim_http.lookups import LookUps
 from netpresenter_next.storage.write_lock import Places

@@ -8,7 +8,7 @@ from werkzeug.routing import BaseConverter
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.schema import extensions, tables
-from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.resource_types import Directory, ResourceType
 from netpresenter_next.scim import bulk, discovery, paths
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.errors import (
@@ -62,10 +62,14 @@ class IdConverter(BaseConverter):
     part_isolating = True
 
 
-def init_app(app: Flask, config: Config) -> None:
-    """Register the endpoints under both addresses."""
+def read_resource_types(config: Config) -> Directory:
+    """Build the attribute tables as the settings say; raises ConfigError."""
     own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
-    directory = tables.directory(config.scim_required, own)
+    return tables.directory(config.scim_required, own)
+
+
+def init_app(app: Flask, directory: Directory) -> None:
+    """Register the endpoints under both addresses."""
     context.put(app, ScimContext(directory, Cursors(str(app.secret_key))))
     app.url_map.converters["scim"] = ResourceConverter
     app.url_map.converters["scim_id"] = IdConverter

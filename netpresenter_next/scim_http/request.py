@@ -8,7 +8,7 @@ from flask import request
 
 from netpresenter_next.lib import strict_json
 from netpresenter_next.lib.text import whole_number
-from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import (
     InvalidSyntax,
     InvalidValue,

@@ -13,11 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from netpresenter_next.directory import (
-    conflicts,
-    counted_events,
-    scim_tokens,
-)
+from netpresenter_next.directory import conflicts, counted_events, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.lib import strict_json

@@ -22,7 +22,8 @@ from worlds import OWN, World
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.schema.characteristics import Path, ResourceType
+from netpresenter_next.schema.characteristics import Path
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import GROUP_SCHEMA, USER_SCHEMA
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.errors import InvalidFilter

@@ -18,12 +18,11 @@ from worlds import ENTERPRISE, EVERYTHING, EXTENSIONS, OWN, World, application
 from helpers import close
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import (
     GROUP_SCHEMA,
     USER_SCHEMA,
-    group_columns,
-    user_columns,
+    derived_columns,
 )
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.resources.patch import read_operations
@@ -132,8 +131,7 @@ def row_of(service: Service, kind: ResourceType, resource_id: str) -> Any:
 
 
 def check_columns(row: Any, kind: ResourceType) -> None:
-    derive = user_columns if kind.name == "User" else group_columns
-    derived = derive(row.document)
+    derived = derived_columns(kind.table, row.document)
     assert {name: getattr(row, name) for name in derived} == derived
 
 

@@ -13,12 +13,9 @@ from worlds import World, application
 
 from helpers import close
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.schema.characteristics import Path, ResourceType
-from netpresenter_next.schema.tables import (
-    ENTERPRISE_SCHEMA,
-    group_columns,
-    user_columns,
-)
+from netpresenter_next.schema.characteristics import Path
+from netpresenter_next.schema.resource_types import ResourceType
+from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA, derived_columns
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.filters.ast import And, Comparison
 from netpresenter_next.scim.listing import Listing, ListQuery
@@ -55,10 +52,10 @@ def rows() -> tuple[Rows, Rows, Rows]:
     people: Rows = []
     for number in range(PEOPLE):
         manager = people[number // 10]["id"] if people else "nobody"
-        columns = user_columns(person(number, manager))
+        columns = derived_columns(USERS, person(number, manager))
         people.append({**frame(), **columns, "is_provisioned": True})
     groups = [
-        {**frame(), **group_columns({"displayName": f"Team {number}"})}
+        {**frame(), **derived_columns(GROUPS, {"displayName": f"Team {number}"})}
         for number in range(TEAMS)
     ]
     memberships = [

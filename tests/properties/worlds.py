@@ -15,7 +15,7 @@ from netpresenter_next import create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
 from netpresenter_next.directory.people import create
-from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA as ENTERPRISE
 from netpresenter_next.scim.resources.patch import read_operations
 from netpresenter_next.scim.resources.projection import Projection

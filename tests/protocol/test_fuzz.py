@@ -18,8 +18,9 @@ import pytest
 from wire import ENTERPRISE, MEDIA_TYPE, MESSAGES, PREFIX, USER, group, operation, user
 
 from helpers import Instance, Running, copy_of
-from netpresenter_next.schema.tables import group_columns, user_columns
+from netpresenter_next.schema.tables import derived_columns
 from netpresenter_next.storage import database
+from netpresenter_next.storage.models import GROUPS, USERS
 
 SOME, ALL = 1_500, 20_000
 CLIENTS = 2
@@ -604,13 +605,12 @@ def _check_database(instance: Instance) -> None:
         for pragma in ("integrity_check", "foreign_key_check"):
             rows = [tuple(row) for row in connection.execute(f"PRAGMA {pragma}")]
             assert rows in ([], [("ok",)])
-        tables = (("users", user_columns), ("groups", group_columns))
-        for table, derive in tables:
-            rows = connection.execute(f"SELECT * FROM {table}").fetchall()
+        for table in (USERS, GROUPS):
+            rows = connection.execute(f"SELECT * FROM {table.name}").fetchall()
             assert rows
             for row in rows:
                 document = json.loads(row["document"])
-                derived = derive(document)
+                derived = derived_columns(table, document)
                 derived.pop("document")
                 assert {name: row[name] for name in derived} == derived
         assert connection.execute("SELECT count(*) FROM journal").fetchone()[0] > 100

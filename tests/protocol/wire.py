@@ -224,7 +224,7 @@ def _check(answer: Answer) -> None:
 
 def _stored(user_name: str) -> dict[str, Any]:
     moment = now()
-    columns = tables.user_columns({"userName": user_name, "active": True})
+    columns = tables.derived_columns(USERS, {"userName": user_name, "active": True})
     more = {"id": new_id(), "version": 1, "is_provisioned": True}
     return {**columns, **more, "created_at": moment, "modified_at": moment}
 

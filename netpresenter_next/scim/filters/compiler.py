@@ -23,13 +23,8 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.lib.text import fold
-from netpresenter_next.schema.characteristics import (
-    Attribute,
-    Path,
-    ResourceType,
-    Schema,
-    Target,
-)
+from netpresenter_next.schema.characteristics import Attribute, Path, Schema, Target
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import InvalidFilter
 from netpresenter_next.scim.filters.ast import Comparison, Element, Present, Tree
 from netpresenter_next.scim.filters.in_memory import described_by

@@ -12,12 +12,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from netpresenter_next.schema.characteristics import (
-    Attribute,
-    ResourceType,
-    Schema,
-    Target,
-)
+from netpresenter_next.schema.characteristics import Attribute, Schema, Target
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import (
     InvalidFilter,
     InvalidPath,
@@ -31,7 +27,7 @@ from netpresenter_next.scim.filters.ast import PatchPath, Tree
 from netpresenter_next.scim.filters.parser import parse_path
 from netpresenter_next.scim.resources.members import MEMBERS, MemberStep, member_step
 from netpresenter_next.scim.resources.multi_valued import EntriesChange
-from netpresenter_next.scim.resources.validation import UNHEARD, finish, note_unknown
+from netpresenter_next.scim.resources.validation import WRITE_ONLY, finish, note_unknown
 from netpresenter_next.scim.values import ABSENT, clean, meant
 
 MOST_OPERATIONS = 1_000
@@ -121,9 +117,9 @@ def _apply(draft: Draft, operation: Operation) -> None:
         return
     target = draft.resource_type.resolve(path.path)
     if target is None:
-        if path.path.name.lower() not in UNHEARD:
+        if path.path.name.lower() not in WRITE_ONLY:
             draft.ignored.append(str(path))
-    elif target.attribute is not None and target.attribute.is_unheard:
+    elif target.attribute is not None and target.attribute.is_write_only:
         return
     elif target.attribute is None:
         _apply_schema(draft, operation.op, target, operation.value)

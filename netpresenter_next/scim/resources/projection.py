@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netpresenter_next.schema.characteristics import Attribute, ResourceType, Target
+from netpresenter_next.schema.characteristics import Attribute, Target
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import InvalidValue, ScimError
 from netpresenter_next.scim.filters.parser import parse_path
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from netpresenter_next.schema.characteristics import ResourceType
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS

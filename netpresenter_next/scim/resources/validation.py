@@ -7,21 +7,15 @@ Structure and types on the way in, required attributes on the state after all ch
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from netpresenter_next.schema.characteristics import Attribute, ResourceType, Schema
-from netpresenter_next.schema.tables import work_emails
+from netpresenter_next.schema.characteristics import Attribute, Schema, Target
+from netpresenter_next.schema.derivation import values_of_type
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import InvalidSyntax, InvalidValue, Mutability
 from netpresenter_next.scim.values import LABELS, assign
 
-# Accepted and dropped without a word: a client's password is no concern of ours.
-UNHEARD = {"password"}
-
-_MISSING = {
-    "userName": "userName is required: map userPrincipalName to it",
-    "externalId": "externalId is required: map objectId to it",
-    "emails": 'emails[type eq "work"].value is required: map mail to it, or '
-    "userPrincipalName for people who have no mail",
-    "displayName": "displayName is required: map displayName to it",
-}
+# Write-only attributes that no schema names: a client's password is no concern of ours.
+WRITE_ONLY = {"password"}
+_NOTHING: tuple[Any, ...] = (None, [], {})
 
 
 def clean_resource(
@@ -96,7 +90,7 @@ def _clean_schema(schema: Schema, value: Any, ignored: list[str]) -> dict[str, A
 
 def note_unknown(resource_type: ResourceType, name: str, ignored: list[str]) -> None:
     """Remember an attribute that was sent but is not known (not our own ones)."""
-    if name.lower() not in UNHEARD and not resource_type.is_common(name):
+    if name.lower() not in WRITE_ONLY and not resource_type.is_common(name):
         ignored.append(name)
 
 
@@ -137,12 +131,10 @@ def _check_immutable(
     resource_type: ResourceType, document: Mapping[str, Any], before: Mapping[str, Any]
 ) -> None:
     """What is immutable may be set once (RFC 7643, 7)."""
-    for schema in resource_type.extensions:
-        old, new = before.get(schema.id, {}), document.get(schema.id, {})
-        for name, value in old.items():
-            attribute = schema.by_name[name.lower()]
-            if attribute.mutability == "immutable" and new.get(name) != value:
-                raise Mutability(f"{schema.id}:{name} is immutable: it has a value.")
+    for target in resource_type.immutable:
+        old = target.value_in(before)
+        if old is not None and target.value_in(document) != old:
+            raise Mutability(f"{target.name} is immutable: it has a value.")
 
 
 def _tidy_schema(schema: Schema, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,17 +173,14 @@ def _check_required(resource_type: ResourceType, document: Mapping[str, Any]) ->
     But whoever is disabled needs only userName: nobody stays in because of a gap.
     """
     is_disabled = document.get("active") is False
-    for attribute in resource_type.required():
-        if is_disabled and attribute.name != "userName":
-            continue
-        if _has(document, attribute.name):
-            continue
-        raise InvalidValue(
-            f"{_MISSING[attribute.name]} in the attribute mapping of the "
-            "provisioning application."
-        )
+    needed = resource_type.indispensable if is_disabled else resource_type.required
+    for target in needed:
+        if not _has(document, target):
+            raise InvalidValue(target.missing_text)
 
 
-def _has(document: Mapping[str, Any], name: str) -> bool:
-    value = work_emails(document) if name == "emails" else document.get(name)
-    return bool(value.strip() if isinstance(value, str) else value)
+def _has(document: Mapping[str, Any], target: Target) -> bool:
+    value = target.value_in(document)
+    if value is not None and target.attribute and target.attribute.index:
+        value = values_of_type(value, target.attribute.index.type)
+    return bool(value.strip()) if isinstance(value, str) else value not in _NOTHING

@@ -11,7 +11,7 @@ from alembic import op
 
 from netpresenter_next.lib.skeletons import skeleton
 from netpresenter_next.lib.text import fold
-from netpresenter_next.schema.tables import display_name
+from netpresenter_next.schema.derivation import display_name
 
 revision = "0007"
 down_revision = "0006"

@@ -1,0 +1,150 @@
+"""From a stored document to the columns by which the application searches and joins.
+
+What the rows of the attribute table say of their columns is gathered once, in a form
+that is quick to go through: it happens at every write.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from netpresenter_next.lib import names
+from netpresenter_next.lib.skeletons import skeleton
+from netpresenter_next.lib.text import as_guid, fold
+from netpresenter_next.schema.characteristics import (
+    Attribute,
+    Document,
+    EntryIndex,
+    Schema,
+)
+
+# The names on the way to a value in a document.
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Where the columns of one table come from."""
+
+    # Attributes with the column that holds their value, and that holds it folded.
+    values: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, str], ...]
+    # Both for values within an extension or another attribute.
+    inner_values: tuple[tuple[Names, str | None, str | None], ...]
+    entries: tuple[tuple[str, EntryIndex], ...]
+    # Columns that are computed from the document and those columns.
+    computed: tuple[tuple[str, Callable[[Document, Document], Any]], ...]
+
+    def columns(self, document: Document) -> dict[str, Any]:
+        """Return the columns of a document, and the document, which is one too."""
+        columns: dict[str, Any] = {"document": document}
+        for name, column in self.values:
+            columns[column] = document.get(name)
+        for name, column in self.keys:
+            value = document.get(name)
+            columns[column] = None if value is None else fold(value)
+        for path, holder, key in self.inner_values:
+            _put(columns, _value(document, path), holder, key)
+        for name, index in self.entries:
+            found = values_of_type(document.get(name, ()), index.type)
+            _put(columns, found[0] if found else None, index.column, index.key)
+            columns[index.more] = len(found) > 1
+        for column, compute in self.computed:
+            columns[column] = compute(document, columns)
+        return columns
+
+
+def derivation_of(core: Schema, extensions: Sequence[Schema] = ()) -> Derivation:
+    """Gather what the rows of the schemas say of the columns of a table."""
+    rows: list[tuple[Names, Attribute]] = [
+        ((*holder, each.name), each)
+        for schema, holder in [(core, ()), *((each, (each.id,)) for each in extensions)]
+        for each in schema.attributes
+    ]
+    singles = [row for row in rows if not row[1].multi_valued]
+    parts = [
+        ((*path, part.name), part) for path, each in singles for part in each.parts
+    ]
+    held = [
+        (path, each.column, each.key)
+        for path, each in (*singles, *parts)
+        if (each.column or each.key) and not each.is_read_only
+    ]
+    return Derivation(
+        values=tuple(
+            (path[0], column) for path, column, _ in held if column and len(path) == 1
+        ),
+        keys=tuple((path[0], key) for path, _, key in held if key and len(path) == 1),
+        inner_values=tuple(each for each in held if len(each[0]) > 1),
+        entries=tuple((path[0], each.index) for path, each in rows if each.index),
+        computed=tuple(
+            (column.name, column.compute)
+            for _, each in rows
+            for column in each.computed_columns
+        ),
+    )
+
+
+def _put(
+    columns: dict[str, Any], value: Any, column: str | None, key: str | None
+) -> None:
+    if column:
+        columns[column] = value
+    if key:
+        columns[key] = None if value is None else fold(value)
+
+
+def _value(document: Document, path: Names) -> Any:
+    value: Any = document
+    for name in path:
+        value = value.get(name)
+        if value is None:
+            return None
+    return value
+
+
+def values_of_type(entries: Iterable[Document], kind: str) -> list[str]:
+    """Return the values of entries of a type, in the order they were sent."""
+    return [
+        each["value"]
+        for each in entries
+        if fold(each.get("type", "")) == kind and each.get("value", "").strip()
+    ]
+
+
+# ------------------------------------------------- what is more than a value: computed
+def display_name(document: Document, _columns: Document | None = None) -> str | None:
+    """Compute how others are shown a person, where the document has a name for that.
+
+    The document keeps what was sent; here is what is safe to show of it.
+    """
+    sent = document.get("displayName")
+    if sent and (shown := names.display(sent)):
+        return shown
+    name = document.get("name")
+    if not name:
+        return None
+    parts = (name.get("givenName"), name.get("familyName"))
+    others = (name.get("formatted"), " ".join(part for part in parts if part))
+    return next(filter(None, (names.display(each) for each in others if each)), None)
+
+
+def shown_name_key(_document: Document, columns: Document) -> str:
+    """Compute by what people are sorted: the name that is shown, folded."""
+    shown = columns["display_name"]
+    return fold(shown) if shown else columns["user_name_key"]
+
+
+def user_name_skeleton(_document: Document, columns: Document) -> str:
+    """Compute what a user name looks like."""
+    return skeleton(columns["user_name"])
+
+
+def group_name_skeleton(_document: Document, columns: Document) -> str:
+    """Compute what the name of a group looks like."""
+    return skeleton(columns["display_name"])
+
+
+def object_id(_document: Document, columns: Document) -> str | None:
+    """Compute the object ID: the external ID where that is a GUID."""
+    return as_guid(columns["external_id"])

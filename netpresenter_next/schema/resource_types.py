@@ -1,0 +1,186 @@
+"""Kinds of resources: their schemas, and what a path means in them (RFC 7643, 6)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Table
+
+from netpresenter_next.schema.characteristics import Attribute, Path, Schema, Target
+
+
+@dataclass(frozen=True, eq=False)
+class ResourceType:
+    """A kind of resource: its endpoint, schemas and table (RFC 7643, section 6)."""
+
+    name: str
+    endpoint: str
+    description: str
+    table: Table
+    schema: Schema
+    extensions: tuple[Schema, ...] = ()
+    # What every resource has beside its schemas: id, meta, schemas.
+    common: tuple[Attribute, ...] = ()
+
+    @property
+    def schemas(self) -> tuple[Schema, ...]:
+        """The core schema, then the extensions."""
+        return (self.schema, *self.extensions)
+
+    @cached_property
+    def _by_urn(self) -> Mapping[str, Schema]:
+        return {each.id.lower(): each for each in self.schemas}
+
+    @cached_property
+    def _common(self) -> Mapping[str, Attribute]:
+        return {each.name.lower(): each for each in self.common}
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """Every attribute of every schema: common, core, extensions."""
+        core = (*self.common, *self.schema.attributes)
+        return tuple(Target(None, each) for each in core) + tuple(
+            Target(extension, each)
+            for extension in self.extensions
+            for each in extension.attributes
+        )
+
+    def _that(self, holds: Callable[[Attribute], bool]) -> tuple[Target, ...]:
+        return tuple(
+            each for each in self.targets if each.attribute and holds(each.attribute)
+        )
+
+    @cached_property
+    def on_request(self) -> tuple[Target, ...]:
+        """The attributes that are returned when asked for by name."""
+        return self._that(lambda each: each.returned == "request")
+
+    @cached_property
+    def always(self) -> tuple[Target, ...]:
+        """The attributes that are returned whatever is asked for."""
+        return self._that(lambda each: each.returned == "always")
+
+    @cached_property
+    def required(self) -> tuple[Target, ...]:
+        """The attributes without which a resource is refused."""
+        return self._that(lambda each: each.required)
+
+    @cached_property
+    def indispensable(self) -> tuple[Target, ...]:
+        """The required attributes without which the table cannot hold a row."""
+        return tuple(
+            each
+            for each in self.required
+            if each.attribute
+            and each.attribute.column
+            and not self.table.c[each.attribute.column].nullable
+        )
+
+    @cached_property
+    def immutable(self) -> tuple[Target, ...]:
+        """The attributes, and parts of attributes of one value, that are set once."""
+        parts = (
+            Target(each.extension, each.attribute, part)
+            for each in self._that(lambda each: not each.multi_valued)
+            if each.attribute
+            for part in each.attribute.parts
+            if part.mutability == "immutable"
+        )
+        whole = self._that(lambda each: each.mutability == "immutable")
+        return (*whole, *parts)
+
+    def unique_by(self, column: str) -> Target | None:
+        """Find the attribute that a unique column keeps unique."""
+        found = self._that(
+            lambda each: (
+                each.uniqueness == "server" and column in (each.column, each.key)
+            )
+        )
+        return found[0] if found else None
+
+    def extension(self, urn: str) -> Schema | None:
+        """Find an extension by its URN as it is spelt in the table."""
+        return self._extensions.get(urn)
+
+    @cached_property
+    def _extensions(self) -> Mapping[str, Schema]:
+        return {each.id: each for each in self.extensions}
+
+    def known(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep what the extensions of today know of a stored document."""
+        known: dict[str, Any] = {}
+        for name, value in document.items():
+            if not name.startswith("urn:"):
+                known[name] = value
+            elif (schema := self.schema_of(name)) and (part := schema.known(value)):
+                known[schema.id] = part
+        return known
+
+    def is_common(self, name: str) -> bool:
+        """Is it an attribute that every resource has (id, meta, schemas)?"""
+        return name.lower() in self._common
+
+    def is_core(self, urn: str) -> bool:
+        """Is it the URN of the core schema?"""
+        return urn.lower() == self.schema.id.lower()
+
+    def schema_of(self, urn: str) -> Schema | None:
+        """Find a schema of this resource type; URNs ignore case."""
+        return self._by_urn.get(urn.lower())
+
+    def resolve(self, path: Path) -> Target | None:
+        """Find what a path points at, or None when the schemas do not know it.
+
+        A bare extension URN reads as a path whose last segment is the name; the core
+        URN may also qualify the common attributes.
+        """
+        whole = self.schema_of(f"{path.urn}:{path.name}") if path.urn else None
+        if whole is not None and path.part is None:
+            return Target(None if whole is self.schema else whole, None)
+        schema = self.schema_of(path.urn) if path.urn else self.schema
+        if schema is None:
+            return None
+        schema, attribute = self._find(schema, path)
+        if attribute is None:
+            return None
+        extension = None if schema is self.schema else schema
+        if path.part is None:
+            return Target(extension, attribute)
+        part = attribute.part(path.part)
+        return None if part is None else Target(extension, attribute, part)
+
+    def _find(self, schema: Schema, path: Path) -> tuple[Schema, Attribute | None]:
+        """Look in the schema, then (Entra asks for a bare manager) in extensions."""
+        name = path.name.lower()
+        attribute = schema.by_name.get(name)
+        if attribute is None and schema is self.schema:
+            attribute = self._common.get(name)
+        if attribute is not None or path.urn:
+            return schema, attribute
+        for extension in self.extensions:
+            if name in extension.by_name:
+                return extension, extension.by_name[name]
+        return schema, None
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The resource types of one installation, as its settings make them."""
+
+    user: ResourceType
+    group: ResourceType
+
+    def at(self, endpoint: str) -> ResourceType:
+        """Find the resource type of an endpoint, Users or Groups."""
+        return self.user if endpoint == "Users" else self.group
+
+    @property
+    def resource_types(self) -> tuple[ResourceType, ResourceType]:
+        """Both, people first."""
+        return (self.user, self.group)
+
+    @property
+    def schemas(self) -> tuple[Schema, ...]:
+        """Every schema once."""
+        return (*self.user.schemas, *self.group.schemas)
