@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from helpers import PASSWORD
-from netpresenter_next.directory import sessions
+from netpresenter_next.directory import session_lifetime
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SESSIONS
@@ -147,7 +147,7 @@ def test_a_busy_database_does_not_keep_a_person_out(app, administrator, monkeypa
     def busy(*_arguments):
         raise database.Busy
 
-    monkeypatch.setattr(sessions, "note_seen", busy)
+    monkeypatch.setattr(session_lifetime, "note_seen", busy)
     assert administrator.is_in()
 
 
