@@ -48,23 +48,23 @@ class People:
 
     def delete(self, person):
         with self.app.app_context(), database.write() as connection:
-            fresh = people.by_id(connection, person.id)
+            fresh = people.find_by_id(connection, person.id)
             people.delete_person(connection, fresh, ENTRA)
 
     def change(self, person, **values):
         with self.app.app_context(), database.write() as connection:
-            fresh = people.by_id(connection, person.id)
+            fresh = people.find_by_id(connection, person.id)
             document = {**fresh.document, **values}
             return people.change_document(connection, fresh, document, ENTRA)
 
     def give_password(self, person):
         with self.app.app_context(), database.write() as connection:
-            fresh = people.by_id(connection, person.id)
+            fresh = people.find_by_id(connection, person.id)
             access.set_password(connection, fresh, self.password_hash, COMMAND_LINE)
 
     def block(self, person, *, blocked=True):
         with self.app.app_context(), database.write() as connection:
-            fresh = people.by_id(connection, person.id)
+            fresh = people.find_by_id(connection, person.id)
             access.set_blocked(connection, fresh, COMMAND_LINE, blocked=blocked)
 
     @cached_property

@@ -38,7 +38,7 @@ def change_while_waiting(app, mal, accomplice, decide):
         waiting.start()
         while gate._waiting._value > THREADS - 2 - 2:  # one has the lock, one waits
             time.sleep(0.01)
-        decide(connection, people.by_name(connection, "mal"))
+        decide(connection, people.find_by_name(connection, "mal"))
     waiting.join()
     return answers[0]
 

@@ -62,7 +62,7 @@ def make_administrator(instance, name):
 
 def person(instance, name):
     with instance.app().app_context(), database.read() as connection:
-        return people.by_name(connection, name)
+        return people.find_by_name(connection, name)
 
 
 # ------------------------------------------------------------------ create-admin
@@ -224,7 +224,7 @@ def test_disabling_ends_sessions_and_enabling_revives_none(instance):
 
 def test_enabling_says_when_provisioning_still_keeps_somebody_out(instance):
     with instance.app().app_context(), database.write() as connection:
-        grace = people.by_name(connection, PROVISIONED)
+        grace = people.find_by_name(connection, PROVISIONED)
         document = {**grace.document, "active": False}
         people.change_document(connection, grace, document, Actor(SCIM, "Entra"))
     done = instance.run("user", "enable", PROVISIONED)
@@ -302,7 +302,7 @@ def begin_session(instance, name):
     with instance.app().app_context(), database.write() as connection:
         values = {
             "digest": b"x" * 32,
-            "user_id": people.by_name(connection, name).id,
+            "user_id": people.find_by_name(connection, name).id,
             "method": "local",
             "created_at": now(),
             "authenticated_at": now(),

@@ -172,7 +172,7 @@ def test_a_blocked_person_is_out_at_the_next_click_and_stays_out(app, people):
 def test_a_person_disabled_during_the_sign_in_gets_no_session(app, people, rows):
     grace = people.local("grace")
     people.change(grace, active=False)
-    with app.test_request_context(), pytest.raises(access_control.NotIn):
+    with app.test_request_context(), pytest.raises(access_control.SignInDenied):
         access_control.sign_in_locally(grace)
     assert rows(select(SESSIONS)) == []
 
@@ -181,7 +181,7 @@ def test_a_password_changed_during_the_sign_in_gives_no_session(app, people, row
     grace = people.local("grace")
     with app.app_context(), database.write() as connection:
         connection.execute(text("UPDATE users SET password_hash = 'another'"))
-    with app.test_request_context(), pytest.raises(access_control.NotIn):
+    with app.test_request_context(), pytest.raises(access_control.SignInDenied):
         access_control.sign_in_locally(grace)
     assert rows(select(SESSIONS)) == []
 

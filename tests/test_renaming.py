@@ -55,7 +55,7 @@ def rename(app):
 
     def run(person, user_name):
         with app.app_context(), database.write() as connection:
-            fresh = people.by_id(connection, person.id)
+            fresh = people.find_by_id(connection, person.id)
             return access.rename(connection, fresh, user_name, COMMAND_LINE)
 
     return run
@@ -66,7 +66,7 @@ def handed_over(app, people):
     """A local person whom provisioning may find by their user name."""
     person = people.local(JANE)
     with app.app_context(), database.write() as connection:
-        claimable.hand_over(connection, person, COMMAND_LINE)
+        claimable.make_claimable(connection, person, COMMAND_LINE)
     return person
 
 

@@ -109,7 +109,7 @@ def test_unlocking_lets_the_owner_in_and_strangers_not_out(attacked, people):
 def unlock(app, user_name):
     key = context.of(app).vault
     with app.app_context(), database.write() as connection:
-        person = people.by_name(connection, user_name)
+        person = people.find_by_name(connection, user_name)
         return unlocking.unlock(connection, key, person, COMMAND_LINE)
 
 
@@ -169,7 +169,7 @@ def test_guesses_at_once_are_counted_one_by_one(app, people, monkeypatch):
         for _ in range(6):
             with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
                 try:
-                    assert authenticate.owner("ada", "wrong") is None
+                    assert authenticate.authenticate("ada", "wrong") is None
                 except (rate_limits.TooManyRequests, passwords.TooBusy, database.Busy):
                     continue
 
@@ -180,9 +180,9 @@ def test_guesses_at_once_are_counted_one_by_one(app, people, monkeypatch):
         each.join()
     with app.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
         while len(evaluated) < 10:
-            authenticate.owner("ada", "wrong")
+            authenticate.authenticate("ada", "wrong")
         with pytest.raises(rate_limits.TooManyRequests):
-            authenticate.owner("ada", "wrong")
+            authenticate.authenticate("ada", "wrong")
     assert len(evaluated) == 10
 
 

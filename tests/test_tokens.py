@@ -35,7 +35,7 @@ def test_a_token_has_the_form_that_scanners_know(connection):
 def test_a_token_is_found_by_its_secret(connection):
     secret = issue(connection)
     found = scim_tokens.find(connection, secret)
-    (row,) = scim_tokens.live(connection)
+    (row,) = scim_tokens.list_live(connection)
     assert found
     assert found.id == row.id
     assert (row.label, row.created_by) == ("Entra", "command line")
@@ -75,7 +75,7 @@ def test_the_secret_is_nowhere_in_the_database(instance):
 
 def test_the_hint_tells_two_tokens_apart_and_no_more(connection):
     secret = issue(connection)
-    (row,) = scim_tokens.live(connection)
+    (row,) = scim_tokens.list_live(connection)
     assert row.hint == f"{secret[:13]}…{secret[-3:]}"
 
 
@@ -99,7 +99,7 @@ def test_two_tokens_may_live_so_that_one_can_be_replaced(connection):
 
 def test_a_token_can_be_revoked_once(connection):
     issue(connection)
-    (row,) = scim_tokens.live(connection)
+    (row,) = scim_tokens.list_live(connection)
     assert scim_tokens.revoke(connection, COMMAND_LINE, row.id)
     assert not scim_tokens.revoke(connection, COMMAND_LINE, row.id)
     assert not scim_tokens.revoke(connection, COMMAND_LINE, "unknown")
@@ -112,14 +112,14 @@ def test_its_use_is_written_at_most_once_a_minute(connection):
     scim_tokens.note_use(connection, token.id, "192.0.2.1")
     token = scim_tokens.find(connection, secret)
     assert not scim_tokens.is_use_due(token)
-    (row,) = scim_tokens.live(connection)
+    (row,) = scim_tokens.list_live(connection)
     assert row.last_used_from == "192.0.2.1"
 
 
 def test_making_and_revoking_are_in_the_audit_log(instance):
     with instance.app().app_context(), database.write() as connection:
         issue(connection)
-        (row,) = scim_tokens.live(connection)
+        (row,) = scim_tokens.list_live(connection)
         scim_tokens.revoke(connection, COMMAND_LINE, row.id)
     query = "SELECT log, event, actor_name, target_name FROM journal ORDER BY id"
     with sqlite3.connect(instance.folder / "netpresenter.db") as raw:
@@ -135,4 +135,4 @@ def test_making_and_revoking_are_in_the_audit_log(instance):
 def test_a_label_that_could_pose_as_another_is_refused(connection, label):
     with pytest.raises(scim_tokens.BadLabel):
         issue(connection, label=label)
-    assert scim_tokens.live(connection) == []
+    assert scim_tokens.list_live(connection) == []

@@ -119,7 +119,7 @@ def create_admin(user_name: str, password_file: Any) -> None:
     """
     settings = named_instance(Purpose.MAKE)
     # First the password: an instance is not made for one that is refused.
-    password_hash = access.checked_hash(
+    password_hash = access.hash_new_password(
         read_password(password_file), administrator=True, user_name=user_name
     )
     with prepared_application(settings), database.write() as connection:
@@ -178,7 +178,7 @@ def create_token(label: str) -> None:
 def list_tokens(as_json: bool) -> None:
     """List the active tokens."""
     with reading() as connection:
-        rows = scim_tokens.live(connection)
+        rows = scim_tokens.list_live(connection)
     if as_json:
         print_json([_token_document(row) for row in rows])
         return

@@ -129,7 +129,7 @@ def _role(person: _Listed | Person) -> str:
 def show_user(user_name: str, as_json: bool) -> None:
     """Show one person."""
     with reading() as connection:
-        person = people.by_name(connection, user_name)
+        person = people.find_by_name(connection, user_name)
         groups = _group_names(connection, person.id)
     if as_json:
         listed = {each.name: getattr(person, each.name) for each in _LISTED}
@@ -176,7 +176,7 @@ def rename(user_name: str, new_name: str) -> None:
     provisioning cannot create that person.
     """
     with application(), database.write() as connection:
-        person = people.by_name(connection, user_name)
+        person = people.find_by_name(connection, user_name)
         renamed = access.rename(connection, person, new_name, COMMAND_LINE)
     click.echo(f"{person.user_name} is now named {renamed.user_name}.", err=True)
 
@@ -186,7 +186,7 @@ def rename(user_name: str, new_name: str) -> None:
 def disable(user_name: str) -> None:
     """Block a person, whatever provisioning sends, and end their sessions."""
     with application(), database.write() as connection:
-        person = people.by_name(connection, user_name)
+        person = people.find_by_name(connection, user_name)
         access.set_blocked(connection, person, COMMAND_LINE, blocked=True)
     click.echo(f"{person.user_name} is blocked here.", err=True)
 
@@ -196,7 +196,7 @@ def disable(user_name: str) -> None:
 def enable(user_name: str) -> None:
     """Lift the block of 'user disable'."""
     with application(), database.write() as connection:
-        person = people.by_name(connection, user_name)
+        person = people.find_by_name(connection, user_name)
         access.set_blocked(connection, person, COMMAND_LINE, blocked=False)
     if person.active:
         click.echo(f"{person.user_name} is enabled.", err=True)
@@ -215,16 +215,16 @@ def set_password(user_name: str, password_file: Any) -> None:
     """Give a person a new local password; their sessions end."""
     with application() as settings:
         with database.read() as connection:
-            person = people.by_name(connection, user_name)
-        password_hash = access.checked_hash(
+            person = people.find_by_name(connection, user_name)
+        password_hash = access.hash_new_password(
             read_password(password_file),
             administrator=person.role == ADMINISTRATOR,
             user_name=person.user_name,
         )
         with database.write() as connection:
-            person = people.by_name(connection, user_name)
+            person = people.find_by_name(connection, user_name)
             access.set_password(connection, person, password_hash, COMMAND_LINE)
-            is_kept_out = force.keeps_out(connection, person.id)
+            is_kept_out = force.forbids_local_sign_in(connection, person.id)
     click.echo(f"{person.user_name} has a new password.", err=True)
     if is_kept_out:
         click.echo(
@@ -247,7 +247,7 @@ def unlock(user_name: str) -> None:
     with application() as settings:
         key = encryption.open_vault(settings.instance)
         with database.write() as connection:
-            person = people.by_name(connection, user_name)
+            person = people.find_by_name(connection, user_name)
             code = unlocking.unlock(connection, key, person, COMMAND_LINE)
     click.echo(f"{settings.base_url}/sign-in?code={code}")
     click.echo(
@@ -263,7 +263,7 @@ def unlock(user_name: str) -> None:
 def set_role(user_name: str, role: str) -> None:
     """Make a person an administrator or a user; their sessions end."""
     with application(), database.write() as connection:
-        person = people.by_name(connection, user_name)
+        person = people.find_by_name(connection, user_name)
         access.set_role(connection, person, role, COMMAND_LINE)
     click.echo(f"{person.user_name} is now {role}.", err=True)
 
@@ -274,6 +274,6 @@ def set_role(user_name: str, role: str) -> None:
 def set_emergency(user_name: str, state: str) -> None:
     """Grant a local administrator emergency access, or withdraw it."""
     with application(), database.write() as connection:
-        person = people.by_name(connection, user_name)
+        person = people.find_by_name(connection, user_name)
         access.set_emergency(connection, person, COMMAND_LINE, emergency=state == "on")
     click.echo(f"Emergency access of {person.user_name} is {state}.", err=True)

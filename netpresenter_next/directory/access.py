@@ -57,7 +57,7 @@ def create_local(
     )
 
 
-def checked_hash(password: str, *, administrator: bool, user_name: str) -> str:
+def hash_new_password(password: str, *, administrator: bool, user_name: str) -> str:
     """Hash a new password; raises BadPassword.  Call it outside transactions."""
     fault = passwords.fault(password, administrator=administrator, words=(user_name,))
     if fault:
@@ -80,7 +80,7 @@ def set_password(
     events.record(connection, actor, Event.PASSWORD_SET, target)
 
 
-def with_local_sign_in(connection: Connection, user_name: str) -> Person | None:
+def find_for_local_sign_in(connection: Connection, user_name: str) -> Person | None:
     """Find the person of that name who may use a local password.
 
     Nobody does whom Force or a block keeps out, or provisioning has disabled.
@@ -149,7 +149,7 @@ def set_role(connection: Connection, person: Person, role: str, actor: Actor) ->
 
 def _refuse_disagreement(connection: Connection, person: Person) -> None:
     """Nobody becomes administrator while two Microsoft accounts may be theirs."""
-    linked = blocks.linked_object_id(connection, person.id)
+    linked = blocks.read_linked_object_id(connection, person.id)
     known = identity_rules.known_of(person, linked)
     if identity_rules.link_of(known) is Link.DISAGREES:
         raise errors.AccountError(
@@ -189,8 +189,8 @@ def rename(
         )
     if fold(user_name) != person.user_name_key:
         # Provisioning would find, by the new name, an account that is not theirs.
-        claimable.take_back(connection, person, actor)
-        person = people.by_id(connection, person.id)
+        claimable.make_local_again(connection, person, actor)
+        person = people.find_by_id(connection, person.id)
     document = {**person.document, "userName": user_name}
     return people.change_document(connection, person, document, actor)
 

@@ -23,13 +23,13 @@ from netpresenter_next.directory.identity_matching import (
     SELF,
     Disabled,
     IdentityConflict,
-    NotLetIn,
     NotProvisioned,
-    by_identity,
-    conflict,
-    known_here,
+    SignInRefused,
+    find_by_identity,
+    identity_conflict,
+    list_with_object_id,
     match,
-    with_object_id,
+    read_known,
 )
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.lib.text import fold
@@ -52,13 +52,13 @@ def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
     person, rule = match(connection, claims)
     if person is None:
         person = _create(connection, claims, actor)
-    refuse_outsiders(person, claims)
+    refuse_sign_in(person, claims)
     if rule == IDENTITY:
         _note(connection, person, claims)
     else:
         _link(connection, person, claims, rule, actor)
     role_mappings.follow(connection, person.id, actor)
-    return people.by_id(connection, person.id)
+    return people.find_by_id(connection, person.id)
 
 
 def note_confirmation(
@@ -72,12 +72,12 @@ def note_confirmation(
     role_mappings.follow(connection, person.id, actor)
 
 
-def refuse_outsiders(person: Person | None, claims: Claims) -> None:
+def refuse_sign_in(person: Person | None, claims: Claims) -> None:
     """Raise IdentityConflict or Disabled for who is not let in with Microsoft."""
     if person is None:
         return
     if person.is_emergency:
-        raise conflict(Reason.EMERGENCY_ACCESS, person, claims)
+        raise identity_conflict(Reason.EMERGENCY_ACCESS, person, claims)
     if person.is_blocked:
         raise Disabled(Reason.BLOCKED, person)
     if not person.active:
@@ -140,7 +140,7 @@ def _link(
         access.confirm(connection, person, claims.object_id)
     conflicts.close_of_account(connection, claims.object_id, actor)
     settle(connection, person.id, claims.object_id, actor)
-    if force.keeps_out(connection, person.id):
+    if force.forbids_local_sign_in(connection, person.id):
         sessions.end_local(connection, USERS.c.id == person.id)
 
 
@@ -156,30 +156,30 @@ def connect(
     """Connect a person's own account, at their wish; raises NotLetIn."""
     if blocks.holds(connection, claims.object_id):
         raise Disabled(Reason.BLOCKED, person)
-    known = known_here(connection, person, claims.tenant_id)
+    known = read_known(connection, person, claims.tenant_id)
     if person.is_emergency:
-        raise NotLetIn(Reason.EMERGENCY_ACCESS)
-    owner = by_identity(connection, claims) or _other(connection, person, claims)
+        raise SignInRefused(Reason.EMERGENCY_ACCESS)
+    owner = find_by_identity(connection, claims) or _other(connection, person, claims)
     if owner is not None and owner.id != person.id:
-        raise conflict(Reason.OWNED, owner, claims)
+        raise identity_conflict(Reason.OWNED, owner, claims)
     reason = identity_rules.link_by_owner(known, claims.object_id)
     if reason is Reason.ALREADY_LINKED:
         raise IdentityConflict(reason)
     if reason is not None:
-        raise conflict(reason, person, claims)
+        raise identity_conflict(reason, person, claims)
     _link(connection, person, claims, SELF, actor)
     role_mappings.follow(connection, person.id, actor)
-    person = people.by_id(connection, person.id)
-    known = known_here(connection, person, claims.tenant_id)
+    person = people.find_by_id(connection, person.id)
+    known = read_known(connection, person, claims.tenant_id)
     # Only where provisioning would look for the same person under that name.
     is_same = fold(claims.user_name) == person.user_name_key and not claims.is_guest
     if identity_rules.becomes_claimable(known, is_same_name=is_same):
-        claimable.hand_over(connection, person, actor)
+        claimable.make_claimable(connection, person, actor)
 
 
 def _other(connection: Connection, person: Person, claims: Claims) -> Person | None:
     """Find somebody else to whom provisioning gives the object ID."""
-    found = with_object_id(connection, claims.object_id)
+    found = list_with_object_id(connection, claims.object_id)
     return next((each for each in found if each.id != person.id), None)
 
 
@@ -204,7 +204,7 @@ def confirm(
             f"The Microsoft account with this object ID is linked with {other}: "
             "unlink it there first."
         )
-    linked = blocks.linked_object_id(connection, person.id)
+    linked = blocks.read_linked_object_id(connection, person.id)
     if linked not in (None, object_id):
         # Before the new word is kept: an old one goes with the link.
         disconnect(connection, person, actor)
@@ -221,7 +221,7 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
 
     False when there is none.
     """
-    linked = blocks.linked_object_id(connection, person.id)
+    linked = blocks.read_linked_object_id(connection, person.id)
     if linked is None:
         return False
     gone = delete(IDENTITIES).where(IDENTITIES.c.user_id == person.id)
@@ -230,7 +230,7 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
     sessions.end_all(connection, person.id)
     target = person_target(person)
     events.record(connection, actor, Event.MICROSOFT_UNLINKED, target, object_id=linked)
-    claimable.take_back(connection, person, actor)
+    claimable.make_local_again(connection, person, actor)
     settle(connection, person.id, linked, actor)
     role_mappings.follow(connection, person.id, actor)
     return True
@@ -241,7 +241,7 @@ def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> Non
     of_it = select(IDENTITIES.c.user_id).where(IDENTITIES.c.tenant_id == tenant_id)
     handed_over = and_(USERS.c.is_handed_over, USERS.c.id.in_(of_it))
     for person in every(Person, connection.execute(select(USERS).where(handed_over))):
-        claimable.take_back(connection, person, actor)
+        claimable.make_local_again(connection, person, actor)
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
     conflicts.settle_all(connection, actor)
     role_mappings.follow_mapped(connection, actor)

@@ -26,7 +26,7 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 OBJECT_ID, USER_NAME = "object ID", "user name"
 
 
-def linked_object_id(connection: Connection, user_id: str) -> str | None:
+def read_linked_object_id(connection: Connection, user_id: str) -> str | None:
     """Return the object ID of the Microsoft account that is linked with a person."""
     query = select(IDENTITIES.c.object_id).where(IDENTITIES.c.user_id == user_id)
     found: str | None = connection.scalar(query)
@@ -40,7 +40,7 @@ def keep(connection: Connection, person: Person, actor: Actor) -> None:
     Nothing that provisioning sends later becomes part of it: else it could keep others
     out with it.  An object ID with which somebody else is linked is theirs.
     """
-    linked = linked_object_id(connection, person.id) or person.former_object_id
+    linked = read_linked_object_id(connection, person.id) or person.former_object_id
     object_ids = {
         each
         for each in (linked, person.object_id)

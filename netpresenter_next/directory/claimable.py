@@ -10,7 +10,7 @@ from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every
 
 
-def hand_over(connection: Connection, person: Person, actor: Actor) -> None:
+def make_claimable(connection: Connection, person: Person, actor: Actor) -> None:
     """Let provisioning find a local account by its user name, and then manage it."""
     person_rows.set_facts(
         connection, person.id, is_provisioned=True, is_handed_over=True
@@ -20,7 +20,7 @@ def hand_over(connection: Connection, person: Person, actor: Actor) -> None:
     conflicts.settle(connection, person.id, actor)
 
 
-def take_back(connection: Connection, person: Person, actor: Actor) -> None:
+def make_local_again(connection: Connection, person: Person, actor: Actor) -> None:
     """Make an account only local again that was handed over and not found yet."""
     if not person.is_handed_over:
         return

@@ -21,7 +21,7 @@ class Shown(NamedTuple):
     number: int
 
 
-def newest(connection: Connection, reasons: Iterable[Reason]) -> Shown:
+def list_newest(connection: Connection, reasons: Iterable[Reason]) -> Shown:
     """Return the newest conflicts of these kinds, with their people."""
     these = CONFLICTS.c.reason.in_(list(reasons))
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
@@ -31,7 +31,7 @@ def newest(connection: Connection, reasons: Iterable[Reason]) -> Shown:
     return Shown(rows, number)
 
 
-def of_person(connection: Connection, user_id: str) -> Sequence[NamedConflict]:
+def list_of_person(connection: Connection, user_id: str) -> Sequence[NamedConflict]:
     """Return the conflicts of one person, the newest first."""
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
     theirs = query.where(CONFLICTS.c.user_id == user_id)

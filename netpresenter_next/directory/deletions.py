@@ -130,13 +130,13 @@ def _forget(connection: Connection, user_id: str) -> None:
     connection.execute(delete(DELETED_PEOPLE).where(this))
 
 
-def deleted_person(connection: Connection, user_id: str) -> DeletedPerson | None:
+def find(connection: Connection, user_id: str) -> DeletedPerson | None:
     """Return the evidence of one deleted person."""
     query = select(DELETED_PEOPLE).where(DELETED_PEOPLE.c.user_id == user_id)
     return first(DeletedPerson, connection.execute(query))
 
 
-def deleted_people(connection: Connection) -> Sequence[ShownDeletion]:
+def list_newest(connection: Connection) -> Sequence[ShownDeletion]:
     """Return who was deleted, the blocked ones first, then the latest."""
     has_block = exists().where(BLOCKS.c.user_id == DELETED_PEOPLE.c.user_id)
     is_blocked = has_block.label("is_blocked")
@@ -163,7 +163,7 @@ def count_deleted(connection: Connection) -> int:
 
 def lift_block(connection: Connection, user_id: str, actor: Actor) -> str:
     """Lift the block of a deleted person; returns their name.  Raises NoSuchPerson."""
-    person = deleted_person(connection, user_id)
+    person = find(connection, user_id)
     if person is None or not blocks.lift(connection, user_id):
         raise errors.NoSuchPerson("There is no such block.")
     name = _name_of(person)
@@ -174,7 +174,7 @@ def lift_block(connection: Connection, user_id: str, actor: Actor) -> str:
 
 def allow_again(connection: Connection, user_id: str, actor: Actor) -> str:
     """Let a sign-in create a deleted person again; raises NoSuchPerson."""
-    person = deleted_person(connection, user_id)
+    person = find(connection, user_id)
     if person is None:
         raise errors.NoSuchPerson("There is no such person.")
     name = _name_of(person)

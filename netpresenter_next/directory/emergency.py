@@ -35,7 +35,9 @@ class UnseenSignIn(EmergencySignIn):
     may_close: bool
 
 
-def unseen(connection: Connection, user_id: str, secret: str) -> Sequence[UnseenSignIn]:
+def list_unseen(
+    connection: Connection, user_id: str, secret: str
+) -> Sequence[UnseenSignIn]:
     """Return the latest ones, but for that of this session, whose owner knows of it.
 
     Each says whether this administrator ``may_close`` it; one more than is shown says

@@ -202,7 +202,7 @@ def _address(actor: Actor) -> str | None:
     return names.one_line(actor.address or "", names.LONGEST_ADDRESS) or None
 
 
-def about(
+def list_about(
     connection: Connection, target_id: str, some: Sequence[Event]
 ) -> Sequence[JournalEntry]:
     """Return the latest entries of some kinds about one person or group."""

@@ -31,7 +31,7 @@ def is_on(connection: Connection) -> bool:
     return bool(connection.scalar(select(IS_ON)))
 
 
-def keeps_out(connection: Connection, user_id: str) -> bool:
+def forbids_local_sign_in(connection: Connection, user_id: str) -> bool:
     """Does it take local sign-in away from this person now?"""
     query = select(USERS.c.id).where(USERS.c.id == user_id, KEPT_OUT)
     return connection.execute(query).first() is not None

@@ -82,7 +82,7 @@ def _judge_link(
 
     Nobody stays signed in as whom provisioning says they are not.
     """
-    linked = blocks.linked_object_id(connection, changed.id)
+    linked = blocks.read_linked_object_id(connection, changed.id)
     link = identity_rules.link_of(identity_rules.known_of(changed, linked))
     if link is Link.DISAGREES:
         sessions.end_all(connection, changed.id)

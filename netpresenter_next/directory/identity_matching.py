@@ -44,7 +44,7 @@ class Match(NamedTuple):
     rule: str
 
 
-class NotLetIn(errors.AccountError):
+class SignInRefused(errors.AccountError):
     """Signed in to Microsoft, but not let in here.
 
     ``kind`` names the page to show, ``reason`` the cause for administrators, ``person``
@@ -69,40 +69,42 @@ class NotLetIn(errors.AccountError):
     @property
     def page(self) -> str:
         """Return the page to show: whom only a name found, it tells nothing of them."""
-        return NotLetIn.kind if self.reason in _BY_NAME else self.kind
+        return SignInRefused.kind if self.reason in _BY_NAME else self.kind
 
 
-class NotProvisioned(NotLetIn):
+class NotProvisioned(SignInRefused):
     """There is no account here for this Microsoft account (yet)."""
 
 
-class IdentityConflict(NotLetIn):
+class IdentityConflict(SignInRefused):
     """Two accounts lay claim to each other: an administrator has to look."""
 
     kind = "conflict"
 
 
-class Disabled(NotLetIn):
+class Disabled(SignInRefused):
     """The account is disabled, by provisioning or here."""
 
     kind = "disabled"
 
 
-def conflict(reason: Reason, person: Person, claims: Claims) -> IdentityConflict:
+def identity_conflict(
+    reason: Reason, person: Person, claims: Claims
+) -> IdentityConflict:
     """Return the conflict of a Microsoft account with a person."""
     opening = Opening(person, reason, claims.object_id, claims.shown, claims.object_id)
     return IdentityConflict(reason, person, opening)
 
 
-def of_person(connection: Connection, user_id: str) -> Identity | None:
+def find_identity(connection: Connection, user_id: str) -> Identity | None:
     """Return a person's Microsoft identity."""
     query = select(IDENTITIES).where(IDENTITIES.c.user_id == user_id)
     return first(Identity, connection.execute(query))
 
 
-def known_here(connection: Connection, person: Person, tenant_id: str) -> Known:
+def read_known(connection: Connection, person: Person, tenant_id: str) -> Known:
     """Return what is known of a person; links with another directory count no more."""
-    link = of_person(connection, person.id)
+    link = find_identity(connection, person.id)
     is_here = link is not None and link.tenant_id == tenant_id
     return identity_rules.known_of(
         person, link.object_id if link is not None and is_here else None
@@ -122,15 +124,15 @@ def match(connection: Connection, claims: Claims) -> Match:
 
     Changes nothing.
     """
-    person = by_identity(connection, claims)
+    person = find_by_identity(connection, claims)
     if person is not None:
-        known = known_here(connection, person, claims.tenant_id)
+        known = read_known(connection, person, claims.tenant_id)
         if identity_rules.link_of(known) is Link.DISAGREES:
             raise IdentityConflict(Reason.LINK_DISAGREES, person)
         return Match(person, IDENTITY)
     if blocks.holds(connection, claims.object_id):
         raise Disabled(Reason.BLOCKED)
-    person = by_external_id(connection, claims)
+    person = find_by_external_id(connection, claims)
     if person is not None:
         return Match(person, EXTERNAL_ID)
     return _by_name_or_new(connection, claims)
@@ -156,7 +158,7 @@ def _by_name_or_new(connection: Connection, claims: Claims) -> Match:
 def _by_name(
     connection: Connection, claims: Claims, namesake: Person, may_match: bool
 ) -> Match:
-    known = known_here(connection, namesake, claims.tenant_id)
+    known = read_known(connection, namesake, claims.tenant_id)
     if namesake.is_emergency:
         raise NotProvisioned(Reason.EMERGENCY_ACCESS, namesake)
     if not identity_rules.sees(known.source):
@@ -167,11 +169,11 @@ def _by_name(
         raise NotProvisioned(Reason.EXTERNAL_ID_DIFFERS, namesake)
     reason = identity_rules.link_by_user_name(known)
     if reason is not None:
-        raise conflict(reason, namesake, claims)
+        raise identity_conflict(reason, namesake, claims)
     return Match(namesake, USER_NAME)
 
 
-def by_identity(connection: Connection, claims: Claims) -> Person | None:
+def find_by_identity(connection: Connection, claims: Claims) -> Person | None:
     """Find the person who is connected with this Microsoft account."""
     query = select(USERS).join(IDENTITIES, IDENTITIES.c.user_id == USERS.c.id)
     this = (
@@ -181,26 +183,26 @@ def by_identity(connection: Connection, claims: Claims) -> Person | None:
     return first(Person, connection.execute(query.where(*this)))
 
 
-def with_object_id(connection: Connection, object_id: str) -> Sequence[Person]:
+def list_with_object_id(connection: Connection, object_id: str) -> Sequence[Person]:
     """Return the people, two at most, to whom provisioning gives an object ID."""
     query = select(USERS).where(USERS.c.object_id == object_id, VISIBLE)
     return every(Person, connection.execute(query.limit(2)))
 
 
-def by_external_id(connection: Connection, claims: Claims) -> Person | None:
+def find_by_external_id(connection: Connection, claims: Claims) -> Person | None:
     """Find the person whom provisioning gave this object ID, if not yet connected.
 
     Raises IdentityConflict.
     """
-    found = with_object_id(connection, claims.object_id)
+    found = list_with_object_id(connection, claims.object_id)
     if not found:
         return None
     if len(found) > 1:
         raise IdentityConflict(Reason.SHARED_OBJECT_ID, found[0])
-    known = known_here(connection, found[0], claims.tenant_id)
+    known = read_known(connection, found[0], claims.tenant_id)
     reason = identity_rules.link_by_external_id(known, claims.object_id)
     if reason is not None:
-        raise conflict(reason, found[0], claims)
+        raise identity_conflict(reason, found[0], claims)
     return found[0]
 
 

@@ -23,7 +23,7 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
     """Remember names of attributes that were sent with a kind of resource."""
     if not names:
         return
-    rows = known(connection)
+    rows = list_all(connection)
     room = MOST_NAMES - len(rows)
     seen = {row.name.lower(): row for row in rows if row.resource_type == resource_type}
     moment = now()
@@ -42,7 +42,7 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
             connection.execute(update(UNSTORED).where(*this).values(last_at=moment))
 
 
-def known(connection: Connection) -> Sequence[UnstoredAttribute]:
+def list_all(connection: Connection) -> Sequence[UnstoredAttribute]:
     """Return what was sent but not stored, by kind of resource and name."""
     query = select(UNSTORED).order_by(UNSTORED.c.resource_type.desc(), UNSTORED.c.name)
     return every(UnstoredAttribute, connection.execute(query))

@@ -21,7 +21,7 @@ class NewAdministrator(NamedPerson):
     role: str
 
 
-def unseen(connection: Connection) -> Sequence[NewAdministrator]:
+def list_unseen(connection: Connection) -> Sequence[NewAdministrator]:
     """Return whom a mapping made administrator, and no administrator has seen yet.
 
     Also whom it made a user again since.

@@ -46,7 +46,7 @@ _IDENTIFYING = (
 )
 
 
-def by_name(connection: Connection, user_name: str) -> Person:
+def find_by_name(connection: Connection, user_name: str) -> Person:
     """Find a person by user name, in any case; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
     person = first(Person, connection.execute(query.with_for_update()))
@@ -55,7 +55,7 @@ def by_name(connection: Connection, user_name: str) -> Person:
     return person
 
 
-def by_id(connection: Connection, user_id: str) -> Person:
+def find_by_id(connection: Connection, user_id: str) -> Person:
     """Find a person by id, to change them; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.id == user_id)
     person = first(Person, connection.execute(query.with_for_update()))
@@ -146,7 +146,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     for report in every(Person, connection.execute(reports.with_for_update())):
         document = tables.without_manager(report.document)
         change_document(connection, report, document, actor)
-    linked = blocks.linked_object_id(connection, person.id)
+    linked = blocks.read_linked_object_id(connection, person.id)
     deletions.note_deletion(
         connection, person, linked or person.former_object_id, actor
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, literal, select
 
 from netpresenter_next.directory import conflicts, counted_events
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.directory.identity_matching import NotLetIn
+from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.rows import every
@@ -21,7 +21,7 @@ _MISREAD = str.maketrans("018", "OIB")
 def note_refusal(
     connection: Connection,
     actor: Actor,
-    error: NotLetIn,
+    error: SignInRefused,
     claims: Claims,
     reference: str,
 ) -> None:

@@ -51,7 +51,7 @@ def give(
     )
     if role == ADMINISTRATOR:
         for person in people:
-            claimable.take_back(connection, person, actor)
+            claimable.make_local_again(connection, person, actor)
     lost = [(person_target(each), ()) for each in people if each.is_emergency]
     events.record_each(connection, actor, Event.EMERGENCY_WITHDRAWN, lost)
     for user_id in _in_conflict(connection, people):

@@ -74,7 +74,7 @@ class MappingError(errors.AccountError):
     """The mapping cannot be made; the message says why."""
 
 
-def mappings(connection: Connection) -> Sequence[NamedMapping]:
+def list_mappings(connection: Connection) -> Sequence[NamedMapping]:
     """Return the mappings, with the names of their groups."""
     query = select(ROLE_MAPPINGS, GROUPS.c.display_name).outerjoin(
         GROUPS, GROUPS.c.id == ROLE_MAPPINGS.c.group_id
@@ -82,7 +82,7 @@ def mappings(connection: Connection) -> Sequence[NamedMapping]:
     return every(NamedMapping, connection.execute(query.order_by(ROLE_MAPPINGS.c.id)))
 
 
-def named(connection: Connection, app_roles: Iterable[str]) -> tuple[str, ...]:
+def keep_mapped(connection: Connection, app_roles: Iterable[str]) -> tuple[str, ...]:
     """Return those of the app roles that a mapping names."""
     known = set(connection.scalars(select(ROLE_MAPPINGS.c.app_role)))
     return tuple(each for each in app_roles if each in known)
@@ -147,7 +147,7 @@ def _group_named(connection: Connection, name: str) -> str:
 def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
     """Take a mapping away; who was administrator only by it is one no more."""
     mapping = next(
-        (each for each in mappings(connection) if each.id == mapping_id), None
+        (each for each in list_mappings(connection) if each.id == mapping_id), None
     )
     if mapping is None:
         return False

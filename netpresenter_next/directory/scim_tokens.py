@@ -115,7 +115,7 @@ def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> 
     same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
     if connection.scalar(same_form):
         raise AlreadyMade("This token was already generated and shown.")
-    if len(live(connection)) >= MOST_LIVE:
+    if len(list_live(connection)) >= MOST_LIVE:
         raise TooMany("There are two tokens already: revoke one first.")
     secret = new_secret()
     hint = f"{secret[: len(PREFIX) + 4]}…{secret[-3:]}"
@@ -144,7 +144,7 @@ def find(connection: Connection, secret: str) -> Token | None:
     return first(Token, connection.execute(_FIND, {"digest": digest(secret)}))
 
 
-def fault(secret: str) -> str:
+def explain_refusal(secret: str) -> str:
     """Say why a secret is no live token, without repeating any of it."""
     if not secret:
         return "The request has no token."
@@ -177,7 +177,7 @@ def live_digests(connection: Connection) -> Sequence[bytes]:
     return connection.scalars(_LIVE_DIGESTS).all()
 
 
-def live(connection: Connection) -> Sequence[ScimToken]:
+def list_live(connection: Connection) -> Sequence[ScimToken]:
     """Return the live tokens, oldest first."""
     query = select(SCIM_TOKENS).where(SCIM_TOKENS.c.revoked_at.is_(None))
     return every(ScimToken, connection.execute(query.order_by(SCIM_TOKENS.c.id)))

@@ -75,7 +75,7 @@ def lifetime(connection: Connection) -> Lifetime:
 def is_recent(session: Session) -> bool:
     """Did the person prove who they are a short while ago?
 
-    A proof that is to come was given before the clock was set back: by no more than
+    A time in the future is from before the clock was set back: by no more than
     a short while, or nobody knows when.
     """
     return abs(now() - session.authenticated_at) < RECENT
@@ -86,7 +86,7 @@ def is_dated(session: Session) -> bool:
     return session.authenticated_at != UNKNOWN
 
 
-def note_proof(connection: Connection, session: Session, at: datetime) -> None:
+def note_authentication(connection: Connection, session: Session, at: datetime) -> None:
     """Write down that, and when, the person proved again who they are."""
     this, at = SESSIONS.c.digest == session.digest, min(at, now())
     connection.execute(update(SESSIONS).where(this).values(authenticated_at=at))
@@ -106,10 +106,10 @@ def note_seen(connection: Connection, session: Session) -> None:
 
 
 def bring_back(connection: Connection, which: ColumnElement[bool]) -> int:
-    """Bring what is to come back to the present: the clock was set back meanwhile.
+    """Move times in the future to the present: the clock was set back since.
 
-    So no session lasts longer because of it, and no proof is recent for longer.
-    Returns how many sessions there were.
+    So no session lasts longer, and no authentication stays recent for longer, because
+    of it.  Returns how many sessions there were.
     """
     moment = now()
     present = literal(moment, Moment())

@@ -47,7 +47,7 @@ _SEEN_AT = SESSIONS.c.seen_at
 
 
 @dataclass(frozen=True)
-class Proof:
+class Authentication:
     """How somebody proved who they are, and Microsoft's names for that."""
 
     method: str
@@ -56,10 +56,10 @@ class Proof:
     at: datetime | None = None  # None, where Microsoft does not say, is not recent
 
 
-def proof_of(claims: Claims) -> Proof:
+def microsoft_authentication(claims: Claims) -> Authentication:
     """Return what a session that begins with a Microsoft sign-in keeps of it."""
     at = claims.authenticated_at
-    return Proof(MICROSOFT, claims.oidc_session, claims.login_hint, at)
+    return Authentication(MICROSOFT, claims.oidc_session, claims.login_hint, at)
 
 
 def digest(secret: str) -> bytes:
@@ -68,7 +68,11 @@ def digest(secret: str) -> bytes:
 
 
 def begin(
-    connection: Connection, user_id: str, proof: Proof, address: str, user_agent: str
+    connection: Connection,
+    user_id: str,
+    authentication: Authentication,
+    address: str,
+    user_agent: str,
 ) -> str:
     """Start a session and return the secret for the cookie.
 
@@ -82,11 +86,11 @@ def begin(
         {
             "digest": digest(secret),
             "user_id": user_id,
-            "method": proof.method,
-            "oidc_session": proof.oidc_session,
-            "login_hint": proof.login_hint,
+            "method": authentication.method,
+            "oidc_session": authentication.oidc_session,
+            "login_hint": authentication.login_hint,
             "created_at": moment,
-            "authenticated_at": min(proof.at or UNKNOWN, moment),
+            "authenticated_at": min(authentication.at or UNKNOWN, moment),
             "seen_at": moment,
             "address": names.one_line(address, names.LONGEST_ADDRESS),
             "user_agent": names.one_line(user_agent, LONGEST_USER_AGENT),
@@ -110,7 +114,7 @@ def end_surplus(connection: Connection, most: int) -> int:
     return _end_oldest(connection, user_id, MOST_SESSIONS, most) if user_id else 0
 
 
-def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
+def select_current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
     """Select the person and session behind a cookie, with how long sessions last.
 
     ``Lifetime.is_over`` says whether it still holds.  Force is asked as well, although
@@ -136,13 +140,13 @@ def current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
     )
 
 
-def of_person(connection: Connection, user_id: str) -> Sequence[Session]:
+def list_of_person(connection: Connection, user_id: str) -> Sequence[Session]:
     """Return the sessions of a person that still hold, the latest used first."""
     query = select(SESSIONS).where(_alive(connection, user_id))
     return every(Session, connection.execute(query.order_by(_SEEN_AT.desc())))
 
 
-def count(connection: Connection, user_id: str) -> int:
+def count_of_person(connection: Connection, user_id: str) -> int:
     """Count the sessions of a person that still hold."""
     query = select(func.count()).where(_alive(connection, user_id))
     return connection.scalar(query) or 0
@@ -202,7 +206,7 @@ def end_of_microsoft(connection: Connection, oidc_session: str) -> None:
     connection.execute(delete(SESSIONS).where(this))
 
 
-def is_of_microsoft(connection: Connection, oidc_session: str) -> bool:
+def exists_of_microsoft(connection: Connection, oidc_session: str) -> bool:
     """Does anybody have a session that belongs to this one at Microsoft?"""
     query = select(SESSIONS.c.digest).where(SESSIONS.c.oidc_session == oidc_session)
     return connection.execute(query.limit(1)).first() is not None

@@ -147,7 +147,7 @@ def _refuse_another_account(
     connection: Connection, columns: Mapping[str, Any], person: Person
 ) -> None:
     """Refuse to take, for who connected themselves, somebody else of the same name."""
-    linked = blocks.linked_object_id(connection, person.id)
+    linked = blocks.read_linked_object_id(connection, person.id)
     known = identity_rules.known_of(person, linked)
     object_id = columns["object_id"]
     if linked and not identity_rules.may_claim(known, object_id):

@@ -54,7 +54,7 @@ class IdToken(CodeIDToken):
         super().validate(now=now, leeway=leeway)
 
 
-def checked(claims: Mapping[str, Any], known: Registration, nonce: str) -> Claims:
+def verify_claims(claims: Mapping[str, Any], known: Registration, nonce: str) -> Claims:
     """Check by type and value what everything rests on; raises Fault.
 
     The tenant and object ID are compared as Microsoft writes them, in lower case.

@@ -25,7 +25,7 @@ from netpresenter_next.lib import strict_json
 from netpresenter_next.lib.certificates import thumbprint
 from netpresenter_next.lib.timestamps import is_within
 from netpresenter_next.microsoft.app_registration import Registration
-from netpresenter_next.microsoft.claims import LEEWAY, Claims, IdToken, checked
+from netpresenter_next.microsoft.claims import LEEWAY, Claims, IdToken, verify_claims
 from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.microsoft.errors import Fault, fault_of_error, fault_of_token
 from netpresenter_next.microsoft.transport import Crowded, Http, Unreachable
@@ -187,7 +187,7 @@ class Client(FlaskOAuth2App):
             claims_cls=IdToken,
             leeway=LEEWAY,
         )
-        return checked(claims, self.registration, nonce)
+        return verify_claims(claims, self.registration, nonce)
 
     def sign_out_url(self, back: str, hint: str) -> str:
         """Return the address at which people sign out of Microsoft; raises Fault."""
@@ -235,7 +235,7 @@ def _make_room() -> None:
         session.pop(key)
 
 
-def attempt_of(state: str | None) -> Attempt | None:
+def find_attempt(state: str | None) -> Attempt | None:
     """Return the attempt that this browser began with that state."""
     kept = session.get(f"{_PREFIX}{state}") if state else None
     lasts = FlaskIntegration.expires_in
@@ -247,6 +247,6 @@ def attempt_of(state: str | None) -> Attempt | None:
     return Attempt(data["purpose"], data["next"], data["who"], data["begun_at"])
 
 
-def forget(state: str | None) -> None:
+def end_attempt(state: str | None) -> None:
     """Let an attempt end, whatever came of it."""
     session.pop(f"{_PREFIX}{state}", None)

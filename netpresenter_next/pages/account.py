@@ -40,22 +40,24 @@ def _to_account() -> ResponseReturnValue:
 
 
 # --------------------------------------------------------------- is it still you
-@blueprint.app_errorhandler(access_control.NotProven)
-def ask_for_proof(error: access_control.NotProven) -> ResponseReturnValue:
-    """Ask for a proof that it is still the same person; what was sent is kept.
+@blueprint.app_errorhandler(access_control.ReauthenticationRequired)
+def ask_to_authenticate(
+    error: access_control.ReauthenticationRequired,
+) -> ResponseReturnValue:
+    """Ask the person to authenticate again; what was sent is kept.
 
-    The form that was sent is sent again with the proof, so nothing is typed twice.
+    The form is sent again with the password, so nothing is typed twice.
     """
     me = access_control.current()
     with database.read() as connection:
-        is_connected = identity_matching.of_person(connection, me.user.id)
+        is_connected = identity_matching.find_identity(connection, me.user.id)
     is_form = request.method == "POST"
     page = render_template(
         "account/confirm.html",
         is_form=is_form,
         sealed=is_form
-        and redirects.sealed_form(me.user.id, access_control.PROOF_FIELD),
-        proof_field=access_control.PROOF_FIELD,
+        and redirects.sealed_form(me.user.id, access_control.REAUTHENTICATION_FIELD),
+        reauthentication_field=access_control.REAUTHENTICATION_FIELD,
         here=redirects.here(),
         problem=str(error),
         has_password=access_control.may_use_password(),
@@ -67,9 +69,9 @@ def ask_for_proof(error: access_control.NotProven) -> ResponseReturnValue:
 
 @blueprint.route("/account/confirm", methods=["GET", "POST"])
 @access_control.signed_in
-@access_control.recent
+@access_control.require_recent_authentication
 def confirm() -> ResponseReturnValue:
-    """Go on after a proof; getting here at all means that there is one."""
+    """Go on: only who has just authenticated gets here."""
     if target := request.args.get("next"):
         return redirect(redirects.safe_next(target), 303)
     return render_template("account/confirmed.html")
@@ -103,7 +105,7 @@ def _digest(text: str) -> bytes:
 # --------------------------------------------------------------- Microsoft
 @blueprint.post("/account/microsoft")
 @access_control.signed_in
-@access_control.recent
+@access_control.require_recent_authentication
 def start_connecting() -> ResponseReturnValue:
     """Allow this browser to go to Microsoft in order to connect.
 
@@ -116,7 +118,7 @@ def start_connecting() -> ResponseReturnValue:
 
 @blueprint.get("/account/microsoft/connect")
 @access_control.signed_in
-@access_control.recent
+@access_control.require_recent_authentication
 def connect() -> ResponseReturnValue:
     """Show which two accounts would be connected."""
     claims = microsoft_client.connecting()
@@ -128,7 +130,7 @@ def connect() -> ResponseReturnValue:
 
 @blueprint.post("/account/microsoft/connect")
 @access_control.signed_in
-@access_control.recent
+@access_control.require_recent_authentication
 def connect_now() -> ResponseReturnValue:
     """Connect the two accounts."""
     claims, me = microsoft_client.connecting(), access_control.current()
@@ -139,13 +141,17 @@ def connect_now() -> ResponseReturnValue:
         with authorized.write() as connection:
             if microsoft_client.registration(connection).tenant_id != claims.tenant_id:
                 raise identity_matching.IdentityConflict(Reason.DIRECTORY_CHANGED)
-            person = people.by_id(connection, me.user.id)
+            person = people.find_by_id(connection, me.user.id)
             account_linking.connect(connection, person, claims, access_control.actor())
-            # Not lost to a new role, nor to Force: both proofs were just given.  When
-            # is what is known here: at Microsoft nobody may have been asked.
-            proof = replace(sessions.proof_of(claims), at=me.session.authenticated_at)
-            secret = access_control.renew(connection, person.id, proof)
-    except identity_matching.NotLetIn as error:
+            # A new role, or Force, must not end this session: both accounts were just
+            # authenticated.  The time is the one known here, because Microsoft may not
+            # have asked anybody.
+            authentication = replace(
+                sessions.microsoft_authentication(claims),
+                at=me.session.authenticated_at,
+            )
+            secret = access_control.renew_session(connection, person.id, authentication)
+    except identity_matching.SignInRefused as error:
         reference = journal_refusal(error, claims, access_control.actor())
         said = identity_sentences.TO_OWNER[error.reason]
         abort(
@@ -153,23 +159,25 @@ def connect_now() -> ResponseReturnValue:
             f"{said} An administrator can find the cause with the reference "
             f"{reference}.",
         )
-    access_control.remember(secret)
+    access_control.set_session_cookie(secret)
     flash(f"Your account is connected with {claims.shown}.")
     return _to_account()
 
 
 @blueprint.post("/account/microsoft/disconnect")
 @access_control.signed_in
-@access_control.recent
+@access_control.require_recent_authentication
 def disconnect() -> ResponseReturnValue:
     """Forget my Microsoft identity; I keep my password."""
     me = access_control.current()
     with authorized.write() as connection:
-        person = people.by_id(connection, me.user.id)
+        person = people.find_by_id(connection, me.user.id)
         if not account_linking.may_disconnect(connection, person):
             abort(409, "Without Microsoft, you could no longer sign in.")
         account_linking.disconnect(connection, person, access_control.actor())
-        secret = access_control.renew(connection, person.id, access_control.proof())
-    access_control.remember(secret)
+        secret = access_control.renew_session(
+            connection, person.id, access_control.current_authentication()
+        )
+    access_control.set_session_cookie(secret)
     flash("Your account is no longer connected with Microsoft.")
     return _to_account()

@@ -17,12 +17,12 @@ blueprint = Blueprint("emergency_notice", __name__, url_prefix="/settings")
 def emergency_sign_ins() -> Sequence[UnseenSignIn]:
     """Return what an administrator's page has to name, and nothing to others."""
     if not (
-        access_control.is_anybody() and access_control.current().user.is_administrator
+        access_control.is_signed_in() and access_control.current().user.is_administrator
     ):
         return []
     with database.read() as connection:
         me = access_control.current()
-        return emergency.unseen(connection, me.user.id, me.get_id())
+        return emergency.list_unseen(connection, me.user.id, me.get_id())
 
 
 @blueprint.post("/emergency-sign-ins/close")

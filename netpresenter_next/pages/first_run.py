@@ -93,7 +93,7 @@ def _create(form: SetupForm) -> Person | None:
     user_name, password = form.user_name.data or "", form.password.data or ""
     actor = Actor("person", user_name, request.remote_addr)
     try:
-        password_hash = access.checked_hash(
+        password_hash = access.hash_new_password(
             password, administrator=True, user_name=user_name
         )
         with database.write() as connection:

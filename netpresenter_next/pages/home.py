@@ -62,8 +62,8 @@ def _account_page(form: PasswordForm | None) -> str:
             "pages/account.html",
             me=me,
             form=form,
-            sessions=sessions.of_person(connection, me.user.id),
-            identity=identity_matching.of_person(connection, me.user.id),
+            sessions=sessions.list_of_person(connection, me.user.id),
+            identity=identity_matching.find_identity(connection, me.user.id),
             may_disconnect=account_linking.may_disconnect(connection, me.user),
             offers_microsoft=microsoft_client.registration(connection).is_complete,
         )
@@ -78,7 +78,7 @@ def change_password() -> ResponseReturnValue:
         raise Conflict(
             "You sign in with Microsoft: there is no password to change here."
         )
-    if form.validate_on_submit() and _is_current(form) and _is_changed(form):
+    if form.validate_on_submit() and _is_current(form) and _change_password(form):
         flash("Your password is changed. You are signed out everywhere else.")
         return redirect(url_for("pages.account"), 303)
     return _account_page(form), 400
@@ -91,17 +91,17 @@ def _form() -> PasswordForm | None:
 
 def _is_current(form: PasswordForm) -> bool:
     """Check the current password, as carefully as at sign-in."""
-    if access_control.is_own_password(form.current.data or ""):
+    if access_control.check_own_password(form.current.data or ""):
         return True
     form.current.errors = ["Incorrect current password."]
     return False
 
 
-def _is_changed(form: PasswordForm) -> bool:
+def _change_password(form: PasswordForm) -> bool:
     """Store the new password, when it is good enough."""
     user = access_control.current().user
     try:
-        new_hash = access.checked_hash(
+        new_hash = access.hash_new_password(
             form.new.data or "",
             administrator=user.is_administrator,
             user_name=user.user_name,
@@ -116,10 +116,12 @@ def _is_changed(form: PasswordForm) -> bool:
 def _store(new_hash: str) -> None:
     me = access_control.current()
     with authorized.write() as connection:
-        person = people.by_id(connection, me.user.id)
+        person = people.find_by_id(connection, me.user.id)
         access.set_password(connection, person, new_hash, access_control.actor())
-        secret = access_control.renew(connection, person.id, access_control.proof())
-    access_control.remember(secret)
+        secret = access_control.renew_session(
+            connection, person.id, access_control.current_authentication()
+        )
+    access_control.set_session_cookie(secret)
 
 
 @blueprint.get("/healthz")

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from netpresenter_next.directory.conflicts import NamedConflict
-from netpresenter_next.directory.identity_matching import NotLetIn
+from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft.claims import Claims
 
@@ -32,7 +32,7 @@ def words(reason: str, about: About) -> Words:
     return Words(*(text.format(**about._asdict()) for text in form))
 
 
-def refusal(error: NotLetIn, claims: Claims) -> Words:
+def refusal(error: SignInRefused, claims: Claims) -> Words:
     """Say why somebody is not let in."""
     person = error.person
     about = About(

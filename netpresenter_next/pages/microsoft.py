@@ -35,8 +35,8 @@ from netpresenter_next.microsoft.client import (
     TEST,
     Attempt,
     Client,
-    attempt_of,
-    forget,
+    end_attempt,
+    find_attempt,
 )
 from netpresenter_next.microsoft.errors import Fault, fault_of_address
 from netpresenter_next.microsoft.transport import Crowded
@@ -60,7 +60,7 @@ from netpresenter_next.web.microsoft_client import (
 
 blueprint = Blueprint("microsoft", __name__)
 
-# So long ago may Microsoft have asked who it is when that is to count as a proof.
+# An authentication at Microsoft counts for so many seconds.
 LOGIN_SECONDS = 300
 
 
@@ -80,7 +80,7 @@ def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseRetu
 def start() -> ResponseReturnValue:
     """Begin to sign in; also the home page URL for Microsoft's list of apps."""
     target = request.args.get("next")
-    if access_control.is_anybody():
+    if access_control.is_signed_in():
         return redirect(redirects.safe_next(target), 303)
     return begin(SIGN_IN, target, prompt="select_account")
 
@@ -94,7 +94,7 @@ def start_test() -> ResponseReturnValue:
 
 @blueprint.get("/account/microsoft/start")
 @access_control.signed_in
-@access_control.recent
+@access_control.require_recent_authentication
 def start_connecting() -> ResponseReturnValue:
     """Go to Microsoft to connect, after the form on the account page was sent."""
     if session.pop("may_connect", None) != access_control.current().user.id:
@@ -137,7 +137,7 @@ def _answer() -> Response:
         # Whoever sends that, and whatever directory it names: it is only a message.
         is_approved = "admin_consent" in request.args
         return message("approved" if is_approved else "not_approved")
-    attempt = attempt_of(state)
+    attempt = find_attempt(state)
     if attempt is None:
         return message("expired")
     try:
@@ -149,7 +149,7 @@ def _answer() -> Response:
         return wait()  # with the same state and code
     except Fault as error:
         answer = refusal(error, attempt, reference=journal_fault(error))
-    forget(state)
+    end_attempt(state)
     return answer
 
 
@@ -160,7 +160,7 @@ def _go_on(attempt: Attempt) -> Response:
         return _sign_in(attempt, claims)
     # Whoever signs out, or in as somebody else, in between has begun nothing.
     if (
-        not access_control.is_anybody()
+        not access_control.is_signed_in()
         or access_control.current().user.id != attempt.who
     ):
         raise Fault("changed", "another person is signed in now")
@@ -191,13 +191,15 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
     try:
         with database.write() as connection:
             person = account_linking.admit(connection, claims, actor_of(claims))
-            secret = access_control.begin(connection, person, sessions.proof_of(claims))
+            secret = access_control.begin_session(
+                connection, person, sessions.microsoft_authentication(claims)
+            )
             sign_in_settings.note_acceptance(connection)
-    except identity_matching.NotLetIn as error:
+    except identity_matching.SignInRefused as error:
         reference = journal_refusal(error, claims, actor_of(claims))
         fault = Fault(error.page, str(error.reason))
         return refusal(fault, attempt, claims, reference)
-    access_control.remember(secret)
+    access_control.set_session_cookie(secret)
     rate_limits.know_browser(person.user_name)
     return make_response(redirect(attempt.next, 303))
 
@@ -212,8 +214,8 @@ def _show_test(known: Client, claims: Claims) -> Response:
         )
         try:
             person, rule = identity_matching.match(connection, claims)
-            account_linking.refuse_outsiders(person, claims)
-        except identity_matching.NotLetIn as error:
+            account_linking.refuse_sign_in(person, claims)
+        except identity_matching.SignInRefused as error:
             problem = identity_sentences.refusal(error, claims)
             is_early = error.reason is Reason.NO_ACCOUNT
     page = render_template(
@@ -229,17 +231,17 @@ def _show_test(known: Client, claims: Claims) -> Response:
 
 def _ask_to_connect(claims: Claims) -> Response:
     with database.read() as connection:
-        named = role_mappings.named(connection, claims.app_roles)
+        named = role_mappings.keep_mapped(connection, claims.app_roles)
     claims = replace(claims, app_roles=named)  # the others would not fit the cookie
     session["connecting"] = {"claims": asdict(claims), "at": int(time.time())}
     return make_response(redirect(url_for("account.connect"), 303))
 
 
 def _confirm(attempt: Attempt, claims: Claims) -> Response:
-    """Accept the proof, of this person and given since they were sent to Microsoft."""
+    """Accept an authentication of this person since they were sent to Microsoft."""
     me = access_control.current()
     with database.read() as connection:
-        mine = identity_matching.of_person(connection, me.user.id)
+        mine = identity_matching.find_identity(connection, me.user.id)
     is_mine = mine and (mine.tenant_id, mine.object_id) == (
         claims.tenant_id,
         claims.object_id,
@@ -253,8 +255,8 @@ def _confirm(attempt: Attempt, claims: Claims) -> Response:
     if at.timestamp() < earliest:
         raise Fault("not_asked", "Microsoft did not ask for the password or key again")
     with authorized.write() as connection:
-        session_lifetime.note_proof(connection, me.session, at)
-        person = people.by_id(connection, me.user.id)
+        session_lifetime.note_authentication(connection, me.session, at)
+        person = people.find_by_id(connection, me.user.id)
         account_linking.note_confirmation(
             connection, person, claims, access_control.actor()
         )

@@ -15,7 +15,7 @@ from flask import (
 
 from netpresenter_next.directory import refused_sign_ins, sign_in_settings
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.directory.identity_matching import NotLetIn
+from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import CONFIRM, CONNECT, TEST, Attempt
@@ -86,7 +86,7 @@ def refusal(
 
 def _is_administrator() -> bool:
     return (
-        access_control.is_anybody() and access_control.current().user.is_administrator
+        access_control.is_signed_in() and access_control.current().user.is_administrator
     )
 
 
@@ -99,7 +99,7 @@ def _ways(attempt: Attempt | None) -> Ways:
         retry = password = None
         if attempt and purpose == CONFIRM:
             retry = url_for("microsoft.confirm", next=attempt.next)
-            if access_control.is_anybody() and access_control.may_use_password():
+            if access_control.is_signed_in() and access_control.may_use_password():
                 password = url_for("account.confirm", next=attempt.next)
         return Ways(retry, url_for("pages.account"), "Back to my account", password)
     target = attempt.next if attempt else None
@@ -132,7 +132,7 @@ def journal_fault(fault: Fault) -> str:
     return reference
 
 
-def journal_refusal(error: NotLetIn, claims: Claims, actor: Actor) -> str:
+def journal_refusal(error: SignInRefused, claims: Claims, actor: Actor) -> str:
     """Keep why somebody was not let in, in one row for each account and cause.
 
     Returns the reference by which administrators find the cause.  It is the same for

@@ -29,7 +29,7 @@ class Notice(NamedTuple):
 def restoration_notice() -> Notice | None:
     """Return what an administrator's page has to tell, if anything."""
     cycle = context.current().cycle_watch.cycle
-    if cycle is None or not access_control.is_anybody():
+    if cycle is None or not access_control.is_signed_in():
         return None
     if not access_control.current().user.is_administrator:
         return None

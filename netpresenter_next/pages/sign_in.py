@@ -38,7 +38,7 @@ class SignInForm(FlaskForm):
 @access_control.public
 def sign_in() -> ResponseReturnValue:
     """Ask for user name and password."""
-    if access_control.is_anybody():
+    if access_control.is_signed_in():
         return _go_on()
     if code := request.args.get("code"):
         return _know_by_code(code)
@@ -49,12 +49,12 @@ def sign_in() -> ResponseReturnValue:
 @access_control.public
 def check_password() -> ResponseReturnValue:
     """Sign a person in whose password is right, unless somebody is in already."""
-    if access_control.is_anybody():
+    if access_control.is_signed_in():
         return _go_on()
     form = SignInForm()
     if form.validate_on_submit():
         password = form.password.data or ""
-        person = authenticate.owner(form.user_name.data or "", password)
+        person = authenticate.authenticate(form.user_name.data or "", password)
         if person is not None and _enter(person, password):
             return _go_on()
         form.form_errors.append(REFUSED)
@@ -98,7 +98,7 @@ def _go_on() -> ResponseReturnValue:
 def _enter(person: Person, password: str) -> bool:
     try:
         access_control.sign_in_locally(person)
-    except access_control.NotIn:
+    except access_control.SignInDenied:
         return False
     rate_limits.know_browser(person.user_name)
     if person.password_hash and passwords.is_outdated(person.password_hash):
@@ -118,11 +118,11 @@ def _rehash(person: Person, password: str) -> None:
 @access_control.signed_in
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    proof = access_control.proof()
+    authentication = access_control.current_authentication()
     access_control.sign_out()
     flash("You are signed out.")
-    if proof.method == MICROSOFT:
-        session["microsoft_hint"] = proof.login_hint or ""
+    if authentication.method == MICROSOFT:
+        session["microsoft_hint"] = authentication.login_hint or ""
     return redirect(url_for("local.sign_in"), 303)
 
 
@@ -131,8 +131,8 @@ def after_another_tab() -> ResponseReturnValue | None:
 
     Nothing of that form is looked at.  None where it was for something else.
     """
-    if request.endpoint in _TO_BE_IN and access_control.is_anybody():
+    if request.endpoint in _TO_BE_IN and access_control.is_signed_in():
         return _go_on()
-    if request.endpoint == "local.sign_out" and not access_control.is_anybody():
+    if request.endpoint == "local.sign_out" and not access_control.is_signed_in():
         return redirect(url_for("local.sign_in"), 303)
     return None

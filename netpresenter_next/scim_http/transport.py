@@ -149,7 +149,10 @@ def _journalling_refusals(actor: Actor) -> Iterator[None]:
 
 def _journal_rejection() -> None:
     """Write down that a token was refused, and why, in bounded rows."""
-    address, reason = request.remote_addr or "", scim_tokens.fault(bearer.secret())
+    address, reason = (
+        request.remote_addr or "",
+        scim_tokens.explain_refusal(bearer.secret()),
+    )
     unnoted = rate_limits.worth_noting()
     if unnoted is None:
         return

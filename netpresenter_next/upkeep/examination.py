@@ -79,7 +79,7 @@ def _of_administrators(connection: Connection) -> Iterator[Finding]:
 
 
 def _of_tokens(connection: Connection) -> Iterator[Finding]:
-    live = scim_tokens.live(connection)
+    live = scim_tokens.list_live(connection)
     if not live:
         what = "There is none: Microsoft Entra ID cannot provision."
         advice = "Settings > System > Microsoft Entra ID > Generate Token."

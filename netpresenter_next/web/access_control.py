@@ -27,7 +27,7 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.directory.sessions import Proof
+from netpresenter_next.directory.sessions import Authentication
 from netpresenter_next.lib import text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
@@ -38,18 +38,18 @@ from netpresenter_next.web.signed_in import SignedIn, load
 View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "who_may"
-_RECENT = "wants_recent_proof"
-# The field of a form in which a password comes along as proof.
-PROOF_FIELD = "password_again"
+_RECENT_AUTHENTICATION = "requires_recent_authentication"
+# The form field with the password of a person who authenticates again.
+REAUTHENTICATION_FIELD = "password_again"
 PUBLIC, SIGNED_IN, ADMINISTRATOR, SCIM_TOKEN = range(4)
 
 
-class NotIn(Exception):
+class SignInDenied(Exception):
     """The person may not enter (any more): disabled, blocked, deleted, or Force."""
 
 
-class NotProven(Exception):
-    """The last proof is too old; the message says what was wrong with a new one."""
+class ReauthenticationRequired(Exception):
+    """The last authentication is too old; the message says why a new one failed."""
 
     def __init__(self, message: str = "", status: int = 403) -> None:
         super().__init__(message)
@@ -77,9 +77,9 @@ def scim_token(view: View) -> View:
     return _mark(view, SCIM_TOKEN)
 
 
-def recent(view: View) -> View:
-    """Mark a view that wants a proof of the last ten minutes that it is still you."""
-    setattr(view, _RECENT, True)
+def require_recent_authentication(view: View) -> View:
+    """Mark a view that requires an authentication of the last ten minutes."""
+    setattr(view, _RECENT_AUTHENTICATION, True)
     return view
 
 
@@ -111,7 +111,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_enforce)
 
 
-def is_anybody() -> bool:
+def is_signed_in() -> bool:
     """Is somebody signed in?"""
     return bool(cast(Any, current_user).is_authenticated)
 
@@ -121,17 +121,19 @@ def current() -> SignedIn:
     return cast(SignedIn, current_user)
 
 
-def proof() -> Proof:
+def current_authentication() -> Authentication:
     """Return how the person of this session once proved who they are."""
     row = current().session
-    return Proof(row.method, row.oidc_session, row.login_hint, row.authenticated_at)
+    return Authentication(
+        row.method, row.oidc_session, row.login_hint, row.authenticated_at
+    )
 
 
 def may_use_password() -> bool:
     """Has the signed-in person a local password that they may use?"""
     user = current().user
     with database.read() as connection:
-        kept_out = force.keeps_out(connection, user.id)
+        kept_out = force.forbids_local_sign_in(connection, user.id)
     return bool(user.password_hash) and not kept_out
 
 
@@ -151,16 +153,16 @@ def _enforce() -> ResponseReturnValue | None:
     who = getattr(view, _MARK, None)
     if view is None or who in (PUBLIC, SCIM_TOKEN):
         return None
-    if not is_anybody():
+    if not is_signed_in():
         return _to_sign_in()
     _refuse_changes_to_who_may_only_look()
     if who != SIGNED_IN and not (
         who == ADMINISTRATOR and current().user.is_administrator
     ):
         raise Forbidden("Only administrators may open this page.")
-    if getattr(view, _RECENT, False):
+    if getattr(view, _RECENT_AUTHENTICATION, False):
         redirects.open_sealed_form(current().user.id)
-        _want_proof()
+        _refuse_old_authentication()
     _note_seen(current().session)
     return None
 
@@ -176,38 +178,38 @@ def _refuse_changes_to_who_may_only_look() -> None:
         )
 
 
-def _want_proof() -> None:
-    """Raise NotProven unless it is surely still the same person."""
+def _refuse_old_authentication() -> None:
+    """Raise ReauthenticationRequired unless the authentication is recent."""
     if session_lifetime.is_recent(current().session):
         return
-    password = request.form.get(PROOF_FIELD)
+    password = request.form.get(REAUTHENTICATION_FIELD)
     if not password:
-        raise NotProven
+        raise ReauthenticationRequired
     try:
-        person = _owner(password)
+        person = _authenticate_again(password)
     except (TooManyRequests, passwords.TooBusy) as error:
-        raise NotProven(
+        raise ReauthenticationRequired(
             "Too many attempts. Wait a while, then try again.", 429
         ) from error
     if person is None:
-        raise NotProven("Incorrect password.")
+        raise ReauthenticationRequired("Incorrect password.")
     with database.write() as connection:
         try:
-            _still_in(connection, person)
-        except NotIn as error:
-            raise NotProven from error
-        session_lifetime.note_proof(connection, current().session, now())
+            _read_again(connection, person)
+        except SignInDenied as error:
+            raise ReauthenticationRequired from error
+        session_lifetime.note_authentication(connection, current().session, now())
         access.note_password(connection, person.id)
 
 
-def _owner(password: str) -> Person | None:
-    person = authenticate.owner(current().user.user_name, password)
+def _authenticate_again(password: str) -> Person | None:
+    person = authenticate.authenticate(current().user.user_name, password)
     return person if person is not None and person.id == current().user.id else None
 
 
-def is_own_password(password: str) -> bool:
+def check_own_password(password: str) -> bool:
     """Is this the local password of who is signed in, and may they use it?"""
-    return _owner(password) is not None
+    return _authenticate_again(password) is not None
 
 
 def _to_sign_in() -> Response:
@@ -228,56 +230,60 @@ def _note_seen(row: Session) -> None:
 def sign_in_locally(person: Person) -> None:
     """Start a session for a person who has proved to know their local password.
 
-    ``person`` is the row the proof was checked against; raises NotIn when it no
-    longer holds.  An administrator gets one that is not stored where none can be.
+    ``person`` is the row whose password was checked; raises SignInDenied when that
+    has changed since.  An administrator gets one that is not stored where none can be.
     """
     try:
         with database.write() as connection:
-            fresh = _still_in(connection, person)
-            if force.keeps_out(connection, fresh.id):
-                raise NotIn
-            secret = begin(connection, fresh, Proof(LOCAL, at=now()))
+            fresh = _read_again(connection, person)
+            if force.forbids_local_sign_in(connection, fresh.id):
+                raise SignInDenied
+            secret = begin_session(connection, fresh, Authentication(LOCAL, at=now()))
     except database.Unwritable:
         address = request.remote_addr or ""
         kept = context.current().read_only_sessions.begin(person, address)
         if kept is None:
             raise
         secret = kept
-    remember(secret)
+    set_session_cookie(secret)
 
 
-def begin(connection: Connection, person: Person, proof: Proof) -> str:
+def begin_session(
+    connection: Connection, person: Person, authentication: Authentication
+) -> str:
     """Start a session in the caller's transaction; ``remember`` what it returns."""
     who = Actor("person", person.user_name, request.remote_addr)
-    if proof.method == LOCAL:
+    if authentication.method == LOCAL:
         role_mappings.forget_app_roles(connection, person.id, who)
-    secret = renew(connection, person.id, proof)
-    access.note_sign_in(connection, person, who, proof.method)
+    secret = renew_session(connection, person.id, authentication)
+    access.note_sign_in(connection, person, who, authentication.method)
     if person.is_emergency:
         emergency.note(connection, person, request.remote_addr or "", secret)
     return secret
 
 
-def _still_in(connection: Connection, person: Person) -> Person:
+def _read_again(connection: Connection, person: Person) -> Person:
     try:
-        fresh = people.by_id(connection, person.id)
+        fresh = people.find_by_id(connection, person.id)
     except errors.NoSuchPerson as error:
-        raise NotIn from error
-    is_same_proof = fresh.password_hash == person.password_hash
-    if not (fresh.active and not fresh.is_blocked and is_same_proof):
-        raise NotIn
+        raise SignInDenied from error
+    is_same_password = fresh.password_hash == person.password_hash
+    if not (fresh.active and not fresh.is_blocked and is_same_password):
+        raise SignInDenied
     return fresh
 
 
-def renew(connection: Connection, user_id: str, proof: Proof) -> str:
+def renew_session(
+    connection: Connection, user_id: str, authentication: Authentication
+) -> str:
     """Replace this browser's session by a new one, and return its secret."""
     sessions.end(connection, session.get("_user_id", ""))
     agent = request.user_agent.string
     address = request.remote_addr or ""
-    return sessions.begin(connection, user_id, proof, address, agent)
+    return sessions.begin(connection, user_id, authentication, address, agent)
 
 
-def remember(secret: str) -> None:
+def set_session_cookie(secret: str) -> None:
     """Put the session into the cookie; nothing from before it survives there."""
     session.clear()
     if (signed_in := load(secret)) is not None:  # disabled since: nobody is in

@@ -20,7 +20,7 @@ from netpresenter_next.web import rate_limits
 from netpresenter_next.web.rate_limits import Guess
 
 
-def owner(user_name: str, password: str) -> Person | None:
+def authenticate(user_name: str, password: str) -> Person | None:
     """Return the person whose local password this is, at the same cost for every name.
 
     Nobody, and whoever Force or a block keeps out, is as good as a person without a
@@ -30,7 +30,7 @@ def owner(user_name: str, password: str) -> Person | None:
     with passwords.turn(is_known=standing is not Standing.UNKNOWN):
         guess = _begin_guess(user_name)
         with database.read() as connection:
-            person = access.with_local_sign_in(connection, user_name)
+            person = access.find_for_local_sign_in(connection, user_name)
         password_hash = person.password_hash if person is not None else None
         is_right = passwords.matches(password_hash, password)
     if guess is not None:
@@ -62,7 +62,7 @@ def _note_failure(connection: Connection, user_name: str, address: str) -> None:
     """Write down whose account was tried; a name that nobody has may be a password."""
     visitor, failed = Actor("visitor", "", address), Event.SIGN_IN_FAILED
     try:
-        target = person_target(people.by_name(connection, user_name))
+        target = person_target(people.find_by_name(connection, user_name))
     except errors.NoSuchPerson:
         target = None
     about = str(target.id) if target else "nobody"

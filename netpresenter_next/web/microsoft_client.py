@@ -43,7 +43,7 @@ def registration(connection: Connection) -> Registration:
 def warning() -> str | None:
     """Return what an administrator has to read, on the page that is being shown."""
     if not (
-        access_control.is_anybody() and access_control.current().user.is_administrator
+        access_control.is_signed_in() and access_control.current().user.is_administrator
     ):
         return None
     with database.read() as connection:

@@ -37,7 +37,7 @@ def load(secret: str) -> SignedIn | None:
     known = context.current()
     if kept := known.read_only_sessions.find(secret):
         return _looking(secret, kept)
-    query = sessions.current(secret, known.config.entra_tenant_id)
+    query = sessions.select_current(secret, known.config.entra_tenant_id)
     found = db.session.execute(query).first()
     if found is None:
         return None

@@ -20,7 +20,7 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Actor
-from netpresenter_next.directory.identity_matching import NotLetIn
+from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage import database
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
@@ -202,8 +202,10 @@ class Stage:
             try:
                 with database.write() as connection:
                     person = account_linking.admit(connection, claims, actor)
-                    access_control.begin(connection, person, sessions.proof_of(claims))
-            except NotLetIn as error:
+                    access_control.begin_session(
+                        connection, person, sessions.microsoft_authentication(claims)
+                    )
+            except SignInRefused as error:
                 with database.write() as connection:
                     refused_sign_ins.note_refusal(connection, actor, error, claims, "R")
                 return None
@@ -253,7 +255,7 @@ class Stage:
         try:
             self.run(
                 lambda each: act(
-                    each, people.by_id(each, user_id), *what, COMMAND_LINE, **more
+                    each, people.find_by_id(each, user_id), *what, COMMAND_LINE, **more
                 )
             )
         except errors.AccountError:
@@ -264,7 +266,7 @@ class Stage:
         """Do as the page of a person does."""
 
         def forget(connection: Any) -> bool:
-            person = people.by_id(connection, user_id)
+            person = people.find_by_id(connection, user_id)
             return account_linking.disconnect(connection, person, COMMAND_LINE)
 
         return "" if self.run(forget) else "refused"
@@ -273,7 +275,7 @@ class Stage:
         """Do as the account page does, without a browser."""
 
         def disconnect(connection: Any) -> str:
-            person = people.by_id(connection, user_id)
+            person = people.find_by_id(connection, user_id)
             if not account_linking.may_disconnect(connection, person):
                 return "refused"
             account_linking.disconnect(connection, person, COMMAND_LINE)
@@ -286,12 +288,12 @@ class Stage:
         claims = Claims(TENANT, object_id, "pairwise", user_name, "Jane")
 
         def connect(connection: Any) -> None:
-            person = people.by_id(connection, user_id)
+            person = people.find_by_id(connection, user_id)
             account_linking.connect(connection, person, claims, COMMAND_LINE)
 
         try:
             self.run(connect)
-        except NotLetIn as error:
+        except SignInRefused as error:
             note = refused_sign_ins.note_refusal
             self.run(note, COMMAND_LINE, error, claims, "R")
             return "refused"
@@ -301,7 +303,7 @@ class Stage:
         self.run(
             lambda each: access.set_password(
                 each,
-                people.by_id(each, user_id),
+                people.find_by_id(each, user_id),
                 self.people.password_hash,
                 COMMAND_LINE,
             )

@@ -68,7 +68,7 @@ def configured(domain, installation):
         )
         known = registration(connection, installation)
         note_test(connection, COMMAND_LINE, known.fingerprint)
-        ada = people.by_name(connection, "ada")
+        ada = people.find_by_name(connection, "ada")
         used = {"password_used_at": ada.password_changed_at}
         connection.execute(update(USERS).where(USERS.c.id == ada.id).values(**used))
 

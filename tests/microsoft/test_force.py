@@ -18,7 +18,7 @@ from netpresenter_next.directory import (
     registration_changes,
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.directory.people import by_id, by_name
+from netpresenter_next.directory.people import find_by_id, find_by_name
 from netpresenter_next.directory.sign_in_settings import registration, settings
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
@@ -141,7 +141,7 @@ def test_a_session_that_began_before_somebody_was_connected_ends(
     browser = signed_in(app, "linus")
 
     def connect(connection):
-        fresh = by_id(connection, linus.id)
+        fresh = find_by_id(connection, linus.id)
         account_linking.connect(connection, fresh, claims_of(), COMMAND_LINE)
 
     domain(connect)
@@ -282,7 +282,7 @@ def test_the_last_who_proved_their_emergency_access_keeps_it_while_force_is_on(
     people.local("eva", role="administrator", emergency=True)  # never signed in
 
     def withdraw(connection):
-        ada = by_name(connection, "ada")
+        ada = find_by_name(connection, "ada")
         access.set_emergency(connection, ada, COMMAND_LINE, emergency=False)
 
     switch_on()

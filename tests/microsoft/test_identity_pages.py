@@ -17,7 +17,7 @@ from helpers import PASSWORD
 from netpresenter_next.directory import access, conflicts, role_mappings
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.identity_rules import Reason
-from netpresenter_next.directory.people import by_id, by_name
+from netpresenter_next.directory.people import find_by_id, find_by_name
 from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES, ROLE_MAPPINGS
@@ -33,7 +33,7 @@ def waiting(admit, domain, jane, people):
     admit(claims_of(user_name="jane.bakker@example.org"))
 
     def promote(connection):
-        person = by_id(connection, jane.id)
+        person = find_by_id(connection, jane.id)
         access.set_role(connection, person, ADMINISTRATOR, COMMAND_LINE)
 
     domain(promote)
@@ -203,11 +203,11 @@ def test_the_notice_goes_when_the_person_is_disabled(admin, notice, jane, people
 
 def test_nobody_dismisses_the_notice_about_themselves(app, people, domain, notice):
     def promote(connection):
-        person = by_name(connection, "jane@example.org")
+        person = find_by_name(connection, "jane@example.org")
         access.set_role(connection, person, ADMINISTRATOR, COMMAND_LINE)
 
     domain(promote)
-    people.give_password(domain(by_name, "jane@example.org"))
+    people.give_password(domain(find_by_name, "jane@example.org"))
     hers = signed_in(app, "jane@example.org")
     page = hers.get(PAGE).text
     assert "is still active" in page

@@ -98,7 +98,7 @@ def see(browser, *people):
 
 @pytest.fixture
 def unseen(domain):
-    return lambda: {each.user_name for each in domain(new_administrators.unseen)}
+    return lambda: {each.user_name for each in domain(new_administrators.list_unseen)}
 
 
 def test_new_administrators_by_a_mapping_are_listed_until_one_has_seen_them(

@@ -17,10 +17,10 @@ from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.identity_matching import (
     Disabled,
     IdentityConflict,
-    NotLetIn,
     NotProvisioned,
+    SignInRefused,
 )
-from netpresenter_next.directory.people import by_id
+from netpresenter_next.directory.people import find_by_id
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
@@ -36,7 +36,7 @@ def jane(people):
 
 def make_administrator(domain, person):
     def change(connection):
-        fresh = by_id(connection, person.id)
+        fresh = find_by_id(connection, person.id)
         access.set_role(connection, fresh, ADMINISTRATOR, COMMAND_LINE)
 
     domain(change)
@@ -257,7 +257,7 @@ def test_another_account_than_provisioning_says_is_not_connected(people, domain,
 # ------------------------------------------------------------------ connecting
 def connect(domain, person, claims):
     def run(connection):
-        fresh = by_id(connection, person.id)
+        fresh = find_by_id(connection, person.id)
         account_linking.connect(connection, fresh, claims, COMMAND_LINE)
 
     domain(run)
@@ -278,7 +278,7 @@ def test_an_identity_of_somebody_else_cannot_be_connected(admit, people, domain,
 
 
 def test_emergency_access_is_never_connected(people, domain, rows):
-    with pytest.raises(NotLetIn, match="emergency_access"):
+    with pytest.raises(SignInRefused, match="emergency_access"):
         connect(domain, people.ada, claims_of())
     assert rows(select(IDENTITIES)) == []
 
@@ -288,7 +288,7 @@ def test_who_is_connected_gets_no_emergency_access(people, domain):
     connect(domain, grace, claims_of())
 
     def grant(connection):
-        fresh = by_id(connection, grace.id)
+        fresh = find_by_id(connection, grace.id)
         access.set_emergency(connection, fresh, COMMAND_LINE, emergency=True)
 
     with pytest.raises(errors.AccountError, match="connected with Microsoft"):
@@ -303,7 +303,7 @@ def test_disconnecting_forgets_the_identity_and_ends_sessions(
     signed_in(app, "grace")
     domain(
         lambda each: account_linking.disconnect(
-            each, by_id(each, grace.id), COMMAND_LINE
+            each, find_by_id(each, grace.id), COMMAND_LINE
         )
     )
     assert rows(select(SESSIONS)) == []

@@ -12,7 +12,7 @@ from netpresenter_next.directory import (
     role_mappings,
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.directory.people import by_id
+from netpresenter_next.directory.people import find_by_id
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS
 from visitors import signed_in
@@ -79,13 +79,13 @@ def test_a_deleted_group_makes_nobody_administrator(domain, people, jane, role_o
     assert role_of(jane) == "administrator"
     domain(groups.delete_group, group, COMMAND_LINE)
     assert role_of(jane) == "user"
-    assert domain(role_mappings.mappings) == []
+    assert domain(role_mappings.list_mappings) == []
 
 
 def test_a_removed_mapping_takes_back_what_it_gave(domain, people, jane, role_of):
     group = people.group("Administrators", jane)
     map_role(domain, group=group.display_name)
-    ((mapping,),) = [domain(role_mappings.mappings)]
+    ((mapping,),) = [domain(role_mappings.list_mappings)]
     assert domain(role_mappings.remove, COMMAND_LINE, mapping.id)
     assert role_of(jane) == "user"
     assert not domain(role_mappings.remove, COMMAND_LINE, mapping.id)
@@ -95,12 +95,12 @@ def test_what_an_administrator_gave_no_mapping_takes_away(admit, domain, jane, r
     map_role(domain, app_role="Admin")
     domain(
         lambda each: access.set_role(
-            each, by_id(each, jane.id), ADMINISTRATOR, COMMAND_LINE
+            each, find_by_id(each, jane.id), ADMINISTRATOR, COMMAND_LINE
         )
     )
     domain(
         lambda each: account_linking.confirm(
-            each, by_id(each, jane.id), jane.object_id, COMMAND_LINE
+            each, find_by_id(each, jane.id), jane.object_id, COMMAND_LINE
         )
     )
     admit(claims_of())
@@ -177,11 +177,11 @@ def test_nobody_makes_a_role_by_mapping_their_own_by_pressing_save(
     map_role(domain, group=group.display_name)
 
     def give(connection):
-        person = by_id(connection, jane.id)
+        person = find_by_id(connection, jane.id)
         access.set_role(connection, person, "administrator", COMMAND_LINE)
 
     domain(give)
-    (mapping,) = domain(role_mappings.mappings)
+    (mapping,) = domain(role_mappings.list_mappings)
     domain(role_mappings.remove, COMMAND_LINE, mapping.id)
     assert rows(select(USERS.c.role).where(USERS.c.id == jane.id)) == [("user",)]
 
@@ -192,7 +192,7 @@ def test_a_role_that_a_mapping_would_give_again_is_not_taken_by_hand(
     map_role(domain, group=people.group("Administrators", jane).display_name)
 
     def take(connection):
-        person = by_id(connection, jane.id)
+        person = find_by_id(connection, jane.id)
         access.set_role(connection, person, "user", COMMAND_LINE)
 
     with pytest.raises(errors.AccountError, match="role mapping"):

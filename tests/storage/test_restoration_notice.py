@@ -43,7 +43,7 @@ def restored(secret, stocked, people, config, folder, make_app):
 
 def person(app, name):
     with app.app_context(), database.read() as connection:
-        return people.by_name(connection, name)
+        return people.find_by_name(connection, name)
 
 
 def read(app, query):

@@ -23,7 +23,7 @@ from netpresenter_next.backups import (
 from netpresenter_next.backups.making import BackupFailed
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.directory.people import by_name
+from netpresenter_next.directory.people import find_by_name
 from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.instances import Condition
@@ -43,7 +43,7 @@ def make_token(app, label):
     with app.app_context(), database.write() as connection:
         scim_tokens.issue(connection, COMMAND_LINE, label, label)
         return next(
-            each.id for each in scim_tokens.live(connection) if each.label == label
+            each.id for each in scim_tokens.list_live(connection) if each.label == label
         )
 
 
@@ -290,7 +290,7 @@ def test_whom_provisioning_deleted_is_listed_also_where_the_name_was_given_anew(
 ):
     for name in ("jane", "zoë"):
         with app.app_context(), database.read() as connection:
-            person = by_name(connection, name)
+            person = find_by_name(connection, name)
         people.delete(person)
     people.provisioned("zoë")
     close(app)

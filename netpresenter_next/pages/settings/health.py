@@ -73,7 +73,7 @@ def page() -> str:
 
 @blueprint.post("/journal")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def change_journal() -> ResponseReturnValue:
     """Change  log retention."""
     form = JournalForm()
@@ -84,7 +84,7 @@ def change_journal() -> ResponseReturnValue:
 
 @blueprint.post("/backups")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def change_backups() -> ResponseReturnValue:
     """Change where, when and how many backups are made."""
     form = BackupsForm()

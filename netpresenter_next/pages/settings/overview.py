@@ -74,7 +74,7 @@ def user(user_id: str) -> str:
 def deleted_users() -> str:
     """List whom provisioning deleted: who is blocked, and whom no sign-in creates."""
     with database.read() as connection:
-        people = deletions.deleted_people(connection)
+        people = deletions.list_newest(connection)
         count = deletions.count_deleted(connection)
     return render_template("settings/deleted.html", people=people, count=count)
 

@@ -33,7 +33,7 @@ def _change(
     ``done`` is what the page then says of them.
     """
     with authorized.write() as connection:
-        person = people.by_id(connection, user_id)
+        person = people.find_by_id(connection, user_id)
         change(connection, person)
     flash(f"{person.user_name} {done}.")
     return redirect(url_for("settings.user", user_id=user_id), 303)
@@ -41,7 +41,7 @@ def _change(
 
 @blueprint.post("/rename")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def rename(user_id: str) -> ResponseReturnValue:
     """Give a local person another user name; a form that is refused says why."""
     form = RenameForm()
@@ -62,7 +62,7 @@ def rename(user_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/role")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def set_role(user_id: str) -> ResponseReturnValue:
     """Give a person a role."""
     role = request.form.get("role", "")
@@ -77,7 +77,7 @@ def set_role(user_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/emergency-access")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def set_emergency_access(user_id: str) -> ResponseReturnValue:
     """Grant emergency access, or withdraw it."""
     is_granted = _is_on("emergency")
@@ -93,7 +93,7 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/block")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def set_block(user_id: str) -> ResponseReturnValue:
     """Keep a person out, whatever provisioning says, or let them in again."""
     is_blocked = _is_on("blocked")
@@ -117,7 +117,7 @@ def _is_on(name: str) -> bool:
 
 @blueprint.post("/allow-again")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def allow_again(user_id: str) -> ResponseReturnValue:
     """Let a sign-in create a deleted person again, who is blocked no more."""
     with authorized.write() as connection:
@@ -128,7 +128,7 @@ def allow_again(user_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/lift-block")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def lift_block(user_id: str) -> ResponseReturnValue:
     """Lift the block of a person who was deleted."""
     with authorized.write() as connection:
@@ -139,7 +139,7 @@ def lift_block(user_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/confirm-object-id")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def confirm_object_id(user_id: str) -> ResponseReturnValue:
     """Give one's word that the object ID on the page is this person's."""
     object_id = request.form.get("object_id", "")
@@ -156,15 +156,15 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/forget-microsoft")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def forget_microsoft(user_id: str) -> ResponseReturnValue:
     """Forget a person's Microsoft identity: the way out of a conflict."""
     with authorized.write() as connection:
-        person = people.by_id(connection, user_id)
-        was_out = force.keeps_out(connection, user_id)
+        person = people.find_by_id(connection, user_id)
+        was_out = force.forbids_local_sign_in(connection, user_id)
         if not account_linking.disconnect(connection, person, access_control.actor()):
             abort(404)
-        is_in_again = was_out and not force.keeps_out(connection, user_id)
+        is_in_again = was_out and not force.forbids_local_sign_in(connection, user_id)
     flash("The Microsoft account is unlinked. The next sign-in is matched again.")
     if is_in_again and person.password_hash:
         flash(f"The local password of {person.user_name} works again.")

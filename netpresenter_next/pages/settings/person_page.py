@@ -61,12 +61,12 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     theirs = groups.where(Membership.user_id == user_id)
     with database.read() as connection:
-        identity = identity_matching.of_person(connection, user_id)
-        disagreeing = conflict_lists.of_person(connection, user_id)
-        number = sessions.count(connection, user_id)
+        identity = identity_matching.find_identity(connection, user_id)
+        disagreeing = conflict_lists.list_of_person(connection, user_id)
+        number = sessions.count_of_person(connection, user_id)
         look_alike = look_alikes.of_people(connection, [user_id]).get(user_id)
-        history = events.about(connection, user_id, OF_IDENTITY)
-        failures = events.about(connection, user_id, [Event.SIGN_IN_FAILED])
+        history = events.list_about(connection, user_id, OF_IDENTITY)
+        failures = events.list_about(connection, user_id, [Event.SIGN_IN_FAILED])
     return render_template(
         "settings/user.html",
         person=person,

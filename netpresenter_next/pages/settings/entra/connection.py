@@ -37,7 +37,7 @@ def _to_page() -> ResponseReturnValue:
 
 @blueprint.post("/sign-in")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def save() -> ResponseReturnValue:
     """Change the connection; it holds from the next sign-in on, without a restart."""
     form = ConnectionForm()
@@ -51,7 +51,7 @@ def save() -> ResponseReturnValue:
             confirmed=values["tenant_id"] or "none",
             sealed=redirects.sealed_form(
                 access_control.current().user.id,
-                access_control.PROOF_FIELD,
+                access_control.REAUTHENTICATION_FIELD,
                 form.confirmed_tenant_id.name,
             ),
         )
@@ -171,7 +171,7 @@ def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
 # --------------------------------------------------------------- a certificate
 @blueprint.post("/certificate")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def make_certificate() -> ResponseReturnValue:
     """Create a certificate; it is used once Microsoft has it."""
     pair, known = certificates.make(), context.current().installation
@@ -206,7 +206,7 @@ def download_certificate(which: str) -> Response:
 
 @blueprint.post("/certificate/use")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def use_certificate() -> ResponseReturnValue:
     """Sign in with the new certificate from now on."""
     known = context.current().installation

@@ -30,7 +30,7 @@ def _to_page() -> ResponseReturnValue:
 # --------------------------------------------------------------- sign in options
 @blueprint.post("/sign-in-options")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def change_sign_in_options() -> ResponseReturnValue:
     """Switch Force on or off; a form without the switch changes nothing."""
     wanted = request.form.get("force") == "on"
@@ -63,7 +63,7 @@ def _switch(connection: Connection, *, on: bool) -> str:
 
 @blueprint.post("/matching")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def change_options() -> ResponseReturnValue:
     """Change how people are matched, and how long sessions last."""
     form = OptionsForm()
@@ -80,7 +80,7 @@ def change_options() -> ResponseReturnValue:
 # --------------------------------------------------------------- roles
 @blueprint.post("/roles")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def add_mapping() -> ResponseReturnValue:
     """Let an app role or a group make administrators."""
     mapping = {
@@ -108,7 +108,7 @@ def add_mapping() -> ResponseReturnValue:
 
 @blueprint.post("/roles/seen")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def note_administrators_seen() -> ResponseReturnValue:
     """Write down that these administrators by mapping have been seen."""
     me, shown = access_control.current().user, request.form.getlist("user_id")[:100]
@@ -124,7 +124,7 @@ def note_administrators_seen() -> ResponseReturnValue:
 
 @blueprint.post("/conflicts/<conflict_id>/dismiss")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
     """Put away what provisioning met: it comes back if it is met again."""
     with authorized.write() as connection:
@@ -137,7 +137,7 @@ def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/roles/<mapping_id>/remove")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def remove_mapping(mapping_id: str) -> ResponseReturnValue:
     """Take a mapping away, and what it gave."""
     with authorized.write() as connection:

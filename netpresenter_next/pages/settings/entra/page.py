@@ -165,7 +165,7 @@ def render(
     with database.read() as connection:
         known = microsoft_client.registration(connection)
         row = settings(connection)
-        live = scim_tokens.live(connection)
+        live = scim_tokens.list_live(connection)
         return render_template(
             "system/microsoft_entra_id.html",
             form=form or new_token_form(),
@@ -174,7 +174,7 @@ def render(
             force_problem=force_problem,
             role_problem=role_problem,
             tokens=live,
-            unstored=ignored_attributes.known(connection),
+            unstored=ignored_attributes.list_all(connection),
             is_full=len(live) >= scim_tokens.MOST_LIVE,
             endpoint_url=origin and origin + SCIM_PATH,
             connection_form=connection_form or _filled(known, row),
@@ -205,11 +205,13 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
     """Return what holds now: tested, forced, mapped, refused, in conflict."""
     groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
     in_conflict = {
-        "conflicts": conflict_lists.newest(connection, _CONFLICTS),
-        "refused_disables": conflict_lists.newest(connection, [Reason.DISABLE_REFUSED]),
-        "disagreements": conflict_lists.newest(connection, conflicts.OF_MAPPING),
+        "conflicts": conflict_lists.list_newest(connection, _CONFLICTS),
+        "refused_disables": conflict_lists.list_newest(
+            connection, [Reason.DISABLE_REFUSED]
+        ),
+        "disagreements": conflict_lists.list_newest(connection, conflicts.OF_MAPPING),
     }
-    unseen = new_administrators.unseen(connection)
+    unseen = new_administrators.list_unseen(connection)
     named = {each.user_id for shown in in_conflict.values() for each in shown.rows}
     named |= {each.id for each in unseen}
     return {
@@ -229,7 +231,7 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "dismissable": conflicts.DISMISSABLE,
         "conflict_words": identity_sentences.conflict,
         "new_administrators": unseen,
-        "mappings": role_mappings.mappings(connection),
+        "mappings": role_mappings.list_mappings(connection),
         "groups": connection.scalars(groups.limit(SUGGESTED_GROUPS)).all(),
     }
 

@@ -23,7 +23,7 @@ class ConfirmForm(FlaskForm):
 def overview() -> str:
     """Show the parts of the system that can be set."""
     with database.read() as connection:
-        live = scim_tokens.live(connection)
+        live = scim_tokens.list_live(connection)
     return render_template("system/overview.html", tokens=live)
 
 
@@ -43,7 +43,7 @@ def microsoft_entra_id() -> str:
 
 @blueprint.post("/microsoft-entra-id/token")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def generate_token() -> ResponseReturnValue:
     """Make a token and show it, in this answer and never again."""
     form = TokenForm()
@@ -72,7 +72,7 @@ def confirm_revocation(token_id: str) -> str:
 
 @blueprint.post("/microsoft-entra-id/token/<token_id>/revoke")
 @access_control.administrator
-@access_control.recent
+@access_control.require_recent_authentication
 def revoke_token(token_id: str) -> ResponseReturnValue:
     """Revoke a token at once."""
     with authorized.write() as connection:
@@ -84,5 +84,5 @@ def revoke_token(token_id: str) -> ResponseReturnValue:
 
 def _live_token(token_id: str) -> ScimToken:
     with database.read() as connection:
-        live = {token.id: token for token in scim_tokens.live(connection)}
+        live = {token.id: token for token in scim_tokens.list_live(connection)}
     return live.get(token_id) or abort(404)
