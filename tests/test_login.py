@@ -11,7 +11,7 @@ from netpresenter_next.directory import session_lifetime
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SESSIONS
-from netpresenter_next.web import access_control, redirects
+from netpresenter_next.web import access_control, browser_sessions, redirects
 from visitors import hidden, signed_in
 
 HOSTILE = [
@@ -172,8 +172,8 @@ def test_a_blocked_person_is_out_at_the_next_click_and_stays_out(app, people):
 def test_a_person_disabled_during_the_sign_in_gets_no_session(app, people, rows):
     grace = people.local("grace")
     people.change(grace, active=False)
-    with app.test_request_context(), pytest.raises(access_control.SignInDenied):
-        access_control.sign_in_locally(grace)
+    with app.test_request_context(), pytest.raises(browser_sessions.SignInDenied):
+        browser_sessions.sign_in_locally(grace)
     assert rows(select(SESSIONS)) == []
 
 
@@ -181,8 +181,8 @@ def test_a_password_changed_during_the_sign_in_gives_no_session(app, people, row
     grace = people.local("grace")
     with app.app_context(), database.write() as connection:
         connection.execute(text("UPDATE users SET password_hash = 'another'"))
-    with app.test_request_context(), pytest.raises(access_control.SignInDenied):
-        access_control.sign_in_locally(grace)
+    with app.test_request_context(), pytest.raises(browser_sessions.SignInDenied):
+        browser_sessions.sign_in_locally(grace)
     assert rows(select(SESSIONS)) == []
 
 

@@ -28,8 +28,11 @@ from netpresenter_next.storage import database
 from netpresenter_next.web import (
     access_control,
     authorized,
+    browser_sessions,
     microsoft_client,
+    reauthentication,
     redirects,
+    signed_in,
 )
 
 blueprint = Blueprint("account", __name__)
@@ -40,27 +43,26 @@ def _to_account() -> ResponseReturnValue:
 
 
 # --------------------------------------------------------------- is it still you
-@blueprint.app_errorhandler(access_control.ReauthenticationRequired)
+@blueprint.app_errorhandler(reauthentication.ReauthenticationRequired)
 def ask_to_authenticate(
-    error: access_control.ReauthenticationRequired,
+    error: reauthentication.ReauthenticationRequired,
 ) -> ResponseReturnValue:
     """Ask the person to authenticate again; what was sent is kept.
 
     The form is sent again with the password, so nothing is typed twice.
     """
-    me = access_control.current()
+    me = signed_in.current()
     with database.read() as connection:
         is_connected = identity_matching.find_identity(connection, me.user.id)
     is_form = request.method == "POST"
     page = render_template(
         "account/confirm.html",
         is_form=is_form,
-        sealed=is_form
-        and redirects.sealed_form(me.user.id, access_control.REAUTHENTICATION_FIELD),
-        reauthentication_field=access_control.REAUTHENTICATION_FIELD,
+        sealed=is_form and redirects.sealed_form(me.user.id, reauthentication.FIELD),
+        reauthentication_field=reauthentication.FIELD,
         here=redirects.here(),
         problem=str(error),
-        has_password=access_control.may_use_password(),
+        has_password=signed_in.may_use_password(),
         is_connected=is_connected,
         is_dated=session_lifetime.is_dated(me.session),
     )
@@ -82,7 +84,7 @@ def confirm() -> ResponseReturnValue:
 @access_control.signed_in
 def end_session() -> ResponseReturnValue:
     """End one of my sessions, or all but this one."""
-    me, chosen = access_control.current(), request.form.get("session", "")
+    me, chosen = signed_in.current(), request.form.get("session", "")
     with authorized.write() as connection:
         if chosen == "others":
             ended = sessions.end_others(connection, me.session)
@@ -112,7 +114,7 @@ def start_connecting() -> ResponseReturnValue:
     The way there is a link: a form that leads to another site is refused by the
     content security policy.
     """
-    session["may_connect"] = access_control.current().user.id
+    session["may_connect"] = signed_in.current().user.id
     return render_template("account/to_microsoft.html")
 
 
@@ -124,7 +126,7 @@ def connect() -> ResponseReturnValue:
     claims = microsoft_client.connecting()
     if claims is None:
         return _to_account()
-    me = access_control.current()
+    me = signed_in.current()
     return render_template("account/connect.html", claims=claims, me=me)
 
 
@@ -133,7 +135,7 @@ def connect() -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def connect_now() -> ResponseReturnValue:
     """Connect the two accounts."""
-    claims, me = microsoft_client.connecting(), access_control.current()
+    claims, me = microsoft_client.connecting(), signed_in.current()
     session.pop("connecting", None)
     if claims is None:
         return _to_account()
@@ -142,7 +144,7 @@ def connect_now() -> ResponseReturnValue:
             if microsoft_client.registration(connection).tenant_id != claims.tenant_id:
                 raise identity_matching.IdentityConflict(Reason.DIRECTORY_CHANGED)
             person = people.find_by_id(connection, me.user.id)
-            account_linking.connect(connection, person, claims, access_control.actor())
+            account_linking.connect(connection, person, claims, signed_in.actor())
             # A new role, or Force, must not end this session: both accounts were just
             # authenticated.  The time is the one known here, because Microsoft may not
             # have asked anybody.
@@ -150,16 +152,16 @@ def connect_now() -> ResponseReturnValue:
                 sessions.microsoft_authentication(claims),
                 at=me.session.authenticated_at,
             )
-            secret = access_control.renew_session(connection, person.id, authentication)
+            secret = browser_sessions.renew(connection, person.id, authentication)
     except identity_matching.SignInRefused as error:
-        reference = journal_refusal(error, claims, access_control.actor())
+        reference = journal_refusal(error, claims, signed_in.actor())
         said = identity_sentences.TO_OWNER[error.reason]
         abort(
             409,
             f"{said} An administrator can find the cause with the reference "
             f"{reference}.",
         )
-    access_control.set_session_cookie(secret)
+    browser_sessions.set_cookie(secret)
     flash(f"Your account is connected with {claims.shown}.")
     return _to_account()
 
@@ -169,15 +171,15 @@ def connect_now() -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def disconnect() -> ResponseReturnValue:
     """Forget my Microsoft identity; I keep my password."""
-    me = access_control.current()
+    me = signed_in.current()
     with authorized.write() as connection:
         person = people.find_by_id(connection, me.user.id)
         if not account_linking.may_disconnect(connection, person):
             abort(409, "Without Microsoft, you could no longer sign in.")
-        account_linking.disconnect(connection, person, access_control.actor())
-        secret = access_control.renew_session(
-            connection, person.id, access_control.current_authentication()
+        account_linking.disconnect(connection, person, signed_in.actor())
+        secret = browser_sessions.renew(
+            connection, person.id, signed_in.current_authentication()
         )
-    access_control.set_session_cookie(secret)
+    browser_sessions.set_cookie(secret)
     flash("Your account is no longer connected with Microsoft.")
     return _to_account()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from netpresenter_next.directory import emergency
 from netpresenter_next.directory.emergency import UnseenSignIn
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, redirects
+from netpresenter_next.web import access_control, authorized, redirects, signed_in
 
 blueprint = Blueprint("emergency_notice", __name__, url_prefix="/settings")
 
@@ -16,12 +16,10 @@ blueprint = Blueprint("emergency_notice", __name__, url_prefix="/settings")
 @blueprint.app_template_global()
 def emergency_sign_ins() -> Sequence[UnseenSignIn]:
     """Return what an administrator's page has to name, and nothing to others."""
-    if not (
-        access_control.is_signed_in() and access_control.current().user.is_administrator
-    ):
+    if not (signed_in.is_signed_in() and signed_in.current().user.is_administrator):
         return []
     with database.read() as connection:
-        me = access_control.current()
+        me = signed_in.current()
         return emergency.list_unseen(connection, me.user.id, me.get_id())
 
 
@@ -29,7 +27,7 @@ def emergency_sign_ins() -> Sequence[UnseenSignIn]:
 @access_control.administrator
 def close() -> ResponseReturnValue:
     """Write down who has seen the sign-ins that the page named."""
-    these, me = request.form.getlist("id"), access_control.current().user.id
+    these, me = request.form.getlist("id"), signed_in.current().user.id
     with authorized.write() as connection:
-        emergency.close(connection, these, access_control.actor(), me)
+        emergency.close(connection, these, signed_in.actor(), me)
     return redirect(redirects.safe_next(request.form.get("next")), 303)

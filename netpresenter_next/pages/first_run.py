@@ -14,7 +14,7 @@ from netpresenter_next.directory import access, errors, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, Person
-from netpresenter_next.web import access_control, context
+from netpresenter_next.web import access_control, browser_sessions, context
 
 blueprint = Blueprint("first_run", __name__)
 
@@ -79,7 +79,7 @@ def make_administrator() -> ResponseReturnValue:
     person = _create(form) if form.validate_on_submit() else None
     if person is None:
         return render_template("first_run/setup.html", form=form), 400
-    access_control.sign_in_locally(person)
+    browser_sessions.sign_in_locally(person)
     return redirect(url_for("system.microsoft_entra_id"), 303)
 
 

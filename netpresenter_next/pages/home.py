@@ -20,7 +20,14 @@ from netpresenter_next.directory import (
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, Membership
-from netpresenter_next.web import access_control, authorized, microsoft_client
+from netpresenter_next.web import (
+    access_control,
+    authorized,
+    browser_sessions,
+    microsoft_client,
+    reauthentication,
+    signed_in,
+)
 
 blueprint = Blueprint("pages", __name__)
 
@@ -41,7 +48,7 @@ class PasswordForm(FlaskForm):
 @access_control.signed_in
 def home() -> str:
     """Show who I am, my groups, and how I signed in."""
-    me = access_control.current()
+    me = signed_in.current()
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     mine = groups.where(Membership.user_id == me.user.id)
     found = db.session.scalars(mine.order_by(Group.display_name_key)).all()
@@ -56,7 +63,7 @@ def account() -> str:
 
 
 def _account_page(form: PasswordForm | None) -> str:
-    me = access_control.current()
+    me = signed_in.current()
     with database.read() as connection:
         return render_template(
             "pages/account.html",
@@ -86,12 +93,12 @@ def change_password() -> ResponseReturnValue:
 
 def _form() -> PasswordForm | None:
     """Return the form, for people who have a password that they may use."""
-    return PasswordForm() if access_control.may_use_password() else None
+    return PasswordForm() if signed_in.may_use_password() else None
 
 
 def _is_current(form: PasswordForm) -> bool:
     """Check the current password, as carefully as at sign-in."""
-    if access_control.check_own_password(form.current.data or ""):
+    if reauthentication.check_own_password(form.current.data or ""):
         return True
     form.current.errors = ["Incorrect current password."]
     return False
@@ -99,7 +106,7 @@ def _is_current(form: PasswordForm) -> bool:
 
 def _change_password(form: PasswordForm) -> bool:
     """Store the new password, when it is good enough."""
-    user = access_control.current().user
+    user = signed_in.current().user
     try:
         new_hash = access.hash_new_password(
             form.new.data or "",
@@ -114,14 +121,14 @@ def _change_password(form: PasswordForm) -> bool:
 
 
 def _store(new_hash: str) -> None:
-    me = access_control.current()
+    me = signed_in.current()
     with authorized.write() as connection:
         person = people.find_by_id(connection, me.user.id)
-        access.set_password(connection, person, new_hash, access_control.actor())
-        secret = access_control.renew_session(
-            connection, person.id, access_control.current_authentication()
+        access.set_password(connection, person, new_hash, signed_in.actor())
+        secret = browser_sessions.renew(
+            connection, person.id, signed_in.current_authentication()
         )
-    access_control.set_session_cookie(secret)
+    browser_sessions.set_cookie(secret)
 
 
 @blueprint.get("/healthz")

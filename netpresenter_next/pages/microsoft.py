@@ -50,7 +50,14 @@ from netpresenter_next.pages.microsoft_failures import (
     wait,
 )
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, rate_limits, redirects
+from netpresenter_next.web import (
+    access_control,
+    authorized,
+    browser_sessions,
+    rate_limits,
+    redirects,
+    signed_in,
+)
 from netpresenter_next.web.microsoft_client import (
     CALLBACK,
     CONSENT,
@@ -66,7 +73,7 @@ LOGIN_SECONDS = 300
 
 def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseReturnValue:
     """Send the browser to Microsoft, and remember what for."""
-    who = access_control.current().user.id if purpose != SIGN_IN else ""
+    who = signed_in.current().user.id if purpose != SIGN_IN else ""
     attempt = Attempt(purpose, redirects.safe_next(target), who, int(time.time()))
     try:
         url = client().begin(attempt, redirect_uri(), **hints)
@@ -80,7 +87,7 @@ def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseRetu
 def start() -> ResponseReturnValue:
     """Begin to sign in; also the home page URL for Microsoft's list of apps."""
     target = request.args.get("next")
-    if access_control.is_signed_in():
+    if signed_in.is_signed_in():
         return redirect(redirects.safe_next(target), 303)
     return begin(SIGN_IN, target, prompt="select_account")
 
@@ -97,7 +104,7 @@ def start_test() -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def start_connecting() -> ResponseReturnValue:
     """Go to Microsoft to connect, after the form on the account page was sent."""
-    if session.pop("may_connect", None) != access_control.current().user.id:
+    if session.pop("may_connect", None) != signed_in.current().user.id:
         abort(403, "To connect a Microsoft account, start on your account page.")
     return begin(CONNECT, prompt="select_account")
 
@@ -114,7 +121,7 @@ def confirm() -> ResponseReturnValue:
     Not 0: Microsoft was seen to let the id_token expire ``max_age`` seconds after
     ``auth_time``, so with 0 often before the second factor is given.
     """
-    hint = access_control.current().session.login_hint
+    hint = signed_in.current().session.login_hint
     hints = {"prompt": "login", "max_age": str(LOGIN_SECONDS)}
     if hint:
         hints["login_hint"] = hint
@@ -159,10 +166,7 @@ def _go_on(attempt: Attempt) -> Response:
     if attempt.purpose == SIGN_IN:
         return _sign_in(attempt, claims)
     # Whoever signs out, or in as somebody else, in between has begun nothing.
-    if (
-        not access_control.is_signed_in()
-        or access_control.current().user.id != attempt.who
-    ):
+    if not signed_in.is_signed_in() or signed_in.current().user.id != attempt.who:
         raise Fault("changed", "another person is signed in now")
     if attempt.purpose == TEST:
         return _show_test(known, claims)
@@ -191,7 +195,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
     try:
         with database.write() as connection:
             person = account_linking.admit(connection, claims, actor_of(claims))
-            secret = access_control.begin_session(
+            secret = browser_sessions.begin(
                 connection, person, sessions.microsoft_authentication(claims)
             )
             sign_in_settings.note_acceptance(connection)
@@ -199,18 +203,18 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
         reference = journal_refusal(error, claims, actor_of(claims))
         fault = Fault(error.page, str(error.reason))
         return refusal(fault, attempt, claims, reference)
-    access_control.set_session_cookie(secret)
+    browser_sessions.set_cookie(secret)
     rate_limits.know_browser(person.user_name)
     return make_response(redirect(attempt.next, 303))
 
 
 def _show_test(known: Client, claims: Claims) -> Response:
-    if not access_control.current().user.is_administrator:
+    if not signed_in.current().user.is_administrator:
         raise Fault("changed", "not an administrator any more")
     person, rule, problem, is_early = None, "", None, False
     with authorized.write(administrator=True) as connection:
         sign_in_settings.note_test(
-            connection, access_control.actor(), known.registration.fingerprint
+            connection, signed_in.actor(), known.registration.fingerprint
         )
         try:
             person, rule = identity_matching.match(connection, claims)
@@ -239,7 +243,7 @@ def _ask_to_connect(claims: Claims) -> Response:
 
 def _confirm(attempt: Attempt, claims: Claims) -> Response:
     """Accept an authentication of this person since they were sent to Microsoft."""
-    me = access_control.current()
+    me = signed_in.current()
     with database.read() as connection:
         mine = identity_matching.find_identity(connection, me.user.id)
     is_mine = mine and (mine.tenant_id, mine.object_id) == (
@@ -257,7 +261,5 @@ def _confirm(attempt: Attempt, claims: Claims) -> Response:
     with authorized.write() as connection:
         session_lifetime.note_authentication(connection, me.session, at)
         person = people.find_by_id(connection, me.user.id)
-        account_linking.note_confirmation(
-            connection, person, claims, access_control.actor()
-        )
+        account_linking.note_confirmation(connection, person, claims, signed_in.actor())
     return make_response(redirect(attempt.next, 303))

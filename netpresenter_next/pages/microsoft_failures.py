@@ -22,7 +22,7 @@ from netpresenter_next.microsoft.client import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, context, rate_limits
+from netpresenter_next.web import context, rate_limits, signed_in
 
 # What of Microsoft's error text may be shown: ids that its support asks for.
 TRACE = re.compile(
@@ -85,9 +85,7 @@ def refusal(
 
 
 def _is_administrator() -> bool:
-    return (
-        access_control.is_signed_in() and access_control.current().user.is_administrator
-    )
+    return signed_in.is_signed_in() and signed_in.current().user.is_administrator
 
 
 def _ways(attempt: Attempt | None) -> Ways:
@@ -99,7 +97,7 @@ def _ways(attempt: Attempt | None) -> Ways:
         retry = password = None
         if attempt and purpose == CONFIRM:
             retry = url_for("microsoft.confirm", next=attempt.next)
-            if access_control.is_signed_in() and access_control.may_use_password():
+            if signed_in.is_signed_in() and signed_in.may_use_password():
                 password = url_for("account.confirm", next=attempt.next)
         return Ways(retry, url_for("pages.account"), "Back to my account", password)
     target = attempt.next if attempt else None

@@ -8,7 +8,13 @@ from flask.typing import ResponseReturnValue
 from netpresenter_next.directory import restorations
 from netpresenter_next.directory.restorations import Cycle
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, context, redirects
+from netpresenter_next.web import (
+    access_control,
+    authorized,
+    context,
+    redirects,
+    signed_in,
+)
 
 MOST_PEOPLE = 5
 
@@ -29,9 +35,9 @@ class Notice(NamedTuple):
 def restoration_notice() -> Notice | None:
     """Return what an administrator's page has to tell, if anything."""
     cycle = context.current().cycle_watch.cycle
-    if cycle is None or not access_control.is_signed_in():
+    if cycle is None or not signed_in.is_signed_in():
         return None
-    if not access_control.current().user.is_administrator:
+    if not signed_in.current().user.is_administrator:
         return None
     with database.read() as connection:
         missing = restorations.names_of_missing(connection, cycle)
@@ -51,7 +57,7 @@ def dismiss(restoration_id: str) -> ResponseReturnValue:
     """Put the notice away, whether a full cycle has come or not."""
     watch = context.current().cycle_watch
     with authorized.write() as connection:
-        is_done = watch.dismiss(connection, restoration_id, access_control.actor())
+        is_done = watch.dismiss(connection, restoration_id, signed_in.actor())
     if is_done:
         watch.forget()
     return redirect(redirects.safe_next(request.form.get("next")), 303)

@@ -14,9 +14,11 @@ from netpresenter_next.storage.models import MICROSOFT, Person
 from netpresenter_next.web import (
     access_control,
     authenticate,
+    browser_sessions,
     microsoft_client,
     rate_limits,
     redirects,
+    signed_in,
 )
 
 blueprint = Blueprint("local", __name__)
@@ -38,7 +40,7 @@ class SignInForm(FlaskForm):
 @access_control.public
 def sign_in() -> ResponseReturnValue:
     """Ask for user name and password."""
-    if access_control.is_signed_in():
+    if signed_in.is_signed_in():
         return _go_on()
     if code := request.args.get("code"):
         return _know_by_code(code)
@@ -49,7 +51,7 @@ def sign_in() -> ResponseReturnValue:
 @access_control.public
 def check_password() -> ResponseReturnValue:
     """Sign a person in whose password is right, unless somebody is in already."""
-    if access_control.is_signed_in():
+    if signed_in.is_signed_in():
         return _go_on()
     form = SignInForm()
     if form.validate_on_submit():
@@ -97,8 +99,8 @@ def _go_on() -> ResponseReturnValue:
 
 def _enter(person: Person, password: str) -> bool:
     try:
-        access_control.sign_in_locally(person)
-    except access_control.SignInDenied:
+        browser_sessions.sign_in_locally(person)
+    except browser_sessions.SignInDenied:
         return False
     rate_limits.know_browser(person.user_name)
     if person.password_hash and passwords.is_outdated(person.password_hash):
@@ -118,8 +120,8 @@ def _rehash(person: Person, password: str) -> None:
 @access_control.signed_in
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    authentication = access_control.current_authentication()
-    access_control.sign_out()
+    authentication = signed_in.current_authentication()
+    browser_sessions.sign_out()
     flash("You are signed out.")
     if authentication.method == MICROSOFT:
         session["microsoft_hint"] = authentication.login_hint or ""
@@ -131,8 +133,8 @@ def after_another_tab() -> ResponseReturnValue | None:
 
     Nothing of that form is looked at.  None where it was for something else.
     """
-    if request.endpoint in _TO_BE_IN and access_control.is_signed_in():
+    if request.endpoint in _TO_BE_IN and signed_in.is_signed_in():
         return _go_on()
-    if request.endpoint == "local.sign_out" and not access_control.is_signed_in():
+    if request.endpoint == "local.sign_out" and not signed_in.is_signed_in():
         return redirect(url_for("local.sign_in"), 303)
     return None

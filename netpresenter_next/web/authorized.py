@@ -14,7 +14,7 @@ from werkzeug.exceptions import Forbidden
 from netpresenter_next.directory import sessions
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, User
-from netpresenter_next.web import access_control, context
+from netpresenter_next.web import access_control, context, signed_in
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def write(*, administrator: bool = False) -> Iterator[Connection]:
 
 def _refuse_who_may_no_more(connection: Connection, *, administrator: bool) -> None:
     tenant_id = context.current().config.entra_tenant_id
-    query = sessions.select_current(access_control.current().get_id(), tenant_id)
+    query = sessions.select_current(signed_in.current().get_id(), tenant_id)
     row = connection.execute(query.with_only_columns(User.role)).first()
     if row is None:
         raise Forbidden("You were signed out in the meantime, so nothing was changed.")

@@ -18,7 +18,7 @@ from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import Client
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, context, security
+from netpresenter_next.web import context, security, signed_in
 
 CALLBACK = "/sign-in/microsoft/callback"
 SIGNED_OUT = "/sign-in"
@@ -42,9 +42,7 @@ def registration(connection: Connection) -> Registration:
 
 def warning() -> str | None:
     """Return what an administrator has to read, on the page that is being shown."""
-    if not (
-        access_control.is_signed_in() and access_control.current().user.is_administrator
-    ):
+    if not (signed_in.is_signed_in() and signed_in.current().user.is_administrator):
         return None
     with database.read() as connection:
         warned = registration(connection).warning

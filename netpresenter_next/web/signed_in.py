@@ -1,10 +1,17 @@
 """Who is behind a cookie: the person and their session, as Flask-Login wants them."""
 
+from typing import Any, cast
+
+from flask import request
+from flask_login import current_user
 from sqlalchemy import select
 
 from netpresenter_next.directory import force, sessions
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.session_lifetime import Lifetime
+from netpresenter_next.directory.sessions import Authentication
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, Session, User
 from netpresenter_next.web import context
@@ -75,3 +82,34 @@ def _looking(secret: str, kept: Kept) -> SignedIn | None:
         **texts,
     )
     return SignedIn(secret, user, row, may_only_look=True)
+
+
+def is_signed_in() -> bool:
+    """Is somebody signed in?"""
+    return bool(cast(Any, current_user).is_authenticated)
+
+
+def current() -> SignedIn:
+    """Return who is signed in, in a view that only they may use."""
+    return cast(SignedIn, current_user)
+
+
+def current_authentication() -> Authentication:
+    """Return how the person of this session once proved who they are."""
+    row = current().session
+    return Authentication(
+        row.method, row.oidc_session, row.login_hint, row.authenticated_at
+    )
+
+
+def may_use_password() -> bool:
+    """Has the signed-in person a local password that they may use?"""
+    user = current().user
+    with database.read() as connection:
+        kept_out = force.forbids_local_sign_in(connection, user.id)
+    return bool(user.password_hash) and not kept_out
+
+
+def actor() -> Actor:
+    """Name the signed-in person for the journal."""
+    return Actor("person", current().user.user_name, request.remote_addr)

@@ -26,7 +26,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS, Base
 from netpresenter_next.storage.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
-from netpresenter_next.web import access_control, context
+from netpresenter_next.web import access_control, browser_sessions, context
 from visitors import Visitor, signed_in
 
 TENANT = "11111111-2222-3333-4444-555555555555"
@@ -202,7 +202,7 @@ class Stage:
             try:
                 with database.write() as connection:
                     person = account_linking.admit(connection, claims, actor)
-                    access_control.begin_session(
+                    browser_sessions.begin(
                         connection, person, sessions.microsoft_authentication(claims)
                     )
             except SignInRefused as error:

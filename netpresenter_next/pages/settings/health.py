@@ -16,7 +16,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import diagnosis, settings
 from netpresenter_next.upkeep.settings import Run
-from netpresenter_next.web import access_control, authorized, context
+from netpresenter_next.web import access_control, authorized, context, signed_in
 
 PAGE = "health.page"
 blueprint = Blueprint("health", __name__, url_prefix="/settings/system/health")
@@ -96,7 +96,7 @@ def change_backups() -> ResponseReturnValue:
 def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
     values = {name: each for name, each in form.data.items() if name != "csrf_token"}
     with authorized.write() as connection:
-        settings.change(connection, access_control.actor(), part, values)
+        settings.change(connection, signed_in.actor(), part, values)
     flash("Saved.")
     return redirect(url_for(PAGE), 303)
 

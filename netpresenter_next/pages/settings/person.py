@@ -19,7 +19,7 @@ from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.pages.settings import person_page
 from netpresenter_next.pages.settings.person_page import RenameForm
 from netpresenter_next.storage.models import ADMINISTRATOR, ROLES, USER, Person
-from netpresenter_next.web import access_control, authorized
+from netpresenter_next.web import access_control, authorized, signed_in
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("people", __name__, url_prefix="/settings/users/<user_id>")
@@ -50,7 +50,7 @@ def rename(user_id: str) -> ResponseReturnValue:
     user_name = form.user_name.data or ""
 
     def change(connection: Connection, person: Person) -> None:
-        access.rename(connection, person, user_name, access_control.actor())
+        access.rename(connection, person, user_name, signed_in.actor())
 
     try:
         return _change(user_id, change, f"is now named {user_name}")
@@ -70,7 +70,7 @@ def set_role(user_id: str) -> ResponseReturnValue:
         abort(400, "Choose one of the roles.")
 
     def change(connection: Connection, person: Person) -> None:
-        access.set_role(connection, person, role, access_control.actor())
+        access.set_role(connection, person, role, signed_in.actor())
 
     return _change(user_id, change, f"is now {NAMES[role]}")
 
@@ -84,7 +84,7 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
 
     def change(connection: Connection, person: Person) -> None:
         access.set_emergency(
-            connection, person, access_control.actor(), emergency=is_granted
+            connection, person, signed_in.actor(), emergency=is_granted
         )
 
     has = "now has" if is_granted else "no longer has"
@@ -99,9 +99,7 @@ def set_block(user_id: str) -> ResponseReturnValue:
     is_blocked = _is_on("blocked")
 
     def change(connection: Connection, person: Person) -> None:
-        access.set_blocked(
-            connection, person, access_control.actor(), blocked=is_blocked
-        )
+        access.set_blocked(connection, person, signed_in.actor(), blocked=is_blocked)
 
     state = "blocked" if is_blocked else "no longer blocked"
     return _change(user_id, change, f"is {state}")
@@ -121,7 +119,7 @@ def _is_on(name: str) -> bool:
 def allow_again(user_id: str) -> ResponseReturnValue:
     """Let a sign-in create a deleted person again, who is blocked no more."""
     with authorized.write() as connection:
-        name = deletions.allow_again(connection, user_id, access_control.actor())
+        name = deletions.allow_again(connection, user_id, signed_in.actor())
     flash(f"{name} can be created again by a sign-in.")
     return redirect(url_for("settings.deleted_users"), 303)
 
@@ -132,7 +130,7 @@ def allow_again(user_id: str) -> ResponseReturnValue:
 def lift_block(user_id: str) -> ResponseReturnValue:
     """Lift the block of a person who was deleted."""
     with authorized.write() as connection:
-        name = deletions.lift_block(connection, user_id, access_control.actor())
+        name = deletions.lift_block(connection, user_id, signed_in.actor())
     flash(f"{name} is no longer blocked.")
     return redirect(url_for("settings.deleted_users"), 303)
 
@@ -145,7 +143,7 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
     object_id = request.form.get("object_id", "")
 
     def change(connection: Connection, person: Person) -> None:
-        account_linking.confirm(connection, person, object_id, access_control.actor())
+        account_linking.confirm(connection, person, object_id, signed_in.actor())
 
     try:
         done = f"can now sign in with the Microsoft account {object_id}"
@@ -162,7 +160,7 @@ def forget_microsoft(user_id: str) -> ResponseReturnValue:
     with authorized.write() as connection:
         person = people.find_by_id(connection, user_id)
         was_out = force.forbids_local_sign_in(connection, user_id)
-        if not account_linking.disconnect(connection, person, access_control.actor()):
+        if not account_linking.disconnect(connection, person, signed_in.actor()):
             abort(404)
         is_in_again = was_out and not force.forbids_local_sign_in(connection, user_id)
     flash("The Microsoft account is unlinked. The next sign-in is matched again.")

@@ -22,7 +22,14 @@ from netpresenter_next.microsoft.transport import Unreachable
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import ConnectionForm
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, context, redirects
+from netpresenter_next.web import (
+    access_control,
+    authorized,
+    context,
+    reauthentication,
+    redirects,
+    signed_in,
+)
 from netpresenter_next.web.microsoft_client import registration
 
 PAGE = "system.microsoft_entra_id"
@@ -50,8 +57,8 @@ def save() -> ResponseReturnValue:
             leaving=leaving,
             confirmed=values["tenant_id"] or "none",
             sealed=redirects.sealed_form(
-                access_control.current().user.id,
-                access_control.REAUTHENTICATION_FIELD,
+                signed_in.current().user.id,
+                reauthentication.FIELD,
                 form.confirmed_tenant_id.name,
             ),
         )
@@ -62,14 +69,12 @@ def save() -> ResponseReturnValue:
             registration_changes.save(
                 connection,
                 context.current().installation,
-                access_control.actor(),
+                signed_in.actor(),
                 form.known_version,
                 values,
             )
             if present and present != settings(connection).tenant_id:
-                account_linking.leave_directory(
-                    connection, present, access_control.actor()
-                )
+                account_linking.leave_directory(connection, present, signed_in.actor())
             is_complete = registration(connection).is_complete
             is_forced = force.is_on(connection)
     except registration_changes.Stale as error:
@@ -176,7 +181,7 @@ def make_certificate() -> ResponseReturnValue:
     """Create a certificate; it is used once Microsoft has it."""
     pair, known = certificates.make(), context.current().installation
     with authorized.write() as connection:
-        actor = access_control.actor()
+        actor = signed_in.actor()
         registration_changes.offer_certificate(connection, known, actor, pair)
     flash(
         "The certificate is created. Download it, and upload it to the app "
@@ -211,6 +216,6 @@ def use_certificate() -> ResponseReturnValue:
     """Sign in with the new certificate from now on."""
     known = context.current().installation
     with authorized.write() as connection:
-        registration_changes.use_certificate(connection, known, access_control.actor())
+        registration_changes.use_certificate(connection, known, signed_in.actor())
     flash("The certificate is in use. Run a test sign-in now.")
     return _to_page()

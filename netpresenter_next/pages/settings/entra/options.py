@@ -15,7 +15,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.lib.text import count
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import OptionsForm
-from netpresenter_next.web import access_control, authorized, context
+from netpresenter_next.web import access_control, authorized, context, signed_in
 
 PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(
@@ -49,10 +49,10 @@ def _switch(connection: Connection, *, on: bool) -> str:
     """Switch Force, and say what came of it; raises CannotForce."""
     if on:
         known = context.current().installation
-        ended = force_switch.force_on(connection, known, access_control.actor())
+        ended = force_switch.force_on(connection, known, signed_in.actor())
         counted = count(ended, "local session has", "local sessions have")
         return f"Force sign in with Microsoft is on. {counted} ended."
-    force_switch.force_off(connection, access_control.actor())
+    force_switch.force_off(connection, signed_in.actor())
     without = force.without_password(connection)
     counted = count(without, "person has", "people have")
     more = f" {counted} no password and cannot sign in locally: set one if needed."
@@ -72,7 +72,7 @@ def change_options() -> ResponseReturnValue:
     names = ("match_user_names", "create_people", "idle_minutes", "absolute_hours")
     with authorized.write() as connection:
         values = {name: form[name].data for name in names}
-        sign_in_settings.set_options(connection, access_control.actor(), values)
+        sign_in_settings.set_options(connection, signed_in.actor(), values)
     flash("Saved.")
     return _to_page()
 
@@ -91,7 +91,7 @@ def add_mapping() -> ResponseReturnValue:
         with authorized.write() as connection:
             preview = role_mappings.preview(connection, **mapping)
             if request.form.get("confirmed") == preview.fingerprint:
-                role_mappings.add(connection, access_control.actor(), **mapping)
+                role_mappings.add(connection, signed_in.actor(), **mapping)
                 flash("The role mapping is added.")
                 return _to_page()
     except role_mappings.MappingError as error:
@@ -111,9 +111,9 @@ def add_mapping() -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def note_administrators_seen() -> ResponseReturnValue:
     """Write down that these administrators by mapping have been seen."""
-    me, shown = access_control.current().user, request.form.getlist("user_id")[:100]
+    me, shown = signed_in.current().user, request.form.getlist("user_id")[:100]
     with authorized.write() as connection:
-        actor = access_control.actor()
+        actor = signed_in.actor()
         seen = new_administrators.note_seen(connection, shown, me.id, actor)
     if seen:
         flash(f"Marked as reviewed: {count(seen, 'new administrator')}.")
@@ -128,8 +128,8 @@ def note_administrators_seen() -> ResponseReturnValue:
 def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
     """Put away what provisioning met: it comes back if it is met again."""
     with authorized.write() as connection:
-        me = access_control.current().user.id
-        if not conflicts.dismiss(connection, conflict_id, me, access_control.actor()):
+        me = signed_in.current().user.id
+        if not conflicts.dismiss(connection, conflict_id, me, signed_in.actor()):
             abort(404)
     flash("Dismissed. It appears again if provisioning finds the same conflict.")
     return _to_page()
@@ -141,7 +141,7 @@ def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
 def remove_mapping(mapping_id: str) -> ResponseReturnValue:
     """Take a mapping away, and what it gave."""
     with authorized.write() as connection:
-        if not role_mappings.remove(connection, access_control.actor(), mapping_id):
+        if not role_mappings.remove(connection, signed_in.actor(), mapping_id):
             abort(404)
     flash(
         "The role mapping is removed. People who were administrators only because of "

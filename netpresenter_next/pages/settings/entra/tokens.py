@@ -9,7 +9,7 @@ from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import TokenForm
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ScimToken
-from netpresenter_next.web import access_control, authorized
+from netpresenter_next.web import access_control, authorized, signed_in
 
 blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
 
@@ -52,7 +52,7 @@ def generate_token() -> ResponseReturnValue:
     try:
         with authorized.write() as connection:
             label, nonce = (form.label.data or "").strip(), form.nonce.data or ""
-            secret = scim_tokens.issue(connection, access_control.actor(), label, nonce)
+            secret = scim_tokens.issue(connection, signed_in.actor(), label, nonce)
     except scim_tokens.BadLabel as error:
         form.label.errors = [str(error)]
         return page.render(form), 400
@@ -76,7 +76,7 @@ def confirm_revocation(token_id: str) -> str:
 def revoke_token(token_id: str) -> ResponseReturnValue:
     """Revoke a token at once."""
     with authorized.write() as connection:
-        if not scim_tokens.revoke(connection, access_control.actor(), token_id):
+        if not scim_tokens.revoke(connection, signed_in.actor(), token_id):
             abort(404)
     flash("The token is revoked. Requests that carry it are refused from now on.")
     return redirect(url_for("system.microsoft_entra_id"), 303)

@@ -1,0 +1,57 @@
+"""Authenticating again: what is sensitive requires a recent authentication."""
+
+from flask import request
+from werkzeug.exceptions import TooManyRequests
+
+from netpresenter_next.directory import access, passwords, session_lifetime
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import Person
+from netpresenter_next.web import authenticate
+from netpresenter_next.web.browser_sessions import SignInDenied, read_again
+from netpresenter_next.web.signed_in import current
+
+# The form field with the password of a person who authenticates again.
+FIELD = "password_again"
+
+
+class ReauthenticationRequired(Exception):
+    """The last authentication is too old; the message says why a new one failed."""
+
+    def __init__(self, message: str = "", status: int = 403) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def require_recent() -> None:
+    """Raise ReauthenticationRequired unless the authentication is recent."""
+    if session_lifetime.is_recent(current().session):
+        return
+    password = request.form.get(FIELD)
+    if not password:
+        raise ReauthenticationRequired
+    try:
+        person = _authenticate_again(password)
+    except (TooManyRequests, passwords.TooBusy) as error:
+        raise ReauthenticationRequired(
+            "Too many attempts. Wait a while, then try again.", 429
+        ) from error
+    if person is None:
+        raise ReauthenticationRequired("Incorrect password.")
+    with database.write() as connection:
+        try:
+            read_again(connection, person)
+        except SignInDenied as error:
+            raise ReauthenticationRequired from error
+        session_lifetime.note_authentication(connection, current().session, now())
+        access.note_password(connection, person.id)
+
+
+def _authenticate_again(password: str) -> Person | None:
+    person = authenticate.authenticate(current().user.user_name, password)
+    return person if person is not None and person.id == current().user.id else None
+
+
+def check_own_password(password: str) -> bool:
+    """Is this the local password of who is signed in, and may they use it?"""
+    return _authenticate_again(password) is not None
