@@ -12,21 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from netpresenter_next.config.options import ConfigError
+from netpresenter_next.schema import rules
 from netpresenter_next.schema.characteristics import Attribute, Schema
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA
 
-TYPES = (
-    "string",
-    "boolean",
-    "decimal",
-    "integer",
-    "dateTime",
-    "reference",
-    "binary",
-    "complex",
-)
-MUTABILITIES = ("readWrite", "immutable", "writeOnly")
-RETURNS = ("always", "default", "request", "never")
+# Nothing here would make the values of an attribute that clients may not write.
+MUTABILITIES = tuple(each for each in rules.MUTABILITIES if each != "readOnly")
 RESOURCES = ("User", "Group")
 _CORE = {each.lower() for each in (USER_SCHEMA, GROUP_SCHEMA, ENTERPRISE_SCHEMA)}
 _SCHEMA_KEYS = {
@@ -100,12 +91,12 @@ def _attribute(table: Table, where: str) -> Attribute:
     if not _NAME.fullmatch(name):
         raise ConfigError(f"{where}: {name!r} is no name for an attribute.")
     here = f"{where}:{name}"
-    kind = _choice(table, "type", TYPES, "string", here)
+    kind = _choice(table, "type", rules.TYPES, "string", here)
     if table.get("uniqueness", "none") != "none" or _flag(table, "required", here):
         raise ConfigError(f"{here}: uniqueness and required are for the core schemas.")
     mutability = _choice(table, "mutability", MUTABILITIES, "readWrite", here)
     usual = "never" if mutability == "writeOnly" else "default"
-    returned = _choice(table, "returned", RETURNS, usual, here)
+    returned = _choice(table, "returned", rules.RETURNS, usual, here)
     if mutability == "writeOnly" and returned != "never":
         raise ConfigError(f"{here}: what is writeOnly is returned never.")
     canonical_values = _texts(table, "canonicalValues", here)

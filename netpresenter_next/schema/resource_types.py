@@ -62,6 +62,13 @@ class ResourceType:
         return self._that(lambda each: each.returned == "always")
 
     @cached_property
+    def never(self) -> frozenset[str]:
+        """The names of core attributes that are in no answer."""
+        return frozenset(
+            each.name for each in self.schema.attributes if each.is_write_only
+        )
+
+    @cached_property
     def required(self) -> tuple[Target, ...]:
         """The attributes without which a resource is refused."""
         return self._that(lambda each: each.required)

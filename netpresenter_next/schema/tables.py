@@ -20,7 +20,9 @@ from netpresenter_next.schema.characteristics import (
     EntryIndex,
     Schema,
 )
+from netpresenter_next.schema.checks import check
 from netpresenter_next.schema.derivation import Derivation, derivation_of
+from netpresenter_next.schema.indexes import with_indexes
 from netpresenter_next.schema.resource_types import Directory, ResourceType
 from netpresenter_next.storage.models import GROUPS, USERS
 
@@ -203,9 +205,21 @@ _GROUP_ATTRIBUTES = (
     ),
 )  # fmt: skip
 
-_USER = Schema(USER_SCHEMA, "User", "A person.", _USER_ATTRIBUTES)
-_ENTERPRISE = Schema(ENTERPRISE_SCHEMA, "EnterpriseUser", "A person at work.", _ENTERPRISE_ATTRIBUTES)  # fmt: skip
-_GROUP = Schema(GROUP_SCHEMA, "Group", "A group of people.", _GROUP_ATTRIBUTES)
+_USER = with_indexes(
+    USERS, Schema(USER_SCHEMA, "User", "A person.", _USER_ATTRIBUTES), is_core=True
+)
+_ENTERPRISE = with_indexes(
+    USERS,
+    Schema(
+        ENTERPRISE_SCHEMA, "EnterpriseUser", "A person at work.", _ENTERPRISE_ATTRIBUTES
+    ),
+    is_core=False,
+)
+_GROUP = with_indexes(
+    GROUPS,
+    Schema(GROUP_SCHEMA, "Group", "A group of people.", _GROUP_ATTRIBUTES),
+    is_core=True,
+)
 
 
 def directory(
@@ -215,11 +229,12 @@ def directory(
     """Build the tables of an installation.
 
     ``required`` names what people need besides userName, ``extensions`` schemas of
-    the installation's own by the name of the resource type.  Raises ConfigError.
+    the installation's own by the name of the resource type.  Raises ConfigError, also
+    for a row that says what the service does not enforce.
     """
     own = extensions or {}
     user = replace(_USER, attributes=_with_required(_USER.attributes, required))
-    return Directory(
+    built = Directory(
         ResourceType(
             "User",
             "/Users",
@@ -239,6 +254,8 @@ def directory(
             COMMON,
         ),
     )
+    check(built.resource_types)
+    return built
 
 
 def _with_required(

@@ -81,7 +81,11 @@ def resource_type_document(resource_type: ResourceType, base: str) -> Document:
     }
     if resource_type.extensions:
         document["schemaExtensions"] = [
-            {"schema": each.id, "required": False} for each in resource_type.extensions
+            {
+                "schema": each.id,
+                "required": any(row.required for row in each.attributes),
+            }
+            for each in resource_type.extensions
         ]
     return document
 

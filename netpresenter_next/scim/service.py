@@ -4,12 +4,14 @@ Knows nothing of HTTP and opens no transaction: it is handed the connection of t
 one in which the whole request happens.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
+from sqlalchemy.exc import IntegrityError
 
 from netpresenter_next.directory import errors, groups, ignored_attributes, people
 from netpresenter_next.directory.events import Actor
@@ -47,6 +49,8 @@ _SOME_MEMBERS = (
     .where(MEMBERSHIPS.c.group_id == bindparam("this_id"))
     .limit(SMALL_GROUP + 1)
 )
+# What SQLite says of a value that only one row may have.
+_NOT_UNIQUE = re.compile(r"UNIQUE constraint failed: (\w+)\.(\w+)$")
 
 
 @dataclass(frozen=True)
@@ -67,16 +71,28 @@ ANY_VERSION = Precondition()
 
 
 @contextmanager
-def _scim_errors() -> Iterator[None]:
-    """Say in SCIM what the domain refuses."""
+def _scim_errors(resource_type: ResourceType) -> Iterator[None]:
+    """Say in SCIM what the domain, or a unique column of the table, refuses."""
     try:
         yield
+    except IntegrityError as error:
+        raise _not_unique(resource_type, error) from error
     except (Taken, groups.NameTaken) as error:
         raise Uniqueness(str(error)) from error
     except errors.LastAdministrator as error:
         raise Forbidden(str(error)) from error
     except (errors.BadName, groups.UnknownMembers) as error:
         raise InvalidValue(str(error)) from error
+
+
+def _not_unique(resource_type: ResourceType, error: IntegrityError) -> Exception:
+    """Name the attribute of which another resource has the same value."""
+    match = _NOT_UNIQUE.search(str(error.orig))
+    is_own = match is not None and match[1] == resource_type.table.name
+    target = resource_type.unique_by(match[2]) if match and is_own else None
+    if target is None:
+        return error
+    return Uniqueness(f"Another {resource_type.name} has this {target.name}.")
 
 
 @dataclass(frozen=True)
@@ -98,7 +114,7 @@ class Service(Reader):
         InvalidValue, InvalidSyntax, Uniqueness.
         """
         document, members = self._read(resource_type, body, {})
-        with _scim_errors():
+        with _scim_errors(resource_type):
             row: Any
             if resource_type is self.directory.user:
                 row = people.create(
@@ -132,7 +148,7 @@ class Service(Reader):
         )
         row = self._change(resource_type, row, document)
         if resource_type is self.directory.group:
-            with _scim_errors():
+            with _scim_errors(resource_type):
                 row = groups.replace_members(self.connection, row, members, self.actor)
         return self.result(resource_type, row, wanted)
 
@@ -167,7 +183,7 @@ class Service(Reader):
     ) -> None:
         """Remove a resource (RFC 7644, 3.6); raises NotFound."""
         row = self._to_change(resource_type, resource_id, precondition)
-        with _scim_errors():
+        with _scim_errors(resource_type):
             if resource_type is self.directory.user:
                 people.delete_person(self.connection, row, self.actor)
             else:
@@ -206,14 +222,14 @@ class Service(Reader):
         self, resource_type: ResourceType, row: Any, document: Mapping[str, Any]
     ) -> Any:
         changed = (self.connection, row, document, self.actor)
-        with _scim_errors():
+        with _scim_errors(resource_type):
             if resource_type is self.directory.user:
                 return people.change_document(*changed)
             return groups.change_document(*changed)
 
     def _take(self, group: Group, step: MemberStep) -> Group:
         """Take one step of a group's members."""
-        with _scim_errors():
+        with _scim_errors(self.directory.group):
             if step.condition is not None:
                 try:
                     person = self.query(self.directory.group).member(step.condition)

@@ -83,11 +83,15 @@ def _clean_text(attribute: Attribute, value: Any, _ignored: list[str]) -> str:
         raise _wrong(attribute, "a text")
     if len(value) > LONGEST_TEXT:
         raise _wrong(attribute, f"at most {LONGEST_TEXT} characters")
-    if attribute.canonical_only and value.lower() not in map(
-        str.lower, attribute.canonical_values
-    ):
+    if attribute.canonical_only and not _is_canonical(attribute, value):
         raise _wrong(attribute, " or ".join(attribute.canonical_values))
     return value
+
+
+def _is_canonical(attribute: Attribute, value: str) -> bool:
+    if attribute.case_exact:
+        return value in attribute.canonical_values
+    return fold(value) in map(fold, attribute.canonical_values)
 
 
 def _clean_boolean(attribute: Attribute, value: Any, _ignored: list[str]) -> bool:

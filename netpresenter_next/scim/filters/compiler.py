@@ -61,7 +61,7 @@ class Query:
     def member(self, inner: Tree) -> Condition:
         """Compile what stands in ``members[...]`` into a condition on people."""
         members = self.resource_type.schema.by_name["members"]
-        return RELATIONS["members"].entry(members, self.locations).condition(inner)
+        return RELATIONS["User"].entry(members, self.locations).condition(inner)
 
     def sort_key(self, path: Path) -> ColumnElement[Any]:
         """Return what to sort by (RFC 7644, 3.4.2.3); NULL where there is no value.
@@ -117,8 +117,8 @@ class Query:
         self, target: Target, attribute: Attribute, part: Attribute
     ) -> Operand:
         """Find where the value of an attribute of one value, or its part, lives."""
+        key = self._columns[part.key] if part.key else None
         if part.column is not None:
-            key = self._columns[part.key] if part.key else None
             return Operand(self._columns[part.column], key)
         if _is_core(target, "meta"):
             return self._meta(part)
@@ -127,7 +127,7 @@ class Query:
         names = _names(Target(target.extension, attribute))
         if part is not attribute:
             names.append(part.name)
-        return Operand(extracted(self._columns.document, *names))
+        return Operand(extracted(self._columns.document, *names), key)
 
     def _meta(self, part: Attribute) -> Operand:
         if part.name == "resourceType":

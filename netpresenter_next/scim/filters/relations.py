@@ -40,14 +40,14 @@ class Relation:
         return select(self.own_id).join(self.other, other).where(fits)
 
 
+# By the name of the type that the values are about.
 RELATIONS: Mapping[str, Relation] = {
-    "members": Relation(MEMBERSHIPS.c.group_id, MEMBERSHIPS.c.user_id, USERS, "User"),
-    "groups": Relation(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.group_id, GROUPS, "Group"),
+    "User": Relation(MEMBERSHIPS.c.group_id, MEMBERSHIPS.c.user_id, USERS, "User"),
+    "Group": Relation(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.group_id, GROUPS, "Group"),
 }
 
 
 def relation_of(target: Target) -> Relation | None:
-    """Return the relation that an attribute of the core is, if it is one."""
-    if target.extension is not None or target.attribute is None:
-        return None
-    return RELATIONS.get(target.attribute.name)
+    """Return the relation that an attribute is, if it is one."""
+    related = target.attribute.related if target.attribute else None
+    return RELATIONS[related] if related else None

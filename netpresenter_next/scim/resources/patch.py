@@ -25,7 +25,7 @@ from netpresenter_next.scim.errors import (
 )
 from netpresenter_next.scim.filters.ast import PatchPath, Tree
 from netpresenter_next.scim.filters.parser import parse_path
-from netpresenter_next.scim.resources.members import MEMBERS, MemberStep, member_step
+from netpresenter_next.scim.resources.members import MemberStep, member_step
 from netpresenter_next.scim.resources.multi_valued import EntriesChange
 from netpresenter_next.scim.resources.validation import WRITE_ONLY, finish, note_unknown
 from netpresenter_next.scim.values import ABSENT, clean, meant
@@ -188,7 +188,7 @@ def _apply_attribute(
     condition = operation.path.condition if operation.path else None
     value = meant(part or attribute, operation.value, is_entry=condition is not None)
     operation = replace(operation, value=value)
-    if attribute.name == MEMBERS and target.extension is None:
+    if attribute.related is not None:
         if part is not None:
             raise Mutability("Members are added and removed, not changed.")
         step = member_step(operation.op, condition, operation.value)

@@ -10,8 +10,6 @@ from netpresenter_next.scim.errors import InvalidValue, ScimError
 from netpresenter_next.scim.filters.parser import parse_path
 
 Resource = dict[str, Any]
-# Attributes that every answer carries, whatever the client asks for (RFC 7643, 7).
-ALWAYS = ("schemas", "id")
 MOST_NAMES = 300
 
 
@@ -44,7 +42,7 @@ class Projection:
     def apply(self, resource: Resource) -> Resource:
         """Return the resource with only what is wanted."""
         if self.only is not None:
-            chosen: Resource = {name: resource[name] for name in ALWAYS}
+            chosen: Resource = {}
             for target in self.only:
                 _copy(resource, chosen, target)
             return chosen
@@ -72,7 +70,7 @@ def projection(
     if only:
         always = [target for each in resource_types for target in each.always]
         return Projection(
-            only=(*_targets(resource_types, only, is_asked_for=True), *always)
+            only=(*always, *_targets(resource_types, only, is_asked_for=True))
         )
     unasked = [target for each in resource_types for target in each.on_request]
     left_out = _targets(resource_types, without, is_asked_for=False)
@@ -155,8 +153,6 @@ def drop(resource: Resource, target: Target) -> None:
 def _drop_from(resource: Resource, target: Target) -> None:
     attribute, part = target.attribute, target.part
     if attribute is None or attribute.returned == "always":
-        return
-    if target.extension is None and attribute.name in ALWAYS:
         return
     value = resource.get(attribute.name)
     if part is not None and value is not None:

@@ -158,6 +158,8 @@ class Writer:
                 if not value:
                     continue
                 schemas.append(name)
+            elif name in resource_type.never:
+                continue
             resource[name] = value
         return resource
 

@@ -1,0 +1,60 @@
+"""The column and index of an attribute that is found by one of its own."""
+
+import re
+from dataclasses import replace
+
+from sqlalchemy import Column, ColumnElement, String, Table, func, update
+from sqlalchemy.dialects import sqlite
+
+from netpresenter_next.schema.characteristics import Attribute, Schema
+from netpresenter_next.schema.checks import UnsupportedAttribute
+
+# Where a column says by which SQL a migration fills it for the rows that there are.
+FILL = "fill"
+
+
+def with_indexes(table: Table, schema: Schema, *, is_core: bool) -> Schema:
+    """Add a column to the table for each ``indexed`` attribute, and name it in the row.
+
+    It is called ``<name>_key`` and holds the value, folded unless case counts.  Raises
+    UnsupportedAttribute where the table has such a column already.
+    """
+    attributes = tuple(
+        _with_index(table, each, () if is_core else (schema.id,))
+        if each.indexed
+        else each
+        for each in schema.attributes
+    )
+    return replace(schema, attributes=attributes)
+
+
+def _with_index(table: Table, row: Attribute, holders: tuple[str, ...]) -> Attribute:
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", row.name).lower() + "_key"
+    if name in table.c:
+        raise UnsupportedAttribute(f"{row.name}: {table.name} has a column {name}.")
+    is_unique = row.uniqueness == "server"
+    column = Column(
+        name,
+        String,
+        nullable=True,
+        unique=is_unique or None,
+        index=not is_unique,
+    )
+    table.append_column(column)
+    column.info[FILL] = _fill(table, name, row, (*holders, row.name))
+    return replace(row, column=name) if row.case_exact else replace(row, key=name)
+
+
+def _fill(table: Table, column: str, row: Attribute, path: tuple[str, ...]) -> str:
+    """Write the statement that derives the column of all rows, as SQL alone.
+
+    A migration keeps it as it is today, whatever becomes of the code.
+    """
+    where = "$" + "".join(f'."{name}"' for name in path)
+    value: ColumnElement[str] = func.json_extract(table.c.document, where)
+    folded = value if row.case_exact else func.scim_fold(value)
+    statement = update(table).values({column: folded})
+    compiled = statement.compile(
+        dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    return str(compiled)

@@ -1,0 +1,284 @@
+"""Which characteristics of an attribute go together: what a row says is enforced.
+
+A row that says more than the service does would be a promise to every client, in
+/Schemas, that nobody keeps.  So the application refuses to start with one.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Column, Table
+
+from netpresenter_next.schema.characteristics import Attribute, EntryIndex
+
+TYPES = (
+    "string",
+    "boolean",
+    "decimal",
+    "integer",
+    "dateTime",
+    "reference",
+    "binary",
+    "complex",
+)
+MUTABILITIES = ("readOnly", "readWrite", "immutable", "writeOnly")
+RETURNS = ("always", "default", "request", "never")
+_TEXTS = ("string", "reference")
+# Types whose values are compared with canonicalValues.
+_CHOSEN = (*_TEXTS, "dateTime", "binary")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An attribute where it stands in a resource type."""
+
+    attribute: Attribute
+    # The attribute whose part it is.
+    whole: Attribute | None
+    is_core: bool
+    # Where its columns are, and the names of the types it may be related to.
+    table: Table
+    other_types: tuple[str, ...]
+
+    @property
+    def is_part_of_many(self) -> bool:
+        """Is it a part of one of several values?"""
+        return self.whole is not None and self.whole.multi_valued
+
+    @property
+    def is_related(self) -> bool:
+        """Are its values rows of the membership table?"""
+        return (self.whole or self.attribute).related is not None
+
+    @property
+    def is_required(self) -> bool:
+        """Is it required, or may an installation say so?"""
+        return self.attribute.required or self.attribute.requirable
+
+    def columns(self) -> Iterator[str]:
+        """Name every column that the row names."""
+        row = self.attribute
+        yield from (each for each in (row.column, row.key) if each)
+        yield from (each.name for each in row.computed_columns)
+        if row.index is not None:
+            yield from (row.index.column, row.index.key, row.index.more)
+
+
+class Rule(NamedTuple):
+    """What no row may be, and the words for it."""
+
+    is_broken: Callable[[Attribute, Row], object]
+    words: str
+
+
+def _is_unique(row: Row) -> bool:
+    """Is there a unique column for the form in which the values are compared?"""
+    attribute = row.attribute
+    name = attribute.column if attribute.case_exact else attribute.key
+    column = row.table.c.get(name) if name else None
+    return column is not None and bool(column.unique or _is_whole_key(column))
+
+
+def _is_whole_key(column: Column[object]) -> bool:
+    return list(column.table.primary_key.columns) == [column]
+
+
+def _may_be_null(_it: Attribute, row: Row) -> bool:
+    """May a resource that is accepted lack what a column of the row must have?"""
+    attribute = row.attribute
+    if attribute.required or attribute.is_read_only or row.is_part_of_many:
+        return False
+    has_value = attribute.default is not None and attribute.cleared is not None
+    names = [each for each in (attribute.column, attribute.key) if each]
+    return not has_value and not all(row.table.c[each].nullable for each in names)
+
+
+def _cannot_index(row: Row) -> bool:
+    attribute = row.attribute
+    return (
+        row.whole is not None
+        or attribute.multi_valued
+        or attribute.type not in _TEXTS
+        or attribute.is_read_only
+        or attribute.is_write_only
+        or (attribute.column if attribute.case_exact else attribute.key) is None
+    )
+
+
+def _cannot_hold_entries(attribute: Attribute, index: EntryIndex | None) -> bool:
+    if index is None:
+        return False
+    has_parts = attribute.part("type") and attribute.part("value")
+    return not (attribute.multi_valued and has_parts)
+
+
+_STRUCTURE = (
+    Rule(
+        lambda it, row: it.type not in TYPES,
+        f"type is one of {', '.join(TYPES)}",
+    ),
+    Rule(
+        lambda it, row: it.is_complex != bool(it.parts),
+        "a complex attribute has sub-attributes, and no other has",
+    ),
+    Rule(
+        lambda it, row: row.whole is not None and it.is_complex,
+        "a sub-attribute is not complex (RFC 7643, 2.3.8)",
+    ),
+    Rule(
+        lambda it, row: row.whole is None and it.alias is not None,
+        "only sub-attributes have an alias",
+    ),
+    Rule(
+        lambda it, row: (
+            it.default is not None and (row.whole is not None or not row.is_core)
+        ),
+        "only an attribute of the core schema has a default",
+    ),
+    Rule(
+        lambda it, row: it.cleared is not None and it.multi_valued,
+        "cleared is for attributes of one value",
+    ),
+    Rule(
+        lambda it, row: (
+            it.related is not None
+            and not (
+                row.is_core
+                and it.multi_valued
+                and it.is_complex
+                and it.related in row.other_types
+            )
+        ),
+        "only a complex attribute of the core with many values is related to the other "
+        "resource type",
+    ),
+)
+_REQUIRED = (
+    Rule(
+        lambda it, row: row.is_required and row.whole is not None,
+        "a sub-attribute cannot be required",
+    ),
+    Rule(
+        lambda it, row: row.is_required and it.is_read_only,
+        "what is read-only cannot be required of a client",
+    ),
+    Rule(
+        lambda it, row: row.is_required and it.is_write_only,
+        "what is returned never is not kept, so it cannot be required",
+    ),
+    Rule(
+        lambda it, row: row.is_required and row.is_related,
+        "what is rows of memberships cannot be required",
+    ),
+    Rule(
+        lambda it, row: it.requirable and not row.is_core,
+        "only an attribute of the core schema is requirable",
+    ),
+)
+_MUTABILITY = (
+    Rule(
+        lambda it, row: it.mutability not in MUTABILITIES,
+        f"mutability is one of {', '.join(MUTABILITIES)}",
+    ),
+    Rule(
+        lambda it, row: it.mutability == "writeOnly" and not it.is_write_only,
+        "what is writeOnly is returned never",
+    ),
+    Rule(
+        lambda it, row: (
+            it.mutability == "immutable" and row.is_part_of_many and not row.is_related
+        ),
+        "one of several values cannot be told from another, so no part is immutable",
+    ),
+    Rule(
+        lambda it, row: it.mutability == "immutable" and it.related is not None,
+        "what is rows of memberships changes, so it is not immutable",
+    ),
+)
+_RETURNED = (
+    Rule(
+        lambda it, row: it.returned not in RETURNS,
+        f"returned is one of {', '.join(RETURNS)}",
+    ),
+    Rule(
+        lambda it, row: row.whole is not None and it.returned != "default",
+        "a sub-attribute is returned by default",
+    ),
+    Rule(
+        lambda it, row: it.is_write_only and it.is_read_only,
+        "what the service makes itself is not returned never",
+    ),
+    Rule(
+        lambda it, row: it.is_write_only and row.is_related,
+        "what is rows of memberships is kept, so it is not returned never",
+    ),
+)
+_UNIQUENESS = (
+    Rule(
+        lambda it, row: it.uniqueness not in ("none", "server"),
+        "uniqueness is none or server: what others have is not known here",
+    ),
+    Rule(
+        lambda it, row: it.uniqueness == "server" and it.is_write_only,
+        "what is returned never is not kept, so it is not unique",
+    ),
+    Rule(
+        lambda it, row: (
+            it.uniqueness == "server" and (row.whole is not None or not _is_unique(row))
+        ),
+        "uniqueness server needs a unique column",
+    ),
+)
+_VALUES = (
+    Rule(
+        lambda it, row: it.case_exact and it.key is not None,
+        "where case counts, no column holds the value folded",
+    ),
+    Rule(
+        lambda it, row: it.canonical_only and not it.canonical_values,
+        "canonical_only needs canonicalValues",
+    ),
+    Rule(
+        lambda it, row: it.canonical_only and it.type not in _CHOSEN,
+        "canonicalValues are for texts",
+    ),
+)
+_COLUMNS = (
+    Rule(
+        lambda it, row: any(name not in row.table.c for name in row.columns()),
+        "the table has no such column",
+    ),
+    Rule(
+        lambda it, row: it.multi_valued and (it.column or it.key) is not None,
+        "a column holds one value",
+    ),
+    Rule(
+        lambda it, row: (
+            row.is_part_of_many and not row.is_related and any(row.columns())
+        ),
+        "a column holds one value, and no part of one of many",
+    ),
+    Rule(_may_be_null, "a column that is never null needs a required attribute"),
+    Rule(
+        lambda it, row: it.indexed and _cannot_index(row),
+        "indexed is for texts of one value, in a schema of the product",
+    ),
+    Rule(
+        lambda it, row: (
+            _cannot_hold_entries(it, it.index)
+            or (it.index is not None and not row.is_core)
+        ),
+        "an index of entries is for many values with type and value, in the core",
+    ),
+)
+# In this order: a later rule may rely on what an earlier one refuses.
+RULES = (
+    *_STRUCTURE,
+    *_REQUIRED,
+    *_MUTABILITY,
+    *_RETURNED,
+    *_UNIQUENESS,
+    *_VALUES,
+    *_COLUMNS,
+)
