@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: run setup test test-long check fix lock bench help
+.PHONY: run setup test test-long check fix lock migration bench help
 .DEFAULT_GOAL := help
 
 run: setup  ## Serve on http://127.0.0.1:8000 (HOST=..., PORT=...)
@@ -40,6 +40,9 @@ lock: $(VENV)/.run  ## Renew constraints.txt, the pins of every package
 	@$(PIP) --upgrade uv
 	@$(BIN)/uv pip compile setup.cfg --all-extras --universal --upgrade \
 		--python-version 3.11 --no-header --quiet -o constraints.txt
+
+migration: $(VENV)/.run  ## Write the step for changed tables (NAME="badge number")
+	@$(BIN)/python tests/make_migration.py "$(NAME)"
 
 bench: $(VENV)/.run  ## Measure what a request costs, over the least it could
 	@$(BIN)/python -m benchmarks

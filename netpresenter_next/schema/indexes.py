@@ -8,9 +8,7 @@ from sqlalchemy.dialects import sqlite
 
 from netpresenter_next.schema.characteristics import Attribute, Schema
 from netpresenter_next.schema.checks import UnsupportedAttribute
-
-# Where a column says by which SQL a migration fills it for the rows that there are.
-FILL = "fill"
+from netpresenter_next.storage.database import FILL
 
 
 def with_indexes(table: Table, schema: Schema, *, is_core: bool) -> Schema:

@@ -34,6 +34,8 @@ __all__ = ["SQLITE", "THREADS", "Busy", "Unwritable"]  # of others, for who writ
 
 SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)
 APPLICATION_ID = 0x4E504E31  # "NPN1", written into the SQLite header
+# Where a column's info says by which SQL the step that adds it fills it.
+FILL = "fill"
 _WRITING = "netpresenter_write"
 _PATIENCE = "netpresenter_patience"
 
