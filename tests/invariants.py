@@ -1,10 +1,13 @@
 """What must hold of every row, whatever a test did."""
 
-from sqlalchemy import exists, func, or_, select
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, exists, func, inspect, or_, select
 
 from netpresenter_next.directory import conflicts
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.schema import tables
+from netpresenter_next.storage import database
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
@@ -14,6 +17,33 @@ from netpresenter_next.storage.models import (
     USERS,
 )
 from netpresenter_next.storage.sign_in_models import IDENTITIES
+
+
+def check_schema(connection):
+    """The tables are those of the models, and so is what Alembic does not compare."""
+    context = MigrationContext.configure(connection)
+    assert compare_metadata(context, database.Base.metadata) == []
+    engine = create_engine("sqlite://", module=database.SQLITE)
+    database.Base.metadata.create_all(engine)
+    with engine.connect() as wanted:
+        assert _checks(connection) == _checks(wanted)
+        assert _indexes(connection) == _indexes(wanted)
+    engine.dispose()
+
+
+def _checks(connection):
+    inspector = inspect(connection)
+    return {
+        (table, each["name"], each["sqltext"])
+        for table in inspector.get_table_names()
+        for each in inspector.get_check_constraints(table)
+    }
+
+
+def _indexes(connection):
+    """Return the statements that make the indexes: with the rows that are in them."""
+    query = "SELECT replace(sql, '\"', '') FROM sqlite_master WHERE type = 'index'"
+    return set(connection.exec_driver_sql(query).scalars()) - {None}
 
 
 def check_invariants(connection):
