@@ -1,6 +1,7 @@
 """What a client gets when something goes wrong: a page, or below /scim a SCIM error."""
 
 import logging
+import secrets
 from typing import NamedTuple
 
 from flask import Flask, Response, render_template, request
@@ -129,13 +130,15 @@ def _refusal(error: HTTPException) -> ResponseReturnValue:
 
 
 def _surprise(error: Exception) -> Response:
-    refusal = _as_refusal(error)
+    refusal, reference = _as_refusal(error), ""
     if refusal.code == 500:
+        # By it, an administrator finds in the log what somebody saw on a page.
+        reference = secrets.token_hex(4)
         path = names.one_line(request.path, LONGEST_PATH)
-        logger.exception("%s %s failed", request.method, path)
+        logger.exception("%s %s failed, reference %s", request.method, path, reference)
     if security.is_scim(request.path):
         return _scim_error(refusal, error)
-    return _page(refusal)
+    return _page(refusal, reference)
 
 
 def _as_refusal(error: Exception) -> HTTPException:
@@ -168,7 +171,7 @@ def _of_the_database(kind: Kind) -> ServiceUnavailable:
     )
 
 
-def _page(error: HTTPException) -> Response:
+def _page(error: HTTPException, reference: str = "") -> Response:
     """Render the error page; what its raiser said replaces the general words."""
     code = error.code or 500
     words = WORDS.get(code) or WORDS[400 if code < 500 else 500]
@@ -176,7 +179,7 @@ def _page(error: HTTPException) -> Response:
         words = words._replace(what=said)
     if isinstance(error, DatabaseFault):
         words = words._replace(advice=FOR_ADMINISTRATORS)
-    page = render_template("error.html", words=words, code=code)
+    page = render_template("error.html", words=words, code=code, reference=reference)
     headers = [each for each in error.get_headers() if each[0] != "Content-Type"]
     return Response(page, code, headers, mimetype="text/html")
 

@@ -7,18 +7,22 @@ ever; what is pinned here and why is in docs/design.md.
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
+from authlib.oauth2.claims import ClaimsOption
 from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
 from flask import session
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet, KeySetSerialization, RSAKey
+from joserfc.jws import JWSRegistry
 from requests import Response
 
 from netpresenter_next.lib import strict_json
@@ -34,6 +38,7 @@ NAME = "microsoft"
 # What a browser goes to Microsoft for.
 SIGN_IN, TEST, CONNECT, CONFIRM = "sign-in", "test", "connect", "confirm"
 SCOPE = "openid profile email"
+ALGORITHM = "RS256"
 ASSERTION_SECONDS = 300
 MOST_ATTEMPTS = 4
 # That of Authlib.
@@ -119,13 +124,8 @@ class Client(FlaskOAuth2App):
         )
 
     def load_server_metadata(self) -> dict[str, Any]:
-        """Return the endpoints, and the one algorithm that is accepted."""
-        metadata = self.provider.metadata()
-        return {**metadata, "id_token_signing_alg_values_supported": ["RS256"]}
-
-    def fetch_jwk_set(self, force: bool = False) -> dict[str, Any]:
-        """Return the signing keys; ``force`` says that one is missing."""
-        return self.provider.keys(look_again=force)
+        """Return the endpoints."""
+        return self.provider.metadata()
 
     def begin(self, attempt: Attempt, redirect_uri: str, **hints: str) -> str:
         """Remember an attempt and return the address to go to; raises Fault."""
@@ -159,15 +159,6 @@ class Client(FlaskOAuth2App):
             raise
         except Unreachable as error:
             raise Fault("unreachable", str(error)) from error
-        except JoseError as error:
-            raise fault_of_token(error) from error
-        except AuthlibBaseError as error:
-            fault = fault_of_error(error.error, error.description)
-            if fault.kind == "credentials":
-                fault.refused_fingerprint = self.registration.fingerprint
-            raise fault from error
-        except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
-            raise Fault("rejected", f"{type(error).__name__} in the answer") from error
 
     def _redeemed(self, kept: Mapping[str, Any], code: str | None) -> Claims:
         """Return the claims of the id_token that comes for a code, verified here.
@@ -176,18 +167,34 @@ class Client(FlaskOAuth2App):
         one came, and leaves it to its caller to notice that none did.
         """
         nonce = kept["nonce"]
-        token = self.fetch_access_token(
-            kept["redirect_uri"], code=code, code_verifier=kept["code_verifier"]
-        )
-        claims = self.parse_id_token(
-            token,
-            nonce=nonce,
-            # A fresh dictionary: Authlib takes it apart at its first use.
-            claims_options=self._expected(nonce),
-            claims_cls=IdToken,
-            leeway=LEEWAY,
-        )
+        try:
+            token = self.fetch_access_token(
+                kept["redirect_uri"], code=code, code_verifier=kept["code_verifier"]
+            )
+        except AuthlibBaseError as error:
+            fault = fault_of_error(error.error, error.description)
+            if fault.kind == "credentials":
+                fault.refused_fingerprint = self.registration.fingerprint
+            raise fault from error
+        claims = self._verified(token["id_token"], nonce)
         return verify_claims(claims, self.registration, nonce)
+
+    def _verified(self, id_token: str, nonce: str) -> IdToken:
+        """Return the claims of an id_token that Microsoft signed for us; raises Fault.
+
+        Not by Authlib's ``parse_id_token``, which fetches keys on the way: what is
+        raised there may be an error of ours.
+        """
+        token = _decode(id_token, self.provider.keys())
+        if token is None:
+            token = _decode(id_token, self.provider.keys(look_again=True))
+        if token is None:
+            raise Fault("rejected", "no published key signed the id_token")
+        known = {"nonce": nonce, "client_id": self.registration.client_id}
+        claims = IdToken(token.claims, token.header, self._expected(nonce), known)
+        with _unreadable_is_refused():
+            claims.validate(leeway=LEEWAY)
+        return claims
 
     def sign_out_url(self, back: str, hint: str) -> str:
         """Return the address at which people sign out of Microsoft; raises Fault."""
@@ -200,7 +207,7 @@ class Client(FlaskOAuth2App):
             query["logout_hint"] = hint
         return f"{endpoint}?{urlencode(query)}"
 
-    def _expected(self, nonce: str) -> dict[str, dict[str, Any]]:
+    def _expected(self, nonce: str) -> dict[str, ClaimsOption]:
         known = self.registration
         return {
             "iss": {"essential": True, "value": known.issuer},
@@ -225,6 +232,39 @@ class ClientCache:
         if kept is None or kept.registration.fingerprint != known.fingerprint:
             kept = self._kept = Client(known, Provider(known))
         return kept
+
+
+def _decode(id_token: str, keys: dict[str, Any]) -> jwt.Token | None:
+    """Check the signature; None where its key is not among these.  Raises Fault."""
+    # The one algorithm that is accepted, whatever the metadata lists.
+    registry = JWSRegistry(algorithms=[ALGORITHM], strict_check_header=False)
+    with _unreadable_is_refused():
+        try:
+            known = KeySet.import_key_set(cast(KeySetSerialization, keys))
+            return jwt.decode(id_token, known, registry=registry)
+        except InvalidKeyIdError:
+            return None
+
+
+@contextmanager
+def _unreadable_is_refused() -> Iterator[None]:
+    """Raise Fault for whatever joserfc and Authlib raise over an answer.
+
+    Put around their calls alone: an error of our own has to reach the log.
+    """
+    try:
+        yield
+    except JoseError as error:
+        raise fault_of_token(error) from error
+    except (
+        AuthlibBaseError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RuntimeError,
+    ) as error:
+        raise Fault("rejected", f"{type(error).__name__} in the answer") from error
 
 
 def _make_room() -> None:

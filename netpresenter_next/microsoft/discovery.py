@@ -6,6 +6,7 @@ helps over an outage of a day.
 
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -34,6 +35,9 @@ ENDPOINTS = (
     "end_session_endpoint",
 )
 
+# Path and query of an endpoint.
+_PATH = re.compile(r"/[\w./~-]*(\?[\w.~=&-]*)?", re.ASCII)
+
 logger = logging.getLogger(__name__)
 clock = time.monotonic
 POLL = 0.1
@@ -57,7 +61,7 @@ def fetch(url: str, started: Started | None = None) -> dict[str, Any]:
         raise Unreachable(f"{url} answered {response.status_code}")
     try:
         document = json.loads(response.content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreachable(f"{url} is not JSON") from error
     if not isinstance(document, dict):
         raise Unreachable(f"{url} is not a JSON object")
@@ -183,7 +187,7 @@ class Provider:
         # Only these: Authlib would take scope, algorithms and more from the others.
         endpoints = {name: document.get(name) for name in ENDPOINTS}
         for name, address in endpoints.items():
-            if not str(address or "").startswith(known.authority + "/"):
+            if not _is_below(known.authority, address):
                 raise Unreachable(f"the metadata names an unexpected {name}")
         return {**endpoints, "issuer": known.issuer}
 
@@ -212,6 +216,15 @@ class Provider:
             and issuer.replace("{tenantid}", self._known.tenant_id)
             == self._known.issuer
         )
+
+
+def _is_below(authority: str, address: object) -> bool:
+    """Is this an address of Microsoft's, of letters that no library stumbles over?"""
+    return (
+        isinstance(address, str)
+        and address.startswith(f"{authority}/")
+        and _PATH.fullmatch(address.removeprefix(authority)) is not None
+    )
 
 
 def _key(document: Mapping[str, Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from authlib.integrations.requests_client import OAuth2Session
 from requests import PreparedRequest, RequestException, Response
+from urllib3.exceptions import HTTPError
 
 # For a call, from looking up the host to the last byte.
 SECONDS = 5.0
@@ -125,7 +126,7 @@ class Http(OAuth2Session):
         send = super().send
         try:
             response = _in_time(lambda: _whole(send(request, **options)), self.started)
-        except RequestException as error:
+        except (RequestException, HTTPError) as error:  # requests lets some through
             host = urlsplit(request.url or "").hostname
             raise Unreachable(f"{host}: {type(error).__name__}") from error
         if response.status_code == 429 or response.status_code >= 500:
@@ -185,6 +186,6 @@ def _whole(response: Response) -> Response:
 
 
 def _note_skew(date: str) -> None:
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         theirs = parsedate_to_datetime(date)
         Clocks.ahead = round((datetime.now(UTC) - theirs).total_seconds())

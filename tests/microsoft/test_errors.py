@@ -2,6 +2,7 @@
 
 import contextlib
 import html
+import re
 import socket
 import threading
 import time
@@ -13,7 +14,8 @@ from sqlalchemy import select
 from tenant import JANE, OTHER
 
 from helpers import Instance
-from netpresenter_next.microsoft import transport
+from netpresenter_next.microsoft import client, transport
+from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from netpresenter_next.web import context, lines
@@ -49,6 +51,27 @@ def test_an_error_of_microsoft_is_said_in_plain_words(
     assert title in text
     assert "AADSTS" not in text
     assert "555" not in text
+    assert not browser.is_in()
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [(client, "checked"), (Provider, "keys"), (Provider, "_is_ours")],
+)
+def test_an_error_of_our_own_is_logged_and_not_blamed_on_microsoft(
+    browser, sign_in, monkeypatch, caplog, place, name
+):
+    def mistaken(*_arguments, **_options):
+        raise TypeError("planted")
+
+    monkeypatch.setattr(place, name, mistaken)
+    answer = sign_in(browser)
+    assert answer.status_code == 500
+    assert "cannot be trusted" not in answer.text
+    reference = re.search(r"Error 500, reference ([0-9a-f]{8})<", answer.text)[1]
+    (logged,) = [each for each in caplog.records if each.exc_info]
+    assert logged.getMessage().endswith(f"failed, reference {reference}")
+    assert isinstance(logged.exc_info[1], TypeError)
     assert not browser.is_in()
 
 

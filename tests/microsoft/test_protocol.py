@@ -417,6 +417,39 @@ def test_strange_metadata_is_refused(browser, microsoft, metadata):
     assert refused(answer, "could not be reached", 503)
 
 
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint"])
+@pytest.mark.parametrize("path", ["/a?x=%zz", "/\ud800", "/a b", "/a#b", "/a\n"])
+def test_an_endpoint_that_is_no_plain_address_is_refused(
+    browser, microsoft, name, path
+):
+    microsoft.more_metadata = {name: microsoft.authority + path}
+    answer = browser.get("/sign-in/microsoft")
+    assert refused(answer, "could not be reached", 503)
+
+
+@pytest.mark.parametrize("part", ["openid-configuration", "keys"])
+def test_a_document_that_is_nested_too_deeply_is_refused(
+    browser, sign_in, microsoft, part
+):
+    microsoft.broken = (part, "[" * 500_000, 200)
+    if part == "keys":
+        assert refused(sign_in(browser), "could not be reached", 503)
+    else:
+        answer = browser.get("/sign-in/microsoft")
+        assert refused(answer, "could not be reached", 503)
+
+
+@pytest.mark.parametrize(
+    "date", ["x", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "1 Jan 1 0:0 -9999"]
+)
+def test_signs_in_whatever_date_the_answer_has(browser, sign_in, microsoft, date):
+    def altered(answer, _asked):
+        return Response(json.dumps(answer), 200, {"Date": date}, "application/json")
+
+    microsoft.altered = altered
+    assert sign_in(browser).status_code == 303
+
+
 def test_signs_in_whatever_else_the_metadata_says(browser, sign_in, microsoft):
     microsoft.more_metadata = {"scope": "evil", "verify": False, "default_timeout": 99}
     there = browser.get("/sign-in/microsoft").location
