@@ -151,9 +151,19 @@ def settle(connection: Connection, user_id: str, object_id: str, actor: Actor) -
 
 
 def connect(
-    connection: Connection, person: Person, claims: Claims, actor: Actor
+    connection: Connection,
+    person: Person,
+    claims: Claims,
+    actor: Actor,
+    *,
+    tenant_id: str,
 ) -> None:
-    """Connect a person's own account, at their wish; raises NotLetIn."""
+    """Connect a person's own account, at their wish; raises NotLetIn.
+
+    ``tenant_id`` is the directory of now: that of the account may be another by then.
+    """
+    if claims.tenant_id != tenant_id:
+        raise IdentityConflict(Reason.DIRECTORY_CHANGED)
     if blocks.holds(connection, claims.object_id):
         raise Disabled(Reason.BLOCKED, person)
     known = read_known(connection, person, claims.tenant_id)

@@ -1,5 +1,7 @@
 """Switching Force sign in with Microsoft, and what must hold before it may be on."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -10,50 +12,40 @@ from netpresenter_next.directory.sign_in_settings import TARGET, registration, s
 from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.models import USERS
 
-NEEDS = (
-    "Force sign in with Microsoft needs a tested sign-in with Microsoft and an "
-    "administrator with emergency access, so that nobody is locked out."
-)
 
+class Need(StrEnum):
+    """What must be so before Force may be switched on."""
 
-class CannotForce(errors.AccountError):
-    """Forcing would lock people out; the message says what is missing."""
+    CONNECTION = "connection"
+    TEST = "test"
+    EMERGENCY_ACCESS = "way_back"
 
 
 class Condition(NamedTuple):
-    """One thing that must be so before Force may be switched on."""
+    """One of the needs, and whether it is met."""
 
+    need: Need
     holds: bool
-    text: str
-    advice: str
 
-    def __str__(self) -> str:
-        """Say what is so, or what to do for it."""
-        return f"{self.text}." if self.holds else f"{self.text}: {self.advice}"
+
+class CannotForce(errors.AccountError):
+    """Forcing would lock people out; ``conditions`` says what is missing."""
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        missing = [each.need for each in conditions if not each.holds]
+        super().__init__(f"Force needs: {', '.join(missing)}.")
+        self.conditions = conditions
 
 
 def conditions(connection: Connection, installation: Installation) -> list[Condition]:
     """Say what must hold before sign-in with Microsoft can be forced, and what does."""
     known = registration(connection, installation)
     proven = select(USERS.c.id).where(access.PROVEN_EMERGENCY)
+    can_come_back = connection.execute(proven.limit(1)).first() is not None
     return [
-        Condition(
-            known.is_complete and not known.is_spent,
-            "Sign-in with Microsoft set up, with a valid client secret or certificate",
-            "enter the app registration above.",
-        ),
-        Condition(
-            known.is_tested,
-            "A successful test sign-in with the current configuration",
-            "press Test sign-in.",
-        ),
-        Condition(
-            connection.execute(proven.limit(1)).first() is not None,
-            "An administrator with emergency access who has signed in with their "
-            "current password",
-            "one of them has to sign in with it once. Grant emergency access on the "
-            "page of a local administrator.",
-        ),
+        Condition(Need.CONNECTION, known.is_complete and not known.is_spent),
+        Condition(Need.TEST, known.is_tested),
+        Condition(Need.EMERGENCY_ACCESS, can_come_back),
     ]
 
 
@@ -63,9 +55,8 @@ def force_on(connection: Connection, installation: Installation, actor: Actor) -
     Their local sessions end; returns how many.  Raises CannotForce.
     """
     needed = conditions(connection, installation)
-    missing = [str(each) for each in needed if not each.holds]
-    if missing:
-        raise CannotForce(" ".join([NEEDS, *missing]))
+    if not all(each.holds for each in needed):
+        raise CannotForce(needed)
     losing = force.effect(connection).losing
     store(connection, {"is_forced": True})
     ended = sessions.end_local(connection, force.CONCERNED)

@@ -6,7 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from netpresenter_next.directory import errors, events, sessions
+from netpresenter_next.directory import (
+    account_linking,
+    errors,
+    events,
+    mapping_check,
+    sessions,
+)
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.directory.sign_in_settings import (
     CONNECTION,
@@ -39,7 +45,9 @@ def save(
 ) -> None:
     """Change the connection; raises Stale when it is no longer that version.
 
-    ``secret`` is plain text here; None keeps the one there is.
+    ``secret`` is plain text here; None keeps the one there is.  With another directory
+    (tenant), sessions that began with Microsoft end, and the identities of the present
+    directory are forgotten.
     """
     row = settings(connection)
     if version != row.version:
@@ -58,9 +66,8 @@ def save(
     if not told:
         return
     store(connection, {**values, "version": row.version + 1})
-    ended = None
-    if values.get("tenant_id", row.tenant_id) != row.tenant_id:
-        ended = sessions.end_by_method(connection, MICROSOFT)
+    is_left = values.get("tenant_id", row.tenant_id) != row.tenant_id
+    ended = sessions.end_by_method(connection, MICROSOFT) if is_left else None
     events.record(
         connection,
         actor,
@@ -70,6 +77,16 @@ def save(
         part=CONNECTION,
         sessions_ended=ended,
     )
+    if is_left and row.tenant_id:
+        account_linking.leave_directory(connection, row.tenant_id, actor)
+
+
+def people_left_behind(connection: Connection, tenant_id: str | None) -> int:
+    """Count whom the present directory knows, if this one is to take its place."""
+    present = settings(connection).tenant_id
+    if not present or tenant_id == present:
+        return 0
+    return mapping_check.count_of_tenant(connection, present)
 
 
 def _plain(value: Any) -> Any:

@@ -21,7 +21,6 @@ from netpresenter_next.directory import (
     session_lifetime,
     sessions,
 )
-from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.microsoft_failures import journal_refusal
 from netpresenter_next.storage import database
@@ -141,10 +140,14 @@ def connect_now() -> ResponseReturnValue:
         return _to_account()
     try:
         with authorized.write() as connection:
-            if microsoft_client.registration(connection).tenant_id != claims.tenant_id:
-                raise identity_matching.IdentityConflict(Reason.DIRECTORY_CHANGED)
             person = people.find_by_id(connection, me.user.id)
-            account_linking.connect(connection, person, claims, signed_in.actor())
+            account_linking.connect(
+                connection,
+                person,
+                claims,
+                signed_in.actor(),
+                tenant_id=microsoft_client.registration(connection).tenant_id,
+            )
             # A new role, or Force, must not end this session: both accounts were just
             # authenticated.  The time is the one known here, because Microsoft may not
             # have asked anybody.

@@ -19,15 +19,14 @@ from flask.typing import ResponseReturnValue
 from netpresenter_next.directory import (
     account_linking,
     identity_matching,
-    people,
+    microsoft_reauthentication,
     role_mappings,
-    session_lifetime,
     sessions,
     sign_in_settings,
 )
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft import transport
-from netpresenter_next.microsoft.claims import LEEWAY, Claims
+from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import (
     CONFIRM,
     CONNECT,
@@ -66,9 +65,6 @@ from netpresenter_next.web.microsoft_client import (
 )
 
 blueprint = Blueprint("microsoft", __name__)
-
-# An authentication at Microsoft counts for so many seconds.
-LOGIN_SECONDS = 300
 
 
 def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseReturnValue:
@@ -122,7 +118,10 @@ def confirm() -> ResponseReturnValue:
     ``auth_time``, so with 0 often before the second factor is given.
     """
     hint = signed_in.current().session.login_hint
-    hints = {"prompt": "login", "max_age": str(LOGIN_SECONDS)}
+    hints = {
+        "prompt": "login",
+        "max_age": str(microsoft_reauthentication.LOGIN_SECONDS),
+    }
     if hint:
         hints["login_hint"] = hint
     return begin(CONFIRM, request.args.get("next"), **hints)
@@ -243,23 +242,9 @@ def _ask_to_connect(claims: Claims) -> Response:
 
 def _confirm(attempt: Attempt, claims: Claims) -> Response:
     """Accept an authentication of this person since they were sent to Microsoft."""
-    me = signed_in.current()
-    with database.read() as connection:
-        mine = identity_matching.find_identity(connection, me.user.id)
-    is_mine = mine and (mine.tenant_id, mine.object_id) == (
-        claims.tenant_id,
-        claims.object_id,
-    )
-    if not is_mine:
-        raise Fault("other_person", f"{claims.shown} is not {me.user.user_name}")
-    at = claims.authenticated_at
-    if at is None:
-        raise Fault("undated", "the id_token has no auth_time")
-    earliest = max(time.time() - LOGIN_SECONDS, attempt.begun_at - LEEWAY)
-    if at.timestamp() < earliest:
-        raise Fault("not_asked", "Microsoft did not ask for the password or key again")
+    row, actor = signed_in.current().session, signed_in.actor()
     with authorized.write() as connection:
-        session_lifetime.note_authentication(connection, me.session, at)
-        person = people.find_by_id(connection, me.user.id)
-        account_linking.note_confirmation(connection, person, claims, signed_in.actor())
+        microsoft_reauthentication.accept(
+            connection, row, claims, attempt.begun_at, actor
+        )
     return make_response(redirect(attempt.next, 303))

@@ -289,7 +289,9 @@ class Stage:
 
         def connect(connection: Any) -> None:
             person = people.find_by_id(connection, user_id)
-            account_linking.connect(connection, person, claims, COMMAND_LINE)
+            account_linking.connect(
+                connection, person, claims, COMMAND_LINE, tenant_id=TENANT
+            )
 
         try:
             self.run(connect)

@@ -258,7 +258,9 @@ def test_another_account_than_provisioning_says_is_not_connected(people, domain,
 def connect(domain, person, claims):
     def run(connection):
         fresh = find_by_id(connection, person.id)
-        account_linking.connect(connection, fresh, claims, COMMAND_LINE)
+        account_linking.connect(
+            connection, fresh, claims, COMMAND_LINE, tenant_id=TENANT
+        )
 
     domain(run)
 

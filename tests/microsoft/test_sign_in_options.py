@@ -35,7 +35,9 @@ def test_a_forged_form_cannot_force_what_is_not_tested(admin, rows):
     save(admin)
     answer = switch(admin, force="on")
     assert answer.status_code == 409
-    assert "test sign-in" in answer.text
+    said = text_of(answer)
+    assert "exactly this configuration: press Test sign-in." in said
+    assert "signs in with it once." not in said.partition("Nothing was changed.")[0]
     assert not stored(rows).is_forced
 
 

@@ -6,12 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next.directory import (
-    account_linking,
-    force,
-    mapping_check,
-    registration_changes,
-)
+from netpresenter_next.directory import force, registration_changes
 from netpresenter_next.directory.sign_in_settings import settings
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
@@ -65,7 +60,6 @@ def save() -> ResponseReturnValue:
         return confirmation, 409
     try:
         with authorized.write() as connection:
-            present = settings(connection).tenant_id
             registration_changes.save(
                 connection,
                 context.current().installation,
@@ -73,8 +67,6 @@ def save() -> ResponseReturnValue:
                 form.known_version,
                 values,
             )
-            if present and present != settings(connection).tenant_id:
-                account_linking.leave_directory(connection, present, signed_in.actor())
             is_complete = registration(connection).is_complete
             is_forced = force.is_on(connection)
     except registration_changes.Stale as error:
@@ -165,12 +157,10 @@ def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bo
 
 def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
     """Count whom the directory to be left knows, unless that was confirmed."""
+    if "tenant_id" not in values or form.confirmed == (values["tenant_id"] or "none"):
+        return 0
     with database.read() as connection:
-        present = settings(connection).tenant_id
-        wanted = values.get("tenant_id", present)
-        if present in (None, wanted) or form.confirmed == (wanted or "none"):
-            return 0
-        return mapping_check.count_of_tenant(connection, present)
+        return registration_changes.people_left_behind(connection, values["tenant_id"])
 
 
 # --------------------------------------------------------------- a certificate

@@ -13,7 +13,7 @@ from netpresenter_next.directory import (
     sign_in_settings,
 )
 from netpresenter_next.lib.text import count
-from netpresenter_next.pages.settings.entra import page
+from netpresenter_next.pages.settings.entra import force_sentences, page
 from netpresenter_next.pages.settings.entra.page import OptionsForm
 from netpresenter_next.web import access_control, authorized, context, signed_in
 
@@ -41,7 +41,7 @@ def change_sign_in_options() -> ResponseReturnValue:
             if wanted != force.is_on(connection):
                 flash(_switch(connection, on=wanted))
     except force_switch.CannotForce as error:
-        return page.render(force_problem=f"{error} Nothing was changed."), 409
+        return page.render(force_problem=force_sentences.refusal(error)), 409
     return _to_page()
 
 

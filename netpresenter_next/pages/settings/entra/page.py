@@ -38,6 +38,7 @@ from netpresenter_next.microsoft import client
 from netpresenter_next.microsoft.app_registration import CLOUDS, CONSUMERS, Registration
 from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.pages.fields import NumberField
+from netpresenter_next.pages.settings.entra import force_sentences
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS
 from netpresenter_next.web import context, microsoft_client, security
@@ -221,7 +222,8 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "conditions": force_switch.conditions(
             connection, context.current().installation
         ),
-        "force_needs": force_switch.NEEDS,
+        "force_needs": force_sentences.NEEDS,
+        "force_condition": force_sentences.condition,
         "effect": force.effect(connection),
         "check": mapping_check.check_mapping(connection),
         "refusals": refused_sign_ins.recent_refusals(connection),

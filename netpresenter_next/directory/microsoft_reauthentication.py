@@ -1,0 +1,41 @@
+"""Which sign-in with Microsoft counts as a recent authentication of a person."""
+
+import time
+
+from sqlalchemy import Connection
+
+from netpresenter_next.directory import (
+    account_linking,
+    identity_matching,
+    people,
+    session_lifetime,
+)
+from netpresenter_next.directory.events import Actor
+from netpresenter_next.microsoft.claims import LEEWAY, Claims
+from netpresenter_next.microsoft.errors import Fault
+from netpresenter_next.storage.models import Session
+
+# An authentication at Microsoft counts for so many seconds.
+LOGIN_SECONDS = 300
+
+
+def accept(
+    connection: Connection, row: Session, claims: Claims, begun_at: int, actor: Actor
+) -> None:
+    """Note in a session that its person has authenticated at Microsoft.
+
+    It has to be their own Microsoft account, and since ``begun_at``, in seconds since
+    1970.  Raises Fault.
+    """
+    person = people.find_by_id(connection, row.user_id)
+    mine = identity_matching.find_identity(connection, person.id)
+    theirs = (claims.tenant_id, claims.object_id)
+    if mine is None or (mine.tenant_id, mine.object_id) != theirs:
+        raise Fault("other_person", f"{claims.shown} is not {person.user_name}")
+    at = claims.authenticated_at
+    if at is None:
+        raise Fault("undated", "the id_token has no auth_time")
+    if at.timestamp() < max(time.time() - LOGIN_SECONDS, begun_at - LEEWAY):
+        raise Fault("not_asked", "Microsoft did not ask for the password or key again")
+    session_lifetime.note_authentication(connection, row, at)
+    account_linking.note_confirmation(connection, person, claims, actor)

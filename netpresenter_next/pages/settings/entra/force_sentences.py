@@ -1,0 +1,37 @@
+"""What the page says of the switch Force: what it needs, and how to get there."""
+
+from netpresenter_next.directory.force_switch import CannotForce, Condition, Need
+
+NEEDS = (
+    "Force sign in with Microsoft needs a tested sign-in with Microsoft and an "
+    "administrator with emergency access, so that nobody is locked out."
+)
+# What is so, and what to do for it.
+_TEXTS = {
+    Need.CONNECTION: (
+        "Sign-in with Microsoft set up, with a valid client secret or certificate",
+        "enter the app registration above.",
+    ),
+    Need.TEST: (
+        "A successful test sign-in with the current configuration",
+        "press Test sign-in.",
+    ),
+    Need.EMERGENCY_ACCESS: (
+        "An administrator with emergency access who has signed in with their current "
+        "password",
+        "one of them has to sign in with it once. Grant emergency access on the page "
+        "of a local administrator.",
+    ),
+}
+
+
+def condition(condition: Condition) -> str:
+    """Say what is so, or what to do for it."""
+    text, advice = _TEXTS[condition.need]
+    return f"{text}." if condition.holds else f"{text}: {advice}"
+
+
+def refusal(error: CannotForce) -> str:
+    """Say why Force stays off."""
+    missing = [condition(each) for each in error.conditions if not each.holds]
+    return " ".join([NEEDS, *missing, "Nothing was changed."])
