@@ -6,9 +6,9 @@ from collections import namedtuple
 import pytest
 
 from helpers import ROOT
-from netpresenter_next.directory import events
+from netpresenter_next.directory import events, scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE, Event, Target
-from netpresenter_next.pages.event_sentences import SENTENCES, sentence
+from netpresenter_next.pages.event_sentences import SENTENCES, TOKEN_FAULTS, sentence
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 
@@ -26,6 +26,7 @@ EXAMPLES = {
     "is_full_cycle": True,
     "is_mapped": True,
     "kind": "not_asked",
+    "length": 12,
     "losing": 1,
     "method": "POST",
     "names": ["ada", "grace"],
@@ -176,6 +177,30 @@ def test_every_event_is_recorded_and_has_a_sentence():
 )
 def test_a_sentence_says_what_the_facts_are(event, facts, words):
     assert sentence(Row(event.value, "ada", facts)) == words
+
+
+@pytest.mark.parametrize(
+    ("secret", "words"),
+    [
+        ("", "The request has no token."),
+        ("npn_scim_abc", "This is only part of a token (12 of 58 characters)."),
+        ("nonsense", "This is not a token of Netpresenter Next, or it is mistyped."),
+        ("npn_scim_" + 49 * "a", "This is not a token of Netpresenter Next, or it is"),
+    ],
+)
+def test_a_refused_token_is_a_code_that_its_sentence_explains(secret, words):
+    code, length = scim_tokens.diagnose(secret)
+    facts = {"reason": str(code), "length": length}
+    assert facts["reason"] in TOKEN_FAULTS
+    said = sentence(Row(Event.TOKEN_REFUSED.value, None, facts))
+    assert said.startswith(f"Refused a token: {words}")
+
+
+def test_a_refused_token_of_an_older_version_is_said_as_it_was():
+    facts = {"reason": "The token {0} is revoked."}
+    assert sentence(Row(Event.TOKEN_REFUSED.value, None, facts)) == (
+        "Refused a token: The token {0} is revoked."
+    )
 
 
 def test_a_sentence_that_was_kept_is_said_again():

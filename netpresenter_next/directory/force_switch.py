@@ -18,7 +18,7 @@ class Need(StrEnum):
 
     CONNECTION = "connection"
     TEST = "test"
-    EMERGENCY_ACCESS = "way_back"
+    EMERGENCY_ACCESS = "emergency_access"
 
 
 class Condition(NamedTuple):

@@ -10,6 +10,8 @@ import secrets
 import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -22,16 +24,16 @@ from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
 from netpresenter_next.storage.rows import every, first
 
 PREFIX = "npn_scim_"
+# In base62: 256 random bits, and the 32 of the checksum.
+_RANDOM_CHARACTERS, _CHECKSUM_CHARACTERS = 43, 6
+LENGTH = len(PREFIX) + _RANDOM_CHARACTERS + _CHECKSUM_CHARACTERS
 MOST_LIVE = 2
 LONGEST_LABEL = 80
 # A token's last use is written at most this often.
 USE_INTERVAL = timedelta(minutes=1)
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-# In base62: 256 random bits, and the 32 of the checksum.
-_RANDOM_CHARACTERS, _CHECKSUM_CHARACTERS = 43, 6
-_LENGTH = len(PREFIX) + _RANDOM_CHARACTERS + _CHECKSUM_CHARACTERS
-_FORM = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{_LENGTH - len(PREFIX)}}}", re.ASCII)
+_FORM = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
 
 # Looked up by digest: nothing about a wrong secret shows in the time it takes.
 _FIND = select(
@@ -53,6 +55,22 @@ class Token:
     label: str
     hint: str
     last_used_at: datetime | None
+
+
+class FaultCode(StrEnum):
+    """Why a secret is no live token, as the journal keeps it."""
+
+    MISSING = "missing"
+    NOT_LIVE = "not_live"
+    INCOMPLETE = "incomplete"
+    MALFORMED = "malformed"
+
+
+class Fault(NamedTuple):
+    """Why a secret is no live token, and how much there is of one that was cut."""
+
+    code: FaultCode
+    length: int = 0
 
 
 class TokenError(Exception):
@@ -144,15 +162,15 @@ def find(connection: Connection, secret: str) -> Token | None:
     return first(Token, connection.execute(_FIND, {"digest": digest(secret)}))
 
 
-def explain_refusal(secret: str) -> str:
-    """Say why a secret is no live token, without repeating any of it."""
+def diagnose(secret: str) -> Fault:
+    """Return why a secret is no live token, without repeating any of it."""
     if not secret:
-        return "The request has no token."
+        return Fault(FaultCode.MISSING)
     if is_well_formed(secret):
-        return "The token was revoked, or belongs to another installation."
-    if secret.startswith(PREFIX) and len(secret) < _LENGTH:
-        return f"This is only part of a token ({len(secret)} of {_LENGTH} characters)."
-    return "This is not a token of Netpresenter Next, or it is mistyped."
+        return Fault(FaultCode.NOT_LIVE)
+    if secret.startswith(PREFIX) and len(secret) < LENGTH:
+        return Fault(FaultCode.INCOMPLETE, len(secret))
+    return Fault(FaultCode.MALFORMED)
 
 
 def is_use_due(token: Token) -> bool:

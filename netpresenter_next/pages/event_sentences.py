@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from netpresenter_next.directory import counted_events, sign_in_settings
+from netpresenter_next.directory import counted_events, scim_tokens, sign_in_settings
 from netpresenter_next.directory.events import Event
+from netpresenter_next.directory.scim_tokens import FaultCode
 from netpresenter_next.lib.text import count
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.identity_sentences import About
@@ -17,6 +18,16 @@ PARTS = {
     sign_in_settings.OPTIONS: "sign in options",
     settings.JOURNAL: "log retention",
     settings.BACKUPS: "settings of the nightly backups",
+}
+TOKEN_FAULTS: Mapping[str, str] = {
+    FaultCode.MISSING: "The request has no token.",
+    FaultCode.NOT_LIVE: "The token was revoked, or belongs to another installation.",
+    FaultCode.INCOMPLETE: (
+        "This is only part of a token ({length} of {whole} characters)."
+    ),
+    FaultCode.MALFORMED: (
+        "This is not a token of Netpresenter Next, or it is mistyped."
+    ),
 }
 
 
@@ -146,6 +157,15 @@ def _listed(names: Sequence[str], number: int) -> str:
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
+def _token_refused(target: str | None, *, reason: str, length: int = 0) -> str:
+    if reason in TOKEN_FAULTS:
+        whole = scim_tokens.LENGTH
+        said = TOKEN_FAULTS[reason].format(length=length, whole=whole)
+    else:  # written before there were codes
+        said = reason
+    return f"Refused a token: {said}"
+
+
 def _settings_changed(
     target: str, *, part: str, sessions_ended: int | None = None
 ) -> str:
@@ -236,7 +256,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.MEMBERS_REMOVED: _members_removed,
     Event.TOKEN_ISSUED: "Generated the token {target}.",
     Event.TOKEN_REVOKED: "Revoked the token {target}.",
-    Event.TOKEN_REFUSED: "Refused a token: {reason}",
+    Event.TOKEN_REFUSED: _token_refused,
     Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",
     Event.SETTINGS_CHANGED: _settings_changed,
     Event.CERTIFICATE_MADE: "Made a certificate that expires on {expires_on}.",

@@ -149,9 +149,9 @@ def _journalling_refusals(actor: Actor) -> Iterator[None]:
 
 def _journal_rejection() -> None:
     """Write down that a token was refused, and why, in bounded rows."""
-    address, reason = (
+    address, fault = (
         request.remote_addr or "",
-        scim_tokens.explain_refusal(bearer.secret()),
+        scim_tokens.diagnose(bearer.secret()),
     )
     unnoted = rate_limits.worth_noting()
     if unnoted is None:
@@ -163,9 +163,10 @@ def _journal_rejection() -> None:
                 Actor(SCIM, "", address),
                 Event.TOKEN_REFUSED,
                 None,
-                about=f"{network_of(address)} {reason}",
+                about=f"{network_of(address)} {fault.code} {fault.length}",
                 unnoted=unnoted,
-                reason=reason,
+                reason=fault.code,
+                length=fault.length,
             )
     except database.NOT_NOW:
         rate_limits.not_noted(unnoted + 1)
