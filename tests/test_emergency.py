@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from netpresenter_next.directory.events import Event
+from netpresenter_next.directory import access
+from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
@@ -23,6 +25,21 @@ def grace(app, people):
 def happened(rows, event):
     columns = select(JOURNAL.c.actor_name, JOURNAL.c.target_name)
     return [tuple(each) for each in rows(columns.where(JOURNAL.c.event == event.value))]
+
+
+def test_only_the_first_administrator_gets_emergency_access(app, password_hash):
+    made = []
+    for name in ("ada", "grace"):
+        with app.app_context(), database.write() as connection:
+            made.append(
+                access.create_administrator(
+                    connection, name, password_hash, COMMAND_LINE
+                )
+            )
+    assert [(each.role, each.is_emergency) for each in made] == [
+        (ADMINISTRATOR, True),
+        (ADMINISTRATOR, False),
+    ]
 
 
 def test_administrators_are_told_until_one_has_seen_it(app, people, grace, rows):

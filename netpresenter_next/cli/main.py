@@ -33,13 +33,13 @@ from netpresenter_next.cli.console import (
 from netpresenter_next.cli.doctor import doctor
 from netpresenter_next.cli.users import user
 from netpresenter_next.config import commands
-from netpresenter_next.directory import access, force_switch, people, scim_tokens
+from netpresenter_next.directory import access, force_switch, scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib import names
 from netpresenter_next.server import process
 from netpresenter_next.storage import database
 from netpresenter_next.storage.instances import Purpose
-from netpresenter_next.storage.models import ADMINISTRATOR, ScimToken
+from netpresenter_next.storage.models import ScimToken
 from netpresenter_next.upkeep import migrating
 
 
@@ -123,13 +123,8 @@ def create_admin(user_name: str, password_file: Any) -> None:
         read_password(password_file), administrator=True, user_name=user_name
     )
     with prepared_application(settings), database.write() as connection:
-        person = access.create_local(
-            connection,
-            user_name,
-            password_hash,
-            COMMAND_LINE,
-            role=ADMINISTRATOR,
-            is_emergency=not people.administrator_exists(connection),
+        person = access.create_administrator(
+            connection, user_name, password_hash, COMMAND_LINE
         )
     click.echo(f"{person.user_name} is now an administrator.", err=True)
 

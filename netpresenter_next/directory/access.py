@@ -57,6 +57,24 @@ def create_local(
     )
 
 
+def create_administrator(
+    connection: Connection, user_name: str, password_hash: str, actor: Actor
+) -> Person:
+    """Make a local administrator; the first one gets emergency access.
+
+    Raises BadName and Taken.
+    """
+    is_first = not people.administrator_exists(connection)
+    return create_local(
+        connection,
+        user_name,
+        password_hash,
+        actor,
+        role=ADMINISTRATOR,
+        is_emergency=is_first,
+    )
+
+
 def hash_new_password(password: str, *, administrator: bool, user_name: str) -> str:
     """Hash a new password; raises BadPassword.  Call it outside transactions."""
     fault = passwords.fault(password, administrator=administrator, words=(user_name,))

@@ -13,7 +13,7 @@ from wtforms.validators import EqualTo, InputRequired
 from netpresenter_next.directory import access, errors, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import ADMINISTRATOR, Person
+from netpresenter_next.storage.models import Person
 from netpresenter_next.web import access_control, browser_sessions, context
 
 blueprint = Blueprint("first_run", __name__)
@@ -100,13 +100,8 @@ def _create(form: SetupForm) -> Person | None:
             # Of two forms sent at once, the second finds the first one's person.
             if people.administrator_exists(connection):
                 abort(404)
-            return access.create_local(
-                connection,
-                user_name,
-                password_hash,
-                actor,
-                role=ADMINISTRATOR,
-                is_emergency=True,
+            return access.create_administrator(
+                connection, user_name, password_hash, actor
             )
     except errors.BadPassword as error:
         form.password.errors = [str(error)]
