@@ -16,7 +16,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.identity_matching import IdentityConflict
 from netpresenter_next.directory.identity_rules import Reason
-from netpresenter_next.directory.sessions import Proof
+from netpresenter_next.directory.sessions import Authentication
 from netpresenter_next.directory.sign_in_settings import settings
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.storage.event_models import JOURNAL
@@ -38,7 +38,7 @@ def in_both_ways(domain, configured, jane, admit, people):
     """Jane signed in with Microsoft, ada with her password."""
     admit(claims_of())
     for person, method in ((jane, MICROSOFT), (people.ada, LOCAL)):
-        domain(sessions.begin, person.id, Proof(method), "192.0.2.1", "Firefox")
+        domain(sessions.begin, person.id, Authentication(method), "192.0.2.1", "Firefox")
 
 
 def test_another_directory_ends_what_rests_on_the_first(save, in_both_ways, rows):
