@@ -38,7 +38,9 @@ def in_both_ways(domain, configured, jane, admit, people):
     """Jane signed in with Microsoft, ada with her password."""
     admit(claims_of())
     for person, method in ((jane, MICROSOFT), (people.ada, LOCAL)):
-        domain(sessions.begin, person.id, Authentication(method), "192.0.2.1", "Firefox")
+        domain(
+            sessions.begin, person.id, Authentication(method), "192.0.2.1", "Firefox"
+        )
 
 
 def test_another_directory_ends_what_rests_on_the_first(save, in_both_ways, rows):
