@@ -1,4 +1,4 @@
-"""A certificate in place of a client secret: what Microsoft recommends."""
+"""Certificates, which Microsoft recommends in place of client secrets."""
 
 import base64
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ LIFETIME = timedelta(days=730)
 
 
 class BadCertificate(ValueError):
-    """The text holds no certificate with its key; the message says what to do."""
+    """The text contains no certificate with its key; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A certificate and its private key, as PEM, and until when they are good."""
+    """A certificate and its private key, as PEM, and the day of its expiry."""
 
     certificate: str
     key: str = field(repr=False)
@@ -47,7 +47,7 @@ def read(pem: str) -> Pair:
 
 
 def make() -> Pair:
-    """Make a key and a certificate signed by itself, good for two years."""
+    """Make a key and a self-signed certificate, valid for two years."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=SHORTEST_KEY)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Netpresenter Next")])
     start = datetime.now(UTC)
@@ -57,7 +57,7 @@ def make() -> Pair:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(start - timedelta(minutes=5))  # clocks differ
+        .not_valid_before(start - timedelta(minutes=5))  # clocks may differ
         .not_valid_after(start + LIFETIME)
         .sign(key, hashes.SHA256())
     )

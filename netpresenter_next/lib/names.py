@@ -1,34 +1,35 @@
-"""Names: what one may hold, and texts of strangers, made safe to show.
+"""Validation of names, and sanitizing of untrusted texts before they are shown.
 
-A name by which somebody is told apart (user name, group, label) is refused when it
-holds what nobody sees.  A text that is only shown (display name, what Microsoft says)
-is never refused: what could deceive is taken out or replaced.
+A name that identifies somebody or something (user name, group name, label) is refused
+when it contains invisible characters.  A text that is only shown (display name, error
+description of Microsoft) is never refused: deceptive characters are removed or
+replaced.
 """
 
 import re
 import unicodedata
 from typing import Any
 
-STAND_IN = "\N{REPLACEMENT CHARACTER}"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 LONGEST_SHOWN = 320
 LONGEST_ADDRESS = 64
-# No text is looked at any further than this.
+# Only the first characters of a text are processed.
 _MOST_CHARACTERS = 10_000
 
-# Unicode's Default_Ignorable_Code_Point, which the standard library does not know
+# Unicode's Default_Ignorable_Code_Point, which is missing from the standard library
 # (DerivedCoreProperties.txt of Unicode 17.0; a test compares it with a package).
 _IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# Drawn as nothing at all, standing for something that is not there, or no character.
+# Characters without a glyph, placeholders for something missing, and noncharacters.
 _BLANK = "\u2800\ufdd0-\ufdef\ufff9-\uffff\U00013441\U00013442\U00016fe4\U0001d159"
 _UNSEEN = re.compile(f"[{_IGNORABLE}]")
 _HIDDEN = re.compile(f"[{_IGNORABLE}{_BLANK}]")
-# Control, surrogate, private use, separators of lines and paragraphs.
+# Control, format, surrogate, private use, separators of lines and paragraphs.
 _UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-# Of these ranges Unicode says what they will hold: pictographs, and ideographs.
+# Ranges that Unicode reserves for pictographs and ideographs of later versions.
 _RESERVED = re.compile(
     "[\U0001f000-\U0001faff\U0001fc00-\U0001fffd"
     "\U00020000-\U0002fffd\U00030000-\U0003fffd]"
@@ -41,8 +42,8 @@ _PICTOGRAPHS = (
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _ARABIC = "\u0620-\u06ff\u0750-\u077f\u0870-\u08ff"
 _VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u17d2"
-# Unseen, but needed where they stand: how an emoji is put together (UTS #51), which
-# form of an ideograph is meant (UTS #37), how letters join (RFC 5892, A.1 and A.2).
+# Invisible, but needed in these positions: parts of emoji sequences (UTS #51), variants
+# of ideographs (UTS #37), joiners between letters (RFC 5892, A.1 and A.2).
 _NEEDED = re.compile(
     f"(?<=[{_PICTOGRAPHS}])[\ufe0e\ufe0f]"
     "|(?<=[0-9#*])\ufe0f(?=\u20e3)"
@@ -55,28 +56,28 @@ _NEEDED = re.compile(
 
 
 def fault(name: str, limit: int, *, may_join: bool = False) -> str | None:
-    """Say why ``name`` cannot tell somebody apart, or None when it can.
+    """Return why ``name`` cannot be used as an identifying name, or None when it can.
 
-    ``limit`` is the greatest length in characters.  ``may_join`` lets in the unseen
-    characters that an emoji or a script needs, as groups have them in their names.
+    ``limit`` is the greatest length in characters.  ``may_join`` allows the invisible
+    characters that an emoji or a script needs, for names of groups.
     """
     if not name.strip():
         return "is empty"
     if len(name) > limit:
         return f"is longer than {limit} characters"
     seen = _NEEDED.sub("", name) if may_join else name
-    # What is compared is the normal form, so neither may hold what is not seen.
+    # Names are compared in their normal form, so both forms are checked.
     for form in (seen, unicodedata.normalize("NFKC", seen)):
         if form != form.strip():
             return "starts or ends with a space"
         for character in form:
             if character != " " and not _is_seen(character):
-                return f"holds the invisible character U+{ord(character):04X}"
+                return f"contains the invisible character U+{ord(character):04X}"
     return None
 
 
 def _is_seen(character: str) -> bool:
-    """Has it a shape of its own, in every font and in every Unicode to come?"""
+    """Is the character visible, also in later versions of Unicode?"""
     category = unicodedata.category(character)
     if category == "Cn":
         return bool(_RESERVED.match(character))
@@ -84,22 +85,22 @@ def _is_seen(character: str) -> bool:
 
 
 def without_unseen(text: str) -> str:
-    """Return a text without what Unicode calls default ignorable."""
+    """Return a text without Unicode's default ignorable code points."""
     return _UNSEEN.sub("", text)
 
 
 def visible(text: str) -> str:
-    """Return a text in which what hides or reorders others shows as U+FFFD.
+    """Replace invisible characters, and those that reorder others, with U+FFFD.
 
-    Lines stay, and so does what an emoji or a script needs.
+    Line breaks stay, and so do the characters that an emoji or a script needs.
     """
     if _is_plain(text):
         return text
     text = text.replace("\r\n", "\n")
-    needed = {found.start() for found in _NEEDED.finditer(text)}
+    needed = {match.start() for match in _NEEDED.finditer(text)}
     return "".join(
-        character if place in needed or _may_be_shown(character) else STAND_IN
-        for place, character in enumerate(text)
+        character if index in needed or _may_be_shown(character) else REPLACEMENT
+        for index, character in enumerate(text)
     )
 
 
@@ -115,32 +116,33 @@ def _may_be_shown(character: str) -> bool:
 
 
 def on_a_page(value: Any) -> Any:
-    """Return what a template may show of a value; what is HTML already is ours."""
+    """Return a value that a template may show; HTML is our own and stays unchanged."""
     is_text = isinstance(value, str) and not hasattr(value, "__html__")
     return visible(value) if is_text else value
 
 
 def one_line(text: str, limit: int) -> str:
-    """Return what a stranger sent as it is kept, logged and shown: short, on one line.
+    """Shorten an untrusted text to one line, as it is stored, logged and shown.
 
-    What hides is replaced and never taken out, so that it makes nobody else's name.
+    Invisible characters are replaced and not removed: without them, the text could be
+    the name of somebody else.
     """
     shown = " ".join(visible(" ".join(text[:_MOST_CHARACTERS].split())).split())
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
 
 
 def display(text: str) -> str:
-    """Return a text that only shows who somebody is, without what is not seen.
+    """Return a display name on one line, without invisible characters.
 
-    Soft hyphens and marks of direction are pasted along with many a true name.
+    Genuine names often contain soft hyphens and direction marks that were pasted along.
     """
     text = text[:_MOST_CHARACTERS]
     if _is_plain(text):
         return one_line(text, LONGEST_SHOWN)
-    needed = {found.start() for found in _NEEDED.finditer(text)}
-    kept = (
+    needed = {match.start() for match in _NEEDED.finditer(text)}
+    characters = (
         character
-        for place, character in enumerate(text)
-        if place in needed or not _UNSEEN.match(character)
+        for index, character in enumerate(text)
+        if index in needed or not _UNSEEN.match(character)
     )
-    return one_line("".join(kept), LONGEST_SHOWN)
+    return one_line("".join(characters), LONGEST_SHOWN)

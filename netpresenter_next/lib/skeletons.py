@@ -1,6 +1,6 @@
-"""Skeletons: names that look the same have the same one (Unicode, UTS #39, section 4).
+"""Skeletons of names: confusable names have the same one (UTS #39, section 4).
 
-The table is Unicode's.  It is read once, when the first name is written.
+The table of confusables is Unicode's.  It is read once, when it is first needed.
 """
 
 import unicodedata
@@ -15,30 +15,30 @@ _TABLE = Path(__file__).with_name("look_alikes.txt")
 
 
 def skeleton(name: str) -> str:
-    """Return what a name looks like, in whatever case it is written.
+    """Return the skeleton of a name, the same for upper and lower case.
 
-    Only to be compared.  The part of UTS #39 that is about the direction of writing is
-    left out: names hold no marks of direction.
+    Use it only for comparisons.  The bidirectional part of UTS #39 is left out, because
+    names contain no direction marks.
     """
-    # In lower case, because other letters look alike then; and where one name has a
-    # capital I, which looks like l, and another an i, the two are the same as well.
-    return _mapped(fold(_mapped(name))).replace("i", "l")
+    # The table is applied before and after folding the case, because other letters are
+    # confusable in lower case.  A capital I looks like l, so i and l count as the same.
+    return _map_to_prototypes(fold(_map_to_prototypes(name))).replace("i", "l")
 
 
-def _mapped(text: str) -> str:
+def _map_to_prototypes(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text)
-    prototypes = without_unseen(decomposed).translate(_prototypes())
+    prototypes = without_unseen(decomposed).translate(_read_prototypes())
     return unicodedata.normalize("NFD", prototypes)
 
 
 @cache
-def _prototypes() -> Mapping[int, str]:
-    """Return what each character looks like."""
+def _read_prototypes() -> Mapping[int, str]:
+    """Return the prototype of each confusable character."""
     table: dict[int, str] = {}
     for line in _TABLE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
-        looks_like, characters = line.split(";")
-        prototype = "".join(chr(int(each, 16)) for each in looks_like.split())
-        table.update((int(each, 16), prototype) for each in characters.split())
+        target, sources = line.split(";")
+        prototype = "".join(chr(int(code, 16)) for code in target.split())
+        table.update((int(code, 16), prototype) for code in sources.split())
     return table

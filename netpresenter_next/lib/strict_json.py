@@ -1,7 +1,7 @@
-"""JSON at the door: one meaning, bounded, or a refusal that says why.
+"""A strict JSON parser: it refuses ambiguous and oversized documents with a reason.
 
-Python's json takes NaN, duplicate keys, lone surrogates and any depth; what it lets
-through fails later, in the database or in another reader.  Linear in the size.
+Python's json accepts NaN, duplicate keys, lone surrogates and any depth, which fail
+later, in the database or in another parser.  The time is linear in the size.
 """
 
 import json
@@ -11,11 +11,11 @@ from typing import Any, NoReturn
 
 DEEPEST = 32
 MOST_DIGITS = 18
-# Quotes and opening brackets: as many as 4 MiB of members have.
+# Quotes and opening brackets: a body of 4 MiB of members has fewer.
 MOST_MARKS = 500_000
 LONGEST_NAME = 300
 
-# A text, also one without an end: else each of its quotes would be tried anew.
+# Unterminated texts match too; otherwise the time would be quadratic in the quotes.
 _TEXT_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -26,15 +26,15 @@ class InvalidJson(ValueError):
 
 def loads(body: bytes) -> dict[str, Any]:
     """Read a JSON object; raises InvalidJson with the reason."""
-    body = body.removeprefix(BOM_UTF8)  # which a reader may ignore (RFC 8259, 8.1)
+    body = body.removeprefix(BOM_UTF8)  # a parser may ignore it (RFC 8259, 8.1)
     _check_depth(body)
     try:
         document = json.loads(
             body.decode("utf-8"),
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_float=_float,
-            parse_int=_integer,
+            object_pairs_hook=_make_object,
+            parse_constant=_refuse_constant,
+            parse_float=_parse_float,
+            parse_int=_parse_integer,
         )
     except UnicodeDecodeError:
         _refuse("it is not UTF-8")
@@ -56,59 +56,59 @@ def _check_depth(body: bytes) -> None:
         _refuse("it has too many parts")
     depth = 0
     for match in _TEXT_OR_BRACKET.finditer(body):
-        found = match[0]
-        if found in (b"[", b"{"):
+        token = match[0]
+        if token in (b"[", b"{"):
             depth += 1
-        elif found in (b"]", b"}"):
+        elif token in (b"]", b"}"):
             depth -= 1
         if depth > DEEPEST:
             _refuse(f"it is nested deeper than {DEEPEST}")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a name twice in any case: two readers could see two values."""
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse duplicate names, also in different case: parsers differ about them."""
     document = dict(pairs)
     if len({name.lower() for name in document}) != len(pairs):
         seen: set[str] = set()
         for name, _ in pairs:
             if name.lower() in seen:
-                _refuse(f"{name[:50]!r} is there twice")
+                _refuse(f"{name[:50]!r} occurs twice")
             seen.add(name.lower())
     return document
 
 
-def _constant(name: str) -> NoReturn:
-    _refuse(f"{name} is no number")
+def _refuse_constant(name: str) -> NoReturn:
+    _refuse(f"{name} is not a number")
 
 
-def _float(text: str) -> float:
+def _parse_float(text: str) -> float:
     number = float(text)
     if number in (float("inf"), float("-inf")):
         _refuse("a number is too large")
     return number
 
 
-def _integer(text: str) -> int:
+def _parse_integer(text: str) -> int:
     if len(text.lstrip("-")) > MOST_DIGITS:
         _refuse("a number is too large")
     return int(text)
 
 
 def _check_texts(document: dict[str, Any]) -> None:
-    """Refuse control characters and lone surrogates, wherever they stand."""
-    waiting: list[Any] = [document]
-    while waiting:
-        value = waiting.pop()
+    """Refuse control characters and lone surrogates in any name or value."""
+    unchecked: list[Any] = [document]
+    while unchecked:
+        value = unchecked.pop()
         if isinstance(value, dict):
             for name in value:
                 if len(name) > LONGEST_NAME or _CONTROL.search(name):
                     _refuse(
-                        "an attribute name is too long or holds a control character"
+                        "an attribute name is too long or contains a control character"
                     )
-            waiting.extend(value.values())
+            unchecked.extend(value.values())
         elif isinstance(value, list):
-            waiting.extend(value)
+            unchecked.extend(value)
         elif isinstance(value, str):
-            found = _CONTROL.search(value)
-            if found:
-                _refuse(f"a text holds the character U+{ord(found.group()):04X}")
+            control = _CONTROL.search(value)
+            if control:
+                _refuse(f"a text contains the character U+{ord(control.group()):04X}")

@@ -1,4 +1,4 @@
-"""Texts: what is the same, GUIDs, numbers, moments, counts, browsers."""
+"""Texts: comparing them, parsing GUIDs, numbers and times, writing sizes and counts."""
 
 import re
 import unicodedata
@@ -26,16 +26,16 @@ def fold(text: str) -> str:
 
 
 def as_guid(text: object) -> str | None:
-    """Return a GUID in its one spelling, lower case without braces; else None."""
-    found = _GUID.fullmatch(text.strip().lower()) if isinstance(text, str) else None
-    return found[1] if found else None
+    """Return a GUID in lower case without braces; None for any other text."""
+    match = _GUID.fullmatch(text.strip().lower()) if isinstance(text, str) else None
+    return match[1] if match else None
 
 
 def whole_number(text: object, least: int, most: int) -> int | None:
-    """Read a whole number that is neither less nor more; None for anything else.
+    """Parse a whole number from ``least`` to ``most``; None for anything else.
 
-    A number of hundreds of digits is refused before it is one: arithmetic with it
-    would fail.
+    Numbers of more than 18 digits are refused before they are converted, because
+    ``int`` fails for thousands of digits.
     """
     if not isinstance(text, str) or not _WHOLE_NUMBER.fullmatch(text):
         return None
@@ -44,20 +44,20 @@ def whole_number(text: object, least: int, most: int) -> int | None:
 
 
 def moment(text: str) -> datetime | None:
-    """Read an xsd:dateTime; without a zone it is UTC.  None when it is none."""
+    """Parse an xsd:dateTime; without a time zone it is UTC.  None for anything else."""
     if not _DATE_TIME.fullmatch(text):
         return None
-    # Python keeps microseconds; .NET clients send tenths of them.
+    # Python has a precision of microseconds; .NET clients send tenths of them.
     shortened = re.sub(r"(\.\d{6})\d+", r"\1", text)
     try:
-        when = datetime.fromisoformat(shortened)
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+        time = datetime.fromisoformat(shortened)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
 def size(number: int) -> str:
-    """Say how much a number of bytes is."""
+    """Write a number of bytes in KiB, MiB or GiB."""
     for unit, factor in (("GiB", 2**30), ("MiB", 2**20)):
         if number >= factor:
             return f"{number / factor:.1f} {unit}"
@@ -65,12 +65,12 @@ def size(number: int) -> str:
 
 
 def count(number: int, thing: str, things: str = "") -> str:
-    """Count things in words: 1 session, 2 sessions."""
+    """Write a number with its noun in singular or plural: 1 session, 2 sessions."""
     return f"{number} {thing if number == 1 else things or thing + 's'}"
 
 
-# The first that is named: Edge and Opera say that they are Chrome, Chrome that it is
-# Safari, Android that it is Linux, and an iPhone that it is like Mac OS X.
+# The first match counts: Edge and Opera also name Chrome, Chrome also names Safari,
+# Android also names Linux, and an iPhone also names Mac OS X.
 _BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -90,7 +90,7 @@ _SYSTEMS = {
 
 
 def browser(user_agent: str) -> str:
-    """Return what people call the browser that sent this header."""
+    """Return the browser and operating system that a User-Agent header names."""
     names = (
         next((name for mark, name in known.items() if mark in user_agent), "")
         for known in (_BROWSERS, _SYSTEMS)

@@ -1,8 +1,8 @@
-"""Time, where the clock of the machine may step.
+"""Time on a machine whose clock may be corrected.
 
-Waits and deadlines are told by ``steady()``, which no correction of the clock moves.
-What is stored or signed carries the time of the wall; a moment that lies in the future
-is from before the clock was set back.
+Waits and deadlines use the monotonic clock, which no correction changes.  What is
+stored or signed has the time of the system clock; a time in the future was written
+before the clock was set back.
 """
 
 import time
@@ -20,26 +20,26 @@ def now() -> datetime:
 
 
 def steady() -> float:
-    """Return seconds since 1970 as they were at the start, plus those since then.
+    """Return the Unix time at the start of the process plus the seconds since then.
 
-    Within a process it never steps; between two, it steps as the clock does.
+    Within a process it is monotonic.  Between two processes it changes with the clock.
     """
     return _START + time.monotonic()
 
 
-def is_within(moment: float, seconds: float) -> bool:
-    """Is a moment, in seconds since 1970, at most so many seconds from now?
+def is_within(timestamp: float, seconds: float) -> bool:
+    """Is a Unix time at most this many seconds from now, in the past or the future?
 
-    One from the future counts by the same distance: so a clock that is set back ends
-    nothing by a little, and prolongs nothing beyond twice its time.
+    A future time is accepted because the clock may have been set back.  It can extend
+    a validity to at most twice its length.
     """
-    return abs(time.time() - moment) <= seconds
+    return abs(time.time() - timestamp) <= seconds
 
 
 class PatientSigner(TimestampSigner):
-    """A signer that does not refuse what was signed before the clock was set back.
+    """A signer that accepts timestamps in the future, as the clock may be set back.
 
-    What is older than ``max_age`` seconds is refused, as ever.
+    A signature older than ``max_age`` seconds is refused as usual.
     """
 
     def unsign(
@@ -59,5 +59,5 @@ class PatientSigner(TimestampSigner):
 
 
 def serializer(secret_key: str, salt: str) -> URLSafeTimedSerializer:
-    """Return what signs values and reads them, also after the clock was set back."""
+    """Return a serializer that accepts timestamps from before a clock was set back."""
     return URLSafeTimedSerializer(secret_key, salt=salt, signer=PatientSigner)
