@@ -1,1 +1,1 @@
-"""Backups: making, checking and restoring them."""
+"""Backups: how they are made, checked and restored."""

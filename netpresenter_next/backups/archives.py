@@ -1,7 +1,7 @@
-"""The file of a backup: a zip of the database, a manifest, and perhaps the sealed key.
+"""The file of a backup: a zip of a manifest, the database, and perhaps the key.
 
-Whoever gives a file to be restored may have made it: nothing is taken from it but the
-members that there must be, of the sizes that the manifest says.
+A file that is restored is untrusted input: only the expected members are extracted,
+and only with the sizes that the manifest declares.
 """
 
 import hashlib
@@ -29,8 +29,9 @@ DATABASE, MANIFEST, KEY = "netpresenter.db", "manifest.json", "encryption_key.se
 FORMAT = 1
 _LARGEST_MANIFEST, _LARGEST_KEY = 256 * 1024, 4096  # bytes
 _CHUNK = 1024 * 1024
-_LARGEST = 2**63  # a number that a manifest may hold is less
-_NO_MANIFEST = (
+_NUMBER_LIMIT = 2**63  # every number in a manifest is smaller
+# What reading a manifest raises that is not valid.
+_MANIFEST_ERRORS = (
     ArithmeticError,
     AttributeError,
     KeyError,
@@ -38,7 +39,8 @@ _NO_MANIFEST = (
     TypeError,
     ValueError,
 )
-_NOT_A_ZIP = (
+# What zipfile raises for files that are damaged, encrypted, or of another format.
+_ZIP_ERRORS = (
     BadZipFile,
     EOFError,
     LZMAError,
@@ -53,19 +55,22 @@ _HASH = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself; all of it is checked but who made it, and when."""
+    """The description of a backup.
+
+    All of it is checked against the content, except when and by what it was made.
+    """
 
     made_at: datetime  # in UTC
     version: str  # of the program
-    step: str  # of the database
-    counts: dict[str, int]  # how many rows each table has
+    step: str  # the newest migration of the database
+    counts: dict[str, int]  # the number of rows of each table
     size: int  # of the database, in bytes
     digest: str  # SHA-256 of the database, in hexadecimal
-    has_key: bool  # the encryption key is in it, sealed
-    instance: str = ""  # the id of the one it is of; empty where nobody knows
+    has_key: bool  # whether it contains the encryption key, itself encrypted
+    instance: str = ""  # the id of the instance; empty where it is unknown
 
 
-def describe(
+def make_manifest(
     database: Path,
     step: str,
     counts: dict[str, int],
@@ -73,7 +78,7 @@ def describe(
     has_key: bool,
     instance: str,
 ) -> Manifest:
-    """Return the manifest of a backup that is made now of a closed database."""
+    """Return the manifest for a backup, made now, of a closed database file."""
     return Manifest(
         made_at=datetime.now(UTC),
         version=metadata.version("netpresenter-next"),
@@ -86,21 +91,21 @@ def describe(
     )
 
 
-def pack(
+def write_archive(
     target: Path,
     database: Path,
     manifest: Manifest,
     key: bytes | None,
     progress: Progress,
 ) -> None:
-    """Write the file of a backup, for its owner only, and to the disk; raises OSError.
+    """Write the file of a backup and flush it to the disk; only its owner may read it.
 
-    There must be none of that name.
+    Raises OSError, also where the file exists already.
     """
-    copying.make_file(target)
+    copying.create_file(target)
     with target.open("r+b") as file:
         with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-            archive.writestr(_member(MANIFEST, manifest), _written(manifest))
+            archive.writestr(_member(MANIFEST, manifest), _to_json(manifest))
             if key is not None:
                 archive.writestr(_member(KEY, manifest), key)
             inside = archive.open(_member(DATABASE, manifest), "w", force_zip64=True)
@@ -117,36 +122,36 @@ def _member(name: str, manifest: Manifest) -> ZipInfo:
     return info
 
 
-def _written(manifest: Manifest) -> str:
+def _to_json(manifest: Manifest) -> str:
     values = asdict(manifest) | {"made_at": manifest.made_at.isoformat()}
     return json.dumps({"format": FORMAT, **values}, indent=2)
 
 
-def manifest_of(path: Path) -> Manifest:
-    """Read the manifest of a backup, and check nothing else; raises BackupFailed."""
-    with _opened(path) as archive:
-        return _manifest(archive)
+def read_manifest(path: Path) -> Manifest:
+    """Read the manifest of a backup, and validate only that; raises BackupFailed."""
+    with _open_archive(path) as archive:
+        return _read_manifest(archive)
 
 
-def key_of(path: Path) -> bytes:
-    """Return the sealed key of a backup that has one; raises BackupFailed."""
-    with _opened(path) as archive:
-        return _small(archive, KEY, _LARGEST_KEY)
+def read_encrypted_key(path: Path) -> bytes:
+    """Return the encrypted key of a backup that has one; raises BackupFailed."""
+    with _open_archive(path) as archive:
+        return _read_member(archive, KEY, _LARGEST_KEY)
 
 
 def extract(path: Path, target: Path, progress: Progress) -> Manifest:
-    """Write the database of a backup to a new file, for its owner only.
+    """Write the database of a backup to a new file that only its owner may read.
 
-    Raises BackupFailed where it is not what the manifest says, and OSError.
+    Raises BackupFailed where the database does not match the manifest, and OSError.
     """
-    manifest = manifest_of(path)
+    manifest = read_manifest(path)
     if shutil.disk_usage(target.parent).free < manifest.size:
         raise BackupFailed(
             f"There is no room in {target.parent} for the {size(manifest.size)} of the "
             f"database in {path}: make room."
         )
-    with _opened(path) as archive:
-        copying.make_file(target)
+    with _open_archive(path) as archive:
+        copying.create_file(target)
         with archive.open(DATABASE) as source, target.open("r+b") as sink:
             _copy(source, sink, manifest.size, progress)
         copying.synchronize(target)
@@ -156,7 +161,7 @@ def extract(path: Path, target: Path, progress: Progress) -> Manifest:
 
 
 def _copy(source: Any, sink: Any, length: int, progress: Progress) -> None:
-    """Copy no more than so many bytes: what a file says of its size may be a lie."""
+    """Copy ``length`` bytes and refuse any more: the size in a zip may be false."""
     done = 0
     while done < length and (chunk := source.read(min(_CHUNK, length - done))):
         sink.write(chunk)
@@ -169,31 +174,30 @@ def _copy(source: Any, sink: Any, length: int, progress: Progress) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[ZipFile]:
+def _open_archive(path: Path) -> Iterator[ZipFile]:
     try:
         with path.open("rb") as file, ZipFile(file) as archive:
             _check_members(archive)
             yield archive
     except BackupFailed as error:
         raise BackupFailed(f"{path} is not a valid backup. {error}") from None
-    # What zipfile raises for files that are damaged, encrypted, or of another kind.
-    except _NOT_A_ZIP as error:
+    except _ZIP_ERRORS as error:
         raise BackupFailed(f"{path} is damaged, or not a backup: {error}.") from error
     except RuntimeError as error:
         raise BackupFailed(f"{path} is not a backup: {error}.") from error
     except OSError as error:
         if error.errno is not None:
             raise
-        # Of what unpacks, not of the system.
+        # Raised by a decompressor, not by the operating system.
         raise BackupFailed(f"{path} is damaged, or not a backup: {error}.") from error
 
 
 def _check_members(archive: ZipFile) -> None:
     names = archive.namelist()
     allowed = {DATABASE, MANIFEST, KEY}
-    if strange := next((name for name in names if name not in allowed), None):
+    if unknown := next((name for name in names if name not in allowed), None):
         raise BackupFailed(
-            f"It contains {strange[:80]!r}, which does not belong in a backup."
+            f"It contains {unknown[:80]!r}, which does not belong in a backup."
         )
     if len(set(names)) != len(names):
         raise BackupFailed("It contains a file twice.")
@@ -202,50 +206,51 @@ def _check_members(archive: ZipFile) -> None:
             raise BackupFailed(f"It does not contain {name}.")
 
 
-def _small(archive: ZipFile, name: str, most: int) -> bytes:
+def _read_member(archive: ZipFile, name: str, limit: int) -> bytes:
     try:
         with archive.open(name) as member:
-            text = member.read(most + 1)
+            content = member.read(limit + 1)
     except KeyError:
         raise BackupFailed(f"It does not contain {name}.") from None
-    if len(text) > most:
+    if len(content) > limit:
         raise BackupFailed(f"Its {name} is too long.")
-    return text
+    return content
 
 
-def _manifest(archive: ZipFile) -> Manifest:
+def _read_manifest(archive: ZipFile) -> Manifest:
     try:
-        values = json.loads(_small(archive, MANIFEST, _LARGEST_MANIFEST))
+        values = json.loads(_read_member(archive, MANIFEST, _LARGEST_MANIFEST))
         if values["format"] != FORMAT:
             raise BackupFailed(
                 "It was made by a newer version of Netpresenter Next: install that "
                 "version."
             )
-        manifest = _checked(values)
-    except _NO_MANIFEST as error:
+        manifest = _parse_manifest(values)
+    except _MANIFEST_ERRORS as error:
         raise BackupFailed("Its manifest is not valid.") from error
     if manifest.has_key != (KEY in archive.namelist()):
         raise BackupFailed(f"Its manifest does not match its {KEY}.")
     return manifest
 
 
-def _checked(values: dict[str, Any]) -> Manifest:
-    counts, at = values["counts"], datetime.fromisoformat(values["made_at"])
+def _parse_manifest(values: dict[str, Any]) -> Manifest:
+    """Validate the values of a manifest; raises one of _MANIFEST_ERRORS."""
+    counts, made_at = values["counts"], datetime.fromisoformat(values["made_at"])
     instance = values.get("instance", "")
     numbers = [values["size"], *counts.values()]
     texts = [values["version"], values["step"], instance, *counts]
-    is_right = (
-        all(type(each) is int and 0 <= each < _LARGEST for each in numbers)
+    is_valid = (
+        all(type(each) is int and 0 <= each < _NUMBER_LIMIT for each in numbers)
         and all(isinstance(text, str) and text.isprintable() for text in texts)
         and _HASH.fullmatch(values["digest"])
         and isinstance(values["has_key"], bool)
-        and at.tzinfo
+        and made_at.tzinfo
     )
-    if not is_right:
+    if not is_valid:
         raise ValueError
-    others = ("version", "step", "size", "digest", "has_key")
-    known = {name: values[name] for name in others} | {"instance": instance}
-    return Manifest(made_at=at.astimezone(UTC), counts=dict(counts), **known)
+    names = ("version", "step", "size", "digest", "has_key")
+    others = {name: values[name] for name in names} | {"instance": instance}
+    return Manifest(made_at=made_at.astimezone(UTC), counts=dict(counts), **others)
 
 
 def _digest(path: Path) -> str:

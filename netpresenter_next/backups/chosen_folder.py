@@ -1,4 +1,4 @@
-"""The folder in which backups are kept: which one it is, and whether it will do."""
+"""The folder for nightly backups: the default, or another one that was chosen."""
 
 import os
 from pathlib import Path
@@ -9,13 +9,13 @@ from netpresenter_next.config.options import Config
 LONGEST = 400
 
 
-def of(config: Config, folder: str) -> Path:
-    """Return the folder that a setting means; empty for one in the instance folder."""
+def resolve(config: Config, folder: str) -> Path:
+    """Return the folder of a setting; an empty setting means the default folder."""
     return Path(folder) if folder else default_folder(config)
 
 
-def fault(folder: str) -> str:
-    """Say why a folder that somebody chose cannot hold backups; empty when it can."""
+def find_problem(folder: str) -> str:
+    """Return why a folder cannot be used for backups, or an empty text when it can."""
     if len(folder) > LONGEST:
         return f"Use at most {LONGEST} characters."
     if not folder.isprintable() or folder != folder.strip():
@@ -24,15 +24,15 @@ def fault(folder: str) -> str:
     if not path.is_absolute():
         return "Enter the absolute path."
     try:
-        is_there = path.is_dir()
+        exists = path.is_dir()
         may_write = os.access(path, os.W_OK | os.X_OK)
-    except (OSError, ValueError):  # too long, or behind one that it may not look into
-        is_there = may_write = False
-    if not is_there:
+    except (OSError, ValueError):  # too long, or in a folder that may not be read
+        exists = may_write = False
+    if not exists:
         return "The server finds no such folder: create it first."
     return "" if may_write else "The server has no permission to write to this folder."
 
 
 def is_within(folder: Path, other: Path) -> bool:
-    """Is a folder within another, or is it the same, wherever links lead?"""
+    """Is a folder the same as another or inside it, once links are followed?"""
     return folder.resolve().is_relative_to(other.resolve())

@@ -1,6 +1,7 @@
-"""Copies of a database that is in use, and whether a copy is whole.
+"""Copying a database that is in use, and checking a copy.
 
-A plain copy of the file loses what is still in its log; SQLite's own backup does not.
+A plain copy of the file lacks what is still in the write-ahead log.  The backup API of
+SQLite includes it.
 """
 
 import os
@@ -12,73 +13,73 @@ from typing import Any
 from netpresenter_next.storage import instances
 from netpresenter_next.storage.database import APPLICATION_ID, SQLITE
 
-# Told how much is done, of how much: whatever the unit, only their ratio matters.
+# Called with the amount done and the total, in any unit.
 Progress = Callable[[int, int], None]
-# Between steps, what waits for this thread runs: a step takes some milliseconds.
-PAGES_OF_A_STEP = 4096
-PATIENCE_SECONDS = 5
+# Other threads run between two batches; a batch takes some milliseconds.
+PAGES_PER_BATCH = 4096
+BUSY_TIMEOUT_SECONDS = 5
 
 
 class BackupFailed(Exception):
-    """There is no good backup, or none is made; the message says why, what to do."""
+    """A backup is not valid or could not be made; the message says what to do."""
 
 
 def copy(source: Path, target: Path, progress: Progress) -> dict[str, int]:
-    """Copy a database that may be in use to a new file, as it is at one moment.
+    """Copy a snapshot of a database that may be in use to a new file.
 
-    Returns how many rows each of its tables has at that moment.  The file is its
-    owner's alone and has no log beside it.  Raises OSError and SQLITE.Error.
+    Returns the number of rows of each table in the snapshot.  Only the owner may read
+    the new file, and it has no write-ahead log.  Raises OSError and SQLITE.Error.
     """
-    make_file(target)
+    create_file(target)
     with closing(_connect(source, "mode=rw")) as original:
-        original.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
-        # One read transaction over all steps: else every write of the server between
-        # two of them would make the copy begin again.
+        original.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}")
+        # One read transaction for all batches: otherwise a write of the server between
+        # two batches would restart the copy.
         original.execute("BEGIN")
-        counts = _counted(original)
+        counts = _count_rows(original)
         with closing(_connect(target, "mode=rw")) as copied:
-            copied.execute("PRAGMA synchronous=OFF")  # it is synchronised below
+            copied.execute("PRAGMA synchronous=OFF")  # synchronized below, once
 
             def report(_status: int, remaining: int, total: int) -> None:
                 progress(total - remaining, total)
 
-            original.backup(copied, pages=PAGES_OF_A_STEP, progress=report)
-            # Else whoever opens it, even to read, makes a log beside it.
+            original.backup(copied, pages=PAGES_PER_BATCH, progress=report)
+            # In WAL mode, opening the copy would create a log, even for reading.
             copied.execute("PRAGMA journal_mode=DELETE")
     synchronize(target)
     return counts
 
 
-def step_of(path: Path, *, is_checked: bool = True) -> str:
-    """Return the step of a closed copy, once it is found whole and of this product.
+def read_step(path: Path, *, check: bool = True) -> str:
+    """Check a closed copy, and return its step: the name of its newest migration.
 
-    Raises BackupFailed, which says what is wrong with it.  Unless ``is_checked``, only
-    what says of which step it is must be readable.
+    Raises BackupFailed where the copy is damaged, of another application or of a newer
+    version.  With ``check=False``, only the step is read.
     """
     try:
-        with reading(path) as connection:
-            if is_checked:
+        with open_read_only(path) as connection:
+            if check:
                 _check(connection)
-            return _step(connection)
+            return _select_step(connection)
     except SQLITE.Error as error:
         raise BackupFailed(f"The database cannot be read: {error}.") from error
 
 
-def compare(path: Path, counts: Mapping[str, int]) -> None:
-    """Raise BackupFailed where a closed copy has not these rows."""
-    with reading(path) as connection:
-        found = _counted(connection)
-    for table in sorted({*found, *counts}):
-        if found.get(table) != counts.get(table):
+def check_counts(path: Path, counts: Mapping[str, int]) -> None:
+    """Raise BackupFailed where the tables of a closed copy have other row counts."""
+    with open_read_only(path) as connection:
+        actual = _count_rows(connection)
+    for table in sorted({*actual, *counts}):
+        if actual.get(table) != counts.get(table):
             raise BackupFailed(
-                f"The table {table} has {found.get(table, 'no')} rows, "
+                f"The table {table} has {actual.get(table, 'no')} rows, "
                 f"not {counts.get(table, 'none')}."
             )
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Any]:
-    """Open a closed copy to read; nothing is made beside it.  Raises SQLITE.Error."""
+def open_read_only(path: Path) -> Iterator[Any]:
+    """Open a closed copy read-only, without creating a log; raises SQLITE.Error."""
     with closing(_connect(path, "mode=ro&immutable=1")) as connection:
         yield connection
 
@@ -92,12 +93,12 @@ def _connect(path: Path, mode: str) -> Any:
 
 
 def _check(connection: Any) -> None:
-    (made_by,) = connection.execute("PRAGMA application_id").fetchone()
-    if made_by != APPLICATION_ID:
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    if application_id != APPLICATION_ID:
         raise BackupFailed("The database is not one of Netpresenter Next.")
-    (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    if said != "ok":
-        raise BackupFailed(f"The database is damaged: {' '.join(said.split())}.")
+    (result,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if result != "ok":
+        raise BackupFailed(f"The database is damaged: {' '.join(result.split())}.")
     if broken := connection.execute("PRAGMA foreign_key_check").fetchone():
         raise BackupFailed(
             f"A row of the table {broken[0]} refers to a row of {broken[2]} that "
@@ -105,7 +106,7 @@ def _check(connection: Any) -> None:
         )
 
 
-def _step(connection: Any) -> str:
+def _select_step(connection: Any) -> str:
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
         raise BackupFailed("The database does not record its version.")
@@ -117,26 +118,26 @@ def _step(connection: Any) -> str:
     return str(row[0])
 
 
-def _counted(connection: Any) -> dict[str, int]:
+def _count_rows(connection: Any) -> dict[str, int]:
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'table'"
         " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
     )
     names = [name for (name,) in connection.execute(query)]
-    return {name: _rows(connection, name) for name in names}
+    return {name: _count_table(connection, name) for name in names}
 
 
-def _rows(connection: Any, table: str) -> int:
+def _count_table(connection: Any, table: str) -> int:
     quoted = table.replace('"', '""')
-    # The name is one that the database itself has.
+    # The name comes from the schema of the database itself.
     query = f'SELECT count(*) FROM "{quoted}"'  # noqa: S608
     return int(connection.execute(query).fetchone()[0])
 
 
-def make_file(path: Path) -> None:
-    """Make an empty file that its owner alone may read, whatever the umask.
+def create_file(path: Path) -> None:
+    """Create an empty file that only its owner may read, whatever the umask.
 
-    Raises OSError, also where there is something of that name.
+    Raises OSError, also where the path exists already.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     descriptor = os.open(path, flags, instances.OWNER_ONLY)
@@ -144,9 +145,9 @@ def make_file(path: Path) -> None:
 
 
 def synchronize(path: Path) -> None:
-    """See to it that a file, or the names in a folder, outlive a power cut."""
+    """Flush a file, or the entries of a folder, to the disk (fsync)."""
     if os.name == "nt" and path.is_dir():
-        return  # no such thing there
+        return  # Windows cannot flush a folder
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(descriptor)

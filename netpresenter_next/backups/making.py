@@ -1,7 +1,7 @@
-"""Backups: made while a server runs, and checked before they count as one.
+"""Making backups while a server runs; each is verified before it gets its name.
 
-Nothing here needs the application, and nothing migrates: a backup is of the database as
-it is.
+These functions need no application context.  A backup contains the database as it is,
+without any migration.
 """
 
 import errno
@@ -10,45 +10,45 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from netpresenter_next.backups import archives, copying, folders, sealing
+from netpresenter_next.backups import archives, copying, folders, key_encryption
 from netpresenter_next.backups.archives import Manifest
 from netpresenter_next.backups.copying import BackupFailed, Progress
 from netpresenter_next.backups.folders import (
-    BEFORE_STEPS,
-    BY_HAND,
+    BEFORE_MIGRATION,
     FOLDER,
-    OF_NIGHTS,
+    MANUAL,
+    NIGHTLY,
     Backup,
     clear_leftovers,
+    find_newest,
     findings,
-    listed,
-    newest,
+    list_backups,
 )
 from netpresenter_next.config.options import Config
 from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.instances import Purpose
 from netpresenter_next.storage.state import DAMAGE_FILE
 
-__all__ = [  # what others know of backups
+__all__ = [  # for the packages above
     "Backup",
     "BackupFailed",
     "Manifest",
-    "before_steps",
     "clear_leftovers",
     "default_folder",
+    "find_newest",
     "findings",
-    "listed",
+    "list_backups",
     "make",
-    "newest",
-    "nightly",
+    "make_before_migration",
+    "make_nightly",
     "verify",
 ]
-BEFORE_STEPS_KEPT = 3
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
+KEPT_BEFORE_MIGRATION = 3
+_DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 
 
 def default_folder(config: Config) -> Path:
-    """Return where backups are made unless another folder is chosen."""
+    """Return the folder for backups unless another one is chosen."""
     return config.instance / FOLDER
 
 
@@ -59,54 +59,56 @@ def make(
     passphrase: str | None = None,
     progress: Progress | None = None,
 ) -> Backup:
-    """Make a backup in a folder, or as a file that is not there yet; also while served.
+    """Make a backup in a folder, or as a file that does not exist yet.
 
-    It gets its name only once it is written, read back and counted.  In a folder that
-    is none of a night, so that it is kept until somebody removes it.  With a passphrase
-    the encryption key goes in, sealed.  Raises BackupFailed, which says what to do, and
-    DatabaseUnusable where there is no database that this version can read.
+    A server may be running.  The file gets its name only after it was written, read
+    back and verified.  In a folder it gets the name of a manual backup, which is never
+    removed automatically.  With a passphrase it contains the encryption key, encrypted.
+
+    Raises BackupFailed, which says what to do, and DatabaseUnusable where there is no
+    database that this version can read.
     """
     instances.require(config, Purpose.BACK_UP)
-    with _in_words(config, target):
+    with _system_errors_explained(config, target):
         is_folder = target.is_dir()
-        file = folders.free_name(target, BY_HAND) if is_folder else target
+        file = folders.free_name(target, MANUAL) if is_folder else target
         return _make(config, file, passphrase, progress)
 
 
-def nightly(config: Config, folder: Path, keep: int) -> Backup:
-    """Make the backup of a night, and remove what is beyond so many, never the newest.
+def make_nightly(config: Config, folder: Path, keep: int) -> Backup:
+    """Make a nightly backup, and keep the newest ``keep`` nightly backups.
 
-    Only what has the name of such a backup, and says that it is of this instance, is
-    removed.  Raises
-    BackupFailed, also where there is no room for twice the database, and
-    DatabaseUnusable.
+    Only nightly backups of this instance are removed.  Raises BackupFailed, also where
+    there is no space for twice the database, and DatabaseUnusable.
     """
     instances.require(config, Purpose.BACK_UP)
-    return _make_and_remove(config, folder, OF_NIGHTS, OF_NIGHTS, keep)
+    return _make_and_remove(config, folder, NIGHTLY, NIGHTLY, keep)
 
 
-def before_steps(config: Config) -> Backup:
-    """Make the backup without which nothing brings a database up to date.
+def make_before_migration(config: Config) -> Backup:
+    """Make the backup that every migration of the database requires.
 
-    It is in the folder of the instance; of older ones like it, some are kept.  Raises
+    It is in the instance folder, where the newest three of its kind are kept.  Raises
     BackupFailed and DatabaseUnusable.
     """
     step = instances.require(config, Purpose.BACK_UP).step
     following = [each for each in instances.STEPS if each > step]
-    beginning = f"{BEFORE_STEPS}-{following[0] if following else step}"
+    beginning = f"{BEFORE_MIGRATION}-{following[0] if following else step}"
     folder = default_folder(config)
-    return _make_and_remove(config, folder, BEFORE_STEPS, beginning, BEFORE_STEPS_KEPT)
+    return _make_and_remove(
+        config, folder, BEFORE_MIGRATION, beginning, KEPT_BEFORE_MIGRATION
+    )
 
 
 def _make_and_remove(
     config: Config, folder: Path, kind: str, beginning: str, keep: int
 ) -> Backup:
-    with _in_words(config, folder):
-        # Another folder may be on a disk that is not mounted: it is not made here.
+    with _system_errors_explained(config, folder):
+        # A chosen folder is not created: its disk may not be mounted.
         if folder == default_folder(config):
             folder.mkdir(mode=0o700, exist_ok=True)
         if not folder.is_dir():
-            raise BackupFailed(_no_folder(folder))
+            raise BackupFailed(_explain_missing_folder(folder))
         folders.require_room(config, folder)
         made = _make(config, folders.free_name(folder, beginning), None, None)
         folders.remove_older(config, kind, made, keep)
@@ -114,23 +116,25 @@ def _make_and_remove(
 
 
 def verify(path: Path, progress: Progress | None = None) -> Manifest:
-    """Restore a backup to a temporary place beside it, and check and count it there.
+    """Verify a backup by a test restore into a temporary folder beside it.
 
     Raises BackupFailed.
     """
     try:
-        with folders.workplace(path.parent) as work:
-            return restored(path, work / "restored.db", progress)
+        with folders.temporary_folder(path.parent) as work:
+            return extract_and_check(path, work / "restored.db", progress)
     except OSError as error:
-        raise BackupFailed(_of_the_system(error, path)) from error
+        raise BackupFailed(_explain_os_error(error, path)) from error
 
 
-def restored(path: Path, file: Path, progress: Progress | None = None) -> Manifest:
-    """Write the database of a backup to a new file, and find it good.
+def extract_and_check(
+    path: Path, file: Path, progress: Progress | None = None
+) -> Manifest:
+    """Write the database of a backup to a new file, and check it.
 
     Raises BackupFailed and OSError.
     """
-    manifest = archives.extract(path, file, progress or _unheard)
+    manifest = archives.extract(path, file, progress or _ignore_progress)
     try:
         _check(manifest, file)
     except BackupFailed as error:
@@ -139,9 +143,9 @@ def restored(path: Path, file: Path, progress: Progress | None = None) -> Manife
 
 
 def _check(manifest: Manifest, file: Path) -> None:
-    if (step := copying.step_of(file)) != manifest.step:
+    if (step := copying.read_step(file)) != manifest.step:
         raise BackupFailed(f"The database is at step {step}, not {manifest.step}.")
-    copying.compare(file, manifest.counts)
+    copying.check_counts(file, manifest.counts)
 
 
 def _make(
@@ -150,52 +154,52 @@ def _make(
     if os.path.lexists(file):
         raise BackupFailed(f"{file} already exists: choose another name.")
     if (config.instance / DAMAGE_FILE).exists():
-        # Whoever is the last to close it writes its log into it.
+        # Closing the last connection would write the log into the damaged file.
         raise BackupFailed("The database is damaged: restore a backup instead.")
-    key = _sealed_key(config, passphrase)
+    key = _encrypt_key(config, passphrase)
     clear_leftovers(file.parent)
     source, meter = database.database_file(config), _Meter(progress)
-    with folders.workplace(file.parent) as work:
+    with folders.temporary_folder(file.parent) as work:
         copied, packed = work / archives.DATABASE, work / "packed.zip"
         counts = copying.copy(source, copied, meter.of_part(0))
-        step = copying.step_of(copied, is_checked=False)
-        manifest = archives.describe(
+        step = copying.read_step(copied, check=False)
+        manifest = archives.make_manifest(
             copied,
             step,
             counts,
             has_key=key is not None,
             instance=instances.own_id(config),
         )
-        archives.pack(packed, copied, manifest, key, meter.of_part(1))
-        copied.unlink()  # else there had to be room for three
+        archives.write_archive(packed, copied, manifest, key, meter.of_part(1))
+        copied.unlink()  # otherwise three copies would need space at once
         unpacked = work / "restored.db"
         checked = archives.extract(packed, unpacked, meter.of_part(2))
         try:
             _check(checked, unpacked)
         except BackupFailed as error:
             raise BackupFailed(f"{source} cannot be backed up. {error}") from error
-        folders.move(packed, file)
+        folders.name_file(packed, file)
     return Backup(file, checked)
 
 
-def _sealed_key(config: Config, passphrase: str | None) -> bytes | None:
+def _encrypt_key(config: Config, passphrase: str | None) -> bytes | None:
     if passphrase is None:
         return None
-    if len(passphrase) < sealing.SHORTEST_PASSPHRASE:
+    if len(passphrase) < key_encryption.SHORTEST_PASSPHRASE:
         raise BackupFailed(
-            f"The passphrase must have {sealing.SHORTEST_PASSPHRASE} characters at "
-            "least: somebody who has the backup can try any number of passphrases."
+            f"The passphrase must have {key_encryption.SHORTEST_PASSPHRASE} characters "
+            "at least: somebody who has the backup can try any number of passphrases."
         )
     key = (config.instance / encryption.KEY_FILE).read_bytes()
-    return sealing.seal(key, passphrase)
+    return key_encryption.encrypt(key, passphrase)
 
 
-def _unheard(_done: int, _total: int) -> None:
-    """Tell nobody."""
+def _ignore_progress(_done: int, _total: int) -> None:
+    """Do nothing, where no progress is shown."""
 
 
 class _Meter:
-    """Tells how far a backup is: copied, packed and checked are a third each."""
+    """Reports the progress of a backup: copy, archive and check are a third each."""
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
@@ -210,46 +214,46 @@ class _Meter:
 
 
 @contextmanager
-def _in_words(config: Config, target: Path) -> Iterator[None]:
-    """Turn what the system and SQLite say into BackupFailed."""
+def _system_errors_explained(config: Config, target: Path) -> Iterator[None]:
+    """Turn errors of the operating system and of SQLite into BackupFailed."""
     try:
         yield
     except OSError as error:
-        raise BackupFailed(_of_the_system(error, target)) from error
+        raise BackupFailed(_explain_os_error(error, target)) from error
     except database.SQLITE.Error as error:
-        raise BackupFailed(_of_sqlite(error, config, target)) from error
+        raise BackupFailed(_explain_sqlite_error(error, config, target)) from error
 
 
-def _of_the_system(error: OSError, target: Path) -> str:
-    if error.errno in _FULL:
-        return _full(target)
+def _explain_os_error(error: OSError, target: Path) -> str:
+    if error.errno in _DISK_FULL:
+        return _explain_full_disk(target)
     folder = target if target.is_dir() else target.parent
     if not folder.is_dir():
-        return _no_folder(folder)
+        return _explain_missing_folder(folder)
     return f"{error.filename or target}: {error.strerror}."
 
 
-def _no_folder(folder: Path) -> str:
+def _explain_missing_folder(folder: Path) -> str:
     return f"There is no folder {folder}: create it, or check that its disk is mounted."
 
 
-def _full(target: Path) -> str:
+def _explain_full_disk(target: Path) -> str:
     return (
         f"{target} cannot be written: the disk is full. A backup needs room for twice "
         "the database: make room, or choose a folder on another disk."
     )
 
 
-def _of_sqlite(error: Exception, config: Config, target: Path) -> str:
-    # By its words: an error of a copy that is under way has no code.
-    said, source = str(error), database.database_file(config)
-    if "is locked" in said:
+def _explain_sqlite_error(error: Exception, config: Config, target: Path) -> str:
+    # By its text: the backup API raises errors without a code.
+    message, source = str(error), database.database_file(config)
+    if "is locked" in message:
         return "The database is busy; try again in a moment."
-    if "is full" in said:
-        return _full(target)
-    if "I/O" in said:
+    if "is full" in message:
+        return _explain_full_disk(target)
+    if "I/O" in message:
         return (
-            f"{source} cannot be backed up to {target}: {said}. Check that there is "
+            f"{source} cannot be backed up to {target}: {message}. Check that there is "
             "room for twice the database, and that the disks work."
         )
-    return f"{source} cannot be backed up: {said}."
+    return f"{source} cannot be backed up: {message}."

@@ -1,7 +1,7 @@
-"""What a restored database brings back to life, compared with the one before it.
+"""What a restore reactivates: tokens, people and passwords, compared with the old data.
 
-Both may be of any version, and the one before may be damaged: it is read without being
-changed, and what cannot be read is said to be unknown.
+Both databases may be of any version, and the old one may be damaged.  It is only read;
+what cannot be read is reported as unknown.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ from netpresenter_next.storage.database import SQLITE
 
 MOST_LISTED = 50
 
-# Who may come in by this database and could not by the one before.  By id: a user name
-# may have been given to somebody else since.
+# People who can sign in again, but could not before the restore.  They are compared by
+# id, because a user name may have been given to somebody else meanwhile.
 _PEOPLE = """
 SELECT new.user_name,
   CASE WHEN old.id IS NOT NULL AND NOT old.active THEN 'disabled'
@@ -30,8 +30,8 @@ WHERE new.active AND NOT new.is_blocked
   AND (old.id IS NULL OR NOT old.active OR old.is_blocked)
 ORDER BY new.user_name_key
 """
-# Whose password is another one than before, or had been taken away.  One that was only
-# hashed anew looks changed as well: better one name too many.
+# People whose password was changed or removed after the backup.  A password that was
+# only rehashed is listed too: one name too many is the safer error.
 _PASSWORDS = """
 SELECT new.user_name FROM users AS new JOIN before.users AS old ON old.id = new.id
 WHERE new.password_hash IS NOT NULL AND new.password_hash IS NOT old.password_hash
@@ -51,7 +51,7 @@ SELECT new.hint, new.label, substr(new.created_at, 1, 16),
 FROM scim_tokens AS new LEFT JOIN before.scim_tokens AS old ON old.id = new.id
 WHERE new.revoked_at IS NULL ORDER BY new.id
 """
-_TOKENS_ALONE = """
+_TOKENS_UNCOMPARED = """
 SELECT hint, label, substr(created_at, 1, 16), '' FROM scim_tokens
 WHERE revoked_at IS NULL ORDER BY id
 """
@@ -59,46 +59,47 @@ WHERE revoked_at IS NULL ORDER BY id
 
 @dataclass(frozen=True)
 class Token:
-    """A SCIM token that works again."""
+    """A SCIM token that is active in the restored database."""
 
     hint: str
     label: str
     created: str  # to the minute, in UTC
-    mark: str  # why it should perhaps not; empty where nothing is known against it
+    mark: str  # why it may have to be revoked; empty where there is no reason
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What came alive again, as far as the database before could be read."""
+    """What the restore reactivated, as far as the old database could be read."""
 
     tokens: Sequence[Token]
-    # False where the database before is missing or cannot be read.
+    # False where the old database is missing or cannot be read.
     is_compared: bool = False
-    # User names, each with what they were before: gone, disabled, blocked, or another
-    # account of that name.
+    # User names, each with the state before the restore: deleted, disabled, blocked, or
+    # another account with that name.
     people: Sequence[tuple[str, str]] = field(default=())
     people_number: int = 0
     administrators: Sequence[str] = field(default=())
-    passwords: Sequence[str] = field(default=())  # whose work again as they were
+    # User names of people whose old password is valid again.
+    passwords: Sequence[str] = field(default=())
     passwords_number: int = 0
-    was_forced: bool | None = None  # Force was on before; None where nobody knows
+    was_forced: bool | None = None  # whether Force was on before; None if unknown
 
 
 def compare(restored: Path, before: Path | None) -> Facts:
-    """Compare a closed copy with the database before it, which nothing uses.
+    """Compare the restored database with the old one; both must be closed.
 
-    Raises SQLITE.Error where the copy itself cannot be read.
+    Raises SQLITE.Error where the restored database cannot be read.
     """
-    with copying.reading(restored) as connection:
+    with copying.open_read_only(restored) as connection:
         if before is not None and before.exists():
             try:
-                return _compared(connection, before)
+                return _compare(connection, before)
             except SQLITE.Error:
-                pass  # damaged, or of something else
-        return Facts(_tokens(connection, _TOKENS_ALONE))
+                pass  # damaged, or of another application
+        return Facts(_read_tokens(connection, _TOKENS_UNCOMPARED))
 
 
-def _compared(connection: Any, before: Path) -> Facts:
+def _compare(connection: Any, before: Path) -> Facts:
     has_log = Path(f"{before}-wal").exists()
     mode = "mode=ro" if has_log else "mode=ro&immutable=1"
     address = f"{before.absolute().as_uri()}?{mode}"
@@ -107,24 +108,24 @@ def _compared(connection: Any, before: Path) -> Facts:
     administrators = connection.execute(_ADMINISTRATORS).fetchall()
     passwords = connection.execute(_PASSWORDS).fetchall()
     return Facts(
-        tokens=_tokens(connection, _TOKENS),
+        tokens=_read_tokens(connection, _TOKENS),
         is_compared=True,
         people=people[:MOST_LISTED],
         people_number=len(people),
         administrators=[name for (name,) in administrators[:MOST_LISTED]],
         passwords=[name for (name,) in passwords[:MOST_LISTED]],
         passwords_number=len(passwords),
-        was_forced=_was_forced(connection),
+        was_forced=_read_old_force(connection),
     )
 
 
-def _was_forced(connection: Any) -> bool:
+def _read_old_force(connection: Any) -> bool:
     tables = "SELECT 1 FROM before.sqlite_master WHERE name = 'sign_in_settings'"
     if not connection.execute(tables).fetchone():
-        return False  # before there was sign-in with Microsoft
+        return False  # a version without sign-in with Microsoft
     forced = "SELECT 1 FROM before.sign_in_settings WHERE is_forced"
     return connection.execute(forced).fetchone() is not None
 
 
-def _tokens(connection: Any, query: str) -> list[Token]:
+def _read_tokens(connection: Any, query: str) -> list[Token]:
     return [Token(*row) for row in connection.execute(query)]

@@ -1,6 +1,7 @@
-"""Restoring a backup: checked and prepared beside the database, then exchanged with it.
+"""Restoring a backup: it is checked and prepared before it replaces the database.
 
-Nobody stays signed in; what came alive again is found by comparing the two.
+All sessions end.  The restored database is compared with the old one, to report the
+tokens, people and passwords that became active again.
 """
 
 import os
@@ -17,23 +18,23 @@ from filelock import FileLock
 from netpresenter_next.backups import (
     archives,
     copying,
-    exchanging,
+    file_replacement,
     folders,
+    key_encryption,
     making,
     restored_facts,
-    sealing,
 )
 from netpresenter_next.backups.archives import Manifest
 from netpresenter_next.backups.copying import BackupFailed, Progress
-from netpresenter_next.backups.exchanging import Plan
+from netpresenter_next.backups.file_replacement import Plan
 from netpresenter_next.backups.restored_facts import Facts
 from netpresenter_next.config.options import Config, ConfigError
 from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.ids import new_id
 
-# Rows that let somebody in, or keep somebody out, as of the day of the backup.
-PASSING = ("sessions", "unlocks", "guesses")
+# Short-lived rows, which must not become valid again: sessions and rate limits.
+SHORT_LIVED = ("sessions", "unlocks", "guesses")
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,10 @@ class Report:
 
     manifest: Manifest
     facts: Facts
-    aside: Sequence[Path]  # the folders with the files before it
-    is_older: bool  # the next start brings it up to date
+    aside: Sequence[Path]  # the folders with the files of the old database
+    is_older: bool  # the next start migrates the database
     is_forced: bool  # Force sign in with Microsoft is on
-    lacks_key: bool  # what is stored of the connection with Microsoft cannot be opened
+    lacks_key: bool  # the stored secrets for Microsoft cannot be decrypted
 
 
 def restore(
@@ -54,42 +55,45 @@ def restore(
     passphrase: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Put a backup in the place of the database; with a passphrase, also its key.
+    """Replace the database with a backup; with a passphrase, restore its key too.
 
-    The backup is checked before anything is touched.  Raises BackupFailed, InUse while
+    The backup is checked before anything is changed.  Raises BackupFailed, InUse while
     a server runs, WrongPassphrase, and OSError.
     """
-    manifest = archives.manifest_of(file)
-    key = _key(file, manifest, passphrase)
-    with _held(config):
-        plan = exchanging.planned(config, file)
+    manifest = archives.read_manifest(file)
+    key = _decrypt_key(file, manifest, passphrase)
+    with _instance_locked(config):
+        plan = file_replacement.make_plan(config, file)
         folders.clear_leftovers(plan.database.parent)
-        with folders.workplace(plan.database.parent) as work:
+        with folders.temporary_folder(plan.database.parent) as work:
             prepared = work / archives.DATABASE
-            manifest = making.restored(file, prepared, progress)
+            manifest = making.extract_and_check(file, prepared, progress)
             _end_sessions(prepared)
             facts = restored_facts.compare(prepared, plan.before)
-            forced, secrets = _connection(prepared)
+            forced, secrets = _read_sign_in_settings(prepared)
             instances.make(config)
-            exchanging.exchange(plan, prepared, key, _told(plan, manifest, facts))
+            notice = _make_notice(plan, manifest, facts)
+            file_replacement.replace_files(plan, prepared, key, notice)
     return Report(
         manifest=manifest,
         facts=facts,
-        aside=[each for each in plan.folders if each.is_dir()],
+        aside=[folder for folder in plan.folders if folder.is_dir()],
         is_older=manifest.step != instances.STEPS[-1],
         is_forced=forced,
-        lacks_key=not _opens(config, secrets),
+        lacks_key=not _can_decrypt(config, secrets),
     )
 
 
-def _key(file: Path, manifest: Manifest, passphrase: str | None) -> bytes | None:
+def _decrypt_key(
+    file: Path, manifest: Manifest, passphrase: str | None
+) -> bytes | None:
     if passphrase is None:
         return None
     if not manifest.has_key:
         raise BackupFailed(
             f"{file} contains no encryption key: leave the passphrase out."
         )
-    key = sealing.unseal(archives.key_of(file), passphrase)
+    key = key_encryption.decrypt(archives.read_encrypted_key(file), passphrase)
     try:
         encryption.Vault(key.decode("ascii").strip())
     except ValueError:
@@ -98,8 +102,8 @@ def _key(file: Path, manifest: Manifest, passphrase: str | None) -> bytes | None
 
 
 @contextmanager
-def _held(config: Config) -> Iterator[None]:
-    """Hold an instance that nothing serves; one that was not there goes if it fails."""
+def _instance_locked(config: Config) -> Iterator[None]:
+    """Lock the instance; a new one is removed again if the block fails."""
     is_new = not config.instance.exists()
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = database.database_file(config).parent
@@ -117,7 +121,7 @@ def _held(config: Config) -> Iterator[None]:
 
 
 def _refuse_another_account(folder: Path) -> None:
-    """Else the files would be of another account than the server's."""
+    """Refuse to restore as another account: the server could not use the files."""
     if os.name != "nt" and folder.stat().st_uid != os.geteuid():
         raise BackupFailed(
             f"{folder} belongs to {folder.owner()}: restore as that account."
@@ -125,32 +129,32 @@ def _refuse_another_account(folder: Path) -> None:
 
 
 def _end_sessions(prepared: Path) -> None:
-    """Take out what was for the browsers of the day of the backup, and check again."""
+    """Delete sessions and rate limits from the prepared database; check it again."""
     with closing(SQLITE.connect(prepared, isolation_level=None)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
-        there = {name for (name,) in tables.fetchall()}
-        for table in PASSING:
-            if table in there:
+        names = {name for (name,) in tables.fetchall()}
+        for table in SHORT_LIVED:
+            if table in names:
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - of ours
-    copying.step_of(prepared)
+    copying.read_step(prepared)
     copying.synchronize(prepared)
 
 
-def _connection(prepared: Path) -> tuple[bool, list[bytes]]:
-    """Return whether Force is on, and what is stored encrypted."""
+def _read_sign_in_settings(prepared: Path) -> tuple[bool, list[bytes]]:
+    """Return whether Force is on, and the encrypted secrets."""
     try:
-        with copying.reading(prepared) as connection:
+        with copying.open_read_only(prepared) as connection:
             row = connection.execute(
                 "SELECT is_forced, secret, next_key FROM sign_in_settings"
             ).fetchone()
-    except SQLITE.Error:  # before there was sign-in with Microsoft
+    except SQLITE.Error:  # a version without sign-in with Microsoft
         return False, []
     return bool(row[0]), [secret for secret in row[1:] if secret]
 
 
-def _opens(config: Config, secrets: list[bytes]) -> bool:
+def _can_decrypt(config: Config, secrets: list[bytes]) -> bool:
     if config.entra_client_secret or config.entra_certificate:
-        return True  # those of the environment win
+        return True  # the stored secrets are not used
     try:
         key = encryption.open_vault(config.instance)
         for secret in secrets:
@@ -160,12 +164,12 @@ def _opens(config: Config, secrets: list[bytes]) -> bool:
     return True
 
 
-def _told(plan: Plan, manifest: Manifest, facts: Facts) -> dict[str, Any]:
+def _make_notice(plan: Plan, manifest: Manifest, facts: Facts) -> dict[str, Any]:
     return {
         "id": new_id(),
         "restored_at": datetime.now(UTC).isoformat(),
         "backup_made_at": manifest.made_at.isoformat(),
-        # Where the database before will be.
+        # The path that the old database will have.
         "before": str(
             plan.aside / plan.database.name
             if plan.before == plan.database

@@ -72,7 +72,7 @@ def restore(file: Path, passphrase_file: Any, yes: bool) -> None:
     too.
     """
     settings = named_instance(Purpose.RESTORE)
-    manifest = archives.manifest_of(file)
+    manifest = archives.read_manifest(file)
     click.echo(in_words(manifest), err=True)
     if not yes:
         _ask(settings)

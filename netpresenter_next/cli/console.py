@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next.backups import making, sealing
+from netpresenter_next.backups import key_encryption, making
 from netpresenter_next.config import commands, options
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events, scim_tokens
@@ -32,7 +32,7 @@ REFUSALS = (
     database.Unwritable,
     process.CannotServe,
     making.BackupFailed,
-    sealing.WrongPassphrase,
+    key_encryption.WrongPassphrase,
 )
 
 password_file = click.option(

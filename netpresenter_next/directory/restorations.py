@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next.backups import exchanging, making
+from netpresenter_next.backups import file_replacement, making
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
@@ -119,7 +119,7 @@ def begin(config: Config) -> CycleWatch:
     with suppress(database.Unwritable, DBAPIError, OSError):
         making.clear_leftovers(database.database_file(config).parent)
         making.clear_leftovers(making.default_folder(config))
-        told = config.instance / exchanging.RESTORED
+        told = config.instance / file_replacement.RESTORED
         if told.exists():
             _take_up(told)
         return CycleWatch(_begun())

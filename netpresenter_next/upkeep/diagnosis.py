@@ -91,9 +91,9 @@ def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
 
 def _of_backups(config: Config, kept: UpkeepSettings) -> Iterator[Finding]:
     """Say whether the backups are good for the day on which one is needed."""
-    if kept.backup_folder and (fault := chosen_folder.fault(kept.backup_folder)):
+    if kept.backup_folder and (fault := chosen_folder.find_problem(kept.backup_folder)):
         advice = "Choose another folder."
         yield Finding(Severity.ERROR, folders.SUBJECT, fault, advice)
         return
-    folder = chosen_folder.of(config, kept.backup_folder)
+    folder = chosen_folder.resolve(config, kept.backup_folder)
     yield from making.findings(config, folder, kept.backups_kept)

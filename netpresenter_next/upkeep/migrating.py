@@ -92,7 +92,7 @@ def _back_up(config: Config, found: Found) -> None:
     if found.condition is not Condition.OLDER:
         return
     try:
-        made = making.before_steps(config)
+        made = making.make_before_migration(config)
         logger.info("The database as it was before these steps is in %s.", made.path)
     except making.BackupFailed as error:
         raise database.DatabaseUnusable(

@@ -45,7 +45,7 @@ class Backups:
         if kept == 0:
             return None
         try:
-            made = making.nightly(self._config, folder, kept)
+            made = making.make_nightly(self._config, folder, kept)
         except (BackupFailed, database.DatabaseUnusable) as error:
             raise NoBackup(str(error)) from error
         counts = made.manifest.counts
@@ -58,7 +58,7 @@ class Backups:
     def _folder(self) -> tuple[Path, int]:
         with database.read() as connection:
             row = settings(connection)
-        return chosen_folder.of(self._config, row.backup_folder), row.backups_kept
+        return chosen_folder.resolve(self._config, row.backup_folder), row.backups_kept
 
 
 class Damage(NotDone):

@@ -24,14 +24,14 @@ from killing import (
 
 from factories import People
 from helpers import Instance, close, copy_of
-from netpresenter_next.backups import archives, making, restoring, sealing
+from netpresenter_next.backups import archives, key_encryption, making, restoring
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import encryption
 from netpresenter_next.storage.database import SQLITE
 
 PASSPHRASE = "correct horse battery staple"
-# Else a kill at a random moment would hit the work that makes passphrases dear.
-CHEAP = "from netpresenter_next.storage import sealing; sealing.COST = 2**4"
+# Otherwise most kills at a random moment would hit the derivation of the key.
+CHEAP = "from netpresenter_next.backups import key_encryption as k; k.COST = 2**4"
 BLOCK = "UPDATE users SET is_blocked = 1 WHERE user_name IN ('p1', 'p2')"
 
 
@@ -39,7 +39,7 @@ BLOCK = "UPDATE users SET is_blocked = 1 WHERE user_name IN ('p1', 'p2')"
 def cheap():
     """Passphrases that cost less to try, here as in the commands."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sealing, "COST", 2**4)
+        patch.setattr(key_encryption, "COST", 2**4)
         yield
 
 
@@ -100,7 +100,7 @@ def contents_of(file, place):
 
 def contents_of_backup(path, place):
     restored = place / "restored.db"
-    making.restored(path, restored)
+    making.extract_and_check(path, restored)
     contents = contents_of(restored, place)
     restored.unlink()
     return contents
@@ -138,7 +138,10 @@ def good_ones_alone(trial, said):
         assert contents_of_backup(path, place) == trial.known
         if has_key:
             key = (trial.instance.folder / encryption.KEY_FILE).read_bytes()
-            assert sealing.unseal(archives.key_of(path), PASSPHRASE) == key
+            assert (
+                key_encryption.decrypt(archives.read_encrypted_key(path), PASSPHRASE)
+                == key
+            )
     check_files(trial.instance)
     assert the_database(trial) == trial.known
 
@@ -244,7 +247,7 @@ def typed_again(trial):
 def without_passing(contents):
     if contents is None:
         return None
-    passing = restoring.PASSING
+    passing = restoring.SHORT_LIVED
     return {name: rows for name, rows in contents.items() if name not in passing}
 
 

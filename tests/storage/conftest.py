@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import Instance, close
-from netpresenter_next.backups import sealing
+from netpresenter_next.backups import key_encryption
 from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import instances
@@ -54,7 +54,7 @@ def run(config):
 @pytest.fixture
 def cheap(monkeypatch):
     """Passphrases that cost less to try."""
-    monkeypatch.setattr(sealing, "COST", 2**4)
+    monkeypatch.setattr(key_encryption, "COST", 2**4)
 
 
 @pytest.fixture

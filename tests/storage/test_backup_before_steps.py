@@ -35,7 +35,7 @@ def test_a_backup_of_the_step_before_is_made(older):
     assert path.name.startswith(f"before-step-{NEW}-")
     assert making.verify(path).step == OLD
     assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
-    assert making.listed(older, path.parent) == []  # it is none of a night
+    assert making.list_backups(older, path.parent) == []  # it is none of a night
     close(Instance(older.instance).app())
     assert kept(older) == [path]
 
@@ -67,7 +67,7 @@ def test_some_are_kept(older, monkeypatch):
     )
     days = iter(f"2026-01-0{day}T000000Z.zip" for day in range(1, 6))
     for _ in range(5):
-        making.before_steps(older)
+        making.make_before_migration(older)
     names = [path.name for path in kept(older)]
     beginning = f"before-step-{NEW}-2026-01-0"
     assert names == [f"{beginning}{day}T000000Z.zip" for day in (3, 4, 5)]

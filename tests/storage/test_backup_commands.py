@@ -11,10 +11,10 @@ import pytest
 from helpers import Instance, close
 from netpresenter_next.backups import (
     archives,
+    key_encryption,
     making,
     restored_facts,
     restoring,
-    sealing,
 )
 from netpresenter_next.cli import restored
 from netpresenter_next.directory import scim_tokens
@@ -50,7 +50,7 @@ def test_backup_with_the_key_reads_the_passphrase(stocked, run, config, folder, 
     done = run(*words, text=PASSPHRASE + "\n")
     assert (done.exit_code, done.stdout) == (0, f"{file}\n")
     assert "is not included" not in done.stderr
-    key = sealing.unseal(archives.key_of(file), PASSPHRASE)
+    key = key_encryption.decrypt(archives.read_encrypted_key(file), PASSPHRASE)
     assert key == (config.instance / "encryption_key").read_bytes()
 
 

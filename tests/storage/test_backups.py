@@ -18,9 +18,9 @@ from netpresenter_next.backups import (
     archives,
     copying,
     folders,
+    key_encryption,
     making,
     restoring,
-    sealing,
 )
 from netpresenter_next.backups.making import BackupFailed
 from netpresenter_next.storage import database, encryption, instances
@@ -86,8 +86,8 @@ def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
     first, second = (making.make(config, folder) for _ in range(2))
     assert first.path != second.path
     for each in (first, second):
-        assert folders._NAMES[folders.BY_HAND].fullmatch(each.path.name)
-    assert [each.path for each in making.listed(config, folder)] == [
+        assert folders._NAMES[folders.MANUAL].fullmatch(each.path.name)
+    assert [each.path for each in making.list_backups(config, folder)] == [
         second.path,
         first.path,
     ]
@@ -97,18 +97,18 @@ def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
 def test_a_backup_is_its_owners_whatever_the_umask(
     stocked, config, folder, monkeypatch
 ):
-    seen, move = {}, folders.move
+    seen, move = {}, folders.name_file
 
     def look(file, target):
         for path in (file.parent, *file.parent.iterdir()):
             seen[path.name] = path.stat().st_mode & 0o777
         move(file, target)
 
-    monkeypatch.setattr(folders, "move", look)
+    monkeypatch.setattr(folders, "name_file", look)
     before = os.umask(0)
     try:
         made = making.make(config, folder / "one.zip")
-        nightly = making.nightly(config, making.default_folder(config), 1)
+        nightly = making.make_nightly(config, making.default_folder(config), 1)
     finally:
         os.umask(before)
     assert made.path.stat().st_mode & 0o777 == 0o600
@@ -148,7 +148,7 @@ def test_a_copy_is_of_one_moment_and_does_not_begin_again_for_every_write(
         connection.execute("CREATE TABLE one (value INTEGER)")
         connection.execute("CREATE TABLE two (value INTEGER)")
         connection.execute("CREATE TABLE filling AS SELECT randomblob(400000) AS some")
-    monkeypatch.setattr(copying, "PAGES_OF_A_STEP", 8)
+    monkeypatch.setattr(copying, "PAGES_PER_BATCH", 8)
     writes, steps = 0, []
 
     def write_between(done, total):
@@ -220,20 +220,25 @@ def test_the_key_is_in_it_only_with_a_passphrase(stocked, config, folder, cheap)
     made = making.make(config, folder / "with.zip", passphrase=PASSPHRASE)
     assert made.manifest.has_key
     assert making.verify(made.path).has_key
-    sealed = archives.key_of(made.path)
-    assert sealing.unseal(sealed, PASSPHRASE) == key
+    sealed = archives.read_encrypted_key(made.path)
+    assert key_encryption.decrypt(sealed, PASSPHRASE) == key
     assert key.strip() not in made.path.read_bytes() + sealed
     with pytest.raises(
-        sealing.WrongPassphrase, match="encryption key in the backup is incorrect"
+        key_encryption.WrongPassphrase,
+        match="encryption key in the backup is incorrect",
     ):
-        sealing.unseal(sealed, PASSPHRASE + "r")
+        key_encryption.decrypt(sealed, PASSPHRASE + "r")
     with pytest.raises(BackupFailed, match=r"does not contain encryption_key\.sealed"):
-        archives.key_of(without.path)
+        archives.read_encrypted_key(without.path)
 
 
 def test_a_passphrase_costs_what_it_should_to_try():
     """That of OWASP, 2026: n = 2**17, r = 8, p = 1."""
-    assert (sealing.COST, sealing.BLOCK, sealing.LANES) == (2**17, 8, 1)
+    assert (key_encryption.COST, key_encryption.BLOCK, key_encryption.LANES) == (
+        2**17,
+        8,
+        1,
+    )
 
 
 def test_a_short_passphrase_is_refused(stocked, config, folder):
@@ -253,14 +258,17 @@ SPOILED = [
 
 @pytest.mark.parametrize("change", SPOILED, ids=numbers(SPOILED))
 def test_a_sealed_key_that_was_changed_is_refused(cheap, change):
-    sealed = json.loads(sealing.seal(b"key", PASSPHRASE))
-    with pytest.raises(sealing.WrongPassphrase):
-        sealing.unseal(json.dumps(change(sealed)).encode(), PASSPHRASE)
+    sealed = json.loads(key_encryption.encrypt(b"key", PASSPHRASE))
+    with pytest.raises(key_encryption.WrongPassphrase):
+        key_encryption.decrypt(json.dumps(change(sealed)).encode(), PASSPHRASE)
 
 
 def test_a_passphrase_is_the_same_however_it_is_composed(cheap):
     assert (
-        sealing.unseal(sealing.seal(b"key", "zoe\u0308" * 4), "zo\u00eb" * 4) == b"key"
+        key_encryption.decrypt(
+            key_encryption.encrypt(b"key", "zoe\u0308" * 4), "zo\u00eb" * 4
+        )
+        == b"key"
     )
 
 
@@ -449,13 +457,13 @@ def test_a_file_that_came_meanwhile_is_not_written_over(
     stocked, config, folder, monkeypatch
 ):
     target = folder / "one.zip"
-    pack = archives.pack
+    pack = archives.write_archive
 
     def meanwhile(*arguments):
         target.write_text("mine")
         pack(*arguments)
 
-    monkeypatch.setattr(archives, "pack", meanwhile)
+    monkeypatch.setattr(archives, "write_archive", meanwhile)
     with pytest.raises(BackupFailed, match="already exists"):
         making.make(config, target)
     assert target.read_text() == "mine"
@@ -473,19 +481,19 @@ def test_where_files_have_no_links_it_gets_its_name_too(
     assert making.verify(made.path) == made.manifest
     (folder / "two.zip").write_text("mine")
     with pytest.raises(BackupFailed, match="already exists"):
-        folders.move(made.path, folder / "two.zip")
+        folders.name_file(made.path, folder / "two.zip")
 
 
 def test_a_folder_that_is_missing_is_named(stocked, config, folder):
     with pytest.raises(BackupFailed, match="There is no folder"):
         making.make(config, folder / "missing" / "one.zip")
     with pytest.raises(BackupFailed, match="is mounted"):
-        making.nightly(config, folder / "missing", 7)
+        making.make_nightly(config, folder / "missing", 7)
     assert names(folder) == []
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
-@pytest.mark.parametrize("function", ["pack", "extract"])
+@pytest.mark.parametrize("function", ["write_archive", "extract"])
 def test_a_full_disk_is_told_and_nothing_is_left(
     stocked, config, folder, monkeypatch, number, function
 ):
@@ -541,7 +549,7 @@ def test_an_older_database_is_backed_up_as_it_is(stocked, config, folder, monkey
 @pytest.fixture
 def night(stocked, config, folder, monkeypatch):
     """Makes the backup of a night, so many days after today."""
-    describe = archives.describe
+    describe = archives.make_manifest
 
     def make(day, keep=3):
         def at(*arguments, **options):
@@ -549,23 +557,26 @@ def night(stocked, config, folder, monkeypatch):
             made_at = manifest.made_at + day * DAY
             return replace(manifest, made_at=made_at)
 
-        monkeypatch.setattr(archives, "describe", at)
-        return making.nightly(config, folder, keep).path
+        monkeypatch.setattr(archives, "make_manifest", at)
+        return making.make_nightly(config, folder, keep).path
 
     return make
 
 
 def test_so_many_are_kept(night, config, folder):
     made = [night(day) for day in range(5)]
-    assert [each.path for each in making.listed(config, folder)] == made[:1:-1]
-    assert making.newest(config, folder).path == made[-1]
+    assert [each.path for each in making.list_backups(config, folder)] == made[:1:-1]
+    assert making.find_newest(config, folder).path == made[-1]
 
 
 def test_the_newest_good_one_is_kept_whatever_the_clock_says(night, config, folder):
     future = [night(day) for day in (400, 401, 402)]
     made = night(0)
-    assert made in {each.path for each in making.listed(config, folder)}
-    assert {each.path for each in making.listed(config, folder)} == {made, *future[1:]}
+    assert made in {each.path for each in making.list_backups(config, folder)}
+    assert {each.path for each in making.list_backups(config, folder)} == {
+        made,
+        *future[1:],
+    }
     assert night(1, keep=0).exists()
 
 
@@ -575,10 +586,10 @@ def test_a_backup_that_fails_removes_none(night, config, folder, monkeypatch):
     def damaged(*_arguments):
         raise BackupFailed("The table users has 2 rows, not 3.")
 
-    monkeypatch.setattr(copying, "compare", damaged)
+    monkeypatch.setattr(copying, "check_counts", damaged)
     with pytest.raises(BackupFailed, match=r"cannot be backed up\. The table users"):
         night(3, keep=1)
-    assert [each.path for each in making.listed(config, folder)] == made[::-1]
+    assert [each.path for each in making.list_backups(config, folder)] == made[::-1]
 
 
 def test_files_of_others_are_left(night, config, folder):
@@ -615,13 +626,13 @@ def test_instances_that_share_a_folder_leave_each_other_their_backups(
     other = replace(config, instance=tmp_path / "other")
     restoring.restore(other, first)
     assert instances.own_id(other) != instances.own_id(config)
-    assert making.listed(other, folder) == []
-    theirs = [making.nightly(other, folder, 1).path for _ in range(2)]
+    assert making.list_backups(other, folder) == []
+    theirs = [making.make_nightly(other, folder, 1).path for _ in range(2)]
     assert {*names(folder)} == {first.name, theirs[1].name}
     made = night(0, keep=1)
     assert {*names(folder)} == {made.name, theirs[1].name}
-    assert making.newest(config, folder).path == made
-    assert making.newest(other, folder).path == theirs[1]
+    assert making.find_newest(config, folder).path == made
+    assert making.find_newest(other, folder).path == theirs[1]
 
 
 @pytest.mark.parametrize("kept", [None, "", "nö", "g" * 32])
@@ -633,12 +644,12 @@ def test_what_says_of_nobody_whose_it_is_is_never_removed(
     if kept is not None:
         own.write_text(kept, encoding="utf-8")
     nobodys = [night(day, keep=1) for day in (-9, -8)]
-    assert archives.manifest_of(nobodys[0]).instance == ""
+    assert archives.read_manifest(nobodys[0]).instance == ""
     # It has none itself: these are better than no news of any.
-    assert making.newest(config, folder).path == nobodys[1]
+    assert making.find_newest(config, folder).path == nobodys[1]
     own.unlink(missing_ok=True)
     instances.make(config)
-    assert making.newest(config, folder) is None
+    assert making.find_newest(config, folder) is None
     made = night(0, keep=1)
     assert {*names(folder)} == {made.name, *(each.name for each in nobodys)}
     restoring.restore(replace(config, instance=tmp_path / "new"), nobodys[0])

@@ -240,7 +240,7 @@ def restore(instance, backup):
 
 def sessions(instance):
     """Return the sessions in the database of an instance that nothing uses."""
-    with copying.reading(instance.folder / "netpresenter.db") as connection:
+    with copying.open_read_only(instance.folder / "netpresenter.db") as connection:
         return connection.execute("SELECT * FROM sessions").fetchall()
 
 
@@ -262,7 +262,7 @@ def lost(instance, token, entra, elsewhere):
         entra.restart()
         cookies = sign_in(ada)
         assert with_notice(ada) == []
-        backup = making.nightly(load({}, instance=instance.folder), elsewhere, 3)
+        backup = making.make_nightly(load({}, instance=instance.folder), elsewhere, 3)
         before = entra.now
         change_later(entra)
         assert entra.send_differences(before) == []

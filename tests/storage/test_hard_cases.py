@@ -16,7 +16,13 @@ from sqlalchemy import insert
 
 from helpers import close
 from netpresenter_next import create_app
-from netpresenter_next.backups import archives, exchanging, folders, making, restoring
+from netpresenter_next.backups import (
+    archives,
+    file_replacement,
+    folders,
+    making,
+    restoring,
+)
 from netpresenter_next.cli.console import database_alone
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import restorations
@@ -62,7 +68,7 @@ def test_a_damaged_notice_keeps_no_server_from_starting(restored):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(restorations, "_take_up", spoilt)
         app = create_app(restored)
-    assert (restored.instance / exchanging.RESTORED).exists()
+    assert (restored.instance / file_replacement.RESTORED).exists()
     assert context.of(app).cycle_watch.cycle is None
     close(app)
     again = create_app(restored)
@@ -194,7 +200,7 @@ def test_a_zip_that_cannot_be_unpacked_is_no_backup(tmp_path, method):
     spoilt[60] ^= 0xFF
     file.write_bytes(spoilt)
     with pytest.raises(making.BackupFailed):
-        archives.manifest_of(file)
+        archives.read_manifest(file)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +221,7 @@ def test_a_strange_manifest_is_none(stocked, config, folder, spoilt):
         archive.writestr(archives.MANIFEST, json.dumps(told | spoilt))
         archive.writestr(archives.DATABASE, "x")
     with pytest.raises(making.BackupFailed, match="manifest is not valid"):
-        archives.manifest_of(file)
+        archives.read_manifest(file)
 
 
 # --------------------------------------------------------------- of the future
@@ -230,7 +236,7 @@ def test_a_backup_of_the_future_is_not_said_to_be_new(
             return real.now(zone) + timedelta(days=3000)
 
     monkeypatch.setattr(archives, "datetime", Later)
-    making.nightly(config, folder, 2)
+    making.make_nightly(config, folder, 2)
     monkeypatch.undo()
     first, *_ = folders.findings(config, folder, 2)
     assert first.severity is Severity.WARNING

@@ -132,7 +132,7 @@ def test_what_is_wrong_is_looked_for_while_the_server_runs(machine):
 
 def test_backups_are_made_while_the_server_runs(machine):
     machine.do("Backups")
-    made = making.listed(machine.config, machine.backup)
+    made = making.list_backups(machine.config, machine.backup)
     assert [each.manifest.has_key for each in made] == [True, False]  # newest first
 
 
@@ -166,7 +166,7 @@ def test_an_update_keeps_a_backup_of_before(machine, monkeypatch, tmp_path):
     machine.do("Update")
     assert instances.examine(machine.config).condition is Condition.CURRENT
     (kept,) = (machine.config.instance / "backups").iterdir()
-    (made,) = making.listed(machine.config, machine.backup)
+    (made,) = making.list_backups(machine.config, machine.backup)
     assert making.verify(kept).step == made.manifest.step == instances.STEPS[-2]
 
 

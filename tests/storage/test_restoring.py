@@ -15,10 +15,10 @@ from netpresenter_next.backups import (
     archives,
     copying,
     folders,
+    key_encryption,
     making,
     restored_facts,
     restoring,
-    sealing,
 )
 from netpresenter_next.backups.making import BackupFailed
 from netpresenter_next.directory import scim_tokens
@@ -109,13 +109,13 @@ VALUES ('later', '{"userName": "later"}', 1, '2026-01-01', '2026-01-01', 'later'
 def test_all_is_as_it_was_but_that_nobody_is_signed_in(
     backup, app, people, config, token
 ):
-    before = archives.manifest_of(backup).counts
+    before = archives.read_manifest(backup).counts
     people.provisioned("grace")
     close(app)
     report = restoring.restore(config, backup)
     assert user_names(config) == {"ada", "jane", "zoë"}
-    with copying.reading(database.database_file(config)) as connection:
-        counts = copying._counted(connection)
+    with copying.open_read_only(database.database_file(config)) as connection:
+        counts = copying._count_rows(connection)
     assert before["sessions"] == 1
     assert counts == before | {"sessions": 0}
     assert instances.examine(config).condition is Condition.CURRENT
@@ -193,7 +193,7 @@ def test_a_backup_whose_database_is_wrong_touches_nothing(
     def damaged(_file):
         raise BackupFailed("The database is damaged.")
 
-    monkeypatch.setattr(copying, "step_of", damaged)
+    monkeypatch.setattr(copying, "read_step", damaged)
     before = contents(config.instance)
     new = replace(config, instance=tmp_path / "new")
     for each in (config, new):
@@ -433,7 +433,7 @@ def test_with_the_passphrase_the_key_comes_back(
     key = (config.instance / "encryption_key").read_bytes()
     made = making.make(config, folder, passphrase=PASSPHRASE)
     new = replace(config, instance=tmp_path / "new")
-    with pytest.raises(sealing.WrongPassphrase):
+    with pytest.raises(key_encryption.WrongPassphrase):
         restoring.restore(new, made.path, PASSPHRASE + "r")
     assert not new.instance.exists()
     instances.make(new)
@@ -451,7 +451,7 @@ def test_with_the_passphrase_the_key_comes_back(
 CALLS = (
     (os, "replace"),
     (copying, "synchronize"),
-    (copying, "make_file"),
+    (copying, "create_file"),
     (type(copying.Path()), "unlink"),
 )
 

@@ -55,7 +55,7 @@ class BackupsForm(FlaskForm):
         field.data = (field.data or "").strip()
         if not field.data:
             return
-        if fault := chosen_folder.fault(field.data):
+        if fault := chosen_folder.find_problem(field.data):
             raise ValidationError(fault)
         public = Path(str(current_app.static_folder))
         if chosen_folder.is_within(Path(field.data), public):

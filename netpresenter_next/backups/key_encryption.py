@@ -1,7 +1,7 @@
-"""The encryption key in a backup: sealed with a passphrase.
+"""The encryption key in a backup, encrypted with a passphrase.
 
-Whoever has the backup can try passphrases for as long as they like, so that each try is
-made to cost 128 MiB and some tenths of a second.
+An attacker who has the backup can try any number of passphrases.  Scrypt makes each try
+cost 128 MiB of memory and some tenths of a second.
 """
 
 import json
@@ -15,26 +15,27 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 SHORTEST_PASSPHRASE = 12  # characters
 COST, BLOCK, LANES = 2**17, 8, 1
-# Never taken from the file: whoever made it would decide what opening it costs.
+# Never read from the file: its author could make decryption arbitrarily expensive.
 _PARAMETERS = {"scheme": "scrypt-aes256gcm-1", "n": COST, "r": BLOCK, "p": LANES}
 _LARGEST = 4096  # bytes
 
 
 class WrongPassphrase(Exception):
-    """What is sealed cannot be opened; the message says why."""
+    """The key cannot be decrypted; the message says why."""
 
 
-def seal(secret: bytes, passphrase: str) -> bytes:
-    """Return a secret as JSON that only the passphrase opens."""
+def encrypt(secret: bytes, passphrase: str) -> bytes:
+    """Encrypt a secret with a passphrase; returns JSON."""
     salt, nonce = os.urandom(16), os.urandom(12)
-    sealed = AESGCM(_key(passphrase, salt)).encrypt(nonce, secret, _bound())
+    cipher = AESGCM(_derive_key(passphrase, salt))
+    sealed = cipher.encrypt(nonce, secret, _associated_data())
     parts = {"salt": salt, "nonce": nonce, "sealed": sealed}
     texts = {name: b64encode(part).decode("ascii") for name, part in parts.items()}
     return json.dumps({**_PARAMETERS, **texts}).encode("ascii")
 
 
-def unseal(text: bytes, passphrase: str) -> bytes:
-    """Return the secret; raises WrongPassphrase, also for what was not sealed here."""
+def decrypt(text: bytes, passphrase: str) -> bytes:
+    """Decrypt a secret; raises WrongPassphrase, also for a damaged or foreign text."""
     try:
         parts = json.loads(text[:_LARGEST])
         if {name: parts.get(name) for name in _PARAMETERS} != _PARAMETERS:
@@ -46,7 +47,8 @@ def unseal(text: bytes, passphrase: str) -> bytes:
             b64decode(parts[name], validate=True)
             for name in ("salt", "nonce", "sealed")
         )
-        return AESGCM(_key(passphrase, salt)).decrypt(nonce, sealed, _bound())
+        cipher = AESGCM(_derive_key(passphrase, salt))
+        return cipher.decrypt(nonce, sealed, _associated_data())
     except InvalidTag:
         raise WrongPassphrase(
             "The passphrase of the encryption key in the backup is incorrect."
@@ -55,11 +57,11 @@ def unseal(text: bytes, passphrase: str) -> bytes:
         raise WrongPassphrase("The encryption key in the backup is damaged.") from error
 
 
-def _key(passphrase: str, salt: bytes) -> bytes:
-    # The same whichever keyboard it is typed on.
+def _derive_key(passphrase: str, salt: bytes) -> bytes:
+    # Normalized, because keyboards produce different forms of the same character.
     typed = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
     return Scrypt(salt=salt, length=32, n=COST, r=BLOCK, p=LANES).derive(typed)
 
 
-def _bound() -> bytes:
+def _associated_data() -> bytes:
     return json.dumps(_PARAMETERS, sort_keys=True).encode("ascii")

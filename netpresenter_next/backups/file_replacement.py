@@ -1,8 +1,8 @@
-"""Exchanging the files of a database: all of it, or a state that says how to go on.
+"""Replacing the files of a database: an interrupted replacement can be resumed.
 
-The files of the old database are moved aside together, log and all, and stay there.
-From the first move to the last there is a file that says what is going on; while it
-is there, nothing opens the database, and the next try takes up where one was cut off.
+The files of the old database, its write-ahead log included, are moved into a folder
+and stay there.  From the first move to the last, a marker file describes the restore.
+While it exists, nothing opens the database, and the next restore resumes from it.
 """
 
 import json
@@ -19,63 +19,63 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.state import DAMAGE_FILE
 
-# Told to the next start, which adds it to the database and removes the file.
+# Read by the next start, which records the restore in the database and removes it.
 RESTORED = "restored.json"
-# What belongs to a database file of SQLite, the file itself first.
+# The files of a SQLite database, the main file first.
 SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Where everything is, and goes."""
+    """The paths that a restore reads and writes."""
 
     config: Config
     file: Path  # the backup
     database: Path
-    aside: Path  # for the files before it
-    before: Path  # the database before it, wherever it is now
+    aside: Path  # the folder for the files of the old database
+    before: Path  # the old database, in its place or already moved
 
     @property
-    def intent(self) -> Path:
-        """What says that files are being moved, as long as they are."""
+    def marker(self) -> Path:
+        """The file that exists while files are being moved."""
         return self.config.instance / instances.RESTORING
 
     @property
     def folders(self) -> list[Path]:
-        """Where old files are: also those that an earlier try has moved."""
+        """The folders with old files, also those of an interrupted restore."""
         moved = self.before != self.database and self.before.parent != self.aside
         return [self.before.parent, self.aside] if moved else [self.aside]
 
     @property
     def files(self) -> list[Path]:
-        """The database with what belongs to it, the file itself first."""
+        """The files of the database, the main file first."""
         return [
             self.database.with_name(self.database.name + suffix) for suffix in SUFFIXES
         ]
 
 
-def planned(config: Config, file: Path) -> Plan:
-    """Say where everything goes; what a try that was cut off has moved stays there."""
+def make_plan(config: Config, file: Path) -> Plan:
+    """Plan a restore; what an interrupted restore moved aside stays where it is."""
     path = database.database_file(config).resolve()
-    aside, before = _new_aside(path.parent), path
-    earlier = _read(config.instance / instances.RESTORING)
-    if earlier and (cut_off := Path(str(earlier.get("aside")))).is_dir():
-        was = cut_off / path.name
-        before = was if was.exists() else path
-        # Beside one that is there, the one in place is what the try has moved in.
-        if not (was.exists() and path.exists()):
-            aside = cut_off
-    # Of one that no start has seen yet, the database before it is what counts.
+    aside, before = _choose_aside_folder(path.parent), path
+    interrupted = _read(config.instance / instances.RESTORING)
+    if interrupted and (folder := Path(str(interrupted.get("aside")))).is_dir():
+        moved = folder / path.name
+        before = moved if moved.exists() else path
+        # If both exist, the one in place was put there by the interrupted restore.
+        if not (moved.exists() and path.exists()):
+            aside = folder
+    # After a restore that no start has seen, compare with the database before that.
     unseen = _read(config.instance / RESTORED)
     if unseen and (old := Path(str(unseen.get("before")))).exists():
         before = old
     plan = Plan(config, file.absolute(), path, aside, before)
     if before == aside / path.name:
-        _move_aside(plan)  # its log, before anybody reads it
+        _move_aside(plan)  # its log too, before the database is read
     return plan
 
 
-def _new_aside(folder: Path) -> Path:
+def _choose_aside_folder(folder: Path) -> Path:
     name = f"before-restore-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"
     path, number = folder / name, 1
     while os.path.lexists(path):
@@ -84,32 +84,35 @@ def _new_aside(folder: Path) -> Path:
     return path
 
 
-def exchange(
-    plan: Plan, prepared: Path, key: bytes | None, told: Mapping[str, Any]
+def replace_files(
+    plan: Plan, prepared: Path, key: bytes | None, notice: Mapping[str, Any]
 ) -> None:
-    """Move the old files aside and the new one in; the next try takes up a cut."""
+    """Move the old files aside and the prepared database into their place.
+
+    ``notice`` is for the next start.  The next restore resumes an interrupted one.
+    """
     instance, folder = plan.config.instance, plan.database.parent
-    _write(plan.intent, {"file": str(plan.file), "aside": str(plan.aside)})
+    _write(plan.marker, {"file": str(plan.file), "aside": str(plan.aside)})
     plan.aside.mkdir(mode=0o700, exist_ok=True)
     copying.synchronize(folder)
     _move_aside(plan)
-    _key_draft(plan).unlink(missing_ok=True)  # of a try that was cut off
+    _key_draft(plan).unlink(missing_ok=True)  # of an interrupted restore
     if key is not None:
         _replace_key(plan, key)
     os.replace(prepared, plan.database)
     copying.synchronize(folder)
     (instance / "in-use").touch(mode=instances.OWNER_ONLY)
-    _write(instance / RESTORED, told)
+    _write(instance / RESTORED, notice)
     if not any(plan.aside.iterdir()):
         plan.aside.rmdir()
-    (instance / DAMAGE_FILE).unlink(missing_ok=True)  # it was of the one before
-    plan.intent.unlink()
+    (instance / DAMAGE_FILE).unlink(missing_ok=True)  # it concerns the old database
+    plan.marker.unlink()
     copying.synchronize(instance)
 
 
 def _move_aside(plan: Plan) -> None:
-    # The file first: a log without its database is of no use to anybody, but a
-    # database without its log looks whole.
+    # The main file first: a log without its database cannot be opened by mistake, but
+    # a database without its log looks complete.
     for old in plan.files:
         if os.path.lexists(old):
             os.replace(old, plan.aside / old.name)
@@ -119,10 +122,10 @@ def _move_aside(plan: Plan) -> None:
 
 def _replace_key(plan: Plan, key: bytes) -> None:
     path = plan.config.instance / encryption.KEY_FILE
-    kept, draft = plan.aside / encryption.KEY_FILE, _key_draft(plan)
-    if not kept.exists():  # else it is there from the try that was cut off
-        shutil.copy2(path, kept)
-        copying.synchronize(kept)
+    old_key, draft = plan.aside / encryption.KEY_FILE, _key_draft(plan)
+    if not old_key.exists():  # otherwise an interrupted restore copied it
+        shutil.copy2(path, old_key)
+        copying.synchronize(old_key)
         copying.synchronize(plan.aside)
     _write_bytes(draft, key)
     os.replace(draft, path)
@@ -142,14 +145,14 @@ def _write(path: Path, document: Mapping[str, Any]) -> None:
 
 def _write_bytes(path: Path, content: bytes) -> None:
     path.unlink(missing_ok=True)
-    copying.make_file(path)
+    copying.create_file(path)
     path.write_bytes(content)
     copying.synchronize(path)
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        said = json.loads(path.read_bytes())
+        document = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return document if isinstance(document, dict) else {}
