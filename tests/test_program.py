@@ -43,7 +43,7 @@ def test_where_nothing_is_installed_python_runs_the_program(tmp_path, monkeypatc
 @pytest.mark.parametrize("name", ["plain", "a b", "it's", "$HOME", 'a"b', "`id`", "ü"])
 def test_a_shell_reads_what_was_meant(tmp_path, name):
     code = "import os, sys; print([os.environ['NPN'], *sys.argv[1:]])"
-    words = commands.written(
+    words = commands.format_for_shell(
         {"NPN": f"/srv/{name}"}, [sys.executable, "-c", code, name], for_windows=False
     )
     done = subprocess.run(["/bin/sh", "-c", words], capture_output=True, text=True)
@@ -52,7 +52,7 @@ def test_a_shell_reads_what_was_meant(tmp_path, name):
 
 def test_a_command_for_windows_sets_and_then_runs():
     script = r"C:\Program Files\npn\Scripts\netpresenter-next.exe"
-    words = commands.written(
+    words = commands.format_for_shell(
         {"NETPRESENTER_INSTANCE": r"C:\My & data"},
         [script, "user", "enable", "a&b"],
         for_windows=True,

@@ -1,1 +1,1 @@
-"""Settings from the environment, and the commands to type."""
+"""Settings from the environment, and command lines to show in messages."""

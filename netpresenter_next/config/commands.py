@@ -1,7 +1,8 @@
-"""The words of a command to type: which instance, where the program is, what it does.
+"""Command lines for messages and pages, complete with the instance and the program.
 
-A command without its instance acts on another one, and a program that is not on the
-PATH is not found.  So messages and pages name commands with these two functions alone.
+Without the setting of its instance a command would act on another one, and without the
+path of the program a shell may not find it.  So messages and pages use ``to_type`` or
+``short`` for every command.
 """
 
 import os
@@ -20,38 +21,38 @@ _PLAIN = re.compile(r"[\w.@:/\\-]+", re.ASCII)
 
 
 def to_type(config: Config, *words: str) -> str:
-    """Return the whole command, to be typed on the server whatever its folder."""
+    """Return the complete command line, valid in any folder of the server."""
     settings = {f"{PREFIX}INSTANCE": str(config.instance.absolute())}
-    if config.database_url:  # may hold a password one day: it is theirs to fill in
+    if config.database_url:  # a secret: the administrator fills it in
         settings[f"{PREFIX}DATABASE_URL"] = "..."
-    return written(settings, [*_program(), *words])
+    return format_for_shell(settings, [*_find_program(), *words])
 
 
 def short(*words: str) -> str:
-    """Return the command for somebody who must not learn the paths of the server."""
+    """Return the command line without paths, which not every reader may know."""
     return " ".join([NAME, *words])
 
 
-def written(
+def format_for_shell(
     settings: Mapping[str, str],
     command: Sequence[str],
     *,
     for_windows: bool = _IS_WINDOWS,
 ) -> str:
-    """Write a command with its settings for a shell, or for Windows' Command Prompt."""
+    """Quote a command and its settings for a shell, or for Windows' Command Prompt."""
     if for_windows:
-        chosen = [f'set "{name}={value}"' for name, value in settings.items()]
-        return " && ".join([*chosen, " ".join(map(_quoted_for_windows, command))])
-    chosen = [f"{name}={shlex.quote(value)}" for name, value in settings.items()]
-    return " ".join([*chosen, shlex.join(command)])
+        variables = [f'set "{name}={value}"' for name, value in settings.items()]
+        return " && ".join([*variables, " ".join(map(_quote_for_windows, command))])
+    variables = [f"{name}={shlex.quote(value)}" for name, value in settings.items()]
+    return " ".join([*variables, shlex.join(command)])
 
 
-def _quoted_for_windows(word: str) -> str:
+def _quote_for_windows(word: str) -> str:
     return word if _PLAIN.fullmatch(word) else '"{}"'.format(word.replace('"', '""'))
 
 
-def _program() -> list[str]:
-    """Return what starts this very program: the script beside its Python, if any."""
+def _find_program() -> list[str]:
+    """Return the words that start this program: its script, else ``python -m``."""
     script = Path(sysconfig.get_path("scripts"), NAME + ".exe" * _IS_WINDOWS)
     return (
         [str(script)]

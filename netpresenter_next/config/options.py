@@ -1,8 +1,8 @@
 """Settings from the environment: one table of options, read once at start.
 
-Every option can be given as ``NETPRESENTER_<NAME>`` or, for secrets that live in
-files, as ``NETPRESENTER_<NAME>_FILE``.  ``docs/settings.md`` describes the same
-table for administrators; a test compares the two.
+Every option can be set as ``NETPRESENTER_<NAME>`` or, from the content of a file, as
+``NETPRESENTER_<NAME>_FILE``.  ``docs/settings.md`` describes the same table for
+administrators; a test compares the two.
 """
 
 import difflib
@@ -25,14 +25,14 @@ from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.lib.text import as_guid
 
 PREFIX = "NETPRESENTER_"
-LARGEST_BODY = 4 * 1024 * 1024  # bytes: a group replaced with 30,000 members
+LARGEST_BODY = 4 * 1024 * 1024  # bytes: enough to replace a group of 30,000 members
 PACKAGE = Path(__file__).resolve().parent.parent
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/%\[\]-]+")
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 
-SHORTEST_KEY, FEWEST_DISTINCT = 32, 8  # characters; hex has 16 that are distinct
-# What keys hold that were copied from an example.
-OF_EXAMPLES = ("changeme", "replaceme", "secret", "password", "example")
+SHORTEST_KEY, FEWEST_DISTINCT = 32, 8  # characters; hexadecimal has 16 distinct ones
+# Words of example keys, which are publicly known.
+EXAMPLE_WORDS = ("changeme", "replaceme", "secret", "password", "example")
 
 
 class ConfigError(Exception):
@@ -40,7 +40,7 @@ class ConfigError(Exception):
 
 
 def default_instance() -> Path:
-    """Where data lives unless told otherwise: beside a checkout, else in the venv."""
+    """Return the default data folder: beside a checkout, else in the environment."""
     checkout = PACKAGE.parent
     if (checkout / "wsgi.py").is_file():
         return checkout / "instance"
@@ -81,13 +81,13 @@ def _names(text: str) -> frozenset[str]:
 
 
 def secret_key(text: str) -> str:
-    """Return a key that signs cookies; raises ValueError for one to be guessed."""
+    """Return a key that signs cookies; raises ValueError for a guessable one."""
     letters = re.sub("[^a-z]", "", text.lower())
     is_guessable = (
         len(text) < SHORTEST_KEY
         or len(set(text)) < FEWEST_DISTINCT
         or text in (text + text)[1:-1]  # a pattern that is repeated
-        or any(word in letters for word in OF_EXAMPLES)
+        or any(word in letters for word in EXAMPLE_WORDS)
     )
     if is_guessable:
         raise ValueError(
@@ -137,7 +137,7 @@ def option(
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Everything that can be set from outside, typed and checked."""
+    """All settings from the environment, typed and validated."""
 
     instance: Path = option(
         "Folder of the database, the secret key and the lock files.",
@@ -233,10 +233,10 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
 
 
 def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Config:
-    """Read the settings; ``overrides`` (tests, command line) win over the environment.
+    """Read the settings; ``overrides`` (from tests) take precedence.
 
-    Raises ConfigError for a value that cannot be used and for a misspelt name: a
-    setting that silently does nothing is worse than a refusal to start.
+    Raises ConfigError for an invalid value and for an unknown name, because a misspelt
+    setting would otherwise be ignored silently.
     """
     environment = os.environ if environment is None else environment
     _refuse_unknown(environment)
