@@ -97,7 +97,7 @@ def test_what_takes_long_runs_on_top(clone):
 @functools.cache
 def collected(*arguments):
     """Return the tests of one module that such a command would run."""
-    listing = ["--collect-only", "-q", "tests/protocol/test_fuzz.py", *arguments]
+    listing = ["--collect-only", "-q", "tests/scim/test_fuzz.py", *arguments]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *listing],
         cwd=ROOT,

@@ -1,59 +1,102 @@
-"""Servers that tests talk SCIM to: the real command, on instances of their own."""
+"""An application that requires nothing but userName, and a SCIM client of it."""
 
-from collections.abc import Iterator
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from scim_client import Client
-from services import Service, Tokened, served
+from flask import Flask
+from sqlalchemy import select
+from wire import Scim
 
-from helpers import Instance, copy_of
+from helpers import Instance, close, copy_of
+from netpresenter_next import create_app
+from netpresenter_next.config.options import load
+from netpresenter_next.directory import scim_tokens
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.schema.tables import derived_columns
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 
-NOTHING = {"NETPRESENTER_SCIM_REQUIRED": ""}
-
-
-@pytest.fixture(scope="session")
-def tokened(migrated: Instance, tmp_path_factory: pytest.TempPathFactory) -> Tokened:
-    """An instance with a token from the command line, to be copied and served."""
-    instance = copy_of(migrated, tmp_path_factory.mktemp("tokened") / "instance")
-    return Tokened(instance, instance.output("token", "create").strip())
-
-
-@pytest.fixture(scope="session")
-def service(
-    tokened: Tokened, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    """A server that requires nothing of a person but userName."""
-    with served(tokened, tmp_path_factory.mktemp("any"), **NOTHING) as service:
-        yield service
+Making = Callable[..., Scim]
 
 
 @pytest.fixture(scope="session")
-def strict_service(
-    tokened: Tokened, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    """A server with the default: externalId and a work e-mail are required."""
-    with served(tokened, tmp_path_factory.mktemp("strict")) as service:
-        yield service
+def fast_folder() -> Iterator[Path]:
+    """A folder in memory where there is one: none of this is about lost power."""
+    memory = Path("/dev/shm")
+    place = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="npn-protocol-", dir=place) as folder:
+        yield Path(folder)
 
 
-@pytest.fixture(scope="module")
-def own_service(
-    tokened: Tokened, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    """A server like ``service`` that only the tests of this module use."""
-    with served(tokened, tmp_path_factory.mktemp("own"), **NOTHING) as service:
-        yield service
+@pytest.fixture(scope="session")
+def prepared(fast_folder: Path) -> tuple[Instance, str]:
+    """An instance with a token, to be copied."""
+    instance = Instance(fast_folder / "prepared")
+    app = create_app(load({}, instance=instance.folder))
+    with app.app_context(), database.write() as connection:
+        token = scim_tokens.issue(connection, COMMAND_LINE, "tests", "nonce")
+    close(app)
+    return instance, token
 
 
 @pytest.fixture
-def scim(service: Service) -> Iterator[Client]:
-    """A connection to ``service``."""
-    with service.client() as client:
-        yield client
+def make_scim(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[Making]:
+    """Makes clients of applications with settings of the test's, on one instance."""
+    instance, token = prepared
+    folder = copy_of(instance, fast_folder / "own").folder
+    made: list[Flask] = []
+
+    def make(**environment: Any) -> Scim:
+        named = {f"NETPRESENTER_{name}": text for name, text in environment.items()}
+        named.setdefault("NETPRESENTER_SCIM_REQUIRED", "")
+        app = create_app(load(named, instance=folder))
+        made.append(app)
+        return Scim(app, token)
+
+    yield make
+    for app in made:
+        check_invariants(app)
+        close(app)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def application(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[Scim]:
+    """A client of the application that the tests share, one after the other."""
+    instance, token = prepared
+    folder = copy_of(instance, fast_folder / "shared").folder
+    settings = {"NETPRESENTER_SCIM_REQUIRED": ""}
+    app = create_app(load(settings, instance=folder))
+    yield Scim(app, token)
+    close(app)
 
 
 @pytest.fixture
-def strict_scim(strict_service: Service) -> Iterator[Client]:
-    """A connection to ``strict_service``."""
-    with strict_service.client() as client:
-        yield client
+def scim(application: Scim) -> Iterator[Scim]:
+    """A client; nobody is there yet, and nothing but userName is required."""
+    yield application
+    app = application.app
+    try:
+        check_invariants(app)
+    finally:
+        application.clear()
+
+
+def check_invariants(app: Flask) -> None:
+    """The file is sound, columns say what documents say, references are kept."""
+    with app.app_context(), database.read() as connection:
+        for pragma in ("quick_check", "foreign_key_check"):
+            found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalars().all()
+            assert found in ([], ["ok"])
+        for table in (USERS, GROUPS):
+            for row in connection.execute(select(table)).mappings():
+                derived = derived_columns(table, row["document"])
+                assert {name: row[name] for name in derived} == derived
+        visible = select(USERS.c.id).where(USERS.c.is_provisioned)
+        stray = select(MEMBERSHIPS).where(MEMBERSHIPS.c.user_id.not_in(visible))
+        assert connection.execute(stray).all() == []

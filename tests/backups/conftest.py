@@ -1,17 +1,14 @@
 """An instance with people, and where its backups go."""
 
 import os
-import sqlite3
-from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
 
-from helpers import Instance, close
+from helpers import close
 from netpresenter_next.backups import key_encryption
 from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import load
-from netpresenter_next.storage import instances
 
 
 @pytest.fixture
@@ -55,22 +52,3 @@ def run(config):
 def cheap(monkeypatch):
     """Passphrases that cost less to try."""
     monkeypatch.setattr(key_encryption, "COST", 2**4)
-
-
-@pytest.fixture
-def migrated(tmp_path, monkeypatch):
-    """Bring rows of an older version up to date; the application on them."""
-    instance = Instance(tmp_path / "instance")
-
-    def bring(version, rows, parameters=((),)):
-        steps = instances.STEPS[: instances.STEPS.index(version) + 1]
-        with monkeypatch.context() as old:
-            old.setattr(instances, "STEPS", steps)
-            instance.prepare()
-        with closing(sqlite3.connect(instance.folder / "netpresenter.db")) as file:
-            for statement in filter(str.strip, rows.split(";")):
-                file.executemany(statement, parameters)
-            file.commit()
-        return instance.app()
-
-    return bring

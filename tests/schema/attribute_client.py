@@ -18,6 +18,7 @@ from netpresenter_next import create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.scim.filters.compiler import Query
 from netpresenter_next.scim.filters.parser import parse_filter
+from netpresenter_next.scim_http import context
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import USERS
 
@@ -106,7 +107,7 @@ def assert_unique(scim, body, name, *, is_unique):
 
 def assert_found_by_index(app, path, how):
     with app.app_context(), database.read() as connection:
-        user_type = app.extensions["netpresenter_directory"].user
+        user_type = context.of(app).directory.user
         condition = Query(user_type, {}).condition(parse_filter(f'{path} eq "Admiral"'))
         statement = (
             USERS.select()

@@ -84,7 +84,7 @@ def copy(tmp_path):
 
 
 def run(copy, *arguments):
-    paths = [copy, copy / "tests", copy / "tests" / "protocol"]
+    paths = [copy, copy / "tests", copy / "tests" / "scim"]
     done = subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=copy,
@@ -108,13 +108,13 @@ def test_a_required_attribute_with_an_index_is_a_row_and_a_generated_step(
     (copy / TABLES).write_text(table.replace(row, changed), encoding="utf-8")
     made = run(copy, "tests/make_migration.py", name).splitlines()[-1]
     assert made.startswith(str(copy))
-    client = copy / "tests" / "storage" / "attribute_client.py"
+    client = copy / "tests" / "schema" / "attribute_client.py"
     run(copy, client, instance.folder, token, copy, urn, name, json.dumps(marks))
     document_it(copy, name, marks)
     run(
         copy, "-m", "pytest", "-q", "-p", "no:cacheprovider",
         "tests/test_docs.py::test_every_attribute_is_on_its_page_as_it_is_in_the_table",
-        "tests/test_database.py::test_the_migrations_make_the_tables_of_the_models",
+        "tests/storage/test_database.py::test_the_migrations_make_the_tables_of_the_models",
     )  # fmt: skip
 
 
