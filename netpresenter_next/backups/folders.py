@@ -124,7 +124,7 @@ def remove_older(config: Config, kind: str, made: Backup, keep: int) -> None:
     Files with another name or of another instance stay, because several instances may
     use the same folder.
     """
-    if not instances.own_id(config):
+    if not instances.read_id(config):
         return  # backups without an id may be of any instance
     backups = _find_backups(config, made.path.parent, (kind,))
     others = [backup for backup in backups if backup.path != made.path]
@@ -147,7 +147,7 @@ def find_newest(config: Config, folder: Path) -> Backup | None:
 
 
 def _find_backups(config: Config, folder: Path, kinds: Iterable[str]) -> list[Backup]:
-    backups, own_id = [], instances.own_id(config)
+    backups, own_id = [], instances.read_id(config)
     for path in folder.glob("*.zip"):
         has_name = any(_NAMES[kind].fullmatch(path.name) for kind in kinds)
         if not has_name or path.is_symlink():

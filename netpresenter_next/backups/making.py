@@ -168,7 +168,7 @@ def _make(
             step,
             counts,
             has_key=key is not None,
-            instance=instances.own_id(config),
+            instance=instances.read_id(config),
         )
         archives.write_archive(packed, copied, manifest, key, meter.of_part(1))
         copied.unlink()  # otherwise three copies would need space at once

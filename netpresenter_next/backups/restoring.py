@@ -71,7 +71,7 @@ def restore(
             _end_sessions(prepared)
             facts = restored_facts.compare(prepared, plan.before)
             forced, secrets = _read_sign_in_settings(prepared)
-            instances.make(config)
+            instances.create_missing_files(config)
             notice = _make_notice(plan, manifest, facts)
             file_replacement.replace_files(plan, prepared, key, notice)
     return Report(
@@ -110,7 +110,7 @@ def _instance_locked(config: Config) -> Iterator[None]:
     lock = FileLock(config.instance / "migrate.lock", mode=instances.OWNER_ONLY)
     _refuse_another_account(config.instance)
     try:
-        with lock, instances.alone(config):
+        with lock, instances.lock(config):
             if not folder.is_dir():
                 raise BackupFailed(f"There is no folder {folder} for the database.")
             yield

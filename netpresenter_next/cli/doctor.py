@@ -12,7 +12,7 @@ from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import checks, database, instances
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.installation import Installation, open_installation
-from netpresenter_next.storage.instances import Condition, Found
+from netpresenter_next.storage.instances import Condition, InstanceStatus
 from netpresenter_next.upkeep import diagnosis, examination, machine
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
@@ -72,13 +72,13 @@ def _examine() -> Iterator[Finding]:
         yield from _of_contents(settings)
 
 
-def _of_condition(settings: Config, found: Found) -> Iterator[Finding]:
+def _of_condition(settings: Config, found: InstanceStatus) -> Iterator[Finding]:
     if found.condition is not Condition.CURRENT:
         severity = WARNING if found.condition is Condition.OLDER else ERROR
-        yield Finding(severity, "Instance", instances.refusal(settings, found))
+        yield Finding(severity, "Instance", instances.explain_refusal(settings, found))
 
 
-def _of_machine(settings: Config, found: Found) -> Iterator[Finding]:
+def _of_machine(settings: Config, found: InstanceStatus) -> Iterator[Finding]:
     yield from machine.findings(settings, found.step or "unknown")
     yield from machine.of_writing(settings)
 
@@ -89,7 +89,7 @@ def _of_pages(settings: Config) -> Iterator[Finding]:
     with app.app_context():
         state = database.state()
     try:
-        found = checks.whole(state)
+        found = checks.check_fully(state)
     except database.SQLITE.Error as error:
         state.failed(error)
         found = [str(error)]

@@ -196,7 +196,7 @@ def _hold(app: Flask, config: Config) -> ExitStack:
 
     A restore may have replaced the file since: what is written to the old one is lost.
     """
-    held = instances.hold(config)
+    held = instances.lock(config)
     if instances.identity(config) != context.of(app).database_identity:
         held.close()
         raise instances.InUse(

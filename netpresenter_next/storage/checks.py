@@ -1,7 +1,7 @@
-"""Looking for damage: SQLite reads the pages and indexes of a database, and compares.
+"""Checks of the database for damage, with quick_check and integrity_check of SQLite.
 
-A short look finds what lies on the first pages it comes to; only the whole check, which
-takes seconds for a hundred thousand people, says that there is nothing.
+The quick check before a start is limited to a second, so it may not reach every page.
+Only the full check, which takes seconds for 100,000 people, can rule out damage.
 """
 
 import contextlib
@@ -17,55 +17,57 @@ from netpresenter_next.storage.state import MOST_LINES, State
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
-_STEPS = 20_000  # of SQLite's machine, between two looks at the clock
+_STEPS = 20_000  # instructions of SQLite's virtual machine between two progress calls
 
 
-class GaveUp(Exception):
-    """The check was stopped before it came to an end."""
+class Interrupted(Exception):
+    """The check was interrupted before it ended."""
 
 
-def look(state: State) -> None:
-    """Look for a second at most, before a start; what is found is kept in ``state``.
+def check_before_start(state: State) -> None:
+    """Check the database before a start, and record damage in ``state``.
 
-    Where damage was found before, all of the database is checked, as long as that
-    takes: it may be another one now.
+    The check lasts a second at most.  If damage is recorded already, the full check
+    runs, because the database may have been replaced.
     """
     end = time.monotonic() + LOOK_SECONDS
     try:
         if state.damage is None:
             _check(state, "quick_check", lambda: time.monotonic() > end)
-        elif not whole(state):
+        elif not check_fully(state):
             logger.info("A new check of the whole database found no damage.")
             state.forget_damage()
-    except GaveUp:
-        pass  # it is larger than can be looked at in a second
+    except Interrupted:
+        pass  # a large database takes longer than a second
     except SQLITE.Error as error:
-        state.failed(error)  # of the disk: the start goes on, to show what is wrong
+        state.failed(error)  # a disk fault: the server starts and shows what is wrong
 
 
-def whole(state: State, is_stopping: Callable[[], bool] = lambda: False) -> list[str]:
-    """Check all of the database; returns what was found, and keeps it in ``state``.
+def check_fully(
+    state: State, is_stopping: Callable[[], bool] = lambda: False
+) -> list[str]:
+    """Check the whole database; returns the damage, and records it in ``state``.
 
-    Raises GaveUp, and the errors of SQLite but for damage.
+    Raises Interrupted once ``is_stopping``, and errors of SQLite except damage.
     """
     return _check(state, "integrity_check", is_stopping)
 
 
 def _check(state: State, pragma: str, is_over: Callable[[], bool]) -> list[str]:
     try:
-        found = _lines(state, pragma, is_over)
+        damage = _run_pragma(state, pragma, is_over)
     except SQLITE.Error as error:
         if errors.error_name(error) == "SQLITE_INTERRUPT":
-            raise GaveUp from error
+            raise Interrupted from error
         if errors.kind_of(error, state.path) is not Kind.DAMAGED:
             raise
-        found = [str(error)]
-    if found:
-        state.note_damage(found)
-    return found
+        damage = [str(error)]
+    if damage:
+        state.note_damage(damage)
+    return damage
 
 
-def _lines(state: State, pragma: str, is_over: Callable[[], bool]) -> list[str]:
+def _run_pragma(state: State, pragma: str, is_over: Callable[[], bool]) -> list[str]:
     connection = connections.open_to_read(state.path)
     with contextlib.closing(connection):
         connection.set_progress_handler(is_over, _STEPS)

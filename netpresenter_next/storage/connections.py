@@ -1,4 +1,4 @@
-"""Opening the database: with which SQLite, which settings, and what if it fails."""
+"""Connections to the database: the SQLite library, PRAGMAs, read-only access."""
 
 import sqlite3
 import weakref
@@ -14,9 +14,9 @@ from netpresenter_next.storage.state import State
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
 
 try:
-    # Brings a current SQLite: before 3.51.3 a WAL reset could corrupt the file.
+    # Contains a current SQLite: before 3.51.3 a WAL reset could corrupt the file.
     import pysqlite3.dbapi2 as pysqlite
-except ImportError:  # no wheel for this platform
+except ImportError:  # there is no wheel for this platform
     pysqlite = None
 
 SQLITE: ModuleType = pysqlite or sqlite3
@@ -31,47 +31,47 @@ PRAGMAS = (
     "mmap_size=0",
     "journal_size_limit=67108864",
 )
-_AS_IT_IS = "mode=ro&immutable=1"
-# What SQLite says where it cannot make its files beside the database.
+_IMMUTABLE = "mode=ro&immutable=1"
+# Errors of SQLite where it cannot create the -wal and -shm files beside the database.
 _NO_FILES_BESIDE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_FULL")
 
 
 class _Connection(SQLITE.Connection):  # type: ignore[misc, name-defined]
-    # Was the file opened as if nobody could change it?  Somebody may, in a moment.
+    # True where the file was opened as immutable: other processes may change it, so
+    # the pool must not reuse the connection.
     is_for_one_use = False
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the connection, and forget that the file is open."""
         super().close()
         _open_here.pop(id(self), None)
 
 
-# The files that SQLite has open in this process, by connection.
+# The files that SQLite has open in this process, by the id of the connection.
 _open_here: dict[int, Path] = {}
 
 
-def is_open_here(path: Path) -> bool:
-    """Has SQLite this database open in this process?
+def is_open_in_this_process(path: Path) -> bool:
+    """Does this process have the database open in SQLite?
 
-    Then the file must not be opened in any other way: closing it would drop the locks
-    that tell other processes of these connections, and the next that comes would take
-    the log away (sqlite.org/howtocorrupt.html, 2.2).
+    Then the file must not be opened without SQLite: closing it would drop the POSIX
+    locks of these connections, and another process could remove the log while it is
+    in use (sqlite.org/howtocorrupt.html, 2.2).
     """
-    return path.absolute() in list(_open_here.values())  # at once: others open, too
+    return path.absolute() in list(_open_here.values())  # a copy: threads change it
 
 
 def connect(state: State) -> Any:
-    """Open the database to read and write, as far as it may be written.
+    """Open the database for reading and, where that is possible, for writing.
 
-    A damaged one is opened so that SQLite cannot write, not even when it is closed.
-    Where SQLite cannot make its files beside the database, because the folder is
-    read-only or the disk full, the file is read as it is, for one use of the
-    connection (``is_for_one_use``), and nothing can be written.  A file that is gone is
-    not made anew.
+    A damaged database is opened read-only, so that closing it writes nothing either.
+    Where SQLite cannot create its files beside the database, because the folder is
+    read-only or the disk is full, the file is opened as immutable, for one use of the
+    connection (``is_for_one_use``).  A missing file is not created.
     """
     if state.damage is not None:
         return open_to_read(state.path)
-    state.refuse_moved()  # the log of one database must not meet another one
+    state.refuse_moved()  # a log must not be applied to another database
     try:
         opened = _open(state.path, "mode=rw")
         state.note_opened()
@@ -80,26 +80,26 @@ def connect(state: State) -> Any:
         if not _lacks_files_beside(error, state.path):
             raise
         state.failed(error)
-        return _open(state.path, _AS_IT_IS)
+        return _open(state.path, _IMMUTABLE)
 
 
 def open_to_read(path: Path) -> Any:
-    """Open a database that is to be looked at and cannot be changed.
-
-    Raises the errors of SQLite.
-    """
+    """Open a database read-only; raises errors of SQLite."""
     try:
         return _open(path, "mode=ro")
     except SQLITE.Error as error:
         if not _lacks_files_beside(error, path):
             raise
-        return _open(path, _AS_IT_IS)
+        return _open(path, _IMMUTABLE)
 
 
 def _lacks_files_beside(error: Exception, path: Path) -> bool:
-    """Is a database that is there, and has no log, all that SQLite needs to read it?"""
-    could_not = errors.error_name(error).startswith(_NO_FILES_BESIDE)
-    return could_not and path.exists() and not has_log(path)
+    """Did opening fail only because SQLite cannot create its files beside the database?
+
+    Without a log the database can still be read as immutable.
+    """
+    is_such_error = errors.error_name(error).startswith(_NO_FILES_BESIDE)
+    return is_such_error and path.exists() and not has_log(path)
 
 
 def _open(path: Path, mode: str) -> Any:
@@ -111,7 +111,7 @@ def _open(path: Path, mode: str) -> Any:
     _open_here[id(connection)] = path.absolute()
     weakref.finalize(connection, _open_here.pop, id(connection), None)
     try:
-        connection.isolation_level = None  # BEGIN is database's
+        connection.isolation_level = None  # ``database`` issues every BEGIN
         connection.create_function("scim_fold", 1, _fold_value, deterministic=True)
         connection.create_function("scim_moment", 1, _moment_value, deterministic=True)
         for pragma in PRAGMAS:
@@ -125,8 +125,8 @@ def _open(path: Path, mode: str) -> Any:
 
 
 @contextmanager
-def waiting(connection: Any, seconds: float) -> Iterator[None]:
-    """Let SQLite wait no longer than so many seconds for locks of other processes."""
+def busy_timeout(connection: Any, seconds: float) -> Iterator[None]:
+    """Let SQLite wait at most this many seconds for locks of other processes."""
     if seconds >= BUSY_SECONDS:
         yield
         return
@@ -138,7 +138,7 @@ def waiting(connection: Any, seconds: float) -> Iterator[None]:
 
 
 def has_log(path: Path) -> bool:
-    """Is there a log beside the database, in which something may stand?"""
+    """Is there a write-ahead log beside the database that is not empty?"""
     log = Path(f"{path}-wal")
     return log.exists() and log.stat().st_size > 0
 
@@ -149,8 +149,8 @@ def _fold_value(value: Any) -> Any:
 
 
 def _moment_value(value: Any) -> str | None:
-    """Turn a stored xsd:dateTime into the form of the moments in columns."""
-    when = moment(value) if isinstance(value, str) else None
-    if when is None:
+    """Convert a stored xsd:dateTime to the format of timestamp columns."""
+    timestamp = moment(value) if isinstance(value, str) else None
+    if timestamp is None:
         return None
-    return when.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return timestamp.replace(tzinfo=None).isoformat(" ", "microseconds")

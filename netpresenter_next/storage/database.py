@@ -1,9 +1,8 @@
-"""The engine, and the two kinds of transaction.
+"""The engine, with ``read()`` and ``write()`` transactions.
 
-Python's SQLite driver and SQLAlchemy silently lose updates out of the box: the
-SELECT of a read-modify-write runs outside any transaction.  So every change goes
-through ``write()``, which takes the write lock before it reads (BEGIN IMMEDIATE),
-and nothing else commits but the migrations.
+By default, Python's SQLite driver and SQLAlchemy lose updates silently: the SELECT of
+a read-modify-write runs outside any transaction.  So every change uses ``write()``,
+which takes the write lock before it reads (BEGIN IMMEDIATE).  Nothing else commits.
 """
 
 import json
@@ -30,7 +29,7 @@ from netpresenter_next.storage.errors import Kind, Unwritable
 from netpresenter_next.storage.state import State
 from netpresenter_next.storage.write_lock import BUSY_SECONDS, THREADS, Busy
 
-__all__ = ["SQLITE", "THREADS", "Busy", "Unwritable"]  # of others, for who writes
+__all__ = ["SQLITE", "THREADS", "Busy", "Unwritable"]  # imported here for callers
 
 SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)
 APPLICATION_ID = 0x4E504E31  # "NPN1", written into the SQLite header
@@ -41,9 +40,9 @@ _PATIENCE = "netpresenter_patience"
 
 
 class Base(DeclarativeBase):
-    """Base of the mapped classes: plain, so that strict typing holds."""
+    """Base of the mapped classes; unlike ``db.Model``, it passes strict type checks."""
 
-    # Constraints with names of our own choice can be changed by later migrations.
+    # Later migrations can change only constraints that have a name.
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_label)s",
@@ -58,30 +57,30 @@ db = SQLAlchemy(model_class=Base)
 
 
 class TookTooLong(Exception):
-    """A question was given up because its answer took too long."""
+    """A query was interrupted because it took too long."""
 
 
 class DatabaseUnusable(Exception):
     """The database must not be opened; the message says what to do."""
 
 
-# What a write that is not worth a refusal is left out for.
+# The errors for which a write that is not important may be skipped.
 NOT_NOW = (Busy, Unwritable)
 
 
 @contextmanager
 def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
-    """Run the block in one write transaction; any exception undoes all of it.
+    """Run the block in one write transaction; any exception rolls it back.
 
-    Raises Busy when the lock cannot be had within ``patience`` seconds, whether this
-    process holds it or another, and Unwritable where the disk or the database is at
-    fault.  Hash passwords and call Microsoft before or after, never inside.
+    Raises Busy when this or another process holds the write lock for longer than
+    ``patience`` seconds, and Unwritable for a fault of the disk or the database.  Hash
+    passwords and call Microsoft before or after the block, never inside.
     """
     _refuse_lost()
     known = binding.of(current_app)
     with known.gate.turn(patience), _disk_faults_told():
         if db.session.registry.has():
-            db.session.rollback()  # a page's older snapshot must not outlive this
+            db.session.rollback()  # a page must not reuse an older snapshot afterwards
         try:
             connection = known.writer.connect().execution_options(
                 **{_PATIENCE: patience}
@@ -89,7 +88,7 @@ def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
             transaction = connection.begin()
         except OperationalError as error:
             if is_passing(error):
-                if patience >= BUSY_SECONDS:  # who does not wait knows nothing of it
+                if patience >= BUSY_SECONDS:  # a shorter wait proves nothing
                     known.gate.close_for_a_while()
                 raise Busy from error
             raise
@@ -98,7 +97,7 @@ def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
 
 
 def _refuse_lost() -> None:
-    """Refuse to write what nobody would find: into noise, or a file that was moved."""
+    """Refuse to write into a damaged database, or into a file that was moved away."""
     if state().damage is not None:
         _stop_writing()
         raise Unwritable(Kind.DAMAGED)
@@ -118,7 +117,7 @@ def _disk_faults_told() -> Iterator[None]:
 
 @contextmanager
 def _noticing_success(connection: Connection) -> Iterator[None]:
-    """After a fault of the disk, notice that something was written again."""
+    """Clear a recorded disk fault as soon as a write succeeds."""
     if state().fault is None:
         yield
         return
@@ -131,17 +130,14 @@ def _noticing_success(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def read() -> Iterator[Connection]:
-    """Run the block in one read transaction: all its SELECTs see the same moment."""
+    """Run the block in one read transaction: all its SELECTs see one snapshot."""
     with db.engine.connect() as connection:
         yield connection
 
 
 @contextmanager
 def deadline(connection: Connection, seconds: float) -> Iterator[None]:
-    """Interrupt what the block asks of the database when it takes too long.
-
-    Raises TookTooLong.
-    """
+    """Interrupt the queries of the block after ``seconds``; raises TookTooLong."""
     raw: Any = connection.connection.dbapi_connection
     end = time.monotonic() + seconds
     raw.set_progress_handler(lambda: time.monotonic() > end, 10_000)
@@ -156,19 +152,19 @@ def deadline(connection: Connection, seconds: float) -> Iterator[None]:
 
 
 def is_passing(error: Exception) -> bool:
-    """Is this fault one that goes away by itself (lock held, pool empty)?"""
+    """Is this a temporary fault (lock held, connection pool empty)?"""
     if isinstance(error, Busy | PoolTimeout):
         return True
     return errors.error_name(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def state() -> State:
-    """Return what is known to be wrong with the database of this application."""
+    """Return the recorded faults of the database of this application."""
     return binding.of(current_app).state
 
 
 def kind_of(error: BaseException) -> Kind | None:
-    """Say which fault of the disk or the database an error is, if any."""
+    """Return the kind of a disk or database fault; None for any other error."""
     if isinstance(error, Unwritable):
         return error.kind
     if is_passing(cast(Exception, error)):
@@ -177,7 +173,7 @@ def kind_of(error: BaseException) -> Kind | None:
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Bind the engine to the application; opens nothing yet."""
+    """Configure the engine of the application, without opening the database."""
     path = database_file(config)
     known = State(path, config.instance)
     options: dict[str, Any] = {
@@ -199,7 +195,7 @@ def init_app(app: Flask, config: Config) -> None:
 
 
 def _document(known: State, text: str) -> Any:
-    """Read a document that is stored; only documents that can be read ever are."""
+    """Parse a stored JSON document; one that is not valid JSON proves damage."""
     try:
         return json.loads(text)
     except ValueError as error:
@@ -213,14 +209,14 @@ def _listen(engine: Engine, app: Flask, known: State) -> None:
         options = connection.get_execution_options()
         if options.get(_WRITING):
             raw = connection.connection.dbapi_connection
-            with connections.waiting(raw, options.get(_PATIENCE, BUSY_SECONDS)):
+            with connections.busy_timeout(raw, options.get(_PATIENCE, BUSY_SECONDS)):
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.exec_driver_sql("BEGIN")
 
     @event.listens_for(engine, "checkin")
     def used(connection: Any, record: Any) -> None:
-        # What was opened while something could not be written may never write.
+        # A connection opened during a fault may be unable to write later on.
         if connection is not None and (connection.is_for_one_use or known.is_failing):
             record.invalidate()
 
@@ -228,27 +224,27 @@ def _listen(engine: Engine, app: Flask, known: State) -> None:
 
 
 def _noting_faults(app: Flask, known: State) -> Callable[[ExceptionContext], None]:
-    """Whichever question meets a fault of the disk: it is known from then on."""
+    """Return a listener that records every disk fault that a statement meets."""
 
     def note(context: ExceptionContext) -> None:
         raw = context.connection and context.connection.connection.dbapi_connection
         if getattr(raw, "is_for_one_use", False):
-            return  # somebody else may have written meanwhile: no damage
+            return  # another process may have written meanwhile: not damage
         kind = known.failed(context.original_exception)
         if kind is Kind.DAMAGED:
             with app.app_context():
                 _stop_writing()
         elif kind not in (None, Kind.BUSY):
-            context.is_disconnect = True  # and with it all that are kept
+            context.is_disconnect = True  # discard every connection in the pool
 
     return note
 
 
 def _stop_writing() -> None:
-    """Let go of every connection that may write, and of none that could then write.
+    """Close all connections in the pool without writing the log into the database.
 
-    SQLite writes its log into the database when the last connection is closed.  So one
-    that may not write is opened first, and kept for as long as the process lives.
+    SQLite writes its log into the database when the last connection is closed.  So a
+    read-only connection is opened first, and stays open until the process ends.
     """
     known = binding.of(current_app)
     if known.has_stopped_writing:
@@ -262,7 +258,7 @@ def _stop_writing() -> None:
 
 
 def database_file(config: Config) -> Path:
-    """Return the path of the SQLite file; a relative one is in the instance folder."""
+    """Return the path of the database, relative to the instance folder if need be."""
     path = make_url(config.database_url).database if config.database_url else None
     return config.instance / (path or "netpresenter.db")
 
@@ -270,8 +266,8 @@ def database_file(config: Config) -> Path:
 def checkpoint() -> None:
     """Write the WAL back into the database file, at a clean stop.
 
-    Not into a damaged one.  Where the disk is at fault, the log stays, and the next
-    start reads it.
+    Nothing is written into a damaged database.  After a disk fault the log remains,
+    and the next start reads it.
     """
     if state().damage is not None:
         _stop_writing()
@@ -284,7 +280,7 @@ def checkpoint() -> None:
 
 
 def close() -> None:
-    """Let go of the database at a clean stop, so that its file alone is whole."""
+    """Close the database at a clean stop; its file is then complete without the log."""
     checkpoint()
-    db.engine.dispose()  # whoever is the last takes the empty log away
+    db.engine.dispose()  # closing the last connection removes the empty log
     state().forget_opened()

@@ -1,7 +1,7 @@
-"""Secrets that the server must read again, and the keys kept outside the database.
+"""Encryption of stored secrets, with a key that is kept outside the database.
 
-Whoever gets hold of the database, or of a backup of it alone, does not get the client
-secret: the key that opens it is a file of its own in the instance folder.
+The key is a file in the instance folder.  An attacker who has only the database, or a
+backup without the key, cannot decrypt the client secret.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ KEY_FILE = "encryption_key"
 
 
 class Unreadable(Exception):
-    """What is stored was encrypted with another key than the one there is now."""
+    """The stored secret cannot be decrypted with this key, or has expired."""
 
 
 class Vault:
@@ -30,14 +30,13 @@ class Vault:
         self._fernet = Fernet(self._key)
 
     def seal(self, text: str) -> bytes:
-        """Encrypt a secret, to be stored."""
+        """Encrypt a text."""
         return self._fernet.encrypt(text.encode("utf-8"))
 
     def unseal(self, sealed: bytes, seconds: int | None = None) -> str:
-        """Decrypt a secret that was sealed not longer ago than so many seconds.
+        """Decrypt a text; with ``seconds``, only one that was encrypted since then.
 
-        Raises Unreadable, also when the key is another one.  ``clock`` says what a
-        clock does that was set back.
+        Raises Unreadable.  A time in the future is accepted as ``is_within`` says.
         """
         try:
             text = self._fernet.decrypt(sealed).decode("utf-8")
@@ -49,18 +48,18 @@ class Vault:
         return text
 
     def fingerprint(self, *texts: str) -> str:
-        """Tell texts from others without keeping them."""
+        """Return a keyed digest (HMAC), to compare texts without storing them."""
         message = "\0".join(texts).encode("utf-8", "surrogatepass")
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
 
 
 def make_key(instance: Path) -> None:
-    """Make the key of an instance, where there is none."""
+    """Create the key of an instance unless it exists."""
     keep(instance / KEY_FILE, lambda: Fernet.generate_key().decode("ascii"))
 
 
 def open_vault(instance: Path) -> Vault:
-    """Open the vault of an instance with its key."""
+    """Read the key of an instance; raises ConfigError and OSError."""
     path = instance / KEY_FILE
     try:
         return Vault(path.read_text(encoding="ascii").strip())
@@ -72,10 +71,10 @@ def open_vault(instance: Path) -> Vault:
 
 
 def keep(path: Path, make: Callable[[], str]) -> None:
-    """Make a file once, readable by nobody but its owner."""
+    """Create a file that only its owner may read, unless it exists."""
     if not path.exists():
         _make(path, make)
-    # Of a start that was killed, or of one that came second at the same moment.
+    # Drafts of a process that was killed, or that lost a race with another one.
     for draft in path.parent.glob(f"{path.name}.draft-*"):
         draft.unlink(missing_ok=True)
 
@@ -85,10 +84,10 @@ def _make(path: Path, make: Callable[[], str]) -> None:
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
         file.write(make())
         file.flush()
-        os.fsync(file.fileno())  # else it may be there, and empty, after a power cut
+        os.fsync(file.fileno())  # otherwise a power cut may leave an empty file
     try:
-        os.link(draft, path)  # of two that start at once, one makes it
+        os.link(draft, path)  # fails if another process was first
     except (FileExistsError, FileNotFoundError):
-        pass  # the other one did, and may have cleared away
-    except OSError:  # a file system without links
+        pass  # another process created it, and may have removed this draft
+    except OSError:  # a file system without hard links
         draft.replace(path)

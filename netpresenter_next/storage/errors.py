@@ -1,8 +1,8 @@
-"""What goes wrong between SQLite and the disk, told apart by what there is to do.
+"""Kinds of disk and database faults, each with its own remedy.
 
-SQLite often says no more than "disk I/O error", so the file and its disk are looked at
-as well: a full disk, a limit of this process, and a folder that may not be written to
-have remedies of their own.
+SQLite often reports only "disk I/O error", so the file and its disk are examined too:
+a full disk, a file size limit of the process, and a folder without write permission
+need different actions.
 """
 
 import os
@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 
-# With less than this, a WAL cannot grow by what one transaction may write.
+# With less free space, the WAL may be unable to take one transaction.
 LEAST_FREE = 1024 * 1024  # bytes
 
 
 class Kind(Enum):
-    """A fault, as one sentence, and what to do about it."""
+    """A kind of fault: one sentence, and what an administrator can do."""
 
     BUSY = (
         "The database is busy with other work.",
@@ -69,7 +69,7 @@ class Kind(Enum):
 
     @property
     def sentence(self) -> str:
-        """Return what is wrong."""
+        """Return the sentence that describes the fault."""
         return self.value[0]
 
     @property
@@ -79,19 +79,19 @@ class Kind(Enum):
 
 
 class Unwritable(Exception):
-    """Nothing can be written to the database; ``kind`` says why, and what to do."""
+    """The database cannot be written; ``kind`` says why, and what to do."""
 
     def __init__(self, kind: Kind) -> None:
         super().__init__(f"{kind.sentence} {kind.advice}")
         self.kind = kind
 
 
-# By the beginning of SQLite's name of the error.
+# Prefixes of SQLite's error names.
 _PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
-# What SQLite and its driver say of bytes that make no text, and of no document.
+# Messages about values that the application never writes, so the file is damaged.
 _NEVER_WRITTEN = ("Could not decode to UTF-8", "malformed JSON")
-_OF_THE_DISK = (
+_DISK = (
     "SQLITE_FULL",
     "SQLITE_IOERR",
     "SQLITE_READONLY",
@@ -101,37 +101,37 @@ _OF_THE_DISK = (
 
 
 def kind_of(error: BaseException, path: Path) -> Kind | None:
-    """Say which fault of the file at ``path`` an error of the database is, if any."""
+    """Return the kind of fault behind an error of the database at ``path``, if any."""
     name = error_name(error)
     if name.startswith(_PASSING):
         return Kind.BUSY
-    if name.startswith(_DAMAGE) or any(said in str(error) for said in _NEVER_WRITTEN):
+    if name.startswith(_DAMAGE) or any(text in str(error) for text in _NEVER_WRITTEN):
         return Kind.DAMAGED
-    if name.startswith(_OF_THE_DISK):
-        return cause(path) or _by_name(name)
+    if name.startswith(_DISK):
+        return find_cause(path) or _classify_name(name)
     return None
 
 
 def error_name(error: BaseException) -> str:
-    """Return SQLite's name of an error, empty for one that is not of SQLite."""
+    """Return SQLite's name of an error; empty for an error of another origin."""
     origin = error.orig if isinstance(error, DBAPIError) else error
     return str(getattr(origin, "sqlite_errorname", ""))
 
 
-def _by_name(name: str) -> Kind:
-    """Return what the name says, where nothing else tells."""
-    if name.startswith("SQLITE_FULL"):  # a quota, say
+def _classify_name(name: str) -> Kind:
+    """Return the kind that the error name alone suggests."""
+    if name.startswith("SQLITE_FULL"):  # for example a quota
         return Kind.FULL
     if name.startswith("SQLITE_READONLY"):
         return Kind.READ_ONLY_FILE
     return Kind.DISK
 
 
-def cause(path: Path) -> Kind | None:
-    """Look at a database file and its disk for what keeps it from being written.
+def find_cause(path: Path) -> Kind | None:
+    """Examine a database file and its disk for the reason why it cannot be written.
 
     ==================  ====================
-    what is seen        kind
+    observation         kind
     ==================  ====================
     no such file        MISSING
     disk without room   FULL
@@ -141,21 +141,21 @@ def cause(path: Path) -> Kind | None:
     folder read-only    READ_ONLY_FOLDER
     ==================  ====================
 
-    The first row that holds decides.
+    The first row that applies decides.
     """
-    seen = _look(path)
+    status = _examine(path)
     rows = (
-        (not seen.exists, Kind.MISSING),
-        (seen.free < LEAST_FREE, Kind.FULL),
-        (seen.is_disk_read_only, Kind.READ_ONLY_DISK),
-        (seen.is_at_limit, Kind.TOO_LARGE),
-        (not seen.may_write_file, Kind.READ_ONLY_FILE),
-        (not seen.may_write_folder, Kind.READ_ONLY_FOLDER),
+        (not status.exists, Kind.MISSING),
+        (status.free < LEAST_FREE, Kind.FULL),
+        (status.is_disk_read_only, Kind.READ_ONLY_DISK),
+        (status.is_at_limit, Kind.TOO_LARGE),
+        (not status.may_write_file, Kind.READ_ONLY_FILE),
+        (not status.may_write_folder, Kind.READ_ONLY_FOLDER),
     )
-    return next((kind for holds, kind in rows if holds), None)
+    return next((kind for applies, kind in rows if applies), None)
 
 
-class _Seen(NamedTuple):
+class _FileStatus(NamedTuple):
     exists: bool
     free: int  # bytes
     is_disk_read_only: bool
@@ -164,7 +164,7 @@ class _Seen(NamedTuple):
     may_write_folder: bool
 
 
-def _look(path: Path) -> _Seen:
+def _examine(path: Path) -> _FileStatus:
     folder = path.parent
     try:
         free = shutil.disk_usage(folder).free
@@ -172,7 +172,7 @@ def _look(path: Path) -> _Seen:
         free = sys.maxsize
     beside = [Path(f"{path}{suffix}") for suffix in ("", "-wal", "-shm")]
     sizes = [each.stat().st_size for each in beside if each.exists()]
-    return _Seen(
+    return _FileStatus(
         exists=path.exists(),
         free=free,
         is_disk_read_only=_is_disk_read_only(folder),
@@ -194,7 +194,7 @@ def _is_disk_read_only(folder: Path) -> bool:
 
 
 def _largest_file() -> int:
-    """Return the largest size in bytes that this process may give a file."""
+    """Return the file size limit of this process, in bytes."""
     try:
         import resource  # not on Windows
     except ImportError:

@@ -1,4 +1,4 @@
-"""The table of the journal: what happened, with old and new values."""
+"""The table of the event log."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from netpresenter_next.storage.models import Moment, table_of
 
 
 class JournalEntry(Base):
-    """What happened, to whom, by whom: written in the transaction of the change."""
+    """An event with its actor, target and changes, written with the change itself."""
 
     __tablename__ = "journal"
 
@@ -31,7 +31,8 @@ class JournalEntry(Base):
     changes: Mapped[list[dict[str, Any]] | None] = mapped_column(
         JSON(none_as_null=True)
     )
-    # What strangers cause is counted in one row; ``at`` is the first time.
+    # Repeated events of unauthenticated clients are counted in one row: ``at`` is the
+    # first time, ``last_at`` the last.
     counted_as: Mapped[str | None]
     times: Mapped[int] = mapped_column(server_default=text("1"))
     last_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -45,14 +46,14 @@ class JournalEntry(Base):
             sqlite_where=text("counted_as IS NOT NULL"),
             postgresql_where=text("counted_as IS NOT NULL"),
         ),
-        # By what somebody was shown who was not let in.
+        # To look up a refused sign-in by the reference that the page showed.
         Index(
             "ix_journal_reference",
             "request_id",
             sqlite_where=text("succeeded = 0"),
             postgresql_where=text("NOT succeeded"),
         ),
-        # The few that pages look for by what was refused.
+        # To list refused events of one kind.
         Index(
             "ix_journal_refused",
             "event",

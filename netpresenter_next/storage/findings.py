@@ -1,4 +1,4 @@
-"""What a check of an instance finds: ``doctor`` and the page Health show the same."""
+"""Findings of checks, which the command ``doctor`` and the page Health show."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,13 +13,13 @@ class Severity(StrEnum):
 
 
 class NotDone(Exception):
-    """Scheduled jobs was not done; the message says why, no fault."""
+    """A scheduled job was not done for an expected reason, which the message says."""
 
 
 class Finding(NamedTuple):
-    """One line: what was looked at, what was found there, and what to do about it."""
+    """One result of a check: its subject, what was found, and what to do about it."""
 
     severity: Severity
     subject: str  # "Database", "Backups": the same for all findings of one check
     what: str
-    advice: str = ""  # empty where nothing is to be done
+    advice: str = ""  # empty where no action is needed

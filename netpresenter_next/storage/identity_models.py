@@ -1,4 +1,4 @@
-"""The tables of who is who: conflicts, blocks, and people who were deleted."""
+"""The tables of identity matching: conflicts, blocks, and deleted people."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from netpresenter_next.storage.models import Moment, table_of
 
 
 class Conflict(Base):
-    """Something about one person that an administrator has to decide.
+    """An identity conflict that an administrator has to resolve.
 
-    There is one row for each person, reason and value, however often it is met.
+    There is one row for each person, reason and value, however often it occurs.
     """
 
     __tablename__ = "conflicts"
@@ -21,9 +21,9 @@ class Conflict(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     reason: Mapped[str]
-    # What the two sides clash in, in the form in which it is compared.
+    # The value that both sides claim, in the form in which it is compared.
     value: Mapped[str]
-    # The other side: a Microsoft account, or a person whom SCIM wanted to create.
+    # The other side: a Microsoft account, or a person that SCIM tried to create.
     claimant: Mapped[str]
     claimant_object_id: Mapped[str | None] = mapped_column(String(36), index=True)
     opened_at: Mapped[datetime] = mapped_column(Moment)
@@ -36,15 +36,15 @@ class Conflict(Base):
 
 
 class Block(Base):
-    """A value by which somebody stays blocked, whatever becomes of their account.
+    """A value that stays blocked, also after the account was deleted or changed.
 
-    A blocked person has a row for each object ID that was theirs while the block
-    stood, or one for the user name where there was none.
+    A blocked person has a row for each object ID of the account during the block, or
+    one for the user name if there is no object ID.
     """
 
     __tablename__ = "blocks"
 
-    # A person of today, or one who was deleted.
+    # The id of an existing or a deleted person.
     user_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
@@ -55,10 +55,10 @@ class Block(Base):
 
 
 class DeletedPerson(Base):
-    """Evidence of somebody whom provisioning deleted; no sign-in makes them again.
+    """A person whom provisioning deleted: signing in does not create them again.
 
-    After 90 days the name goes, unless they are blocked; the object IDs stay, which
-    say nothing by themselves.
+    After 90 days the names are removed, unless the person is blocked.  The object IDs
+    stay; by themselves they identify nobody.
     """
 
     __tablename__ = "deleted_people"
@@ -66,7 +66,7 @@ class DeletedPerson(Base):
     user_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     user_name: Mapped[str | None]
     user_name_key: Mapped[str | None] = mapped_column(index=True)
-    # By externalId, and by the link.
+    # From externalId, and from the linked Microsoft Entra account.
     object_id: Mapped[str | None] = mapped_column(String(36), index=True)
     linked_object_id: Mapped[str | None] = mapped_column(String(36), index=True)
     deleted_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,4 +1,4 @@
-"""Ids of everything that is stored."""
+"""Ids of rows."""
 
 import secrets
 import threading
@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 
-# Ids in one statement: far below the limits of SQLite (32,766) and PostgreSQL.
+# The number of ids in one statement, below the parameter limit of SQLite (32,766).
 MOST_AT_ONCE = 1_000
 # The time of the newest id, in 4096ths of a millisecond.
 _last_tick = 0
@@ -14,11 +14,11 @@ _ticking = threading.Lock()
 
 
 def new_id() -> str:
-    """Return a new id that can neither be chosen nor guessed, and sorts by age.
+    """Return a new id that cannot be guessed, and that sorts by age.
 
-    A UUID version 7 (RFC 9562, 6.2): 48 bits of milliseconds, a count of 12 bits
-    within one, then 62 random bits.  Sorting by age keeps lists stable while people
-    are added, and inserts local.
+    A UUID version 7 (RFC 9562, 5.7 and 6.2): 48 bits of milliseconds, a counter of 12
+    bits within the millisecond, then 62 random bits.  Sorting by age keeps pages of a
+    list stable while rows are added, and inserts at the end of the index.
     """
     global _last_tick
     with _ticking:
@@ -29,6 +29,6 @@ def new_id() -> str:
 
 
 def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Cut a list into pieces that one statement takes."""
+    """Split a list into chunks for one statement each."""
     for start in range(0, len(ids), MOST_AT_ONCE):
         yield ids[start : start + MOST_AT_ONCE]

@@ -1,8 +1,8 @@
-"""What an instance is: its folder, the keys in it, and the state of its database.
+"""An instance: its folder, its keys, its lock, and the condition of its database.
 
-Only ``serve`` and ``create-admin`` make one; only they and ``migrate`` change its
-tables.  Whatever else finds it absent or of another version refuses, and leaves
-nothing behind: the database is looked at without a log being made beside it.
+Only ``serve`` and ``create-admin`` create an instance; only they and ``migrate`` change
+its tables.  Other commands refuse an instance that is absent or of another version.
+Examining it creates no files, not even a write-ahead log.
 """
 
 import errno
@@ -10,8 +10,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +26,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-# The steps by which a database came to be what it is, in the order of their names.
+# The migrations in their order.  The step of a database is its newest migration.
 STEPS = tuple(
     sorted(
         path.stem.partition("_")[0]
@@ -36,10 +35,10 @@ STEPS = tuple(
 )
 OWNER_ONLY = 0o600
 OTHERS = 0o077  # permissions of everybody but the owner
-# Says, while the files of a restore are moved, which backup goes where.
+# Exists while a restore moves files; it names the backup and the folder of old files.
 RESTORING = "restoring.json"
-# Tells its backups from those of others. It is no part of the database, else whatever
-# is restored from a backup of this one would pass for it.
+# Identifies the backups of an instance.  The id is not in the database, because an
+# instance that is restored from a backup of another one must have its own id.
 ID_FILE = "instance_id"
 ID = re.compile("[0-9a-f]{32}")
 
@@ -49,90 +48,93 @@ class InUse(Exception):
 
 
 class Condition(Enum):
-    """In what condition the database of an instance was found."""
+    """The condition of the database of an instance."""
 
-    ABSENT = "there is none, and there was none"
-    LOST = "there is none, although there was one"
-    FOREIGN = "it cannot be read, or is of something else"
-    OLDER = "it lacks steps"
-    CURRENT = "it is as this version wants it"
-    NEWER = "it has steps that this version does not know"
-    HALF_RESTORED = "a restore was cut off"
+    ABSENT = "there is no database, and there was none"
+    LOST = "the database is missing, but there was one"
+    FOREIGN = "it cannot be read, or belongs to another application"
+    OLDER = "it needs migrations"
+    CURRENT = "it is up to date"
+    NEWER = "it has migrations that this version does not know"
+    HALF_RESTORED = "a restore was interrupted"
 
 
 class Purpose(Enum):
-    """What somebody wants of an instance, and the conditions that allow it."""
+    """A purpose of opening an instance, with the conditions that allow it."""
 
     MAKE = frozenset({Condition.ABSENT, Condition.OLDER, Condition.CURRENT})
     MIGRATE = frozenset({Condition.OLDER, Condition.CURRENT})
-    BACK_UP = (Condition.OLDER, Condition.CURRENT)  # no frozenset: it would be MIGRATE
+    # A tuple: an equal frozenset would make this member an alias of MIGRATE.
+    BACK_UP = (Condition.OLDER, Condition.CURRENT)
     USE = frozenset({Condition.CURRENT})
     RESTORE = frozenset(Condition)
 
 
-class Found(NamedTuple):
-    """What was found; for a foreign database, also how one can tell."""
+class InstanceStatus(NamedTuple):
+    """The result of examining an instance; ``fault`` says why a database is foreign."""
 
     condition: Condition
     step: str = ""
     fault: str = ""
 
 
-def require(config: Config, purpose: Purpose) -> Found:
-    """Look at the instance, and refuse it where it does not serve the purpose.
+def require(config: Config, purpose: Purpose) -> InstanceStatus:
+    """Examine an instance, and refuse it where its condition does not allow a purpose.
 
     Raises DatabaseUnusable, which names the folder and what to type.
     """
     found = examine(config)
     if found.condition not in purpose.value:
-        raise database.DatabaseUnusable(refusal(config, found))
+        raise database.DatabaseUnusable(explain_refusal(config, found))
     return found
 
 
-def examine(config: Config) -> Found:
-    """Look at the database of an instance; writes nothing."""
+def examine(config: Config) -> InstanceStatus:
+    """Return the condition of the database of an instance; writes nothing."""
     path = database.database_file(config)
     if not config.instance.is_dir():
-        return Found(Condition.ABSENT)
+        return InstanceStatus(Condition.ABSENT)
     if (config.instance / RESTORING).exists():
-        return Found(Condition.HALF_RESTORED)
+        return InstanceStatus(Condition.HALF_RESTORED)
     try:
-        if connections.is_open_here(path) and _holds_something(path):
-            return _of_step(_step(path))
-        seen = header.read(path)
-        if seen is None or not (seen.application_id or seen.has_tables):
-            # A first start has not come further.
+        if connections.is_open_in_this_process(path) and _is_not_empty(path):
+            return _classify_step(_read_step(path))
+        first = header.read(path)
+        if first is None or not (first.application_id or first.has_tables):
+            # Without the file in-use, a first start was interrupted.
             was_in_use = (config.instance / "in-use").exists()
-            return Found(Condition.LOST if was_in_use else Condition.ABSENT)
-        if seen.application_id != database.APPLICATION_ID:
+            return InstanceStatus(Condition.LOST if was_in_use else Condition.ABSENT)
+        if first.application_id != database.APPLICATION_ID:
             fault = "is not a database of Netpresenter Next"
-            return Found(Condition.FOREIGN, fault=fault)
-        if seen.missing:
-            fault = f"is cut off: {seen.missing} bytes are missing at its end"
-            return Found(Condition.FOREIGN, fault=fault)
-        return _of_step(_step(path))
+            return InstanceStatus(Condition.FOREIGN, fault=fault)
+        if first.missing:
+            fault = f"is cut off: {first.missing} bytes are missing at its end"
+            return InstanceStatus(Condition.FOREIGN, fault=fault)
+        return _classify_step(_read_step(path))
     except header.NotADatabase as error:
-        return Found(Condition.FOREIGN, fault=str(error))
+        return InstanceStatus(Condition.FOREIGN, fault=str(error))
     except database.SQLITE.Error as error:
-        return Found(Condition.FOREIGN, fault=f"cannot be read: {error}")
+        return InstanceStatus(Condition.FOREIGN, fault=f"cannot be read: {error}")
 
 
-def _holds_something(path: Path) -> bool:
+def _is_not_empty(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def _of_step(step: str | None) -> Found:
+def _classify_step(step: str | None) -> InstanceStatus:
     if step is None:
-        return Found(Condition.FOREIGN, fault="does not record its version")
+        return InstanceStatus(Condition.FOREIGN, fault="does not record its version")
     if step not in STEPS:
-        return Found(Condition.NEWER, step)
-    return Found(Condition.CURRENT if step == STEPS[-1] else Condition.OLDER, step)
+        return InstanceStatus(Condition.NEWER, step)
+    return InstanceStatus(
+        Condition.CURRENT if step == STEPS[-1] else Condition.OLDER, step
+    )
 
 
-def _step(path: Path) -> str | None:
-    """Return the step of a database that is ours."""
-    # SQLite makes a log even to read, unless the file is said not to change; where
-    # there is a log, the newest step may stand in it.
+def _read_step(path: Path) -> str | None:
+    """Return the newest migration of a database, if it records one."""
+    # SQLite creates a log even for reading, unless the file is opened as immutable.
+    # Where there is a log, the newest migration may be in it.
     mode = "mode=ro" if connections.has_log(path) else "mode=ro&immutable=1"
     address = f"{path.absolute().as_uri()}?{mode}"
     with closing(database.SQLITE.connect(address, uri=True)) as connection:
@@ -144,8 +146,8 @@ def _step(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def refusal(config: Config, found: Found) -> str:
-    """Say why an instance does not serve a purpose, and what to type."""
+def explain_refusal(config: Config, found: InstanceStatus) -> str:
+    """Return why an instance cannot be used, and what to type."""
     folder = config.instance
     match found.condition:
         case Condition.ABSENT:
@@ -173,7 +175,8 @@ def refusal(config: Config, found: Found) -> str:
                 "restore a backup made with this one."
             )
         case Condition.HALF_RESTORED:
-            again = commands.to_type(config, "restore", _restoring(config))
+            backup = _read_interrupted_backup(config)
+            again = commands.to_type(config, "restore", backup)
             return (
                 f"A restore into {folder} was interrupted, so its database cannot be "
                 f"used. To start the restore again, type: {again}"
@@ -181,30 +184,30 @@ def refusal(config: Config, found: Found) -> str:
     return f"{database.database_file(config)} {found.fault}."
 
 
-def _restoring(config: Config) -> str:
+def _read_interrupted_backup(config: Config) -> str:
     try:
-        said = json.loads((config.instance / RESTORING).read_bytes())
-        return str(said["file"])
+        document = json.loads((config.instance / RESTORING).read_bytes())
+        return str(document["file"])
     except (OSError, ValueError, LookupError, TypeError):
         return "FILE"
 
 
-def make(config: Config) -> None:
-    """Make what is missing of an instance: its folder, keys and id, for its owner only.
+def create_missing_files(config: Config) -> None:
+    """Create the folder, keys and id of an instance where they are missing.
 
-    Raises OSError.
+    Only their owner may read them.  Raises OSError.
     """
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     encryption.make_key(config.instance)
     if not config.secret_key:
         encryption.keep(config.instance / "secret_key", lambda: secrets.token_hex(32))
-    # A folder made before there were ids may be one that cannot be written now.
+    # The folder of an older version, without an id, may be read-only now.
     with suppress(OSError):
         encryption.keep(config.instance / ID_FILE, lambda: secrets.token_hex(16))
 
 
-def own_id(config: Config) -> str:
-    """Return what tells the instance from others; empty where it has none."""
+def read_id(config: Config) -> str:
+    """Return the id of the instance; empty where it has none."""
     try:
         text = (config.instance / ID_FILE).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
@@ -213,7 +216,7 @@ def own_id(config: Config) -> str:
 
 
 def signing_key(config: Config) -> str:
-    """Return the key that signs cookies: the setting, else the one made once."""
+    """Return the key that signs cookies: the setting, else the generated one."""
     if config.secret_key:
         return config.secret_key
     path = config.instance / "secret_key"
@@ -225,40 +228,34 @@ def signing_key(config: Config) -> str:
         ) from None
 
 
-@contextmanager
-def alone(config: Config) -> Iterator[None]:
-    """Hold the instance as a server does: the write lock and the throttle are its own.
+def lock(config: Config) -> ExitStack:
+    """Lock an instance for this process until the result is closed; raises InUse.
 
-    Raises InUse.
+    A server holds the lock while it runs: the limits that it counts in memory, and the
+    queue for its write lock, are not shared with other processes.
     """
-    with hold(config):
-        yield
-
-
-def hold(config: Config) -> ExitStack:
-    """Take the instance until what is returned is closed; raises InUse."""
     path, held = config.instance / "serve.lock", ExitStack()
     try:
-        lock = FileLock(path, mode=OWNER_ONLY)
-        lock.acquire(blocking=False)
-        held.callback(lock.release)
+        file_lock = FileLock(path, mode=OWNER_ONLY)
+        file_lock.acquire(blocking=False)
+        held.callback(file_lock.release)
     except (Timeout, BlockingIOError) as error:
-        raise _in_use(config) from error
+        raise _make_in_use(config) from error
     except OSError as error:
         if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
             raise
-        _lock_to_look(config, path if path.exists() else config.instance, held)
+        _lock_read_only(config, path if path.exists() else config.instance, held)
     return held
 
 
 def identity(config: Config) -> tuple[int, int]:
-    """Return what tells the file of the database from one that took its place."""
-    seen = database.database_file(config).stat()
-    return seen.st_dev, seen.st_ino
+    """Return the device and inode of the database file: another file has others."""
+    status = database.database_file(config).stat()
+    return status.st_dev, status.st_ino
 
 
-def _lock_to_look(config: Config, path: Path, held: ExitStack) -> None:
-    """Lock a file or folder that is read-only: one can still look at the pages."""
+def _lock_read_only(config: Config, path: Path, held: ExitStack) -> None:
+    """Lock a read-only file or folder: its server can still show pages."""
     if fcntl is None:  # Windows
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     descriptor = os.open(path, os.O_RDONLY)
@@ -267,10 +264,10 @@ def _lock_to_look(config: Config, path: Path, held: ExitStack) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         held.close()
-        raise _in_use(config) from error
+        raise _make_in_use(config) from error
 
 
-def _in_use(config: Config) -> InUse:
+def _make_in_use(config: Config) -> InUse:
     return InUse(
         f"A server runs on {config.instance}. Stop it first, or set "
         "NETPRESENTER_INSTANCE to another folder. Only one process can serve an "

@@ -1,12 +1,12 @@
-"""Rows with the types of their columns.
+"""Typed rows of SQLAlchemy Core.
 
-SQLAlchemy Core does not tell a type checker which columns a row has, so a misspelt one
-would pass.  Here the rows of a result are declared to be of a class with the columns: a
-mapped class, or a small class of annotations beside the statement.  Only the checker
-sees that; the row stays SQLAlchemy's, and no object is built for it.
+SQLAlchemy Core does not tell a type checker which columns a row has, so a misspelt
+column would pass.  These functions declare the type of the rows of a result: a mapped
+class, or a small class of annotations beside the statement.  Only the type checker
+uses it; at run time the rows are those of SQLAlchemy, and no objects are built.
 
-A row with more columns than its table has a subclass with ``__abstract__ = True``, of
-which SQLAlchemy makes no table.
+For a row with more columns than its table, use a subclass with ``__abstract__ = True``,
+for which SQLAlchemy makes no table.
 """
 
 from collections.abc import Sequence
@@ -17,16 +17,16 @@ from sqlalchemy import Result
 R = TypeVar("R")
 
 
-def one(of: type[R], found: Result[Any]) -> R:
+def one(row_type: type[R], result: Result[Any]) -> R:
     """Return the only row; raises NoResultFound and MultipleResultsFound."""
-    return cast("R", found.one())
+    return cast("R", result.one())
 
 
-def first(of: type[R], found: Result[Any]) -> R | None:
+def first(row_type: type[R], result: Result[Any]) -> R | None:
     """Return the first row, if there is one."""
-    return cast("R | None", found.first())
+    return cast("R | None", result.first())
 
 
-def every(of: type[R], found: Result[Any]) -> Sequence[R]:
+def every(row_type: type[R], result: Result[Any]) -> Sequence[R]:
     """Return all rows."""
-    return cast("Sequence[R]", found.all())
+    return cast("Sequence[R]", result.all())

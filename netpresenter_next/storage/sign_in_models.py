@@ -1,4 +1,4 @@
-"""The tables of sign-in with Microsoft: identities, the connection, role mappings."""
+"""The tables of sign-in: Microsoft identities, settings, role mappings, emergencies."""
 
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from netpresenter_next.storage.models import USERS, Moment, table_of
 
 
 class Identity(Base):
-    """A person's Microsoft Entra account: tenant ID and object ID, never a name."""
+    """A person's Microsoft Entra account, identified by tenant ID and object ID."""
 
     __tablename__ = "identities"
 
@@ -30,7 +30,7 @@ class Identity(Base):
     )
     tenant_id: Mapped[str] = mapped_column(String(36))
     object_id: Mapped[str] = mapped_column(String(36))
-    # For reference: it differs for each application, and changes with the client ID.
+    # For reference only: it is specific to the application (client) ID.
     subject: Mapped[str]
     user_name: Mapped[str]
     app_roles: Mapped[list[str]] = mapped_column(JSON)
@@ -41,12 +41,12 @@ class Identity(Base):
 
 
 class SignInSettings(Base):
-    """One row: the connection with Microsoft, and who may sign in how."""
+    """One row: the app registration at Microsoft, and the sign-in options."""
 
     __tablename__ = "sign_in_settings"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Counts the changes of the connection, so that one form cannot undo another's.
+    # Counts changes, so that a form with old values cannot overwrite newer ones.
     version: Mapped[int]
     authority: Mapped[str | None]
     tenant_id: Mapped[str | None]
@@ -55,13 +55,13 @@ class SignInSettings(Base):
     secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     secret_expires_on: Mapped[date | None]
     certificate: Mapped[str | None]
-    # The connection with which an administrator has really signed in.
+    # The fingerprint of the connection with which a test sign-in succeeded.
     tested_fingerprint: Mapped[str | None]
     tested_at: Mapped[datetime | None] = mapped_column(Moment)
     tested_by: Mapped[str | None]
-    # The connection whose credentials Microsoft did not accept the last time.
+    # The fingerprint of the connection whose credentials Microsoft last refused.
     refused_fingerprint: Mapped[str | None]
-    # Made here, and in use as soon as Microsoft knows it; the key is encrypted.
+    # Created here, and used as soon as Microsoft accepts it; the key is encrypted.
     next_certificate: Mapped[str | None]
     next_key: Mapped[bytes | None] = mapped_column(LargeBinary)
 
@@ -73,7 +73,7 @@ class SignInSettings(Base):
 
 
 class RoleMapping(Base):
-    """People with this app role, or in this group, are administrators here."""
+    """An app role or a group whose members are administrators."""
 
     __tablename__ = "role_mappings"
 
@@ -87,7 +87,7 @@ class RoleMapping(Base):
 
 
 class EmergencySignIn(Base):
-    """A sign-in with emergency access that no administrator has seen yet."""
+    """A sign-in with emergency access, until an administrator has seen the notice."""
 
     __tablename__ = "emergency_sign_ins"
 
@@ -96,7 +96,7 @@ class EmergencySignIn(Base):
     user_name: Mapped[str]
     at: Mapped[datetime] = mapped_column(Moment, index=True)
     address: Mapped[str]
-    # Of the session that it began, whose owner need not be told.
+    # The session of this sign-in, which shows no notice of itself.
     session_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
@@ -105,7 +105,7 @@ SIGN_IN_SETTINGS = table_of(SignInSettings)
 ROLE_MAPPINGS = table_of(RoleMapping)
 EMERGENCY_SIGN_INS = table_of(EmergencySignIn)
 
-# Of a person in a query on users: have they a Microsoft identity?
+# A condition on users: whether the person has a linked Microsoft Entra account.
 IS_CONNECTED = exists(select(IDENTITIES.c.user_id)).where(
     IDENTITIES.c.user_id == USERS.c.id
 )

@@ -1,8 +1,8 @@
-"""What is known to be wrong with the database at the moment, in one process.
+"""The recorded faults of the database, in one process.
 
-A fault of the disk passes by itself: the next write that succeeds ends it.  Damage does
-not: it is kept in a file of the instance folder, so that no start and no command writes
-on, until a restored database takes the place of the damaged one.
+A disk fault is temporary: the next write that succeeds ends it.  Damage is permanent:
+it is recorded in a file of the instance folder, so that no server and no command writes
+to the database until a backup is restored or a full check finds no damage.
 """
 
 import contextlib
@@ -24,12 +24,8 @@ LONGEST_LINE = 200
 logger = logging.getLogger(__name__)
 
 
-class Damaged(Exception):
-    """Nothing is written to the database any more, because it is damaged."""
-
-
 class Fault(NamedTuple):
-    """A fault that is there: of which kind, what was said of it, and since when."""
+    """A present fault: its kind, the error messages, and when it was first seen."""
 
     kind: Kind
     details: tuple[str, ...]
@@ -37,7 +33,7 @@ class Fault(NamedTuple):
 
 
 class State:
-    """What is wrong with the database file at ``path``, if anything."""
+    """The present faults of the database file at ``path``."""
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.path = path
@@ -49,50 +45,53 @@ class State:
 
     @property
     def damage(self) -> Fault | None:
-        """The damage that was found, by this process or another one."""
+        """The damage that this or another process recorded."""
         if self._damage is None and self._file.exists():
             self._damage = read_damage(self._file)
         return self._damage
 
     @property
     def is_failing(self) -> bool:
-        """Could the last thing that was to be written, or read, not be?"""
+        """Is there a temporary disk fault?"""
         return self._passing is not None
 
     @property
     def fault(self) -> Fault | None:
-        """What keeps the database from being written, if anything."""
+        """The fault that prevents writing to the database, if any."""
         return self.damage or self._passing
 
     def note_opened(self) -> None:
-        """Remember which file it is that this process writes to."""
+        """Remember the identity of the file that this process writes to."""
         if self._identity is None:
-            self._identity = self._seen()
+            self._identity = self._read_identity()
 
     def forget_opened(self) -> None:
-        """Forget it: this process has no file open any more."""
+        """Forget the identity of the file, which is now closed."""
         self._identity = None
 
     def refuse_moved(self) -> None:
-        """Raise Unwritable where the file was moved away, or is another one now.
+        """Raise Unwritable where the file was moved away or replaced.
 
-        It could still be written to, as an open file, and nobody would find that.
+        Writes to the open file would still succeed, but they would be lost.
         """
-        if self._identity is None or (seen := self._seen()) == self._identity:
+        if self._identity is None:
             return
-        kind = Kind.MISSING if seen is None else Kind.REPLACED
+        identity = self._read_identity()
+        if identity == self._identity:
+            return
+        kind = Kind.MISSING if identity is None else Kind.REPLACED
         self._note_passing(kind, str(self.path))
         raise Unwritable(kind)
 
-    def _seen(self) -> tuple[int, int] | None:
+    def _read_identity(self) -> tuple[int, int] | None:
         try:
-            seen = os.stat(self.path)
+            status = os.stat(self.path)
         except OSError:
             return None
-        return seen.st_dev, seen.st_ino
+        return status.st_dev, status.st_ino
 
     def failed(self, error: BaseException) -> Kind | None:
-        """Remember what an error of the database tells of it; returns its kind."""
+        """Record the fault behind a database error, if any; returns its kind."""
         kind = errors.kind_of(error, self.path)
         if kind is Kind.DAMAGED:
             self.note_damage([str(getattr(error, "orig", error))])
@@ -101,19 +100,19 @@ class State:
         return kind
 
     def succeeded(self) -> None:
-        """Something was written: what passes has passed."""
+        """End a temporary disk fault, after a write succeeded."""
         if self._passing is not None:
             logger.info("The database can be written again.")
             self._passing = None
 
     def note_damage(self, details: list[str]) -> None:
-        """Keep that the database is damaged; ``details`` say where."""
+        """Record that the database is damaged; ``details`` say where."""
         with self._lock:
             if self.damage is not None:
                 return
             short = tuple(each[:LONGEST_LINE] for each in details[:MOST_LINES])
             self._damage = Fault(Kind.DAMAGED, short, datetime.now(UTC))
-            self._keep(self._damage)
+            self._write_damage(self._damage)
         logger.error(
             "The database is damaged, so nothing is written to it any more (%s). "
             "Restore a backup.",
@@ -121,7 +120,7 @@ class State:
         )
 
     def forget_damage(self) -> None:
-        """A check of the whole database found nothing: go on. Raises OSError."""
+        """Delete the record after a full check found no damage; raises OSError."""
         self._file.unlink(missing_ok=True)
         self._damage = None
 
@@ -130,8 +129,8 @@ class State:
             logger.error("%s %s (%s)", kind.sentence, kind.advice, detail)
             self._passing = Fault(kind, (detail,), datetime.now(UTC))
 
-    def _keep(self, fault: Fault) -> None:
-        """Write the damage down for other processes; the folder may refuse it."""
+    def _write_damage(self, fault: Fault) -> None:
+        """Record the damage for other processes, if the folder is writable."""
         document = {"found_at": fault.since.isoformat(), "details": fault.details}
         with contextlib.suppress(OSError):
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -140,7 +139,7 @@ class State:
 
 
 def read_damage(file: Path) -> Fault:
-    """Read what was kept; a file that cannot be read still says that there is some."""
+    """Read the record of damage; an unreadable file means damage without details."""
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
         since = datetime.fromisoformat(document["found_at"])

@@ -1,4 +1,4 @@
-"""The tables of the throttle: guesses at local passwords, and accounts set free."""
+"""The tables of rate limits: wrong local passwords, and unlocked accounts."""
 
 from datetime import datetime
 
@@ -10,17 +10,17 @@ from netpresenter_next.storage.models import Moment, table_of
 
 
 class Guess(Base):
-    """A password that was tried; whoever turns out to know it leaves none."""
+    """A password that was tried; the row is deleted when the password is correct."""
 
     __tablename__ = "guesses"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     at: Mapped[float] = mapped_column(Float, index=True)  # seconds since 1970
-    # Stands for the user name, which may be a password that was typed in the wrong box.
-    # None where the owner of the account got in since.
+    # A keyed digest of the user name, which may be a password typed in the wrong field.
+    # None after the owner of the account has signed in.
     account: Mapped[str | None]
     network: Mapped[str]
-    # The mark of a browser in which the owner of the account was signed in before.
+    # The id of a browser in which the owner of the account was signed in before.
     browser: Mapped[str | None]
 
     __table_args__ = (
@@ -30,14 +30,14 @@ class Guess(Base):
 
 
 class Unlock(Base):
-    """An account whose owner must get in, whoever guesses at it meanwhile."""
+    """An account that was unlocked, so that guesses of others cannot block it."""
 
     __tablename__ = "unlocks"
 
     user_id: Mapped[str] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
-    # Of the code on the console that makes a browser a known one.
+    # Of the code in the link; it makes a browser known as the owner's.
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     unlocked_at: Mapped[datetime] = mapped_column(Moment)
 

@@ -1,4 +1,4 @@
-"""The tables of what the server does by itself: what it keeps, what it last did."""
+"""The tables of upkeep: settings, the last runs of scheduled jobs, and restores."""
 
 from datetime import datetime
 from typing import Any
@@ -11,44 +11,47 @@ from netpresenter_next.storage.models import Moment, table_of
 
 
 class UpkeepSettings(Base):
-    """One row: how long the journal is kept, and what backups are made at night."""
+    """One row: how long log entries are kept, and where nightly backups go."""
 
     __tablename__ = "upkeep_settings"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     provisioning_days: Mapped[int] = mapped_column(server_default=text("90"))
     audit_days: Mapped[int] = mapped_column(server_default=text("730"))
-    # Empty for the folder "backups" of the instance.
+    # Empty for the folder "backups" in the instance folder.
     backup_folder: Mapped[str] = mapped_column(server_default="")
-    # The hour of the day, in the server's time zone, from which one is made.
+    # The hour of the nightly jobs, in the server's time zone.
     backup_hour: Mapped[int] = mapped_column(server_default=text("2"))
-    # How many of them are kept; none are made for 0.
+    # The number of nightly backups that are kept; 0 switches them off.
     backups_kept: Mapped[int] = mapped_column(server_default=text("7"))
 
 
 class UpkeepRun(Base):
-    """How something that the server does by itself ended the last time."""
+    """The result of the last run of a scheduled job."""
 
     __tablename__ = "upkeep_runs"
 
     job: Mapped[str] = mapped_column(primary_key=True)
     ended_at: Mapped[datetime] = mapped_column(Moment)
     succeeded: Mapped[bool]
-    # What was done, or why it could not be, as a sentence.
+    # What was done, or why the run failed, as a sentence.
     note: Mapped[str]
 
 
 class Restoration(Base):
-    """A backup that was restored: Microsoft Entra ID still sends differences only."""
+    """A restore, until provisioning has sent everything again.
+
+    Microsoft Entra ID sends only changes, so it does not know what the restore undid.
+    """
 
     __tablename__ = "restorations"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     restored_at: Mapped[datetime] = mapped_column(Moment)
     backup_made_at: Mapped[datetime] = mapped_column(Moment)
-    # What may have come alive again: tokens and people, as the command listed them.
+    # The tokens and people that became active again, as the command listed them.
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    # When a full cycle was seen, or an administrator put the notice away.
+    # When a full cycle was seen, or an administrator dismissed the notice.
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_by: Mapped[str | None]
 

@@ -1,7 +1,7 @@
-"""The write-ahead log: how large it is, and who keeps it from being used anew.
+"""The write-ahead log (WAL): its size, and the processes that prevent a checkpoint.
 
-SQLite writes it back into the database and begins it anew, unless somebody reads what
-was true before: then it grows until they are done.
+A checkpoint writes the log back into the database, so that it can start again at the
+beginning.  A long read transaction prevents that: the log grows until it ends.
 """
 
 import os
@@ -15,15 +15,15 @@ from netpresenter_next.lib.text import size
 from netpresenter_next.storage import connections, database
 from netpresenter_next.storage.findings import Finding, NotDone, Severity
 
-# Bytes: SQLite cuts it down to that when it begins it anew.
+# Bytes: the journal_size_limit to which SQLite truncates the log after a reset.
 LARGE = 64 * 2**20
 SUBJECT = "Write-ahead log"
 PROCESSES = Path("/proc")
 MOST_NAMED = 5
 
 
-class Held(NotDone):
-    """It cannot be begun anew; the message says how large it is and who holds it."""
+class LogInUse(NotDone):
+    """The log cannot be reset; the message has its size and who has it open."""
 
 
 class Holder(NamedTuple):
@@ -33,70 +33,66 @@ class Holder(NamedTuple):
     command: str
 
     def __str__(self) -> str:
-        """Name it, as a person would look for it."""
+        """Return the command and process id, or "this server"."""
         if self.pid == os.getpid():
             return "this server"
         return f"{self.command} (process {self.pid})"
 
 
-def file_of(config: Config) -> Path:
-    """Return the file of the write-ahead log, which need not exist."""
+def log_file(config: Config) -> Path:
+    """Return the path of the write-ahead log, which may not exist."""
     file = database.database_file(config)
     return file.with_name(f"{file.name}-wal")
 
 
-def bytes_of(config: Config) -> int:
-    """Return how large it is."""
-    return bytes_at(file_of(config))
-
-
-def bytes_at(file: Path) -> int:
-    """Return how large a file is; 0 where there is none."""
+def log_size(config: Config) -> int:
+    """Return the size of the log; 0 where there is none."""
     try:
-        return file.stat().st_size
+        return log_file(config).stat().st_size
     except OSError:
         return 0
 
 
-# --------------------------------------------------------------- who holds it
-def holders(config: Config) -> Sequence[Holder]:
-    """Return who has the database open, as far as that can be seen (Linux only)."""
+# --------------------------------------------------------------- processes
+def find_holders(config: Config) -> Sequence[Holder]:
+    """Return the processes that have the database open, as far as visible (Linux)."""
     file = os.path.realpath(database.database_file(config))
-    wanted = {file, f"{file}-wal"}
-    pids = (each.name for each in _listed(PROCESSES) if each.name.isdecimal())
-    found = [int(pid) for pid in pids if _has_open(pid, wanted)]
-    return [Holder(pid, _command(pid)) for pid in sorted(found)]
+    paths = {file, f"{file}-wal"}
+    names = (entry.name for entry in _list_folder(PROCESSES))
+    pids = [int(name) for name in names if name.isdecimal() and _has_open(name, paths)]
+    return [Holder(pid, _read_command(pid)) for pid in sorted(pids)]
 
 
-def _has_open(pid: str, wanted: set[str]) -> bool:
-    return any(_target(each) in wanted for each in _listed(PROCESSES / pid / "fd"))
+def _has_open(pid: str, paths: set[str]) -> bool:
+    links = _list_folder(PROCESSES / pid / "fd")
+    return any(_read_link(link) in paths for link in links)
 
 
-def _listed(folder: Path) -> list[Path]:
+def _list_folder(folder: Path) -> list[Path]:
     try:
         return list(folder.iterdir())
-    except OSError:  # gone, or somebody else's
+    except OSError:  # the process has ended, or belongs to another account
         return []
 
 
-def _target(link: Path) -> str:
+def _read_link(link: Path) -> str:
     try:
         return os.readlink(link).removesuffix(" (deleted)")
     except OSError:
         return ""
 
 
-def _command(pid: int) -> str:
-    # Not its arguments, which may hold a secret.
+def _read_command(pid: int) -> str:
+    # Without its arguments, which may contain a secret.
     try:
         return (PROCESSES / str(pid) / "comm").read_text(errors="replace").strip()
     except OSError:
         return "a process"
 
 
-def _by_whom(config: Config) -> str:
-    """Say who may hold it: others first, since this server always has it open."""
-    known = holders(config)
+def _name_holders(config: Config) -> str:
+    """Name the processes that may prevent a checkpoint: others before this server."""
+    known = find_holders(config)
     others = [each for each in known if each.pid != os.getpid()] or known
     if not others:
         return "Another program has it open."
@@ -105,44 +101,45 @@ def _by_whom(config: Config) -> str:
     return f"Open in: {named}{f' and {more} more' if more > 0 else ''}."
 
 
-# --------------------------------------------------------------- begun anew
-class Upkeeper:
-    """Looks after the log of one server, and remembers since when it is held."""
+# --------------------------------------------------------------- checkpoints
+class CheckpointJob:
+    """Resets a large log, and remembers since when that is not possible."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._since: datetime | None = None
 
-    def look(self, _pause: Callable[[float], None] | None = None) -> str | None:
-        """Begin a large log anew; returns what was done, None for nothing.
+    def run(self, _pause: Callable[[float], None] | None = None) -> str | None:
+        """Reset the log if it is large; returns what was done, None for nothing.
 
-        Waits for nobody.  Raises Held.  Needs an application context.
+        Does not wait for readers.  Raises Held.  Needs an application context.
         """
         if database.state().damage is not None:
             return None
-        before = bytes_of(self._config)
+        before = log_size(self._config)
         if before <= LARGE:
             was_held, self._since = self._since is not None, None
             return "It is back to its normal size." if was_held else None
-        if begin_anew():
+        if reset_log():
             self._since = None
             return f"Emptied, after it had grown to {size(before)}."
         self._since = self._since or datetime.now(UTC)
-        raise Held(
+        raise LogInUse(
             f"{size(before)}, since {self._since:%Y-%m-%d %H:%M} UTC at the latest. "
-            + _by_whom(self._config)
+            + _name_holders(self._config)
         )
 
 
-def begin_anew() -> bool:
-    """Write the log back and begin it anew, if nobody holds it; was it?
+def reset_log() -> bool:
+    """Write the log back and truncate it; returns False where a reader prevents it.
 
-    What takes long is done while others write; it is cut only when nothing is left.
+    The passive checkpoint, which takes long, does not block writers.  The log is
+    truncated only when that checkpoint was complete.
     """
     with database.db.engine.connect() as connection:
         connection.rollback()
         raw: Any = connection.connection.dbapi_connection
-        with connections.waiting(raw, 0):
+        with connections.busy_timeout(raw, 0):
             _, pages, written = raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             if written < pages:
                 return False
@@ -150,19 +147,19 @@ def begin_anew() -> bool:
     return not is_busy
 
 
-def findings(config: Config, told: str = "") -> Iterator[Finding]:
-    """Say how large the log is and, where it is too large, who holds it.
+def findings(config: Config, note: str = "") -> Iterator[Finding]:
+    """Report the size of the log and, where it is too large, who has it open.
 
-    ``told`` is what the running server said of that, which knows since when.
+    ``note`` is the last note of the running server, which also knows since when.
     """
-    here = bytes_of(config)
-    if here <= LARGE:
-        yield Finding(Severity.OK, SUBJECT, f"{size(here)}.")
+    number = log_size(config)
+    if number <= LARGE:
+        yield Finding(Severity.OK, SUBJECT, f"{size(number)}.")
         return
     yield Finding(
         Severity.WARNING,
         SUBJECT,
-        told or f"{size(here)}. {_by_whom(config)}",
+        note or f"{size(number)}. {_name_holders(config)}",
         "It grows as long as a program keeps reading the database: stop the program "
         "that has it open, or restart the server if it is the server itself.",
     )

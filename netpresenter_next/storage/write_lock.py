@@ -1,4 +1,4 @@
-"""Gates before the database: one writer at a time, readers never crowded out."""
+"""The lock for write transactions, and limits on concurrent work."""
 
 import threading
 import time
@@ -12,22 +12,22 @@ QUEUE_SECONDS = 0.5
 
 
 class Busy(Exception):
-    """The write lock could not be had in time; the client should try again."""
+    """The write lock was not free in time; the client should try again."""
 
 
 class Full(Exception):
-    """Every place is taken."""
+    """The limit on concurrent calls is reached."""
 
 
 class Places:
-    """So many at once; nobody waits for a place, since whoever waits holds a thread."""
+    """A limit on concurrent calls, without waiting: waiting would occupy a thread."""
 
     def __init__(self, number: int) -> None:
         self._free = threading.BoundedSemaphore(number)
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Take a place for the block; raises Full."""
+        """Count the block as one concurrent call; raises Full at the limit."""
         if not self._free.acquire(blocking=False):
             raise Full
         try:
@@ -37,11 +37,12 @@ class Places:
 
 
 class WriteGate:
-    """One writer at a time, a bounded number waiting, readers never crowded out.
+    """A lock for one writer at a time, with a bounded number of waiting threads.
 
-    SQLite's own busy handler is unfair (tails over a second); a lock in front of it
-    is not.  When somebody else holds the file for long, later writers are refused
-    at once for a few seconds, so that worker threads stay free for reading.
+    SQLite's own busy handler is unfair: some waits exceed a second.  This lock in front
+    of it keeps them short.  After another process has held the database for long,
+    writers are refused at once for a few seconds, so that threads stay free for
+    readers.
     """
 
     def __init__(self) -> None:
@@ -52,12 +53,11 @@ class WriteGate:
 
     @contextmanager
     def turn(self, patience: float) -> Iterator[None]:
-        """Wait for one's turn, ``patience`` seconds at most; raises Busy."""
+        """Hold the lock for the block; raises Busy after ``patience`` seconds."""
         if self._owner == threading.get_ident():
             raise RuntimeError("write() is not re-entrant: pass the connection on")
         self._refuse_while_closed()
-        # Little patience for a place in the queue: whoever stands before it holds a
-        # thread that somebody who only reads could use.
+        # A short wait for a full queue: the waiting thread is lost to readers.
         if not self._waiting.acquire(timeout=min(patience, QUEUE_SECONDS)):
             raise Busy
         try:

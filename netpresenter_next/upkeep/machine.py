@@ -49,7 +49,7 @@ def findings(config: Config, step: str) -> Iterator[Finding]:
 
 def of_writing(config: Config) -> Iterator[Finding]:
     """Say what will keep the database from being written, as far as it can be seen."""
-    kind = errors.cause(database.database_file(config))
+    kind = errors.find_cause(database.database_file(config))
     if kind is not None:
         yield Finding(ERROR, DATABASE, kind.sentence, kind.advice)
 

@@ -17,7 +17,7 @@ from netpresenter_next.backups import making
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import PACKAGE, Config
 from netpresenter_next.storage import checks, database, instances
-from netpresenter_next.storage.instances import Condition, Found, Purpose
+from netpresenter_next.storage.instances import Condition, InstanceStatus, Purpose
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def prepare(app: Flask, config: Config) -> tuple[int, int]:
     first, and left as it is where it cannot be.
     """
     found = instances.require(config, Purpose.MAKE)
-    instances.make(config)
+    instances.create_missing_files(config)
     with app.app_context():
         _look_for_damage(config, found)
     if found.condition is not Condition.CURRENT:
@@ -44,11 +44,11 @@ def prepare(app: Flask, config: Config) -> tuple[int, int]:
     return instances.identity(config)
 
 
-def _look_for_damage(config: Config, found: Found) -> None:
+def _look_for_damage(config: Config, found: InstanceStatus) -> None:
     """Look at what there is; a damaged database is shown, but not changed."""
     if found.condition is Condition.ABSENT:
         return
-    checks.look(database.state())
+    checks.check_before_start(database.state())
     if database.state().damage is not None and found.condition is Condition.OLDER:
         raise database.DatabaseUnusable(
             f"{database.database_file(config)} is damaged, so it is not brought up to "
@@ -75,7 +75,7 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
         if found.condition is Condition.CURRENT:
             return  # another process was first
         try:
-            with instances.alone(config):
+            with instances.lock(config):
                 _back_up(config, found)
                 _make_file(database.database_file(config))
                 _upgrade()
@@ -87,7 +87,7 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
             ) from error
 
 
-def _back_up(config: Config, found: Found) -> None:
+def _back_up(config: Config, found: InstanceStatus) -> None:
     """Keep a database as it is before its steps, so that there is a way back."""
     if found.condition is not Condition.OLDER:
         return

@@ -79,8 +79,8 @@ def check(pause: Pause) -> str:
         return False
 
     try:
-        found = checks.whole(database.state(), is_stopping)
-    except checks.GaveUp:
+        found = checks.check_fully(database.state(), is_stopping)
+    except checks.Interrupted:
         raise Stopped from None
     if found:
         raise Damage("; ".join(found))

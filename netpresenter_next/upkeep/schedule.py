@@ -127,7 +127,7 @@ def last_night(present: datetime, hour: int) -> datetime:
 def jobs(config: Config) -> Sequence[Job]:
     """Return what the server does by itself, in this order."""
     return (
-        Job(WAL, every(timedelta(minutes=1)), wal.Upkeeper(config).look),
+        Job(WAL, every(timedelta(minutes=1)), wal.CheckpointJob(config).run),
         Job(PRUNE, every(HOUR), retention.prune),
         Job(BACKUP, nightly, Backups(config).make),
         Job(CHECK, nightly_and_at_start, check),

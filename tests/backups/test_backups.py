@@ -625,7 +625,7 @@ def test_instances_that_share_a_folder_leave_each_other_their_backups(
     first = night(-9, keep=1)
     other = replace(config, instance=tmp_path / "other")
     restoring.restore(other, first)
-    assert instances.own_id(other) != instances.own_id(config)
+    assert instances.read_id(other) != instances.read_id(config)
     assert making.list_backups(other, folder) == []
     theirs = [making.make_nightly(other, folder, 1).path for _ in range(2)]
     assert {*names(folder)} == {first.name, theirs[1].name}
@@ -648,7 +648,7 @@ def test_what_says_of_nobody_whose_it_is_is_never_removed(
     # It has none itself: these are better than no news of any.
     assert making.find_newest(config, folder).path == nobodys[1]
     own.unlink(missing_ok=True)
-    instances.make(config)
+    instances.create_missing_files(config)
     assert making.find_newest(config, folder) is None
     made = night(0, keep=1)
     assert {*names(folder)} == {made.name, *(each.name for each in nobodys)}
@@ -675,8 +675,8 @@ def test_an_instance_that_can_have_no_id_is_served(config, monkeypatch):
         keep(path, make)
 
     monkeypatch.setattr(encryption, "keep", refuse)
-    instances.make(config)
-    assert instances.own_id(config) == ""
+    instances.create_missing_files(config)
+    assert instances.read_id(config) == ""
 
 
 def test_without_room_for_twice_the_database_none_is_made(night, folder, monkeypatch):

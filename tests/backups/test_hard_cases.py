@@ -57,7 +57,7 @@ def test_nobody_serves_a_database_that_was_moved_aside(stocked, config, folder):
     with pytest.raises(instances.InUse, match="start it again"):
         process.adopt(app, config)
     close(app)
-    with instances.alone(config):
+    with instances.lock(config):
         pass  # it was let go
 
 
@@ -128,7 +128,7 @@ def test_whether_a_database_is_open_is_asked_while_others_open_it(app, config):
             thread.start()
         end = time.monotonic() + 1
         while time.monotonic() < end:
-            assert not connections.is_open_here(file.with_name("other"))
+            assert not connections.is_open_in_this_process(file.with_name("other"))
     finally:
         is_over.set()
         for thread in threads:

@@ -64,7 +64,7 @@ class Machine:
     def start(self):
         app = Instance(self.config.instance).app()
         app.test_client_class = Visitor
-        self._service.enter_context(instances.alone(self.config))
+        self._service.enter_context(instances.lock(self.config))
         self._service.callback(close, app)
         return app
 

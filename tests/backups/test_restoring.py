@@ -161,7 +161,7 @@ def test_an_old_log_does_not_meet_the_restored_database(backup, config, tmp_path
 
 def test_nothing_is_restored_under_a_server(backup, config):
     before = contents(config.instance)
-    with instances.alone(config), pytest.raises(instances.InUse, match="Stop it first"):
+    with instances.lock(config), pytest.raises(instances.InUse, match="Stop it first"):
         restoring.restore(config, backup)
     assert contents(config.instance) == before
 
@@ -436,7 +436,7 @@ def test_with_the_passphrase_the_key_comes_back(
     with pytest.raises(key_encryption.WrongPassphrase):
         restoring.restore(new, made.path, PASSPHRASE + "r")
     assert not new.instance.exists()
-    instances.make(new)
+    instances.create_missing_files(new)
     other = (new.instance / "encryption_key").read_bytes()
     report = restoring.restore(new, made.path, PASSPHRASE)
     assert not report.lacks_key

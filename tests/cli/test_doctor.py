@@ -163,7 +163,7 @@ def test_room_on_the_disk_is_judged_by_the_database(doctor, monkeypatch, free, l
     usage = type("Usage", (), {"free": free})
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda folder: usage)
     monkeypatch.setattr(machine, "_used", lambda config: 50 * 2**20)
-    monkeypatch.setattr(errors, "cause", lambda path: None)
+    monkeypatch.setattr(errors, "find_cause", lambda path: None)
     ((found, _),) = doctor.about("Disk")
     assert found == level
 

@@ -128,7 +128,7 @@ def test_a_check_of_all_that_finds_nothing_ends_it(spoilt, make_app):
     again = make_app()
     with again.app_context():
         assert database.state().damage is None
-        assert checks.whole(database.state()) == []
+        assert checks.check_fully(database.state()) == []
     spoilt.app = again
     assert spoilt.create().status_code == 201
 

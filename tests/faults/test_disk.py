@@ -105,7 +105,7 @@ CASES = list(itertools.product((False, True), repeat=6))
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "".join("01"[x] for x in case))
 def test_the_cause_is_the_first_that_is_seen(case, monkeypatch, tmp_path):
     gone, full, read_only, at_limit, file, folder = case
-    seen = errors._Seen(
+    seen = errors._FileStatus(
         exists=not gone,
         free=0 if full else 10**9,
         is_disk_read_only=read_only,
@@ -113,7 +113,7 @@ def test_the_cause_is_the_first_that_is_seen(case, monkeypatch, tmp_path):
         may_write_file=not file,
         may_write_folder=not folder,
     )
-    monkeypatch.setattr(errors, "_look", lambda path: seen)
+    monkeypatch.setattr(errors, "_examine", lambda path: seen)
     kinds = (
         Kind.MISSING,
         Kind.FULL,
@@ -125,7 +125,7 @@ def test_the_cause_is_the_first_that_is_seen(case, monkeypatch, tmp_path):
     wanted = next(
         (kind for kind, holds in zip(kinds, case, strict=True) if holds), None
     )
-    assert errors.cause(tmp_path / "file") is wanted
+    assert errors.find_cause(tmp_path / "file") is wanted
 
 
 # ------------------------------------------------------------------ real processes

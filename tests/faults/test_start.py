@@ -169,16 +169,16 @@ def test_locks_of_a_folder_that_may_only_be_read_exclude_each_other(
     def refuse(self, blocking):
         raise PermissionError(13, "Permission denied", str(instance.folder))
 
-    with instances.alone(config):
+    with instances.lock(config):
         monkeypatch.setattr(instances.FileLock, "acquire", refuse)
         with pytest.raises(instances.InUse):
-            instances.hold(config)
-    with instances.alone(config), pytest.raises(instances.InUse):
-        instances.hold(config)
+            instances.lock(config)
+    with instances.lock(config), pytest.raises(instances.InUse):
+        instances.lock(config)
     shutil.rmtree(instance.folder)
     instance.folder.mkdir()
-    with instances.alone(config), pytest.raises(instances.InUse):
-        instances.hold(config)
+    with instances.lock(config), pytest.raises(instances.InUse):
+        instances.lock(config)
 
 
 def test_nothing_is_asked_of_a_database_of_somebody_else(folder, monkeypatch):
@@ -208,7 +208,7 @@ def test_looking_at_an_open_database_drops_none_of_its_locks(make_app, people):
     with app.app_context():
         file = database.state().path
         config = context.of(app).config
-    assert connections.is_open_here(file)
+    assert connections.is_open_in_this_process(file)
     assert instances.examine(config).condition is Condition.CURRENT
     command = [sys.executable, "-c", OPEN_AND_CLOSE, str(file)]
     subprocess.run(command, cwd=ROOT, check=True)

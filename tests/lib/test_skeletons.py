@@ -64,11 +64,11 @@ def test_a_letter_has_one_skeleton_composed_or_not():
 
 
 def test_the_table_is_whole_and_has_no_chains():
-    table = skeletons._prototypes()
+    table = skeletons._read_prototypes()
     assert len(table) == 6565
     for character in map(chr, table):
-        once = skeletons._mapped(skeletons._mapped(character))
-        assert skeletons._mapped(once) == once, ascii(character)
+        once = skeletons._map_to_prototypes(skeletons._mapped(character))
+        assert skeletons._map_to_prototypes(once) == once, ascii(character)
 
 
 def test_the_table_is_made_by_the_tool_again(tmp_path):

@@ -291,7 +291,7 @@ def test_migrate_says_from_which_step_to_which_and_when_there_is_nothing(found_i
 @pytest.mark.parametrize("name", ["migrate", "create-admin"])
 def test_nobody_changes_the_tables_of_a_server_that_runs(found_in, name):
     instance = found_in(Condition.OLDER)
-    with instances.alone(config_of(instance)):
+    with instances.lock(config_of(instance)):
         before = contents(instance.folder)
         done = run(instance, COMMANDS[name])
         assert done.exit_code == 1

@@ -40,11 +40,11 @@ def config(app):
 @pytest.fixture
 def look(app, config):
     """Looks after the log, as the server does each minute."""
-    upkeeper = wal.Upkeeper(config)
+    upkeeper = wal.CheckpointJob(config)
 
     def once():
         with app.app_context():
-            return upkeeper.look()
+            return upkeeper.run()
 
     return once
 
@@ -79,22 +79,22 @@ def test_a_small_log_is_left_alone(app, config, look):
 
 def test_a_large_log_is_begun_anew(app, config, look):
     write_much(app)
-    before = wal.bytes_of(config)
+    before = wal.log_size(config)
     assert before > LARGE
     assert look() == f"Emptied, after it had grown to {-(-before // 1024)} KiB."
-    assert wal.bytes_of(config) == 0
+    assert wal.log_size(config) == 0
     assert look() is None
 
 
 @linux
 def test_who_reads_on_is_named_until_they_are_done(app, config, look, reader):
     write_much(app)
-    with pytest.raises(wal.Held) as held:
+    with pytest.raises(wal.LogInUse) as held:
         look()
     assert f"(process {reader.pid})" in str(held.value)
     assert "this server" not in str(held.value)
     since = str(held.value).split(", since ")[1][:16]
-    with pytest.raises(wal.Held, match=since):
+    with pytest.raises(wal.LogInUse, match=since):
         look()
     (finding,) = wal.findings(config)
     assert finding.severity is Severity.WARNING
@@ -114,7 +114,7 @@ def test_the_server_itself_is_named_when_nobody_else_has_it_open(app, config, lo
         mine.execute("BEGIN")
         mine.execute("SELECT count(*) FROM users").fetchall()
         write_much(app)
-        with pytest.raises(wal.Held, match=r"Open in: this server\."):
+        with pytest.raises(wal.LogInUse, match=r"Open in: this server\."):
             look()
     assert look().startswith("Emptied")
 
@@ -125,7 +125,7 @@ def test_a_log_that_became_small_by_itself_is_said_to_be(app, config, look):
         mine.execute("BEGIN")
         mine.execute("SELECT count(*) FROM users").fetchall()
         write_much(app)
-        with pytest.raises(wal.Held):
+        with pytest.raises(wal.LogInUse):
             look()
     with app.app_context():
         database.checkpoint()
@@ -141,14 +141,14 @@ def test_nobody_waits_for_a_log_that_is_held(app, config, look, monkeypatch):
         writer.isolation_level = None
         writer.execute("BEGIN IMMEDIATE")
         waits = []
-        waiting = connections.waiting
+        waiting = connections.busy_timeout
 
         def told(raw, seconds):
             waits.append(seconds)
             return waiting(raw, seconds)
 
-        monkeypatch.setattr(connections, "waiting", told)
-        with contextlib.suppress(wal.Held):
+        monkeypatch.setattr(connections, "busy_timeout", told)
+        with contextlib.suppress(wal.LogInUse):
             look()
     assert waits == [0]
     with app.app_context(), database.read() as connection:
@@ -160,7 +160,7 @@ def test_nobody_who_writes_is_held_up_while_somebody_reads_on(
     app, config, look, monkeypatch
 ):
     """To cut the log, SQLite keeps writers out."""
-    asked, waiting = [], connections.waiting
+    asked, waiting = [], connections.busy_timeout
 
     @contextlib.contextmanager
     def traced(raw, seconds):
@@ -174,8 +174,8 @@ def test_nobody_who_writes_is_held_up_while_somebody_reads_on(
         mine.execute("BEGIN")
         mine.execute("SELECT count(*) FROM users").fetchall()
         write_much(app)
-        monkeypatch.setattr(connections, "waiting", traced)
-        with pytest.raises(wal.Held):
+        monkeypatch.setattr(connections, "busy_timeout", traced)
+        with pytest.raises(wal.LogInUse):
             look()
     assert asked == ["PRAGMA wal_checkpoint(PASSIVE)"]
     look()
@@ -184,16 +184,18 @@ def test_nobody_who_writes_is_held_up_while_somebody_reads_on(
 
 def test_where_processes_cannot_be_seen_nobody_is_named(config, monkeypatch, tmp_path):
     monkeypatch.setattr(wal, "PROCESSES", tmp_path / "none")
-    assert wal.holders(config) == []
+    assert wal.find_holders(config) == []
     (tmp_path / "proc" / "12" / "fd").mkdir(parents=True)
     (tmp_path / "proc" / "self").mkdir()
     os.symlink(database.database_file(config), tmp_path / "proc" / "12" / "fd" / "3")
     os.symlink("/gone (deleted)", tmp_path / "proc" / "12" / "fd" / "4")
     monkeypatch.setattr(wal, "PROCESSES", tmp_path / "proc")
-    assert [str(each) for each in wal.holders(config)] == ["a process (process 12)"]
+    assert [str(each) for each in wal.find_holders(config)] == [
+        "a process (process 12)"
+    ]
 
 
 def test_upkeep_looks_after_the_log(app, config):
     write_much(app)
     Upkeep(app, [each for each in jobs(config) if each.name == "wal"]).tick()
-    assert wal.bytes_of(config) < LARGE
+    assert wal.log_size(config) < LARGE
