@@ -5,4 +5,4 @@ from netpresenter_next.config.options import load
 from netpresenter_next.server import process
 
 config = load()
-app = process.adopt(create_app(config), config)
+app = process.prepare_for_wsgi_server(create_app(config), config)

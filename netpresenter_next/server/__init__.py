@@ -1,1 +1,1 @@
-"""The HTTP server: requests from the wire to the application."""
+"""The HTTP server: it receives requests and passes them to the application."""

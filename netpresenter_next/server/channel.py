@@ -1,4 +1,4 @@
-"""A connection: how long it may take to ask, and what it hears when it is refused."""
+"""Connections: the time limit for a request, and error responses of the server."""
 
 import json
 import time
@@ -14,27 +14,27 @@ from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
 from netpresenter_next.server.framing import Parser, path_of
 from netpresenter_next.web import networks, security
 
-# How long a client may take to send one whole request.
+# The time limit for receiving one complete request.
 REQUEST_SECONDS = 20.0
-# Connections of one network, so that nobody alone takes all that there are; a proxy has
-# those of everybody.
+# The limit on connections from one network, so that one client cannot use all of them.
+# It does not apply to a proxy.
 MOST_OF_ONE_NETWORK = 200
 
 
-class RefusalTask(ErrorTask):
-    """The one answer to a request that never reaches the application.
+class ErrorResponseTask(ErrorTask):
+    """The response to a request that is refused before it reaches the application.
 
-    It is what an answer of the application would be: our headers, JSON below /scim.
+    It has the headers of every response, and a SCIM error body below /scim.
     """
 
     def execute(self) -> None:
-        """Answer, and close the connection."""
+        """Send the response, and close the connection."""
         request: Any = self.request
         connection: Any = self.channel
-        media_type, body = _written(
+        media_type, body = _make_body(
             request.error, connection.is_scim(path_of(request.opening))
         )
-        self.version = "1.1"  # ours: that of the request may be none at all
+        self.version = "1.1"  # the request may name an invalid version
         self.status = f"{request.error.code} {request.error.reason}"
         self.response_headers = [("Content-Type", media_type), *connection.headers]
         self.set_close_on_finish()
@@ -42,7 +42,7 @@ class RefusalTask(ErrorTask):
         self.write(body)
 
 
-def _written(error: Error, is_scim: bool) -> tuple[str, bytes]:
+def _make_body(error: Error, is_scim: bool) -> tuple[str, bytes]:
     if not is_scim:
         text = f"{error.code} {error.reason}\n\n{error.body}\n"
         return "text/plain; charset=utf-8", text.encode()
@@ -53,15 +53,18 @@ def _written(error: Error, is_scim: bool) -> tuple[str, bytes]:
     return "application/scim+json", json.dumps(refusal.to_document()).encode()
 
 
-class AnswerTask(WSGITask):
-    """An answer of the application."""
+class ResponseTask(WSGITask):
+    """A response of the application."""
 
     def build_response_header(self) -> bytes:
-        """Say at a stop that it is the last one, or the next request would be lost."""
+        """Send "Connection: close" with the last response before a stop.
+
+        Otherwise the client could send another request, which would be lost.
+        """
         request: Any = self.request
         connection: Any = self.channel
         if connection.is_stopping and len(connection.requests) == 1:
-            request.headers["CONNECTION"] = "close"  # as if it was asked for
+            request.headers["CONNECTION"] = "close"  # as if the client had asked for it
         header: bytes = super().build_response_header()
         return header
 
@@ -69,22 +72,22 @@ class AnswerTask(WSGITask):
 class Channel(HTTPChannel):
     """A connection that is closed when a request takes too long to arrive."""
 
-    is_stopping = False  # of the class that is made for one server
+    is_stopping = False  # set on the class, of which each server has its own
     parser_class = Parser
-    task_class = AnswerTask
-    error_task_class = RefusalTask
+    task_class = ResponseTask
+    error_task_class = ErrorResponseTask
     request_seconds = REQUEST_SECONDS
     config: Config
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        # A connection without any request yet is as patient a guest.
+        # The time limit also applies to a connection that has not sent anything yet.
         self._awaited_since: float | None = time.monotonic()
         super().__init__(*args, **options)
         self._network = networks.network_of(str(self.addr[0]) if self.addr else "")
         self.will_close |= self._is_one_too_many()
 
     def _is_shared(self) -> bool:
-        """Do people of many networks come by this address?"""
+        """Can the address be that of a proxy, with clients of many networks?"""
         peer = networks.parse(str(self.addr[0])) if self.addr else None
         proxy = networks.parse(self.config.trusted_proxy)
         return peer is None or peer.is_loopback or peer == proxy
@@ -100,7 +103,7 @@ class Channel(HTTPChannel):
         return same >= MOST_OF_ONE_NETWORK
 
     def received(self, data: bytes) -> bool:
-        """Take what came, and note since when a request is incomplete."""
+        """Process received bytes, and note since when a request is incomplete."""
         if self._awaited_since is None:
             self._awaited_since = time.monotonic()
         taken = super().received(data)
@@ -109,7 +112,7 @@ class Channel(HTTPChannel):
         return taken
 
     def readable(self) -> bool:
-        """Ask to be read from; waitress calls this at least once a second."""
+        """Apply the time limit; waitress calls this at least once a second."""
         since = self._awaited_since
         if since is not None and not self.requests:
             self.will_close |= time.monotonic() - since > self.request_seconds
@@ -117,20 +120,21 @@ class Channel(HTTPChannel):
 
     @property
     def is_idle(self) -> bool:
-        """Is nothing under way?  In this order: an answer is written, then popped."""
+        """Is there neither a request nor a response in progress?"""
+        # In this order: a response is written before its request is removed.
         return not (self.requests or self.request or self.total_outbufs_len)
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """What every answer carries."""
+        """The headers of every response."""
         return (*security.headers_of(self.config), security.NOT_KEPT)
 
     def is_scim(self, path: str) -> bool:
-        """Is this path, as it was sent, below the SCIM endpoint?"""
+        """Is this path of a request below the SCIM endpoint?"""
         own = urlsplit(self.config.base_url).path
         return security.is_scim(path.removeprefix(own))
 
 
 def channel_class(config: Config) -> type[Channel]:
-    """Return the class of the connections of one server."""
+    """Make the class of the connections of one server."""
     return type("ConfiguredChannel", (Channel,), {"config": config})

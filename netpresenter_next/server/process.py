@@ -1,7 +1,7 @@
-"""The server: waitress with a clean stop.
+"""The server: waitress with a graceful shutdown.
 
-Waitress alone drops what it is doing when it is stopped.  What a connection may send
-is in ``channel`` and ``framing``.
+Waitress alone aborts the requests in progress when it is stopped.  The limits on
+connections and requests are in ``channel`` and ``framing``.
 """
 
 import atexit
@@ -25,11 +25,11 @@ from netpresenter_next.storage import database, instances
 from netpresenter_next.upkeep import schedule
 from netpresenter_next.web import context, server_hints
 
-# How long a stop may take to finish what was accepted.
+# The time that a stop waits for accepted requests.
 DRAIN_SECONDS = 25.0
 OPTIONS: dict[str, Any] = {
     "threads": database.THREADS,
-    # Beyond a thousand connections select() would take the whole server down.
+    # select() fails for file descriptors above 1023, so the server would stop.
     "asyncore_use_poll": True,
     "connection_limit": 800,
     "backlog": 256,
@@ -41,7 +41,7 @@ OPTIONS: dict[str, Any] = {
     "inbuf_overflow": 256 * 1024,
     "ident": None,
     "expose_tracebacks": False,
-    # Forwarding reads and drops them.
+    # The middleware ``Forwarding`` reads and removes them.
     "clear_untrusted_proxy_headers": False,
 }
 
@@ -70,19 +70,19 @@ class Server:
 
     @property
     def listeners(self) -> list[BaseWSGIServer]:
-        """The listening sockets: a host name may stand for two."""
-        each = self._sockets.values()
-        return [server for server in each if isinstance(server, BaseWSGIServer)]
+        """The listening sockets: a host name can have several addresses."""
+        sockets = self._sockets.values()
+        return [socket for socket in sockets if isinstance(socket, BaseWSGIServer)]
 
     @property
     def sockets(self) -> list[tuple[str, int | str]]:
-        """The hosts and ports at which it listens, the real port where 0 was asked."""
+        """The hosts and ports of the listening sockets; never port 0."""
         names = (listener.getsockname() for listener in self.listeners)
         return [(host, port) for host, port, *_ in names]
 
     @property
     def addresses(self) -> list[str]:
-        """The URLs at which it listens, with the real port where 0 was asked."""
+        """The URLs of the listening sockets."""
         return [_url(*each) for each in self.sockets]
 
     def stop_on_signals(self) -> None:
@@ -94,40 +94,41 @@ class Server:
         if self._is_stopping:
             os._exit(128 + number)
         self._is_stopping = True
-        self.listeners[0].pull_trigger()  # else the loop notices a second later
+        self.listeners[0].pull_trigger()  # wakes the loop up at once
 
     def run(self) -> None:
-        """Serve until a signal, then finish what was accepted."""
+        """Serve until a signal, then finish the accepted requests."""
         while not self._is_stopping:
-            self._turn(1.0)
+            self._run_loop_once(1.0)
         self._drain(DRAIN_SECONDS)
         self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
         wasyncore.close_all(self._sockets)
 
-    def _turn(self, seconds: float) -> None:
+    def _run_loop_once(self, seconds: float) -> None:
         wasyncore.loop(seconds, use_poll=True, map=self._sockets, count=1)
 
     def _drain(self, seconds: float) -> None:
-        """Refuse new connections, answer what has come, close the rest."""
+        """Refuse new connections, answer received requests, and close the rest."""
         self._channel_class.is_stopping = True
         for listener in self.listeners:
-            self._accept_whoever_waits(listener)
-            # Not its own close(), which would take the loop's trigger along.
+            self._accept_pending(listener)
+            # Not listener.close(), which would also close the trigger of the loop.
             wasyncore.dispatcher.close(listener)
         end, idle = time.monotonic() + seconds, set[Channel]()
         while (channels := self._channels()) and time.monotonic() < end:
             were_idle, idle = idle, {each for each in channels if each.is_idle}
-            for channel in idle & were_idle:  # it was looked whether they had asked
+            # Idle in two rounds: the loop between them received no request.
+            for channel in idle & were_idle:
                 channel.will_close = True
-            self._turn(0.1)
+            self._run_loop_once(0.1)
         if channels:
             logger.warning("%d connections were cut off at the stop.", len(channels))
 
-    def _accept_whoever_waits(self, listener: BaseWSGIServer) -> None:
-        """Closing it would cut them off, although they may have asked already."""
-        known = -1
-        while len(self._sockets) > known:
-            known = len(self._sockets)
+    def _accept_pending(self, listener: BaseWSGIServer) -> None:
+        """Accept the connections in the backlog, which may have sent requests."""
+        number = -1
+        while len(self._sockets) > number:
+            number = len(self._sockets)
             listener.handle_accept()
 
     def _channels(self) -> list[Channel]:
@@ -135,10 +136,10 @@ class Server:
 
 
 def serve(app: Flask, config: Config, host: str, port: int) -> None:
-    """Serve until SIGTERM or Ctrl+C, saying on standard output where.
+    """Serve until SIGTERM or Ctrl+C; prints the addresses on standard output.
 
-    Raises InUse for an instance that is served already, and CannotServe for an address
-    that cannot be had.
+    Raises InUse where another server uses the instance, and CannotServe where the
+    address cannot be used.
     """
     with _hold(app, config):
         try:
@@ -161,12 +162,11 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
             database.close()
 
 
-def adopt(app: Flask, config: Config) -> Flask:
-    """Let another WSGI server serve the application, in this process alone.
+def prepare_for_wsgi_server(app: Flask, config: Config) -> Flask:
+    """Prepare the application for another WSGI server, which has one process.
 
-    The instance is held for as long as the process lives.  A process that is forked
-    from this one shares the lock without anybody noticing, so it serves nothing.
-    Raises InUse.
+    The instance is locked until the process ends.  A forked process would share the
+    lock unnoticed, so it answers every request with 503.  Raises InUse.
     """
     owner, answer = os.getpid(), app.wsgi_app
     context.of(app).held.enter_context(_hold(app, config))
@@ -192,9 +192,9 @@ def adopt(app: Flask, config: Config) -> Flask:
 
 
 def _hold(app: Flask, config: Config) -> ExitStack:
-    """Hold the instance, whose database the application has open already.
+    """Lock the instance; raises InUse, also where a restore replaced the database.
 
-    A restore may have replaced the file since: what is written to the old one is lost.
+    The application has opened the database already: writes to the old file are lost.
     """
     held = instances.lock(config)
     if instances.identity(config) != context.of(app).database_identity:
@@ -221,18 +221,18 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def _announce(app: Flask, config: Config, addresses: list[str]) -> None:
-    """Say where it listens and, before set-up, the link that starts it."""
+    """Print the addresses and, before set-up, the link to the set-up page."""
     lines = [f"Listening on {address}" for address in addresses]
     with app.app_context(), database.read() as connection:
         is_set_up = people.administrator_exists(connection)
     if not is_set_up:
         base = config.base_url or _reachable(addresses[0])
         lines.append(f"Set up: {base}/setup?code={first_run.new_setup_code(app)}")
-    print("\n".join(lines), flush=True)  # noqa: T201 - what a person waits for
+    print("\n".join(lines), flush=True)  # noqa: T201 - read by the administrator
 
 
 def _reachable(address: str) -> str:
-    """Every address of the machine is listened on: name one a browser can open."""
+    """Replace the wildcard address with the loopback address, for a browser."""
     return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 

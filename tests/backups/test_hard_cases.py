@@ -55,7 +55,7 @@ def test_nobody_serves_a_database_that_was_moved_aside(stocked, config, folder):
     with pytest.raises(instances.InUse, match="start it again"):
         process.serve(app, config, "127.0.0.1", 0)
     with pytest.raises(instances.InUse, match="start it again"):
-        process.adopt(app, config)
+        process.prepare_for_wsgi_server(app, config)
     close(app)
     with instances.lock(config):
         pass  # it was let go

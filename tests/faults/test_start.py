@@ -130,7 +130,7 @@ def test_a_forked_worker_serves_nothing(make_app):
     app = make_app()
     with app.app_context():
         config = context.of(app).config
-    process.adopt(app, config)
+    process.prepare_for_wsgi_server(app, config)
     assert app.test_client().get("/healthz").status_code == 200
     reading, writing = os.pipe()
     child = os.fork()

@@ -67,7 +67,7 @@ def test_the_table_is_whole_and_has_no_chains():
     table = skeletons._read_prototypes()
     assert len(table) == 6565
     for character in map(chr, table):
-        once = skeletons._map_to_prototypes(skeletons._mapped(character))
+        once = skeletons._map_to_prototypes(skeletons._map_to_prototypes(character))
         assert skeletons._map_to_prototypes(once) == once, ascii(character)
 
 
