@@ -22,6 +22,7 @@ from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.directory.people import create
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Source
 
 BASE = "/scim/v2"
 ACTOR = Actor(SCIM, "benchmark")
@@ -74,7 +75,9 @@ class Installation:
         for start in range(0, people, 2_000):
             with database.write() as connection:
                 for number in range(start, min(start + 2_000, people)):
-                    row = create(connection, person(number), ACTOR, is_provisioned=True)
+                    row = create(
+                        connection, person(number), ACTOR, source=Source.PROVISIONED
+                    )
                     ids.append(row.id)
         return ids
 

@@ -8,6 +8,7 @@ from flask import Flask
 from netpresenter_next.directory import access, groups, people
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import ADMINISTRATOR, USER
 
 ENTRA = Actor(SCIM, "npn_scim_test")
@@ -34,7 +35,7 @@ class People:
     def provisioned(self, user_name, **more):
         document = {"userName": user_name, "active": True, **more}
         with self.app.app_context(), database.write() as connection:
-            return people.create(connection, document, ENTRA, is_provisioned=True)
+            return people.create(connection, document, ENTRA, source=Source.PROVISIONED)
 
     def group(self, name, *members):
         with self.app.app_context(), database.write() as connection:

@@ -15,6 +15,7 @@ from netpresenter_next.storage.models import (
     SESSIONS,
     USER,
     USERS,
+    is_visible,
 )
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
@@ -67,17 +68,12 @@ def check_identity(connection):
     of_gone = exists().where(BLOCKS.c.user_id.not_in(select(USERS.c.id)))
     never = {
         "a mapped role of a user": (
-            USERS.c.role_is_mapped & (USERS.c.role != ADMINISTRATOR)
+            (USERS.c.role_source == "mapped") & (USERS.c.role != ADMINISTRATOR)
         ),
-        "claimable, and not a linked user": USERS.c.is_handed_over
-        & ~(
-            USERS.c.is_provisioned
-            & (USERS.c.role == USER)
-            & ~USERS.c.is_emergency
-            & USERS.c.id.in_(linked)
-        ),
+        "claimable, and not a linked user": (USERS.c.source == "claimable")
+        & ~((USERS.c.role == USER) & ~USERS.c.is_emergency & USERS.c.id.in_(linked)),
         "emergency access that is not only local": USERS.c.is_emergency
-        & (USERS.c.is_provisioned | USERS.c.id.in_(linked)),
+        & (is_visible() | USERS.c.id.in_(linked)),
         "emergency access of a user": USERS.c.is_emergency & (USERS.c.role == USER),
         "blocked, and no block": USERS.c.is_blocked & ~has_block & ~of_gone,
         "a block of somebody who is not blocked": ~USERS.c.is_blocked & has_block,
@@ -98,7 +94,7 @@ def _check_sessions(connection):
         .join(SESSIONS, SESSIONS.c.user_id == USERS.c.id)
         .where(
             USERS.c.object_id != IDENTITIES.c.object_id,
-            USERS.c.is_provisioned,
+            is_visible(),
             SESSIONS.c.method == "microsoft",
             or_(
                 USERS.c.role != ADMINISTRATOR,

@@ -22,9 +22,9 @@ from netpresenter_next.directory import access, force, people, unlocking
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.text import fold
 from netpresenter_next.storage import database, encryption
+from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
-    ROLES,
     Group,
     Membership,
     Person,
@@ -39,8 +39,7 @@ _LISTED = (
     _USERS.c.user_name,
     _USERS.c.display_name,
     _USERS.c.work_email,
-    _USERS.c.is_provisioned,
-    _USERS.c.is_handed_over,
+    _USERS.c.source,
     _USERS.c.active,
     _USERS.c.is_blocked,
     _USERS.c.role,
@@ -56,8 +55,7 @@ class _Listed:
     user_name: str
     display_name: str | None
     work_email: str | None
-    is_provisioned: bool
-    is_handed_over: bool
+    source: Source
     active: bool
     is_blocked: bool
     role: str
@@ -109,8 +107,8 @@ def _cells(person: _Listed) -> tuple[Any, ...]:
 
 
 def _source(person: _Listed | Person) -> str:
-    is_local = person.is_handed_over or not person.is_provisioned
-    return "local" if is_local else "provisioned"
+    is_managed = person.source is Source.PROVISIONED
+    return Source.PROVISIONED if is_managed else Source.LOCAL
 
 
 def _state(person: _Listed | Person) -> str:
@@ -259,12 +257,12 @@ def unlock(user_name: str) -> None:
 
 @user.command()
 @click.argument("user_name")
-@click.argument("role", type=click.Choice(ROLES))
+@click.argument("role", type=click.Choice([each.value for each in Role]))
 def set_role(user_name: str, role: str) -> None:
     """Make a person an administrator or a user; their sessions end."""
     with application(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
-        access.set_role(connection, person, role, COMMAND_LINE)
+        access.set_role(connection, person, Role(role), COMMAND_LINE)
     click.echo(f"{person.user_name} is now {role}.", err=True)
 
 

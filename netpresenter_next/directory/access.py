@@ -24,7 +24,8 @@ from netpresenter_next.directory.identity_rules import Link
 from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, ROLES, USERS, Person
+from netpresenter_next.storage.choices import Role, RoleSource, SignInMethod, Source
+from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
 from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
@@ -41,7 +42,7 @@ def create_local(
     password_hash: str,
     actor: Actor,
     *,
-    role: str,
+    role: Role,
     is_emergency: bool,
 ) -> Person:
     """Make a local account; raises BadName and Taken."""
@@ -50,7 +51,7 @@ def create_local(
         connection,
         document,
         actor,
-        is_provisioned=False,
+        source=Source.LOCAL,
         role=role,
         is_emergency=is_emergency,
         password_hash=password_hash,
@@ -140,18 +141,15 @@ def set_blocked(
     events.record(connection, actor, event, person_target(person))
 
 
-def set_role(connection: Connection, person: Person, role: str, actor: Actor) -> None:
+def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -> None:
     """Give a person a role, at somebody's word; their sessions end.
 
     Emergency access goes with the role.  Raises AccountError, LastAdministrator among
     them.
     """
-    if role not in ROLES:
-        known = " or ".join(ROLES)
-        raise errors.AccountError(f"There is no role {role!r}: use {known}.")
     if role == person.role:
         return
-    if person.role_is_mapped:
+    if person.role_source is RoleSource.MAPPED:
         raise errors.AccountError(
             f"{person.user_name} is an administrator because of a role mapping, "
             "which would apply again: remove the mapping, or remove the person from "
@@ -162,7 +160,7 @@ def set_role(connection: Connection, person: Person, role: str, actor: Actor) ->
     if person.role == ADMINISTRATOR:
         people.refuse_last_administrator(connection, person)
         _refuse_last_emergency_access(connection, person)
-    role_changes.give(connection, [person], role, actor, is_mapped=False)
+    role_changes.give(connection, [person], role, RoleSource.ASSIGNED, actor)
 
 
 def _refuse_disagreement(connection: Connection, person: Person) -> None:
@@ -201,7 +199,7 @@ def rename(
     Their sessions go on.  Raises BadName, Taken, and AccountError for somebody whom
     Microsoft Entra ID manages.
     """
-    if person.is_provisioned and not person.is_handed_over:
+    if person.source is Source.PROVISIONED:
         raise errors.AccountError(
             f"Microsoft Entra ID manages {person.user_name}: rename them there."
         )
@@ -223,7 +221,7 @@ def set_emergency(
     """
     if emergency == person.is_emergency:
         return
-    if emergency and person.is_provisioned:
+    if emergency and identity_rules.sees(person.source):
         raise errors.AccountError(
             f"{person.user_name} is provisioned; emergency access is for local "
             "accounts."
@@ -263,16 +261,16 @@ def _refuse_last_emergency_access(connection: Connection, person: Person) -> Non
 
 
 def note_sign_in(
-    connection: Connection, person: Person, actor: Actor, method: str
+    connection: Connection, person: Person, actor: Actor, method: SignInMethod
 ) -> None:
     """Write down that a person just signed in."""
     moment = now()
     facts: Facts = {"last_sign_in_at": moment, "last_sign_in_method": method}
-    if method == LOCAL:
+    if method is SignInMethod.LOCAL:
         facts["password_used_at"] = moment
     person_rows.set_facts(connection, person.id, **facts)
     event = Event.SIGNED_IN_WITH_MICROSOFT
-    if method == LOCAL:
+    if method is SignInMethod.LOCAL:
         is_emergency = person.is_emergency
         event = Event.SIGNED_IN_FOR_EMERGENCY if is_emergency else Event.SIGNED_IN
     events.record(connection, actor, event, person_target(person))

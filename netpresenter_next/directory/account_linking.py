@@ -31,10 +31,10 @@ from netpresenter_next.directory.identity_matching import (
     match,
     read_known,
 )
-from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.claims import Claims
+from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -93,7 +93,7 @@ def _create(connection: Connection, claims: Claims, actor: Actor) -> Person:
         **({"displayName": claims.name} if claims.name else {}),
     }
     try:
-        return people.create(connection, document, actor, is_provisioned=True)
+        return people.create(connection, document, actor, source=Source.PROVISIONED)
     except errors.AccountError as error:
         raise NotProvisioned(Reason.NAME_REFUSED, more=str(error)) from error
 
@@ -201,7 +201,8 @@ def confirm(
     Another Microsoft account that is linked gives way, and sessions end with it.
     Raises CannotConfirm when provisioning does not say (any more) that it is theirs.
     """
-    if not person.is_provisioned or not object_id or person.object_id != object_id:
+    is_seen = identity_rules.sees(person.source)
+    if not is_seen or not object_id or person.object_id != object_id:
         raise CannotConfirm(
             f"Provisioning no longer sends the object ID {object_id} for "
             f"{person.user_name}, so nothing was confirmed: reload the page and "
@@ -249,8 +250,10 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
 def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> None:
     """Forget every identity of a directory that is ours no more."""
     of_it = select(IDENTITIES.c.user_id).where(IDENTITIES.c.tenant_id == tenant_id)
-    handed_over = and_(USERS.c.is_handed_over, USERS.c.id.in_(of_it))
-    for person in every(Person, connection.execute(select(USERS).where(handed_over))):
+    claimable_ones = and_(USERS.c.source == Source.CLAIMABLE, USERS.c.id.in_(of_it))
+    for person in every(
+        Person, connection.execute(select(USERS).where(claimable_ones))
+    ):
         claimable.make_local_again(connection, person, actor)
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
     conflicts.settle_all(connection, actor)
@@ -259,5 +262,5 @@ def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> Non
 
 def may_disconnect(connection: Connection, person: Person) -> bool:
     """May a person disconnect themselves?  Not when they could not get in then."""
-    is_managed = person.is_provisioned and not person.is_handed_over
+    is_managed = person.source is Source.PROVISIONED
     return bool(person.password_hash) and not is_managed and not force.is_on(connection)

@@ -19,11 +19,10 @@ from sqlalchemy import (
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.choices import BlockedBy
 from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.sign_in_models import IDENTITIES
-
-OBJECT_ID, USER_NAME = "object ID", "user name"
 
 
 def read_linked_object_id(connection: Connection, user_id: str) -> str | None:
@@ -46,8 +45,8 @@ def keep(connection: Connection, person: Person, actor: Actor) -> None:
         for each in (linked, person.object_id)
         if each and not _is_linked_with_another(connection, each, person.id)
     }
-    keys = [(OBJECT_ID, each) for each in sorted(object_ids)]
-    for kind, value in keys or [(USER_NAME, person.user_name_key)]:
+    keys = [(BlockedBy.OBJECT_ID, each) for each in sorted(object_ids)]
+    for kind, value in keys or [(BlockedBy.USER_NAME, person.user_name_key)]:
         row = {"user_id": person.id, "kind": kind, "value": value}
         made = {"blocked_at": now(), "blocked_by": actor.name}
         connection.execute(insert(BLOCKS), {**row, **made})
@@ -81,17 +80,17 @@ def is_blocked(connection: Connection, user_id: str) -> bool:
 
 def holds(connection: Connection, object_id: str) -> bool:
     """Is whoever has this object ID blocked?"""
-    query = select(BLOCKS.c.user_id).where(_is(OBJECT_ID, object_id))
+    query = select(BLOCKS.c.user_id).where(_is(BlockedBy.OBJECT_ID, object_id))
     return connection.execute(query.limit(1)).first() is not None
 
 
 def holds_name(connection: Connection, user_name: str) -> bool:
     """Is somebody of this user name blocked, who had no object ID?"""
-    query = select(BLOCKS.c.user_id).where(_is(USER_NAME, fold(user_name)))
+    query = select(BLOCKS.c.user_id).where(_is(BlockedBy.USER_NAME, fold(user_name)))
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _is(kind: str, value: str) -> ColumnElement[bool]:
+def _is(kind: BlockedBy, value: str) -> ColumnElement[bool]:
     return and_(BLOCKS.c.kind == kind, BLOCKS.c.value == value)
 
 
@@ -102,8 +101,11 @@ def _of_gone(person: Person) -> ColumnElement[bool]:
     """
     same_name = DELETED_PEOPLE.c.user_name_key == person.user_name_key
     of_name = BLOCKS.c.user_id.in_(select(DELETED_PEOPLE.c.user_id).where(same_name))
-    same = _is(USER_NAME, person.user_name_key)
-    same = or_(same, _is(OBJECT_ID, person.object_id) if person.object_id else of_name)
+    same = _is(BlockedBy.USER_NAME, person.user_name_key)
+    same = or_(
+        same,
+        _is(BlockedBy.OBJECT_ID, person.object_id) if person.object_id else of_name,
+    )
     return and_(same, BLOCKS.c.user_id.not_in(select(USERS.c.id)))
 
 

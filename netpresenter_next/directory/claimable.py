@@ -6,15 +6,14 @@ from sqlalchemy import Connection, and_, select
 
 from netpresenter_next.directory import conflicts, events, person_rows
 from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every
 
 
 def make_claimable(connection: Connection, person: Person, actor: Actor) -> None:
     """Let provisioning find a local account by its user name, and then manage it."""
-    person_rows.set_facts(
-        connection, person.id, is_provisioned=True, is_handed_over=True
-    )
+    person_rows.set_facts(connection, person.id, source=Source.CLAIMABLE)
     target = person_target(person)
     events.record(connection, actor, Event.CLAIMABLE_SET, target)
     conflicts.settle(connection, person.id, actor)
@@ -22,11 +21,9 @@ def make_claimable(connection: Connection, person: Person, actor: Actor) -> None
 
 def make_local_again(connection: Connection, person: Person, actor: Actor) -> None:
     """Make an account only local again that was handed over and not found yet."""
-    if not person.is_handed_over:
+    if person.source is not Source.CLAIMABLE:
         return
-    person_rows.set_facts(
-        connection, person.id, is_provisioned=False, is_handed_over=False
-    )
+    person_rows.set_facts(connection, person.id, source=Source.LOCAL)
     target = person_target(person)
     events.record(connection, actor, Event.CLAIMABLE_WITHDRAWN, target)
     conflicts.settle(connection, person.id, actor)
@@ -34,9 +31,9 @@ def make_local_again(connection: Connection, person: Person, actor: Actor) -> No
 
 def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None:
     """Let claimable accounts be provisioned, which SCIM changes for the first time."""
-    claimable = and_(USERS.c.id.in_(user_ids), USERS.c.is_handed_over)
+    claimable = and_(USERS.c.id.in_(user_ids), USERS.c.source == Source.CLAIMABLE)
     for person in every(Person, connection.execute(select(USERS).where(claimable))):
-        person_rows.set_facts(connection, person.id, is_handed_over=False)
+        person_rows.set_facts(connection, person.id, source=Source.PROVISIONED)
         target = person_target(person)
         events.record(connection, actor, Event.CLAIMED, target)
         conflicts.settle(connection, person.id, actor)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from netpresenter_next.directory.conflicts import NamedConflict
-from netpresenter_next.directory.identity_rules import Reason
+from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.rows import every

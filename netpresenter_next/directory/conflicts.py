@@ -8,16 +8,17 @@ a value, however often it is met.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from netpresenter_next.directory import events, identity_rules
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
-from netpresenter_next.directory.identity_rules import Known, Link, Reason, Source
+from netpresenter_next.directory.identity_rules import Known, Link
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.identity_models import CONFLICTS, Conflict
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.models import USERS, Person, is_visible
 from netpresenter_next.storage.rows import every, first, one
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
@@ -55,8 +56,6 @@ _OF_FIRST_SIGN_IN = (
     Reason.OWNED,
     Reason.OTHER_OBJECT_ID,
 )
-# Worded so that no index is chosen for it, but that of the object ID beside it.
-VISIBLE = func.coalesce(USERS.c.is_provisioned, False)
 _THEIRS = select(CONFLICTS).where(CONFLICTS.c.user_id == bindparam("person_id"))
 LONGEST_DETAIL = 300
 
@@ -114,7 +113,7 @@ def note_refused_disable(
     connection: Connection, user_id: str, detail: str, actor: Actor
 ) -> None:
     """Say that somebody is still active whom provisioning wanted to disable."""
-    still_in = (USERS.c.id == user_id, USERS.c.is_provisioned, USERS.c.active)
+    still_in = (USERS.c.id == user_id, is_visible(), USERS.c.active)
     person = first(Person, connection.execute(select(USERS).where(*still_in)))
     if person is not None:
         refused = Opening(person, Reason.DISABLE_REFUSED, "", detail[:LONGEST_DETAIL])
@@ -132,7 +131,7 @@ def _name_holds(person: Person, known: Known, row: Conflict) -> bool:
 
 
 # A conflict is over when this is no longer true of its person.
-_HOLDS: dict[Reason, Holds] = {
+HOLDS: dict[Reason, Holds] = {
     Reason.LOCAL_USER_NAME: lambda person, known, row: (
         known.source is Source.LOCAL and person.user_name_key == row.value
     ),
@@ -169,10 +168,6 @@ _HOLDS: dict[Reason, Holds] = {
 }
 
 
-# What can be in conflict.
-REASONS = tuple(_HOLDS)
-
-
 def settle(connection: Connection, user_id: str, actor: Actor) -> None:
     """Close the conflicts of a person that are no longer true."""
     rows = every(Conflict, connection.execute(_THEIRS, {"person_id": user_id}))
@@ -181,9 +176,7 @@ def settle(connection: Connection, user_id: str, actor: Actor) -> None:
     query = select(USERS, IDENTITIES.c.object_id.label("linked")).outerjoin(IDENTITIES)
     person = one(LinkedPerson, connection.execute(query.where(USERS.c.id == user_id)))
     known = identity_rules.known_of(person, person.linked)
-    over = [
-        each for each in rows if not _HOLDS[Reason(each.reason)](person, known, each)
-    ]
+    over = [each for each in rows if not HOLDS[each.reason](person, known, each)]
     _close(connection, over, person.user_name, actor)
 
 
@@ -193,7 +186,7 @@ def settle_object_id(connection: Connection, object_id: str, actor: Actor) -> No
     It is looked at whenever somebody comes to have it, or has it no more.  However
     many share it, only a few rows are read.
     """
-    has_it = select(USERS).where(USERS.c.object_id == object_id, VISIBLE)
+    has_it = select(USERS).where(USERS.c.object_id == object_id, is_visible())
     # The newest last: who is in conflict already needs no second row.
     people = every(
         Person, connection.execute(has_it.order_by(USERS.c.id.desc()).limit(3))

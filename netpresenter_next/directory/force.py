@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
-from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.models import USERS, is_visible
 from netpresenter_next.storage.sign_in_models import IS_CONNECTED, SIGN_IN_SETTINGS
 
-HAS_ENTRA_ACCOUNT = or_(USERS.c.is_provisioned, IS_CONNECTED)
+HAS_ENTRA_ACCOUNT = or_(is_visible(), IS_CONNECTED)
 # Emergency access is for the day on which Microsoft does not work.
 CONCERNED = and_(HAS_ENTRA_ACCOUNT, ~USERS.c.is_emergency)
 IS_ON = exists(select(SIGN_IN_SETTINGS.c.id).where(SIGN_IN_SETTINGS.c.is_forced))

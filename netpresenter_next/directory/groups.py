@@ -25,8 +25,15 @@ from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema import tables
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.ids import chunks, new_id
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
+from netpresenter_next.storage.models import (
+    GROUPS,
+    MEMBERSHIPS,
+    USERS,
+    Group,
+    is_visible,
+)
 from netpresenter_next.storage.rows import every, one
 
 # Statements of every request are built once: building costs more than running.
@@ -35,8 +42,8 @@ _THIS = MEMBERSHIPS.c.group_id == bindparam("this_id")
 _KNOWN = select(
     USERS.c.id,
     func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name"),
-    USERS.c.is_handed_over,
-).where(USERS.c.id.in_(_SOME), USERS.c.is_provisioned)
+    USERS.c.source,
+).where(USERS.c.id.in_(_SOME), is_visible())
 _PRESENT = select(MEMBERSHIPS.c.user_id).where(_THIS, MEMBERSHIPS.c.user_id.in_(_SOME))
 _ADD = insert(MEMBERSHIPS)
 _REMOVE = (
@@ -72,7 +79,7 @@ class _Known:
 
     id: str
     name: str
-    is_handed_over: bool
+    source: Source
 
 
 # That of Microsoft Entra ID.
@@ -175,7 +182,9 @@ def add_members(
         if added:
             rows = [{"group_id": group.id, "user_id": user_id} for user_id in added]
             connection.execute(_ADD, rows)
-        claimed = [user_id for user_id in added if known[user_id].is_handed_over]
+        claimed = [
+            user_id for user_id in added if known[user_id].source is Source.CLAIMABLE
+        ]
         if claimed:
             claimable.claim(connection, claimed, actor)
         named.update((user_id, known[user_id].name) for user_id in added)

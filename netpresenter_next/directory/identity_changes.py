@@ -13,7 +13,8 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.conflicts import Opening
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.directory.identity_rules import Link, Reason
+from netpresenter_next.directory.identity_rules import Link
+from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS, DELETED_PEOPLE
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import one

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import blocks, deletions, errors, identity_rules
-from netpresenter_next.directory.conflicts import VISIBLE, Opening
-from netpresenter_next.directory.identity_rules import Known, Link, Reason
+from netpresenter_next.directory.conflicts import Opening
+from netpresenter_next.directory.identity_rules import Known, Link
 from netpresenter_next.directory.sign_in_settings import settings
 from netpresenter_next.lib.text import fold
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.choices import Reason
+from netpresenter_next.storage.models import USERS, Person, is_visible
 from netpresenter_next.storage.rows import every, first
 from netpresenter_next.storage.sign_in_models import IDENTITIES, Identity
 
@@ -185,7 +186,7 @@ def find_by_identity(connection: Connection, claims: Claims) -> Person | None:
 
 def list_with_object_id(connection: Connection, object_id: str) -> Sequence[Person]:
     """Return the people, two at most, to whom provisioning gives an object ID."""
-    query = select(USERS).where(USERS.c.object_id == object_id, VISIBLE)
+    query = select(USERS).where(USERS.c.object_id == object_id, is_visible())
     return every(Person, connection.execute(query.limit(2)))
 
 

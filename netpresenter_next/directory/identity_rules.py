@@ -7,18 +7,8 @@ table "Who is who" in docs/design.md says the same in words; a test walks that t
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netpresenter_next.storage.choices import Reason, RoleSource, Source
 from netpresenter_next.storage.models import ADMINISTRATOR, Person, User
-
-
-class Source(StrEnum):
-    """Who made an account, and so who may manage it."""
-
-    # Made here: SCIM cannot see it.
-    LOCAL = "local"
-    # Made here; its owner connected a Microsoft account of the same user name, so
-    # provisioning may take it over.
-    CLAIMABLE = "claimable"
-    PROVISIONED = "provisioned"
 
 
 class Standing(StrEnum):
@@ -30,62 +20,20 @@ class Standing(StrEnum):
     EMERGENCY = "emergency access"
 
 
-class Reason(StrEnum):
-    """Why somebody is not let in, or two accounts are in conflict: a closed list."""
-
-    # Conflicts: an administrator decides.  Provisioning, and what is here:
-    LOCAL_USER_NAME = "local_user_name"
-    LOCAL_WORK_EMAIL = "local_work_email"
-    LOCAL_OBJECT_ID = "local_object_id"
-    CLAIM_DISAGREES = "claim_disagrees"
-    SHARED_OBJECT_ID = "shared_object_id"
-    LINK_DISAGREES = "link_disagrees"
-    # The externalId no longer holds the object ID that is linked, nor another one.
-    LINK_UNBACKED = "link_unbacked"
-    DISABLE_REFUSED = "disable_refused"
-    # Sign-in with Microsoft, and what is here:
-    UNCONFIRMED = "unconfirmed_administrator"
-    NAME_OF_ADMINISTRATOR = "name_of_administrator"
-    NAME_OF_LINKED = "name_of_linked"
-    NAME_OF_OTHER_OBJECT_ID = "name_of_other_object_id"
-    EMERGENCY_ACCESS = "emergency_access"
-    OWNED = "owned_by_another"
-    OTHER_OBJECT_ID = "other_object_id"
-
-    # No conflict: somebody is not let in, and nobody else is concerned.
-    ALREADY_LINKED = "already_linked"
-    NO_ACCOUNT = "no_account"
-    LOCAL_NAMESAKE = "local_namesake"
-    EXTERNAL_ID_DIFFERS = "external_id_differs"
-    GUEST = "guest"
-    DELETED = "deleted"
-    NAME_REFUSED = "name_refused"
-    DISABLED = "disabled"
-    BLOCKED = "blocked"
-    DIRECTORY_CHANGED = "directory_changed"
-
-
 @dataclass(frozen=True)
 class Known:
     """What is known of one account and its Microsoft identity; object IDs are GUIDs."""
 
     source: Source
     standing: Standing
-    # A role mapping gave the role, so provisioning answers for it.
-    role_is_mapped: bool = False
+    # Where a mapping gave the role, provisioning answers for it.
+    role_source: RoleSource = RoleSource.ASSIGNED
     # The Microsoft account that signs in as this person.
     linked: str | None = None
     # The object ID that provisioning gives this person, in externalId.
     provisioned: str | None = None
     # The object ID for which an administrator has given their word.
     confirmed: str | None = None
-
-
-def source_of(person: Person | User) -> Source:
-    """Return who made an account."""
-    if not person.is_provisioned:
-        return Source.LOCAL
-    return Source.CLAIMABLE if person.is_handed_over else Source.PROVISIONED
 
 
 def standing_of(person: Person | User) -> Standing:
@@ -99,11 +47,11 @@ def standing_of(person: Person | User) -> Standing:
 def known_of(person: Person | User, linked: str | None) -> Known:
     """Return the facts of a row of users; ``linked`` is its Microsoft account."""
     return Known(
-        source_of(person),
+        person.source,
         standing_of(person),
-        role_is_mapped=person.role_is_mapped,
+        role_source=person.role_source,
         linked=linked,
-        provisioned=person.object_id if person.is_provisioned else None,
+        provisioned=person.object_id if sees(person.source) else None,
         confirmed=person.confirmed_object_id,
     )
 
@@ -194,7 +142,8 @@ def link_by_external_id(known: Known, object_id: str) -> Reason | None:
         return Reason.EMERGENCY_ACCESS
     if known.linked is not None:
         return Reason.LINK_DISAGREES
-    is_vouched = known.role_is_mapped or known.confirmed == object_id
+    is_mapped = known.role_source is RoleSource.MAPPED
+    is_vouched = is_mapped or known.confirmed == object_id
     if known.standing is Standing.ADMINISTRATOR and not is_vouched:
         return Reason.UNCONFIRMED
     return None

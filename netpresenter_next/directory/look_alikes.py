@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
 
-from netpresenter_next.storage.models import ADMINISTRATOR, GROUPS, USERS
+from netpresenter_next.storage.choices import Source
+from netpresenter_next.storage.models import ADMINISTRATOR, GROUPS, USERS, is_visible
 from netpresenter_next.storage.sign_in_models import ROLE_MAPPINGS
 
 _OTHER = USERS.alias("other")
@@ -24,11 +25,12 @@ def _name_of_other(condition: ColumnElement[bool]) -> ScalarSelect[str]:
 
 _PEOPLE = select(
     USERS.c.id,
-    _name_of_other(~_OTHER.c.is_provisioned).label("local"),
-    _name_of_other(and_(_OTHER.c.is_provisioned, _OTHER.c.role == ADMINISTRATOR)).label(
-        "administrator"
-    ),
-).where(USERS.c.is_provisioned)
+    _name_of_other(_OTHER.c.source == Source.LOCAL).label("local"),
+    # No claimable account is an administrator's.
+    _name_of_other(
+        and_(_OTHER.c.source == Source.PROVISIONED, _OTHER.c.role == ADMINISTRATOR)
+    ).label("administrator"),
+).where(is_visible())
 
 
 def of_people(connection: Connection, user_ids: Collection[str]) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from netpresenter_next.directory import conflict_lists
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
@@ -21,7 +22,7 @@ def check_mapping(connection: Connection) -> MappingCheck:
     """Count externalIds that are object IDs, and those that are something else."""
     # Whom provisioning has not found yet says nothing about its mapping.
     query = select(func.count(), func.count(USERS.c.object_id)).where(
-        USERS.c.is_provisioned, ~USERS.c.is_handed_over
+        USERS.c.source == Source.PROVISIONED
     )
     everybody, good = connection.execute(query).one()
     return MappingCheck(good, everybody - good)
@@ -30,7 +31,7 @@ def check_mapping(connection: Connection) -> MappingCheck:
 def without_object_id(connection: Connection) -> Sequence[Any]:
     """Return some of the provisioned people whose externalId is no object ID."""
     query = select(USERS.c.id, USERS.c.user_name, USERS.c.external_id).where(
-        USERS.c.is_provisioned, ~USERS.c.is_handed_over, USERS.c.object_id.is_(None)
+        USERS.c.source == Source.PROVISIONED, USERS.c.object_id.is_(None)
     )
     some = query.order_by(USERS.c.id.desc()).limit(conflict_lists.MOST_SHOWN)
     return connection.execute(some).all()

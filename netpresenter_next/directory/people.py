@@ -16,6 +16,7 @@ from netpresenter_next.directory import (
     errors,
     events,
     identity_changes,
+    identity_rules,
     person_rows,
     sessions,
     uniqueness,
@@ -23,6 +24,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.lib.text import fold
 from netpresenter_next.schema import tables
+from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
     GROUPS,
@@ -42,7 +44,7 @@ CAN_ADMINISTER = and_(IS_ACTIVE_ADMINISTRATOR, USERS.c.password_hash.is_not(None
 # A change of one of these may open or close a conflict, or concern a block.
 _IDENTIFYING = (
     *("user_name_key", "external_id", "work_email_key", "active"),
-    "is_handed_over",
+    "source",
 )
 
 
@@ -76,8 +78,8 @@ def create(
     document: Mapping[str, Any],
     actor: Actor,
     *,
-    is_provisioned: bool,
-    role: str = USER,
+    source: Source,
+    role: Role = USER,
     is_emergency: bool = False,
     password_hash: str | None = None,
     user_id: str | None = None,
@@ -88,18 +90,18 @@ def create(
     anything that is a local account's.  Whom a block concerns is blocked as before.
     """
     columns = tables.derived_columns(USERS, document)
-    uniqueness.check(connection, columns, None, is_provisioned=is_provisioned)
+    uniqueness.check(connection, columns, None, source=source)
     person = person_rows.add(
         connection,
         columns,
         user_id,
-        is_provisioned=is_provisioned,
+        source=source,
         role=role,
         is_emergency=is_emergency,
         password_hash=password_hash,
     )
     _record_creation(connection, actor, person)
-    if is_provisioned:
+    if identity_rules.sees(source):
         return identity_changes.welcome(connection, person, actor)
     return person
 
@@ -116,16 +118,13 @@ def change_document(
     if not changes:
         return person
     columns = tables.derived_columns(USERS, document)
-    uniqueness.check(connection, columns, person, is_provisioned=person.is_provisioned)
+    uniqueness.check(connection, columns, person, source=person.source)
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)
-    changed = person_rows.replace_document(
-        connection,
-        person,
-        columns,
-        # The first SCIM change claims the account.
-        is_handed_over=person.is_handed_over and actor.kind != events.SCIM,
-    )
+    is_claimed = person.source is Source.CLAIMABLE and actor.kind == events.SCIM
+    # The first SCIM change claims the account.
+    source = Source.PROVISIONED if is_claimed else person.source
+    changed = person_rows.replace_document(connection, person, columns, source)
     if changed.display_name != person.display_name:
         _touch_groups(connection, person.id)
     _record_change(connection, actor, person, changed, changes)
@@ -184,7 +183,7 @@ def _record_change(
         attributes=[change["attribute"] for change in changes],
         sessions_ended=sessions_ended,
     )
-    if old.is_handed_over and not new.is_handed_over:
+    if old.source is not new.source:
         events.record(connection, actor, Event.CLAIMED, person_target(new))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, upd
 
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema import tables
+from netpresenter_next.storage.choices import Role, RoleSource, SignInMethod, Source
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import one
@@ -21,11 +22,10 @@ from netpresenter_next.storage.rows import one
 class Facts(TypedDict, total=False):
     """Columns of a person that do not come from the document."""
 
-    is_provisioned: bool
-    is_handed_over: bool
+    source: Source
     is_blocked: bool
-    role: str
-    role_is_mapped: bool
+    role: Role
+    role_source: RoleSource
     is_role_unseen: bool
     is_emergency: bool
     confirmed_object_id: str | None
@@ -34,7 +34,7 @@ class Facts(TypedDict, total=False):
     password_changed_at: datetime | None
     password_used_at: datetime | None
     last_sign_in_at: datetime | None
-    last_sign_in_method: str | None
+    last_sign_in_method: SignInMethod | None
 
 
 # Statements of every request are built once: building costs more than running.
@@ -46,7 +46,7 @@ _REPLACE = (
     .values(
         {
             name: bindparam(name)
-            for name in (*_DERIVED, "version", "modified_at", "is_handed_over")
+            for name in (*_DERIVED, "version", "modified_at", "source")
         }
     )
     .returning(USERS)
@@ -78,8 +78,7 @@ def replace_document(
     connection: Connection,
     person: Person,
     columns: Mapping[str, Any],
-    *,
-    is_handed_over: bool,
+    source: Source,
 ) -> Person:
     """Write another document of a person; returns the person as they are now."""
     row = {
@@ -87,7 +86,7 @@ def replace_document(
         "this_id": person.id,
         "version": person.version + 1,
         "modified_at": max(now(), person.created_at),
-        "is_handed_over": is_handed_over,
+        "source": source,
     }
     return one(Person, connection.execute(_REPLACE, row))
 

@@ -23,9 +23,9 @@ from netpresenter_next.directory.sign_in_settings import (
 )
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.certificates import Pair
+from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.encryption import Unreadable
 from netpresenter_next.storage.installation import Installation
-from netpresenter_next.storage.models import MICROSOFT
 
 
 class Stale(errors.AccountError):
@@ -67,7 +67,9 @@ def save(
         return
     store(connection, {**values, "version": row.version + 1})
     is_left = values.get("tenant_id", row.tenant_id) != row.tenant_id
-    ended = sessions.end_by_method(connection, MICROSOFT) if is_left else None
+    ended = (
+        sessions.end_by_method(connection, SignInMethod.MICROSOFT) if is_left else None
+    )
     events.record(
         connection,
         actor,

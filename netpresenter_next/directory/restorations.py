@@ -24,6 +24,7 @@ from netpresenter_next.directory import events
 from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import GROUPS, USERS
 from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.upkeep_models import RESTORATIONS, Restoration
@@ -32,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 ENTRA = "Microsoft Entra ID"
 MOST_NAMED = 20
-_EXPECTED = USERS.c.active & USERS.c.is_provisioned & ~USERS.c.is_handed_over
+_EXPECTED = USERS.c.active & (USERS.c.source == Source.PROVISIONED)
 
 
 @dataclass

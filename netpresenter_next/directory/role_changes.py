@@ -14,6 +14,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.directory.person_rows import Facts
+from netpresenter_next.storage.choices import Role, RoleSource
 from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import ADMINISTRATOR, Person
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -22,10 +23,9 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 def give(
     connection: Connection,
     people: Sequence[Person],
-    role: str,
+    role: Role,
+    source: RoleSource,
     actor: Actor,
-    *,
-    is_mapped: bool,
 ) -> None:
     """Give a role to people who have another one; their sessions end.
 
@@ -37,17 +37,17 @@ def give(
     if not people:
         return
     if role == ADMINISTRATOR:
-        _make_administrators(connection, people, is_mapped=is_mapped)
+        _make_administrators(connection, people, source)
     else:
-        _make_users(connection, people, role, is_mapped=is_mapped)
+        _make_users(connection, people, source)
     sessions.end_all_of(connection, [person.id for person in people])
     changed = [
         (person_target(each), [{"attribute": "role", "old": each.role, "new": role}])
         for each in people
     ]
-    event = Event.ROLE_CHANGED
+    is_mapped = source is RoleSource.MAPPED
     events.record_each(
-        connection, actor, event, changed, role=role, is_mapped=is_mapped
+        connection, actor, Event.ROLE_CHANGED, changed, role=role, is_mapped=is_mapped
     )
     if role == ADMINISTRATOR:
         for person in people:
@@ -59,7 +59,7 @@ def give(
 
 
 def _make_administrators(
-    connection: Connection, people: Sequence[Person], *, is_mapped: bool
+    connection: Connection, people: Sequence[Person], source: RoleSource
 ) -> None:
     """Write down who gave the role, and for which Microsoft account."""
     query = select(IDENTITIES.c.user_id, IDENTITIES.c.object_id)
@@ -68,8 +68,8 @@ def _make_administrators(
     facts: dict[str, Facts] = {
         person.id: {
             "role": ADMINISTRATOR,
-            "role_is_mapped": is_mapped,
-            "is_role_unseen": is_mapped,
+            "role_source": source,
+            "is_role_unseen": source is RoleSource.MAPPED,
             "confirmed_object_id": identity_rules.vouches(
                 identity_rules.known_of(person, linked.get(person.id))
             ),
@@ -80,16 +80,16 @@ def _make_administrators(
 
 
 def _make_users(
-    connection: Connection, people: Sequence[Person], role: str, *, is_mapped: bool
+    connection: Connection, people: Sequence[Person], source: RoleSource
 ) -> None:
     facts: Facts = {
-        "role": role,
-        "role_is_mapped": False,
+        "role": Role.USER,
+        "role_source": RoleSource.ASSIGNED,
         "is_emergency": False,
         # The word was for an administrator; whoever is one again needs another.
         "confirmed_object_id": None,
     }
-    if not is_mapped:
+    if source is RoleSource.ASSIGNED:
         # Whom a mapping made administrator stays to be seen, when it takes that back.
         facts["is_role_unseen"] = False
     ids = [person.id for person in people]

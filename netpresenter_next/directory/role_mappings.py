@@ -1,8 +1,7 @@
 """Role mappings: an app role or a SCIM group makes its people administrators here.
 
-Administrators set them up; no SCIM attribute does.  A mapping takes away only what a
-mapping gave, never touches emergency access accounts, and never takes the last
-administrator.
+Administrators set them up; no SCIM attribute does.  A mapping takes away only what one
+gave, never touches emergency access, and never takes the last administrator.
 """
 
 import hashlib
@@ -28,6 +27,7 @@ from netpresenter_next.directory.people import last_administrator, why_last
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import fold
 from netpresenter_next.microsoft.claims import LONGEST_APP_ROLE
+from netpresenter_next.storage.choices import RoleSource
 from netpresenter_next.storage.ids import chunks, new_id
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
@@ -45,6 +45,8 @@ from netpresenter_next.storage.sign_in_models import (
 )
 
 MOST_NAMES = 20
+_MAPPED = RoleSource.MAPPED
+_IS_MAPPED = USERS.c.role_source == _MAPPED
 _APP_ROLES = select(IDENTITIES.c.user_id, IDENTITIES.c.app_roles)
 TARGET = Target("Settings", None, "Role mappings")
 
@@ -172,16 +174,14 @@ def _concerned(connection: Connection) -> set[str]:
         .join(ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == MEMBERSHIPS.c.group_id)
         .distinct()
     )
-    query = select(USERS.c.id).where(
-        or_(USERS.c.role_is_mapped, USERS.c.id.in_(in_groups))
-    )
+    query = select(USERS.c.id).where(or_(_IS_MAPPED, USERS.c.id.in_(in_groups)))
     with_roles = {each[0] for each in connection.execute(_APP_ROLES) if each[1]}
     return with_roles.union(connection.scalars(query))
 
 
 def follow_mapped(connection: Connection, actor: Actor) -> None:
     """Look again at everybody whose role a mapping gave."""
-    mapped = select(USERS.c.id).where(USERS.c.role_is_mapped)
+    mapped = select(USERS.c.id).where(_IS_MAPPED)
     follow_all(connection, connection.scalars(mapped).all(), actor)
 
 
@@ -251,9 +251,9 @@ def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) ->
         losing = [
             each
             for each, is_reason in candidates
-            if not is_reason and each.role == ADMINISTRATOR and each.role_is_mapped
+            if not is_reason and each.role_source is _MAPPED
         ]
-        give = partial(role_changes.give, connection, actor=actor, is_mapped=True)
+        give = partial(role_changes.give, connection, actor=actor, source=_MAPPED)
         give(gaining, ADMINISTRATOR)
         kept = last_administrator(connection, losing)
         give([each for each in losing if each is not kept], USER)

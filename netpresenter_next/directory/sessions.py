@@ -29,14 +29,8 @@ from netpresenter_next.directory.session_lifetime import LIMITS, UNKNOWN, lifeti
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.storage.models import (
-    LOCAL,
-    MICROSOFT,
-    SESSIONS,
-    USERS,
-    Session,
-    User,
-)
+from netpresenter_next.storage.choices import SignInMethod
+from netpresenter_next.storage.models import SESSIONS, USERS, Session, User
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import IDENTITIES, SignInSettings
 
@@ -50,7 +44,7 @@ _SEEN_AT = SESSIONS.c.seen_at
 class Authentication:
     """How somebody proved who they are, and Microsoft's names for that."""
 
-    method: str
+    method: SignInMethod
     oidc_session: str | None = None
     login_hint: str | None = None
     at: datetime | None = None  # None, where Microsoft does not say, is not recent
@@ -59,7 +53,9 @@ class Authentication:
 def microsoft_authentication(claims: Claims) -> Authentication:
     """Return what a session that begins with a Microsoft sign-in keeps of it."""
     at = claims.authenticated_at
-    return Authentication(MICROSOFT, claims.oidc_session, claims.login_hint, at)
+    return Authentication(
+        SignInMethod.MICROSOFT, claims.oidc_session, claims.login_hint, at
+    )
 
 
 def digest(secret: str) -> bytes:
@@ -125,7 +121,7 @@ def select_current(secret: str, tenant_id: str) -> Select[User, Session, int, in
     of_another = exists(select(IDENTITIES.c.user_id)).where(
         IDENTITIES.c.user_id == User.id, IDENTITIES.c.tenant_id != present
     )
-    forced_out = and_(Session.method == LOCAL, force.KEPT_OUT)
+    forced_out = and_(Session.method == SignInMethod.LOCAL, force.KEPT_OUT)
     return (
         select(User, Session, *LIMITS)
         .join(Session, Session.user_id == User.id)
@@ -135,7 +131,7 @@ def select_current(secret: str, tenant_id: str) -> Select[User, Session, int, in
             User.active,
             ~User.is_blocked,
             ~forced_out,
-            ~and_(Session.method == MICROSOFT, of_another),
+            ~and_(Session.method == SignInMethod.MICROSOFT, of_another),
         )
     )
 
@@ -186,7 +182,7 @@ def end_others(connection: Connection, session: Session) -> int:
     return connection.execute(delete(SESSIONS).where(others)).rowcount
 
 
-def end_by_method(connection: Connection, method: str) -> int:
+def end_by_method(connection: Connection, method: SignInMethod) -> int:
     """End all sessions that began in this way."""
     return connection.execute(
         delete(SESSIONS).where(SESSIONS.c.method == method)
@@ -196,7 +192,7 @@ def end_by_method(connection: Connection, method: str) -> int:
 def end_local(connection: Connection, whose: ColumnElement[bool]) -> int:
     """End the local sessions of people who fit a condition on the users table."""
     theirs = SESSIONS.c.user_id.in_(select(USERS.c.id).where(whose))
-    ended = delete(SESSIONS).where(SESSIONS.c.method == LOCAL, theirs)
+    ended = delete(SESSIONS).where(SESSIONS.c.method == SignInMethod.LOCAL, theirs)
     return connection.execute(ended).rowcount
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from netpresenter_next.directory import blocks, errors, identity_rules
-from netpresenter_next.directory.conflicts import VISIBLE, Opening
-from netpresenter_next.directory.identity_rules import Clash, Reason, Value
+from netpresenter_next.directory.conflicts import Opening
+from netpresenter_next.directory.identity_rules import Clash, Value
 from netpresenter_next.lib import names
+from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -29,6 +30,7 @@ class Taken(errors.AccountError):
         self.opening = opening
 
 
+_IS_LOCAL = USERS.c.source == Source.LOCAL
 _LINKED = (
     select(IDENTITIES.c.user_id)
     .where(IDENTITIES.c.object_id == bindparam("object_id"))
@@ -42,9 +44,9 @@ _CLASH = (
             USERS.c.user_name_key == bindparam("user_name_key"),
             and_(
                 USERS.c.work_email_key == bindparam("local_email_key"),
-                ~VISIBLE,
+                _IS_LOCAL,
             ),
-            and_(USERS.c.id == _LINKED, ~VISIBLE),
+            and_(USERS.c.id == _LINKED, _IS_LOCAL),
         ),
         USERS.c.id != bindparam("this_id"),
     )
@@ -82,7 +84,7 @@ def check(
     columns: Mapping[str, Any],
     person: Person | None,
     *,
-    is_provisioned: bool,
+    source: Source,
 ) -> None:
     """Refuse a user name nobody could tell apart, and values that others have.
 
@@ -99,27 +101,27 @@ def check(
     )
     if unchanged:
         return
-    if person is not None and person.is_handed_over:
+    if person is not None and person.source is Source.CLAIMABLE:
         _refuse_another_account(connection, columns, person)
+    is_scim = identity_rules.sees(source)
     values = {
         "user_name_key": columns["user_name_key"],
         # Two people may share an address; a local account's is its own.
-        "local_email_key": columns["work_email_key"] if is_provisioned else None,
-        "object_id": columns["object_id"] if is_provisioned else None,
+        "local_email_key": columns["work_email_key"] if is_scim else None,
+        "object_id": columns["object_id"] if is_scim else None,
         "this_id": "" if person is None else person.id,
     }
     other = first(Person, connection.execute(_CLASH, values))
     if other is not None:
-        raise _taken(columns, other, is_provisioned=is_provisioned)
+        raise _taken(columns, other, is_scim=is_scim)
 
 
-def _taken(columns: Mapping[str, Any], other: Person, *, is_provisioned: bool) -> Taken:
+def _taken(columns: Mapping[str, Any], other: Person, *, is_scim: bool) -> Taken:
     """Word the refusal: another provisioned person, or a local account."""
     value = _value_of_clash(columns, other)
-    if not is_provisioned:
+    if not is_scim:
         return Taken(f"Another account has the user name {columns['user_name']!r}.")
-    source = identity_rules.source_of(other)
-    if identity_rules.clash(value, source) is Clash.REFUSED:
+    if identity_rules.clash(value, other.source) is Clash.REFUSED:
         return Taken(
             f"Another person has the userName {columns['user_name']!r} "
             f"(externalId {other.external_id!r})."

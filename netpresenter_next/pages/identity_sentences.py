@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from netpresenter_next.directory.conflicts import NamedConflict
 from netpresenter_next.directory.identity_matching import SignInRefused
-from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft.claims import Claims
+from netpresenter_next.storage.choices import Reason
 
 
 class Words(NamedTuple):

@@ -24,7 +24,6 @@ from netpresenter_next.directory import (
     sessions,
     sign_in_settings,
 )
-from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.microsoft import transport
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import (
@@ -49,6 +48,7 @@ from netpresenter_next.pages.microsoft_failures import (
     wait,
 )
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Reason
 from netpresenter_next.web import (
     access_control,
     authorized,

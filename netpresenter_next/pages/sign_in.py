@@ -10,7 +10,8 @@ from wtforms.validators import InputRequired
 
 from netpresenter_next.directory import access, force, passwords, unlocking
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import MICROSOFT, Person
+from netpresenter_next.storage.choices import SignInMethod
+from netpresenter_next.storage.models import Person
 from netpresenter_next.web import (
     access_control,
     authenticate,
@@ -123,7 +124,7 @@ def sign_out() -> ResponseReturnValue:
     authentication = signed_in.current_authentication()
     browser_sessions.sign_out()
     flash("You are signed out.")
-    if authentication.method == MICROSOFT:
+    if authentication.method is SignInMethod.MICROSOFT:
         session["microsoft_hint"] = authentication.login_hint or ""
     return redirect(url_for("local.sign_in"), 303)
 

@@ -19,7 +19,7 @@ from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 from netpresenter_next.scim.filters.parser import parse_attribute, parse_filter
 from netpresenter_next.scim.filters.scans import needs_scan
 from netpresenter_next.scim.filters.sql import Condition
-from netpresenter_next.scim.reading import Reader, seen, shown, visible
+from netpresenter_next.scim.reading import Reader, shown, visible
 from netpresenter_next.scim.resources.projection import Projection, Resource, projection
 from netpresenter_next.scim.resources.representation import moment_text
 
@@ -181,7 +181,7 @@ class Listing:
             except InvalidFilter as error:
                 refusals.append(error)
             else:
-                conditions[each] = and_(compiled, seen(each.table))
+                conditions[each] = and_(compiled, visible(each.table))
         if not conditions:
             raise refusals[0]
         return conditions

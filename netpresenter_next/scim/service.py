@@ -39,6 +39,7 @@ from netpresenter_next.scim.resources.validation import (
     finish,
     with_defaults,
 )
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import MEMBERSHIPS, Group
 
 # A group with more members than this is answered without a body after a PATCH, so
@@ -121,7 +122,7 @@ class Service(Reader):
                     self.connection,
                     document,
                     self.actor,
-                    is_provisioned=True,
+                    source=Source.PROVISIONED,
                     user_id=resource_id,
                 )
             else:

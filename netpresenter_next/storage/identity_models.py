@@ -6,6 +6,13 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from netpresenter_next.storage.choices import (
+    CONFLICT_REASONS,
+    BlockedBy,
+    Reason,
+    one_of,
+    only,
+)
 from netpresenter_next.storage.database import Base
 from netpresenter_next.storage.models import Moment, table_of
 
@@ -20,7 +27,7 @@ class Conflict(Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    reason: Mapped[str]
+    reason: Mapped[Reason] = mapped_column(one_of(Reason))
     # The value that both sides claim, in the form in which it is compared.
     value: Mapped[str]
     # The other side: a Microsoft account, or a person that SCIM tried to create.
@@ -31,6 +38,7 @@ class Conflict(Base):
 
     __table_args__: tuple[Any, ...] = (
         UniqueConstraint("user_id", "reason", "value"),
+        only("reason", CONFLICT_REASONS),
         Index("ix_conflicts_reason", "reason", "opened_at"),
     )
 
@@ -46,12 +54,15 @@ class Block(Base):
 
     # The id of an existing or a deleted person.
     user_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[BlockedBy] = mapped_column(one_of(BlockedBy), primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
     blocked_at: Mapped[datetime] = mapped_column(Moment)
     blocked_by: Mapped[str]
 
-    __table_args__ = (Index("ix_blocks_value", "value", "kind"),)
+    __table_args__ = (
+        Index("ix_blocks_value", "value", "kind"),
+        only("kind", BlockedBy),
+    )
 
 
 class DeletedPerson(Base):

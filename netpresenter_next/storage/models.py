@@ -10,27 +10,33 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     DateTime,
     Dialect,
     ForeignKey,
+    FromClause,
     Index,
     LargeBinary,
     String,
     Table,
     false,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from netpresenter_next.storage.choices import (
+    Role,
+    RoleSource,
+    SignInMethod,
+    Source,
+    one_of,
+    only,
+)
 from netpresenter_next.storage.database import Base
 
-ADMINISTRATOR = "administrator"
-USER = "user"
-ROLES = (ADMINISTRATOR, USER)
-
-LOCAL = "local"
-MICROSOFT = "microsoft"
+ADMINISTRATOR, USER = Role.ADMINISTRATOR, Role.USER
 
 
 class Moment(TypeDecorator[datetime]):
@@ -91,13 +97,12 @@ class Person:
     active: Mapped[bool]
 
     # Not SCIM's: nothing that a client sends changes these.
-    is_provisioned: Mapped[bool]
-    # They connected Microsoft themselves, and provisioning has not found them yet.
-    is_handed_over: Mapped[bool] = mapped_column(server_default=false())
+    source: Mapped[Source] = mapped_column(one_of(Source))
     is_blocked: Mapped[bool] = mapped_column(server_default=false())
-    role: Mapped[str] = mapped_column(server_default=USER)
-    # A mapping gave the role; what an administrator gave, no mapping takes away.
-    role_is_mapped: Mapped[bool] = mapped_column(server_default=false())
+    role: Mapped[Role] = mapped_column(one_of(Role), server_default=USER)
+    role_source: Mapped[RoleSource] = mapped_column(
+        one_of(RoleSource), server_default=RoleSource.ASSIGNED
+    )
     # A mapping gave it, and no administrator has seen that yet.
     is_role_unseen: Mapped[bool] = mapped_column(server_default=false())
     is_emergency: Mapped[bool] = mapped_column(server_default=false())
@@ -110,7 +115,9 @@ class Person:
     # When its owner last proved to know it.
     password_used_at: Mapped[datetime | None] = mapped_column(Moment)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Moment)
-    last_sign_in_method: Mapped[str | None]
+    last_sign_in_method: Mapped[SignInMethod | None] = mapped_column(
+        one_of(SignInMethod)
+    )
 
 
 class User(Person, Base):
@@ -118,6 +125,10 @@ class User(Person, Base):
 
     __tablename__ = "users"
     __table_args__ = (
+        only("source", Source),
+        only("role", Role),
+        only("role_source", RoleSource),
+        only("last_sign_in_method", SignInMethod),
         _index(
             "ix_users_has_more_work_emails",
             "has_more_work_emails = 1",
@@ -128,9 +139,9 @@ class User(Person, Base):
         # With the id, so that those who share one come in order.
         Index("ix_users_object_id", "object_id", "id"),
         # Who looks like a local account, or an administrator.
-        Index("ix_users_name_skeleton", "name_skeleton", "is_provisioned", "role"),
+        Index("ix_users_name_skeleton", "name_skeleton", "source", "role"),
         # Lists over SCIM walk this index instead of skipping local accounts.
-        Index("ix_users_provisioned", "is_provisioned", "id"),
+        _index("ix_users_visible", "source != 'local'", "id"),
     )
 
     @property
@@ -146,7 +157,7 @@ class User(Person, Base):
     @property
     def is_managed(self) -> bool:
         """Does Microsoft Entra ID decide what is known of this person?"""
-        return self.is_provisioned and not self.is_handed_over
+        return self.source is Source.PROVISIONED
 
 
 class Group(Base):
@@ -212,7 +223,7 @@ class Session(Base):
     user_id: Mapped[str] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), index=True
     )
-    method: Mapped[str]
+    method: Mapped[SignInMethod] = mapped_column(one_of(SignInMethod))
     created_at: Mapped[datetime] = mapped_column(Moment)
     # When the person last proved who they are; some deeds want it to be recent.
     authenticated_at: Mapped[datetime] = mapped_column(Moment)
@@ -223,6 +234,8 @@ class Session(Base):
     # Microsoft's names of its own session and of the account: for signing out.
     oidc_session: Mapped[str | None] = mapped_column(index=True)
     login_hint: Mapped[str | None]
+
+    __table_args__ = (only("method", SignInMethod),)
 
 
 class UnstoredAttribute(Base):
@@ -250,3 +263,11 @@ MEMBERSHIPS = table_of(Membership)
 SCIM_TOKENS = table_of(ScimToken)
 SESSIONS = table_of(Session)
 UNSTORED = table_of(UnstoredAttribute)
+
+
+def is_visible(users: FromClause = USERS) -> ColumnElement[bool]:
+    """Return the condition of the people whom SCIM sees: all but local accounts.
+
+    It is worded as that of the index ``ix_users_visible``, which answers only this.
+    """
+    return users.c.source != literal_column("'local'")

@@ -14,9 +14,7 @@ from flask_login import LoginManager, current_user
 from werkzeug.exceptions import Forbidden, ServiceUnavailable
 from werkzeug.wrappers import Response
 
-from netpresenter_next.directory import (
-    session_lifetime,
-)
+from netpresenter_next.directory import session_lifetime
 from netpresenter_next.lib import text
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Session

@@ -17,7 +17,8 @@ from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.sessions import Authentication
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import LOCAL, Person
+from netpresenter_next.storage.choices import SignInMethod
+from netpresenter_next.storage.models import Person
 from netpresenter_next.web import context
 from netpresenter_next.web.signed_in import current, load
 
@@ -37,7 +38,9 @@ def sign_in_locally(person: Person) -> None:
             fresh = read_again(connection, person)
             if force.forbids_local_sign_in(connection, fresh.id):
                 raise SignInDenied
-            secret = begin(connection, fresh, Authentication(LOCAL, at=now()))
+            secret = begin(
+                connection, fresh, Authentication(SignInMethod.LOCAL, at=now())
+            )
     except database.Unwritable:
         address = request.remote_addr or ""
         kept = context.current().read_only_sessions.begin(person, address)
@@ -52,7 +55,7 @@ def begin(
 ) -> str:
     """Start a session in the transaction; returns what ``set_cookie`` keeps."""
     who = Actor("person", person.user_name, request.remote_addr)
-    if authentication.method == LOCAL:
+    if authentication.method is SignInMethod.LOCAL:
         role_mappings.forget_app_roles(connection, person.id, who)
     secret = renew(connection, person.id, authentication)
     access.note_sign_in(connection, person, who, authentication.method)

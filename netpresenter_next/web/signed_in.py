@@ -12,8 +12,9 @@ from netpresenter_next.directory.session_lifetime import Lifetime
 from netpresenter_next.directory.sessions import Authentication
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.database import db
-from netpresenter_next.storage.models import ADMINISTRATOR, LOCAL, Session, User
+from netpresenter_next.storage.models import ADMINISTRATOR, Session, User
 from netpresenter_next.web import context
 from netpresenter_next.web.read_only_sessions import Kept
 
@@ -77,7 +78,7 @@ def _looking(secret: str, kept: Kept) -> SignedIn | None:
     row = Session(
         digest=sessions.digest(secret),
         user_id=user.id,
-        method=LOCAL,
+        method=SignInMethod.LOCAL,
         **moments,
         **texts,
     )

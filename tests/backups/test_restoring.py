@@ -99,9 +99,9 @@ def in_use(config, statement, copied):
 RUN = "INSERT INTO upkeep_runs VALUES ('x', '2026-01-01', 1, '')"
 LATER = """
 INSERT INTO users (id, document, version, created_at, modified_at, user_name,
-  user_name_key, shown_name_key, active, is_provisioned)
+  user_name_key, shown_name_key, active, source)
 VALUES ('later', '{"userName": "later"}', 1, '2026-01-01', '2026-01-01', 'later',
-  'later', 'later', 1, 0)
+  'later', 'later', 1, 'local')
 """
 
 

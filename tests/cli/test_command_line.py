@@ -13,6 +13,7 @@ from netpresenter_next.directory import passwords, people, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import Session
 
 ADMINISTRATOR = "ada@example.org"
@@ -34,7 +35,7 @@ def prepared(tmp_path_factory):
     with instance.app().app_context():
         with database.write() as connection:
             entra = Actor(SCIM, "Entra")
-            people.create(connection, document, entra, is_provisioned=True)
+            people.create(connection, document, entra, source=Source.PROVISIONED)
         database.db.engine.dispose()
     return instance
 

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -135,9 +137,12 @@ def test_an_older_database_is_a_warning(doctor, monkeypatch):
 
 def test_damage_is_an_error_and_stays_known(spoilt):
     file = spoilt.folder / "netpresenter.db"
-    size = file.stat().st_size
+    with closing(sqlite3.connect(file)) as connection:
+        # That of a table at which only the check of all looks.
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'guesses'"
+        (page,) = connection.execute(query).fetchone()
     with file.open("r+b") as opened:
-        opened.seek(size // 2 // 4096 * 4096)
+        opened.seek((page - 1) * 4096)
         opened.write(b"\x7f" * 4096)
     status, found = spoilt.findings()
     assert status == 1

@@ -9,8 +9,8 @@ from sqlalchemy import event, text
 from factories import ENTRA as ENTRA_ID
 from netpresenter_next.directory import conflicts, look_alikes
 from netpresenter_next.directory.conflicts import Opening
-from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Reason
 from visitors import hidden
 
 A = "\u0430"  # Cyrillic, drawn as the Latin letter
@@ -117,8 +117,9 @@ def test_what_is_read_does_not_grow_with_the_people_who_look_the_same(app, peopl
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
                 "WHERE i < 10000) INSERT INTO users (id, document, version, created_at,"
                 " modified_at, user_name, user_name_key, name_skeleton, shown_name_key,"
-                " active, is_provisioned) SELECT 'n' || i, '{}', 1, '2026-01-01',"
-                " '2026-01-01', 'n' || i, 'n' || i, 'ada', 'n' || i, 1, 1 FROM n"
+                " active, source) SELECT 'n' || i, '{}', 1, '2026-01-01',"
+                " '2026-01-01', 'n' || i, 'n' || i, 'ada', 'n' || i, 1, 'provisioned'"
+                " FROM n"
             )
         )
     try:

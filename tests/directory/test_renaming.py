@@ -110,7 +110,7 @@ def test_a_name_may_change_in_its_letter_case_alone(administrator, people, store
     linus = people.local("linus")
     assert by_page(administrator, linus, "Linus").status_code == 303
     assert stored(linus).user_name == "Linus"
-    assert not stored(linus).is_provisioned
+    assert stored(linus).source == "local"
 
 
 # ------------------------------------------------------------------ refusals
@@ -165,7 +165,7 @@ def test_who_was_handed_over_is_only_local_under_another_name(
     assert "After a rename this is a local account only" in page
     assert by_page(administrator, handed_over, "jane").status_code == 303
     person = stored(handed_over)
-    assert (person.is_provisioned, person.is_handed_over) == (False, False)
+    assert person.source == "local"
     assert scim.get(f"/scim/v2/Users/{handed_over.id}").status_code == 404
     assert scim.post("/scim/v2/Users", json=DOCUMENT).status_code == 201
 
@@ -177,12 +177,12 @@ def test_who_was_handed_over_stays_so_under_the_same_name(
     renamed = rename(handed_over, user_name)
     assert renamed == stored(handed_over)
     assert renamed.user_name == user_name
-    assert (renamed.is_provisioned, renamed.is_handed_over) == (True, True)
+    assert renamed.source == "claimable"
 
 
 def test_a_refused_name_takes_nothing_back(administrator, handed_over, stored):
     assert by_page(administrator, handed_over, "ada").status_code == 409
-    assert stored(handed_over).is_handed_over
+    assert stored(handed_over).source == "claimable"
 
 
 def test_whom_provisioning_found_after_a_hand_over_is_renamed_there(

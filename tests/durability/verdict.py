@@ -90,7 +90,7 @@ def _half_written(connection: sqlite3.Connection) -> list[str]:
     made = Counter(target for target, _ in _journal(connection, "person.created"))
     gone = Counter(target for target, _ in _journal(connection, "person.deleted"))
     changed = Counter(target for target, _ in _journal(connection, "person.changed"))
-    query = "SELECT id, version FROM users WHERE is_provisioned"
+    query = "SELECT id, version FROM users WHERE source != 'local'"
     versions = dict(connection.execute(query).fetchall())
     wanted = {each: 1 + changed[each] for each in (made - gone)}
     faults = [

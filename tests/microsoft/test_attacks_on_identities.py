@@ -255,10 +255,10 @@ def test_a_role_by_app_role_is_not_kept_by_signing_in_with_the_password(
     locally = signed_in(app, "jane@example.org")
     assert locally.get("/settings").status_code == 403
     (person,) = rows(select(USERS).where(USERS.c.id == jane))
-    assert (person.role, person.role_is_mapped) == ("user", False)
+    assert (person.role, person.role_source) == ("user", "assigned")
     promote(admin, jane)
     (person,) = rows(select(USERS).where(USERS.c.id == jane))
-    assert (person.role, person.role_is_mapped) == ("administrator", False)
+    assert (person.role, person.role_source) == ("administrator", "assigned")
 
 
 def test_who_is_administrator_by_a_mapping_does_not_make_that_permanent(
@@ -281,7 +281,7 @@ def test_who_is_administrator_by_a_mapping_does_not_make_that_permanent(
     assert not browser.is_in()
     assert "New administrators from role mappings" in admin.get(PAGE).text
     (person,) = rows(select(USERS).where(USERS.c.id == jane))
-    assert (person.role, person.role_is_mapped) == ("user", False)
+    assert (person.role, person.role_source) == ("user", "assigned")
 
 
 def test_a_confirmation_that_lacks_the_app_role_takes_the_role_back(

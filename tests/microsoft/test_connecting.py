@@ -149,7 +149,7 @@ def test_disconnecting_takes_back_what_was_handed_over(
     jane.submit(CONNECT)
     jane.submit("/account/microsoft/disconnect", page="/account")
     (person,) = rows(select(USERS).where(USERS.c.id == local.id))
-    assert (person.is_provisioned, person.is_handed_over) == (False, False)
+    assert person.source == "local"
 
 
 def test_a_group_claims_whom_it_takes_in_so_that_it_can_let_them_go(
@@ -164,11 +164,11 @@ def test_a_group_claims_whom_it_takes_in_so_that_it_can_let_them_go(
     domain(role_mappings.add, COMMAND_LINE, group=group.display_name)
     domain(groups.add_members, group, [local.id], ENTRA)
     (person,) = rows(select(USERS).where(USERS.c.id == local.id))
-    assert (person.is_provisioned, person.is_handed_over) == (True, False)
-    assert (person.role, person.role_is_mapped) == ("administrator", True)
+    assert person.source == "provisioned"
+    assert (person.role, person.role_source) == ("administrator", "mapped")
     domain(groups.delete_group, group, ENTRA)
     (person,) = rows(select(USERS).where(USERS.c.id == local.id))
-    assert (person.role, person.role_is_mapped) == ("user", False)
+    assert (person.role, person.role_source) == ("user", "assigned")
 
 
 def test_nobody_disconnects_while_force_is_on(

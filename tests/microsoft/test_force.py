@@ -109,7 +109,7 @@ def test_whom_force_concerns_later_is_out_at_the_next_request(
     linus = people.local("linus")
     browser = signed_in(app, "linus")
     switch_on()
-    change = update(USERS).where(USERS.c.id == linus.id).values(is_provisioned=True)
+    change = update(USERS).where(USERS.c.id == linus.id).values(source="provisioned")
     domain(lambda each: each.execute(change))
     assert not browser.is_in()
 

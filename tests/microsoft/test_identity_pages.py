@@ -1,14 +1,7 @@
 """What an administrator sees of who is who, and decides."""
 
 import pytest
-from settings_page import (
-    PAGE,
-    grow_old,
-    page_of,
-    press,
-    text_of,
-    told,
-)
+from settings_page import PAGE, grow_old, page_of, press, text_of, told
 from sqlalchemy import select
 from tenant import JANE, OTHER, claims_of
 
@@ -16,8 +9,8 @@ from factories import ENTRA
 from helpers import PASSWORD
 from netpresenter_next.directory import access, conflicts, role_mappings
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.directory.people import find_by_id, find_by_name
+from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES, ROLE_MAPPINGS

@@ -176,7 +176,7 @@ def test_nobody_is_created_unless_that_is_switched_on(admit, options, rows):
         admit(claims_of())
     options(create_people=True)
     person = admit(claims_of())
-    assert (person.external_id, person.is_provisioned) == (JANE, True)
+    assert (person.external_id, person.source) == (JANE, "provisioned")
     assert (person.role, person.password_hash) == ("user", None)
 
 

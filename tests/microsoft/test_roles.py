@@ -147,7 +147,7 @@ def test_of_the_last_administrators_one_is_kept_when_all_leave_their_group(
 
 def test_emergency_access_is_not_touched(domain, people, role_of):
     changed = update(USERS).where(USERS.c.id == people.ada.id)
-    domain(lambda each: each.execute(changed.values(role_is_mapped=True)))
+    domain(lambda each: each.execute(changed.values(role_source="mapped")))
     domain(role_mappings.follow, people.ada.id, COMMAND_LINE)
     assert role_of(people.ada) == "administrator"
 

@@ -23,6 +23,7 @@ from netpresenter_next.scim.resources.representation import Writer
 from netpresenter_next.scim.service import Service
 from netpresenter_next.scim_http import context
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import GROUPS, USERS
 
 BASE = "https://scim.example/scim/v2"
@@ -138,7 +139,7 @@ def _populate(
 ) -> tuple[list[str], list[str]]:
     connection = service.connection
     local = {"userName": "local", "displayName": "Ada", "active": True}
-    hidden = create(connection, local, COMMAND_LINE, is_provisioned=False)
+    hidden = create(connection, local, COMMAND_LINE, source=Source.LOCAL)
     people: list[str] = []
     for number in range(60):
         body = person(chance, number, [*people, hidden.id], extended=world.extended)

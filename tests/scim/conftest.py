@@ -19,7 +19,7 @@ from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.schema.tables import derived_columns
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, is_visible
 
 Making = Callable[..., Scim]
 
@@ -97,6 +97,6 @@ def check_invariants(app: Flask) -> None:
             for row in connection.execute(select(table)).mappings():
                 derived = derived_columns(table, row["document"])
                 assert {name: row[name] for name in derived} == derived
-        visible = select(USERS.c.id).where(USERS.c.is_provisioned)
+        visible = select(USERS.c.id).where(is_visible())
         stray = select(MEMBERSHIPS).where(MEMBERSHIPS.c.user_id.not_in(visible))
         assert connection.execute(stray).all() == []

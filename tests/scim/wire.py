@@ -15,6 +15,7 @@ from netpresenter_next.lib.skeletons import skeleton
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema import tables
 from netpresenter_next.storage import binding, database
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS
@@ -225,7 +226,7 @@ def _check(answer: Answer) -> None:
 def _stored(user_name: str) -> dict[str, Any]:
     moment = now()
     columns = tables.derived_columns(USERS, {"userName": user_name, "active": True})
-    more = {"id": new_id(), "version": 1, "is_provisioned": True}
+    more = {"id": new_id(), "version": 1, "source": Source.PROVISIONED}
     return {**columns, **more, "created_at": moment, "modified_at": moment}
 
 

@@ -185,7 +185,7 @@ RIGHTS: dict[str, Any] = {
 
 # What the client may not change, whatever it is called there.
 OURS = (
-    *("id", "role", "is_emergency", "is_provisioned", "is_blocked", "active"),
+    *("id", "role", "is_emergency", "source", "is_blocked", "active"),
     *("password_hash", "created_at"),
 )
 
@@ -212,7 +212,7 @@ def test_no_attribute_makes_an_administrator(
     for name in OURS:
         assert after[name] == before[name], name
     assert house.memberships(made.id) == 0
-    provisioned = [each for each in house.rows() if each["is_provisioned"]]
+    provisioned = [each for each in house.rows() if each["source"] == "provisioned"]
     assert {each["role"] for each in provisioned} == {"user"}
     browser = open_browser()
     assert browser.sign_in(user_name, PASSWORD).status_code == 303
@@ -326,7 +326,7 @@ def test_local_accounts_are_neither_listed_nor_counted(
     assert len(listed) == total
     assert made <= set(listed)
     assert not set(listed) & house.local_ids
-    provisioned = [each for each in house.rows() if each["is_provisioned"]]
+    provisioned = [each for each in house.rows() if each["source"] == "provisioned"]
     assert total == len(provisioned)
 
 

@@ -11,6 +11,7 @@ from netpresenter_next.directory import deletions, look_alikes
 from netpresenter_next.lib.text import fold, whole_number
 from netpresenter_next.pages.settings import person_page
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, Membership, User
 from netpresenter_next.web import access_control
@@ -22,8 +23,8 @@ LAST_PAGE = 1_000_000
 LONGEST_SEARCH = 200
 
 SOURCES: Mapping[str, ColumnElement[bool]] = {
-    "entra": and_(User.is_provisioned, ~User.is_handed_over),
-    "local": or_(~User.is_provisioned, User.is_handed_over),
+    "entra": User.source == Source.PROVISIONED,
+    "local": User.source != Source.PROVISIONED,
 }
 STATUSES: Mapping[str, ColumnElement[bool]] = {
     "active": and_(User.active, ~User.is_blocked),

@@ -18,7 +18,8 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.pages.settings import person_page
 from netpresenter_next.pages.settings.person_page import RenameForm
-from netpresenter_next.storage.models import ADMINISTRATOR, ROLES, USER, Person
+from netpresenter_next.storage.choices import Role
+from netpresenter_next.storage.models import ADMINISTRATOR, USER, Person
 from netpresenter_next.web import access_control, authorized, signed_in
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
@@ -65,8 +66,9 @@ def rename(user_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def set_role(user_id: str) -> ResponseReturnValue:
     """Give a person a role."""
-    role = request.form.get("role", "")
-    if role not in ROLES:
+    try:
+        role = Role(request.form.get("role", ""))
+    except ValueError:
         abort(400, "Choose one of the roles.")
 
     def change(connection: Connection, person: Person) -> None:

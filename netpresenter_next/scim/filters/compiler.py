@@ -44,7 +44,7 @@ from netpresenter_next.scim.filters.sql import (
     without_ne,
 )
 from netpresenter_next.scim.values import default_part
-from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.models import USERS, is_visible
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Query:
         if part.name == "$ref":
             value = literal(self.locations["User"]) + manager.c.id
         found = select(value).where(
-            manager.c.id == USERS.c.manager_id, manager.c.is_provisioned
+            manager.c.id == USERS.c.manager_id, is_visible(manager)
         )
         return Operand(found.correlate(USERS).scalar_subquery())
 

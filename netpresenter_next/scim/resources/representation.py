@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.scim.resources.projection import Resource
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, is_visible
 
 # Built once: building a statement costs more than running it.
 _GROUPS_OF = (
@@ -180,7 +180,7 @@ def _names(connection: Connection, user_ids: set[str]) -> dict[str, str | None]:
     if not user_ids:
         return {}
     query = select(USERS.c.id, USERS.c.display_name).where(
-        USERS.c.id.in_(user_ids), USERS.c.is_provisioned
+        USERS.c.id.in_(user_ids), is_visible()
     )
     return {row.id: row.display_name for row in connection.execute(query)}
 

@@ -214,7 +214,7 @@ act(
 def add_to_group(scene):
     say(scene, scene.stage.member("Add", scene.stage.mapped_group(), scene.id))
     if scene.answer == "200" and STANDING[scene.kind] == "user":
-        scene.changed = {"role_is_mapped": True}
+        scene.changed = {"is_mapped": True}
 
 
 @act(
@@ -224,7 +224,7 @@ def add_to_group(scene):
 )
 def remove_from_group(scene):
     say(scene, scene.stage.member("Remove", scene.stage.mapped_group(), scene.id))
-    scene.changed = {"role_is_mapped": False}
+    scene.changed = {"is_mapped": False}
 
 
 # ---------------------------------------------------------------------- Microsoft

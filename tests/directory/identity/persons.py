@@ -67,7 +67,7 @@ def make(stage: Stage, kind: str, state: State) -> str:
     assert made is not None
     assert (made.source, made.standing) == (source(kind), STANDING[kind])
     assert (made.linked, made.says) == (state.linked, state.says)
-    assert made.role_is_mapped is state.is_mapped
+    assert made.is_mapped is state.is_mapped
     if state.confirmed or state.linked == state.says:
         wanted = state.confirmed or (
             state.linked if STANDING[kind] == "administrator" else None

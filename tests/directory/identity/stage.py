@@ -55,7 +55,7 @@ class Facts:
     source: str
     standing: str
     role: str
-    role_is_mapped: bool
+    is_mapped: bool
     linked: str | None
     says: str | None
     confirmed: str | None
@@ -313,19 +313,16 @@ class Stage:
 
 
 def _facts(person: Any, held: set[bytes]) -> Facts:
-    source = "provisioned" if person.is_provisioned else "local"
-    if person.is_handed_over:
-        source = "claimable"
     standing = "emergency access" if person.is_emergency else person.role
     return Facts(
         person.id,
         person.user_name,
-        source,
+        person.source,
         standing,
         person.role,
-        person.role_is_mapped,
+        person.role_source == "mapped",
         person.linked,
-        person.object_id if source == "provisioned" else None,
+        person.object_id if person.source == "provisioned" else None,
         person.confirmed_object_id,
         person.active,
         person.is_blocked,

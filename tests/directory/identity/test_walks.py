@@ -80,7 +80,7 @@ class Walk:
                 seen.source,
                 seen.role,
                 is_emergency,
-                seen.role_is_mapped,
+                seen.is_mapped,
                 account.is_member,
                 seen.linked,
                 None,

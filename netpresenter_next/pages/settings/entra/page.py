@@ -31,7 +31,6 @@ from netpresenter_next.directory import (
     role_mappings,
     scim_tokens,
 )
-from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.directory.sign_in_settings import Settings, settings
 from netpresenter_next.lib.text import as_guid, whole_number
 from netpresenter_next.microsoft import client
@@ -40,6 +39,7 @@ from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.pages.settings.entra import force_sentences
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import CONFLICT_REASONS, Reason
 from netpresenter_next.storage.models import GROUPS
 from netpresenter_next.web import context, microsoft_client, security
 from netpresenter_next.web.microsoft_client import (
@@ -54,7 +54,7 @@ SUGGESTED_GROUPS = 200
 LAST_VERSION = 999_999_999
 _CONFLICTS = [
     each
-    for each in conflicts.REASONS
+    for each in CONFLICT_REASONS
     if each not in (*conflicts.OF_MAPPING, Reason.DISABLE_REFUSED)
 ]
 # A domain has a dot; so the shared directories (common, organizations) are none.
