@@ -169,6 +169,24 @@ def test_an_application_keeps_typed_objects_alone(module, tree):
     assert not keyed or name_of(module) in keepers
 
 
+def test_scim_asks_the_handler_and_not_which_resource_type_it_is(module, tree):
+    if not name_of(module).startswith(("scim.", "scim_http.")):
+        return
+    types = {"USERS", "GROUPS", "user", "group", "User", "Group"}
+    asked = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        and any(isinstance(each, ast.Is | ast.IsNot | ast.Eq) for each in node.ops)
+        and any(
+            getattr(each, "id", getattr(each, "attr", getattr(each, "value", None)))
+            in types
+            for each in node.comparators
+        )
+    ]
+    assert not asked, "let the handlers differ in a method"
+
+
 def test_the_figure_in_the_docs_is_that_of_the_contract():
     contract = configparser.ConfigParser()
     contract.read(ROOT / "setup.cfg", encoding="utf-8")

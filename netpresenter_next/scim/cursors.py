@@ -1,7 +1,7 @@
 """Opaque cursors for paging (RFC 9865): where a page ended, signed and short-lived.
 
 A cursor holds the last resource of the page by sort key and id, so that paging goes
-on at the same place whatever is added or removed meanwhile.
+on at the same position whatever is added or removed meanwhile.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ LIFETIME = 3600  # seconds, announced as cursorTimeout
 
 
 @dataclass(frozen=True)
-class Place:
+class CursorPosition:
     """The end of a page: kind of resource, sort key (None: no value) and id."""
 
     resource_type: str
@@ -34,13 +34,13 @@ class Cursors:
     def __init__(self, secret_key: str) -> None:
         self._serializer = timestamps.serializer(secret_key, "scim-cursor")
 
-    def write(self, place: Place, query: str) -> str:
-        """Return the cursor for what comes after ``place`` in this query."""
-        content = [place.resource_type, place.key, place.id, _digest(query)]
+    def write(self, position: CursorPosition, query: str) -> str:
+        """Return the cursor for what comes after ``position`` in this query."""
+        content = [position.resource_type, position.key, position.id, _digest(query)]
         return str(self._serializer.dumps(content))
 
-    def read(self, cursor: str, query: str) -> Place:
-        """Return the place a cursor means; raises InvalidCursor, ExpiredCursor."""
+    def read(self, cursor: str, query: str) -> CursorPosition:
+        """Return the position a cursor means; raises InvalidCursor, ExpiredCursor."""
         try:
             content = self._serializer.loads(cursor, max_age=LIFETIME)
             resource_type, key, resource_id, digest = content
@@ -50,7 +50,7 @@ class Cursors:
             raise InvalidCursor("The cursor is not one of this service.") from None
         if digest != _digest(query):
             raise InvalidCursor("The cursor belongs to another filter or sorting.")
-        return Place(resource_type, key, resource_id)
+        return CursorPosition(resource_type, key, resource_id)
 
 
 def _digest(query: str) -> str:
@@ -58,23 +58,23 @@ def _digest(query: str) -> str:
 
 
 def after(
-    place: Place,
+    position: CursorPosition,
     key: ColumnElement[Any] | None,
     by_age: ColumnElement[str],
     *,
     descending: bool,
 ) -> ColumnElement[bool]:
-    """Return the condition for what comes after a place.
+    """Return the condition for what comes after a position.
 
     In the order of the lists: no value last or, descending, first; then by age.
     """
-    later = by_age > place.id
+    later = by_age > position.id
     if key is None:
         return later
-    if place.key is None:
+    if position.key is None:
         rest = and_(key.is_(None), later)
         return or_(rest, key.is_not(None)) if descending else rest
-    value = moment(place.key) if isinstance(key.type, Moment) else place.key
+    value = moment(position.key) if isinstance(key.type, Moment) else position.key
     same = and_(key == value, later)
     return (
         or_(key < value, same) if descending else or_(key > value, same, key.is_(None))

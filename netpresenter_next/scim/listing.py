@@ -10,18 +10,21 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.schema.resource_types import ResourceType
-from netpresenter_next.scim.cursors import Cursors, Place, after
+from netpresenter_next.scim.cursors import CursorPosition, Cursors, after
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 from netpresenter_next.scim.filters.parser import parse_attribute, parse_filter
 from netpresenter_next.scim.filters.scans import needs_scan
 from netpresenter_next.scim.filters.sql import Condition
-from netpresenter_next.scim.reading import Reader, shown, visible
+from netpresenter_next.scim.handlers.by_type import handler_of
+from netpresenter_next.scim.reading import Reader
 from netpresenter_next.scim.resources.projection import Projection, Resource, projection
-from netpresenter_next.scim.resources.representation import moment_text
+from netpresenter_next.scim.resources.serializer import moment_text
+from netpresenter_next.storage.models import ResourceRow
+from netpresenter_next.storage.rows import every
 
 LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 DEFAULT_PAGE = 100
@@ -91,10 +94,10 @@ class Listing:
         resources: list[Resource] = []
         for resource_type, condition in self._conditions.items():
             statement = self._select(resource_type, condition)
-            rows: Sequence[Row[Any]] = []
+            rows: Sequence[ResourceRow] = []
             if room:
                 page = statement.limit(room).offset(skip)
-                rows = self.reader.connection.execute(page).all()
+                rows = every(ResourceRow, self.reader.connection.execute(page))
             found = self._count(resource_type, condition, rows, skip, room)
             resources += self._written(resource_type, rows)
             total += found
@@ -105,7 +108,7 @@ class Listing:
         self,
         resource_type: ResourceType,
         condition: Condition,
-        rows: Sequence[Row[Any]],
+        rows: Sequence[ResourceRow],
         skip: int,
         room: int,
     ) -> int:
@@ -119,22 +122,22 @@ class Listing:
 
     # ----------------------------------------------------------------- by cursor
     def _by_cursor(self, cursors: Cursors) -> Resource:
-        query, place = self.query, None
+        query, position = self.query, None
         if query.cursor:
-            place = cursors.read(query.cursor, self._identity)
+            position = cursors.read(query.cursor, self._identity)
         resources: list[Resource] = []
-        last: Place | None = None
+        last: CursorPosition | None = None
         more = False
-        for resource_type, condition in self._from(place):
+        for resource_type, condition in self._from(position):
             room = query.count - len(resources)
-            if place is not None and place.resource_type == resource_type.name:
-                condition = and_(condition, self._after(resource_type, place))
+            if position is not None and position.resource_type == resource_type.name:
+                condition = and_(condition, self._after(resource_type, position))
             statement = self._select(resource_type, condition).limit(room + 1)
-            rows = self.reader.connection.execute(statement).all()
+            rows = every(ResourceRow, self.reader.connection.execute(statement))
             resources += self._written(resource_type, rows[:room])
             more = more or len(rows) > room
             if rows[:room]:
-                last = Place(
+                last = CursorPosition(
                     resource_type.name, _portable(rows[:room][-1]), rows[:room][-1].id
                 )
         total = sum(self._total(*each) for each in self._conditions.items())
@@ -143,18 +146,22 @@ class Listing:
             page["nextCursor"] = cursors.write(last, self._identity)
         return page
 
-    def _from(self, place: Place | None) -> list[tuple[ResourceType, Condition]]:
-        """Return the types that are not behind the place yet."""
+    def _from(
+        self, position: CursorPosition | None
+    ) -> list[tuple[ResourceType, Condition]]:
+        """Return the types that are not behind the position yet."""
         items = list(self._conditions.items())
-        if place is None:
+        if position is None:
             return items
         names = [resource_type.name for resource_type, _ in items]
-        return items[names.index(place.resource_type) :]
+        return items[names.index(position.resource_type) :]
 
-    def _after(self, resource_type: ResourceType, place: Place) -> Condition:
+    def _after(
+        self, resource_type: ResourceType, position: CursorPosition
+    ) -> Condition:
         key = self._sort_key(resource_type)
         descending = self.query.descending
-        return after(place, key, resource_type.table.c.id, descending=descending)
+        return after(position, key, resource_type.table.c.id, descending=descending)
 
     # ---------------------------------------------------------------------- both
     @property
@@ -171,7 +178,7 @@ class Listing:
         A filter that fits none of the types is an error.
         """
         if self.query.filter is None:
-            return {each: visible(each.table) for each in self.resource_types}
+            return {each: handler_of(each).visible for each in self.resource_types}
         tree = parse_filter(self.query.filter)
         conditions: dict[ResourceType, Condition] = {}
         refusals: list[InvalidFilter] = []
@@ -181,7 +188,7 @@ class Listing:
             except InvalidFilter as error:
                 refusals.append(error)
             else:
-                conditions[each] = and_(compiled, visible(each.table))
+                conditions[each] = and_(compiled, handler_of(each).visible)
         if not conditions:
             raise refusals[0]
         return conditions
@@ -210,7 +217,8 @@ class Listing:
         What has no value comes last, or first when descending (RFC 7644, 3.4.2.3).
         """
         table = resource_type.table
-        statement = select(*shown(table)).where(condition)
+        columns = handler_of(resource_type).columns
+        statement = select(*columns).where(condition)
         key = self._sort_key(resource_type)
         if key is None:
             return statement.order_by(table.c.id)
@@ -222,12 +230,12 @@ class Listing:
         return statement.add_columns(key.label("sort_key")).order_by(order, table.c.id)
 
     def _written(
-        self, resource_type: ResourceType, rows: Sequence[Row[Any]]
+        self, resource_type: ResourceType, rows: Sequence[ResourceRow]
     ) -> list[Resource]:
         wanted = self._wanted
         if self.query.filter is not None:
             self.reader.meet(row.id for row in rows)
-        written = self.reader.write(
+        written = self.reader.serialize(
             resource_type,
             rows,
             members=wanted.wants("members"),
@@ -236,7 +244,7 @@ class Listing:
         return [wanted.apply(each) for each in written]
 
 
-def _portable(row: Row[Any]) -> Any:
+def _portable(row: ResourceRow) -> Any:
     """Return a row's sort key in a form that JSON can hold."""
     key = getattr(row, "sort_key", None)
     return moment_text(key) if isinstance(key, datetime) else key

@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from netpresenter_next.directory import errors, groups, ignored_attributes, people
+from netpresenter_next.directory import errors, groups, ignored_attributes
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.schema.resource_types import ResourceType
@@ -25,13 +24,9 @@ from netpresenter_next.scim.errors import (
     PreconditionFailed,
     Uniqueness,
 )
+from netpresenter_next.scim.handlers.by_type import handler_of
 from netpresenter_next.scim.reading import Reader, Result
-from netpresenter_next.scim.resources.members import (
-    MEMBERS,
-    MemberStep,
-    joined,
-    member_ids,
-)
+from netpresenter_next.scim.resources.members import MEMBERS, MemberStep, joined
 from netpresenter_next.scim.resources.patch import Operation, apply
 from netpresenter_next.scim.resources.projection import Projection, projection
 from netpresenter_next.scim.resources.validation import (
@@ -39,17 +34,8 @@ from netpresenter_next.scim.resources.validation import (
     finish,
     with_defaults,
 )
-from netpresenter_next.storage.choices import Source
-from netpresenter_next.storage.models import MEMBERSHIPS, Group
+from netpresenter_next.storage.models import ResourceRow
 
-# A group with more members than this is answered without a body after a PATCH, so
-# that the cost of the answer does not depend on the size of the group.
-SMALL_GROUP = 20
-_SOME_MEMBERS = (
-    select(MEMBERSHIPS.c.user_id)
-    .where(MEMBERSHIPS.c.group_id == bindparam("this_id"))
-    .limit(SMALL_GROUP + 1)
-)
 # What SQLite says of a value that only one row may have.
 _NOT_UNIQUE = re.compile(r"UNIQUE constraint failed: (\w+)\.(\w+)$")
 
@@ -116,18 +102,9 @@ class Service(Reader):
         """
         document, members = self._read(resource_type, body, {})
         with _scim_errors(resource_type):
-            row: Any
-            if resource_type is self.directory.user:
-                row = people.create(
-                    self.connection,
-                    document,
-                    self.actor,
-                    source=Source.PROVISIONED,
-                    user_id=resource_id,
-                )
-            else:
-                row = groups.create(self.connection, document, self.actor, resource_id)
-                row = groups.add_members(self.connection, row, members, self.actor)
+            row = handler_of(resource_type).create(
+                self.connection, document, members, self.actor, resource_id
+            )
         return self.result(resource_type, row, wanted)
 
     def replace(
@@ -148,9 +125,10 @@ class Service(Reader):
             resource_type, body, resource_type.known(row.document)
         )
         row = self._change(resource_type, row, document)
-        if resource_type is self.directory.group:
-            with _scim_errors(resource_type):
-                row = groups.replace_members(self.connection, row, members, self.actor)
+        with _scim_errors(resource_type):
+            row = handler_of(resource_type).replace_members(
+                self.connection, row, members, self.actor
+            )
         return self.result(resource_type, row, wanted)
 
     def patch(
@@ -171,9 +149,13 @@ class Service(Reader):
         ignored_attributes.note(self.connection, resource_type.name, draft.ignored)
         row = self._change(resource_type, row, draft.document)
         for step in joined(draft.member_steps):
-            row = self._take(row, step)
-        if resource_type is self.directory.group and wanted.wants(MEMBERS):
-            return self._small_group(row, wanted)
+            row = self._change_members(resource_type, row, step)
+        if wanted.wants(MEMBERS) and handler_of(resource_type).is_too_large_to_show(
+            self.connection, row
+        ):
+            without_members = projection([resource_type], (), [MEMBERS])
+            result = self.result(resource_type, row, without_members)
+            return Result(None, result.version, result.location)
         return self.result(resource_type, row, wanted)
 
     def delete(
@@ -185,10 +167,7 @@ class Service(Reader):
         """Remove a resource (RFC 7644, 3.6); raises NotFound."""
         row = self._to_change(resource_type, resource_id, precondition)
         with _scim_errors(resource_type):
-            if resource_type is self.directory.user:
-                people.delete_person(self.connection, row, self.actor)
-            else:
-                groups.delete_group(self.connection, row, self.actor)
+            handler_of(resource_type).delete(self.connection, row, self.actor)
 
     def _read(
         self,
@@ -197,12 +176,7 @@ class Service(Reader):
         before: Mapping[str, Any],
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return the document a whole body describes, and a group's members' ids."""
-        members: tuple[str, ...] = ()
-        if resource_type is self.directory.group:
-            named = {key.lower(): key for key in body}
-            if MEMBERS in named:
-                members = member_ids(body[named[MEMBERS]])
-                body = {key: body[key] for key in body if key != named[MEMBERS]}
+        body, members = handler_of(resource_type).take_members(body)
         ignored: list[str] = []
         document = clean_resource(resource_type, body, ignored)
         document = with_defaults(resource_type, document, before)
@@ -212,7 +186,7 @@ class Service(Reader):
 
     def _to_change(
         self, resource_type: ResourceType, resource_id: str, precondition: Precondition
-    ) -> Any:
+    ) -> ResourceRow:
         row = self.find(resource_type, resource_id, to_change=True)
         if precondition.versions is not None:
             only_version = projection([resource_type], ["meta.version"], ())
@@ -220,37 +194,26 @@ class Service(Reader):
         return row
 
     def _change(
-        self, resource_type: ResourceType, row: Any, document: Mapping[str, Any]
-    ) -> Any:
-        changed = (self.connection, row, document, self.actor)
+        self, resource_type: ResourceType, row: ResourceRow, document: Mapping[str, Any]
+    ) -> ResourceRow:
         with _scim_errors(resource_type):
-            if resource_type is self.directory.user:
-                return people.change_document(*changed)
-            return groups.change_document(*changed)
+            changed: ResourceRow = handler_of(resource_type).change(
+                self.connection, row, document, self.actor
+            )
+        return changed
 
-    def _take(self, group: Group, step: MemberStep) -> Group:
+    def _change_members(
+        self, resource_type: ResourceType, row: ResourceRow, step: MemberStep
+    ) -> ResourceRow:
         """Take one step of a group's members."""
-        with _scim_errors(self.directory.group):
-            if step.condition is not None:
-                try:
-                    person = self.query(self.directory.group).member(step.condition)
-                except InvalidFilter as error:
-                    raise InvalidPath(error.detail) from error
-                return groups.remove_members_where(
-                    self.connection, group, person, self.actor
-                )
-            take = {
-                "add": groups.add_members,
-                "remove": groups.remove_members,
-                "replace": groups.replace_members,
-            }[step.kind]
-            return take(self.connection, group, step.ids, self.actor)
-
-    def _small_group(self, row: Row[Any], wanted: Projection) -> Result:
-        group = self.directory.group
-        some = self.connection.execute(_SOME_MEMBERS, {"this_id": row.id}).all()
-        if len(some) <= SMALL_GROUP:
-            return self.result(group, row, wanted)
-        without_members = projection([group], (), [MEMBERS])
-        result = self.result(group, row, without_members)
-        return Result(None, result.version, result.location)
+        fitting = None
+        if step.condition is not None:
+            try:
+                fitting = self.query(resource_type).member(step.condition)
+            except InvalidFilter as error:
+                raise InvalidPath(error.detail) from error
+        with _scim_errors(resource_type):
+            changed: ResourceRow = handler_of(resource_type).change_members(
+                self.connection, row, step, fitting, self.actor
+            )
+        return changed

@@ -210,7 +210,9 @@ def _perform(
     condition = Precondition((operation.version,) if operation.version else None)
     if operation.method == "DELETE":
         service.delete(resource_type, resource_id, condition)
-        return bulk.Outcome(204, service.writer.location(resource_type, resource_id))
+        return bulk.Outcome(
+            204, service.serializer.location(resource_type, resource_id)
+        )
     if operation.method == "POST":
         result = service.create(resource_type, data, everything, resource_id)
         return bulk.Outcome(201, result.location, result.version)
@@ -228,7 +230,7 @@ def _perform(
 @endpoint("/ServiceProviderConfig", "GET")
 def service_provider_config(service: Service) -> Response:
     """Say what the service can do (RFC 7644, 4)."""
-    return respond(discovery.service_provider_config(service.writer.base))
+    return respond(discovery.service_provider_config(service.serializer.base))
 
 
 @endpoint("/ResourceTypes", "GET")
@@ -257,14 +259,14 @@ def schema_by_urn(service: Service, urn: str) -> Response:
 
 def _resource_types(service: Service) -> list[discovery.Document]:
     _refuse_filter()
-    base = service.writer.base
+    base = service.serializer.base
     types = service.directory.resource_types
     return [discovery.resource_type_document(each, base) for each in types]
 
 
 def _schemas(service: Service) -> list[discovery.Document]:
     _refuse_filter()
-    base = service.writer.base
+    base = service.serializer.base
     return [discovery.schema_document(each, base) for each in service.directory.schemas]
 
 

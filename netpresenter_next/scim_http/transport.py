@@ -18,9 +18,9 @@ from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.lib import strict_json
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
+from netpresenter_next.scim.handlers.by_type import HANDLERS
 from netpresenter_next.scim.reading import Result
-from netpresenter_next.scim.resources.intentions import wants_disabled
-from netpresenter_next.scim.resources.representation import Writer
+from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.scim.service import Service
 from netpresenter_next.scim_http import bearer, context
 from netpresenter_next.storage import database
@@ -186,7 +186,7 @@ def _note_use(token: scim_tokens.Token) -> None:
 def _service(connection: Connection, actor: Actor) -> Service:
     directory = context.current().directory
     meet = web_context.current().cycle_watch.meeting(actor)
-    return Service(directory, Writer(root()), connection, actor, meet=meet)
+    return Service(directory, Serializer(root()), connection, actor, meet=meet)
 
 
 def root() -> str:
@@ -232,8 +232,7 @@ def note_refusal(
     if match:
         kind, resource_id = match[1].removesuffix("s"), match[2][:100]
         target = Target(kind, resource_id, resource_id)
-        if kind == "User" and wants_disabled(body):
-            conflicts.note_refused_disable(connection, resource_id, error.detail, actor)
+        HANDLERS[kind].note_refusal(connection, resource_id, body, error.detail, actor)
     if isinstance(error.__cause__, Taken) and error.__cause__.opening is not None:
         conflicts.open_(connection, error.__cause__.opening, actor)
     _record(connection, actor, target, method, path, error)

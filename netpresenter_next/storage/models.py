@@ -69,14 +69,18 @@ def _index(name: str, where: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(other))
 
 
-class Person:
-    """The columns of a user: the type of a row, and what ``User`` maps."""
+class ResourceRow:
+    """The columns that every SCIM resource has."""
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(Moment)
     modified_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Person(ResourceRow):
+    """The columns of a user: the type of a row, and what ``User`` maps."""
 
     # Derived from the document at every write.
     user_name: Mapped[str]
@@ -160,16 +164,10 @@ class User(Person, Base):
         return self.source is Source.PROVISIONED
 
 
-class Group(Base):
+class Group(ResourceRow, Base):
     """A group, provisioned over SCIM."""
 
     __tablename__ = "groups"
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
-    version: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    modified_at: Mapped[datetime] = mapped_column(Moment)
 
     display_name: Mapped[str]
     display_name_key: Mapped[str] = mapped_column(unique=True)

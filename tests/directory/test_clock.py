@@ -18,7 +18,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.scim.cursors import LIFETIME, Cursors, Place
+from netpresenter_next.scim.cursors import LIFETIME, CursorPosition, Cursors
 from netpresenter_next.scim.errors import ExpiredCursor
 from netpresenter_next.storage import database, encryption, ids
 from netpresenter_next.storage.event_models import JOURNAL
@@ -228,7 +228,7 @@ def test_what_was_signed_before_a_step_back_holds_and_grows_old(wall):
 
 def test_a_cursor_outlives_a_step_back(wall):
     cursors = Cursors("key")
-    cursor = cursors.write(Place("User", None, "1"), "")
+    cursor = cursors.write(CursorPosition("User", None, "1"), "")
     wall.step(-10 * MINUTE)
     assert cursors.read(cursor, "").id == "1"
     wall.step(10 * MINUTE + LIFETIME + 2)

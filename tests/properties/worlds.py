@@ -19,7 +19,7 @@ from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA as ENTERPRISE
 from netpresenter_next.scim.resources.patch import read_operations
 from netpresenter_next.scim.resources.projection import Projection
-from netpresenter_next.scim.resources.representation import Writer
+from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.scim.service import Service
 from netpresenter_next.scim_http import context
 from netpresenter_next.storage import database
@@ -101,7 +101,9 @@ class World:
 
     def service_on(self, connection: Connection) -> Service:
         """Return the service in somebody's transaction."""
-        return Service(context.of(self.app).directory, Writer(BASE), connection, CLIENT)
+        return Service(
+            context.of(self.app).directory, Serializer(BASE), connection, CLIENT
+        )
 
 
 def application(folder: Path, **settings: Any) -> Flask:

@@ -3,7 +3,7 @@
 Pure: takes a document and returns a new one, so a failing operation leaves nothing
 behind.  What Entra ID sends beside the RFC lives in named places: operation names in
 any case (``_read_operation``), dotted and qualified keys without a path
-(``_apply_object``), filters that find nothing and removal by value (``entries``),
+(``_apply_object``), filters that find nothing and removal by value (``multi_valued``),
 members (``members``), short forms and texts for booleans (``values``).
 """
 

@@ -1,0 +1,1 @@
+"""What SCIM does with each kind of resource: one object for each type."""

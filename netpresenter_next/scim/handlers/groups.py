@@ -1,0 +1,149 @@
+"""Groups over SCIM, with their members."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, true
+
+from netpresenter_next.directory import groups
+from netpresenter_next.directory.events import Actor
+from netpresenter_next.schema.resource_types import ResourceType
+from netpresenter_next.scim.filters.sql import Condition
+from netpresenter_next.scim.handlers.base import ResourceHandler
+from netpresenter_next.scim.resources.members import MEMBERS, MemberStep, member_ids
+from netpresenter_next.scim.resources.projection import Resource
+from netpresenter_next.scim.resources.serializer import Serializer
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
+
+# A group with more members than this is answered without a body after a PATCH, so
+# that the cost of the answer does not depend on the size of the group.
+SMALL_GROUP = 20
+_SOME_MEMBERS = (
+    select(MEMBERSHIPS.c.user_id)
+    .where(MEMBERSHIPS.c.group_id == bindparam("this_id"))
+    .limit(SMALL_GROUP + 1)
+)
+_CHANGES = {
+    "add": groups.add_members,
+    "remove": groups.remove_members,
+    "replace": groups.replace_members,
+}
+
+
+class GroupHandler(ResourceHandler[Group]):
+    """Handles groups; SCIM sees them all."""
+
+    def __init__(self) -> None:
+        super().__init__(GROUPS, true())
+
+    def serialize(
+        self,
+        serializer: Serializer,
+        connection: Connection,
+        resource_type: ResourceType,
+        rows: Sequence[Group],
+        *,
+        members: bool,
+        computed: bool,
+    ) -> list[Resource]:
+        """Write groups: one statement for the members of all, none when unwanted."""
+        entries: dict[str, list[Resource]] = {}
+        if rows and members:
+            entries = _members_of(serializer, connection, [row.id for row in rows])
+        resources = []
+        for row in rows:
+            resource = serializer.stored(resource_type, row)
+            if row.id in entries:
+                resource[MEMBERS] = entries[row.id]
+            # Every change of a member that shows moves the version of the row.
+            version = f'W/"{row.version}"'
+            resource["meta"] = serializer.meta(resource_type, row, version)
+            resources.append(resource)
+        return resources
+
+    def create(
+        self,
+        connection: Connection,
+        document: Mapping[str, Any],
+        member_ids: Sequence[str],
+        actor: Actor,
+        resource_id: str | None,
+    ) -> Group:
+        """Make a group with its members."""
+        row = groups.create(connection, document, actor, resource_id)
+        return groups.add_members(connection, row, member_ids, actor)
+
+    def change(
+        self,
+        connection: Connection,
+        row: Group,
+        document: Mapping[str, Any],
+        actor: Actor,
+    ) -> Group:
+        """Replace a group's document."""
+        return groups.change_document(connection, row, document, actor)
+
+    def delete(self, connection: Connection, row: Group, actor: Actor) -> None:
+        """Remove a group; its people stay."""
+        groups.delete_group(connection, row, actor)
+
+    def take_members(
+        self, body: Mapping[str, Any]
+    ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+        """Take the ids of members out of a POST or PUT body; raises InvalidValue."""
+        named = {key.lower(): key for key in body}.get(MEMBERS)
+        if named is None:
+            return body, ()
+        others = {key: body[key] for key in body if key != named}
+        return others, member_ids(body[named])
+
+    def replace_members(
+        self,
+        connection: Connection,
+        row: Group,
+        member_ids: Sequence[str],
+        actor: Actor,
+    ) -> Group:
+        """Let exactly these people be the members."""
+        return groups.replace_members(connection, row, member_ids, actor)
+
+    def change_members(
+        self,
+        connection: Connection,
+        row: Group,
+        step: MemberStep,
+        fitting: Condition | None,
+        actor: Actor,
+    ) -> Group:
+        """Take one step of a PATCH; ``fitting`` is its condition on people."""
+        if fitting is not None:
+            return groups.remove_members_where(connection, row, fitting, actor)
+        return _CHANGES[step.kind](connection, row, step.ids, actor)
+
+    def is_too_large_to_show(self, connection: Connection, row: Group) -> bool:
+        """Has it more members than an answer to a PATCH shows?"""
+        some = connection.execute(_SOME_MEMBERS, {"this_id": row.id}).all()
+        return len(some) > SMALL_GROUP
+
+
+def _members_of(
+    serializer: Serializer, connection: Connection, group_ids: Sequence[str]
+) -> dict[str, list[Resource]]:
+    """Return the entries of ``members`` by group, by age of the person."""
+    query = (
+        select(MEMBERSHIPS.c.group_id, USERS.c.id, USERS.c.display_name)
+        .join(USERS, MEMBERSHIPS.c.user_id == USERS.c.id)
+        .where(MEMBERSHIPS.c.group_id.in_(group_ids))
+        .order_by(MEMBERSHIPS.c.group_id, MEMBERSHIPS.c.user_id)
+    )
+    found: dict[str, list[Resource]] = {}
+    for group_id, user_id, name in connection.execute(query):
+        member = {
+            "value": user_id,
+            "$ref": f"{serializer.base}/Users/{user_id}",
+            "type": "User",
+        }
+        if name is not None:
+            member["display"] = name
+        found.setdefault(group_id, []).append(member)
+    return found

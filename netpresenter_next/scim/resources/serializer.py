@@ -1,0 +1,55 @@
+"""Rows into SCIM resources: what was stored, and what every resource has computed.
+
+That is ``schemas``, ``id`` and ``meta``; the rest belongs to the kind of resource.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from netpresenter_next.schema.resource_types import ResourceType
+from netpresenter_next.scim.resources.projection import Resource
+from netpresenter_next.storage.models import ResourceRow
+
+
+@dataclass(frozen=True)
+class Serializer:
+    """Writes resources whose locations start with ``base``, the service's root URI."""
+
+    base: str
+
+    def location(self, resource_type: ResourceType, resource_id: str) -> str:
+        """Return the URI of a resource."""
+        return f"{self.base}{resource_type.endpoint}/{resource_id}"
+
+    def stored(self, resource_type: ResourceType, row: ResourceRow) -> Resource:
+        """Write what was stored: of extensions, what they know today and may show."""
+        schemas = [resource_type.schema.id]
+        resource: Resource = {"schemas": schemas, "id": row.id}
+        for name, value in resource_type.known(row.document).items():
+            schema = resource_type.extension(name)
+            if schema is not None:
+                value = {each: value[each] for each in value if schema.shows(each)}
+                if not value:
+                    continue
+                schemas.append(name)
+            elif name in resource_type.never:
+                continue
+            resource[name] = value
+        return resource
+
+    def meta(
+        self, resource_type: ResourceType, row: ResourceRow, version: str
+    ) -> Resource:
+        """Write ``meta``; the version is that of the full representation."""
+        return {
+            "resourceType": resource_type.name,
+            "created": moment_text(row.created_at),
+            "lastModified": moment_text(row.modified_at),
+            "location": self.location(resource_type, row.id),
+            "version": version,
+        }
+
+
+def moment_text(moment: datetime) -> str:
+    """Write a moment as SCIM has it, xsd:dateTime in UTC."""
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
