@@ -549,6 +549,10 @@ MISTAKES: list[tuple[Any, str]] = [
     ),
     (_attribute(canonicalValues="red"), "canonicalValues"),
     (_attribute(canonicalValues=5), "canonicalValues"),
+    (
+        _attribute(type="integer", canonicalValues=["5"]),
+        "canonicalValues are for texts",
+    ),
     (_attribute(multiValued="yes"), "multiValued"),
     (_attribute(caseExact="no"), "caseExact"),
     (_attribute(mutability="writeOnly", returned="default"), "returned"),
