@@ -44,11 +44,15 @@ class CannotConfirm(errors.AccountError):
     """There is no such object ID to confirm (any more)."""
 
 
-def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
+def admit(
+    connection: Connection, claims: Claims, actor: Actor, *, tenant_id: str
+) -> Person:
     """Return the person who is let in, connected and with the role of the mappings.
 
-    Raises NotProvisioned, IdentityConflict, Disabled.
+    ``tenant_id`` is the directory of now; an administrator may have changed it since
+    the claims were issued.  Raises NotProvisioned, IdentityConflict, Disabled.
     """
+    _refuse_other_directory(claims, tenant_id)
     person, rule = match(connection, claims)
     if person is None:
         person = _create(connection, claims, actor)
@@ -59,6 +63,11 @@ def admit(connection: Connection, claims: Claims, actor: Actor) -> Person:
         _link(connection, person, claims, rule, actor)
     role_mappings.follow(connection, person.id, actor)
     return people.find_by_id(connection, person.id)
+
+
+def _refuse_other_directory(claims: Claims, tenant_id: str) -> None:
+    if claims.tenant_id != tenant_id:
+        raise IdentityConflict(Reason.DIRECTORY_CHANGED)
 
 
 def note_confirmation(
@@ -158,12 +167,11 @@ def connect(
     *,
     tenant_id: str,
 ) -> None:
-    """Connect a person's own account, at their wish; raises NotLetIn.
+    """Connect a person's own Microsoft account, at their wish; raises SignInRefused.
 
-    ``tenant_id`` is the directory of now: that of the account may be another by then.
+    ``tenant_id`` is the directory of now, as in ``admit``.
     """
-    if claims.tenant_id != tenant_id:
-        raise IdentityConflict(Reason.DIRECTORY_CHANGED)
+    _refuse_other_directory(claims, tenant_id)
     if blocks.holds(connection, claims.object_id):
         raise Disabled(Reason.BLOCKED, person)
     known = read_known(connection, person, claims.tenant_id)

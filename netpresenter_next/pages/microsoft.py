@@ -62,6 +62,7 @@ from netpresenter_next.web.microsoft_client import (
     CONSENT,
     client,
     redirect_uri,
+    registration,
 )
 
 blueprint = Blueprint("microsoft", __name__)
@@ -193,7 +194,12 @@ def _redeem(known: Client) -> Claims:
 def _sign_in(attempt: Attempt, claims: Claims) -> Response:
     try:
         with database.write() as connection:
-            person = account_linking.admit(connection, claims, actor_of(claims))
+            person = account_linking.admit(
+                connection,
+                claims,
+                actor_of(claims),
+                tenant_id=registration(connection).tenant_id,
+            )
             secret = browser_sessions.begin(
                 connection, person, sessions.microsoft_authentication(claims)
             )

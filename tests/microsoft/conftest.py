@@ -45,7 +45,11 @@ def installation(app):
 
 @pytest.fixture
 def admit(domain):
-    return lambda claims: domain(account_linking.admit, claims, COMMAND_LINE)
+    def admit(claims):
+        here = claims.tenant_id
+        return domain(account_linking.admit, claims, COMMAND_LINE, tenant_id=here)
+
+    return admit
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.directory.sessions import Authentication
 from netpresenter_next.directory.sign_in_settings import settings
 from netpresenter_next.microsoft.errors import Fault
+from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import LOCAL, MICROSOFT, SESSIONS, Session
+from netpresenter_next.storage.models import SESSIONS, Session
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
@@ -37,7 +38,10 @@ def save(domain, installation):
 def in_both_ways(domain, configured, jane, admit, people):
     """Jane signed in with Microsoft, ada with her password."""
     admit(claims_of())
-    for person, method in ((jane, MICROSOFT), (people.ada, LOCAL)):
+    for person, method in (
+        (jane, SignInMethod.MICROSOFT),
+        (people.ada, SignInMethod.LOCAL),
+    ):
         domain(
             sessions.begin, person.id, Authentication(method), "192.0.2.1", "Firefox"
         )
@@ -46,7 +50,7 @@ def in_both_ways(domain, configured, jane, admit, people):
 def test_another_directory_ends_what_rests_on_the_first(save, in_both_ways, rows):
     save(tenant_id=OTHER)
     assert rows(select(IDENTITIES)) == []
-    assert [each.method for each in rows(select(SESSIONS))] == [LOCAL]
+    assert [each.method for each in rows(select(SESSIONS))] == [SignInMethod.LOCAL]
     *_, told = rows(select(JOURNAL).where(JOURNAL.c.event == Event.SETTINGS_CHANGED))
     assert told.facts["sessions_ended"] == 1
 
@@ -124,3 +128,13 @@ def test_a_proof_of_somebody_else_or_of_before_counts_for_nothing(accept, more, 
 def test_a_proof_of_now_counts(accept):
     at = ago(1)
     assert accept(authenticated_at=at).authenticated_at == at
+
+
+def test_nobody_signs_in_with_claims_of_the_directory_before(
+    domain, configured, jane, rows
+):
+    """An administrator changed it after the claims were verified, before the lock."""
+    with pytest.raises(IdentityConflict) as refused:
+        domain(account_linking.admit, claims_of(), COMMAND_LINE, tenant_id=OTHER)
+    assert refused.value.reason is Reason.DIRECTORY_CHANGED
+    assert rows(select(IDENTITIES)) == []

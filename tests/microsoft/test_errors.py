@@ -56,7 +56,7 @@ def test_an_error_of_microsoft_is_said_in_plain_words(
 
 @pytest.mark.parametrize(
     ("place", "name"),
-    [(client, "checked"), (Provider, "keys"), (Provider, "_is_ours")],
+    [(client, "verify_claims"), (Provider, "keys"), (Provider, "_is_ours")],
 )
 def test_an_error_of_our_own_is_logged_and_not_blamed_on_microsoft(
     browser, sign_in, monkeypatch, caplog, place, name

@@ -200,7 +200,9 @@ def test_six_first_sign_ins_at_once_link_once(app, jane, rows):
         try:
             with app.app_context(), database.write() as connection:
                 found.append(
-                    account_linking.admit(connection, claims_of(), COMMAND_LINE)
+                    account_linking.admit(
+                        connection, claims_of(), COMMAND_LINE, tenant_id=TENANT
+                    )
                 )
         except Exception as fault:
             faults.append(fault)

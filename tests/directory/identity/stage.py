@@ -201,7 +201,9 @@ class Stage:
         with self.app.test_request_context("/sign-in/microsoft/callback"):
             try:
                 with database.write() as connection:
-                    person = account_linking.admit(connection, claims, actor)
+                    person = account_linking.admit(
+                        connection, claims, actor, tenant_id=claims.tenant_id
+                    )
                     browser_sessions.begin(
                         connection, person, sessions.microsoft_authentication(claims)
                     )
