@@ -10,7 +10,7 @@ from netpresenter_next.pages import (
     restoration_notice,
     sign_in,
 )
-from netpresenter_next.pages.settings import health, overview, person
+from netpresenter_next.pages.settings import groups, health, overview, person, users
 from netpresenter_next.pages.settings.entra import connection, options, tokens
 
 BLUEPRINTS = (
@@ -23,7 +23,9 @@ BLUEPRINTS = (
     emergency_notice.blueprint,
     restoration_notice.blueprint,
     overview.blueprint,
+    users.blueprint,
     person.blueprint,
+    groups.blueprint,
     health.blueprint,
     tokens.blueprint,
     connection.blueprint,

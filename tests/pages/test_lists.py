@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.pages.settings import person_page
+from netpresenter_next.pages.settings import document_lines
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS
@@ -181,7 +181,7 @@ def test_a_document_is_written_out_in_the_words_of_the_mapping():
         "urn:enterprise": {"manager": {"value": "1"}},
         "odd": ["a", 1],
     }
-    assert dict(person_page.flatten(document)) == {
+    assert dict(document_lines.flatten(document)) == {
         "active": "true",
         "name.givenName": "Jane",
         'emails[type eq "work"].value': "j@x",

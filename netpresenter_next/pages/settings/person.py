@@ -1,29 +1,123 @@
-"""What administrators decide about a person: name, role, emergency access, block."""
+"""Settings > Users > a person: their page, and what administrators decide there."""
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
+from flask_wtf import FlaskForm
+from sqlalchemy import Connection, select
+from wtforms import StringField
+from wtforms.validators import InputRequired
 
 from netpresenter_next.directory import (
     access,
     account_linking,
+    conflict_lists,
     deletions,
     errors,
+    events,
     force,
+    identity_matching,
+    look_alikes,
     people,
+    sessions,
 )
+from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.uniqueness import Taken
-from netpresenter_next.pages.settings import person_page
-from netpresenter_next.pages.settings.person_page import RenameForm
+from netpresenter_next.lib.text import fold
+from netpresenter_next.pages import event_sentences, identity_sentences
+from netpresenter_next.pages.settings.document_lines import flatten
+from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
-from netpresenter_next.storage.models import ADMINISTRATOR, USER, Person
+from netpresenter_next.storage.database import db
+from netpresenter_next.storage.models import (
+    ADMINISTRATOR,
+    USER,
+    Group,
+    Membership,
+    Person,
+    User,
+)
+from netpresenter_next.storage.sign_in_models import Identity
 from netpresenter_next.web import access_control, authorized, signed_in
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
-blueprint = Blueprint("people", __name__, url_prefix="/settings/users/<user_id>")
+blueprint = Blueprint("person", __name__, url_prefix="/settings/users/<user_id>")
+# What the page of a person tells of who they are.
+OF_IDENTITY = (
+    Event.MICROSOFT_LINKED,
+    Event.MICROSOFT_UNLINKED,
+    Event.EXTERNAL_ID_CHANGED,
+    Event.OBJECT_ID_CONFIRMED,
+    Event.CLAIMABLE_SET,
+    Event.CLAIMED,
+    Event.CLAIMABLE_WITHDRAWN,
+    Event.CONFLICT_OPENED,
+    Event.CONFLICT_CLOSED,
+    Event.ROLE_CHANGED,
+    Event.PERSON_BLOCKED,
+    Event.PERSON_BLOCKED_AGAIN,
+    Event.PERSON_UNBLOCKED,
+    Event.ACCOUNT_UNLOCKED,
+)
+# Of quarters of an hour with wrong passwords; apart, for anybody can cause them.
+MOST_FAILURES = 3
+
+
+class RenameForm(FlaskForm):
+    """Another user name for a local account."""
+
+    user_name = StringField("New user name", [InputRequired("Choose a user name.")])
+
+
+def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> str:
+    """Show a person: what was provisioned, groups, sign-in.
+
+    ``form`` is one that was refused, and says why; ``problem`` says why anything else
+    was.
+    """
+    person = db.session.get(User, user_id) or abort(404)
+    groups = select(Group).join(Membership, Membership.group_id == Group.id)
+    theirs = groups.where(Membership.user_id == user_id)
+    with database.read() as connection:
+        identity = identity_matching.find_identity(connection, user_id)
+        disagreeing = conflict_lists.list_of_person(connection, user_id)
+        number = sessions.count_of_person(connection, user_id)
+        look_alike = look_alikes.of_people(connection, [user_id]).get(user_id)
+        history = events.list_about(connection, user_id, OF_IDENTITY)
+        failures = events.list_about(connection, user_id, [Event.SIGN_IN_FAILED])
+    return render_template(
+        "settings/user.html",
+        person=person,
+        identity=identity,
+        look_alike=look_alike,
+        has_other_name=_has_other_name(person, identity),
+        to_confirm=identity_matching.to_confirm(person, identity),
+        conflicts=disagreeing,
+        conflict_words=identity_sentences.conflict,
+        history=history,
+        failures=failures[:MOST_FAILURES],
+        sentence=event_sentences.sentence,
+        attributes=list(flatten(person.document)),
+        groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
+        sessions=number,
+        problem=problem,
+        form=form or RenameForm(user_name=person.user_name),
+    )
+
+
+def _has_other_name(person: User, identity: Identity | None) -> bool:
+    """Has the linked Microsoft account another user name than the person here?"""
+    name = identity.user_name if identity is not None else ""
+    return bool(name) and fold(name) != person.user_name_key
+
+
+@blueprint.get("")
+@access_control.administrator
+def show(user_id: str) -> str:
+    """Show a person: what was provisioned, groups, sign-in."""
+    return render(user_id)
 
 
 def _change(
@@ -37,7 +131,7 @@ def _change(
         person = people.find_by_id(connection, user_id)
         change(connection, person)
     flash(f"{person.user_name} {done}.")
-    return redirect(url_for("settings.user", user_id=user_id), 303)
+    return redirect(url_for("person.show", user_id=user_id), 303)
 
 
 @blueprint.post("/rename")
@@ -47,7 +141,7 @@ def rename(user_id: str) -> ResponseReturnValue:
     """Give a local person another user name; a form that is refused says why."""
     form = RenameForm()
     if not form.validate_on_submit():
-        return person_page.render(user_id, form), 400
+        return render(user_id, form), 400
     user_name = form.user_name.data or ""
 
     def change(connection: Connection, person: Person) -> None:
@@ -58,7 +152,7 @@ def rename(user_id: str) -> ResponseReturnValue:
     except (errors.BadName, Taken) as error:
         form.user_name.errors = [str(error)]
         status = 409 if isinstance(error, Taken) else 400
-        return person_page.render(user_id, form), status
+        return render(user_id, form), status
 
 
 @blueprint.post("/role")
@@ -123,7 +217,7 @@ def allow_again(user_id: str) -> ResponseReturnValue:
     with authorized.write() as connection:
         name = deletions.allow_again(connection, user_id, signed_in.actor())
     flash(f"{name} can be created again by a sign-in.")
-    return redirect(url_for("settings.deleted_users"), 303)
+    return redirect(url_for("users.list_deleted"), 303)
 
 
 @blueprint.post("/lift-block")
@@ -134,7 +228,7 @@ def lift_block(user_id: str) -> ResponseReturnValue:
     with authorized.write() as connection:
         name = deletions.lift_block(connection, user_id, signed_in.actor())
     flash(f"{name} is no longer blocked.")
-    return redirect(url_for("settings.deleted_users"), 303)
+    return redirect(url_for("users.list_deleted"), 303)
 
 
 @blueprint.post("/confirm-object-id")
@@ -151,7 +245,7 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
         done = f"can now sign in with the Microsoft account {object_id}"
         return _change(user_id, change, done)
     except account_linking.CannotConfirm as error:
-        return person_page.render(user_id, problem=str(error)), 409
+        return render(user_id, problem=str(error)), 409
 
 
 @blueprint.post("/forget-microsoft")
@@ -168,4 +262,4 @@ def forget_microsoft(user_id: str) -> ResponseReturnValue:
     flash("The Microsoft account is unlinked. The next sign-in is matched again.")
     if is_in_again and person.password_hash:
         flash(f"The local password of {person.user_name} works again.")
-    return redirect(url_for("settings.user", user_id=user_id), 303)
+    return redirect(url_for("person.show", user_id=user_id), 303)

@@ -1,0 +1,34 @@
+"""A stored document as lines to show: paths and texts."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+def flatten(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Write a document out as paths and texts, in the words of Entra's mapping."""
+    for name, value in document.items():
+        if name == "schemas":
+            continue
+        path = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{path}:" if ":" in name else f"{path}.")
+        elif isinstance(value, list):
+            yield from _flatten_list(path, value)
+        else:
+            yield path, _as_text(value)
+
+
+def _flatten_list(path: str, values: list[Any]) -> Iterator[tuple[str, str]]:
+    for value in values:
+        if not isinstance(value, Mapping):
+            yield path, _as_text(value)
+            continue
+        parts = {name: part for name, part in value.items() if name != "type"}
+        kind = f'[type eq "{value["type"]}"]' if "type" in value else ""
+        if parts.get("primary") is False:
+            del parts["primary"]
+        yield from flatten(parts, f"{path}{kind}.")
+
+
+def _as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
