@@ -5,6 +5,7 @@ from typing import Any
 
 ROOT = "scim"
 VERSION = "v2"
+PREFIX = f"/{ROOT}/{VERSION}"
 _ENDPOINTS = {
     each.lower(): each
     for each in (

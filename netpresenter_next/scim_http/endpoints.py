@@ -36,7 +36,6 @@ from netpresenter_next.scim_http.request import (
     wanted,
 )
 from netpresenter_next.scim_http.transport import (
-    PREFIX,
     blueprint,
     endpoint,
     no_content,
@@ -73,7 +72,7 @@ def init_app(app: Flask, directory: Directory) -> None:
     context.put(app, ScimContext(directory, Cursors(str(app.secret_key))))
     app.url_map.converters["scim"] = ResourceConverter
     app.url_map.converters["scim_id"] = IdConverter
-    app.register_blueprint(blueprint, url_prefix=PREFIX)
+    app.register_blueprint(blueprint, url_prefix=paths.PREFIX)
     app.register_blueprint(blueprint, url_prefix="/scim", name="scim_alias")
     app.wsgi_app = paths.DirectPaths(app.wsgi_app)  # type: ignore[method-assign]
 

@@ -19,6 +19,7 @@ from netpresenter_next.directory.uniqueness import Taken
 from netpresenter_next.lib import strict_json
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.handlers.by_type import HANDLERS
+from netpresenter_next.scim.paths import PREFIX
 from netpresenter_next.scim.reading import Result
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.scim.service import Service
@@ -30,7 +31,6 @@ from netpresenter_next.web import access_control, rate_limits, security
 from netpresenter_next.web import context as web_context
 from netpresenter_next.web.networks import network_of
 
-PREFIX = "/scim/v2"
 MEDIA_TYPE = "application/scim+json"
 _READING = {"GET", "HEAD"}
 LONGEST_READ = 5.0  # seconds

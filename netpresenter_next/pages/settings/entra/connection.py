@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, render_template
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import force, registration_changes
@@ -27,14 +27,9 @@ from netpresenter_next.web import (
 )
 from netpresenter_next.web.microsoft_client import registration
 
-PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(
     "microsoft_connection", __name__, url_prefix="/settings/system/microsoft-entra-id"
 )
-
-
-def _to_page() -> ResponseReturnValue:
-    return redirect(url_for(PAGE), 303)
 
 
 @blueprint.post("/sign-in")
@@ -73,7 +68,7 @@ def save() -> ResponseReturnValue:
         form.form_errors.append(str(error))
         return page.render(connection_form=form), 409
     flash(_what_next(is_complete=is_complete, is_forced=is_forced))
-    return _to_page()
+    return page.go_back()
 
 
 def _what_next(*, is_complete: bool, is_forced: bool) -> str:
@@ -177,7 +172,7 @@ def make_certificate() -> ResponseReturnValue:
         "The certificate is created. Download it, and upload it to the app "
         "registration."
     )
-    return _to_page()
+    return page.go_back()
 
 
 @blueprint.get("/certificate/<which>.cer")
@@ -208,4 +203,4 @@ def use_certificate() -> ResponseReturnValue:
     with authorized.write() as connection:
         registration_changes.use_certificate(connection, known, signed_in.actor())
     flash("The certificate is in use. Run a test sign-in now.")
-    return _to_page()
+    return page.go_back()

@@ -1,6 +1,6 @@
 """Settings > System > Microsoft Entra ID: sign in options, matching, roles."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -17,14 +17,9 @@ from netpresenter_next.pages.settings.entra import force_sentences, page
 from netpresenter_next.pages.settings.entra.page import OptionsForm
 from netpresenter_next.web import access_control, authorized, context, signed_in
 
-PAGE = "system.microsoft_entra_id"
 blueprint = Blueprint(
     "microsoft_settings", __name__, url_prefix="/settings/system/microsoft-entra-id"
 )
-
-
-def _to_page() -> ResponseReturnValue:
-    return redirect(url_for(PAGE), 303)
 
 
 # --------------------------------------------------------------- sign in options
@@ -35,14 +30,14 @@ def change_sign_in_options() -> ResponseReturnValue:
     """Switch Force on or off; a form without the switch changes nothing."""
     wanted = request.form.get("force") == "on"
     if not wanted and request.form.get("form") != "force":
-        return _to_page()
+        return page.go_back()
     try:
         with authorized.write() as connection:
             if wanted != force.is_on(connection):
                 flash(_switch(connection, on=wanted))
     except force_switch.CannotForce as error:
         return page.render(force_problem=force_sentences.refusal(error)), 409
-    return _to_page()
+    return page.go_back()
 
 
 def _switch(connection: Connection, *, on: bool) -> str:
@@ -74,7 +69,7 @@ def change_options() -> ResponseReturnValue:
         values = {name: form[name].data for name in names}
         sign_in_settings.set_options(connection, signed_in.actor(), values)
     flash("Saved.")
-    return _to_page()
+    return page.go_back()
 
 
 # --------------------------------------------------------------- roles
@@ -93,7 +88,7 @@ def add_mapping() -> ResponseReturnValue:
             if request.form.get("confirmed") == preview.fingerprint:
                 role_mappings.add(connection, signed_in.actor(), **mapping)
                 flash("The role mapping is added.")
-                return _to_page()
+                return page.go_back()
     except role_mappings.MappingError as error:
         return page.render(role_problem=str(error)), 400
     has_changed = "confirmed" in request.form
@@ -119,7 +114,7 @@ def note_administrators_seen() -> ResponseReturnValue:
         flash(f"Marked as reviewed: {count(seen, 'new administrator')}.")
     else:
         flash("Nobody was taken off the list of new administrators.")
-    return _to_page()
+    return page.go_back()
 
 
 @blueprint.post("/conflicts/<conflict_id>/dismiss")
@@ -132,7 +127,7 @@ def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
         if not conflicts.dismiss(connection, conflict_id, me, signed_in.actor()):
             abort(404)
     flash("Dismissed. It appears again if provisioning finds the same conflict.")
-    return _to_page()
+    return page.go_back()
 
 
 @blueprint.post("/roles/<mapping_id>/remove")
@@ -147,4 +142,4 @@ def remove_mapping(mapping_id: str) -> ResponseReturnValue:
         "The role mapping is removed. People who were administrators only because of "
         "it are users again, except the last administrator."
     )
-    return _to_page()
+    return page.go_back()

@@ -5,7 +5,8 @@ import secrets
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Connection, select
 from wtforms import (
@@ -38,6 +39,7 @@ from netpresenter_next.microsoft.app_registration import CLOUDS, CONSUMERS, Regi
 from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.pages.settings.entra import force_sentences
+from netpresenter_next.scim import paths
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import CONFLICT_REASONS, Reason
 from netpresenter_next.storage.models import GROUPS
@@ -49,7 +51,7 @@ from netpresenter_next.web.microsoft_client import (
     SIGNED_OUT,
 )
 
-SCIM_PATH = "/scim/v2"
+ENDPOINT = "system.microsoft_entra_id"
 SUGGESTED_GROUPS = 200
 LAST_VERSION = 999_999_999
 _CONFLICTS = [
@@ -149,6 +151,11 @@ def new_token_form() -> TokenForm:
     return TokenForm(formdata=None, nonce=secrets.token_urlsafe(16))
 
 
+def go_back() -> ResponseReturnValue:
+    """Send the browser to the page, after a form that was accepted."""
+    return redirect(url_for(ENDPOINT), 303)
+
+
 def render(
     form: TokenForm | None = None,
     *,
@@ -177,7 +184,7 @@ def render(
             tokens=live,
             unstored=ignored_attributes.list_all(connection),
             is_full=len(live) >= scim_tokens.MOST_LIVE,
-            endpoint_url=origin and origin + SCIM_PATH,
+            endpoint_url=origin and origin + paths.PREFIX,
             connection_form=connection_form or _filled(known, row),
             options_form=options_form or OptionsForm(formdata=None, obj=row),
             known=known,
