@@ -1,1 +1,1 @@
-"""What the application does by itself: backups, pruning, checks, migrations."""
+"""Upkeep of an instance: migrations, scheduled jobs, retention, and checks."""

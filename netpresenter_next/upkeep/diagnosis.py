@@ -1,4 +1,4 @@
-"""What there is to find on an instance: ``doctor`` and the page Health show it."""
+"""The findings about an instance, for ``doctor`` and the page Health."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -16,14 +16,14 @@ from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import examination, machine
 from netpresenter_next.upkeep.settings import JOBS, PRUNE, WAL, Run, runs, settings
 
-# The hourly job has run in the last so many, where a server does its jobs.
+# If the hourly job has not run for so long, the scheduled jobs are not running.
 QUIET_FOR = timedelta(hours=3)
 UPKEEP = "Scheduled jobs"
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
 def findings(installation: Installation) -> list[Finding]:
-    """Return what can be found in a moment, the worst first.
+    """Return the findings of all quick checks, the worst first.
 
     Needs an application context.
     """
@@ -45,7 +45,7 @@ def _of_contents_if_readable(installation: Installation) -> list[Finding]:
 
 
 def of_contents(installation: Installation) -> list[Finding]:
-    """Return what was found, good or bad, in a database that can be read.
+    """Return the findings about the content of a readable database.
 
     Needs an application context.
     """
@@ -65,7 +65,7 @@ def _of_wal(config: Config, done: Mapping[str, Run]) -> Iterator[Finding]:
 
 
 def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
-    """Say which jobs of the server failed, and whether it does any at all."""
+    """Report the scheduled jobs that failed, and whether jobs run at all."""
     for name, run in done.items():
         if not run.succeeded and name != WAL:
             subject = JOBS.get(name, name)
@@ -90,7 +90,7 @@ def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
 
 
 def _of_backups(config: Config, kept: UpkeepSettings) -> Iterator[Finding]:
-    """Say whether the backups are good for the day on which one is needed."""
+    """Report whether nightly backups are made, recent, and on another disk."""
     if kept.backup_folder and (fault := chosen_folder.find_problem(kept.backup_folder)):
         advice = "Choose another folder."
         yield Finding(Severity.ERROR, folders.SUBJECT, fault, advice)

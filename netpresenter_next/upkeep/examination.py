@@ -1,4 +1,4 @@
-"""What there is to find in what is stored: tokens, secrets, the clock."""
+"""Checks of the stored data: clock, administrators, tokens, sign-in with Microsoft."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,12 +19,12 @@ from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.models import USERS
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
-# By so much clocks differ that are set by the same time servers.
+# The tolerance for the difference between two clocks.
 CLOCK_STEP = timedelta(minutes=5)
 
 
 def findings(connection: Connection, installation: Installation) -> Iterator[Finding]:
-    """Return what was found, good or bad; asks no more however much is stored."""
+    """Return the findings, good or bad; the number of queries is constant."""
     yield from _of_clock(connection)
     yield from _of_administrators(connection)
     yield from _of_tokens(connection)
@@ -32,9 +32,9 @@ def findings(connection: Connection, installation: Installation) -> Iterator[Fin
 
 
 def _of_clock(connection: Connection) -> Iterator[Finding]:
-    """Say whether something happened in what is still to come."""
+    """Report a clock that was set back: the newest log entry is in the future."""
     present = now()
-    # One for each log: that is how the index has them.
+    # One query for each log, because the index begins with the log.
     ends = (
         connection.scalar(select(func.max(JOURNAL.c.at)).where(JOURNAL.c.log == log))
         for log in (events.AUDIT, events.PROVISIONING)
@@ -52,7 +52,7 @@ def _of_clock(connection: Connection) -> Iterator[Finding]:
 
 
 def of_rows(connection: Connection) -> Iterator[Finding]:
-    """Look at every row for what it refers to, which takes a while."""
+    """Check the foreign keys of every row, which takes a while."""
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:
         what = (

@@ -1,4 +1,4 @@
-"""What there is to find of an instance without asking its database anything."""
+"""Checks of the machine and the files of an instance, without database queries."""
 
 import os
 import platform
@@ -23,11 +23,11 @@ DATABASE, DISK, FILES, ADDRESS, VERSIONS = (
     "Public address",
     "Versions",
 )
-LEAST_FREE = 64 * 2**20  # bytes: with less than this, it is a question of days
+LEAST_FREE = 64 * 2**20  # bytes: with less, the disk will be full within days
 
 
 def of_faults(state: State) -> Iterator[Finding]:
-    """Say what keeps the database from being written, if anything is known of that."""
+    """Report a recorded fault of the database, if there is one."""
     if (fault := state.fault) is not None:
         details = f" ({'; '.join(fault.details)})" if fault.details else ""
         since = f"Since {fault.since:%Y-%m-%d %H:%M} UTC"
@@ -36,7 +36,7 @@ def of_faults(state: State) -> Iterator[Finding]:
 
 
 def findings(config: Config, step: str) -> Iterator[Finding]:
-    """Return what was found, good or bad; also where it may not look."""
+    """Return the findings, good or bad; a file that cannot be read is one, too."""
     yield from of_versions(step)
     for look in (of_disk, of_files):
         try:
@@ -48,14 +48,14 @@ def findings(config: Config, step: str) -> Iterator[Finding]:
 
 
 def of_writing(config: Config) -> Iterator[Finding]:
-    """Say what will keep the database from being written, as far as it can be seen."""
+    """Report why the database cannot be written, as far as its files show."""
     kind = errors.find_cause(database.database_file(config))
     if kind is not None:
         yield Finding(ERROR, DATABASE, kind.sentence, kind.advice)
 
 
 def of_disk(config: Config) -> Iterator[Finding]:
-    """Say whether there is room for a backup beside the database, and to go on."""
+    """Report whether the disk has space to go on, and for a backup."""
     free, used = shutil.disk_usage(config.instance).free, _used(config)
     what = f"{size(free)} are free; the database takes {size(used)}."
     if free < LEAST_FREE:
@@ -76,26 +76,26 @@ def _used(config: Config) -> int:
 
 
 def of_files(config: Config) -> Iterator[Finding]:
-    """Say whether others on the machine can read what is kept."""
+    """Report files that other users of the machine can read."""
     if os.name == "nt":
-        return  # its permissions are not of this kind
-    kept = [config.instance, *sorted(config.instance.iterdir())]
-    seen = [(each.name, each.lstat()) for each in kept]
-    open_ = [
+        return  # Windows has no permissions of this kind
+    paths = [config.instance, *sorted(config.instance.iterdir())]
+    modes = [(path.name, path.lstat().st_mode) for path in paths]
+    readable = [
         name
-        for name, of in seen
-        if of.st_mode & instances.OTHERS and not stat.S_ISLNK(of.st_mode)
+        for name, mode in modes
+        if mode & instances.OTHERS and not stat.S_ISLNK(mode)
     ]
-    if open_:
+    if readable:
         advice = f"Type: chmod -R go= {config.instance}"
-        what = f"Other users of this machine can read {', '.join(open_[:5])}."
+        what = f"Other users of this machine can read {', '.join(readable[:5])}."
         yield Finding(WARNING, FILES, what, advice)
     else:
         yield Finding(OK, FILES, "No other user of this machine can read them.")
 
 
 def of_address(config: Config) -> Iterator[Finding]:
-    """Say whether Microsoft can find the way, and nobody on it can read along."""
+    """Report whether the public address is set, and uses https."""
     name = f"{PREFIX}BASE_URL"
     url = urlsplit(config.base_url)
     if not config.base_url:
@@ -111,7 +111,7 @@ def of_address(config: Config) -> Iterator[Finding]:
 
 
 def of_versions(step: str) -> Iterator[Finding]:
-    """Say what runs here, and whether SQLite is one that keeps data safe."""
+    """Report the versions, and a version of SQLite that can damage the database."""
     sqlite = database.SQLITE.sqlite_version
     what = (
         f"Netpresenter Next {version('netpresenter-next')}, database step {step}, "

@@ -1,4 +1,4 @@
-"""Bringing an instance up to date: its folder, its keys, the steps of its tables."""
+"""Preparing an instance: creating its folder and keys, and migrating its database."""
 
 import logging
 import os
@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 
 
 def prepare(app: Flask, config: Config) -> tuple[int, int]:
-    """Make the instance where there is none, and bring its database up to date.
+    """Create the instance if it does not exist, and migrate its database.
 
-    Returns the identity of the file that was found: a restore may replace it.
-    Raises DatabaseUnusable for a missing or empty file where one was in use before
-    (opening it would offer set-up to anybody), a foreign file, and a newer version;
-    InUse where a server runs on an older version.  An older database is backed up
-    first, and left as it is where it cannot be.
+    Returns the identity of the database file: a restore may replace it later.  An
+    older database is backed up first; without a backup it is not migrated.  Raises
+    DatabaseUnusable for a missing or empty file of an instance that was in use (an
+    empty database would offer set-up to anybody), for a foreign file, and for a newer
+    version.  Raises InUse where the database is older and a server runs.
     """
     found = instances.require(config, Purpose.MAKE)
     instances.create_missing_files(config)
@@ -45,7 +45,7 @@ def prepare(app: Flask, config: Config) -> tuple[int, int]:
 
 
 def _look_for_damage(config: Config, found: InstanceStatus) -> None:
-    """Look at what there is; a damaged database is shown, but not changed."""
+    """Check an existing database; a damaged one can be read, but is not migrated."""
     if found.condition is Condition.ABSENT:
         return
     checks.check_before_start(database.state())
@@ -57,10 +57,10 @@ def _look_for_damage(config: Config, found: InstanceStatus) -> None:
 
 
 def migrate(app: Flask, config: Config) -> tuple[str, str]:
-    """Bring the database of an instance up to date; returns the steps before and after.
+    """Migrate the database of an instance; returns its steps before and after.
 
-    Raises DatabaseUnusable where there is none that this version can read, and InUse
-    where there is something to do and a server runs.
+    Raises DatabaseUnusable where there is no database that this version can read, and
+    InUse where a migration is needed and a server runs.
     """
     found = instances.require(config, Purpose.MIGRATE)
     if found.condition is not Condition.CURRENT:
@@ -88,7 +88,7 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
 
 
 def _back_up(config: Config, found: InstanceStatus) -> None:
-    """Keep a database as it is before its steps, so that there is a way back."""
+    """Back up an older database before it is migrated."""
     if found.condition is not Condition.OLDER:
         return
     try:
@@ -102,7 +102,7 @@ def _back_up(config: Config, found: InstanceStatus) -> None:
 
 
 def _make_file(path: Path) -> None:
-    """Make the file before SQLite does: its log gets the same permissions."""
+    """Create the file before SQLite does, because its log gets the same permissions."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, instances.OWNER_ONLY))
 
 
@@ -125,10 +125,11 @@ def _upgrade() -> None:
 
 @contextmanager
 def _without_foreign_keys() -> Iterator[None]:
-    """Let steps rebuild a table: dropping the old one would delete what refers to it.
+    """Switch foreign keys off, so that a migration can rebuild a table.
 
-    As SQLite advises (Making Other Kinds Of Table Schema Changes).  The pragma means
-    nothing within a transaction, so new connections begin with it.
+    Dropping the old table would otherwise delete the rows that refer to it (SQLite:
+    Making Other Kinds Of Table Schema Changes).  The pragma has no effect within a
+    transaction, so it is set when a connection is opened.
     """
     event.listen(database.db.engine, "connect", _switch_foreign_keys_off)
     database.db.engine.dispose()
@@ -136,7 +137,7 @@ def _without_foreign_keys() -> Iterator[None]:
         yield
     finally:
         event.remove(database.db.engine, "connect", _switch_foreign_keys_off)
-        database.db.engine.dispose()  # so that no connection goes on like that
+        database.db.engine.dispose()  # no connection may keep the setting
 
 
 def _switch_foreign_keys_off(connection: Any, _record: Any) -> None:
@@ -144,9 +145,9 @@ def _switch_foreign_keys_off(connection: Any, _record: Any) -> None:
 
 
 def _restrict(config: Config) -> None:
-    """Let nobody but the owner read the database (people's names, addresses).
+    """Restrict the files of the database, with personal data, to their owner.
 
-    Of a file that is somebody else's, the page Health and ``doctor`` say it.
+    If that is not permitted, the page Health and ``doctor`` report it.
     """
     path = database.database_file(config)
     for suffix in ("", "-wal", "-shm"):

@@ -1,4 +1,4 @@
-"""What the server does at night: a backup, and a check of the whole database."""
+"""The nightly jobs: a backup, and a check of the whole database."""
 
 import contextlib
 from collections.abc import Callable
@@ -12,32 +12,32 @@ from netpresenter_next.storage import checks, database
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep.settings import settings
 
-# Waits for some seconds; raises Stopped when the server stops.
+# Waits for a number of seconds; raises Stopped when the server stops.
 Pause = Callable[[float], None]
 TABLES = {"users": ("person", "people"), "groups": ("group", "groups")}
 
 
 class Stopped(Exception):
-    """The server stops: whatever is going on is given up."""
+    """The server stops, so the job ends early."""
 
 
 class NoBackup(NotDone):
-    """None was made; the message says why, and what to do."""
+    """No backup was made; the message says why, and what to do."""
 
 
 class Backups:
-    """Makes the backups of one server, and clears away what was cut off before."""
+    """Makes the nightly backups, and removes what interrupted ones left behind."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
 
     def clear(self) -> None:
-        """Remove what backups left that were cut off, as far as it can be removed."""
+        """Remove the temporary folders of interrupted backups, as far as possible."""
         with contextlib.suppress(OSError):
             folders.clear_leftovers(self._folder()[0])
 
     def make(self, _pause: Pause) -> str | None:
-        """Make the backup of a night; returns what was made, None where none is to be.
+        """Make a nightly backup; returns a note, or None where they are switched off.
 
         Raises NoBackup.  Needs an application context.
         """
@@ -49,11 +49,11 @@ class Backups:
         except (BackupFailed, database.DatabaseUnusable) as error:
             raise NoBackup(str(error)) from error
         counts = made.manifest.counts
-        held = ", ".join(
-            count(counts.get(table, 0), *words) for table, words in TABLES.items()
+        content = ", ".join(
+            count(counts.get(table, 0), *nouns) for table, nouns in TABLES.items()
         )
-        taken = size(made.path.stat().st_size)
-        return f"{made.path}, {taken}: restored and counted, {held}."
+        file_size = size(made.path.stat().st_size)
+        return f"{made.path}, {file_size}: restored and counted, {content}."
 
     def _folder(self) -> tuple[Path, int]:
         with database.read() as connection:
@@ -66,7 +66,7 @@ class Damage(NotDone):
 
 
 def check(pause: Pause) -> str:
-    """Check all of the database; returns that nothing was found.
+    """Check the whole database; returns a note that there is no damage.
 
     Raises Damage, and Stopped.  Needs an application context.
     """
@@ -79,9 +79,9 @@ def check(pause: Pause) -> str:
         return False
 
     try:
-        found = checks.check_fully(database.state(), is_stopping)
+        damage = checks.check_fully(database.state(), is_stopping)
     except checks.Interrupted:
         raise Stopped from None
-    if found:
-        raise Damage("; ".join(found))
+    if damage:
+        raise Damage("; ".join(damage))
     return "The whole database was checked: no damage was found."

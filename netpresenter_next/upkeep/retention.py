@@ -1,7 +1,7 @@
-"""What grows is bounded: old rows go, a few at a time, so that nobody has to wait.
+"""Deleting old rows, in batches that do not delay other writers.
 
-A batch is one write transaction.  How many rows it has follows from how long the last
-one took, and between two there is a pause in which others write.
+A batch is one write transaction.  Its number of rows is adapted to the duration of the
+previous one, and other writers get a turn in the pause between two batches.
 """
 
 import time
@@ -30,13 +30,13 @@ from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
 from netpresenter_next.upkeep.settings import PRUNE, runs, settings
 
-# Seconds: what a batch should take, and how long others may write before the next.
+# Seconds: the target duration of a batch, and the pause after it.
 TARGET, PAUSE = 0.015, 0.05
 FIRST, FEWEST, MOST = 10, 10, 2_000
-# Rows that decide nothing any more are kept a day longer: a clock may be wrong.
+# Expired rows are kept a day longer, in case the clock is wrong.
 GRACE = timedelta(days=1)
-# A clock that was set by so much, or a server that was off for so long, is not believed
-# for so many seconds.
+# After a clock change of this size, or this long without a running server, nothing is
+# deleted for so many seconds.
 LARGEST_STEP, LONGEST_ABSENCE = timedelta(days=1), timedelta(days=7)
 DOUBTED_FOR = 86_400.0
 
@@ -44,28 +44,28 @@ Pause = Callable[[float], None]
 
 
 class ClockIsWrong(NotDone):
-    """Nothing is deleted by a clock that may be wrong; the message says what to do."""
+    """The clock may be wrong, so nothing is deleted; the message says what to do."""
 
 
 class Batch:
-    """How many rows are deleted at once."""
+    """The number of rows that one transaction deletes."""
 
     def __init__(self) -> None:
         self.rows = FIRST
 
     def adapt(self, seconds: float) -> None:
-        """Take as many rows as would have taken the time that a batch should take.
+        """Adapt the number of rows to the duration of the last batch.
 
-        At most twice as many as the last time, of which one knows how long it took.
+        It at most doubles, because the duration of larger batches is unknown.
         """
         factor = min(2.0, TARGET / max(seconds, 1e-6))
         self.rows = max(FEWEST, min(MOST, int(self.rows * factor)))
 
 
 class Kind(NamedTuple):
-    """Rows of one kind that go: what is said of them, and what lets go of some.
+    """A kind of rows that are deleted: its name for the note, and its function.
 
-    ``forget`` takes how many at most and returns how many it were.
+    ``forget`` takes the maximum number of rows, and returns the number it deleted.
     """
 
     name: str
@@ -73,39 +73,42 @@ class Kind(NamedTuple):
 
 
 def prune(pause: Pause) -> str:
-    """Let go of what need not be kept any longer; returns what that was, in words.
+    """Delete the rows that are no longer needed; returns a note of their numbers.
 
-    ``pause`` waits for some seconds, and raises when there is no time left.  Raises
+    ``pause`` waits for some seconds, and raises Stopped when the server stops.  Raises
     ClockIsWrong, and Busy.
     """
     with database.read() as connection:
         last = runs(connection).get(PRUNE)
     _doubt.raise_any(last.ended_at if last else None)
-    gone = []
+    notes = []
     for kind in kinds():
         batch, number = Batch(), 0
-        while (some := _forget(kind, batch, pause)) is not None:
-            number += some
+        while (deleted := _delete_batch(kind, batch, pause)) is not None:
+            number += deleted
         if number:
-            gone.append(f"{kind.name}: {number:,}.")
-    return " ".join(gone) or "Nothing was old enough to be deleted."
+            notes.append(f"{kind.name}: {number:,}.")
+    return " ".join(notes) or "Nothing was old enough to be deleted."
 
 
 class Doubt:
-    """Whether the clock is to be believed: not for a day after it went by leaps.
+    """Prevents deletions for a day after a large change of the clock.
 
-    Set forward by mistake, it would let a whole journal go within the hour.
+    A clock that is set forward by mistake would delete the whole log within an hour.
     """
 
     def __init__(self) -> None:
-        self._why: str | None = None  # of what was found at the first look
+        self._why: str | None = None  # the reason found at the first call, if any
         self._since: float | None = None
 
     def raise_any(self, last: datetime | None) -> None:
-        """Raise ClockIsWrong where the clock leapt; ``last`` is of before the start."""
+        """Raise ClockIsWrong after a large change of the clock.
+
+        ``last`` is the time of the last run; the first call compares it with the clock.
+        """
         if self._why is None:
-            self._why = _absence(last)
-        if not (why := _step() or self._why):
+            self._why = _describe_absence(last)
+        if not (why := _describe_clock_step() or self._why):
             self._since = None
             return
         present = timestamps.steady()
@@ -117,43 +120,46 @@ class Doubt:
             )
 
 
-def _absence(last: datetime | None) -> str:
-    gone = now() - last if last else timedelta(0)
-    return f"The server was off for {_days(gone)}" if gone > LONGEST_ABSENCE else ""
+def _describe_absence(last: datetime | None) -> str:
+    absence = now() - last if last else timedelta(0)
+    if absence <= LONGEST_ABSENCE:
+        return ""
+    return f"The server was off for {_count_days(absence)}"
 
 
-def _step() -> str:
+def _describe_clock_step() -> str:
     step = timedelta(seconds=time.time() - timestamps.steady())
     if abs(step) < LARGEST_STEP:
         return ""
-    way = "forward" if step > timedelta(0) else "back"
-    return f"The clock was set {way} by {_days(abs(step))} while the server ran"
+    direction = "forward" if step > timedelta(0) else "back"
+    days = _count_days(abs(step))
+    return f"The clock was set {direction} by {days} while the server ran"
 
 
-def _days(some: timedelta) -> str:
-    return count(round(some / timedelta(days=1)), "day")
+def _count_days(duration: timedelta) -> str:
+    return count(round(duration / timedelta(days=1)), "day")
 
 
 _doubt = Doubt()
 
 
-def _forget(kind: Kind, batch: Batch, pause: Pause) -> int | None:
-    """Let go of some rows; returns how many, None where none are left."""
-    most = batch.rows
+def _delete_batch(kind: Kind, batch: Batch, pause: Pause) -> int | None:
+    """Delete one batch of rows; returns their number, None where no rows are left."""
+    limit = batch.rows
     with database.write() as connection:
         start = time.monotonic()
-        number = kind.forget(connection, most)
+        number = kind.forget(connection, limit)
     if not number:
         return None
-    # The commit counts: that is when others wait for the disk.
+    # The commit is included: other writers wait for the disk then.
     batch.adapt(time.monotonic() - start)
     pause(PAUSE)
     return number
 
 
-# --------------------------------------------------------------- what goes
+# --------------------------------------------------------------- kinds of rows
 def kinds() -> Iterator[Kind]:
-    """Return what goes, by the settings of now."""
+    """Return the kinds of rows to delete, with limits from the current settings."""
     with database.read() as connection:
         kept = settings(connection)
         idle = session_lifetime.lifetime(connection).idle
@@ -166,7 +172,7 @@ def kinds() -> Iterator[Kind]:
     yield Kind(
         "Sessions with a time in the future corrected", session_lifetime.bring_some_back
     )
-    # Whoever is out by the absolute limit is seen no more, so idle before long.
+    # A session past its absolute limit is not used again, so it soon becomes idle.
     over = old(SESSIONS.c.digest, SESSIONS.c.seen_at, now() - idle - GRACE)
     yield _deletion("Expired sessions", SESSIONS, over)
     yield Kind("Sessions over the limit of a person deleted", sessions.end_surplus)
@@ -182,22 +188,22 @@ def kinds() -> Iterator[Kind]:
 
 
 def of_journal(log: str, cut: datetime) -> Select[Any]:
-    """Select the entries of a log that are older; one that counts, by its last time."""
+    """Select the log entries before a time; a counted entry by its last time."""
     last = func.coalesce(JOURNAL.c.last_at, JOURNAL.c.at)
     older = select(JOURNAL.c.id).where(JOURNAL.c.log == log, JOURNAL.c.at < cut)
     return older.where(last < cut).order_by(JOURNAL.c.at)
 
 
-def old(key: Column[Any], moment: Column[Any], cut: datetime | float) -> Select[Any]:
-    """Select the keys of the rows of which a moment is before another, oldest first."""
-    return select(key).where(moment < cut).order_by(moment)
+def old(key: Column[Any], timestamp: Column[Any], cut: datetime | float) -> Select[Any]:
+    """Select the keys of the rows with a timestamp before ``cut``, oldest first."""
+    return select(key).where(timestamp < cut).order_by(timestamp)
 
 
-def _deletion(name: str, table: Table, these: Select[Any]) -> Kind:
+def _deletion(name: str, table: Table, keys: Select[Any]) -> Kind:
     (key,) = table.primary_key.columns
 
-    def forget(connection: Connection, most: int) -> int:
-        some = delete(table).where(key.in_(these.limit(most)))
-        return connection.execute(some).rowcount
+    def forget(connection: Connection, limit: int) -> int:
+        batch = delete(table).where(key.in_(keys.limit(limit)))
+        return connection.execute(batch).rowcount
 
     return Kind(f"{name} deleted", forget)

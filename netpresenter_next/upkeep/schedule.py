@@ -1,7 +1,7 @@
-"""Scheduled jobs, when it is due: one thread, one job after another.
+"""Scheduled jobs, which one thread runs one after another when they are due.
 
-When a job ran last is in the database, so that a restart neither repeats nor skips one.
-The thread looks each minute by the monotonic clock whether something is due.
+The last run of each job is stored, so that a restart neither repeats nor skips a job.
+Every minute, by the monotonic clock, the thread runs the jobs that are due.
 """
 
 import logging
@@ -36,23 +36,23 @@ from netpresenter_next.upkeep.settings import (
 
 logger = logging.getLogger(__name__)
 
-UPKEEP = "upkeep"  # the name of the thread, and of its own failures
-# Seconds: after the start, from one look to the next, and until a stop gives up.
+UPKEEP = "upkeep"  # the name of the thread, and of its own errors in the log
+# Seconds: before the first tick, between two ticks, and to wait for the thread to end.
 FIRST, TICK, STOPPING = 30.0, 60.0, 5.0
 HOUR = timedelta(hours=1)
-# A server that was off at the hour of a nightly job does it when it starts within so
-# many hours, or when the last good one is older than so many.
+# A server that was off at the hour of a nightly job runs it after the start if that is
+# within LATE of the hour, or if the last successful run is older than OLDEST.
 LATE, OLDEST = 3 * HOUR, 36 * HOUR
 
 
 class State(NamedTuple):
-    """By what it is told whether a job is due."""
+    """The facts by which a job is due or not."""
 
     last: Run | None
-    # How long ago it ended in this process, by the monotonic clock.
+    # The time since its end in this process, by the monotonic clock.
     since: timedelta | None
     present: datetime
-    # The hour of the day from which nightly jobs are done, in the server's time zone.
+    # The hour of the nightly jobs, in the server's time zone.
     hour: int
 
 
@@ -60,11 +60,11 @@ IsDue = Callable[[State], bool]
 
 
 class Job(NamedTuple):
-    """Something to be done again and again.
+    """A scheduled job.
 
-    ``do`` returns what was done, in a sentence; None for nothing worth telling.  It
-    raises NotDone for what is no fault.  What takes long calls the ``Pause`` now and
-    then.
+    ``do`` returns a note of what was done, or None for nothing to report.  It raises
+    NotDone where the job was not done for an expected reason.  A long job calls the
+    ``Pause`` from time to time, so that the server can stop.
     """
 
     name: str
@@ -72,9 +72,9 @@ class Job(NamedTuple):
     do: Callable[[Pause], str | None]
 
 
-# --------------------------------------------------------------- when
+# --------------------------------------------------------------- times
 def every(interval: timedelta) -> IsDue:
-    """Return a job's rule: each time that so long has passed."""
+    """Return the rule for a job that runs at a fixed interval."""
 
     def is_due(state: State) -> bool:
         if state.since is not None:
@@ -87,10 +87,10 @@ def every(interval: timedelta) -> IsDue:
 
 
 def nightly(state: State) -> bool:
-    """Say whether a job of the night is due: once after the hour of each night.
+    """Is a nightly job due, that is, once after the hour of each night?
 
-    After a failure it is tried again an hour later.  A last time that is to come was
-    written before the clock was set back, and counts for nothing.
+    After a failure it is tried again an hour later.  A last run in the future is
+    ignored: it was stored before the clock was set back.
     """
     if state.last is None:
         return True
@@ -105,27 +105,27 @@ def nightly(state: State) -> bool:
 
 
 def nightly_and_at_start(state: State) -> bool:
-    """Say whether a job is due that is done each night, and after each start."""
+    """Is a job due that runs every night, and after every start of the server?"""
     return state.since is None or nightly(state)
 
 
 def last_night(present: datetime, hour: int) -> datetime:
-    """Return when it was last that hour, in the server's time zone.
+    """Return the last time at which it was this hour, in the server's time zone.
 
-    An hour that a change to summer time skips is the one after it, of one that there
-    is twice the first counts.
+    If the change to summer time skips the hour, the hour after it counts.  If the hour
+    occurs twice, the first counts.
     """
     here = present.astimezone().replace(tzinfo=None)
     start = here.replace(hour=hour, minute=0, second=0, microsecond=0)
     if start.timestamp() > present.timestamp():
         start -= timedelta(days=1)
-    # Not astimezone(), which puts a skipped hour before the change.
+    # Not astimezone(), which maps a skipped hour to a time before the change.
     return datetime.fromtimestamp(start.timestamp(), UTC)
 
 
-# --------------------------------------------------------------- what
+# --------------------------------------------------------------- jobs
 def jobs(config: Config) -> Sequence[Job]:
-    """Return what the server does by itself, in this order."""
+    """Return the scheduled jobs of the server, in this order."""
     return (
         Job(WAL, every(timedelta(minutes=1)), wal.CheckpointJob(config).run),
         Job(PRUNE, every(HOUR), retention.prune),
@@ -135,7 +135,7 @@ def jobs(config: Config) -> Sequence[Job]:
 
 
 class Upkeep:
-    """The thread that does the jobs."""
+    """The thread that runs the jobs."""
 
     def __init__(
         self,
@@ -154,11 +154,11 @@ class Upkeep:
         self._thread = threading.Thread(target=self._run, name=UPKEEP, daemon=True)
 
     def start(self) -> None:
-        """Begin, half a minute from now: first of all the server serves."""
+        """Start the thread; the first jobs run half a minute later."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End what is going on, and wait for that, but not for ever."""
+        """Stop the thread, and wait some seconds for it."""
         self._stop.set()
         if self._thread.ident is not None:
             self._thread.join(STOPPING)
@@ -177,7 +177,7 @@ class Upkeep:
                 self._tell(UPKEEP, error)
 
     def tick(self) -> None:
-        """Do what is due now; raises Stopped."""
+        """Run the jobs that are due now; raises Stopped."""
         with self._app.app_context():
             if database.state().is_failing:
                 self._unwritten[DISK] = Run(now(), True, "It can be written to again.")
@@ -219,7 +219,7 @@ class Upkeep:
             raise Stopped
 
     def _write_down(self) -> None:
-        """Write down how jobs ended; what cannot be written now is written later."""
+        """Store the results of jobs; those that cannot be stored now are kept."""
         if not self._unwritten:
             return
         try:
@@ -235,7 +235,7 @@ class Upkeep:
         self._told.discard(UPKEEP)
 
     def _tell(self, name: str, error: Exception) -> None:
-        """Log a failure; what is likely to last, only the first time in a row."""
+        """Log a failure; one that is likely to last only the first time in a row."""
         lasts = isinstance(error, DBAPIError | database.Unwritable | NotDone)
         if lasts and name in self._told:
             return
@@ -252,7 +252,7 @@ def _one_line(error: Exception) -> str:
 
 
 def start(app: Flask, config: Config) -> Upkeep:
-    """Let a server do its jobs in a thread of its own; ``stop`` it before it ends."""
+    """Start the thread with the jobs of a server; the server has to ``stop`` it."""
     upkeep = Upkeep(app, jobs(config), Backups(config).clear)
     upkeep.start()
     return upkeep

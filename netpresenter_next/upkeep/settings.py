@@ -1,4 +1,4 @@
-"""What administrators set of upkeep, and how each job ended the last time."""
+"""The settings of logs and backups, and the last run of each scheduled job."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,10 +16,10 @@ from netpresenter_next.storage.upkeep_models import (
 )
 
 TARGET = Target("Settings", None, "Health")
-# Which settings an event is about.
+# The parts of the settings, as events name them.
 JOURNAL, BACKUPS = "journal", "backups"
 LONGEST_NOTE = 500
-# The jobs, by the names that are stored, and as pages call them.
+# The stored names of the jobs, and their titles on pages.
 PRUNE, BACKUP, CHECK, WAL, DISK = "prune", "backup", "check", "wal", "disk"
 JOBS = {
     PRUNE: "Old log entries and sessions",
@@ -31,7 +31,7 @@ JOBS = {
 
 
 class Run(NamedTuple):
-    """How a job ended: when, whether well, and what was done or why not."""
+    """A run of a job: when it ended, whether it succeeded, and a note."""
 
     ended_at: datetime
     succeeded: bool
@@ -39,26 +39,27 @@ class Run(NamedTuple):
 
 
 def settings(connection: Connection) -> UpkeepSettings:
-    """Return what is set: days that journals are kept, and what backups are made."""
+    """Return the settings: how long logs are kept, and which backups are made."""
     return one(UpkeepSettings, connection.execute(select(UPKEEP_SETTINGS)))
 
 
 def change(
     connection: Connection, actor: Actor, part: str, values: Mapping[str, str | int]
 ) -> bool:
-    """Change settings, with the old and new ones in the journal; is any another?"""
+    """Change settings, and record an event; returns whether anything changed."""
     row = settings(connection)
-    told = events.differences({name: getattr(row, name) for name in values}, values)
-    if not told:
+    old = {name: getattr(row, name) for name in values}
+    changes = events.differences(old, values)
+    if not changes:
         return False
     connection.execute(update(UPKEEP_SETTINGS).values(dict(values)))
-    events.record(connection, actor, Event.SETTINGS_CHANGED, TARGET, told, part=part)
+    events.record(connection, actor, Event.SETTINGS_CHANGED, TARGET, changes, part=part)
     return True
 
 
 # --------------------------------------------------------------- runs
 def runs(connection: Connection) -> Mapping[str, Run]:
-    """Return how each job ended the last time, by its name."""
+    """Return the last run of each job, by its name."""
     columns = UPKEEP_RUNS.c
     query = select(columns.job, columns.ended_at, columns.succeeded, columns.note)
     rows = connection.execute(query.order_by(columns.job)).all()
@@ -66,7 +67,7 @@ def runs(connection: Connection) -> Mapping[str, Run]:
 
 
 def note_run(connection: Connection, job: str, run: Run) -> None:
-    """Write down how a job ended."""
+    """Store the last run of a job."""
     connection.execute(delete(UPKEEP_RUNS).where(UPKEEP_RUNS.c.job == job))
     values = {"job": job, **run._asdict(), "note": run.note[:LONGEST_NOTE]}
     connection.execute(insert(UPKEEP_RUNS), values)

@@ -235,7 +235,7 @@ def test_a_slow_database_gets_small_batches(monkeypatch, prunes, fill, rows):
     fill(JOURNAL, *(entry("provisioning", 100) for _ in range(500)))
     taken, present = [], [0.0]
 
-    def slowly(kind, batch, pause, original=retention._forget):
+    def slowly(kind, batch, pause, original=retention._delete_batch):
         before = present[0]
         number = original(kind, batch, pause)
         taken.append(present[0] - before)
@@ -253,7 +253,7 @@ def test_a_slow_database_gets_small_batches(monkeypatch, prunes, fill, rows):
 
         return kind._replace(forget=forget)
 
-    monkeypatch.setattr(retention, "_forget", slowly)
+    monkeypatch.setattr(retention, "_delete_batch", slowly)
     monkeypatch.setattr(retention, "_deletion", costly)
     monkeypatch.setattr(retention, "time", Stopwatch(present))
     prunes()
