@@ -87,10 +87,8 @@ def _ask(settings: Config) -> None:
     if not sys.stdin.isatty():
         raise Misused("Confirm with --yes that the database may be replaced.")
     where = database.database_file(settings)
-    is_there = (
-        "will be moved aside and replaced" if where.exists() else "will be created"
-    )
-    if not click.confirm(f"{printable(where)} {is_there}. Continue?", err=True):
+    action = "will be moved aside and replaced" if where.exists() else "will be created"
+    if not click.confirm(f"{printable(where)} {action}. Continue?", err=True):
         raise Refused("Nothing was restored.")
 
 
@@ -107,7 +105,7 @@ def _passphrase_for(manifest: Manifest, file: Any) -> str | None:
 
 
 def in_words(manifest: Manifest) -> str:
-    """Say what is in a backup, and of when and which version it is."""
+    """Return the content, time and version of a backup as a sentence."""
     people = count(manifest.counts.get("users", 0), "person", "people")
     groups = count(manifest.counts.get("groups", 0), "group")
     return (
@@ -119,7 +117,7 @@ def in_words(manifest: Manifest) -> str:
 
 @contextmanager
 def shown_progress(label: str) -> Iterator[Progress | None]:
-    """Show a bar while the block runs, on a terminal alone."""
+    """Show a progress bar while the block runs; only on a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""What the commands share: the application, passwords, tables, one-line errors."""
+"""Functions for all commands: application context, secrets, output, one-line errors."""
 
 import errno
 import json
@@ -45,22 +45,22 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 class Refused(click.ClickException):
-    """The command is understood, but it cannot be done."""
+    """The command is valid, but it cannot be carried out."""
 
     exit_code = 1
 
 
 class Misused(click.ClickException):
-    """The command or a setting is not as it should be."""
+    """The command or a setting is not valid."""
 
     exit_code = 2
 
 
 class Commands(click.Group):
-    """Commands whose foreseeable faults are one line on standard error."""
+    """A group of commands that write expected errors as one line to standard error."""
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command that was named."""
+        """Run the command."""
         with _one_line_for_errors():
             return super().invoke(context)
 
@@ -86,7 +86,7 @@ def _one_line_for_errors() -> Iterator[None]:
 
 
 def _of_the_database(error: DBAPIError) -> str:
-    """Say what is wrong with the disk or the database, where one can tell."""
+    """Describe a database error, if possible as a fault with a remedy."""
     kind = errors.kind_of(error, database.database_file(options.load()))
     if kind is None:
         return f"The database cannot be used: {error.orig}."
@@ -95,9 +95,9 @@ def _of_the_database(error: DBAPIError) -> str:
 
 @contextmanager
 def application() -> Iterator[Config]:
-    """Run the block where ``database.write()`` works, on an instance that there is.
+    """Run the block in an application context, on an existing instance.
 
-    The instance is named on standard error: whoever changes something sees where.
+    The instance is printed to standard error, because the command may change it.
     """
     settings = named_instance(Purpose.USE)
     with _on_its_database(database_alone(settings), settings):
@@ -106,7 +106,7 @@ def application() -> Iterator[Config]:
 
 @contextmanager
 def prepared_application(settings: Config) -> Iterator[None]:
-    """Run the block likewise, on an instance that is made or brought up to date."""
+    """Run the block in an application context; the instance is created or migrated."""
     app = database_alone(settings)
     migrating.prepare(app, settings)
     with _on_its_database(app, settings):
@@ -115,7 +115,7 @@ def prepared_application(settings: Config) -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """Run the block in a read transaction, on an instance that there is."""
+    """Run the block in a read transaction, on an existing instance."""
     settings = options.load()
     instances.require(settings, Purpose.USE)
     app = database_alone(settings)
@@ -124,9 +124,9 @@ def reading() -> Iterator[Connection]:
 
 
 def named_instance(purpose: Purpose) -> Config:
-    """Read the settings and say, on standard error, which instance will be changed.
+    """Read the settings, and print the instance to standard error.
 
-    Raises ConfigError, and DatabaseUnusable where it does not serve the purpose.
+    Raises ConfigError, and DatabaseUnusable where its condition forbids the purpose.
     """
     settings = options.load()
     instances.require(settings, purpose)
@@ -135,7 +135,7 @@ def named_instance(purpose: Purpose) -> Config:
 
 
 def database_alone(settings: Config) -> Flask:
-    """Make an application that has the database and no pages: all a command needs."""
+    """Make an application with the database and without pages, for a command."""
     app = Flask("netpresenter_next")
     database.init_app(app, settings)
     return app
@@ -182,7 +182,7 @@ def _secret_in(file: Any, name: str) -> str:
 
 
 def printable(value: Any) -> str:
-    """Return text that is safe on a terminal, whoever chose the name it shows."""
+    """Return a value as text, with unprintable characters replaced for a terminal."""
     text = "" if value is None else str(value)
     return "".join(
         each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text
@@ -190,12 +190,12 @@ def printable(value: Any) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Return a moment as it is shown: to the minute, in UTC."""
+    """Format a time to the minute, in UTC; an empty text for None."""
     return value.strftime("%Y-%m-%d %H:%M") if value else ""
 
 
 def print_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print aligned columns under their titles."""
+    """Print rows in aligned columns with titles."""
     texts = [list(titles), *([printable(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     for line in texts:

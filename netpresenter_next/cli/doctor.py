@@ -1,4 +1,4 @@
-"""The command ``doctor``: what is wrong with an instance, and what to do about it."""
+"""The command ``doctor``: it checks an instance and prints the findings."""
 
 from collections.abc import Iterator
 
@@ -84,7 +84,7 @@ def _of_machine(settings: Config, found: InstanceStatus) -> Iterator[Finding]:
 
 
 def _of_pages(settings: Config) -> Iterator[Finding]:
-    """Check all pages of the database, as SQLite does it."""
+    """Check the whole database with integrity_check of SQLite."""
     app = database_alone(settings)
     with app.app_context():
         state = database.state()

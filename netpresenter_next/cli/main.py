@@ -1,8 +1,8 @@
-"""The command line: serve, the first administrator, migrate, and tokens.
+"""The command line: its main group, and the commands without a module of their own.
 
-Only ``serve``, ``create-admin`` and ``migrate`` change what an instance is made of; the
-others refuse one that is not there or not up to date.  The exit status is 1 where
-something is refused, 2 where the command or a setting is not understood.
+Only ``serve`` and ``create-admin`` create an instance; only they and ``migrate`` change
+its tables.  The other commands refuse an instance that is missing or not up to date.
+The exit status is 1 for a refused command, and 2 for an invalid command or setting.
 """
 
 import logging
@@ -48,7 +48,7 @@ from netpresenter_next.upkeep import migrating
 def main() -> None:
     """Netpresenter Next: people and groups from Microsoft Entra ID."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # names that the terminal cannot show
+        if isinstance(stream, TextIOWrapper):  # a terminal may lack some characters
             stream.reconfigure(errors="replace")
 
 
@@ -81,17 +81,17 @@ def serve(host: str, port: int) -> None:
 
 
 class PlainFormatter(logging.Formatter):
-    """Writes an entry on one line, without what a terminal would obey.
+    """Formats a log entry on one line, without control characters for terminals.
 
-    Much of what is logged was written by strangers.
+    Log entries can contain untrusted text of clients.
     """
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        """Return the line of an entry."""
+        """Format the message on one line."""
         return names.visible(super().formatMessage(record)).replace("\n", " ")
 
     def formatException(self, ei: Any) -> str:
-        """Return the lines of a traceback."""
+        """Format the lines of a traceback."""
         return names.visible(super().formatException(ei))
 
 
@@ -101,7 +101,7 @@ def _log_to_standard_error() -> None:
     handler.setFormatter(PlainFormatter(form))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    # One warning for every request that waits for a thread tells nothing.
+    # Otherwise every request that waits for a thread would log a warning.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
@@ -118,7 +118,7 @@ def create_admin(user_name: str, password_file: Any) -> None:
     provisioning could not create the person with that name.
     """
     settings = named_instance(Purpose.MAKE)
-    # First the password: an instance is not made for one that is refused.
+    # The password first: no instance is created for a password that is refused.
     password_hash = access.hash_new_password(
         read_password(password_file), administrator=True, user_name=user_name
     )

@@ -1,4 +1,4 @@
-"""What ``restore`` says when it is done: what came alive again, what is to be done."""
+"""The report of ``restore``: what became active again, and what to do next."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from netpresenter_next.lib.text import count
 
 
 def lines(config: Config, report: Report) -> Iterator[str]:
-    """Say it in lines for a terminal; names in them are whatever somebody chose."""
+    """Return the lines of the report; they contain untrusted names, not yet escaped."""
     manifest, facts = report.manifest, report.facts
     yield f"Restored: the database as it was on {manifest.made_at:%Y-%m-%d %H:%M} UTC."
     for folder in report.aside:

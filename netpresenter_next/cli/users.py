@@ -1,4 +1,4 @@
-"""The command line's ``user``: list, show, rename, disable, enable, password, role."""
+"""The commands of ``user``, for local and provisioned accounts."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ from netpresenter_next.storage.models import (
 from netpresenter_next.storage.rows import every
 
 _USERS = User.__table__
-# Their order is that of the table and of the JSON.
+# The fields of the list and of its JSON, in this order.
 _LISTED = (
     _USERS.c.id,
     _USERS.c.user_name,
@@ -49,7 +49,7 @@ _LISTED = (
 
 
 class _Listed:
-    """What the list shows of a person."""
+    """A row of the list of people."""
 
     id: str
     user_name: str
@@ -84,10 +84,8 @@ def list_users(search: str | None, as_json: bool) -> None:
             _USERS.c.shown_name_key,
             _USERS.c.work_email_key,
         )
-        wanted = fold(search)
-        query = query.where(
-            or_(*(key.contains(wanted, autoescape=True) for key in keys))
-        )
+        text = fold(search)
+        query = query.where(or_(*(key.contains(text, autoescape=True) for key in keys)))
     with reading() as connection:
         people = every(_Listed, connection.execute(query))
     if as_json:
