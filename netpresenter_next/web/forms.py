@@ -1,7 +1,7 @@
-"""What a page takes: an address and a form, each of them text in UTF-8.
+"""Strict validation of query strings and form bodies, before Flask parses them.
 
-Left to themselves, Flask and Flask-WTF read JSON and files too, and hand on what is no
-text: halves of characters, NUL.  So everything else is refused before they look.
+By default, Flask and Flask-WTF also accept JSON and files, and pass on invalid text:
+lone surrogates and NUL.  So everything but UTF-8 form fields is refused first.
 """
 
 import re
@@ -17,42 +17,42 @@ _FORM = re.compile(
 
 
 def check_query() -> None:
-    """Refuse (400) an address of which the query is not some fields of text."""
+    """Refuse (400) a query string that is not UTF-8, contains NUL, or is too long."""
     if request.query_string:
-        _refuse_nul(_fields(request.query_string, "address"), "address")
+        _refuse_nul(_parse_fields(request.query_string, "address"), "address")
 
 
 def check_encoding() -> None:
-    """Refuse (400) an address of which the query is not in UTF-8.
+    """Refuse (400) a query string that is not UTF-8 or has too many fields.
 
-    What SCIM reads in it has refusals of its own.
+    SCIM validates the values itself, with SCIM errors.
     """
     if request.query_string:
-        _fields(request.query_string, "address")
+        _parse_fields(request.query_string, "address")
 
 
 def refuse_body() -> None:
-    """Refuse (400) a body where nothing is sent, only asked for."""
+    """Refuse (400) a request body, for methods that take none."""
     if request.get_data():
         abort(400, "This kind of request takes no body.")
 
 
 def check_body() -> None:
-    """Refuse what is no form (415), or one that is not some fields of text (400).
+    """Refuse a body of another type than a form (415), or with invalid fields (400).
 
-    A button without fields sends no body, and then names no type.
+    A form without fields has an empty body, and may have no Content-Type.
     """
-    declared = request.headers.get("Content-Type", "").strip()
+    media_type = request.headers.get("Content-Type", "").strip()
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
-    body = request.get_data()  # 413 when it is too large; kept for who reads the form
-    is_form = bool(_FORM.fullmatch(declared)) if declared else not body
+    body = request.get_data()  # cached for the form; 413 if it is too large
+    is_form = bool(_FORM.fullmatch(media_type)) if media_type else not body
     if not is_form or encoding not in ("", "identity"):
         abort(415)
-    _refuse_nul(_fields(body, "form"), "form")
+    _refuse_nul(_parse_fields(body, "form"), "form")
 
 
-def _fields(encoded: bytes, place: str) -> list[tuple[str, str]]:
-    """Refuse what is no text (RFC 3629 has no surrogates), and what is too much."""
+def _parse_fields(encoded: bytes, place: str) -> list[tuple[str, str]]:
+    """Parse the fields; refuse invalid UTF-8 (RFC 3629) and too many fields."""
     try:
         return parse_qsl(
             encoded.decode("utf-8"),

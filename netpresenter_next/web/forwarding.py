@@ -1,7 +1,8 @@
-"""Behind a reverse proxy: who the client is, and a proxy that was not declared.
+"""Reverse proxies: the address of the client, and a warning about an unknown proxy.
 
-Only the proxy that ``NETPRESENTER_TRUSTED_PROXY`` names is believed.  All who come
-through another one share its address, and so its limits; administrators are told.
+Only the proxy in ``NETPRESENTER_TRUSTED_PROXY`` is trusted.  All clients of another
+proxy seem to have its address, so they share its rate limits; administrators get a
+warning about that.
 """
 
 import logging
@@ -11,8 +12,8 @@ from urllib.parse import urlsplit
 from netpresenter_next.config.options import Config
 from netpresenter_next.web import networks
 
-# What proxies say of the client; nothing but this module reads it.
-_SAID = {
+# Headers in which proxies describe the client; only this module reads them.
+_PROXY_HEADERS = {
     f"HTTP_{name}"
     for name in (
         "FORWARDED",
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 class Forwarding:
-    """WSGI middleware: puts the client's own address where the proxy's is."""
+    """WSGI middleware that replaces the trusted proxy's address by the client's."""
 
     def __init__(self, application: Any, config: Config) -> None:
         self._application = application
@@ -39,18 +40,18 @@ class Forwarding:
         self._was_forwarded = False
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Any:
-        """Read what the proxy says, and leave nothing of it for others to believe."""
-        said = {name: environ[name] for name in _SAID & environ.keys()}
-        heard = {name: environ[name] for name in environ.keys() - _SAID}
+        """Apply the headers of the trusted proxy, and remove all proxy headers."""
+        headers = {name: environ[name] for name in _PROXY_HEADERS & environ.keys()}
+        cleaned = {name: environ[name] for name in environ.keys() - _PROXY_HEADERS}
         peer = networks.parse(str(environ.get("REMOTE_ADDR", "")))
         if peer is not None:
-            heard["REMOTE_ADDR"] = str(peer)
-        if said:
+            cleaned["REMOTE_ADDR"] = str(peer)
+        if headers:
             if peer is not None and peer == self._trusted:
-                heard |= _believed(said)
+                cleaned |= _read_headers(headers)
             elif self._trusted is None and peer is not None and peer.is_loopback:
                 self._note_forwarded()
-        return self._application(heard, start)
+        return self._application(cleaned, start)
 
     def _note_forwarded(self) -> None:
         if not self._was_forwarded:
@@ -59,9 +60,10 @@ class Forwarding:
 
     @property
     def warning(self) -> str:
-        """Say what to do about a proxy that was not declared; empty for none.
+        """Return a warning about a proxy that is not configured, else an empty text.
 
-        Only a proxy on this machine is found by what it says: anybody else can say it.
+        Only a proxy on this machine is detected by its headers: other clients could
+        send the same headers.
         """
         if self._trusted is not None or not (self._is_https or self._was_forwarded):
             return ""
@@ -74,16 +76,17 @@ class Forwarding:
         )
 
 
-def _believed(said: dict[str, str]) -> dict[str, str]:
-    """Return what the trusted proxy itself added: the last client, and the scheme.
+def _read_headers(headers: dict[str, str]) -> dict[str, str]:
+    """Return the address and scheme that the trusted proxy itself added.
 
-    What stands before it in the header came from the client, who can write anything.
+    That is the last value of each header: earlier ones can be forged by the client.
     """
-    believed = {}
-    client = networks.parse(said.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2])
+    values = {}
+    client = networks.parse(headers.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2])
     if client is not None:
-        believed["REMOTE_ADDR"] = str(client)
-    scheme = said.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip().lower()
+        values["REMOTE_ADDR"] = str(client)
+    scheme = headers.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2]
+    scheme = scheme.strip().lower()
     if scheme in _SCHEMES:
-        believed["wsgi.url_scheme"] = scheme
-    return believed
+        values["wsgi.url_scheme"] = scheme
+    return values

@@ -1,40 +1,44 @@
-"""A line: one at a time, in the order in which they came first."""
+"""A queue for calls, of which one runs at a time, in the order of arrival.
+
+Callers do not block a thread while they wait: they poll.
+"""
 
 import threading
 import time
 
-# Whoever did not ask again for so long has left.
+# A caller that has not polled for so long is removed from the queue.
 PATIENCE = 5.0  # seconds
 LONGEST = 1000
 
 
 class Line:
-    """Lets one ticket in at a time; the others ask again, and keep their place."""
+    """A first-in, first-out queue; a caller that polls again keeps its position."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[str, float] = {}  # in the order in which they came
-        self._inside: str | None = None
+        # The time of the last poll of each caller, in the order of arrival.
+        self._waiting: dict[str, float] = {}
+        self._running: str | None = None
 
-    def enter(self, ticket: str) -> bool:
-        """Go in, if it is the turn of this ticket; else wait in line for it."""
+    def enter(self, key: str) -> bool:
+        """Start the call of ``key`` if it is its turn; else queue it, return False."""
         present = time.monotonic()
         with self._lock:
-            if ticket in self._waiting or len(self._waiting) < LONGEST:
-                self._waiting[ticket] = present
-            for each, asked_at in list(self._waiting.items()):
-                if present - asked_at <= PATIENCE:
+            if key in self._waiting or len(self._waiting) < LONGEST:
+                self._waiting[key] = present
+            for other, polled_at in list(self._waiting.items()):
+                if present - polled_at <= PATIENCE:
                     break
-                del self._waiting[each]
+                del self._waiting[other]
             first = next(iter(self._waiting), None)
-            if self._inside is not None or first != ticket:
+            if self._running is not None or first != key:
                 return False
-            del self._waiting[ticket]
-            self._inside = ticket
+            del self._waiting[key]
+            self._running = key
             return True
 
-    def leave(self, ticket: str) -> None:
-        """Let the next one in."""
+    def leave(self, key: str) -> None:
+        """End the call of ``key``, so that the next one can start."""
         with self._lock:
-            if self._inside == ticket:
-                self._inside = None
+            if self._running == key:
+                self._running = None

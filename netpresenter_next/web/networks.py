@@ -1,4 +1,4 @@
-"""Addresses of clients: which one a request came from, and which network that is in."""
+"""IP addresses of clients, and the networks by which clients are counted."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -6,7 +6,10 @@ UNKNOWN = "unknown"
 
 
 def network_of(address: str) -> str:
-    """Return what one client can choose freely from: an IPv6 client has a /64."""
+    """Return the network of a client: its IPv4 address, or its IPv6 prefix (/64).
+
+    An IPv6 client can use any address of its /64, so single addresses do not count.
+    """
     parsed = parse(address)
     if parsed is None:
         return UNKNOWN
@@ -16,10 +19,10 @@ def network_of(address: str) -> str:
 
 
 def parse(text: str) -> IPv4Address | IPv6Address | None:
-    """Read an address as proxies write it: with or without brackets and port.
+    """Parse an address with or without brackets and port (RFC 7239, 6).
 
-    See RFC 7239, 6.  An IPv4 address that is mapped into IPv6 (``::ffff:192.0.2.1``) is
-    that IPv4 address.  None for what is no address.
+    An IPv4-mapped IPv6 address (``::ffff:192.0.2.1``) becomes the IPv4 address.
+    Returns None for anything else.
     """
     text = text.strip().strip('"')
     if text.startswith("["):
@@ -35,6 +38,6 @@ def parse(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def is_loopback(address: str) -> bool:
-    """Is this an address of this machine itself?"""
+    """Is this a loopback address?"""
     parsed = parse(address)
     return parsed is not None and parsed.is_loopback

@@ -1,8 +1,8 @@
-"""Who tries what here, as far as it decides how often they may: network and browser.
+"""Rate limits for wrong passwords, codes from Microsoft, and log entries.
 
-Nobody can keep an owner out by failing in their name: a browser in which the owner was
-signed in before is known by a cookie, and is counted by itself.  ``guesses`` has the
-limits.
+Clients are counted by network and by browser.  A browser in which the owner of an
+account was signed in before is known by a cookie and counted separately, so that an
+attacker cannot lock the owner out.  The limits for passwords are in ``guesses``.
 """
 
 import contextlib
@@ -27,21 +27,21 @@ from netpresenter_next.storage import database
 from netpresenter_next.web import context
 from netpresenter_next.web.networks import network_of
 
-# So many codes that Microsoft did not redeem make a network a slow one, or a browser.
+# The limit on codes that Microsoft refused; beyond it, codes of the client are queued.
 FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")
-# So many refusals that anybody can cause are written down one by one.
+# The limit on stored events that unauthenticated clients can cause.
 NOTED = RateLimitItemPerSecond(10, 1, "noted")
 KNOWN_FOR = timedelta(days=90)
-# The accounts whose owners were signed in with one browser, the latest first.
+# The limit on accounts in the cookie of one browser, the latest first.
 MOST_OWNERS = 5
 
 
 class Busy(Exception):
-    """It is not the turn of this code."""
+    """The code is queued: it is not its turn yet."""
 
 
 class _Mark(NamedTuple):
-    """A known browser, and whose: for each owner, when they were last signed in."""
+    """The cookie of a known browser: its id, and the last sign-in of each owner."""
 
     browser: str
     owners: Mapping[str, float]
@@ -49,7 +49,7 @@ class _Mark(NamedTuple):
 
 # --------------------------------------------------------------- passwords
 class Guess(NamedTuple):
-    """A password that is being tried, and has been counted."""
+    """A counted attempt to sign in with a password."""
 
     id: str
     account: str
@@ -57,14 +57,14 @@ class Guess(NamedTuple):
 
 
 def refuse_flood(user_name: str) -> Standing:
-    """Say what is known of who tries a password; a flood must cost no more than this.
+    """Refuse further guesses cheaply; returns the standing of the client.
 
     Raises TooManyRequests after too many guesses.
     """
     with database.read() as connection:
         is_set_back = guesses.are_from_the_future(connection)
     if is_set_back:
-        # The next attempt tries it again; until then they count as if made now.
+        # If it fails, the next attempt tries again; until then they count as made now.
         with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
             guesses.bring_back(connection)
     with database.read() as connection:
@@ -72,9 +72,9 @@ def refuse_flood(user_name: str) -> Standing:
 
 
 def begin_guess(user_name: str) -> Guess:
-    """Count a guess at an account, before the password is looked at.
+    """Count a guess at an account, before the password is checked.
 
-    Raises TooManyRequests after too many; database.Busy.
+    Raises TooManyRequests after too many guesses, and database.Busy.
     """
     with database.write() as connection:
         guesser = _guesser(connection, user_name)
@@ -83,9 +83,9 @@ def begin_guess(user_name: str) -> Guess:
 
 
 def begin_unstored_guess(user_name: str) -> None:
-    """Count a guess in memory, by the same limits, where none can be stored.
+    """Count a guess in memory, by the same limits, while the database is read-only.
 
-    Raises TooManyRequests after too many.
+    Raises TooManyRequests after too many guesses.
     """
     with database.read() as connection:
         guesser = _guesser(connection, user_name)
@@ -106,7 +106,7 @@ def begin_unstored_guess(user_name: str) -> None:
 
 
 def forget_unstored_guesses(user_name: str) -> None:
-    """Whoever made them knows the password; those of the network stay counted."""
+    """Reset the guesses of an account after a correct password, not of the network."""
     with database.read() as connection:
         guesser = _guesser(connection, user_name)
     counters = context.current().counters
@@ -134,11 +134,11 @@ def _guesser(connection: Connection, user_name: str) -> Guesser:
 
 # --------------------------------------------------------------- known browsers
 def know_browser(user_name: str) -> None:
-    """Mark this browser: the owner of that account got in with it."""
+    """Set the cookie of a known browser, after the owner of an account signed in."""
     mark = _mark()
-    this = _account(user_name)
-    others = [(name, at) for name, at in mark.owners.items() if name != this]
-    owners = dict([(this, time.time()), *others][:MOST_OWNERS])
+    account = _account(user_name)
+    others = [(name, at) for name, at in mark.owners.items() if name != account]
+    owners = dict([(account, time.time()), *others][:MOST_OWNERS])
     value = _serializer().dumps([mark.browser or secrets.token_hex(8), owners])
 
     @after_this_request
@@ -155,16 +155,18 @@ def know_browser(user_name: str) -> None:
 
 
 def _known_browser(account: str, since: datetime | None) -> str | None:
-    """Return this browser's mark, if the account's owner was signed in here since."""
+    """Return the id of this browser if the owner of the account signed in here since.
+
+    An earlier sign-in does not count: an attacker may have known the old password.
+    """
     mark = _mark()
     at = mark.owners.get(account)
-    # Whoever knew an earlier password may be the one who is kept out now.
-    is_theirs = at is not None and (since is None or at >= since.timestamp())
-    return mark.browser if is_theirs else None
+    is_known = at is not None and (since is None or at >= since.timestamp())
+    return mark.browser if is_known else None
 
 
 def _mark() -> _Mark:
-    """Return whose browser this is; nobody's where nobody was signed in."""
+    """Return the cookie of this browser; an empty one for an unknown browser."""
     cookie = request.cookies.get(_cookie_name(), "")
     try:
         browser, owners = _serializer().loads(cookie, int(KNOWN_FOR.total_seconds()))
@@ -192,12 +194,12 @@ def _cookie_name() -> str:
 # --------------------------------------------------------------- codes of Microsoft
 @contextmanager
 def in_line(code: str) -> Iterator[None]:
-    """Run the block, which asks Microsoft about a code that may be made up.
+    """Run the block, which redeems a code at Microsoft; a forged code will fail.
 
-    No code is refused, because Microsoft may redeem it.  But networks, and known
-    browsers, that brought many made-up ones stand in one line, of which one code at a
-    time is looked at, so that others need not wait for them.  Raises Busy where it is
-    not the turn of this code: it is kept in line for as long as it is asked again.
+    No code is refused, because it may be genuine.  But the codes of clients that sent
+    many forged ones share one queue, in which one code at a time is redeemed, so that
+    other clients need not wait.  Raises Busy where it is not the turn of this code,
+    which keeps its position as long as the client tries again in time.
     """
     counters = context.current().counters
     if counters.limiter.test(FAILED_CODES, _whose()):
@@ -212,12 +214,12 @@ def in_line(code: str) -> Iterator[None]:
 
 
 def is_known() -> bool:
-    """Is this a known browser, whoever's?"""
+    """Is this a known browser, of any owner?"""
     return bool(_mark().browser)
 
 
 def count_failed_code() -> None:
-    """Count a code that Microsoft did not redeem: anybody can make one up."""
+    """Count a code that Microsoft refused, because it may be forged."""
     context.current().counters.limiter.hit(FAILED_CODES, _whose())
 
 
@@ -225,11 +227,11 @@ def _whose() -> str:
     return _mark().browser or network_of(request.remote_addr or "")
 
 
-# --------------------------------------------------------------- what is written down
+# --------------------------------------------------------------- stored events
 def worth_noting() -> int | None:
-    """May one more refusal that anybody can cause be written down at the moment?
+    """Count an event of an unauthenticated client; None where it must not be stored.
 
-    Returns how many were not since the last that was; None for not now, in a flood.
+    Otherwise returns the number of events that were left out since the last stored one.
     """
     counters = context.current().counters
     with counters.lock:
@@ -241,7 +243,7 @@ def worth_noting() -> int | None:
 
 
 def not_noted(number: int) -> None:
-    """Keep a number that could not be written down for the next that can."""
+    """Remember how many events could not be recorded, for the next one that can."""
     counters = context.current().counters
     with counters.lock:
         counters.unnoted += number

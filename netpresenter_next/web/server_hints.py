@@ -1,6 +1,6 @@
-"""What pages say about the server: a command to type, missing https, a fault.
+"""Hints about the server on pages: a command to type, missing https, a database fault.
 
-Whoever is not an administrator, nor at the machine itself, learns no path of it.
+Only administrators, and browsers on the machine itself, see paths of the server.
 """
 
 from typing import Any, cast
@@ -17,7 +17,7 @@ from netpresenter_next.web import context, networks, security
 
 
 def init_app(app: Flask) -> None:
-    """Let templates ask."""
+    """Register the functions for templates."""
     app.jinja_env.globals.update(
         command_to_type=command_to_type,
         is_unencrypted=is_unencrypted,
@@ -26,22 +26,22 @@ def init_app(app: Flask) -> None:
 
 
 def command_to_type(*words: str) -> str:
-    """Return a command for the page, whole where its reader may know the paths."""
+    """Return a command line for a page, with paths where its reader may see them."""
     if _is_administrator() or _is_at_the_machine():
         return commands.to_type(context.current().config, *words)
     return commands.short(*words)
 
 
 def is_unencrypted() -> bool:
-    """Can others read what is typed into this page, on its way to the server?"""
+    """Is this page sent unencrypted over a network?"""
     peer = request.remote_addr or ""
     return sends_readable(context.current().config.base_url, request.scheme, peer)
 
 
 def sends_readable(base_url: str, scheme: str, peer: str) -> bool:
-    """Is a connection not encrypted, and not within one machine?
+    """Is a connection unencrypted and not within one machine?
 
-    With a public address it alone says, because a proxy may end https.
+    If there is a public address, it alone decides, because a proxy may terminate TLS.
 
     ======================  ===========  ===============  ==============
     public address          scheme       peer             sends readable
@@ -62,7 +62,7 @@ def sends_readable(base_url: str, scheme: str, peer: str) -> bool:
 
 
 def storage_fault() -> Fault | None:
-    """Return what keeps the server from saving anything, on pages of administrators."""
+    """Return the fault that prevents writing to the database, for administrators."""
     return database.state().fault if _is_administrator() else None
 
 
@@ -72,6 +72,9 @@ def _is_administrator() -> bool:
 
 
 def _is_at_the_machine() -> bool:
-    """Without doubt: a proxy beside us would make every visitor look like this."""
+    """Is the browser on this machine?  Only certain where no proxy can be in between.
+
+    A proxy on the machine would give every visitor a loopback address.
+    """
     address = urlsplit(security.base_url() or "").hostname
     return address in LOOPBACK_NAMES and networks.is_loopback(request.remote_addr or "")
