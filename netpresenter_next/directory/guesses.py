@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from netpresenter_next.lib.text import fold
-from netpresenter_next.lib.timestamps import steady
+from netpresenter_next.lib.timestamps import monotonic_time
 from netpresenter_next.storage.encryption import Vault
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.throttle_models import GUESSES
@@ -109,7 +109,7 @@ def seconds_to_wait(connection: Connection, guesser: Guesser) -> int:
 
 def _wait(connection: Connection, guesser: Guesser, limit: Limit) -> int:
     """Return the seconds until the oldest of the last ``most`` guesses is forgotten."""
-    present = steady()
+    present = monotonic_time()
     query = (
         select(GUESSES.c.at)
         .where(*_counted(guesser, limit.of))
@@ -142,21 +142,21 @@ def count(connection: Connection, guesser: Guesser) -> str:
     Returns its id, for ``take_back``.
     """
     _forget_old(connection)
-    guess = {"id": new_id(), "at": steady(), **guesser._asdict()}
+    guess = {"id": new_id(), "at": monotonic_time(), **guesser._asdict()}
     del guess["is_unlocked"]
     connection.execute(insert(GUESSES), guess)
     return str(guess["id"])
 
 
 def _forget_old(connection: Connection) -> None:
-    is_over = GUESSES.c.at < steady() - HOUR
+    is_over = GUESSES.c.at < monotonic_time() - HOUR
     connection.execute(delete(GUESSES).where(is_over))
 
 
 def are_from_the_future(connection: Connection) -> bool:
     """Was the clock set back between two starts, so that guesses are still to come?"""
     latest: float | None = connection.scalar(select(func.max(GUESSES.c.at)))
-    return latest is not None and latest > steady()
+    return latest is not None and latest > monotonic_time()
 
 
 def bring_back(connection: Connection) -> None:
@@ -164,7 +164,7 @@ def bring_back(connection: Connection) -> None:
 
     So nobody has more guesses because of it, and nobody waits longer than ever.
     """
-    present = steady()
+    present = monotonic_time()
     are_to_come = GUESSES.c.at > present
     connection.execute(update(GUESSES).where(are_to_come).values(at=present))
 

@@ -19,7 +19,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def steady() -> float:
+def monotonic_time() -> float:
     """Return the Unix time at the start of the process plus the seconds since then.
 
     Within a process it is monotonic.  Between two processes it changes with the clock.

@@ -179,9 +179,12 @@ def _redeem(known: Client) -> Claims:
     """Redeem the code; made-up ones must not keep others waiting. Raises Crowded."""
     try:
         state = request.args["state"]
-        with rate_limits.in_line(state), transport.known(rate_limits.is_known()):
+        with (
+            rate_limits.limit_redemption(state),
+            transport.known(rate_limits.is_known_browser()),
+        ):
             return known.finish(state, request.args.get("code"))
-    except rate_limits.Busy as error:
+    except rate_limits.Queued as error:
         raise Crowded(
             "earlier requests from the same network are not finished"
         ) from error
@@ -209,7 +212,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
         fault = Fault(error.page, str(error.reason))
         return refusal(fault, attempt, claims, reference)
     browser_sessions.set_cookie(secret)
-    rate_limits.know_browser(person.user_name)
+    rate_limits.remember_browser(person.user_name)
     return make_response(redirect(attempt.next, 303))
 
 

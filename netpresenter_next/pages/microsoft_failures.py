@@ -5,13 +5,7 @@ import logging
 import re
 from typing import NamedTuple
 
-from flask import (
-    Response,
-    make_response,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Response, make_response, render_template, request, url_for
 
 from netpresenter_next.directory import refused_sign_ins, sign_in_settings
 from netpresenter_next.directory.events import Actor
@@ -113,7 +107,7 @@ def journal_fault(fault: Fault) -> str:
     reference by which administrators find it.
     """
     reference = _reference(fault.kind)
-    unnoted = rate_limits.worth_noting()
+    unnoted = rate_limits.try_to_record()
     if unnoted is None and not fault.refused_fingerprint:
         return reference
     with database.write() as connection:

@@ -72,7 +72,7 @@ def _know_by_code(code: str) -> ResponseReturnValue:
     if user_name is None:
         flash("This link is no longer valid. Ask an administrator for a new one.")
     else:
-        rate_limits.know_browser(user_name)
+        rate_limits.remember_browser(user_name)
         flash(f"This browser is now recognised. Sign in as {user_name}.")
     return redirect(url_for("local.sign_in"), 303)
 
@@ -103,7 +103,7 @@ def _enter(person: Person, password: str) -> bool:
         browser_sessions.sign_in_locally(person)
     except browser_sessions.SignInDenied:
         return False
-    rate_limits.know_browser(person.user_name)
+    rate_limits.remember_browser(person.user_name)
     if person.password_hash and passwords.is_outdated(person.password_hash):
         _rehash(person, password)
     return True

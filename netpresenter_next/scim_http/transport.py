@@ -153,7 +153,7 @@ def _journal_rejection() -> None:
         request.remote_addr or "",
         scim_tokens.diagnose(bearer.secret()),
     )
-    unnoted = rate_limits.worth_noting()
+    unnoted = rate_limits.try_to_record()
     if unnoted is None:
         return
     try:
@@ -169,7 +169,7 @@ def _journal_rejection() -> None:
                 length=fault.length,
             )
     except database.NOT_NOW:
-        rate_limits.not_noted(unnoted + 1)
+        rate_limits.count_unrecorded(unnoted + 1)
 
 
 def _actor(token: scim_tokens.Token) -> Actor:

@@ -111,7 +111,7 @@ class Doubt:
         if not (why := _describe_clock_step() or self._why):
             self._since = None
             return
-        present = timestamps.steady()
+        present = timestamps.monotonic_time()
         self._since = present if self._since is None else self._since
         if present - self._since < DOUBTED_FOR:
             raise ClockIsWrong(
@@ -128,7 +128,7 @@ def _describe_absence(last: datetime | None) -> str:
 
 
 def _describe_clock_step() -> str:
-    step = timedelta(seconds=time.time() - timestamps.steady())
+    step = timedelta(seconds=time.time() - timestamps.monotonic_time())
     if abs(step) < LARGEST_STEP:
         return ""
     direction = "forward" if step > timedelta(0) else "back"
@@ -180,7 +180,9 @@ def kinds() -> Iterator[Kind]:
     cut = now() - timedelta(days=kept.audit_days)
     notices = old(EMERGENCY_SIGN_INS.c.id, EMERGENCY_SIGN_INS.c.at, cut)
     yield _deletion("Notices of emergency access", EMERGENCY_SIGN_INS, notices)
-    guessed = old(GUESSES.c.id, GUESSES.c.at, timestamps.steady() - 2 * guesses.HOUR)
+    guessed = old(
+        GUESSES.c.id, GUESSES.c.at, timestamps.monotonic_time() - 2 * guesses.HOUR
+    )
     yield _deletion("Records of wrong passwords", GUESSES, guessed)
     cut = now() - unlocking.VALID_FOR - GRACE
     unlocked = old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)

@@ -26,7 +26,7 @@ def authenticate(user_name: str, password: str) -> Person | None:
     Nobody, and whoever Force or a block keeps out, is as good as a person without a
     password: same answer, same work.  Raises TooManyRequests, TooBusy, database.Busy.
     """
-    standing = rate_limits.refuse_flood(user_name)
+    standing = rate_limits.refuse_too_many_guesses(user_name)
     with passwords.turn(is_known=standing is not Standing.UNKNOWN):
         guess = _begin_guess(user_name)
         with database.read() as connection:
@@ -36,16 +36,16 @@ def authenticate(user_name: str, password: str) -> Person | None:
     if guess is not None:
         _end_guess(guess, user_name, is_right=is_right)
     elif is_right:
-        rate_limits.forget_unstored_guesses(user_name)
+        rate_limits.forget_guesses_in_memory(user_name)
     return person if is_right else None
 
 
 def _begin_guess(user_name: str) -> Guess | None:
     """Count the guess; None where it can only be counted in memory."""
     try:
-        return rate_limits.begin_guess(user_name)
+        return rate_limits.count_guess(user_name)
     except database.Unwritable:
-        rate_limits.begin_unstored_guess(user_name)
+        rate_limits.count_guess_in_memory(user_name)
         return None
 
 

@@ -4,17 +4,17 @@ import threading
 
 from limits.strategies import MovingWindowRateLimiter
 
-from netpresenter_next.web.lines import Line
-from netpresenter_next.web.steady_storage import SteadyStorage
+from netpresenter_next.web.call_queue import CallQueue
+from netpresenter_next.web.monotonic_storage import MonotonicStorage
 
 
 class Counters:
     """Guesses that cannot be stored, failed codes of Microsoft, noted refusals."""
 
     def __init__(self) -> None:
-        self.limiter = MovingWindowRateLimiter(SteadyStorage())
+        self.limiter = MovingWindowRateLimiter(MonotonicStorage())
         self.lock = threading.Lock()
         # The codes of networks that brought many made-up ones.
-        self.line = Line()
+        self.queue = CallQueue()
         # How many refusals were not written down since the last that was.
-        self.unnoted = 0
+        self.unrecorded = 0

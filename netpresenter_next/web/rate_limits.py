@@ -30,17 +30,17 @@ from netpresenter_next.web.networks import network_of
 # The limit on codes that Microsoft refused; beyond it, codes of the client are queued.
 FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")
 # The limit on stored events that unauthenticated clients can cause.
-NOTED = RateLimitItemPerSecond(10, 1, "noted")
+RECORDED = RateLimitItemPerSecond(10, 1, "recorded")
 KNOWN_FOR = timedelta(days=90)
 # The limit on accounts in the cookie of one browser, the latest first.
 MOST_OWNERS = 5
 
 
-class Busy(Exception):
+class Queued(Exception):
     """The code is queued: it is not its turn yet."""
 
 
-class _Mark(NamedTuple):
+class _BrowserCookie(NamedTuple):
     """The cookie of a known browser: its id, and the last sign-in of each owner."""
 
     browser: str
@@ -56,7 +56,7 @@ class Guess(NamedTuple):
     address: str
 
 
-def refuse_flood(user_name: str) -> Standing:
+def refuse_too_many_guesses(user_name: str) -> Standing:
     """Refuse further guesses cheaply; returns the standing of the client.
 
     Raises TooManyRequests after too many guesses.
@@ -68,27 +68,27 @@ def refuse_flood(user_name: str) -> Standing:
         with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
             guesses.bring_back(connection)
     with database.read() as connection:
-        return _guesser(connection, user_name).standing
+        return _check_guesser(connection, user_name).standing
 
 
-def begin_guess(user_name: str) -> Guess:
+def count_guess(user_name: str) -> Guess:
     """Count a guess at an account, before the password is checked.
 
     Raises TooManyRequests after too many guesses, and database.Busy.
     """
     with database.write() as connection:
-        guesser = _guesser(connection, user_name)
+        guesser = _check_guesser(connection, user_name)
         guess_id = guesses.count(connection, guesser)
     return Guess(guess_id, guesser.account, request.remote_addr or "")
 
 
-def begin_unstored_guess(user_name: str) -> None:
+def count_guess_in_memory(user_name: str) -> None:
     """Count a guess in memory, by the same limits, while the database is read-only.
 
     Raises TooManyRequests after too many guesses.
     """
     with database.read() as connection:
-        guesser = _guesser(connection, user_name)
+        guesser = _check_guesser(connection, user_name)
     limits = [
         (RateLimitItemPerSecond(each.most, each.seconds, each.of.name), each.of)
         for each in guesses.LIMITS[guesser.standing]
@@ -105,10 +105,10 @@ def begin_unstored_guess(user_name: str) -> None:
             counters.limiter.hit(item, *guesser.counted_of(of))
 
 
-def forget_unstored_guesses(user_name: str) -> None:
+def forget_guesses_in_memory(user_name: str) -> None:
     """Reset the guesses of an account after a correct password, not of the network."""
     with database.read() as connection:
-        guesser = _guesser(connection, user_name)
+        guesser = _check_guesser(connection, user_name)
     counters = context.current().counters
     for each in guesses.LIMITS[guesser.standing]:
         if each.of is not Of.NETWORK:
@@ -116,11 +116,11 @@ def forget_unstored_guesses(user_name: str) -> None:
             counters.limiter.clear(item, *guesser.counted_of(each.of))
 
 
-def _guesser(connection: Connection, user_name: str) -> Guesser:
+def _check_guesser(connection: Connection, user_name: str) -> Guesser:
     known = unlocking.account(connection, fold(user_name))
-    account = _account(user_name)
+    account = _digest_account(user_name)
     network = network_of(request.remote_addr or "")
-    browser = _known_browser(account, known.known_since)
+    browser = _find_known_browser(account, known.known_since)
     guesser = Guesser(account, network, browser, known.is_unlocked)
     wait = guesses.seconds_to_wait(connection, guesser)
     if wait:
@@ -133,13 +133,13 @@ def _guesser(connection: Connection, user_name: str) -> Guesser:
 
 
 # --------------------------------------------------------------- known browsers
-def know_browser(user_name: str) -> None:
+def remember_browser(user_name: str) -> None:
     """Set the cookie of a known browser, after the owner of an account signed in."""
-    mark = _mark()
-    account = _account(user_name)
-    others = [(name, at) for name, at in mark.owners.items() if name != account]
+    cookie_data = _read_cookie()
+    account = _digest_account(user_name)
+    others = [(name, at) for name, at in cookie_data.owners.items() if name != account]
     owners = dict([(account, time.time()), *others][:MOST_OWNERS])
-    value = _serializer().dumps([mark.browser or secrets.token_hex(8), owners])
+    value = _serializer().dumps([cookie_data.browser or secrets.token_hex(8), owners])
 
     @after_this_request
     def know(response: Response) -> Response:
@@ -154,28 +154,28 @@ def know_browser(user_name: str) -> None:
         return response
 
 
-def _known_browser(account: str, since: datetime | None) -> str | None:
+def _find_known_browser(account: str, since: datetime | None) -> str | None:
     """Return the id of this browser if the owner of the account signed in here since.
 
     An earlier sign-in does not count: an attacker may have known the old password.
     """
-    mark = _mark()
-    at = mark.owners.get(account)
+    cookie_data = _read_cookie()
+    at = cookie_data.owners.get(account)
     is_known = at is not None and (since is None or at >= since.timestamp())
-    return mark.browser if is_known else None
+    return cookie_data.browser if is_known else None
 
 
-def _mark() -> _Mark:
+def _read_cookie() -> _BrowserCookie:
     """Return the cookie of this browser; an empty one for an unknown browser."""
     cookie = request.cookies.get(_cookie_name(), "")
     try:
         browser, owners = _serializer().loads(cookie, int(KNOWN_FOR.total_seconds()))
     except (BadData, ValueError, TypeError):
-        return _Mark("", {})
-    return _Mark(browser, owners)
+        return _BrowserCookie("", {})
+    return _BrowserCookie(browser, owners)
 
 
-def _account(user_name: str) -> str:
+def _digest_account(user_name: str) -> str:
     return guesses.account_of(context.current().vault, user_name)
 
 
@@ -193,57 +193,57 @@ def _cookie_name() -> str:
 
 # --------------------------------------------------------------- codes of Microsoft
 @contextmanager
-def in_line(code: str) -> Iterator[None]:
+def limit_redemption(code: str) -> Iterator[None]:
     """Run the block, which redeems a code at Microsoft; a forged code will fail.
 
     No code is refused, because it may be genuine.  But the codes of clients that sent
     many forged ones share one queue, in which one code at a time is redeemed, so that
-    other clients need not wait.  Raises Busy where it is not the turn of this code,
+    other clients need not wait.  Raises Queued where it is not the turn of this code,
     which keeps its position as long as the client tries again in time.
     """
     counters = context.current().counters
-    if counters.limiter.test(FAILED_CODES, _whose()):
+    if counters.limiter.test(FAILED_CODES, _client_key()):
         yield
         return
-    if not counters.line.enter(code):
-        raise Busy
+    if not counters.queue.try_start(code):
+        raise Queued
     try:
         yield
     finally:
-        counters.line.leave(code)
+        counters.queue.finish(code)
 
 
-def is_known() -> bool:
+def is_known_browser() -> bool:
     """Is this a known browser, of any owner?"""
-    return bool(_mark().browser)
+    return bool(_read_cookie().browser)
 
 
 def count_failed_code() -> None:
     """Count a code that Microsoft refused, because it may be forged."""
-    context.current().counters.limiter.hit(FAILED_CODES, _whose())
+    context.current().counters.limiter.hit(FAILED_CODES, _client_key())
 
 
-def _whose() -> str:
-    return _mark().browser or network_of(request.remote_addr or "")
+def _client_key() -> str:
+    return _read_cookie().browser or network_of(request.remote_addr or "")
 
 
 # --------------------------------------------------------------- stored events
-def worth_noting() -> int | None:
+def try_to_record() -> int | None:
     """Count an event of an unauthenticated client; None where it must not be stored.
 
     Otherwise returns the number of events that were left out since the last stored one.
     """
     counters = context.current().counters
     with counters.lock:
-        if not counters.limiter.hit(NOTED, "refusals"):
-            counters.unnoted += 1
+        if not counters.limiter.hit(RECORDED, "refusals"):
+            counters.unrecorded += 1
             return None
-        unnoted, counters.unnoted = counters.unnoted, 0
-        return unnoted
+        unrecorded, counters.unrecorded = counters.unrecorded, 0
+        return unrecorded
 
 
-def not_noted(number: int) -> None:
+def count_unrecorded(number: int) -> None:
     """Remember how many events could not be recorded, for the next one that can."""
     counters = context.current().counters
     with counters.lock:
-        counters.unnoted += number
+        counters.unrecorded += number

@@ -25,7 +25,7 @@ from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import GROUPS, SCIM_TOKENS, SESSIONS, USERS
 from netpresenter_next.storage.throttle_models import GUESSES
 from netpresenter_next.web import context, rate_limits
-from netpresenter_next.web.steady_storage import SteadyStorage
+from netpresenter_next.web.monotonic_storage import MonotonicStorage
 from visitors import hidden, signed_in
 
 BACK = [-10 * MINUTE, -DAY, -400 * DAY]
@@ -126,29 +126,31 @@ def test_guesses_of_before_a_restart_are_brought_back(app, client, rows):
     refused = client.sign_in("ada", "wrong")
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 15 * MINUTE
-    assert all(row.at <= timestamps.steady() for row in rows(select(GUESSES)))
+    assert all(row.at <= timestamps.monotonic_time() for row in rows(select(GUESSES)))
 
 
 def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
     """Else nothing is written down one by one until the clock is right again."""
-    for _ in range(rate_limits.NOTED.amount + 5):
+    for _ in range(rate_limits.RECORDED.amount + 5):
         client.get("/scim/v2/Users", headers={"Authorization": "Bearer wrong"})
     storage = context.of(app).counters.limiter.storage
-    steady = timestamps.steady()
+    steady = timestamps.monotonic_time()
     wall.step(-DAY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("netpresenter_next.web.steady_storage.steady", lambda: steady + 2)
+        patch.setattr(
+            "netpresenter_next.web.monotonic_storage.monotonic_time", lambda: steady + 2
+        )
         with app.test_request_context():
-            assert rate_limits.worth_noting() is not None
+            assert rate_limits.try_to_record() is not None
         assert storage.get_moving_window("x", 1, 1) == (steady + 2, 0)
 
 
 def test_windows_in_memory_are_bounded_and_move(monkeypatch):
     present = [0.0]
     monkeypatch.setattr(
-        "netpresenter_next.web.steady_storage.steady", lambda: present[0]
+        "netpresenter_next.web.monotonic_storage.monotonic_time", lambda: present[0]
     )
-    storage = SteadyStorage()
+    storage = MonotonicStorage()
     for present[0] in range(5):
         assert storage.acquire_entry("a", 5, 10)
     assert storage.get_moving_window("a", 5, 10) == (0, 5)
@@ -297,9 +299,9 @@ def test_the_last_use_of_a_token_is_brought_back(wall, app, rows):
 
 
 def test_a_steady_clock_does_not_step(wall):
-    before = timestamps.steady()
+    before = timestamps.monotonic_time()
     wall.step(-DAY)
-    assert 0 <= timestamps.steady() - before < HOUR
+    assert 0 <= timestamps.monotonic_time() - before < HOUR
     assert abs(time.time() - before) > HOUR
 
 

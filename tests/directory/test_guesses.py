@@ -63,7 +63,7 @@ class Clock:
 
     def __init__(self, monkeypatch):
         self.now = 1_800_000_000.0
-        monkeypatch.setattr(guesses, "steady", lambda: self.now)
+        monkeypatch.setattr(guesses, "monotonic_time", lambda: self.now)
 
 
 @pytest.fixture

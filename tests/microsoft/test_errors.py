@@ -18,7 +18,7 @@ from netpresenter_next.microsoft import client, transport
 from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import IDENTITIES
-from netpresenter_next.web import context, lines
+from netpresenter_next.web import call_queue, context
 from visitors import signed_in
 
 CALLBACK = "/sign-in/microsoft/callback"
@@ -389,20 +389,20 @@ def test_what_the_address_says_is_not_kept(app, at_microsoft, browser, rows):
 
 def test_a_code_keeps_its_place_in_line(monkeypatch):
     present = [0.0]
-    monkeypatch.setattr(lines.time, "monotonic", lambda: present[0])
-    line = lines.Line()
-    assert line.enter("flood")
-    assert not line.enter("honest")
+    monkeypatch.setattr(call_queue.time, "monotonic", lambda: present[0])
+    queue = call_queue.CallQueue()
+    assert queue.try_start("flood")
+    assert not queue.try_start("honest")
     served = ["flood"]
     for number in range(200):
         present[0] += 0.1
-        for ticket in (f"flood {number}", *(["honest"] if number % 20 == 0 else [])):
-            if line.enter(ticket):
-                served.append(ticket)
-        line.leave(served[-1])
+        for key in (f"flood {number}", *(["honest"] if number % 20 == 0 else [])):
+            if queue.try_start(key):
+                served.append(key)
+        queue.finish(served[-1])
     assert served.index("honest") <= 2
-    present[0] += lines.PATIENCE + 1  # nobody asks any more
-    assert line.enter("another")
+    present[0] += call_queue.PATIENCE + 1  # nobody asks any more
+    assert queue.try_start("another")
 
 
 def test_a_flood_of_strangers_takes_no_call_of_the_known():

@@ -152,8 +152,8 @@ def test_guesses_unlocked_accounts_and_notices_go_when_they_mean_nothing(
     guess = {"account": "x", "network": "x", "browser": None}
     fill(
         GUESSES,
-        {**guess, "id": new_id(), "at": timestamps.steady() - 3 * HOUR},
-        {**guess, "id": new_id(), "at": timestamps.steady() - HOUR},
+        {**guess, "id": new_id(), "at": timestamps.monotonic_time() - 3 * HOUR},
+        {**guess, "id": new_id(), "at": timestamps.monotonic_time() - HOUR},
     )
     days = {each: now() - datetime.timedelta(days=each) for each in (0, 2, 729, 731)}
     tim = people.local("tim")
@@ -192,8 +192,8 @@ def test_after_a_long_absence_nothing_is_deleted_for_a_day(
         with pytest.raises(retention.ClockIsWrong, match="off for 8 days"):
             prunes()
         assert len(rows(select(JOURNAL))) == 1
-        steady = timestamps.steady()
-        monkeypatch.setattr(timestamps, "steady", lambda: steady + DAY + 1)
+        steady = timestamps.monotonic_time()
+        monkeypatch.setattr(timestamps, "monotonic_time", lambda: steady + DAY + 1)
         monkeypatch.setattr(retention.time, "time", lambda: steady + DAY + 1)
     prunes()
     assert rows(select(JOURNAL)) == []
@@ -208,8 +208,8 @@ def test_a_clock_that_stepped_by_days_deletes_nothing_for_a_day(
     with pytest.raises(retention.ClockIsWrong, match=f"{abs(days)} days"):
         prunes()
     assert len(rows(select(JOURNAL))) == 2
-    steady = timestamps.steady()
-    monkeypatch.setattr(timestamps, "steady", lambda: steady + DAY + 1)
+    steady = timestamps.monotonic_time()
+    monkeypatch.setattr(timestamps, "monotonic_time", lambda: steady + DAY + 1)
     monkeypatch.setattr(retention.time, "time", lambda: steady + (days + 1) * DAY)
     prunes()
     assert len(rows(select(JOURNAL))) == {-2: 2, 2: 1, 800: 0}[days]

@@ -11,7 +11,7 @@ PATIENCE = 5.0  # seconds
 LONGEST = 1000
 
 
-class Line:
+class CallQueue:
     """A first-in, first-out queue; a caller that polls again keeps its position."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Line:
         self._waiting: dict[str, float] = {}
         self._running: str | None = None
 
-    def enter(self, key: str) -> bool:
+    def try_start(self, key: str) -> bool:
         """Start the call of ``key`` if it is its turn; else queue it, return False."""
         present = time.monotonic()
         with self._lock:
@@ -37,7 +37,7 @@ class Line:
             self._running = key
             return True
 
-    def leave(self, key: str) -> None:
+    def finish(self, key: str) -> None:
         """End the call of ``key``, so that the next one can start."""
         with self._lock:
             if self._running == key:

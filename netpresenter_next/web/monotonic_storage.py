@@ -10,10 +10,10 @@ from itertools import islice
 
 from limits.storage import MemoryStorage
 
-from netpresenter_next.lib.timestamps import steady
+from netpresenter_next.lib.timestamps import monotonic_time
 
 
-class SteadyStorage(MemoryStorage):
+class MonotonicStorage(MemoryStorage):
     """Moving windows in memory; expired windows are removed."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class SteadyStorage(MemoryStorage):
             hits = self._get_hits(key, expiry)
             if len(hits) + amount > limit:
                 return False
-            hits.extend([steady()] * amount)
+            hits.extend([monotonic_time()] * amount)
             self._hits[key] = expiry, hits
             self._hits.move_to_end(key)
             return True
@@ -38,7 +38,7 @@ class SteadyStorage(MemoryStorage):
         """Return the time of the oldest hit in the window, and the number of hits."""
         with self._counting:
             hits = self._get_hits(key, expiry)
-            return (hits[0] if hits else steady()), len(hits)
+            return (hits[0] if hits else monotonic_time()), len(hits)
 
     def clear(self, key: str) -> None:
         """Remove the hits of one key."""
@@ -54,7 +54,7 @@ class SteadyStorage(MemoryStorage):
 
     def _get_hits(self, key: str, expiry: int) -> deque[float]:
         _, hits = self._hits.get(key, (expiry, deque()))
-        while hits and hits[0] < steady() - expiry:
+        while hits and hits[0] < monotonic_time() - expiry:
             hits.popleft()
         return hits
 
@@ -62,5 +62,5 @@ class SteadyStorage(MemoryStorage):
         """Remove up to two expired keys, the oldest first."""
         for key in list(islice(self._hits, 2)):  # two, because each hit adds one key
             expiry, hits = self._hits[key]
-            if not hits or hits[-1] < steady() - expiry:
+            if not hits or hits[-1] < monotonic_time() - expiry:
                 del self._hits[key]
