@@ -95,7 +95,7 @@ def _decrypt_key(
         )
     key = key_encryption.decrypt(archives.read_encrypted_key(file), passphrase)
     try:
-        encryption.Vault(key.decode("ascii").strip())
+        encryption.EncryptionKey(key.decode("ascii").strip())
     except ValueError:
         raise BackupFailed(f"The encryption key in {file} is not valid.") from None
     return key
@@ -156,10 +156,10 @@ def _can_decrypt(config: Config, secrets: list[bytes]) -> bool:
     if config.entra_client_secret or config.entra_certificate:
         return True  # the stored secrets are not used
     try:
-        key = encryption.open_vault(config.instance)
+        key = encryption.read_key(config.instance)
         for secret in secrets:
-            key.unseal(secret)
-    except (encryption.Unreadable, ConfigError):
+            key.decrypt(secret)
+    except (encryption.DecryptionFailed, ConfigError):
         return False
     return True
 

@@ -241,7 +241,7 @@ def unlock(user_name: str) -> None:
     not count against it.  The password is still needed.
     """
     with application() as settings:
-        key = encryption.open_vault(settings.instance)
+        key = encryption.read_key(settings.instance)
         with database.write() as connection:
             person = people.find_by_name(connection, user_name)
             code = unlocking.unlock(connection, key, person, COMMAND_LINE)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import monotonic_time
-from netpresenter_next.storage.encryption import Vault
+from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.throttle_models import GUESSES
 
@@ -93,12 +93,12 @@ class Guesser(NamedTuple):
         }[of]
 
 
-def account_of(vault: Vault, user_name: str) -> str:
+def account_of(encryption_key: EncryptionKey, user_name: str) -> str:
     """Return what stands for a user name, whoever has it or nobody.
 
     It cannot be read back: people type passwords into the wrong box.
     """
-    return vault.fingerprint("account", fold(user_name))
+    return encryption_key.fingerprint("account", fold(user_name))
 
 
 def seconds_to_wait(connection: Connection, guesser: Guesser) -> int:

@@ -24,7 +24,7 @@ from netpresenter_next.directory.sign_in_settings import (
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.storage.choices import SignInMethod
-from netpresenter_next.storage.encryption import Unreadable
+from netpresenter_next.storage.encryption import DecryptionFailed
 from netpresenter_next.storage.installation import Installation
 
 
@@ -61,7 +61,7 @@ def save(
         {name: _plain(value) for name, value in values.items()},
     )
     if changes.get("secret"):
-        values["secret"] = installation.vault.seal(changes["secret"])
+        values["secret"] = installation.encryption_key.encrypt(changes["secret"])
         told.append({"attribute": "secret", "new": "changed"})
     if not told:
         return
@@ -100,7 +100,7 @@ def offer_certificate(
     connection: Connection, installation: Installation, actor: Actor, pair: Pair
 ) -> None:
     """Keep a new certificate until Microsoft knows it; sign-in goes on as before."""
-    key = installation.vault.seal(pair.key)
+    key = installation.encryption_key.encrypt(pair.key)
     store(connection, {"next_certificate": pair.certificate, "next_key": key})
     expires_on = pair.expires_on.isoformat()
     event = Event.CERTIFICATE_MADE
@@ -119,8 +119,8 @@ def use_certificate(
     if row.next_key is None:
         raise NoCertificate("There is no new certificate: create one first.")
     try:
-        key = installation.vault.unseal(row.next_key)
-    except Unreadable as error:
+        key = installation.encryption_key.decrypt(row.next_key)
+    except DecryptionFailed as error:
         message = "The new certificate can no longer be decrypted: create another one."
         raise NoCertificate(message) from error
     store(connection, {"next_certificate": None, "next_key": None})

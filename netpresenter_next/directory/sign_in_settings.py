@@ -15,7 +15,7 @@ from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.app_registration import DEFAULT_AUTHORITY, Registration
-from netpresenter_next.storage.encryption import Unreadable, Vault
+from netpresenter_next.storage.encryption import DecryptionFailed, EncryptionKey
 from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 
@@ -43,7 +43,7 @@ def settings(connection: Connection) -> Settings:
 
 def registration(connection: Connection, installation: Installation) -> Registration:
     """Return the registration as it holds now, the environment first."""
-    config, vault = installation.config, installation.vault
+    config, encryption_key = installation.config, installation.encryption_key
     row = settings(connection)
     outside = {
         "authority": config.entra_authority,
@@ -53,7 +53,7 @@ def registration(connection: Connection, installation: Installation) -> Registra
         "certificate": config.entra_certificate,
     }
     names = {name for name, value in outside.items() if value}
-    given = _given(config) or _stored(row, vault)
+    given = _given(config) or _stored(row, encryption_key)
     parts = (
         config.entra_authority or row.authority or DEFAULT_AUTHORITY,
         config.entra_tenant_id or row.tenant_id or "",
@@ -62,7 +62,7 @@ def registration(connection: Connection, installation: Installation) -> Registra
         given.certificate,
     )
     # The redirect URI belongs to the registration, so the public address does too.
-    fingerprint = vault.fingerprint(*parts, config.base_url)
+    fingerprint = encryption_key.fingerprint(*parts, config.base_url)
     return Registration(
         *parts,
         fingerprint=fingerprint,
@@ -85,14 +85,14 @@ def _given(config: Config) -> Credentials | None:
     return None
 
 
-def _stored(row: Settings, vault: Vault) -> Credentials:
+def _stored(row: Settings, encryption_key: EncryptionKey) -> Credentials:
     """Return the credentials of the page."""
     more = row.certificate or "", row.secret_expires_on
     if not row.secret:
         return Credentials("", *more)
     try:
-        return Credentials(vault.unseal(row.secret), *more)
-    except Unreadable:
+        return Credentials(encryption_key.decrypt(row.secret), *more)
+    except DecryptionFailed:
         return Credentials("", *more, is_unreadable=True)
 
 

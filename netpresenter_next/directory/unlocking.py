@@ -11,14 +11,16 @@ from netpresenter_next.directory import events, guesses
 from netpresenter_next.directory.events import Actor, Event, person_target
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.encryption import Vault
+from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.throttle_models import UNLOCKS
 
 VALID_FOR = timedelta(hours=1)
 
 
-def unlock(connection: Connection, vault: Vault, person: Person, actor: Actor) -> str:
+def unlock(
+    connection: Connection, encryption_key: EncryptionKey, person: Person, actor: Actor
+) -> str:
     """Forget the guesses at an account, and let its owner in for an hour.
 
     Returns a code: the browser that opens ``/sign-in?code=...`` is known to be the
@@ -28,7 +30,7 @@ def unlock(connection: Connection, vault: Vault, person: Person, actor: Actor) -
     connection.execute(delete(UNLOCKS).where(UNLOCKS.c.user_id == person.id))
     values = {"user_id": person.id, "digest": _digest(code), "unlocked_at": now()}
     connection.execute(insert(UNLOCKS), values)
-    guesses.forget(connection, guesses.account_of(vault, person.user_name))
+    guesses.forget(connection, guesses.account_of(encryption_key, person.user_name))
     events.record(connection, actor, Event.ACCOUNT_UNLOCKED, person_target(person))
     return code
 

@@ -139,7 +139,7 @@ def journal_refusal(error: SignInRefused, claims: Claims, actor: Actor) -> str:
 def _reference(*cause: str) -> str:
     """Return what stands for one cause on one day, short enough to be read out."""
     day = now().date().isoformat()
-    digest = context.current().vault.fingerprint("reference", day, *cause)
+    digest = context.current().encryption_key.fingerprint("reference", day, *cause)
     code = base64.b32encode(bytes.fromhex(digest))[:8].decode("ascii")
     return f"{code[:4]}-{code[4:]}"
 

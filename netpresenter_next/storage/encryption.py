@@ -18,33 +18,33 @@ from netpresenter_next.lib import timestamps
 KEY_FILE = "encryption_key"
 
 
-class Unreadable(Exception):
+class DecryptionFailed(Exception):
     """The stored secret cannot be decrypted with this key, or has expired."""
 
 
-class Vault:
+class EncryptionKey:
     """Encrypts and decrypts with one key."""
 
     def __init__(self, key: str) -> None:
         self._key = key.encode("ascii")
         self._fernet = Fernet(self._key)
 
-    def seal(self, text: str) -> bytes:
+    def encrypt(self, text: str) -> bytes:
         """Encrypt a text."""
         return self._fernet.encrypt(text.encode("utf-8"))
 
-    def unseal(self, sealed: bytes, seconds: int | None = None) -> str:
+    def decrypt(self, encrypted: bytes, seconds: int | None = None) -> str:
         """Decrypt a text; with ``seconds``, only one that was encrypted since then.
 
         Raises Unreadable.  A time in the future is accepted as ``is_within`` says.
         """
         try:
-            text = self._fernet.decrypt(sealed).decode("utf-8")
-            sealed_at = self._fernet.extract_timestamp(sealed)
+            text = self._fernet.decrypt(encrypted).decode("utf-8")
+            encrypted_at = self._fernet.extract_timestamp(encrypted)
         except InvalidToken as error:
-            raise Unreadable from error
-        if seconds is not None and not timestamps.is_within(sealed_at, seconds):
-            raise Unreadable
+            raise DecryptionFailed from error
+        if seconds is not None and not timestamps.is_within(encrypted_at, seconds):
+            raise DecryptionFailed
         return text
 
     def fingerprint(self, *texts: str) -> str:
@@ -55,14 +55,14 @@ class Vault:
 
 def make_key(instance: Path) -> None:
     """Create the key of an instance unless it exists."""
-    keep(instance / KEY_FILE, lambda: Fernet.generate_key().decode("ascii"))
+    create_once(instance / KEY_FILE, lambda: Fernet.generate_key().decode("ascii"))
 
 
-def open_vault(instance: Path) -> Vault:
+def read_key(instance: Path) -> EncryptionKey:
     """Read the key of an instance; raises ConfigError and OSError."""
     path = instance / KEY_FILE
     try:
-        return Vault(path.read_text(encoding="ascii").strip())
+        return EncryptionKey(path.read_text(encoding="ascii").strip())
     except ValueError as error:
         raise ConfigError(
             f"{path} contains no valid key: restore it from a backup, or delete it "
@@ -70,7 +70,7 @@ def open_vault(instance: Path) -> Vault:
         ) from error
 
 
-def keep(path: Path, make: Callable[[], str]) -> None:
+def create_once(path: Path, make: Callable[[], str]) -> None:
     """Create a file that only its owner may read, unless it exists."""
     if not path.exists():
         _make(path, make)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.storage import encryption
-from netpresenter_next.storage.encryption import Vault
+from netpresenter_next.storage.encryption import EncryptionKey
 
 
 @dataclass(frozen=True)
@@ -12,9 +12,9 @@ class Installation:
     """The settings from the environment, and the key that opens stored secrets."""
 
     config: Config = field(repr=False)
-    vault: Vault = field(repr=False)
+    encryption_key: EncryptionKey = field(repr=False)
 
 
 def open_installation(config: Config) -> Installation:
     """Read the key of an instance that has one; raises ConfigError and OSError."""
-    return Installation(config, encryption.open_vault(config.instance))
+    return Installation(config, encryption.read_key(config.instance))

@@ -200,10 +200,12 @@ def create_missing_files(config: Config) -> None:
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     encryption.make_key(config.instance)
     if not config.secret_key:
-        encryption.keep(config.instance / "secret_key", lambda: secrets.token_hex(32))
+        encryption.create_once(
+            config.instance / "secret_key", lambda: secrets.token_hex(32)
+        )
     # The folder of an older version, without an id, may be read-only now.
     with suppress(OSError):
-        encryption.keep(config.instance / ID_FILE, lambda: secrets.token_hex(16))
+        encryption.create_once(config.instance / ID_FILE, lambda: secrets.token_hex(16))
 
 
 def read_id(config: Config) -> str:

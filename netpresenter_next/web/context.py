@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory.restorations import CycleWatch
 from netpresenter_next.microsoft.client import ClientCache
-from netpresenter_next.storage.encryption import Vault
+from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.installation import Installation
 from netpresenter_next.web.counters import Counters
 from netpresenter_next.web.read_only_sessions import ReadOnlySessions
@@ -43,9 +43,9 @@ class Context:
         return self.installation.config
 
     @property
-    def vault(self) -> Vault:
+    def encryption_key(self) -> EncryptionKey:
         """Return the key that opens stored secrets."""
-        return self.installation.vault
+        return self.installation.encryption_key
 
 
 def put(app: Flask, context: Context) -> None:

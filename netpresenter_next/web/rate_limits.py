@@ -176,7 +176,7 @@ def _read_cookie() -> _BrowserCookie:
 
 
 def _digest_account(user_name: str) -> str:
-    return guesses.account_of(context.current().vault, user_name)
+    return guesses.account_of(context.current().encryption_key, user_name)
 
 
 def _serializer() -> URLSafeTimedSerializer:

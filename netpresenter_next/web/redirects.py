@@ -6,7 +6,7 @@ import re
 from flask import abort, has_request_context, request
 from werkzeug.datastructures import ImmutableMultiDict
 
-from netpresenter_next.storage.encryption import Unreadable
+from netpresenter_next.storage.encryption import DecryptionFailed
 from netpresenter_next.web import context
 
 # Four of them fit the cookie, one for each attempt to sign in with Microsoft.
@@ -42,7 +42,7 @@ def sealed_form(user_id: str, *left_out: str) -> str:
     ours = {"csrf_token", SEALED_FORM, *left_out}
     fields = [each for each in request.form.items(multi=True) if each[0] not in ours]
     text = json.dumps([user_id, request.path, fields])
-    return context.current().vault.seal(text).decode("ascii")
+    return context.current().encryption_key.encrypt(text).decode("ascii")
 
 
 def open_sealed_form(user_id: str) -> None:
@@ -51,10 +51,12 @@ def open_sealed_form(user_id: str) -> None:
     if sealed is None:
         return
     try:
-        vault = context.current().vault
-        opened = json.loads(vault.unseal(sealed.encode("utf-8"), SEALED_SECONDS))
+        encryption_key = context.current().encryption_key
+        opened = json.loads(
+            encryption_key.decrypt(sealed.encode("utf-8"), SEALED_SECONDS)
+        )
         *bound, fields = opened
-    except (Unreadable, ValueError):
+    except (DecryptionFailed, ValueError):
         bound, fields = [], []
     if bound != [user_id, request.path]:
         abort(400, "This form has expired, so nothing was changed.")

@@ -667,14 +667,14 @@ def test_a_manifest_of_before_there_were_ids_is_taken(backup, folder):
 
 
 def test_an_instance_that_can_have_no_id_is_served(config, monkeypatch):
-    keep = encryption.keep
+    keep = encryption.create_once
 
     def refuse(path, make):
         if path.name == instances.ID_FILE:
             raise PermissionError(errno.EACCES, "no", str(path))
         keep(path, make)
 
-    monkeypatch.setattr(encryption, "keep", refuse)
+    monkeypatch.setattr(encryption, "create_once", refuse)
     instances.create_missing_files(config)
     assert instances.read_id(config) == ""
 

@@ -401,7 +401,7 @@ def test_of_two_restores_without_a_start_the_first_database_counts(backup, app, 
 # ------------------------------------------------------------------------ the key
 def with_secret(config):
     """Store a client secret, sealed with the key of the instance."""
-    sealed = encryption.open_vault(config.instance).seal("client secret")
+    sealed = encryption.read_key(config.instance).encrypt("client secret")
     statement = f"UPDATE sign_in_settings SET secret = x'{sealed.hex()}', is_forced = 1"
     query(database.database_file(config), statement)
 

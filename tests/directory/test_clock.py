@@ -191,7 +191,7 @@ def test_an_account_is_unlocked_for_twice_its_time_at_most(
     wall, app, people, seconds, holds
 ):
     with app.app_context(), database.write() as connection:
-        here = encryption.open_vault(context.of(app).config.instance)
+        here = encryption.read_key(context.of(app).config.instance)
         code = unlocking.unlock(connection, here, people.ada, COMMAND_LINE)
     wall.step(seconds)
     with app.app_context(), database.read() as connection:
@@ -204,15 +204,15 @@ def test_an_account_is_unlocked_for_twice_its_time_at_most(
     ("seconds", "holds"), [(-590, True), (-660, False), (660, False)]
 )
 def test_a_sealed_text_opens_for_twice_its_time_at_most(wall, app, seconds, holds):
-    here = context.of(app).vault
-    sealed = here.seal("secret")
+    here = context.of(app).encryption_key
+    sealed = here.encrypt("secret")
     wall.step(seconds)
-    assert here.unseal(sealed) == "secret"
+    assert here.decrypt(sealed) == "secret"
     if holds:
-        assert here.unseal(sealed, 600) == "secret"
+        assert here.decrypt(sealed, 600) == "secret"
     else:
-        with pytest.raises(encryption.Unreadable):
-            here.unseal(sealed, 600)
+        with pytest.raises(encryption.DecryptionFailed):
+            here.decrypt(sealed, 600)
 
 
 def test_what_was_signed_before_a_step_back_holds_and_grows_old(wall):

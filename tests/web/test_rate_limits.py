@@ -107,7 +107,7 @@ def test_unlocking_lets_the_owner_in_and_strangers_not_out(attacked, people):
 
 
 def unlock(app, user_name):
-    key = context.of(app).vault
+    key = context.of(app).encryption_key
     with app.app_context(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
         return unlocking.unlock(connection, key, person, COMMAND_LINE)
