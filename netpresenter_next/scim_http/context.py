@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from netpresenter_next.schema.resource_types import Directory
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim_http.lookups import LookUps
-from netpresenter_next.storage.write_lock import Places
+from netpresenter_next.storage.write_lock import ConcurrencyLimit
 
 MOST_SCANS = 2
 _KEY = "netpresenter_scim"
@@ -23,8 +23,10 @@ class ScimContext:
 
     directory: Directory
     cursors: Cursors
-    # The places of those who make it read everybody.
-    scans: Places = field(default_factory=lambda: Places(MOST_SCANS))
+    # How many requests may scan all users at a time.
+    scans: ConcurrencyLimit = field(
+        default_factory=lambda: ConcurrencyLimit(MOST_SCANS)
+    )
     lookups: LookUps = field(default_factory=LookUps)
 
 

@@ -45,7 +45,7 @@ from netpresenter_next.scim_http.transport import (
     root,
 )
 from netpresenter_next.storage import database
-from netpresenter_next.storage.write_lock import Full
+from netpresenter_next.storage.write_lock import LimitReached
 
 
 class ResourceConverter(BaseConverter):
@@ -110,9 +110,9 @@ def _list(
     if not listing.is_scan:
         return respond(listing.page(known.cursors))
     try:
-        with known.scans.one():
+        with known.scans.slot():
             return respond(listing.page(known.cursors))
-    except Full:
+    except LimitReached:
         raise TooManyRequests(
             "Too many questions for which everybody is read come at once: send this "
             "again in a second, or ask by userName, externalId or the work e-mail."

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from netpresenter_next.storage.state import State
-from netpresenter_next.storage.write_lock import WriteGate
+from netpresenter_next.storage.write_lock import WriteLock
 
 _KEY = "netpresenter_database"
 
@@ -23,7 +23,7 @@ class Binding:
     state: State
     # The same engine, whose transactions begin with the write lock.
     writer: Engine
-    gate: WriteGate = field(default_factory=WriteGate)
+    write_lock: WriteLock = field(default_factory=WriteLock)
     has_stopped_writing: bool = False
     # After that, a connection that may not write and is never closed.
     holder: Any = None

@@ -79,7 +79,7 @@ def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
     """
     _refuse_lost()
     known = binding.of(current_app)
-    with known.gate.turn(patience), _disk_faults_told():
+    with known.write_lock.acquire(patience), _disk_faults_told():
         if db.session.registry.has():
             db.session.rollback()  # a page must not reuse an older snapshot afterwards
         try:
@@ -90,7 +90,7 @@ def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
         except OperationalError as error:
             if is_passing(error):
                 if patience >= BUSY_SECONDS:  # a shorter wait proves nothing
-                    known.gate.close_for_a_while()
+                    known.write_lock.refuse_for_a_while()
                 raise Busy from error
             raise
         with connection, _noticing_success(connection), transaction:

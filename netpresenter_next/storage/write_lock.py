@@ -15,28 +15,28 @@ class Busy(Exception):
     """The write lock was not free in time; the client should try again."""
 
 
-class Full(Exception):
+class LimitReached(Exception):
     """The limit on concurrent calls is reached."""
 
 
-class Places:
+class ConcurrencyLimit:
     """A limit on concurrent calls, without waiting: waiting would occupy a thread."""
 
     def __init__(self, number: int) -> None:
         self._free = threading.BoundedSemaphore(number)
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Count the block as one concurrent call; raises Full at the limit."""
         if not self._free.acquire(blocking=False):
-            raise Full
+            raise LimitReached
         try:
             yield
         finally:
             self._free.release()
 
 
-class WriteGate:
+class WriteLock:
     """A lock for one writer at a time, with a bounded number of waiting threads.
 
     SQLite's own busy handler is unfair: some waits exceed a second.  This lock in front
@@ -52,7 +52,7 @@ class WriteGate:
         self._owner: int | None = None
 
     @contextmanager
-    def turn(self, patience: float) -> Iterator[None]:
+    def acquire(self, patience: float) -> Iterator[None]:
         """Hold the lock for the block; raises Busy after ``patience`` seconds."""
         if self._owner == threading.get_ident():
             raise RuntimeError("write() is not re-entrant: pass the connection on")
@@ -73,7 +73,7 @@ class WriteGate:
         finally:
             self._waiting.release()
 
-    def close_for_a_while(self) -> None:
+    def refuse_for_a_while(self) -> None:
         """Refuse writers for the next three seconds."""
         self._closed_until = time.monotonic() + 3
 

@@ -30,13 +30,15 @@ def change_while_waiting(app, mal, accomplice, decide):
     page = f"/settings/users/{accomplice.id}"
     form = {**hidden(mal.get(page).text), "role": ADMINISTRATOR}
     answers = []
-    gate = binding.of(app).gate
+    write_lock = binding.of(app).write_lock
     waiting = threading.Thread(
         target=lambda: answers.append(mal.post(f"{page}/role", data=form))
     )
     with app.app_context(), database.write() as connection:
         waiting.start()
-        while gate._waiting._value > THREADS - 2 - 2:  # one has the lock, one waits
+        while (
+            write_lock._waiting._value > THREADS - 2 - 2
+        ):  # one has the lock, one waits
             time.sleep(0.01)
         decide(connection, people.find_by_name(connection, "mal"))
     waiting.join()
