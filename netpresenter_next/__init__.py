@@ -45,7 +45,7 @@ def create_app(config: Config | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
     # Whatever a page shows, whoever wrote it, neither hides nor reorders anything.
-    app.jinja_env.finalize = names.on_a_page
+    app.jinja_env.finalize = names.sanitize_for_page
     # In this order they look at a request: is it ours, is set-up done, who may.
     security.init_app(app, config)
     for blueprint in BLUEPRINTS:

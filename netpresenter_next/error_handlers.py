@@ -134,7 +134,7 @@ def _surprise(error: Exception) -> Response:
     if refusal.code == 500:
         # By it, an administrator finds in the log what somebody saw on a page.
         reference = secrets.token_hex(4)
-        path = names.one_line(request.path, LONGEST_PATH)
+        path = names.to_one_line(request.path, LONGEST_PATH)
         logger.exception("%s %s failed, reference %s", request.method, path, reference)
     if security.is_scim(request.path):
         return _scim_error(refusal, error)

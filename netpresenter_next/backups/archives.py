@@ -23,7 +23,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from netpresenter_next.backups import copying
 from netpresenter_next.backups.copying import BackupFailed, Progress
-from netpresenter_next.lib.text import size
+from netpresenter_next.lib.text import format_size
 
 DATABASE, MANIFEST, KEY = "netpresenter.db", "manifest.json", "encryption_key.sealed"
 FORMAT = 1
@@ -147,8 +147,8 @@ def extract(path: Path, target: Path, progress: Progress) -> Manifest:
     manifest = read_manifest(path)
     if shutil.disk_usage(target.parent).free < manifest.size:
         raise BackupFailed(
-            f"There is no room in {target.parent} for the {size(manifest.size)} of the "
-            f"database in {path}: make room."
+            f"There is no room in {target.parent} for the "
+            f"{format_size(manifest.size)} of the database in {path}: make room."
         )
     with _open_archive(path) as archive:
         copying.create_file(target)

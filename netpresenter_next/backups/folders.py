@@ -17,7 +17,7 @@ from netpresenter_next.backups.archives import Manifest
 from netpresenter_next.backups.copying import BackupFailed
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import Config
-from netpresenter_next.lib.text import size
+from netpresenter_next.lib.text import format_size
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.findings import Finding, Severity
 
@@ -63,8 +63,8 @@ def require_room(config: Config, folder: Path) -> None:
     needed, free = 2 * _measure_database(config), shutil.disk_usage(folder).free
     if free < needed:
         raise BackupFailed(
-            f"No backup is made: {folder} has {size(free)} free and needs "
-            f"{size(needed)}, twice the database. Make room there, or choose "
+            f"No backup is made: {folder} has {format_size(free)} free and needs "
+            f"{format_size(needed)}, twice the database. Make room there, or choose "
             "a folder on another disk."
         )
 

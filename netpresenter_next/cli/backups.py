@@ -15,13 +15,13 @@ from netpresenter_next.cli import restored
 from netpresenter_next.cli.console import (
     Misused,
     Refused,
-    moment,
+    format_time,
     named_instance,
     printable,
     read_secret,
 )
 from netpresenter_next.config.options import Config
-from netpresenter_next.lib.text import count, size
+from netpresenter_next.lib.text import count, format_size
 from netpresenter_next.storage import database
 from netpresenter_next.storage.instances import Purpose
 
@@ -109,9 +109,9 @@ def in_words(manifest: Manifest) -> str:
     people = count(manifest.counts.get("users", 0), "person", "people")
     groups = count(manifest.counts.get("groups", 0), "group")
     return (
-        f"A backup of {moment(manifest.made_at)} UTC, made by version "
+        f"A backup of {format_time(manifest.made_at)} UTC, made by version "
         f"{printable(manifest.version)} at step {manifest.step}: {people}, {groups}, "
-        f"{size(manifest.size)}."
+        f"{format_size(manifest.size)}."
     )
 
 

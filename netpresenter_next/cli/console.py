@@ -189,7 +189,7 @@ def printable(value: Any) -> str:
     )
 
 
-def moment(value: datetime | None) -> str:
+def format_time(value: datetime | None) -> str:
     """Format a time to the minute, in UTC; an empty text for None."""
     return value.strftime("%Y-%m-%d %H:%M") if value else ""
 

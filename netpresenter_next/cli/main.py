@@ -21,7 +21,7 @@ from netpresenter_next.cli.console import (
     application,
     as_json,
     database_alone,
-    moment,
+    format_time,
     named_instance,
     password_file,
     prepared_application,
@@ -88,11 +88,11 @@ class PlainFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """Format the message on one line."""
-        return names.visible(super().formatMessage(record)).replace("\n", " ")
+        return names.replace_hidden(super().formatMessage(record)).replace("\n", " ")
 
     def formatException(self, ei: Any) -> str:
         """Format the lines of a traceback."""
-        return names.visible(super().formatException(ei))
+        return names.replace_hidden(super().formatException(ei))
 
 
 def _log_to_standard_error() -> None:
@@ -187,8 +187,8 @@ def _token_document(row: ScimToken) -> dict[str, Any]:
 
 
 def _token_cells(row: ScimToken) -> tuple[Any, ...]:
-    used = moment(row.last_used_at) or "never"
-    made = (moment(row.created_at), row.created_by)
+    used = format_time(row.last_used_at) or "never"
+    made = (format_time(row.created_at), row.created_by)
     return (row.id, row.hint, row.label, *made, used, row.last_used_from)
 
 

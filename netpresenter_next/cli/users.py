@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, or_, select
 from netpresenter_next.cli.console import (
     application,
     as_json,
-    moment,
+    format_time,
     password_file,
     print_json,
     print_table,
@@ -157,8 +157,8 @@ def _lines(person: Person, groups: list[str]) -> list[tuple[str, Any]]:
         ("Role", _role(person)),
         ("Local password", "yes" if person.password_hash else "no"),
         ("Groups", ", ".join(groups)),
-        ("Created (UTC)", moment(person.created_at)),
-        ("Last sign-in", moment(person.last_sign_in_at) or "never"),
+        ("Created (UTC)", format_time(person.created_at)),
+        ("Last sign-in", format_time(person.last_sign_in_at) or "never"),
     ]
 
 

@@ -39,7 +39,7 @@ class ConfigError(Exception):
     """A setting cannot be used; the message says which and what to type instead."""
 
 
-def default_instance() -> Path:
+def default_instance_folder() -> Path:
     """Return the default data folder: beside a checkout, else in the environment."""
     checkout = PACKAGE.parent
     if (checkout / "wsgi.py").is_file():
@@ -141,7 +141,7 @@ class Config:
 
     instance: Path = option(
         "Folder of the database, the secret key and the lock files.",
-        default_instance,
+        default_instance_folder,
         _folder,
     )
     base_url: str = option(

@@ -199,7 +199,7 @@ def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
 
 
 def _address(actor: Actor) -> str | None:
-    return names.one_line(actor.address or "", names.LONGEST_ADDRESS) or None
+    return names.to_one_line(actor.address or "", names.LONGEST_ADDRESS) or None
 
 
 def list_about(
@@ -213,7 +213,7 @@ def list_about(
 
 
 def _told(text: str) -> str:
-    return names.one_line(text, LONGEST_FACT)
+    return names.to_one_line(text, LONGEST_FACT)
 
 
 def _kept(fact: Fact) -> Fact:

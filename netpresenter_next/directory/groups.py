@@ -278,7 +278,7 @@ def _check_name(
     connection: Connection, columns: Mapping[str, Any], group: Group | None
 ) -> None:
     if group is None or group.display_name != columns["display_name"]:
-        fault = names.fault(columns["display_name"], LONGEST_NAME, may_join=True)
+        fault = names.find_problem(columns["display_name"], LONGEST_NAME, may_join=True)
         if fault:
             raise errors.BadName(f"The displayName {fault}.")
     if group is not None and group.display_name_key == columns["display_name_key"]:

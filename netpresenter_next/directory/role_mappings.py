@@ -125,7 +125,7 @@ def _new_mapping(connection: Connection, *, app_role: str, group: str) -> str | 
     """Return the id of the group, if it is one, of a mapping that can be made."""
     if bool(app_role) == bool(group):
         raise MappingError("Enter either an app role or a group.")
-    if app_role and (problem := names.fault(app_role, LONGEST_APP_ROLE)):
+    if app_role and (problem := names.find_problem(app_role, LONGEST_APP_ROLE)):
         raise MappingError(f"The app role {problem}.")
     name = f"group {group!r}" if group else f"app role {app_role!r}"
     group_id = _group_named(connection, group) if group else None

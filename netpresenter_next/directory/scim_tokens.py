@@ -128,7 +128,7 @@ def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> 
     tokens (two, so that one can be replaced without a gap), and BadLabel; a token may
     go without a label.
     """
-    if label and (problem := names.fault(label, LONGEST_LABEL)):
+    if label and (problem := names.find_problem(label, LONGEST_LABEL)):
         raise BadLabel(f"The label {problem}.")
     same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
     if connection.scalar(same_form):
@@ -185,7 +185,7 @@ def note_use(connection: Connection, token_id: str, address: str) -> None:
         .where(SCIM_TOKENS.c.id == token_id)
         .values(
             last_used_at=now(),
-            last_used_from=names.one_line(address, names.LONGEST_ADDRESS),
+            last_used_from=names.to_one_line(address, names.LONGEST_ADDRESS),
         )
     )
 

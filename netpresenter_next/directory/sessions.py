@@ -88,8 +88,8 @@ def begin(
             "created_at": moment,
             "authenticated_at": min(authentication.at or UNKNOWN, moment),
             "seen_at": moment,
-            "address": names.one_line(address, names.LONGEST_ADDRESS),
-            "user_agent": names.one_line(user_agent, LONGEST_USER_AGENT),
+            "address": names.to_one_line(address, names.LONGEST_ADDRESS),
+            "user_agent": names.to_one_line(user_agent, LONGEST_USER_AGENT),
         },
     )
     return secret

@@ -92,7 +92,7 @@ def check(
     and Taken with the conflict that is to be opened.
     """
     if person is None or person.user_name != columns["user_name"]:
-        fault = names.fault(columns["user_name"], LONGEST_USER_NAME)
+        fault = names.find_problem(columns["user_name"], LONGEST_USER_NAME)
         if fault:
             raise errors.BadName(f"The userName {fault}.")
     unchanged = person is not None and all(

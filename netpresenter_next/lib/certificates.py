@@ -80,18 +80,18 @@ def _load(certificate: str) -> x509.Certificate:
     return x509.load_pem_x509_certificate(certificate.encode("ascii"))
 
 
-def thumbprint(certificate: str) -> str:
+def sha256_thumbprint(certificate: str) -> str:
     """Return the SHA-256 thumbprint as JOSE writes it (RFC 7515, 4.1.8)."""
     digest = _load(certificate).fingerprint(hashes.SHA256())
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
-def shown_thumbprint(certificate: str) -> str:
+def sha1_thumbprint(certificate: str) -> str:
     """Return the SHA-1 thumbprint as the Entra admin center lists it."""
     digest = _load(certificate).fingerprint(hashes.SHA1())  # noqa: S303 - shown only
     return digest.hex().upper()
 
 
-def as_file(certificate: str) -> bytes:
+def to_der(certificate: str) -> bytes:
     """Return the certificate, without its key, as a .cer file (DER)."""
     return _load(certificate).public_bytes(serialization.Encoding.DER)

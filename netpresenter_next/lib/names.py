@@ -55,7 +55,7 @@ _NEEDED = re.compile(
 )
 
 
-def fault(name: str, limit: int, *, may_join: bool = False) -> str | None:
+def find_problem(name: str, limit: int, *, may_join: bool = False) -> str | None:
     """Return why ``name`` cannot be used as an identifying name, or None when it can.
 
     ``limit`` is the greatest length in characters.  ``may_join`` allows the invisible
@@ -84,12 +84,12 @@ def _is_seen(character: str) -> bool:
     return not (category in _UNSHOWN or category == "Zs" or _HIDDEN.match(character))
 
 
-def without_unseen(text: str) -> str:
+def remove_ignorable(text: str) -> str:
     """Return a text without Unicode's default ignorable code points."""
     return _UNSEEN.sub("", text)
 
 
-def visible(text: str) -> str:
+def replace_hidden(text: str) -> str:
     """Replace invisible characters, and those that reorder others, with U+FFFD.
 
     Line breaks stay, and so do the characters that an emoji or a script needs.
@@ -115,34 +115,34 @@ def _may_be_shown(character: str) -> bool:
     return not (category in _UNSHOWN or _HIDDEN.match(character))
 
 
-def on_a_page(value: Any) -> Any:
+def sanitize_for_page(value: Any) -> Any:
     """Return a value that a template may show; HTML is our own and stays unchanged."""
     is_text = isinstance(value, str) and not hasattr(value, "__html__")
-    return visible(value) if is_text else value
+    return replace_hidden(value) if is_text else value
 
 
-def one_line(text: str, limit: int) -> str:
+def to_one_line(text: str, limit: int) -> str:
     """Shorten an untrusted text to one line, as it is stored, logged and shown.
 
     Invisible characters are replaced and not removed: without them, the text could be
     the name of somebody else.
     """
-    shown = " ".join(visible(" ".join(text[:_MOST_CHARACTERS].split())).split())
+    shown = " ".join(replace_hidden(" ".join(text[:_MOST_CHARACTERS].split())).split())
     return shown if len(shown) <= limit else shown[: limit - 1].rstrip() + "…"
 
 
-def display(text: str) -> str:
+def clean_display_name(text: str) -> str:
     """Return a display name on one line, without invisible characters.
 
     Genuine names often contain soft hyphens and direction marks that were pasted along.
     """
     text = text[:_MOST_CHARACTERS]
     if _is_plain(text):
-        return one_line(text, LONGEST_SHOWN)
+        return to_one_line(text, LONGEST_SHOWN)
     needed = {match.start() for match in _NEEDED.finditer(text)}
     characters = (
         character
         for index, character in enumerate(text)
         if index in needed or not _UNSEEN.match(character)
     )
-    return one_line("".join(characters), LONGEST_SHOWN)
+    return to_one_line("".join(characters), LONGEST_SHOWN)

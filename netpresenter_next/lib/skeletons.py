@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from netpresenter_next.lib.names import without_unseen
+from netpresenter_next.lib.names import remove_ignorable
 from netpresenter_next.lib.text import fold
 
 _TABLE = Path(__file__).with_name("look_alikes.txt")
@@ -27,7 +27,7 @@ def skeleton(name: str) -> str:
 
 def _map_to_prototypes(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text)
-    prototypes = without_unseen(decomposed).translate(_read_prototypes())
+    prototypes = remove_ignorable(decomposed).translate(_read_prototypes())
     return unicodedata.normalize("NFD", prototypes)
 
 

@@ -43,7 +43,7 @@ def whole_number(text: object, least: int, most: int) -> int | None:
     return number if least <= number <= most else None
 
 
-def moment(text: str) -> datetime | None:
+def parse_datetime(text: str) -> datetime | None:
     """Parse an xsd:dateTime; without a time zone it is UTC.  None for anything else."""
     if not _DATE_TIME.fullmatch(text):
         return None
@@ -56,7 +56,7 @@ def moment(text: str) -> datetime | None:
         return None
 
 
-def size(number: int) -> str:
+def format_size(number: int) -> str:
     """Write a number of bytes in KiB, MiB or GiB."""
     for unit, factor in (("GiB", 2**30), ("MiB", 2**20)):
         if number >= factor:

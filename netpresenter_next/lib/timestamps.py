@@ -36,7 +36,7 @@ def is_within(timestamp: float, seconds: float) -> bool:
     return abs(time.time() - timestamp) <= seconds
 
 
-class PatientSigner(TimestampSigner):
+class ClockTolerantSigner(TimestampSigner):
     """A signer that accepts timestamps in the future, as the clock may be set back.
 
     A signature older than ``max_age`` seconds is refused as usual.
@@ -58,6 +58,6 @@ class PatientSigner(TimestampSigner):
         return (value, signed_at) if return_timestamp else value
 
 
-def serializer(secret_key: str, salt: str) -> URLSafeTimedSerializer:
+def make_serializer(secret_key: str, salt: str) -> URLSafeTimedSerializer:
     """Return a serializer that accepts timestamps from before a clock was set back."""
-    return URLSafeTimedSerializer(secret_key, salt=salt, signer=PatientSigner)
+    return URLSafeTimedSerializer(secret_key, salt=salt, signer=ClockTolerantSigner)

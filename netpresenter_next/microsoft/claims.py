@@ -97,7 +97,7 @@ def _app_roles(claims: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(
         each
         for each in roles
-        if isinstance(each, str) and not names.fault(each, LONGEST_APP_ROLE)
+        if isinstance(each, str) and not names.find_problem(each, LONGEST_APP_ROLE)
     )
 
 
@@ -112,7 +112,7 @@ def _text(claims: Mapping[str, Any], name: str) -> str | None:
     value = claims.get(name)
     if not isinstance(value, str) or len(value) > LONGEST_CLAIM:
         return None
-    return names.one_line(value, LONGEST_CLAIM)
+    return names.to_one_line(value, LONGEST_CLAIM)
 
 
 def _moment(value: Any) -> datetime | None:

@@ -26,7 +26,7 @@ from joserfc.jws import JWSRegistry
 from requests import Response
 
 from netpresenter_next.lib import strict_json
-from netpresenter_next.lib.certificates import thumbprint
+from netpresenter_next.lib.certificates import sha256_thumbprint
 from netpresenter_next.lib.timestamps import is_within
 from netpresenter_next.microsoft.app_registration import Registration
 from netpresenter_next.microsoft.claims import LEEWAY, Claims, IdToken, verify_claims
@@ -110,7 +110,10 @@ class Client(FlaskOAuth2App):
         method = "client_secret_post"
         if registration.certificate:
             method = Assertion.name
-            headers = {"typ": "JWT", "x5t#S256": thumbprint(registration.certificate)}
+            headers = {
+                "typ": "JWT",
+                "x5t#S256": sha256_thumbprint(registration.certificate),
+            }
             more["client_auth_methods"] = [Assertion(headers=headers, alg="PS256")]
             # Authlib leaves it out of the body, where Microsoft wants it.
             more["access_token_params"] = {"client_id": registration.client_id}

@@ -119,14 +119,16 @@ def display_name(document: Document, _columns: Document | None = None) -> str | 
     The document keeps what was sent; here is what is safe to show of it.
     """
     sent = document.get("displayName")
-    if sent and (shown := names.display(sent)):
+    if sent and (shown := names.clean_display_name(sent)):
         return shown
     name = document.get("name")
     if not name:
         return None
     parts = (name.get("givenName"), name.get("familyName"))
     others = (name.get("formatted"), " ".join(part for part in parts if part))
-    return next(filter(None, (names.display(each) for each in others if each)), None)
+    return next(
+        filter(None, (names.clean_display_name(each) for each in others if each)), None
+    )
 
 
 def shown_name_key(_document: Document, columns: Document) -> str:

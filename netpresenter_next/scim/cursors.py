@@ -12,7 +12,7 @@ from itsdangerous import BadData, SignatureExpired
 from sqlalchemy import ColumnElement, and_, or_
 
 from netpresenter_next.lib import timestamps
-from netpresenter_next.lib.text import moment
+from netpresenter_next.lib.text import parse_datetime
 from netpresenter_next.scim.errors import ExpiredCursor, InvalidCursor
 from netpresenter_next.storage.models import Moment
 
@@ -32,7 +32,7 @@ class Cursors:
     """Writes and reads the cursors of one installation."""
 
     def __init__(self, secret_key: str) -> None:
-        self._serializer = timestamps.serializer(secret_key, "scim-cursor")
+        self._serializer = timestamps.make_serializer(secret_key, "scim-cursor")
 
     def write(self, position: CursorPosition, query: str) -> str:
         """Return the cursor for what comes after ``position`` in this query."""
@@ -74,7 +74,9 @@ def after(
     if position.key is None:
         rest = and_(key.is_(None), later)
         return or_(rest, key.is_not(None)) if descending else rest
-    value = moment(position.key) if isinstance(key.type, Moment) else position.key
+    value = (
+        parse_datetime(position.key) if isinstance(key.type, Moment) else position.key
+    )
     same = and_(key == value, later)
     return (
         or_(key < value, same) if descending else or_(key > value, same, key.is_(None))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sized
 from typing import Any, NoReturn
 
-from netpresenter_next.lib.text import fold, moment
+from netpresenter_next.lib.text import fold, parse_datetime
 from netpresenter_next.schema.characteristics import Attribute, Target
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 
@@ -126,7 +126,7 @@ def _clean_decimal(
 
 def _clean_date_time(attribute: Attribute, value: Any, ignored: list[str]) -> str:
     text = _clean_text(attribute, value, ignored)
-    if moment(text) is None:
+    if parse_datetime(text) is None:
         raise _wrong(attribute, "a moment like 2026-11-22T09:12:00Z")
     return text
 
@@ -223,7 +223,7 @@ def comparable(attribute: Attribute, operator: str, literal: Literal) -> Any:
         return _typed(attribute, literal, int | float, "a number, without quotes")
     text = str(_typed(attribute, literal, str, "a text in double quotes"))
     if attribute.type == "dateTime":
-        when = moment(text)
+        when = parse_datetime(text)
         if when is None or operator in ("co", "sw", "ew"):
             _reject(f"{attribute.name} is compared with 2026-11-22T09:12:00Z and such")
         return when

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from netpresenter_next.lib.text import fold, moment
+from netpresenter_next.lib.text import fold, parse_datetime
 from netpresenter_next.storage import errors
 from netpresenter_next.storage.state import State
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
@@ -150,7 +150,7 @@ def _fold_value(value: Any) -> Any:
 
 def _moment_value(value: Any) -> str | None:
     """Convert a stored xsd:dateTime to the format of timestamp columns."""
-    timestamp = moment(value) if isinstance(value, str) else None
+    timestamp = parse_datetime(value) if isinstance(value, str) else None
     if timestamp is None:
         return None
     return timestamp.replace(tzinfo=None).isoformat(" ", "microseconds")

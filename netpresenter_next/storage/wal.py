@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from netpresenter_next.config.options import Config
-from netpresenter_next.lib.text import size
+from netpresenter_next.lib.text import format_size
 from netpresenter_next.storage import connections, database
 from netpresenter_next.storage.findings import Finding, NotDone, Severity
 
@@ -122,11 +122,11 @@ class CheckpointJob:
             return "It is back to its normal size." if was_held else None
         if reset_log():
             self._since = None
-            return f"Emptied, after it had grown to {size(before)}."
+            return f"Emptied, after it had grown to {format_size(before)}."
         self._since = self._since or datetime.now(UTC)
         raise LogInUse(
-            f"{size(before)}, since {self._since:%Y-%m-%d %H:%M} UTC at the latest. "
-            + _name_holders(self._config)
+            f"{format_size(before)}, since {self._since:%Y-%m-%d %H:%M} UTC at the "
+            f"latest. {_name_holders(self._config)}"
         )
 
 
@@ -154,12 +154,12 @@ def findings(config: Config, note: str = "") -> Iterator[Finding]:
     """
     number = log_size(config)
     if number <= LARGE:
-        yield Finding(Severity.OK, SUBJECT, f"{size(number)}.")
+        yield Finding(Severity.OK, SUBJECT, f"{format_size(number)}.")
         return
     yield Finding(
         Severity.WARNING,
         SUBJECT,
-        note or f"{size(number)}. {_name_holders(config)}",
+        note or f"{format_size(number)}. {_name_holders(config)}",
         "It grows as long as a program keeps reading the database: stop the program "
         "that has it open, or restart the server if it is the server itself.",
     )

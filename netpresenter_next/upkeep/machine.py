@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from netpresenter_next.config.options import LOOPBACK_NAMES, PREFIX, Config
-from netpresenter_next.lib.text import size
+from netpresenter_next.lib.text import format_size
 from netpresenter_next.storage import database, errors, instances
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.state import State
@@ -57,7 +57,7 @@ def of_writing(config: Config) -> Iterator[Finding]:
 def of_disk(config: Config) -> Iterator[Finding]:
     """Report whether the disk has space to go on, and for a backup."""
     free, used = shutil.disk_usage(config.instance).free, _used(config)
-    what = f"{size(free)} are free; the database takes {size(used)}."
+    what = f"{format_size(free)} are free; the database takes {format_size(used)}."
     if free < LEAST_FREE:
         yield Finding(
             ERROR, DISK, what, "Free some space: otherwise nothing can be saved soon."

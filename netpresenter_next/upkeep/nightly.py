@@ -7,7 +7,7 @@ from pathlib import Path
 from netpresenter_next.backups import chosen_folder, folders, making
 from netpresenter_next.backups.copying import BackupFailed
 from netpresenter_next.config.options import Config
-from netpresenter_next.lib.text import count, size
+from netpresenter_next.lib.text import count, format_size
 from netpresenter_next.storage import checks, database
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep.settings import settings
@@ -52,7 +52,7 @@ class Backups:
         content = ", ".join(
             count(counts.get(table, 0), *nouns) for table, nouns in TABLES.items()
         )
-        file_size = size(made.path.stat().st_size)
+        file_size = format_size(made.path.stat().st_size)
         return f"{made.path}, {file_size}: restored and counted, {content}."
 
     def _folder(self) -> tuple[Path, int]:

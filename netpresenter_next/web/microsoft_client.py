@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     """Keep Authlib quiet: at DEBUG it writes the secret of the exchange."""
     logging.getLogger("authlib").setLevel(logging.INFO)
     app.add_template_global(warning, "microsoft_warning")
-    app.add_template_filter(certificates.shown_thumbprint, "thumbprint")
+    app.add_template_filter(certificates.sha1_thumbprint, "thumbprint")
 
 
 def registration(connection: Connection) -> Registration:

@@ -180,7 +180,7 @@ def _digest_account(user_name: str) -> str:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return timestamps.serializer(str(current_app.secret_key), "known-browsers")
+    return timestamps.make_serializer(str(current_app.secret_key), "known-browsers")
 
 
 def _is_secure() -> bool:

@@ -121,7 +121,7 @@ class PageSessions(SecureCookieSessionInterface):
         """Sign cookies so that a clock that is set back signs nobody out."""
         signing = super().get_signing_serializer(app)
         if signing is not None:
-            signing.signer = timestamps.PatientSigner
+            signing.signer = timestamps.ClockTolerantSigner
         return signing
 
 

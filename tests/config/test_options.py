@@ -5,19 +5,19 @@ import secrets
 import pytest
 
 from netpresenter_next import create_app
-from netpresenter_next.config.options import ConfigError, default_instance, load
+from netpresenter_next.config.options import ConfigError, default_instance_folder, load
 from netpresenter_next.scim_http.endpoints import read_resource_types
 
 
 def test_nothing_needs_to_be_set():
     config = load({})
-    assert config.instance == default_instance()
+    assert config.instance == default_instance_folder()
     assert config.base_url == ""
     assert config.scim_required == {"externalId", "emails"}
 
 
 def test_a_checkout_keeps_its_data_beside_the_code():
-    assert default_instance().name == "instance"
+    assert default_instance_folder().name == "instance"
 
 
 @pytest.mark.parametrize(

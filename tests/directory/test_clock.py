@@ -216,7 +216,7 @@ def test_a_sealed_text_opens_for_twice_its_time_at_most(wall, app, seconds, hold
 
 
 def test_what_was_signed_before_a_step_back_holds_and_grows_old(wall):
-    signing = timestamps.serializer("key", "salt")
+    signing = timestamps.make_serializer("key", "salt")
     signed = signing.dumps("text")
     wall.step(-DAY)
     assert signing.loads(signed, 60) == "text"
@@ -225,7 +225,7 @@ def test_what_was_signed_before_a_step_back_holds_and_grows_old(wall):
         signing.loads(signed, 60)
     assert signing.loads(signed) == "text"
     with pytest.raises(BadSignature):
-        timestamps.serializer("another", "salt").loads(signed, 60)
+        timestamps.make_serializer("another", "salt").loads(signed, 60)
 
 
 def test_a_cursor_outlives_a_step_back(wall):

@@ -61,7 +61,7 @@ WRITTEN = {
 @pytest.mark.parametrize("kind", UNSEEN)
 def test_a_character_that_nobody_sees_is_refused_wherever_it_stands(kind, may_join):
     for name in ("a{}da", "{}ada", "ada{}", "{}", "\u0430{}\u0434"):
-        fault = names.fault(name.format(UNSEEN[kind]), 320, may_join=may_join)
+        fault = names.find_problem(name.format(UNSEEN[kind]), 320, may_join=may_join)
         assert fault, ascii(name)
 
 
@@ -78,7 +78,7 @@ def test_a_character_that_nobody_sees_is_refused_wherever_it_stands(kind, may_jo
     ],
 )
 def test_a_name_that_could_pose_as_another_is_refused_with_the_reason(name, words):
-    assert words in (names.fault(name, 320) or "")
+    assert words in (names.find_problem(name, 320) or "")
 
 
 @pytest.mark.parametrize(
@@ -90,16 +90,16 @@ def test_a_name_that_could_pose_as_another_is_refused_with_the_reason(name, word
     ],
 )
 def test_ordinary_names_are_good(name):
-    assert names.fault(name, 320) is None
-    assert names.one_line(name, 320) == names.display(name) == name
+    assert names.find_problem(name, 320) is None
+    assert names.to_one_line(name, 320) == names.clean_display_name(name) == name
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_what_an_emoji_or_a_script_needs_is_for_groups_and_display(kind):
     name = WRITTEN[kind]
-    assert names.fault(name, 320)
-    assert names.fault(name, 320, may_join=True) is None
-    assert names.one_line(name, 320) == names.display(name) == name
+    assert names.find_problem(name, 320)
+    assert names.find_problem(name, 320, may_join=True) is None
+    assert names.to_one_line(name, 320) == names.clean_display_name(name) == name
 
 
 def test_ignorable_characters_are_those_of_unicode():
@@ -113,7 +113,7 @@ def test_ignorable_characters_are_those_of_unicode():
 def test_nothing_that_controls_or_hides_is_shown_of_any_character():
     """Of every code point there is; and none is taken out, but replaced."""
     characters = [chr(number) for number in range(sys.maxunicode + 1)]
-    shown = names.visible("a".join(characters))
+    shown = names.replace_hidden("a".join(characters))
     assert len(shown) == 2 * len(characters) - 1
     bad = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
     left = {each for each in shown if unicodedata.category(each) in bad}
@@ -121,19 +121,24 @@ def test_nothing_that_controls_or_hides_is_shown_of_any_character():
 
 
 def test_a_terminal_is_not_told_anything():
-    said = names.one_line("ada\x1b]0;evil\x07@example.org\r\nSep 1 root: in", 320)
+    said = names.to_one_line("ada\x1b]0;evil\x07@example.org\r\nSep 1 root: in", 320)
     assert said == "ada\ufffd]0;evil\ufffd@example.org Sep 1 root: in"
 
 
 def test_a_display_name_loses_what_was_pasted_along():
-    assert names.display("\u200fDoppel\u00adname\ufeff \u202e") == "Doppelname"
+    assert (
+        names.clean_display_name("\u200fDoppel\u00adname\ufeff \u202e") == "Doppelname"
+    )
 
 
 def test_what_is_shown_is_bounded():
-    assert names.one_line("a" * 400, 64) == "a" * 63 + "…"
-    assert len(names.one_line("\x00" * 1_000_000, 64)) == 64
-    assert len(names.display("\u200b" * 9_000 + "a" * 400)) == names.LONGEST_SHOWN
+    assert names.to_one_line("a" * 400, 64) == "a" * 63 + "…"
+    assert len(names.to_one_line("\x00" * 1_000_000, 64)) == 64
+    assert (
+        len(names.clean_display_name("\u200b" * 9_000 + "a" * 400))
+        == names.LONGEST_SHOWN
+    )
 
 
 def test_lines_stay_where_there_are_some():
-    assert names.visible("a\n\tb\x0bc") == "a\n\tb\ufffdc"
+    assert names.replace_hidden("a\n\tb\x0bc") == "a\n\tb\ufffdc"

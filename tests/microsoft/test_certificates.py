@@ -67,7 +67,7 @@ def check_assertion(microsoft, public, private):
     """PS256, x5t#S256, for the token endpoint, ours, and short-lived."""
     assertion, authority = microsoft.assertion, microsoft.authority
     found = jwt.decode(assertion, RSAKey.import_key(private), algorithms=["PS256"])
-    assert found.header["x5t#S256"] == certificates.thumbprint(public)
+    assert found.header["x5t#S256"] == certificates.sha256_thumbprint(public)
     assert found.header["typ"] == "JWT"
     endpoint = f"{authority}/{TENANT}/oauth2/v2.0/token"
     assert found.claims["aud"] == endpoint

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from netpresenter_next.lib.text import fold, moment
+from netpresenter_next.lib.text import fold, parse_datetime
 from netpresenter_next.schema.characteristics import Attribute, Path
 from netpresenter_next.scim.errors import InvalidFilter
 from netpresenter_next.scim.filters.ast import (
@@ -88,7 +88,7 @@ def _compare(tree: Comparison, part: Attribute, value: Any) -> bool:
     if value is None or isinstance(value, str) != (part.type in _TEXTS):
         return False
     if part.type == "dateTime":
-        value = moment(value)
+        value = parse_datetime(value)
     elif isinstance(value, str) and not part.case_exact:
         value = fold(value)
     return _OPERATORS[tree.operator](value, literal)

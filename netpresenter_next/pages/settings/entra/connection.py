@@ -188,7 +188,7 @@ def download_certificate(which: str) -> Response:
         abort(404)
     disposition = f"attachment; filename=netpresenter-next-{which}.cer"
     return Response(
-        certificates.as_file(chosen),
+        certificates.to_der(chosen),
         mimetype="application/pkix-cert",
         headers={"Content-Disposition": disposition},
     )
