@@ -36,7 +36,7 @@ class EncryptionKey:
     def decrypt(self, encrypted: bytes, seconds: int | None = None) -> str:
         """Decrypt a text; with ``seconds``, only one that was encrypted since then.
 
-        Raises Unreadable.  A time in the future is accepted as ``is_within`` says.
+        Raises DecryptionFailed.  A time in the future passes, as in ``is_within``.
         """
         try:
             text = self._fernet.decrypt(encrypted).decode("utf-8")

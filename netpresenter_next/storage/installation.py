@@ -9,7 +9,7 @@ from netpresenter_next.storage.encryption import EncryptionKey
 
 @dataclass(frozen=True)
 class Installation:
-    """The settings from the environment, and the key that opens stored secrets."""
+    """The settings from the environment, and the key that decrypts stored secrets."""
 
     config: Config = field(repr=False)
     encryption_key: EncryptionKey = field(repr=False)

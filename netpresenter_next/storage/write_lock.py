@@ -27,7 +27,7 @@ class ConcurrencyLimit:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Count the block as one concurrent call; raises Full at the limit."""
+        """Count the block as one concurrent call; raises LimitReached."""
         if not self._free.acquire(blocking=False):
             raise LimitReached
         try:

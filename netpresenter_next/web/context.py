@@ -44,7 +44,7 @@ class Context:
 
     @property
     def encryption_key(self) -> EncryptionKey:
-        """Return the key that opens stored secrets."""
+        """Return the key that decrypts stored secrets."""
         return self.installation.encryption_key
 
 

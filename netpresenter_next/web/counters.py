@@ -1,4 +1,4 @@
-"""What is counted in memory: a restart may forget it."""
+"""Counters in memory, which a restart resets."""
 
 import threading
 
@@ -9,12 +9,12 @@ from netpresenter_next.web.monotonic_storage import MonotonicStorage
 
 
 class Counters:
-    """Guesses that cannot be stored, failed codes of Microsoft, noted refusals."""
+    """Counters of guesses that cannot be stored, of refused codes and of events."""
 
     def __init__(self) -> None:
         self.limiter = MovingWindowRateLimiter(MonotonicStorage())
         self.lock = threading.Lock()
-        # The codes of networks that brought many made-up ones.
+        # The codes of clients that sent many forged ones.
         self.queue = CallQueue()
-        # How many refusals were not written down since the last that was.
+        # The number of events that were left out since the last stored one.
         self.unrecorded = 0

@@ -32,9 +32,9 @@ LOOKED_UP = [
 
 def test_beyond_the_places_a_scan_is_told_to_come_back(scim: Scim) -> None:
     places = context.of(scim.app).scans
-    with places.one():
+    with places.slot():
         assert scim.get("/Users", **SCANNING).status == 200
-        with places.one():
+        with places.slot():
             for ask in (scim.get, scim.search):
                 answer = ask("/Users", **SCANNING)
                 assert answer.status == 429
@@ -51,7 +51,7 @@ def test_beyond_the_places_a_scan_is_told_to_come_back(scim: Scim) -> None:
 def test_what_entra_id_asks_needs_no_place(scim: Scim, question) -> None:
     places = context.of(scim.app).scans
     path, query = question["path"], {k: v for k, v in question.items() if k != "path"}
-    with places.one(), places.one():
+    with places.slot(), places.slot():
         assert scim.get(f"/{path}", **query).status == 200
         if "startIndex" not in query:
             assert scim.search(f"/{path}", filter=query.get("filter")).status == 200
