@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from helpers import PASSWORD
+from netpresenter_next.directory import sessions
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.web import access_control, context, security
@@ -344,7 +345,7 @@ def test_the_error_page_does_not_need_the_database(app, administrator, monkeypat
     def fail(*_arguments):
         raise RuntimeError
 
-    monkeypatch.setattr(access_control.sessions, "current", fail)
+    monkeypatch.setattr(sessions, "select_current", fail)
     answer = administrator.get("/")
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text

@@ -23,10 +23,11 @@ from netpresenter_next.directory.events import COMMAND_LINE, Actor
 from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS, Base
 from netpresenter_next.storage.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
-from netpresenter_next.web import access_control, browser_sessions, context
+from netpresenter_next.web import browser_sessions, context
 from visitors import Visitor, signed_in
 
 TENANT = "11111111-2222-3333-4444-555555555555"
@@ -224,7 +225,7 @@ class Stage:
 
     def session(self, user_id: str) -> None:
         """Let somebody be in, in one more browser."""
-        how = access_control.Proof("local")
+        how = sessions.Authentication(SignInMethod.LOCAL)
         self.run(sessions.begin, user_id, how, "192.0.2.1", "a browser")
 
     def browser(self, user_name: str) -> Visitor:
