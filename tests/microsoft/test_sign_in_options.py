@@ -36,7 +36,7 @@ def test_a_forged_form_cannot_force_what_is_not_tested(admin, rows):
     answer = switch(admin, force="on")
     assert answer.status_code == 409
     said = text_of(answer)
-    assert "exactly this configuration: press Test sign-in." in said
+    assert "current configuration: press Test sign-in." in said
     assert "signs in with it once." not in said.partition("Nothing was changed.")[0]
     assert not stored(rows).is_forced
 
