@@ -3,13 +3,20 @@
 A name that identifies somebody or something (user name, group name, label) is refused
 when it contains invisible characters.  A text that is only shown (display name, error
 description of Microsoft) is never refused: deceptive characters are removed or
-replaced.
+replaced.  Names that look alike have the same skeleton (UTS #39, section 4).
 """
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from netpresenter_next.lib.text import fold
+
+# Unicode's confusables; read once, when first needed.
+_CONFUSABLES = Path(__file__).with_name("look_alikes.txt")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 LONGEST_SHOWN = 320
 LONGEST_ADDRESS = 64
@@ -146,3 +153,34 @@ def clean_display_name(text: str) -> str:
         if index in needed or not _UNSEEN.match(character)
     )
     return to_one_line("".join(characters), LONGEST_SHOWN)
+
+
+# --------------------------------------------------------------- look-alikes
+def skeleton(name: str) -> str:
+    """Return the skeleton of a name, the same for upper and lower case.
+
+    Use it only for comparisons.  The bidirectional part of UTS #39 is left out, because
+    names contain no direction marks.
+    """
+    # The table is applied before and after folding the case, because other letters are
+    # confusable in lower case.  A capital I looks like l, so i and l count as the same.
+    return _map_to_prototypes(fold(_map_to_prototypes(name))).replace("i", "l")
+
+
+def _map_to_prototypes(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    prototypes = remove_ignorable(decomposed).translate(_read_prototypes())
+    return unicodedata.normalize("NFD", prototypes)
+
+
+@cache
+def _read_prototypes() -> Mapping[int, str]:
+    """Return the prototype of each confusable character."""
+    table: dict[int, str] = {}
+    for line in _CONFUSABLES.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        target, sources = line.split(";")
+        prototype = "".join(chr(int(code, 16)) for code in target.split())
+        table.update((int(code, 16), prototype) for code in sources.split())
+    return table

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netpresenter_next.lib import names
-from netpresenter_next.lib.skeletons import skeleton
+from netpresenter_next.lib.names import skeleton
 from netpresenter_next.lib.text import as_guid, fold
 from netpresenter_next.schema.characteristics import (
     Attribute,

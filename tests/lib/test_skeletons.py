@@ -7,8 +7,8 @@ import unicodedata
 
 import pytest
 
-from netpresenter_next.lib import skeletons
-from netpresenter_next.lib.skeletons import skeleton
+from netpresenter_next.lib import names
+from netpresenter_next.lib.names import skeleton
 
 
 @pytest.mark.parametrize(
@@ -64,18 +64,18 @@ def test_a_letter_has_one_skeleton_composed_or_not():
 
 
 def test_the_table_is_whole_and_has_no_chains():
-    table = skeletons._read_prototypes()
+    table = names._read_prototypes()
     assert len(table) == 6565
     for character in map(chr, table):
-        once = skeletons._map_to_prototypes(skeletons._map_to_prototypes(character))
-        assert skeletons._map_to_prototypes(once) == once, ascii(character)
+        once = names._map_to_prototypes(names._map_to_prototypes(character))
+        assert names._map_to_prototypes(once) == once, ascii(character)
 
 
 def test_the_table_is_made_by_the_tool_again(tmp_path):
     """From the table itself, written as Unicode writes it."""
     source, licence = tmp_path / "confusables.txt", tmp_path / "license.txt"
     head, rows = [], []
-    for line in skeletons._TABLE.read_text(encoding="utf-8").splitlines():
+    for line in names._CONFUSABLES.read_text(encoding="utf-8").splitlines():
         (head if line.startswith("#") else rows).append(line)
     lines = ["# Version: 17.0.0", "# Date: 2025-07-22, 05:49:37 GMT"]
     for row in rows:
@@ -87,4 +87,4 @@ def test_the_table_is_made_by_the_tool_again(tmp_path):
     made = tmp_path / "made.txt"
     tool = "tests/make_look_alikes.py"
     subprocess.run([sys.executable, tool, source, licence, made], check=True)
-    assert made.read_text() == skeletons._TABLE.read_text()
+    assert made.read_text() == names._CONFUSABLES.read_text()

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import delete, event, insert, select
 
 from netpresenter_next.directory.events import SCIM, Actor
-from netpresenter_next.lib.skeletons import skeleton
+from netpresenter_next.lib.names import skeleton
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema import tables
 from netpresenter_next.storage import binding, database

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from netpresenter_next.lib.skeletons import skeleton
+from netpresenter_next.lib.names import skeleton
 from netpresenter_next.lib.text import fold
 from netpresenter_next.schema.derivation import display_name
 
