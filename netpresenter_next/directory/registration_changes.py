@@ -1,6 +1,6 @@
 """Changing the app registration: what an administrator enters, and what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -56,31 +56,40 @@ def save(
             "try again."
         )
     values = {name: value for name, value in changes.items() if name != "secret"}
-    told = events.differences(
+    differences = events.differences(
         {name: _plain(getattr(row, name)) for name in values},
         {name: _plain(value) for name, value in values.items()},
     )
     if changes.get("secret"):
         values["secret"] = installation.encryption_key.encrypt(changes["secret"])
-        told.append({"attribute": "secret", "new": "changed"})
-    if not told:
+        differences.append({"attribute": "secret", "new": "changed"})
+    if not differences:
         return
     store(connection, {**values, "version": row.version + 1})
-    is_left = values.get("tenant_id", row.tenant_id) != row.tenant_id
-    ended = (
-        sessions.end_by_method(connection, SignInMethod.MICROSOFT) if is_left else None
-    )
+    ended = None
+    has_other_directory = values.get("tenant_id", row.tenant_id) != row.tenant_id
+    if has_other_directory:
+        ended = sessions.end_by_method(connection, SignInMethod.MICROSOFT)
+    _record(connection, actor, differences, ended)
+    if has_other_directory and row.tenant_id:
+        account_linking.leave_directory(connection, row.tenant_id, actor)
+
+
+def _record(
+    connection: Connection,
+    actor: Actor,
+    differences: Sequence[Mapping[str, Any]],
+    sessions_ended: int | None,
+) -> None:
     events.record(
         connection,
         actor,
         Event.SETTINGS_CHANGED,
         TARGET,
-        told,
+        differences,
         part=CONNECTION,
-        sessions_ended=ended,
+        sessions_ended=sessions_ended,
     )
-    if is_left and row.tenant_id:
-        account_linking.leave_directory(connection, row.tenant_id, actor)
 
 
 def people_left_behind(connection: Connection, tenant_id: str | None) -> int:

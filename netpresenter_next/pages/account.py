@@ -38,7 +38,7 @@ blueprint = Blueprint("account", __name__)
 
 
 def _to_account() -> ResponseReturnValue:
-    return redirect(url_for("pages.account"), 303)
+    return redirect(url_for("home.account"), 303)
 
 
 # --------------------------------------------------------------- is it still you

@@ -19,7 +19,7 @@ from netpresenter_next.web import access_control, browser_sessions, context
 blueprint = Blueprint("first_run", __name__)
 
 # Pages that make no sense to anybody before there is an administrator.
-_LEAD_HERE = {"pages.home", "local.sign_in"}
+_LEAD_HERE = {"home.home", "sign_in.sign_in"}
 
 
 class SetupForm(FlaskForm):
@@ -80,7 +80,7 @@ def make_administrator() -> ResponseReturnValue:
     if person is None:
         return render_template("first_run/setup.html", form=form), 400
     browser_sessions.sign_in_locally(person)
-    return redirect(url_for("system.microsoft_entra_id"), 303)
+    return redirect(url_for("tokens.microsoft_entra_id"), 303)
 
 
 def _where_the_link_is(*, wrong: bool) -> ResponseReturnValue:

@@ -29,7 +29,7 @@ from netpresenter_next.web import (
     signed_in,
 )
 
-blueprint = Blueprint("pages", __name__)
+blueprint = Blueprint("home", __name__)
 
 
 class PasswordForm(FlaskForm):
@@ -52,7 +52,7 @@ def home() -> str:
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     mine = groups.where(Membership.user_id == me.user.id)
     found = db.session.scalars(mine.order_by(Group.display_name_key)).all()
-    return render_template("pages/home.html", me=me, groups=found)
+    return render_template("home/home.html", me=me, groups=found)
 
 
 @blueprint.get("/account")
@@ -66,7 +66,7 @@ def _account_page(form: PasswordForm | None) -> str:
     me = signed_in.current()
     with database.read() as connection:
         return render_template(
-            "pages/account.html",
+            "home/account.html",
             me=me,
             form=form,
             sessions=sessions.list_of_person(connection, me.user.id),
@@ -87,7 +87,7 @@ def change_password() -> ResponseReturnValue:
         )
     if form.validate_on_submit() and _is_current(form) and _change_password(form):
         flash("Your password is changed. You are signed out everywhere else.")
-        return redirect(url_for("pages.account"), 303)
+        return redirect(url_for("home.account"), 303)
     return _account_page(form), 400
 
 

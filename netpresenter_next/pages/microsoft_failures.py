@@ -85,7 +85,7 @@ def _is_administrator() -> bool:
 def _ways(attempt: Attempt | None) -> Ways:
     purpose = attempt.purpose if attempt else None
     if purpose == TEST:
-        page = url_for("system.microsoft_entra_id")
+        page = url_for("tokens.microsoft_entra_id")
         return Ways(url_for("microsoft.start_test"), page, "Back to Microsoft Entra ID")
     if purpose in (CONNECT, CONFIRM):
         retry = password = None
@@ -93,10 +93,12 @@ def _ways(attempt: Attempt | None) -> Ways:
             retry = url_for("microsoft.confirm", next=attempt.next)
             if signed_in.is_signed_in() and signed_in.may_use_password():
                 password = url_for("account.confirm", next=attempt.next)
-        return Ways(retry, url_for("pages.account"), "Back to my account", password)
+        return Ways(retry, url_for("home.account"), "Back to my account", password)
     target = attempt.next if attempt else None
     retry = url_for("microsoft.start", next=target)
-    return Ways(retry, url_for("local.sign_in", next=target), "Go to the sign-in page")
+    return Ways(
+        retry, url_for("sign_in.sign_in", next=target), "Go to the sign-in page"
+    )
 
 
 def journal_fault(fault: Fault) -> str:

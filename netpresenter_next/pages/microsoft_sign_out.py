@@ -50,7 +50,7 @@ def _is_of_us() -> bool:
 def sign_out() -> ResponseReturnValue:
     """Sign out at Microsoft too, after signing out here."""
     hint = session.pop("microsoft_hint", None)
-    back = url_for("local.sign_in")
+    back = url_for("sign_in.sign_in")
     if hint is None:
         return redirect(back, 303)
     try:

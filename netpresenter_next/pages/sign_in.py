@@ -22,12 +22,12 @@ from netpresenter_next.web import (
     signed_in,
 )
 
-blueprint = Blueprint("local", __name__)
+blueprint = Blueprint("sign_in", __name__)
 
 # One sentence for every failure: it must not tell which names exist.
 REFUSED = "Incorrect user name or password."
 # Forms that lead to being signed in: of two tabs, the second finds that done.
-_TO_BE_IN = {"local.check_password", "first_run.make_administrator"}
+_TO_BE_IN = {"sign_in.check_password", "first_run.make_administrator"}
 
 
 class SignInForm(FlaskForm):
@@ -74,7 +74,7 @@ def _know_by_code(code: str) -> ResponseReturnValue:
     else:
         rate_limits.remember_browser(user_name)
         flash(f"This browser is now recognised. Sign in as {user_name}.")
-    return redirect(url_for("local.sign_in"), 303)
+    return redirect(url_for("sign_in.sign_in"), 303)
 
 
 def _page(form: SignInForm) -> str:
@@ -84,7 +84,7 @@ def _page(form: SignInForm) -> str:
             force.is_on(connection),
         )
     return render_template(
-        "local/sign_in.html",
+        "sign_in/sign_in.html",
         form=form,
         offers_microsoft=offers,
         is_out_of_reach=offers and bool(microsoft_client.trouble()),
@@ -126,7 +126,7 @@ def sign_out() -> ResponseReturnValue:
     flash("You are signed out.")
     if authentication.method is SignInMethod.MICROSOFT:
         session["microsoft_hint"] = authentication.login_hint or ""
-    return redirect(url_for("local.sign_in"), 303)
+    return redirect(url_for("sign_in.sign_in"), 303)
 
 
 def after_another_tab() -> ResponseReturnValue | None:
@@ -136,6 +136,6 @@ def after_another_tab() -> ResponseReturnValue | None:
     """
     if request.endpoint in _TO_BE_IN and signed_in.is_signed_in():
         return _go_on()
-    if request.endpoint == "local.sign_out" and not signed_in.is_signed_in():
-        return redirect(url_for("local.sign_in"), 303)
+    if request.endpoint == "sign_in.sign_out" and not signed_in.is_signed_in():
+        return redirect(url_for("sign_in.sign_in"), 303)
     return None

@@ -114,7 +114,7 @@ def _refuse_changes_to_who_may_only_look() -> None:
     if (
         signed_in_user.current().may_only_look
         and not reads
-        and request.endpoint != "local.sign_out"
+        and request.endpoint != "sign_in.sign_out"
     ):
         fault = database.state().fault
         why = fault.kind.sentence if fault else "The server could not save anything."
@@ -128,7 +128,7 @@ def _to_sign_in() -> Response:
     target = None
     if request.method == "GET" and request.path != "/":
         target = redirects.here()
-    return redirect(url_for("local.sign_in", next=target), 303)
+    return redirect(url_for("sign_in.sign_in", next=target), 303)
 
 
 def _note_seen(row: Session) -> None:

@@ -53,13 +53,13 @@ def test_the_hostile_next_is_not_followed_after_a_sign_in(client):
 
 
 def test_a_view_without_a_mark_keeps_the_application_from_starting(app):
-    app.view_functions["pages.home"] = lambda: "anybody?"
-    with pytest.raises(RuntimeError, match=r"pages\.home does not say who may use it"):
+    app.view_functions["home.home"] = lambda: "anybody?"
+    with pytest.raises(RuntimeError, match=r"home\.home does not say who may use it"):
         access_control.refuse_unmarked_views(app)
 
 
 def test_a_view_without_a_mark_is_refused_to_administrators_too(app, administrator):
-    app.view_functions["pages.home"] = lambda: "anybody?"
+    app.view_functions["home.home"] = lambda: "anybody?"
     assert administrator.get("/").status_code == 403
 
 

@@ -116,7 +116,7 @@ def _render(
     found = diagnosis.findings(context.current().installation)
     row, runs = _stored()
     return render_template(
-        "system/health.html",
+        "settings/health.html",
         findings=found,
         runs=[(settings.JOBS.get(name, name), each) for name, each in runs.items()],
         is_readable=row is not None,

@@ -93,7 +93,7 @@ def add_mapping() -> ResponseReturnValue:
         return page.render(role_problem=str(error)), 400
     has_changed = "confirmed" in request.form
     confirmation = render_template(
-        "system/confirm_mapping.html",
+        "settings/entra/confirm_mapping.html",
         preview=preview,
         has_changed=has_changed,
         **mapping,

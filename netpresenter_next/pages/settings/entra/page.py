@@ -51,7 +51,7 @@ from netpresenter_next.web.microsoft_client import (
     SIGNED_OUT,
 )
 
-ENDPOINT = "system.microsoft_entra_id"
+ENDPOINT = "tokens.microsoft_entra_id"
 SUGGESTED_GROUPS = 200
 LAST_VERSION = 999_999_999
 _CONFLICTS = [
@@ -175,7 +175,7 @@ def render(
         row = settings(connection)
         live = scim_tokens.list_live(connection)
         return render_template(
-            "system/microsoft_entra_id.html",
+            "settings/entra/microsoft_entra_id.html",
             form=form or new_token_form(),
             secret=secret,
             problem=problem,

@@ -11,7 +11,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ScimToken
 from netpresenter_next.web import access_control, authorized, signed_in
 
-blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
+blueprint = Blueprint("tokens", __name__, url_prefix="/settings/system")
 
 
 class ConfirmForm(FlaskForm):
@@ -24,14 +24,14 @@ def overview() -> str:
     """Show the parts of the system that can be set."""
     with database.read() as connection:
         live = scim_tokens.list_live(connection)
-    return render_template("system/overview.html", tokens=live)
+    return render_template("settings/entra/system.html", tokens=live)
 
 
 @blueprint.get("/azure")
 @access_control.administrator
 def azure() -> ResponseReturnValue:
     """Lead on from the name that the page had before."""
-    return redirect(url_for("system.microsoft_entra_id"), 303)
+    return redirect(url_for("tokens.microsoft_entra_id"), 303)
 
 
 @blueprint.get("/microsoft-entra-id")
@@ -66,7 +66,9 @@ def generate_token() -> ResponseReturnValue:
 def confirm_revocation(token_id: str) -> str:
     """Say what stops working before a token is revoked."""
     return render_template(
-        "system/revoke_token.html", token=_live_token(token_id), form=ConfirmForm()
+        "settings/entra/revoke_token.html",
+        token=_live_token(token_id),
+        form=ConfirmForm(),
     )
 
 
@@ -79,7 +81,7 @@ def revoke_token(token_id: str) -> ResponseReturnValue:
         if not scim_tokens.revoke(connection, signed_in.actor(), token_id):
             abort(404)
     flash("The token is revoked. Requests that carry it are refused from now on.")
-    return redirect(url_for("system.microsoft_entra_id"), 303)
+    return redirect(url_for("tokens.microsoft_entra_id"), 303)
 
 
 def _live_token(token_id: str) -> ScimToken:
