@@ -1,4 +1,4 @@
-"""Who gets in, and what they may do: what this side decides and SCIM never does.
+"""Who may sign in, and what they may do: decided here and never by SCIM.
 
 Local accounts and their names, passwords, blocks, roles, emergency access.
 """
@@ -29,7 +29,8 @@ from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
 from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
-# Whoever gets in as administrator whatever happens to Microsoft; and surely so.
+# Administrators who can sign in when Microsoft is not available; and those of them
+# whose present password has been entered correctly at least once.
 HAS_EMERGENCY = and_(people.CAN_ADMINISTER, USERS.c.is_emergency)
 PROVEN_EMERGENCY = and_(
     HAS_EMERGENCY, USERS.c.password_used_at >= USERS.c.password_changed_at
@@ -45,7 +46,7 @@ def create_local(
     role: Role,
     is_emergency: bool,
 ) -> Person:
-    """Make a local account; raises BadName and Taken."""
+    """Create a local account; raises BadName and Taken."""
     document = {"userName": user_name, "active": True}
     return people.create(
         connection,
@@ -61,7 +62,7 @@ def create_local(
 def create_administrator(
     connection: Connection, user_name: str, password_hash: str, actor: Actor
 ) -> Person:
-    """Make a local administrator; the first one gets emergency access.
+    """Create a local administrator; the first one gets emergency access.
 
     Raises BadName and Taken.
     """
@@ -77,7 +78,10 @@ def create_administrator(
 
 
 def hash_new_password(password: str, *, administrator: bool, user_name: str) -> str:
-    """Hash a new password; raises BadPassword.  Call it outside transactions."""
+    """Check and hash a new password; call it outside transactions.
+
+    Raises BadPassword, and TooBusy when too many passwords are being hashed.
+    """
     fault = passwords.fault(password, administrator=administrator, words=(user_name,))
     if fault:
         raise errors.BadPassword(fault)
@@ -87,7 +91,7 @@ def hash_new_password(password: str, *, administrator: bool, user_name: str) -> 
 def set_password(
     connection: Connection, person: Person, password_hash: str, actor: Actor
 ) -> None:
-    """Give a person a new password; every session of theirs ends."""
+    """Set a person's new password and end all their sessions."""
     person_rows.set_facts(
         connection,
         person.id,
@@ -100,9 +104,9 @@ def set_password(
 
 
 def find_for_local_sign_in(connection: Connection, user_name: str) -> Person | None:
-    """Find the person of that name who may use a local password.
+    """Find the person with this user name, if they may use a local password.
 
-    Nobody does whom Force or a block keeps out, or provisioning has disabled.
+    They may not if they are blocked, disabled by provisioning, or concerned by Force.
     """
     may_enter = and_(USERS.c.active, ~USERS.c.is_blocked, ~force.KEPT_OUT)
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name), may_enter)
@@ -110,21 +114,21 @@ def find_for_local_sign_in(connection: Connection, user_name: str) -> Person | N
 
 
 def note_password(connection: Connection, user_id: str) -> None:
-    """Write down that a person just proved to know their password."""
+    """Record that a person just entered their password correctly."""
     person_rows.set_facts(connection, user_id, password_used_at=now())
 
 
 def renew_hash(connection: Connection, person: Person, password_hash: str) -> None:
-    """Keep the same password hashed with today's parameters; nothing ends by it."""
+    """Store the same password hashed with today's parameters; sessions continue."""
     person_rows.set_facts(connection, person.id, password_hash=password_hash)
 
 
 def set_blocked(
     connection: Connection, person: Person, actor: Actor, *, blocked: bool
 ) -> None:
-    """Block a person here, whatever SCIM says, or lift that; blocking ends sessions.
+    """Block or unblock a person, independently of SCIM; blocking ends their sessions.
 
-    The block outlives the account.
+    The block outlives the account.  Raises LastAdministrator.
     """
     if blocked == person.is_blocked:
         return
@@ -142,10 +146,11 @@ def set_blocked(
 
 
 def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -> None:
-    """Give a person a role, at somebody's word; their sessions end.
+    """Assign a role to a person; their sessions end.
 
-    Emergency access goes with the role.  Raises AccountError, LastAdministrator among
-    them.
+    Who is no longer an administrator also loses emergency access.  Raises AccountError
+    if a role mapping gave the role, or if the person's linked Microsoft account is not
+    the one that provisioning sends, and LastAdministrator.
     """
     if role == person.role:
         return
@@ -164,7 +169,7 @@ def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -
 
 
 def _refuse_disagreement(connection: Connection, person: Person) -> None:
-    """Nobody becomes administrator while two Microsoft accounts may be theirs."""
+    """Refuse the role while it is unclear which Microsoft account is the person's."""
     linked = blocks.read_linked_object_id(connection, person.id)
     known = identity_rules.known_of(person, linked)
     if identity_rules.link_of(known) is Link.DISAGREES:
@@ -176,9 +181,9 @@ def _refuse_disagreement(connection: Connection, person: Person) -> None:
 
 
 def note_former(connection: Connection, person: Person, object_id: str) -> None:
-    """Keep the object ID that was linked last: a block belongs to it too.
+    """Store the object ID of an account that was unlinked: a block applies to it too.
 
-    Whoever gave their word for it takes it back with the link.
+    A confirmation of this object ID ends with the link.
     """
     facts: Facts = {"former_object_id": object_id}
     if person.confirmed_object_id == object_id:
@@ -187,16 +192,16 @@ def note_former(connection: Connection, person: Person, object_id: str) -> None:
 
 
 def confirm(connection: Connection, person: Person, object_id: str) -> None:
-    """Keep an administrator's word that this object ID is a person's."""
+    """Store the confirmation that this object ID belongs to a person."""
     person_rows.set_facts(connection, person.id, confirmed_object_id=object_id)
 
 
 def rename(
     connection: Connection, person: Person, user_name: str, actor: Actor
 ) -> Person:
-    """Give a local person another user name; returns the person as they are now.
+    """Give a local person another user name; returns the changed person.
 
-    Their sessions go on.  Raises BadName, Taken, and AccountError for somebody whom
+    Their sessions continue.  Raises BadName, Taken, and AccountError for somebody whom
     Microsoft Entra ID manages.
     """
     if person.source is Source.PROVISIONED:
@@ -204,7 +209,7 @@ def rename(
             f"Microsoft Entra ID manages {person.user_name}: rename them there."
         )
     if fold(user_name) != person.user_name_key:
-        # Provisioning would find, by the new name, an account that is not theirs.
+        # By the new name, provisioning could claim the account for somebody else.
         claimable.make_local_again(connection, person, actor)
         person = people.find_by_id(connection, person.id)
     document = {**person.document, "userName": user_name}
@@ -214,10 +219,11 @@ def rename(
 def set_emergency(
     connection: Connection, person: Person, actor: Actor, *, emergency: bool
 ) -> None:
-    """Grant or withdraw emergency access, never from the last who has it.
+    """Grant or withdraw emergency access.
 
-    Such an account is local for ever, so it cannot be one that SCIM manages.  It is an
-    administrator's, because there is nothing else to do on the day it is for.
+    It is for administrators who have only a local account, because it has to work when
+    Microsoft does not.  Raises AccountError for anybody else, and LastAdministrator
+    instead of withdrawing it from the last one who has it.
     """
     if emergency == person.is_emergency:
         return
@@ -247,10 +253,10 @@ def set_emergency(
 
 
 def _refuse_last_emergency_access(connection: Connection, person: Person) -> None:
-    """Keep one administrator who gets in whatever happens to Microsoft Entra ID."""
+    """Keep one administrator who can sign in when Microsoft Entra ID does not work."""
     if not person.is_emergency:
         return
-    # While nobody else comes in by password, one must have shown that theirs works.
+    # While Force is on, it must be certain that the password of another one works.
     kind = PROVEN_EMERGENCY if force.is_on(connection) else HAS_EMERGENCY
     others = select(func.count()).where(kind, USERS.c.id != person.id)
     if not connection.scalar(others):
@@ -263,7 +269,7 @@ def _refuse_last_emergency_access(connection: Connection, person: Person) -> Non
 def note_sign_in(
     connection: Connection, person: Person, actor: Actor, method: SignInMethod
 ) -> None:
-    """Write down that a person just signed in."""
+    """Record that a person just signed in."""
     moment = now()
     facts: Facts = {"last_sign_in_at": moment, "last_sign_in_method": method}
     if method is SignInMethod.LOCAL:

@@ -1,4 +1,4 @@
-"""Microsoft identities: letting in, connecting, confirming and disconnecting people."""
+"""Microsoft identities: signing in with them, linking, confirming and unlinking."""
 
 from typing import Any
 
@@ -41,16 +41,17 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
 class CannotConfirm(errors.AccountError):
-    """There is no such object ID to confirm (any more)."""
+    """There is no (longer) such an object ID that could be confirmed."""
 
 
 def admit(
     connection: Connection, claims: Claims, actor: Actor, *, tenant_id: str
 ) -> Person:
-    """Return the person who is let in, connected and with the role of the mappings.
+    """Return the person whom these claims sign in, after linking and role mappings.
 
-    ``tenant_id`` is the directory of now; an administrator may have changed it since
-    the claims were issued.  Raises NotProvisioned, IdentityConflict, Disabled.
+    A person who does not exist may be created.  ``tenant_id`` is the directory that is
+    configured now; it may have changed since the claims were issued.  Raises
+    NotProvisioned, IdentityConflict and Disabled.
     """
     _refuse_other_directory(claims, tenant_id)
     person, rule = match(connection, claims)
@@ -73,16 +74,16 @@ def _refuse_other_directory(claims: Claims, tenant_id: str) -> None:
 def note_confirmation(
     connection: Connection, person: Person, claims: Claims, actor: Actor
 ) -> None:
-    """Keep what a linked account brings when it proves again who it is.
+    """Update a linked account after a reauthentication with Microsoft.
 
-    Also that an app role is gone, and the role that it gave.
+    The claims may lack an app role: then the person loses the role that it gave.
     """
     _note(connection, person, claims)
     role_mappings.follow(connection, person.id, actor)
 
 
 def refuse_sign_in(person: Person | None, claims: Claims) -> None:
-    """Raise IdentityConflict or Disabled for who is not let in with Microsoft."""
+    """Raise IdentityConflict or Disabled if a person may not sign in with Microsoft."""
     if person is None:
         return
     if person.is_emergency:
@@ -94,7 +95,7 @@ def refuse_sign_in(person: Person | None, claims: Claims) -> None:
 
 
 def _create(connection: Connection, claims: Claims, actor: Actor) -> Person:
-    """Make the person as provisioning would: its next cycle finds and fills them."""
+    """Create the person as provisioning would, so that its next cycle finds them."""
     document = {
         "userName": claims.user_name,
         "externalId": claims.object_id,
@@ -108,7 +109,7 @@ def _create(connection: Connection, claims: Claims, actor: Actor) -> Person:
 
 
 def _note(connection: Connection, person: Person, claims: Claims) -> None:
-    """Keep what may change with every sign-in: name, pairwise subject, app roles."""
+    """Update what may change with every sign-in: name, pairwise subject, app roles."""
     this = IDENTITIES.c.user_id == person.id
     connection.execute(update(IDENTITIES).where(this).values(**_changing(claims)))
 
@@ -124,7 +125,7 @@ def _changing(claims: Claims) -> dict[str, Any]:
 def _link(
     connection: Connection, person: Person, claims: Claims, rule: str, actor: Actor
 ) -> None:
-    # One of a directory that is not ours any more gives way.
+    # Replaces a link with a directory that is no longer configured.
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.user_id == person.id))
     connection.execute(
         insert(IDENTITIES).values(
@@ -154,7 +155,7 @@ def _link(
 
 
 def settle(connection: Connection, user_id: str, object_id: str, actor: Actor) -> None:
-    """Open and close the conflicts that hang on who is linked with an object ID."""
+    """Open and close the conflicts that depend on who is linked with an object ID."""
     conflicts.settle(connection, user_id, actor)
     conflicts.settle_object_id(connection, object_id, actor)
 
@@ -167,9 +168,10 @@ def connect(
     *,
     tenant_id: str,
 ) -> None:
-    """Connect a person's own Microsoft account, at their wish; raises SignInRefused.
+    """Link the Microsoft account of a signed-in person, at their own request.
 
-    ``tenant_id`` is the directory of now, as in ``admit``.
+    ``tenant_id`` is the directory that is configured now, as in ``admit``.  Raises
+    SignInRefused, mostly as IdentityConflict or Disabled.
     """
     _refuse_other_directory(claims, tenant_id)
     if blocks.holds(connection, claims.object_id):
@@ -189,14 +191,14 @@ def connect(
     role_mappings.follow(connection, person.id, actor)
     person = people.find_by_id(connection, person.id)
     known = read_known(connection, person, claims.tenant_id)
-    # Only where provisioning would look for the same person under that name.
+    # Only if provisioning would send the same person under this user name.
     is_same = fold(claims.user_name) == person.user_name_key and not claims.is_guest
     if identity_rules.becomes_claimable(known, is_same_name=is_same):
         claimable.make_claimable(connection, person, actor)
 
 
 def _other(connection: Connection, person: Person, claims: Claims) -> Person | None:
-    """Find somebody else to whom provisioning gives the object ID."""
+    """Find another person for whom provisioning sends this object ID."""
     found = list_with_object_id(connection, claims.object_id)
     return next((each for each in found if each.id != person.id), None)
 
@@ -204,10 +206,11 @@ def _other(connection: Connection, person: Person, claims: Claims) -> Person | N
 def confirm(
     connection: Connection, person: Person, object_id: str, actor: Actor
 ) -> None:
-    """Give one's word that this object ID is a provisioned person's.
+    """Confirm that this object ID belongs to a provisioned person.
 
-    Another Microsoft account that is linked gives way, and sessions end with it.
-    Raises CannotConfirm when provisioning does not say (any more) that it is theirs.
+    Another linked Microsoft account is unlinked, which ends the person's sessions.
+    Raises CannotConfirm if provisioning does not (or no longer) send this object ID for
+    the person, or if it is linked with somebody else.
     """
     is_seen = identity_rules.sees(person.source)
     if not is_seen or not object_id or person.object_id != object_id:
@@ -225,7 +228,7 @@ def confirm(
         )
     linked = blocks.read_linked_object_id(connection, person.id)
     if linked not in (None, object_id):
-        # Before the new word is kept: an old one goes with the link.
+        # First, because unlinking also removes an earlier confirmation.
         disconnect(connection, person, actor)
     access.confirm(connection, person, object_id)
     target = person_target(person)
@@ -236,9 +239,9 @@ def confirm(
 
 
 def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
-    """Forget a person's Microsoft identity; all their sessions end.
+    """Unlink a person's Microsoft account and end all their sessions.
 
-    False when there is none.
+    Returns False if none is linked.
     """
     linked = blocks.read_linked_object_id(connection, person.id)
     if linked is None:
@@ -256,7 +259,7 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
 
 
 def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> None:
-    """Forget every identity of a directory that is ours no more."""
+    """Unlink every account of a directory (tenant) that is no longer configured."""
     of_it = select(IDENTITIES.c.user_id).where(IDENTITIES.c.tenant_id == tenant_id)
     claimable_ones = and_(USERS.c.source == Source.CLAIMABLE, USERS.c.id.in_(of_it))
     for person in every(
@@ -269,6 +272,6 @@ def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> Non
 
 
 def may_disconnect(connection: Connection, person: Person) -> bool:
-    """May a person disconnect themselves?  Not when they could not get in then."""
+    """May a person unlink their own account?  Only if they can sign in without it."""
     is_managed = person.source is Source.PROVISIONED
     return bool(person.password_hash) and not is_managed and not force.is_on(connection)

@@ -1,8 +1,8 @@
 """Blocks that outlive an account.
 
-A block belongs to the object IDs of a person, that of the link and that in externalId;
-where there is none, to the user name.  So whoever is deleted and created again is
-blocked as before.
+A block applies to the object IDs of a person, the linked one and the one in externalId,
+or to the user name if there is no object ID.  So a person who is deleted and created
+again is still blocked.
 """
 
 from sqlalchemy import (
@@ -34,10 +34,10 @@ def read_linked_object_id(connection: Connection, user_id: str) -> str | None:
 
 # ------------------------------------------------------------- blocks
 def keep(connection: Connection, person: Person, actor: Actor) -> None:
-    """Keep the block of a person with what it belongs to, at the moment it is set.
+    """Store the values that the block of a person applies to, when the block is set.
 
-    Nothing that provisioning sends later becomes part of it: else it could keep others
-    out with it.  An object ID with which somebody else is linked is theirs.
+    Values that provisioning sends later are not added: otherwise it could block other
+    people.  An object ID that is linked with somebody else is left out.
     """
     linked = read_linked_object_id(connection, person.id) or person.former_object_id
     object_ids = {
@@ -61,31 +61,31 @@ def _is_linked_with_another(
 
 
 def lift(connection: Connection, user_id: str) -> bool:
-    """Forget the block of a person, also of one who was deleted; False if none."""
+    """Delete the block of a present or deleted person; returns False if none."""
     gone = delete(BLOCKS).where(BLOCKS.c.user_id == user_id)
     return bool(connection.execute(gone).rowcount)
 
 
 def lift_of(connection: Connection, person: Person) -> None:
-    """Forget the block of a person, and that from before they were deleted."""
+    """Delete the block of a person, also one from before they were deleted."""
     lift(connection, person.id)
     connection.execute(delete(BLOCKS).where(_of_gone(person)))
 
 
 def is_blocked(connection: Connection, user_id: str) -> bool:
-    """Is there a block of this person, also of one who was deleted?"""
+    """Is this present or deleted person blocked?"""
     query = select(BLOCKS.c.kind).where(BLOCKS.c.user_id == user_id)
     return connection.execute(query.limit(1)).first() is not None
 
 
 def holds(connection: Connection, object_id: str) -> bool:
-    """Is whoever has this object ID blocked?"""
+    """Is this object ID blocked?"""
     query = select(BLOCKS.c.user_id).where(_is(BlockedBy.OBJECT_ID, object_id))
     return connection.execute(query.limit(1)).first() is not None
 
 
 def holds_name(connection: Connection, user_name: str) -> bool:
-    """Is somebody of this user name blocked, who had no object ID?"""
+    """Is this user name blocked, because the blocked person had no object ID?"""
     query = select(BLOCKS.c.user_id).where(_is(BlockedBy.USER_NAME, fold(user_name)))
     return connection.execute(query.limit(1)).first() is not None
 
@@ -95,9 +95,9 @@ def _is(kind: BlockedBy, value: str) -> ColumnElement[bool]:
 
 
 def _of_gone(person: Person) -> ColumnElement[bool]:
-    """Return the condition of blocks of deleted people who come back as this person.
+    """Return the condition for blocks of deleted people who are this person.
 
-    They have the same object ID, or the same user name where one of the two has none.
+    They have the same object ID, or the same user name if one of the two has none.
     """
     same_name = DELETED_PEOPLE.c.user_name_key == person.user_name_key
     of_name = BLOCKS.c.user_id.in_(select(DELETED_PEOPLE.c.user_id).where(same_name))
@@ -110,5 +110,5 @@ def _of_gone(person: Person) -> ColumnElement[bool]:
 
 
 def concern(connection: Connection, person: Person) -> bool:
-    """Does a block of before concern a person who was just created?"""
+    """Does the block of a deleted person apply to a person who was just created?"""
     return bool(connection.scalar(select(exists().where(_of_gone(person)))))

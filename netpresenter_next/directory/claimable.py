@@ -1,4 +1,4 @@
-"""Accounts that provisioning may take over, because their owner connected Microsoft."""
+"""Accounts that provisioning may claim, because their owner linked Microsoft."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from netpresenter_next.storage.rows import every
 
 
 def make_claimable(connection: Connection, person: Person, actor: Actor) -> None:
-    """Let provisioning find a local account by its user name, and then manage it."""
+    """Let provisioning find a local account by its user name and claim it."""
     person_rows.set_facts(connection, person.id, source=Source.CLAIMABLE)
     target = person_target(person)
     events.record(connection, actor, Event.CLAIMABLE_SET, target)
@@ -20,7 +20,7 @@ def make_claimable(connection: Connection, person: Person, actor: Actor) -> None
 
 
 def make_local_again(connection: Connection, person: Person, actor: Actor) -> None:
-    """Make an account only local again that was handed over and not found yet."""
+    """Make a claimable account local again; does nothing for any other."""
     if person.source is not Source.CLAIMABLE:
         return
     person_rows.set_facts(connection, person.id, source=Source.LOCAL)
@@ -30,7 +30,7 @@ def make_local_again(connection: Connection, person: Person, actor: Actor) -> No
 
 
 def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None:
-    """Let claimable accounts be provisioned, which SCIM changes for the first time."""
+    """Make claimable accounts provisioned: the first SCIM change claims an account."""
     claimable = and_(USERS.c.id.in_(user_ids), USERS.c.source == Source.CLAIMABLE)
     for person in every(Person, connection.execute(select(USERS).where(claimable))):
         person_rows.set_facts(connection, person.id, source=Source.PROVISIONED)

@@ -15,14 +15,14 @@ MOST_SHOWN = 20
 
 
 class Shown(NamedTuple):
-    """The newest of some conflicts, and how many there are."""
+    """The newest conflicts, and how many there are in all."""
 
     rows: Sequence[NamedConflict]
     number: int
 
 
 def list_newest(connection: Connection, reasons: Iterable[Reason]) -> Shown:
-    """Return the newest conflicts of these kinds, with their people."""
+    """Return the newest conflicts with these reasons, with the names of the people."""
     these = CONFLICTS.c.reason.in_(list(reasons))
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
     newest_first = query.where(these).order_by(CONFLICTS.c.opened_at.desc())

@@ -1,8 +1,8 @@
-"""Conflicts as data: what an administrator has to decide about a person.
+"""Identity conflicts: what an administrator has to decide about a person.
 
-A conflict is opened where a rule of ``identity_rules`` meets it, and closed as soon as
-what is known of the person makes it untrue.  One row stands for a person, a reason and
-a value, however often it is met.
+A conflict is opened when a rule of ``identity_rules`` finds it, and closed as soon as
+its condition no longer holds for the person.  There is one row for each person, reason
+and value, however often the conflict occurs.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -37,9 +37,9 @@ class LinkedPerson(Person):
     linked: str | None
 
 
-# Those of the mapping check; the others stand under Conflicts.
+# Conflicts shown in the mapping check; the others are shown under Conflicts.
 OF_MAPPING = (Reason.SHARED_OBJECT_ID, Reason.LINK_DISAGREES, Reason.LINK_UNBACKED)
-# What only provisioning knows to be over.
+# Conflicts that may be resolved in Microsoft Entra ID without a change here.
 DISMISSABLE = (
     Reason.DISABLE_REFUSED,
     Reason.LOCAL_USER_NAME,
@@ -47,7 +47,7 @@ DISMISSABLE = (
     Reason.LOCAL_OBJECT_ID,
     Reason.CLAIM_DISAGREES,
 )
-# What a Microsoft account met that nobody had linked yet.
+# Conflicts from sign-ins of Microsoft accounts that were not linked yet.
 _OF_FIRST_SIGN_IN = (
     Reason.UNCONFIRMED,
     Reason.NAME_OF_ADMINISTRATOR,
@@ -61,7 +61,7 @@ LONGEST_DETAIL = 300
 
 
 class Opening(NamedTuple):
-    """A conflict that was just met; it may have been there before."""
+    """A conflict that just occurred; it may already be open."""
 
     person: Person
     reason: Reason
@@ -71,18 +71,18 @@ class Opening(NamedTuple):
 
 
 def open_(connection: Connection, opening: Opening, actor: Actor) -> None:
-    """Write down a conflict; where it is known, that it was met again."""
+    """Open a conflict; if it is already open, record that it occurred again."""
     moment = now()
     this = (
         CONFLICTS.c.user_id == opening.person.id,
         CONFLICTS.c.reason == opening.reason,
         CONFLICTS.c.value == opening.value,
     )
-    # The first claimant stays: by that one the conflict closes.
+    # The first claimant is kept, because closing the conflict depends on it.
     met_again = update(CONFLICTS).where(*this).values(seen_at=moment)
     if connection.execute(met_again).rowcount:
         return
-    # Whoever was deleted in the meantime is in conflict with nobody.
+    # A person who was deleted in the meantime cannot be in conflict.
     person = USERS.c.id == opening.person.id
     if connection.execute(select(USERS.c.id).where(person)).first() is None:
         return
@@ -112,7 +112,7 @@ def open_(connection: Connection, opening: Opening, actor: Actor) -> None:
 def note_refused_disable(
     connection: Connection, user_id: str, detail: str, actor: Actor
 ) -> None:
-    """Say that somebody is still active whom provisioning wanted to disable."""
+    """Open a conflict because provisioning could not disable a person."""
     still_in = (USERS.c.id == user_id, is_visible(), USERS.c.active)
     person = first(Person, connection.execute(select(USERS).where(*still_in)))
     if person is not None:
@@ -130,7 +130,7 @@ def _name_holds(person: Person, known: Known, row: Conflict) -> bool:
     return bool(is_same_name) and identity_rules.link_by_user_name(known) == row.reason
 
 
-# A conflict is over when this is no longer true of its person.
+# A conflict is closed when this no longer holds for its person.
 HOLDS: dict[Reason, Holds] = {
     Reason.LOCAL_USER_NAME: lambda person, known, row: (
         known.source is Source.LOCAL and person.user_name_key == row.value
@@ -144,7 +144,7 @@ HOLDS: dict[Reason, Holds] = {
     Reason.CLAIM_DISAGREES: lambda _, known, row: (
         known.source is Source.CLAIMABLE and known.linked == row.value
     ),
-    # ``settle_object_id`` looks at all who have it.
+    # ``settle_object_id`` checks everybody who has the object ID.
     Reason.SHARED_OBJECT_ID: lambda _, known, row: known.provisioned == row.value,
     Reason.LINK_DISAGREES: lambda _, known, row: (
         identity_rules.link_of(known) in _DISAGREEING and known.provisioned == row.value
@@ -169,7 +169,7 @@ HOLDS: dict[Reason, Holds] = {
 
 
 def settle(connection: Connection, user_id: str, actor: Actor) -> None:
-    """Close the conflicts of a person that are no longer true."""
+    """Close the conflicts of a person whose conditions no longer hold."""
     rows = every(Conflict, connection.execute(_THEIRS, {"person_id": user_id}))
     if not rows:
         return
@@ -181,13 +181,13 @@ def settle(connection: Connection, user_id: str, actor: Actor) -> None:
 
 
 def settle_object_id(connection: Connection, object_id: str, actor: Actor) -> None:
-    """Open or close the conflict of those who share an object ID.
+    """Open or close the conflicts of people who share an object ID.
 
-    It is looked at whenever somebody comes to have it, or has it no more.  However
-    many share it, only a few rows are read.
+    Call it whenever a person gets or loses this object ID.  Only a few rows are read,
+    however many people share it.
     """
     has_it = select(USERS).where(USERS.c.object_id == object_id, is_visible())
-    # The newest last: who is in conflict already needs no second row.
+    # The newest first: older ones are already in conflict.
     people = every(
         Person, connection.execute(has_it.order_by(USERS.c.id.desc()).limit(3))
     )
@@ -211,14 +211,14 @@ def settle_object_id(connection: Connection, object_id: str, actor: Actor) -> No
 
 
 def settle_all(connection: Connection, actor: Actor) -> None:
-    """Look again at all conflicts, after a directory was left."""
+    """Check all conflicts again, after another directory (tenant) was configured."""
     query = select(CONFLICTS.c.user_id)
     for user_id in connection.scalars(query.distinct()).all():
         settle(connection, user_id, actor)
 
 
 def close_of_account(connection: Connection, object_id: str, actor: Actor) -> None:
-    """Close what a Microsoft account met before it was linked."""
+    """Close the conflicts that a Microsoft account caused before it was linked."""
     this = (
         CONFLICTS.c.claimant_object_id == object_id,
         CONFLICTS.c.reason.in_(_OF_FIRST_SIGN_IN),
@@ -227,7 +227,7 @@ def close_of_account(connection: Connection, object_id: str, actor: Actor) -> No
 
 
 def close_of_claimant(connection: Connection, object_id: str, actor: Actor) -> None:
-    """Close what provisioning met with a local account and has got over since."""
+    """Close the conflicts with local accounts that provisioning has since resolved."""
     this = (
         CONFLICTS.c.claimant_object_id == object_id,
         CONFLICTS.c.reason.in_((Reason.LOCAL_USER_NAME, Reason.LOCAL_WORK_EMAIL)),
@@ -238,11 +238,10 @@ def close_of_claimant(connection: Connection, object_id: str, actor: Actor) -> N
 def dismiss(
     connection: Connection, conflict_id: str, dismissed_by: str, actor: Actor
 ) -> bool:
-    """Close what provisioning met, at an administrator's word; False if there is none.
+    """Close a conflict because an administrator dismisses it; False if there is none.
 
-    Whatever still stands in the way is met again, and opened again.
-
-    ``dismissed_by`` is the id of the administrator, who is somebody else.
+    If its cause still exists, provisioning opens it again.  ``dismissed_by`` is the id
+    of the administrator, who cannot dismiss a conflict of their own account.
     """
     this = (
         CONFLICTS.c.id == conflict_id,

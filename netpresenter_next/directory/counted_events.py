@@ -1,7 +1,7 @@
-"""Events that are counted: what strangers can cause, in a bounded number of rows.
+"""Counted events: what unauthenticated clients cause, in a limited number of rows.
 
-A row of the journal stands for all that is the same in a quarter of an hour, with how
-often, when first and when last.
+One row of the event log stands for all equal events of a quarter of an hour, with their
+number and the times of the first and the last one.
 """
 
 import hashlib
@@ -18,9 +18,9 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import Moment
 
-# A quarter of an hour has so many rows of a kind that is counted; one more counts the
-# rest.  Refused sign-ins with Microsoft and refused writes have more room: only people
-# of one's own directory, and holders of a token, cause them.
+# The most rows for one kind of event in a quarter of an hour; one more row counts the
+# rest.  Refused sign-ins with Microsoft and refused SCIM requests may have more rows:
+# only people of the configured directory, and holders of a token, can cause them.
 QUARTER = 15  # minutes
 MOST_COUNTED, MOST_REFUSED = 20, 200
 REST = "is_rest"
@@ -38,10 +38,10 @@ def record(
     unnoted: int = 0,
     **facts: Fact,
 ) -> None:
-    """Add a refusal, in the row of this quarter of an hour that tells of the same.
+    """Record a failed event in the row for equal events of this quarter of an hour.
 
-    ``about`` says what is the same; ``unnoted`` is how many others there were of which
-    nothing else is known.  Strangers cause these, so their rows are bounded.
+    Events with the same ``about`` are equal.  ``unnoted`` is the number of further
+    events that were not recorded before; they are only counted.  Raises NotWritten.
     """
     quarter = _quarter(now())
     this = f"{quarter}/{event.value}/{hashlib.sha256(_encoded(about)).hexdigest()[:32]}"
@@ -89,7 +89,7 @@ def _is_full(connection: Connection, event: Event, quarter: str) -> bool:
 def _count_rest(
     connection: Connection, actor: Actor, event: Event, quarter: str, number: int
 ) -> None:
-    this = f"{quarter}/{event.value}"  # sorts before the rows that are bounded
+    this = f"{quarter}/{event.value}"  # outside the range that _is_full counts
     if not _count_again(connection, this, None, number):
         nobody = replace(actor, name="", address=None, request_id=None)
         row = events.entry(nobody, event, None, {REST: True})

@@ -1,6 +1,6 @@
-"""Whom provisioning deleted: evidence, and what it means for who comes back.
+"""People whom provisioning deleted, and what that means if they come back.
 
-No sign-in creates them again until provisioning does, or an administrator allows it.
+A sign-in does not create them again; provisioning does, or an administrator allows it.
 """
 
 from collections.abc import Sequence
@@ -34,13 +34,13 @@ from netpresenter_next.storage.ids import chunks
 from netpresenter_next.storage.models import Person
 from netpresenter_next.storage.rows import every, first
 
-# For so long the name of a deleted person is kept as evidence.
+# How long the name of a deleted person is kept.
 NAMED_FOR = timedelta(days=90)
 MOST_SHOWN, MOST_BLOCKED = 50, 1_000
 
 
 class ShownDeletion(DeletedPerson):
-    """A deleted person, and whether a block is left of them."""
+    """A deleted person, and whether they are still blocked."""
 
     __abstract__ = True
     is_blocked: bool
@@ -49,9 +49,9 @@ class ShownDeletion(DeletedPerson):
 def note_deletion(
     connection: Connection, person: Person, linked: str | None, actor: Actor
 ) -> None:
-    """Remember a person who is being deleted.
+    """Record a person who is being deleted.
 
-    ``linked`` is the object ID of their Microsoft account.
+    ``linked`` is the object ID of their linked Microsoft account, present or former.
     """
     connection.execute(
         insert(DELETED_PEOPLE),
@@ -68,10 +68,10 @@ def note_deletion(
 
 
 def forget_names(connection: Connection, most: int) -> int:
-    """Let go of the oldest names that need not be kept; returns how many.
+    """Remove the oldest names that are due, ``most`` at once; returns how many.
 
-    Whoever has no object ID is forgotten, since nothing is left of them.  A block
-    keeps the name as long as it stands.
+    The row of a person without an object ID is deleted, since nothing is left in it.
+    The names of blocked people are kept.
     """
     known = DELETED_PEOPLE.c
     old = (
@@ -95,15 +95,15 @@ def forget_names(connection: Connection, most: int) -> int:
 
 
 def was_deleted(connection: Connection, object_id: str, user_name: str) -> bool:
-    """Did provisioning delete whoever has this object ID, or had this name and none?"""
+    """Was a person with this object ID deleted, or one with only this user name?"""
     query = select(DELETED_PEOPLE.c.user_id).where(_was(object_id, fold(user_name)))
     return connection.execute(query.limit(1)).first() is not None
 
 
 def bring_back(connection: Connection, person: Person) -> None:
-    """Forget the deletion of a person whom provisioning creates again.
+    """Delete the record of a person whom provisioning creates again.
 
-    What is left of a block stays on the list, so that it can be lifted.
+    A deletion with a block stays on the list, so that the block can be lifted.
     """
     has_block = exists().where(BLOCKS.c.user_id == DELETED_PEOPLE.c.user_id)
     this = and_(_was(person.object_id, person.user_name_key), ~has_block)
@@ -131,13 +131,13 @@ def _forget(connection: Connection, user_id: str) -> None:
 
 
 def find(connection: Connection, user_id: str) -> DeletedPerson | None:
-    """Return the evidence of one deleted person."""
+    """Return the record of one deleted person."""
     query = select(DELETED_PEOPLE).where(DELETED_PEOPLE.c.user_id == user_id)
     return first(DeletedPerson, connection.execute(query))
 
 
 def list_newest(connection: Connection) -> Sequence[ShownDeletion]:
-    """Return who was deleted, the blocked ones first, then the latest."""
+    """Return deleted people: first those who are blocked, then the latest ones."""
     has_block = exists().where(BLOCKS.c.user_id == DELETED_PEOPLE.c.user_id)
     is_blocked = has_block.label("is_blocked")
     blocked = select(DELETED_PEOPLE, is_blocked).where(
@@ -156,7 +156,7 @@ def _latest(query: Select[Any], most: int) -> Select[Any]:
 
 
 def count_deleted(connection: Connection) -> int:
-    """Count the deleted people that are remembered."""
+    """Count the recorded deletions."""
     query = select(func.count()).select_from(DELETED_PEOPLE)
     return connection.scalar(query) or 0
 
@@ -173,7 +173,10 @@ def lift_block(connection: Connection, user_id: str, actor: Actor) -> str:
 
 
 def allow_again(connection: Connection, user_id: str, actor: Actor) -> str:
-    """Let a sign-in create a deleted person again; raises NoSuchPerson."""
+    """Let a sign-in create a deleted person again; returns their name.
+
+    Raises NoSuchPerson, and AccountError if the person is blocked.
+    """
     person = find(connection, user_id)
     if person is None:
         raise errors.NoSuchPerson("There is no such person.")
@@ -187,6 +190,6 @@ def allow_again(connection: Connection, user_id: str, actor: Actor) -> str:
 
 
 def _name_of(person: DeletedPerson) -> str:
-    """Name a deleted person, as long as anything is known that does."""
+    """Return the user name of a deleted person, or else an ID."""
     known = (person.user_name, person.linked_object_id, person.object_id)
     return str(next((each for each in known if each), person.user_id))

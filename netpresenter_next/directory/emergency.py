@@ -1,4 +1,4 @@
-"""Sign-ins with emergency access: shown to administrators until one has seen them."""
+"""Sign-ins with emergency access: shown until an administrator closes the notice."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ MOST_SHOWN = 3
 
 
 def note(connection: Connection, person: Person, address: str, secret: str) -> None:
-    """Keep a sign-in with emergency access; ``secret`` is that of its session."""
+    """Record a sign-in with emergency access; ``secret`` is that of its session."""
     values = {
         "id": new_id(),
         "user_id": person.id,
@@ -29,7 +29,7 @@ def note(connection: Connection, person: Person, address: str, secret: str) -> N
 
 
 class UnseenSignIn(EmergencySignIn):
-    """One, and whether the administrator who looks may close it."""
+    """A sign-in, and whether the administrator who sees it may close the notice."""
 
     __abstract__ = True
     may_close: bool
@@ -38,10 +38,10 @@ class UnseenSignIn(EmergencySignIn):
 def list_unseen(
     connection: Connection, user_id: str, secret: str
 ) -> Sequence[UnseenSignIn]:
-    """Return the latest ones, but for that of this session, whose owner knows of it.
+    """Return the latest sign-ins, except the one that began this session.
 
-    Each says whether this administrator ``may_close`` it; one more than is shown says
-    that there are more.
+    ``may_close`` says whether this administrator may close the notice.  There is one
+    row more than pages show, so that they can say that there are more.
     """
     others = EMERGENCY_SIGN_INS.c.session_digest != sessions.digest(secret)
     closable = _may_close(user_id).label("may_close")
@@ -51,10 +51,10 @@ def list_unseen(
 
 
 def _may_close(user_id: str) -> ColumnElement[bool]:
-    """Return which ones this administrator may close: not those of their own account.
+    """Return the condition for sign-ins whose notice this administrator may close.
 
-    Whoever has its password could close what they did; but where nobody else is an
-    administrator, nobody else could close it.
+    Those of their own account are excluded, because somebody who knows its password
+    could hide a sign-in; but the only active administrator may close them.
     """
     others = select(USERS.c.id).where(people.IS_ACTIVE_ADMINISTRATOR)
     another = others.where(USERS.c.id != user_id).exists()
@@ -64,7 +64,7 @@ def _may_close(user_id: str) -> ColumnElement[bool]:
 def close(
     connection: Connection, these: Sequence[str], actor: Actor, user_id: str
 ) -> None:
-    """Write down that an administrator has seen these, but for their own."""
+    """Close these notices and record it, except those that the user may not close."""
     closed = connection.execute(
         delete(EMERGENCY_SIGN_INS)
         .where(EMERGENCY_SIGN_INS.c.id.in_(these[:MOST_SHOWN]))

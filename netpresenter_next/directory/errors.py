@@ -1,4 +1,4 @@
-"""Why a change of a person is refused: errors with words that say what to do."""
+"""Errors for refused changes of people; the messages say what to do."""
 
 
 class AccountError(Exception):
@@ -6,15 +6,15 @@ class AccountError(Exception):
 
 
 class BadName(AccountError):
-    """The name cannot tell a person or a group apart."""
+    """The name is not suitable to identify a person or a group."""
 
 
 class LastAdministrator(AccountError):
-    """Without this person nobody could administer the installation."""
+    """The change would leave the installation without an administrator."""
 
 
 class NoSuchPerson(AccountError):
-    """There is nobody with this name."""
+    """There is no person with this name or id."""
 
 
 class BadPassword(AccountError):

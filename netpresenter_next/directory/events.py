@@ -1,8 +1,8 @@
-"""Events: what happened, to whom, by whom, with old and new values.
+"""The event log: who did what to which target, with old and new values.
 
-An entry of the journal is written in the transaction of the change it tells of, so that
-there is never one without the other.  It holds a code and facts; ``event_sentences``
-makes sentences of them.
+An entry is written in the transaction of the change itself, so that there is never one
+without the other.  It holds a code and facts, from which ``event_sentences`` makes
+sentences.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from netpresenter_next.storage.rows import every
 PROVISIONING = "provisioning"
 AUDIT = "audit"
 SCIM = "SCIM"
-# Longer lists of changes are cut: a page shows a few, the resource holds them all.
+# Longer lists of changes are cut: pages show only a few.
 MOST_CHANGES = 50
 LONGEST_FACT = 500
 _INSERT = insert(JOURNAL)
@@ -33,7 +33,7 @@ Fact = str | int | bool | list[str] | None
 
 
 class NotWritten(Exception):
-    """What happens cannot be written down, so it does not happen; says why."""
+    """The event log cannot be written, so the change is rolled back; says why."""
 
     def __init__(self, reason: object) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ class NotWritten(Exception):
 
 
 class Event(StrEnum):
-    """Everything that the journal tells of; the codes are stored and never change."""
+    """The codes of all events; they are stored, so they never change."""
 
     PERSON_CREATED = "person.created"
     PERSON_CHANGED = "person.changed"
@@ -98,7 +98,7 @@ class Event(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something: a SCIM token, a signed-in person, or the command line."""
+    """Who causes an event: a SCIM token, a signed-in person, or the command line."""
 
     kind: str
     name: str
@@ -108,7 +108,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Target:
-    """What it is done to."""
+    """What an event is about."""
 
     type: str
     id: str | None
@@ -116,7 +116,7 @@ class Target:
 
 
 def person_target(person: Person) -> Target:
-    """Name a person."""
+    """Return a person as the target of an event."""
     return Target("User", person.id, person.user_name)
 
 
@@ -135,10 +135,9 @@ def record(
 ) -> None:
     """Add one entry; ``facts`` are what its sentence needs, small and never a secret.
 
-    Strangers' words are told on one line, without what hides or controls.
-
-    What SCIM clients do goes to the provisioning log, all else to the audit log.
-    Raises NotWritten, which undoes the transaction of the change.
+    Texts are stored on one line, without invisible and control characters.  What SCIM
+    clients do goes to the provisioning log, everything else to the audit log.  Raises
+    NotWritten, which rolls back the transaction of the change.
     """
     values = entry(actor, event, target, facts, changes)
     write(connection, values | {"succeeded": succeeded})
@@ -170,7 +169,7 @@ def entry(
     facts: Mapping[str, Fact],
     changes: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Return the columns that every entry has."""
+    """Return the columns of an entry that all kinds of events have."""
     return {
         "id": new_id(),
         "at": now(),
@@ -189,7 +188,7 @@ def entry(
 
 
 def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
-    """Add entries by their columns; raises NotWritten."""
+    """Insert entries, given by their columns; raises NotWritten, Busy or Unwritable."""
     try:
         connection.execute(_INSERT, entries)
     except DBAPIError as error:
@@ -205,7 +204,7 @@ def _address(actor: Actor) -> str | None:
 def list_about(
     connection: Connection, target_id: str, some: Sequence[Event]
 ) -> Sequence[JournalEntry]:
-    """Return the latest entries of some kinds about one person or group."""
+    """Return the latest entries of these events about one person or group."""
     these = JOURNAL.c.event.in_([each.value for each in some])
     query = select(JOURNAL).where(JOURNAL.c.target_id == target_id, these)
     latest = query.order_by(JOURNAL.c.at.desc()).limit(10)
@@ -227,10 +226,11 @@ def _kept(fact: Fact) -> Fact:
 def differences(
     old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = ""
 ) -> list[dict[str, Any]]:
-    """Return ``{attribute, old, new}`` for every attribute in which two differ.
+    """Return ``{attribute, old, new}`` for every attribute in which documents differ.
 
-    Complex attributes are compared part by part, lists as a whole; an absent value
-    is left out of the row.  Documents hold no secrets, so neither do these.
+    Complex attributes are compared by sub-attribute, lists as a whole; ``old`` or
+    ``new`` is left out if there is no such value.  Documents hold no secrets, so
+    neither does the result.
     """
     return list(_walk(old, new, prefix))
 

@@ -1,6 +1,7 @@
 """Force sign in with Microsoft: whom it concerns, and whether it is on.
 
-One place says who has a Microsoft Entra account; every local password path asks here.
+Only this module says who has a Microsoft Entra account and who may not use a local
+password; every check of a local password relies on it.
 """
 
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from netpresenter_next.storage.models import USERS, is_visible
 from netpresenter_next.storage.sign_in_models import IS_CONNECTED, SIGN_IN_SETTINGS
 
 HAS_ENTRA_ACCOUNT = or_(is_visible(), IS_CONNECTED)
-# Emergency access is for the day on which Microsoft does not work.
+# People with emergency access can sign in when Microsoft does not work.
 CONCERNED = and_(HAS_ENTRA_ACCOUNT, ~USERS.c.is_emergency)
 IS_ON = exists(select(SIGN_IN_SETTINGS.c.id).where(SIGN_IN_SETTINGS.c.is_forced))
 KEPT_OUT = and_(CONCERNED, IS_ON)
@@ -19,7 +20,7 @@ MOST_NAMES = 20
 
 
 class Effect(NamedTuple):
-    """Whom the switch concerns: how many lose local sign-in, and who keeps it."""
+    """What Force changes: how many people lose local sign-in, and who keeps it."""
 
     losing: int
     keeping: list[str]
@@ -32,13 +33,13 @@ def is_on(connection: Connection) -> bool:
 
 
 def forbids_local_sign_in(connection: Connection, user_id: str) -> bool:
-    """Does it take local sign-in away from this person now?"""
+    """Is Force on, and does it concern this person?"""
     query = select(USERS.c.id).where(USERS.c.id == user_id, KEPT_OUT)
     return connection.execute(query).first() is not None
 
 
 def effect(connection: Connection) -> Effect:
-    """Say what the switch does, whether it is on or not."""
+    """Return what Force changes, whether it is on or not."""
     has_password = USERS.c.password_hash.is_not(None)
     losing = select(func.count()).select_from(USERS).where(has_password, CONCERNED)
     keeps = and_(has_password, ~CONCERNED, USERS.c.active, ~USERS.c.is_blocked)
@@ -54,7 +55,7 @@ def effect(connection: Connection) -> Effect:
 
 
 def without_password(connection: Connection) -> int:
-    """Count who comes in, but could not do so without Microsoft."""
+    """Count the people who may sign in, but only with Microsoft."""
     query = select(func.count()).where(
         USERS.c.password_hash.is_(None), USERS.c.active, ~USERS.c.is_blocked
     )

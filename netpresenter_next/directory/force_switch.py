@@ -1,4 +1,4 @@
-"""Switching Force sign in with Microsoft, and what must hold before it may be on."""
+"""Switching Force sign in with Microsoft on and off, and the conditions for it."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -14,7 +14,7 @@ from netpresenter_next.storage.models import USERS
 
 
 class Need(StrEnum):
-    """What must be so before Force may be switched on."""
+    """What is needed before Force may be switched on."""
 
     CONNECTION = "connection"
     TEST = "test"
@@ -29,7 +29,7 @@ class Condition(NamedTuple):
 
 
 class CannotForce(errors.AccountError):
-    """Forcing would lock people out; ``conditions`` says what is missing."""
+    """Force would lock people out; ``conditions`` says what is missing."""
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         missing = [each.need for each in conditions if not each.holds]
@@ -38,7 +38,7 @@ class CannotForce(errors.AccountError):
 
 
 def conditions(connection: Connection, installation: Installation) -> list[Condition]:
-    """Say what must hold before sign-in with Microsoft can be forced, and what does."""
+    """Return the conditions for Force, and whether each of them is met."""
     known = registration(connection, installation)
     proven = select(USERS.c.id).where(access.PROVEN_EMERGENCY)
     can_come_back = connection.execute(proven.limit(1)).first() is not None
@@ -52,7 +52,7 @@ def conditions(connection: Connection, installation: Installation) -> list[Condi
 def force_on(connection: Connection, installation: Installation, actor: Actor) -> int:
     """Take local sign-in away from people with a Microsoft Entra account.
 
-    Their local sessions end; returns how many.  Raises CannotForce.
+    Ends their local sessions and returns how many.  Raises CannotForce.
     """
     needed = conditions(connection, installation)
     if not all(each.holds for each in needed):
@@ -72,7 +72,7 @@ def force_on(connection: Connection, installation: Installation, actor: Actor) -
 
 
 def force_off(connection: Connection, actor: Actor) -> None:
-    """Give local sign-in back: passwords were kept, only not asked for."""
+    """Allow local sign-in again; the passwords were kept."""
     if not force.is_on(connection):
         return
     store(connection, {"is_forced": False})

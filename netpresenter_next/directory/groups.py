@@ -1,7 +1,7 @@
-"""What may happen to a group and its members, whoever asks.
+"""The rules for groups and their members, for SCIM, the pages and the command line.
 
-Membership is rows.  A change of members is INSERT and DELETE of just those rows: its
-cost does not depend on how many others there are.
+Members are rows.  A change of members inserts and deletes only the rows that change, so
+its cost does not depend on the size of the group.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ from netpresenter_next.storage.models import (
 )
 from netpresenter_next.storage.rows import every, one
 
-# Statements of every request are built once: building costs more than running.
+# Statements of every request are built once: building costs more than executing.
 _SOME: BindParameter[Any] = bindparam("user_ids", expanding=True)
 _THIS = MEMBERSHIPS.c.group_id == bindparam("this_id")
 _KNOWN = select(
@@ -57,7 +57,7 @@ _TOUCH = (
     .where(GROUPS.c.id == bindparam("this_id"))
     .values(
         version=GROUPS.c.version + 1,
-        # Never before it was made, although the clock may have been set back since.
+        # Never before the creation, even if the clock was set back since then.
         modified_at=case(
             (GROUPS.c.created_at > _MODIFIED_AT, GROUPS.c.created_at),
             else_=_MODIFIED_AT,
@@ -68,23 +68,23 @@ _TOUCH = (
 
 
 class _MappedGroup(Group):
-    """A group, and whether a role mapping is about it."""
+    """A group, and whether it has a role mapping."""
 
     __abstract__ = True
     is_mapped: bool
 
 
 class _Known:
-    """A person whom SCIM can see."""
+    """A person whom SCIM clients can see."""
 
     id: str
     name: str
     source: Source
 
 
-# That of Microsoft Entra ID.
+# The same limit as in Microsoft Entra ID.
 LONGEST_NAME = 256
-# So many names of members go into the journal.
+# The most names of members in an entry of the event log.
 _NAMED = 5
 
 
@@ -97,11 +97,11 @@ class NameTaken(GroupError):
 
 
 class UnknownMembers(GroupError):
-    """Ids of people whom SCIM does not know."""
+    """There are no people with these ids whom SCIM clients can see."""
 
 
 def target_of(group: Group) -> Target:
-    """Name a group for the journal."""
+    """Return a group as the target of an event."""
     return Target("Group", group.id, group.display_name)
 
 
@@ -111,7 +111,7 @@ def create(
     actor: Actor,
     group_id: str | None = None,
 ) -> Group:
-    """Make a group without members; ``group_id`` is one promised.
+    """Create a group without members; ``group_id`` is an id that was reserved for it.
 
     Raises NameTaken and BadName.
     """
@@ -157,7 +157,7 @@ def change_document(
 
 
 def delete_group(connection: Connection, group: Group, actor: Actor) -> None:
-    """Remove a group; its people stay."""
+    """Delete a group, but not its members."""
     members = role_mappings.mapped_members(connection, group.id)
     connection.execute(delete(GROUPS).where(GROUPS.c.id == group.id))
     role_mappings.follow_all(connection, members, actor)
@@ -167,7 +167,10 @@ def delete_group(connection: Connection, group: Group, actor: Actor) -> None:
 def add_members(
     connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
 ) -> Group:
-    """Add people; who is in already stays.  Raises UnknownMembers, naming them."""
+    """Add people to a group; existing members stay.
+
+    Raises UnknownMembers, whose message names the first unknown id.
+    """
     named: dict[str, str] = {}
     for chunk in chunks(user_ids):
         known = _known(connection, chunk)
@@ -194,7 +197,7 @@ def add_members(
 def remove_members(
     connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
 ) -> Group:
-    """Remove people; who is not in is passed over."""
+    """Remove people from a group; those who are no members are ignored."""
     named: dict[str, str] = {}
     for chunk in chunks(user_ids):
         who = {"this_id": group.id, "user_ids": chunk}
@@ -206,7 +209,7 @@ def remove_members(
 def remove_members_where(
     connection: Connection, group: Group, person: ColumnElement[bool], actor: Actor
 ) -> Group:
-    """Remove the members who fit a condition on the users table."""
+    """Remove the members who meet a condition on the users table."""
     fitting = select(USERS.c.id).where(person)
     removed = connection.scalars(
         delete(MEMBERSHIPS)
@@ -220,7 +223,10 @@ def remove_members_where(
 def replace_members(
     connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
 ) -> Group:
-    """Let exactly these people be the members; the rows of those who stay stay."""
+    """Make exactly these people the members; rows of remaining members are kept.
+
+    Raises UnknownMembers.
+    """
     current = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
     wanted = set(user_ids)
     leaving = [each for each in connection.scalars(current) if each not in wanted]
@@ -229,13 +235,13 @@ def replace_members(
 
 
 def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, _Known]:
-    """Return those whom SCIM can see."""
+    """Return those of the people whom SCIM clients can see, by id."""
     found = every(_Known, connection.execute(_KNOWN, {"user_ids": user_ids}))
     return {row.id: row for row in found}
 
 
 def _named(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
-    """Give ids their names; only as many as the journal holds."""
+    """Return names by id; the first few only, since the event log holds no more."""
     shown = _known(connection, user_ids[:_NAMED]) if user_ids else {}
     return {
         user_id: shown[user_id].name if user_id in shown else user_id
@@ -250,7 +256,7 @@ def _note(
     named: Mapping[str, str],
     actor: Actor,
 ) -> Group:
-    """Move the group's version and journal who came or went, if anybody did."""
+    """Increase the group's version and record the change, if there was one."""
     if not named:
         return group
     key = "new" if event is Event.MEMBERS_ADDED else "old"

@@ -1,7 +1,7 @@
-"""Guesses at local passwords: how many may be made, of what, and by whom.
+"""Limits on guesses at local passwords, by account, network and browser.
 
-They are stored, so that a restart forgets none.  Which limits hold is one table; nobody
-who is not a known browser of an account uses up what a known browser of it has.
+Guesses are stored, so that a restart does not reset the limits.  Those from unknown
+browsers never count against the limits of the known browsers of an account.
 """
 
 import math
@@ -21,9 +21,9 @@ MINUTE, HOUR = 60, 3600
 
 
 class Standing(Enum):
-    """What is known of whoever tries a password for an account."""
+    """What is known of the browser in which a password for an account is tried."""
 
-    # The owner was signed in with this browser, or brought a code from the console.
+    # The owner was signed in with this browser, or opened the link of an unlock in it.
     KNOWN = "a known browser"
     # The account was unlocked on the command line in the last hour.
     UNLOCKED = "any browser, account unlocked"
@@ -31,7 +31,7 @@ class Standing(Enum):
 
 
 class Of(Enum):
-    """What guesses are counted of."""
+    """Which guesses a limit counts together."""
 
     BROWSER = "this browser"
     KNOWN_BROWSERS = "all known browsers of the account"
@@ -41,15 +41,15 @@ class Of(Enum):
 
 
 class Limit(NamedTuple):
-    """So many guesses in so many seconds."""
+    """The most guesses within a number of seconds."""
 
     of: Of
     most: int
     seconds: int
 
 
-# Together at most a hundred an account and hour (NIST SP 800-63B-4, 3.2.2); one known
-# browser that is shared cannot use up those of the others.
+# Together at most a hundred per account and hour (NIST SP 800-63B-4, 3.2.2); a single
+# known browser cannot use up the limit of all known browsers.
 LIMITS: Mapping[Standing, tuple[Limit, ...]] = {
     Standing.KNOWN: (
         Limit(Of.BROWSER, 10, HOUR),
@@ -68,7 +68,7 @@ LIMITS: Mapping[Standing, tuple[Limit, ...]] = {
 
 
 class Guesser(NamedTuple):
-    """Who tries a password for an account: digest of its name, network, known mark."""
+    """Who tries a password: digest of the user name, network, id of a known browser."""
 
     account: str
     network: str
@@ -77,13 +77,13 @@ class Guesser(NamedTuple):
 
     @property
     def standing(self) -> Standing:
-        """Return what is known of them."""
+        """Return what is known of the browser."""
         if self.browser is not None:
             return Standing.KNOWN
         return Standing.UNLOCKED if self.is_unlocked else Standing.UNKNOWN
 
     def counted_of(self, of: Of) -> tuple[str, ...]:
-        """Return what tells apart whom a limit counts together."""
+        """Return the key of the guesses that a limit counts together with this one."""
         return {
             Of.BROWSER: (self.account, self.browser or ""),
             Of.KNOWN_BROWSERS: (self.account,),
@@ -94,21 +94,21 @@ class Guesser(NamedTuple):
 
 
 def account_of(encryption_key: EncryptionKey, user_name: str) -> str:
-    """Return what stands for a user name, whoever has it or nobody.
+    """Return a keyed digest of a user name, whether or not such an account exists.
 
-    It cannot be read back: people type passwords into the wrong box.
+    The name is not stored, because people type passwords into the wrong field.
     """
     return encryption_key.fingerprint("account", fold(user_name))
 
 
 def seconds_to_wait(connection: Connection, guesser: Guesser) -> int:
-    """Return how long this guesser has to wait: 0 for not at all, an hour at most."""
+    """Return the seconds until the next guess is allowed: 0, or at most an hour."""
     limits = LIMITS[guesser.standing]
     return max(_wait(connection, guesser, limit) for limit in limits)
 
 
 def _wait(connection: Connection, guesser: Guesser, limit: Limit) -> int:
-    """Return the seconds until the oldest of the last ``most`` guesses is forgotten."""
+    """Return the seconds until the oldest of the last ``most`` guesses expires."""
     present = monotonic_time()
     query = (
         select(GUESSES.c.at)
@@ -137,7 +137,7 @@ def _counted(guesser: Guesser, of: Of) -> tuple[ColumnElement[bool], ...]:
 
 
 def count(connection: Connection, guesser: Guesser) -> str:
-    """Count a guess before it is evaluated, so that none slips in beside it.
+    """Count a guess before it is checked, so that parallel guesses are counted too.
 
     Returns its id, for ``take_back``.
     """
@@ -154,7 +154,7 @@ def _forget_old(connection: Connection) -> None:
 
 
 def are_from_the_future(connection: Connection) -> bool:
-    """Was the clock set back between two starts, so that guesses are still to come?"""
+    """Are there guesses in the future, because the clock was set back?"""
     latest: float | None = connection.scalar(select(func.max(GUESSES.c.at)))
     return latest is not None and latest > monotonic_time()
 
@@ -162,7 +162,7 @@ def are_from_the_future(connection: Connection) -> bool:
 def bring_back(connection: Connection) -> None:
     """Count guesses from before the clock was set back as if they were made now.
 
-    So nobody has more guesses because of it, and nobody waits longer than ever.
+    So nobody gets more guesses because of that, and nobody waits longer than usual.
     """
     present = monotonic_time()
     are_to_come = GUESSES.c.at > present
@@ -170,16 +170,15 @@ def bring_back(connection: Connection) -> None:
 
 
 def take_back(connection: Connection, guess_id: str, account: str) -> None:
-    """Whoever made this guess knows the password: it was none.
+    """Delete a guess that was the correct password, and reset the account's limits.
 
-    The account starts anew, in every browser.  What others tried from the same network
-    stays counted of the network.
+    Other guesses still count against the limits of their networks.
     """
     connection.execute(delete(GUESSES).where(GUESSES.c.id == guess_id))
     forget(connection, account)
 
 
 def forget(connection: Connection, account: str) -> None:
-    """Count no guess at this account any more."""
+    """Reset the limits of an account; networks keep theirs."""
     theirs = GUESSES.c.account == account
     connection.execute(update(GUESSES).where(theirs).values(account=None))

@@ -1,4 +1,4 @@
-"""What a change of a person's names, IDs or access means for who is who."""
+"""What follows for identities when a person's names, IDs or access change."""
 
 from sqlalchemy import BindParameter, Connection, bindparam, exists, select
 
@@ -23,7 +23,7 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 _OBJECT_ID: BindParameter[str | None] = bindparam("object_id")
 _NAME: BindParameter[str] = bindparam("user_name_key")
 _CARRIERS = select(USERS.c.id).where(USERS.c.object_id == _OBJECT_ID)
-# Asked at every creation, so in one statement: is there anything to do at all?
+# Is there anything to do?  One statement, because every creation executes it.
 _IS_KNOWN = select(
     exists().where(BLOCKS.c.value.in_([_OBJECT_ID, _NAME])),
     exists().where(DELETED_PEOPLE.c.object_id == _OBJECT_ID),
@@ -36,7 +36,10 @@ _IS_KNOWN = select(
 
 
 def welcome(connection: Connection, person: Person, actor: Actor) -> Person:
-    """Look at what is known of a provisioned person from before they were created."""
+    """Apply earlier blocks, deletions and conflicts to a person who was just created.
+
+    Returns the person, blocked if such a block applies to them.
+    """
     who = {"object_id": person.object_id, "user_name_key": person.user_name_key}
     if not any(connection.execute(_IS_KNOWN, who).one()):
         return person
@@ -50,14 +53,14 @@ def welcome(connection: Connection, person: Person, actor: Actor) -> Person:
 
 
 def _block_again(connection: Connection, person: Person, actor: Actor) -> Person:
-    """Block whom a block concerns that was there before they were created."""
+    """Block a person to whom an earlier block applies."""
     person_rows.set_facts(connection, person.id, is_blocked=True)
     events.record(connection, actor, Event.PERSON_BLOCKED_AGAIN, person_target(person))
     return one(Person, connection.execute(select(USERS).where(USERS.c.id == person.id)))
 
 
 def settle(connection: Connection, old: Person, changed: Person, actor: Actor) -> None:
-    """Let follow what a change of names, IDs or access means for who is who."""
+    """Update links, conflicts and sessions after a change of names, IDs or access."""
     has_new_object_id = changed.object_id != old.object_id
     if old.external_id is not None and old.external_id != changed.external_id:
         events.record(
@@ -79,9 +82,9 @@ def settle(connection: Connection, old: Person, changed: Person, actor: Actor) -
 def _judge_link(
     connection: Connection, old: Person, changed: Person, actor: Actor
 ) -> None:
-    """Say that the linked Microsoft account and provisioning do not agree (any more).
+    """Open a conflict if provisioning contradicts or no longer confirms the link.
 
-    Nobody stays signed in as whom provisioning says they are not.
+    If it contradicts the link, the person's sessions end.
     """
     linked = blocks.read_linked_object_id(connection, changed.id)
     link = identity_rules.link_of(identity_rules.known_of(changed, linked))
