@@ -1,4 +1,4 @@
-"""What SCIM says of attributes and schemas (RFC 7643, section 7)."""
+"""Attributes and schemas with their characteristics (RFC 7643, section 7)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 Document = Mapping[str, Any]
 
-# What a value of a type is in JSON; a text where nothing else is said.
+# The Python types of JSON values, by attribute type; all other types are strings.
 _SHAPES: Mapping[str, type | UnionType] = {
     "boolean": bool,
     "integer": int,
@@ -19,11 +19,11 @@ _SHAPES: Mapping[str, type | UnionType] = {
 
 @dataclass(frozen=True)
 class EntryIndex:
-    """Columns by which entries of one type are found.
+    """Derived columns for the values with one ``type`` of a multi-valued attribute.
 
-    ``column`` holds the value of the first such entry, ``key`` the same folded,
-    ``more`` whether there are others, which then must be looked for in the document.
-    Where the attribute is required, it is an entry of this type that is.
+    ``column`` holds the first such value, ``key`` the same case-folded, and ``more``
+    whether there are others, which are only in the document.  If the attribute is
+    required, it needs a value with this ``type``.
     """
 
     type: str
@@ -34,9 +34,9 @@ class EntryIndex:
 
 @dataclass(frozen=True)
 class ComputedColumn:
-    """A derived column that is more than a value, or a folded value.
+    """A derived column that holds more than a value or a case-folded value.
 
-    ``compute`` takes the document and the columns that hold values of it.
+    ``compute`` takes the document and the columns that were derived before.
     """
 
     name: str
@@ -47,8 +47,8 @@ class ComputedColumn:
 class Attribute:
     """One attribute with its characteristics (RFC 7643, section 7).
 
-    The first group is the RFC's, and what clients are told; the rest is how the
-    attribute is stored and handled here.  ``rules`` says which go together.
+    The first group of fields is published in /Schemas; the rest says how the attribute
+    is stored and handled here.  ``rules`` says which values can be combined.
     """
 
     name: str
@@ -61,31 +61,31 @@ class Attribute:
     returned: str = "default"
     uniqueness: str = "none"
     canonical_values: tuple[str, ...] = ()
-    # A value outside of canonical_values is refused; otherwise they only suggest.
+    # Are values outside canonical_values rejected?  Otherwise they are suggestions.
     canonical_only: bool = False
     reference_types: tuple[str, ...] = ()
     parts: tuple["Attribute", ...] = ()
 
-    # Another name that clients use for it; it is answered by its own.
+    # Another name that clients may use; responses contain ``name``.
     alias: str | None = None
-    # An installation may require it, by NETPRESENTER_SCIM_REQUIRED.
+    # An installation may require it with NETPRESENTER_SCIM_REQUIRED.
     requirable: bool = False
-    # What an administrator does where it is required and missing.
+    # What an administrator has to do if it is required and missing.
     mapping_hint: str = "map a value to it"
-    # Makes a derived column with an index, named after the attribute.
+    # Adds a derived column with an index, named after the attribute.
     indexed: bool = False
-    # Derived column that holds the value, and the one that holds it folded.
+    # The derived columns that hold the value, and the value case-folded.
     column: str | None = None
     key: str | None = None
     index: EntryIndex | None = None
     computed_columns: tuple[ComputedColumn, ...] = ()
-    # Its values are rows of the membership table, about resources of this type.
+    # Its values are rows of the membership table and refer to resources of this type.
     related: str | None = None
-    # What the resource has when nobody ever said.
+    # The value if no client ever sent one.
     default: Any = None
-    # What it becomes when a client clears it: by null, "" or a removal.
+    # The value after a client clears it: by null, "" or a "remove" operation.
     cleared: Any = None
-    # Computed here although the RFC lets clients write it; what they send is dropped.
+    # Computed here although the RFC lets clients write it; what they send is ignored.
     computed: bool = False
 
     @cached_property
@@ -98,7 +98,7 @@ class Attribute:
         return self._parts_by_name.get(name.lower())
 
     def fits(self, value: Any) -> bool:
-        """Has a stored value the shape that the attribute has today?"""
+        """Does a stored value have the type that the attribute has today?"""
         if not self.multi_valued:
             return isinstance(value, _SHAPES.get(self.type, str))
         return isinstance(value, list) and all(
@@ -107,17 +107,17 @@ class Attribute:
 
     @property
     def is_complex(self) -> bool:
-        """Has it sub-attributes?"""
+        """Does it have sub-attributes?"""
         return self.type == "complex"
 
     @property
     def is_read_only(self) -> bool:
-        """Is it ours: ignored in what clients send?"""
+        """Does the service set it, ignoring what clients send?"""
         return self.computed or self.mutability == "readOnly"
 
     @property
     def is_write_only(self) -> bool:
-        """Is it accepted and not kept: nobody here would ever read what it holds?"""
+        """Is it accepted but not stored, because no response may contain it?"""
         return self.returned == "never"
 
 
@@ -136,11 +136,11 @@ class Schema:
         return {each.name.lower(): each for each in self.attributes}
 
     def shows(self, name: str) -> bool:
-        """May this attribute ever be in an answer?"""
+        """May a response contain this attribute?  Raises KeyError if it is unknown."""
         return self.by_name[name.lower()].returned != "never"
 
     def known(self, part: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep what the schema knows of a stored part: it may have changed since."""
+        """Return the stored values that still fit the schema as it is today."""
         return {
             name: value
             for name, value in part.items()
@@ -163,9 +163,9 @@ class Path:
 
 @dataclass(frozen=True)
 class Target:
-    """What a path points at: an attribute or part, in the core or an extension.
+    """What a path points at: an attribute or sub-attribute, or a whole schema.
 
-    Without an attribute it is a whole extension.
+    ``extension`` is None for the core schema, ``attribute`` for a whole schema.
     """
 
     extension: Schema | None
@@ -194,7 +194,7 @@ class Target:
 
     @property
     def missing_text(self) -> str:
-        """Say that it is required and missing, and what to change where."""
+        """Say that it is required and missing, and which mapping to change."""
         index = self.attribute.index if self.attribute else None
         name = f'{self.name}[type eq "{index.type}"].value' if index else self.name
         hint = self.attribute.mapping_hint if self.attribute else ""

@@ -1,4 +1,4 @@
-"""The attribute tables hold to the rules, or the application does not start."""
+"""Checks the attribute tables against the rules when the application starts."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,11 +10,11 @@ from netpresenter_next.schema.rules import RULES, Row
 
 
 class UnsupportedAttribute(ConfigError):
-    """A row of an attribute table says what the service does not enforce."""
+    """An attribute table declares something that the service does not enforce."""
 
 
 def check(resource_types: Iterable[ResourceType]) -> None:
-    """Refuse tables that say what the service does not enforce.
+    """Refuse attribute tables that declare what the service does not enforce.
 
     Raises UnsupportedAttribute with the name of the attribute and what is wrong.
     """
@@ -44,7 +44,7 @@ def _rows(
 
 
 def _refuse_twice(resource_type: ResourceType, others: dict[str, Table]) -> None:
-    """Refuse names that are declared twice, and columns that two attributes fill."""
+    """Refuse names that are declared twice, and columns used by two attributes."""
     names: set[str] = set()
     columns: set[str] = set()
     for name, row in _rows(resource_type, others):

@@ -1,7 +1,7 @@
-"""From a stored document to the columns by which the application searches and joins.
+"""Derives, from a resource document, the columns for searching and joining.
 
-What the rows of the attribute table say of their columns is gathered once, in a form
-that is quick to go through: it happens at every write.
+What the attribute tables declare about columns is collected once, in a form that is
+fast to apply, because columns are derived at every write.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,25 +18,25 @@ from netpresenter_next.schema.characteristics import (
     Schema,
 )
 
-# The names on the way to a value in a document.
+# The nested names that lead to a value in a document.
 Names = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """Where the columns of one table come from."""
+    """How the columns of one table are derived."""
 
-    # Attributes with the column that holds their value, and that holds it folded.
+    # Attribute names with the column for the value, and for the value case-folded.
     values: tuple[tuple[str, str], ...]
     keys: tuple[tuple[str, str], ...]
-    # Both for values within an extension or another attribute.
+    # Both columns for values inside an extension or a complex attribute.
     inner_values: tuple[tuple[Names, str | None, str | None], ...]
     entries: tuple[tuple[str, EntryIndex], ...]
     # Columns that are computed from the document and those columns.
     computed: tuple[tuple[str, Callable[[Document, Document], Any]], ...]
 
     def columns(self, document: Document) -> dict[str, Any]:
-        """Return the columns of a document, and the document, which is one too."""
+        """Return the derived columns, and the column ``document`` itself."""
         columns: dict[str, Any] = {"document": document}
         for name, column in self.values:
             columns[column] = document.get(name)
@@ -55,7 +55,7 @@ class Derivation:
 
 
 def derivation_of(core: Schema, extensions: Sequence[Schema] = ()) -> Derivation:
-    """Gather what the rows of the schemas say of the columns of a table."""
+    """Collect what schemas declare about the columns of their table."""
     rows: list[tuple[Names, Attribute]] = [
         ((*holder, each.name), each)
         for schema, holder in [(core, ()), *((each, (each.id,)) for each in extensions)]
@@ -104,7 +104,7 @@ def _value(document: Document, path: Names) -> Any:
 
 
 def values_of_type(entries: Iterable[Document], kind: str) -> list[str]:
-    """Return the values of entries of a type, in the order they were sent."""
+    """Return the values with a type (in lower case), in the order they were sent."""
     return [
         each["value"]
         for each in entries
@@ -112,11 +112,11 @@ def values_of_type(entries: Iterable[Document], kind: str) -> list[str]:
     ]
 
 
-# ------------------------------------------------- what is more than a value: computed
+# ------------------------------------------------------------- computed columns
 def display_name(document: Document, _columns: Document | None = None) -> str | None:
-    """Compute how others are shown a person, where the document has a name for that.
+    """Compute the name to show for a person, or None if the document has none.
 
-    The document keeps what was sent; here is what is safe to show of it.
+    The document keeps what the client sent; this is the form that is safe to show.
     """
     sent = document.get("displayName")
     if sent and (shown := names.clean_display_name(sent)):
@@ -132,21 +132,21 @@ def display_name(document: Document, _columns: Document | None = None) -> str | 
 
 
 def shown_name_key(_document: Document, columns: Document) -> str:
-    """Compute by what people are sorted: the name that is shown, folded."""
+    """Compute the sort key of a person: the shown name, case-folded."""
     shown = columns["display_name"]
     return fold(shown) if shown else columns["user_name_key"]
 
 
 def user_name_skeleton(_document: Document, columns: Document) -> str:
-    """Compute what a user name looks like."""
+    """Compute a key that is equal for all user names that look the same."""
     return skeleton(columns["user_name"])
 
 
 def group_name_skeleton(_document: Document, columns: Document) -> str:
-    """Compute what the name of a group looks like."""
+    """Compute a key that is equal for all group names that look the same."""
     return skeleton(columns["display_name"])
 
 
 def object_id(_document: Document, columns: Document) -> str | None:
-    """Compute the object ID: the external ID where that is a GUID."""
+    """Compute the object ID: the externalId, if it is a GUID."""
     return as_guid(columns["external_id"])

@@ -1,7 +1,7 @@
-"""Extension schemas of an installation's own, from a TOML or JSON file.
+"""Extension schemas that an installation declares in a TOML or JSON file.
 
-Written with the names that RFC 7643, section 7 gives to a schema's parts, so that a
-schema document from elsewhere can be used as it is.
+The file uses the names of RFC 7643, section 7, so that a schema document from elsewhere
+can be used as it is.
 """
 
 import json
@@ -16,7 +16,7 @@ from netpresenter_next.schema import rules
 from netpresenter_next.schema.characteristics import Attribute, Schema
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA
 
-# Nothing here would make the values of an attribute that clients may not write.
+# Not readOnly: the service itself never sets an attribute of such a schema.
 MUTABILITIES = tuple(each for each in rules.MUTABILITIES if each != "readOnly")
 RESOURCES = ("User", "Group")
 _CORE = {each.lower() for each in (USER_SCHEMA, GROUP_SCHEMA, ENTERPRISE_SCHEMA)}
@@ -49,9 +49,9 @@ Table = Mapping[str, Any]
 
 
 def load(path: Path) -> dict[str, tuple[Schema, ...]]:
-    """Read the extensions by the name of the resource type they extend.
+    """Read the extension schemas, by the name of the resource type that they extend.
 
-    Raises ConfigError, which says what is wrong where.
+    Raises ConfigError, which says what is wrong and where.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -135,7 +135,7 @@ def _parts(table: Table, kind: str, where: str) -> tuple[Attribute, ...]:
 
 
 def _check_keys(table: Any, known: set[str], what: str) -> None:
-    """Refuse what is misspelt: a setting that does nothing is worse than none."""
+    """Refuse unknown keys: a misspelt key would silently have no effect."""
     if not isinstance(table, dict):
         raise ConfigError(f"{what} must be a table with a name, not {table!r}.")
     for key in table:

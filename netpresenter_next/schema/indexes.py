@@ -1,4 +1,4 @@
-"""The column and index of an attribute that is found by one of its own."""
+"""Adds an indexed column to the table for each ``indexed`` attribute."""
 
 import re
 from dataclasses import replace
@@ -12,10 +12,10 @@ from netpresenter_next.storage.database import FILL
 
 
 def with_indexes(table: Table, schema: Schema, *, is_core: bool) -> Schema:
-    """Add a column to the table for each ``indexed`` attribute, and name it in the row.
+    """Add a column for each ``indexed`` attribute, and name it in the attribute.
 
-    It is called ``<name>_key`` and holds the value, folded unless case counts.  Raises
-    UnsupportedAttribute where the table has such a column already.
+    It is called ``<name>_key`` and holds the value, case-folded unless the attribute is
+    caseExact.  Raises UnsupportedAttribute if the table already has such a column.
     """
     attributes = tuple(
         _with_index(table, each, () if is_core else (schema.id,))
@@ -44,9 +44,9 @@ def _with_index(table: Table, row: Attribute, holders: tuple[str, ...]) -> Attri
 
 
 def _fill(table: Table, column: str, row: Attribute, path: tuple[str, ...]) -> str:
-    """Write the statement that derives the column of all rows, as SQL alone.
+    """Return the SQL text that fills the column in all rows.
 
-    A migration keeps it as it is today, whatever becomes of the code.
+    It becomes part of a migration, so it must not depend on code that may change.
     """
     where = "$" + "".join(f'."{name}"' for name in path)
     value: ColumnElement[str] = func.json_extract(table.c.document, where)

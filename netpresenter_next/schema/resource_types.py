@@ -1,4 +1,4 @@
-"""Kinds of resources: their schemas, and what a path means in them (RFC 7643, 6)."""
+"""Resource types and their schemas (RFC 7643, section 6), and paths in them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from netpresenter_next.schema.characteristics import Attribute, Path, Schema, Ta
 
 @dataclass(frozen=True, eq=False)
 class ResourceType:
-    """A kind of resource: its endpoint, schemas and table (RFC 7643, section 6)."""
+    """A resource type: its endpoint, schemas and table (RFC 7643, section 6)."""
 
     name: str
     endpoint: str
@@ -20,7 +20,7 @@ class ResourceType:
     table: Table
     schema: Schema
     extensions: tuple[Schema, ...] = ()
-    # What every resource has beside its schemas: id, meta, schemas.
+    # The attributes that every resource has in addition: id, meta, schemas.
     common: tuple[Attribute, ...] = ()
 
     @property
@@ -38,7 +38,7 @@ class ResourceType:
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
-        """Every attribute of every schema: common, core, extensions."""
+        """All attributes: the common ones, the core schema's, the extensions'."""
         core = (*self.common, *self.schema.attributes)
         return tuple(Target(None, each) for each in core) + tuple(
             Target(extension, each)
@@ -53,24 +53,24 @@ class ResourceType:
 
     @cached_property
     def on_request(self) -> tuple[Target, ...]:
-        """The attributes that are returned when asked for by name."""
+        """The attributes that are returned only when requested by name."""
         return self._that(lambda each: each.returned == "request")
 
     @cached_property
     def always(self) -> tuple[Target, ...]:
-        """The attributes that are returned whatever is asked for."""
+        """The attributes that are always returned."""
         return self._that(lambda each: each.returned == "always")
 
     @cached_property
     def never(self) -> frozenset[str]:
-        """The names of core attributes that are in no answer."""
+        """The names of core attributes that are never returned."""
         return frozenset(
             each.name for each in self.schema.attributes if each.is_write_only
         )
 
     @cached_property
     def required(self) -> tuple[Target, ...]:
-        """The attributes without which a resource is refused."""
+        """The required attributes: a resource without one of them is rejected."""
         return self._that(lambda each: each.required)
 
     @cached_property
@@ -86,7 +86,7 @@ class ResourceType:
 
     @cached_property
     def immutable(self) -> tuple[Target, ...]:
-        """The attributes, and parts of attributes of one value, that are set once."""
+        """The immutable attributes, and such sub-attributes of single-valued ones."""
         parts = (
             Target(each.extension, each.attribute, part)
             for each in self._that(lambda each: not each.multi_valued)
@@ -98,7 +98,7 @@ class ResourceType:
         return (*whole, *parts)
 
     def unique_by(self, column: str) -> Target | None:
-        """Find the attribute that a unique column keeps unique."""
+        """Find the attribute whose uniqueness this column ensures."""
         found = self._that(
             lambda each: (
                 each.uniqueness == "server" and column in (each.column, each.key)
@@ -107,7 +107,7 @@ class ResourceType:
         return found[0] if found else None
 
     def extension(self, urn: str) -> Schema | None:
-        """Find an extension by its URN as it is spelt in the table."""
+        """Find an extension by its URN, spelt exactly as its schema spells it."""
         return self._extensions.get(urn)
 
     @cached_property
@@ -115,7 +115,7 @@ class ResourceType:
         return {each.id: each for each in self.extensions}
 
     def known(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep what the extensions of today know of a stored document."""
+        """Return a stored document without values that no extension declares today."""
         known: dict[str, Any] = {}
         for name, value in document.items():
             if not name.startswith("urn:"):
@@ -137,10 +137,10 @@ class ResourceType:
         return self._by_urn.get(urn.lower())
 
     def resolve(self, path: Path) -> Target | None:
-        """Find what a path points at, or None when the schemas do not know it.
+        """Find what a path points at; None if no schema declares it.
 
-        A bare extension URN reads as a path whose last segment is the name; the core
-        URN may also qualify the common attributes.
+        A bare extension URN is parsed as a path whose name is the last segment of the
+        URN.  The core URN may also qualify the common attributes.
         """
         whole = self.schema_of(f"{path.urn}:{path.name}") if path.urn else None
         if whole is not None and path.part is None:
@@ -158,7 +158,7 @@ class ResourceType:
         return None if part is None else Target(extension, attribute, part)
 
     def _find(self, schema: Schema, path: Path) -> tuple[Schema, Attribute | None]:
-        """Look in the schema, then (Entra asks for a bare manager) in extensions."""
+        """Look in the schema, then (Entra sends a bare ``manager``) in extensions."""
         name = path.name.lower()
         attribute = schema.by_name.get(name)
         if attribute is None and schema is self.schema:
@@ -173,21 +173,21 @@ class ResourceType:
 
 @dataclass(frozen=True)
 class Directory:
-    """The resource types of one installation, as its settings make them."""
+    """The resource types of one installation, according to its settings."""
 
     user: ResourceType
     group: ResourceType
 
     def at(self, endpoint: str) -> ResourceType:
-        """Find the resource type of an endpoint, Users or Groups."""
+        """Return the resource type of an endpoint, ``Users`` or ``Groups``."""
         return self.user if endpoint == "Users" else self.group
 
     @property
     def resource_types(self) -> tuple[ResourceType, ResourceType]:
-        """Both, people first."""
+        """Both resource types, users first."""
         return (self.user, self.group)
 
     @property
     def schemas(self) -> tuple[Schema, ...]:
-        """Every schema once."""
+        """The schemas of both resource types."""
         return (*self.user.schemas, *self.group.schemas)

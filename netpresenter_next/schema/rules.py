@@ -1,7 +1,8 @@
-"""Which characteristics of an attribute go together: what a row says is enforced.
+"""Which characteristics of an attribute can be combined.
 
-A row that says more than the service does would be a promise to every client, in
-/Schemas, that nobody keeps.  So the application refuses to start with one.
+/Schemas publishes the attribute tables to every client, so the service must enforce
+all that they declare.  The application refuses to start with tables that it does not
+enforce.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,19 +32,19 @@ _CHOSEN = (*_TEXTS, "dateTime", "binary")
 
 @dataclass(frozen=True)
 class Row:
-    """An attribute where it stands in a resource type."""
+    """An attribute or sub-attribute, with its place in a resource type."""
 
     attribute: Attribute
-    # The attribute whose part it is.
+    # The complex attribute, if this is a sub-attribute.
     whole: Attribute | None
     is_core: bool
-    # Where its columns are, and the names of the types it may be related to.
+    # The table of its columns, and the resource types it may be related to.
     table: Table
     other_types: tuple[str, ...]
 
     @property
     def is_part_of_many(self) -> bool:
-        """Is it a part of one of several values?"""
+        """Is it a sub-attribute of a multi-valued attribute?"""
         return self.whole is not None and self.whole.multi_valued
 
     @property
@@ -53,11 +54,11 @@ class Row:
 
     @property
     def is_required(self) -> bool:
-        """Is it required, or may an installation say so?"""
+        """Is it required, or may an installation require it?"""
         return self.attribute.required or self.attribute.requirable
 
     def columns(self) -> Iterator[str]:
-        """Name every column that the row names."""
+        """Yield the names of all columns that the attribute declares."""
         row = self.attribute
         yield from (each for each in (row.column, row.key) if each)
         yield from (each.name for each in row.computed_columns)
@@ -66,14 +67,14 @@ class Row:
 
 
 class Rule(NamedTuple):
-    """What no row may be, and the words for it."""
+    """A condition that no attribute may meet, and the message about it."""
 
     is_broken: Callable[[Attribute, Row], object]
     words: str
 
 
 def _is_unique(row: Row) -> bool:
-    """Is there a unique column for the form in which the values are compared?"""
+    """Is the column unique that holds the values in the form that is compared?"""
     attribute = row.attribute
     name = attribute.column if attribute.case_exact else attribute.key
     column = row.table.c.get(name) if name else None
@@ -85,7 +86,7 @@ def _is_whole_key(column: Column[object]) -> bool:
 
 
 def _may_be_null(_it: Attribute, row: Row) -> bool:
-    """May a resource that is accepted lack what a column of the row must have?"""
+    """May an accepted resource lack a value for a column that is NOT NULL?"""
     attribute = row.attribute
     if attribute.required or attribute.is_read_only or row.is_part_of_many:
         return False
@@ -272,7 +273,7 @@ _COLUMNS = (
         "an index of entries is for many values with type and value, in the core",
     ),
 )
-# In this order: a later rule may rely on what an earlier one refuses.
+# In this order: a later rule may rely on an earlier one.
 RULES = (
     *_STRUCTURE,
     *_REQUIRED,

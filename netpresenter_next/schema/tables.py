@@ -1,8 +1,8 @@
-"""The attribute tables: the one place where SCIM names meet columns.
+"""The attribute tables: the only place that maps SCIM attributes to columns.
 
 Discovery documents, validation, filters, PATCH paths and derived columns all come
 from these tables, so a new attribute needs a row here and nothing else; one with an
-index of its own (``indexed``) needs a generated step of the database as well.
+index of its own (``indexed``) also needs a generated database migration.
 """
 
 from collections.abc import Collection, Mapping
@@ -48,7 +48,7 @@ def _plural(
     alias_of_display: str | None = None,
     **value: Any,
 ) -> Attribute:
-    """A multi-valued attribute with the usual parts (RFC 7643, section 2.4)."""
+    """Return a multi-valued attribute with the usual parts (RFC 7643, section 2.4)."""
     return _complex(
         name,
         description,
@@ -113,7 +113,7 @@ _USER_ATTRIBUTES = (
         "displayName",
         "The name as it is shown to others.",
         computed_columns=(
-            # Of the parts of the name where there is no displayName.
+            # From the parts of the name if there is no displayName.
             ComputedColumn("display_name", derivation.display_name),
             ComputedColumn("shown_name_key", derivation.shown_name_key),
         ),
@@ -125,7 +125,7 @@ _USER_ATTRIBUTES = (
     _text("preferredLanguage", "The language the person prefers, as in Accept-Language."),
     _text("locale", "The locale for dates, numbers and currency."),
     _text("timezone", "The time zone, by its IANA name."),
-    # Whoever is not said to be let in is not: nobody gets in by a clearing.
+    # Clearing it disables the person, so that it can never enable somebody.
     Attribute("active", "May the person sign in?", type="boolean", column="active", default=True, cleared=False),
     replace(
         _plural("emails", "E-mail addresses.", "work", "home", "other"),
@@ -161,7 +161,7 @@ _USER_ATTRIBUTES = (
         related="Group",
     ),
     _plural("entitlements", "Entitlements; they give no right here."),
-    # So Entra ID calls it in what it sends of app roles.
+    # Entra ID sends the name of an app role as ``displayName``.
     _plural("roles", "Roles; they give no right here.", alias_of_display="displayName"),
     _plural("x509Certificates", "Certificates, base64 of DER.", type="binary", case_exact=True),
 )  # fmt: skip
@@ -226,11 +226,11 @@ def directory(
     required: Collection[str],
     extensions: Mapping[str, tuple[Schema, ...]] | None = None,
 ) -> Directory:
-    """Build the tables of an installation.
+    """Build the resource types of an installation.
 
-    ``required`` names what people need besides userName, ``extensions`` schemas of
-    the installation's own by the name of the resource type.  Raises ConfigError, also
-    for a row that says what the service does not enforce.
+    ``required`` names the attributes that users need besides userName; ``extensions``
+    holds the installation's extension schemas by the name of the resource type.  Raises
+    ConfigError, also for an attribute with a characteristic that is not enforced.
     """
     own = extensions or {}
     user = replace(_USER, attributes=_with_required(_USER.attributes, required))
@@ -278,7 +278,7 @@ def _with_required(
 
 
 def without_manager(document: Document) -> dict[str, Any]:
-    """Return a person's document without the manager; an empty extension goes too."""
+    """Return a person's document without manager; leave out an empty extension."""
     extension = {**document[ENTERPRISE_SCHEMA]}
     del extension["manager"]
     kept = {key: document[key] for key in document if key != ENTERPRISE_SCHEMA}
@@ -292,5 +292,5 @@ _DERIVATIONS: Mapping[Table, Derivation] = {
 
 
 def derived_columns(table: Table, document: Document) -> dict[str, Any]:
-    """Derive the columns of a person or a group, the document among them."""
+    """Return the columns of a person or a group, including the document."""
     return _DERIVATIONS[table].columns(document)

@@ -1,4 +1,4 @@
-"""Closed lists: what a column may hold, for the type checker and for the database."""
+"""Enums: the values a column may hold, for the type checker and for the database."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,12 +7,12 @@ from sqlalchemy import CheckConstraint, Enum, column
 
 
 class Source(StrEnum):
-    """Who made an account, and so who may manage it."""
+    """Where an account was created, which decides who manages it."""
 
-    # Made here: SCIM cannot see it.
+    # Created here; SCIM clients cannot see it.
     LOCAL = "local"
-    # Made here; its owner connected a Microsoft account of the same user name, so
-    # provisioning may take it over.
+    # Created here, and its owner connected a Microsoft account with the same user name:
+    # the first SCIM change claims the account.
     CLAIMABLE = "claimable"
     PROVISIONED = "provisioned"
 
@@ -25,7 +25,7 @@ class Role(StrEnum):
 
 
 class RoleSource(StrEnum):
-    """What gave a person their role; no mapping takes away what it did not give."""
+    """What gave a person their role: role mappings never remove an assigned role."""
 
     ASSIGNED = "assigned"
     MAPPED = "mapped"
@@ -39,26 +39,26 @@ class SignInMethod(StrEnum):
 
 
 class BlockedBy(StrEnum):
-    """What a block goes by, as it outlives the account."""
+    """The value by which a block recognizes a person, even after a deletion."""
 
     OBJECT_ID = "object ID"
     USER_NAME = "user name"
 
 
 class Reason(StrEnum):
-    """Why somebody is not let in, or two accounts are in conflict."""
+    """Why a sign-in is refused, or why two accounts are in conflict."""
 
-    # Conflicts: an administrator decides.  Provisioning, and what is here:
+    # Conflicts, which an administrator resolves.  Between provisioning and an account:
     LOCAL_USER_NAME = "local_user_name"
     LOCAL_WORK_EMAIL = "local_work_email"
     LOCAL_OBJECT_ID = "local_object_id"
     CLAIM_DISAGREES = "claim_disagrees"
     SHARED_OBJECT_ID = "shared_object_id"
     LINK_DISAGREES = "link_disagrees"
-    # The externalId no longer holds the object ID that is linked, nor another one.
+    # The externalId no longer holds the linked object ID, nor any other object ID.
     LINK_UNBACKED = "link_unbacked"
     DISABLE_REFUSED = "disable_refused"
-    # Sign-in with Microsoft, and what is here:
+    # Between a Microsoft account that signs in and an account:
     UNCONFIRMED = "unconfirmed_administrator"
     NAME_OF_ADMINISTRATOR = "name_of_administrator"
     NAME_OF_LINKED = "name_of_linked"
@@ -67,7 +67,7 @@ class Reason(StrEnum):
     OWNED = "owned_by_another"
     OTHER_OBJECT_ID = "other_object_id"
 
-    # No conflict: somebody is not let in, and nobody else is concerned.
+    # No conflict: the sign-in is refused, and there is nothing else to resolve.
     ALREADY_LINKED = "already_linked"
     NO_ACCOUNT = "no_account"
     LOCAL_NAMESAKE = "local_namesake"
@@ -80,7 +80,7 @@ class Reason(StrEnum):
     DIRECTORY_CHANGED = "directory_changed"
 
 
-# What is a row of conflicts; the other reasons are told to somebody and in the journal.
+# The reasons that open a conflict; the others are only shown and logged.
 CONFLICT_REASONS = (
     Reason.LOCAL_USER_NAME,
     Reason.LOCAL_WORK_EMAIL,
@@ -101,12 +101,12 @@ CONFLICT_REASONS = (
 
 
 def one_of(choices: type[StrEnum]) -> Enum:
-    """Return the type of a column that holds these values; rows hold the members."""
+    """Return the column type for these values; result rows hold the enum members."""
     return Enum(choices, native_enum=False, length=None, values_callable=_values)
 
 
 def only(name: str, choices: Iterable[StrEnum]) -> CheckConstraint:
-    """Return the constraint by which the database refuses any other value."""
+    """Return the CHECK constraint that allows a column only these values."""
     return CheckConstraint(column(name).in_(_values(choices)), name=name)
 
 

@@ -1,8 +1,8 @@
-"""The tables: columns, constraints and tiny invariants, no rules.
+"""The database tables: columns, constraints and simple invariants.
 
-A person and a group are stored as the SCIM resource document (the truth for every
-attribute a client may write) plus columns derived from it, by which the application
-searches, sorts and joins.  ``schema.tables`` says which column comes from where.
+A person or a group is stored as its SCIM resource document, which is authoritative for
+every attribute that a client may write, plus columns derived from it, by which the
+application searches, sorts and joins.  ``schema.tables`` declares these columns.
 """
 
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ ADMINISTRATOR, USER = Role.ADMINISTRATOR, Role.USER
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC: aware in Python, without zone in the database."""
+    """A timestamp in UTC: timezone-aware in Python, stored without a time zone."""
 
     impl = DateTime
     cache_ok = True
@@ -48,7 +48,7 @@ class Moment(TypeDecorator[datetime]):
     def process_bind_param(
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
-        """Convert to UTC; a naive datetime is a mistake of the caller."""
+        """Convert to UTC; raises ValueError for a naive datetime."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -58,12 +58,12 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
-        """Give the zone back."""
+        """Attach the time zone UTC."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
 def _index(name: str, where: str, *columns: str) -> Index:
-    """Return an index of some rows alone; in PostgreSQL no number is true or false."""
+    """Return a partial index; PostgreSQL cannot compare a boolean with 0 or 1."""
     is_not = where.endswith(" = 0")
     other = f"NOT {where[:-4]}" if is_not else where.removesuffix(" = 1")
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(other))
@@ -85,38 +85,38 @@ class Person(ResourceRow):
     # Derived from the document at every write.
     user_name: Mapped[str]
     user_name_key: Mapped[str] = mapped_column(unique=True)
-    # The same for all names that look the same.
+    # Equal for all user names that look the same.
     name_skeleton: Mapped[str] = mapped_column(server_default="")
     external_id: Mapped[str | None] = mapped_column(index=True)
-    # The external ID where it is a GUID, in the one spelling that is compared.
+    # The externalId if it is a GUID, in the normalized spelling used for comparisons.
     object_id: Mapped[str | None] = mapped_column(String(36))
-    # As SCIM shows it to others; None for a person who has no name but the user name.
+    # From displayName or name; None for a person who has only a user name.
     display_name: Mapped[str | None]
     shown_name_key: Mapped[str] = mapped_column(index=True)
     work_email: Mapped[str | None]
     work_email_key: Mapped[str | None] = mapped_column(index=True)
-    # Further work addresses are only in the document; this says where to look there.
+    # Further work addresses are only in the document, so it has to be searched too.
     has_more_work_emails: Mapped[bool] = mapped_column(server_default=false())
     manager_id: Mapped[str | None] = mapped_column(index=True)
     active: Mapped[bool]
 
-    # Not SCIM's: nothing that a client sends changes these.
+    # Not SCIM attributes: clients cannot write these.
     source: Mapped[Source] = mapped_column(one_of(Source))
     is_blocked: Mapped[bool] = mapped_column(server_default=false())
     role: Mapped[Role] = mapped_column(one_of(Role), server_default=USER)
     role_source: Mapped[RoleSource] = mapped_column(
         one_of(RoleSource), server_default=RoleSource.ASSIGNED
     )
-    # A mapping gave it, and no administrator has seen that yet.
+    # A role mapping gave the role, and no administrator has acknowledged that yet.
     is_role_unseen: Mapped[bool] = mapped_column(server_default=false())
     is_emergency: Mapped[bool] = mapped_column(server_default=false())
-    # The object ID for which an administrator has given their word.
+    # The object ID that was confirmed as this administrator's.
     confirmed_object_id: Mapped[str | None] = mapped_column(String(36))
-    # That of the Microsoft account that was linked last and is no more.
+    # The object ID of the Microsoft account that was unlinked last.
     former_object_id: Mapped[str | None] = mapped_column(String(36))
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
-    # When its owner last proved to know it.
+    # When the person last entered it correctly.
     password_used_at: Mapped[datetime | None] = mapped_column(Moment)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Moment)
     last_sign_in_method: Mapped[SignInMethod | None] = mapped_column(
@@ -125,7 +125,7 @@ class Person(ResourceRow):
 
 
 class User(Person, Base):
-    """A user: provisioned over SCIM, made locally, or both."""
+    """A user: provisioned over SCIM, created locally, or both."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -140,11 +140,11 @@ class User(Person, Base):
         ),
         _index("ix_users_administrators", "role = 'administrator'", "role"),
         _index("ix_users_role_unseen", "is_role_unseen = 1", "is_role_unseen"),
-        # With the id, so that those who share one come in order.
+        # With the id, so that people who share an object ID are read in order.
         Index("ix_users_object_id", "object_id", "id"),
-        # Who looks like a local account, or an administrator.
+        # To find names that look like that of a local account or an administrator.
         Index("ix_users_name_skeleton", "name_skeleton", "source", "role"),
-        # Lists over SCIM walk this index instead of skipping local accounts.
+        # SCIM lists are read from this index, which leaves out local accounts.
         _index("ix_users_visible", "source != 'local'", "id"),
     )
 
@@ -160,7 +160,7 @@ class User(Person, Base):
 
     @property
     def is_managed(self) -> bool:
-        """Does Microsoft Entra ID decide what is known of this person?"""
+        """Does Microsoft Entra ID manage this person's attributes?"""
         return self.source is Source.PROVISIONED
 
 
@@ -200,10 +200,10 @@ class ScimToken(Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    # First and last characters, so that a person can tell two tokens apart.
+    # Its first and last characters, so that administrators can tell tokens apart.
     hint: Mapped[str]
     label: Mapped[str]
-    # A form makes one token, however often it is sent.
+    # Unique, so that submitting a form twice issues only one token.
     form_nonce: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[str]
@@ -213,7 +213,7 @@ class ScimToken(Base):
 
 
 class Session(Base):
-    """A browser in which somebody is signed in; the cookie holds only a random id."""
+    """A signed-in browser; its cookie holds a random secret, the row only a digest."""
 
     __tablename__ = "sessions"
 
@@ -223,13 +223,13 @@ class Session(Base):
     )
     method: Mapped[SignInMethod] = mapped_column(one_of(SignInMethod))
     created_at: Mapped[datetime] = mapped_column(Moment)
-    # When the person last proved who they are; some deeds want it to be recent.
+    # When the person last authenticated; some actions require this to be recent.
     authenticated_at: Mapped[datetime] = mapped_column(Moment)
-    # By this the old ones are found, which are over.
+    # When it was last used; indexed to find expired sessions.
     seen_at: Mapped[datetime] = mapped_column(Moment, index=True)
     address: Mapped[str]
     user_agent: Mapped[str]
-    # Microsoft's names of its own session and of the account: for signing out.
+    # The claims ``sid`` and ``login_hint`` of the id_token, for signing out.
     oidc_session: Mapped[str | None] = mapped_column(index=True)
     login_hint: Mapped[str | None]
 
@@ -237,7 +237,7 @@ class Session(Base):
 
 
 class UnstoredAttribute(Base):
-    """An attribute that clients sent and that is not stored here."""
+    """An attribute that SCIM clients sent and that is not stored here."""
 
     __tablename__ = "unstored_attributes"
 
@@ -247,14 +247,14 @@ class UnstoredAttribute(Base):
 
 
 def table_of(model: type[Base]) -> Table:
-    """Return the table of a mapped class."""
+    """Return the table of a mapped class; raises TypeError if it has none."""
     table = model.__table__
     if not isinstance(table, Table):
         raise TypeError(f"{model.__name__} is no table")
     return table
 
 
-# The same tables for SQLAlchemy Core, which costs a request half of what the ORM does.
+# The tables for SQLAlchemy Core: a request takes half the time that the ORM needs.
 USERS = table_of(User)
 GROUPS = table_of(Group)
 MEMBERSHIPS = table_of(Membership)
@@ -264,8 +264,9 @@ UNSTORED = table_of(UnstoredAttribute)
 
 
 def is_visible(users: FromClause = USERS) -> ColumnElement[bool]:
-    """Return the condition of the people whom SCIM sees: all but local accounts.
+    """Return the condition for people that SCIM clients see: all but local accounts.
 
-    It is worded as that of the index ``ix_users_visible``, which answers only this.
+    It is spelled exactly like the condition of the index ``ix_users_visible``;
+    otherwise the database would not use the index.
     """
     return users.c.source != literal_column("'local'")
