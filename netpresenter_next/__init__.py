@@ -1,4 +1,4 @@
-"""Netpresenter Next: the application factory, the one module that knows every part."""
+"""Netpresenter Next: the application factory, the only module that uses every part."""
 
 from flask import Flask
 
@@ -22,9 +22,10 @@ from netpresenter_next.web.context import Context
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Build the application on its instance, which is made or brought up to date first.
+    """Create the application; its instance is created or upgraded first.
 
-    Raises ConfigError, DatabaseUnusable and InUse.
+    ``config`` defaults to the settings from the environment.  Raises ConfigError,
+    DatabaseUnusable and InUse.
     """
     config = config or load()
     resource_types = endpoints.read_resource_types(config)
@@ -44,9 +45,10 @@ def create_app(config: Config | None = None) -> Flask:
         SECRET_KEY=instances.signing_key(config),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
-    # Whatever a page shows, whoever wrote it, neither hides nor reorders anything.
+    # Replaces invisible and bidirectional characters in every text of a page, because
+    # they could hide or reorder what it says.
     app.jinja_env.finalize = names.sanitize_for_page
-    # In this order they look at a request: is it ours, is set-up done, who may.
+    # The order of the checks of a request: host and origin, set-up, access control.
     security.init_app(app, config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -61,6 +63,9 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def web_folder(name: str) -> str:
-    """Find ``templates`` or ``static``: in the package or, in a checkout, beside it."""
+    """Return the path of ``templates`` or ``static``.
+
+    They are in the installed package or, in a checkout, next to it.
+    """
     installed = PACKAGE / name
     return str(installed if installed.is_dir() else PACKAGE.parent / name)

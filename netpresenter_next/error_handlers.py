@@ -1,4 +1,4 @@
-"""What a client gets when something goes wrong: a page, or below /scim a SCIM error."""
+"""Responses to errors: a page or, below /scim, a SCIM error (RFC 7644, 3.12)."""
 
 import logging
 import secrets
@@ -29,7 +29,7 @@ from netpresenter_next.web import security
 
 logger = logging.getLogger(__name__)
 
-# When to try again: while others write, a disk is mended, or a backup restored.
+# Retry-After while others write, while a disk is repaired, while a backup is restored.
 RETRY_SECONDS, MENDING_SECONDS, RESTORING_SECONDS = 5, 60, 600
 LONGEST_PATH = 200
 FOR_ADMINISTRATORS = (
@@ -101,18 +101,18 @@ WORDS = {
 
 
 class DatabaseFault(ServiceUnavailable):
-    """The disk or the database is at fault: an administrator has to mend it."""
+    """A fault of the disk or the database that an administrator has to repair."""
 
     def __init__(self, kind: Kind, retry_after: int) -> None:
         super().__init__(
             f"{kind.sentence} Nothing was changed.", retry_after=retry_after
         )
-        # For SCIM, whose errors administrators read.
+        # For SCIM errors: administrators read them, so they include the advice.
         self.detail = f"{self.description} {kind.advice}"
 
 
 def init_app(app: Flask) -> None:
-    """Answer every fault of the application."""
+    """Register the error handlers."""
     app.register_error_handler(HTTPException, _refusal)
     app.register_error_handler(Exception, _surprise)
 
@@ -132,7 +132,7 @@ def _refusal(error: HTTPException) -> ResponseReturnValue:
 def _surprise(error: Exception) -> Response:
     refusal, reference = _as_refusal(error), ""
     if refusal.code == 500:
-        # By it, an administrator finds in the log what somebody saw on a page.
+        # By the reference on the page, an administrator finds the error in the log.
         reference = secrets.token_hex(4)
         path = names.to_one_line(request.path, LONGEST_PATH)
         logger.exception("%s %s failed, reference %s", request.method, path, reference)
@@ -142,7 +142,7 @@ def _surprise(error: Exception) -> Response:
 
 
 def _as_refusal(error: Exception) -> HTTPException:
-    """Tell faults that pass from those that do not."""
+    """Return the HTTP error for an exception of the application."""
     if isinstance(error, passwords.TooBusy):
         return TooManyRequests(retry_after=2)
     if isinstance(error, NoSuchPerson):
@@ -162,7 +162,7 @@ def _as_refusal(error: Exception) -> HTTPException:
 
 
 def _of_the_database(kind: Kind) -> ServiceUnavailable:
-    """Say what is wrong with the disk or the database; who may mend it is told how."""
+    """Return the error for a kind of database fault, with when to try again."""
     if kind is Kind.BUSY:
         return ServiceUnavailable(retry_after=RETRY_SECONDS)
     passes_by_itself = kind is not Kind.DAMAGED
@@ -172,7 +172,7 @@ def _of_the_database(kind: Kind) -> ServiceUnavailable:
 
 
 def _page(error: HTTPException, reference: str = "") -> Response:
-    """Render the error page; what its raiser said replaces the general words."""
+    """Render the error page; a description of the error replaces the general text."""
     code = error.code or 500
     words = WORDS.get(code) or WORDS[400 if code < 500 else 500]
     if said := _said(error):
@@ -185,13 +185,13 @@ def _page(error: HTTPException, reference: str = "") -> Response:
 
 
 def _said(error: HTTPException) -> str:
-    """Return what the raiser of an error said; empty for the general words."""
+    """Return the description of an error; empty if it is the default of its class."""
     is_general = error.description == type(error).description
     return "" if is_general else str(error.description)
 
 
 def _scim_error(refusal: HTTPException, error: Exception) -> Response:
-    """Answer in SCIM's own form: every fault below /scim comes through here."""
+    """Return the SCIM error; every exception below /scim is answered here."""
     response = error_response(_as_scim_error(refusal))
     for name, value in refusal.get_headers():
         if name in ("Allow", "Retry-After"):

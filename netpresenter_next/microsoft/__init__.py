@@ -1,1 +1,1 @@
-"""OpenID Connect with Microsoft: no database, no page."""
+"""OpenID Connect with Microsoft, without the database and without pages."""

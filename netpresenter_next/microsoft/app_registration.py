@@ -1,6 +1,6 @@
-"""What Microsoft knows this installation as: its app registration.
+"""The app registration: tenant, client ID and credentials at Microsoft.
 
-``directory/sign_in_settings.py`` puts one together from what is set.
+``directory/sign_in_settings.py`` reads it from the settings and the environment.
 """
 
 from dataclasses import dataclass, field
@@ -15,30 +15,30 @@ CLOUDS = {
     "https://login.partner.microsoftonline.cn": "China (21Vianet)",
 }
 DEFAULT_AUTHORITY = next(iter(CLOUDS))
-# The directory of all consumer accounts: single tenant never means that one.
+# The tenant of all consumer (personal) accounts, which is never accepted.
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
-# Days before the secret expires: said on its page, on all settings, on every page.
+# Days before the credentials expire from which the warning is shown there.
 ON_ITS_PAGE, ON_SETTINGS, ON_EVERY_PAGE = 30, 14, 3
 
 
 class Warned(NamedTuple):
-    """Something about the credentials that an administrator has to know."""
+    """A warning about the credentials; ``days`` is 0 if they do not work."""
 
     text: str
     days: int
 
     @property
     def is_urgent(self) -> bool:
-        """Is it said on every page?"""
+        """Is the warning shown on every page?"""
         return self.days <= ON_EVERY_PAGE
 
 
 @dataclass(frozen=True)
 class Registration:
-    """What Microsoft knows this installation as.
+    """The app registration.
 
-    A fingerprint tells one configuration from another, so that a test sign-in counts
-    for exactly what it tested.
+    The fingerprint changes with every value, so that a test sign-in counts only for
+    the configuration that it tested.
     """
 
     authority: str
@@ -55,33 +55,33 @@ class Registration:
 
     @property
     def is_complete(self) -> bool:
-        """Is there all that signing in needs?"""
+        """Are all values set that sign-in needs?"""
         return bool(self.tenant_id and self.client_id and self.secret)
 
     @property
     def has_outside_credentials(self) -> bool:
-        """Do they come from the environment, which wins over the page?"""
+        """Do the credentials come from the environment?  It overrides the settings."""
         return bool(self.from_environment & {"secret", "certificate"})
 
     @property
     def issuer(self) -> str:
-        """Return the only issuer whose tokens are believed."""
+        """Return the only issuer whose tokens are accepted."""
         return f"{self.authority}/{self.tenant_id}/v2.0"
 
     @property
     def days_left(self) -> int | None:
-        """Return for how many days the credentials are good, where that is known."""
+        """Return the number of days until the credentials expire, if known."""
         return (self.expires_on - now().date()).days if self.expires_on else None
 
     @property
     def is_spent(self) -> bool:
-        """Do the credentials surely not work?"""
+        """Is it certain that the credentials do not work?"""
         has_expired = self.days_left is not None and self.days_left < 0
         return self.is_unreadable or self.is_refused or has_expired
 
     @property
     def warning(self) -> Warned | None:
-        """Say that the credentials do not work, or will soon not do so."""
+        """Return the warning if the credentials do not work or expire soon."""
         what = "certificate" if self.certificate else "client secret"
         renew = "create a new one" if self.certificate else "enter a new one"
         if self.is_unreadable:

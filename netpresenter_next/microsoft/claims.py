@@ -1,4 +1,4 @@
-"""What a verified id_token of Microsoft says, checked once more by type and value."""
+"""The claims of a verified id_token, checked once more by type and value."""
 
 import time
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ MOST_APP_ROLES = 200
 
 @dataclass(frozen=True)
 class Claims:
-    """What Microsoft says about who signed in, checked and typed."""
+    """The checked claims about the person who signed in at Microsoft."""
 
     tenant_id: str
     object_id: str
@@ -36,18 +36,18 @@ class Claims:
 
     @property
     def shown(self) -> str:
-        """Return what the person recognises the account by."""
+        """Return the name by which the person recognises the account."""
         return self.user_name or self.name or self.object_id
 
 
 class IdToken(CodeIDToken):
-    """Authlib's, which takes a ``crit`` that is empty or names what it knows."""
+    """The claims of Authlib, which refuse the header ``crit`` in every form."""
 
     def validate(self, now: int | None = None, leeway: int = 0) -> None:
-        """Raise Fault for ``crit``, and what Authlib raises for all else.
+        """Raise Fault if there is ``crit``; otherwise validate as Authlib does.
 
-        It names extensions, of which none is known here, and is never empty (RFC 7515,
-        4.1.11); Microsoft sends none.
+        ``crit`` names extensions that must be understood (RFC 7515, section 4.1.11).
+        None is supported here, and Microsoft sends none.
         """
         if "crit" in self.header:
             raise Fault("rejected", "the id_token has the header crit")
@@ -55,9 +55,9 @@ class IdToken(CodeIDToken):
 
 
 def verify_claims(claims: Mapping[str, Any], known: Registration, nonce: str) -> Claims:
-    """Check by type and value what everything rests on; raises Fault.
+    """Check the type and value of the claims of a verified id_token; raises Fault.
 
-    The tenant and object ID are compared as Microsoft writes them, in lower case.
+    Tenant ID and object ID must be in lower case, as Microsoft writes them.
     """
     object_id, subject = claims.get("oid"), claims.get("sub")
     expiry = claims.get("exp", 0)
@@ -91,7 +91,7 @@ def verify_claims(claims: Mapping[str, Any], known: Registration, nonce: str) ->
 
 
 def _app_roles(claims: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the app roles that a mapping can name."""
+    """Return the app roles that a role mapping can name."""
     listed = claims.get("roles")
     roles = listed[:MOST_APP_ROLES] if isinstance(listed, list) else []
     return tuple(
@@ -108,7 +108,7 @@ def _is_guest(claims: Mapping[str, Any]) -> bool:
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str | None:
-    """Return a text as it may be shown and logged: anybody can write some of them."""
+    """Return a claim as safe text on one line: users can choose some values."""
     value = claims.get(name)
     if not isinstance(value, str) or len(value) > LONGEST_CLAIM:
         return None
@@ -116,7 +116,7 @@ def _text(claims: Mapping[str, Any], name: str) -> str | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    """Return a moment as JSON Web Tokens write it (RFC 7519, section 2)."""
+    """Read a NumericDate (RFC 7519, section 2); None if invalid or in the future."""
     if type(value) not in (int, float) or not 0 < value < time.time() + LEEWAY:
         return None
     return datetime.fromtimestamp(value, UTC)

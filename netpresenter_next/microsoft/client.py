@@ -1,8 +1,8 @@
-"""The protocol: code flow with PKCE, on Authlib's Flask client, with its gaps closed.
+"""The OpenID Connect client: code flow with PKCE, built on Authlib's Flask client.
 
-Authlib's registry never updates a client, so one is built for each configuration.  Its
-defaults check no audience, take the algorithms from the other side and keep keys for
-ever; what is pinned here and why is in docs/design.md.
+Authlib's registry never updates a client, so one is created for each configuration.
+Its defaults do not check the audience, take the algorithms from the metadata and keep
+keys for ever; docs/design.md says what is pinned here, and why.
 """
 
 import re
@@ -35,21 +35,25 @@ from netpresenter_next.microsoft.errors import Fault, fault_of_error, fault_of_t
 from netpresenter_next.microsoft.transport import Crowded, Http, Unreachable
 
 NAME = "microsoft"
-# What a browser goes to Microsoft for.
+# The purposes of an attempt.
 SIGN_IN, TEST, CONNECT, CONFIRM = "sign-in", "test", "connect", "confirm"
 SCOPE = "openid profile email"
 ALGORITHM = "RS256"
 ASSERTION_SECONDS = 300
 MOST_ATTEMPTS = 4
-# That of Authlib.
+# The prefix that Authlib uses for keys of the session.
 _PREFIX = f"_state_{NAME}_"
-# Header, payload and signature: none of the three may be empty.
+# Header, payload and signature of a JWS; none of the three may be empty.
 _SIGNED = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What a browser began, kept in its cookie until it comes back."""
+    """A pending authorization request, stored in the cookie of the browser.
+
+    ``next`` is the page to return to, ``who`` the id of the signed-in person (empty for
+    a sign-in) and ``begun_at`` a Unix timestamp.
+    """
 
     purpose: str
     next: str
@@ -58,11 +62,11 @@ class Attempt:
 
 
 class Assertion(PrivateKeyJWT):
-    """Proof by certificate (RFC 7523), good for minutes: Authlib's is for an hour."""
+    """Client authentication by certificate (RFC 7523); expires after five minutes."""
 
     def sign(self, auth: Any, token_endpoint: str) -> str:
         """Sign an assertion for one request."""
-        # Fresh claims: into those it is given, Authlib writes an ID that it then keeps.
+        # A new dict each time: Authlib writes a jti into it, which must not be reused.
         signed = private_key_jwt_sign(
             RSAKey.import_key(auth.client_secret),
             client_id=auth.client_id,
@@ -76,14 +80,14 @@ class Assertion(PrivateKeyJWT):
 
 
 class TokenCall(Http):
-    """Redeems a code, and lets nothing of the answer through but a signed token.
+    """The token request; only the signed id_token of the response is used.
 
-    Authlib hands on whatever else came, also under the name ``userinfo``, where it
-    would itself put the claims of an id_token that it has verified.
+    Authlib returns every other member of the response as well, also one with the name
+    ``userinfo``, under which it stores the claims of a verified id_token itself.
     """
 
     def parse_response_token(self, resp: Response) -> dict[str, str]:
-        """Return the id_token alone; raises Fault, and OAuthError as Authlib does."""
+        """Return the id_token only; raises Fault, or OAuthError as Authlib does."""
         try:
             answer = strict_json.loads(resp.content)
         except strict_json.InvalidJson as error:
@@ -98,7 +102,7 @@ class TokenCall(Http):
 
 
 class Client(FlaskOAuth2App):
-    """Authlib's client for one registration."""
+    """Authlib's client for one app registration."""
 
     client_cls = TokenCall
 
@@ -115,7 +119,7 @@ class Client(FlaskOAuth2App):
                 "x5t#S256": sha256_thumbprint(registration.certificate),
             }
             more["client_auth_methods"] = [Assertion(headers=headers, alg="PS256")]
-            # Authlib leaves it out of the body, where Microsoft wants it.
+            # Authlib leaves client_id out of the body, where Microsoft requires it.
             more["access_token_params"] = {"client_id": registration.client_id}
         super().__init__(
             FlaskIntegration(NAME),
@@ -127,11 +131,14 @@ class Client(FlaskOAuth2App):
         )
 
     def load_server_metadata(self) -> dict[str, Any]:
-        """Return the endpoints."""
+        """Return the checked endpoints, for Authlib; raises Unreachable."""
         return self.provider.metadata()
 
     def begin(self, attempt: Attempt, redirect_uri: str, **hints: str) -> str:
-        """Remember an attempt and return the address to go to; raises Fault."""
+        """Store an attempt and return its authorization URL; raises Fault.
+
+        ``hints`` are further parameters of the request.
+        """
         try:
             begun = self.create_authorization_url(
                 redirect_uri, response_mode="query", **hints
@@ -149,9 +156,9 @@ class Client(FlaskOAuth2App):
         return str(begun["url"])
 
     def finish(self, state: str, code: str | None) -> Claims:
-        """Redeem the code and check who signed in; raises Fault.
+        """Redeem the code and return the checked claims; raises Fault.
 
-        Raises Crowded when nothing was redeemed yet: the same code can be tried again.
+        Raises Crowded if the code was not sent to Microsoft: it can be tried again.
         """
         key = f"{_PREFIX}{state}"
         kept = session.pop(key)
@@ -164,10 +171,10 @@ class Client(FlaskOAuth2App):
             raise Fault("unreachable", str(error)) from error
 
     def _redeemed(self, kept: Mapping[str, Any], code: str | None) -> Claims:
-        """Return the claims of the id_token that comes for a code, verified here.
+        """Exchange a code for an id_token, and return its verified claims.
 
-        Not by Authlib's ``authorize_access_token``, which verifies an id_token only if
-        one came, and leaves it to its caller to notice that none did.
+        Authlib's ``authorize_access_token`` is not used: it verifies an id_token only
+        if there is one, and does not fail if there is none.
         """
         nonce = kept["nonce"]
         try:
@@ -183,10 +190,10 @@ class Client(FlaskOAuth2App):
         return verify_claims(claims, self.registration, nonce)
 
     def _verified(self, id_token: str, nonce: str) -> IdToken:
-        """Return the claims of an id_token that Microsoft signed for us; raises Fault.
+        """Verify an id_token and return its claims; raises Fault.
 
-        Not by Authlib's ``parse_id_token``, which fetches keys on the way: what is
-        raised there may be an error of ours.
+        Authlib's ``parse_id_token`` is not used: it fetches keys as well, so an
+        exception from it could be an error of our own.
         """
         token = _decode(id_token, self.provider.keys())
         if token is None:
@@ -200,7 +207,7 @@ class Client(FlaskOAuth2App):
         return claims
 
     def sign_out_url(self, back: str, hint: str) -> str:
-        """Return the address at which people sign out of Microsoft; raises Fault."""
+        """Return the URL that signs a person out at Microsoft; raises Fault."""
         try:
             endpoint = self.provider.metadata()["end_session_endpoint"]
         except Unreachable as error:
@@ -224,13 +231,13 @@ class Client(FlaskOAuth2App):
 
 
 class ClientCache:
-    """The client of the registration that was asked for last, with what it fetched."""
+    """Caches the client of the latest registration, with its fetched documents."""
 
     def __init__(self) -> None:
         self._kept: Client | None = None
 
     def client_of(self, known: Registration) -> Client:
-        """Return the client of a registration: a new one when anything changed."""
+        """Return the client of a registration; a new one if the fingerprint changed."""
         kept = self._kept
         if kept is None or kept.registration.fingerprint != known.fingerprint:
             kept = self._kept = Client(known, Provider(known))
@@ -238,8 +245,8 @@ class ClientCache:
 
 
 def _decode(id_token: str, keys: dict[str, Any]) -> jwt.Token | None:
-    """Check the signature; None where its key is not among these.  Raises Fault."""
-    # The one algorithm that is accepted, whatever the metadata lists.
+    """Check the signature; return None if the keys lack its ``kid``.  Raises Fault."""
+    # The only accepted algorithm, no matter what the metadata lists.
     registry = JWSRegistry(algorithms=[ALGORITHM], strict_check_header=False)
     with _unreadable_is_refused():
         try:
@@ -251,9 +258,9 @@ def _decode(id_token: str, keys: dict[str, Any]) -> jwt.Token | None:
 
 @contextmanager
 def _unreadable_is_refused() -> Iterator[None]:
-    """Raise Fault for whatever joserfc and Authlib raise over an answer.
+    """Turn every exception of joserfc and Authlib about a response into Fault.
 
-    Put around their calls alone: an error of our own has to reach the log.
+    Use it only around their calls: an error of our own code must reach the log.
     """
     try:
         yield
@@ -271,7 +278,7 @@ def _unreadable_is_refused() -> Iterator[None]:
 
 
 def _make_room() -> None:
-    """Forget the oldest attempts: the cookie must stay small."""
+    """Remove the oldest attempts from the session, to keep the cookie small."""
     pending = [key for key in session if key.startswith(_PREFIX)]
     pending.sort(key=lambda key: session[key].get("exp", 0))
     for key in pending[: max(0, len(pending) - MOST_ATTEMPTS + 1)]:
@@ -279,7 +286,7 @@ def _make_room() -> None:
 
 
 def find_attempt(state: str | None) -> Attempt | None:
-    """Return the attempt that this browser began with that state."""
+    """Return the attempt of this browser with that ``state``, unless it expired."""
     kept = session.get(f"{_PREFIX}{state}") if state else None
     lasts = FlaskIntegration.expires_in
     if not isinstance(kept, Mapping) or not is_within(
@@ -291,5 +298,5 @@ def find_attempt(state: str | None) -> Attempt | None:
 
 
 def end_attempt(state: str | None) -> None:
-    """Let an attempt end, whatever came of it."""
+    """Remove an attempt from the session."""
     session.pop(f"{_PREFIX}{state}", None)

@@ -1,7 +1,7 @@
-"""What Microsoft publishes about a directory: endpoints and signing keys.
+"""Discovery: the endpoints and signing keys that Microsoft publishes for a tenant.
 
-Keys can roll at any time: they are fetched again every hour, and the last good copy
-helps over an outage of a day.
+Microsoft can replace keys at any time, so the documents are fetched again every hour.
+During an outage, the last good copy is used for a day.
 """
 
 import json
@@ -23,10 +23,11 @@ from netpresenter_next.microsoft.transport import (
     Unreachable,
 )
 
+# Seconds until a copy is fetched again, and until it is no longer used.
 FRESH, GOOD = 3600.0, 86_400.0
-# After a failure; and between two looks for a key that is not known.
+# Seconds between attempts after a failure, and between searches for an unknown key.
 RETRY, UNKNOWN_KEY = 60.0, 300.0
-# How soon a first failure is tried again: people press the button more than once.
+# Seconds between attempts while there is no copy: people press the button again soon.
 FIRST_RETRY = 3.0
 ENDPOINTS = (
     "authorization_endpoint",
@@ -35,23 +36,26 @@ ENDPOINTS = (
     "end_session_endpoint",
 )
 
-# Path and query of an endpoint.
+# The permitted path and query of an endpoint.
 _PATH = re.compile(r"/[\w./~-]*(\?[\w.~=&-]*)?", re.ASCII)
 
 logger = logging.getLogger(__name__)
 clock = time.monotonic
 POLL = 0.1
-# How long a page that only wants to know waits for an answer.
+# Seconds that a page which only shows the state waits for Microsoft.
 GLANCE = 0.3
 HANGS = "too many calls to Microsoft are already waiting"
 
 
 class UnknownDirectory(Unreachable):
-    """Microsoft answers, but knows no such directory."""
+    """Microsoft answers that there is no such directory."""
 
 
 def fetch(url: str, started: Started | None = None) -> dict[str, Any]:
-    """Get a JSON object; raises UnknownDirectory and Unreachable."""
+    """Fetch a JSON object; raises UnknownDirectory and Unreachable.
+
+    ``started`` is called when the request begins, after any wait for a slot.
+    """
     with Http() as session:
         session.started = started
         response = session.request("GET", url, withhold_token=True)
@@ -69,7 +73,7 @@ def fetch(url: str, started: Started | None = None) -> dict[str, Any]:
 
 
 class Kept:
-    """A document with its last good copy."""
+    """A cached document, with its last good copy."""
 
     def __init__(self, get: Callable[[Started], dict[str, Any]]) -> None:
         self._get = get
@@ -80,15 +84,18 @@ class Kept:
         self._fault = ""
 
     def value(self) -> dict[str, Any]:
-        """Return it, not older than an hour if that can be; raises Unreachable."""
+        """Return the document, at most an hour old if Microsoft can be reached.
+
+        Raises Unreachable if there is no copy of the last 24 hours.
+        """
         if self._is_due():
             self._renew()
         return self._good()
 
     def trouble(self) -> str:
-        """Return why it could not be fetched when that was last tried; empty: it could.
+        """Return why the last attempt to fetch it failed; empty if it succeeded.
 
-        It is tried when that is due, but nobody waits here for a Microsoft that hangs.
+        Fetches the document if that is due, but waits at most ``GLANCE`` seconds.
         """
         if self._is_due() and not self._lock.locked():
             asking = threading.Thread(target=self._renew, daemon=True)
@@ -102,7 +109,11 @@ class Kept:
         return not self._is_younger(FRESH) and not was_just_tried
 
     def look_again(self) -> dict[str, Any]:
-        """Return it, fetched now unless that was done a short while ago."""
+        """Fetch and return the document, to look for an unknown key.
+
+        Without a request if this was done less than ``UNKNOWN_KEY`` seconds ago.
+        Raises Unreachable.
+        """
         if clock() - self._looked_at < UNKNOWN_KEY:
             return self.value()
         before = self._fetched_at
@@ -114,7 +125,7 @@ class Kept:
         return self._good()
 
     def _renew(self) -> None:
-        """Fetch it, or see another thread do so, for as long as that does not hang."""
+        """Fetch the document, or wait for the thread that already does so."""
         before = self._tried_at
         if not self._comes_first():
             return
@@ -126,7 +137,7 @@ class Kept:
             self._lock.release()
 
     def _comes_first(self) -> bool:
-        """Take the lock; False when the thread that has it waits for too long."""
+        """Acquire the lock; return False if the thread that holds it takes too long."""
         until = time.monotonic() + SECONDS
         while not self._lock.acquire(timeout=POLL):
             begun, moment = self._begun, time.monotonic()
@@ -149,7 +160,7 @@ class Kept:
         try:
             self._value = self._get(self._note_begun)
         except Busy:
-            return  # nobody was asked, so nothing is known
+            return  # no request was sent, so nothing is known about Microsoft
         except Unreachable as error:
             self._fault = str(error)
             logger.warning("Microsoft cannot be reached: %s", error)
@@ -159,7 +170,7 @@ class Kept:
 
 
 class Provider:
-    """The endpoints and keys of one registration."""
+    """The endpoints and signing keys for one app registration."""
 
     def __init__(self, registration: Registration) -> None:
         self._known = registration
@@ -171,11 +182,14 @@ class Provider:
         return self._metadata.value()
 
     def trouble(self) -> str:
-        """Return why Microsoft did not answer when last asked; empty: it did."""
+        """Return why the last request for the metadata failed; empty if it did not."""
         return self._metadata.trouble()
 
     def keys(self, *, look_again: bool = False) -> dict[str, Any]:
-        """Return the keys that tokens may be signed with; raises Unreachable."""
+        """Return the signing keys as a JWK Set; raises Unreachable.
+
+        ``look_again`` fetches them again, unless that was done a short while ago.
+        """
         return self._keys.look_again() if look_again else self._keys.value()
 
     def _fetch_metadata(self, started: Started) -> dict[str, Any]:
@@ -184,7 +198,7 @@ class Provider:
         document = fetch(url, started)
         if document.get("issuer") != known.issuer:
             raise Unreachable("the metadata is of another directory")
-        # Only these: Authlib would take scope, algorithms and more from the others.
+        # Only the endpoints: Authlib would use scope, algorithms and more as well.
         endpoints = {name: document.get(name) for name in ENDPOINTS}
         for name, address in endpoints.items():
             if not _is_below(known.authority, address):
@@ -204,7 +218,7 @@ class Provider:
         return {"keys": keys}
 
     def _is_ours(self, key: Any) -> bool:
-        """May this key sign for our directory?  Some are bound to others."""
+        """May this key sign for our directory?  Some keys name another issuer."""
         if not isinstance(key, Mapping) or key.get("kty") != "RSA":
             return False
         texts = [key.get(name) for name in ("kid", "n", "e")]
@@ -219,7 +233,7 @@ class Provider:
 
 
 def _is_below(authority: str, address: object) -> bool:
-    """Is this an address of Microsoft's, of letters that no library stumbles over?"""
+    """Is this a URL of the authority, with unambiguous characters only?"""
     return (
         isinstance(address, str)
         and address.startswith(f"{authority}/")
@@ -232,13 +246,16 @@ def _key(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def metadata_url(authority: str, tenant: str, client_id: str) -> str:
-    """Return where the metadata is; keys may be those of our application alone."""
+    """Return the URL of the metadata.
+
+    With ``appid``, Microsoft includes keys that are specific to the application.
+    """
     query = f"?appid={client_id}" if client_id else ""
     return f"{authority}/{tenant}/v2.0/.well-known/openid-configuration{query}"
 
 
 def tenant_of(authority: str, tenant: str) -> str:
-    """Return the ID of the directory with that ID or domain, as Microsoft knows it.
+    """Ask Microsoft for the ID of the directory with this ID or domain.
 
     Raises UnknownDirectory and Unreachable.
     """

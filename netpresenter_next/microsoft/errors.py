@@ -1,4 +1,4 @@
-"""What can go wrong with a sign-in, sorted by the words that people read about it."""
+"""Errors of a sign-in with Microsoft, classified by the message that people see."""
 
 import re
 
@@ -6,7 +6,7 @@ from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 
 from netpresenter_next.microsoft.transport import Clocks
 
-# Microsoft: decide by ``error``; its numbers only choose the words.
+# AADSTS numbers choose the message only; Microsoft asks to decide by ``error``.
 NUMBERS = {
     "50105": "not_assigned",
     "700016": "unknown_app",
@@ -42,10 +42,10 @@ LONGEST_TEXT = 2000
 
 
 class Fault(Exception):
-    """A sign-in that failed: ``kind`` names the words, ``detail`` is for the journal.
+    """A sign-in that failed: ``kind`` names the message, ``detail`` is for the journal.
 
-    ``said`` is what the other side wrote, which anybody could have written: it is for
-    the log, and for an administrator who is testing.
+    ``said`` is the error description, which may come from anybody: it is only for the
+    log, and for an administrator during a test sign-in.
     """
 
     def __init__(self, kind: str, detail: str, said: str = "") -> None:
@@ -53,12 +53,12 @@ class Fault(Exception):
         self.kind = kind
         self.detail = detail
         self.said = said
-        # The configuration whose credentials Microsoft refused, if that is it.
+        # The fingerprint of the registration if Microsoft refused its credentials.
         self.refused_fingerprint = ""
 
 
 def fault_of_error(error: object, description: object) -> Fault:
-    """Turn an OAuth error into a fault; nothing of its text is shown to people."""
+    """Return the fault for an OAuth error response; its text is not shown to people."""
     name = str(error) if _ERROR.fullmatch(str(error)) else "an unknown error"
     said = " ".join(str(description or "").split())[:LONGEST_TEXT]
     found = _NUMBER.search(said)
@@ -68,9 +68,9 @@ def fault_of_error(error: object, description: object) -> Fault:
 
 
 def fault_of_address(error: str, description: object) -> Fault:
-    """Turn the error in an address into a fault: anybody can have written it.
+    """Return the fault for an error in the callback URL, which anybody can forge.
 
-    What is not one of the errors that are known is not even kept for the journal.
+    Only known errors and numbers are kept for the journal.
     """
     fault = fault_of_error(error if error in ERRORS else "", description)
     found = _NUMBER.search(fault.said)
@@ -81,7 +81,7 @@ def fault_of_address(error: str, description: object) -> Fault:
 
 
 def fault_of_token(error: JoseError) -> Fault:
-    """Turn a refused token into a fault, with what the clocks have to do with it."""
+    """Return the fault for an invalid token, with the difference of the clocks."""
     name = getattr(error, "claim", "") if isinstance(error, ClaimError) else ""
     detail = f"{type(error).__name__} {name}".strip()
     if not isinstance(error, ExpiredTokenError) and name not in ("nbf", "iat"):

@@ -1,7 +1,7 @@
-"""Calls to Microsoft: few, short, and never in the way of other requests.
+"""HTTP calls to Microsoft, limited in number and duration.
 
-A Microsoft that hangs holds three threads of the server at most, and those for five
-seconds; while it answers, people wait their turn.
+If Microsoft does not respond, it blocks at most three threads of the server, for five
+seconds each.  While it responds, further calls wait for a free slot.
 """
 
 import threading
@@ -19,35 +19,36 @@ from authlib.integrations.requests_client import OAuth2Session
 from requests import PreparedRequest, RequestException, Response
 from urllib3.exceptions import HTTPError
 
-# For a call, from looking up the host to the last byte.
+# The limit of a call, from the DNS lookup to the last byte.
 SECONDS = 5.0
-# How long the latest call may run before those behind it give up.
+# Seconds that the latest call may take before the waiting calls give up.
 PATIENCE = 1.0
-# Of eight threads, three are left for everything else.  One more call at a time is for
-# browsers in which somebody was signed in before: no flood of strangers takes it.
+# Two running, one for known browsers and two waiting: three of the eight threads are
+# left for everything else.  The slot for browsers in which somebody was signed in
+# before cannot be used up by strangers.
 AT_ONCE, OF_THE_KNOWN, MOST_WAITING = 2, 1, 2
 LONGEST_ANSWER = 2**20
 
-# Called when a call has found its place and really begins.
+# Called when a call has its slot and begins.
 Started = Callable[[], None]
 
 
 class Clocks:
-    """How far our clock was from Microsoft's when it last answered."""
+    """The difference between our clock and Microsoft's at its latest response."""
 
-    ahead: int | None = None  # seconds; negative: behind
+    ahead: int | None = None  # seconds; negative if our clock is behind
 
 
 class Unreachable(Exception):
-    """Microsoft does not answer, or not as it should; the message is for the log."""
+    """Microsoft does not respond, or not as expected; the message is for the log."""
 
 
 class Busy(Unreachable):
-    """Microsoft was not asked: earlier calls to it have not returned."""
+    """The call was not made: earlier calls to Microsoft have not returned."""
 
 
 class Crowded(Busy):
-    """Microsoft was not asked: it answers, but too many wait their turn already."""
+    """The call was not made: too many calls are already waiting for a slot."""
 
 
 _is_known: ContextVar[bool] = ContextVar("is_known", default=False)
@@ -55,7 +56,7 @@ _is_known: ContextVar[bool] = ContextVar("is_known", default=False)
 
 @contextmanager
 def known(is_known: bool) -> Iterator[None]:
-    """Run the block, and with it calls to Microsoft, for a known browser or another."""
+    """Say for the calls in the block whether they are for a known browser."""
     token = _is_known.set(is_known)
     try:
         yield
@@ -64,10 +65,10 @@ def known(is_known: bool) -> Iterator[None]:
 
 
 class Slots:
-    """Room for a few calls at a time.
+    """Limits how many calls run at a time, and how many wait.
 
-    A few wait for as long as calls come to an end; when the latest of them has been
-    running for too long, Microsoft hangs, and nobody waits behind it.
+    A call waits as long as running calls finish.  Once the latest of them has taken
+    longer than ``PATIENCE``, Microsoft is considered to hang, and waiting calls fail.
     """
 
     def __init__(self, number: int, of_the_known: int, most_waiting: int) -> None:
@@ -78,7 +79,10 @@ class Slots:
         self._waiting = 0
 
     def take(self, *, comes_first: bool = False) -> object:
-        """Take a place; raises Busy, and Crowded unless it comes first."""
+        """Wait for a slot and return it; raises Busy.
+
+        Raises Crowded if too many calls wait already, unless ``comes_first``.
+        """
         number = self._number + (self._of_the_known if _is_known.get() else 0)
         with self._changed:
             is_full = len(self._begun) >= number
@@ -102,7 +106,7 @@ class Slots:
             self._changed.wait(left)
 
     def leave(self, place: object) -> None:
-        """Give a place back."""
+        """Release a slot."""
         with self._changed:
             del self._begun[place]
             self._changed.notify_all()
@@ -112,16 +116,16 @@ SLOTS = Slots(AT_ONCE, OF_THE_KNOWN, MOST_WAITING)
 
 
 class Http(OAuth2Session):
-    """Requests that follow no redirect and end in time, whatever happens."""
+    """A session of requests that follows no redirects and limits time and size."""
 
     started: Started | None = None
 
     def get_redirect_target(self, resp: Response) -> str | None:
-        """Return no target: requests would read a redirect's body without limit."""
+        """Return None: requests would read the body of a redirect without limit."""
         return None
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
-        """Send a request and read the answer; raises Unreachable."""
+        """Send a request and read the whole response; raises Unreachable."""
         options |= {"stream": True, "timeout": SECONDS, "allow_redirects": False}
         send = super().send
         try:
@@ -136,12 +140,12 @@ class Http(OAuth2Session):
 
 
 def _in_time(call: Callable[[], Response], started: Started | None) -> Response:
-    """Call in a thread of its own, which nobody waits for longer than allowed.
+    """Run the call in a thread, and wait for it at most ``SECONDS``.
 
-    The timeout of a socket is none of the whole: a host has several addresses, and an
-    answer can drip.
+    A socket timeout limits one connect or read, not the whole call: a host can have
+    several addresses, and a response can arrive byte by byte.
     """
-    # What all sign-ins need, and only one fetches, comes before any one of them.
+    # Metadata and keys come first: every sign-in needs them, and one thread fetches.
     place = SLOTS.take(comes_first=started is not None)
     answer: Future[Response] = Future()
     if started is not None:
@@ -167,7 +171,7 @@ def _in_time(call: Callable[[], Response], started: Started | None) -> Response:
 
 
 def _whole(response: Response) -> Response:
-    """Read an answer that may be dripping, or endless."""
+    """Read the whole response; raises Unreachable if it is too long or too slow."""
     until, content = time.monotonic() + SECONDS, b""
     try:
         while part := response.raw.read1(2**16, decode_content=True):

@@ -1,6 +1,6 @@
-"""Who may use which view.
+"""Access control: who may use which view.
 
-Every view carries a mark; one check before each request enforces it, and an
+A decorator marks every view.  One check before each request enforces the mark, and an
 application with an unmarked view does not start.
 """
 
@@ -31,27 +31,30 @@ PUBLIC, SIGNED_IN, ADMINISTRATOR, SCIM_TOKEN = range(4)
 
 # --------------------------------------------------------------- marks
 def public(view: View) -> View:
-    """Anybody may use this view."""
+    """Mark a view that anybody may use."""
     return _mark(view, PUBLIC)
 
 
 def signed_in(view: View) -> View:
-    """Whoever is signed in may use this view."""
+    """Mark a view that everybody who is signed in may use."""
     return _mark(view, SIGNED_IN)
 
 
 def administrator(view: View) -> View:
-    """Administrators may use this view."""
+    """Mark a view that only administrators may use."""
     return _mark(view, ADMINISTRATOR)
 
 
 def scim_token(view: View) -> View:
-    """A client with a SCIM token may use this view; the SCIM blueprint asks for it."""
+    """Mark a view for clients with a SCIM token, which the SCIM blueprint checks."""
     return _mark(view, SCIM_TOKEN)
 
 
 def require_recent_authentication(view: View) -> View:
-    """Mark a view that requires an authentication of the last ten minutes."""
+    """Mark a view that requires an authentication within the last ten minutes.
+
+    Without one, the check raises ReauthenticationRequired.
+    """
     setattr(view, _RECENT_AUTHENTICATION, True)
     return view
 
@@ -62,7 +65,7 @@ def _mark(view: View, who: int) -> View:
 
 
 def refuse_unmarked_views(app: Flask) -> None:
-    """Raise RuntimeError when a view does not say who may use it."""
+    """Raise RuntimeError if a view is not marked with who may use it."""
     public(app.view_functions["static"])
     for rule in app.url_map.iter_rules():
         if not hasattr(app.view_functions[rule.endpoint], _MARK):
@@ -72,12 +75,12 @@ def refuse_unmarked_views(app: Flask) -> None:
             )
 
 
-# --------------------------------------------------------------- wiring
+# --------------------------------------------------------------- enforcement
 def init_app(app: Flask) -> None:
-    """Wire Flask-Login to the sessions, and enforce the marks."""
-    app.jinja_env.globals["current_user"] = current_user  # asked only where used
+    """Connect Flask-Login with the session table, and enforce the marks."""
+    app.jinja_env.globals["current_user"] = current_user  # loaded only where used
     app.add_template_filter(text.browser, "browser")
-    app.config["SESSION_PROTECTION"] = None  # the session row says all there is to say
+    app.config["SESSION_PROTECTION"] = None  # the session table decides instead
     manager = LoginManager()
     manager.user_loader(load)
     manager.init_app(app, add_context_processor=False)
@@ -133,6 +136,6 @@ def _to_sign_in() -> Response:
 
 def _note_seen(row: Session) -> None:
     if session_lifetime.is_seen_due(row):
-        # Not worth a refusal when the database is busy: the next click notes it.
+        # If the database is busy, the next request records it.
         with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
             session_lifetime.note_seen(connection, row)

@@ -1,4 +1,4 @@
-"""Checking a local password: one way, at sign-in and wherever it is asked again."""
+"""Checking a local password, at sign-in and at reauthentication."""
 
 import contextlib
 
@@ -21,10 +21,11 @@ from netpresenter_next.web.rate_limits import Guess
 
 
 def authenticate(user_name: str, password: str) -> Person | None:
-    """Return the person whose local password this is, at the same cost for every name.
+    """Return the person with this user name and local password, or None.
 
-    Nobody, and whoever Force or a block keeps out, is as good as a person without a
-    password: same answer, same work.  Raises TooManyRequests, TooBusy, database.Busy.
+    An unknown user name, and a person who is disabled, blocked or kept out by Force,
+    gets the same answer after the same amount of work as a wrong password.  Raises
+    TooManyRequests, passwords.TooBusy and database.Busy.
     """
     standing = rate_limits.refuse_too_many_guesses(user_name)
     with passwords.turn(is_known=standing is not Standing.UNKNOWN):
@@ -41,7 +42,7 @@ def authenticate(user_name: str, password: str) -> Person | None:
 
 
 def _begin_guess(user_name: str) -> Guess | None:
-    """Count the guess; None where it can only be counted in memory."""
+    """Count the guess; return None if it could only be counted in memory."""
     try:
         return rate_limits.count_guess(user_name)
     except database.Unwritable:
@@ -50,7 +51,7 @@ def _begin_guess(user_name: str) -> Guess | None:
 
 
 def _end_guess(guess: Guess, user_name: str, *, is_right: bool) -> None:
-    """Take a right one back, and write a wrong one down, as far as can be written."""
+    """Uncount a correct guess, or record a wrong one, if the database is writable."""
     with contextlib.suppress(database.Unwritable), database.write() as connection:
         if is_right:
             guesses.take_back(connection, guess.id, guess.account)
@@ -59,7 +60,11 @@ def _end_guess(guess: Guess, user_name: str, *, is_right: bool) -> None:
 
 
 def _note_failure(connection: Connection, user_name: str, address: str) -> None:
-    """Write down whose account was tried; a name that nobody has may be a password."""
+    """Record for which account a guess failed.
+
+    A user name that does not exist is not stored: it may be a password that was typed
+    into the wrong field.
+    """
     visitor, failed = Actor("visitor", "", address), Event.SIGN_IN_FAILED
     try:
         target = person_target(people.find_by_name(connection, user_name))

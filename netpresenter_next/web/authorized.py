@@ -1,8 +1,8 @@
-"""Changes by a signed-in person: who may do so no more, does so no more.
+"""Changes by a signed-in person, with a second check of what they may do.
 
-A view is marked with who may use it, and that is looked at before it begins.  A change
-may then wait for the write lock, while somebody else ends the session, blocks the
-person or takes their role; so it is looked at again behind the lock.
+The mark of a view is checked before the view runs.  A change may then wait for the
+write lock, while somebody else ends the session, blocks the person or takes away their
+role.  So session and role are checked again once the lock is held.
 """
 
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ from netpresenter_next.web import access_control, context, signed_in
 
 @contextmanager
 def write(*, administrator: bool = False) -> Iterator[Connection]:
-    """Run the block in one write transaction, in the name of who is signed in.
+    """Run the block in one write transaction, on behalf of the signed-in person.
 
-    ``administrator`` says that only administrators may, where the mark of the view does
-    not.  Raises Forbidden when the session or the role is gone, and Busy.
+    ``administrator`` requires an administrator even if the mark of the view does not.
+    Raises Forbidden if the session has ended or the role is missing, and database.Busy.
     """
     with database.write() as connection:
         _refuse_who_may_no_more(connection, administrator=administrator)

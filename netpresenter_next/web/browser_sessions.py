@@ -1,4 +1,4 @@
-"""The session of this browser: begun, replaced, kept in the cookie, ended."""
+"""The session of this browser: start it, replace it, store it in the cookie, end it."""
 
 from flask import request, session
 from flask_login import login_user
@@ -24,14 +24,16 @@ from netpresenter_next.web.signed_in import current, load
 
 
 class SignInDenied(Exception):
-    """The person may not enter (any more): disabled, blocked, deleted, or Force."""
+    """The person may not sign in: disabled, blocked, deleted, or Force is on."""
 
 
 def sign_in_locally(person: Person) -> None:
-    """Start a session for a person who has proved to know their local password.
+    """Start a session for a person whose local password was checked.
 
-    ``person`` is the row whose password was checked; raises SignInDenied when that
-    has changed since.  An administrator gets one that is not stored where none can be.
+    ``person`` is the row from that check.  Raises SignInDenied if the password has
+    changed since or the person may no longer sign in, and database.Busy.  When nothing
+    can be stored, an administrator gets a read-only session; for anybody else
+    database.Unwritable is raised.
     """
     try:
         with database.write() as connection:
@@ -53,7 +55,7 @@ def sign_in_locally(person: Person) -> None:
 def begin(
     connection: Connection, person: Person, authentication: Authentication
 ) -> str:
-    """Start a session in the transaction; returns what ``set_cookie`` keeps."""
+    """Start a session in the transaction; return the secret for ``set_cookie``."""
     who = Actor("person", person.user_name, request.remote_addr)
     if authentication.method is SignInMethod.LOCAL:
         role_mappings.forget_app_roles(connection, person.id, who)
@@ -65,7 +67,10 @@ def begin(
 
 
 def read_again(connection: Connection, person: Person) -> Person:
-    """Return the person as they are now; raises SignInDenied."""
+    """Return the present row of a person.
+
+    Raises SignInDenied if they may no longer sign in or their password has changed.
+    """
     try:
         fresh = people.find_by_id(connection, person.id)
     except errors.NoSuchPerson as error:
@@ -77,7 +82,7 @@ def read_again(connection: Connection, person: Person) -> Person:
 
 
 def renew(connection: Connection, user_id: str, authentication: Authentication) -> str:
-    """Replace this browser's session by a new one, and return its secret."""
+    """Replace the session of this browser by a new one, and return its secret."""
     sessions.end(connection, session.get("_user_id", ""))
     agent = request.user_agent.string
     address = request.remote_addr or ""
@@ -85,14 +90,14 @@ def renew(connection: Connection, user_id: str, authentication: Authentication) 
 
 
 def set_cookie(secret: str) -> None:
-    """Put the session into the cookie; nothing from before it survives there."""
+    """Store the session in the cookie, and remove everything else from it."""
     session.clear()
-    if (signed_in := load(secret)) is not None:  # disabled since: nobody is in
+    if (signed_in := load(secret)) is not None:  # None if just disabled
         login_user(signed_in)
 
 
 def sign_out() -> None:
-    """End this browser's session."""
+    """End the session of this browser and clear its cookie."""
     context.current().read_only_sessions.end(current().get_id())
     if not current().may_only_look:
         with database.write() as connection:

@@ -1,7 +1,7 @@
-"""What one application keeps for as long as it lives, in one typed object.
+"""The state of one application between requests, in one typed object.
 
-``create_app`` makes it.  Functions that answer a request ask ``current``; what lies
-below them takes what it needs as an argument.
+``create_app`` creates it.  Functions that answer a request call ``current``; modules
+below them take what they need as arguments.
 """
 
 from contextlib import ExitStack
@@ -27,14 +27,14 @@ class Context:
     """The parts of one application that outlive a request."""
 
     installation: Installation
-    # Which file of the database was found: a restore may replace it.
+    # Device and inode of the database file at start: a restore may replace the file.
     database_identity: tuple[int, int]
     cycle_watch: CycleWatch
     microsoft: ClientCache = field(default_factory=ClientCache)
     counters: Counters = field(default_factory=Counters)
     read_only_sessions: ReadOnlySessions = field(default_factory=ReadOnlySessions)
     setup_code: SetupCode = field(default_factory=SetupCode)
-    # What is held until the process ends, such as the lock of the instance.
+    # Resources to hold until the process ends, such as the lock of the instance.
     held: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -49,7 +49,7 @@ class Context:
 
 
 def put(app: Flask, context: Context) -> None:
-    """Let an application keep its context."""
+    """Store the context in an application."""
     app.extensions[_KEY] = context
 
 
@@ -59,5 +59,5 @@ def of(app: Flask) -> Context:
 
 
 def current() -> Context:
-    """Return the context of the application that answers the present request."""
+    """Return the context of the current application."""
     return of(current_app)

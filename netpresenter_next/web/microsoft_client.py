@@ -1,4 +1,4 @@
-"""The client of the present configuration: its addresses, and how it is doing."""
+"""The OpenID Connect client for the present settings: its addresses and its state."""
 
 import logging
 from urllib.parse import urlsplit
@@ -23,25 +23,28 @@ from netpresenter_next.web import context, security, signed_in
 CALLBACK = "/sign-in/microsoft/callback"
 SIGNED_OUT = "/sign-in"
 FRONT_CHANNEL = "/sign-in/microsoft/front-channel-logout"
-# The state of an approval for everybody: it begins nothing, so nothing is remembered.
+# The ``state`` of the admin-consent link: it starts no attempt, so none is stored.
 CONSENT = "admin-consent"
 CONNECT_SECONDS = 600
 
 
 def init_app(app: Flask) -> None:
-    """Keep Authlib quiet: at DEBUG it writes the secret of the exchange."""
+    """Add what templates need, and keep Authlib from logging the client secret.
+
+    At level DEBUG it would log the whole token request.
+    """
     logging.getLogger("authlib").setLevel(logging.INFO)
     app.add_template_global(warning, "microsoft_warning")
     app.add_template_filter(certificates.sha1_thumbprint, "thumbprint")
 
 
 def registration(connection: Connection) -> Registration:
-    """Return the registration of this application as it holds now."""
+    """Return the present app registration."""
     return sign_in_settings.registration(connection, context.current().installation)
 
 
 def warning() -> str | None:
-    """Return what an administrator has to read, on the page that is being shown."""
+    """Return the warning about the credentials for this page, for administrators."""
     if not (signed_in.is_signed_in() and signed_in.current().user.is_administrator):
         return None
     with database.read() as connection:
@@ -52,7 +55,7 @@ def warning() -> str | None:
 
 
 def client() -> Client:
-    """Return the client of the present configuration; raises Fault."""
+    """Return the client for the present registration; raises Fault if incomplete."""
     with database.read() as connection:
         known = registration(connection)
     if not known.is_complete:
@@ -61,7 +64,7 @@ def client() -> Client:
 
 
 def trouble() -> str:
-    """Return why Microsoft cannot be reached now, where sign-in is set up."""
+    """Return why Microsoft cannot be reached, or "" if it can or is not set up."""
     try:
         return client().provider.trouble()
     except Fault:
@@ -69,7 +72,7 @@ def trouble() -> str:
 
 
 def redirect_uri() -> str:
-    """Return where Microsoft sends people back to; raises Fault."""
+    """Return the redirect URI; raises Fault if the public address is not usable."""
     base = security.base_url()
     url = urlsplit(base or "")
     if not base or (url.scheme == "http" and url.hostname not in LOOPBACK_NAMES):
@@ -78,12 +81,15 @@ def redirect_uri() -> str:
 
 
 def signed_out_uri() -> str:
-    """Return where Microsoft sends people to who signed out there; raises Fault."""
+    """Return the post-logout redirect URI; raises Fault as ``redirect_uri`` does."""
     return redirect_uri().removesuffix(CALLBACK) + SIGNED_OUT
 
 
 def connecting() -> Claims | None:
-    """Return the Microsoft account that this browser is about to connect."""
+    """Return the claims of the account that this browser is about to connect.
+
+    None if there are none, or if they are older than ``CONNECT_SECONDS``.
+    """
     kept = session.get("connecting")
     if not kept or not timestamps.is_within(kept["at"], CONNECT_SECONDS):
         return None

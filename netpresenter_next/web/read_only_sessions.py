@@ -1,8 +1,8 @@
-"""Sessions of administrators while no session can be stored: to look, and briefly.
+"""Read-only sessions for administrators, in memory, while none can be stored.
 
-Where the disk or the database is at fault, nobody could sign in to see why.  So an
-administrator gets a session that is kept in memory: it changes nothing, and is over
-after a quarter of an hour.
+During a fault of the disk or the database, nobody could sign in to see what is wrong.
+So an administrator gets a session in memory, which can change nothing and expires after
+15 minutes.
 """
 
 import logging
@@ -21,25 +21,25 @@ MOST = 20
 
 
 class Kept(NamedTuple):
-    """Who is in, with which password, from where, and until when."""
+    """A read-only session."""
 
     user_id: str
     password_hash: str | None
     address: str
-    until: float  # of the monotonic clock
+    until: float  # seconds of the monotonic clock
 
 
 class ReadOnlySessions:
-    """The sessions, by the digest of what their cookies hold."""
+    """The read-only sessions, by the digest of the secret in the cookie."""
 
     def __init__(self) -> None:
         self._kept: dict[bytes, Kept] = {}
         self._lock = threading.Lock()
 
     def begin(self, person: Person, address: str) -> str | None:
-        """Start a session of an administrator, else none, and return its secret.
+        """Start a session and return its secret; None unless ``person`` administers.
 
-        The oldest ends where there are too many.
+        With more than ``MOST`` sessions, the oldest ends.
         """
         if person.role != ADMINISTRATOR:
             return None
@@ -59,13 +59,13 @@ class ReadOnlySessions:
         return secret
 
     def find(self, secret: str) -> Kept | None:
-        """Return the session behind a cookie, if it is one of these and not over."""
+        """Return the session with this secret, or None if unknown or expired."""
         if not self._kept:
             return None
         kept = self._kept.get(sessions.digest(secret))
         return kept if kept is not None and time.monotonic() < kept.until else None
 
     def end(self, secret: str) -> None:
-        """End a session."""
+        """End the session with this secret, if there is one."""
         with self._lock:
             self._kept.pop(sessions.digest(secret), None)

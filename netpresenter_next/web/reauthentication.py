@@ -1,4 +1,4 @@
-"""Authenticating again: what is sensitive requires a recent authentication."""
+"""Reauthentication: sensitive actions require a recent authentication."""
 
 from flask import request
 from werkzeug.exceptions import TooManyRequests
@@ -11,7 +11,7 @@ from netpresenter_next.web import authenticate
 from netpresenter_next.web.browser_sessions import SignInDenied, read_again
 from netpresenter_next.web.signed_in import current
 
-# The form field with the password of a person who authenticates again.
+# The form field for the password of a person who authenticates again.
 FIELD = "password_again"
 
 
@@ -24,7 +24,11 @@ class ReauthenticationRequired(Exception):
 
 
 def require_recent() -> None:
-    """Raise ReauthenticationRequired unless the authentication is recent."""
+    """Raise ReauthenticationRequired unless the last authentication is recent.
+
+    A correct password in the form counts as a new authentication.  The error has the
+    status 429 after too many attempts, else 403.
+    """
     if session_lifetime.is_recent(current().session):
         return
     password = request.form.get(FIELD)
@@ -53,5 +57,8 @@ def _authenticate_again(password: str) -> Person | None:
 
 
 def check_own_password(password: str) -> bool:
-    """Is this the local password of who is signed in, and may they use it?"""
+    """Is this the local password of the signed-in person, and may they use it?
+
+    Raises TooManyRequests and TooBusy.
+    """
     return _authenticate_again(password) is not None

@@ -1,4 +1,4 @@
-"""Where a browser came from and what it sent, to go on with that later."""
+"""Returning to a page after sign-in, and sending a form again after authentication."""
 
 import json
 import re
@@ -9,35 +9,36 @@ from werkzeug.datastructures import ImmutableMultiDict
 from netpresenter_next.storage.encryption import DecryptionFailed
 from netpresenter_next.web import context
 
-# Four of them fit the cookie, one for each attempt to sign in with Microsoft.
+# Four of this length fit into the cookie: one for each attempt to sign in.
 LONGEST_NEXT = 200
 SEALED_FORM = "sealed_form"
 SEALED_SECONDS = 600
-# Printable ASCII without space and backslash, and only one slash to start with:
-# everything else is an address on another site for one browser or another.
+# One slash, then printable ASCII without space and backslash: some browsers take
+# everything else for an address on another site.
 _SAME_SITE = re.compile(r"/(?!/)[!-\[\]-~]*")
 
 
 def safe_next(target: str | None) -> str:
-    """Return an address of this site to go on to; the home page for any other."""
+    """Return ``target`` if it is an address on this site, else the home page."""
     if target and len(target) <= LONGEST_NEXT and _SAME_SITE.fullmatch(target):
         return target
     return f"{request.script_root}/" if has_request_context() else "/"
 
 
 def here() -> str:
-    """Return the address that was asked for, to come back to."""
+    """Return path and query of this request, to come back to."""
     query = request.query_string.decode("latin-1")
     path = request.script_root + request.path
     return f"{path}?{query}" if query else path
 
 
-# --------------------------------------------------------------- forms sent once more
+# --------------------------------------------------------------- forms sent again
 def sealed_form(user_id: str, *left_out: str) -> str:
-    """Encrypt the fields of the form that was sent, for a page to carry.
+    """Encrypt the fields of the form that was sent, for a hidden field of a page.
 
-    They may hold a secret, and no page shows one.  They open for the same person at
-    the same address only, for ten minutes.
+    The fields may contain a secret, which no page may show.  They can be decrypted for
+    ``SEALED_SECONDS``, by the same person at the same address.  ``left_out`` names
+    fields to leave out.
     """
     ours = {"csrf_token", SEALED_FORM, *left_out}
     fields = [each for each in request.form.items(multi=True) if each[0] not in ours]
@@ -46,7 +47,10 @@ def sealed_form(user_id: str, *left_out: str) -> str:
 
 
 def open_sealed_form(user_id: str) -> None:
-    """Put the fields of a sealed form, if one came, where forms are read from."""
+    """Decrypt a sealed form, if one was sent, and add its fields to ``request.form``.
+
+    Aborts with 400 if it has expired, or belongs to another person or address.
+    """
     sealed = request.form.get(SEALED_FORM)
     if sealed is None:
         return

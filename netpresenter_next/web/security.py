@@ -1,6 +1,6 @@
-"""What every request and response goes through: host, origin, form, headers.
+"""Checks of every request (host, origin, form) and headers of every response.
 
-Nothing here knows people; ``login`` decides who may do what.
+Nothing here depends on who is signed in; that is up to ``access_control``.
 """
 
 import re
@@ -39,7 +39,7 @@ HEADERS = (
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
-    # Not no-referrer: the origin check falls back on it.
+    # Not no-referrer: the origin check uses the header where there is no other.
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -48,7 +48,7 @@ HEADERS = (
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000")
 NOT_KEPT = ("Cache-Control", "no-store")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
-# Ends of names that the public DNS gives to nobody.
+# Suffixes of names that nobody can register in the public DNS.
 LOCAL_NAMES = (".local", ".lan", ".home.arpa", ".internal")
 UNKNOWN_NAME = (
     "This server does not recognise the host name in the request. Set "
@@ -62,7 +62,7 @@ csrf = CSRFProtect()
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Put the protection around every request of the application."""
+    """Protect every request of the application."""
     forwarding = Forwarding(app.wsgi_app, config)
     app.wsgi_app = forwarding  # type: ignore[assignment, method-assign]
     app.add_template_global(lambda: forwarding.warning, "proxy_warning")
@@ -73,9 +73,9 @@ def init_app(app: Flask, config: Config) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
-        WTF_CSRF_CHECK_DEFAULT=False,  # _check_request does, for pages only
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the session it is bound to
-        WTF_CSRF_SSL_STRICT=False,  # _refuse_other_origins does, for http as well
+        WTF_CSRF_CHECK_DEFAULT=False,  # _check_request checks, for pages only
+        WTF_CSRF_TIME_LIMIT=None,  # valid as long as the session it is bound to
+        WTF_CSRF_SSL_STRICT=False,  # _refuse_other_origins checks, with http too
     )
     app.session_interface = PageSessions()
     csrf.init_app(app)
@@ -85,9 +85,9 @@ def init_app(app: Flask, config: Config) -> None:
 
 
 def serve_below_public_path(app: Flask, config: Config) -> None:
-    """Serve below the path of the public address, whether the proxy keeps it or not.
+    """Serve below the path of the public address, whether or not the proxy strips it.
 
-    To be called last: whatever looks at a path looks at what is left of it.
+    Call it last: all other WSGI middleware must see the path without that prefix.
     """
     if path := urlsplit(config.base_url).path:
         app.wsgi_app = _below(path, app.wsgi_app)  # type: ignore[method-assign]
@@ -104,7 +104,7 @@ def _below(path: str, application: Any) -> Any:
 
 
 def is_scim(path: str) -> bool:
-    """Is this path below the SCIM endpoint, where no page and no cookie exists?"""
+    """Is this a path of the SCIM endpoints, which have no pages and no cookies?"""
     return path == "/scim" or path.startswith("/scim/")
 
 
@@ -112,20 +112,20 @@ class PageSessions(SecureCookieSessionInterface):
     """Cookie sessions for pages; SCIM and static files neither read nor set one."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Read the cookie, where there are pages."""
+        """Read the cookie, for pages only."""
         if is_scim(request.path) or request.path.startswith("/static/"):
             return None
         return super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Sign cookies so that a clock that is set back signs nobody out."""
+        """Return a serializer that accepts cookies after the clock was set back."""
         signing = super().get_signing_serializer(app)
         if signing is not None:
             signing.signer = timestamps.ClockTolerantSigner
         return signing
 
 
-# --------------------------------------------------------------- is the request ours
+# --------------------------------------------------------------- request checks
 def _check_request() -> None:
     _refuse_other_hosts()
     if is_scim(request.path):
@@ -143,7 +143,7 @@ def _check_request() -> None:
 
 @lru_cache(maxsize=8)
 def _hosts_of(base_url: str) -> frozenset[str]:
-    """Return the Host headers that name the public address, if there is one."""
+    """Return the Host headers that are valid for the public address."""
     if not base_url:
         return frozenset()
     url = urlsplit(base_url)
@@ -169,10 +169,10 @@ def _refuse_other_hosts() -> None:
 
 @lru_cache(maxsize=256)
 def is_believed(host: str, peer: str) -> bool:
-    """Without a public address: can no stranger have made this name ours?
+    """Is this Host header safe from DNS rebinding, without a known public address?
 
-    Whoever owns a name can let it lead to this server, and the pages of that name
-    are then, for a browser, of one origin with ours (DNS rebinding).
+    The owner of a name can let it resolve to this server.  For a browser, their pages
+    then have the same origin as ours (DNS rebinding).
 
     ===============================  ============  ===============
     Host                             this machine  another machine
@@ -201,7 +201,7 @@ def _as_address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _is_from_this_machine() -> bool:
-    """Are both the peer and the name it uses for us loopback?"""
+    """Are both the peer address and the Host header loopback?"""
     return _are_loopback(request.host, request.remote_addr or "")
 
 
@@ -216,9 +216,9 @@ def _are_loopback(host: str, address: str) -> bool:
 
 
 def _refuse_other_origins() -> None:
-    """Refuse a form that another site sent; browsers say where one comes from.
+    """Refuse a form that another site sent; raises Forbidden.
 
-    ``Sec-Fetch-Site`` decides; older browsers send ``Origin`` or ``Referer``.
+    ``Sec-Fetch-Site`` decides; older browsers send ``Origin`` or ``Referer`` instead.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:
@@ -230,7 +230,7 @@ def _refuse_other_origins() -> None:
 
 
 def _origin(url: str) -> str:
-    """Return scheme and host of a URL; empty for what is none."""
+    """Return the origin of a URL; empty if it is not a valid absolute URL."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -243,10 +243,10 @@ def _public_url() -> str:
 
 
 def base_url() -> str | None:
-    """Return the address under which others reach this installation, if known.
+    """Return the public address of this installation, without a slash, or None.
 
-    Without the setting a request's own address is believed only where nobody can
-    lie about it: when it comes from this machine and names this machine.
+    Without the setting, the Host header is trusted only if both it and the peer are
+    loopback, because other clients can send any Host header.
     """
     if _public_url():
         return _public_url()
@@ -255,7 +255,7 @@ def base_url() -> str | None:
 
 # --------------------------------------------------------------- response headers
 def headers_of(config: Config) -> tuple[tuple[str, str], ...]:
-    """Return the headers that every answer carries."""
+    """Return the headers of every response."""
     is_https = config.base_url.startswith("https:")
     return (*HEADERS, HTTPS_ONLY) if is_https else HEADERS
 
@@ -275,7 +275,7 @@ def _add_headers(app: Flask, headers: tuple[tuple[str, str], ...]) -> None:
 
 
 def _stamp_static_files(app: Flask) -> None:
-    """Give static files an address that changes with their content."""
+    """Add a checksum to the URLs of static files, so that browsers can cache them."""
     folder = Path(str(app.static_folder))
     stamps = {
         path.relative_to(folder).as_posix(): f"{zlib.crc32(path.read_bytes()):08x}"

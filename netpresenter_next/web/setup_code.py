@@ -1,4 +1,4 @@
-"""The code that opens the set-up page: the server prints it on its console."""
+"""The code for the set-up page, which the server prints on its console."""
 
 import hashlib
 import hmac
@@ -6,19 +6,19 @@ import secrets
 
 
 class SetupCode:
-    """The code that holds now, of which a digest is kept; at first there is none."""
+    """The present code; only its digest is stored.  At first there is no code."""
 
     def __init__(self) -> None:
         self._digest = b""
 
     def renew(self) -> str:
-        """Make a new code and return it; an earlier one opens the page no more."""
+        """Return a new code; the earlier one becomes invalid."""
         code = secrets.token_urlsafe(16)
         self._digest = _digest_of(code)
         return code
 
     def matches(self, code: str) -> bool:
-        """Is this the code that holds now?"""
+        """Is this the present code?"""
         return hmac.compare_digest(self._digest, _digest_of(code))
 
 

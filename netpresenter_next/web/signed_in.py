@@ -1,4 +1,4 @@
-"""Who is behind a cookie: the person and their session, as Flask-Login wants them."""
+"""The signed-in person: loading them for Flask-Login, and functions about them."""
 
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from netpresenter_next.web.read_only_sessions import Kept
 
 
 class SignedIn:
-    """The person and the session behind a cookie, as Flask-Login wants them."""
+    """The person and the session of a cookie: the user object of Flask-Login."""
 
     is_authenticated = True
     is_active = True
@@ -32,16 +32,20 @@ class SignedIn:
         self._secret = secret
         self.user = user
         self.session = row
-        # Their session could not be stored, so neither can what they do.
+        # A read-only session: it could not be stored, so no change could be either.
         self.may_only_look = may_only_look
 
     def get_id(self) -> str:
-        """Return what the cookie holds: the session's secret, not the person's id."""
+        """Return the secret of the session, which is what the cookie contains."""
         return self._secret
 
 
 def load(secret: str) -> SignedIn | None:
-    """Find the person and session behind the secret of a cookie."""
+    """Return the person and session for the secret of a cookie, or None.
+
+    It is the user loader of Flask-Login.  None means that the session has ended or
+    expired, or that the person may no longer sign in.
+    """
     known = context.current()
     if kept := known.read_only_sessions.find(secret):
         return _looking(secret, kept)
@@ -51,15 +55,16 @@ def load(secret: str) -> SignedIn | None:
         return None
     user, row, *limits = found
     for each in (user, row):
-        db.session.expunge(each)  # a write transaction must not make them stale
+        db.session.expunge(each)  # else a write transaction would expire them
     is_over = Lifetime(*limits).is_over(row)
     return None if is_over else SignedIn(secret, user, row)
 
 
 def _looking(secret: str, kept: Kept) -> SignedIn | None:
-    """Find the administrator of a session that is not stored, as long as they are one.
+    """Return the administrator of a read-only session, or None.
 
-    Another password ends it, as it ends sessions that are stored.
+    The session ends when the person is no longer an administrator or may no longer
+    sign in.  A new password ends it as well, as it does stored sessions.
     """
     is_still_in = (
         User.id == kept.user_id,
@@ -91,12 +96,12 @@ def is_signed_in() -> bool:
 
 
 def current() -> SignedIn:
-    """Return who is signed in, in a view that only they may use."""
+    """Return the signed-in person; only for views that require one."""
     return cast(SignedIn, current_user)
 
 
 def current_authentication() -> Authentication:
-    """Return how the person of this session once proved who they are."""
+    """Return how and when the person of this session authenticated."""
     row = current().session
     return Authentication(
         row.method, row.oidc_session, row.login_hint, row.authenticated_at
@@ -104,7 +109,7 @@ def current_authentication() -> Authentication:
 
 
 def may_use_password() -> bool:
-    """Has the signed-in person a local password that they may use?"""
+    """Does the signed-in person have a local password, and may they use it?"""
     user = current().user
     with database.read() as connection:
         kept_out = force.forbids_local_sign_in(connection, user.id)
@@ -112,5 +117,5 @@ def may_use_password() -> bool:
 
 
 def actor() -> Actor:
-    """Name the signed-in person for the journal."""
+    """Return the signed-in person as an actor of the journal."""
     return Actor("person", current().user.user_name, request.remote_addr)
