@@ -1,4 +1,4 @@
-"""One's own account: sessions, Microsoft, and proving again who one is."""
+"""My account: sessions, the connected Microsoft account, and reauthentication."""
 
 from dataclasses import replace
 
@@ -41,14 +41,15 @@ def _to_account() -> ResponseReturnValue:
     return redirect(url_for("home.account"), 303)
 
 
-# --------------------------------------------------------------- is it still you
+# --------------------------------------------------------------- reauthentication
 @blueprint.app_errorhandler(reauthentication.ReauthenticationRequired)
 def ask_to_authenticate(
     error: reauthentication.ReauthenticationRequired,
 ) -> ResponseReturnValue:
-    """Ask the person to authenticate again; what was sent is kept.
+    """Show the page that asks the person to authenticate again.
 
-    The form is sent again with the password, so nothing is typed twice.
+    The page carries the form that was sent, encrypted, and sends it again together
+    with the password, so that nothing has to be typed twice.
     """
     me = signed_in.current()
     with database.read() as connection:
@@ -72,7 +73,7 @@ def ask_to_authenticate(
 @access_control.signed_in
 @access_control.require_recent_authentication
 def confirm() -> ResponseReturnValue:
-    """Go on: only who has just authenticated gets here."""
+    """Return to where the person came from, once they have authenticated again."""
     if target := request.args.get("next"):
         return redirect(redirects.safe_next(target), 303)
     return render_template("account/confirmed.html")
@@ -82,7 +83,7 @@ def confirm() -> ResponseReturnValue:
 @blueprint.post("/account/sessions/end")
 @access_control.signed_in
 def end_session() -> ResponseReturnValue:
-    """End one of my sessions, or all but this one."""
+    """End one session of the signed-in person, or all except the current one."""
     me, chosen = signed_in.current(), request.form.get("session", "")
     with authorized.write() as connection:
         if chosen == "others":
@@ -108,10 +109,10 @@ def _digest(text: str) -> bytes:
 @access_control.signed_in
 @access_control.require_recent_authentication
 def start_connecting() -> ResponseReturnValue:
-    """Allow this browser to go to Microsoft in order to connect.
+    """Allow this browser to connect a Microsoft account, and show a link to Microsoft.
 
-    The way there is a link: a form that leads to another site is refused by the
-    content security policy.
+    It is a link because the content security policy (``form-action``) refuses a form
+    that leads to another site, even through a redirect.
     """
     session["may_connect"] = signed_in.current().user.id
     return render_template("account/to_microsoft.html")
@@ -121,7 +122,7 @@ def start_connecting() -> ResponseReturnValue:
 @access_control.signed_in
 @access_control.require_recent_authentication
 def connect() -> ResponseReturnValue:
-    """Show which two accounts would be connected."""
+    """Show the two accounts and ask whether to connect them."""
     claims = microsoft_client.connecting()
     if claims is None:
         return _to_account()
@@ -148,9 +149,9 @@ def connect_now() -> ResponseReturnValue:
                 signed_in.actor(),
                 tenant_id=microsoft_client.registration(connection).tenant_id,
             )
-            # A new role, or Force, must not end this session: both accounts were just
-            # authenticated.  The time is the one known here, because Microsoft may not
-            # have asked anybody.
+            # A new role, or Force, must not sign this person out: both accounts were
+            # just authenticated.  The time of authentication stays that of the present
+            # session, because Microsoft may have used single sign-on.
             authentication = replace(
                 sessions.microsoft_authentication(claims),
                 at=me.session.authenticated_at,
@@ -173,7 +174,10 @@ def connect_now() -> ResponseReturnValue:
 @access_control.signed_in
 @access_control.require_recent_authentication
 def disconnect() -> ResponseReturnValue:
-    """Forget my Microsoft identity; I keep my password."""
+    """Disconnect the Microsoft account of the signed-in person.
+
+    Refused with 409 when the person could then no longer sign in.
+    """
     me = signed_in.current()
     with authorized.write() as connection:
         person = people.find_by_id(connection, me.user.id)

@@ -1,4 +1,4 @@
-"""The notice of sign-ins with emergency access, on every page of administrators."""
+"""The notice of sign-ins with emergency access, which administrators see everywhere."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("emergency_notice", __name__, url_prefix="/settings")
 
 @blueprint.app_template_global()
 def emergency_sign_ins() -> Sequence[UnseenSignIn]:
-    """Return what an administrator's page has to name, and nothing to others."""
+    """Return the sign-ins to show to an administrator; empty for everybody else."""
     if not (signed_in.is_signed_in() and signed_in.current().user.is_administrator):
         return []
     with database.read() as connection:
@@ -26,7 +26,7 @@ def emergency_sign_ins() -> Sequence[UnseenSignIn]:
 @blueprint.post("/emergency-sign-ins/close")
 @access_control.administrator
 def close() -> ResponseReturnValue:
-    """Write down who has seen the sign-ins that the page named."""
+    """Record that the administrator has reviewed the sign-ins of the notice."""
     these, me = request.form.getlist("id"), signed_in.current().user.id
     with authorized.write() as connection:
         emergency.close(connection, these, signed_in.actor(), me)

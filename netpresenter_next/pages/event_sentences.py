@@ -1,4 +1,4 @@
-"""What the journal says in words: each event's sentence, made of its facts."""
+"""The sentences of the journal: each is made from an event and its facts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -32,7 +32,7 @@ TOKEN_FAULTS: Mapping[str, str] = {
 
 
 def sentence(row: JournalEntry) -> str:
-    """Say in words what a row of the journal tells, and how often it was."""
+    """Return the sentence for a row of the journal, with the number of repetitions."""
     facts = row.facts or {}
     if facts.get(counted_events.REST):
         return f"{row.times} more of the same kind within the same 15 minutes."
@@ -43,7 +43,7 @@ def sentence(row: JournalEntry) -> str:
 
 
 def _words(row: JournalEntry, facts: Mapping[str, Any]) -> str:
-    if "said" in facts:  # written before there were codes
+    if "said" in facts:  # a row from before events had codes
         return str(facts["said"])
     form = SENTENCES[Event(row.event)]
     if isinstance(form, str):
@@ -161,7 +161,7 @@ def _token_refused(target: str | None, *, reason: str, length: int = 0) -> str:
     if reason in TOKEN_FAULTS:
         whole = scim_tokens.LENGTH
         said = TOKEN_FAULTS[reason].format(length=length, whole=whole)
-    else:  # written before there were codes
+    else:  # a row from before reasons had codes
         said = reason
     return f"Refused a token: {said}"
 
@@ -201,7 +201,7 @@ def _restoration_ended(target: str | None, *, at: str, is_full_cycle: bool) -> s
     return f"Dismissed the notice that the backup of {at} UTC was restored."
 
 
-# A text with the facts' names in braces, or what makes a text of them.
+# A format string whose fields are facts, or a function that takes the facts.
 SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_CREATED: _person_created,
     Event.PERSON_CHANGED: _person_changed,

@@ -1,4 +1,4 @@
-"""Fields of forms that several pages have."""
+"""Form fields that several pages use."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from netpresenter_next.lib.text import whole_number
 
 
 class NumberField(IntegerField):
-    """A whole number between two bounds, and one sentence for whatever is none."""
+    """A whole number between two bounds, with one message for every invalid value."""
 
     def __init__(self, label: str, least: int, most: int, **options: Any) -> None:
         self._bounds = least, most
@@ -17,6 +17,6 @@ class NumberField(IntegerField):
         super().__init__(label, [NumberRange(least, most, advice)], **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Take what was typed, where it is such a number."""
+        """Read the number; anything else becomes None and fails the validator."""
         typed = valuelist[0].strip() if valuelist else None
         self.data = whole_number(typed, *self._bounds)

@@ -1,7 +1,7 @@
-"""Make the first administrator, once.
+"""Set-up: the page that creates the first administrator, once.
 
-Whoever reaches a fresh installation first must not own it: the page wants a code
-that the server prints on its console.
+The page requires a code that the server prints on its console.  Without it, the first
+stranger to reach a new installation could take it over.
 """
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
@@ -18,7 +18,7 @@ from netpresenter_next.web import access_control, browser_sessions, context
 
 blueprint = Blueprint("first_run", __name__)
 
-# Pages that make no sense to anybody before there is an administrator.
+# Pages that are of no use before there is an administrator.
 _LEAD_HERE = {"home.home", "sign_in.sign_in"}
 
 
@@ -34,7 +34,7 @@ class SetupForm(FlaskForm):
 
 
 def new_setup_code(app: Flask) -> str:
-    """Make the code that opens the set-up page; an earlier one opens it no more."""
+    """Return a new code for the set-up page; earlier codes become invalid."""
     return context.of(app).setup_code.renew()
 
 
@@ -49,7 +49,7 @@ def _is_set_up() -> bool:
 
 @blueprint.before_app_request
 def lead_here() -> ResponseReturnValue | None:
-    """Send visitors to set-up while there is nobody who could sign in."""
+    """Redirect visitors to set-up while there is no administrator."""
     if request.endpoint in _LEAD_HERE and not _is_set_up():
         return redirect(url_for("first_run.setup"), 303)
     return None
@@ -58,7 +58,7 @@ def lead_here() -> ResponseReturnValue | None:
 @blueprint.get("/setup")
 @access_control.public
 def setup() -> ResponseReturnValue:
-    """Ask for the first administrator, or say where to find the link."""
+    """Show the set-up form or, without a valid code, where to find the link."""
     if _is_set_up():
         abort(404)
     code = request.args.get("code")
@@ -70,7 +70,7 @@ def setup() -> ResponseReturnValue:
 @blueprint.post("/setup")
 @access_control.public
 def make_administrator() -> ResponseReturnValue:
-    """Make the first administrator and sign them in."""
+    """Create the first administrator and sign them in."""
     form = SetupForm()
     if _is_set_up():
         abort(404)
@@ -89,7 +89,7 @@ def _where_the_link_is(*, wrong: bool) -> ResponseReturnValue:
 
 
 def _create(form: SetupForm) -> Person | None:
-    """Make the administrator; None, with the form saying why, when refused."""
+    """Create the administrator; return None, with errors in the form, on failure."""
     user_name, password = form.user_name.data or "", form.password.data or ""
     actor = Actor("person", user_name, request.remote_addr)
     try:
@@ -97,7 +97,7 @@ def _create(form: SetupForm) -> Person | None:
             password, administrator=True, user_name=user_name
         )
         with database.write() as connection:
-            # Of two forms sent at once, the second finds the first one's person.
+            # Of two forms sent at the same time, only the first creates anybody.
             if people.administrator_exists(connection):
                 abort(404)
             return access.create_administrator(

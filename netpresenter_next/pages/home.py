@@ -1,4 +1,4 @@
-"""Home, the account page, and the sign of life for monitors."""
+"""The home page, the account page, and the health checks for monitors."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -33,7 +33,7 @@ blueprint = Blueprint("home", __name__)
 
 
 class PasswordForm(FlaskForm):
-    """Change my password."""
+    """The current password and a new one, typed twice."""
 
     current = PasswordField(
         "Current password", [InputRequired("Enter your current password.")]
@@ -47,7 +47,7 @@ class PasswordForm(FlaskForm):
 @blueprint.get("/")
 @access_control.signed_in
 def home() -> str:
-    """Show who I am, my groups, and how I signed in."""
+    """Show the signed-in person, their groups, and how they signed in."""
     me = signed_in.current()
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     mine = groups.where(Membership.user_id == me.user.id)
@@ -58,7 +58,7 @@ def home() -> str:
 @blueprint.get("/account")
 @access_control.signed_in
 def account() -> str:
-    """Show my account."""
+    """Show the account page of the signed-in person."""
     return _account_page(_form())
 
 
@@ -79,7 +79,7 @@ def _account_page(form: PasswordForm | None) -> str:
 @blueprint.post("/account")
 @access_control.signed_in
 def change_password() -> ResponseReturnValue:
-    """Change my password; every other session of mine ends."""
+    """Change the password of the signed-in person and end their other sessions."""
     form = _form()
     if form is None:
         raise Conflict(
@@ -92,12 +92,12 @@ def change_password() -> ResponseReturnValue:
 
 
 def _form() -> PasswordForm | None:
-    """Return the form, for people who have a password that they may use."""
+    """Return the form, or None for people who may not use a local password."""
     return PasswordForm() if signed_in.may_use_password() else None
 
 
 def _is_current(form: PasswordForm) -> bool:
-    """Check the current password, as carefully as at sign-in."""
+    """Check the current password, with the same rate limits as at sign-in."""
     if reauthentication.check_own_password(form.current.data or ""):
         return True
     form.current.errors = ["Incorrect current password."]
@@ -105,7 +105,7 @@ def _is_current(form: PasswordForm) -> bool:
 
 
 def _change_password(form: PasswordForm) -> bool:
-    """Store the new password, when it is good enough."""
+    """Store the new password if the password rules allow it."""
     user = signed_in.current().user
     try:
         new_hash = access.hash_new_password(
@@ -134,14 +134,14 @@ def _store(new_hash: str) -> None:
 @blueprint.get("/healthz")
 @access_control.public
 def healthz() -> Response:
-    """Say that the process answers; asks nothing of the database."""
+    """Answer 200 while the process is alive; does not use the database."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @blueprint.get("/readyz")
 @access_control.public
 def readyz() -> Response:
-    """Say whether the database can be read and, as far as is known, written."""
+    """Answer 200 if the database can be read and the last write did not fail."""
     try:
         with database.read() as connection:
             connection.execute(select(1))

@@ -1,4 +1,4 @@
-"""Why somebody was not let in, or is in conflict, in words for administrators."""
+"""Refused Microsoft sign-ins and provisioning conflicts, worded for administrators."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ class Words(NamedTuple):
 
 
 class About(NamedTuple):
-    """The two sides: a person here, and a Microsoft account or provisioned person."""
+    """The values for a sentence: a person here, and the Microsoft or SCIM side."""
 
     person: str = ""
     account: str = ""
@@ -27,13 +27,13 @@ class About(NamedTuple):
 
 
 def words(reason: str, about: About) -> Words:
-    """Say what happened and what to do."""
+    """Return what happened and what to do, for the value of a ``Reason``."""
     form = WORDS[Reason(reason)]
     return Words(*(text.format(**about._asdict()) for text in form))
 
 
 def refusal(error: SignInRefused, claims: Claims) -> Words:
-    """Say why somebody is not let in."""
+    """Return why a sign-in with these claims was refused."""
     person = error.person
     about = About(
         person=person.user_name if person is not None else "",
@@ -47,7 +47,7 @@ def refusal(error: SignInRefused, claims: Claims) -> Words:
 
 
 def conflict(row: NamedConflict) -> Words:
-    """Say what a row of conflicts is about."""
+    """Return what a conflict is about, and how to resolve it."""
     about = About(
         person=row.user_name,
         account=row.claimant,
@@ -198,7 +198,7 @@ WORDS = {
         "Begin again.",
     ),
 }
-# What somebody reads who wanted to connect their own account.
+# Shown to people who tried to connect their own account.
 TO_OWNER = {
     Reason.EMERGENCY_ACCESS: "This account has emergency access, so it stays local: "
     "it is for times when Microsoft does not work.",

@@ -1,4 +1,4 @@
-"""Sign in with Microsoft: the way there, and the way back."""
+"""Sign in with Microsoft: the authorization request, and the callback."""
 
 import time
 from dataclasses import asdict, replace
@@ -69,7 +69,10 @@ blueprint = Blueprint("microsoft", __name__)
 
 
 def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseReturnValue:
-    """Send the browser to Microsoft, and remember what for."""
+    """Redirect the browser to Microsoft, and store the attempt in its cookie.
+
+    ``hints`` are further parameters of the authorization request, such as ``prompt``.
+    """
     who = signed_in.current().user.id if purpose != SIGN_IN else ""
     attempt = Attempt(purpose, redirects.safe_next(target), who, int(time.time()))
     try:
@@ -82,7 +85,7 @@ def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseRetu
 @blueprint.get("/sign-in/microsoft")
 @access_control.public
 def start() -> ResponseReturnValue:
-    """Begin to sign in; also the home page URL for Microsoft's list of apps."""
+    """Start a sign-in; also the home page URL of the tile in My Apps."""
     target = request.args.get("next")
     if signed_in.is_signed_in():
         return redirect(redirects.safe_next(target), 303)
@@ -92,7 +95,7 @@ def start() -> ResponseReturnValue:
 @blueprint.get("/sign-in/microsoft/test")
 @access_control.administrator
 def start_test() -> ResponseReturnValue:
-    """Try the configuration in one's own browser; nobody is signed in by it."""
+    """Start a test sign-in, which shows the claims and signs nobody in."""
     return begin(TEST, prompt="select_account")
 
 
@@ -100,7 +103,7 @@ def start_test() -> ResponseReturnValue:
 @access_control.signed_in
 @access_control.require_recent_authentication
 def start_connecting() -> ResponseReturnValue:
-    """Go to Microsoft to connect, after the form on the account page was sent."""
+    """Go to Microsoft to connect an account; 403 unless the form was sent."""
     if session.pop("may_connect", None) != signed_in.current().user.id:
         abort(403, "To connect a Microsoft account, start on your account page.")
     return begin(CONNECT, prompt="select_account")
@@ -109,14 +112,15 @@ def start_connecting() -> ResponseReturnValue:
 @blueprint.get("/sign-in/microsoft/confirm")
 @access_control.signed_in
 def confirm() -> ResponseReturnValue:
-    """Prove again who one is, at Microsoft.
+    """Send the signed-in person to Microsoft to authenticate again.
 
-    Whoever has the browser can take ``prompt`` out of the address, so the answer counts
-    by its ``auth_time`` alone, which ``max_age`` makes required (OpenID Connect Core,
-    3.1.2.1).  Microsoft's reference does not list ``max_age``, its own libraries send
-    it; the optional claim is what is documented, so that is what administrators read.
-    Not 0: Microsoft was seen to let the id_token expire ``max_age`` seconds after
-    ``auth_time``, so with 0 often before the second factor is given.
+    Anybody who uses the browser can remove ``prompt`` from the address, so only the
+    claim ``auth_time`` counts; ``max_age`` makes it required (OpenID Connect Core,
+    section 3.1.2.1).  Microsoft's reference does not list ``max_age``, although its own
+    libraries send it.  What it documents is the optional claim ``auth_time``, so that
+    is what administrators are asked to add.  ``max_age`` is not 0: Microsoft was seen
+    to let the id_token expire ``max_age`` seconds after ``auth_time``, with 0 often
+    before the second factor is entered.
     """
     hint = signed_in.current().session.login_hint
     hints = {
@@ -131,17 +135,17 @@ def confirm() -> ResponseReturnValue:
 @blueprint.get(CALLBACK)
 @access_control.public
 def callback() -> ResponseReturnValue:
-    """Take what Microsoft sends back; the code in the address goes nowhere."""
+    """Answer the redirect from Microsoft, without leaking the code as a referrer."""
     answer = _answer()
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 
 def _answer() -> Response:
-    """Answer the callback; nothing of it is shown before it is known to be ours."""
+    """Answer the callback; nothing of it is shown before its state is recognised."""
     state = request.args.get("state")
     if state == CONSENT:
-        # Whoever sends that, and whatever directory it names: it is only a message.
+        # Anybody can open this address, so it only shows a message.
         is_approved = "admin_consent" in request.args
         return message("approved" if is_approved else "not_approved")
     attempt = find_attempt(state)
@@ -153,7 +157,7 @@ def _answer() -> Response:
             raise fault_of_address(request.args["error"], description)
         answer = _go_on(attempt)
     except Crowded:
-        return wait()  # with the same state and code
+        return wait()  # the page tries again with the same state and code
     except Fault as error:
         answer = refusal(error, attempt, reference=journal_fault(error))
     end_attempt(state)
@@ -165,7 +169,7 @@ def _go_on(attempt: Attempt) -> Response:
     claims = _redeem(known)
     if attempt.purpose == SIGN_IN:
         return _sign_in(attempt, claims)
-    # Whoever signs out, or in as somebody else, in between has begun nothing.
+    # The person who started the attempt must still be the one who is signed in.
     if not signed_in.is_signed_in() or signed_in.current().user.id != attempt.who:
         raise Fault("changed", "another person is signed in now")
     if attempt.purpose == TEST:
@@ -176,7 +180,11 @@ def _go_on(attempt: Attempt) -> Response:
 
 
 def _redeem(known: Client) -> Claims:
-    """Redeem the code; made-up ones must not keep others waiting. Raises Crowded."""
+    """Redeem the code for the claims; raises Crowded and Fault.
+
+    Failed codes are counted, and networks with many of them wait in a line of their
+    own, so that made-up codes do not delay other people.
+    """
     try:
         state = request.args["state"]
         with (
@@ -244,13 +252,13 @@ def _show_test(known: Client, claims: Claims) -> Response:
 def _ask_to_connect(claims: Claims) -> Response:
     with database.read() as connection:
         named = role_mappings.keep_mapped(connection, claims.app_roles)
-    claims = replace(claims, app_roles=named)  # the others would not fit the cookie
+    claims = replace(claims, app_roles=named)  # all of them might not fit the cookie
     session["connecting"] = {"claims": asdict(claims), "at": int(time.time())}
     return make_response(redirect(url_for("account.connect"), 303))
 
 
 def _confirm(attempt: Attempt, claims: Claims) -> Response:
-    """Accept an authentication of this person since they were sent to Microsoft."""
+    """Accept the claims if the person authenticated after the attempt began."""
     row, actor = signed_in.current().session, signed_in.actor()
     with authorized.write() as connection:
         microsoft_reauthentication.accept(

@@ -1,4 +1,4 @@
-"""What people read, and administrators learn, when a sign-in with Microsoft failed."""
+"""The page and the journal entry for a sign-in with Microsoft that failed."""
 
 import base64
 import logging
@@ -18,7 +18,7 @@ from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS
 from netpresenter_next.storage import database
 from netpresenter_next.web import context, rate_limits, signed_in
 
-# What of Microsoft's error text may be shown: ids that its support asks for.
+# The parts of Microsoft's error text that may be shown: its support asks for them.
 TRACE = re.compile(
     r"(Trace ID|Correlation ID|Timestamp): "
     r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}[0-9:Z ]*)"
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class Ways(NamedTuple):
-    """Where to go on from a page that says what went wrong."""
+    """The links of a page that says what went wrong."""
 
     retry: str | None
     back: str
@@ -38,7 +38,7 @@ class Ways(NamedTuple):
 
 
 def message(kind: str) -> Response:
-    """Say something that follows from nothing the browser sent."""
+    """Render a page of ``WORDS`` that shows nothing the browser sent."""
     words = WORDS[kind]
     ways = _ways(None)
     page = render_template("microsoft/refused.html", words=words, ways=ways)
@@ -46,7 +46,7 @@ def message(kind: str) -> Response:
 
 
 def wait() -> Response:
-    """Let the browser ask for the same address again in a moment."""
+    """Render a page that makes the browser request the same address again."""
     answer = message("crowded")
     answer.headers["Refresh"] = str(MOMENT)
     answer.headers["Retry-After"] = str(MOMENT)
@@ -59,7 +59,7 @@ def refusal(
     claims: Claims | None = None,
     reference: str = "",
 ) -> Response:
-    """Say what happened, and log it."""
+    """Log a fault and render its page; a test sign-in shows the details as well."""
     logger.warning(
         "Microsoft sign-in failed, %s: %s %r", fault.kind, fault.detail, fault.said
     )
@@ -102,11 +102,11 @@ def _ways(attempt: Attempt | None) -> Ways:
 
 
 def journal_fault(fault: Fault) -> str:
-    """Keep a failure for administrators, in bounded rows.
+    """Write a failure to the journal, in a bounded number of rows.
 
-    What the browser brought along is not kept: anybody can write into that.  That
-    Microsoft refuses the credentials is written down in any case.  Returns the
-    reference by which administrators find it.
+    Text that the browser sent is not stored, because anybody can send any text.  That
+    Microsoft refuses the credentials is recorded in any case.  Returns the reference by
+    which administrators find the entry.
     """
     reference = _reference(fault.kind)
     unnoted = rate_limits.try_to_record()
@@ -127,10 +127,11 @@ def journal_fault(fault: Fault) -> str:
 
 
 def journal_refusal(error: SignInRefused, claims: Claims, actor: Actor) -> str:
-    """Keep why somebody was not let in, in one row for each account and cause.
+    """Write a refused sign-in to the journal, one row for each account and cause.
 
-    Returns the reference by which administrators find the cause.  It is the same for
-    every cause: else it would tell who exists under which name.
+    Returns the reference by which administrators find the cause.  It depends on the
+    Microsoft account alone: if it depended on the cause, it would reveal which accounts
+    exist here.
     """
     reference = _reference(claims.object_id)
     with database.write() as connection:
@@ -139,7 +140,7 @@ def journal_refusal(error: SignInRefused, claims: Claims, actor: Actor) -> str:
 
 
 def _reference(*cause: str) -> str:
-    """Return what stands for one cause on one day, short enough to be read out."""
+    """Return the reference for a cause on this day, short enough to be read aloud."""
     day = now().date().isoformat()
     digest = context.current().encryption_key.fingerprint("reference", day, *cause)
     code = base64.b32encode(bytes.fromhex(digest))[:8].decode("ascii")
@@ -147,6 +148,9 @@ def _reference(*cause: str) -> str:
 
 
 def actor_of(claims: Claims | None) -> Actor:
-    """Name who was at Microsoft, for the journal: anybody can have any name there."""
+    """Return the Microsoft account as an actor of the journal.
+
+    The object ID is part of it, because user names at Microsoft can be chosen freely.
+    """
     name = f"{claims.shown} ({claims.object_id})" if claims else ""
     return Actor("Microsoft account", name, request.remote_addr)

@@ -1,10 +1,10 @@
-"""The outcomes of going to Microsoft, in plain words: what happened, what to do."""
+"""The messages for each outcome of a sign-in with Microsoft."""
 
 from typing import NamedTuple
 
 
 class Words(NamedTuple):
-    """One outcome as its page says it; ``may_retry`` shows the button again."""
+    """The page for one outcome; ``may_retry`` shows the sign-in button again."""
 
     status: int
     title: str
@@ -185,7 +185,7 @@ WORDS = {
     ),
 }
 
-# What an administrator reads who tests the connection, in place of the advice.
+# Shown after a failed test sign-in, instead of the advice.
 REPAIRS = {
     "cancelled": "Press Accept at Microsoft, or open the admin-consent link first.",
     "not_assigned": "In the Entra admin center, assign the account you tested with: "

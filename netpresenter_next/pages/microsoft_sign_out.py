@@ -1,4 +1,4 @@
-"""Signing out: of Microsoft as well, and here when it happened there."""
+"""Sign-out at Microsoft after a sign-out here, and front-channel logout."""
 
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -23,10 +23,11 @@ SHORTEST_SESSION = 8
 @blueprint.get(FRONT_CHANNEL)
 @access_control.public
 def front_channel() -> Response:
-    """End the sessions of a session that ended at Microsoft.
+    """End the sessions here that belong to a session that ended at Microsoft.
 
-    It comes in a frame of another site, without cookies: the session's name, which
-    only Microsoft and we know, is all there is to it.
+    Implements OpenID Connect Front-Channel Logout 1.0.  The request comes from a frame
+    of another site, without cookies, so the only authentication is ``sid``, which only
+    Microsoft and this server know.
     """
     oidc_session = request.args.get("sid", "")
     if SHORTEST_SESSION <= len(oidc_session) <= LONGEST_CLAIM and _is_of_us():
@@ -39,7 +40,7 @@ def front_channel() -> Response:
 
 
 def _is_of_us() -> bool:
-    """Is the issuer ours, where one is named?  Microsoft names none."""
+    """Is ``iss`` missing, as in Microsoft's requests, or that of our directory?"""
     with database.read() as connection:
         issuer = registration(connection).issuer
     return request.args.get("iss", issuer) == issuer
@@ -48,7 +49,7 @@ def _is_of_us() -> bool:
 @blueprint.get("/sign-in/microsoft/sign-out")
 @access_control.public
 def sign_out() -> ResponseReturnValue:
-    """Sign out at Microsoft too, after signing out here."""
+    """Redirect to the end_session_endpoint of Microsoft, after a sign-out here."""
     hint = session.pop("microsoft_hint", None)
     back = url_for("sign_in.sign_in")
     if hint is None:

@@ -1,4 +1,4 @@
-"""The notice to restart provisioning after a restore, for administrators."""
+"""The notice for administrators to restart provisioning after a restore."""
 
 from typing import NamedTuple
 
@@ -22,18 +22,18 @@ blueprint = Blueprint("restoration_notice", __name__, url_prefix="/settings")
 
 
 class Notice(NamedTuple):
-    """What the notice tells."""
+    """The values that the notice shows."""
 
     cycle: Cycle
     came: int
-    missing: list[str]  # names, once they are few
-    people: list[str]  # who may come in again, the first of them
+    missing: list[str]  # names; empty while too many are missing
+    people: list[str]  # the first of those who may have access again
     more_people: int
 
 
 @blueprint.app_template_global()
 def restoration_notice() -> Notice | None:
-    """Return what an administrator's page has to tell, if anything."""
+    """Return the notice for pages of administrators, or None."""
     cycle = context.current().cycle_watch.cycle
     if cycle is None or not signed_in.is_signed_in():
         return None
@@ -54,7 +54,7 @@ def restoration_notice() -> Notice | None:
 @blueprint.post("/restorations/<restoration_id>/dismiss")
 @access_control.administrator
 def dismiss(restoration_id: str) -> ResponseReturnValue:
-    """Put the notice away, whether a full cycle has come or not."""
+    """Dismiss the notice, whether or not a full provisioning cycle was received."""
     watch = context.current().cycle_watch
     with authorized.write() as connection:
         is_done = watch.dismiss(connection, restoration_id, signed_in.actor())

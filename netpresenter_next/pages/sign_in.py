@@ -24,9 +24,9 @@ from netpresenter_next.web import (
 
 blueprint = Blueprint("sign_in", __name__)
 
-# One sentence for every failure: it must not tell which names exist.
+# One message for every failure: it must not reveal which user names exist.
 REFUSED = "Incorrect user name or password."
-# Forms that lead to being signed in: of two tabs, the second finds that done.
+# Forms that sign somebody in: the person may already have done so in another tab.
 _TO_BE_IN = {"sign_in.check_password", "first_run.make_administrator"}
 
 
@@ -40,7 +40,7 @@ class SignInForm(FlaskForm):
 @blueprint.get("/sign-in")
 @access_control.public
 def sign_in() -> ResponseReturnValue:
-    """Ask for user name and password."""
+    """Show the sign-in page; ``code`` recognises the browser first."""
     if signed_in.is_signed_in():
         return _go_on()
     if code := request.args.get("code"):
@@ -51,7 +51,7 @@ def sign_in() -> ResponseReturnValue:
 @blueprint.post("/sign-in")
 @access_control.public
 def check_password() -> ResponseReturnValue:
-    """Sign a person in whose password is right, unless somebody is in already."""
+    """Check user name and password, and start a session if they are right."""
     if signed_in.is_signed_in():
         return _go_on()
     form = SignInForm()
@@ -66,7 +66,10 @@ def check_password() -> ResponseReturnValue:
 
 
 def _know_by_code(code: str) -> ResponseReturnValue:
-    """Know the browser that brings a code from the console; the password comes next."""
+    """Recognise a browser by a code from the command line; a password is still needed.
+
+    Wrong passwords from unknown browsers do not count against a recognised one.
+    """
     with database.read() as connection:
         user_name = unlocking.owner_by_code(connection, code)
     if user_name is None:
@@ -110,7 +113,7 @@ def _enter(person: Person, password: str) -> bool:
 
 
 def _rehash(person: Person, password: str) -> None:
-    """Hash with today's parameters; the next sign-in will do if this is busy."""
+    """Hash again with the current parameters; if busy, the next sign-in does it."""
     with contextlib.suppress(passwords.TooBusy, *database.NOT_NOW):
         password_hash = passwords.digest(password)
         with database.write() as connection:
@@ -120,7 +123,7 @@ def _rehash(person: Person, password: str) -> None:
 @blueprint.post("/sign-out")
 @access_control.signed_in
 def sign_out() -> ResponseReturnValue:
-    """End this browser's session."""
+    """End the session of this browser."""
     authentication = signed_in.current_authentication()
     browser_sessions.sign_out()
     flash("You are signed out.")
@@ -130,9 +133,11 @@ def sign_out() -> ResponseReturnValue:
 
 
 def after_another_tab() -> ResponseReturnValue | None:
-    """Return where to go on when another tab did what a form that is refused was for.
+    """Return a redirect if another tab already did what an expired form was for.
 
-    Nothing of that form is looked at.  None where it was for something else.
+    That is the case when a sign-in form is sent by somebody who is signed in, or a
+    sign-out form by somebody who is not.  The fields of the form are not read.  Returns
+    None for every other form.
     """
     if request.endpoint in _TO_BE_IN and signed_in.is_signed_in():
         return _go_on()

@@ -1,11 +1,11 @@
-"""A stored document as lines to show: paths and texts."""
+"""A stored SCIM resource as lines to show: attribute paths and values."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 
 def flatten(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Write a document out as paths and texts, in the words of Entra's mapping."""
+    """Yield the path and value of each attribute, with paths as in Entra's mappings."""
     for name, value in document.items():
         if name == "schemas":
             continue

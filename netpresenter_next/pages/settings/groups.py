@@ -1,4 +1,4 @@
-"""Settings > Groups: the list, and the page of one."""
+"""Settings > Groups: the list of groups, and the page of one group."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("groups", __name__, url_prefix="/settings/groups")
 @blueprint.get("")
 @access_control.administrator
 def list_groups() -> str:
-    """List the groups."""
+    """List the groups, filtered by the search text of the address."""
     search = search_text()
     query = select(Group).order_by(Group.display_name_key, Group.id)
     if search:
@@ -58,7 +58,7 @@ def show(group_id: str) -> str:
 
 
 def _members(groups: Sequence[Group]) -> Mapping[str, int]:
-    """Count the members of each of these groups."""
+    """Return the number of members of each group, by id."""
     query = (
         select(Membership.group_id, func.count())
         .where(Membership.group_id.in_([group.id for group in groups]))

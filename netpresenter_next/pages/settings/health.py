@@ -1,4 +1,4 @@
-"""Settings > System > Health: what was found, and what the server does by itself."""
+"""Settings > System > Health: findings, scheduled jobs, and their settings."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,14 +23,14 @@ blueprint = Blueprint("health", __name__, url_prefix="/settings/system/health")
 
 
 class JournalForm(FlaskForm):
-    """For how many days the journal is kept."""
+    """Log retention, in days."""
 
     provisioning_days = NumberField("Days the provisioning log is kept", 7, 3_650)
     audit_days = NumberField("Days the audit log is kept", 90, 3_650)
 
 
 class BackupsForm(FlaskForm):
-    """Where, when and how many backups are made."""
+    """Folder, hour and number of the nightly backups."""
 
     backup_folder = StringField(
         "Folder",
@@ -51,7 +51,7 @@ class BackupsForm(FlaskForm):
     )
 
     def validate_backup_folder(self, field: StringField) -> None:
-        """Take a folder that is there, and out of the reach of browsers."""
+        """Accept an existing folder that the web server does not serve."""
         field.data = (field.data or "").strip()
         if not field.data:
             return
@@ -67,7 +67,7 @@ class BackupsForm(FlaskForm):
 @blueprint.get("")
 @access_control.administrator
 def page() -> str:
-    """Show what was found, and what is set."""
+    """Show the findings and the settings."""
     return _render()
 
 
@@ -75,7 +75,7 @@ def page() -> str:
 @access_control.administrator
 @access_control.require_recent_authentication
 def change_journal() -> ResponseReturnValue:
-    """Change  log retention."""
+    """Change log retention."""
     form = JournalForm()
     if not form.validate_on_submit():
         return _render(journal_form=form), 400
@@ -86,7 +86,7 @@ def change_journal() -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def change_backups() -> ResponseReturnValue:
-    """Change where, when and how many backups are made."""
+    """Change the folder, hour and number of the nightly backups."""
     form = BackupsForm()
     if not form.validate_on_submit():
         return _render(backups_form=form), 400
@@ -102,11 +102,11 @@ def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
 
 
 def _stored() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:
-    """Return the settings and the last runs, as far as the database can be read."""
+    """Return the settings and the last runs; none while the database is unreadable."""
     try:
         with database.read() as connection:
             return settings.settings(connection), settings.runs(connection)
-    except DBAPIError:  # the findings say why
+    except DBAPIError:  # the findings on the same page say why
         return None, {}
 
 

@@ -1,4 +1,4 @@
-"""What the lists of users and groups have in common: pages, search, look-alikes."""
+"""Pagination, search and look-alikes, for the lists of users and groups."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -17,17 +17,17 @@ LONGEST_SEARCH = 200
 
 
 def search_text() -> str:
-    """Return what the address searches for."""
+    """Return the search text of the address, at most ``LONGEST_SEARCH`` characters."""
     return request.args.get("q", "").strip()[:LONGEST_SEARCH]
 
 
 def contains(text: str, *columns: Any) -> ColumnElement[bool]:
-    """Match rows of which a folded column holds the text anywhere."""
+    """Return the condition that one of the folded columns contains the text."""
     return or_(*(column.contains(fold(text), autoescape=True) for column in columns))
 
 
 def page_of(query: Select[Any]) -> Pagination:
-    """Return the page of the rows that the address asks for."""
+    """Return the page of rows with the number in the address, or the first page."""
     number = whole_number(request.args.get("page"), 1, LAST_PAGE) or 1
     return db.paginate(query, page=number, per_page=PAGE_SIZE, error_out=False)
 
@@ -35,6 +35,6 @@ def page_of(query: Select[Any]) -> Pagination:
 def look_alikes_on(
     of: Callable[[Connection, Collection[str]], Mapping[str, str]], page: Pagination
 ) -> Mapping[str, str]:
-    """Say which of the people or groups of a page look like another, by id."""
+    """Return the look-alikes of the people or groups on a page, by id."""
     with database.read() as connection:
         return of(connection, [each.id for each in page.items])

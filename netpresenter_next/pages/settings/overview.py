@@ -1,4 +1,4 @@
-"""Settings: what there is to set, on cards."""
+"""Settings: the overview of its pages."""
 
 from flask import Blueprint, render_template
 from sqlalchemy import func, select
@@ -13,7 +13,7 @@ blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 @blueprint.get("")
 @access_control.administrator
 def overview() -> str:
-    """Show what there is to set, on cards."""
+    """Show a card for each page of Settings."""
     return render_template(
         "settings/overview.html", users=_count(User), groups=_count(Group)
     )

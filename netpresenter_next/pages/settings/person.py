@@ -1,4 +1,4 @@
-"""Settings > Users > a person: their page, and what administrators decide there."""
+"""Settings > Users > a person: their page, and the actions of administrators on it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +44,7 @@ from netpresenter_next.web import access_control, authorized, signed_in
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("person", __name__, url_prefix="/settings/users/<user_id>")
-# What the page of a person tells of who they are.
+# The events that the page shows as the person's history.
 OF_IDENTITY = (
     Event.MICROSOFT_LINKED,
     Event.MICROSOFT_UNLINKED,
@@ -61,21 +61,22 @@ OF_IDENTITY = (
     Event.PERSON_UNBLOCKED,
     Event.ACCOUNT_UNLOCKED,
 )
-# Of quarters of an hour with wrong passwords; apart, for anybody can cause them.
+# Rows of wrong passwords to show, a row for each 15 minutes.  They are not part of the
+# history, which would otherwise be filled by anybody who guesses passwords.
 MOST_FAILURES = 3
 
 
 class RenameForm(FlaskForm):
-    """Another user name for a local account."""
+    """The new user name of a local account."""
 
     user_name = StringField("New user name", [InputRequired("Choose a user name.")])
 
 
 def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> str:
-    """Show a person: what was provisioned, groups, sign-in.
+    """Render the page of a person; 404 if there is none with that id.
 
-    ``form`` is one that was refused, and says why; ``problem`` says why anything else
-    was.
+    ``form`` is a form for another name with its errors; ``problem`` is the error of any
+    other action.
     """
     person = db.session.get(User, user_id) or abort(404)
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
@@ -108,7 +109,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
 
 
 def _has_other_name(person: User, identity: Identity | None) -> bool:
-    """Has the linked Microsoft account another user name than the person here?"""
+    """Does the user name of the linked Microsoft account differ from the local one?"""
     name = identity.user_name if identity is not None else ""
     return bool(name) and fold(name) != person.user_name_key
 
@@ -116,16 +117,17 @@ def _has_other_name(person: User, identity: Identity | None) -> bool:
 @blueprint.get("")
 @access_control.administrator
 def show(user_id: str) -> str:
-    """Show a person: what was provisioned, groups, sign-in."""
+    """Show a person: provisioned attributes, groups, and sign-in."""
     return render(user_id)
 
 
 def _change(
     user_id: str, change: Callable[[Connection, Person], Any], done: str
 ) -> ResponseReturnValue:
-    """Change a person and go back to their page; what is refused is a page of 409.
+    """Change a person, then redirect to their page with a message.
 
-    ``done`` is what the page then says of them.
+    The message is the user name followed by ``done``.  The error handlers answer the
+    errors of ``change`` with 409.
     """
     with authorized.write() as connection:
         person = people.find_by_id(connection, user_id)
@@ -138,7 +140,7 @@ def _change(
 @access_control.administrator
 @access_control.require_recent_authentication
 def rename(user_id: str) -> ResponseReturnValue:
-    """Give a local person another user name; a form that is refused says why."""
+    """Change the user name of a local person; the form shows why if it is refused."""
     form = RenameForm()
     if not form.validate_on_submit():
         return render(user_id, form), 400
@@ -159,7 +161,7 @@ def rename(user_id: str) -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def set_role(user_id: str) -> ResponseReturnValue:
-    """Give a person a role."""
+    """Change the role of a person."""
     try:
         role = Role(request.form.get("role", ""))
     except ValueError:
@@ -175,7 +177,7 @@ def set_role(user_id: str) -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def set_emergency_access(user_id: str) -> ResponseReturnValue:
-    """Grant emergency access, or withdraw it."""
+    """Grant or withdraw emergency access."""
     is_granted = _is_on("emergency")
 
     def change(connection: Connection, person: Person) -> None:
@@ -191,7 +193,7 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def set_block(user_id: str) -> ResponseReturnValue:
-    """Keep a person out, whatever provisioning says, or let them in again."""
+    """Block a person, regardless of what provisioning sends, or lift the block."""
     is_blocked = _is_on("blocked")
 
     def change(connection: Connection, person: Person) -> None:
@@ -202,7 +204,7 @@ def set_block(user_id: str) -> ResponseReturnValue:
 
 
 def _is_on(name: str) -> bool:
-    """Return what a button says; neither on nor off is no answer."""
+    """Return whether a button sent "on" or "off"; anything else is answered 400."""
     wanted = request.form.get(name)
     if wanted not in ("on", "off"):
         abort(400, "Use the buttons of the page.")
@@ -213,7 +215,7 @@ def _is_on(name: str) -> bool:
 @access_control.administrator
 @access_control.require_recent_authentication
 def allow_again(user_id: str) -> ResponseReturnValue:
-    """Let a sign-in create a deleted person again, who is blocked no more."""
+    """Allow a sign-in to create a deleted person again; 409 while they are blocked."""
     with authorized.write() as connection:
         name = deletions.allow_again(connection, user_id, signed_in.actor())
     flash(f"{name} can be created again by a sign-in.")
@@ -235,7 +237,7 @@ def lift_block(user_id: str) -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def confirm_object_id(user_id: str) -> ResponseReturnValue:
-    """Give one's word that the object ID on the page is this person's."""
+    """Confirm that the object ID shown on the page belongs to this person."""
     object_id = request.form.get("object_id", "")
 
     def change(connection: Connection, person: Person) -> None:
@@ -252,7 +254,7 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def forget_microsoft(user_id: str) -> ResponseReturnValue:
-    """Forget a person's Microsoft identity: the way out of a conflict."""
+    """Unlink a person's Microsoft account, which resolves conflicts about it."""
     with authorized.write() as connection:
         person = people.find_by_id(connection, user_id)
         was_out = force.forbids_local_sign_in(connection, user_id)

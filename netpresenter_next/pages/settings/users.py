@@ -1,4 +1,4 @@
-"""Settings > Users: the list, and the people whom provisioning deleted."""
+"""Settings > Users: the list of people, and the people that provisioning deleted."""
 
 from collections.abc import Mapping
 
@@ -33,7 +33,7 @@ STATUSES: Mapping[str, ColumnElement[bool]] = {
 @blueprint.get("")
 @access_control.administrator
 def list_users() -> str:
-    """List the people, searched and filtered by what the address says."""
+    """List the people, with the search text and filters of the address."""
     search = search_text()
     query = select(User).order_by(User.shown_name_key, User.id)
     keys = (User.shown_name_key, User.user_name_key, User.work_email_key)
@@ -54,7 +54,7 @@ def list_users() -> str:
 @blueprint.get("/deleted")
 @access_control.administrator
 def list_deleted() -> str:
-    """List whom provisioning deleted: who is blocked, and whom no sign-in creates."""
+    """List the people that provisioning deleted, the blocked ones first."""
     with database.read() as connection:
         people = deletions.list_newest(connection)
         count = deletions.count_deleted(connection)

@@ -36,7 +36,11 @@ blueprint = Blueprint(
 @access_control.administrator
 @access_control.require_recent_authentication
 def save() -> ResponseReturnValue:
-    """Change the connection; it holds from the next sign-in on, without a restart."""
+    """Change the app registration; it applies to the next sign-in, without a restart.
+
+    Answers 409 to ask for confirmation when people of the present directory would lose
+    access, and when somebody else has changed the settings in the meantime.
+    """
     form = ConnectionForm()
     values = _values(form) if form.validate_on_submit() else None
     if values is None:
@@ -86,9 +90,12 @@ def _what_next(*, is_complete: bool, is_forced: bool) -> str:
     )
 
 
-# --------------------------------------------------------------- what was typed
+# --------------------------------------------------------------- reading the form
 def _values(form: ConnectionForm) -> dict[str, Any] | None:
-    """Return what is to be stored; None, with the form saying why, when refused."""
+    """Return the values to store, or None with the errors in the form.
+
+    Values that come from the environment are left out.
+    """
     with database.read() as connection:
         known = registration(connection)
     values: dict[str, Any] = {
@@ -108,10 +115,10 @@ def _values(form: ConnectionForm) -> dict[str, Any] | None:
 
 
 def _credentials(form: ConnectionForm, known: Registration) -> dict[str, Any]:
-    """Return the new secret, or the new certificate; nothing keeps what there is."""
+    """Return the new secret or certificate; without either, the old one is kept."""
     secret = (form.secret.data or "").strip()
     pem = (form.certificate.data or "").strip()
-    form.certificate.data = ""  # a page never shows a private key, this one neither
+    form.certificate.data = ""  # a page never shows a private key
     expires_on = {"secret_expires_on": form.secret_expires_on.data}
     if secret and pem:
         form.certificate.errors = ["Enter a client secret or a certificate, not both."]
@@ -130,9 +137,10 @@ def _credentials(form: ConnectionForm, known: Registration) -> dict[str, Any]:
 
 
 def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bool:
-    """Ask Microsoft whether it knows the directory; a domain becomes the GUID.
+    """Ask Microsoft for the directory, and replace a domain by its GUID.
 
-    A GUID is believed while Microsoft cannot be reached.
+    While Microsoft cannot be reached, a GUID is accepted unchecked.  Returns whether
+    the directory is accepted; otherwise the form has the error.
     """
     tenant = values.get("tenant_id")
     if not tenant:
@@ -151,7 +159,7 @@ def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bo
 
 
 def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
-    """Count whom the directory to be left knows, unless that was confirmed."""
+    """Count the people of the present directory if the form changes it unconfirmed."""
     if "tenant_id" not in values or form.confirmed == (values["tenant_id"] or "none"):
         return 0
     with database.read() as connection:
@@ -163,7 +171,7 @@ def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
 @access_control.administrator
 @access_control.require_recent_authentication
 def make_certificate() -> ResponseReturnValue:
-    """Create a certificate; it is used once Microsoft has it."""
+    """Create a certificate; it is not used before ``use_certificate``."""
     pair, known = certificates.make(), context.current().installation
     with authorized.write() as connection:
         actor = signed_in.actor()
@@ -178,7 +186,7 @@ def make_certificate() -> ResponseReturnValue:
 @blueprint.get("/certificate/<which>.cer")
 @access_control.administrator
 def download_certificate(which: str) -> Response:
-    """Give out a certificate, never its key: the one in use, or the next one."""
+    """Download the present or the next certificate, without its private key."""
     with database.read() as connection:
         chosen = {
             "next": settings(connection).next_certificate,
@@ -198,7 +206,7 @@ def download_certificate(which: str) -> Response:
 @access_control.administrator
 @access_control.require_recent_authentication
 def use_certificate() -> ResponseReturnValue:
-    """Sign in with the new certificate from now on."""
+    """Use the next certificate for client authentication from now on."""
     known = context.current().installation
     with authorized.write() as connection:
         registration_changes.use_certificate(connection, known, signed_in.actor())

@@ -1,4 +1,4 @@
-"""What the page says of the switch Force: what it needs, and how to get there."""
+"""The sentences about Force sign in with Microsoft: its conditions, and what to do."""
 
 from netpresenter_next.directory.force_switch import CannotForce, Condition, Need
 
@@ -6,7 +6,7 @@ NEEDS = (
     "Force sign in with Microsoft needs a tested sign-in with Microsoft and an "
     "administrator with emergency access, so that nobody is locked out."
 )
-# What is so, and what to do for it.
+# The condition, and what to do while it does not hold.
 _TEXTS = {
     Need.CONNECTION: (
         "Sign-in with Microsoft set up, with a valid client secret or certificate",
@@ -26,12 +26,12 @@ _TEXTS = {
 
 
 def condition(condition: Condition) -> str:
-    """Say what is so, or what to do for it."""
+    """Return the condition and, while it does not hold, what to do."""
     text, advice = _TEXTS[condition.need]
     return f"{text}." if condition.holds else f"{text}: {advice}"
 
 
 def refusal(error: CannotForce) -> str:
-    """Say why Force stays off."""
+    """Return why Force stays off, with every condition that does not hold."""
     missing = [condition(each) for each in error.conditions if not each.holds]
     return " ".join([NEEDS, *missing, "Nothing was changed."])

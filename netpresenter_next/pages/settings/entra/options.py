@@ -27,7 +27,7 @@ blueprint = Blueprint(
 @access_control.administrator
 @access_control.require_recent_authentication
 def change_sign_in_options() -> ResponseReturnValue:
-    """Switch Force on or off; a form without the switch changes nothing."""
+    """Switch Force on or off; a form that does not name the switch changes nothing."""
     wanted = request.form.get("force") == "on"
     if not wanted and request.form.get("form") != "force":
         return page.go_back()
@@ -41,7 +41,7 @@ def change_sign_in_options() -> ResponseReturnValue:
 
 
 def _switch(connection: Connection, *, on: bool) -> str:
-    """Switch Force, and say what came of it; raises CannotForce."""
+    """Switch Force and return the message to show; raises CannotForce."""
     if on:
         known = context.current().installation
         ended = force_switch.force_on(connection, known, signed_in.actor())
@@ -77,7 +77,11 @@ def change_options() -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def add_mapping() -> ResponseReturnValue:
-    """Let an app role or a group make administrators."""
+    """Add a role mapping: an app role or a group whose people become administrators.
+
+    The first form is answered with a preview of the effect.  The second form confirms
+    it; if the effect has changed since, the answer is 409 with a new preview.
+    """
     mapping = {
         "app_role": request.form.get("app_role", "").strip(),
         "group": request.form.get("group", "").strip(),
@@ -105,7 +109,7 @@ def add_mapping() -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def note_administrators_seen() -> ResponseReturnValue:
-    """Write down that these administrators by mapping have been seen."""
+    """Record that the new administrators from role mappings have been reviewed."""
     me, shown = signed_in.current().user, request.form.getlist("user_id")[:100]
     with authorized.write() as connection:
         actor = signed_in.actor()
@@ -121,7 +125,7 @@ def note_administrators_seen() -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
-    """Put away what provisioning met: it comes back if it is met again."""
+    """Dismiss a conflict; it appears again if provisioning finds it again."""
     with authorized.write() as connection:
         me = signed_in.current().user.id
         if not conflicts.dismiss(connection, conflict_id, me, signed_in.actor()):
@@ -134,7 +138,7 @@ def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def remove_mapping(mapping_id: str) -> ResponseReturnValue:
-    """Take a mapping away, and what it gave."""
+    """Remove a role mapping, and the role of those who had it only from there."""
     with authorized.write() as connection:
         if not role_mappings.remove(connection, signed_in.actor(), mapping_id):
             abort(404)

@@ -1,4 +1,4 @@
-"""The page Settings > System > Microsoft Entra ID: its forms, and all that it shows."""
+"""The page Settings > System > Microsoft Entra ID: its forms and its contents."""
 
 import re
 import secrets
@@ -59,12 +59,12 @@ _CONFLICTS = [
     for each in CONFLICT_REASONS
     if each not in (*conflicts.OF_MAPPING, Reason.DISABLE_REFUSED)
 ]
-# A domain has a dot; so the shared directories (common, organizations) are none.
+# A domain has a dot, so the shared tenants (common, organizations) do not match.
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
 class TokenForm(FlaskForm):
-    """Generate a token; the nonce keeps a reload from making another."""
+    """Generate a token; the nonce prevents a reload from generating another."""
 
     nonce = HiddenField(validators=[Length(16, 64)])
     label = StringField(
@@ -80,7 +80,7 @@ class TokenForm(FlaskForm):
 
 
 class ConnectionForm(FlaskForm):
-    """What Microsoft knows this installation as."""
+    """The app registration and its credentials."""
 
     version = HiddenField()
     confirmed_tenant_id = HiddenField()
@@ -114,11 +114,11 @@ class ConnectionForm(FlaskForm):
 
     @property
     def confirmed(self) -> str:
-        """Return the directory that was confirmed to be another one."""
+        """Return the new directory that the administrator has confirmed, or ""."""
         return self.confirmed_tenant_id.data or ""
 
     def validate_tenant_id(self, field: StringField) -> None:
-        """Take a GUID or a domain of one directory, and nothing else."""
+        """Accept the GUID or a domain of one directory, and write it in lower case."""
         text = (field.data or "").strip().lower()
         if as_guid(text) == CONSUMERS or (
             text and not as_guid(text) and not DOMAIN.fullmatch(text)
@@ -127,7 +127,7 @@ class ConnectionForm(FlaskForm):
         field.data = as_guid(text) or text
 
     def validate_client_id(self, field: StringField) -> None:
-        """Take a GUID."""
+        """Accept a GUID, or an empty field."""
         if field.data and not as_guid(field.data):
             raise ValidationError("Enter the application (client) ID, a GUID.")
         field.data = as_guid(field.data) or ""
@@ -147,12 +147,12 @@ class OptionsForm(FlaskForm):
 
 
 def new_token_form() -> TokenForm:
-    """Return an empty form, whatever was just sent."""
+    """Return an empty form with a new nonce, ignoring the form that was sent."""
     return TokenForm(formdata=None, nonce=secrets.token_urlsafe(16))
 
 
 def go_back() -> ResponseReturnValue:
-    """Send the browser to the page, after a form that was accepted."""
+    """Redirect to the page after a form was accepted."""
     return redirect(url_for(ENDPOINT), 303)
 
 
@@ -167,9 +167,13 @@ def render(
     role_problem: str = "",
     reference: str = "",
 ) -> str:
-    """Render the page; the forms given are those just sent."""
+    """Render the page.
+
+    The forms, if given, are those just sent, with their errors.  ``secret`` is a new
+    token to show once; ``reference`` is that of a refused sign-in to look up.
+    """
     origin = security.base_url()
-    trouble = microsoft_client.trouble()  # not within a transaction
+    trouble = microsoft_client.trouble()  # may wait: not inside a transaction
     with database.read() as connection:
         known = microsoft_client.registration(connection)
         row = settings(connection)
@@ -210,7 +214,7 @@ def _filled(known: Registration, row: Settings) -> ConnectionForm:
 
 
 def _state(connection: Connection, reference: str) -> dict[str, Any]:
-    """Return what holds now: tested, forced, mapped, refused, in conflict."""
+    """Return the present state: conflicts, Force, role mappings, refused sign-ins."""
     groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
     in_conflict = {
         "conflicts": conflict_lists.list_newest(connection, _CONFLICTS),
@@ -246,7 +250,7 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
 
 
 def _addresses(origin: str | None) -> list[tuple[str, str, str, str]]:
-    """Return what is to be registered at Microsoft: id, label, value, help."""
+    """Return the URLs to register at Microsoft: id, label, value, help."""
     if origin is None:
         return []
     return [

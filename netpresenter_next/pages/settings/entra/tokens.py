@@ -1,4 +1,4 @@
-"""Settings > System: the overview, the Microsoft Entra ID page, SCIM tokens."""
+"""Settings > System: the overview, the Microsoft Entra ID page, and SCIM tokens."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,13 +15,13 @@ blueprint = Blueprint("tokens", __name__, url_prefix="/settings/system")
 
 
 class ConfirmForm(FlaskForm):
-    """Nothing but the button."""
+    """A form without fields of its own: it has the CSRF token only."""
 
 
 @blueprint.get("")
 @access_control.administrator
 def overview() -> str:
-    """Show the parts of the system that can be set."""
+    """Show a card for each page of Settings > System."""
     with database.read() as connection:
         live = scim_tokens.list_live(connection)
     return render_template("settings/entra/system.html", tokens=live)
@@ -30,14 +30,14 @@ def overview() -> str:
 @blueprint.get("/azure")
 @access_control.administrator
 def azure() -> ResponseReturnValue:
-    """Lead on from the name that the page had before."""
+    """Redirect from the former address of the page."""
     return redirect(url_for("tokens.microsoft_entra_id"), 303)
 
 
 @blueprint.get("/microsoft-entra-id")
 @access_control.administrator
 def microsoft_entra_id() -> str:
-    """Show what Entra needs to know: the URL and the tokens."""
+    """Show the page, with the refused sign-in of the reference in the address."""
     return page.render(reference=request.args.get("reference", ""))
 
 
@@ -45,7 +45,7 @@ def microsoft_entra_id() -> str:
 @access_control.administrator
 @access_control.require_recent_authentication
 def generate_token() -> ResponseReturnValue:
-    """Make a token and show it, in this answer and never again."""
+    """Generate a token and show it in this response, and never again."""
     form = TokenForm()
     if not form.validate_on_submit():
         return page.render(form), 400
@@ -64,7 +64,7 @@ def generate_token() -> ResponseReturnValue:
 @blueprint.get("/microsoft-entra-id/token/<token_id>/revoke")
 @access_control.administrator
 def confirm_revocation(token_id: str) -> str:
-    """Say what stops working before a token is revoked."""
+    """Ask for confirmation, and say what stops working without the token."""
     return render_template(
         "settings/entra/revoke_token.html",
         token=_live_token(token_id),
@@ -76,7 +76,7 @@ def confirm_revocation(token_id: str) -> str:
 @access_control.administrator
 @access_control.require_recent_authentication
 def revoke_token(token_id: str) -> ResponseReturnValue:
-    """Revoke a token at once."""
+    """Revoke a token with immediate effect."""
     with authorized.write() as connection:
         if not scim_tokens.revoke(connection, signed_in.actor(), token_id):
             abort(404)
