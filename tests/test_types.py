@@ -28,13 +28,14 @@ READERS = {
     "ignored_attributes.list_all(c)[0]": "last_at",
     "events.list_about(c, '', ())[0]": "target_name",
     "settings.settings(c)": "backups_kept",
+    "sign_in_settings.settings(c)": "is_forced",
 }
 PLANTED = """
 from sqlalchemy import Connection
 from netpresenter_next.directory import (
     account_linking, conflict_lists, deletions, emergency, events, groups,
     identity_matching, ignored_attributes, new_administrators, people, role_mappings,
-    scim_tokens, sessions,
+    scim_tokens, sessions, sign_in_settings,
 )
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.microsoft.claims import Claims

@@ -125,7 +125,7 @@ def use_certificate(
         raise NoCertificate(
             "Environment variables set the credentials and override this page."
         )
-    if row.next_key is None:
+    if row.next_key is None or row.next_certificate is None:
         raise NoCertificate("There is no new certificate: create one first.")
     try:
         key = installation.encryption_key.decrypt(row.next_key)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
@@ -17,13 +17,12 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.app_registration import DEFAULT_AUTHORITY, Registration
 from netpresenter_next.storage.encryption import DecryptionFailed, EncryptionKey
 from netpresenter_next.storage.installation import Installation
-from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
+from netpresenter_next.storage.rows import one
+from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS, SignInSettings
 
 TARGET = Target("Settings", None, "Microsoft Entra ID")
 # Which settings an event is about.
 CONNECTION, OPTIONS = "connection", "options"
-
-Settings = Row[Any]
 
 
 class Credentials(NamedTuple):
@@ -36,9 +35,9 @@ class Credentials(NamedTuple):
 
 
 # --------------------------------------------------------------- what holds now
-def settings(connection: Connection) -> Settings:
+def settings(connection: Connection) -> SignInSettings:
     """Return the one row of the settings of sign-in."""
-    return connection.execute(select(SIGN_IN_SETTINGS)).one()
+    return one(SignInSettings, connection.execute(select(SIGN_IN_SETTINGS)))
 
 
 def registration(connection: Connection, installation: Installation) -> Registration:
@@ -85,7 +84,7 @@ def _given(config: Config) -> Credentials | None:
     return None
 
 
-def _stored(row: Settings, encryption_key: EncryptionKey) -> Credentials:
+def _stored(row: SignInSettings, encryption_key: EncryptionKey) -> Credentials:
     """Return the credentials of the page."""
     more = row.certificate or "", row.secret_expires_on
     if not row.secret:

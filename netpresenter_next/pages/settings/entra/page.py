@@ -32,7 +32,7 @@ from netpresenter_next.directory import (
     role_mappings,
     scim_tokens,
 )
-from netpresenter_next.directory.sign_in_settings import Settings, settings
+from netpresenter_next.directory.sign_in_settings import settings
 from netpresenter_next.lib.text import as_guid, whole_number
 from netpresenter_next.microsoft import client
 from netpresenter_next.microsoft.app_registration import CLOUDS, CONSUMERS, Registration
@@ -43,6 +43,7 @@ from netpresenter_next.scim import paths
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import CONFLICT_REASONS, Reason
 from netpresenter_next.storage.models import GROUPS
+from netpresenter_next.storage.sign_in_models import SignInSettings
 from netpresenter_next.web import context, microsoft_client, security
 from netpresenter_next.web.microsoft_client import (
     CALLBACK,
@@ -202,7 +203,7 @@ def render(
         )
 
 
-def _filled(known: Registration, row: Settings) -> ConnectionForm:
+def _filled(known: Registration, row: SignInSettings) -> ConnectionForm:
     return ConnectionForm(
         formdata=None,
         version=str(row.version),
