@@ -6,7 +6,7 @@ class AccountError(Exception):
 
 
 class BadName(AccountError):
-    """The name is not suitable to identify a person or a group."""
+    """The name is empty or too long, or its characters are not allowed."""
 
 
 class LastAdministrator(AccountError):

@@ -135,8 +135,8 @@ def record(
 ) -> None:
     """Add one entry; ``facts`` are what its sentence needs, small and never a secret.
 
-    Texts are stored on one line, without invisible and control characters.  What SCIM
-    clients do goes to the provisioning log, everything else to the audit log.  Raises
+    Texts are stored on one line, with invisible characters replaced.  What SCIM clients
+    do goes to the provisioning log, everything else to the audit log.  Raises
     NotWritten, which rolls back the transaction of the change.
     """
     values = entry(actor, event, target, facts, changes)

@@ -167,10 +167,7 @@ def delete_group(connection: Connection, group: Group, actor: Actor) -> None:
 def add_members(
     connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
 ) -> Group:
-    """Add people to a group; existing members stay.
-
-    Raises UnknownMembers, whose message names the first unknown id.
-    """
+    """Add people to a group; raises UnknownMembers, which names an unknown id."""
     named: dict[str, str] = {}
     for chunk in chunks(user_ids):
         known = _known(connection, chunk)
@@ -223,10 +220,7 @@ def remove_members_where(
 def replace_members(
     connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
 ) -> Group:
-    """Make exactly these people the members; rows of remaining members are kept.
-
-    Raises UnknownMembers.
-    """
+    """Make exactly these people the members; raises UnknownMembers."""
     current = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
     wanted = set(user_ids)
     leaving = [each for each in connection.scalars(current) if each not in wanted]

@@ -1,8 +1,8 @@
-"""Whose account a Microsoft sign-in is for.
+"""Finds the account that a sign-in with Microsoft is for.
 
-A person is known by tenant ID and object ID, which never change and are never used
-again.  E-mail addresses and names are only shown: whoever administers a mailbox or a
-directory elsewhere can have any of them.
+A Microsoft account is identified by tenant ID and object ID, which never change and are
+never reused.  E-mail addresses do not identify anybody, because the administrator of
+any directory can choose them; user names do only where the settings allow it.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from netpresenter_next.storage.models import USERS, Person, is_visible
 from netpresenter_next.storage.rows import every, first
 from netpresenter_next.storage.sign_in_models import IDENTITIES, Identity
 
-# By which rule a person was found.
+# The rules by which a person was found; stored with the link.
 IDENTITY, EXTERNAL_ID, USER_NAME, CREATED, SELF = (
     "identity",
     "externalId",
@@ -39,14 +39,14 @@ _BY_NAME = {
 
 
 class Match(NamedTuple):
-    """The person whose account it is, and the rule that says so."""
+    """The person who was found, or None to create one, and the rule that applied."""
 
     person: Person | None
     rule: str
 
 
 class SignInRefused(errors.AccountError):
-    """Signed in to Microsoft, but not let in here.
+    """Authenticated by Microsoft, but refused here.
 
     ``kind`` names the page to show, ``reason`` the cause for administrators, ``person``
     the account that is in the way, ``opening`` the conflict that this opens.
@@ -69,22 +69,22 @@ class SignInRefused(errors.AccountError):
 
     @property
     def page(self) -> str:
-        """Return the page to show: whom only a name found, it tells nothing of them."""
+        """Return the page to show: none that reveals an account with the same name."""
         return SignInRefused.kind if self.reason in _BY_NAME else self.kind
 
 
 class NotProvisioned(SignInRefused):
-    """There is no account here for this Microsoft account (yet)."""
+    """There is no account for this Microsoft account (yet)."""
 
 
 class IdentityConflict(SignInRefused):
-    """Two accounts lay claim to each other: an administrator has to look."""
+    """The Microsoft account and an account here contradict each other."""
 
     kind = "conflict"
 
 
 class Disabled(SignInRefused):
-    """The account is disabled, by provisioning or here."""
+    """The account is disabled by provisioning, or blocked here."""
 
     kind = "disabled"
 
@@ -92,19 +92,19 @@ class Disabled(SignInRefused):
 def identity_conflict(
     reason: Reason, person: Person, claims: Claims
 ) -> IdentityConflict:
-    """Return the conflict of a Microsoft account with a person."""
+    """Return the exception for a conflict of a Microsoft account with a person."""
     opening = Opening(person, reason, claims.object_id, claims.shown, claims.object_id)
     return IdentityConflict(reason, person, opening)
 
 
 def find_identity(connection: Connection, user_id: str) -> Identity | None:
-    """Return a person's Microsoft identity."""
+    """Return a person's Microsoft identity, if one is linked."""
     query = select(IDENTITIES).where(IDENTITIES.c.user_id == user_id)
     return first(Identity, connection.execute(query))
 
 
 def read_known(connection: Connection, person: Person, tenant_id: str) -> Known:
-    """Return what is known of a person; links with another directory count no more."""
+    """Return what is known of a person, without a link to another directory."""
     link = find_identity(connection, person.id)
     is_here = link is not None and link.tenant_id == tenant_id
     return identity_rules.known_of(
@@ -113,7 +113,7 @@ def read_known(connection: Connection, person: Person, tenant_id: str) -> Known:
 
 
 def to_confirm(person: Person, identity: Identity | None) -> str | None:
-    """Return the object ID that waits for an administrator's word, if one does."""
+    """Return the object ID that an administrator has to confirm, if there is one."""
     linked = identity.object_id if identity is not None else None
     known = identity_rules.known_of(person, linked)
     return identity_rules.unconfirmed(known)
@@ -121,9 +121,9 @@ def to_confirm(person: Person, identity: Identity | None) -> str | None:
 
 # --------------------------------------------------------------- finding
 def match(connection: Connection, claims: Claims) -> Match:
-    """Find the person; raises NotProvisioned, IdentityConflict and Disabled.
+    """Find the person to sign in, without changing anything.
 
-    Changes nothing.
+    Raises NotProvisioned, IdentityConflict and Disabled.
     """
     person = find_by_identity(connection, claims)
     if person is not None:
@@ -140,7 +140,7 @@ def match(connection: Connection, claims: Claims) -> Match:
 
 
 def _by_name_or_new(connection: Connection, claims: Claims) -> Match:
-    """Decide on a Microsoft account whose object ID nobody has."""
+    """Find a person by user name, or allow to create one, for an unknown object ID."""
     options = settings(connection)
     namesake = _by_user_name(connection, claims)
     if claims.is_guest:
@@ -175,7 +175,7 @@ def _by_name(
 
 
 def find_by_identity(connection: Connection, claims: Claims) -> Person | None:
-    """Find the person who is connected with this Microsoft account."""
+    """Find the person who is linked with this Microsoft account."""
     query = select(USERS).join(IDENTITIES, IDENTITIES.c.user_id == USERS.c.id)
     this = (
         IDENTITIES.c.tenant_id == claims.tenant_id,
@@ -185,15 +185,15 @@ def find_by_identity(connection: Connection, claims: Claims) -> Person | None:
 
 
 def list_with_object_id(connection: Connection, object_id: str) -> Sequence[Person]:
-    """Return the people, two at most, to whom provisioning gives an object ID."""
+    """Return the people, at most two, for whom provisioning sends this object ID."""
     query = select(USERS).where(USERS.c.object_id == object_id, is_visible())
     return every(Person, connection.execute(query.limit(2)))
 
 
 def find_by_external_id(connection: Connection, claims: Claims) -> Person | None:
-    """Find the person whom provisioning gave this object ID, if not yet connected.
+    """Find the person whose externalId is this object ID, and who may be linked.
 
-    Raises IdentityConflict.
+    Raises IdentityConflict if there are several, or if the person may not be linked.
     """
     found = list_with_object_id(connection, claims.object_id)
     if not found:

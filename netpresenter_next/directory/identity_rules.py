@@ -1,7 +1,7 @@
-"""Who is who: what an identity is, and who may move it.
+"""The rules of identity: which accounts belong together, and who decides it.
 
-Everything here is a pure decision on facts, and the only place that decides it.  The
-table "Who is who" in docs/design.md says the same in words; a test walks that table.
+All functions are pure, and nothing else decides these questions.  The table "Who is
+who" in docs/design.md describes the same rules; a test checks every row of that table.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Standing(StrEnum):
 
     USER = "user"
     ADMINISTRATOR = "administrator"
-    # For the day on which Microsoft does not work: local for ever.
+    # An administrator who can sign in without Microsoft; always a local account.
     EMERGENCY = "emergency access"
 
 
@@ -26,13 +26,13 @@ class Known:
 
     source: Source
     standing: Standing
-    # Where a mapping gave the role, provisioning answers for it.
+    # If a mapping gave the role, provisioning is trusted with this administrator.
     role_source: RoleSource = RoleSource.ASSIGNED
-    # The Microsoft account that signs in as this person.
+    # The object ID of the Microsoft account that signs in as this person.
     linked: str | None = None
-    # The object ID that provisioning gives this person, in externalId.
+    # The object ID that provisioning sends for this person, as externalId.
     provisioned: str | None = None
-    # The object ID for which an administrator has given their word.
+    # The object ID that an administrator has confirmed.
     confirmed: str | None = None
 
 
@@ -45,7 +45,7 @@ def standing_of(person: Person | User) -> Standing:
 
 
 def known_of(person: Person | User, linked: str | None) -> Known:
-    """Return the facts of a row of users; ``linked`` is its Microsoft account."""
+    """Return the facts about a user; ``linked`` is the linked object ID."""
     return Known(
         person.source,
         standing_of(person),
@@ -57,13 +57,13 @@ def known_of(person: Person | User, linked: str | None) -> Known:
 
 
 def sees(source: Source) -> bool:
-    """Does SCIM see an account?  What it cannot see, it can neither read nor change."""
+    """Can SCIM clients see the account?  Otherwise they cannot read or change it."""
     return source is not Source.LOCAL
 
 
 # ------------------------------------------------------------- values of two people
 class Value(StrEnum):
-    """A value in which two people may clash."""
+    """A value that two people may have in common."""
 
     USER_NAME = "user name"
     WORK_EMAIL = "work e-mail"
@@ -71,20 +71,20 @@ class Value(StrEnum):
 
 
 class Clash(StrEnum):
-    """What becomes of a SCIM create or change with a value that another account has."""
+    """What happens to a SCIM request with a value that another account has."""
 
     STORED = "stored"
-    # Both keep it; until one of them is linked, it lets nobody in.
+    # Both keep it, but the value signs nobody in until one of them is linked.
     SHARED = "stored, in conflict"
     REFUSED = "refused"
-    # An administrator decides: SCIM cannot even see the other account.
+    # An administrator decides, because SCIM clients cannot see the other account.
     REFUSED_IN_CONFLICT = "refused, in conflict"
 
 
 def clash(value: Value, other: Source) -> Clash:
-    """Decide on a value that SCIM sends and another account has.
+    """Decide on a value in a SCIM request that another account has.
 
-    An account's object IDs are that of its link and that in its externalId.
+    An account has the linked object ID and the one in its externalId.
     """
     if not sees(other):
         return Clash.REFUSED_IN_CONFLICT
@@ -97,14 +97,14 @@ def clash(value: Value, other: Source) -> Clash:
 
 # ------------------------------------------------------------- a linked account
 class Link(StrEnum):
-    """How the Microsoft account that is linked stands to what provisioning says."""
+    """Whether the linked Microsoft account is the one that provisioning sends."""
 
     NONE = "none"
     AGREES = "agrees"
-    # Provisioning gives another object ID, and is believed: nobody signs in.
+    # Provisioning sends another object ID, so the linked account cannot sign in.
     DISAGREES = "disagrees"
-    # It does so for an administrator: the linked account goes on signing in, and the
-    # other one does not until an administrator confirms it.
+    # The same for a confirmed administrator: the linked account can still sign in, and
+    # the other one cannot until an administrator confirms it.
     WAITS = "waits for confirmation"
 
 
@@ -121,10 +121,10 @@ def link_of(known: Known) -> Link:
 
 
 def may_claim(known: Known, object_id: str | None) -> bool:
-    """May provisioning give this account that object ID?
+    """May provisioning send this object ID for the account?
 
-    A claimable account is that of the Microsoft account it is connected with, and of
-    nobody else who has the same user name.
+    A claimable account may only get the object ID that is linked with it, so that
+    nobody else with the same user name claims it.
     """
     is_claimable = known.source is Source.CLAIMABLE
     return not is_claimable or object_id in (None, known.linked)
@@ -132,11 +132,11 @@ def may_claim(known: Known, object_id: str | None) -> bool:
 
 # ------------------------------------------------------------- a first sign-in
 def link_by_external_id(known: Known, object_id: str) -> Reason | None:
-    """Decide on a first sign-in of the object ID that is in a person's externalId.
+    """Decide on the first sign-in with the object ID in a person's externalId.
 
-    An administrator's identity moves with an administrator's word alone: a
-    confirmation of that very object ID, or a role mapping, by which an administrator
-    let provisioning say who is one.  None means that the account is linked.
+    Returns None if the Microsoft account may be linked, else the reason against it.  If
+    the person is an administrator, this object ID must have been confirmed, or the role
+    must come from a role mapping.
     """
     if known.standing is Standing.EMERGENCY:
         return Reason.EMERGENCY_ACCESS
@@ -150,10 +150,11 @@ def link_by_external_id(known: Known, object_id: str) -> Reason | None:
 
 
 def link_by_user_name(known: Known) -> Reason | None:
-    """Decide on a first sign-in under a person's user name, where that may match.
+    """Decide on the first sign-in with a person's user name, if settings allow that.
 
-    Whoever administers the directory can give anybody any name, so a name never moves
-    what an attacker wants.  None means that the account is linked.
+    Returns None if the Microsoft account may be linked, else the reason against it.  An
+    administrator of the Entra directory can give anybody any user name, so a user name
+    alone never gives access to an administrator or to an account with an object ID.
     """
     if known.standing is Standing.EMERGENCY:
         return Reason.EMERGENCY_ACCESS
@@ -167,9 +168,9 @@ def link_by_user_name(known: Known) -> Reason | None:
 
 
 def link_by_owner(known: Known, object_id: str) -> Reason | None:
-    """Decide on connecting an account, by its owner who is signed in here.
+    """Decide whether people may link a Microsoft account with their own account.
 
-    None means that the account is linked.
+    Returns None if they may, else the reason against it.
     """
     if known.standing is Standing.EMERGENCY:
         return Reason.EMERGENCY_ACCESS
@@ -181,25 +182,25 @@ def link_by_owner(known: Known, object_id: str) -> Reason | None:
 
 
 def becomes_claimable(known: Known, *, is_same_name: bool) -> bool:
-    """May provisioning find an account that its owner just connected?
+    """May provisioning claim a local account that its owner has just linked?
 
-    Only under the same user name, and never an administrator's.
+    Only if the user names are equal, and never an administrator's account.
     """
     is_local_user = (known.source, known.standing) == (Source.LOCAL, Standing.USER)
     return is_local_user and is_same_name
 
 
 def vouches(known: Known) -> str | None:
-    """Return the object ID for which making somebody administrator gives one's word.
+    """Return the object ID that is confirmed by making a person an administrator.
 
-    It is the linked one, unless provisioning says otherwise; where none is linked,
-    the word is still to be given.
+    It is the linked one, unless provisioning contradicts it.  None means that the
+    confirmation is still missing.
     """
     return known.linked if link_of(known) is Link.AGREES else None
 
 
 def unconfirmed(known: Known) -> str | None:
-    """Return the object ID that provisioning says and that waits for a confirmation."""
+    """Return the object ID from provisioning that an administrator has to confirm."""
     if known.provisioned is None or known.provisioned == known.confirmed:
         return None
     if link_of(known) in (Link.DISAGREES, Link.WAITS):

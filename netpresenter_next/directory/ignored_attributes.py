@@ -1,7 +1,7 @@
-"""What provisioning clients send that is not stored: unknown attributes and schemas.
+"""Attributes and schemas that SCIM clients send and that are not stored.
 
-They are ignored, so that a wider mapping does no harm, and remembered, so that the
-settings page can say so.
+They are ignored, so that additional attribute mappings do no harm, and recorded, so
+that the settings page can show them.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from netpresenter_next.storage.models import UNSTORED, UnstoredAttribute
 from netpresenter_next.storage.rows import every
 
 LONGEST_NAME = 200
-# A client could make up names for ever: so many are remembered.
+# A limit, because clients could invent names without end.
 MOST_NAMES = 200
 _INTERVAL = timedelta(hours=1)
 
 
 def note(connection: Connection, resource_type: str, names: Sequence[str]) -> None:
-    """Remember names of attributes that were sent with a kind of resource."""
+    """Record the names of unknown attributes that were sent for a resource type."""
     if not names:
         return
     rows = list_all(connection)
@@ -43,6 +43,6 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
 
 
 def list_all(connection: Connection) -> Sequence[UnstoredAttribute]:
-    """Return what was sent but not stored, by kind of resource and name."""
+    """Return the recorded attributes, sorted by resource type and name."""
     query = select(UNSTORED).order_by(UNSTORED.c.resource_type.desc(), UNSTORED.c.name)
     return every(UnstoredAttribute, connection.execute(query))

@@ -1,7 +1,7 @@
-"""Names that look like another one's: marked where an administrator decides by name.
+"""Warnings about names that look alike, for pages where administrators go by names.
 
-Nobody is refused for it: a true name may look like another.  What is asked of the
-database is bounded, however many names look the same.
+Such names are not refused, because real names may look alike.  The cost of a query is
+bounded, however many names look the same.
 """
 
 from collections.abc import Collection, Mapping
@@ -34,9 +34,9 @@ _PEOPLE = select(
 
 
 def of_people(connection: Connection, user_ids: Collection[str]) -> Mapping[str, str]:
-    """Say of which provisioned people the user name looks like whose.
+    """Return warnings by id for provisioned people with look-alike user names.
 
-    That of a local account, or of an administrator; by the ids of the people.
+    Their names look like that of a local account or of an administrator.
     """
     rows = connection.execute(_PEOPLE.where(USERS.c.id.in_(list(user_ids))))
     return {
@@ -49,7 +49,7 @@ def of_people(connection: Connection, user_ids: Collection[str]) -> Mapping[str,
 
 
 def of_groups(connection: Connection, group_ids: Collection[str]) -> Mapping[str, str]:
-    """Say which groups look like one whose people a mapping makes administrators."""
+    """Return warnings by id for groups that look like one with a role mapping."""
     mapped = connection.execute(
         select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.name_skeleton).join(
             ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == GROUPS.c.id
@@ -68,7 +68,7 @@ def of_groups(connection: Connection, group_ids: Collection[str]) -> Mapping[str
 
 
 def of_group(connection: Connection, display_name_key: str) -> str:
-    """Say which other group a group looks like; empty where none does."""
+    """Return a warning if another group looks like this one, else an empty string."""
     this = (
         select(GROUPS.c.id, GROUPS.c.name_skeleton)
         .where(GROUPS.c.display_name_key == display_name_key)

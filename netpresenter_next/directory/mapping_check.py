@@ -20,7 +20,7 @@ class MappingCheck(NamedTuple):
 
 def check_mapping(connection: Connection) -> MappingCheck:
     """Count externalIds that are object IDs, and those that are something else."""
-    # Whom provisioning has not found yet says nothing about its mapping.
+    # Only provisioned people: for claimable ones, no externalId was sent yet.
     query = select(func.count(), func.count(USERS.c.object_id)).where(
         USERS.c.source == Source.PROVISIONED
     )
@@ -29,7 +29,7 @@ def check_mapping(connection: Connection) -> MappingCheck:
 
 
 def without_object_id(connection: Connection) -> Sequence[Any]:
-    """Return some of the provisioned people whose externalId is no object ID."""
+    """Return the latest provisioned people whose externalId is not an object ID."""
     query = select(USERS.c.id, USERS.c.user_name, USERS.c.external_id).where(
         USERS.c.source == Source.PROVISIONED, USERS.c.object_id.is_(None)
     )
@@ -38,6 +38,6 @@ def without_object_id(connection: Connection) -> Sequence[Any]:
 
 
 def count_of_tenant(connection: Connection, tenant_id: str) -> int:
-    """Count the people known by an object ID of this directory."""
+    """Count the people who are linked with an account of this directory (tenant)."""
     query = select(func.count()).where(IDENTITIES.c.tenant_id == tenant_id)
     return connection.scalar(query) or 0

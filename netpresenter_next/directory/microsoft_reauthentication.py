@@ -1,4 +1,4 @@
-"""Which sign-in with Microsoft counts as a recent authentication of a person."""
+"""Reauthentication with Microsoft: which sign-in counts as a recent authentication."""
 
 import time
 
@@ -15,17 +15,17 @@ from netpresenter_next.microsoft.claims import LEEWAY, Claims
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.storage.models import Session
 
-# An authentication at Microsoft counts for so many seconds.
+# How many seconds ago Microsoft may have authenticated the person.
 LOGIN_SECONDS = 300
 
 
 def accept(
     connection: Connection, row: Session, claims: Claims, begun_at: int, actor: Actor
 ) -> None:
-    """Note in a session that its person has authenticated at Microsoft.
+    """Record in a session that its person has authenticated with Microsoft again.
 
-    It has to be their own Microsoft account, and since ``begun_at``, in seconds since
-    1970.  Raises Fault.
+    It has to be their linked Microsoft account, and the ``auth_time`` has to be recent
+    and not before ``begun_at`` (seconds since 1970).  Raises Fault.
     """
     person = people.find_by_id(connection, row.user_id)
     mine = identity_matching.find_identity(connection, person.id)

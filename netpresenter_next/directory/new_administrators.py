@@ -1,4 +1,4 @@
-"""Administrators made by a role mapping, until another administrator has seen them."""
+"""Administrators made by a role mapping, until another one has acknowledged them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from netpresenter_next.directory.role_mappings import TARGET, NamedPerson
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.rows import every
 
-# Written into the statement: only then does the small index answer it.
+# A literal in the statement: otherwise the database does not use the partial index.
 _IS_UNSEEN = USERS.c.is_role_unseen == literal(True, literal_execute=True)
 
 
@@ -22,9 +22,9 @@ class NewAdministrator(NamedPerson):
 
 
 def list_unseen(connection: Connection) -> Sequence[NewAdministrator]:
-    """Return whom a mapping made administrator, and no administrator has seen yet.
+    """Return the people whom a mapping made administrators, not yet acknowledged.
 
-    Also whom it made a user again since.
+    Some of them may have lost the role again since then.
     """
     query = select(USERS.c.id, USERS.c.user_name, USERS.c.role).where(_IS_UNSEEN)
     latest = query.order_by(USERS.c.id.desc()).limit(50)
@@ -34,10 +34,10 @@ def list_unseen(connection: Connection) -> Sequence[NewAdministrator]:
 def note_seen(
     connection: Connection, user_ids: Iterable[str], seen_by: str, actor: Actor
 ) -> int:
-    """Write down that an administrator has seen these; returns how many.
+    """Record that an administrator has acknowledged these people; returns how many.
 
-    ``seen_by`` is the id of the administrator.  Nobody does so who is new themselves;
-    raises AccountError.
+    ``seen_by`` is the id of the administrator.  Raises AccountError if they are on the
+    list themselves.
     """
     is_new = select(USERS.c.id).where(USERS.c.id == seen_by, _IS_UNSEEN)
     if connection.execute(is_new).first():

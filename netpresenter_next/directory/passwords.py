@@ -1,8 +1,8 @@
-"""Local passwords: hashing, checking, and which ones are good enough.
+"""Local passwords: hashing, checking, and which ones are strong enough.
 
-argon2id with 19 MiB, 2 passes, 1 lane (OWASP).  At most two strangers' hashes run at
-once: beyond that a caller is told to come back instead of waiting, so that a flood of
-sign-in attempts cannot hold the worker threads.  Whoever is known has a place beside.
+argon2id with 19 MiB, 2 passes, 1 lane (OWASP).  At most two passwords are hashed at
+once; further callers get an error instead of waiting, so that a flood of sign-in
+attempts cannot occupy all worker threads.  A third place is reserved for known callers.
 """
 
 import threading
@@ -22,20 +22,20 @@ _GOOD_ENOUGH = 3  # zxcvbn score, 0 to 4
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _places = threading.BoundedSemaphore(2)
 _place_of_the_known = threading.BoundedSemaphore(1)
-_PATIENCE = 1.0  # seconds, of whoever is known
-# What is checked for a name that does not exist, so that it takes as long.
+_PATIENCE = 1.0  # seconds that a known caller waits
+# Checked if the user name does not exist, so that the answer takes equally long.
 _NOBODY = _hasher.hash("nobody has this password")
 
 
 class TooBusy(Exception):
-    """Two passwords are being checked already; try again in a moment."""
+    """Too many passwords are being hashed; try again in a moment."""
 
 
 @contextmanager
 def turn(*, is_known: bool) -> Iterator[None]:
-    """Run the block, which hashes a password, when there is a place; raises TooBusy.
+    """Run the block, which hashes a password, if there is a place; raises TooBusy.
 
-    ``is_known`` says that no stranger asks: the hashes of others do not keep them out.
+    ``is_known`` callers, such as a known browser, may also use the reserved place.
     """
     place = _places
     if not place.acquire(blocking=False):
@@ -55,9 +55,9 @@ def digest(password: str) -> str:
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Check a password against a stored hash, in the same time for no hash at all.
+    """Check a password against a stored hash; takes equally long without a hash.
 
-    For passwords that strangers send, inside ``turn``.
+    Call it inside ``turn``.
     """
     given = _encoded(password)
     if len(given) > MOST_BYTES:
@@ -69,7 +69,7 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def _encoded(password: str) -> bytes:
-    """Encode any text at all: a lone surrogate is a wrong password, no fault."""
+    """Encode any string: one with a lone surrogate is just a wrong password."""
     return password.encode("utf-8", "surrogatepass")
 
 
@@ -79,9 +79,9 @@ def is_outdated(stored: str) -> bool:
 
 
 def fault(password: str, *, administrator: bool, words: tuple[str, ...]) -> str | None:
-    """Say why a new password is not good enough, or None when it is.
+    """Return why a new password is not strong enough, or None if it is.
 
-    ``words`` are texts that a guesser would try first: the person's own names.
+    ``words`` are texts that attackers try first, such as the person's own names.
     """
     shortest = SHORTEST_OF_ADMINISTRATOR if administrator else SHORTEST
     if len(password) < shortest:
@@ -94,7 +94,7 @@ def fault(password: str, *, administrator: bool, words: tuple[str, ...]) -> str 
 
 
 def _is_guessable(password: str, words: tuple[str, ...]) -> bool:
-    """Is it, or of a long one both its beginning and its end, easy to guess?"""
+    """Is it easy to guess, or for a long one, both its beginning and its end?"""
     ends = {password[:_JUDGED_CHARACTERS], password[-_JUDGED_CHARACTERS:]}
     return all(_is_weak(end, words) for end in ends)
 

@@ -1,7 +1,7 @@
-"""What may happen to a person, whoever asks: SCIM, a page or the command line.
+"""The rules for people, for SCIM, the pages and the command line.
 
-Every document of a person goes through this module: derived columns, the end of
-sessions, references from others and the journal follow here and nowhere else.
+Only this module changes a person's resource document, together with all that depends on
+it: derived columns, sessions, references from other resources and the event log.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,13 +35,13 @@ from netpresenter_next.storage.models import (
 )
 from netpresenter_next.storage.rows import every, first
 
-# Written into the statement: only then can the index on administrators answer it.
+# A literal in the statement: otherwise the database does not use the partial index.
 _IS_ADMINISTRATOR = USERS.c.role == literal(ADMINISTRATOR, literal_execute=True)
-# An administrator who can get in whatever Microsoft does.
 IS_ACTIVE_ADMINISTRATOR = and_(_IS_ADMINISTRATOR, USERS.c.active, ~USERS.c.is_blocked)
+# Administrators who have a local password, which does not depend on Microsoft.
 CAN_ADMINISTER = and_(IS_ACTIVE_ADMINISTRATOR, USERS.c.password_hash.is_not(None))
 
-# A change of one of these may open or close a conflict, or concern a block.
+# A change of one of these columns may open or close a conflict.
 _IDENTIFYING = (
     *("user_name_key", "external_id", "work_email_key", "active"),
     "source",
@@ -49,7 +49,7 @@ _IDENTIFYING = (
 
 
 def find_by_name(connection: Connection, user_name: str) -> Person:
-    """Find a person by user name, in any case; raises NoSuchPerson."""
+    """Find a person by user name, ignoring case; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
     person = first(Person, connection.execute(query.with_for_update()))
     if person is None:
@@ -58,7 +58,7 @@ def find_by_name(connection: Connection, user_name: str) -> Person:
 
 
 def find_by_id(connection: Connection, user_id: str) -> Person:
-    """Find a person by id, to change them; raises NoSuchPerson."""
+    """Find a person by id; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.id == user_id)
     person = first(Person, connection.execute(query.with_for_update()))
     if person is None:
@@ -67,7 +67,7 @@ def find_by_id(connection: Connection, user_id: str) -> Person:
 
 
 def administrator_exists(connection: Connection) -> bool:
-    """Has set-up been done?  Blocked administrators count."""
+    """Is there any administrator, even a blocked one, so that set-up is complete?"""
     query = select(USERS.c.id).where(_IS_ADMINISTRATOR).limit(1)
     return connection.execute(query).first() is not None
 
@@ -84,10 +84,12 @@ def create(
     password_hash: str | None = None,
     user_id: str | None = None,
 ) -> Person:
-    """Make a person from a complete resource document; ``user_id`` is one promised.
+    """Create a person from a complete resource document.
 
-    Raises BadName, and Taken when the user name belongs to somebody else or, for SCIM,
-    anything that is a local account's.  Whom a block concerns is blocked as before.
+    ``user_id`` is an id that was reserved for the person.  Raises BadName, and Taken if
+    somebody else has the user name or, for SCIM, if a local account has one of the
+    identifying values.  A provisioned person to whom an earlier block applies is
+    created blocked.
     """
     columns = tables.derived_columns(USERS, document)
     uniqueness.check(connection, columns, None, source=source)
@@ -109,10 +111,10 @@ def create(
 def change_document(
     connection: Connection, person: Person, document: Mapping[str, Any], actor: Actor
 ) -> Person:
-    """Replace a person's resource document; returns the person as they are now.
+    """Replace a person's resource document; returns the changed person.
 
-    Nothing happens when the document is the same.  Raises BadName, Taken, and
-    LastAdministrator when this would disable the last one.
+    Does nothing if the document is unchanged.  Raises BadName, Taken, and
+    LastAdministrator if this would disable the last administrator.
     """
     changes = events.differences(person.document, document)
     if not changes:
@@ -134,10 +136,9 @@ def change_document(
 
 
 def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
-    """Remove a person with their memberships and sessions; the journal remains.
+    """Delete a person with their memberships and sessions; the event log remains.
 
-    Whoever they were manager of has no manager afterwards.  Raises
-    LastAdministrator.
+    The person is also removed as the manager of others.  Raises LastAdministrator.
     """
     refuse_last_administrator(connection, person)
     _touch_groups(connection, person.id)
@@ -168,7 +169,7 @@ def _record_change(
     new: Person,
     changes: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Record what a change was; whoever is disabled by it has no session any more."""
+    """Record a change of a person; if it disables them, end their sessions."""
     event, sessions_ended = Event.PERSON_CHANGED, 0
     if old.active and not new.active:
         sessions_ended = sessions.end_all(connection, old.id)
@@ -188,7 +189,7 @@ def _record_change(
 
 
 def _touch_groups(connection: Connection, user_id: str) -> None:
-    """Move the versions of a person's groups: what they show of a member changes."""
+    """Increase the versions of a person's groups, which show the member's name."""
     theirs = select(MEMBERSHIPS.c.group_id).where(MEMBERSHIPS.c.user_id == user_id)
     connection.execute(
         update(GROUPS)
@@ -198,7 +199,7 @@ def _touch_groups(connection: Connection, user_id: str) -> None:
 
 
 def refuse_last_administrator(connection: Connection, person: Person) -> None:
-    """Raise LastAdministrator if nobody could administer without this person."""
+    """Raise LastAdministrator if no other administrator has a local password."""
     if last_administrator(connection, [person]) is not None:
         raise errors.LastAdministrator(why_last(person))
 
@@ -206,7 +207,10 @@ def refuse_last_administrator(connection: Connection, person: Person) -> None:
 def last_administrator(
     connection: Connection, people: Sequence[Person]
 ) -> Person | None:
-    """Return who of these has to stay, as nobody else could administer; or None."""
+    """Return one of these people who has to stay administrator, or None.
+
+    That is so if nobody else is an active administrator with a local password.
+    """
     able = [
         person
         for person in people
@@ -223,7 +227,7 @@ def last_administrator(
 
 
 def why_last(person: Person) -> str:
-    """Say why somebody has to stay administrator."""
+    """Return the message that says why a person has to stay administrator."""
     return (
         f"{person.user_name} is the last administrator with a local password: make "
         "another one first."

@@ -1,8 +1,8 @@
-"""The only module that writes rows of people; the rules about them are elsewhere.
+"""The only module that writes the users table; the rules about people are elsewhere.
 
-A row has two parts.  The document, with the columns that are derived from it, is what
-SCIM shows: with it, and only with it, move the version and the time of the last change.
-The facts are what this side decides and no SCIM attribute says.
+A row has two parts.  The document, with the columns derived from it, is the SCIM
+resource: only its changes increase ``version`` and set ``modified_at``.  The facts are
+columns that are decided here and are no SCIM attributes.
 """
 
 from collections.abc import Collection, Mapping
@@ -37,7 +37,7 @@ class Facts(TypedDict, total=False):
     last_sign_in_method: SignInMethod | None
 
 
-# Statements of every request are built once: building costs more than running.
+# Statements of every request are built once: building costs more than executing.
 _DERIVED = tuple(tables.derived_columns(USERS, {"userName": "nobody", "active": False}))
 _INSERT = insert(USERS).returning(USERS)
 _REPLACE = (
@@ -59,7 +59,7 @@ def add(
     user_id: str | None,
     **facts: Unpack[Facts],
 ) -> Person:
-    """Add a person; ``columns`` are the document and what is derived from it."""
+    """Insert a person; ``columns`` are the document and its derived columns."""
     moment = now()
     row = {
         **columns,
@@ -80,7 +80,7 @@ def replace_document(
     columns: Mapping[str, Any],
     source: Source,
 ) -> Person:
-    """Write another document of a person; returns the person as they are now."""
+    """Write a new document of a person; returns the changed person."""
     row = {
         **columns,
         "this_id": person.id,
@@ -99,7 +99,7 @@ def set_facts(connection: Connection, user_id: str, **facts: Unpack[Facts]) -> N
 def set_facts_of(
     connection: Connection, user_ids: Collection[str], **facts: Unpack[Facts]
 ) -> None:
-    """Write the same facts of some people, as many as one statement takes."""
+    """Write the same facts of some people, at most as many as ``chunks`` returns."""
     _set(connection, USERS.c.id.in_(user_ids), facts)
 
 
@@ -108,7 +108,7 @@ def _set(connection: Connection, these: ColumnElement[bool], facts: Facts) -> No
 
 
 def set_facts_of_each(connection: Connection, facts: Mapping[str, Facts]) -> None:
-    """Write facts of people by their ids, in one statement: the same facts of each."""
+    """Write facts of people, by id, in one statement; all need the same columns."""
     names = {name for each in facts.values() for name in each}
     these = update(USERS).where(USERS.c.id == bindparam("this_id"))
     connection.execute(
@@ -118,5 +118,5 @@ def set_facts_of_each(connection: Connection, facts: Mapping[str, Facts]) -> Non
 
 
 def remove(connection: Connection, user_id: str) -> None:
-    """Remove a person, with the rows that refer to them."""
+    """Delete a person, and with ON DELETE CASCADE the rows that refer to them."""
     connection.execute(delete(USERS).where(USERS.c.id == user_id))

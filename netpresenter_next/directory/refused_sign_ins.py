@@ -1,4 +1,4 @@
-"""Sign-ins with Microsoft that let nobody in: written down, and found again."""
+"""Sign-ins with Microsoft that were refused or failed: recording and finding them."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.rows import every
 
 MOST_REFUSALS, HALF = 10, 4
-# Digits that a reference has not got, and the letters they are misread for.
+# References have no 0, 1 or 8; these are misread letters.
 _MISREAD = str.maketrans("018", "OIB")
 
 
@@ -25,9 +25,9 @@ def note_refusal(
     claims: Claims,
     reference: str,
 ) -> None:
-    """Write down who was not let in and why, and open the conflict that it met.
+    """Record a refused sign-in with its reason, and open its conflict, if there is one.
 
-    ``reference`` is what the person was shown, so that administrators find the cause.
+    ``reference`` was shown to the person, so that administrators can find the reason.
     """
     person = error.person
     if error.opening is not None:
@@ -54,10 +54,10 @@ def note_failure(
     reference: str,
     unnoted: int,
 ) -> None:
-    """Write down that a sign-in with Microsoft failed before it was known whose.
+    """Record a sign-in with Microsoft that failed before the person was known.
 
-    One row stands for each kind, because a reference does; ``unnoted`` is how many
-    others were not written down before it, in a flood.
+    One row counts all failures of a kind, which share a reference.  ``unnoted`` is the
+    number of further failures that were not recorded before, during a flood.
     """
     counted_events.record(
         connection,
@@ -80,7 +80,7 @@ _FAILED = JOURNAL.c.event == literal(
 
 
 def recent_refusals(connection: Connection) -> Sequence[JournalEntry]:
-    """Return the latest sign-ins that were refused or failed, for administrators."""
+    """Return the latest sign-ins that were refused or failed, newest first."""
     found: list[JournalEntry] = []
     for kind in (_REFUSED, _FAILED):
         query = select(JOURNAL).where(kind, ~JOURNAL.c.succeeded)
@@ -90,7 +90,7 @@ def recent_refusals(connection: Connection) -> Sequence[JournalEntry]:
 
 
 def refusals_of(connection: Connection, reference: str) -> Sequence[JournalEntry]:
-    """Return the refused and failed sign-ins that were shown this reference."""
+    """Return the refused and failed sign-ins with this reference."""
     wanted = _as_shown(reference)
     found: list[JournalEntry] = []
     for kind in (_REFUSED, _FAILED):
@@ -103,6 +103,6 @@ def refusals_of(connection: Connection, reference: str) -> Sequence[JournalEntry
 
 
 def _as_shown(reference: str) -> str:
-    """Return a reference as it was shown, however it was written down or read out."""
+    """Return a reference as it was shown, correcting case, separators and digits."""
     code = re.sub("[^A-Z2-7]", "", reference[:50].upper().translate(_MISREAD))
     return f"{code[:HALF]}-{code[HALF:]}"

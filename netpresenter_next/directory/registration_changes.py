@@ -1,4 +1,4 @@
-"""Changing the app registration: what an administrator enters, and what follows."""
+"""Changes of the app registration by an administrator, and their consequences."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -33,7 +33,7 @@ class Stale(errors.AccountError):
 
 
 class NoCertificate(errors.AccountError):
-    """There is no new certificate that could be used; the message says why."""
+    """The new certificate cannot be used; the message says why."""
 
 
 def save(
@@ -43,11 +43,11 @@ def save(
     version: int,
     changes: Mapping[str, Any],
 ) -> None:
-    """Change the connection; raises Stale when it is no longer that version.
+    """Change the connection; raises Stale if the settings have another ``version``.
 
-    ``secret`` is plain text here; None keeps the one there is.  With another directory
-    (tenant), sessions that began with Microsoft end, and the identities of the present
-    directory are forgotten.
+    ``changes`` holds the secret as plain text; without one, the stored one is kept.
+    With another directory (tenant), sessions that began with Microsoft end, and the
+    accounts of the present directory are unlinked.
     """
     row = settings(connection)
     if version != row.version:
@@ -93,7 +93,7 @@ def _record(
 
 
 def people_left_behind(connection: Connection, tenant_id: str | None) -> int:
-    """Count whom the present directory knows, if this one is to take its place."""
+    """Count the people who would be unlinked if this directory (tenant) is saved."""
     present = settings(connection).tenant_id
     if not present or tenant_id == present:
         return 0
@@ -104,11 +104,11 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-# --------------------------------------------------------------- a certificate to come
+# --------------------------------------------------------------- a new certificate
 def offer_certificate(
     connection: Connection, installation: Installation, actor: Actor, pair: Pair
 ) -> None:
-    """Keep a new certificate until Microsoft knows it; sign-in goes on as before."""
+    """Store a new certificate that is not used yet; sign-in continues as before."""
     key = installation.encryption_key.encrypt(pair.key)
     store(connection, {"next_certificate": pair.certificate, "next_key": key})
     expires_on = pair.expires_on.isoformat()
@@ -119,7 +119,7 @@ def offer_certificate(
 def use_certificate(
     connection: Connection, installation: Installation, actor: Actor
 ) -> None:
-    """Sign in with the new certificate from now on; raises NoCertificate."""
+    """Use the new certificate from now on; raises NoCertificate."""
     row = settings(connection)
     if registration(connection, installation).has_outside_credentials:
         raise NoCertificate(
@@ -138,7 +138,7 @@ def use_certificate(
 
 
 def credentials_of(pair: Pair) -> dict[str, Any]:
-    """Return the settings that make a certificate the one in use."""
+    """Return the changes, for ``save``, that put a certificate into use."""
     return {
         "certificate": pair.certificate,
         "secret": pair.key,

@@ -1,8 +1,8 @@
-"""After a restore: the notice to restart provisioning, until a full cycle was seen.
+"""After a restore: the notice to restart provisioning, until a full cycle has run.
 
-Microsoft Entra ID sends differences only, so what it sent since the backup is missing
-here and does not come by itself.  Which people and groups came again is kept in memory,
-and only while there is such a notice.
+Microsoft Entra ID sends only changes, so what it sent after the backup was made is
+missing here and is not sent again by itself.  Which people and groups were sent again
+is kept in memory, and only while there is such a notice.
 """
 
 import json
@@ -38,7 +38,7 @@ _EXPECTED = USERS.c.active & (USERS.c.source == Source.PROVISIONED)
 
 @dataclass
 class Cycle:
-    """What has come over SCIM since a backup was restored, and what has not."""
+    """The people and groups that SCIM clients have not sent again since a restore."""
 
     restoration: Restoration
     missing: set[str]
@@ -49,36 +49,36 @@ class Cycle:
         self.total = len(self.missing)
 
     def meet(self, actor: Actor, ids: Iterable[str]) -> None:
-        """Take note that a client looked people or groups up, or wrote them."""
+        """Note that a client looked up or wrote the resources with these ids."""
         self.missing.difference_update(ids)
         self.actor = actor
 
     @property
     def is_complete(self) -> bool:
-        """Has everything come that was expected?  Of nothing, nobody can tell."""
+        """Was everything sent that was expected?  False if nothing was expected."""
         return bool(self.total) and not self.missing
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """What the restore found: who may come in again, which tokens work."""
+        """What the restore undid: which people and tokens became active again."""
         facts: Mapping[str, Any] = self.restoration.facts
         return facts
 
 
 class CycleWatch:
-    """Waits for a full cycle of provisioning, as long as a restore needs one."""
+    """Watches for a full provisioning cycle after a restore."""
 
     def __init__(self, cycle: Cycle | None) -> None:
         self.cycle = cycle
 
     def meeting(self, actor: Actor) -> Callable[[Iterable[str]], None]:
-        """Return what a request of a client tells of whom it looks up or writes."""
+        """Return a function to call with the ids that a request looks up or writes."""
         return _unheard if self.cycle is None else partial(self.cycle.meet, actor)
 
     def end_after_full_cycle(self) -> None:
-        """Put the notice away once everything has come; a busy database is asked again.
+        """End the notice once everything was sent; needs an application context.
 
-        Needs an application context.
+        If the database is busy, the notice stays until the next call.
         """
         cycle = self.cycle
         if cycle is None or not cycle.is_complete or cycle.actor is None:
@@ -91,9 +91,9 @@ class CycleWatch:
     def dismiss(
         self, connection: Connection, restoration_id: str, actor: Actor
     ) -> bool:
-        """Put the notice away because an administrator says so; is it still that one?
+        """End the notice because an administrator dismisses it; False if it is another.
 
-        Call ``forget`` once that is committed.
+        Call ``forget`` after the transaction is committed.
         """
         cycle = self.cycle
         if cycle is None or cycle.restoration.id != restoration_id:
@@ -102,21 +102,21 @@ class CycleWatch:
         return True
 
     def forget(self) -> None:
-        """Wait for nothing any more."""
+        """Stop watching."""
         self.cycle = None
 
 
 def _unheard(_ids: Iterable[str]) -> None:
-    """No full cycle is waited for."""
+    """Do nothing, because there is no notice."""
 
 
 def begin(config: Config) -> CycleWatch:
-    """Write down what was restored since the last start, and wait for a full cycle.
+    """Record a restore since the last start, and watch for a full cycle if one is due.
 
-    What a backup or restore left behind that was cut off is removed.  Needs an
+    Also removes the files that an interrupted backup or restore left behind.  Needs an
     application context.
     """
-    # Where that cannot be written or read, the pages say why; the next start will.
+    # If the database or folder does not work, pages say so and the next start retries.
     with suppress(database.Unwritable, DBAPIError, OSError):
         making.clear_leftovers(database.database_file(config).parent)
         making.clear_leftovers(making.default_folder(config))
@@ -137,7 +137,7 @@ def _take_up(path: Path) -> None:
         return
     with database.write() as connection:
         same = select(RESTORATIONS.c.id).where(RESTORATIONS.c.id == told["id"])
-        if connection.scalar(same) is None:  # else a start was cut off at the next step
+        if connection.scalar(same) is None:  # else the last start failed before unlink
             open_ones = update(RESTORATIONS).where(RESTORATIONS.c.ended_at.is_(None))
             ended = {"ended_at": now(), "ended_by": "another restore"}
             connection.execute(open_ones.values(ended))
@@ -167,8 +167,11 @@ def _begun() -> Cycle | None:
 
 
 def names_of_missing(connection: Connection, cycle: Cycle) -> Sequence[str]:
-    """Name what has not come yet, once it is few; who is gone is waited for no more."""
-    if not 0 < len(cycle.missing) <= MOST_NAMED:  # asked at every page: copy no more
+    """Return the names of what was not sent yet, if there are only a few.
+
+    People and groups that are no longer there are removed from ``cycle.missing``.
+    """
+    if not 0 < len(cycle.missing) <= MOST_NAMED:  # every page calls this: keep it cheap
         return []
     ids = list(cycle.missing)
     people = select(USERS.c.id, USERS.c.user_name).where(USERS.c.id.in_(ids), _EXPECTED)

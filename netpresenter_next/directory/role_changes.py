@@ -1,4 +1,4 @@
-"""What follows when people are given a role: the same for one and for many."""
+"""Changes of roles, with their consequences, for one person or for many."""
 
 from collections.abc import Sequence
 
@@ -27,12 +27,11 @@ def give(
     source: RoleSource,
     actor: Actor,
 ) -> None:
-    """Give a role to people who have another one; their sessions end.
+    """Give a role to people who have the other one; their sessions end.
 
-    Emergency access goes with the role of administrator.
-
-    ``people`` are as many as one statement takes, and how many statements there are
-    does not depend on their number.  Whether they may have the role is asked before.
+    Who is no longer an administrator also loses emergency access.  The caller checks
+    whether they may have the role, and passes at most as many people as ``chunks``
+    returns.
     """
     if not people:
         return
@@ -61,7 +60,7 @@ def give(
 def _make_administrators(
     connection: Connection, people: Sequence[Person], source: RoleSource
 ) -> None:
-    """Write down who gave the role, and for which Microsoft account."""
+    """Store the role, its source, and the object ID that it confirms."""
     query = select(IDENTITIES.c.user_id, IDENTITIES.c.object_id)
     theirs = query.where(IDENTITIES.c.user_id.in_([person.id for person in people]))
     linked = {row.user_id: row.object_id for row in connection.execute(theirs)}
@@ -86,11 +85,11 @@ def _make_users(
         "role": Role.USER,
         "role_source": RoleSource.ASSIGNED,
         "is_emergency": False,
-        # The word was for an administrator; whoever is one again needs another.
+        # Who becomes an administrator again needs a new confirmation.
         "confirmed_object_id": None,
     }
     if source is RoleSource.ASSIGNED:
-        # Whom a mapping made administrator stays to be seen, when it takes that back.
+        # After a mapping removes the role, the notice that it gave it remains.
         facts["is_role_unseen"] = False
     ids = [person.id for person in people]
     person_rows.set_facts_of(connection, ids, **facts)

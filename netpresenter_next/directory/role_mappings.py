@@ -1,7 +1,7 @@
-"""Role mappings: an app role or a SCIM group makes its people administrators here.
+"""Role mappings: people with an app role, or in a SCIM group, become administrators.
 
-Administrators set them up; no SCIM attribute does.  A mapping takes away only what one
-gave, never touches emergency access, and never takes the last administrator.
+Administrators create the mappings.  Mappings remove only roles that mappings gave,
+never change people with emergency access, and never remove the last administrator.
 """
 
 import hashlib
@@ -66,14 +66,14 @@ class NamedPerson:
 
 
 class _Candidate(Person):
-    """A person, and what mappings go by."""
+    """A person, with what mappings depend on."""
 
     is_in_group: bool
     app_roles: list[str] | None
 
 
 class MappingError(errors.AccountError):
-    """The mapping cannot be made; the message says why."""
+    """The mapping cannot be created; the message says why."""
 
 
 def list_mappings(connection: Connection) -> Sequence[NamedMapping]:
@@ -85,19 +85,19 @@ def list_mappings(connection: Connection) -> Sequence[NamedMapping]:
 
 
 def keep_mapped(connection: Connection, app_roles: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the app roles that a mapping names."""
+    """Return those of the app roles that have a mapping."""
     known = set(connection.scalars(select(ROLE_MAPPINGS.c.app_role)))
     return tuple(each for each in app_roles if each in known)
 
 
 def is_mapped(group_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the column that says whether a mapping concerns a group."""
+    """Return a column ``is_mapped``: does the group have a mapping?"""
     query = select(ROLE_MAPPINGS.c.id).where(ROLE_MAPPINGS.c.group_id == group_id)
     return exists(query).label("is_mapped")
 
 
 def mapped_members(connection: Connection, group_id: str) -> Sequence[str]:
-    """Return the people of a group whose roles hang on it; none where nothing does."""
+    """Return the ids of a group's members if it has a mapping, else none."""
     query = select(MEMBERSHIPS.c.user_id).join(
         ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == MEMBERSHIPS.c.group_id
     )
@@ -107,9 +107,9 @@ def mapped_members(connection: Connection, group_id: str) -> Sequence[str]:
 def add(
     connection: Connection, actor: Actor, *, app_role: str = "", group: str = ""
 ) -> None:
-    """Let an app role, or the people of a group, be administrators; at once.
+    """Create a mapping for an app role or for the name of a group, and apply it.
 
-    ``group`` is its name.  Raises MappingError.
+    Raises MappingError.
     """
     group_id = _new_mapping(connection, app_role=app_role, group=group)
     values = {"app_role": app_role or None, "group_id": group_id}
@@ -122,7 +122,7 @@ def add(
 
 
 def _new_mapping(connection: Connection, *, app_role: str, group: str) -> str | None:
-    """Return the id of the group, if it is one, of a mapping that can be made."""
+    """Check a new mapping; returns the id of its group, or None for an app role."""
     if bool(app_role) == bool(group):
         raise MappingError("Enter either an app role or a group.")
     if app_role and (problem := names.find_problem(app_role, LONGEST_APP_ROLE)):
@@ -147,7 +147,7 @@ def _group_named(connection: Connection, name: str) -> str:
 
 
 def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
-    """Take a mapping away; who was administrator only by it is one no more."""
+    """Remove a mapping and the roles that only it gave; False if there is none."""
     mapping = next(
         (each for each in list_mappings(connection) if each.id == mapping_id), None
     )
@@ -168,7 +168,7 @@ def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
 
 
 def _concerned(connection: Connection) -> set[str]:
-    """Return everybody whose role mappings may say something about."""
+    """Return the ids of all people whose role may depend on mappings."""
     in_groups = (
         select(MEMBERSHIPS.c.user_id)
         .join(ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == MEMBERSHIPS.c.group_id)
@@ -180,15 +180,16 @@ def _concerned(connection: Connection) -> set[str]:
 
 
 def follow_mapped(connection: Connection, actor: Actor) -> None:
-    """Look again at everybody whose role a mapping gave."""
+    """Apply the mappings again to everybody whose role a mapping gave."""
     mapped = select(USERS.c.id).where(_IS_MAPPED)
     follow_all(connection, connection.scalars(mapped).all(), actor)
 
 
 def forget_app_roles(connection: Connection, user_id: str, actor: Actor) -> None:
-    """Take back what only an app role gave: a sign-in with a password proves none.
+    """Remove a role that only an app role gave, at a sign-in with a local password.
 
-    The next sign-in with Microsoft brings the app roles again, if they still hold.
+    Such a sign-in brings no claims; the next one with Microsoft brings the app roles
+    that the person still has.
     """
     this = IDENTITIES.c.user_id == user_id
     if connection.scalar(select(IDENTITIES.c.app_roles).where(this)):
@@ -197,19 +198,19 @@ def forget_app_roles(connection: Connection, user_id: str, actor: Actor) -> None
 
 
 class Preview(NamedTuple):
-    """Who would become administrator by a mapping: how many, and the first of them."""
+    """Who would become an administrator by a new mapping: the number and some names."""
 
     number: int
     people: Sequence[NamedPerson]
-    # What looks like another one: the group, and people by their ids.
+    # Warnings about look-alike names: of the group, and of people by id.
     look_alike: str
     look_alikes: Mapping[str, str]
-    # Stands for exactly these people, so that a confirmation is of what was shown.
+    # A digest of these people, so that what is confirmed is what was shown.
     fingerprint: str
 
 
 def preview(connection: Connection, *, app_role: str = "", group: str = "") -> Preview:
-    """Say who would become administrator at once; raises MappingError as ``add``."""
+    """Return who would become an administrator with this mapping; as ``add``."""
     group_id = _new_mapping(connection, app_role=app_role, group=group)
     if group_id:
         theirs = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group_id)
@@ -232,14 +233,14 @@ def preview(connection: Connection, *, app_role: str = "", group: str = "") -> P
 
 
 def follow(connection: Connection, user_id: str, actor: Actor) -> None:
-    """Bring the role of one person into line with the mappings."""
+    """Apply the mappings to one person."""
     follow_all(connection, [user_id], actor)
 
 
 def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) -> None:
-    """Bring the roles of people into line with the mappings.
+    """Apply the mappings to people.
 
-    What it costs for each of them is a few rows, not statements.
+    The number of statements does not depend on the number of people in a chunk.
     """
     for some in chunks(list(user_ids)):
         candidates = _people_with_reasons(connection, some)
@@ -268,9 +269,9 @@ def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) ->
 def _people_with_reasons(
     connection: Connection, user_ids: Sequence[str]
 ) -> list[tuple[Person, bool]]:
-    """Return people, and whether a mapping has a reason to make each administrator.
+    """Return people, and whether a mapping makes each of them an administrator.
 
-    Those with emergency access are left out: no mapping is about them.
+    Those with emergency access are left out, because mappings do not apply to them.
     """
     by_group = (
         select(ROLE_MAPPINGS.c.id)

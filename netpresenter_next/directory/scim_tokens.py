@@ -1,7 +1,7 @@
-"""SCIM tokens: made once, shown once, kept as a digest.
+"""SCIM bearer tokens: shown once, stored as a digest.
 
-A token is a prefix that scanners know, 256 random bits in base62, and a CRC32 with
-which a mistyped or cut one is told apart without asking the database.
+A token is a prefix for secret scanners, 256 random bits in base62, and a CRC32 checksum
+that reveals mistyped or truncated tokens without a database query.
 """
 
 import hashlib
@@ -24,18 +24,18 @@ from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
 from netpresenter_next.storage.rows import every, first
 
 PREFIX = "npn_scim_"
-# In base62: 256 random bits, and the 32 of the checksum.
+# The characters in base62 for 256 random bits, and for the 32 bits of the checksum.
 _RANDOM_CHARACTERS, _CHECKSUM_CHARACTERS = 43, 6
 LENGTH = len(PREFIX) + _RANDOM_CHARACTERS + _CHECKSUM_CHARACTERS
 MOST_LIVE = 2
 LONGEST_LABEL = 80
-# A token's last use is written at most this often.
+# The last use of a token is stored at most this often.
 USE_INTERVAL = timedelta(minutes=1)
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _FORM = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
 
-# Looked up by digest: nothing about a wrong secret shows in the time it takes.
+# Found by digest, so that response times reveal nothing about a secret.
 _FIND = select(
     SCIM_TOKENS.c.id,
     SCIM_TOKENS.c.label,
@@ -49,7 +49,7 @@ _LIVE_DIGESTS = select(SCIM_TOKENS.c.digest).where(SCIM_TOKENS.c.revoked_at.is_(
 
 
 class Token:
-    """What is read of a live token at each request."""
+    """The columns of a live token that each request reads."""
 
     id: str
     label: str
@@ -58,7 +58,7 @@ class Token:
 
 
 class FaultCode(StrEnum):
-    """Why a secret is no live token, as the journal keeps it."""
+    """Why a secret is not a live token, as stored in the event log."""
 
     MISSING = "missing"
     NOT_LIVE = "not_live"
@@ -67,26 +67,26 @@ class FaultCode(StrEnum):
 
 
 class Fault(NamedTuple):
-    """Why a secret is no live token, and how much there is of one that was cut."""
+    """Why a secret is not a live token, and the length of a truncated one."""
 
     code: FaultCode
     length: int = 0
 
 
 class TokenError(Exception):
-    """A token cannot be made; the message says what to do."""
+    """A token cannot be issued; the message says what to do."""
 
 
 class AlreadyMade(TokenError):
-    """This form was sent before; the token was shown then."""
+    """The form was submitted before, and its token was shown then."""
 
 
 class BadLabel(TokenError):
-    """The label could pose as another one."""
+    """The label is too long or contains characters that are not allowed."""
 
 
 class TooMany(TokenError):
-    """Two tokens are live already."""
+    """There are two live tokens already."""
 
 
 def _base62(number: int, width: int) -> str:
@@ -102,7 +102,7 @@ def _checksum(body: str) -> str:
 
 
 def is_well_formed(secret: str) -> bool:
-    """Is it a whole token of ours, by form and checksum?"""
+    """Does it have the format and the checksum of a SCIM token of this product?"""
     if not _FORM.fullmatch(secret):
         return False
     body, checksum = secret[:-_CHECKSUM_CHARACTERS], secret[-_CHECKSUM_CHARACTERS:]
@@ -110,23 +110,22 @@ def is_well_formed(secret: str) -> bool:
 
 
 def new_secret() -> str:
-    """Return a secret that nobody has yet."""
+    """Return a new random token."""
     random = int.from_bytes(secrets.token_bytes(32))
     body = PREFIX + _base62(random, _RANDOM_CHARACTERS)
     return body + _checksum(body)
 
 
 def digest(secret: str) -> bytes:
-    """Return what is kept of a well-formed secret."""
+    """Return the SHA-256 digest that is stored of a well-formed secret."""
     return hashlib.sha256(secret.encode("ascii")).digest()
 
 
 def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> str:
-    """Make a token and return it; it cannot be had again.
+    """Issue a token and return it; it cannot be read again.  The label may be empty.
 
-    Raises AlreadyMade for a ``form_nonce`` used before and TooMany beside two live
-    tokens (two, so that one can be replaced without a gap), and BadLabel; a token may
-    go without a label.
+    Raises BadLabel, AlreadyMade for a ``form_nonce`` that was used before, and TooMany
+    if there are two live tokens (two, so that one can be replaced without a gap).
     """
     if label and (problem := names.find_problem(label, LONGEST_LABEL)):
         raise BadLabel(f"The label {problem}.")
@@ -156,14 +155,14 @@ def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> 
 
 
 def find(connection: Connection, secret: str) -> Token | None:
-    """Find the live token with this secret."""
+    """Find the live token with this secret, if there is one."""
     if not is_well_formed(secret):
         return None
     return first(Token, connection.execute(_FIND, {"digest": digest(secret)}))
 
 
 def diagnose(secret: str) -> Fault:
-    """Return why a secret is no live token, without repeating any of it."""
+    """Return why a secret is not a live token, without any part of the secret."""
     if not secret:
         return Fault(FaultCode.MISSING)
     if is_well_formed(secret):
@@ -174,12 +173,12 @@ def diagnose(secret: str) -> Fault:
 
 
 def is_use_due(token: Token) -> bool:
-    """Is it time to write down that the token is in use?"""
+    """Is it time to store again when the token was used?"""
     return token.last_used_at is None or abs(now() - token.last_used_at) > USE_INTERVAL
 
 
 def note_use(connection: Connection, token_id: str, address: str) -> None:
-    """Write down that the token was just used from this address."""
+    """Store that the token was just used from this address."""
     connection.execute(
         update(SCIM_TOKENS)
         .where(SCIM_TOKENS.c.id == token_id)

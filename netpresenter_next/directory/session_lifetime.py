@@ -1,7 +1,7 @@
 """How long a session lasts, and for how long an authentication is recent.
 
-Every session holds by the same two limits, which are settings: left alone for some
-minutes, or some hours old in any case, it is over.
+Two settings limit all sessions: a session expires after some minutes without a request
+(idle timeout), and in any case after some hours (absolute timeout).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -22,34 +22,34 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.models import SESSIONS, Moment, Session
 from netpresenter_next.storage.sign_in_models import SignInSettings
 
-# For so long an authentication is good enough for tokens, Force, roles and settings.
+# How long an authentication is recent enough for tokens, Force, roles and settings.
 RECENT = timedelta(minutes=10)
-# The time of an authentication of which nobody says when it was: never recent.
+# Stands for an authentication at an unknown time, which is never recent.
 UNKNOWN = datetime.fromtimestamp(0, UTC)
-# When somebody was last seen is written at most this often.
+# The last use of a session is stored at most this often.
 SEEN_INTERVAL = timedelta(minutes=1)
 LIMITS = (SignInSettings.idle_minutes, SignInSettings.absolute_hours)
 _SEEN_AT = SESSIONS.c.seen_at
 
 
 class Lifetime(NamedTuple):
-    """How long sessions last, as it is set."""
+    """The settings for how long sessions last."""
 
     idle_minutes: int
     absolute_hours: int
 
     @property
     def idle(self) -> timedelta:
-        """Return for how long a session may be left alone."""
+        """Return after how long without a request a session expires."""
         return timedelta(minutes=self.idle_minutes)
 
     @property
     def absolute(self) -> timedelta:
-        """Return after how long a session is over in any case."""
+        """Return after how long a session expires in any case."""
         return timedelta(hours=self.absolute_hours)
 
     def is_over(self, session: Session) -> bool:
-        """Was it left alone, or did it last, too long?"""
+        """Has the session expired?"""
         moment = now()
         return (
             session.seen_at <= moment - self.idle
@@ -67,49 +67,50 @@ class Lifetime(NamedTuple):
 
 
 def lifetime(connection: Connection) -> Lifetime:
-    """Return how long sessions last now."""
+    """Return the present settings for how long sessions last."""
     idle_minutes, absolute_hours = connection.execute(select(*LIMITS)).one()
     return Lifetime(idle_minutes, absolute_hours)
 
 
 def is_recent(session: Session) -> bool:
-    """Did the person prove who they are a short while ago?
+    """Did the person authenticate within the last ten minutes?
 
-    A time in the future is from before the clock was set back: by no more than
-    a short while, or nobody knows when.
+    A time in the future comes from before the clock was set back.  It is accepted only
+    up to ten minutes ahead.
     """
     return abs(now() - session.authenticated_at) < RECENT
 
 
 def is_dated(session: Session) -> bool:
-    """Is it known when the person last proved who they are?"""
+    """Is it known when the person last authenticated?"""
     return session.authenticated_at != UNKNOWN
 
 
 def note_authentication(connection: Connection, session: Session, at: datetime) -> None:
-    """Write down that, and when, the person proved again who they are."""
+    """Store when the person authenticated again."""
     this, at = SESSIONS.c.digest == session.digest, min(at, now())
     connection.execute(update(SESSIONS).where(this).values(authenticated_at=at))
-    session.authenticated_at = at  # a session that takes its place keeps that
+    session.authenticated_at = at  # also for a session that replaces this one
 
 
 def is_seen_due(session: Session) -> bool:
-    """Is it time to write down that the session is in use?"""
+    """Is it time to store again when the session was used?"""
     return abs(now() - session.seen_at) > SEEN_INTERVAL
 
 
 def note_seen(connection: Connection, session: Session) -> None:
-    """Write down that the session was just used."""
+    """Store that the session was just used."""
     this = SESSIONS.c.digest == session.digest
     connection.execute(update(SESSIONS).where(this).values(seen_at=now()))
     bring_back(connection, this)
 
 
 def bring_back(connection: Connection, which: ColumnElement[bool]) -> int:
-    """Move times in the future to the present: the clock was set back since.
+    """Replace times in the future with the present, because the clock was set back.
 
-    So no session lasts longer, and no authentication stays recent for longer, because
-    of it.  Returns how many sessions there were.
+    So no session lasts longer, and no authentication stays recent longer, than usual;
+    one that is ten minutes or more ahead is no longer recent.  Returns the number of
+    changed sessions.
     """
     moment = now()
     present = literal(moment, Moment())
@@ -133,6 +134,6 @@ def bring_back(connection: Connection, which: ColumnElement[bool]) -> int:
 
 
 def bring_some_back(connection: Connection, most: int) -> int:
-    """Bring some sessions back to the present that nobody uses since a step back."""
+    """Correct at most ``most`` sessions that were last used in the future."""
     to_come = select(SESSIONS.c.digest).where(now() < _SEEN_AT).limit(most)
     return bring_back(connection, SESSIONS.c.digest.in_(to_come))

@@ -1,7 +1,7 @@
 """Sessions: one row for each browser in which somebody is signed in.
 
-The cookie holds a random id, the row its digest.  Who may be in is decided from the
-row and the person at every request, so ending a session anywhere ends it at once.
+The cookie holds a random secret, the row its digest.  Every request reads the row and
+the person, so a session that is ended anywhere ends at once.
 """
 
 import hashlib
@@ -35,23 +35,23 @@ from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import IDENTITIES, SignInSettings
 
 LONGEST_USER_AGENT = 200
-# Of one person; one more ends the one that was used longest ago.
+# The most sessions of one person; a new one ends the least recently used one.
 MOST_SESSIONS = 50
 _SEEN_AT = SESSIONS.c.seen_at
 
 
 @dataclass(frozen=True)
 class Authentication:
-    """How somebody proved who they are, and Microsoft's names for that."""
+    """How and when a person authenticated, with claims that signing out needs."""
 
     method: SignInMethod
     oidc_session: str | None = None
     login_hint: str | None = None
-    at: datetime | None = None  # None, where Microsoft does not say, is not recent
+    at: datetime | None = None  # None: unknown, so not recent
 
 
 def microsoft_authentication(claims: Claims) -> Authentication:
-    """Return what a session that begins with a Microsoft sign-in keeps of it."""
+    """Return what a session keeps of the claims of a sign-in with Microsoft."""
     at = claims.authenticated_at
     return Authentication(
         SignInMethod.MICROSOFT, claims.oidc_session, claims.login_hint, at
@@ -59,7 +59,7 @@ def microsoft_authentication(claims: Claims) -> Authentication:
 
 
 def digest(secret: str) -> bytes:
-    """Return what a row holds of the secret in a cookie."""
+    """Return the SHA-256 digest of the secret in a cookie."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
@@ -70,9 +70,9 @@ def begin(
     address: str,
     user_agent: str,
 ) -> str:
-    """Start a session and return the secret for the cookie.
+    """Begin a session and return the secret for the cookie.
 
-    It ends the one that its person used longest ago, where they have too many.
+    If the person has too many sessions, the least recently used one ends.
     """
     secret = secrets.token_urlsafe(32)
     moment = now()
@@ -103,7 +103,7 @@ def _end_oldest(connection: Connection, user_id: str, kept: int, most: int) -> i
 
 
 def end_surplus(connection: Connection, most: int) -> int:
-    """End some sessions of people who have too many; returns how many it were."""
+    """End some sessions of one person who has too many; returns how many."""
     owner, number = SESSIONS.c.user_id, func.count()
     rich = select(owner).group_by(owner).having(number > MOST_SESSIONS).limit(1)
     user_id = connection.scalar(rich)
@@ -113,9 +113,9 @@ def end_surplus(connection: Connection, most: int) -> int:
 def select_current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
     """Select the person and session behind a cookie, with how long sessions last.
 
-    ``Lifetime.is_over`` says whether it still holds.  Force is asked as well, although
-    its switch ends sessions: people come to concern it later.  So is the directory,
-    because ``tenant_id``, that of the environment, changes between two starts.
+    ``Lifetime.is_over`` says whether the session has expired.  The statement checks
+    Force too, which may begin to concern a person after it was switched on, and the
+    directory: ``tenant_id``, from the environment, may change between two starts.
     """
     present = literal(tenant_id) if tenant_id else SignInSettings.tenant_id
     of_another = exists(select(IDENTITIES.c.user_id)).where(
@@ -137,13 +137,13 @@ def select_current(secret: str, tenant_id: str) -> Select[User, Session, int, in
 
 
 def list_of_person(connection: Connection, user_id: str) -> Sequence[Session]:
-    """Return the sessions of a person that still hold, the latest used first."""
+    """Return the sessions of a person that have not expired, latest used first."""
     query = select(SESSIONS).where(_alive(connection, user_id))
     return every(Session, connection.execute(query.order_by(_SEEN_AT.desc())))
 
 
 def count_of_person(connection: Connection, user_id: str) -> int:
-    """Count the sessions of a person that still hold."""
+    """Count the sessions of a person that have not expired."""
     query = select(func.count()).where(_alive(connection, user_id))
     return connection.scalar(query) or 0
 
@@ -153,7 +153,7 @@ def _alive(connection: Connection, user_id: str) -> ColumnElement[bool]:
 
 
 def end(connection: Connection, secret: str) -> None:
-    """End one session."""
+    """End the session with this secret."""
     connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest(secret)))
 
 
@@ -169,13 +169,13 @@ def end_all_of(connection: Connection, user_ids: Sequence[str]) -> None:
 
 
 def end_one(connection: Connection, user_id: str, session_digest: bytes) -> int:
-    """End one of a person's own sessions."""
+    """End one session, if it is this person's; returns how many ended."""
     this = and_(SESSIONS.c.user_id == user_id, SESSIONS.c.digest == session_digest)
     return connection.execute(delete(SESSIONS).where(this)).rowcount
 
 
 def end_others(connection: Connection, session: Session) -> int:
-    """End all sessions of the same person but this one."""
+    """End all other sessions of the same person; returns how many."""
     others = and_(
         SESSIONS.c.user_id == session.user_id, SESSIONS.c.digest != session.digest
     )
@@ -183,21 +183,21 @@ def end_others(connection: Connection, session: Session) -> int:
 
 
 def end_by_method(connection: Connection, method: SignInMethod) -> int:
-    """End all sessions that began in this way."""
+    """End all sessions that began with this method; returns how many."""
     return connection.execute(
         delete(SESSIONS).where(SESSIONS.c.method == method)
     ).rowcount
 
 
 def end_local(connection: Connection, whose: ColumnElement[bool]) -> int:
-    """End the local sessions of people who fit a condition on the users table."""
+    """End the local sessions of people who meet a condition on the users table."""
     theirs = SESSIONS.c.user_id.in_(select(USERS.c.id).where(whose))
     ended = delete(SESSIONS).where(SESSIONS.c.method == SignInMethod.LOCAL, theirs)
     return connection.execute(ended).rowcount
 
 
 def end_of_microsoft(connection: Connection, oidc_session: str) -> None:
-    """End the sessions that belong to a session at Microsoft."""
+    """End the sessions that belong to a session at Microsoft (the claim ``sid``)."""
     this = SESSIONS.c.oidc_session == oidc_session
     connection.execute(delete(SESSIONS).where(this))
 

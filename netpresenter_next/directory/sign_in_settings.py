@@ -1,6 +1,6 @@
-"""The settings of sign-in with Microsoft, and the app registration they make.
+"""The settings of sign-in with Microsoft, and the app registration they describe.
 
-Settings from the environment win over those of the page.
+Environment variables override the settings from the page.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ CONNECTION, OPTIONS = "connection", "options"
 
 
 class Credentials(NamedTuple):
-    """What proves to Microsoft that it is us: a secret, or a certificate's key."""
+    """The client credentials: a client secret, or the private key of a certificate."""
 
     secret: str
     certificate: str = ""
@@ -34,14 +34,14 @@ class Credentials(NamedTuple):
     is_unreadable: bool = False
 
 
-# --------------------------------------------------------------- what holds now
+# --------------------------------------------------------------- reading
 def settings(connection: Connection) -> SignInSettings:
-    """Return the one row of the settings of sign-in."""
+    """Return the only row of the sign-in settings."""
     return one(SignInSettings, connection.execute(select(SIGN_IN_SETTINGS)))
 
 
 def registration(connection: Connection, installation: Installation) -> Registration:
-    """Return the registration as it holds now, the environment first."""
+    """Return the app registration in use; environment variables come first."""
     config, encryption_key = installation.config, installation.encryption_key
     row = settings(connection)
     outside = {
@@ -74,7 +74,7 @@ def registration(connection: Connection, installation: Installation) -> Registra
 
 
 def _given(config: Config) -> Credentials | None:
-    """Return the credentials of the environment."""
+    """Return the credentials from the environment, if there are any."""
     pair: Pair | None = config.entra_certificate
     if pair is not None:
         return Credentials(pair.key, pair.certificate, pair.expires_on)
@@ -85,7 +85,7 @@ def _given(config: Config) -> Credentials | None:
 
 
 def _stored(row: SignInSettings, encryption_key: EncryptionKey) -> Credentials:
-    """Return the credentials of the page."""
+    """Return the credentials from the page, decrypted if possible."""
     more = row.certificate or "", row.secret_expires_on
     if not row.secret:
         return Credentials("", *more)
@@ -95,7 +95,7 @@ def _stored(row: SignInSettings, encryption_key: EncryptionKey) -> Credentials:
         return Credentials("", *more, is_unreadable=True)
 
 
-# --------------------------------------------------------------- what changes
+# --------------------------------------------------------------- changing
 def set_options(
     connection: Connection, actor: Actor, values: Mapping[str, bool | int]
 ) -> None:
@@ -109,23 +109,23 @@ def set_options(
 
 
 def note_test(connection: Connection, actor: Actor, fingerprint: str) -> None:
-    """Write down that a test sign-in with this configuration succeeded."""
+    """Record that a test sign-in with this configuration succeeded."""
     values = {"tested_fingerprint": fingerprint, "tested_at": now()}
     store(connection, {**values, "tested_by": actor.name, "refused_fingerprint": None})
     events.record(connection, actor, Event.SIGN_IN_TESTED, TARGET)
 
 
 def note_refusal(connection: Connection, fingerprint: str) -> None:
-    """Write down that Microsoft does not accept these credentials."""
+    """Record that Microsoft does not accept these credentials."""
     store(connection, {"refused_fingerprint": fingerprint, "tested_fingerprint": None})
 
 
 def note_acceptance(connection: Connection) -> None:
-    """Write down that Microsoft accepts the credentials (again)."""
+    """Record that Microsoft accepts the credentials (again)."""
     if settings(connection).refused_fingerprint:
         store(connection, {"refused_fingerprint": None})
 
 
 def store(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Store values of the one row, as they are; the caller records the event."""
+    """Store values in the only row; the caller records the event."""
     connection.execute(update(SIGN_IN_SETTINGS).values(**values))

@@ -1,8 +1,8 @@
-"""What two people may not share, and what becomes of what they may.
+"""Which values two people may not have in common.
 
-User names are unique.  An externalId is not (RFC 7643, 3.1); the object ID in it is
-somebody's all the same.  What SCIM cannot see it cannot touch: a local account's user
-name, work e-mail and Microsoft account are its own.
+User names are unique; externalIds need not be (RFC 7643, section 3.1).  For SCIM, the
+user name, work e-mail address and Microsoft account of a local account are taken too,
+because SCIM clients cannot see or change that account.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ _LINKED = (
     .where(IDENTITIES.c.object_id == bindparam("object_id"))
     .scalar_subquery()
 )
-# Built once: building costs more than running.
+# Built once: building costs more than executing.
 _CLASH = (
     select(USERS)
     .where(
@@ -86,10 +86,10 @@ def check(
     *,
     source: Source,
 ) -> None:
-    """Refuse a user name nobody could tell apart, and values that others have.
+    """Check a new user name, and that nobody else has a value that must be unique.
 
-    ``person`` is as they are before the change, None for a new one.  Raises BadName,
-    and Taken with the conflict that is to be opened.
+    ``person`` is the person before the change, or None for a new one.  Raises BadName,
+    and Taken, for SCIM with the conflict to open.
     """
     if person is None or person.user_name != columns["user_name"]:
         fault = names.find_problem(columns["user_name"], LONGEST_USER_NAME)
@@ -106,7 +106,7 @@ def check(
     is_scim = identity_rules.sees(source)
     values = {
         "user_name_key": columns["user_name_key"],
-        # Two people may share an address; a local account's is its own.
+        # Provisioned people may share an address, but not with a local account.
         "local_email_key": columns["work_email_key"] if is_scim else None,
         "object_id": columns["object_id"] if is_scim else None,
         "this_id": "" if person is None else person.id,
@@ -117,7 +117,7 @@ def check(
 
 
 def _taken(columns: Mapping[str, Any], other: Person, *, is_scim: bool) -> Taken:
-    """Word the refusal: another provisioned person, or a local account."""
+    """Return the error for a value that another person has."""
     value = _value_of_clash(columns, other)
     if not is_scim:
         return Taken(f"Another account has the user name {columns['user_name']!r}.")
@@ -148,7 +148,7 @@ def _value_of_clash(columns: Mapping[str, Any], other: Person) -> Value:
 def _refuse_another_account(
     connection: Connection, columns: Mapping[str, Any], person: Person
 ) -> None:
-    """Refuse to take, for who connected themselves, somebody else of the same name."""
+    """Refuse to let a claimable account be claimed for another Microsoft account."""
     linked = blocks.read_linked_object_id(connection, person.id)
     known = identity_rules.known_of(person, linked)
     object_id = columns["object_id"]

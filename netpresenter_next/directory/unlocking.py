@@ -1,4 +1,4 @@
-"""Unlocking an account: for an owner whom wrong guesses of others keep out."""
+"""Unlocking an account whose owner cannot sign in because of the guesses of others."""
 
 import hashlib
 import secrets
@@ -21,10 +21,10 @@ VALID_FOR = timedelta(hours=1)
 def unlock(
     connection: Connection, encryption_key: EncryptionKey, person: Person, actor: Actor
 ) -> str:
-    """Forget the guesses at an account, and let its owner in for an hour.
+    """Reset the rate limits of an account, and relax them for an hour.
 
-    Returns a code: the browser that opens ``/sign-in?code=...`` is known to be the
-    owner's, so that no guesses of others count against it.
+    Returns a code: a browser that opens ``/sign-in?code=...`` is treated as a known
+    browser of the owner, so that guesses of others do not count against it.
     """
     code = secrets.token_urlsafe(16)
     connection.execute(delete(UNLOCKS).where(UNLOCKS.c.user_id == person.id))
@@ -36,15 +36,15 @@ def unlock(
 
 
 class Account(NamedTuple):
-    """What is known of an account before its password is looked at."""
+    """What is known of an account before its password is checked."""
 
     is_unlocked: bool = False
-    # Since when its owner knows the password: who was known before may be another.
+    # When its password was set: browsers known from before may be somebody else's.
     known_since: datetime | None = None
 
 
 def account(connection: Connection, user_name_key: str) -> Account:
-    """Return what is known of the account with this folded user name, if any."""
+    """Return what is known of the account with this case-folded user name, if any."""
     query = (
         select(UNLOCKS.c.unlocked_at, USERS.c.password_changed_at)
         .join_from(USERS, UNLOCKS, USERS.c.id == UNLOCKS.c.user_id, isouter=True)
@@ -59,7 +59,10 @@ def account(connection: Connection, user_name_key: str) -> Account:
 
 
 def owner_by_code(connection: Connection, code: str) -> str | None:
-    """Return the user name for which the console gave this code in the last hour."""
+    """Return the user name whose account was unlocked with this code in the last hour.
+
+    None if the code is wrong or older.
+    """
     query = (
         select(USERS.c.user_name, UNLOCKS.c.unlocked_at)
         .join(USERS, USERS.c.id == UNLOCKS.c.user_id)
