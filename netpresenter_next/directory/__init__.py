@@ -1,1 +1,1 @@
-"""The domain: every rule about people and groups, whoever asks."""
+"""The domain: every rule about people and groups, for SCIM, pages and commands."""

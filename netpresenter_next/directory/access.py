@@ -201,8 +201,8 @@ def rename(
 ) -> Person:
     """Give a local person another user name; returns the changed person.
 
-    Their sessions continue.  Raises BadName, Taken, and AccountError for somebody whom
-    Microsoft Entra ID manages.
+    Their sessions continue.  Raises BadName, Taken, and AccountError if Microsoft Entra
+    ID manages the account.
     """
     if person.source is Source.PROVISIONED:
         raise errors.AccountError(

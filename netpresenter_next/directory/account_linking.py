@@ -47,7 +47,7 @@ class CannotConfirm(errors.AccountError):
 def admit(
     connection: Connection, claims: Claims, actor: Actor, *, tenant_id: str
 ) -> Person:
-    """Return the person whom these claims sign in, after linking and role mappings.
+    """Return the person that these claims sign in, after linking and role mappings.
 
     A person who does not exist may be created.  ``tenant_id`` is the directory that is
     configured now; it may have changed since the claims were issued.  Raises
@@ -198,7 +198,7 @@ def connect(
 
 
 def _other(connection: Connection, person: Person, claims: Claims) -> Person | None:
-    """Find another person for whom provisioning sends this object ID."""
+    """Find another person with this object ID as externalId."""
     found = list_with_object_id(connection, claims.object_id)
     return next((each for each in found if each.id != person.id), None)
 

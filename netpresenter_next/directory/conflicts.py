@@ -169,7 +169,7 @@ HOLDS: dict[Reason, Holds] = {
 
 
 def settle(connection: Connection, user_id: str, actor: Actor) -> None:
-    """Close the conflicts of a person whose conditions no longer hold."""
+    """Close those conflicts of a person that no longer hold."""
     rows = every(Conflict, connection.execute(_THEIRS, {"person_id": user_id}))
     if not rows:
         return

@@ -1,4 +1,4 @@
-"""Counted events: what unauthenticated clients cause, in a limited number of rows.
+"""Counted events: repeated refusals and failures, in a limited number of rows.
 
 One row of the event log stands for all equal events of a quarter of an hour, with their
 number and the times of the first and the last one.

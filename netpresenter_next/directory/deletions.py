@@ -1,4 +1,4 @@
-"""People whom provisioning deleted, and what that means if they come back.
+"""Deleted people, and what a deletion means for a later sign-in or creation.
 
 A sign-in does not create them again; provisioning does, or an administrator allows it.
 """
@@ -101,7 +101,7 @@ def was_deleted(connection: Connection, object_id: str, user_name: str) -> bool:
 
 
 def bring_back(connection: Connection, person: Person) -> None:
-    """Delete the record of a person whom provisioning creates again.
+    """Delete the record of a person after provisioning created them again.
 
     A deletion with a block stays on the list, so that the block can be lifted.
     """

@@ -51,7 +51,7 @@ def list_unseen(
 
 
 def _may_close(user_id: str) -> ColumnElement[bool]:
-    """Return the condition for sign-ins whose notice this administrator may close.
+    """Return the condition for sign-ins that this administrator may close.
 
     Those of their own account are excluded, because somebody who knows its password
     could hide a sign-in; but the only active administrator may close them.

@@ -188,7 +188,10 @@ def entry(
 
 
 def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
-    """Insert entries, given by their columns; raises NotWritten, Busy or Unwritable."""
+    """Insert entries, given by their columns; raises NotWritten.
+
+    Errors that ``database.write`` translates, as Busy or Unwritable, are not caught.
+    """
     try:
         connection.execute(_INSERT, entries)
     except DBAPIError as error:

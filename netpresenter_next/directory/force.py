@@ -1,4 +1,4 @@
-"""Force sign in with Microsoft: whom it concerns, and whether it is on.
+"""Force sign in with Microsoft: which people it concerns, and whether it is on.
 
 Only this module says who has a Microsoft Entra account and who may not use a local
 password; every check of a local password relies on it.

@@ -75,7 +75,7 @@ class _MappedGroup(Group):
 
 
 class _Known:
-    """A person whom SCIM clients can see."""
+    """A person that SCIM clients can see."""
 
     id: str
     name: str
@@ -97,7 +97,7 @@ class NameTaken(GroupError):
 
 
 class UnknownMembers(GroupError):
-    """There are no people with these ids whom SCIM clients can see."""
+    """SCIM clients can see no people with these ids."""
 
 
 def target_of(group: Group) -> Target:
@@ -157,7 +157,7 @@ def change_document(
 
 
 def delete_group(connection: Connection, group: Group, actor: Actor) -> None:
-    """Delete a group, but not its members."""
+    """Delete a group and its role mapping, but not its members."""
     members = role_mappings.mapped_members(connection, group.id)
     connection.execute(delete(GROUPS).where(GROUPS.c.id == group.id))
     role_mappings.follow_all(connection, members, actor)
@@ -229,7 +229,7 @@ def replace_members(
 
 
 def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, _Known]:
-    """Return those of the people whom SCIM clients can see, by id."""
+    """Return those of the people that SCIM clients can see, by id."""
     found = every(_Known, connection.execute(_KNOWN, {"user_ids": user_ids}))
     return {row.id: row for row in found}
 

@@ -23,7 +23,7 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 _OBJECT_ID: BindParameter[str | None] = bindparam("object_id")
 _NAME: BindParameter[str] = bindparam("user_name_key")
 _CARRIERS = select(USERS.c.id).where(USERS.c.object_id == _OBJECT_ID)
-# Is there anything to do?  One statement, because every creation executes it.
+# Is there anything to do?  One statement, because every SCIM creation executes it.
 _IS_KNOWN = select(
     exists().where(BLOCKS.c.value.in_([_OBJECT_ID, _NAME])),
     exists().where(DELETED_PEOPLE.c.object_id == _OBJECT_ID),
@@ -53,7 +53,7 @@ def welcome(connection: Connection, person: Person, actor: Actor) -> Person:
 
 
 def _block_again(connection: Connection, person: Person, actor: Actor) -> Person:
-    """Block a person to whom an earlier block applies."""
+    """Block a person because of an earlier block."""
     person_rows.set_facts(connection, person.id, is_blocked=True)
     events.record(connection, actor, Event.PERSON_BLOCKED_AGAIN, person_target(person))
     return one(Person, connection.execute(select(USERS).where(USERS.c.id == person.id)))

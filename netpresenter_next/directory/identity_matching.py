@@ -69,7 +69,7 @@ class SignInRefused(errors.AccountError):
 
     @property
     def page(self) -> str:
-        """Return the page to show: none that reveals an account with the same name."""
+        """Return the page to show, without revealing an account with the same name."""
         return SignInRefused.kind if self.reason in _BY_NAME else self.kind
 
 
@@ -185,7 +185,7 @@ def find_by_identity(connection: Connection, claims: Claims) -> Person | None:
 
 
 def list_with_object_id(connection: Connection, object_id: str) -> Sequence[Person]:
-    """Return the people, at most two, for whom provisioning sends this object ID."""
+    """Return the people, at most two, with this object ID as externalId."""
     query = select(USERS).where(USERS.c.object_id == object_id, is_visible())
     return every(Person, connection.execute(query.limit(2)))
 

@@ -154,7 +154,8 @@ def link_by_user_name(known: Known) -> Reason | None:
 
     Returns None if the Microsoft account may be linked, else the reason against it.  An
     administrator of the Entra directory can give anybody any user name, so a user name
-    alone never gives access to an administrator or to an account with an object ID.
+    alone never gives access to an administrator's account, or to an account that is
+    linked or has an object ID.
     """
     if known.standing is Standing.EMERGENCY:
         return Reason.EMERGENCY_ACCESS

@@ -1,4 +1,4 @@
-"""Does the attribute mapping give externalId what sign-in with Microsoft needs?"""
+"""Checks whether the attribute mapping sends object IDs as externalId."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -16,13 +16,13 @@ _IS_UNSEEN = USERS.c.is_role_unseen == literal(True, literal_execute=True)
 
 
 class NewAdministrator(NamedPerson):
-    """Somebody whose role a mapping changed."""
+    """A person who became an administrator by a role mapping; ``role`` is as of now."""
 
     role: str
 
 
 def list_unseen(connection: Connection) -> Sequence[NewAdministrator]:
-    """Return the people whom a mapping made administrators, not yet acknowledged.
+    """Return the people who became administrators by a mapping, unacknowledged so far.
 
     Some of them may have lost the role again since then.
     """

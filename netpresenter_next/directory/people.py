@@ -88,8 +88,8 @@ def create(
 
     ``user_id`` is an id that was reserved for the person.  Raises BadName, and Taken if
     somebody else has the user name or, for SCIM, if a local account has one of the
-    identifying values.  A provisioned person to whom an earlier block applies is
-    created blocked.
+    identifying values.  If an earlier block applies to a provisioned person, they are
+    blocked at once.
     """
     columns = tables.derived_columns(USERS, document)
     uniqueness.check(connection, columns, None, source=source)

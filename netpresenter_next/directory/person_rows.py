@@ -99,7 +99,7 @@ def set_facts(connection: Connection, user_id: str, **facts: Unpack[Facts]) -> N
 def set_facts_of(
     connection: Connection, user_ids: Collection[str], **facts: Unpack[Facts]
 ) -> None:
-    """Write the same facts of some people, at most as many as ``chunks`` returns."""
+    """Write the same facts of some people, at most a chunk of ``ids.chunks``."""
     _set(connection, USERS.c.id.in_(user_ids), facts)
 
 

@@ -30,8 +30,7 @@ def give(
     """Give a role to people who have the other one; their sessions end.
 
     Who is no longer an administrator also loses emergency access.  The caller checks
-    whether they may have the role, and passes at most as many people as ``chunks``
-    returns.
+    whether they may have the role, and passes at most a chunk of ``ids.chunks``.
     """
     if not people:
         return
@@ -89,7 +88,7 @@ def _make_users(
         "confirmed_object_id": None,
     }
     if source is RoleSource.ASSIGNED:
-        # After a mapping removes the role, the notice that it gave it remains.
+        # If a mapping removes the role, the notice about the administrator remains.
         facts["is_role_unseen"] = False
     ids = [person.id for person in people]
     person_rows.set_facts_of(connection, ids, **facts)

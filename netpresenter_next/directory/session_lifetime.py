@@ -134,6 +134,6 @@ def bring_back(connection: Connection, which: ColumnElement[bool]) -> int:
 
 
 def bring_some_back(connection: Connection, most: int) -> int:
-    """Correct at most ``most`` sessions that were last used in the future."""
+    """Correct at most ``most`` sessions whose last use lies in the future."""
     to_come = select(SESSIONS.c.digest).where(now() < _SEEN_AT).limit(most)
     return bring_back(connection, SESSIONS.c.digest.in_(to_come))

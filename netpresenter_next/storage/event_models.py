@@ -31,8 +31,8 @@ class JournalEntry(Base):
     changes: Mapped[list[dict[str, Any]] | None] = mapped_column(
         JSON(none_as_null=True)
     )
-    # Repeated events of unauthenticated clients are counted in one row: ``at`` is the
-    # first time, ``last_at`` the last.
+    # Repeated refusals and failures are counted in one row: ``at`` is the first time,
+    # ``last_at`` the last.
     counted_as: Mapped[str | None]
     times: Mapped[int] = mapped_column(server_default=text("1"))
     last_at: Mapped[datetime | None] = mapped_column(Moment)

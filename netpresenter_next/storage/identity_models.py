@@ -66,7 +66,7 @@ class Block(Base):
 
 
 class DeletedPerson(Base):
-    """A person whom provisioning deleted: signing in does not create them again.
+    """A person that provisioning deleted: signing in does not create them again.
 
     After 90 days the names are removed, unless the person is blocked.  The object IDs
     stay; by themselves they identify nobody.

@@ -37,7 +37,7 @@ class Unlock(Base):
     user_id: Mapped[str] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
-    # The digest of the code in the link that makes a browser known as the owner's.
+    # The digest of the code in the link, which makes a browser a known one.
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     unlocked_at: Mapped[datetime] = mapped_column(Moment)
 
