@@ -1,8 +1,8 @@
-"""Bulk requests (RFC 7644, 3.7): many changes in one request, each by itself.
+"""Bulk requests (RFC 7644, 3.7): many changes in one request, each independent.
 
-Ids are ours to give, so every POST gets its id before anything is done, and each
-``bulkId:`` can be replaced at once, in circles too.  Operations wait for the
-resources they refer to; a failed one is undone alone.
+Every POST gets its id before any operation runs, so each ``bulkId:`` reference can be
+replaced by an id, circular references included.  An operation runs after those that it
+refers to.  A failed operation is rolled back alone.
 """
 
 import re
@@ -26,7 +26,7 @@ RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 MOST_OPERATIONS = 1_000
 LARGEST_PAYLOAD = 1024 * 1024
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
-# A whole text, the last segment of a path or URI, or a literal in a path's filter.
+# A whole string, the last segment of a path or URI, or a literal in a path's filter.
 _REFERENCE = re.compile(r'(?:(?<=/)|(?<=")|\A)bulkId:([^/\s"]+)(?=\Z|")')
 _PATH = re.compile(r"/(Users|Groups)(?:/([^/?]+))?", re.IGNORECASE)
 
@@ -44,13 +44,13 @@ class BulkOperation:
 
     @property
     def path(self) -> str:
-        """The path as it was sent."""
+        """Return the path of the resource or endpoint."""
         return f"/{self.endpoint}/{self.resource_id or ''}".rstrip("/")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one operation."""
+    """The result of one operation."""
 
     status: int
     location: str | None = None
@@ -63,9 +63,9 @@ Note = Callable[[BulkOperation, ScimError], None]
 
 
 def read(body: Mapping[str, Any]) -> tuple[list[BulkOperation], int]:
-    """Read a bulk request: its operations, and after how many errors to stop.
+    """Read a bulk request; return its operations and ``failOnErrors`` (0: no limit).
 
-    0 means never.  Raises InvalidSyntax, InvalidValue, InvalidPath, TooLarge.
+    Raises InvalidSyntax, InvalidValue, InvalidPath, TooLarge.
     """
     fields = {key.lower(): value for key, value in body.items()}
     operations = fields.get("operations")
@@ -111,13 +111,13 @@ def run(
     note_failure: Note,
     base: str,
 ) -> list[dict[str, Any]]:
-    """Perform operations, those referred to first, and describe what became of each.
+    """Perform the operations and return the Operations of the response.
 
-    ``perform`` is handed an operation without references, and the id to give to
-    what a POST makes; it raises a ScimError for a failure, which it has undone and
-    which ``note_failure`` is told of, with the resource that the operation names.
-    An Unauthorized is the answer to everything that comes after it, too.  ``base`` is
-    the service's root URI.
+    Operations that others refer to are performed first.  ``perform`` gets an operation
+    with all references replaced, and the id for the new resource of a POST.  On a
+    failure it rolls back and raises a ScimError, which is passed to ``note_failure``.
+    After an Unauthorized, no more operations are performed, and all of them get that
+    error.  ``base`` is the root URI of the service.
     """
     ids = {each.bulk_id: new_id() for each in operations if each.method == "POST"}
     failed: set[str] = set()
@@ -147,9 +147,9 @@ def _perform(
     known: Callable[[str], str],
     perform: Perform,
 ) -> tuple[BulkOperation, Outcome]:
-    """Perform one operation; returns it with the resource that it really names."""
+    """Perform one operation; return it with the id that its path refers to."""
     try:
-        # The resource first: who it is about is known, whatever else is wrong.
+        # The path first: the resource is then known even if the data are invalid.
         resource_id = _replace(operation.resource_id, known)
         operation = replace(operation, resource_id=resource_id)
         whole = replace(operation, data=_replace(operation.data, known))
@@ -159,16 +159,17 @@ def _perform(
 
 
 def _known(ids: Mapping[str | None, str], failed: set[str], bulk_id: str) -> str:
-    """Return the id that a bulkId stands for; raises InvalidValue."""
+    """Return the id for a bulkId; raises InvalidValue if it is unknown or failed."""
     if bulk_id in failed or bulk_id not in ids:
         raise InvalidValue(f"bulkId:{bulk_id} was not created.")
     return ids[bulk_id]
 
 
 def _order(operations: Sequence[BulkOperation]) -> list[int]:
-    """Keep the order, but for what an operation refers to: that comes before it.
+    """Return the order of execution: an operation comes after those it refers to.
 
-    A circle is cut where it is entered; the ids in it are known, so that is enough.
+    Otherwise the order of the request is kept.  A circular reference is cut where it
+    is entered; the references work nevertheless, because all ids are known.
     """
     makers = {
         operation.bulk_id: number
@@ -182,7 +183,7 @@ def _order(operations: Sequence[BulkOperation]) -> list[int]:
     order: list[int] = []
     entered: set[int] = set()
     for start in range(len(operations)):
-        waiting = [start]  # a stack of our own: a long chain is no deep recursion
+        waiting = [start]  # a stack: recursion would be too deep for long chains
         while waiting:
             number = waiting[-1]
             missing = [each for each in needs[number] if each not in entered]
@@ -204,7 +205,7 @@ def _references(operation: BulkOperation) -> set[str]:
 
 
 def _replace(value: Any, known: Callable[[str], Any]) -> Any:
-    """Replace every ``bulkId:x`` in texts below a value by what ``known`` returns."""
+    """Replace every ``bulkId:x`` in the strings of a value by ``known("x")``."""
     if isinstance(value, str):
         return _REFERENCE.sub(lambda match: str(known(match[1])), value)
     if isinstance(value, list):

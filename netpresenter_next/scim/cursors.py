@@ -1,7 +1,7 @@
-"""Opaque cursors for paging (RFC 9865): where a page ended, signed and short-lived.
+"""Opaque cursors for pagination (RFC 9865): the end of a page, signed, with expiry.
 
-A cursor holds the last resource of the page by sort key and id, so that paging goes
-on at the same position whatever is added or removed meanwhile.
+A cursor contains the sort key and id of the last resource of a page.  The next page
+starts after that position, even if resources were added or removed in the meantime.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ LIFETIME = 3600  # seconds, announced as cursorTimeout
 
 @dataclass(frozen=True)
 class CursorPosition:
-    """The end of a page: kind of resource, sort key (None: no value) and id."""
+    """The end of a page: resource type, sort key (None for no value) and id."""
 
     resource_type: str
     key: Any
@@ -35,12 +35,15 @@ class Cursors:
         self._serializer = timestamps.make_serializer(secret_key, "scim-cursor")
 
     def write(self, position: CursorPosition, query: str) -> str:
-        """Return the cursor for what comes after ``position`` in this query."""
+        """Return the cursor for the page after ``position`` in this query."""
         content = [position.resource_type, position.key, position.id, _digest(query)]
         return str(self._serializer.dumps(content))
 
     def read(self, cursor: str, query: str) -> CursorPosition:
-        """Return the position a cursor means; raises InvalidCursor, ExpiredCursor."""
+        """Return the position of a cursor; raises InvalidCursor, ExpiredCursor.
+
+        A cursor is valid for the same query only (RFC 9865, 2.1).
+        """
         try:
             content = self._serializer.loads(cursor, max_age=LIFETIME)
             resource_type, key, resource_id, digest = content
@@ -64,9 +67,10 @@ def after(
     *,
     descending: bool,
 ) -> ColumnElement[bool]:
-    """Return the condition for what comes after a position.
+    """Return the condition of the resources after a position.
 
-    In the order of the lists: no value last or, descending, first; then by age.
+    The order is that of lists: by ``key``, without a value last (first if descending),
+    then by id, which means by age.
     """
     later = by_age > position.id
     if key is None:

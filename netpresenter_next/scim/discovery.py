@@ -1,6 +1,7 @@
-"""/Schemas, /ResourceTypes and /ServiceProviderConfig, written out from the tables.
+"""The documents of /Schemas, /ResourceTypes and /ServiceProviderConfig.
 
-(RFC 7643, sections 5 to 7; RFC 7644, section 4; RFC 9865, section 4.)
+They are built from the attribute tables (RFC 7643, sections 5 to 7; RFC 7644,
+section 4; RFC 9865, section 4).
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ Document = dict[str, Any]
 
 
 def list_response(resources: Sequence[Document]) -> Document:
-    """Return a ListResponse of everything there is (RFC 7644, 3.4.2)."""
+    """Return a ListResponse with all the resources on one page (RFC 7644, 3.4.2)."""
     return {
         "schemas": [LIST_SCHEMA],
         "totalResults": len(resources),
@@ -27,7 +28,7 @@ def list_response(resources: Sequence[Document]) -> Document:
 
 
 def attribute_document(attribute: Attribute) -> Document:
-    """Describe an attribute with all its characteristics (RFC 7643, section 7)."""
+    """Return an attribute with all its characteristics (RFC 7643, section 7)."""
     document: Document = {
         "name": attribute.name,
         "type": attribute.type,
@@ -51,7 +52,7 @@ def attribute_document(attribute: Attribute) -> Document:
 
 
 def schema_document(schema: Schema, base: str) -> Document:
-    """Describe a schema (RFC 7643, section 7)."""
+    """Return a Schema; ``base`` is the root URI (RFC 7643, section 7)."""
     return {
         "schemas": [CORE + "Schema"],
         "id": schema.id,
@@ -66,7 +67,7 @@ def schema_document(schema: Schema, base: str) -> Document:
 
 
 def resource_type_document(resource_type: ResourceType, base: str) -> Document:
-    """Describe a resource type (RFC 7643, section 6)."""
+    """Return a ResourceType; ``base`` is the root URI (RFC 7643, section 6)."""
     document: Document = {
         "schemas": [CORE + "ResourceType"],
         "id": resource_type.name,
@@ -91,7 +92,7 @@ def resource_type_document(resource_type: ResourceType, base: str) -> Document:
 
 
 def service_provider_config(base: str) -> Document:
-    """Announce what the service can do, and nothing else (RFC 7643, section 5)."""
+    """Return the ServiceProviderConfig (RFC 7643, section 5; RFC 9865, section 4)."""
     return {
         "schemas": [CORE + "ServiceProviderConfig"],
         "patch": {"supported": True},

@@ -1,4 +1,4 @@
-"""What can go wrong with a SCIM request, as the answer says it (RFC 7644, 3.12)."""
+"""The SCIM errors: one exception for each status and ``scimType`` (RFC 7644, 3.12)."""
 
 from typing import Any
 
@@ -7,22 +7,22 @@ ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
 class ScimError(Exception):
-    """A refusal: HTTP status, ``scimType`` and a detail an administrator can act on.
+    """An error response: HTTP status, ``scimType`` and ``detail``.
 
-    Entra ID shows ``detail`` in its provisioning logs, so it names the attribute
-    and what to change, and never holds a secret.
+    Entra ID shows ``detail`` in its provisioning logs, so it names the attribute and
+    what an administrator can change, and never contains a secret.
     """
 
     status = 400
     scim_type: str | None = None
-    retry_after: int | None = None  # seconds, for what passes
+    retry_after: int | None = None  # seconds, for temporary errors
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
 
     def to_document(self) -> dict[str, Any]:
-        """Return the error response body; ``status`` is a string by the RFC."""
+        """Return the body of the error response; the RFC makes ``status`` a string."""
         document: dict[str, Any] = {
             "schemas": [ERROR_SCHEMA],
             "status": str(self.status),
@@ -34,31 +34,31 @@ class ScimError(Exception):
 
 
 class InvalidSyntax(ScimError):
-    """The body is not what the RFC's grammar or schema asks for."""
+    """The body is not valid JSON, or does not have the structure of a SCIM message."""
 
     scim_type = "invalidSyntax"
 
 
 class InvalidFilter(ScimError):
-    """The filter cannot be read, or asks what the attribute cannot answer."""
+    """The filter is invalid, or its operator does not apply to the attribute."""
 
     scim_type = "invalidFilter"
 
 
 class TooMany(ScimError):
-    """To answer would take more than the service spends on one request."""
+    """The query would take longer than the service allows for one request."""
 
     scim_type = "tooMany"
 
 
 class InvalidPath(ScimError):
-    """The path of a PATCH operation cannot be read."""
+    """The path of an operation, or an attribute name, is invalid."""
 
     scim_type = "invalidPath"
 
 
 class NoTarget(ScimError):
-    """A PATCH operation says not, or not well enough, what it is about."""
+    """The target of a PATCH operation is missing or matches nothing."""
 
     scim_type = "noTarget"
 
@@ -70,62 +70,62 @@ class InvalidValue(ScimError):
 
 
 class InvalidCursor(ScimError):
-    """The cursor is not one of this service, or of another query (RFC 9865, 2.1)."""
+    """The cursor is not from this service, or is from another query (RFC 9865, 2.1)."""
 
     scim_type = "invalidCursor"
 
 
 class ExpiredCursor(ScimError):
-    """The cursor was good once (RFC 9865, 2.1)."""
+    """The cursor has expired (RFC 9865, 2.1)."""
 
     scim_type = "expiredCursor"
 
 
 class Mutability(ScimError):
-    """The change is of something that clients may not change."""
+    """The attribute is read-only, or immutable and already set."""
 
     scim_type = "mutability"
 
 
 class Uniqueness(ScimError):
-    """Another resource has this value, which only one may have."""
+    """Another resource already has this value of a unique attribute."""
 
     status = 409
     scim_type = "uniqueness"
 
 
 class Unauthorized(ScimError):
-    """No token, or one that is not accepted."""
+    """The token is missing or not accepted."""
 
     status = 401
 
 
 class Forbidden(ScimError):
-    """The token is good but may not do this."""
+    """The token is valid, but this operation is not permitted."""
 
     status = 403
 
 
 class NotFound(ScimError):
-    """There is no such resource or endpoint, or SCIM may not see it."""
+    """The resource or endpoint does not exist, or is not visible to SCIM."""
 
     status = 404
 
 
 class MethodNotAllowed(ScimError):
-    """The endpoint exists, but not for this HTTP method."""
+    """The endpoint does not support this HTTP method."""
 
     status = 405
 
 
 class PreconditionFailed(ScimError):
-    """The resource is no longer the version that the client knows (RFC 7644, 3.14)."""
+    """The version in If-Match is not the present one (RFC 7644, 3.14)."""
 
     status = 412
 
 
 class TooLarge(ScimError):
-    """The request is larger than the service takes (RFC 7644, 3.7.4)."""
+    """The request is larger than the service accepts (RFC 7644, 3.7.4)."""
 
     status = 413
 
@@ -145,18 +145,18 @@ class TooManyRequests(ScimError):
 
 
 class NotImplementedHere(ScimError):
-    """The RFC allows a service to leave this out, and this one does."""
+    """The feature is optional in the RFC and not supported here."""
 
     status = 501
 
 
 class Unavailable(ScimError):
-    """The fault is here and passes; the client should try again."""
+    """A temporary fault of the service; the client should try again."""
 
     status = 503
 
 
 class Fault(ScimError):
-    """The fault is here and nobody foresaw it; the server's log says more."""
+    """An unexpected error of the service; the log of the server has the details."""
 
     status = 500

@@ -1,4 +1,4 @@
-"""Pages of the resources that fit a query, by index or by cursor.
+"""Lists of resources that match a query, with index-based or cursor pagination.
 
 (RFC 7644, 3.4.2 and 3.4.3; RFC 9865.)
 """
@@ -33,9 +33,10 @@ LARGEST_PAGE = 1_000
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What a list is asked for, its numbers already clamped.
+    """The parameters of a list; ``start_index`` and ``count`` are within their limits.
 
-    ``cursor`` is None for paging by index, empty for the first page by cursor.
+    ``cursor`` is None for index-based pagination, and empty for the first page of
+    cursor pagination.
     """
 
     filter: str | None = None
@@ -51,9 +52,9 @@ class ListQuery:
     def checked(
         cls, *, start_index: int | None, count: int | None, **rest: Any
     ) -> "ListQuery":
-        """Bring the numbers into bounds as the RFC says (3.4.2.4).
+        """Return the query with its numbers limited as in RFC 7644, 3.4.2.4.
 
-        Raises InvalidValue when both kinds of paging are asked for.
+        Raises InvalidValue if it has both ``cursor`` and ``startIndex``.
         """
         if rest.get("cursor") is not None and start_index is not None:
             raise InvalidValue("Use cursor or startIndex, not both.")
@@ -66,7 +67,7 @@ class ListQuery:
 
 @dataclass(frozen=True)
 class Listing:
-    """One list being written: resources of one or more types that fit a query."""
+    """One list response: resources of one or more types that match a query."""
 
     reader: Reader
     resource_types: Sequence[ResourceType]
@@ -74,13 +75,13 @@ class Listing:
 
     @property
     def is_scan(self) -> bool:
-        """May it take reading everybody?  Raises what ``page`` does."""
+        """May the query have to read every row?  Raises the same errors as ``page``."""
         if self.query.filter is None:
             return self.query.sort_by is not None
         return any(needs_scan(each) for each in self._conditions.values())
 
     def page(self, cursors: Cursors) -> Resource:
-        """Return the page asked for, as a ListResponse.
+        """Return the requested page as a ListResponse.
 
         Raises InvalidFilter, InvalidPath, InvalidValue, InvalidCursor, ExpiredCursor.
         """
@@ -113,7 +114,7 @@ class Listing:
         room: int,
     ) -> int:
         if 0 < len(rows) < room or (room and not rows and not skip):
-            return skip + len(rows)  # the page shows the end: no need to count
+            return skip + len(rows)  # the page contains the end: no need to count
         return self._total(resource_type, condition)
 
     def _total(self, resource_type: ResourceType, condition: Condition) -> int:
@@ -149,7 +150,7 @@ class Listing:
     def _from(
         self, position: CursorPosition | None
     ) -> list[tuple[ResourceType, Condition]]:
-        """Return the types that are not behind the position yet."""
+        """Return the type of the position and the types after it."""
         items = list(self._conditions.items())
         if position is None:
             return items
@@ -166,16 +167,16 @@ class Listing:
     # ---------------------------------------------------------------------- both
     @property
     def _identity(self) -> str:
-        """What must stay the same from page to page."""
+        """The parameters that must be the same for each page of a cursor."""
         names = [each.name for each in self.resource_types]
         query = self.query
         return json.dumps([names, query.filter, query.sort_by, query.descending])
 
     @cached_property
     def _conditions(self) -> Mapping[ResourceType, Condition]:
-        """The filter compiled for each type that knows its attributes.
+        """The compiled filter for each type that has its attributes.
 
-        A filter that fits none of the types is an error.
+        If no type has them, the InvalidFilter of the first type is raised.
         """
         if self.query.filter is None:
             return {each: handler_of(each).visible for each in self.resource_types}
@@ -212,9 +213,9 @@ class Listing:
         return self.reader.query(resource_type).sort_key(path)
 
     def _select(self, resource_type: ResourceType, condition: Condition) -> Select[Any]:
-        """Sort as asked, then by age, so that pages neither overlap nor leave gaps.
+        """Select the rows in the requested order, then by id, so that it is total.
 
-        What has no value comes last, or first when descending (RFC 7644, 3.4.2.3).
+        Resources without a value are last, or first if descending (RFC 7644, 3.4.2.3).
         """
         table = resource_type.table
         columns = handler_of(resource_type).columns
@@ -245,7 +246,7 @@ class Listing:
 
 
 def _portable(row: ResourceRow) -> Any:
-    """Return a row's sort key in a form that JSON can hold."""
+    """Return the sort key of a row as a JSON value."""
     key = getattr(row, "sort_key", None)
     return moment_text(key) if isinstance(key, datetime) else key
 

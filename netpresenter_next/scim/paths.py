@@ -1,4 +1,4 @@
-"""Paths below /scim in the one spelling that is routed."""
+"""Normalisation of paths below /scim to the spelling that Flask routes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,15 +22,15 @@ _ENDPOINTS = {
 
 
 def endpoint_named(name: str) -> str:
-    """Return the name of an endpoint as it is routed; others stay as they are."""
+    """Return the routed spelling of an endpoint; other names are returned unchanged."""
     return _ENDPOINTS.get(name.lower(), name)
 
 
 def direct(path: str) -> str:
-    """Return the path that is routed: one slash each, endpoints in their spelling.
+    """Return the routed form of a path: single slashes, endpoints in their spelling.
 
-    A redirect would say the same, but Entra ID's client drops the token at one.
-    Paths elsewhere stay as they are.
+    A redirect is no alternative, because the client of Entra ID drops the token when it
+    follows one.  Paths outside /scim are returned unchanged.
     """
     segments = [each for each in path.split("/") if each]
     if segments[:1] != [ROOT]:
@@ -41,13 +41,13 @@ def direct(path: str) -> str:
 
 
 class DirectPaths:
-    """Lets ``/scim/v2//users/`` mean ``/scim/v2/Users`` without a redirect."""
+    """WSGI middleware that serves ``/scim/v2//users/`` as ``/scim/v2/Users``."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Hand the request on with its path in the spelling that is routed."""
+        """Pass the request on with its normalised path."""
         environ["PATH_INFO"] = direct(environ.get("PATH_INFO", ""))
         answer: Iterable[bytes] = self._application(environ, start_response)
         return answer

@@ -1,4 +1,4 @@
-"""Reading resources, and serializing them as the client wants them (RFC 7644, 3.4)."""
+"""Reading and serializing resources (RFC 7644, 3.4)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from netpresenter_next.storage.rows import first
 
 @dataclass(frozen=True)
 class Result:
-    """A resource as it is now; none where the answer has no body."""
+    """A resource after a request; ``resource`` is None for a response without body."""
 
     resource: Resource | None
     version: str
@@ -25,17 +25,17 @@ class Result:
 
 
 def _tell_nobody(_ids: Iterable[str]) -> None:
-    """Tell nobody."""
+    """Ignore the ids."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads for one request, in the transaction of its connection."""
+    """Reads resources for one request, in the transaction of its connection."""
 
     directory: Directory
     serializer: Serializer
     connection: Connection
-    # Told the ids of what a client looked up by id or filter, to read or change it.
+    # Called with the ids of resources that the client reads or changes by id or filter.
     meet: Callable[[Iterable[str]], None] = field(default=_tell_nobody, kw_only=True)
 
     def get(
@@ -55,7 +55,10 @@ class Reader:
         *,
         to_change: bool = False,
     ) -> ResourceRow:
-        """Return the row of a resource that SCIM can see; raises NotFound."""
+        """Return the row of a resource that is visible to SCIM; raises NotFound.
+
+        ``to_change`` selects all columns, for a write transaction.
+        """
         handler = handler_of(resource_type)
         query = handler.to_change if to_change else handler.to_read
         this = {"resource_id": resource_id}
@@ -73,8 +76,8 @@ class Reader:
         row: ResourceRow,
         wanted: Projection,
     ) -> Result:
-        """Serialize one row as the client wants it."""
-        # The version is of the full representation, so all but members is computed.
+        """Serialize one row with the attributes that the client wants."""
+        # The version depends on all computed attributes but members.
         members = wanted.wants("members")
         (resource,) = self.serialize(
             resource_type, [row], members=members, computed=True
@@ -90,7 +93,7 @@ class Reader:
         members: bool,
         computed: bool,
     ) -> list[Resource]:
-        """Write rows as resources, with what other rows have to be read for."""
+        """Serialize rows, with ``members`` and other ``computed`` attributes or not."""
         return handler_of(resource_type).serialize(
             self.serializer,
             self.connection,
@@ -101,7 +104,7 @@ class Reader:
         )
 
     def query(self, resource_type: ResourceType) -> Query:
-        """Return the compiler of filters for a resource type."""
+        """Return the filter compiler for a resource type."""
         prefixes = {
             each.name: self.serializer.location(each, "")
             for each in self.directory.resource_types

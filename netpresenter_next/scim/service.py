@@ -1,7 +1,7 @@
-"""SCIM requests put to the domain: create, replace, patch, delete.
+"""The SCIM operations: create, replace, patch and delete resources.
 
-Knows nothing of HTTP and opens no transaction: it is handed the connection of the
-one in which the whole request happens.
+This module does not depend on HTTP and opens no transaction: its caller passes the
+connection of the transaction for the whole request.
 """
 
 import re
@@ -36,18 +36,18 @@ from netpresenter_next.scim.resources.validation import (
 )
 from netpresenter_next.storage.models import ResourceRow
 
-# What SQLite says of a value that only one row may have.
+# SQLite's message for a violated UNIQUE constraint.
 _NOT_UNIQUE = re.compile(r"UNIQUE constraint failed: (\w+)\.(\w+)$")
 
 
 @dataclass(frozen=True)
 class Precondition:
-    """The client's If-Match: versions it accepts, or None for any."""
+    """The If-Match of the client: the versions it accepts, or None for any."""
 
     versions: tuple[str, ...] | None = None
 
     def check(self, version: str) -> None:
-        """Raise PreconditionFailed when the resource has moved on."""
+        """Raise PreconditionFailed unless the client accepts this version."""
         if self.versions is not None and version not in self.versions:
             raise PreconditionFailed(
                 f"The resource is now version {version}: read it again."
@@ -59,7 +59,7 @@ ANY_VERSION = Precondition()
 
 @contextmanager
 def _scim_errors(resource_type: ResourceType) -> Iterator[None]:
-    """Say in SCIM what the domain, or a unique column of the table, refuses."""
+    """Raise errors of the directory and of unique columns as SCIM errors."""
     try:
         yield
     except IntegrityError as error:
@@ -73,7 +73,7 @@ def _scim_errors(resource_type: ResourceType) -> Iterator[None]:
 
 
 def _not_unique(resource_type: ResourceType, error: IntegrityError) -> Exception:
-    """Name the attribute of which another resource has the same value."""
+    """Return Uniqueness for a unique attribute; otherwise the error itself."""
     match = _NOT_UNIQUE.search(str(error.orig))
     is_own = match is not None and match[1] == resource_type.table.name
     target = resource_type.unique_by(match[2]) if match and is_own else None
@@ -84,7 +84,7 @@ def _not_unique(resource_type: ResourceType, error: IntegrityError) -> Exception
 
 @dataclass(frozen=True)
 class Service(Reader):
-    """Reads and changes for one request, in the name of ``actor``."""
+    """Reads and changes resources for one request, on behalf of ``actor``."""
 
     actor: Actor
 
@@ -95,10 +95,10 @@ class Service(Reader):
         wanted: Projection,
         resource_id: str | None = None,
     ) -> Result:
-        """Make a resource from a POST body (RFC 7644, 3.3).
+        """Create a resource from the body of a POST (RFC 7644, 3.3).
 
-        ``resource_id`` is the id to give, where one was promised already.  Raises
-        InvalidValue, InvalidSyntax, Uniqueness.
+        ``resource_id`` is the id of the resource, if a bulk request has reserved one.
+        Raises InvalidValue, InvalidSyntax, Uniqueness.
         """
         document, members = self._read(resource_type, body, {})
         with _scim_errors(resource_type):
@@ -115,10 +115,11 @@ class Service(Reader):
         wanted: Projection,
         precondition: Precondition = ANY_VERSION,
     ) -> Result:
-        """Replace a resource by a PUT body (RFC 7644, 3.5.1).
+        """Replace a resource by the body of a PUT (RFC 7644, 3.5.1).
 
-        What is left out is cleared, but for ``active``, which stays: nobody is let in
-        again, or locked out, by an omission.
+        Attributes that are left out are cleared, except ``active``: leaving it out must
+        not enable or disable anybody.  Raises NotFound, PreconditionFailed,
+        InvalidValue, InvalidSyntax, Mutability, Uniqueness, Forbidden.
         """
         row = self._to_change(resource_type, resource_id, precondition)
         document, members = self._read(
@@ -139,10 +140,11 @@ class Service(Reader):
         wanted: Projection,
         precondition: Precondition = ANY_VERSION,
     ) -> Result:
-        """Apply the operations of a PATCH (RFC 7644, 3.5.2), all or none.
+        """Apply all operations of a PATCH, or none (RFC 7644, 3.5.2).
 
-        A group too large to be answered at a fixed cost comes without its resource,
-        unless the client excluded its members.
+        For a large group, the result has no resource unless the client excluded
+        ``members``, so that the cost does not depend on the size of the group.  Raises
+        the errors of ``replace``, InvalidPath and NoTarget.
         """
         row = self._to_change(resource_type, resource_id, precondition)
         draft = apply(resource_type, row.document, operations)
@@ -164,7 +166,10 @@ class Service(Reader):
         resource_id: str,
         precondition: Precondition = ANY_VERSION,
     ) -> None:
-        """Remove a resource (RFC 7644, 3.6); raises NotFound."""
+        """Delete a resource (RFC 7644, 3.6).
+
+        Raises NotFound, PreconditionFailed, and Forbidden for the last administrator.
+        """
         row = self._to_change(resource_type, resource_id, precondition)
         with _scim_errors(resource_type):
             handler_of(resource_type).delete(self.connection, row, self.actor)
@@ -175,7 +180,7 @@ class Service(Reader):
         body: Mapping[str, Any],
         before: Mapping[str, Any],
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Return the document a whole body describes, and a group's members' ids."""
+        """Return the document and the member ids of a POST or PUT body."""
         body, members = handler_of(resource_type).take_members(body)
         ignored: list[str] = []
         document = clean_resource(resource_type, body, ignored)
@@ -205,7 +210,7 @@ class Service(Reader):
     def _change_members(
         self, resource_type: ResourceType, row: ResourceRow, step: MemberStep
     ) -> ResourceRow:
-        """Take one step of a group's members."""
+        """Apply one change of a group's members."""
         fitting = None
         if step.condition is not None:
             try:

@@ -1,8 +1,9 @@
-"""One value from a client into what is stored and compared (RFC 7643, 2.3).
+"""Conversion of values from a client for storage and comparison (RFC 7643, 2.3).
 
-Forgiving where identity providers need it (booleans as text, one object for a list,
-in a PATCH short forms as well), strict about types.  What is empty is unassigned
-(RFC 7643, 2.5): "" and null clear, and are never stored; ``active`` becomes false.
+Types are checked strictly, except for what identity providers need: booleans as
+strings, one object in place of a list, and short forms in a PATCH.  Empty values are
+unassigned (RFC 7643, 2.5): "" and null clear an attribute and are never stored;
+``active`` becomes false.
 """
 
 import base64
@@ -15,16 +16,16 @@ from netpresenter_next.lib.text import fold, parse_datetime
 from netpresenter_next.schema.characteristics import Attribute, Target
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 
-# What a filter compares with.
+# The type of a literal in a filter.
 Literal = str | bool | int | float | None
 LONGEST_TEXT = 10_000
 MOST_ELEMENTS = 100
-# Parts that say something about an entry but nothing by themselves.
+# Sub-attributes that qualify a value but are not a value by themselves.
 LABELS = {"type", "primary"}
 
 
 class Absent:
-    """What stands for a value where none was sent, not even null."""
+    """Marks a missing value, as opposed to null."""
 
 
 ABSENT = Absent()
@@ -34,7 +35,10 @@ ABSENT = Absent()
 def assign(
     document: dict[str, Any], attribute: Attribute, value: Any, ignored: list[str]
 ) -> None:
-    """Put a cleaned value into a document, where clients may write it."""
+    """Store the cleaned value in a document, unless clients may not write it.
+
+    Names of unknown sub-attributes are added to ``ignored``.  Raises InvalidValue.
+    """
     if attribute.is_read_only or attribute.is_write_only:
         return
     cleaned = clean(attribute, value, ignored)
@@ -43,9 +47,10 @@ def assign(
 
 
 def clean(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
-    """Return what to store for an attribute, or None to leave it unassigned.
+    """Return the value to store for an attribute, or None to leave it unassigned.
 
-    What clears an attribute makes it what the tables say it is then: mostly nothing.
+    An empty value becomes ``cleared`` of the attribute, which is mostly None.  Raises
+    InvalidValue.
     """
     if not attribute.multi_valued:
         return _clean_one(attribute, value, ignored)
@@ -58,13 +63,13 @@ def clean(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
 
 
 def check_count(attribute: Attribute, entries: Sized) -> None:
-    """Raise InvalidValue when an attribute has more values than are taken."""
+    """Raise InvalidValue if an attribute has more than ``MOST_ELEMENTS`` values."""
     if len(entries) > MOST_ELEMENTS:
         raise InvalidValue(f"{attribute.name} has more than {MOST_ELEMENTS} values.")
 
 
 def clean_entry(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
-    """Return what to store for one value of a multi-valued attribute."""
+    """Return one value of a multi-valued attribute to store; raises InvalidValue."""
     return _clean_one(attribute, value, ignored)
 
 
@@ -95,7 +100,7 @@ def _is_canonical(attribute: Attribute, value: str) -> bool:
 
 
 def _clean_boolean(attribute: Attribute, value: Any, _ignored: list[str]) -> bool:
-    """Entra ID sends "True" and "False" as texts unless it is told not to."""
+    """Accept strings too: by default, Entra ID sends "True" and "False"."""
     if isinstance(value, bool):
         return value
     truth = (
@@ -168,10 +173,12 @@ _CLEANERS: Mapping[str, Callable[[Attribute, Any, list[str]], Any]] = {
 
 # ----------------------------------------------------------- short forms in a PATCH
 def meant(attribute: Attribute, value: Any, *, is_entry: bool = False) -> Any:
-    """Return what a value in a PATCH stands for; ``is_entry``: one of many values.
+    """Return the full form of a value in a PATCH.
 
-    Entra ID wraps one value in a list and Microsoft's validator sends the manager as
-    a text: a list of one is its element, a text the object that has it as ``value``.
+    Entra ID wraps a single value in a list, and Microsoft's SCIM validator sends the
+    manager as a string.  So a list of one becomes its element, and a string becomes an
+    object with that ``value``.  ``is_entry`` says that the value is a single one of a
+    multi-valued attribute.
     """
     if isinstance(value, list):
         if attribute.multi_valued and not is_entry:
@@ -189,9 +196,9 @@ def _as_object(attribute: Attribute, value: Any) -> Any:
 
 # -------------------------------------------------------------- for comparisons
 def default_part(target: Target) -> Attribute:
-    """Return what a comparison with a whole attribute means: its value part.
+    """Return the attribute to compare: ``value`` of a complex attribute, else itself.
 
-    Raises InvalidFilter for complex attributes without one.
+    Raises InvalidFilter for a complex attribute without ``value``.
     """
     attribute = target.part or target.attribute
     if attribute is None:
@@ -206,10 +213,10 @@ def default_part(target: Target) -> Attribute:
 
 
 def comparable(attribute: Attribute, operator: str, literal: Literal) -> Any:
-    """Return a filter's literal in the form in which the attribute is compared.
+    """Return the literal of a filter in the form in which the attribute is compared.
 
-    Texts are folded unless the attribute is case-exact; moments become datetimes.
-    Raises InvalidFilter when attribute, operator and literal do not go together.
+    Strings are folded unless the attribute is case-exact; dateTime becomes datetime.
+    Raises InvalidFilter if operator or literal do not apply to the attribute.
     """
     if attribute.type in ("boolean", "binary") and operator not in ("eq", "ne"):
         _reject(f"{attribute.name} is {attribute.type} and knows only eq, ne and pr")

@@ -1,4 +1,4 @@
-"""The token of a request, in its header and nowhere else (RFC 6750, 2.1)."""
+"""Authentication by bearer token, in the Authorization header only (RFC 6750, 2.1)."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from netpresenter_next.web.networks import network_of
 
 
 class NotAccepted(Unauthorized):
-    """The request has no token that is live here."""
+    """The request has no valid token."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -24,15 +24,16 @@ class NotAccepted(Unauthorized):
 
 
 def secret() -> str:
-    """Read the token from the header; empty where there is none."""
+    """Return the token from the header; empty if there is none."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     return value.lstrip(" ") if scheme.lower() == "bearer" else ""
 
 
 def admitted() -> str:
-    """Return the secret of the request, if it is worth a look-up.
+    """Return the token of the request if it may be valid, before the database decides.
 
-    Raises Unauthorized for what is no live token, and TooManyRequests.
+    Raises NotAccepted if it cannot be valid, and TooManyRequests if unknown tokens are
+    tried too often.
     """
     value = secret()
     if not scim_tokens.is_well_formed(value):
@@ -52,10 +53,7 @@ def admitted() -> str:
 
 
 def authenticated(connection: Connection, value: str) -> scim_tokens.Token:
-    """Find the token with this secret, which the database alone knows to be live.
-
-    Raises Unauthorized.
-    """
+    """Return the valid token with this secret from the database; raises NotAccepted."""
     token = scim_tokens.find(connection, value)
     if token is None:
         context.current().lookups.forget(scim_tokens.digest(value))

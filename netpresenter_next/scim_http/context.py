@@ -1,6 +1,6 @@
-"""What the SCIM endpoints of one application keep, in one typed object.
+"""The state of the SCIM endpoints of one application, in one typed object.
 
-It stands beside ``web.context``, which must not know the protocol.
+It is separate from ``web.context``, which must not depend on SCIM.
 """
 
 from dataclasses import dataclass, field
@@ -19,11 +19,11 @@ _KEY = "netpresenter_scim"
 
 @dataclass(frozen=True)
 class ScimContext:
-    """The parts of the endpoints that outlive a request."""
+    """The state of the endpoints between requests."""
 
     directory: Directory
     cursors: Cursors
-    # How many requests may scan all users at a time.
+    # Limits how many queries may read a whole table at the same time.
     scans: ConcurrencyLimit = field(
         default_factory=lambda: ConcurrencyLimit(MOST_SCANS)
     )
@@ -31,15 +31,15 @@ class ScimContext:
 
 
 def put(app: Flask, context: ScimContext) -> None:
-    """Let an application keep what its endpoints need."""
+    """Store the context in an application."""
     app.extensions[_KEY] = context
 
 
 def of(app: Flask) -> ScimContext:
-    """Return what the endpoints of an application keep."""
+    """Return the context of an application."""
     return cast(ScimContext, app.extensions[_KEY])
 
 
 def current() -> ScimContext:
-    """Return what the endpoints keep that answer the present request."""
+    """Return the context of the current application."""
     return of(current_app)

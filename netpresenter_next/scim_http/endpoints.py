@@ -1,4 +1,4 @@
-"""The SCIM endpoints, below /scim/v2 and, under its old name, /scim (RFC 7644)."""
+"""The SCIM endpoints below /scim/v2, and below its alias /scim (RFC 7644)."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -49,26 +49,26 @@ from netpresenter_next.storage.write_lock import LimitReached
 
 
 class ResourceConverter(BaseConverter):
-    """Matches Users and Groups in URLs."""
+    """Matches the endpoint of a resource type."""
 
     regex = "Users|Groups"
 
 
 class IdConverter(BaseConverter):
-    """Matches the id of a resource, which .search is not."""
+    """Matches the id of a resource, but not .search."""
 
     regex = r"(?!\.search\Z)[^/]+"
     part_isolating = True
 
 
 def read_resource_types(config: Config) -> Directory:
-    """Build the attribute tables as the settings say; raises ConfigError."""
+    """Return the attribute tables for these settings; raises ConfigError."""
     own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
     return tables.directory(config.scim_required, own)
 
 
 def init_app(app: Flask, directory: Directory) -> None:
-    """Register the endpoints under both addresses."""
+    """Register the endpoints below both prefixes."""
     context.put(app, ScimContext(directory, Cursors(str(app.secret_key))))
     app.url_map.converters["scim"] = ResourceConverter
     app.url_map.converters["scim_id"] = IdConverter
@@ -80,7 +80,7 @@ def init_app(app: Flask, directory: Directory) -> None:
 # ----------------------------------------------------------------------- resources
 @endpoint("/<scim:kind>", "GET")
 def list_resources(service: Service, kind: str) -> Response:
-    """List or filter one kind of resource (RFC 7644, 3.4.2)."""
+    """List or filter the resources of one type (RFC 7644, 3.4.2)."""
     return _list(service, [service.directory.at(kind)], list_query())
 
 
@@ -92,7 +92,7 @@ def list_everything(service: Service) -> Response:
 
 @endpoint("/<scim:kind>/.search", "POST")
 def search_resources(service: Service, kind: str) -> Response:
-    """Search one kind of resource by POST (RFC 7644, 3.4.3)."""
+    """Search the resources of one type by POST (RFC 7644, 3.4.3)."""
     return _list(service, [service.directory.at(kind)], search_query())
 
 
@@ -121,7 +121,7 @@ def _list(
 
 @endpoint("/<scim:kind>", "POST")
 def create_resource(service: Service, kind: str) -> Response:
-    """Make a resource (RFC 7644, 3.3)."""
+    """Create a resource (RFC 7644, 3.3)."""
     resource_type = service.directory.at(kind)
     result = service.create(resource_type, body(), wanted(resource_type))
     return respond_with(result, 201)
@@ -129,7 +129,7 @@ def create_resource(service: Service, kind: str) -> Response:
 
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "GET")
 def get_resource(service: Service, kind: str, resource_id: str) -> Response:
-    """Return one resource (RFC 7644, 3.4.1), or 304 when the client has it."""
+    """Return one resource (RFC 7644, 3.4.1), or 304 if the client has that version."""
     resource_type = service.directory.at(kind)
     result = service.get(resource_type, resource_id, wanted(resource_type))
     if is_known(result.version):
@@ -151,7 +151,7 @@ def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
 
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "PATCH")
 def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
-    """Change one resource (RFC 7644, 3.5.2)."""
+    """Modify one resource (RFC 7644, 3.5.2)."""
     resource_type = service.directory.at(kind)
     operations = read_operations(body())
     result = service.patch(
@@ -162,7 +162,7 @@ def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
 
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "DELETE")
 def delete_resource(service: Service, kind: str, resource_id: str) -> Response:
-    """Remove one resource (RFC 7644, 3.6)."""
+    """Delete one resource (RFC 7644, 3.6)."""
     service.delete(service.directory.at(kind), resource_id, precondition())
     return no_content()
 
@@ -170,7 +170,7 @@ def delete_resource(service: Service, kind: str, resource_id: str) -> Response:
 # ---------------------------------------------------------------------------- bulk
 @endpoint("/Bulk", "POST", transactions="many")
 def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Response:
-    """Make many changes (RFC 7644, 3.7), each in a transaction of its own."""
+    """Perform bulk operations, each in its own transaction (RFC 7644, 3.7)."""
     if (request.content_length or 0) > bulk.LARGEST_PAYLOAD:
         raise TooLarge(f"A bulk request is at most {bulk.LARGEST_PAYLOAD} bytes.")
     operations, fail_on_errors = bulk.read(body())
@@ -228,19 +228,19 @@ def _perform(
 # ----------------------------------------------------------------------- discovery
 @endpoint("/ServiceProviderConfig", "GET")
 def service_provider_config(service: Service) -> Response:
-    """Say what the service can do (RFC 7644, 4)."""
+    """Return the features of the service (RFC 7644, 4)."""
     return respond(discovery.service_provider_config(service.serializer.base))
 
 
 @endpoint("/ResourceTypes", "GET")
 def resource_types(service: Service) -> Response:
-    """List the kinds of resources (RFC 7644, 4)."""
+    """List the resource types (RFC 7644, 4)."""
     return respond(discovery.list_response(_resource_types(service)))
 
 
 @endpoint("/ResourceTypes/<name>", "GET")
 def resource_type(service: Service, name: str) -> Response:
-    """Describe one kind of resource."""
+    """Return one resource type (RFC 7644, 4)."""
     return respond(_one(_resource_types(service), name))
 
 
@@ -252,7 +252,7 @@ def schemas(service: Service) -> Response:
 
 @endpoint("/Schemas/<urn>", "GET")
 def schema_by_urn(service: Service, urn: str) -> Response:
-    """Describe one schema."""
+    """Return one schema (RFC 7644, 4)."""
     return respond(_one(_schemas(service), urn))
 
 
@@ -270,7 +270,7 @@ def _schemas(service: Service) -> list[discovery.Document]:
 
 
 def _refuse_filter() -> None:
-    """A filter here is refused, not ignored (RFC 7644, 4)."""
+    """Raise Forbidden if there is a filter, which must not be ignored (RFC 7644, 4)."""
     if request.args.get("filter"):
         raise Forbidden("Discovery documents are not filtered.")
 
@@ -284,5 +284,5 @@ def _one(documents: list[discovery.Document], name: str) -> discovery.Document:
 
 @endpoint("/Me", "GET", "POST", "PUT", "PATCH", "DELETE")
 def me(_service: Service) -> Response:
-    """/Me is left out, as the RFC allows (RFC 7644, 3.11): a token is no person."""
+    """Raise NotImplementedHere, as RFC 7644, 3.11 allows: a token is not a person."""
     raise NotImplementedHere("/Me is not supported: a token is not a person.")

@@ -1,9 +1,9 @@
-"""How often the database is asked for a token that this process never saw live.
+"""Limits how often the database is read because of tokens that are not known here.
 
-There are two live tokens at most, so whoever is allowed to ask learns of them all.
-What strangers send decides about nobody: one second after a token was made it is
-known, whatever else comes in from the same address, and a known one is looked up in
-the database at each request, which alone lets anybody in.
+There are at most two valid tokens, so one look-up reads the digests of both.  Requests
+of strangers cannot block a valid token: one second after a token was generated, it is
+accepted as known, no matter how many unknown tokens the same network sends.  A known
+token is still checked in the database at each request; only that check authenticates.
 """
 
 import threading
@@ -11,39 +11,39 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
-# Look-ups of unknown tokens: from one network in a minute, from all in a second.
+# Look-ups of unknown tokens: per network and minute, and for all networks per second.
 OF_NETWORK = 30
 OF_ALL = 10
 MINUTE = 60.0
-# Once so many seconds have passed, anybody's unknown token is reason to ask again.
+# After so many seconds, any unknown token causes another look-up.
 FRESH = 1.0
 
 
 class TooOften(Exception):
-    """Unknown tokens are tried too often; this one can be looked up in a second."""
+    """Unknown tokens are tried too often; try again in a second."""
 
 
 class LookUps:
-    """Remembers which digests were live when the database was last asked."""
+    """Caches the digests of the valid tokens from the latest look-up."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._live: frozenset[bytes] = frozenset()
         self._read_at = float("-inf")
-        # Those of the last minute; at most OF_ALL for each of its seconds.
+        # Time and network of the look-ups of the last minute, at most OF_ALL a second.
         self._allowed: deque[tuple[float, str]] = deque()
 
     def may_be_live(
         self, digest: bytes, network: str, read: Callable[[], Iterable[bytes]]
     ) -> bool:
-        """Is this worth a look-up?  ``read`` asks the database for the live digests.
+        """May this be the digest of a valid token?  Raises TooOften.
 
-        Raises TooOften.
+        ``read`` returns the digests of the valid tokens from the database.
         """
         if digest in self._live:
             return True
-        with self._lock:  # held while it reads: an older answer must not come later
+        with self._lock:  # also while reading: an older result must not replace a newer
             now = self._clock()
             if self._is_allowed(network, now):
                 self._allowed.append((now, network))
@@ -55,7 +55,7 @@ class LookUps:
         return digest in self._live
 
     def forget(self, digest: bytes) -> None:
-        """Take note that this is live no longer."""
+        """Remove the digest of a token that is no longer valid."""
         with self._lock:
             self._live -= {digest}
 

@@ -1,4 +1,4 @@
-"""What a SCIM request asks for: its body, query and headers, read and checked."""
+"""Reading and checking the body, query and headers of a SCIM request."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _HEADER_VERSION = re.compile(r'(?:W/)?"[^"]*"')
 
 
 def body() -> dict[str, Any]:
-    """Read the body; raises UnsupportedMediaType and InvalidSyntax."""
+    """Return the JSON object sent; raises UnsupportedMediaType and InvalidSyntax."""
     if request.mimetype not in (MEDIA_TYPE, "application/json", ""):
         raise UnsupportedMediaType(
             f"Send the body as {MEDIA_TYPE}, not as {request.mimetype[:50]}."
@@ -40,12 +40,15 @@ def body() -> dict[str, Any]:
 
 
 def _names(parameter: str) -> Sequence[str]:
-    """Read a list of attribute names from the query."""
+    """Return a list of attribute names from the query."""
     return [name for name in request.args.get(parameter, "").split(",") if name.strip()]
 
 
 def wanted(resource_type: ResourceType) -> Projection:
-    """Read ``attributes`` and ``excludedAttributes``."""
+    """Read ``attributes`` and ``excludedAttributes`` (RFC 7644, 3.9).
+
+    Raises InvalidValue.
+    """
     return projection(
         [resource_type], _names("attributes"), _names("excludedAttributes")
     )
@@ -61,7 +64,7 @@ def _number(text: str | None, name: str) -> int | None:
 
 
 def list_query() -> ListQuery:
-    """Read what a list is asked for from the query."""
+    """Read the parameters of a list from the query; raises InvalidValue."""
     arguments = request.args
     return ListQuery.checked(
         filter=arguments.get("filter"),
@@ -76,7 +79,10 @@ def list_query() -> ListQuery:
 
 
 def search_query() -> ListQuery:
-    """Read what a search is asked for from the body (RFC 7644, 3.4.3)."""
+    """Read the parameters of a search from the body (RFC 7644, 3.4.3).
+
+    Raises InvalidValue and the errors of ``body``.
+    """
     fields = {key.lower(): value for key, value in body().items()}
     return ListQuery.checked(
         filter=_typed(fields, "filter", str),
@@ -106,14 +112,14 @@ def _texts(fields: Mapping[str, Any], name: str) -> Sequence[str]:
 
 
 def is_known(version: str) -> bool:
-    """Has the client this version already, by If-None-Match (RFC 9110, 13.1.2)?"""
+    """Does If-None-Match contain this version (RFC 9110, 13.1.2)?"""
     if request.headers.get("If-None-Match", "").strip() == "*":
         return True
     return version in (_versions("If-None-Match") or ())
 
 
 def _versions(header: str) -> tuple[str, ...] | None:
-    """Read If-Match or If-None-Match; None where it names no version (RFC 9110)."""
+    """Return the versions in If-Match or If-None-Match; None if missing or ``*``."""
     value = request.headers.get(header, "").strip()
     if not value or value == "*":
         return None
@@ -122,5 +128,5 @@ def _versions(header: str) -> tuple[str, ...] | None:
 
 
 def precondition() -> Precondition:
-    """Read If-Match."""
+    """Return the precondition of If-Match (RFC 7644, 3.14)."""
     return Precondition(_versions("If-Match"))

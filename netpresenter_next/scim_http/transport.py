@@ -1,6 +1,6 @@
-"""HTTP for the SCIM endpoints: authenticate, open the transaction, read and answer.
+"""HTTP for the SCIM endpoints: authentication, transaction, response.
 
-Always JSON, never a redirect; cookies mean nothing here, the bearer token is all.
+Responses are JSON and never redirects; the bearer token counts, cookies are ignored.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ from netpresenter_next.web.networks import network_of
 MEDIA_TYPE = "application/scim+json"
 _READING = {"GET", "HEAD"}
 LONGEST_READ = 5.0  # seconds
-# So many seconds may be lost to writing down what nobody waits for.
+# The longest wait, in seconds, for the write lock to record a refused request.
 LITTLE_PATIENCE = 0.1
 _RESOURCE = re.compile(r"/(Users|Groups)/([^/]+)$")
 
@@ -43,12 +43,12 @@ blueprint = Blueprint("scim", __name__)
 
 # ------------------------------------------------------------------- every endpoint
 def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..., Any]:
-    """Route a handler: authenticate, open the one transaction, answer in SCIM.
+    """Route a handler, with authentication, a transaction and SCIM error responses.
 
-    A handler takes the Service of the request and the URL's parts.  GET and searches
-    run in a read transaction, all else in a write transaction, which an error undoes
-    as a whole.  With ``transactions="many"`` the handler takes a function instead,
-    that opens a write transaction with a Service for each thing it does.
+    The handler gets the Service of the request and the variable parts of the URL.  GET
+    and searches run in a read transaction, everything else in a write transaction,
+    which is rolled back on any error.  With ``transactions="many"``, the handler gets a
+    function instead, which opens a write transaction and returns its Service.
     """
 
     def route(handler: Callable[..., Response]) -> Callable[..., Response]:
@@ -113,7 +113,7 @@ def _read(
 def _write(
     handler: Callable[..., Response], secret: str, parts: Mapping[str, str]
 ) -> Response:
-    """Ask for the token in the transaction of the change: who waited may be revoked."""
+    """Check the token in the write transaction: it may be revoked during the wait."""
     token, actor = None, None
     try:
         with database.write() as connection:
@@ -133,7 +133,7 @@ def _write(
 @contextlib.contextmanager
 def _writing(secret: str, actor: Actor) -> Iterator[Service]:
     with database.write() as connection:
-        bearer.authenticated(connection, secret)  # it may be revoked since
+        bearer.authenticated(connection, secret)  # it may have been revoked
         yield _service(connection, actor)
 
 
@@ -142,13 +142,13 @@ def _journalling_refusals(actor: Actor) -> Iterator[None]:
     try:
         yield
     except ScimError as error:
-        if not isinstance(error, Unauthorized):  # journalled like any refused token
+        if not isinstance(error, Unauthorized):  # recorded by _journal_rejection
             _journal_refusal(actor, error)
         raise
 
 
 def _journal_rejection() -> None:
-    """Write down that a token was refused, and why, in bounded rows."""
+    """Record why a token was refused, in a bounded number of rows."""
     address, fault = (
         request.remote_addr or "",
         scim_tokens.diagnose(bearer.secret()),
@@ -178,7 +178,7 @@ def _actor(token: scim_tokens.Token) -> Actor:
 
 
 def _note_use(token: scim_tokens.Token) -> None:
-    # Not worth a refusal when the database is busy: the next request notes it.
+    # If the database is busy, the next request records it.
     with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
         scim_tokens.note_use(connection, token.id, request.remote_addr or "")
 
@@ -190,13 +190,13 @@ def _service(connection: Connection, actor: Actor) -> Service:
 
 
 def root() -> str:
-    """Return the service's root URI, or its path where the address is not known."""
+    """Return the root URI of the service, or its path if the address is not known."""
     return (security.base_url() or request.script_root) + PREFIX
 
 
 def _journal_refusal(actor: Actor, error: ScimError) -> None:
-    """Write down what was refused, in a short transaction of its own."""
-    # Whoever changes something waits for the lock anyhow; who only asks does not.
+    """Record a refused request, in a short transaction of its own."""
+    # A change waits for the write lock anyway; a read should not be delayed by it.
     patience = LITTLE_PATIENCE if request.method in _READING else BUSY_SECONDS
     with contextlib.suppress(*database.NOT_NOW), database.write(patience) as connection:
         note_refusal(
@@ -205,7 +205,7 @@ def _journal_refusal(actor: Actor, error: ScimError) -> None:
 
 
 def _body_of_change() -> object:
-    """Return the body that was refused, as far as it can be read."""
+    """Return the body of a refused PUT or PATCH, or None if it is not valid JSON."""
     if request.method not in ("PUT", "PATCH"):
         return None
     try:
@@ -222,10 +222,10 @@ def note_refusal(
     error: ScimError,
     body: object,
 ) -> None:
-    """Write down what was refused, the resource it was about, and what it leaves.
+    """Record a refused request, and the conflict that results from it, if any.
 
-    That is a conflict with somebody whom SCIM cannot see, or a person who was to be
-    disabled and is not; ``body`` is what was sent.
+    That is a conflict with an account that is invisible to SCIM, or with a person whom
+    ``body`` should have disabled.
     """
     target = None
     match = _RESOURCE.search(path)
@@ -259,9 +259,9 @@ def _record(
     )
 
 
-# ------------------------------------------------------------------------- answers
+# ----------------------------------------------------------------------- responses
 def respond(document: Any, status: int = 200, **headers: str) -> Response:
-    """Answer with a document."""
+    """Return a response with a JSON document; ``_`` in header names becomes ``-``."""
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     response = Response(body, status, content_type=MEDIA_TYPE)
     for name, value in headers.items():
@@ -270,7 +270,7 @@ def respond(document: Any, status: int = 200, **headers: str) -> Response:
 
 
 def respond_with(result: Result, status: int = 200) -> Response:
-    """Answer with a resource; 204 where there is none to show."""
+    """Return a response with a resource, or 204 if the result has none."""
     if result.resource is None:
         response = no_content()
     else:
@@ -281,14 +281,14 @@ def respond_with(result: Result, status: int = 200) -> Response:
 
 
 def no_content() -> Response:
-    """Answer that it is done, without a body."""
+    """Return a response 204, without a body."""
     response = Response(status=204)
     del response.headers["Content-Type"]
     return response
 
 
 def error_response(error: ScimError) -> Response:
-    """Write an error as RFC 7644, 3.12 has it."""
+    """Return an error response (RFC 7644, 3.12)."""
     response = respond(error.to_document(), error.status)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="SCIM"'

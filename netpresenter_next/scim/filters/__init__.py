@@ -1,1 +1,1 @@
-"""Filters (RFC 7644, 3.4.2.2): parsed, then compiled to SQL or run in memory."""
+"""Filters (RFC 7644, 3.4.2.2): parsed, then compiled to SQL or evaluated in memory."""

@@ -1,4 +1,4 @@
-"""What a filter or path says, as a small tree that prints as text again."""
+"""The syntax tree of a filter or path; ``str`` of a tree is its text."""
 
 import json
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Present:
 
 @dataclass(frozen=True)
 class Element:
-    """``path[condition]``: one element of a multi-valued attribute fits all of it."""
+    """``path[condition]``: one element matches the whole condition."""
 
     path: Path
     condition: "Tree"

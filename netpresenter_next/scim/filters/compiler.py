@@ -1,8 +1,8 @@
-"""A filter's tree and the attribute tables into a condition in SQL.
+"""Compiles a filter to a condition in SQL, with the help of the attribute tables.
 
-Attributes with a derived column are compared there, by index; members and groups in
-the membership table; everything else in the resource document, by SQL's JSON
-functions.
+An attribute with a derived column is compared in that column, by index; ``members`` and
+``groups`` in the membership table; everything else in the stored document, with the
+JSON functions of SQL.
 """
 
 from collections.abc import Mapping
@@ -49,24 +49,31 @@ from netpresenter_next.storage.models import USERS, is_visible
 
 @dataclass(frozen=True)
 class Query:
-    """Compiles for one resource type; ``locations`` maps type names to URI prefixes."""
+    """Compiles filters for one resource type.
+
+    ``locations`` maps the names of resource types to the URI prefixes of resources.
+    """
 
     resource_type: ResourceType
     locations: Mapping[str, str]
 
     def condition(self, tree: Tree) -> Condition:
-        """Compile a filter; raises InvalidFilter for what the attributes cannot do."""
+        """Compile a filter; raises InvalidFilter if it does not suit the attributes."""
         return compiled(tree, self._leaf)
 
     def member(self, inner: Tree) -> Condition:
-        """Compile what stands in ``members[...]`` into a condition on people."""
+        """Compile the filter inside ``members[...]`` to a condition on people.
+
+        Raises InvalidFilter.
+        """
         members = self.resource_type.schema.by_name["members"]
         return RELATIONS["User"].entry(members, self.locations).condition(inner)
 
     def sort_key(self, path: Path) -> ColumnElement[Any]:
-        """Return what to sort by (RFC 7644, 3.4.2.3); NULL where there is no value.
+        """Return the expression to sort by (RFC 7644, 3.4.2.3); NULL without a value.
 
-        Of several values the primary one counts, else the first.
+        Of a multi-valued attribute, the primary value is used, else the first one.
+        Raises InvalidFilter for attributes that cannot be sorted by.
         """
         target, attribute = self._target(path)
         if relation_of(target) or _is_core(target, "schemas"):
@@ -116,7 +123,7 @@ class Query:
     def _operand(
         self, target: Target, attribute: Attribute, part: Attribute
     ) -> Operand:
-        """Find where the value of an attribute of one value, or its part, lives."""
+        """Return the expression for a single-valued attribute or its sub-attribute."""
         key = self._columns[part.key] if part.key else None
         if part.column is not None:
             return Operand(self._columns[part.column], key)
@@ -138,7 +145,7 @@ class Query:
         raise InvalidFilter("meta.version is compared by If-Match, not by filters.")
 
     def _manager(self, part: Attribute) -> Operand:
-        """Look up what is computed of a manager, of one whom SCIM can see."""
+        """Return the expression for a computed sub-attribute of a visible manager."""
         manager = USERS.alias()
         value: ColumnElement[Any] = manager.c.display_name
         if part.name == "$ref":
@@ -149,7 +156,7 @@ class Query:
         return Operand(found.correlate(USERS).scalar_subquery())
 
     def _schemas(self, leaf: Comparison | Present, negated: bool) -> Condition:
-        """``schemas`` are the core's and those of the extensions the document has."""
+        """Compile ``schemas``: the core schema, and the extensions in the document."""
         if isinstance(leaf, Present):
             return turned(true(), negated=negated)
         if leaf.operator not in ("eq", "ne") or not isinstance(leaf.literal, str):
@@ -163,7 +170,7 @@ class Query:
         return turned(or_(false(), *fitting), negated=negated)
 
     def _has(self, schema: Schema) -> Condition:
-        """Has the resource this schema?"""
+        """Return the condition that the resource has this schema."""
         if schema is self.resource_type.schema:
             return true()
         return extracted(self._columns.document, schema.id).is_not(None)
@@ -176,9 +183,10 @@ class Query:
         attribute: Attribute,
         negated: bool,
     ) -> Condition:
-        """Any value of a multi-valued attribute fits (RFC 7644, 3.4.2.2).
+        """Compile a comparison that any value may match (RFC 7644, 3.4.2.2).
 
-        ``a.b ne "x"`` asks what ``a[b ne "x"]`` does; ``null`` means there is none.
+        ``a.b ne "x"`` is the same as ``a[b ne "x"]``.  ``a eq null`` means that there
+        is no value.
         """
         if isinstance(leaf, Comparison) and leaf.literal is None:
             leaf, negated = without_ne(leaf, negated=negated)
@@ -214,7 +222,7 @@ class Query:
     def _exists(
         self, target: Target, attribute: Attribute, inner: Tree | None
     ) -> Condition:
-        """There is an entry that fits; without ``inner``, any entry."""
+        """Return the condition that a value matches ``inner``, or that there is one."""
         relation = relation_of(target)
         if relation is not None:
             entry = relation.entry(attribute, self.locations)
@@ -230,13 +238,17 @@ class Query:
         return exists(select(literal(1)).select_from(each).where(fits))
 
     def _each(self, target: Target, attribute: Attribute) -> TableValuedAlias:
-        """Return the entries of an attribute in the document as rows."""
+        """Return the values of a multi-valued attribute in the document, as rows."""
         path = json_path(*_names(Target(target.extension, attribute)))
         entries = func.json_each(self._columns.document, path)
         return entries.table_valued("key", "value").alias()
 
     def _narrowed(self, attribute: Attribute, inner: Tree) -> Condition | None:
-        """Let an index find the candidates, where there is one for this form."""
+        """Return a condition that finds the candidates by index, or None.
+
+        It exists for ``path[type eq "..." and value eq "..."]`` with an index of that
+        type.
+        """
         index = attribute.index
         described = described_by(inner, attribute) if index else None
         if index is None or described is None:
@@ -245,18 +257,18 @@ class Query:
         if fold(str(described.get("type"))) != index.type or not isinstance(value, str):
             return None
         ids, key, more = (self._columns[name] for name in ("id", index.key, index.more))
-        # Two searches by index; as an OR the database would rather scan by age.
+        # Two index searches.  For an OR, SQLite would scan the table in order of ids.
         by_key = select(ids).where(key == fold(value))
         return ids.in_(by_key.union_all(select(ids).where(more)))  # type: ignore[no-any-return]
 
 
 def _is_core(target: Target, name: str) -> bool:
-    """Is it this attribute of the core?  An extension may use the name as well."""
+    """Is it this attribute of the core schema?  An extension may have the name too."""
     attribute = target.attribute
     return target.extension is None and attribute is not None and attribute.name == name
 
 
 def _names(target: Target) -> list[str]:
-    """Return the names on the way to an attribute in the document."""
+    """Return the keys that lead to an attribute in the document."""
     names = [target.extension.id] if target.extension else []
     return names + [each.name for each in (target.attribute, target.part) if each]

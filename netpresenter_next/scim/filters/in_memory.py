@@ -1,6 +1,6 @@
-"""Does an entry of a multi-valued attribute fit a filter (in PATCH)?
+"""Evaluates the filter in the path of a PATCH for one value in memory.
 
-The same answers as ``query`` gives in SQL, for one entry in memory.
+The results are the same as those of ``compiler`` in SQL.
 """
 
 import operator
@@ -35,9 +35,12 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def matches(tree: Tree, attribute: Attribute, entry: Any) -> bool:
-    """Judge one entry; raises InvalidFilter for parts the attribute has not."""
+    """Does a value match the filter?
+
+    Raises InvalidFilter for unknown sub-attributes and comparisons that do not apply.
+    """
     match tree:
-        # Lists, not generators: a wrong name is wrong even where it does not count.
+        # Lists, not generators: each term is checked, even after the result is known.
         case And(terms):
             verdicts = [matches(each, attribute, entry) for each in terms]
             return all(verdicts)
@@ -71,8 +74,9 @@ def _value(path: Path, attribute: Attribute, entry: Any) -> tuple[Attribute, Any
 
 
 def part_of(attribute: Attribute, path: Path) -> Attribute:
-    """Find the part a path inside brackets means; ``value`` of simple attributes.
+    """Return the sub-attribute that a path inside brackets names.
 
+    Inside the brackets of a simple attribute, ``value`` names the attribute itself.
     Raises InvalidFilter.
     """
     part = attribute.part(path.name)
@@ -95,10 +99,10 @@ def _compare(tree: Comparison, part: Attribute, value: Any) -> bool:
 
 
 def described_by(tree: Tree, attribute: Attribute) -> dict[str, Any] | None:
-    """Return the entry that ``part eq literal and ...`` describes, or None.
+    """Return the value that ``part eq literal and ...`` describes, or None.
 
-    ``emails[type eq "work"]`` describes ``{"type": "work"}``: what Entra ID means
-    to be made when there is none.  Raises InvalidValue for what cannot be stored.
+    ``emails[type eq "work"]`` describes ``{"type": "work"}``, which Entra ID expects
+    to be created if there is none.  Raises InvalidValue if it cannot be stored.
     """
     conditions = tree.terms if isinstance(tree, And) else (tree,)
     entry: dict[str, Any] = {}

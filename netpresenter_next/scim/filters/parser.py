@@ -1,7 +1,7 @@
-"""Filter and path text into a small tree (RFC 7644, 3.4.2.2 and 3.5.2).
+"""The parser of filters and paths (RFC 7644, 3.4.2.2 and 3.5.2).
 
-Pure: knows the grammar, not the attributes.  Linear in the length of the text, which
-is bounded, as are nesting and the number of conditions: a filter is hostile input.
+It checks the grammar, not the attributes.  Filters are untrusted input, so length,
+nesting and number of conditions are limited, and the time is linear in the length.
 """
 
 import json
@@ -27,12 +27,12 @@ from netpresenter_next.scim.values import Literal
 
 MOST_CHARACTERS = 8000
 MOST_CONDITIONS = 50
-MOST_CONDITIONS_OF_PATH = 5  # each is judged for every value, in every operation
+MOST_CONDITIONS_OF_PATH = 5  # every operation evaluates each of them for every value
 DEEPEST = 20
 
 
 def parse_filter(text: str) -> Tree:
-    """Read a filter; raises InvalidFilter, which says where and why."""
+    """Parse a filter; raises InvalidFilter with the position and the reason."""
     parser = _Parser(text, InvalidFilter, "filter")
     tree = parser.filter()
     parser.expect_end()
@@ -40,7 +40,7 @@ def parse_filter(text: str) -> Tree:
 
 
 def parse_path(text: str) -> PatchPath:
-    """Read the path of a PATCH operation; raises InvalidPath."""
+    """Parse the path of a PATCH operation; raises InvalidPath."""
     parser = _Parser(text, InvalidPath, "path")
     path = parser.path()
     condition = part = None
@@ -53,7 +53,7 @@ def parse_path(text: str) -> PatchPath:
 
 
 def parse_attribute(text: str) -> Path:
-    """Read an attribute name, as ``attributes`` and ``sortBy`` have it."""
+    """Parse an attribute name, such as that of ``sortBy``; raises InvalidPath."""
     parser = _Parser(text, InvalidPath, "attribute name")
     path = parser.path()
     parser.expect_end()
@@ -83,7 +83,7 @@ class _Token:
 
 
 class _Parser:
-    """Recursive descent over tokens: or, and, not, condition."""
+    """A recursive descent parser: or, and, not, condition."""
 
     def __init__(self, text: str, error: type[ScimError], what: str) -> None:
         self._error, self._what = error, what
@@ -119,7 +119,7 @@ class _Parser:
         return self._tokens[self._next]
 
     def take(self, text: str) -> bool:
-        """Step over the next token if it is this mark or keyword."""
+        """Consume the next token if it is this mark or keyword."""
         token = self._token
         if token.kind in ("mark", "word") and token.text.lower() == text:
             self._next += 1
@@ -127,19 +127,19 @@ class _Parser:
         return False
 
     def expect(self, text: str) -> None:
-        """Step over this mark, or fail."""
+        """Consume this mark, or fail."""
         if not self.take(text):
             self._fail(
                 f"{text!r} is missing before {self._token.text}", self._token.position
             )
 
     def expect_end(self) -> None:
-        """Fail when something is left over."""
+        """Fail unless all tokens are consumed."""
         if self._token.kind != "end":
             self._fail(f"{self._token.text!r} is too much", self._token.position)
 
     def filter(self) -> Tree:
-        """Read ``term or term``."""
+        """Parse a filter: terms joined by ``or``."""
         self._depth += 1
         if self._depth > DEEPEST:
             self._fail(f"nested deeper than {DEEPEST}", self._token.position)
@@ -179,12 +179,12 @@ class _Parser:
         part = self.part_after_bracket()
         if part is None:
             return Element(path, condition)
-        # Entra ID's form emails[type eq "work"].value eq "x": one element fits both.
+        # Entra ID sends emails[type eq "work"].value eq "x": one element matches both.
         compared = self._comparison(Path(part))
         return Element(path, And(_flat(And, [condition, compared])))
 
     def path(self) -> Path:
-        """Read an attribute name."""
+        """Parse an attribute path: ``urn:name.part``."""
         token = self._token
         match = _PATH.fullmatch(token.text) if token.kind == "word" else None
         if match is None:
@@ -195,7 +195,7 @@ class _Parser:
         return Path(match["name"], match["part"], match["urn"])
 
     def part_after_bracket(self) -> str | None:
-        """Read ``.part`` right after a closing bracket, if there is one."""
+        """Parse ``.part`` after a closing bracket, if there is one."""
         token = self._token
         if token.kind != "word" or not token.text.startswith("."):
             return None
@@ -232,7 +232,7 @@ class _Parser:
         if token.kind == "string":
             try:
                 value = str(json.loads(token.text))
-                value.encode("utf-8")  # a lone surrogate is no text
+                value.encode("utf-8")  # fails for a lone surrogate
             except ValueError:
                 self._fail("the text has a wrong escape", token.position)
             if "\0" in value:
@@ -245,7 +245,7 @@ class _Parser:
 
 
 def _flat(kind: type[And] | type[Or], terms: Sequence[Tree]) -> tuple[Tree, ...]:
-    """Join terms of the same kind into one level, so that a tree has one form."""
+    """Merge nested terms of the same kind, so that equal filters have equal trees."""
     flat: list[Tree] = []
     for term in terms:
         flat.extend(term.terms if isinstance(term, kind) else [term])

@@ -1,4 +1,4 @@
-"""Attributes that are rows of the membership table: ``members`` and ``groups``."""
+"""Attributes that are stored in the membership table: ``members`` and ``groups``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 
 @dataclass(frozen=True)
 class Relation:
-    """One such attribute: who has it, and whom its values are about."""
+    """One such attribute: the columns of its owner and of the referenced resource."""
 
     own_id: ColumnElement[str]
     other_id: ColumnElement[str]
@@ -21,13 +21,16 @@ class Relation:
     other_type: str
 
     def entry(self, attribute: Attribute, locations: Mapping[str, str]) -> Entry:
-        """Return one value; ``locations`` maps names of types to URI prefixes."""
+        """Return the operands of one value, to compile a filter inside brackets.
+
+        ``locations`` maps the names of resource types to URI prefixes.
+        """
         columns = self.other.c
 
         def operand(part: Attribute) -> Operand:
             if part.name == "$ref":
                 return Operand(literal(locations[self.other_type]) + columns.id)
-            if part.column is None:  # type: the same for all
+            if part.column is None:  # type, which is the same for all values
                 return Operand(literal(part.canonical_values[0]))
             key = columns[part.key] if part.key else None
             return Operand(columns[part.column], key)
@@ -35,12 +38,12 @@ class Relation:
         return Entry(attribute, operand)
 
     def ids_where(self, fits: Condition) -> Select[Any]:
-        """Select the ids of those who have a value that fits."""
+        """Select the ids of the resources with a value that matches the condition."""
         other = self.other.c.id == self.other_id
         return select(self.own_id).join(self.other, other).where(fits)
 
 
-# By the name of the type that the values are about.
+# By the name of the referenced resource type.
 RELATIONS: Mapping[str, Relation] = {
     "User": Relation(MEMBERSHIPS.c.group_id, MEMBERSHIPS.c.user_id, USERS, "User"),
     "Group": Relation(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.group_id, GROUPS, "Group"),
@@ -48,6 +51,6 @@ RELATIONS: Mapping[str, Relation] = {
 
 
 def relation_of(target: Target) -> Relation | None:
-    """Return the relation that an attribute is, if it is one."""
+    """Return the relation for an attribute, or None."""
     related = target.attribute.related if target.attribute else None
     return RELATIONS[related] if related else None

@@ -1,8 +1,9 @@
-"""Which conditions make the database read everybody, told from their SQL.
+"""Detects conditions for which the database may have to read a whole table.
 
-An index finds whoever has a value; anything else may be true of all, a range too, so
-it is counted as a scan.  Nobody writes a list of good filters: what is asked here is
-what ``query`` compiled, and which columns the tables have an index for.
+An equality of an indexed column, and a partial index, find few rows.  Everything else,
+ranges included, may match every row and counts as a scan.  The check uses the SQL that
+``compiler`` produced and the indexes of the tables, so there is no list of fast filters
+to maintain.
 """
 
 from dataclasses import dataclass
@@ -22,14 +23,14 @@ from sqlalchemy.sql.elements import (
 
 @dataclass(frozen=True)
 class Reach:
-    """How much a condition makes the database read."""
+    """How much the database has to read for a condition."""
 
-    is_narrow: bool  # an index finds the few rows for which it can be true
-    walks: bool  # inside, another table is read from end to end
+    is_narrow: bool  # an index finds the few rows that can match
+    walks: bool  # a subquery reads a whole table
 
 
 def needs_scan(condition: ClauseElement) -> bool:
-    """May it take reading everybody to find what fits?"""
+    """May the database have to read a whole table for this condition?"""
     reach = _reach(condition)
     return reach.walks or not reach.is_narrow
 
@@ -48,7 +49,7 @@ def _reach(condition: Any) -> Reach:
         case BinaryExpression(operator=operators.eq):
             return Reach(_is_indexed(condition.left, partly=False), False)
         case BinaryExpression(operator=operators.in_op | operators.not_in_op):
-            # What is in the brackets is read whole, however few are asked for.
+            # The subquery is executed completely, whatever the other conditions are.
             is_in = condition.operator is operators.in_op
             is_narrow = is_in and _is_indexed(condition.left, partly=False)
             return Reach(is_narrow, _walks(condition.right.element))
@@ -60,14 +61,14 @@ def _reach(condition: Any) -> Reach:
 
 
 def _walks(selected: Any) -> bool:
-    """Is a table read from end to end by this?"""
+    """Does this subquery read a whole table?"""
     if isinstance(selected, CompoundSelect):
         return any(map(_walks, selected.selects))
     return selected.whereclause is None or needs_scan(selected.whereclause)
 
 
 def _is_indexed(element: Any, *, partly: bool) -> bool:
-    """Are rows found by this column?  ``partly``: those where it is true."""
+    """Is this a column with an index?  ``partly``: with a partial index."""
     if not isinstance(element, Column):
         return False
     (column,) = element.base_columns
@@ -77,7 +78,7 @@ def _is_indexed(element: Any, *, partly: bool) -> bool:
 
 @cache
 def _found_by(table: Table, *, partly: bool) -> frozenset[str]:
-    """Return the first column of each index; ``partly``: of those with a condition."""
+    """Return the first column of each index; ``partly``: of each partial index."""
     found = {
         next(iter(index.columns)).name
         for index in table.indexes

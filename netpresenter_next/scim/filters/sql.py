@@ -1,8 +1,8 @@
-"""Comparisons in SQL: how a value is tested against a literal, and trees of tests.
+"""Comparisons in SQL, and their combination with and, or and not.
 
-A condition is never NULL where that would matter: ``not`` is pushed down to the
-comparisons, and there what is absent counts as different.  ``ne`` is the opposite of
-``eq`` for one value; of several values, one that differs is enough.
+SQL's NULL must not make a negated condition fail: ``not`` is pushed down to the
+comparisons, where a missing value counts as different.  For a single value, ``ne`` is
+the opposite of ``eq``; of several values, it is enough that one differs.
 """
 
 import operator
@@ -33,7 +33,7 @@ Leaf = Comparison | Present | Element
 
 @dataclass(frozen=True)
 class Operand:
-    """An attribute's value in SQL; ``folded`` where a column holds it folded."""
+    """The value of an attribute in SQL; ``folded`` is a column with its folded form."""
 
     value: ColumnElement[Any]
     folded: ColumnElement[Any] | None = None
@@ -42,7 +42,7 @@ class Operand:
 def compiled(
     tree: Tree, leaf: Callable[[Leaf, bool], Condition], *, negated: bool = False
 ) -> Condition:
-    """Compile a tree; ``leaf`` compiles a comparison, or its opposite."""
+    """Compile a tree; ``leaf`` compiles a comparison or, if negated, its opposite."""
     match tree:
         case And(terms) | Or(terms):
             join = and_ if isinstance(tree, And) != negated else or_
@@ -54,19 +54,19 @@ def compiled(
 
 
 def turned(condition: Condition, *, negated: bool) -> Condition:
-    """Return a condition that is never NULL, or its opposite."""
+    """Negate the condition if ``negated``; the condition must never be NULL."""
     return ~condition if negated else condition
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands inside brackets, for one entry of an attribute."""
+    """Compiles filters inside brackets, for one value of an attribute."""
 
     attribute: Attribute
     operand: Callable[[Attribute], Operand]
 
     def condition(self, inner: Tree, *, negated: bool = False) -> Condition:
-        """Compile it; raises InvalidFilter."""
+        """Compile a filter for this value; raises InvalidFilter."""
         return compiled(inner, self._leaf, negated=negated)
 
     def _leaf(self, leaf: Leaf, negated: bool) -> Condition:
@@ -79,7 +79,10 @@ class Entry:
 def tested(
     leaf: Comparison | Present, part: Attribute, operand: Operand, *, negated: bool
 ) -> Condition:
-    """Compile one comparison with one value; negated, what is absent fits."""
+    """Compile a comparison with one value; raises InvalidFilter.
+
+    If negated, a missing value matches.
+    """
     if isinstance(leaf, Present):
         return turned(operand.value.is_not(None), negated=negated)
     leaf, negated = without_ne(leaf, negated=negated)
@@ -93,20 +96,20 @@ def tested(
 
 
 def without_ne(leaf: Comparison, *, negated: bool) -> tuple[Comparison, bool]:
-    """Say ``ne`` of one value as the opposite of ``eq``."""
+    """Return ``ne`` as a negated ``eq``; other operators unchanged."""
     if leaf.operator != "ne":
         return leaf, negated
     return Comparison(leaf.path, "eq", leaf.literal), not negated
 
 
 def refuse_order(comparison: Comparison) -> None:
-    """Refuse to ask what comes before null."""
+    """Raise InvalidFilter if null is compared with an operator other than ``eq``."""
     if comparison.operator != "eq":
         raise InvalidFilter("null is only compared with eq and ne.")
 
 
 def folded(operand: Operand, part: Attribute) -> ColumnElement[Any]:
-    """Return a value in the form in which it is compared and sorted."""
+    """Return the form of a value that is compared and sorted."""
     if part.type == "dateTime" and part.column is None:
         return func.scim_moment(operand.value, type_=Moment)
     if part.case_exact or part.type not in ("string", "reference"):
@@ -117,12 +120,12 @@ def folded(operand: Operand, part: Attribute) -> ColumnElement[Any]:
 
 
 def json_path(*names: str) -> str:
-    """Quote names for SQL's JSON path; names come from the tables alone."""
+    """Return a JSON path for SQL; names must come from the attribute tables."""
     return "$" + "".join(f'."{name}"' for name in names)
 
 
 def extracted(document: ColumnElement[Any], *names: str) -> ColumnElement[Any]:
-    """Take a value out of a JSON document."""
+    """Return the expression for a value in a JSON document."""
     return func.json_extract(document, json_path(*names), type_=String)
 
 
@@ -131,7 +134,7 @@ def _contains(left: ColumnElement[Any], text: str) -> Condition:
 
 
 def _starts(left: ColumnElement[Any], text: str) -> Condition:
-    """As a range, which an index can answer."""
+    """Compile ``sw`` as a range, for which an index can be used."""
     if not text:
         return left.is_not(None)
     after = _text_after(text)
@@ -139,11 +142,11 @@ def _starts(left: ColumnElement[Any], text: str) -> Condition:
 
 
 def _text_after(prefix: str) -> str | None:
-    """Return the least text greater than all that start with this one."""
+    """Return the smallest string greater than all with this prefix, or None."""
     for end in range(len(prefix), 0, -1):
         code = ord(prefix[end - 1]) + 1
         if code <= 0x10FFFF:
-            code = 0xE000 if code == 0xD800 else code  # surrogates are no characters
+            code = 0xE000 if code == 0xD800 else code  # skip the surrogates
             return prefix[: end - 1] + chr(code)
     return None
 

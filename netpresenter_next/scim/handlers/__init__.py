@@ -1,1 +1,1 @@
-"""What SCIM does with each kind of resource: one object for each type."""
+"""The handlers of SCIM resources: one object for each resource type."""

@@ -1,4 +1,4 @@
-"""What every handler of a resource type does."""
+"""The interface of the handler of a resource type."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.storage.models import ResourceRow
 
-# What a resource is serialized from, in tables that have it.
+# The columns from which a resource is serialized, where its table has them.
 _SERIALIZED = ("id", "document", "version", "created_at", "modified_at", "manager_id")
 
 
@@ -23,12 +23,15 @@ R = TypeVar("R", bound=ResourceRow)
 
 
 class ResourceHandler(ABC, Generic[R]):
-    """Reads and changes the resources of one type; ``visible`` are those of SCIM."""
+    """Reads and changes the resources of one type.
+
+    ``visible`` is the condition of those that are visible to SCIM.
+    """
 
     def __init__(self, table: Table, visible: Condition) -> None:
         self.visible = visible
         self.columns = [table.c[name] for name in _SERIALIZED if name in table.c]
-        # Built once: building a statement costs more than running it.
+        # Built once: building a statement takes longer than executing it.
         this = table.c.id == bindparam("resource_id")
         self.to_read: Select[Any] = select(*self.columns).where(this, visible)
         self.to_change: Select[Any] = self.to_read.with_only_columns(
@@ -46,10 +49,10 @@ class ResourceHandler(ABC, Generic[R]):
         members: bool,
         computed: bool,
     ) -> list[Resource]:
-        """Write rows as resources, with what other rows have to be read for.
+        """Serialize rows as resources.
 
-        ``members`` and ``computed`` say whether the client wants a group's members,
-        and whether it wants anything else that is computed.
+        ``members`` says whether to include the members of groups, and ``computed``
+        whether to include other attributes for which more rows are read.
         """
 
     @abstractmethod
@@ -61,7 +64,7 @@ class ResourceHandler(ABC, Generic[R]):
         actor: Actor,
         resource_id: str | None,
     ) -> R:
-        """Make a resource; ``resource_id`` is one promised."""
+        """Create a resource; ``resource_id`` is its id, or None for a new one."""
 
     @abstractmethod
     def change(
@@ -75,13 +78,16 @@ class ResourceHandler(ABC, Generic[R]):
 
     @abstractmethod
     def delete(self, connection: Connection, row: R, actor: Actor) -> None:
-        """Remove a resource."""
+        """Delete a resource."""
 
     # ------------------------------------------------- members, which only groups have
     def take_members(
         self, body: Mapping[str, Any]
     ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-        """Take the ids of members out of a POST or PUT body; raises InvalidValue."""
+        """Split a POST or PUT body into its other attributes and the member ids.
+
+        Raises InvalidValue.
+        """
         return body, ()
 
     def replace_members(
@@ -91,7 +97,7 @@ class ResourceHandler(ABC, Generic[R]):
         member_ids: Sequence[str],
         actor: Actor,
     ) -> R:
-        """Let exactly these people be the members."""
+        """Replace the members of a group by these people."""
         return row
 
     def change_members(
@@ -102,14 +108,17 @@ class ResourceHandler(ABC, Generic[R]):
         fitting: Condition | None,
         actor: Actor,
     ) -> R:
-        """Take one step of a PATCH; ``fitting`` is its condition on people."""
+        """Apply one member step of a PATCH.
+
+        ``fitting`` is the compiled condition of a ``remove_where`` step.
+        """
         return row
 
     def is_too_large_to_show(self, connection: Connection, row: R) -> bool:
-        """Would showing all of it cost more than the change did?"""
+        """Has a group too many members to return it after a PATCH?"""
         return False
 
-    # ------------------------------------------------------------------- refusals
+    # ------------------------------------------------------------------- errors
     def note_refusal(
         self,
         connection: Connection,
@@ -118,5 +127,5 @@ class ResourceHandler(ABC, Generic[R]):
         detail: str,
         actor: Actor,
     ) -> None:
-        """Write down what a refused PUT or PATCH leaves to an administrator."""
+        """Record what an administrator has to do after a refused PUT or PATCH."""
         return

@@ -8,7 +8,7 @@ from netpresenter_next.scim.handlers.base import ResourceHandler
 from netpresenter_next.scim.handlers.groups import GroupHandler
 from netpresenter_next.scim.handlers.users import UserHandler
 
-# By the name of the type; there is nothing of an installation in a handler.
+# By the name of the resource type.  Handlers hold no state of an application.
 HANDLERS: Mapping[str, ResourceHandler[Any]] = {
     "User": UserHandler(),
     "Group": GroupHandler(),
@@ -16,5 +16,5 @@ HANDLERS: Mapping[str, ResourceHandler[Any]] = {
 
 
 def handler_of(resource_type: ResourceType) -> ResourceHandler[Any]:
-    """Return what reads and changes the resources of a type."""
+    """Return the handler of a resource type."""
     return HANDLERS[resource_type.name]

@@ -1,4 +1,4 @@
-"""Groups over SCIM, with their members."""
+"""The handler of groups and their members."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,8 +15,8 @@ from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
 
-# A group with more members than this is answered without a body after a PATCH, so
-# that the cost of the answer does not depend on the size of the group.
+# The response to a PATCH of a group with more members has no body, so that its cost
+# does not depend on the size of the group.
 SMALL_GROUP = 20
 _SOME_MEMBERS = (
     select(MEMBERSHIPS.c.user_id)
@@ -31,7 +31,7 @@ _CHANGES = {
 
 
 class GroupHandler(ResourceHandler[Group]):
-    """Handles groups; SCIM sees them all."""
+    """Handles groups, all of which are visible to SCIM."""
 
     def __init__(self) -> None:
         super().__init__(GROUPS, true())
@@ -46,7 +46,7 @@ class GroupHandler(ResourceHandler[Group]):
         members: bool,
         computed: bool,
     ) -> list[Resource]:
-        """Write groups: one statement for the members of all, none when unwanted."""
+        """Serialize groups; one statement reads the members of all of them."""
         entries: dict[str, list[Resource]] = {}
         if rows and members:
             entries = _members_of(serializer, connection, [row.id for row in rows])
@@ -55,7 +55,7 @@ class GroupHandler(ResourceHandler[Group]):
             resource = serializer.stored(resource_type, row)
             if row.id in entries:
                 resource[MEMBERS] = entries[row.id]
-            # Every change of a member that shows moves the version of the row.
+            # Every visible change of a member increments the version of the row.
             version = f'W/"{row.version}"'
             resource["meta"] = serializer.meta(resource_type, row, version)
             resources.append(resource)
@@ -69,7 +69,7 @@ class GroupHandler(ResourceHandler[Group]):
         actor: Actor,
         resource_id: str | None,
     ) -> Group:
-        """Make a group with its members."""
+        """Create a group with its members."""
         row = groups.create(connection, document, actor, resource_id)
         return groups.add_members(connection, row, member_ids, actor)
 
@@ -80,17 +80,17 @@ class GroupHandler(ResourceHandler[Group]):
         document: Mapping[str, Any],
         actor: Actor,
     ) -> Group:
-        """Replace a group's document."""
+        """Replace the document of a group."""
         return groups.change_document(connection, row, document, actor)
 
     def delete(self, connection: Connection, row: Group, actor: Actor) -> None:
-        """Remove a group; its people stay."""
+        """Delete a group, but not its members."""
         groups.delete_group(connection, row, actor)
 
     def take_members(
         self, body: Mapping[str, Any]
     ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-        """Take the ids of members out of a POST or PUT body; raises InvalidValue."""
+        """Split a body into other attributes and member ids; raises InvalidValue."""
         named = {key.lower(): key for key in body}.get(MEMBERS)
         if named is None:
             return body, ()
@@ -104,7 +104,7 @@ class GroupHandler(ResourceHandler[Group]):
         member_ids: Sequence[str],
         actor: Actor,
     ) -> Group:
-        """Let exactly these people be the members."""
+        """Replace the members of a group by these people."""
         return groups.replace_members(connection, row, member_ids, actor)
 
     def change_members(
@@ -115,13 +115,13 @@ class GroupHandler(ResourceHandler[Group]):
         fitting: Condition | None,
         actor: Actor,
     ) -> Group:
-        """Take one step of a PATCH; ``fitting`` is its condition on people."""
+        """Apply one member step of a PATCH."""
         if fitting is not None:
             return groups.remove_members_where(connection, row, fitting, actor)
         return _CHANGES[step.kind](connection, row, step.ids, actor)
 
     def is_too_large_to_show(self, connection: Connection, row: Group) -> bool:
-        """Has it more members than an answer to a PATCH shows?"""
+        """Has the group more than ``SMALL_GROUP`` members?"""
         some = connection.execute(_SOME_MEMBERS, {"this_id": row.id}).all()
         return len(some) > SMALL_GROUP
 
@@ -129,7 +129,7 @@ class GroupHandler(ResourceHandler[Group]):
 def _members_of(
     serializer: Serializer, connection: Connection, group_ids: Sequence[str]
 ) -> dict[str, list[Resource]]:
-    """Return the entries of ``members`` by group, by age of the person."""
+    """Return the values of ``members`` by group id, in the order of user ids."""
     query = (
         select(MEMBERSHIPS.c.group_id, USERS.c.id, USERS.c.display_name)
         .join(USERS, MEMBERSHIPS.c.user_id == USERS.c.id)

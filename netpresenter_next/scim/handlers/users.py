@@ -1,4 +1,4 @@
-"""People over SCIM, with their groups and managers."""
+"""The handler of people, with their groups and managers."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from netpresenter_next.storage.models import (
 )
 
 _VISIBLE = is_visible()
-# Built once: building a statement costs more than running it.
+# Built once: building a statement takes longer than executing it.
 _GROUPS_OF = (
     select(MEMBERSHIPS.c.user_id, GROUPS.c.id, GROUPS.c.display_name)
     .join(GROUPS, MEMBERSHIPS.c.group_id == GROUPS.c.id)
@@ -37,7 +37,7 @@ _GROUPS_OF_MANY = _GROUPS_OF.where(
 
 
 class UserHandler(ResourceHandler[Person]):
-    """Handles people; SCIM sees those who are provisioned, and no local account."""
+    """Handles people; local accounts that are not claimable are invisible to SCIM."""
 
     def __init__(self) -> None:
         super().__init__(USERS, _VISIBLE)
@@ -52,7 +52,7 @@ class UserHandler(ResourceHandler[Person]):
         members: bool,
         computed: bool,
     ) -> list[Resource]:
-        """Write people, with their groups and managers: two statements at most."""
+        """Serialize people; at most two statements read all groups and managers."""
         groups: dict[str, list[Resource]] = {}
         managers: dict[str, str | None] = {}
         if rows and computed:
@@ -73,7 +73,7 @@ class UserHandler(ResourceHandler[Person]):
         actor: Actor,
         resource_id: str | None,
     ) -> Person:
-        """Make a person who is provisioned."""
+        """Create a provisioned person."""
         return people.create(
             connection,
             document,
@@ -89,11 +89,11 @@ class UserHandler(ResourceHandler[Person]):
         document: Mapping[str, Any],
         actor: Actor,
     ) -> Person:
-        """Replace a person's document."""
+        """Replace the document of a person."""
         return people.change_document(connection, row, document, actor)
 
     def delete(self, connection: Connection, row: Person, actor: Actor) -> None:
-        """Remove a person."""
+        """Delete a person."""
         people.delete_person(connection, row, actor)
 
     def note_refusal(
@@ -104,7 +104,7 @@ class UserHandler(ResourceHandler[Person]):
         detail: str,
         actor: Actor,
     ) -> None:
-        """Write down that somebody was to be disabled, and is not."""
+        """Record a conflict if the request wanted to disable the person."""
         if wants_disabled(body):
             conflicts.note_refused_disable(connection, resource_id, detail, actor)
 
@@ -122,7 +122,7 @@ def _resource(
     manager_id = row.manager_id
     name = managers.get(manager_id) if manager_id else None
     if manager_id and manager_id in managers:
-        # The stored document is left as it is: copies along the way down.
+        # The stored document must not change, so each level is copied.
         extension = dict(resource[ENTERPRISE_SCHEMA])
         manager = dict(extension["manager"])
         manager["$ref"] = serializer.location(resource_type, manager_id)
@@ -137,7 +137,7 @@ def _resource(
 def _groups_of(
     serializer: Serializer, connection: Connection, user_ids: Sequence[str]
 ) -> dict[str, list[Resource]]:
-    if len(user_ids) == 1:  # an = is cheaper than an IN to prepare
+    if len(user_ids) == 1:  # "=" is faster to prepare than IN
         rows = connection.execute(_GROUPS_OF_ONE, {"user_id": user_ids[0]})
     else:
         rows = connection.execute(_GROUPS_OF_MANY, {"user_ids": user_ids})
@@ -155,7 +155,7 @@ def _groups_of(
 
 
 def _names(connection: Connection, user_ids: set[str]) -> dict[str, str | None]:
-    """Return the names of managers, of those whom SCIM can see."""
+    """Return the display names of those managers who are visible to SCIM, by id."""
     if not user_ids:
         return {}
     query = select(USERS.c.id, USERS.c.display_name).where(
@@ -165,10 +165,9 @@ def _names(connection: Connection, user_ids: set[str]) -> dict[str, str | None]:
 
 
 def _version(row: Person, groups: Sequence[Resource], manager: str | None) -> str:
-    """Return the weak ETag of a person's full representation.
+    """Return the weak ETag of the full representation of a person.
 
-    What is computed counts too: the names of groups and manager change it although
-    the row stays the same.
+    It includes the names of groups and manager, which can change without the row.
     """
     if not groups and manager is None:
         return f'W/"{row.version}"'

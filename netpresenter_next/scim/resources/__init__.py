@@ -1,1 +1,1 @@
-"""Resources: validation, PATCH, and how they are represented."""
+"""SCIM resources: validation, PATCH, serialization and projection."""

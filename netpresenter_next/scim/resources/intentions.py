@@ -1,7 +1,7 @@
-"""What a SCIM request was meant to do, also where it is refused.
+"""Whether a refused SCIM request wanted to disable a person.
 
-Reads more than the service takes: who is to be shut out must be heard however badly
-the rest is said.  Nothing here raises, whatever the request holds.
+It reads ``active`` in more forms than the service accepts, because an administrator
+must learn of the attempt even if the request is invalid.  Nothing here raises an error.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,15 +19,15 @@ _FALSE = {"", "false", "0"}
 def wants_disabled(request: object) -> bool:
     """Does a request ask to disable the person?
 
-    ``request`` is a body of a PUT or PATCH as it was sent, or a list of operations,
-    read or as they were sent.  What is said last of ``active`` counts.
+    ``request`` is the JSON body of a PUT or PATCH, or a list of operations, as JSON or
+    as ``Operation``.  The last value of ``active`` counts.
     """
     said = list(_said_in(request))
     return bool(said) and _is_false(said[-1])
 
 
 def _said_in(request: object) -> Iterator[Any]:
-    """Yield every value that a request gives ``active``, None for a removal."""
+    """Yield every value for ``active`` in a request; None for a removal."""
     operations: object = request
     if isinstance(request, Mapping):
         yield from _said_of_active("", request)
@@ -40,7 +40,7 @@ def _said_in(request: object) -> Iterator[Any]:
 
 
 def _parts(operation: object) -> tuple[object, str, object]:
-    """Return op, path and value of an operation, without the filter of the path."""
+    """Return op, path (without its filter) and value of an operation."""
     if isinstance(operation, Operation):
         read = operation.path
         name = str(read.path) if isinstance(read, PatchPath) else ""
@@ -52,7 +52,7 @@ def _parts(operation: object) -> tuple[object, str, object]:
 
 
 def _said_of_active(path: str, value: object) -> Iterator[Any]:
-    """Walk an object, in order, without a limit to how deep it is."""
+    """Yield the values for ``active`` in a value, in order; nesting may be deep."""
     pending = [(path, value)]
     while pending:
         path, value = pending.pop()
@@ -68,7 +68,7 @@ def _lower(fields: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _is_false(value: object) -> bool:
-    """Is it false in any spelling?  Old clients wrap it: ``[{"value": "False"}]``."""
+    """Is it false in any form?  Old clients send ``[{"value": "False"}]``."""
     if isinstance(value, list) and len(value) <= 1:
         value = value[0] if value else None
     if isinstance(value, Mapping):

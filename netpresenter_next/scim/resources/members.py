@@ -1,8 +1,8 @@
-"""What a client says about a group's members, into steps for ``groups``.
+"""Reads changes of the members of a group as steps for ``directory.groups``.
 
-Members are rows, not part of the group's document, so a PATCH of them is read here
-and taken in SQL without ever loading the group.  Entra ID removes members by a list
-of values, or with ``members[value eq "..."]`` when it is asked to follow the RFC.
+Members are rows and not part of the stored document, so a PATCH changes them in SQL,
+without loading the group.  Entra ID removes members by a list of values or, when it is
+configured to follow the RFC, with ``members[value eq "..."]``.
 """
 
 from collections.abc import Sequence
@@ -17,15 +17,15 @@ from netpresenter_next.scim.values import ABSENT
 MEMBERS = "members"
 MOST_MEMBERS = 100_000
 MOST_STEPS = 50
-# Naming somebody twice does no harm; a list of nothing else is a mistake.
+# A few repeated members are harmless; many of them are a mistake of the client.
 MOST_REPEATS = 100
 
 
 @dataclass(frozen=True)
 class MemberStep:
-    """One change of a group's members.
+    """One change of the members of a group.
 
-    ``kind`` is add, remove or replace with ``ids``, or remove_where with
+    ``kind`` is add, remove or replace, with ``ids``; or remove_where, with
     ``condition``.
     """
 
@@ -35,9 +35,9 @@ class MemberStep:
 
 
 def joined(steps: Sequence[MemberStep]) -> list[MemberStep]:
-    """Join neighbours that add, or that remove: one statement does for both.
+    """Merge consecutive add steps, and consecutive remove steps, into one each.
 
-    Raises InvalidValue for more steps than one request may take.
+    Raises InvalidValue if more than ``MOST_STEPS`` are left.
     """
     result: list[MemberStep] = []
     for step in steps:
@@ -55,11 +55,11 @@ def joined(steps: Sequence[MemberStep]) -> list[MemberStep]:
 
 
 def member_step(op: str, condition: Tree | None, value: Any) -> MemberStep:
-    """Read one operation on ``members``; raises InvalidValue, Mutability."""
+    """Read one PATCH operation on ``members``; raises InvalidValue, Mutability."""
     if condition is not None:
         return _step_where(op, condition)
     if op == "remove" and value is ABSENT:
-        return MemberStep("replace")  # by nobody
+        return MemberStep("replace")  # by an empty list
     return MemberStep(op, member_ids(value))
 
 
@@ -73,9 +73,9 @@ def _step_where(op: str, condition: Tree) -> MemberStep:
 
 
 def member_ids(value: Any) -> tuple[str, ...]:
-    """Read the ids in a list of members, each once; null and "" have none.
+    """Return the ids in a list of members, without duplicates; raises InvalidValue.
 
-    Raises InvalidValue.
+    null and "" count as an empty list.
     """
     if value in (None, ""):
         return ()

@@ -1,7 +1,8 @@
-"""PATCH of attributes that have many values (RFC 7644, 3.5.2).
+"""PATCH of multi-valued attributes (RFC 7644, 3.5.2).
 
-Entra ID's habits that the RFC does not have: a filter by ``type`` or ``primary`` that
-finds nothing makes the entry it describes, and a remove may list what to remove.
+For Entra ID, it differs from the RFC in two ways: a filter by ``type`` or ``primary``
+that matches no value creates the value that it describes, and a remove operation may
+list the values to remove.
 """
 
 import json
@@ -32,11 +33,14 @@ class EntriesChange:
     condition: Tree | None
     op: str
     value: Any
-    # Names of what was sent but is not known are added here.
+    # The names of unknown attributes in the value are added here.
     ignored: list[str]
 
     def apply(self, before: Entries) -> Entries:
-        """Return the entries after the operation; raises InvalidValue, NoTarget."""
+        """Return the values after the operation.
+
+        Raises InvalidValue, InvalidFilter, NoTarget.
+        """
         entries = list(before)  # entries are replaced, never changed in place
         if self.condition is not None:
             entries = self._change_matching(entries, self.condition)
@@ -53,7 +57,7 @@ class EntriesChange:
         return _with_one_primary(entries, before)
 
     def _change_matching(self, entries: Entries, condition: Tree) -> Entries:
-        matches(condition, self.attribute, {})  # is wrong even where nothing is there
+        matches(condition, self.attribute, {})  # raises even if there are no entries
         chosen = [matches(condition, self.attribute, entry) for entry in entries]
         pairs = list(zip(entries, chosen, strict=True))
         clears = self.op == "replace" and self.value in (None, "")
@@ -76,10 +80,11 @@ class EntriesChange:
         return {**(entry if self.op == "add" else described), **value}
 
     def _made_from(self, condition: Tree, entries: Entries) -> Entries:
-        """Make the entry that a filter describes when there is none.
+        """Create the value that a filter describes if no value matches it.
 
-        RFC 7644, 3.5.2.3 has noTarget.  Entra ID means an entry to be made, where the
-        filter says only what kind it is; no other entry changes by that.
+        RFC 7644, 3.5.2.3 requires noTarget.  Entra ID expects a new value if the filter
+        has only ``type`` and ``primary``.  NoTarget is raised otherwise, and where the
+        new value would take ``primary`` from another one.
         """
         value = None
         if self.op != "remove":
@@ -101,7 +106,7 @@ class EntriesChange:
         return NoTarget(f"No value of {self.attribute.name} fits [{condition}].")
 
     def _change_part_of_all(self, entries: Entries, part: Attribute) -> Entries:
-        """Change ``emails.value``: in every entry, or in a new one if there is none."""
+        """Change a path such as ``emails.value`` in all values, or in a new one."""
         changed = [self._with_part(entry, part) for entry in entries or [{}]]
         return [entry for entry in changed if entry]
 
@@ -113,9 +118,9 @@ class EntriesChange:
         return others if value is None else {**others, part.name: value}
 
     def _remove(self, entries: Entries) -> Entries:
-        """Remove all entries or, where there is a value, only those that it lists.
+        """Remove all values or, if the operation has a value, those that it lists.
 
-        Null, "" and an empty list have none.
+        null, "" and an empty list remove nothing.
         """
         if self.value is ABSENT:
             return []
@@ -134,12 +139,12 @@ def _covers(wanted: Any, entry: Any) -> bool:
 
 
 def _identity(entry: Any) -> str:
-    """Return a text that is the same for entries that are the same."""
+    """Return a string that is the same for equal values."""
     return json.dumps(entry, sort_keys=True)
 
 
 def _with_one_primary(entries: Entries, before: Entries) -> Entries:
-    """Let a newly primary entry take that from the others (RFC 7644, 3.5.2)."""
+    """Let a new primary value be the only one (RFC 7644, 3.5.2)."""
     old = {id(entry) for entry in before}
     fresh = [entry for entry in entries if _is_primary(entry) and id(entry) not in old]
     if not fresh:

@@ -1,10 +1,10 @@
-"""PATCH bodies into changes of a document (RFC 7644, 3.5.2), in every dialect.
+"""PATCH: reads the operations and applies them to a document (RFC 7644, 3.5.2).
 
-Pure: takes a document and returns a new one, so a failing operation leaves nothing
-behind.  What Entra ID sends beside the RFC lives in named places: operation names in
-any case (``_read_operation``), dotted and qualified keys without a path
-(``_apply_object``), filters that find nothing and removal by value (``multi_valued``),
-members (``members``), short forms and texts for booleans (``values``).
+The functions return a new document, so a failed operation has no effect.  What Entra ID
+sends beyond the RFC is handled in these places: operation names in any case
+(``_read_operation``), paths as keys of a value (``_apply_object``), filters that match
+nothing and removal by value (``multi_valued``), members (``members``), short forms and
+booleans as strings (``values``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ MOST_OPERATIONS = 1_000
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation as the client sent it, its path read; ``value`` may be ABSENT."""
+    """One operation of a PATCH, with a parsed path; ``value`` may be ABSENT."""
 
     op: str
     path: PatchPath | None
@@ -44,7 +44,10 @@ class Operation:
 
 @dataclass
 class Draft:
-    """A document on the way to its next state, and the steps its members take."""
+    """A document that is being changed, with the member steps to apply later.
+
+    ``ignored`` has the names of the unknown attributes.
+    """
 
     resource_type: ResourceType
     document: dict[str, Any]
@@ -54,7 +57,7 @@ class Draft:
 
 # --------------------------------------------------------------------- reading
 def read_operations(body: Mapping[str, Any]) -> list[Operation]:
-    """Read a PatchOp message; every path is read before anything is applied.
+    """Read a PatchOp message (RFC 7644, 3.5.2).
 
     Raises InvalidSyntax, InvalidPath, InvalidValue, NoTarget.
     """
@@ -94,8 +97,8 @@ def apply(
 ) -> Draft:
     """Apply operations in order to a copy of the document.
 
-    Raises a ScimError that names the operation by number; the required attributes
-    are judged on the state after the last.
+    Raises a ScimError with the number of the operation.  Required attributes are
+    checked after the last operation.
     """
     before = resource_type.known(document)
     draft = Draft(resource_type, deepcopy(before))
@@ -134,7 +137,7 @@ def _apply(draft: Draft, operation: Operation) -> None:
 
 
 def _part_of(target: Target, attribute: Attribute, path: PatchPath) -> Attribute | None:
-    """Find the part that a path means; None also where the tables do not know it."""
+    """Return the sub-attribute of a path; None if there is none, or it is unknown."""
     if path.part is None:
         return target.part
     if target.part is not None:
@@ -145,8 +148,8 @@ def _part_of(target: Target, attribute: Attribute, path: PatchPath) -> Attribute
 def _apply_object(draft: Draft, op: str, value: Mapping[str, Any]) -> None:
     """Apply ``{"displayName": ..., "name.givenName": ..., "urn:...:title": ...}``.
 
-    Each key is read as a path.  What is read-only or unknown is passed over: clients
-    repeat ids and whole resources here.
+    Each key is parsed as a path.  Read-only and unknown attributes are ignored, because
+    clients send ids and whole resources here.
     """
     for key, each in value.items():
         schema = draft.resource_type.schema_of(key)
@@ -207,7 +210,7 @@ def _apply_attribute(
 
 
 def _place(document: dict[str, Any], extension: Schema | None) -> dict[str, Any]:
-    """Return the object that holds the attribute: the document or an extension."""
+    """Return the object with the attribute: the document, or an extension in it."""
     if extension is None:
         return document
     place: dict[str, Any] = document.setdefault(extension.id, {})
@@ -234,16 +237,16 @@ def _change_entries(
 def _change_one(
     draft: Draft, place: dict[str, Any], attribute: Attribute, operation: Operation
 ) -> None:
-    """Set or clear an attribute of one value, or a part of one."""
+    """Set or clear a single-valued attribute or sub-attribute."""
     value = attribute.cleared
     if operation.op != "remove":
         value = clean(attribute, operation.value, draft.ignored)
         if value is None and isinstance(operation.value, dict):
-            value = {}  # names nothing to set; what it empties goes below
+            value = {}  # nothing to set; emptied sub-attributes are removed below
     if value is None:
         place.pop(attribute.name, None)
     elif attribute.is_complex:
-        # Parts that are not mentioned stay (RFC 7644, 3.5.2.3); emptied ones go.
+        # Sub-attributes that are left out stay (RFC 7644, 3.5.2.3); empty ones go.
         merged = {**place.get(attribute.name, {}), **value}
         emptied = _emptied(attribute, operation.value)
         place[attribute.name] = {
@@ -254,7 +257,7 @@ def _change_one(
 
 
 def _emptied(attribute: Attribute, value: Any) -> set[str]:
-    """Name the parts that a value sets to nothing."""
+    """Return the names of the sub-attributes that a value sets to null or ""."""
     if not isinstance(value, dict):
         return set()
     parts = (attribute.part(key) for key, each in value.items() if each in (None, ""))

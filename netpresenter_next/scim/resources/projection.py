@@ -1,4 +1,4 @@
-"""Which attributes of a resource the client wants in the answer (RFC 7644, 3.9)."""
+"""``attributes`` and ``excludedAttributes`` (RFC 7644, 3.9)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,16 +15,17 @@ MOST_NAMES = 300
 
 @dataclass(frozen=True)
 class Projection:
-    """What of a resource the client wants (RFC 7644, 3.9).
+    """The attributes of a resource that the client wants (RFC 7644, 3.9).
 
-    ``only`` from ``attributes``, ``without`` from ``excludedAttributes``; one at most.
+    Either ``only`` is set, from ``attributes``, or ``without``, from
+    ``excludedAttributes``.
     """
 
     only: tuple[Target, ...] | None = None
     without: tuple[Target, ...] = ()
 
     def wants(self, name: str) -> bool:
-        """Is this core attribute, or a part of it, in the answer?"""
+        """Does the response include this core attribute, or a part of it?"""
         if self.only is not None:
             return any(_is_core(target, name) for target in self.only)
         return not any(
@@ -32,7 +33,7 @@ class Projection:
         )
 
     def wants_computed(self) -> bool:
-        """Is there anything in the answer that other rows have to be read for?"""
+        """Does the response include attributes for which other rows are read?"""
         if self.only is None:
             return True
         return any(target.extension for target in self.only) or any(
@@ -40,7 +41,7 @@ class Projection:
         )
 
     def apply(self, resource: Resource) -> Resource:
-        """Return the resource with only what is wanted."""
+        """Return the resource with the wanted attributes only; may change it."""
         if self.only is not None:
             chosen: Resource = {}
             for target in self.only:
@@ -59,9 +60,11 @@ def _is_core(target: Target, name: str) -> bool:
 def projection(
     resource_types: Sequence[ResourceType], only: Sequence[str], without: Sequence[str]
 ) -> Projection:
-    """Read ``attributes`` and ``excludedAttributes``; unknown names are passed over.
+    """Read ``attributes`` and ``excludedAttributes``; unknown names are ignored.
 
-    Raises InvalidValue when both are given.
+    Attributes that are always returned are added, and those returned on request only
+    are left out by default (RFC 7643, 7).  Raises InvalidValue for both parameters at
+    once, and for too many names.
     """
     if len(only) > MOST_NAMES or len(without) > MOST_NAMES:
         raise InvalidValue(f"More than {MOST_NAMES} attribute names.")
@@ -80,14 +83,14 @@ def projection(
 def _targets(
     resource_types: Sequence[ResourceType], names: Iterable[str], *, is_asked_for: bool
 ) -> Iterable[Target]:
-    """Find what names mean; by a filter, the whole attribute that can answer it."""
+    """Yield the attributes with these names; a filter in a name is ignored."""
     for name in dict.fromkeys(names):
         try:
             read = parse_path(name.strip())
         except ScimError:
             continue
         if read.condition is not None and not is_asked_for:
-            continue  # less than the whole is not left out
+            continue  # excluding some values only is not supported
         for resource_type in resource_types:
             target = resource_type.resolve(read.path)
             if target is not None:
@@ -132,9 +135,11 @@ def _copy_part(
 
 
 def drop(resource: Resource, target: Target) -> None:
-    """Take an attribute out of a resource, whose entries are the caller's own.
+    """Remove an attribute from a resource.
 
-    What is left empty goes too: it would be unassigned (RFC 7643, 2.5).
+    The resource and the values in it are changed in place, so they must not be shared
+    with a stored document.  Attributes that become empty are removed as well: they are
+    unassigned (RFC 7643, 2.5).
     """
     if target.extension is None:
         _drop_from(resource, target)

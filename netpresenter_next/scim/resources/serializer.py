@@ -1,6 +1,6 @@
-"""Rows into SCIM resources: what was stored, and what every resource has computed.
+"""Serializes rows as SCIM resources: stored attributes, ``schemas``, ``id``, ``meta``.
 
-That is ``schemas``, ``id`` and ``meta``; the rest belongs to the kind of resource.
+The handlers add the attributes that are computed for one resource type.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from netpresenter_next.storage.models import ResourceRow
 
 @dataclass(frozen=True)
 class Serializer:
-    """Writes resources whose locations start with ``base``, the service's root URI."""
+    """Serializes resources; ``base`` is the root URI of the service."""
 
     base: str
 
@@ -22,7 +22,7 @@ class Serializer:
         return f"{self.base}{resource_type.endpoint}/{resource_id}"
 
     def stored(self, resource_type: ResourceType, row: ResourceRow) -> Resource:
-        """Write what was stored: of extensions, what they know today and may show."""
+        """Return the stored attributes that the schemas have today and may return."""
         schemas = [resource_type.schema.id]
         resource: Resource = {"schemas": schemas, "id": row.id}
         for name, value in resource_type.known(row.document).items():
@@ -40,7 +40,7 @@ class Serializer:
     def meta(
         self, resource_type: ResourceType, row: ResourceRow, version: str
     ) -> Resource:
-        """Write ``meta``; the version is that of the full representation."""
+        """Return ``meta``; ``version`` is the ETag of the full representation."""
         return {
             "resourceType": resource_type.name,
             "created": moment_text(row.created_at),
@@ -51,5 +51,5 @@ class Serializer:
 
 
 def moment_text(moment: datetime) -> str:
-    """Write a moment as SCIM has it, xsd:dateTime in UTC."""
+    """Return a time as an xsd:dateTime in UTC (RFC 7643, 2.3.5)."""
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -1,7 +1,7 @@
-"""A whole resource from a client into the document that is stored.
+"""Validation of resources from a client, and of documents before they are stored.
 
-Structure and types on the way in, required attributes on the state after all changes
-(RFC 7643, sections 2 and 7; RFC 7644, 3.3 and 3.5).
+Structure and types are checked when a request is read; required and immutable
+attributes after all changes (RFC 7643, sections 2 and 7; RFC 7644, 3.3 and 3.5).
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import InvalidSyntax, InvalidValue, Mutability
 from netpresenter_next.scim.values import LABELS, assign
 
-# Write-only attributes that no schema names: a client's password is no concern of ours.
+# Write-only attributes outside the schemas: passwords from clients are not stored.
 WRITE_ONLY = {"password"}
 _NOTHING: tuple[Any, ...] = (None, [], {})
 
@@ -21,10 +21,10 @@ _NOTHING: tuple[Any, ...] = (None, [], {})
 def clean_resource(
     resource_type: ResourceType, body: Mapping[str, Any], ignored: list[str]
 ) -> dict[str, Any]:
-    """Return the document that a POST or PUT body describes.
+    """Return the document for the body of a POST or PUT.
 
-    Read-only attributes are dropped (RFC 7643, 7), unknown ones too; the names of
-    the latter are added to ``ignored``.  Raises InvalidValue and InvalidSyntax.
+    Read-only attributes are ignored (RFC 7643, 7), and so are unknown ones, whose names
+    are added to ``ignored``.  Raises InvalidValue and InvalidSyntax.
     """
     _check_schemas(resource_type, body.get("schemas"))
     document: dict[str, Any] = {}
@@ -46,7 +46,7 @@ def clean_resource(
 def _flattened(
     resource_type: ResourceType, body: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """Take what stands below the core schema's own URN out of there."""
+    """Move attributes from below the URN of the core schema to the top level."""
     inner = [body[key] for key in body if resource_type.is_core(key)]
     if not inner:
         return body
@@ -62,7 +62,7 @@ def _flattened(
 
 
 def _check_schemas(resource_type: ResourceType, schemas: Any) -> None:
-    """``schemas`` may be left out, but may not name another kind of resource."""
+    """Raise InvalidSyntax if ``schemas`` is sent without the core schema."""
     if schemas is None:
         return
     if not isinstance(schemas, list) or not all(
@@ -89,7 +89,7 @@ def _clean_schema(schema: Schema, value: Any, ignored: list[str]) -> dict[str, A
 
 
 def note_unknown(resource_type: ResourceType, name: str, ignored: list[str]) -> None:
-    """Remember an attribute that was sent but is not known (not our own ones)."""
+    """Add the name of an unknown attribute, but not ``password`` or common ones."""
     if name.lower() not in WRITE_ONLY and not resource_type.is_common(name):
         ignored.append(name)
 
@@ -97,11 +97,10 @@ def note_unknown(resource_type: ResourceType, name: str, ignored: list[str]) -> 
 def finish(
     resource_type: ResourceType, document: dict[str, Any], before: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Tidy a document after all changes, and judge it as a whole.
+    """Return the document without empty values, and validate it after all changes.
 
-    Entries that say nothing are dropped.  Raises InvalidValue for a missing required
-    attribute (the state after all operations counts) and for two primaries, and
-    Mutability where an immutable attribute had another value ``before``.
+    Raises InvalidValue for a missing required attribute and for two primary values,
+    and Mutability if an immutable attribute had another value ``before``.
     """
     tidy = _tidy_schema(resource_type.schema, document)
     for extension in resource_type.extensions:
@@ -116,9 +115,10 @@ def finish(
 def with_defaults(
     resource_type: ResourceType, document: dict[str, Any], before: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Fill in what a whole resource leaves out and had before, or has by default.
+    """Fill in attributes that have a default and were left out.
 
-    Nobody is let in, or out, by an omission.
+    They keep their value ``before`` or, in a new resource, get the default.  So leaving
+    out ``active`` does not enable or disable anybody.
     """
     for attribute in resource_type.schema.attributes:
         value = before.get(attribute.name) if before else attribute.default
@@ -130,7 +130,7 @@ def with_defaults(
 def _check_immutable(
     resource_type: ResourceType, document: Mapping[str, Any], before: Mapping[str, Any]
 ) -> None:
-    """What is immutable may be set once (RFC 7643, 7)."""
+    """Raise Mutability if an immutable attribute changes (RFC 7643, 7)."""
     for target in resource_type.immutable:
         old = target.value_in(before)
         if old is not None and target.value_in(document) != old:
@@ -138,7 +138,7 @@ def _check_immutable(
 
 
 def _tidy_schema(schema: Schema, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep what the schema knows (an extension may be gone) and what says something."""
+    """Return the attributes that the schema has (it can have changed), unless empty."""
     tidy = {}
     for name, value in document.items():
         attribute = schema.by_name.get(name.lower())
@@ -168,9 +168,10 @@ def _check_primaries(attribute: Attribute, entries: Iterable[Any]) -> None:
 
 
 def _check_required(resource_type: ResourceType, document: Mapping[str, Any]) -> None:
-    """Refuse what lacks a required attribute.
+    """Raise InvalidValue if a required attribute is missing.
 
-    But whoever is disabled needs only userName: nobody stays in because of a gap.
+    A disabled person needs only ``userName``, so that no missing attribute can prevent
+    somebody from being disabled.
     """
     is_disabled = document.get("active") is False
     needed = resource_type.indispensable if is_disabled else resource_type.required
