@@ -20,6 +20,7 @@ MAY_SEE_THE_REQUEST = (
     "scim_http.",
     "web.",
     "error_handlers",
+    "microsoft.attempts",
     "microsoft.client",
 )
 # What lies below takes the settings, the key and more as arguments.  Transactions alone

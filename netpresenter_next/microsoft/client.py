@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -27,38 +27,18 @@ from requests import Response
 
 from netpresenter_next.lib import strict_json
 from netpresenter_next.lib.certificates import sha256_thumbprint
-from netpresenter_next.lib.timestamps import is_within
 from netpresenter_next.microsoft.app_registration import Registration
+from netpresenter_next.microsoft.attempts import NAME, PREFIX, Attempt, make_room
 from netpresenter_next.microsoft.claims import LEEWAY, Claims, IdToken, verify_claims
 from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.microsoft.errors import Fault, fault_of_error, fault_of_token
 from netpresenter_next.microsoft.transport import Crowded, Http, Unreachable
 
-NAME = "microsoft"
-# The purposes of an attempt.
-SIGN_IN, TEST, CONNECT, CONFIRM = "sign-in", "test", "connect", "confirm"
 SCOPE = "openid profile email"
 ALGORITHM = "RS256"
 ASSERTION_SECONDS = 300
-MOST_ATTEMPTS = 4
-# The prefix that Authlib uses for keys of the session.
-_PREFIX = f"_state_{NAME}_"
 # Header, payload and signature of a JWS; none of the three may be empty.
 _SIGNED = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A pending authorization request, stored in the cookie of the browser.
-
-    ``next`` is the page to return to, ``who`` the id of the signed-in person (empty for
-    a sign-in) and ``begun_at`` a Unix timestamp.
-    """
-
-    purpose: str
-    next: str
-    who: str
-    begun_at: int
 
 
 class Assertion(PrivateKeyJWT):
@@ -145,7 +125,7 @@ class Client(FlaskOAuth2App):
             )
         except Unreachable as error:
             raise Fault("unreachable", str(error)) from error
-        _make_room()
+        make_room()
         kept = {
             "nonce": begun["nonce"],
             "code_verifier": begun["code_verifier"],
@@ -160,7 +140,7 @@ class Client(FlaskOAuth2App):
 
         Raises Crowded if the code was not sent to Microsoft: it can be tried again.
         """
-        key = f"{_PREFIX}{state}"
+        key = f"{PREFIX}{state}"
         kept = session.pop(key)
         try:
             return self._redeemed(kept["data"], code)
@@ -275,28 +255,3 @@ def _unreadable_is_refused() -> Iterator[None]:
         RuntimeError,
     ) as error:
         raise Fault("rejected", f"{type(error).__name__} in the answer") from error
-
-
-def _make_room() -> None:
-    """Remove the oldest attempts from the session, to keep the cookie small."""
-    pending = [key for key in session if key.startswith(_PREFIX)]
-    pending.sort(key=lambda key: session[key].get("exp", 0))
-    for key in pending[: max(0, len(pending) - MOST_ATTEMPTS + 1)]:
-        session.pop(key)
-
-
-def find_attempt(state: str | None) -> Attempt | None:
-    """Return the attempt of this browser with that ``state``, unless it expired."""
-    kept = session.get(f"{_PREFIX}{state}") if state else None
-    lasts = FlaskIntegration.expires_in
-    if not isinstance(kept, Mapping) or not is_within(
-        kept.get("exp", 0) - lasts, lasts
-    ):
-        return None
-    data = kept["data"]
-    return Attempt(data["purpose"], data["next"], data["who"], data["begun_at"])
-
-
-def end_attempt(state: str | None) -> None:
-    """Remove an attempt from the session."""
-    session.pop(f"{_PREFIX}{state}", None)

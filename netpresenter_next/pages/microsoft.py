@@ -25,17 +25,17 @@ from netpresenter_next.directory import (
     sign_in_settings,
 )
 from netpresenter_next.microsoft import transport
-from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.microsoft.client import (
+from netpresenter_next.microsoft.attempts import (
     CONFIRM,
     CONNECT,
     SIGN_IN,
     TEST,
     Attempt,
-    Client,
     end_attempt,
     find_attempt,
 )
+from netpresenter_next.microsoft.claims import Claims
+from netpresenter_next.microsoft.client import Client
 from netpresenter_next.microsoft.errors import Fault, fault_of_address
 from netpresenter_next.microsoft.transport import Crowded
 from netpresenter_next.pages import identity_sentences

@@ -11,8 +11,8 @@ from netpresenter_next.directory import refused_sign_ins, sign_in_settings
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.microsoft.attempts import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.microsoft.client import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS
 from netpresenter_next.storage import database
