@@ -178,7 +178,6 @@ def render(
     with database.read() as connection:
         known = microsoft_client.registration(connection)
         row = settings(connection)
-        live = scim_tokens.list_live(connection)
         return render_template(
             "settings/entra/microsoft_entra_id.html",
             form=form or new_token_form(),
@@ -186,9 +185,6 @@ def render(
             problem=problem,
             force_problem=force_problem,
             role_problem=role_problem,
-            tokens=live,
-            unstored=ignored_attributes.list_all(connection),
-            is_full=len(live) >= scim_tokens.MOST_LIVE,
             endpoint_url=origin and origin + paths.PREFIX,
             connection_form=connection_form or _filled(known, row),
             options_form=options_form or OptionsForm(formdata=None, obj=row),
@@ -198,7 +194,6 @@ def render(
             settings=row,
             addresses=_addresses(origin),
             consent_url=_consent_url(known, origin),
-            sentence=event_sentences.sentence,
             **_state(connection, reference),
         )
 
@@ -227,8 +222,13 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
     unseen = new_administrators.list_unseen(connection)
     named = {each.user_id for shown in in_conflict.values() for each in shown.rows}
     named |= {each.id for each in unseen}
+    live = scim_tokens.list_live(connection)
     return {
         **in_conflict,
+        "tokens": live,
+        "is_full": len(live) >= scim_tokens.MOST_LIVE,
+        "unstored": ignored_attributes.list_all(connection),
+        "sentence": event_sentences.sentence,
         "look_alikes": look_alikes.of_people(connection, named),
         "is_forced": force.is_on(connection),
         "conditions": force_switch.conditions(
