@@ -17,7 +17,8 @@ CLOUDS = {
 DEFAULT_AUTHORITY = next(iter(CLOUDS))
 # The tenant of all consumer (personal) accounts, which is never accepted.
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
-# Days before the credentials expire from which the warning is shown there.
+# Days before the credentials expire when the warning appears: on the page of Microsoft
+# Entra ID, on all pages of Settings, and on every page.
 ON_ITS_PAGE, ON_SETTINGS, ON_EVERY_PAGE = 30, 14, 3
 
 

@@ -111,8 +111,8 @@ class Kept:
     def look_again(self) -> dict[str, Any]:
         """Fetch and return the document, to look for an unknown key.
 
-        Without a request if this was done less than ``UNKNOWN_KEY`` seconds ago.
-        Raises Unreachable.
+        If that was done less than ``UNKNOWN_KEY`` seconds ago, the cached copy is
+        returned.  Raises Unreachable.
         """
         if clock() - self._looked_at < UNKNOWN_KEY:
             return self.value()

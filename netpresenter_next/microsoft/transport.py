@@ -56,7 +56,7 @@ _is_known: ContextVar[bool] = ContextVar("is_known", default=False)
 
 @contextmanager
 def known(is_known: bool) -> Iterator[None]:
-    """Say for the calls in the block whether they are for a known browser."""
+    """Mark the calls in the block as made for a known browser, or for another one."""
     token = _is_known.set(is_known)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The notice of sign-ins with emergency access, which administrators see everywhere."""
+"""The notice of sign-ins with emergency access, on every page for administrators."""
 
 from collections.abc import Sequence
 

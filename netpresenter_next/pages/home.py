@@ -141,7 +141,7 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @access_control.public
 def readyz() -> Response:
-    """Answer 200 if the database can be read and the last write did not fail."""
+    """Answer 200 if the database can be read and no fault of writing is known."""
     try:
         with database.read() as connection:
             connection.execute(select(1))

@@ -129,9 +129,9 @@ def journal_fault(fault: Fault) -> str:
 def journal_refusal(error: SignInRefused, claims: Claims, actor: Actor) -> str:
     """Write a refused sign-in to the journal, one row for each account and cause.
 
-    Returns the reference by which administrators find the cause.  It depends on the
-    Microsoft account alone: if it depended on the cause, it would reveal which accounts
-    exist here.
+    Returns the reference by which administrators find the cause.  For a Microsoft
+    account, it is the same all day: if it depended on the cause, it would reveal which
+    accounts exist here.
     """
     reference = _reference(claims.object_id)
     with database.write() as connection:

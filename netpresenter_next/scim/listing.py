@@ -213,9 +213,10 @@ class Listing:
         return self.reader.query(resource_type).sort_key(path)
 
     def _select(self, resource_type: ResourceType, condition: Condition) -> Select[Any]:
-        """Select the rows in the requested order, then by id, so that it is total.
+        """Select the rows in the requested order, and those with equal values by id.
 
-        Resources without a value are last, or first if descending (RFC 7644, 3.4.2.3).
+        Without the id, pages could overlap or have gaps.  Resources without a value are
+        last, or first if descending (RFC 7644, 3.4.2.3).
         """
         table = resource_type.table
         columns = handler_of(resource_type).columns

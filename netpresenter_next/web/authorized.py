@@ -22,7 +22,8 @@ def write(*, administrator: bool = False) -> Iterator[Connection]:
     """Run the block in one write transaction, on behalf of the signed-in person.
 
     ``administrator`` requires an administrator even if the mark of the view does not.
-    Raises Forbidden if the session has ended or the role is missing, and database.Busy.
+    Raises Forbidden if the session has ended or the role is missing, database.Busy and
+    database.Unwritable.
     """
     with database.write() as connection:
         _refuse_who_may_no_more(connection, administrator=administrator)

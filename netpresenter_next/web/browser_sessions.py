@@ -24,7 +24,7 @@ from netpresenter_next.web.signed_in import current, load
 
 
 class SignInDenied(Exception):
-    """The person may not sign in: disabled, blocked, deleted, or Force is on."""
+    """The person may not sign in: disabled, blocked, deleted, or kept out by Force."""
 
 
 def sign_in_locally(person: Person) -> None:

@@ -29,9 +29,9 @@ CONNECT_SECONDS = 600
 
 
 def init_app(app: Flask) -> None:
-    """Add what templates need, and keep Authlib from logging the client secret.
+    """Add what templates need, and keep Authlib from logging at level DEBUG.
 
-    At level DEBUG it would log the whole token request.
+    It would log the code_verifier of PKCE, which is a secret.
     """
     logging.getLogger("authlib").setLevel(logging.INFO)
     app.add_template_global(warning, "microsoft_warning")

@@ -37,7 +37,7 @@ class ReadOnlySessions:
         self._lock = threading.Lock()
 
     def begin(self, person: Person, address: str) -> str | None:
-        """Start a session and return its secret; None unless ``person`` administers.
+        """Start a session and return its secret; None for anybody but administrators.
 
         With more than ``MOST`` sessions, the oldest ends.
         """

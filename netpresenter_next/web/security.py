@@ -243,7 +243,7 @@ def _public_url() -> str:
 
 
 def base_url() -> str | None:
-    """Return the public address of this installation, without a slash, or None.
+    """Return the public address of this installation, or None if it is not known.
 
     Without the setting, the Host header is trusted only if both it and the peer are
     loopback, because other clients can send any Host header.
