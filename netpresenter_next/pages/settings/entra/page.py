@@ -168,11 +168,7 @@ def render(
     role_problem: str = "",
     reference: str = "",
 ) -> str:
-    """Render the page.
-
-    The forms, if given, are those just sent, with their errors.  ``secret`` is a new
-    token to show once; ``reference`` is that of a refused sign-in to look up.
-    """
+    """Render the page, with forms just sent, a new token, or a refused sign-in."""
     origin = security.base_url()
     trouble = microsoft_client.trouble()  # may wait: not inside a transaction
     with database.read() as connection:
