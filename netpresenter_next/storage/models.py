@@ -70,13 +70,13 @@ def _index(name: str, where: str, *columns: str) -> Index:
 
 
 class ResourceRow:
-    """The columns that every SCIM resource has."""
+    """The columns that every SCIM resource has, the first ones of its table."""
 
-    id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
-    version: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    modified_at: Mapped[datetime] = mapped_column(Moment)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, sort_order=-1)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON, sort_order=-1)
+    version: Mapped[int] = mapped_column(sort_order=-1)
+    created_at: Mapped[datetime] = mapped_column(Moment, sort_order=-1)
+    modified_at: Mapped[datetime] = mapped_column(Moment, sort_order=-1)
 
 
 class Person(ResourceRow):
