@@ -4,9 +4,11 @@ import contextlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -179,3 +181,13 @@ def tracked(*paths: str) -> list[str]:
     )
     names = [name for name in listed.stdout.split("\0") if name]
     return [name for name in names if (ROOT / name).is_file()]
+
+
+def spoil_table(file: Path, table: str) -> None:
+    """Overwrite the first page of a table in a database that nothing has open."""
+    with closing(sqlite3.connect(file)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        (page,) = connection.execute(query, (table,)).fetchone()
+    with file.open("r+b") as opened:
+        opened.seek((page - 1) * 4096)
+        opened.write(b"\x7f" * 4096)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from filelock import FileLock
 
+from helpers import spoil_table
 from netpresenter_next.backups import (
     archives,
     copying,
@@ -527,9 +528,7 @@ def test_a_damaged_database_is_not_backed_up(stocked, config, folder, tmp_path):
     shutil.copytree(config.instance, tmp_path / "damaged")
     config = replace(config, instance=tmp_path / "damaged")
     file = database.database_file(config)
-    content = bytearray(file.read_bytes())
-    content[-4096:-2048] = b"\xff" * 2048
-    file.write_bytes(content)
+    spoil_table(file, "guesses")
     with pytest.raises(BackupFailed, match="cannot be backed up"):
         making.make(config, folder / "one.zip")
     assert names(folder) == []

@@ -4,15 +4,13 @@ import json
 import os
 import re
 import shutil
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from helpers import Instance, close
+from helpers import Instance, close, spoil_table
 from netpresenter_next.cli.main import main
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
@@ -137,13 +135,8 @@ def test_an_older_database_is_a_warning(doctor, monkeypatch):
 
 def test_damage_is_an_error_and_stays_known(spoilt):
     file = spoilt.folder / "netpresenter.db"
-    with closing(sqlite3.connect(file)) as connection:
-        # That of a table at which only the check of all looks.
-        query = "SELECT rootpage FROM sqlite_master WHERE name = 'guesses'"
-        (page,) = connection.execute(query).fetchone()
-    with file.open("r+b") as opened:
-        opened.seek((page - 1) * 4096)
-        opened.write(b"\x7f" * 4096)
+    # A table that only the full check reads.
+    spoil_table(file, "guesses")
     status, found = spoilt.findings()
     assert status == 1
     ((level, what),) = [(lv, w) for lv, subject, w in found if subject == "Database"]
