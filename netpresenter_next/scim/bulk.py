@@ -70,16 +70,16 @@ def read(body: Mapping[str, Any]) -> tuple[list[BulkOperation], int]:
     fields = {key.lower(): value for key, value in body.items()}
     operations = fields.get("operations")
     if not isinstance(operations, list):
-        raise InvalidSyntax("A bulk request needs Operations, a list.")
+        raise InvalidSyntax("A bulk request needs a list Operations.")
     if len(operations) > MOST_OPERATIONS:
-        raise TooLarge(f"A bulk request holds at most {MOST_OPERATIONS} operations.")
+        raise TooLarge(f"A bulk request has at most {MOST_OPERATIONS} operations.")
     limit = fields.get("failonerrors", 0)
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
         raise InvalidValue("failOnErrors must be a whole number.")
     read_ones = [_operation(each) for each in operations]
     bulk_ids = [each.bulk_id for each in read_ones if each.bulk_id]
     if len(bulk_ids) != len(set(bulk_ids)):
-        raise InvalidValue("A bulkId is there twice.")
+        raise InvalidValue("A bulkId occurs twice.")
     return read_ones, limit
 
 
@@ -98,7 +98,7 @@ def _operation(entry: Any) -> BulkOperation:
     if method == "POST" and not (isinstance(bulk_id, str) and bulk_id):
         raise InvalidSyntax("A POST needs a bulkId.")
     if not isinstance(data, dict) or not isinstance(version, str | None):
-        raise InvalidSyntax("data must be an object, version a text.")
+        raise InvalidSyntax("data must be an object, and version a string.")
     bulk_id = bulk_id if isinstance(bulk_id, str) else None
     endpoint = endpoint_named(match[1])
     return BulkOperation(method, endpoint, match[2], data, version, bulk_id)

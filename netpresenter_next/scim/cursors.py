@@ -48,11 +48,13 @@ class Cursors:
             content = self._serializer.loads(cursor, max_age=LIFETIME)
             resource_type, key, resource_id, digest = content
         except SignatureExpired:
-            raise ExpiredCursor("The cursor is too old: start again.") from None
+            raise ExpiredCursor("The cursor has expired: start again.") from None
         except (BadData, ValueError, TypeError):
-            raise InvalidCursor("The cursor is not one of this service.") from None
+            raise InvalidCursor("The cursor was not issued by this service.") from None
         if digest != _digest(query):
-            raise InvalidCursor("The cursor belongs to another filter or sorting.")
+            raise InvalidCursor(
+                "The cursor was issued for another filter or sort order."
+            )
         return CursorPosition(resource_type, key, resource_id)
 
 

@@ -208,7 +208,9 @@ class Listing:
         path = self._sort_path
         if path is None or resource_type.resolve(path) is None:
             if path is not None and len(self.resource_types) == 1:
-                raise InvalidValue(f"sortBy: {path} is no attribute here.")
+                raise InvalidValue(
+                    f"sortBy: {path} is not an attribute of the resources."
+                )
             return None
         return self.reader.query(resource_type).sort_key(path)
 

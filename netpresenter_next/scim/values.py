@@ -208,7 +208,9 @@ def default_part(target: Target) -> Attribute:
     value = attribute.part("value")
     if value is None:
         names = ", ".join(f"{attribute.name}.{part.name}" for part in attribute.parts)
-        raise InvalidFilter(f"{target.name} has parts: compare one of {names}.")
+        raise InvalidFilter(
+            f"{target.name} is complex: compare one of its sub-attributes: {names}."
+        )
     return value
 
 
@@ -244,4 +246,4 @@ def _typed(attribute: Attribute, literal: Literal, kind: Any, wanted: str) -> An
 
 
 def _reject(reason: str) -> NoReturn:
-    raise InvalidFilter(f"The filter asks what cannot be answered: {reason}.")
+    raise InvalidFilter(f"The filter is not supported: {reason}.")

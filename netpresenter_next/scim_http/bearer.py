@@ -44,8 +44,8 @@ def admitted() -> str:
         is_worth_it = lookups.may_be_live(scim_tokens.digest(value), network, _live)
     except TooOften:
         raise TooManyRequests(
-            "Tokens that are not known here are tried too often. If this one is right, "
-            "send it again in a second."
+            "Too many requests with unknown tokens. If this token is valid, send the "
+            "request again in a second."
         ) from None
     if not is_worth_it:
         raise NotAccepted

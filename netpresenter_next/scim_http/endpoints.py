@@ -114,8 +114,8 @@ def _list(
             return respond(listing.page(known.cursors))
     except LimitReached:
         raise TooManyRequests(
-            "Too many questions for which everybody is read come at once: send this "
-            "again in a second, or ask by userName, externalId or the work e-mail."
+            "Too many queries that read all users at the same time: send the request "
+            "again in a second, or filter by userName, externalId or the work e-mail."
         ) from None
 
 
@@ -279,10 +279,10 @@ def _one(documents: list[discovery.Document], name: str) -> discovery.Document:
     for document in documents:
         if document["id"].lower() == name.lower():
             return document
-    raise NotFound(f"There is nothing called {name[:100]!r} here.")
+    raise NotFound(f"There is no endpoint {name[:100]!r}.")
 
 
 @endpoint("/Me", "GET", "POST", "PUT", "PATCH", "DELETE")
 def me(_service: Service) -> Response:
     """Raise NotImplementedHere, as RFC 7644, 3.11 allows: a token is not a person."""
-    raise NotImplementedHere("/Me is not supported: a token is not a person.")
+    raise NotImplementedHere("/Me is not supported: a token does not belong to a user.")

@@ -105,8 +105,8 @@ def _read(
             return handler(service, **parts)
     except database.TookTooLong:
         raise TooMany(
-            "The answer takes too long here: ask by userName, externalId or the work "
-            "e-mail, or for less."
+            "The query takes too long: filter by userName, externalId or the work "
+            "e-mail, or ask for fewer results."
         ) from None
 
 

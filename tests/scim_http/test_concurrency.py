@@ -1,4 +1,4 @@
-"""Many clients at once: nothing is lost, nothing is there twice."""
+"""Many clients at once: nothing is lost, nothing occurs twice."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor

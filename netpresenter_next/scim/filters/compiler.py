@@ -97,9 +97,11 @@ class Query:
     def _target(self, path: Path) -> tuple[Target, Attribute]:
         target = self.resource_type.resolve(path)
         if target is None or target.attribute is None:
-            raise InvalidFilter(f"{path} is no attribute of {self.resource_type.name}.")
+            raise InvalidFilter(
+                f"{path} is not an attribute of {self.resource_type.name}."
+            )
         if target.attribute.returned == "never":
-            raise InvalidFilter(f"{target.name} cannot be asked for.")
+            raise InvalidFilter(f"{target.name} cannot be used in a filter.")
         return target, target.attribute
 
     def _leaf(self, leaf: Leaf, negated: bool) -> Condition:
@@ -142,7 +144,7 @@ class Query:
         if part.name == "location":
             prefix = self.locations[self.resource_type.name]
             return Operand(literal(prefix) + self._columns.id)
-        raise InvalidFilter("meta.version is compared by If-Match, not by filters.")
+        raise InvalidFilter("Filters on meta.version are not supported: use If-Match.")
 
     def _manager(self, part: Attribute) -> Operand:
         """Return the expression for a computed sub-attribute of a visible manager."""
@@ -160,7 +162,7 @@ class Query:
         if isinstance(leaf, Present):
             return turned(true(), negated=negated)
         if leaf.operator not in ("eq", "ne") or not isinstance(leaf.literal, str):
-            raise InvalidFilter("schemas is only compared with eq and ne.")
+            raise InvalidFilter("schemas can only be compared with eq and ne.")
         named = self.resource_type.schema_of(leaf.literal)
         fitting = (
             self._has(schema)

@@ -58,12 +58,12 @@ def matches(tree: Tree, attribute: Attribute, entry: Any) -> bool:
         case Comparison(path):
             return _compare(tree, *_value(path, attribute, entry))
         case Element():
-            raise InvalidFilter(f"{tree} is nested where it cannot be.")
+            raise InvalidFilter(f"{tree} is nested where nesting is not allowed.")
 
 
 def _is_null(tree: Comparison, _part: Attribute, value: Any) -> bool:
     if tree.operator not in ("eq", "ne"):
-        raise InvalidFilter("null is only compared with eq and ne.")
+        raise InvalidFilter("null can only be compared with eq and ne.")
     return (value is None) == (tree.operator == "eq")
 
 

@@ -136,7 +136,7 @@ class _Parser:
     def expect_end(self) -> None:
         """Fail unless all tokens are consumed."""
         if self._token.kind != "end":
-            self._fail(f"{self._token.text!r} is too much", self._token.position)
+            self._fail(f"unexpected {self._token.text!r}", self._token.position)
 
     def filter(self) -> Tree:
         """Parse a filter: terms joined by ``or``."""

@@ -71,7 +71,7 @@ class Entry:
 
     def _leaf(self, leaf: Leaf, negated: bool) -> Condition:
         if isinstance(leaf, Element):
-            raise InvalidFilter(f"{leaf} is nested where it cannot be.")
+            raise InvalidFilter(f"{leaf} is nested where nesting is not allowed.")
         part = part_of(self.attribute, leaf.path)
         return tested(leaf, part, self.operand(part), negated=negated)
 
@@ -105,7 +105,7 @@ def without_ne(leaf: Comparison, *, negated: bool) -> tuple[Comparison, bool]:
 def refuse_order(comparison: Comparison) -> None:
     """Raise InvalidFilter if null is compared with an operator other than ``eq``."""
     if comparison.operator != "eq":
-        raise InvalidFilter("null is only compared with eq and ne.")
+        raise InvalidFilter("null can only be compared with eq and ne.")
 
 
 def folded(operand: Operand, part: Attribute) -> ColumnElement[Any]:

@@ -49,7 +49,7 @@ def joined(steps: Sequence[MemberStep]) -> list[MemberStep]:
             result.append(step)
     if len(result) > MOST_STEPS:
         raise InvalidValue(
-            f"The members change more than {MOST_STEPS} times to and fro: send less."
+            f"Too many alternating member operations (limit {MOST_STEPS})."
         )
     return result
 
@@ -65,7 +65,7 @@ def member_step(op: str, condition: Tree | None, value: Any) -> MemberStep:
 
 def _step_where(op: str, condition: Tree) -> MemberStep:
     if op != "remove":
-        raise Mutability("Members are added and removed, not changed.")
+        raise Mutability("A member cannot be changed: remove it and add another one.")
     match condition:
         case Comparison(Path(name), "eq", str(literal)) if name.lower() == "value":
             return MemberStep("remove", (literal,))
@@ -86,7 +86,7 @@ def member_ids(value: Any) -> tuple[str, ...]:
     ids = tuple(dict.fromkeys(named))
     if len(named) - len(ids) > MOST_REPEATS:
         raise InvalidValue(
-            "The same members are listed again and again: once is enough."
+            "The same members are listed repeatedly: list each member once."
         )
     return ids
 

@@ -63,7 +63,9 @@ def read_operations(body: Mapping[str, Any]) -> list[Operation]:
     """
     operations = next((body[key] for key in body if key.lower() == "operations"), None)
     if not isinstance(operations, list) or not operations:
-        raise InvalidSyntax("A PATCH needs Operations, a list of at least one.")
+        raise InvalidSyntax(
+            "A PATCH needs a list Operations with at least one operation."
+        )
     if len(operations) > MOST_OPERATIONS:
         raise InvalidSyntax(f"More than {MOST_OPERATIONS} operations in one PATCH.")
     return [_read_operation(each) for each in operations]
@@ -77,9 +79,9 @@ def _read_operation(body: Any) -> Operation:
     if not isinstance(op, str) or op.lower() not in ("add", "remove", "replace"):
         raise InvalidSyntax("op must be add, remove or replace.")
     if path is not None and not isinstance(path, str):
-        raise InvalidPath("path must be a text.")
+        raise InvalidPath("path must be a string.")
     if op.lower() != "remove" and value is ABSENT:
-        raise InvalidValue(f"An operation {op.lower()} needs a value.")
+        raise InvalidValue(f"The operation {op.lower()} needs a value.")
     if path:
         return Operation(op.lower(), parse_path(path), value)
     if op.lower() == "remove":
@@ -193,7 +195,9 @@ def _apply_attribute(
     operation = replace(operation, value=value)
     if attribute.related is not None:
         if part is not None:
-            raise Mutability("Members are added and removed, not changed.")
+            raise Mutability(
+                "A member cannot be changed: remove it and add another one."
+            )
         step = member_step(operation.op, condition, operation.value)
         draft.member_steps.append(step)
         return
@@ -201,7 +205,7 @@ def _apply_attribute(
     if attribute.multi_valued:
         _change_entries(draft, place, attribute, part, condition, operation)
     elif condition is not None:
-        raise InvalidPath(f"{attribute.name} has one value only: leave out the filter.")
+        raise InvalidPath(f"{attribute.name} has a single value: leave out the filter.")
     elif part is not None:
         holder = place.setdefault(attribute.name, {})
         _change_one(draft, holder, part, operation)

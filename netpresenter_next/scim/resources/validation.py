@@ -56,7 +56,7 @@ def _flattened(
     names = {key.lower() for key in flat}
     for key, value in (item for each in inner for item in each.items()):
         if key.lower() in names:
-            raise InvalidSyntax(f"{key[:50]!r} is there twice.")
+            raise InvalidSyntax(f"{key[:50]!r} occurs twice.")
         flat[key] = value
     return flat
 
@@ -134,7 +134,7 @@ def _check_immutable(
     for target in resource_type.immutable:
         old = target.value_in(before)
         if old is not None and target.value_in(document) != old:
-            raise Mutability(f"{target.name} is immutable: it has a value.")
+            raise Mutability(f"{target.name} is immutable and already has a value.")
 
 
 def _tidy_schema(schema: Schema, document: Mapping[str, Any]) -> dict[str, Any]:
