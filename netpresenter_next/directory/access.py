@@ -171,7 +171,7 @@ def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -
 def _refuse_disagreement(connection: Connection, person: Person) -> None:
     """Refuse the role while it is unclear which Microsoft account is the person's."""
     linked = blocks.read_linked_object_id(connection, person.id)
-    known = identity_rules.known_of(person, linked)
+    known = identity_rules.read_known(person, linked)
     if identity_rules.link_of(known) is Link.DISAGREES:
         raise errors.AccountError(
             f"The object ID that provisioning sends for {person.user_name} is not "

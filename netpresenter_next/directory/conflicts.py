@@ -175,7 +175,7 @@ def settle(connection: Connection, user_id: str, actor: Actor) -> None:
         return
     query = select(USERS, IDENTITIES.c.object_id.label("linked")).outerjoin(IDENTITIES)
     person = one(LinkedPerson, connection.execute(query.where(USERS.c.id == user_id)))
-    known = identity_rules.known_of(person, person.linked)
+    known = identity_rules.read_known(person, person.linked)
     over = [each for each in rows if not HOLDS[each.reason](person, known, each)]
     _close(connection, over, person.user_name, actor)
 

@@ -87,7 +87,7 @@ def _judge_link(
     If it contradicts the link, the person's sessions end.
     """
     linked = blocks.read_linked_object_id(connection, changed.id)
-    link = identity_rules.link_of(identity_rules.known_of(changed, linked))
+    link = identity_rules.link_of(identity_rules.read_known(changed, linked))
     if link is Link.DISAGREES:
         sessions.end_all(connection, changed.id)
     if link in (Link.DISAGREES, Link.WAITS):

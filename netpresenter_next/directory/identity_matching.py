@@ -107,7 +107,7 @@ def read_known(connection: Connection, person: Person, tenant_id: str) -> Known:
     """Return what is known of a person, without a link to another directory."""
     link = find_identity(connection, person.id)
     is_here = link is not None and link.tenant_id == tenant_id
-    return identity_rules.known_of(
+    return identity_rules.read_known(
         person, link.object_id if link is not None and is_here else None
     )
 
@@ -115,8 +115,8 @@ def read_known(connection: Connection, person: Person, tenant_id: str) -> Known:
 def to_confirm(person: Person, identity: Identity | None) -> str | None:
     """Return the object ID that an administrator has to confirm, if there is one."""
     linked = identity.object_id if identity is not None else None
-    known = identity_rules.known_of(person, linked)
-    return identity_rules.unconfirmed(known)
+    known = identity_rules.read_known(person, linked)
+    return identity_rules.find_unconfirmed(known)
 
 
 # --------------------------------------------------------------- finding

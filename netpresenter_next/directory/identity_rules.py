@@ -44,7 +44,7 @@ def standing_of(person: Person | User) -> Standing:
     return Standing.ADMINISTRATOR if is_administrator else Standing.USER
 
 
-def known_of(person: Person | User, linked: str | None) -> Known:
+def read_known(person: Person | User, linked: str | None) -> Known:
     """Return the facts about a user; ``linked`` is the linked object ID."""
     return Known(
         person.source,
@@ -200,7 +200,7 @@ def vouches(known: Known) -> str | None:
     return known.linked if link_of(known) is Link.AGREES else None
 
 
-def unconfirmed(known: Known) -> str | None:
+def find_unconfirmed(known: Known) -> str | None:
     """Return the object ID from provisioning that an administrator has to confirm."""
     if known.provisioned is None or known.provisioned == known.confirmed:
         return None

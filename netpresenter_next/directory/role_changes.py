@@ -69,7 +69,7 @@ def _make_administrators(
             "role_source": source,
             "is_role_unseen": source is RoleSource.MAPPED,
             "confirmed_object_id": identity_rules.vouches(
-                identity_rules.known_of(person, linked.get(person.id))
+                identity_rules.read_known(person, linked.get(person.id))
             ),
         }
         for person in people

@@ -150,7 +150,7 @@ def _refuse_another_account(
 ) -> None:
     """Refuse to let a claimable account be claimed for another Microsoft account."""
     linked = blocks.read_linked_object_id(connection, person.id)
-    known = identity_rules.known_of(person, linked)
+    known = identity_rules.read_known(person, linked)
     object_id = columns["object_id"]
     if linked and not identity_rules.may_claim(known, object_id):
         opening = Opening(

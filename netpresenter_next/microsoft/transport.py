@@ -55,7 +55,7 @@ _is_known: ContextVar[bool] = ContextVar("is_known", default=False)
 
 
 @contextmanager
-def known(is_known: bool) -> Iterator[None]:
+def as_known_browser(is_known: bool) -> Iterator[None]:
     """Mark the calls in the block as made for a known browser, or for another one."""
     token = _is_known.set(is_known)
     try:

@@ -189,7 +189,7 @@ def _redeem(known: Client) -> Claims:
         state = request.args["state"]
         with (
             rate_limits.limit_redemption(state),
-            transport.known(rate_limits.is_known_browser()),
+            transport.as_known_browser(rate_limits.is_known_browser()),
         ):
             return known.finish(state, request.args.get("code"))
     except rate_limits.Queued as error:

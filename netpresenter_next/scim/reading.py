@@ -24,7 +24,7 @@ class Result:
     location: str
 
 
-def _tell_nobody(_ids: Iterable[str]) -> None:
+def _ignore_ids(_ids: Iterable[str]) -> None:
     """Ignore the ids."""
 
 
@@ -36,7 +36,7 @@ class Reader:
     serializer: Serializer
     connection: Connection
     # Called with the ids of resources that the client reads or changes by id or filter.
-    meet: Callable[[Iterable[str]], None] = field(default=_tell_nobody, kw_only=True)
+    meet: Callable[[Iterable[str]], None] = field(default=_ignore_ids, kw_only=True)
 
     def get(
         self,

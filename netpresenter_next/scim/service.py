@@ -26,7 +26,7 @@ from netpresenter_next.scim.errors import (
 )
 from netpresenter_next.scim.handlers.by_type import handler_of
 from netpresenter_next.scim.reading import Reader, Result
-from netpresenter_next.scim.resources.members import MEMBERS, MemberStep, joined
+from netpresenter_next.scim.resources.members import MEMBERS, MemberStep, join_steps
 from netpresenter_next.scim.resources.patch import Operation, apply
 from netpresenter_next.scim.resources.projection import Projection, projection
 from netpresenter_next.scim.resources.validation import (
@@ -150,7 +150,7 @@ class Service(Reader):
         draft = apply(resource_type, row.document, operations)
         ignored_attributes.note(self.connection, resource_type.name, draft.ignored)
         row = self._change(resource_type, row, draft.document)
-        for step in joined(draft.member_steps):
+        for step in join_steps(draft.member_steps):
             row = self._change_members(resource_type, row, step)
         if wanted.wants(MEMBERS) and handler_of(resource_type).is_too_large_to_show(
             self.connection, row

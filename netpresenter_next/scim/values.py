@@ -172,7 +172,7 @@ _CLEANERS: Mapping[str, Callable[[Attribute, Any, list[str]], Any]] = {
 
 
 # ----------------------------------------------------------- short forms in a PATCH
-def meant(attribute: Attribute, value: Any, *, is_entry: bool = False) -> Any:
+def read_meaning(attribute: Attribute, value: Any, *, is_entry: bool = False) -> Any:
     """Return the full form of a value in a PATCH.
 
     Entra ID wraps a single value in a list, and Microsoft's SCIM validator sends the

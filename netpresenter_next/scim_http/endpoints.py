@@ -32,8 +32,8 @@ from netpresenter_next.scim_http.request import (
     is_known,
     list_query,
     precondition,
+    read_projection,
     search_query,
-    wanted,
 )
 from netpresenter_next.scim_http.transport import (
     blueprint,
@@ -123,7 +123,7 @@ def _list(
 def create_resource(service: Service, kind: str) -> Response:
     """Create a resource (RFC 7644, 3.3)."""
     resource_type = service.directory.at(kind)
-    result = service.create(resource_type, body(), wanted(resource_type))
+    result = service.create(resource_type, body(), read_projection(resource_type))
     return respond_with(result, 201)
 
 
@@ -131,7 +131,7 @@ def create_resource(service: Service, kind: str) -> Response:
 def get_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Return one resource (RFC 7644, 3.4.1), or 304 if the client has that version."""
     resource_type = service.directory.at(kind)
-    result = service.get(resource_type, resource_id, wanted(resource_type))
+    result = service.get(resource_type, resource_id, read_projection(resource_type))
     if is_known(result.version):
         response = Response(status=304)
         response.headers["ETag"] = result.version
@@ -144,7 +144,11 @@ def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Replace one resource (RFC 7644, 3.5.1)."""
     resource_type = service.directory.at(kind)
     result = service.replace(
-        resource_type, resource_id, body(), wanted(resource_type), precondition()
+        resource_type,
+        resource_id,
+        body(),
+        read_projection(resource_type),
+        precondition(),
     )
     return respond_with(result)
 
@@ -155,7 +159,11 @@ def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
     resource_type = service.directory.at(kind)
     operations = read_operations(body())
     result = service.patch(
-        resource_type, resource_id, operations, wanted(resource_type), precondition()
+        resource_type,
+        resource_id,
+        operations,
+        read_projection(resource_type),
+        precondition(),
     )
     return respond_with(result)
 

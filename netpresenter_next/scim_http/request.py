@@ -44,7 +44,7 @@ def _names(parameter: str) -> Sequence[str]:
     return [name for name in request.args.get(parameter, "").split(",") if name.strip()]
 
 
-def wanted(resource_type: ResourceType) -> Projection:
+def read_projection(resource_type: ResourceType) -> Projection:
     """Read ``attributes`` and ``excludedAttributes`` (RFC 7644, 3.9).
 
     Raises InvalidValue.

@@ -408,7 +408,7 @@ def test_a_code_keeps_its_place_in_line(monkeypatch):
 def test_a_flood_of_strangers_takes_no_call_of_the_known():
     slots = transport.Slots(2, 1, 2)
     places = [slots.take(), slots.take()]
-    with transport.known(True):
+    with transport.as_known_browser(True):
         places.append(slots.take())
     for each in places:
         slots.leave(each)

@@ -27,20 +27,20 @@ from netpresenter_next.schema.characteristics import Attribute, Path, Schema, Ta
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import InvalidFilter
 from netpresenter_next.scim.filters.ast import Comparison, Element, Present, Tree
-from netpresenter_next.scim.filters.in_memory import described_by
+from netpresenter_next.scim.filters.in_memory import entry_of_filter
 from netpresenter_next.scim.filters.relations import RELATIONS, relation_of
 from netpresenter_next.scim.filters.sql import (
     Condition,
     Entry,
     Leaf,
     Operand,
-    compiled,
-    extracted,
-    folded,
+    compared_form,
+    compile_test,
+    compile_tree,
+    extract,
     json_path,
+    negate_if,
     refuse_order,
-    tested,
-    turned,
     without_ne,
 )
 from netpresenter_next.scim.values import default_part
@@ -59,7 +59,7 @@ class Query:
 
     def condition(self, tree: Tree) -> Condition:
         """Compile a filter; raises InvalidFilter if it does not suit the attributes."""
-        return compiled(tree, self._leaf)
+        return compile_tree(tree, self._leaf)
 
     def member(self, inner: Tree) -> Condition:
         """Compile the filter inside ``members[...]`` to a condition on people.
@@ -80,14 +80,18 @@ class Query:
             raise InvalidFilter(f"Sorting by {attribute.name} is not supported.")
         part = default_part(target)
         if not attribute.multi_valued:
-            return folded(self._operand(target, attribute, part), part)
+            return compared_form(self._operand(target, attribute, part), part)
         each = self._each(target, attribute)
         if part is attribute:
-            chosen = select(folded(Operand(each.c.value), part)).order_by(each.c.key)
+            chosen = select(compared_form(Operand(each.c.value), part)).order_by(
+                each.c.key
+            )
         else:
-            value = Operand(extracted(each.c.value, part.name))
-            primary = func.coalesce(extracted(each.c.value, "primary"), 0)
-            chosen = select(folded(value, part)).order_by(primary.desc(), each.c.key)
+            value = Operand(extract(each.c.value, part.name))
+            primary = func.coalesce(extract(each.c.value, "primary"), 0)
+            chosen = select(compared_form(value, part)).order_by(
+                primary.desc(), each.c.key
+            )
         return chosen.limit(1).scalar_subquery()
 
     @property
@@ -115,11 +119,11 @@ class Query:
         if isinstance(leaf, Present) and _is_core(target, "meta") and not target.part:
             return false() if negated else true()
         if isinstance(leaf, Present) and target.part is None and attribute.is_complex:
-            whole = extracted(self._columns.document, *_names(target))
-            return turned(whole.is_not(None), negated=negated)
+            whole = extract(self._columns.document, *_names(target))
+            return negate_if(whole.is_not(None), negated=negated)
         part = default_part(target)
         operand = self._operand(target, attribute, part)
-        return tested(leaf, part, operand, negated=negated)
+        return compile_test(leaf, part, operand, negated=negated)
 
     # ------------------------------------------------------------- single values
     def _operand(
@@ -136,7 +140,7 @@ class Query:
         names = _names(Target(target.extension, attribute))
         if part is not attribute:
             names.append(part.name)
-        return Operand(extracted(self._columns.document, *names), key)
+        return Operand(extract(self._columns.document, *names), key)
 
     def _meta(self, part: Attribute) -> Operand:
         if part.name == "resourceType":
@@ -160,7 +164,7 @@ class Query:
     def _schemas(self, leaf: Comparison | Present, negated: bool) -> Condition:
         """Compile ``schemas``: the core schema, and the extensions in the document."""
         if isinstance(leaf, Present):
-            return turned(true(), negated=negated)
+            return negate_if(true(), negated=negated)
         if leaf.operator not in ("eq", "ne") or not isinstance(leaf.literal, str):
             raise InvalidFilter("schemas can only be compared with eq and ne.")
         named = self.resource_type.schema_of(leaf.literal)
@@ -169,13 +173,13 @@ class Query:
             for schema in self.resource_type.schemas
             if (schema is named) == (leaf.operator == "eq")
         )
-        return turned(or_(false(), *fitting), negated=negated)
+        return negate_if(or_(false(), *fitting), negated=negated)
 
     def _has(self, schema: Schema) -> Condition:
         """Return the condition that the resource has this schema."""
         if schema is self.resource_type.schema:
             return true()
-        return extracted(self._columns.document, schema.id).is_not(None)
+        return extract(self._columns.document, schema.id).is_not(None)
 
     # ------------------------------------------------------------ several values
     def _any_entry(
@@ -195,13 +199,13 @@ class Query:
             refuse_order(leaf)
             return self._any_entry(Present(leaf.path), target, attribute, not negated)
         if isinstance(leaf, Present) and target.part is None:
-            return turned(self._exists(target, attribute, None), negated=negated)
+            return negate_if(self._exists(target, attribute, None), negated=negated)
         part = default_part(target)
         path = Path(part.name if attribute.is_complex else "value")
         inner: Tree = Present(path)
         if isinstance(leaf, Comparison):
             inner = Comparison(path, leaf.operator, leaf.literal)
-        return turned(self._exists(target, attribute, inner), negated=negated)
+        return negate_if(self._exists(target, attribute, inner), negated=negated)
 
     def _element(
         self, leaf: Element, target: Target, attribute: Attribute, negated: bool
@@ -218,7 +222,9 @@ class Query:
         fits = self._exists(target, attribute, leaf.condition)
         narrowed = None if negated else self._narrowed(attribute, leaf.condition)
         return (
-            turned(fits, negated=negated) if narrowed is None else and_(narrowed, fits)
+            negate_if(fits, negated=negated)
+            if narrowed is None
+            else and_(narrowed, fits)
         )
 
     def _exists(
@@ -234,7 +240,7 @@ class Query:
 
         def operand(part: Attribute) -> Operand:
             value = each.c.value
-            return Operand(value if part is attribute else extracted(value, part.name))
+            return Operand(value if part is attribute else extract(value, part.name))
 
         fits = Entry(attribute, operand).condition(inner) if inner else true()
         return exists(select(literal(1)).select_from(each).where(fits))
@@ -252,7 +258,7 @@ class Query:
         type.
         """
         index = attribute.index
-        described = described_by(inner, attribute) if index else None
+        described = entry_of_filter(inner, attribute) if index else None
         if index is None or described is None:
             return None
         value = described.get("value")

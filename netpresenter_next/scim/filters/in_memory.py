@@ -98,7 +98,7 @@ def _compare(tree: Comparison, part: Attribute, value: Any) -> bool:
     return _OPERATORS[tree.operator](value, literal)
 
 
-def described_by(tree: Tree, attribute: Attribute) -> dict[str, Any] | None:
+def entry_of_filter(tree: Tree, attribute: Attribute) -> dict[str, Any] | None:
     """Return the value that ``part eq literal and ...`` describes, or None.
 
     ``emails[type eq "work"]`` describes ``{"type": "work"}``, which Entra ID expects

@@ -39,21 +39,21 @@ class Operand:
     folded: ColumnElement[Any] | None = None
 
 
-def compiled(
+def compile_tree(
     tree: Tree, leaf: Callable[[Leaf, bool], Condition], *, negated: bool = False
 ) -> Condition:
     """Compile a tree; ``leaf`` compiles a comparison or, if negated, its opposite."""
     match tree:
         case And(terms) | Or(terms):
             join = and_ if isinstance(tree, And) != negated else or_
-            return join(*(compiled(each, leaf, negated=negated) for each in terms))
+            return join(*(compile_tree(each, leaf, negated=negated) for each in terms))
         case Not(term):
-            return compiled(term, leaf, negated=not negated)
+            return compile_tree(term, leaf, negated=not negated)
         case _:
             return leaf(tree, negated)
 
 
-def turned(condition: Condition, *, negated: bool) -> Condition:
+def negate_if(condition: Condition, *, negated: bool) -> Condition:
     """Negate the condition if ``negated``; the condition must never be NULL."""
     return ~condition if negated else condition
 
@@ -67,16 +67,16 @@ class Entry:
 
     def condition(self, inner: Tree, *, negated: bool = False) -> Condition:
         """Compile a filter for this value; raises InvalidFilter."""
-        return compiled(inner, self._leaf, negated=negated)
+        return compile_tree(inner, self._leaf, negated=negated)
 
     def _leaf(self, leaf: Leaf, negated: bool) -> Condition:
         if isinstance(leaf, Element):
             raise InvalidFilter(f"{leaf} is nested where nesting is not allowed.")
         part = part_of(self.attribute, leaf.path)
-        return tested(leaf, part, self.operand(part), negated=negated)
+        return compile_test(leaf, part, self.operand(part), negated=negated)
 
 
-def tested(
+def compile_test(
     leaf: Comparison | Present, part: Attribute, operand: Operand, *, negated: bool
 ) -> Condition:
     """Compile a comparison with one value; raises InvalidFilter.
@@ -84,13 +84,13 @@ def tested(
     If negated, a missing value matches.
     """
     if isinstance(leaf, Present):
-        return turned(operand.value.is_not(None), negated=negated)
+        return negate_if(operand.value.is_not(None), negated=negated)
     leaf, negated = without_ne(leaf, negated=negated)
     if leaf.literal is None:
         refuse_order(leaf)
-        return turned(operand.value.is_(None), negated=negated)
+        return negate_if(operand.value.is_(None), negated=negated)
     wanted = comparable(part, leaf.operator, leaf.literal)
-    left = folded(operand, part)
+    left = compared_form(operand, part)
     condition: Condition = _COMPARISONS[leaf.operator](left, wanted)
     return or_(left.is_(None), ~condition) if negated else condition
 
@@ -108,7 +108,7 @@ def refuse_order(comparison: Comparison) -> None:
         raise InvalidFilter("null can only be compared with eq and ne.")
 
 
-def folded(operand: Operand, part: Attribute) -> ColumnElement[Any]:
+def compared_form(operand: Operand, part: Attribute) -> ColumnElement[Any]:
     """Return the form of a value that is compared and sorted."""
     if part.type == "dateTime" and part.column is None:
         return func.scim_moment(operand.value, type_=Moment)
@@ -124,7 +124,7 @@ def json_path(*names: str) -> str:
     return "$" + "".join(f'."{name}"' for name in names)
 
 
-def extracted(document: ColumnElement[Any], *names: str) -> ColumnElement[Any]:
+def extract(document: ColumnElement[Any], *names: str) -> ColumnElement[Any]:
     """Return the expression for a value in a JSON document."""
     return func.json_extract(document, json_path(*names), type_=String)
 

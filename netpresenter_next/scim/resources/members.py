@@ -34,7 +34,7 @@ class MemberStep:
     condition: Tree | None = None
 
 
-def joined(steps: Sequence[MemberStep]) -> list[MemberStep]:
+def join_steps(steps: Sequence[MemberStep]) -> list[MemberStep]:
     """Merge consecutive add steps, and consecutive remove steps, into one each.
 
     Raises InvalidValue if more than ``MOST_STEPS`` are left.

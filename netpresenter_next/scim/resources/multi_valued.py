@@ -12,7 +12,7 @@ from typing import Any
 from netpresenter_next.schema.characteristics import Attribute
 from netpresenter_next.scim.errors import NoTarget
 from netpresenter_next.scim.filters.ast import Tree
-from netpresenter_next.scim.filters.in_memory import described_by, matches
+from netpresenter_next.scim.filters.in_memory import entry_of_filter, matches
 from netpresenter_next.scim.values import (
     ABSENT,
     LABELS,
@@ -76,7 +76,7 @@ class EntriesChange:
         value = clean_entry(self.attribute, self.value, self.ignored)
         if not isinstance(value, dict):
             return entry if value is None else value
-        described = described_by(condition, self.attribute) or {}
+        described = entry_of_filter(condition, self.attribute) or {}
         return {**(entry if self.op == "add" else described), **value}
 
     def _made_from(self, condition: Tree, entries: Entries) -> Entries:
@@ -92,7 +92,7 @@ class EntriesChange:
             value = clean_entry(wanted, self.value, self.ignored)
         if value is None:
             return []
-        described = described_by(condition, self.attribute)
+        described = entry_of_filter(condition, self.attribute)
         is_kind = described is not None and set(described) <= LABELS
         if described is None or not is_kind or not self.attribute.is_complex:
             raise self._no_target(condition)

@@ -28,7 +28,7 @@ from netpresenter_next.scim.filters.parser import parse_path
 from netpresenter_next.scim.resources.members import MemberStep, member_step
 from netpresenter_next.scim.resources.multi_valued import EntriesChange
 from netpresenter_next.scim.resources.validation import WRITE_ONLY, finish, note_unknown
-from netpresenter_next.scim.values import ABSENT, clean, meant
+from netpresenter_next.scim.values import ABSENT, clean, read_meaning
 
 MOST_OPERATIONS = 1_000
 
@@ -191,7 +191,9 @@ def _apply_attribute(
     part: Attribute | None,
 ) -> None:
     condition = operation.path.condition if operation.path else None
-    value = meant(part or attribute, operation.value, is_entry=condition is not None)
+    value = read_meaning(
+        part or attribute, operation.value, is_entry=condition is not None
+    )
     operation = replace(operation, value=value)
     if attribute.related is not None:
         if part is not None:
