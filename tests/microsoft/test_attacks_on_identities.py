@@ -185,7 +185,7 @@ def test_an_object_id_that_signs_in_as_another_is_not_confirmed(
     shown = hidden(admin.get(page).text)
     answer = admin.post(f"{page}/confirm-object-id", data={**shown, "object_id": EVE})
     assert answer.status_code == 409
-    assert "signs in as eve@example.org" in answer.text
+    assert "is linked with eve@example.org" in answer.text
     assert enter(JANE).get("/settings").status_code == 200
 
 
