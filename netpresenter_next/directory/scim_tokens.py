@@ -42,9 +42,6 @@ _FIND = select(
     SCIM_TOKENS.c.hint,
     SCIM_TOKENS.c.last_used_at,
 ).where(SCIM_TOKENS.c.digest == bindparam("digest"), SCIM_TOKENS.c.revoked_at.is_(None))
-_IS_LIVE = select(SCIM_TOKENS.c.id).where(
-    SCIM_TOKENS.c.id == bindparam("token_id"), SCIM_TOKENS.c.revoked_at.is_(None)
-)
 _LIVE_DIGESTS = select(SCIM_TOKENS.c.digest).where(SCIM_TOKENS.c.revoked_at.is_(None))
 
 
