@@ -139,7 +139,7 @@ _STRUCTURE = (
     ),
     Rule(
         lambda it, row: it.cleared is not None and it.multi_valued,
-        "cleared is for attributes of one value",
+        "only a single-valued attribute has a value for when it is cleared",
     ),
     Rule(
         lambda it, row: (
@@ -151,8 +151,8 @@ _STRUCTURE = (
                 and it.related in row.other_types
             )
         ),
-        "only a complex attribute of the core with many values is related to the other "
-        "resource type",
+        "only a multi-valued complex attribute of the core schema can be related to "
+        "the other resource type",
     ),
 )
 _REQUIRED = (
@@ -162,15 +162,15 @@ _REQUIRED = (
     ),
     Rule(
         lambda it, row: row.is_required and it.is_read_only,
-        "what is read-only cannot be required of a client",
+        "a read-only attribute cannot be required of a client",
     ),
     Rule(
         lambda it, row: row.is_required and it.is_write_only,
-        "what is returned never is not kept, so it cannot be required",
+        "an attribute with returned never is not stored, so it cannot be required",
     ),
     Rule(
         lambda it, row: row.is_required and row.is_related,
-        "what is rows of memberships cannot be required",
+        "memberships are not part of the document, so they cannot be required",
     ),
     Rule(
         lambda it, row: it.requirable and not row.is_core,
@@ -184,17 +184,18 @@ _MUTABILITY = (
     ),
     Rule(
         lambda it, row: it.mutability == "writeOnly" and not it.is_write_only,
-        "what is writeOnly is returned never",
+        "a writeOnly attribute needs returned never",
     ),
     Rule(
         lambda it, row: (
             it.mutability == "immutable" and row.is_part_of_many and not row.is_related
         ),
-        "one of several values cannot be told from another, so no part is immutable",
+        "the values of a multi-valued attribute have no identity, so a sub-attribute "
+        "cannot be immutable",
     ),
     Rule(
         lambda it, row: it.mutability == "immutable" and it.related is not None,
-        "what is rows of memberships changes, so it is not immutable",
+        "memberships change, so they cannot be immutable",
     ),
 )
 _RETURNED = (
@@ -208,21 +209,21 @@ _RETURNED = (
     ),
     Rule(
         lambda it, row: it.is_write_only and it.is_read_only,
-        "what the service makes itself is not returned never",
+        "a read-only attribute cannot have returned never",
     ),
     Rule(
         lambda it, row: it.is_write_only and row.is_related,
-        "what is rows of memberships is kept, so it is not returned never",
+        "memberships are stored, so they cannot have returned never",
     ),
 )
 _UNIQUENESS = (
     Rule(
         lambda it, row: it.uniqueness not in ("none", "server"),
-        "uniqueness is none or server: what others have is not known here",
+        "uniqueness is none or server: global uniqueness cannot be checked here",
     ),
     Rule(
         lambda it, row: it.uniqueness == "server" and it.is_write_only,
-        "what is returned never is not kept, so it is not unique",
+        "an attribute with returned never is not stored, so it cannot be unique",
     ),
     Rule(
         lambda it, row: (
@@ -234,7 +235,7 @@ _UNIQUENESS = (
 _VALUES = (
     Rule(
         lambda it, row: it.case_exact and it.key is not None,
-        "where case counts, no column holds the value folded",
+        "a caseExact attribute has no case-folded column",
     ),
     Rule(
         lambda it, row: it.canonical_only and not it.canonical_values,
@@ -242,7 +243,7 @@ _VALUES = (
     ),
     Rule(
         lambda it, row: it.canonical_only and it.type not in _CHOSEN,
-        "canonicalValues are for texts",
+        "canonicalValues need a type whose values are strings",
     ),
 )
 _COLUMNS = (
@@ -252,25 +253,26 @@ _COLUMNS = (
     ),
     Rule(
         lambda it, row: it.multi_valued and (it.column or it.key) is not None,
-        "a column holds one value",
+        "a column holds one value, so the attribute must be single-valued",
     ),
     Rule(
         lambda it, row: (
             row.is_part_of_many and not row.is_related and any(row.columns())
         ),
-        "a column holds one value, and no part of one of many",
+        "a column holds one value, so not a sub-attribute of a multi-valued attribute",
     ),
-    Rule(_may_be_null, "a column that is never null needs a required attribute"),
+    Rule(_may_be_null, "a column that is NOT NULL needs a required attribute"),
     Rule(
         lambda it, row: it.indexed and _cannot_index(row),
-        "indexed is for texts of one value, in a schema of the product",
+        "indexed needs a single-valued string attribute of a built-in schema",
     ),
     Rule(
         lambda it, row: (
             _cannot_hold_entries(it, it.index)
             or (it.index is not None and not row.is_core)
         ),
-        "an index of entries is for many values with type and value, in the core",
+        "an index of entries needs a multi-valued attribute of the core schema with "
+        "the sub-attributes type and value",
     ),
 )
 # In this order: a later rule may rely on an earlier one.

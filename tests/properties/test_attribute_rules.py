@@ -331,7 +331,7 @@ MISTAKES: list[tuple[Attribute, str]] = [
             related="Group",
             requirable=True,
         ),
-        "memberships cannot be required",
+        "they cannot be required",
     ),
     (
         Attribute(
@@ -343,7 +343,7 @@ MISTAKES: list[tuple[Attribute, str]] = [
             related="Group",
             mutability="immutable",
         ),
-        "not immutable",
+        "they cannot be immutable",
     ),
     (
         Attribute(
@@ -355,7 +355,7 @@ MISTAKES: list[tuple[Attribute, str]] = [
             related="Group",
             returned="never",
         ),
-        "not returned never",
+        "they cannot have returned never",
     ),
     (Attribute("size", "", column="no_such"), "no such column"),
     (Attribute("size", "", column="external_id"), "another's column"),

@@ -551,7 +551,7 @@ MISTAKES: list[tuple[Any, str]] = [
     (_attribute(canonicalValues=5), "canonicalValues"),
     (
         _attribute(type="integer", canonicalValues=["5"]),
-        "canonicalValues are for texts",
+        "canonicalValues need a type whose values are strings",
     ),
     (_attribute(multiValued="yes"), "multiValued"),
     (_attribute(caseExact="no"), "caseExact"),
