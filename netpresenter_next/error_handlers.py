@@ -25,14 +25,14 @@ from netpresenter_next.scim import errors
 from netpresenter_next.scim_http.transport import error_response
 from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
-from netpresenter_next.web import security
+from netpresenter_next.web import security, signed_in
 
 logger = logging.getLogger(__name__)
 
 # Retry-After while others write, while a disk is repaired, while a backup is restored.
 RETRY_SECONDS, MENDING_SECONDS, RESTORING_SECONDS = 5, 60, 600
 LONGEST_PATH = 200
-FOR_ADMINISTRATORS = (
+ASK_AN_ADMINISTRATOR = (
     "Tell an administrator: after signing in, they see what is wrong and what to do."
 )
 
@@ -107,8 +107,7 @@ class DatabaseFault(ServiceUnavailable):
         super().__init__(
             f"{kind.sentence} Nothing was changed.", retry_after=retry_after
         )
-        # For SCIM errors: administrators read them, so they include the advice.
-        self.detail = f"{self.description} {kind.advice}"
+        self.kind = kind
 
 
 def init_app(app: Flask) -> None:
@@ -177,11 +176,29 @@ def _page(error: HTTPException, reference: str = "") -> Response:
     words = WORDS.get(code) or WORDS[400 if code < 500 else 500]
     if said := _said(error):
         words = words._replace(what=said)
+    is_for_health = isinstance(error, DatabaseFault) and _is_administrator()
     if isinstance(error, DatabaseFault):
-        words = words._replace(advice=FOR_ADMINISTRATORS)
-    page = render_template("error.html", words=words, code=code, reference=reference)
+        advice = error.kind.advice if is_for_health else ASK_AN_ADMINISTRATOR
+        words = words._replace(advice=advice)
+    page = render_template(
+        "error.html",
+        words=words,
+        code=code,
+        reference=reference,
+        is_for_health=is_for_health,
+    )
     headers = [each for each in error.get_headers() if each[0] != "Content-Type"]
     return Response(page, code, headers, mimetype="text/html")
+
+
+def _is_administrator() -> bool:
+    """Is an administrator signed in, as far as the faulty database can tell?"""
+    try:
+        return signed_in.is_administrator()
+    except Exception as error:
+        if database.kind_of(error) is None:
+            raise
+        return False
 
 
 def _said(error: HTTPException) -> str:
@@ -209,7 +226,8 @@ def _as_scim_error(refusal: HTTPException) -> errors.ScimError:
     if refusal.code == 429:
         return errors.TooManyRequests("Too many requests: try again later.")
     if isinstance(refusal, DatabaseFault):
-        return errors.Unavailable(refusal.detail)
+        # Administrators read SCIM errors, so this one has the advice.
+        return errors.Unavailable(f"{refusal.description} {refusal.kind.advice}")
     if refusal.code == 503:
         busy = "The database is busy: try again in a few seconds."
         return errors.Unavailable(_said(refusal) or busy)

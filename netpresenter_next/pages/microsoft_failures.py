@@ -64,7 +64,9 @@ def refusal(
         "Microsoft sign-in failed, %s: %s %r", fault.kind, fault.detail, fault.said
     )
     words = WORDS[fault.kind]
-    is_test = attempt is not None and attempt.purpose == TEST and _is_administrator()
+    is_test = (
+        attempt is not None and attempt.purpose == TEST and signed_in.is_administrator()
+    )
     page = render_template(
         "microsoft/test_failed.html" if is_test else "microsoft/refused.html",
         words=words,
@@ -76,10 +78,6 @@ def refusal(
         reference=reference,
     )
     return make_response(page, words.status)
-
-
-def _is_administrator() -> bool:
-    return signed_in.is_signed_in() and signed_in.current().user.is_administrator
 
 
 def _ways(attempt: Attempt | None) -> Ways:

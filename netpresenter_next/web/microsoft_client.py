@@ -45,7 +45,7 @@ def registration(connection: Connection) -> Registration:
 
 def warning() -> str | None:
     """Return the warning about the credentials for this page, for administrators."""
-    if not (signed_in.is_signed_in() and signed_in.current().user.is_administrator):
+    if not signed_in.is_administrator():
         return None
     with database.read() as connection:
         warned = registration(connection).warning

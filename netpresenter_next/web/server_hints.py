@@ -3,17 +3,15 @@
 Only administrators, and browsers on the machine itself, see paths of the server.
 """
 
-from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, request
-from flask_login import current_user
 
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import LOOPBACK_NAMES
 from netpresenter_next.storage import database
 from netpresenter_next.storage.state import Fault
-from netpresenter_next.web import context, networks, security
+from netpresenter_next.web import context, networks, security, signed_in
 
 
 def init_app(app: Flask) -> None:
@@ -27,7 +25,7 @@ def init_app(app: Flask) -> None:
 
 def command_to_type(*words: str) -> str:
     """Return a command line for a page, with paths where its reader may see them."""
-    if _is_administrator() or _is_at_the_machine():
+    if signed_in.is_administrator() or _is_at_the_machine():
         return commands.to_type(context.current().config, *words)
     return commands.short(*words)
 
@@ -63,12 +61,7 @@ def sends_readable(base_url: str, scheme: str, peer: str) -> bool:
 
 def storage_fault() -> Fault | None:
     """Return the fault that prevents writing to the database, for administrators."""
-    return database.state().fault if _is_administrator() else None
-
-
-def _is_administrator() -> bool:
-    reader = cast(Any, current_user)
-    return bool(reader.is_authenticated and reader.user.is_administrator)
+    return database.state().fault if signed_in.is_administrator() else None
 
 
 def _is_at_the_machine() -> bool:

@@ -95,6 +95,11 @@ def is_signed_in() -> bool:
     return bool(cast(Any, current_user).is_authenticated)
 
 
+def is_administrator() -> bool:
+    """Is an administrator signed in?"""
+    return is_signed_in() and current().user.is_administrator
+
+
 def current() -> SignedIn:
     """Return the signed-in person; only for views that require one."""
     return cast(SignedIn, current_user)

@@ -1,6 +1,7 @@
 """A damaged database: found, told, and never written to again."""
 
 import json
+import re
 import stat
 
 import pytest
@@ -65,7 +66,7 @@ def test_an_administrator_gets_in_to_look_and_nobody_else(spoilt, make_app, capl
     spoilt.overwrite(INDEX)
     app = make_app()
     ada = signed_in(app, "ada")
-    page = ada.get("/settings").text
+    page = ada.get("/settings/system/health").text
     assert "The database is damaged." in page
     assert "restore a backup" in page
     assert "Your session is read-only" in page
@@ -75,6 +76,22 @@ def test_an_administrator_gets_in_to_look_and_nobody_else(spoilt, make_app, capl
     assert refused.status_code == 503
     assert "Tell an administrator" in refused.text
     assert not linus.is_in()
+
+
+def test_an_administrator_whose_page_fails_is_sent_to_health(spoilt, make_app):
+    spoilt.overwrite("journal")
+    app = make_app()
+    ada = signed_in(app, "ada")
+    person = re.search(
+        r"/settings/users/[0-9a-f-]{36}", ada.get("/settings/users").text
+    )
+    failed = ada.get(person[0])
+    assert failed.status_code == 503
+    assert "Stop the server and restore a backup." in failed.text
+    assert 'href="/settings/system/health"' in failed.text
+    health = ada.get("/settings/system/health")
+    assert health.status_code == 200
+    assert "The database is damaged." in health.text
 
 
 def test_who_looks_changes_nothing_and_is_told_why(spoilt, make_app):
