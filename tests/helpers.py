@@ -3,11 +3,13 @@
 import contextlib
 import os
 import re
+import select
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -161,6 +163,24 @@ def copy_of(instance: Instance, folder: Path) -> Instance:
     """Copy an instance that nothing uses at the moment."""
     shutil.copytree(instance.folder, folder)
     return Instance(folder)
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until the condition is true; fails after so many seconds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not true after {seconds} seconds"
+        time.sleep(0.02)
+
+
+def read_until(terminal: int, words: str) -> str:
+    """Read from a pseudo-terminal until these words came; returns all that came."""
+    text, end = "", time.monotonic() + 30
+    while words not in text:
+        ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
+        assert ready, text
+        text += os.read(terminal, 1000).decode()
+    return text
 
 
 def close(app: Flask) -> None:

@@ -2,13 +2,12 @@
 
 import os
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from helpers import Instance, close
+from helpers import Instance, close, read_until
 from netpresenter_next.backups import (
     archives,
     key_encryption,
@@ -22,14 +21,6 @@ from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database, instances
 
 PASSPHRASE = "correct horse battery staple"
-
-
-def wait_for(terminal, words):
-    said, end = "", time.monotonic() + 30
-    while words not in said:
-        assert time.monotonic() < end, said
-        said += os.read(terminal, 1000).decode()
-    return said
 
 
 def test_backup_prints_its_path_and_says_what_is_in_it(stocked, run, config, folder):
@@ -90,11 +81,11 @@ def test_at_a_terminal_the_passphrase_is_asked_for_twice_and_progress_is_shown(
     if pid == 0:
         command = [sys.executable, "-m", "netpresenter_next", "backup", "--with-key"]
         os.execve(command[0], [*command, str(file)], instance.environment)
-    wait_for(terminal, "Passphrase: ")
+    read_until(terminal, "Passphrase: ")
     os.write(terminal, PASSPHRASE.encode() + b"\n")
-    wait_for(terminal, "Repeat for confirmation: ")
+    read_until(terminal, "Repeat for confirmation: ")
     os.write(terminal, PASSPHRASE.encode() + b"\n")
-    said = wait_for(terminal, "Verified by a test restore.")
+    said = read_until(terminal, "Verified by a test restore.")
     assert "Backup" in said
     assert "100%" in said
     assert PASSPHRASE not in said
@@ -218,10 +209,10 @@ def test_at_a_terminal_restore_asks(stocked, config, folder, answer):
         command = [sys.executable, "-m", "netpresenter_next", "restore"]
         environment = Instance(config.instance).environment
         os.execve(command[0], [*command, str(made.path)], environment)
-    said = wait_for(terminal, "Continue? [y/N]: ")
+    said = read_until(terminal, "Continue? [y/N]: ")
     assert "will be moved aside and replaced" in said
     os.write(terminal, answer.encode() + b"\n")
-    wait_for(terminal, "Overview" if answer == "y" else "Nothing was restored.")
+    read_until(terminal, "Overview" if answer == "y" else "Nothing was restored.")
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
     assert os.waitstatus_to_exitcode(status) == (answer == "n")

@@ -3,12 +3,11 @@
 import json
 import os
 import sys
-import time
 
 import pytest
 from sqlalchemy import insert, select
 
-from helpers import PASSWORD, Instance, copy_of
+from helpers import PASSWORD, Instance, copy_of, read_until
 from netpresenter_next.directory import passwords, people, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.lib.timestamps import now
@@ -118,24 +117,16 @@ def test_at_a_terminal_the_password_is_asked_for_twice(empty):
     if pid == 0:
         command = [sys.executable, "-m", "netpresenter_next", "create-admin", "ada"]
         os.execve(command[0], command, empty.environment)
-    said = wait_for(terminal, "Password: ")
+    said = read_until(terminal, "Password: ")
     assert said.startswith(empty.named)
     os.write(terminal, PASSWORD.encode() + b"\n")
-    wait_for(terminal, "Repeat for confirmation: ")
+    read_until(terminal, "Repeat for confirmation: ")
     os.write(terminal, PASSWORD.encode() + b"\n")
-    said = wait_for(terminal, "ada is now an administrator.")
+    said = read_until(terminal, "ada is now an administrator.")
     assert PASSWORD not in said
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
     assert status == 0
-
-
-def wait_for(terminal, words):
-    said, end = "", time.monotonic() + 30
-    while words not in said:
-        assert time.monotonic() < end, said
-        said += os.read(terminal, 1000).decode()
-    return said
 
 
 # ------------------------------------------------------------------------- token

@@ -53,6 +53,7 @@ class StandIn:
         self.signing, self.header, self.published = KEYS[0], {}, list(KEYS)
         self.more_metadata, self.key_members = {}, {}
         self.answer = self.broken = self.hangs = self.error = None
+        self.hanging = threading.Semaphore(0)  # one for each request that hangs
         # Makes of the token answer, and of what was asked, what is sent instead.
         self.altered = None
         self.secret, self.verified, self.down = SECRET, None, False
@@ -60,6 +61,15 @@ class StandIn:
         self.unknown, self.latency = set(), 0.0
         # Whether the optional claim is configured, and when the person was last asked.
         self.sends_auth_time, self.asked_at = False, None
+
+    def wait_until_it_hangs(self):
+        """Wait for one more request that is not answered."""
+        assert self.hanging.acquire(timeout=30)
+
+    def answer_again(self):
+        """Answer the requests that hang, and all others."""
+        self.hangs = None
+        self.stopped.set()
 
     def stop(self):
         self.stopped.set()
@@ -69,6 +79,7 @@ class StandIn:
     def note(self):
         self.requests.append((request.method, request.full_path))
         if self.hangs and self.hangs in request.path:
+            self.hanging.release()
             self.stopped.wait(30)
         if self.latency:
             time.sleep(self.latency)
