@@ -1,6 +1,6 @@
 """Many clients at once: nothing is lost, nothing occurs twice."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -17,6 +17,25 @@ CLIENTS = 20
 Job = Callable[[Client], Any]
 
 
+class PatientClient(Client):
+    """A client that sends a request again when the database was busy (503)."""
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str | None] | None = None,
+    ) -> Answer:
+        """Send one request until it is answered with anything but 503."""
+        for _ in range(20):
+            answer = super().request(method, path, body, headers)
+            if answer.status != 503:
+                break
+            assert "retry-after" in answer.headers
+        return answer
+
+
 class Crowd:
     """Clients that wait for each other before each of them does its job."""
 
@@ -28,7 +47,7 @@ class Crowd:
         start = Barrier(len(jobs), timeout=30)
 
         def do(job: Job) -> Any:
-            with self._service.client() as client:
+            with PatientClient(self._service.url, self._service.token) as client:
                 client.get("/Users?count=0")  # connected, before anybody starts
                 start.wait()
                 return job(client)

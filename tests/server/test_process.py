@@ -4,15 +4,20 @@ import contextlib
 import re
 import signal
 import socket
+import threading
 import time
 
 import httpx
 import pytest
 
-from helpers import PASSWORD, Instance
+from helpers import PASSWORD, Instance, wait_for
+from netpresenter_next.storage.database import THREADS
 
-# A server with a view that takes its time, and little patience with its clients.
+# A server with a view that answers when a file exists, and little patience with its
+# clients.
 CODE = """
+import pathlib
+import threading
 import time
 from flask import request
 from netpresenter_next import create_app
@@ -25,7 +30,9 @@ app = create_app(settings)
 
 def answer():
     if request.path == "/slow":
-        time.sleep(1.5)
+        (settings.instance / f"asked {threading.get_ident()}").touch()
+        while not (settings.instance / "go on").exists():
+            time.sleep(0.02)
         return "done"
     if request.path == "/who":
         return f"{request.remote_addr} {request.scheme}"
@@ -106,6 +113,20 @@ def test_a_signal_ends_it_with_status_zero_and_an_empty_log(instance, number):
     assert not log.exists() or log.stat().st_size == 0
 
 
+def wait_until_asked(instance, number):
+    """Wait until so many threads of the server answer slowly."""
+    wait_for(lambda: len(list(instance.folder.glob("asked *"))) == number)
+
+
+def is_refused(server):
+    """Are connections refused?"""
+    try:
+        socket.create_connection((server.host, server.port)).close()
+    except ConnectionError:
+        return True
+    return False
+
+
 def ask_slowly(server):
     asked = socket.create_connection((server.host, server.port), timeout=30)
     asked.sendall(b"GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
@@ -122,10 +143,10 @@ def test_a_stop_finishes_what_was_accepted_and_refuses_the_rest(instance):
         # More than there are threads, so that some still wait for one.
         asked = [ask_slowly(server) for _ in range(12)]
         idle = socket.create_connection((server.host, server.port))
+        wait_until_asked(instance, THREADS)
         server.process.send_signal(signal.SIGTERM)
-        time.sleep(0.5)
-        with pytest.raises(ConnectionError):
-            socket.create_connection((server.host, server.port))
+        wait_for(lambda: is_refused(server))
+        (instance.folder / "go on").touch()
         for each in asked:
             assert answer_of(each).endswith(b"\r\n\r\ndone")
         assert answer_of(idle) == b""
@@ -135,12 +156,11 @@ def test_a_stop_finishes_what_was_accepted_and_refuses_the_rest(instance):
 def test_a_second_signal_ends_it_at_once(instance):
     with instance.served(code=CODE) as server:
         asked = ask_slowly(server)
-        time.sleep(0.5)
+        wait_until_asked(instance, 1)
         server.process.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
-        start = time.monotonic()
+        wait_for(lambda: is_refused(server))
+        assert server.process.poll() is None  # it waits for the answer
         assert server.stop(signal.SIGTERM) == 128 + signal.SIGTERM
-        assert time.monotonic() - start < 0.5
         asked.close()
 
 
@@ -175,7 +195,9 @@ def test_a_connection_kept_alive_is_not_cut_off_between_requests(instance):
     ):
         for _ in range(3):
             assert client.get("/healthz").status_code == 200
-            time.sleep(1.2)
+            time.sleep(1.2)  # longer than a request may take to arrive
+        answer_later = threading.Timer(1.2, (instance.folder / "go on").touch)
+        answer_later.start()
         assert client.get("/slow").text == "done"
 
 
