@@ -40,6 +40,18 @@ def settings(connection: Connection) -> SignInSettings:
     return one(SignInSettings, connection.execute(select(SIGN_IN_SETTINGS)))
 
 
+def tenant_id(connection: Connection, config: Config) -> str:
+    """Return the tenant ID of the app registration; empty if none is set.
+
+    Unlike ``registration`` it decrypts nothing, so it is cheap within a transaction.
+    """
+    return _tenant_id(settings(connection), config)
+
+
+def _tenant_id(row: SignInSettings, config: Config) -> str:
+    return config.entra_tenant_id or row.tenant_id or ""
+
+
 def registration(connection: Connection, installation: Installation) -> Registration:
     """Return the app registration in use; environment variables come first."""
     config, encryption_key = installation.config, installation.encryption_key
@@ -55,7 +67,7 @@ def registration(connection: Connection, installation: Installation) -> Registra
     given = _given(config) or _stored(row, encryption_key)
     parts = (
         config.entra_authority or row.authority or DEFAULT_AUTHORITY,
-        config.entra_tenant_id or row.tenant_id or "",
+        _tenant_id(row, config),
         config.entra_client_id or row.client_id or "",
         given.secret,
         given.certificate,

@@ -147,7 +147,7 @@ def connect_now() -> ResponseReturnValue:
                 person,
                 claims,
                 signed_in.actor(),
-                tenant_id=microsoft_client.registration(connection).tenant_id,
+                tenant_id=microsoft_client.tenant_id(connection),
             )
             # A new role, or Force, must not sign this person out: both accounts were
             # just authenticated.  The time of authentication stays that of the present

@@ -62,7 +62,7 @@ from netpresenter_next.web.microsoft_client import (
     CONSENT,
     client,
     redirect_uri,
-    registration,
+    tenant_id,
 )
 
 blueprint = Blueprint("microsoft", __name__)
@@ -209,7 +209,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
                 connection,
                 claims,
                 actor_of(claims),
-                tenant_id=registration(connection).tenant_id,
+                tenant_id=tenant_id(connection),
             )
             secret = browser_sessions.begin(
                 connection, person, sessions.microsoft_authentication(claims)

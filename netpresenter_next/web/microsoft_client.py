@@ -43,6 +43,11 @@ def registration(connection: Connection) -> Registration:
     return sign_in_settings.registration(connection, context.current().installation)
 
 
+def tenant_id(connection: Connection) -> str:
+    """Return the tenant ID of the present app registration; empty if none is set."""
+    return sign_in_settings.tenant_id(connection, context.current().config)
+
+
 def warning() -> str | None:
     """Return the warning about the credentials for this page, for administrators."""
     if not signed_in.is_administrator():
