@@ -15,7 +15,7 @@ PAGES = sorted(name for name in tracked(".") if name.endswith(".md"))
 # Where commands are listed, after their page has said how to reach the program.
 REFERENCES = {"docs/command-line.md"}
 PROMISES = "docs/security.md"
-DIRECTORY = tables.directory(frozenset({"externalId", "emails"}))
+RESOURCE_TYPES = tables.build_resource_types(frozenset({"externalId", "emails"}))
 
 
 def page(name):
@@ -118,7 +118,7 @@ def row(attribute):
 
 
 TABLES = [("Common", tables.COMMON)] + [
-    (each.id, each.attributes) for each in DIRECTORY.schemas
+    (each.id, each.attributes) for each in RESOURCE_TYPES.schemas
 ]
 
 

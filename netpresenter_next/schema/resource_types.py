@@ -172,7 +172,7 @@ class ResourceType:
 
 
 @dataclass(frozen=True)
-class Directory:
+class ResourceTypes:
     """The resource types of one installation, according to its settings."""
 
     user: ResourceType
@@ -183,7 +183,7 @@ class Directory:
         return self.user if endpoint == "Users" else self.group
 
     @property
-    def resource_types(self) -> tuple[ResourceType, ResourceType]:
+    def all(self) -> tuple[ResourceType, ResourceType]:
         """Both resource types, users first."""
         return (self.user, self.group)
 

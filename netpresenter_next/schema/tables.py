@@ -23,7 +23,7 @@ from netpresenter_next.schema.characteristics import (
 from netpresenter_next.schema.checks import check
 from netpresenter_next.schema.derivation import Derivation, derivation_of
 from netpresenter_next.schema.indexes import with_indexes
-from netpresenter_next.schema.resource_types import Directory, ResourceType
+from netpresenter_next.schema.resource_types import ResourceType, ResourceTypes
 from netpresenter_next.storage.models import GROUPS, USERS
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
@@ -222,10 +222,10 @@ _GROUP = with_indexes(
 )
 
 
-def directory(
+def build_resource_types(
     required: Collection[str],
     extensions: Mapping[str, tuple[Schema, ...]] | None = None,
-) -> Directory:
+) -> ResourceTypes:
     """Build the resource types of an installation.
 
     ``required`` names the attributes that users need besides userName; ``extensions``
@@ -234,7 +234,7 @@ def directory(
     """
     own = extensions or {}
     user = replace(_USER, attributes=_with_required(_USER.attributes, required))
-    built = Directory(
+    built = ResourceTypes(
         ResourceType(
             "User",
             "/Users",
@@ -254,7 +254,7 @@ def directory(
             COMMON,
         ),
     )
-    check(built.resource_types)
+    check(built.all)
     return built
 
 

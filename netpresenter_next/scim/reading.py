@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from netpresenter_next.schema.resource_types import Directory, ResourceType
+from netpresenter_next.schema.resource_types import ResourceType, ResourceTypes
 from netpresenter_next.scim.errors import NotFound
 from netpresenter_next.scim.filters.compiler import Query
 from netpresenter_next.scim.handlers.by_type import handler_of
@@ -32,7 +32,7 @@ def _ignore_ids(_ids: Iterable[str]) -> None:
 class Reader:
     """Reads resources for one request, in the transaction of its connection."""
 
-    directory: Directory
+    resource_types: ResourceTypes
     serializer: Serializer
     connection: Connection
     # Called with the ids of resources that the client reads or changes by id or filter.
@@ -107,6 +107,6 @@ class Reader:
         """Return the filter compiler for a resource type."""
         prefixes = {
             each.name: self.serializer.location(each, "")
-            for each in self.directory.resource_types
+            for each in self.resource_types.all
         }
         return Query(resource_type, prefixes)

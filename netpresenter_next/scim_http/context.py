@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from netpresenter_next.schema.resource_types import Directory
+from netpresenter_next.schema.resource_types import ResourceTypes
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim_http.lookups import LookUps
 from netpresenter_next.storage.write_lock import ConcurrencyLimit
@@ -21,7 +21,7 @@ _KEY = "netpresenter_scim"
 class ScimContext:
     """The state of the endpoints between requests."""
 
-    directory: Directory
+    resource_types: ResourceTypes
     cursors: Cursors
     # Limits how many queries may read a whole table at the same time.
     scans: ConcurrencyLimit = field(

@@ -8,7 +8,7 @@ from werkzeug.routing import BaseConverter
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.schema import extensions, tables
-from netpresenter_next.schema.resource_types import Directory, ResourceType
+from netpresenter_next.schema.resource_types import ResourceType, ResourceTypes
 from netpresenter_next.scim import bulk, discovery, paths
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.errors import (
@@ -61,15 +61,15 @@ class IdConverter(BaseConverter):
     part_isolating = True
 
 
-def read_resource_types(config: Config) -> Directory:
+def read_resource_types(config: Config) -> ResourceTypes:
     """Return the attribute tables for these settings; raises ConfigError."""
     own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
-    return tables.directory(config.scim_required, own)
+    return tables.build_resource_types(config.scim_required, own)
 
 
-def init_app(app: Flask, directory: Directory) -> None:
+def init_app(app: Flask, resource_types: ResourceTypes) -> None:
     """Register the endpoints below both prefixes."""
-    context.put(app, ScimContext(directory, Cursors(str(app.secret_key))))
+    context.put(app, ScimContext(resource_types, Cursors(str(app.secret_key))))
     app.url_map.converters["scim"] = ResourceConverter
     app.url_map.converters["scim_id"] = IdConverter
     app.register_blueprint(blueprint, url_prefix=paths.PREFIX)
@@ -81,25 +81,25 @@ def init_app(app: Flask, directory: Directory) -> None:
 @endpoint("/<scim:kind>", "GET")
 def list_resources(service: Service, kind: str) -> Response:
     """List or filter the resources of one type (RFC 7644, 3.4.2)."""
-    return _list(service, [service.directory.at(kind)], list_query())
+    return _list(service, [service.resource_types.at(kind)], list_query())
 
 
 @endpoint("", "GET")
 def list_everything(service: Service) -> Response:
     """List or filter people and groups together (RFC 7644, 3.4.2.1)."""
-    return _list(service, service.directory.resource_types, list_query())
+    return _list(service, service.resource_types.all, list_query())
 
 
 @endpoint("/<scim:kind>/.search", "POST")
 def search_resources(service: Service, kind: str) -> Response:
     """Search the resources of one type by POST (RFC 7644, 3.4.3)."""
-    return _list(service, [service.directory.at(kind)], search_query())
+    return _list(service, [service.resource_types.at(kind)], search_query())
 
 
 @endpoint("/.search", "POST")
 def search_everything(service: Service) -> Response:
     """Search people and groups together by POST (RFC 7644, 3.4.3)."""
-    return _list(service, service.directory.resource_types, search_query())
+    return _list(service, service.resource_types.all, search_query())
 
 
 def _list(
@@ -122,7 +122,7 @@ def _list(
 @endpoint("/<scim:kind>", "POST")
 def create_resource(service: Service, kind: str) -> Response:
     """Create a resource (RFC 7644, 3.3)."""
-    resource_type = service.directory.at(kind)
+    resource_type = service.resource_types.at(kind)
     result = service.create(resource_type, body(), read_projection(resource_type))
     return respond_with(result, 201)
 
@@ -130,7 +130,7 @@ def create_resource(service: Service, kind: str) -> Response:
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "GET")
 def get_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Return one resource (RFC 7644, 3.4.1), or 304 if the client has that version."""
-    resource_type = service.directory.at(kind)
+    resource_type = service.resource_types.at(kind)
     result = service.get(resource_type, resource_id, read_projection(resource_type))
     if is_known(result.version):
         response = Response(status=304)
@@ -142,7 +142,7 @@ def get_resource(service: Service, kind: str, resource_id: str) -> Response:
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "PUT")
 def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Replace one resource (RFC 7644, 3.5.1)."""
-    resource_type = service.directory.at(kind)
+    resource_type = service.resource_types.at(kind)
     result = service.replace(
         resource_type,
         resource_id,
@@ -156,7 +156,7 @@ def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "PATCH")
 def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Modify one resource (RFC 7644, 3.5.2)."""
-    resource_type = service.directory.at(kind)
+    resource_type = service.resource_types.at(kind)
     operations = read_operations(body())
     result = service.patch(
         resource_type,
@@ -171,7 +171,7 @@ def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "DELETE")
 def delete_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Delete one resource (RFC 7644, 3.6)."""
-    service.delete(service.directory.at(kind), resource_id, precondition())
+    service.delete(service.resource_types.at(kind), resource_id, precondition())
     return no_content()
 
 
@@ -211,7 +211,7 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
 def _perform(
     service: Service, operation: bulk.BulkOperation, new_id: str
 ) -> bulk.Outcome:
-    resource_type = service.directory.at(operation.endpoint)
+    resource_type = service.resource_types.at(operation.endpoint)
     everything = projection([resource_type], (), [MEMBERS])
     resource_id, data = operation.resource_id or new_id, operation.data
     condition = Precondition((operation.version,) if operation.version else None)
@@ -267,14 +267,16 @@ def schema_by_urn(service: Service, urn: str) -> Response:
 def _resource_types(service: Service) -> list[discovery.Document]:
     _refuse_filter()
     base = service.serializer.base
-    types = service.directory.resource_types
+    types = service.resource_types.all
     return [discovery.resource_type_document(each, base) for each in types]
 
 
 def _schemas(service: Service) -> list[discovery.Document]:
     _refuse_filter()
     base = service.serializer.base
-    return [discovery.schema_document(each, base) for each in service.directory.schemas]
+    return [
+        discovery.schema_document(each, base) for each in service.resource_types.schemas
+    ]
 
 
 def _refuse_filter() -> None:

@@ -184,9 +184,9 @@ def _note_use(token: scim_tokens.Token) -> None:
 
 
 def _service(connection: Connection, actor: Actor) -> Service:
-    directory = context.current().directory
+    resource_types = context.current().resource_types
     meet = web_context.current().cycle_watch.meeting(actor)
-    return Service(directory, Serializer(root()), connection, actor, meet=meet)
+    return Service(resource_types, Serializer(root()), connection, actor, meet=meet)
 
 
 def root() -> str:

@@ -407,11 +407,11 @@ def test_the_application_refuses_to_start_with_a_row_that_is_not_enforced(
 )
 def test_an_extension_has_less(row: Attribute, words: str) -> None:
     with pytest.raises(UnsupportedAttribute, match=words):
-        tables.directory((), {"User": (Schema(SHOES, "", "", (row,)),)})
+        tables.build_resource_types((), {"User": (Schema(SHOES, "", "", (row,)),)})
 
 
 def test_the_tables_of_the_product_hold_to_the_rules() -> None:
-    assert len(tables.directory(()).resource_types) == 2
+    assert len(tables.build_resource_types(()).all) == 2
 
 
 def test_every_rule_refuses_something() -> None:

@@ -85,12 +85,12 @@ class World:
     @property
     def user_type(self) -> ResourceType:
         """The kind of resource that people are."""
-        return context.of(self.app).directory.user
+        return context.of(self.app).resource_types.user
 
     @property
     def group_type(self) -> ResourceType:
         """The kind of resource that groups are."""
-        return context.of(self.app).directory.group
+        return context.of(self.app).resource_types.group
 
     @contextmanager
     def service(self, *, writing: bool = False) -> Iterator[Service]:
@@ -102,7 +102,7 @@ class World:
     def service_on(self, connection: Connection) -> Service:
         """Return the service in somebody's transaction."""
         return Service(
-            context.of(self.app).directory, Serializer(BASE), connection, CLIENT
+            context.of(self.app).resource_types, Serializer(BASE), connection, CLIENT
         )
 
 

@@ -107,7 +107,7 @@ def assert_unique(scim, body, name, *, is_unique):
 
 def assert_found_by_index(app, path, how):
     with app.app_context(), database.read() as connection:
-        user_type = context.of(app).directory.user
+        user_type = context.of(app).resource_types.user
         condition = Query(user_type, {}).condition(parse_filter(f'{path} eq "Admiral"'))
         statement = (
             USERS.select()

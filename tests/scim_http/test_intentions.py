@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scim_client import CORE_USER, patch_body, user_body
 
-from netpresenter_next.schema.tables import directory
+from netpresenter_next.schema.tables import build_resource_types
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.resources.intentions import wants_disabled
 from netpresenter_next.scim.resources.patch import Operation, apply, read_operations
@@ -15,7 +15,7 @@ from netpresenter_next.scim.resources.patch import Operation, apply, read_operat
 ACTIVE = f"{CORE_USER}:active"
 WORK = 'emails[type eq "work"].value'
 surely = settings(derandomize=True, deadline=None)
-PEOPLE = directory(frozenset()).user
+PEOPLE = build_resource_types(frozenset()).user
 
 
 def _off(path: str = "active", value: Any = "False", op: str = "Replace") -> Any:
