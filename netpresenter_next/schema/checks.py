@@ -6,7 +6,7 @@ from sqlalchemy import Table
 
 from netpresenter_next.config.options import ConfigError
 from netpresenter_next.schema.resource_types import ResourceType
-from netpresenter_next.schema.rules import RULES, Row
+from netpresenter_next.schema.rules import RULES, PlacedAttribute
 
 
 class UnsupportedAttribute(ConfigError):
@@ -21,37 +21,37 @@ def check(resource_types: Iterable[ResourceType]) -> None:
     types = tuple(resource_types)
     for each in types:
         others = {other.name: other.table for other in types if other is not each}
-        for name, row in _rows(each, others):
+        for name, placed in _placed_attributes(each, others):
             for rule in RULES:
-                if rule.is_broken(row.attribute, row):
+                if rule.is_broken(placed.attribute, placed):
                     raise UnsupportedAttribute(f"{name}: {rule.words}.")
         _refuse_twice(each, others)
 
 
-def _rows(
+def _placed_attributes(
     resource_type: ResourceType, others: dict[str, Table]
-) -> Iterator[tuple[str, Row]]:
+) -> Iterator[tuple[str, PlacedAttribute]]:
     for target in resource_type.targets:
         whole = target.attribute
         if whole is None:
             continue
         is_core, own = target.extension is None, resource_type.table
-        yield target.name, Row(whole, None, is_core, own, tuple(others))
+        yield target.name, PlacedAttribute(whole, None, is_core, own, tuple(others))
         table = others.get(whole.related or "", own)
         for part in whole.parts:
-            row = Row(part, whole, is_core, table, tuple(others))
-            yield f"{target.name}.{part.name}", row
+            placed = PlacedAttribute(part, whole, is_core, table, tuple(others))
+            yield f"{target.name}.{part.name}", placed
 
 
 def _refuse_twice(resource_type: ResourceType, others: dict[str, Table]) -> None:
     """Refuse names that are declared twice, and columns used by two attributes."""
     names: set[str] = set()
     columns: set[str] = set()
-    for name, row in _rows(resource_type, others):
+    for name, placed in _placed_attributes(resource_type, others):
         if name.lower() in names:
             raise UnsupportedAttribute(f"{name}: it is declared twice.")
         names.add(name.lower())
-        for column in row.columns() if row.table is resource_type.table else ():
+        for column in placed.columns() if placed.table is resource_type.table else ():
             if column in columns:
                 raise UnsupportedAttribute(f"{name}: {column} is another's column.")
             columns.add(column)

@@ -56,12 +56,12 @@ class Derivation:
 
 def derivation_of(core: Schema, extensions: Sequence[Schema] = ()) -> Derivation:
     """Collect what schemas declare about the columns of their table."""
-    rows: list[tuple[Names, Attribute]] = [
+    attributes: list[tuple[Names, Attribute]] = [
         ((*holder, each.name), each)
         for schema, holder in [(core, ()), *((each, (each.id,)) for each in extensions)]
         for each in schema.attributes
     ]
-    singles = [row for row in rows if not row[1].multi_valued]
+    singles = [(path, each) for path, each in attributes if not each.multi_valued]
     parts = [
         ((*path, part.name), part) for path, each in singles for part in each.parts
     ]
@@ -76,10 +76,10 @@ def derivation_of(core: Schema, extensions: Sequence[Schema] = ()) -> Derivation
         ),
         keys=tuple((path[0], key) for path, _, key in held if key and len(path) == 1),
         inner_values=tuple(each for each in held if len(each[0]) > 1),
-        entries=tuple((path[0], each.index) for path, each in rows if each.index),
+        entries=tuple((path[0], each.index) for path, each in attributes if each.index),
         computed=tuple(
             (column.name, column.compute)
-            for _, each in rows
+            for _, each in attributes
             for column in each.computed_columns
         ),
     )

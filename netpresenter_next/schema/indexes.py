@@ -26,11 +26,15 @@ def with_indexes(table: Table, schema: Schema, *, is_core: bool) -> Schema:
     return replace(schema, attributes=attributes)
 
 
-def _with_index(table: Table, row: Attribute, holders: tuple[str, ...]) -> Attribute:
-    name = re.sub(r"(?<!^)(?=[A-Z])", "_", row.name).lower() + "_key"
+def _with_index(
+    table: Table, attribute: Attribute, holders: tuple[str, ...]
+) -> Attribute:
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", attribute.name).lower() + "_key"
     if name in table.c:
-        raise UnsupportedAttribute(f"{row.name}: {table.name} has a column {name}.")
-    is_unique = row.uniqueness == "server"
+        raise UnsupportedAttribute(
+            f"{attribute.name}: {table.name} has a column {name}."
+        )
+    is_unique = attribute.uniqueness == "server"
     column = Column(
         name,
         String,
@@ -39,18 +43,22 @@ def _with_index(table: Table, row: Attribute, holders: tuple[str, ...]) -> Attri
         index=not is_unique,
     )
     table.append_column(column)
-    column.info[FILL] = _fill(table, name, row, (*holders, row.name))
-    return replace(row, column=name) if row.case_exact else replace(row, key=name)
+    column.info[FILL] = _fill(table, name, attribute, (*holders, attribute.name))
+    if attribute.case_exact:
+        return replace(attribute, column=name)
+    return replace(attribute, key=name)
 
 
-def _fill(table: Table, column: str, row: Attribute, path: tuple[str, ...]) -> str:
+def _fill(
+    table: Table, column: str, attribute: Attribute, path: tuple[str, ...]
+) -> str:
     """Return the SQL text that fills the column in all rows.
 
     It becomes part of a migration, so it must not depend on code that may change.
     """
     where = "$" + "".join(f'."{name}"' for name in path)
     value: ColumnElement[str] = func.json_extract(table.c.document, where)
-    folded = value if row.case_exact else func.scim_fold(value)
+    folded = value if attribute.case_exact else func.scim_fold(value)
     statement = update(table).values({column: folded})
     compiled = statement.compile(
         dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}

@@ -31,7 +31,7 @@ _CHOSEN = (*_TEXTS, "dateTime", "binary")
 
 
 @dataclass(frozen=True)
-class Row:
+class PlacedAttribute:
     """An attribute or sub-attribute, with its place in a resource type."""
 
     attribute: Attribute
@@ -59,25 +59,25 @@ class Row:
 
     def columns(self) -> Iterator[str]:
         """Yield the names of all columns that the attribute declares."""
-        row = self.attribute
-        yield from (each for each in (row.column, row.key) if each)
-        yield from (each.name for each in row.computed_columns)
-        if row.index is not None:
-            yield from (row.index.column, row.index.key, row.index.more)
+        attribute, index = self.attribute, self.attribute.index
+        yield from (each for each in (attribute.column, attribute.key) if each)
+        yield from (each.name for each in attribute.computed_columns)
+        if index is not None:
+            yield from (index.column, index.key, index.more)
 
 
 class Rule(NamedTuple):
     """A condition that no attribute may meet, and the message about it."""
 
-    is_broken: Callable[[Attribute, Row], object]
+    is_broken: Callable[[Attribute, PlacedAttribute], object]
     words: str
 
 
-def _is_unique(row: Row) -> bool:
+def _is_unique(placed: PlacedAttribute) -> bool:
     """Is the column unique that holds the values in the form that is compared?"""
-    attribute = row.attribute
+    attribute = placed.attribute
     name = attribute.column if attribute.case_exact else attribute.key
-    column = row.table.c.get(name) if name else None
+    column = placed.table.c.get(name) if name else None
     return column is not None and bool(column.unique or _is_whole_key(column))
 
 
@@ -85,20 +85,20 @@ def _is_whole_key(column: Column[object]) -> bool:
     return list(column.table.primary_key.columns) == [column]
 
 
-def _may_be_null(_it: Attribute, row: Row) -> bool:
+def _may_be_null(_it: Attribute, placed: PlacedAttribute) -> bool:
     """May an accepted resource lack a value for a column that is NOT NULL?"""
-    attribute = row.attribute
-    if attribute.required or attribute.is_read_only or row.is_part_of_many:
+    attribute = placed.attribute
+    if attribute.required or attribute.is_read_only or placed.is_part_of_many:
         return False
     has_value = attribute.default is not None and attribute.cleared is not None
     names = [each for each in (attribute.column, attribute.key) if each]
-    return not has_value and not all(row.table.c[each].nullable for each in names)
+    return not has_value and not all(placed.table.c[each].nullable for each in names)
 
 
-def _cannot_index(row: Row) -> bool:
-    attribute = row.attribute
+def _cannot_index(placed: PlacedAttribute) -> bool:
+    attribute = placed.attribute
     return (
-        row.whole is not None
+        placed.whole is not None
         or attribute.multi_valued
         or attribute.type not in _TEXTS
         or attribute.is_read_only
@@ -116,39 +116,39 @@ def _cannot_hold_entries(attribute: Attribute, index: EntryIndex | None) -> bool
 
 _STRUCTURE = (
     Rule(
-        lambda it, row: it.type not in TYPES,
+        lambda it, placed: it.type not in TYPES,
         f"type is one of {', '.join(TYPES)}",
     ),
     Rule(
-        lambda it, row: it.is_complex != bool(it.parts),
+        lambda it, placed: it.is_complex != bool(it.parts),
         "a complex attribute has sub-attributes, and no other has",
     ),
     Rule(
-        lambda it, row: row.whole is not None and it.is_complex,
+        lambda it, placed: placed.whole is not None and it.is_complex,
         "a sub-attribute is not complex (RFC 7643, 2.3.8)",
     ),
     Rule(
-        lambda it, row: row.whole is None and it.alias is not None,
+        lambda it, placed: placed.whole is None and it.alias is not None,
         "only sub-attributes have an alias",
     ),
     Rule(
-        lambda it, row: (
-            it.default is not None and (row.whole is not None or not row.is_core)
+        lambda it, placed: (
+            it.default is not None and (placed.whole is not None or not placed.is_core)
         ),
         "only an attribute of the core schema has a default",
     ),
     Rule(
-        lambda it, row: it.cleared is not None and it.multi_valued,
+        lambda it, placed: it.cleared is not None and it.multi_valued,
         "only a single-valued attribute has a value for when it is cleared",
     ),
     Rule(
-        lambda it, row: (
+        lambda it, placed: (
             it.related is not None
             and not (
-                row.is_core
+                placed.is_core
                 and it.multi_valued
                 and it.is_complex
-                and it.related in row.other_types
+                and it.related in placed.other_types
             )
         ),
         "only a multi-valued complex attribute of the core schema can be related to "
@@ -157,119 +157,122 @@ _STRUCTURE = (
 )
 _REQUIRED = (
     Rule(
-        lambda it, row: row.is_required and row.whole is not None,
+        lambda it, placed: placed.is_required and placed.whole is not None,
         "a sub-attribute cannot be required",
     ),
     Rule(
-        lambda it, row: row.is_required and it.is_read_only,
+        lambda it, placed: placed.is_required and it.is_read_only,
         "a read-only attribute cannot be required of a client",
     ),
     Rule(
-        lambda it, row: row.is_required and it.is_write_only,
+        lambda it, placed: placed.is_required and it.is_write_only,
         "an attribute with returned never is not stored, so it cannot be required",
     ),
     Rule(
-        lambda it, row: row.is_required and row.is_related,
+        lambda it, placed: placed.is_required and placed.is_related,
         "memberships are not part of the document, so they cannot be required",
     ),
     Rule(
-        lambda it, row: it.requirable and not row.is_core,
+        lambda it, placed: it.requirable and not placed.is_core,
         "only an attribute of the core schema is requirable",
     ),
 )
 _MUTABILITY = (
     Rule(
-        lambda it, row: it.mutability not in MUTABILITIES,
+        lambda it, placed: it.mutability not in MUTABILITIES,
         f"mutability is one of {', '.join(MUTABILITIES)}",
     ),
     Rule(
-        lambda it, row: it.mutability == "writeOnly" and not it.is_write_only,
+        lambda it, placed: it.mutability == "writeOnly" and not it.is_write_only,
         "a writeOnly attribute needs returned never",
     ),
     Rule(
-        lambda it, row: (
-            it.mutability == "immutable" and row.is_part_of_many and not row.is_related
+        lambda it, placed: (
+            it.mutability == "immutable"
+            and placed.is_part_of_many
+            and not placed.is_related
         ),
         "the values of a multi-valued attribute have no identity, so a sub-attribute "
         "cannot be immutable",
     ),
     Rule(
-        lambda it, row: it.mutability == "immutable" and it.related is not None,
+        lambda it, placed: it.mutability == "immutable" and it.related is not None,
         "memberships change, so they cannot be immutable",
     ),
 )
 _RETURNED = (
     Rule(
-        lambda it, row: it.returned not in RETURNS,
+        lambda it, placed: it.returned not in RETURNS,
         f"returned is one of {', '.join(RETURNS)}",
     ),
     Rule(
-        lambda it, row: row.whole is not None and it.returned != "default",
+        lambda it, placed: placed.whole is not None and it.returned != "default",
         "a sub-attribute is returned by default",
     ),
     Rule(
-        lambda it, row: it.is_write_only and it.is_read_only,
+        lambda it, placed: it.is_write_only and it.is_read_only,
         "a read-only attribute cannot have returned never",
     ),
     Rule(
-        lambda it, row: it.is_write_only and row.is_related,
+        lambda it, placed: it.is_write_only and placed.is_related,
         "memberships are stored, so they cannot have returned never",
     ),
 )
 _UNIQUENESS = (
     Rule(
-        lambda it, row: it.uniqueness not in ("none", "server"),
+        lambda it, placed: it.uniqueness not in ("none", "server"),
         "uniqueness is none or server: global uniqueness cannot be checked here",
     ),
     Rule(
-        lambda it, row: it.uniqueness == "server" and it.is_write_only,
+        lambda it, placed: it.uniqueness == "server" and it.is_write_only,
         "an attribute with returned never is not stored, so it cannot be unique",
     ),
     Rule(
-        lambda it, row: (
-            it.uniqueness == "server" and (row.whole is not None or not _is_unique(row))
+        lambda it, placed: (
+            it.uniqueness == "server"
+            and (placed.whole is not None or not _is_unique(placed))
         ),
         "uniqueness server needs a unique column",
     ),
 )
 _VALUES = (
     Rule(
-        lambda it, row: it.case_exact and it.key is not None,
+        lambda it, placed: it.case_exact and it.key is not None,
         "a caseExact attribute has no case-folded column",
     ),
     Rule(
-        lambda it, row: it.canonical_only and not it.canonical_values,
+        lambda it, placed: it.canonical_only and not it.canonical_values,
         "canonical_only needs canonicalValues",
     ),
     Rule(
-        lambda it, row: it.canonical_only and it.type not in _CHOSEN,
+        lambda it, placed: it.canonical_only and it.type not in _CHOSEN,
         "canonicalValues need a type whose values are strings",
     ),
 )
 _COLUMNS = (
     Rule(
-        lambda it, row: any(name not in row.table.c for name in row.columns()),
+        lambda it, placed: any(name not in placed.table.c for name in placed.columns()),
         "the table has no such column",
     ),
     Rule(
-        lambda it, row: it.multi_valued and (it.column or it.key) is not None,
+        lambda it, placed: it.multi_valued and (it.column or it.key) is not None,
         "a column holds one value, so the attribute must be single-valued",
     ),
     Rule(
-        lambda it, row: (
-            row.is_part_of_many and not row.is_related and any(row.columns())
+        lambda it, placed: (
+            placed.is_part_of_many and not placed.is_related and any(placed.columns())
         ),
         "a column holds one value, so not a sub-attribute of a multi-valued attribute",
     ),
     Rule(_may_be_null, "a column that is NOT NULL needs a required attribute"),
     Rule(
-        lambda it, row: it.indexed and _cannot_index(row),
+        lambda it, placed: it.indexed and _cannot_index(placed),
         "indexed needs a single-valued string attribute of a built-in schema",
     ),
     Rule(
-        lambda it, row: (
+        lambda it, placed: (
             _cannot_hold_entries(it, it.index)
-            or (it.index is not None and not row.is_core)
+            or (it.index is not None and not placed.is_core)
         ),
         "an index of entries needs a multi-valued attribute of the core schema with "
         "the sub-attributes type and value",

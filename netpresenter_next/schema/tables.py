@@ -1,8 +1,8 @@
 """The attribute tables: the only place that maps SCIM attributes to columns.
 
 Discovery documents, validation, filters, PATCH paths and derived columns all come
-from these tables, so a new attribute needs a row here and nothing else; one with an
-index of its own (``indexed``) also needs a generated database migration.
+from these tables, so the code needs nothing else for a new attribute; one with an index
+of its own (``indexed``) also needs a generated database migration.
 """
 
 from collections.abc import Collection, Mapping
