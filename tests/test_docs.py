@@ -10,12 +10,13 @@ from helpers import ROOT, tracked
 from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import PREFIX, Config
 from netpresenter_next.schema import tables
+from netpresenter_next.schema.building import build_resource_types
 
 PAGES = sorted(name for name in tracked(".") if name.endswith(".md"))
 # Where commands are listed, after their page has said how to reach the program.
 REFERENCES = {"docs/command-line.md"}
 PROMISES = "docs/security.md"
-RESOURCE_TYPES = tables.build_resource_types(frozenset({"externalId", "emails"}))
+RESOURCE_TYPES = build_resource_types(frozenset({"externalId", "emails"}))
 
 
 def page(name):

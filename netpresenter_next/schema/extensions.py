@@ -14,12 +14,12 @@ from typing import Any
 from netpresenter_next.config.options import ConfigError
 from netpresenter_next.schema import rules
 from netpresenter_next.schema.characteristics import Attribute, Schema
-from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA, GROUP_SCHEMA, USER_SCHEMA
+from netpresenter_next.schema.tables import BUILT_IN_SCHEMAS
 
 # Not readOnly: the service itself never sets an attribute of such a schema.
 MUTABILITIES = tuple(each for each in rules.MUTABILITIES if each != "readOnly")
 RESOURCES = ("User", "Group")
-_CORE = {each.lower() for each in (USER_SCHEMA, GROUP_SCHEMA, ENTERPRISE_SCHEMA)}
+_BUILT_IN = {each.id.lower() for each in BUILT_IN_SCHEMAS}
 _SCHEMA_KEYS = {
     "schemas",
     "id",
@@ -75,8 +75,8 @@ def _schema(table: Table) -> Schema:
     urn = _text(table, "id")
     if not _URN.fullmatch(urn):
         raise ConfigError(f"{urn!r} is no URN for a schema: urn:example:...:User.")
-    if urn.lower() in _CORE:
-        raise ConfigError(f"{urn} is declared twice: it is a schema of the product.")
+    if urn.lower() in _BUILT_IN:
+        raise ConfigError(f"{urn} is declared twice: it is a built-in schema.")
     name = str(table.get("name") or urn.rpartition(":")[2])
     attributes = tuple(
         _attribute(each, urn) for each in _list(table, "attributes", urn)
@@ -93,7 +93,7 @@ def _attribute(table: Table, where: str) -> Attribute:
     here = f"{where}:{name}"
     kind = _choice(table, "type", rules.TYPES, "string", here)
     if table.get("uniqueness", "none") != "none" or _flag(table, "required", here):
-        raise ConfigError(f"{here}: uniqueness and required are for the core schemas.")
+        raise ConfigError(f"{here}: uniqueness and required are for built-in schemas.")
     mutability = _choice(table, "mutability", MUTABILITIES, "readWrite", here)
     usual = "never" if mutability == "writeOnly" else "default"
     returned = _choice(table, "returned", rules.RETURNS, usual, here)

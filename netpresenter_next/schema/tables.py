@@ -5,13 +5,13 @@ from these tables, so the code needs nothing else for a new attribute; one with 
 of its own (``indexed``) also needs a generated database migration.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Table
 
-from netpresenter_next.config.options import PREFIX, ConfigError
 from netpresenter_next.schema import derivation
 from netpresenter_next.schema.characteristics import (
     Attribute,
@@ -20,17 +20,14 @@ from netpresenter_next.schema.characteristics import (
     EntryIndex,
     Schema,
 )
-from netpresenter_next.schema.checks import check
 from netpresenter_next.schema.derivation import Derivation, derivation_of
 from netpresenter_next.schema.indexes import with_indexes
-from netpresenter_next.schema.resource_types import ResourceType, ResourceTypes
 from netpresenter_next.storage.models import GROUPS, USERS
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 USER_SCHEMA = CORE + "User"
 GROUP_SCHEMA = CORE + "Group"
 ENTERPRISE_SCHEMA = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-REQUIRED = PREFIX + "SCIM_REQUIRED"
 
 
 def _text(name: str, description: str, **more: Any) -> Attribute:
@@ -205,76 +202,27 @@ _GROUP_ATTRIBUTES = (
     ),
 )  # fmt: skip
 
-_USER = with_indexes(
+# "Core" are the core schemas (RFC 7643, section 4); "built-in" are these and the
+# extensions that every installation has.
+CORE_USER = with_indexes(
     USERS, Schema(USER_SCHEMA, "User", "A person.", _USER_ATTRIBUTES), is_core=True
 )
-_ENTERPRISE = with_indexes(
-    USERS,
-    Schema(
-        ENTERPRISE_SCHEMA, "EnterpriseUser", "A person at work.", _ENTERPRISE_ATTRIBUTES
-    ),
-    is_core=False,
-)
-_GROUP = with_indexes(
+CORE_GROUP = with_indexes(
     GROUPS,
     Schema(GROUP_SCHEMA, "Group", "A group of people.", _GROUP_ATTRIBUTES),
     is_core=True,
 )
-
-
-def build_resource_types(
-    required: Collection[str],
-    extensions: Mapping[str, tuple[Schema, ...]] | None = None,
-) -> ResourceTypes:
-    """Build the resource types of an installation.
-
-    ``required`` names the attributes that users need besides userName; ``extensions``
-    holds the installation's extension schemas by the name of the resource type.  Raises
-    ConfigError, also for an attribute with a characteristic that is not enforced.
-    """
-    own = extensions or {}
-    user = replace(_USER, attributes=_with_required(_USER.attributes, required))
-    built = ResourceTypes(
-        ResourceType(
-            "User",
-            "/Users",
-            "A person.",
-            USERS,
-            user,
-            (_ENTERPRISE, *own.get("User", ())),
-            COMMON,
-        ),
-        ResourceType(
-            "Group",
-            "/Groups",
-            "A group of people.",
-            GROUPS,
-            _GROUP,
-            own.get("Group", ()),
-            COMMON,
-        ),
-    )
-    check(built.all)
-    return built
-
-
-def _with_required(
-    attributes: tuple[Attribute, ...], names: Collection[str]
-) -> tuple[Attribute, ...]:
-    requirable = {
-        each.name.lower(): each.name for each in attributes if each.requirable
-    }
-    for name in names:
-        if name.lower() not in requirable:
-            raise ConfigError(
-                f"{REQUIRED}: {name!r} cannot be required; use "
-                f"{', '.join(requirable.values())}."
-            )
-    wanted = {name.lower() for name in names}
-    return tuple(
-        replace(each, required=each.required or each.name.lower() in wanted)
-        for each in attributes
-    )
+_ENTERPRISE = Schema(
+    ENTERPRISE_SCHEMA, "EnterpriseUser", "A person at work.", _ENTERPRISE_ATTRIBUTES
+)
+# The only list of them, by the name of the resource type that they extend.
+BUILT_IN_EXTENSIONS: Mapping[str, tuple[Schema, ...]] = {
+    "User": (
+        with_indexes(USERS, _ENTERPRISE, is_core=False),
+    ),
+    "Group": (),
+}  # fmt: skip
+BUILT_IN_SCHEMAS = (CORE_USER, CORE_GROUP, *chain(*BUILT_IN_EXTENSIONS.values()))
 
 
 def without_manager(document: Document) -> dict[str, Any]:
@@ -286,8 +234,8 @@ def without_manager(document: Document) -> dict[str, Any]:
 
 
 _DERIVATIONS: Mapping[Table, Derivation] = {
-    USERS: derivation_of(_USER, [_ENTERPRISE]),
-    GROUPS: derivation_of(_GROUP),
+    USERS: derivation_of(CORE_USER, BUILT_IN_EXTENSIONS["User"]),
+    GROUPS: derivation_of(CORE_GROUP, BUILT_IN_EXTENSIONS["Group"]),
 }
 
 

@@ -7,7 +7,8 @@ from flask import Flask, Response, request
 from werkzeug.routing import BaseConverter
 
 from netpresenter_next.config.options import Config
-from netpresenter_next.schema import extensions, tables
+from netpresenter_next.schema import extensions
+from netpresenter_next.schema.building import build_resource_types
 from netpresenter_next.schema.resource_types import ResourceType, ResourceTypes
 from netpresenter_next.scim import bulk, discovery, paths
 from netpresenter_next.scim.cursors import Cursors
@@ -64,7 +65,7 @@ class IdConverter(BaseConverter):
 def read_resource_types(config: Config) -> ResourceTypes:
     """Return the attribute tables for these settings; raises ConfigError."""
     own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
-    return tables.build_resource_types(config.scim_required, own)
+    return build_resource_types(config.scim_required, own)
 
 
 def init_app(app: Flask, resource_types: ResourceTypes) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import JSON, Column, DateTime, MetaData, String, Table
 from netpresenter_next import create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.schema import tables
+from netpresenter_next.schema.building import build_resource_types
 from netpresenter_next.schema.characteristics import (
     Attribute,
     ComputedColumn,
@@ -378,8 +379,8 @@ MISTAKES: list[tuple[Attribute, str]] = [
 def test_the_application_refuses_to_start_with_a_row_that_is_not_enforced(
     monkeypatch: pytest.MonkeyPatch, tmp_path: File, row: Attribute, words: str
 ) -> None:
-    core = replace(tables._USER, attributes=(*tables._USER.attributes, row))
-    monkeypatch.setattr(tables, "_USER", core)
+    core = replace(tables.CORE_USER, attributes=(*tables.CORE_USER.attributes, row))
+    monkeypatch.setattr(tables, "CORE_USER", core)
     with pytest.raises(UnsupportedAttribute, match=words) as caught:
         create_app(load({}, instance=tmp_path / "instance"))
     assert row.name in str(caught.value)
@@ -407,11 +408,11 @@ def test_the_application_refuses_to_start_with_a_row_that_is_not_enforced(
 )
 def test_an_extension_has_less(row: Attribute, words: str) -> None:
     with pytest.raises(UnsupportedAttribute, match=words):
-        tables.build_resource_types((), {"User": (Schema(SHOES, "", "", (row,)),)})
+        build_resource_types((), {"User": (Schema(SHOES, "", "", (row,)),)})
 
 
 def test_the_tables_of_the_product_hold_to_the_rules() -> None:
-    assert len(tables.build_resource_types(()).all) == 2
+    assert len(build_resource_types(()).all) == 2
 
 
 def test_every_rule_refuses_something() -> None:

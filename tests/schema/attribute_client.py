@@ -10,12 +10,14 @@ import pkgutil
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 from wire import Scim, operation, user
 
 import netpresenter_next
 from netpresenter_next import create_app
-from netpresenter_next.config.options import load
+from netpresenter_next.config.options import ConfigError, load
+from netpresenter_next.schema import extensions
 from netpresenter_next.scim.filters.compiler import Query
 from netpresenter_next.scim.filters.parser import parse_filter
 from netpresenter_next.scim_http import context
@@ -62,6 +64,7 @@ def main(folder, token, copy, urn, name, marks):
     assert cleared.refusal == (400, "invalidValue")
     assert_unique(scim, body, name, is_unique=marks["uniqueness"] == "server")
     assert_found_by_index(app, path, f"{marks['column']}=?")
+    assert_is_built_in(Path(folder), urn)
 
 
 def assert_is_the_copy(copy):
@@ -117,6 +120,15 @@ def assert_found_by_index(app, path, how):
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {statement}")).all()
     assert len(plan) == 1
     assert how in plan[0].detail, plan
+
+
+def assert_is_built_in(folder, urn):
+    """An installation cannot declare the schema again."""
+    again = {"schemas": [{"id": urn, "attributes": [{"name": "size"}]}]}
+    file = folder / "again.json"
+    file.write_text(json.dumps(again), encoding="utf-8")
+    with pytest.raises(ConfigError, match="a built-in schema"):
+        extensions.load(file)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""A required attribute with an index of its own: one row, and one generated step."""
+"""A required attribute with an index: a few lines, and one generated step."""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
+from typing import NamedTuple
 
 import pytest
 
@@ -15,18 +16,77 @@ from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA, USER_SCHEMA
 from netpresenter_next.storage import database
 
 TABLES = "netpresenter_next/schema/tables.py"
+PAGE = "docs/scim.md"
+BADGES = "urn:example:params:scim:schemas:extension:badges:2.0:User"
 TITLE = '    _text("title", "The job title."),\n'
 NUMBER = (
     '    _text("employeeNumber", "The number of the person in the organisation."),\n'
 )
-COUNTESS = {"userName": "ada", "title": "Countess"}
-NUMBERED = {"userName": "ada", ENTERPRISE_SCHEMA: {"employeeNumber": "Countess"}}
+LISTED = "        with_indexes(USERS, _ENTERPRISE, is_core=False),\n"
+BADGE = """\
+        with_indexes(
+            USERS,
+            Schema(
+                "urn:example:params:scim:schemas:extension:badges:2.0:User",
+                "Badges",
+                "Badges of people.",
+                (
+                    _text(
+                        "badgeNumber",
+                        "Its number.",
+                        required=True,
+                        indexed=True,
+                        uniqueness="server",
+                    ),
+                ),
+            ),
+            is_core=False,
+        ),
+"""
+BADGE_ON_PAGE = f"""\
+### Badges: `{BADGES}`
+
+| attribute | type | marks | what it is | parts |
+|---|---|---|---|---|
+| `badgeNumber` | string | required, unique | Its number. | |
+
+### Groups: """
+# The same extension, declared in the file of an installation.
+DECLARED = f"""
+[[schemas]]
+id = "{BADGES}"
+
+[[schemas.attributes]]
+name = "badgeNumber"
+"""
+
+
+class Case(NamedTuple):
+    """A change of the code and of the page, and somebody who has the attribute."""
+
+    urn: str
+    name: str
+    code: tuple[str, str]
+    page: tuple[str, str]
+    marks: dict[str, object]
+
+    @property
+    def document(self):
+        given = {self.name: "Countess"}
+        is_core = self.urn == USER_SCHEMA
+        return {"userName": "ada", **(given if is_core else {self.urn: given})}
+
+
 CASES = {
-    "an attribute of the core": (
-        (USER_SCHEMA, "title", COUNTESS),
-        TITLE,
-        '    _text("title", "The job title.", required=True, indexed=True, '
-        'mapping_hint="map jobTitle to it"),\n',
+    "an attribute of the core schema": Case(
+        USER_SCHEMA,
+        "title",
+        (
+            TITLE,
+            '    _text("title", "The job title.", required=True, indexed=True, '
+            'mapping_hint="map jobTitle to it"),\n',
+        ),
+        ("| `title` | string | |", "| `title` | string | required |"),
         {
             "caseExact": False,
             "uniqueness": "none",
@@ -34,18 +94,38 @@ CASES = {
             "column": "title_key",
         },
     ),
-    "a unique attribute of an extension": (
-        (ENTERPRISE_SCHEMA, "employeeNumber", NUMBERED),
-        NUMBER,
-        NUMBER.replace(
-            "),\n",
-            ', required=True, indexed=True, uniqueness="server", case_exact=True),\n',
+    "a unique attribute of an extension": Case(
+        ENTERPRISE_SCHEMA,
+        "employeeNumber",
+        (
+            NUMBER,
+            NUMBER.replace(
+                "),\n",
+                ', required=True, indexed=True, uniqueness="server", '
+                "case_exact=True),\n",
+            ),
+        ),
+        (
+            "| `employeeNumber` | string | |",
+            "| `employeeNumber` | string | required, unique, exact case |",
         ),
         {
             "caseExact": True,
             "uniqueness": "server",
             "hint": "map a value to it",
             "column": "employee_number_key",
+        },
+    ),
+    "a unique attribute of an extension that becomes built-in": Case(
+        BADGES,
+        "badgeNumber",
+        (LISTED, LISTED + BADGE),
+        ("### Groups: ", BADGE_ON_PAGE),
+        {
+            "caseExact": False,
+            "uniqueness": "server",
+            "hint": "map a value to it",
+            "column": "badge_number_key",
         },
     ),
 }
@@ -56,8 +136,9 @@ def before(tmp_path):
     """An instance of this version, with a token and somebody who has the attribute."""
 
     def make(document):
-        instance = Instance(tmp_path / "instance")
-        app = instance.app(scim_required=frozenset())
+        instance, own = Instance(tmp_path / "instance"), tmp_path / "own.toml"
+        own.write_text(DECLARED, encoding="utf-8")
+        app = instance.app(scim_required=frozenset(), scim_extensions=own)
         with app.app_context(), database.write() as connection:
             token = scim_tokens.issue(connection, COMMAND_LINE, "test", "nonce")
         answer = app.test_client().post(
@@ -97,20 +178,18 @@ def run(copy, *arguments):
     return done.stdout
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_a_required_attribute_with_an_index_is_a_row_and_a_generated_step(
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_a_required_attribute_with_an_index_is_a_few_lines_and_a_generated_step(
     before, copy, case
 ):
-    (urn, name, document), row, changed, marks = CASES[case]
-    instance, token = before(document)
-    table = (copy / TABLES).read_text(encoding="utf-8")
-    assert table.count(row) == 1
-    (copy / TABLES).write_text(table.replace(row, changed), encoding="utf-8")
-    made = run(copy, "tests/make_migration.py", name).splitlines()[-1]
+    instance, token = before(case.document)
+    edit(copy / TABLES, case.code)
+    made = run(copy, "tests/make_migration.py", case.name).splitlines()[-1]
     assert made.startswith(str(copy))
     client = copy / "tests" / "schema" / "attribute_client.py"
-    run(copy, client, instance.folder, token, copy, urn, name, json.dumps(marks))
-    document_it(copy, name, marks)
+    about = (case.urn, case.name, json.dumps(case.marks))
+    run(copy, client, instance.folder, token, copy, *about)
+    edit(copy / PAGE, case.page)
     run(
         copy, "-m", "pytest", "-q", "-p", "no:cacheprovider",
         "tests/test_docs.py::test_every_attribute_is_on_its_page_as_it_is_in_the_table",
@@ -118,13 +197,8 @@ def test_a_required_attribute_with_an_index_is_a_row_and_a_generated_step(
     )  # fmt: skip
 
 
-def document_it(copy, name, marks):
-    """Write the attribute's new marks into the page."""
-    page = copy / "docs" / "scim.md"
-    text = page.read_text(encoding="utf-8")
-    told = "required"
-    told += ", unique" if marks["uniqueness"] == "server" else ""
-    told += ", exact case" if marks["caseExact"] else ""
-    old = f"| `{name}` | string | |"
+def edit(file, change):
+    old, new = change
+    text = file.read_text(encoding="utf-8")
     assert text.count(old) == 1
-    page.write_text(text.replace(old, f"| `{name}` | string | {told} |"), "utf-8")
+    file.write_text(text.replace(old, new), encoding="utf-8")
