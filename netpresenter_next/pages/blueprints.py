@@ -10,7 +10,14 @@ from netpresenter_next.pages import (
     restoration_notice,
     sign_in,
 )
-from netpresenter_next.pages.settings import groups, health, overview, person, users
+from netpresenter_next.pages.settings import (
+    groups,
+    health,
+    overview,
+    person,
+    system,
+    users,
+)
 from netpresenter_next.pages.settings.entra import connection, options, tokens
 
 BLUEPRINTS = (
@@ -26,6 +33,7 @@ BLUEPRINTS = (
     users.blueprint,
     person.blueprint,
     groups.blueprint,
+    system.blueprint,
     health.blueprint,
     tokens.blueprint,
     connection.blueprint,

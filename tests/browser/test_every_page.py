@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from helpers import Instance, copy_of
+from helpers import ROOT, Instance, close, copy_of
 from screens import SMALL_TARGETS, check
 
 ENTRA = "/settings/system/microsoft-entra-id"
@@ -13,12 +13,14 @@ PUBLIC = ["/sign-in", "/none", "bad sign-in"]
 SIGNED_IN = [
     "/",
     "/account",
+    "/account/confirm",
     "/settings",
     "/settings/users",
     "/settings/users?q=nobody+at+all&source=entra",
     "user",
     "local user",
     "bad rename",
+    "/settings/users/deleted",
     "/settings/groups",
     "/settings/groups?q=nothing",
     "group",
@@ -31,6 +33,36 @@ SIGNED_IN = [
     "bad sign-in options",
     "bad password change",
 ]
+# The views of the pages whose addresses hold an id.
+VIEWS = {
+    "user": "person.show",
+    "group": "groups.show",
+    "revoke": "tokens.confirm_revocation",
+}
+# Views whose pages need more than the library, and the function that opens them.
+IN_BROWSER = "tests/microsoft/test_in_browser.py"
+ELSEWHERE = {
+    "first_run.setup": (
+        "tests/browser/test_every_page.py",
+        "test_set_up_is_for_everybody",
+    ),
+    "account.connect": (IN_BROWSER, "of_connecting"),
+    "microsoft.callback": (IN_BROWSER, "of_refusal"),
+}
+# Views that answer a GET with a redirect, a file or plain text.
+WITHOUT_A_PAGE = {
+    "static",
+    "home.healthz",
+    "home.readyz",
+    "microsoft.start",
+    "microsoft.start_test",
+    "microsoft.start_connecting",
+    "microsoft.confirm",
+    "microsoft_sign_out.front_channel",
+    "microsoft_sign_out.sign_out",
+    "system.azure",
+    "microsoft_connection.download_certificate",
+}
 
 
 def show(page, url, name):
@@ -104,6 +136,31 @@ def test_a_page_is_for_everybody(open_page, library, cookies, name):
     page = open_page(storage_state=cookies)
     show(page, library, name)
     check(page)
+
+
+def test_every_page_of_the_application_is_checked(tmp_path):
+    """Add a new page to SIGNED_IN or PUBLIC."""
+    app = Instance(tmp_path / "instance").app()
+    views = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.endpoint.startswith("scim")
+    }
+    addresses = app.url_map.bind("localhost")
+    paths = {
+        name.partition("?")[0]
+        for name in (*PUBLIC, *SIGNED_IN)
+        if name.startswith("/") and name != "/none"
+    }
+    checked = [addresses.match(path)[0] for path in sorted(paths)]
+    checked += [*VIEWS.values(), *ELSEWHERE]
+    close(app)
+    assert sorted([*checked, *WITHOUT_A_PAGE]) == sorted(views)
+
+
+def test_the_functions_that_open_the_other_pages_exist():
+    for path, name in ELSEWHERE.values():
+        assert f"\ndef {name}(" in (ROOT / path).read_text(encoding="utf-8")
 
 
 def test_set_up_is_for_everybody(page, fresh):

@@ -17,6 +17,7 @@ from netpresenter_next.web import context
 from visitors import hidden
 
 ENTRA = "/settings/system/microsoft-entra-id"
+LINK = re.compile('<a href="(.+?)"')
 TOKEN = re.compile(r"npn_scim_[0-9A-Za-z]{49}")
 HOSTILE = [
     '<img src=x onerror="x">',
@@ -200,6 +201,17 @@ def test_the_path_to_the_page_has_the_words_of_the_manual(administrator):
     for words in ("SCIM Endpoint URL", "Generate Token", "Sign in options"):
         assert words in page
     assert "http://localhost/scim/v2" in page
+
+
+def test_every_page_of_the_menu_has_a_card(administrator):
+    menu = re.search(
+        r'<nav aria-label="Settings">.+?</nav>', administrator.get(ENTRA).text, re.S
+    )
+    cards = "".join(
+        re.search(r'<ul class="cards">.+?</ul>', administrator.get(path).text, re.S)[0]
+        for path in ("/settings", "/settings/system")
+    )
+    assert set(LINK.findall(menu[0])) == set(LINK.findall(cards))
 
 
 def test_the_name_that_the_page_had_before_leads_to_it(administrator):

@@ -1,4 +1,4 @@
-"""Settings > System: the overview, the Microsoft Entra ID page, and SCIM tokens."""
+"""The Microsoft Entra ID page itself, and the SCIM tokens on it."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,9 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ScimToken
 from netpresenter_next.web import access_control, authorized, signed_in
 
-blueprint = Blueprint("tokens", __name__, url_prefix="/settings/system")
+blueprint = Blueprint(
+    "tokens", __name__, url_prefix="/settings/system/microsoft-entra-id"
+)
 
 
 class ConfirmForm(FlaskForm):
@@ -20,28 +22,12 @@ class ConfirmForm(FlaskForm):
 
 @blueprint.get("")
 @access_control.administrator
-def overview() -> str:
-    """Show a card for each page of Settings > System."""
-    with database.read() as connection:
-        live = scim_tokens.list_live(connection)
-    return render_template("settings/entra/system.html", tokens=live)
-
-
-@blueprint.get("/azure")
-@access_control.administrator
-def azure() -> ResponseReturnValue:
-    """Redirect from the former address of the page."""
-    return redirect(url_for("tokens.microsoft_entra_id"), 303)
-
-
-@blueprint.get("/microsoft-entra-id")
-@access_control.administrator
 def microsoft_entra_id() -> str:
     """Show the page, with the refused sign-in of the reference in the address."""
     return page.render(reference=request.args.get("reference", ""))
 
 
-@blueprint.post("/microsoft-entra-id/token")
+@blueprint.post("/token")
 @access_control.administrator
 @access_control.require_recent_authentication
 def generate_token() -> ResponseReturnValue:
@@ -61,7 +47,7 @@ def generate_token() -> ResponseReturnValue:
     return page.render(secret=secret)
 
 
-@blueprint.get("/microsoft-entra-id/token/<token_id>/revoke")
+@blueprint.get("/token/<token_id>/revoke")
 @access_control.administrator
 def confirm_revocation(token_id: str) -> str:
     """Ask for confirmation, and say what stops working without the token."""
@@ -72,7 +58,7 @@ def confirm_revocation(token_id: str) -> str:
     )
 
 
-@blueprint.post("/microsoft-entra-id/token/<token_id>/revoke")
+@blueprint.post("/token/<token_id>/revoke")
 @access_control.administrator
 @access_control.require_recent_authentication
 def revoke_token(token_id: str) -> ResponseReturnValue:

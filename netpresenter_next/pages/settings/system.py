@@ -1,0 +1,26 @@
+"""Settings > System: the overview of its pages."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from netpresenter_next.directory import scim_tokens
+from netpresenter_next.storage import database
+from netpresenter_next.web import access_control
+
+blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
+
+
+@blueprint.get("")
+@access_control.administrator
+def overview() -> str:
+    """Show a card for each page of Settings > System."""
+    with database.read() as connection:
+        live = scim_tokens.list_live(connection)
+    return render_template("settings/system.html", tokens=live)
+
+
+@blueprint.get("/azure")
+@access_control.administrator
+def azure() -> ResponseReturnValue:
+    """Redirect from the former address of the page Microsoft Entra ID."""
+    return redirect(url_for("tokens.microsoft_entra_id"), 303)
