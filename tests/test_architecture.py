@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers import ROOT
+from netpresenter_next.storage import all_models
 
 PACKAGE = ROOT / "netpresenter_next"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -173,6 +174,18 @@ def test_what_runs_the_steps_imports_the_tables_alone():
     tree = ast.parse((STEPS.parent / "env.py").read_text("utf-8"))
     storage, imported = "netpresenter_next.storage.", from_this_package(tree)
     assert all(name.startswith(storage) for name in imported)
+    assert f"{storage}all_models.METADATA" in imported
+
+
+def test_every_module_that_declares_a_table_is_named(module, tree):
+    """Otherwise ``make migration`` sees its tables only by chance."""
+    declares = any(
+        isinstance(node, ast.Assign)
+        and any(getattr(each, "id", "") == "__tablename__" for each in node.targets)
+        for node in ast.walk(tree)
+    )
+    named = {each.__name__ for each in all_models.MODULES}
+    assert declares == (f"netpresenter_next.{name_of(module)}" in named)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,8 @@ import sqlalchemy as sa
 from alembic import context
 from alembic.operations import ops
 
-from netpresenter_next.storage import sign_in_models
-from netpresenter_next.storage.database import FILL, Base
-
-# Importing the models fills the metadata.
-assert sign_in_models.Identity.metadata is Base.metadata
+from netpresenter_next.storage.all_models import METADATA
+from netpresenter_next.storage.database import FILL
 
 
 def fill_derived_columns(
@@ -47,7 +44,7 @@ def repeat_events(connection: sa.Connection) -> None:
 repeat_events(context.config.attributes["connection"])
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,
     process_revision_directives=fill_derived_columns,
 )

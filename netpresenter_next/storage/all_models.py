@@ -1,0 +1,27 @@
+"""All modules that declare tables: importing them fills the metadata of ``Base``.
+
+``schema.tables``, above this package, adds the columns of ``indexed`` attributes;
+``tests/make_migration.py`` imports it with the application.
+"""
+
+from sqlalchemy import MetaData
+
+from netpresenter_next.storage import (
+    event_models,
+    identity_models,
+    models,
+    sign_in_models,
+    throttle_models,
+    upkeep_models,
+)
+from netpresenter_next.storage.database import Base
+
+MODULES = (
+    models,
+    identity_models,
+    sign_in_models,
+    throttle_models,
+    event_models,
+    upkeep_models,
+)
+METADATA: MetaData = Base.metadata
