@@ -1,4 +1,4 @@
-"""Netpresenter Next: the application factory, the only module that uses every part."""
+"""Netpresenter Next: the application factory, which puts the parts together."""
 
 from flask import Flask
 

@@ -1,1 +1,1 @@
-"""The command line: one module for each noun."""
+"""The command line: its commands, and what they print."""

@@ -1,1 +1,1 @@
-"""The domain: every rule about people and groups, for SCIM, pages and commands."""
+"""The rules about people, groups, roles and sessions, for SCIM, pages and commands."""

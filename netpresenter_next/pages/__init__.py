@@ -1,1 +1,1 @@
-"""The pages that a person sees, as Flask blueprints."""
+"""The pages that people see: Flask blueprints, and the sentences that pages show."""

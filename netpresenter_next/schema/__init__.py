@@ -1,1 +1,1 @@
-"""The attribute tables: what a user and a group consist of (RFC 7643)."""
+"""The attribute tables (RFC 7643), the rules for them, and the columns they give."""

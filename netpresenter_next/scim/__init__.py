@@ -1,1 +1,1 @@
-"""The SCIM 2.0 service provider (RFC 7643, RFC 7644), without a SCIM library."""
+"""The SCIM protocol (RFC 7643, RFC 7644) without HTTP, which ``scim_http`` adds."""

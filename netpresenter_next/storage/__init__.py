@@ -1,1 +1,1 @@
-"""What keeps the data safe: faults of the disk, backups, checks, upkeep."""
+"""The database: its file, tables and migrations, transactions, and disk faults."""

@@ -1,8 +1,10 @@
-"""The database tables: columns, constraints and simple invariants.
+"""The tables of people, groups, memberships, SCIM tokens, sessions, and more.
 
 A person or a group is stored as its SCIM resource document, which is authoritative for
 every attribute that a client may write, plus columns derived from it, by which the
-application searches, sorts and joins.  ``schema.tables`` declares these columns.
+application searches, sorts and joins.  ``Person`` and ``Group`` declare these columns;
+``schema.tables`` says from which attributes they are derived, and adds the columns of
+``indexed`` attributes.  ``all_models`` names the modules of the other tables.
 """
 
 from datetime import UTC, datetime

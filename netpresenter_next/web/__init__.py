@@ -1,1 +1,1 @@
-"""What every request of a browser passes: Flask, but no page."""
+"""What pages share: sessions, access control, rate limits, and checks of requests."""

@@ -1,1 +1,1 @@
-"""The pages of Settings: one module for each page."""
+"""The pages of Settings."""
