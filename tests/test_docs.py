@@ -11,6 +11,7 @@ from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import PREFIX, Config
 from netpresenter_next.schema import tables
 from netpresenter_next.schema.building import build_resource_types
+from test_architecture import MAY_SEE_THE_REQUEST
 
 PAGES = sorted(name for name in tracked(".") if name.endswith(".md"))
 # Where commands are listed, after their page has said how to reach the program.
@@ -132,17 +133,44 @@ def test_every_attribute_is_on_its_page_as_it_is_in_the_table(heading, attribute
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_module_that_is_named_exists(name):
+def test_every_module_or_template_that_is_named_exists(name):
     """In the package, or from the top of the project."""
     folders = (ROOT / "netpresenter_next", ROOT)
-    for named in re.findall(r"`([\w/]+\.py)`", page(name)):
+    for named in re.findall(r"`([\w/]+\.(?:py|html))`", page(name)):
         assert any((folder / named).is_file() for folder in folders), named
 
 
-def test_every_step_of_the_three_requests_is_in_the_code():
-    steps = re.findall(r"`([\w/]+\.py)`\s+`(\w+)`", page("docs/requests.md"))
-    assert len(steps) > 30
-    for module, name in steps:
-        code = (ROOT / "netpresenter_next" / module).read_text(encoding="utf-8")
-        defined = re.search(rf"^ *(def|class) {name}\b", code, re.MULTILINE)
-        assert defined, f"{module} has no {name}"
+def named_in_modules(name):
+    """Yield each name that a page has after that of a module, with the module."""
+    names = r"`([\w/]+\.py)`:?((?:(?:,|,? or|,? and)?\s+`\w+`)+)"
+    for module, several in re.findall(names, page(name)):
+        for each in re.findall(r"`(\w+)`", several):
+            yield module, each
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("docs/requests.md", 31), ("CONTRIBUTING.md", 30)]
+)
+def test_what_a_page_names_in_a_module_is_there(name, least):
+    named = list(named_in_modules(name))
+    assert len(named) >= least
+    for module, what in named:
+        folder = ROOT if module.startswith("tests/") else ROOT / "netpresenter_next"
+        code = (folder / module).read_text(encoding="utf-8")
+        defined = rf"^( *(def|class) {what}\b|{what}( =|:))"
+        assert re.search(defined, code, re.MULTILINE), f"{module} has no {what}"
+
+
+def test_every_recipe_names_its_files():
+    recipes = page("CONTRIBUTING.md").partition("## How to add")[2].split("\n### ")[1:]
+    assert len(recipes) > 7
+    for recipe in recipes:
+        assert re.search(r"`[\w/.]+\.(py|cfg)`", recipe), recipe.partition("\n")[0]
+
+
+def test_who_may_see_the_request_is_said_as_it_is_held():
+    (said,) = re.findall(
+        r"^- Only (.+?)\ssee the request", page("CONTRIBUTING.md"), re.M | re.S
+    )
+    packages = {each.removesuffix(".") for each in MAY_SEE_THE_REQUEST}
+    assert set(re.findall(r"`(.+?)`", said)) == packages
