@@ -111,12 +111,12 @@ def _check_conflicts(connection):
     query = select(CONFLICTS).order_by(CONFLICTS.c.id)
     before = _without_times(connection, query)
     for user_id in connection.scalars(select(USERS.c.id)).all():
-        conflicts.settle(connection, user_id, COMMAND_LINE)
+        conflicts.close_resolved(connection, user_id, COMMAND_LINE)
     said = connection.scalars(select(USERS.c.object_id)).all()
     has = connection.scalars(select(IDENTITIES.c.object_id)).all()
     values = connection.scalars(select(CONFLICTS.c.claimant_object_id)).all()
     for object_id in {*said, *has, *values} - {None}:
-        conflicts.settle_object_id(connection, object_id, COMMAND_LINE)
+        conflicts.update_shared_object_id(connection, object_id, COMMAND_LINE)
     assert _without_times(connection, query) == before
 
 

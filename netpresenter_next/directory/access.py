@@ -20,7 +20,7 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.directory.identity_rules import Link
+from netpresenter_next.directory.identity_rules import LinkState
 from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
@@ -46,7 +46,7 @@ def create_local(
     role: Role,
     is_emergency: bool,
 ) -> Person:
-    """Create a local account; raises BadName and Taken."""
+    """Create a local account; raises BadName and ValueTaken."""
     document = {"userName": user_name, "active": True}
     return people.create(
         connection,
@@ -64,7 +64,7 @@ def create_administrator(
 ) -> Person:
     """Create a local administrator; the first one gets emergency access.
 
-    Raises BadName and Taken.
+    Raises BadName and ValueTaken.
     """
     is_first = not people.administrator_exists(connection)
     return create_local(
@@ -171,8 +171,8 @@ def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -
 def _refuse_disagreement(connection: Connection, person: Person) -> None:
     """Refuse the role while it is unclear which Microsoft account is the person's."""
     linked = blocks.read_linked_object_id(connection, person.id)
-    known = identity_rules.read_known(person, linked)
-    if identity_rules.link_of(known) is Link.DISAGREES:
+    facts = identity_rules.identity_facts_of(person, linked)
+    if identity_rules.link_state_of(facts) is LinkState.DISAGREES:
         raise errors.AccountError(
             f"The object ID that provisioning sends for {person.user_name} is not "
             "that of the linked Microsoft account: first confirm it, or correct "
@@ -201,8 +201,8 @@ def rename(
 ) -> Person:
     """Give a local person another user name; returns the changed person.
 
-    Their sessions continue.  Raises BadName, Taken, and AccountError if Microsoft Entra
-    ID manages the account.
+    Their sessions continue.  Raises BadName, ValueTaken, and AccountError if Microsoft
+    Entra ID manages the account.
     """
     if person.source is Source.PROVISIONED:
         raise errors.AccountError(
@@ -227,7 +227,7 @@ def set_emergency(
     """
     if emergency == person.is_emergency:
         return
-    if emergency and identity_rules.sees(person.source):
+    if emergency and identity_rules.is_visible_to_scim(person.source):
         raise errors.AccountError(
             f"{person.user_name} is provisioned; emergency access is for local "
             "accounts."
@@ -249,7 +249,7 @@ def set_emergency(
     person_rows.set_facts(connection, person.id, is_emergency=emergency)
     event = Event.EMERGENCY_GRANTED if emergency else Event.EMERGENCY_WITHDRAWN
     events.record(connection, actor, event, person_target(person))
-    conflicts.settle(connection, person.id, actor)
+    conflicts.close_resolved(connection, person.id, actor)
 
 
 def _refuse_last_emergency_access(connection: Connection, person: Person) -> None:

@@ -26,10 +26,10 @@ from netpresenter_next.directory.identity_matching import (
     NotProvisioned,
     SignInRefused,
     find_by_identity,
-    identity_conflict,
     list_with_object_id,
+    make_identity_conflict,
     match,
-    read_known,
+    read_identity_facts,
 )
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
@@ -87,7 +87,7 @@ def refuse_sign_in(person: Person | None, claims: Claims) -> None:
     if person is None:
         return
     if person.is_emergency:
-        raise identity_conflict(Reason.EMERGENCY_ACCESS, person, claims)
+        raise make_identity_conflict(Reason.EMERGENCY_ACCESS, person, claims)
     if person.is_blocked:
         raise Disabled(Reason.BLOCKED, person)
     if not person.active:
@@ -148,16 +148,18 @@ def _link(
     )
     if person.role == ADMINISTRATOR:
         access.confirm(connection, person, claims.object_id)
-    conflicts.close_of_account(connection, claims.object_id, actor)
-    settle(connection, person.id, claims.object_id, actor)
+    conflicts.close_caused_before_link(connection, claims.object_id, actor)
+    update_conflicts(connection, person.id, claims.object_id, actor)
     if force.forbids_local_sign_in(connection, person.id):
         sessions.end_local(connection, USERS.c.id == person.id)
 
 
-def settle(connection: Connection, user_id: str, object_id: str, actor: Actor) -> None:
+def update_conflicts(
+    connection: Connection, user_id: str, object_id: str, actor: Actor
+) -> None:
     """Open and close the conflicts that depend on who is linked with an object ID."""
-    conflicts.settle(connection, user_id, actor)
-    conflicts.settle_object_id(connection, object_id, actor)
+    conflicts.close_resolved(connection, user_id, actor)
+    conflicts.update_shared_object_id(connection, object_id, actor)
 
 
 def connect(
@@ -176,24 +178,24 @@ def connect(
     _refuse_other_directory(claims, tenant_id)
     if blocks.holds(connection, claims.object_id):
         raise Disabled(Reason.BLOCKED, person)
-    known = read_known(connection, person, claims.tenant_id)
+    facts = read_identity_facts(connection, person, claims.tenant_id)
     if person.is_emergency:
         raise SignInRefused(Reason.EMERGENCY_ACCESS)
     owner = find_by_identity(connection, claims) or _other(connection, person, claims)
     if owner is not None and owner.id != person.id:
-        raise identity_conflict(Reason.OWNED, owner, claims)
-    reason = identity_rules.link_by_owner(known, claims.object_id)
+        raise make_identity_conflict(Reason.OWNED, owner, claims)
+    reason = identity_rules.check_link_by_owner(facts, claims.object_id)
     if reason is Reason.ALREADY_LINKED:
         raise IdentityConflict(reason)
     if reason is not None:
-        raise identity_conflict(reason, person, claims)
+        raise make_identity_conflict(reason, person, claims)
     _link(connection, person, claims, SELF, actor)
     role_mappings.follow(connection, person.id, actor)
     person = people.find_by_id(connection, person.id)
-    known = read_known(connection, person, claims.tenant_id)
+    facts = read_identity_facts(connection, person, claims.tenant_id)
     # Only if provisioning would send the same person under this user name.
     is_same = fold(claims.user_name) == person.user_name_key and not claims.is_guest
-    if identity_rules.becomes_claimable(known, is_same_name=is_same):
+    if identity_rules.may_become_claimable(facts, is_same_name=is_same):
         claimable.make_claimable(connection, person, actor)
 
 
@@ -212,7 +214,7 @@ def confirm(
     Raises CannotConfirm if provisioning does not (or no longer) send this object ID for
     the person, or if it is linked with somebody else.
     """
-    is_seen = identity_rules.sees(person.source)
+    is_seen = identity_rules.is_visible_to_scim(person.source)
     if not is_seen or not object_id or person.object_id != object_id:
         raise CannotConfirm(
             f"Provisioning no longer sends the object ID {object_id} for "
@@ -235,7 +237,7 @@ def confirm(
     events.record(
         connection, actor, Event.OBJECT_ID_CONFIRMED, target, object_id=object_id
     )
-    conflicts.settle(connection, person.id, actor)
+    conflicts.close_resolved(connection, person.id, actor)
 
 
 def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
@@ -253,7 +255,7 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
     target = person_target(person)
     events.record(connection, actor, Event.MICROSOFT_UNLINKED, target, object_id=linked)
     claimable.make_local_again(connection, person, actor)
-    settle(connection, person.id, linked, actor)
+    update_conflicts(connection, person.id, linked, actor)
     role_mappings.follow(connection, person.id, actor)
     return True
 
@@ -267,7 +269,7 @@ def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> Non
     ):
         claimable.make_local_again(connection, person, actor)
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
-    conflicts.settle_all(connection, actor)
+    conflicts.close_all_resolved(connection, actor)
     role_mappings.follow_mapped(connection, actor)
 
 

@@ -16,7 +16,7 @@ def make_claimable(connection: Connection, person: Person, actor: Actor) -> None
     person_rows.set_facts(connection, person.id, source=Source.CLAIMABLE)
     target = person_target(person)
     events.record(connection, actor, Event.CLAIMABLE_SET, target)
-    conflicts.settle(connection, person.id, actor)
+    conflicts.close_resolved(connection, person.id, actor)
 
 
 def make_local_again(connection: Connection, person: Person, actor: Actor) -> None:
@@ -26,7 +26,7 @@ def make_local_again(connection: Connection, person: Person, actor: Actor) -> No
     person_rows.set_facts(connection, person.id, source=Source.LOCAL)
     target = person_target(person)
     events.record(connection, actor, Event.CLAIMABLE_WITHDRAWN, target)
-    conflicts.settle(connection, person.id, actor)
+    conflicts.close_resolved(connection, person.id, actor)
 
 
 def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None:
@@ -36,4 +36,4 @@ def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None
         person_rows.set_facts(connection, person.id, source=Source.PROVISIONED)
         target = person_target(person)
         events.record(connection, actor, Event.CLAIMED, target)
-        conflicts.settle(connection, person.id, actor)
+        conflicts.close_resolved(connection, person.id, actor)

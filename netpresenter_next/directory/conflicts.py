@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from netpresenter_next.directory import events, identity_rules
 from netpresenter_next.directory.events import Actor, Event, Target, person_target
-from netpresenter_next.directory.identity_rules import Known, Link
+from netpresenter_next.directory.identity_rules import IdentityFacts, LinkState
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.choices import Reason, Source
@@ -38,9 +38,9 @@ class LinkedPerson(Person):
 
 
 # Conflicts shown in the mapping check; the others are shown under Conflicts.
-OF_MAPPING = (Reason.SHARED_OBJECT_ID, Reason.LINK_DISAGREES, Reason.LINK_UNBACKED)
+MAPPING_REASONS = (Reason.SHARED_OBJECT_ID, Reason.LINK_DISAGREES, Reason.LINK_UNBACKED)
 # Conflicts that may be resolved in Microsoft Entra ID without a change here.
-DISMISSABLE = (
+DISMISSABLE_REASONS = (
     Reason.DISABLE_REFUSED,
     Reason.LOCAL_USER_NAME,
     Reason.LOCAL_WORK_EMAIL,
@@ -48,7 +48,7 @@ DISMISSABLE = (
     Reason.CLAIM_DISAGREES,
 )
 # Conflicts from sign-ins of Microsoft accounts that were not linked yet.
-_OF_FIRST_SIGN_IN = (
+_FIRST_SIGN_IN_REASONS = (
     Reason.UNCONFIRMED,
     Reason.NAME_OF_ADMINISTRATOR,
     Reason.NAME_OF_LINKED,
@@ -56,11 +56,13 @@ _OF_FIRST_SIGN_IN = (
     Reason.OWNED,
     Reason.OTHER_OBJECT_ID,
 )
-_THEIRS = select(CONFLICTS).where(CONFLICTS.c.user_id == bindparam("person_id"))
+_CONFLICTS_OF_PERSON = select(CONFLICTS).where(
+    CONFLICTS.c.user_id == bindparam("person_id")
+)
 LONGEST_DETAIL = 300
 
 
-class Opening(NamedTuple):
+class DetectedConflict(NamedTuple):
     """A conflict that just occurred; it may already be open."""
 
     person: Person
@@ -70,29 +72,29 @@ class Opening(NamedTuple):
     claimant_object_id: str | None = None
 
 
-def open_(connection: Connection, opening: Opening, actor: Actor) -> None:
+def open_(connection: Connection, conflict: DetectedConflict, actor: Actor) -> None:
     """Open a conflict; if it is already open, record that it occurred again."""
     moment = now()
-    this = (
-        CONFLICTS.c.user_id == opening.person.id,
-        CONFLICTS.c.reason == opening.reason,
-        CONFLICTS.c.value == opening.value,
+    is_same = (
+        CONFLICTS.c.user_id == conflict.person.id,
+        CONFLICTS.c.reason == conflict.reason,
+        CONFLICTS.c.value == conflict.value,
     )
     # The first claimant is kept, because closing the conflict depends on it.
-    met_again = update(CONFLICTS).where(*this).values(seen_at=moment)
-    if connection.execute(met_again).rowcount:
+    occurred_again = update(CONFLICTS).where(*is_same).values(seen_at=moment)
+    if connection.execute(occurred_again).rowcount:
         return
     # A person who was deleted in the meantime cannot be in conflict.
-    person = USERS.c.id == opening.person.id
+    person = USERS.c.id == conflict.person.id
     if connection.execute(select(USERS.c.id).where(person)).first() is None:
         return
     row = {
-        "claimant": opening.claimant,
-        "claimant_object_id": opening.claimant_object_id,
+        "claimant": conflict.claimant,
+        "claimant_object_id": conflict.claimant_object_id,
         "id": new_id(),
-        "user_id": opening.person.id,
-        "reason": opening.reason,
-        "value": opening.value,
+        "user_id": conflict.person.id,
+        "reason": conflict.reason,
+        "value": conflict.value,
         "opened_at": moment,
         "seen_at": moment,
     }
@@ -101,11 +103,11 @@ def open_(connection: Connection, opening: Opening, actor: Actor) -> None:
         connection,
         actor,
         Event.CONFLICT_OPENED,
-        person_target(opening.person),
+        person_target(conflict.person),
         succeeded=False,
-        reason=str(opening.reason),
-        value=opening.value,
-        claimant=opening.claimant,
+        reason=str(conflict.reason),
+        value=conflict.value,
+        claimant=conflict.claimant,
     )
 
 
@@ -113,83 +115,95 @@ def note_refused_disable(
     connection: Connection, user_id: str, detail: str, actor: Actor
 ) -> None:
     """Open a conflict because provisioning could not disable a person."""
-    still_in = (USERS.c.id == user_id, is_visible(), USERS.c.active)
-    person = first(Person, connection.execute(select(USERS).where(*still_in)))
+    condition = (USERS.c.id == user_id, is_visible(), USERS.c.active)
+    person = first(Person, connection.execute(select(USERS).where(*condition)))
     if person is not None:
-        refused = Opening(person, Reason.DISABLE_REFUSED, "", detail[:LONGEST_DETAIL])
+        refused = DetectedConflict(
+            person, Reason.DISABLE_REFUSED, "", detail[:LONGEST_DETAIL]
+        )
         open_(connection, refused, actor)
 
 
 # ------------------------------------------------------------- closing
-Holds = Callable[[Person, Known, Conflict], bool]
-_DISAGREEING = (Link.DISAGREES, Link.WAITS)
+Condition = Callable[[Person, IdentityFacts, Conflict], bool]
+_DISAGREEING_STATES = (LinkState.DISAGREES, LinkState.WAITS)
 
 
-def _name_holds(person: Person, known: Known, row: Conflict) -> bool:
+def _still_has_name(person: Person, facts: IdentityFacts, row: Conflict) -> bool:
     is_same_name = fold(row.claimant) == person.user_name_key
-    return bool(is_same_name) and identity_rules.link_by_user_name(known) == row.reason
+    return (
+        bool(is_same_name)
+        and identity_rules.check_link_by_user_name(facts) == row.reason
+    )
 
 
 # A conflict is closed when this no longer holds for its person.
-HOLDS: dict[Reason, Holds] = {
-    Reason.LOCAL_USER_NAME: lambda person, known, row: (
-        known.source is Source.LOCAL and person.user_name_key == row.value
+STILL_HOLDS: dict[Reason, Condition] = {
+    Reason.LOCAL_USER_NAME: lambda person, facts, row: (
+        facts.source is Source.LOCAL and person.user_name_key == row.value
     ),
-    Reason.LOCAL_WORK_EMAIL: lambda person, known, row: (
-        known.source is Source.LOCAL and person.work_email_key == row.value
+    Reason.LOCAL_WORK_EMAIL: lambda person, facts, row: (
+        facts.source is Source.LOCAL and person.work_email_key == row.value
     ),
-    Reason.LOCAL_OBJECT_ID: lambda _, known, row: (
-        known.source is Source.LOCAL and known.linked == row.value
+    Reason.LOCAL_OBJECT_ID: lambda _, facts, row: (
+        facts.source is Source.LOCAL and facts.linked == row.value
     ),
-    Reason.CLAIM_DISAGREES: lambda _, known, row: (
-        known.source is Source.CLAIMABLE and known.linked == row.value
+    Reason.CLAIM_DISAGREES: lambda _, facts, row: (
+        facts.source is Source.CLAIMABLE and facts.linked == row.value
     ),
-    # ``settle_object_id`` checks everybody who has the object ID.
-    Reason.SHARED_OBJECT_ID: lambda _, known, row: known.provisioned == row.value,
-    Reason.LINK_DISAGREES: lambda _, known, row: (
-        identity_rules.link_of(known) in _DISAGREEING and known.provisioned == row.value
+    # ``update_shared_object_id`` checks everybody who has the object ID.
+    Reason.SHARED_OBJECT_ID: lambda _, facts, row: facts.provisioned == row.value,
+    Reason.LINK_DISAGREES: lambda _, facts, row: (
+        identity_rules.link_state_of(facts) in _DISAGREEING_STATES
+        and facts.provisioned == row.value
     ),
-    Reason.LINK_UNBACKED: lambda _, known, row: (
-        known.linked == row.value and known.provisioned is None
+    Reason.LINK_UNBACKED: lambda _, facts, row: (
+        facts.linked == row.value and facts.provisioned is None
     ),
     Reason.DISABLE_REFUSED: lambda person, _, row: bool(person.active),
-    Reason.UNCONFIRMED: lambda _, known, row: (
-        known.provisioned == row.value
-        and identity_rules.link_by_external_id(known, row.value) == row.reason
+    Reason.UNCONFIRMED: lambda _, facts, row: (
+        facts.provisioned == row.value
+        and identity_rules.check_link_by_external_id(facts, row.value) == row.reason
     ),
-    Reason.NAME_OF_ADMINISTRATOR: _name_holds,
-    Reason.NAME_OF_LINKED: _name_holds,
-    Reason.NAME_OF_OTHER_OBJECT_ID: _name_holds,
+    Reason.NAME_OF_ADMINISTRATOR: _still_has_name,
+    Reason.NAME_OF_LINKED: _still_has_name,
+    Reason.NAME_OF_OTHER_OBJECT_ID: _still_has_name,
     Reason.EMERGENCY_ACCESS: lambda person, _, row: bool(person.is_emergency),
-    Reason.OWNED: lambda _, known, row: row.value in (known.linked, known.provisioned),
-    Reason.OTHER_OBJECT_ID: lambda _, known, row: (
-        known.linked is None and known.provisioned not in (None, row.value)
+    Reason.OWNED: lambda _, facts, row: row.value in (facts.linked, facts.provisioned),
+    Reason.OTHER_OBJECT_ID: lambda _, facts, row: (
+        facts.linked is None and facts.provisioned not in (None, row.value)
     ),
 }
 
 
-def settle(connection: Connection, user_id: str, actor: Actor) -> None:
-    """Close those conflicts of a person that no longer hold."""
-    rows = every(Conflict, connection.execute(_THEIRS, {"person_id": user_id}))
+def close_resolved(connection: Connection, user_id: str, actor: Actor) -> None:
+    """Close those conflicts of a person whose condition no longer holds."""
+    rows = every(
+        Conflict, connection.execute(_CONFLICTS_OF_PERSON, {"person_id": user_id})
+    )
     if not rows:
         return
     query = select(USERS, IDENTITIES.c.object_id.label("linked")).outerjoin(IDENTITIES)
     person = one(LinkedPerson, connection.execute(query.where(USERS.c.id == user_id)))
-    known = identity_rules.read_known(person, person.linked)
-    over = [each for each in rows if not HOLDS[each.reason](person, known, each)]
-    _close(connection, over, person.user_name, actor)
+    facts = identity_rules.identity_facts_of(person, person.linked)
+    resolved = [
+        each for each in rows if not STILL_HOLDS[each.reason](person, facts, each)
+    ]
+    _close(connection, resolved, person.user_name, actor)
 
 
-def settle_object_id(connection: Connection, object_id: str, actor: Actor) -> None:
+def update_shared_object_id(
+    connection: Connection, object_id: str, actor: Actor
+) -> None:
     """Open or close the conflicts of people who share an object ID.
 
     Call it whenever a person gets or loses this object ID.  Only a few rows are read,
     however many people share it.
     """
-    has_it = select(USERS).where(USERS.c.object_id == object_id, is_visible())
+    with_object_id = select(USERS).where(USERS.c.object_id == object_id, is_visible())
     # The newest first: older ones are already in conflict.
     people = every(
-        Person, connection.execute(has_it.order_by(USERS.c.id.desc()).limit(3))
+        Person, connection.execute(with_object_id.order_by(USERS.c.id.desc()).limit(3))
     )
     owner = connection.scalar(
         select(IDENTITIES.c.user_id).where(IDENTITIES.c.object_id == object_id)
@@ -198,41 +212,45 @@ def settle_object_id(connection: Connection, object_id: str, actor: Actor) -> No
     if people and len(others) > 1:
         for person in people:
             if person.id != owner or len(people) > 1:
-                shared = Opening(
+                shared = DetectedConflict(
                     person, Reason.SHARED_OBJECT_ID, object_id, "", object_id
                 )
                 open_(connection, shared, actor)
         return
-    this = (
+    condition = (
         CONFLICTS.c.claimant_object_id == object_id,
         CONFLICTS.c.reason == Reason.SHARED_OBJECT_ID,
     )
-    _close_where(connection, this, actor)
+    _close_where(connection, condition, actor)
 
 
-def settle_all(connection: Connection, actor: Actor) -> None:
+def close_all_resolved(connection: Connection, actor: Actor) -> None:
     """Check all conflicts again, after another directory (tenant) was configured."""
     query = select(CONFLICTS.c.user_id)
     for user_id in connection.scalars(query.distinct()).all():
-        settle(connection, user_id, actor)
+        close_resolved(connection, user_id, actor)
 
 
-def close_of_account(connection: Connection, object_id: str, actor: Actor) -> None:
+def close_caused_before_link(
+    connection: Connection, object_id: str, actor: Actor
+) -> None:
     """Close the conflicts that a Microsoft account caused before it was linked."""
-    this = (
+    condition = (
         CONFLICTS.c.claimant_object_id == object_id,
-        CONFLICTS.c.reason.in_(_OF_FIRST_SIGN_IN),
+        CONFLICTS.c.reason.in_(_FIRST_SIGN_IN_REASONS),
     )
-    _close_where(connection, this, actor)
+    _close_where(connection, condition, actor)
 
 
-def close_of_claimant(connection: Connection, object_id: str, actor: Actor) -> None:
+def close_with_local_accounts(
+    connection: Connection, object_id: str, actor: Actor
+) -> None:
     """Close the conflicts with local accounts that provisioning has since resolved."""
-    this = (
+    condition = (
         CONFLICTS.c.claimant_object_id == object_id,
         CONFLICTS.c.reason.in_((Reason.LOCAL_USER_NAME, Reason.LOCAL_WORK_EMAIL)),
     )
-    _close_where(connection, this, actor)
+    _close_where(connection, condition, actor)
 
 
 def dismiss(
@@ -243,12 +261,12 @@ def dismiss(
     If its cause still exists, provisioning opens it again.  ``dismissed_by`` is the id
     of the administrator, who cannot dismiss a conflict of their own account.
     """
-    this = (
+    condition = (
         CONFLICTS.c.id == conflict_id,
         CONFLICTS.c.user_id != dismissed_by,
-        CONFLICTS.c.reason.in_(DISMISSABLE),
+        CONFLICTS.c.reason.in_(DISMISSABLE_REASONS),
     )
-    return bool(_close_where(connection, this, actor))
+    return bool(_close_where(connection, condition, actor))
 
 
 def _close_where(connection: Connection, condition: Iterable[Any], actor: Actor) -> int:

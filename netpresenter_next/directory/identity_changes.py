@@ -11,9 +11,9 @@ from netpresenter_next.directory import (
     person_rows,
     sessions,
 )
-from netpresenter_next.directory.conflicts import Opening
+from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.directory.identity_rules import Link
+from netpresenter_next.directory.identity_rules import LinkState
 from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS, DELETED_PEOPLE
 from netpresenter_next.storage.models import USERS, Person
@@ -22,33 +22,35 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 _OBJECT_ID: BindParameter[str | None] = bindparam("object_id")
 _NAME: BindParameter[str] = bindparam("user_name_key")
-_CARRIERS = select(USERS.c.id).where(USERS.c.object_id == _OBJECT_ID)
+_PEOPLE_WITH_OBJECT_ID = select(USERS.c.id).where(USERS.c.object_id == _OBJECT_ID)
 # Is there anything to do?  One statement, because every SCIM creation executes it.
-_IS_KNOWN = select(
+_HAS_EARLIER_DECISION = select(
     exists().where(BLOCKS.c.value.in_([_OBJECT_ID, _NAME])),
     exists().where(DELETED_PEOPLE.c.object_id == _OBJECT_ID),
     exists().where(DELETED_PEOPLE.c.linked_object_id == _OBJECT_ID),
     exists().where(DELETED_PEOPLE.c.user_name_key == _NAME),
     exists().where(CONFLICTS.c.claimant_object_id == _OBJECT_ID),
     exists().where(IDENTITIES.c.object_id == _OBJECT_ID),
-    _CARRIERS.limit(1).offset(1).scalar_subquery(),
+    _PEOPLE_WITH_OBJECT_ID.limit(1).offset(1).scalar_subquery(),
 )
 
 
-def welcome(connection: Connection, person: Person, actor: Actor) -> Person:
+def apply_earlier_decisions(
+    connection: Connection, person: Person, actor: Actor
+) -> Person:
     """Apply earlier blocks, deletions and conflicts to a person who was just created.
 
     Returns the person, blocked if such a block applies to them.
     """
     who = {"object_id": person.object_id, "user_name_key": person.user_name_key}
-    if not any(connection.execute(_IS_KNOWN, who).one()):
+    if not any(connection.execute(_HAS_EARLIER_DECISION, who).one()):
         return person
     if blocks.concern(connection, person):
         person = _block_again(connection, person, actor)
     deletions.bring_back(connection, person)
     if person.object_id is not None:
-        conflicts.close_of_claimant(connection, person.object_id, actor)
-        conflicts.settle_object_id(connection, person.object_id, actor)
+        conflicts.close_with_local_accounts(connection, person.object_id, actor)
+        conflicts.update_shared_object_id(connection, person.object_id, actor)
     return person
 
 
@@ -59,7 +61,9 @@ def _block_again(connection: Connection, person: Person, actor: Actor) -> Person
     return one(Person, connection.execute(select(USERS).where(USERS.c.id == person.id)))
 
 
-def settle(connection: Connection, old: Person, changed: Person, actor: Actor) -> None:
+def apply_consequences(
+    connection: Connection, old: Person, changed: Person, actor: Actor
+) -> None:
     """Update links, conflicts and sessions after a change of names, IDs or access."""
     has_new_object_id = changed.object_id != old.object_id
     if old.external_id is not None and old.external_id != changed.external_id:
@@ -72,14 +76,14 @@ def settle(connection: Connection, old: Person, changed: Person, actor: Actor) -
             new=changed.external_id,
         )
     if has_new_object_id:
-        _judge_link(connection, old, changed, actor)
-    conflicts.settle(connection, changed.id, actor)
+        _check_link(connection, old, changed, actor)
+    conflicts.close_resolved(connection, changed.id, actor)
     if has_new_object_id:
         for object_id in filter(None, {old.object_id, changed.object_id}):
-            conflicts.settle_object_id(connection, object_id, actor)
+            conflicts.update_shared_object_id(connection, object_id, actor)
 
 
-def _judge_link(
+def _check_link(
     connection: Connection, old: Person, changed: Person, actor: Actor
 ) -> None:
     """Open a conflict if provisioning contradicts or no longer confirms the link.
@@ -87,14 +91,16 @@ def _judge_link(
     If it contradicts the link, the person's sessions end.
     """
     linked = blocks.read_linked_object_id(connection, changed.id)
-    link = identity_rules.link_of(identity_rules.read_known(changed, linked))
-    if link is Link.DISAGREES:
+    link = identity_rules.link_state_of(
+        identity_rules.identity_facts_of(changed, linked)
+    )
+    if link is LinkState.DISAGREES:
         sessions.end_all(connection, changed.id)
-    if link in (Link.DISAGREES, Link.WAITS):
+    if link in (LinkState.DISAGREES, LinkState.WAITS):
         reason, value = Reason.LINK_DISAGREES, changed.object_id
-    elif link is Link.AGREES and changed.object_id is None and old.object_id:
+    elif link is LinkState.AGREES and changed.object_id is None and old.object_id:
         reason, value = Reason.LINK_UNBACKED, linked
     else:
         return
-    opening = Opening(changed, reason, str(value), changed.user_name, value)
-    conflicts.open_(connection, opening, actor)
+    conflict = DetectedConflict(changed, reason, str(value), changed.user_name, value)
+    conflicts.open_(connection, conflict, actor)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import blocks, deletions, errors, identity_rules
-from netpresenter_next.directory.conflicts import Opening
-from netpresenter_next.directory.identity_rules import Known, Link
+from netpresenter_next.directory.conflicts import DetectedConflict
+from netpresenter_next.directory.identity_rules import IdentityFacts, LinkState
 from netpresenter_next.directory.sign_in_settings import settings
 from netpresenter_next.lib.text import fold
 from netpresenter_next.microsoft.claims import Claims
@@ -31,7 +31,7 @@ IDENTITY, EXTERNAL_ID, USER_NAME, CREATED, SELF = (
 )
 
 
-_BY_NAME = {
+_NAME_REASONS = {
     Reason.NAME_OF_ADMINISTRATOR,
     Reason.NAME_OF_LINKED,
     Reason.NAME_OF_OTHER_OBJECT_ID,
@@ -49,7 +49,7 @@ class SignInRefused(errors.AccountError):
     """Authenticated by Microsoft, but refused here.
 
     ``kind`` names the page to show, ``reason`` the cause for administrators, ``person``
-    the account that is in the way, ``opening`` the conflict that this opens.
+    the account that is in the way, ``conflict`` the one that this opens.
     """
 
     kind = "not_provisioned"
@@ -58,19 +58,19 @@ class SignInRefused(errors.AccountError):
         self,
         reason: Reason,
         person: Person | None = None,
-        opening: Opening | None = None,
+        conflict: DetectedConflict | None = None,
         more: str = "",
     ) -> None:
         super().__init__(str(reason))
         self.reason = reason
         self.person = person
-        self.opening = opening
+        self.conflict = conflict
         self.more = more
 
     @property
     def page(self) -> str:
         """Return the page to show, without revealing an account with the same name."""
-        return SignInRefused.kind if self.reason in _BY_NAME else self.kind
+        return SignInRefused.kind if self.reason in _NAME_REASONS else self.kind
 
 
 class NotProvisioned(SignInRefused):
@@ -89,12 +89,14 @@ class Disabled(SignInRefused):
     kind = "disabled"
 
 
-def identity_conflict(
+def make_identity_conflict(
     reason: Reason, person: Person, claims: Claims
 ) -> IdentityConflict:
     """Return the exception for a conflict of a Microsoft account with a person."""
-    opening = Opening(person, reason, claims.object_id, claims.shown, claims.object_id)
-    return IdentityConflict(reason, person, opening)
+    conflict = DetectedConflict(
+        person, reason, claims.object_id, claims.shown, claims.object_id
+    )
+    return IdentityConflict(reason, person, conflict)
 
 
 def find_identity(connection: Connection, user_id: str) -> Identity | None:
@@ -103,20 +105,22 @@ def find_identity(connection: Connection, user_id: str) -> Identity | None:
     return first(Identity, connection.execute(query))
 
 
-def read_known(connection: Connection, person: Person, tenant_id: str) -> Known:
+def read_identity_facts(
+    connection: Connection, person: Person, tenant_id: str
+) -> IdentityFacts:
     """Return what is known of a person, without a link to another directory."""
     link = find_identity(connection, person.id)
     is_here = link is not None and link.tenant_id == tenant_id
-    return identity_rules.read_known(
+    return identity_rules.identity_facts_of(
         person, link.object_id if link is not None and is_here else None
     )
 
 
-def to_confirm(person: Person, identity: Identity | None) -> str | None:
+def find_unconfirmed_object_id(person: Person, identity: Identity | None) -> str | None:
     """Return the object ID that an administrator has to confirm, if there is one."""
     linked = identity.object_id if identity is not None else None
-    known = identity_rules.read_known(person, linked)
-    return identity_rules.find_unconfirmed(known)
+    facts = identity_rules.identity_facts_of(person, linked)
+    return identity_rules.find_unconfirmed(facts)
 
 
 # --------------------------------------------------------------- finding
@@ -127,8 +131,8 @@ def match(connection: Connection, claims: Claims) -> Match:
     """
     person = find_by_identity(connection, claims)
     if person is not None:
-        known = read_known(connection, person, claims.tenant_id)
-        if identity_rules.link_of(known) is Link.DISAGREES:
+        facts = read_identity_facts(connection, person, claims.tenant_id)
+        if identity_rules.link_state_of(facts) is LinkState.DISAGREES:
             raise IdentityConflict(Reason.LINK_DISAGREES, person)
         return Match(person, IDENTITY)
     if blocks.holds(connection, claims.object_id):
@@ -136,17 +140,19 @@ def match(connection: Connection, claims: Claims) -> Match:
     person = find_by_external_id(connection, claims)
     if person is not None:
         return Match(person, EXTERNAL_ID)
-    return _by_name_or_new(connection, claims)
+    return _match_user_name_or_create(connection, claims)
 
 
-def _by_name_or_new(connection: Connection, claims: Claims) -> Match:
+def _match_user_name_or_create(connection: Connection, claims: Claims) -> Match:
     """Find a person by user name, or allow to create one, for an unknown object ID."""
     options = settings(connection)
-    namesake = _by_user_name(connection, claims)
+    namesake = _find_by_user_name(connection, claims)
     if claims.is_guest:
         raise NotProvisioned(Reason.GUEST)
     if namesake is not None:
-        return _by_name(connection, claims, namesake, bool(options.match_user_names))
+        return _match_namesake(
+            connection, claims, namesake, bool(options.match_user_names)
+        )
     if not options.create_people:
         raise NotProvisioned(Reason.NO_ACCOUNT)
     if blocks.holds_name(connection, claims.user_name):
@@ -156,21 +162,21 @@ def _by_name_or_new(connection: Connection, claims: Claims) -> Match:
     return Match(None, CREATED)
 
 
-def _by_name(
+def _match_namesake(
     connection: Connection, claims: Claims, namesake: Person, may_match: bool
 ) -> Match:
-    known = read_known(connection, namesake, claims.tenant_id)
+    facts = read_identity_facts(connection, namesake, claims.tenant_id)
     if namesake.is_emergency:
         raise NotProvisioned(Reason.EMERGENCY_ACCESS, namesake)
-    if not identity_rules.sees(known.source):
+    if not identity_rules.is_visible_to_scim(facts.source):
         raise NotProvisioned(Reason.LOCAL_NAMESAKE, namesake)
-    if not may_match and known.provisioned is not None:
+    if not may_match and facts.provisioned is not None:
         raise NotProvisioned(Reason.NAME_OF_OTHER_OBJECT_ID, namesake)
     if not may_match:
         raise NotProvisioned(Reason.EXTERNAL_ID_DIFFERS, namesake)
-    reason = identity_rules.link_by_user_name(known)
+    reason = identity_rules.check_link_by_user_name(facts)
     if reason is not None:
-        raise identity_conflict(reason, namesake, claims)
+        raise make_identity_conflict(reason, namesake, claims)
     return Match(namesake, USER_NAME)
 
 
@@ -200,13 +206,13 @@ def find_by_external_id(connection: Connection, claims: Claims) -> Person | None
         return None
     if len(found) > 1:
         raise IdentityConflict(Reason.SHARED_OBJECT_ID, found[0])
-    known = read_known(connection, found[0], claims.tenant_id)
-    reason = identity_rules.link_by_external_id(known, claims.object_id)
+    facts = read_identity_facts(connection, found[0], claims.tenant_id)
+    reason = identity_rules.check_link_by_external_id(facts, claims.object_id)
     if reason is not None:
-        raise identity_conflict(reason, found[0], claims)
+        raise make_identity_conflict(reason, found[0], claims)
     return found[0]
 
 
-def _by_user_name(connection: Connection, claims: Claims) -> Person | None:
+def _find_by_user_name(connection: Connection, claims: Claims) -> Person | None:
     query = select(USERS).where(USERS.c.user_name_key == fold(claims.user_name))
     return first(Person, connection.execute(query)) if claims.user_name else None

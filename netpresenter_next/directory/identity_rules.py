@@ -11,7 +11,7 @@ from netpresenter_next.storage.choices import Reason, RoleSource, Source
 from netpresenter_next.storage.models import ADMINISTRATOR, Person, User
 
 
-class Standing(StrEnum):
+class AccessLevel(StrEnum):
     """What an account may do here."""
 
     USER = "user"
@@ -21,11 +21,11 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Known:
+class IdentityFacts:
     """What is known of one account and its Microsoft identity; object IDs are GUIDs."""
 
     source: Source
-    standing: Standing
+    access_level: AccessLevel
     # If a mapping gave the role, provisioning is trusted with this administrator.
     role_source: RoleSource = RoleSource.ASSIGNED
     # The object ID of the Microsoft account that signs in as this person.
@@ -36,33 +36,33 @@ class Known:
     confirmed: str | None = None
 
 
-def standing_of(person: Person | User) -> Standing:
+def access_level_of(person: Person | User) -> AccessLevel:
     """Return what an account may do here."""
     if person.is_emergency:
-        return Standing.EMERGENCY
+        return AccessLevel.EMERGENCY
     is_administrator = person.role == ADMINISTRATOR
-    return Standing.ADMINISTRATOR if is_administrator else Standing.USER
+    return AccessLevel.ADMINISTRATOR if is_administrator else AccessLevel.USER
 
 
-def read_known(person: Person | User, linked: str | None) -> Known:
-    """Return the facts about a user; ``linked`` is the linked object ID."""
-    return Known(
+def identity_facts_of(person: Person | User, linked: str | None) -> IdentityFacts:
+    """Return the facts about a person; ``linked`` is the linked object ID."""
+    return IdentityFacts(
         person.source,
-        standing_of(person),
+        access_level_of(person),
         role_source=person.role_source,
         linked=linked,
-        provisioned=person.object_id if sees(person.source) else None,
+        provisioned=person.object_id if is_visible_to_scim(person.source) else None,
         confirmed=person.confirmed_object_id,
     )
 
 
-def sees(source: Source) -> bool:
+def is_visible_to_scim(source: Source) -> bool:
     """Can SCIM clients see the account?  Otherwise they cannot read or change it."""
     return source is not Source.LOCAL
 
 
 # ------------------------------------------------------------- values of two people
-class Value(StrEnum):
+class Identifier(StrEnum):
     """A value that two people may have in common."""
 
     USER_NAME = "user name"
@@ -70,7 +70,7 @@ class Value(StrEnum):
     OBJECT_ID = "object ID"
 
 
-class Clash(StrEnum):
+class DuplicateOutcome(StrEnum):
     """What happens to a SCIM request with a value that another account has."""
 
     STORED = "stored"
@@ -81,22 +81,22 @@ class Clash(StrEnum):
     REFUSED_IN_CONFLICT = "refused, in conflict"
 
 
-def clash(value: Value, other: Source) -> Clash:
+def decide_on_duplicate(value: Identifier, other: Source) -> DuplicateOutcome:
     """Decide on a value in a SCIM request that another account has.
 
     An account has the linked object ID and the one in its externalId.
     """
-    if not sees(other):
-        return Clash.REFUSED_IN_CONFLICT
+    if not is_visible_to_scim(other):
+        return DuplicateOutcome.REFUSED_IN_CONFLICT
     return {
-        Value.USER_NAME: Clash.REFUSED,
-        Value.WORK_EMAIL: Clash.STORED,
-        Value.OBJECT_ID: Clash.SHARED,
+        Identifier.USER_NAME: DuplicateOutcome.REFUSED,
+        Identifier.WORK_EMAIL: DuplicateOutcome.STORED,
+        Identifier.OBJECT_ID: DuplicateOutcome.SHARED,
     }[value]
 
 
 # ------------------------------------------------------------- a linked account
-class Link(StrEnum):
+class LinkState(StrEnum):
     """Whether the linked Microsoft account is the one that provisioning sends."""
 
     NONE = "none"
@@ -108,48 +108,48 @@ class Link(StrEnum):
     WAITS = "waits for confirmation"
 
 
-def link_of(known: Known) -> Link:
+def link_state_of(facts: IdentityFacts) -> LinkState:
     """Decide whether the linked Microsoft account may sign in."""
-    if known.linked is None:
-        return Link.NONE
-    if known.provisioned in (None, known.linked):
-        return Link.AGREES
-    is_confirmed = known.confirmed == known.linked
-    if known.standing is Standing.ADMINISTRATOR and is_confirmed:
-        return Link.WAITS
-    return Link.DISAGREES
+    if facts.linked is None:
+        return LinkState.NONE
+    if facts.provisioned in (None, facts.linked):
+        return LinkState.AGREES
+    is_confirmed = facts.confirmed == facts.linked
+    if facts.access_level is AccessLevel.ADMINISTRATOR and is_confirmed:
+        return LinkState.WAITS
+    return LinkState.DISAGREES
 
 
-def may_claim(known: Known, object_id: str | None) -> bool:
+def may_claim(facts: IdentityFacts, object_id: str | None) -> bool:
     """May provisioning send this object ID for the account?
 
     A claimable account may only get the object ID that is linked with it, so that
     nobody else with the same user name claims it.
     """
-    is_claimable = known.source is Source.CLAIMABLE
-    return not is_claimable or object_id in (None, known.linked)
+    is_claimable = facts.source is Source.CLAIMABLE
+    return not is_claimable or object_id in (None, facts.linked)
 
 
 # ------------------------------------------------------------- a first sign-in
-def link_by_external_id(known: Known, object_id: str) -> Reason | None:
+def check_link_by_external_id(facts: IdentityFacts, object_id: str) -> Reason | None:
     """Decide on the first sign-in with the object ID in a person's externalId.
 
     Returns None if the Microsoft account may be linked, else the reason against it.  If
     the person is an administrator, this object ID must have been confirmed, or the role
     must come from a role mapping.
     """
-    if known.standing is Standing.EMERGENCY:
+    if facts.access_level is AccessLevel.EMERGENCY:
         return Reason.EMERGENCY_ACCESS
-    if known.linked is not None:
+    if facts.linked is not None:
         return Reason.LINK_DISAGREES
-    is_mapped = known.role_source is RoleSource.MAPPED
-    is_vouched = is_mapped or known.confirmed == object_id
-    if known.standing is Standing.ADMINISTRATOR and not is_vouched:
+    is_mapped = facts.role_source is RoleSource.MAPPED
+    is_trusted = is_mapped or facts.confirmed == object_id
+    if facts.access_level is AccessLevel.ADMINISTRATOR and not is_trusted:
         return Reason.UNCONFIRMED
     return None
 
 
-def link_by_user_name(known: Known) -> Reason | None:
+def check_link_by_user_name(facts: IdentityFacts) -> Reason | None:
     """Decide on the first sign-in with a person's user name, if settings allow that.
 
     Returns None if the Microsoft account may be linked, else the reason against it.  An
@@ -157,54 +157,57 @@ def link_by_user_name(known: Known) -> Reason | None:
     alone never gives access to an administrator's account, or to an account that is
     linked or has an object ID.
     """
-    if known.standing is Standing.EMERGENCY:
+    if facts.access_level is AccessLevel.EMERGENCY:
         return Reason.EMERGENCY_ACCESS
-    if known.standing is Standing.ADMINISTRATOR:
+    if facts.access_level is AccessLevel.ADMINISTRATOR:
         return Reason.NAME_OF_ADMINISTRATOR
-    if known.linked is not None:
+    if facts.linked is not None:
         return Reason.NAME_OF_LINKED
-    if known.provisioned is not None:
+    if facts.provisioned is not None:
         return Reason.NAME_OF_OTHER_OBJECT_ID
     return None
 
 
-def link_by_owner(known: Known, object_id: str) -> Reason | None:
+def check_link_by_owner(facts: IdentityFacts, object_id: str) -> Reason | None:
     """Decide whether people may link a Microsoft account with their own account.
 
     Returns None if they may, else the reason against it.
     """
-    if known.standing is Standing.EMERGENCY:
+    if facts.access_level is AccessLevel.EMERGENCY:
         return Reason.EMERGENCY_ACCESS
-    if known.linked is not None:
+    if facts.linked is not None:
         return Reason.ALREADY_LINKED
-    if known.provisioned not in (None, object_id):
+    if facts.provisioned not in (None, object_id):
         return Reason.OTHER_OBJECT_ID
     return None
 
 
-def becomes_claimable(known: Known, *, is_same_name: bool) -> bool:
+def may_become_claimable(facts: IdentityFacts, *, is_same_name: bool) -> bool:
     """May provisioning claim a local account that its owner has just linked?
 
     Only if the user names are equal, and never an administrator's account.
     """
-    is_local_user = (known.source, known.standing) == (Source.LOCAL, Standing.USER)
+    is_local_user = (facts.source, facts.access_level) == (
+        Source.LOCAL,
+        AccessLevel.USER,
+    )
     return is_local_user and is_same_name
 
 
-def vouches(known: Known) -> str | None:
+def find_confirmed_by_promotion(facts: IdentityFacts) -> str | None:
     """Return the object ID that is confirmed by making a person an administrator.
 
     It is the linked one, unless provisioning contradicts it.  None means that the
     confirmation is still missing.
     """
-    return known.linked if link_of(known) is Link.AGREES else None
+    return facts.linked if link_state_of(facts) is LinkState.AGREES else None
 
 
-def find_unconfirmed(known: Known) -> str | None:
+def find_unconfirmed(facts: IdentityFacts) -> str | None:
     """Return the object ID from provisioning that an administrator has to confirm."""
-    if known.provisioned is None or known.provisioned == known.confirmed:
+    if facts.provisioned is None or facts.provisioned == facts.confirmed:
         return None
-    if link_of(known) in (Link.DISAGREES, Link.WAITS):
-        return known.provisioned
-    waits = link_by_external_id(known, known.provisioned) is Reason.UNCONFIRMED
-    return known.provisioned if waits else None
+    if link_state_of(facts) in (LinkState.DISAGREES, LinkState.WAITS):
+        return facts.provisioned
+    waits = check_link_by_external_id(facts, facts.provisioned) is Reason.UNCONFIRMED
+    return facts.provisioned if waits else None

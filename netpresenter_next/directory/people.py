@@ -86,10 +86,10 @@ def create(
 ) -> Person:
     """Create a person from a complete resource document.
 
-    ``user_id`` is an id that was reserved for the person.  Raises BadName, and Taken if
-    somebody else has the user name or, for SCIM, if a local account has one of the
-    identifying values.  If an earlier block applies to a provisioned person, they are
-    blocked at once.
+    ``user_id`` is an id that was reserved for the person.  Raises BadName, and
+    ValueTaken if somebody else has the user name or, for SCIM, if a local account has
+    one of the identifying values.  If an earlier block applies to a provisioned person,
+    they are blocked at once.
     """
     columns = tables.derived_columns(USERS, document)
     uniqueness.check(connection, columns, None, source=source)
@@ -103,8 +103,8 @@ def create(
         password_hash=password_hash,
     )
     _record_creation(connection, actor, person)
-    if identity_rules.sees(source):
-        return identity_changes.welcome(connection, person, actor)
+    if identity_rules.is_visible_to_scim(source):
+        return identity_changes.apply_earlier_decisions(connection, person, actor)
     return person
 
 
@@ -113,7 +113,7 @@ def change_document(
 ) -> Person:
     """Replace a person's resource document; returns the changed person.
 
-    Does nothing if the document is unchanged.  Raises BadName, Taken, and
+    Does nothing if the document is unchanged.  Raises BadName, ValueTaken, and
     LastAdministrator if this would disable the last administrator.
     """
     changes = events.differences(person.document, document)
@@ -131,7 +131,7 @@ def change_document(
         _touch_groups(connection, person.id)
     _record_change(connection, actor, person, changed, changes)
     if any(getattr(person, name) != getattr(changed, name) for name in _IDENTIFYING):
-        identity_changes.settle(connection, person, changed, actor)
+        identity_changes.apply_consequences(connection, person, changed, actor)
     return changed
 
 
@@ -153,7 +153,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     person_rows.remove(connection, person.id)
     events.record(connection, actor, Event.PERSON_DELETED, person_target(person))
     for object_id in filter(None, {person.object_id, linked}):
-        conflicts.settle_object_id(connection, object_id, actor)
+        conflicts.update_shared_object_id(connection, object_id, actor)
 
 
 def _record_creation(connection: Connection, actor: Actor, person: Person) -> None:

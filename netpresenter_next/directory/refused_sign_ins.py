@@ -30,8 +30,8 @@ def note_refusal(
     ``reference`` was shown to the person, so that administrators can find the reason.
     """
     person = error.person
-    if error.opening is not None:
-        conflicts.open_(connection, error.opening, actor)
+    if error.conflict is not None:
+        conflicts.open_(connection, error.conflict, actor)
     counted_events.record(
         connection,
         replace(actor, request_id=reference),

@@ -53,7 +53,7 @@ def give(
     lost = [(person_target(each), ()) for each in people if each.is_emergency]
     events.record_each(connection, actor, Event.EMERGENCY_WITHDRAWN, lost)
     for user_id in _in_conflict(connection, people):
-        conflicts.settle(connection, user_id, actor)
+        conflicts.close_resolved(connection, user_id, actor)
 
 
 def _make_administrators(
@@ -68,8 +68,8 @@ def _make_administrators(
             "role": ADMINISTRATOR,
             "role_source": source,
             "is_role_unseen": source is RoleSource.MAPPED,
-            "confirmed_object_id": identity_rules.vouches(
-                identity_rules.read_known(person, linked.get(person.id))
+            "confirmed_object_id": identity_rules.find_confirmed_by_promotion(
+                identity_rules.identity_facts_of(person, linked.get(person.id))
             ),
         }
         for person in people

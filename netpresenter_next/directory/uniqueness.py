@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from netpresenter_next.directory import blocks, errors, identity_rules
-from netpresenter_next.directory.conflicts import Opening
-from netpresenter_next.directory.identity_rules import Clash, Value
+from netpresenter_next.directory.conflicts import DetectedConflict
+from netpresenter_next.directory.identity_rules import DuplicateOutcome, Identifier
 from netpresenter_next.lib import names
 from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.models import USERS, Person
@@ -22,22 +22,22 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 LONGEST_USER_NAME = 320
 
 
-class Taken(errors.AccountError):
-    """Another person has the value; ``opening`` is the conflict that this opens."""
+class ValueTaken(errors.AccountError):
+    """Another person has the value; ``conflict`` is the one that this opens."""
 
-    def __init__(self, message: str, opening: Opening | None = None) -> None:
+    def __init__(self, message: str, conflict: DetectedConflict | None = None) -> None:
         super().__init__(message)
-        self.opening = opening
+        self.conflict = conflict
 
 
 _IS_LOCAL = USERS.c.source == Source.LOCAL
-_LINKED = (
+_LINKED_PERSON_ID = (
     select(IDENTITIES.c.user_id)
     .where(IDENTITIES.c.object_id == bindparam("object_id"))
     .scalar_subquery()
 )
 # Built once: building costs more than executing.
-_CLASH = (
+_SELECT_OTHER = (
     select(USERS)
     .where(
         or_(
@@ -46,30 +46,30 @@ _CLASH = (
                 USERS.c.work_email_key == bindparam("local_email_key"),
                 _IS_LOCAL,
             ),
-            and_(USERS.c.id == _LINKED, _IS_LOCAL),
+            and_(USERS.c.id == _LINKED_PERSON_ID, _IS_LOCAL),
         ),
         USERS.c.id != bindparam("this_id"),
     )
     .limit(1)
 )
 _REASONS = {
-    Value.USER_NAME: Reason.LOCAL_USER_NAME,
-    Value.WORK_EMAIL: Reason.LOCAL_WORK_EMAIL,
-    Value.OBJECT_ID: Reason.LOCAL_OBJECT_ID,
+    Identifier.USER_NAME: Reason.LOCAL_USER_NAME,
+    Identifier.WORK_EMAIL: Reason.LOCAL_WORK_EMAIL,
+    Identifier.OBJECT_ID: Reason.LOCAL_OBJECT_ID,
 }
 _ADVICE = {
-    Value.USER_NAME: (
+    Identifier.USER_NAME: (
         "A local account of Netpresenter Next has this user name, and provisioning "
         "leaves local accounts alone. Open that account under Settings > Users of "
         "Netpresenter Next and press Rename; the next provisioning cycle then creates "
         "this person."
     ),
-    Value.WORK_EMAIL: (
+    Identifier.WORK_EMAIL: (
         "A local account of Netpresenter Next has this work e-mail address, and "
         "provisioning leaves local accounts alone. Give this person another address "
         "in Microsoft Entra ID, or take them out of the assignment."
     ),
-    Value.OBJECT_ID: (
+    Identifier.OBJECT_ID: (
         "A local account of Netpresenter Next is connected with the Microsoft "
         "account of this objectId, and provisioning leaves local accounts alone. If "
         "it is the same person, open that account under Settings > Users of "
@@ -89,7 +89,7 @@ def check(
     """Check a new user name, and that nobody else has a value that must be unique.
 
     ``person`` is the person before the change, or None for a new one.  Raises BadName,
-    and Taken, for SCIM with the conflict to open.
+    and ValueTaken, for SCIM with the conflict to open.
     """
     if person is None or person.user_name != columns["user_name"]:
         fault = names.find_problem(columns["user_name"], LONGEST_USER_NAME)
@@ -103,7 +103,7 @@ def check(
         return
     if person is not None and person.source is Source.CLAIMABLE:
         _refuse_another_account(connection, columns, person)
-    is_scim = identity_rules.sees(source)
+    is_scim = identity_rules.is_visible_to_scim(source)
     values = {
         "user_name_key": columns["user_name_key"],
         # Provisioned people may share an address, but not with a local account.
@@ -111,38 +111,45 @@ def check(
         "object_id": columns["object_id"] if is_scim else None,
         "this_id": "" if person is None else person.id,
     }
-    other = first(Person, connection.execute(_CLASH, values))
+    other = first(Person, connection.execute(_SELECT_OTHER, values))
     if other is not None:
-        raise _taken(columns, other, is_scim=is_scim)
+        raise _make_error(columns, other, is_scim=is_scim)
 
 
-def _taken(columns: Mapping[str, Any], other: Person, *, is_scim: bool) -> Taken:
+def _make_error(
+    columns: Mapping[str, Any], other: Person, *, is_scim: bool
+) -> ValueTaken:
     """Return the error for a value that another person has."""
-    value = _value_of_clash(columns, other)
+    value = _find_duplicate(columns, other)
     if not is_scim:
-        return Taken(f"Another account has the user name {columns['user_name']!r}.")
-    if identity_rules.clash(value, other.source) is Clash.REFUSED:
-        return Taken(
+        return ValueTaken(
+            f"Another account has the user name {columns['user_name']!r}."
+        )
+    if (
+        identity_rules.decide_on_duplicate(value, other.source)
+        is DuplicateOutcome.REFUSED
+    ):
+        return ValueTaken(
             f"Another person has the userName {columns['user_name']!r} "
             f"(externalId {other.external_id!r})."
         )
     compared = {
-        Value.USER_NAME: columns["user_name_key"],
-        Value.WORK_EMAIL: columns["work_email_key"],
-        Value.OBJECT_ID: columns["object_id"],
+        Identifier.USER_NAME: columns["user_name_key"],
+        Identifier.WORK_EMAIL: columns["work_email_key"],
+        Identifier.OBJECT_ID: columns["object_id"],
     }[value]
-    opening = Opening(
+    conflict = DetectedConflict(
         other, _REASONS[value], compared, columns["user_name"], columns["object_id"]
     )
-    return Taken(_ADVICE[value], opening)
+    return ValueTaken(_ADVICE[value], conflict)
 
 
-def _value_of_clash(columns: Mapping[str, Any], other: Person) -> Value:
+def _find_duplicate(columns: Mapping[str, Any], other: Person) -> Identifier:
     if other.user_name_key == columns["user_name_key"]:
-        return Value.USER_NAME
+        return Identifier.USER_NAME
     if columns["work_email_key"] and other.work_email_key == columns["work_email_key"]:
-        return Value.WORK_EMAIL
-    return Value.OBJECT_ID
+        return Identifier.WORK_EMAIL
+    return Identifier.OBJECT_ID
 
 
 def _refuse_another_account(
@@ -150,15 +157,15 @@ def _refuse_another_account(
 ) -> None:
     """Refuse to let a claimable account be claimed for another Microsoft account."""
     linked = blocks.read_linked_object_id(connection, person.id)
-    known = identity_rules.read_known(person, linked)
+    facts = identity_rules.identity_facts_of(person, linked)
     object_id = columns["object_id"]
-    if linked and not identity_rules.may_claim(known, object_id):
-        opening = Opening(
+    if linked and not identity_rules.may_claim(facts, object_id):
+        conflict = DetectedConflict(
             person, Reason.CLAIM_DISAGREES, linked, columns["user_name"], object_id
         )
-        raise Taken(
+        raise ValueTaken(
             f"The account {person.user_name!r} is connected with another Microsoft "
             "account than the one of this objectId. Open that person under Settings > "
             "Users of Netpresenter Next to see which one is theirs.",
-            opening,
+            conflict,
         )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from netpresenter_next.directory import errors, groups, ignored_attributes
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.directory.uniqueness import Taken
+from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import (
     Forbidden,
@@ -64,7 +64,7 @@ def _scim_errors(resource_type: ResourceType) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise _not_unique(resource_type, error) from error
-    except (Taken, groups.NameTaken) as error:
+    except (ValueTaken, groups.NameTaken) as error:
         raise Uniqueness(str(error)) from error
     except errors.LastAdministrator as error:
         raise Forbidden(str(error)) from error

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from netpresenter_next.directory import conflicts, counted_events, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
-from netpresenter_next.directory.uniqueness import Taken
+from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib import strict_json
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.handlers.by_type import HANDLERS
@@ -233,8 +233,8 @@ def note_refusal(
         kind, resource_id = match[1].removesuffix("s"), match[2][:100]
         target = Target(kind, resource_id, resource_id)
         HANDLERS[kind].note_refusal(connection, resource_id, body, error.detail, actor)
-    if isinstance(error.__cause__, Taken) and error.__cause__.opening is not None:
-        conflicts.open_(connection, error.__cause__.opening, actor)
+    if isinstance(error.__cause__, ValueTaken) and error.__cause__.conflict is not None:
+        conflicts.open_(connection, error.__cause__.conflict, actor)
     _record(connection, actor, target, method, path, error)
 
 

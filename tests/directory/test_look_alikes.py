@@ -8,7 +8,7 @@ from sqlalchemy import event, text
 
 from factories import ENTRA as ENTRA_ID
 from netpresenter_next.directory import conflicts, look_alikes
-from netpresenter_next.directory.conflicts import Opening
+from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Reason
 from visitors import hidden
@@ -103,8 +103,10 @@ def test_new_administrators_by_a_mapping_are_marked(read, people, finance, false
 
 def test_who_is_in_conflict_is_marked(read, app, people, false_ada):
     with app.app_context(), database.write() as connection:
-        opening = Opening(false_ada, Reason.DISABLE_REFUSED, "x", "refused", None)
-        conflicts.open_(connection, opening, ENTRA_ID)
+        conflict = DetectedConflict(
+            false_ada, Reason.DISABLE_REFUSED, "x", "refused", None
+        )
+        conflicts.open_(connection, conflict, ENTRA_ID)
     assert LIKE_ADA in read(ENTRA)
 
 

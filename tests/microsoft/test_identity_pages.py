@@ -213,7 +213,7 @@ def test_a_conflict_that_only_provisioning_knows_to_be_over_is_dismissed(
 ):
     grace = people.local("grace")
     reason = Reason.LOCAL_USER_NAME
-    met = conflicts.Opening(grace, reason, "grace", "Grace", EVA)
+    met = conflicts.DetectedConflict(grace, reason, "grace", "Grace", EVA)
     domain(conflicts.open_, met, ENTRA)
     page = text_of(admin.get(PAGE)).split("Conflicts</h3>")[1]
     assert "Provisioning wants to create Grace" in page

@@ -122,12 +122,12 @@ def test_a_list_asks_as_often_for_one_as_for_a_hundred(scim: Scim, size: int) ->
 
 
 WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
-    # token, clash, insert, journal, blocks and conflicts, groups of the person
+    # token, duplicate, insert, journal, blocks and conflicts, groups of the person
     "POST a person": (6, lambda s, d: s.post("/Users", user("new"))),
-    # token, clash; counted before, how many are there, journal
+    # token, duplicate; counted before, how many are there, journal
     "POST who is there": (5, lambda s, d: s.post("/Users", user("ada"))),
     "POST a group": (5, lambda s, d: s.post("/Groups", group("New"))),
-    # token, person, update, journal, groups; where a name changes, the clash
+    # token, person, update, journal, groups; where a name changes, the duplicate
     "PUT a person": (
         5,
         lambda s, d: s.put(d["plain"], user("plain", externalId="2", title="x")),

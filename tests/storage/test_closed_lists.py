@@ -63,4 +63,4 @@ def test_the_database_refuses_what_is_not_on_the_list(upgraded, table, column):
 
 
 def test_a_reason_that_is_no_conflict_is_not_on_the_list():
-    assert set(conflicts.HOLDS) == set(CONFLICT_REASONS)
+    assert set(conflicts.STILL_HOLDS) == set(CONFLICT_REASONS)

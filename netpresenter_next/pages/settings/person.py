@@ -24,7 +24,7 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.events import Event
-from netpresenter_next.directory.uniqueness import Taken
+from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
 from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.pages.settings.document_lines import flatten
@@ -94,7 +94,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         identity=identity,
         look_alike=look_alike,
         has_other_name=_has_other_name(person, identity),
-        to_confirm=identity_matching.to_confirm(person, identity),
+        to_confirm=identity_matching.find_unconfirmed_object_id(person, identity),
         conflicts=disagreeing,
         conflict_words=identity_sentences.conflict,
         history=history,
@@ -151,9 +151,9 @@ def rename(user_id: str) -> ResponseReturnValue:
 
     try:
         return _change(user_id, change, f"is now named {user_name}")
-    except (errors.BadName, Taken) as error:
+    except (errors.BadName, ValueTaken) as error:
         form.user_name.errors = [str(error)]
-        status = 409 if isinstance(error, Taken) else 400
+        status = 409 if isinstance(error, ValueTaken) else 400
         return render(user_id, form), status
 
 

@@ -58,7 +58,7 @@ LAST_VERSION = 999_999_999
 _CONFLICTS = [
     each
     for each in CONFLICT_REASONS
-    if each not in (*conflicts.OF_MAPPING, Reason.DISABLE_REFUSED)
+    if each not in (*conflicts.MAPPING_REASONS, Reason.DISABLE_REFUSED)
 ]
 # A domain has a dot, so the shared tenants (common, organizations) do not match.
 DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
@@ -213,7 +213,9 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "refused_disables": conflict_lists.list_newest(
             connection, [Reason.DISABLE_REFUSED]
         ),
-        "disagreements": conflict_lists.list_newest(connection, conflicts.OF_MAPPING),
+        "disagreements": conflict_lists.list_newest(
+            connection, conflicts.MAPPING_REASONS
+        ),
     }
     unseen = new_administrators.list_unseen(connection)
     named = {each.user_id for shown in in_conflict.values() for each in shown.rows}
@@ -238,7 +240,7 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "found": refused_sign_ins.refusals_of(connection, reference),
         "reference": reference,
         "without_object_id": mapping_check.without_object_id(connection),
-        "dismissable": conflicts.DISMISSABLE,
+        "dismissable": conflicts.DISMISSABLE_REASONS,
         "conflict_words": identity_sentences.conflict,
         "new_administrators": unseen,
         "mappings": role_mappings.list_mappings(connection),
