@@ -63,7 +63,7 @@ def app(make_app):
 
 @pytest.fixture(scope="session")
 def password_hash():
-    return passwords.digest(PASSWORD)
+    return passwords.hash_password(PASSWORD)
 
 
 @pytest.fixture

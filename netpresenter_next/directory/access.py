@@ -82,10 +82,12 @@ def hash_new_password(password: str, *, administrator: bool, user_name: str) -> 
 
     Raises BadPassword, and TooBusy when too many passwords are being hashed.
     """
-    fault = passwords.fault(password, administrator=administrator, words=(user_name,))
+    fault = passwords.find_problem(
+        password, administrator=administrator, words=(user_name,)
+    )
     if fault:
         raise errors.BadPassword(fault)
-    return passwords.digest(password)
+    return passwords.hash_password(password)
 
 
 def set_password(

@@ -20,8 +20,8 @@ from netpresenter_next.storage.throttle_models import GUESSES
 MINUTE, HOUR = 60, 3600
 
 
-class Standing(Enum):
-    """What is known of the browser in which a password for an account is tried."""
+class BrowserKind(Enum):
+    """Whether the browser in which a password is tried is known to the account."""
 
     # The owner was signed in with this browser, or opened the link of an unlock in it.
     KNOWN = "a known browser"
@@ -30,7 +30,7 @@ class Standing(Enum):
     UNKNOWN = "any other browser"
 
 
-class Of(Enum):
+class Scope(Enum):
     """Which guesses a limit counts together."""
 
     BROWSER = "this browser"
@@ -43,26 +43,26 @@ class Of(Enum):
 class Limit(NamedTuple):
     """The most guesses within a number of seconds."""
 
-    of: Of
+    scope: Scope
     most: int
     seconds: int
 
 
 # Together at most a hundred per account and hour (NIST SP 800-63B-4, 3.2.2); a single
 # known browser cannot use up the limit of all known browsers.
-LIMITS: Mapping[Standing, tuple[Limit, ...]] = {
-    Standing.KNOWN: (
-        Limit(Of.BROWSER, 10, HOUR),
-        Limit(Of.KNOWN_BROWSERS, 40, HOUR),
+LIMITS: Mapping[BrowserKind, tuple[Limit, ...]] = {
+    BrowserKind.KNOWN: (
+        Limit(Scope.BROWSER, 10, HOUR),
+        Limit(Scope.KNOWN_BROWSERS, 40, HOUR),
     ),
-    Standing.UNLOCKED: (
-        Limit(Of.ACCOUNT_HERE, 10, 15 * MINUTE),
-        Limit(Of.ACCOUNT, 60, HOUR),
+    BrowserKind.UNLOCKED: (
+        Limit(Scope.ACCOUNT_HERE, 10, 15 * MINUTE),
+        Limit(Scope.ACCOUNT, 60, HOUR),
     ),
-    Standing.UNKNOWN: (
-        Limit(Of.ACCOUNT_HERE, 10, 15 * MINUTE),
-        Limit(Of.ACCOUNT, 60, HOUR),
-        Limit(Of.NETWORK, 30, 15 * MINUTE),
+    BrowserKind.UNKNOWN: (
+        Limit(Scope.ACCOUNT_HERE, 10, 15 * MINUTE),
+        Limit(Scope.ACCOUNT, 60, HOUR),
+        Limit(Scope.NETWORK, 30, 15 * MINUTE),
     ),
 }
 
@@ -76,24 +76,24 @@ class Guesser(NamedTuple):
     is_unlocked: bool
 
     @property
-    def standing(self) -> Standing:
-        """Return what is known of the browser."""
+    def browser_kind(self) -> BrowserKind:
+        """Return whether the account knows the browser, or is unlocked."""
         if self.browser is not None:
-            return Standing.KNOWN
-        return Standing.UNLOCKED if self.is_unlocked else Standing.UNKNOWN
+            return BrowserKind.KNOWN
+        return BrowserKind.UNLOCKED if self.is_unlocked else BrowserKind.UNKNOWN
 
-    def counted_of(self, of: Of) -> tuple[str, ...]:
+    def key_of(self, scope: Scope) -> tuple[str, ...]:
         """Return the key of the guesses that a limit counts together with this one."""
         return {
-            Of.BROWSER: (self.account, self.browser or ""),
-            Of.KNOWN_BROWSERS: (self.account,),
-            Of.ACCOUNT: (self.account,),
-            Of.ACCOUNT_HERE: (self.account, self.network),
-            Of.NETWORK: (self.network,),
-        }[of]
+            Scope.BROWSER: (self.account, self.browser or ""),
+            Scope.KNOWN_BROWSERS: (self.account,),
+            Scope.ACCOUNT: (self.account,),
+            Scope.ACCOUNT_HERE: (self.account, self.network),
+            Scope.NETWORK: (self.network,),
+        }[scope]
 
 
-def account_of(encryption_key: EncryptionKey, user_name: str) -> str:
+def digest_user_name(encryption_key: EncryptionKey, user_name: str) -> str:
     """Return a keyed digest of a user name, whether or not such an account exists.
 
     The name is not stored, because people type passwords into the wrong field.
@@ -101,18 +101,18 @@ def account_of(encryption_key: EncryptionKey, user_name: str) -> str:
     return encryption_key.fingerprint("account", fold(user_name))
 
 
-def seconds_to_wait(connection: Connection, guesser: Guesser) -> int:
+def calculate_wait(connection: Connection, guesser: Guesser) -> int:
     """Return the seconds until the next guess is allowed: 0, or at most an hour."""
-    limits = LIMITS[guesser.standing]
-    return max(_wait(connection, guesser, limit) for limit in limits)
+    limits = LIMITS[guesser.browser_kind]
+    return max(_calculate_wait_for(connection, guesser, limit) for limit in limits)
 
 
-def _wait(connection: Connection, guesser: Guesser, limit: Limit) -> int:
+def _calculate_wait_for(connection: Connection, guesser: Guesser, limit: Limit) -> int:
     """Return the seconds until the oldest of the last ``most`` guesses expires."""
     present = monotonic_time()
     query = (
         select(GUESSES.c.at)
-        .where(*_counted(guesser, limit.of))
+        .where(*_conditions_of(guesser, limit.scope))
         .where(GUESSES.c.at >= present - limit.seconds)
         .order_by(GUESSES.c.at.desc())
     )
@@ -123,62 +123,62 @@ def _wait(connection: Connection, guesser: Guesser, limit: Limit) -> int:
     return max(1, min(limit.seconds, math.ceil(oldest + limit.seconds - present)))
 
 
-def _counted(guesser: Guesser, of: Of) -> tuple[ColumnElement[bool], ...]:
+def _conditions_of(guesser: Guesser, scope: Scope) -> tuple[ColumnElement[bool], ...]:
     is_account = GUESSES.c.account == guesser.account
     is_network = GUESSES.c.network == guesser.network
     is_unknown = GUESSES.c.browser.is_(None)
     return {
-        Of.BROWSER: (is_account, GUESSES.c.browser == guesser.browser),
-        Of.KNOWN_BROWSERS: (is_account, ~is_unknown),
-        Of.ACCOUNT: (is_account, is_unknown),
-        Of.ACCOUNT_HERE: (is_account, is_unknown, is_network),
-        Of.NETWORK: (is_network, is_unknown),
-    }[of]
+        Scope.BROWSER: (is_account, GUESSES.c.browser == guesser.browser),
+        Scope.KNOWN_BROWSERS: (is_account, ~is_unknown),
+        Scope.ACCOUNT: (is_account, is_unknown),
+        Scope.ACCOUNT_HERE: (is_account, is_unknown, is_network),
+        Scope.NETWORK: (is_network, is_unknown),
+    }[scope]
 
 
 def count(connection: Connection, guesser: Guesser) -> str:
     """Count a guess before it is checked, so that parallel guesses are counted too.
 
-    Returns its id, for ``take_back``.
+    Returns its id, for ``remove_correct_guess``.
     """
-    _forget_old(connection)
+    _delete_old(connection)
     guess = {"id": new_id(), "at": monotonic_time(), **guesser._asdict()}
     del guess["is_unlocked"]
     connection.execute(insert(GUESSES), guess)
     return str(guess["id"])
 
 
-def _forget_old(connection: Connection) -> None:
-    is_over = GUESSES.c.at < monotonic_time() - HOUR
-    connection.execute(delete(GUESSES).where(is_over))
+def _delete_old(connection: Connection) -> None:
+    is_old = GUESSES.c.at < monotonic_time() - HOUR
+    connection.execute(delete(GUESSES).where(is_old))
 
 
-def are_from_the_future(connection: Connection) -> bool:
+def has_future_guesses(connection: Connection) -> bool:
     """Are there guesses in the future, because the clock was set back?"""
     latest: float | None = connection.scalar(select(func.max(GUESSES.c.at)))
     return latest is not None and latest > monotonic_time()
 
 
-def bring_back(connection: Connection) -> None:
+def correct_future_guesses(connection: Connection) -> None:
     """Count guesses from before the clock was set back as if they were made now.
 
     So nobody gets more guesses because of that, and nobody waits longer than usual.
     """
     present = monotonic_time()
-    are_to_come = GUESSES.c.at > present
-    connection.execute(update(GUESSES).where(are_to_come).values(at=present))
+    is_future = GUESSES.c.at > present
+    connection.execute(update(GUESSES).where(is_future).values(at=present))
 
 
-def take_back(connection: Connection, guess_id: str, account: str) -> None:
+def remove_correct_guess(connection: Connection, guess_id: str, account: str) -> None:
     """Delete a guess that was the correct password, and reset the account's limits.
 
     Other guesses still count against the limits of their networks.
     """
     connection.execute(delete(GUESSES).where(GUESSES.c.id == guess_id))
-    forget(connection, account)
+    reset_limits(connection, account)
 
 
-def forget(connection: Connection, account: str) -> None:
+def reset_limits(connection: Connection, account: str) -> None:
     """Reset the limits of an account; networks keep theirs."""
-    theirs = GUESSES.c.account == account
-    connection.execute(update(GUESSES).where(theirs).values(account=None))
+    is_account = GUESSES.c.account == account
+    connection.execute(update(GUESSES).where(is_account).values(account=None))

@@ -2,7 +2,7 @@
 
 argon2id with 19 MiB, 2 passes, 1 lane (OWASP).  At most two passwords are hashed at
 once; further callers get an error instead of waiting, so that a flood of sign-in
-attempts cannot occupy all worker threads.  A third place is reserved for known callers.
+attempts cannot occupy all worker threads.  A third slot is reserved for known browsers.
 """
 
 import threading
@@ -16,15 +16,15 @@ SHORTEST = 12
 SHORTEST_OF_ADMINISTRATOR = 15
 MOST_BYTES = 1024
 # zxcvbn's cost grows with the square of the length.
-_JUDGED_CHARACTERS = 72
-_GOOD_ENOUGH = 3  # zxcvbn score, 0 to 4
+_CHECKED_CHARACTERS = 72
+_LEAST_SCORE = 3  # zxcvbn score, 0 to 4
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_places = threading.BoundedSemaphore(2)
-_place_of_the_known = threading.BoundedSemaphore(1)
-_PATIENCE = 1.0  # seconds that a known caller waits
+_slots = threading.BoundedSemaphore(2)
+_reserved_slot = threading.BoundedSemaphore(1)
+_LONGEST_WAIT = 1.0  # seconds, for the reserved slot
 # Checked if the user name does not exist, so that the answer takes equally long.
-_NOBODY = _hasher.hash("nobody has this password")
+_DUMMY_HASH = _hasher.hash("nobody has this password")
 
 
 class TooBusy(Exception):
@@ -32,53 +32,55 @@ class TooBusy(Exception):
 
 
 @contextmanager
-def turn(*, is_known: bool) -> Iterator[None]:
-    """Run the block, which hashes a password, if there is a place; raises TooBusy.
+def hashing_slot(*, is_known: bool) -> Iterator[None]:
+    """Run the block, which hashes a password, if there is a slot; raises TooBusy.
 
-    ``is_known`` callers, such as a known browser, may also use the reserved place.
+    Known browsers (``is_known``) may also wait for the reserved slot.
     """
-    place = _places
-    if not place.acquire(blocking=False):
-        place = _place_of_the_known
-        if not (is_known and place.acquire(timeout=_PATIENCE)):
+    slot = _slots
+    if not slot.acquire(blocking=False):
+        slot = _reserved_slot
+        if not (is_known and slot.acquire(timeout=_LONGEST_WAIT)):
             raise TooBusy
     try:
         yield
     finally:
-        place.release()
+        slot.release()
 
 
-def digest(password: str) -> str:
+def hash_password(password: str) -> str:
     """Hash a new password; raises TooBusy."""
-    with turn(is_known=True):
-        return _hasher.hash(_encoded(password))
+    with hashing_slot(is_known=True):
+        return _hasher.hash(_encode(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Check a password against a stored hash; takes equally long without a hash.
 
-    Call it inside ``turn``.
+    Call it inside ``hashing_slot``.
     """
-    given = _encoded(password)
+    given = _encode(password)
     if len(given) > MOST_BYTES:
         given = b""
     try:
-        return _hasher.verify(stored or _NOBODY, given) and bool(stored)
+        return _hasher.verify(stored or _DUMMY_HASH, given) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 
 
-def _encoded(password: str) -> bytes:
+def _encode(password: str) -> bytes:
     """Encode any string: one with a lone surrogate is just a wrong password."""
     return password.encode("utf-8", "surrogatepass")
 
 
-def is_outdated(stored: str) -> bool:
+def needs_rehash(stored: str) -> bool:
     """Was it hashed with other parameters than today's?"""
     return _hasher.check_needs_rehash(stored)
 
 
-def fault(password: str, *, administrator: bool, words: tuple[str, ...]) -> str | None:
+def find_problem(
+    password: str, *, administrator: bool, words: tuple[str, ...]
+) -> str | None:
     """Return why a new password is not strong enough, or None if it is.
 
     ``words`` are texts that attackers try first, such as the person's own names.
@@ -86,7 +88,7 @@ def fault(password: str, *, administrator: bool, words: tuple[str, ...]) -> str 
     shortest = SHORTEST_OF_ADMINISTRATOR if administrator else SHORTEST
     if len(password) < shortest:
         return f"Use at least {shortest} characters, for example a few unrelated words."
-    if len(_encoded(password)) > MOST_BYTES:
+    if len(_encode(password)) > MOST_BYTES:
         return f"Use at most {MOST_BYTES} bytes."
     if _is_guessable(password, words):
         return "This password is easy to guess. Use a few unrelated words instead."
@@ -95,13 +97,13 @@ def fault(password: str, *, administrator: bool, words: tuple[str, ...]) -> str 
 
 def _is_guessable(password: str, words: tuple[str, ...]) -> bool:
     """Is it easy to guess, or for a long one, both its beginning and its end?"""
-    ends = {password[:_JUDGED_CHARACTERS], password[-_JUDGED_CHARACTERS:]}
+    ends = {password[:_CHECKED_CHARACTERS], password[-_CHECKED_CHARACTERS:]}
     return all(_is_weak(end, words) for end in ends)
 
 
 def _is_weak(password: str, words: tuple[str, ...]) -> bool:
     from zxcvbn import zxcvbn  # its word lists take long to load, for a rare need
 
-    known = [part for word in words for part in (word, *word.split("@"))]
-    result = zxcvbn(password, user_inputs=["netpresenter", "next", *known])
-    return int(result["score"]) < _GOOD_ENOUGH
+    guessable = [part for word in words for part in (word, *word.split("@"))]
+    result = zxcvbn(password, user_inputs=["netpresenter", "next", *guessable])
+    return int(result["score"]) < _LEAST_SCORE

@@ -30,12 +30,14 @@ def unlock(
     connection.execute(delete(UNLOCKS).where(UNLOCKS.c.user_id == person.id))
     values = {"user_id": person.id, "digest": _digest(code), "unlocked_at": now()}
     connection.execute(insert(UNLOCKS), values)
-    guesses.forget(connection, guesses.account_of(encryption_key, person.user_name))
+    guesses.reset_limits(
+        connection, guesses.digest_user_name(encryption_key, person.user_name)
+    )
     events.record(connection, actor, Event.ACCOUNT_UNLOCKED, person_target(person))
     return code
 
 
-class Account(NamedTuple):
+class AccountStatus(NamedTuple):
     """What is known of an account before its password is checked."""
 
     is_unlocked: bool = False
@@ -43,7 +45,7 @@ class Account(NamedTuple):
     known_since: datetime | None = None
 
 
-def account(connection: Connection, user_name_key: str) -> Account:
+def read_account_status(connection: Connection, user_name_key: str) -> AccountStatus:
     """Return what is known of the account with this case-folded user name, if any."""
     query = (
         select(UNLOCKS.c.unlocked_at, USERS.c.password_changed_at)
@@ -52,13 +54,13 @@ def account(connection: Connection, user_name_key: str) -> Account:
     )
     found = connection.execute(query).first()
     if found is None:
-        return Account()
+        return AccountStatus()
     unlocked_at = found.unlocked_at
-    is_unlocked = unlocked_at is not None and _holds(unlocked_at)
-    return Account(is_unlocked, found.password_changed_at)
+    is_unlocked = unlocked_at is not None and _is_valid(unlocked_at)
+    return AccountStatus(is_unlocked, found.password_changed_at)
 
 
-def owner_by_code(connection: Connection, code: str) -> str | None:
+def find_owner_by_code(connection: Connection, code: str) -> str | None:
     """Return the user name whose account was unlocked with this code in the last hour.
 
     None if the code is wrong or older.
@@ -69,12 +71,12 @@ def owner_by_code(connection: Connection, code: str) -> str | None:
         .where(UNLOCKS.c.digest == _digest(code))
     )
     found = connection.execute(query).first()
-    if found is None or not _holds(found.unlocked_at):
+    if found is None or not _is_valid(found.unlocked_at):
         return None
     return str(found.user_name)
 
 
-def _holds(unlocked_at: datetime) -> bool:
+def _is_valid(unlocked_at: datetime) -> bool:
     return timestamps.is_within(unlocked_at.timestamp(), VALID_FOR.total_seconds())
 
 

@@ -71,7 +71,7 @@ def _know_by_code(code: str) -> ResponseReturnValue:
     Wrong passwords from unknown browsers do not count against a recognised one.
     """
     with database.read() as connection:
-        user_name = unlocking.owner_by_code(connection, code)
+        user_name = unlocking.find_owner_by_code(connection, code)
     if user_name is None:
         flash("This link is no longer valid. Ask an administrator for a new one.")
     else:
@@ -107,7 +107,7 @@ def _enter(person: Person, password: str) -> bool:
     except browser_sessions.SignInDenied:
         return False
     rate_limits.remember_browser(person.user_name)
-    if person.password_hash and passwords.is_outdated(person.password_hash):
+    if person.password_hash and passwords.needs_rehash(person.password_hash):
         _rehash(person, password)
     return True
 
@@ -115,7 +115,7 @@ def _enter(person: Person, password: str) -> bool:
 def _rehash(person: Person, password: str) -> None:
     """Hash again with the current parameters; if busy, the next sign-in does it."""
     with contextlib.suppress(passwords.TooBusy, *database.NOT_NOW):
-        password_hash = passwords.digest(password)
+        password_hash = passwords.hash_password(password)
         with database.write() as connection:
             access.renew_hash(connection, person, password_hash)
 

@@ -13,7 +13,7 @@ from netpresenter_next.directory import (
     people,
 )
 from netpresenter_next.directory.events import Actor, Event, person_target
-from netpresenter_next.directory.guesses import Standing
+from netpresenter_next.directory.guesses import BrowserKind
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Person
 from netpresenter_next.web import rate_limits
@@ -27,8 +27,8 @@ def authenticate(user_name: str, password: str) -> Person | None:
     gets the same answer after the same amount of work as a wrong password.  Raises
     TooManyRequests, passwords.TooBusy and database.Busy.
     """
-    standing = rate_limits.refuse_too_many_guesses(user_name)
-    with passwords.turn(is_known=standing is not Standing.UNKNOWN):
+    browser_kind = rate_limits.refuse_too_many_guesses(user_name)
+    with passwords.hashing_slot(is_known=browser_kind is not BrowserKind.UNKNOWN):
         guess = _begin_guess(user_name)
         with database.read() as connection:
             person = access.find_for_local_sign_in(connection, user_name)
@@ -54,7 +54,7 @@ def _end_guess(guess: Guess, user_name: str, *, is_right: bool) -> None:
     """Uncount a correct guess, or record a wrong one, if the database is writable."""
     with contextlib.suppress(database.Unwritable), database.write() as connection:
         if is_right:
-            guesses.take_back(connection, guess.id, guess.account)
+            guesses.remove_correct_guess(connection, guess.id, guess.account)
         else:
             _note_failure(connection, user_name, guess.address)
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import TooManyRequests
 
 from netpresenter_next.directory import guesses, unlocking
-from netpresenter_next.directory.guesses import Guesser, Of, Standing
+from netpresenter_next.directory.guesses import BrowserKind, Guesser, Scope
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import count, fold
 from netpresenter_next.storage import database
@@ -56,19 +56,19 @@ class Guess(NamedTuple):
     address: str
 
 
-def refuse_too_many_guesses(user_name: str) -> Standing:
-    """Refuse further guesses cheaply; returns the standing of the client.
+def refuse_too_many_guesses(user_name: str) -> BrowserKind:
+    """Refuse further guesses cheaply; returns the kind of browser.
 
     Raises TooManyRequests after too many guesses.
     """
     with database.read() as connection:
-        is_set_back = guesses.are_from_the_future(connection)
+        is_set_back = guesses.has_future_guesses(connection)
     if is_set_back:
         # If it fails, the next attempt tries again; until then they count as made now.
         with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
-            guesses.bring_back(connection)
+            guesses.correct_future_guesses(connection)
     with database.read() as connection:
-        return _check_guesser(connection, user_name).standing
+        return _check_guesser(connection, user_name).browser_kind
 
 
 def count_guess(user_name: str) -> Guess:
@@ -90,19 +90,19 @@ def count_guess_in_memory(user_name: str) -> None:
     with database.read() as connection:
         guesser = _check_guesser(connection, user_name)
     limits = [
-        (RateLimitItemPerSecond(each.most, each.seconds, each.of.name), each.of)
-        for each in guesses.LIMITS[guesser.standing]
+        (RateLimitItemPerSecond(each.most, each.seconds, each.scope.name), each.scope)
+        for each in guesses.LIMITS[guesser.browser_kind]
     ]
     counters = context.current().counters
     with counters.lock:
-        for item, of in limits:
-            if not counters.limiter.test(item, *guesser.counted_of(of)):
+        for item, scope in limits:
+            if not counters.limiter.test(item, *guesser.key_of(scope)):
                 raise TooManyRequests(
                     "There were too many wrong passwords. Try again later.",
                     retry_after=item.get_expiry(),
                 )
-        for item, of in limits:
-            counters.limiter.hit(item, *guesser.counted_of(of))
+        for item, scope in limits:
+            counters.limiter.hit(item, *guesser.key_of(scope))
 
 
 def forget_guesses_in_memory(user_name: str) -> None:
@@ -110,19 +110,19 @@ def forget_guesses_in_memory(user_name: str) -> None:
     with database.read() as connection:
         guesser = _check_guesser(connection, user_name)
     counters = context.current().counters
-    for each in guesses.LIMITS[guesser.standing]:
-        if each.of is not Of.NETWORK:
-            item = RateLimitItemPerSecond(each.most, each.seconds, each.of.name)
-            counters.limiter.clear(item, *guesser.counted_of(each.of))
+    for each in guesses.LIMITS[guesser.browser_kind]:
+        if each.scope is not Scope.NETWORK:
+            item = RateLimitItemPerSecond(each.most, each.seconds, each.scope.name)
+            counters.limiter.clear(item, *guesser.key_of(each.scope))
 
 
 def _check_guesser(connection: Connection, user_name: str) -> Guesser:
-    known = unlocking.account(connection, fold(user_name))
+    status = unlocking.read_account_status(connection, fold(user_name))
     account = _digest_account(user_name)
     network = network_of(request.remote_addr or "")
-    browser = _find_known_browser(account, known.known_since)
-    guesser = Guesser(account, network, browser, known.is_unlocked)
-    wait = guesses.seconds_to_wait(connection, guesser)
+    browser = _find_known_browser(account, status.known_since)
+    guesser = Guesser(account, network, browser, status.is_unlocked)
+    wait = guesses.calculate_wait(connection, guesser)
     if wait:
         minutes = count(-(-wait // 60), "minute")
         raise TooManyRequests(
@@ -176,7 +176,7 @@ def _read_cookie() -> _BrowserCookie:
 
 
 def _digest_account(user_name: str) -> str:
-    return guesses.account_of(context.current().encryption_key, user_name)
+    return guesses.digest_user_name(context.current().encryption_key, user_name)
 
 
 def _serializer() -> URLSafeTimedSerializer:

@@ -195,8 +195,8 @@ def test_an_account_is_unlocked_for_twice_its_time_at_most(
         code = unlocking.unlock(connection, here, people.ada, COMMAND_LINE)
     wall.step(seconds)
     with app.app_context(), database.read() as connection:
-        assert unlocking.account(connection, "ada").is_unlocked is holds
-        assert bool(unlocking.owner_by_code(connection, code)) is holds
+        assert unlocking.read_account_status(connection, "ada").is_unlocked is holds
+        assert bool(unlocking.find_owner_by_code(connection, code)) is holds
 
 
 # --------------------------------------------------------------- what is signed

@@ -11,10 +11,10 @@ from netpresenter_next.directory import guesses
 from netpresenter_next.directory.guesses import (
     HOUR,
     LIMITS,
+    BrowserKind,
     Guesser,
     Limit,
-    Of,
-    Standing,
+    Scope,
 )
 from netpresenter_next.storage import database
 
@@ -27,10 +27,10 @@ BROWSERS = {"ada": (None, "a1", "a2", "a3", "a4", "a5"), "tim": (None, "t1")}
 def documented():
     text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
     found = {}
-    for who, of, most, minutes in ROW.findall(text):
-        limit = Limit(Of(of), int(most), int(minutes) * 60)
-        found.setdefault(Standing(who), []).append(limit)
-    return {standing: tuple(limits) for standing, limits in found.items()}
+    for who, scope, most, minutes in ROW.findall(text):
+        limit = Limit(Scope(scope), int(most), int(minutes) * 60)
+        found.setdefault(BrowserKind(who), []).append(limit)
+    return {browser_kind: tuple(limits) for browser_kind, limits in found.items()}
 
 
 def test_the_limits_are_those_of_the_documentation():
@@ -38,24 +38,26 @@ def test_the_limits_are_those_of_the_documentation():
 
 
 def test_an_account_has_at_most_a_hundred_guesses_an_hour():
-    most = {limit.of: limit.most for limits in LIMITS.values() for limit in limits}
-    assert most[Of.ACCOUNT] + most[Of.KNOWN_BROWSERS] <= 100
-    hourly = (Of.ACCOUNT, Of.KNOWN_BROWSERS, Of.BROWSER)
+    most = {limit.scope: limit.most for limits in LIMITS.values() for limit in limits}
+    assert most[Scope.ACCOUNT] + most[Scope.KNOWN_BROWSERS] <= 100
+    hourly = (Scope.ACCOUNT, Scope.KNOWN_BROWSERS, Scope.BROWSER)
     for limits in LIMITS.values():
-        assert {limit.seconds for limit in limits if limit.of in hourly} == {HOUR}
+        assert {limit.seconds for limit in limits if limit.scope in hourly} == {HOUR}
 
 
 @pytest.mark.parametrize(
-    ("browser", "is_unlocked", "standing"),
+    ("browser", "is_unlocked", "browser_kind"),
     [
-        (None, False, Standing.UNKNOWN),
-        (None, True, Standing.UNLOCKED),
-        ("a1", False, Standing.KNOWN),
-        ("a1", True, Standing.KNOWN),
+        (None, False, BrowserKind.UNKNOWN),
+        (None, True, BrowserKind.UNLOCKED),
+        ("a1", False, BrowserKind.KNOWN),
+        ("a1", True, BrowserKind.KNOWN),
     ],
 )
-def test_who_tries_has_one_standing(browser, is_unlocked, standing):
-    assert Guesser("ada", "192.0.2.1", browser, is_unlocked).standing is standing
+def test_every_guesser_has_one_kind_of_browser(browser, is_unlocked, browser_kind):
+    assert (
+        Guesser("ada", "192.0.2.1", browser, is_unlocked).browser_kind is browser_kind
+    )
 
 
 class Clock:
@@ -77,7 +79,7 @@ class Model:
     def __init__(self):
         self.made = []  # moment, account (None: its owner got in), network, browser
 
-    def counted(self, guesser, of):
+    def counted(self, guesser, scope):
         for at, account, network, browser in self.made:
             same_account = account == guesser.account
             if {
@@ -90,13 +92,13 @@ class Model:
                 and network == guesser.network,
                 "unknown browsers of this network, for all accounts": browser is None
                 and network == guesser.network,
-            }[of]:
+            }[scope]:
                 yield at
 
     def wait(self, guesser, now):
         waits = [0]
-        for of, most, seconds in documented()[guesser.standing]:
-            ats = sorted(self.counted(guesser, of.value), reverse=True)
+        for scope, most, seconds in documented()[guesser.browser_kind]:
+            ats = sorted(self.counted(guesser, scope.value), reverse=True)
             recent = [at for at in ats if at >= now - seconds]
             if len(recent) >= most:
                 waits.append(recent[most - 1] + seconds - now)
@@ -122,14 +124,14 @@ def test_a_walk_of_guesses_agrees_with_the_table(app, clock, seed):
             is_unlocked = chance.random() < 0.3
             network = chance.choice(NETWORKS)
             guesser = Guesser(account, network, browser, is_unlocked)
-            wait = guesses.seconds_to_wait(connection, guesser)
+            wait = guesses.calculate_wait(connection, guesser)
             assert abs(wait - model.wait(guesser, clock.now)) <= 1, guesser
             if wait:
                 refused += 1
                 continue
             guess_id = guesses.count(connection, guesser)
             if chance.random() < 0.02:
-                guesses.take_back(connection, guess_id, account)
+                guesses.remove_correct_guess(connection, guess_id, account)
                 model.succeed(account)
             else:
                 model.made.append((clock.now, account, network, browser))
@@ -144,19 +146,19 @@ def test_a_clock_set_back_between_two_starts_changes_no_limit(
     app, clock, browser, is_unlocked, seconds
 ):
     guesser = Guesser("ada", "192.0.2.1", browser, is_unlocked)
-    longest = max(limit.seconds for limit in LIMITS[guesser.standing])
+    longest = max(limit.seconds for limit in LIMITS[guesser.browser_kind])
     with app.app_context(), database.write() as connection:
-        while not guesses.seconds_to_wait(connection, guesser):
+        while not guesses.calculate_wait(connection, guesser):
             guesses.count(connection, guesser)
         clock.now -= seconds
-        assert guesses.are_from_the_future(connection)
+        assert guesses.has_future_guesses(connection)
         # None more, before they are brought back and after.
-        assert 0 < guesses.seconds_to_wait(connection, guesser) <= longest
-        guesses.bring_back(connection)
-        assert not guesses.are_from_the_future(connection)
-        assert 0 < guesses.seconds_to_wait(connection, guesser) <= longest
+        assert 0 < guesses.calculate_wait(connection, guesser) <= longest
+        guesses.correct_future_guesses(connection)
+        assert not guesses.has_future_guesses(connection)
+        assert 0 < guesses.calculate_wait(connection, guesser) <= longest
         clock.now += longest + 1
-        assert guesses.seconds_to_wait(connection, guesser) == 0
+        assert guesses.calculate_wait(connection, guesser) == 0
 
 
 def test_guesses_are_forgotten_when_no_limit_counts_them_any_more(app, clock):

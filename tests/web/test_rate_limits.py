@@ -121,7 +121,7 @@ def test_one_stranger_does_not_use_up_what_unlocking_gives(attacked, people):
 
 def test_whoever_is_refused_takes_no_place_of_an_unlocked_account(attacked, people):
     unlock(attacked, "ada")
-    with passwords.turn(is_known=False), passwords.turn(is_known=False):
+    with passwords.hashing_slot(is_known=False), passwords.hashing_slot(is_known=False):
         assert browser(attacked, "203.0.113.9").sign_in("ada").status_code == 303
 
 
@@ -189,7 +189,7 @@ def test_guesses_at_once_are_counted_one_by_one(app, people, monkeypatch):
 def test_a_flood_of_hashes_takes_no_place_of_who_is_known(app, people):
     known = signed_in(app, "ada")
     known.submit("/sign-out", page="/account")
-    with passwords.turn(is_known=False), passwords.turn(is_known=False):
+    with passwords.hashing_slot(is_known=False), passwords.hashing_slot(is_known=False):
         assert app.test_client().sign_in("ada").status_code == 429
         assert known.sign_in("ada").status_code == 303
 
