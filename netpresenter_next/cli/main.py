@@ -147,7 +147,7 @@ def migrate() -> None:
 def force_sign_in(state: str) -> None:
     """Give local sign-in back to everybody who has a password."""
     with application(), database.write() as connection:
-        force_switch.force_off(connection, COMMAND_LINE)
+        force_switch.switch_off(connection, COMMAND_LINE)
     click.echo(f"Force sign in with Microsoft is {state}.", err=True)
 
 

@@ -31,9 +31,9 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 # Administrators who can sign in when Microsoft is not available; and those of them
 # whose present password has been entered correctly at least once.
-HAS_EMERGENCY = and_(people.CAN_ADMINISTER, USERS.c.is_emergency)
-PROVEN_EMERGENCY = and_(
-    HAS_EMERGENCY, USERS.c.password_used_at >= USERS.c.password_changed_at
+HAS_EMERGENCY_ACCESS = and_(people.CAN_ADMINISTER, USERS.c.is_emergency)
+HAS_PROVEN_EMERGENCY_ACCESS = and_(
+    HAS_EMERGENCY_ACCESS, USERS.c.password_used_at >= USERS.c.password_changed_at
 )
 
 
@@ -110,12 +110,12 @@ def find_for_local_sign_in(connection: Connection, user_name: str) -> Person | N
 
     They may not if they are blocked, disabled by provisioning, or concerned by Force.
     """
-    may_enter = and_(USERS.c.active, ~USERS.c.is_blocked, ~force.KEPT_OUT)
+    may_enter = and_(USERS.c.active, ~USERS.c.is_blocked, ~force.MUST_USE_MICROSOFT)
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name), may_enter)
     return first(Person, connection.execute(query))
 
 
-def note_password(connection: Connection, user_id: str) -> None:
+def note_correct_password(connection: Connection, user_id: str) -> None:
     """Record that a person just entered their password correctly."""
     person_rows.set_facts(connection, user_id, password_used_at=now())
 
@@ -182,7 +182,9 @@ def _refuse_disagreement(connection: Connection, person: Person) -> None:
         )
 
 
-def note_former(connection: Connection, person: Person, object_id: str) -> None:
+def note_former_object_id(
+    connection: Connection, person: Person, object_id: str
+) -> None:
     """Store the object ID of an account that was unlinked: a block applies to it too.
 
     A confirmation of this object ID ends with the link.
@@ -193,7 +195,7 @@ def note_former(connection: Connection, person: Person, object_id: str) -> None:
     person_rows.set_facts(connection, person.id, **facts)
 
 
-def confirm(connection: Connection, person: Person, object_id: str) -> None:
+def store_confirmation(connection: Connection, person: Person, object_id: str) -> None:
     """Store the confirmation that this object ID belongs to a person."""
     person_rows.set_facts(connection, person.id, confirmed_object_id=object_id)
 
@@ -259,7 +261,9 @@ def _refuse_last_emergency_access(connection: Connection, person: Person) -> Non
     if not person.is_emergency:
         return
     # While Force is on, it must be certain that the password of another one works.
-    kind = PROVEN_EMERGENCY if force.is_on(connection) else HAS_EMERGENCY
+    kind = (
+        HAS_PROVEN_EMERGENCY_ACCESS if force.is_on(connection) else HAS_EMERGENCY_ACCESS
+    )
     others = select(func.count()).where(kind, USERS.c.id != person.id)
     if not connection.scalar(others):
         raise errors.LastAdministrator(
@@ -272,10 +276,10 @@ def note_sign_in(
     connection: Connection, person: Person, actor: Actor, method: SignInMethod
 ) -> None:
     """Record that a person just signed in."""
-    moment = now()
-    facts: Facts = {"last_sign_in_at": moment, "last_sign_in_method": method}
+    signed_in_at = now()
+    facts: Facts = {"last_sign_in_at": signed_in_at, "last_sign_in_method": method}
     if method is SignInMethod.LOCAL:
-        facts["password_used_at"] = moment
+        facts["password_used_at"] = signed_in_at
     person_rows.set_facts(connection, person.id, **facts)
     event = Event.SIGNED_IN_WITH_MICROSOFT
     if method is SignInMethod.LOCAL:

@@ -147,7 +147,7 @@ def _link(
         rule=rule,
     )
     if person.role == ADMINISTRATOR:
-        access.confirm(connection, person, claims.object_id)
+        access.store_confirmation(connection, person, claims.object_id)
     conflicts.close_caused_before_link(connection, claims.object_id, actor)
     update_conflicts(connection, person.id, claims.object_id, actor)
     if force.forbids_local_sign_in(connection, person.id):
@@ -232,7 +232,7 @@ def confirm(
     if linked not in (None, object_id):
         # First, because unlinking also removes an earlier confirmation.
         disconnect(connection, person, actor)
-    access.confirm(connection, person, object_id)
+    access.store_confirmation(connection, person, object_id)
     target = person_target(person)
     events.record(
         connection, actor, Event.OBJECT_ID_CONFIRMED, target, object_id=object_id
@@ -250,7 +250,7 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
         return False
     gone = delete(IDENTITIES).where(IDENTITIES.c.user_id == person.id)
     connection.execute(gone)
-    access.note_former(connection, person, linked)
+    access.note_former_object_id(connection, person, linked)
     sessions.end_all(connection, person.id)
     target = person_target(person)
     events.record(connection, actor, Event.MICROSOFT_UNLINKED, target, object_id=linked)

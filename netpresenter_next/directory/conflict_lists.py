@@ -14,24 +14,24 @@ from netpresenter_next.storage.rows import every
 MOST_SHOWN = 20
 
 
-class Shown(NamedTuple):
+class NewestConflicts(NamedTuple):
     """The newest conflicts, and how many there are in all."""
 
     rows: Sequence[NamedConflict]
     number: int
 
 
-def list_newest(connection: Connection, reasons: Iterable[Reason]) -> Shown:
+def list_newest(connection: Connection, reasons: Iterable[Reason]) -> NewestConflicts:
     """Return the newest conflicts with these reasons, with the names of the people."""
     these = CONFLICTS.c.reason.in_(list(reasons))
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
     newest_first = query.where(these).order_by(CONFLICTS.c.opened_at.desc())
     rows = every(NamedConflict, connection.execute(newest_first.limit(MOST_SHOWN)))
     number = connection.scalar(select(func.count()).where(these)) or 0
-    return Shown(rows, number)
+    return NewestConflicts(rows, number)
 
 
-def list_of_person(connection: Connection, user_id: str) -> Sequence[NamedConflict]:
+def list_for_person(connection: Connection, user_id: str) -> Sequence[NamedConflict]:
     """Return the conflicts of one person, the newest first."""
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
     theirs = query.where(CONFLICTS.c.user_id == user_id)

@@ -74,14 +74,14 @@ class DetectedConflict(NamedTuple):
 
 def open_(connection: Connection, conflict: DetectedConflict, actor: Actor) -> None:
     """Open a conflict; if it is already open, record that it occurred again."""
-    moment = now()
+    occurred_at = now()
     is_same = (
         CONFLICTS.c.user_id == conflict.person.id,
         CONFLICTS.c.reason == conflict.reason,
         CONFLICTS.c.value == conflict.value,
     )
     # The first claimant is kept, because closing the conflict depends on it.
-    occurred_again = update(CONFLICTS).where(*is_same).values(seen_at=moment)
+    occurred_again = update(CONFLICTS).where(*is_same).values(seen_at=occurred_at)
     if connection.execute(occurred_again).rowcount:
         return
     # A person who was deleted in the meantime cannot be in conflict.
@@ -95,8 +95,8 @@ def open_(connection: Connection, conflict: DetectedConflict, actor: Actor) -> N
         "user_id": conflict.person.id,
         "reason": conflict.reason,
         "value": conflict.value,
-        "opened_at": moment,
-        "seen_at": moment,
+        "opened_at": occurred_at,
+        "seen_at": occurred_at,
     }
     connection.execute(insert(CONFLICTS), row)
     events.record(

@@ -35,30 +35,30 @@ def record(
     target: Target | None,
     *,
     about: str,
-    unnoted: int = 0,
+    unrecorded: int = 0,
     **facts: Fact,
 ) -> None:
     """Record a failed event in the row for equal events of this quarter of an hour.
 
-    Events with the same ``about`` are equal.  ``unnoted`` is the number of further
+    Events with the same ``about`` are equal.  ``unrecorded`` is the number of further
     events that were not recorded before; they are only counted.  Raises NotWritten.
     """
-    quarter = _quarter(now())
+    quarter = _quarter_of(now())
     this = f"{quarter}/{event.value}/{hashlib.sha256(_encoded(about)).hexdigest()[:32]}"
     if not _count_again(connection, this, actor.address, 1):
         if _is_full(connection, event, quarter):
-            unnoted += 1
+            unrecorded += 1
         else:
             row = events.entry(actor, event, target, facts)
             _insert(connection, row, this, 1)
             name = target.name if target else "nobody who is known"
             logger.warning("%s: %s, from %s", event.value, name, actor.address)
-    if unnoted:
-        _count_rest(connection, actor, event, quarter, unnoted)
+    if unrecorded:
+        _count_rest(connection, actor, event, quarter, unrecorded)
 
 
-def _quarter(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H}:{moment.minute // QUARTER * QUARTER:02}"
+def _quarter_of(timestamp: datetime) -> str:
+    return f"{timestamp:%Y-%m-%dT%H}:{timestamp.minute // QUARTER * QUARTER:02}"
 
 
 def _encoded(text: str) -> bytes:
@@ -68,8 +68,8 @@ def _encoded(text: str) -> bytes:
 def _count_again(
     connection: Connection, this: str, address: str | None, number: int
 ) -> bool:
-    moment, first = literal(now(), Moment()), JOURNAL.c.at
-    last = case((first > moment, first), else_=moment)  # the clock was set back
+    present, first = literal(now(), Moment()), JOURNAL.c.at
+    last = case((first > present, first), else_=present)  # the clock was set back
     counted = (
         update(JOURNAL)
         .where(JOURNAL.c.counted_as == this)

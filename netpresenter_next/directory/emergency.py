@@ -15,7 +15,9 @@ from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS, Emergen
 MOST_SHOWN = 3
 
 
-def note(connection: Connection, person: Person, address: str, secret: str) -> None:
+def note_sign_in(
+    connection: Connection, person: Person, address: str, secret: str
+) -> None:
     """Record a sign-in with emergency access; ``secret`` is that of its session."""
     values = {
         "id": new_id(),
@@ -61,7 +63,7 @@ def _may_close(user_id: str) -> ColumnElement[bool]:
     return or_(EMERGENCY_SIGN_INS.c.user_id != user_id, ~another)
 
 
-def close(
+def close_notices(
     connection: Connection, these: Sequence[str], actor: Actor, user_id: str
 ) -> None:
     """Close these notices and record it, except those that the user may not close."""

@@ -13,9 +13,9 @@ from netpresenter_next.storage.sign_in_models import IS_CONNECTED, SIGN_IN_SETTI
 
 HAS_ENTRA_ACCOUNT = or_(is_visible(), IS_CONNECTED)
 # People with emergency access can sign in when Microsoft does not work.
-CONCERNED = and_(HAS_ENTRA_ACCOUNT, ~USERS.c.is_emergency)
+IS_CONCERNED = and_(HAS_ENTRA_ACCOUNT, ~USERS.c.is_emergency)
 IS_ON = exists(select(SIGN_IN_SETTINGS.c.id).where(SIGN_IN_SETTINGS.c.is_forced))
-KEPT_OUT = and_(CONCERNED, IS_ON)
+MUST_USE_MICROSOFT = and_(IS_CONCERNED, IS_ON)
 MOST_NAMES = 20
 
 
@@ -34,15 +34,15 @@ def is_on(connection: Connection) -> bool:
 
 def forbids_local_sign_in(connection: Connection, user_id: str) -> bool:
     """Is Force on, and does it concern this person?"""
-    query = select(USERS.c.id).where(USERS.c.id == user_id, KEPT_OUT)
+    query = select(USERS.c.id).where(USERS.c.id == user_id, MUST_USE_MICROSOFT)
     return connection.execute(query).first() is not None
 
 
-def effect(connection: Connection) -> Effect:
+def measure_effect(connection: Connection) -> Effect:
     """Return what Force changes, whether it is on or not."""
     has_password = USERS.c.password_hash.is_not(None)
-    losing = select(func.count()).select_from(USERS).where(has_password, CONCERNED)
-    keeps = and_(has_password, ~CONCERNED, USERS.c.active, ~USERS.c.is_blocked)
+    losing = select(func.count()).select_from(USERS).where(has_password, IS_CONCERNED)
+    keeps = and_(has_password, ~IS_CONCERNED, USERS.c.active, ~USERS.c.is_blocked)
     keeping = select(func.count()).select_from(USERS).where(keeps)
     names = (
         select(USERS.c.user_name)
@@ -54,7 +54,7 @@ def effect(connection: Connection) -> Effect:
     return Effect(connection.scalar(losing) or 0, shown, more)
 
 
-def without_password(connection: Connection) -> int:
+def count_without_password(connection: Connection) -> int:
     """Count the people who may sign in, but only with Microsoft."""
     query = select(func.count()).where(
         USERS.c.password_hash.is_(None), USERS.c.active, ~USERS.c.is_blocked

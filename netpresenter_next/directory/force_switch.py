@@ -22,44 +22,46 @@ class Need(StrEnum):
 
 
 class Condition(NamedTuple):
-    """One of the needs, and whether it is met."""
+    """One of the conditions, and whether it is met."""
 
     need: Need
-    holds: bool
+    is_met: bool
 
 
 class CannotForce(errors.AccountError):
     """Force would lock people out; ``conditions`` says what is missing."""
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
-        missing = [each.need for each in conditions if not each.holds]
+        missing = [each.need for each in conditions if not each.is_met]
         super().__init__(f"Force needs: {', '.join(missing)}.")
         self.conditions = conditions
 
 
-def conditions(connection: Connection, installation: Installation) -> list[Condition]:
+def check_conditions(
+    connection: Connection, installation: Installation
+) -> list[Condition]:
     """Return the conditions for Force, and whether each of them is met."""
-    known = registration(connection, installation)
-    proven = select(USERS.c.id).where(access.PROVEN_EMERGENCY)
-    can_come_back = connection.execute(proven.limit(1)).first() is not None
+    app = registration(connection, installation)
+    proven = select(USERS.c.id).where(access.HAS_PROVEN_EMERGENCY_ACCESS)
+    has_proven_access = connection.execute(proven.limit(1)).first() is not None
     return [
-        Condition(Need.CONNECTION, known.is_complete and not known.is_spent),
-        Condition(Need.TEST, known.is_tested),
-        Condition(Need.EMERGENCY_ACCESS, can_come_back),
+        Condition(Need.CONNECTION, app.is_complete and not app.is_spent),
+        Condition(Need.TEST, app.is_tested),
+        Condition(Need.EMERGENCY_ACCESS, has_proven_access),
     ]
 
 
-def force_on(connection: Connection, installation: Installation, actor: Actor) -> int:
+def switch_on(connection: Connection, installation: Installation, actor: Actor) -> int:
     """Take local sign-in away from people with a Microsoft Entra account.
 
     Ends their local sessions and returns how many.  Raises CannotForce.
     """
-    needed = conditions(connection, installation)
-    if not all(each.holds for each in needed):
-        raise CannotForce(needed)
-    losing = force.effect(connection).losing
+    checked = check_conditions(connection, installation)
+    if not all(each.is_met for each in checked):
+        raise CannotForce(checked)
+    losing = force.measure_effect(connection).losing
     store(connection, {"is_forced": True})
-    ended = sessions.end_local(connection, force.CONCERNED)
+    ended = sessions.end_local(connection, force.IS_CONCERNED)
     events.record(
         connection,
         actor,
@@ -71,7 +73,7 @@ def force_on(connection: Connection, installation: Installation, actor: Actor) -
     return ended
 
 
-def force_off(connection: Connection, actor: Actor) -> None:
+def switch_off(connection: Connection, actor: Actor) -> None:
     """Allow local sign-in again; the passwords were kept."""
     if not force.is_on(connection):
         return

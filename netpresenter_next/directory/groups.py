@@ -117,13 +117,13 @@ def create(
     """
     columns = tables.derived_columns(GROUPS, document)
     _check_name(connection, columns, None)
-    moment = now()
+    created_at = now()
     values = {
         **columns,
         "id": group_id or new_id(),
         "version": 1,
-        "created_at": moment,
-        "modified_at": moment,
+        "created_at": created_at,
+        "modified_at": created_at,
     }
     group = one(Group, connection.execute(insert(GROUPS).returning(GROUPS), values))
     changes = events.differences({}, document)

@@ -26,20 +26,20 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
     rows = list_all(connection)
     room = MOST_NAMES - len(rows)
     seen = {row.name.lower(): row for row in rows if row.resource_type == resource_type}
-    moment = now()
+    present = now()
     sent = {name[:LONGEST_NAME].lower(): name[:LONGEST_NAME] for name in names}
     for key, name in sent.items():
         row = seen.get(key)
         if row is None and room > 0:
             room -= 1
-            new = {"resource_type": resource_type, "name": name, "last_at": moment}
+            new = {"resource_type": resource_type, "name": name, "last_at": present}
             connection.execute(insert(UNSTORED), new)
-        elif row is not None and abs(moment - row.last_at) > _INTERVAL:
+        elif row is not None and abs(present - row.last_at) > _INTERVAL:
             this = (
                 UNSTORED.c.resource_type == resource_type,
                 UNSTORED.c.name == row.name,
             )
-            connection.execute(update(UNSTORED).where(*this).values(last_at=moment))
+            connection.execute(update(UNSTORED).where(*this).values(last_at=present))
 
 
 def list_all(connection: Connection) -> Sequence[UnstoredAttribute]:

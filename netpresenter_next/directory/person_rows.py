@@ -60,17 +60,17 @@ def add(
     **facts: Unpack[Facts],
 ) -> Person:
     """Insert a person; ``columns`` are the document and its derived columns."""
-    moment = now()
+    created_at = now()
     row = {
         **columns,
         **facts,
         "id": user_id or new_id(),
         "version": 1,
-        "created_at": moment,
-        "modified_at": moment,
+        "created_at": created_at,
+        "modified_at": created_at,
     }
     if facts.get("password_hash"):
-        row["password_changed_at"] = moment
+        row["password_changed_at"] = created_at
     return one(Person, connection.execute(_INSERT, row))
 
 

@@ -52,12 +52,12 @@ def note_failure(
     kind: str,
     detail: str,
     reference: str,
-    unnoted: int,
+    unrecorded: int,
 ) -> None:
     """Record a sign-in with Microsoft that failed before the person was known.
 
-    One row counts all failures of a kind, which share a reference.  ``unnoted`` is the
-    number of further failures that were not recorded before, during a flood.
+    One row counts all failures of a kind, which share a reference.  ``unrecorded`` is
+    the number of further failures that were not recorded before, during a flood.
     """
     counted_events.record(
         connection,
@@ -65,7 +65,7 @@ def note_failure(
         Event.MICROSOFT_SIGN_IN_FAILED,
         None,
         about=kind,
-        unnoted=unnoted,
+        unrecorded=unrecorded,
         kind=kind,
         detail=detail,
     )

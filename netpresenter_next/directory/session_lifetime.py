@@ -25,10 +25,10 @@ from netpresenter_next.storage.sign_in_models import SignInSettings
 # How long an authentication is recent enough for tokens, Force, roles and settings.
 RECENT = timedelta(minutes=10)
 # Stands for an authentication at an unknown time, which is never recent.
-UNKNOWN = datetime.fromtimestamp(0, UTC)
+UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
 # The last use of a session is stored at most this often.
 SEEN_INTERVAL = timedelta(minutes=1)
-LIMITS = (SignInSettings.idle_minutes, SignInSettings.absolute_hours)
+LIFETIME_SETTINGS = (SignInSettings.idle_minutes, SignInSettings.absolute_hours)
 _SEEN_AT = SESSIONS.c.seen_at
 
 
@@ -48,27 +48,27 @@ class Lifetime(NamedTuple):
         """Return after how long a session expires in any case."""
         return timedelta(hours=self.absolute_hours)
 
-    def is_over(self, session: Session) -> bool:
+    def has_expired(self, session: Session) -> bool:
         """Has the session expired?"""
-        moment = now()
+        present = now()
         return (
-            session.seen_at <= moment - self.idle
-            or session.created_at <= moment - self.absolute
+            session.seen_at <= present - self.idle
+            or session.created_at <= present - self.absolute
         )
 
     @property
-    def holds(self) -> ColumnElement[bool]:
-        """The opposite of ``is_over``, as a condition on the sessions table."""
-        moment = now()
+    def is_unexpired(self) -> ColumnElement[bool]:
+        """The opposite of ``has_expired``, as a condition on the sessions table."""
+        present = now()
         return and_(
-            moment - self.idle < SESSIONS.c.seen_at,
-            moment - self.absolute < SESSIONS.c.created_at,
+            present - self.idle < SESSIONS.c.seen_at,
+            present - self.absolute < SESSIONS.c.created_at,
         )
 
 
-def lifetime(connection: Connection) -> Lifetime:
+def read_lifetime(connection: Connection) -> Lifetime:
     """Return the present settings for how long sessions last."""
-    idle_minutes, absolute_hours = connection.execute(select(*LIMITS)).one()
+    idle_minutes, absolute_hours = connection.execute(select(*LIFETIME_SETTINGS)).one()
     return Lifetime(idle_minutes, absolute_hours)
 
 
@@ -81,9 +81,9 @@ def is_recent(session: Session) -> bool:
     return abs(now() - session.authenticated_at) < RECENT
 
 
-def is_dated(session: Session) -> bool:
+def is_authentication_time_known(session: Session) -> bool:
     """Is it known when the person last authenticated?"""
-    return session.authenticated_at != UNKNOWN
+    return session.authenticated_at != UNKNOWN_TIME
 
 
 def note_authentication(connection: Connection, session: Session, at: datetime) -> None:
@@ -93,47 +93,50 @@ def note_authentication(connection: Connection, session: Session, at: datetime) 
     session.authenticated_at = at  # also for a session that replaces this one
 
 
-def is_seen_due(session: Session) -> bool:
+def is_use_due(session: Session) -> bool:
     """Is it time to store again when the session was used?"""
     return abs(now() - session.seen_at) > SEEN_INTERVAL
 
 
-def note_seen(connection: Connection, session: Session) -> None:
+def note_use(connection: Connection, session: Session) -> None:
     """Store that the session was just used."""
     this = SESSIONS.c.digest == session.digest
     connection.execute(update(SESSIONS).where(this).values(seen_at=now()))
-    bring_back(connection, this)
+    correct_future_times(connection, this)
 
 
-def bring_back(connection: Connection, which: ColumnElement[bool]) -> int:
+def correct_future_times(connection: Connection, condition: ColumnElement[bool]) -> int:
     """Replace times in the future with the present, because the clock was set back.
 
     So no session lasts longer, and no authentication stays recent longer, than usual;
     one that is ten minutes or more ahead is no longer recent.  Returns the number of
     changed sessions.
     """
-    moment = now()
-    present = literal(moment, Moment())
-    proved, unknown = SESSIONS.c.authenticated_at, literal(moment - RECENT, Moment())
-    is_to_come = or_(
-        *(column > present for column in (SESSIONS.c.created_at, proved, _SEEN_AT))
+    at = now()
+    present = literal(at, Moment())
+    authenticated, unknown = SESSIONS.c.authenticated_at, literal(at - RECENT, Moment())
+    is_future = or_(
+        *(
+            column > present
+            for column in (SESSIONS.c.created_at, authenticated, _SEEN_AT)
+        )
     )
     values = {
         "created_at": case(
             (SESSIONS.c.created_at > present, present), else_=SESSIONS.c.created_at
         ),
         "authenticated_at": case(
-            (proved >= literal(moment + RECENT, Moment()), unknown),
-            (proved > present, present),
-            else_=proved,
+            (authenticated >= literal(at + RECENT, Moment()), unknown),
+            (authenticated > present, present),
+            else_=authenticated,
         ),
         "seen_at": case((present < _SEEN_AT, present), else_=_SEEN_AT),
     }
-    brought = update(SESSIONS).where(which, is_to_come).values(values)
-    return connection.execute(brought).rowcount
+    corrected = update(SESSIONS).where(condition, is_future).values(values)
+    return connection.execute(corrected).rowcount
 
 
-def bring_some_back(connection: Connection, most: int) -> int:
+def correct_some_future_times(connection: Connection, most: int) -> int:
     """Correct at most ``most`` sessions whose last use lies in the future."""
-    to_come = select(SESSIONS.c.digest).where(now() < _SEEN_AT).limit(most)
-    return bring_back(connection, SESSIONS.c.digest.in_(to_come))
+    in_future = select(SESSIONS.c.digest).where(now() < _SEEN_AT).limit(most)
+    return correct_future_times(connection, SESSIONS.c.digest.in_(in_future))

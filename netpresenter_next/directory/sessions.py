@@ -25,7 +25,11 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.directory import force
-from netpresenter_next.directory.session_lifetime import LIMITS, UNKNOWN, lifetime
+from netpresenter_next.directory.session_lifetime import (
+    LIFETIME_SETTINGS,
+    UNKNOWN_TIME,
+    read_lifetime,
+)
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.claims import Claims
@@ -50,7 +54,7 @@ class Authentication:
     at: datetime | None = None  # None: unknown, so not recent
 
 
-def microsoft_authentication(claims: Claims) -> Authentication:
+def authentication_from_claims(claims: Claims) -> Authentication:
     """Return what a session keeps of the claims of a sign-in with Microsoft."""
     at = claims.authenticated_at
     return Authentication(
@@ -75,7 +79,7 @@ def begin(
     If the person has too many sessions, the least recently used one ends.
     """
     secret = secrets.token_urlsafe(32)
-    moment = now()
+    present = now()
     _end_oldest(connection, user_id, MOST_SESSIONS - 1, MOST_SESSIONS)
     connection.execute(
         insert(SESSIONS),
@@ -85,9 +89,9 @@ def begin(
             "method": authentication.method,
             "oidc_session": authentication.oidc_session,
             "login_hint": authentication.login_hint,
-            "created_at": moment,
-            "authenticated_at": min(authentication.at or UNKNOWN, moment),
-            "seen_at": moment,
+            "created_at": present,
+            "authenticated_at": min(authentication.at or UNKNOWN_TIME, present),
+            "seen_at": present,
             "address": names.to_one_line(address, names.LONGEST_ADDRESS),
             "user_agent": names.to_one_line(user_agent, LONGEST_USER_AGENT),
         },
@@ -95,61 +99,61 @@ def begin(
     return secret
 
 
-def _end_oldest(connection: Connection, user_id: str, kept: int, most: int) -> int:
+def _end_oldest(connection: Connection, user_id: str, keep: int, most: int) -> int:
     theirs = select(SESSIONS.c.digest).where(SESSIONS.c.user_id == user_id)
-    oldest = theirs.order_by(_SEEN_AT.desc()).limit(most).offset(kept)
+    oldest = theirs.order_by(_SEEN_AT.desc()).limit(most).offset(keep)
     ended = delete(SESSIONS).where(SESSIONS.c.digest.in_(oldest))
     return connection.execute(ended).rowcount
 
 
-def end_surplus(connection: Connection, most: int) -> int:
+def end_some_over_limit(connection: Connection, most: int) -> int:
     """End some sessions of one person who has too many; returns how many."""
     owner, number = SESSIONS.c.user_id, func.count()
-    rich = select(owner).group_by(owner).having(number > MOST_SESSIONS).limit(1)
-    user_id = connection.scalar(rich)
+    over_limit = select(owner).group_by(owner).having(number > MOST_SESSIONS).limit(1)
+    user_id = connection.scalar(over_limit)
     return _end_oldest(connection, user_id, MOST_SESSIONS, most) if user_id else 0
 
 
 def select_current(secret: str, tenant_id: str) -> Select[User, Session, int, int]:
     """Select the person and session behind a cookie, with how long sessions last.
 
-    ``Lifetime.is_over`` says whether the session has expired.  The statement checks
+    ``Lifetime.has_expired`` says whether the session has expired.  The statement checks
     Force too, which may begin to concern a person after it was switched on, and the
     directory: ``tenant_id``, from the environment, may change between two starts.
     """
-    present = literal(tenant_id) if tenant_id else SignInSettings.tenant_id
-    of_another = exists(select(IDENTITIES.c.user_id)).where(
-        IDENTITIES.c.user_id == User.id, IDENTITIES.c.tenant_id != present
+    current_tenant_id = literal(tenant_id) if tenant_id else SignInSettings.tenant_id
+    is_of_another_tenant = exists(select(IDENTITIES.c.user_id)).where(
+        IDENTITIES.c.user_id == User.id, IDENTITIES.c.tenant_id != current_tenant_id
     )
-    forced_out = and_(Session.method == SignInMethod.LOCAL, force.KEPT_OUT)
+    is_forced_out = and_(Session.method == SignInMethod.LOCAL, force.MUST_USE_MICROSOFT)
     return (
-        select(User, Session, *LIMITS)
+        select(User, Session, *LIFETIME_SETTINGS)
         .join(Session, Session.user_id == User.id)
         .join(SignInSettings, true())
         .where(
             Session.digest == digest(secret),
             User.active,
             ~User.is_blocked,
-            ~forced_out,
-            ~and_(Session.method == SignInMethod.MICROSOFT, of_another),
+            ~is_forced_out,
+            ~and_(Session.method == SignInMethod.MICROSOFT, is_of_another_tenant),
         )
     )
 
 
-def list_of_person(connection: Connection, user_id: str) -> Sequence[Session]:
+def list_for_person(connection: Connection, user_id: str) -> Sequence[Session]:
     """Return the sessions of a person that have not expired, latest used first."""
-    query = select(SESSIONS).where(_alive(connection, user_id))
+    query = select(SESSIONS).where(_is_unexpired(connection, user_id))
     return every(Session, connection.execute(query.order_by(_SEEN_AT.desc())))
 
 
-def count_of_person(connection: Connection, user_id: str) -> int:
+def count_for_person(connection: Connection, user_id: str) -> int:
     """Count the sessions of a person that have not expired."""
-    query = select(func.count()).where(_alive(connection, user_id))
+    query = select(func.count()).where(_is_unexpired(connection, user_id))
     return connection.scalar(query) or 0
 
 
-def _alive(connection: Connection, user_id: str) -> ColumnElement[bool]:
-    return and_(SESSIONS.c.user_id == user_id, lifetime(connection).holds)
+def _is_unexpired(connection: Connection, user_id: str) -> ColumnElement[bool]:
+    return and_(SESSIONS.c.user_id == user_id, read_lifetime(connection).is_unexpired)
 
 
 def end(connection: Connection, secret: str) -> None:
@@ -196,13 +200,13 @@ def end_local(connection: Connection, whose: ColumnElement[bool]) -> int:
     return connection.execute(ended).rowcount
 
 
-def end_of_microsoft(connection: Connection, oidc_session: str) -> None:
+def end_by_oidc_session(connection: Connection, oidc_session: str) -> None:
     """End the sessions that belong to a session at Microsoft (the claim ``sid``)."""
     this = SESSIONS.c.oidc_session == oidc_session
     connection.execute(delete(SESSIONS).where(this))
 
 
-def exists_of_microsoft(connection: Connection, oidc_session: str) -> bool:
+def exists_for_oidc_session(connection: Connection, oidc_session: str) -> bool:
     """Does anybody have a session that belongs to this one at Microsoft?"""
     query = select(SESSIONS.c.digest).where(SESSIONS.c.oidc_session == oidc_session)
     return connection.execute(query.limit(1)).first() is not None

@@ -64,7 +64,7 @@ def ask_to_authenticate(
         problem=str(error),
         has_password=signed_in.may_use_password(),
         is_connected=is_connected,
-        is_dated=session_lifetime.is_dated(me.session),
+        is_dated=session_lifetime.is_authentication_time_known(me.session),
     )
     return page, error.status
 
@@ -153,7 +153,7 @@ def connect_now() -> ResponseReturnValue:
             # just authenticated.  The time of authentication stays that of the present
             # session, because Microsoft may have used single sign-on.
             authentication = replace(
-                sessions.microsoft_authentication(claims),
+                sessions.authentication_from_claims(claims),
                 at=me.session.authenticated_at,
             )
             secret = browser_sessions.renew(connection, person.id, authentication)

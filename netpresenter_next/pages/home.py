@@ -69,7 +69,7 @@ def _account_page(form: PasswordForm | None) -> str:
             "home/account.html",
             me=me,
             form=form,
-            sessions=sessions.list_of_person(connection, me.user.id),
+            sessions=sessions.list_for_person(connection, me.user.id),
             identity=identity_matching.find_identity(connection, me.user.id),
             may_disconnect=account_linking.may_disconnect(connection, me.user),
             offers_microsoft=microsoft_client.registration(connection).is_complete,

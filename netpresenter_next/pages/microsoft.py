@@ -212,7 +212,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
                 tenant_id=tenant_id(connection),
             )
             secret = browser_sessions.begin(
-                connection, person, sessions.microsoft_authentication(claims)
+                connection, person, sessions.authentication_from_claims(claims)
             )
             sign_in_settings.note_acceptance(connection)
     except identity_matching.SignInRefused as error:

@@ -107,8 +107,8 @@ def journal_fault(fault: Fault) -> str:
     which administrators find the entry.
     """
     reference = _reference(fault.kind)
-    unnoted = rate_limits.try_to_record()
-    if unnoted is None and not fault.refused_fingerprint:
+    unrecorded = rate_limits.try_to_record()
+    if unrecorded is None and not fault.refused_fingerprint:
         return reference
     with database.write() as connection:
         refused_sign_ins.note_failure(
@@ -117,7 +117,7 @@ def journal_fault(fault: Fault) -> str:
             fault.kind,
             fault.detail,
             reference,
-            unnoted or 0,
+            unrecorded or 0,
         )
         if fault.refused_fingerprint:
             sign_in_settings.note_refusal(connection, fault.refused_fingerprint)

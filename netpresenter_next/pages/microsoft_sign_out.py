@@ -32,10 +32,10 @@ def front_channel() -> Response:
     oidc_session = request.args.get("sid", "")
     if SHORTEST_SESSION <= len(oidc_session) <= LONGEST_CLAIM and _is_of_us():
         with database.read() as connection:
-            found = sessions.exists_of_microsoft(connection, oidc_session)
+            found = sessions.exists_for_oidc_session(connection, oidc_session)
         if found:
             with database.write() as connection:
-                sessions.end_of_microsoft(connection, oidc_session)
+                sessions.end_by_oidc_session(connection, oidc_session)
     return Response(mimetype="text/plain")
 
 

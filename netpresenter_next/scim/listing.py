@@ -22,7 +22,7 @@ from netpresenter_next.scim.filters.sql import Condition
 from netpresenter_next.scim.handlers.by_type import handler_of
 from netpresenter_next.scim.reading import Reader
 from netpresenter_next.scim.resources.projection import Projection, Resource, projection
-from netpresenter_next.scim.resources.serializer import moment_text
+from netpresenter_next.scim.resources.serializer import format_timestamp
 from netpresenter_next.storage.models import ResourceRow
 from netpresenter_next.storage.rows import every
 
@@ -251,7 +251,7 @@ class Listing:
 def _portable(row: ResourceRow) -> Any:
     """Return the sort key of a row as a JSON value."""
     key = getattr(row, "sort_key", None)
-    return moment_text(key) if isinstance(key, datetime) else key
+    return format_timestamp(key) if isinstance(key, datetime) else key
 
 
 def _list_response(resources: list[Resource], total: int, **more: Any) -> Resource:

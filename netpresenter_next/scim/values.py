@@ -132,7 +132,7 @@ def _clean_decimal(
 def _clean_date_time(attribute: Attribute, value: Any, ignored: list[str]) -> str:
     text = _clean_text(attribute, value, ignored)
     if parse_datetime(text) is None:
-        raise _wrong(attribute, "a moment like 2026-11-22T09:12:00Z")
+        raise _wrong(attribute, "a dateTime like 2026-11-22T09:12:00Z")
     return text
 
 

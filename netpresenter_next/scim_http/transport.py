@@ -153,8 +153,8 @@ def _journal_rejection() -> None:
         request.remote_addr or "",
         scim_tokens.diagnose(bearer.secret()),
     )
-    unnoted = rate_limits.try_to_record()
-    if unnoted is None:
+    unrecorded = rate_limits.try_to_record()
+    if unrecorded is None:
         return
     try:
         with database.write(LITTLE_PATIENCE) as connection:
@@ -164,12 +164,12 @@ def _journal_rejection() -> None:
                 Event.TOKEN_REFUSED,
                 None,
                 about=f"{network_of(address)} {fault.code} {fault.length}",
-                unnoted=unnoted,
+                unrecorded=unrecorded,
                 reason=fault.code,
                 length=fault.length,
             )
     except database.NOT_NOW:
-        rate_limits.count_unrecorded(unnoted + 1)
+        rate_limits.count_unrecorded(unrecorded + 1)
 
 
 def _actor(token: scim_tokens.Token) -> Actor:

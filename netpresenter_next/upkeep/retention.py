@@ -162,7 +162,7 @@ def kinds() -> Iterator[Kind]:
     """Return the kinds of rows to delete, with limits from the current settings."""
     with database.read() as connection:
         kept = settings(connection)
-        idle = session_lifetime.lifetime(connection).idle
+        idle = session_lifetime.read_lifetime(connection).idle
     for log, days in (
         (events.PROVISIONING, kept.provisioning_days),
         (events.AUDIT, kept.audit_days),
@@ -170,12 +170,15 @@ def kinds() -> Iterator[Kind]:
         entries = of_journal(log, now() - timedelta(days=days))
         yield _deletion(f"Entries of the {log} log", JOURNAL, entries)
     yield Kind(
-        "Sessions with a time in the future corrected", session_lifetime.bring_some_back
+        "Sessions with a time in the future corrected",
+        session_lifetime.correct_some_future_times,
     )
     # A session past its absolute limit is not used again, so it soon becomes idle.
     over = old(SESSIONS.c.digest, SESSIONS.c.seen_at, now() - idle - GRACE)
     yield _deletion("Expired sessions", SESSIONS, over)
-    yield Kind("Sessions over the limit of a person deleted", sessions.end_surplus)
+    yield Kind(
+        "Sessions over the limit of a person deleted", sessions.end_some_over_limit
+    )
     yield Kind("Names of deleted people removed", deletions.forget_names)
     cut = now() - timedelta(days=kept.audit_days)
     notices = old(EMERGENCY_SIGN_INS.c.id, EMERGENCY_SIGN_INS.c.at, cut)

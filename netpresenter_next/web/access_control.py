@@ -135,7 +135,7 @@ def _to_sign_in() -> Response:
 
 
 def _note_seen(row: Session) -> None:
-    if session_lifetime.is_seen_due(row):
+    if session_lifetime.is_use_due(row):
         # If the database is busy, the next request records it.
         with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
-            session_lifetime.note_seen(connection, row)
+            session_lifetime.note_use(connection, row)

@@ -62,7 +62,7 @@ def begin(
     secret = renew(connection, person.id, authentication)
     access.note_sign_in(connection, person, who, authentication.method)
     if person.is_emergency:
-        emergency.note(connection, person, request.remote_addr or "", secret)
+        emergency.note_sign_in(connection, person, request.remote_addr or "", secret)
     return secret
 
 

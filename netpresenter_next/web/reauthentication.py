@@ -48,7 +48,7 @@ def require_recent() -> None:
         except SignInDenied as error:
             raise ReauthenticationRequired from error
         session_lifetime.note_authentication(connection, current().session, now())
-        access.note_password(connection, person.id)
+        access.note_correct_password(connection, person.id)
 
 
 def _authenticate_again(password: str) -> Person | None:

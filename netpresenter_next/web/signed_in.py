@@ -56,8 +56,8 @@ def load(secret: str) -> SignedIn | None:
     user, row, *limits = found
     for each in (user, row):
         db.session.expunge(each)  # else a write transaction would expire them
-    is_over = Lifetime(*limits).is_over(row)
-    return None if is_over else SignedIn(secret, user, row)
+    has_expired = Lifetime(*limits).has_expired(row)
+    return None if has_expired else SignedIn(secret, user, row)
 
 
 def _looking(secret: str, kept: Kept) -> SignedIn | None:
@@ -72,7 +72,7 @@ def _looking(secret: str, kept: Kept) -> SignedIn | None:
         User.role == ADMINISTRATOR,
         User.active,
         ~User.is_blocked,
-        ~force.KEPT_OUT,
+        ~force.MUST_USE_MICROSOFT,
     )
     user = db.session.scalar(select(User).where(*is_still_in))
     if user is None:
@@ -117,8 +117,8 @@ def may_use_password() -> bool:
     """Does the signed-in person have a local password, and may they use it?"""
     user = current().user
     with database.read() as connection:
-        kept_out = force.forbids_local_sign_in(connection, user.id)
-    return bool(user.password_hash) and not kept_out
+        is_forbidden = force.forbids_local_sign_in(connection, user.id)
+    return bool(user.password_hash) and not is_forbidden
 
 
 def actor() -> Actor:

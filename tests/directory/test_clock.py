@@ -67,10 +67,16 @@ def test_a_session_that_nobody_uses_is_brought_back_too(wall, app, administrator
     wall.step(-DAY)
     with app.app_context(), database.write() as connection:
         assert (
-            session_lifetime.bring_back(connection, SESSIONS.c.digest.is_not(None)) == 1
+            session_lifetime.correct_future_times(
+                connection, SESSIONS.c.digest.is_not(None)
+            )
+            == 1
         )
         assert (
-            session_lifetime.bring_back(connection, SESSIONS.c.digest.is_not(None)) == 0
+            session_lifetime.correct_future_times(
+                connection, SESSIONS.c.digest.is_not(None)
+            )
+            == 0
         )
     wall.step(8 * HOUR + MINUTE)
     assert not administrator.is_in()

@@ -47,7 +47,7 @@ EXAMPLES = {
     "status": 409,
     "value": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
 }
-ARGUMENTS = {"succeeded", "about", "unnoted"}  # of record() itself
+ARGUMENTS = {"succeeded", "about", "unrecorded"}  # of record() itself
 Row = namedtuple("Row", "event target_name facts times last_at", defaults=(1, None))
 
 

@@ -123,7 +123,7 @@ def test_whom_connecting_makes_an_administrator_stays_signed_in(
 def test_who_connects_while_force_is_on_stays_signed_in(
     grace, at_microsoft, domain, installation
 ):
-    domain(force_switch.force_on, installation, COMMAND_LINE)
+    domain(force_switch.switch_on, installation, COMMAND_LINE)
     to_confirmation(grace, at_microsoft)
     assert grace.submit(CONNECT).status_code == 303
     assert grace.is_in()
@@ -176,7 +176,7 @@ def test_nobody_disconnects_while_force_is_on(
 ):
     to_confirmation(grace, at_microsoft)
     grace.submit(CONNECT)
-    domain(force_switch.force_on, installation, COMMAND_LINE)
+    domain(force_switch.switch_on, installation, COMMAND_LINE)
     answer = grace.submit("/account/microsoft/disconnect", page="/account")
     assert answer.status_code == 409
     assert len(rows(select(IDENTITIES))) == 1

@@ -39,11 +39,11 @@ def jane(people):
 
 @pytest.fixture
 def switch_on(domain, installation):
-    return lambda: domain(force_switch.force_on, installation, COMMAND_LINE)
+    return lambda: domain(force_switch.switch_on, installation, COMMAND_LINE)
 
 
 def missing(error):
-    return [each.need for each in error.conditions if not each.holds]
+    return [each.need for each in error.conditions if not each.is_met]
 
 
 def plain(answer, name):
@@ -99,7 +99,7 @@ def test_switching_force_off_revives_no_session(
 ):
     hers = signed_in(app, "jane@example.org")
     switch_on()
-    domain(force_switch.force_off, COMMAND_LINE)
+    domain(force_switch.switch_off, COMMAND_LINE)
     assert not hers.is_in()
 
 
@@ -134,7 +134,7 @@ def test_switching_force_off_gives_the_old_password_back(
     app, domain, jane, configured, switch_on
 ):
     switch_on()
-    domain(force_switch.force_off, COMMAND_LINE)
+    domain(force_switch.switch_off, COMMAND_LINE)
     assert signed_in(app, "jane@example.org")
 
 
@@ -298,7 +298,7 @@ def test_the_last_who_proved_their_emergency_access_keeps_it_while_force_is_on(
     switch_on()
     with pytest.raises(errors.LastAdministrator):
         domain(withdraw)
-    domain(force_switch.force_off, COMMAND_LINE)
+    domain(force_switch.switch_off, COMMAND_LINE)
     domain(withdraw)
 
 
@@ -316,12 +316,12 @@ def test_another_directory_in_the_environment_ends_the_sessions_of_the_first(
 
 def test_the_effect_names_who_keeps_local_sign_in(domain, people, jane):
     people.local("linus")
-    assert domain(force.effect) == (1, ["ada", "linus"], 0)
+    assert domain(force.measure_effect) == (1, ["ada", "linus"], 0)
 
 
 def test_every_switch_is_journalled(domain, configured, rows, switch_on):
     switch_on()
-    domain(force_switch.force_off, COMMAND_LINE)
+    domain(force_switch.switch_off, COMMAND_LINE)
     told = [each.event for each in rows(select(JOURNAL))]
     assert told[-2:] == [Event.FORCE_ON, Event.FORCE_OFF]
 

@@ -13,7 +13,7 @@ from settings_page import PAGE, save, text_of
 from sqlalchemy import select, update
 
 from helpers import PASSWORD
-from netpresenter_next.directory.session_lifetime import UNKNOWN
+from netpresenter_next.directory.session_lifetime import UNKNOWN_TIME
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.models import SESSIONS, USERS
 from visitors import hidden
@@ -60,7 +60,7 @@ def test_a_sign_in_without_auth_time_is_no_recent_proof(
     signed_in_with_microsoft, proven_at
 ):
     assert signed_in_with_microsoft.is_in()
-    assert proven_at() == UNKNOWN
+    assert proven_at() == UNKNOWN_TIME
     assert not is_recent(signed_in_with_microsoft)
 
 
@@ -166,7 +166,7 @@ def test_a_confirmation_without_auth_time_is_refused_and_names_the_claim_to_add(
     assert "Microsoft did not say when you last signed in" in page
     assert STEPS in page
     assert "Confirm with your password" not in page  # there is none
-    assert proven_at() == UNKNOWN
+    assert proven_at() == UNKNOWN_TIME
     assert not is_recent(signed_in_with_microsoft)
 
 

@@ -63,7 +63,7 @@ def test_nobody_but_administrators_reads_it(make_app, people):
 def test_force_stays_on_with_a_secret_that_expired(
     app, configured, people, options, domain, jane, installation
 ):
-    domain(force_switch.force_on, installation, COMMAND_LINE)
+    domain(force_switch.switch_on, installation, COMMAND_LINE)
     options(secret_expires_on=now().date() - timedelta(days=1))
     assert domain(force.is_on)
     admin = signed_in(app, "ada")

@@ -147,7 +147,7 @@ def test_a_busy_database_does_not_keep_a_person_out(app, administrator, monkeypa
     def busy(*_arguments):
         raise database.Busy
 
-    monkeypatch.setattr(session_lifetime, "note_seen", busy)
+    monkeypatch.setattr(session_lifetime, "note_use", busy)
     assert administrator.is_in()
 
 

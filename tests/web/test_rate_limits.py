@@ -19,7 +19,7 @@ from netpresenter_next.web import authenticate, context, networks, rate_limits
 from visitors import hidden, signed_in
 
 PROXY = "127.0.0.1"
-quarter = counted_events._quarter
+quarter = counted_events._quarter_of
 
 
 @pytest.fixture
@@ -31,7 +31,9 @@ def proxied(make_app):
 @pytest.fixture(autouse=True)
 def one_quarter(monkeypatch):
     """No test crosses from one quarter of an hour to the next."""
-    monkeypatch.setattr(counted_events, "_quarter", lambda _moment: "2026-11-26T09:15")
+    monkeypatch.setattr(
+        counted_events, "_quarter_of", lambda _moment: "2026-11-26T09:15"
+    )
 
 
 def browser(app, address="192.0.2.1"):

@@ -83,8 +83,8 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
     theirs = groups.where(Membership.user_id == user_id)
     with database.read() as connection:
         identity = identity_matching.find_identity(connection, user_id)
-        disagreeing = conflict_lists.list_of_person(connection, user_id)
-        number = sessions.count_of_person(connection, user_id)
+        disagreeing = conflict_lists.list_for_person(connection, user_id)
+        number = sessions.count_for_person(connection, user_id)
         look_alike = look_alikes.of_people(connection, [user_id]).get(user_id)
         history = events.list_about(connection, user_id, OF_IDENTITY)
         failures = events.list_about(connection, user_id, [Event.SIGN_IN_FAILED])

@@ -43,13 +43,13 @@ class Serializer:
         """Return ``meta``; ``version`` is the ETag of the full representation."""
         return {
             "resourceType": resource_type.name,
-            "created": moment_text(row.created_at),
-            "lastModified": moment_text(row.modified_at),
+            "created": format_timestamp(row.created_at),
+            "lastModified": format_timestamp(row.modified_at),
             "location": self.location(resource_type, row.id),
             "version": version,
         }
 
 
-def moment_text(moment: datetime) -> str:
-    """Return a time as an xsd:dateTime in UTC (RFC 7643, 2.3.5)."""
-    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+def format_timestamp(timestamp: datetime) -> str:
+    """Return a timestamp as an xsd:dateTime in UTC (RFC 7643, 2.3.5)."""
+    return timestamp.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -206,7 +206,7 @@ class Stage:
                         connection, claims, actor, tenant_id=claims.tenant_id
                     )
                     browser_sessions.begin(
-                        connection, person, sessions.microsoft_authentication(claims)
+                        connection, person, sessions.authentication_from_claims(claims)
                     )
             except SignInRefused as error:
                 with database.write() as connection:

@@ -44,11 +44,11 @@ def _switch(connection: Connection, *, on: bool) -> str:
     """Switch Force and return the message to show; raises CannotForce."""
     if on:
         known = context.current().installation
-        ended = force_switch.force_on(connection, known, signed_in.actor())
+        ended = force_switch.switch_on(connection, known, signed_in.actor())
         counted = count(ended, "local session has", "local sessions have")
         return f"Force sign in with Microsoft is on. {counted} ended."
-    force_switch.force_off(connection, signed_in.actor())
-    without = force.without_password(connection)
+    force_switch.switch_off(connection, signed_in.actor())
+    without = force.count_without_password(connection)
     counted = count(without, "person has", "people have")
     more = f" {counted} no password and cannot sign in locally: set one if needed."
     return "Force sign in with Microsoft is off: local passwords work again." + (

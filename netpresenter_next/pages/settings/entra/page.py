@@ -229,12 +229,12 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "sentence": event_sentences.sentence,
         "look_alikes": look_alikes.of_people(connection, named),
         "is_forced": force.is_on(connection),
-        "conditions": force_switch.conditions(
+        "conditions": force_switch.check_conditions(
             connection, context.current().installation
         ),
         "force_needs": force_sentences.NEEDS,
         "force_condition": force_sentences.condition,
-        "effect": force.effect(connection),
+        "effect": force.measure_effect(connection),
         "check": mapping_check.check_mapping(connection),
         "refusals": refused_sign_ins.recent_refusals(connection),
         "found": refused_sign_ins.refusals_of(connection, reference),
