@@ -19,7 +19,7 @@ from netpresenter_next.directory import (
     role_changes,
     sessions,
 )
-from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.identity_rules import LinkState
 from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
@@ -101,7 +101,7 @@ def set_password(
         password_changed_at=now(),
     )
     sessions.end_all(connection, person.id)
-    target = person_target(person)
+    target = target_of_person(person)
     events.record(connection, actor, Event.PASSWORD_SET, target)
 
 
@@ -140,11 +140,11 @@ def set_blocked(
         sessions.end_all(connection, person.id)
     person_rows.set_facts(connection, person.id, is_blocked=blocked)
     if blocked:
-        blocks.keep(connection, person, actor)
+        blocks.add(connection, person, actor)
     else:
-        blocks.lift_of(connection, person)
+        blocks.lift_all(connection, person)
     event = Event.PERSON_BLOCKED if blocked else Event.PERSON_UNBLOCKED
-    events.record(connection, actor, event, person_target(person))
+    events.record(connection, actor, event, target_of_person(person))
 
 
 def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -> None:
@@ -167,7 +167,7 @@ def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -
     if person.role == ADMINISTRATOR:
         people.refuse_last_administrator(connection, person)
         _refuse_last_emergency_access(connection, person)
-    role_changes.give(connection, [person], role, RoleSource.ASSIGNED, actor)
+    role_changes.assign_role(connection, [person], role, RoleSource.ASSIGNED, actor)
 
 
 def _refuse_disagreement(connection: Connection, person: Person) -> None:
@@ -252,7 +252,7 @@ def set_emergency(
         _refuse_last_emergency_access(connection, person)
     person_rows.set_facts(connection, person.id, is_emergency=emergency)
     event = Event.EMERGENCY_GRANTED if emergency else Event.EMERGENCY_WITHDRAWN
-    events.record(connection, actor, event, person_target(person))
+    events.record(connection, actor, event, target_of_person(person))
     conflicts.close_resolved(connection, person.id, actor)
 
 
@@ -285,4 +285,4 @@ def note_sign_in(
     if method is SignInMethod.LOCAL:
         is_emergency = person.is_emergency
         event = Event.SIGNED_IN_FOR_EMERGENCY if is_emergency else Event.SIGNED_IN
-    events.record(connection, actor, event, person_target(person))
+    events.record(connection, actor, event, target_of_person(person))

@@ -17,7 +17,7 @@ from netpresenter_next.directory import (
     role_mappings,
     sessions,
 )
-from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.identity_matching import (
     IDENTITY,
     SELF,
@@ -44,7 +44,7 @@ class CannotConfirm(errors.AccountError):
     """There is no (longer) such an object ID that could be confirmed."""
 
 
-def admit(
+def accept_sign_in(
     connection: Connection, claims: Claims, actor: Actor, *, tenant_id: str
 ) -> Person:
     """Return the person that these claims sign in, after linking and role mappings.
@@ -53,33 +53,33 @@ def admit(
     configured now; it may have changed since the claims were issued.  Raises
     NotProvisioned, IdentityConflict and Disabled.
     """
-    _refuse_other_directory(claims, tenant_id)
+    _refuse_other_tenant(claims, tenant_id)
     person, rule = match(connection, claims)
     if person is None:
         person = _create(connection, claims, actor)
     refuse_sign_in(person, claims)
     if rule == IDENTITY:
-        _note(connection, person, claims)
+        _update_identity(connection, person, claims)
     else:
         _link(connection, person, claims, rule, actor)
-    role_mappings.follow(connection, person.id, actor)
+    role_mappings.apply_to_person(connection, person.id, actor)
     return people.find_by_id(connection, person.id)
 
 
-def _refuse_other_directory(claims: Claims, tenant_id: str) -> None:
+def _refuse_other_tenant(claims: Claims, tenant_id: str) -> None:
     if claims.tenant_id != tenant_id:
         raise IdentityConflict(Reason.DIRECTORY_CHANGED)
 
 
-def note_confirmation(
+def note_reauthentication(
     connection: Connection, person: Person, claims: Claims, actor: Actor
 ) -> None:
     """Update a linked account after a reauthentication with Microsoft.
 
     The claims may lack an app role: then the person loses the role that it gave.
     """
-    _note(connection, person, claims)
-    role_mappings.follow(connection, person.id, actor)
+    _update_identity(connection, person, claims)
+    role_mappings.apply_to_person(connection, person.id, actor)
 
 
 def refuse_sign_in(person: Person | None, claims: Claims) -> None:
@@ -108,13 +108,15 @@ def _create(connection: Connection, claims: Claims, actor: Actor) -> Person:
         raise NotProvisioned(Reason.NAME_REFUSED, more=str(error)) from error
 
 
-def _note(connection: Connection, person: Person, claims: Claims) -> None:
+def _update_identity(connection: Connection, person: Person, claims: Claims) -> None:
     """Update what may change with every sign-in: name, pairwise subject, app roles."""
     this = IDENTITIES.c.user_id == person.id
-    connection.execute(update(IDENTITIES).where(this).values(**_changing(claims)))
+    connection.execute(
+        update(IDENTITIES).where(this).values(**_columns_from_claims(claims))
+    )
 
 
-def _changing(claims: Claims) -> dict[str, Any]:
+def _columns_from_claims(claims: Claims) -> dict[str, Any]:
     return {
         "subject": claims.subject,
         "user_name": claims.user_name,
@@ -134,14 +136,14 @@ def _link(
             object_id=claims.object_id,
             linked_at=now(),
             linked_by=rule,
-            **_changing(claims),
+            **_columns_from_claims(claims),
         )
     )
     events.record(
         connection,
         actor,
         Event.MICROSOFT_LINKED,
-        person_target(person),
+        target_of_person(person),
         account=claims.shown,
         object_id=claims.object_id,
         rule=rule,
@@ -162,7 +164,7 @@ def update_conflicts(
     conflicts.update_shared_object_id(connection, object_id, actor)
 
 
-def connect(
+def link_own_account(
     connection: Connection,
     person: Person,
     claims: Claims,
@@ -172,16 +174,18 @@ def connect(
 ) -> None:
     """Link the Microsoft account of a signed-in person, at their own request.
 
-    ``tenant_id`` is the directory that is configured now, as in ``admit``.  Raises
-    SignInRefused, mostly as IdentityConflict or Disabled.
+    ``tenant_id`` is the directory that is configured now, as in ``accept_sign_in``.
+    Raises SignInRefused, mostly as IdentityConflict or Disabled.
     """
-    _refuse_other_directory(claims, tenant_id)
-    if blocks.holds(connection, claims.object_id):
+    _refuse_other_tenant(claims, tenant_id)
+    if blocks.is_object_id_blocked(connection, claims.object_id):
         raise Disabled(Reason.BLOCKED, person)
     facts = read_identity_facts(connection, person, claims.tenant_id)
     if person.is_emergency:
         raise SignInRefused(Reason.EMERGENCY_ACCESS)
-    owner = find_by_identity(connection, claims) or _other(connection, person, claims)
+    owner = find_by_identity(connection, claims) or _find_other_person(
+        connection, person, claims
+    )
     if owner is not None and owner.id != person.id:
         raise make_identity_conflict(Reason.OWNED, owner, claims)
     reason = identity_rules.check_link_by_owner(facts, claims.object_id)
@@ -190,7 +194,7 @@ def connect(
     if reason is not None:
         raise make_identity_conflict(reason, person, claims)
     _link(connection, person, claims, SELF, actor)
-    role_mappings.follow(connection, person.id, actor)
+    role_mappings.apply_to_person(connection, person.id, actor)
     person = people.find_by_id(connection, person.id)
     facts = read_identity_facts(connection, person, claims.tenant_id)
     # Only if provisioning would send the same person under this user name.
@@ -199,13 +203,15 @@ def connect(
         claimable.make_claimable(connection, person, actor)
 
 
-def _other(connection: Connection, person: Person, claims: Claims) -> Person | None:
+def _find_other_person(
+    connection: Connection, person: Person, claims: Claims
+) -> Person | None:
     """Find another person with this object ID as externalId."""
     found = list_with_object_id(connection, claims.object_id)
     return next((each for each in found if each.id != person.id), None)
 
 
-def confirm(
+def confirm_object_id(
     connection: Connection, person: Person, object_id: str, actor: Actor
 ) -> None:
     """Confirm that this object ID belongs to a provisioned person.
@@ -231,16 +237,16 @@ def confirm(
     linked = blocks.read_linked_object_id(connection, person.id)
     if linked not in (None, object_id):
         # First, because unlinking also removes an earlier confirmation.
-        disconnect(connection, person, actor)
+        unlink(connection, person, actor)
     access.store_confirmation(connection, person, object_id)
-    target = person_target(person)
+    target = target_of_person(person)
     events.record(
         connection, actor, Event.OBJECT_ID_CONFIRMED, target, object_id=object_id
     )
     conflicts.close_resolved(connection, person.id, actor)
 
 
-def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
+def unlink(connection: Connection, person: Person, actor: Actor) -> bool:
     """Unlink a person's Microsoft account and end all their sessions.
 
     Returns False if none is linked.
@@ -252,15 +258,15 @@ def disconnect(connection: Connection, person: Person, actor: Actor) -> bool:
     connection.execute(gone)
     access.note_former_object_id(connection, person, linked)
     sessions.end_all(connection, person.id)
-    target = person_target(person)
+    target = target_of_person(person)
     events.record(connection, actor, Event.MICROSOFT_UNLINKED, target, object_id=linked)
     claimable.make_local_again(connection, person, actor)
     update_conflicts(connection, person.id, linked, actor)
-    role_mappings.follow(connection, person.id, actor)
+    role_mappings.apply_to_person(connection, person.id, actor)
     return True
 
 
-def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> None:
+def unlink_tenant(connection: Connection, tenant_id: str, actor: Actor) -> None:
     """Unlink every account of a directory (tenant) that is no longer configured."""
     of_it = select(IDENTITIES.c.user_id).where(IDENTITIES.c.tenant_id == tenant_id)
     claimable_ones = and_(USERS.c.source == Source.CLAIMABLE, USERS.c.id.in_(of_it))
@@ -270,10 +276,10 @@ def leave_directory(connection: Connection, tenant_id: str, actor: Actor) -> Non
         claimable.make_local_again(connection, person, actor)
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
     conflicts.close_all_resolved(connection, actor)
-    role_mappings.follow_mapped(connection, actor)
+    role_mappings.apply_to_mapped_people(connection, actor)
 
 
-def may_disconnect(connection: Connection, person: Person) -> bool:
+def may_unlink(connection: Connection, person: Person) -> bool:
     """May a person unlink their own account?  Only if they can sign in without it."""
     is_managed = person.source is Source.PROVISIONED
     return bool(person.password_hash) and not is_managed and not force.is_on(connection)

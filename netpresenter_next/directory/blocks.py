@@ -33,7 +33,7 @@ def read_linked_object_id(connection: Connection, user_id: str) -> str | None:
 
 
 # ------------------------------------------------------------- blocks
-def keep(connection: Connection, person: Person, actor: Actor) -> None:
+def add(connection: Connection, person: Person, actor: Actor) -> None:
     """Store the values that the block of a person applies to, when the block is set.
 
     Values that provisioning sends later are not added: otherwise it could block other
@@ -66,49 +66,53 @@ def lift(connection: Connection, user_id: str) -> bool:
     return bool(connection.execute(gone).rowcount)
 
 
-def lift_of(connection: Connection, person: Person) -> None:
+def lift_all(connection: Connection, person: Person) -> None:
     """Delete the block of a person, also one from before they were deleted."""
     lift(connection, person.id)
-    connection.execute(delete(BLOCKS).where(_of_gone(person)))
+    connection.execute(delete(BLOCKS).where(_is_earlier_block_of(person)))
 
 
-def is_blocked(connection: Connection, user_id: str) -> bool:
+def is_person_blocked(connection: Connection, user_id: str) -> bool:
     """Is this present or deleted person blocked?"""
     query = select(BLOCKS.c.kind).where(BLOCKS.c.user_id == user_id)
     return connection.execute(query.limit(1)).first() is not None
 
 
-def holds(connection: Connection, object_id: str) -> bool:
+def is_object_id_blocked(connection: Connection, object_id: str) -> bool:
     """Is this object ID blocked?"""
-    query = select(BLOCKS.c.user_id).where(_is(BlockedBy.OBJECT_ID, object_id))
+    query = select(BLOCKS.c.user_id).where(_has_value(BlockedBy.OBJECT_ID, object_id))
     return connection.execute(query.limit(1)).first() is not None
 
 
-def holds_name(connection: Connection, user_name: str) -> bool:
+def is_user_name_blocked(connection: Connection, user_name: str) -> bool:
     """Is this user name blocked, because the blocked person had no object ID?"""
-    query = select(BLOCKS.c.user_id).where(_is(BlockedBy.USER_NAME, fold(user_name)))
+    query = select(BLOCKS.c.user_id).where(
+        _has_value(BlockedBy.USER_NAME, fold(user_name))
+    )
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _is(kind: BlockedBy, value: str) -> ColumnElement[bool]:
+def _has_value(kind: BlockedBy, value: str) -> ColumnElement[bool]:
     return and_(BLOCKS.c.kind == kind, BLOCKS.c.value == value)
 
 
-def _of_gone(person: Person) -> ColumnElement[bool]:
+def _is_earlier_block_of(person: Person) -> ColumnElement[bool]:
     """Return the condition for blocks of deleted people who are this person.
 
     They have the same object ID, or the same user name if one of the two has none.
     """
     same_name = DELETED_PEOPLE.c.user_name_key == person.user_name_key
     of_name = BLOCKS.c.user_id.in_(select(DELETED_PEOPLE.c.user_id).where(same_name))
-    same = _is(BlockedBy.USER_NAME, person.user_name_key)
+    same = _has_value(BlockedBy.USER_NAME, person.user_name_key)
     same = or_(
         same,
-        _is(BlockedBy.OBJECT_ID, person.object_id) if person.object_id else of_name,
+        _has_value(BlockedBy.OBJECT_ID, person.object_id)
+        if person.object_id
+        else of_name,
     )
     return and_(same, BLOCKS.c.user_id.not_in(select(USERS.c.id)))
 
 
-def concern(connection: Connection, person: Person) -> bool:
+def has_earlier_block(connection: Connection, person: Person) -> bool:
     """Does the block of a deleted person apply to a person who was just created?"""
-    return bool(connection.scalar(select(exists().where(_of_gone(person)))))
+    return bool(connection.scalar(select(exists().where(_is_earlier_block_of(person)))))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, select
 
 from netpresenter_next.directory import conflicts, events, person_rows
-from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every
@@ -14,7 +14,7 @@ from netpresenter_next.storage.rows import every
 def make_claimable(connection: Connection, person: Person, actor: Actor) -> None:
     """Let provisioning find a local account by its user name and claim it."""
     person_rows.set_facts(connection, person.id, source=Source.CLAIMABLE)
-    target = person_target(person)
+    target = target_of_person(person)
     events.record(connection, actor, Event.CLAIMABLE_SET, target)
     conflicts.close_resolved(connection, person.id, actor)
 
@@ -24,7 +24,7 @@ def make_local_again(connection: Connection, person: Person, actor: Actor) -> No
     if person.source is not Source.CLAIMABLE:
         return
     person_rows.set_facts(connection, person.id, source=Source.LOCAL)
-    target = person_target(person)
+    target = target_of_person(person)
     events.record(connection, actor, Event.CLAIMABLE_WITHDRAWN, target)
     conflicts.close_resolved(connection, person.id, actor)
 
@@ -34,6 +34,6 @@ def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None
     claimable = and_(USERS.c.id.in_(user_ids), USERS.c.source == Source.CLAIMABLE)
     for person in every(Person, connection.execute(select(USERS).where(claimable))):
         person_rows.set_facts(connection, person.id, source=Source.PROVISIONED)
-        target = person_target(person)
+        target = target_of_person(person)
         events.record(connection, actor, Event.CLAIMED, target)
         conflicts.close_resolved(connection, person.id, actor)

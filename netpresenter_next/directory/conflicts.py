@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from netpresenter_next.directory import events, identity_rules
-from netpresenter_next.directory.events import Actor, Event, Target, person_target
+from netpresenter_next.directory.events import Actor, Event, Target, target_of_person
 from netpresenter_next.directory.identity_rules import IdentityFacts, LinkState
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
@@ -103,7 +103,7 @@ def open_(connection: Connection, conflict: DetectedConflict, actor: Actor) -> N
         connection,
         actor,
         Event.CONFLICT_OPENED,
-        person_target(conflict.person),
+        target_of_person(conflict.person),
         succeeded=False,
         reason=str(conflict.reason),
         value=conflict.value,

@@ -73,58 +73,60 @@ def forget_names(connection: Connection, most: int) -> int:
     The row of a person without an object ID is deleted, since nothing is left in it.
     The names of blocked people are kept.
     """
-    known = DELETED_PEOPLE.c
+    columns = DELETED_PEOPLE.c
     old = (
-        select(known.user_id, known.object_id, known.linked_object_id)
+        select(columns.user_id, columns.object_id, columns.linked_object_id)
         .where(
-            known.user_name.is_not(None),
-            known.deleted_at < now() - NAMED_FOR,
-            ~exists().where(BLOCKS.c.user_id == known.user_id),
+            columns.user_name.is_not(None),
+            columns.deleted_at < now() - NAMED_FOR,
+            ~exists().where(BLOCKS.c.user_id == columns.user_id),
         )
-        .order_by(known.deleted_at)
+        .order_by(columns.deleted_at)
     )
     found = connection.execute(old.limit(most)).all()
-    nothing = [each.user_id for each in found if not (each[1] or each[2])]
-    for some in chunks(nothing):
-        connection.execute(delete(DELETED_PEOPLE).where(known.user_id.in_(some)))
+    empty = [each.user_id for each in found if not (each[1] or each[2])]
+    for some in chunks(empty):
+        connection.execute(delete(DELETED_PEOPLE).where(columns.user_id.in_(some)))
     nameless = {"user_name": None, "user_name_key": None}
     for some in chunks([each.user_id for each in found if each[1] or each[2]]):
-        these = update(DELETED_PEOPLE).where(known.user_id.in_(some))
+        these = update(DELETED_PEOPLE).where(columns.user_id.in_(some))
         connection.execute(these.values(nameless))
     return len(found)
 
 
 def was_deleted(connection: Connection, object_id: str, user_name: str) -> bool:
     """Was a person with this object ID deleted, or one with only this user name?"""
-    query = select(DELETED_PEOPLE.c.user_id).where(_was(object_id, fold(user_name)))
+    query = select(DELETED_PEOPLE.c.user_id).where(
+        _is_record_of(object_id, fold(user_name))
+    )
     return connection.execute(query.limit(1)).first() is not None
 
 
-def bring_back(connection: Connection, person: Person) -> None:
+def forget_recreated(connection: Connection, person: Person) -> None:
     """Delete the record of a person after provisioning created them again.
 
     A deletion with a block stays on the list, so that the block can be lifted.
     """
     has_block = exists().where(BLOCKS.c.user_id == DELETED_PEOPLE.c.user_id)
-    this = and_(_was(person.object_id, person.user_name_key), ~has_block)
+    this = and_(_is_record_of(person.object_id, person.user_name_key), ~has_block)
     connection.execute(delete(DELETED_PEOPLE).where(this))
 
 
-def _was(object_id: str | None, user_name_key: str) -> ColumnElement[bool]:
-    known = DELETED_PEOPLE.c
+def _is_record_of(object_id: str | None, user_name_key: str) -> ColumnElement[bool]:
+    columns = DELETED_PEOPLE.c
     by_name = and_(
-        known.user_name_key == user_name_key,
-        known.object_id.is_(None),
-        known.linked_object_id.is_(None),
+        columns.user_name_key == user_name_key,
+        columns.object_id.is_(None),
+        columns.linked_object_id.is_(None),
     )
     if object_id is None:
         return by_name
     return or_(
-        known.object_id == object_id, known.linked_object_id == object_id, by_name
+        columns.object_id == object_id, columns.linked_object_id == object_id, by_name
     )
 
 
-def _forget(connection: Connection, user_id: str) -> None:
+def _delete_record(connection: Connection, user_id: str) -> None:
     """Let a sign-in create a deleted person again."""
     this = DELETED_PEOPLE.c.user_id == user_id
     connection.execute(delete(DELETED_PEOPLE).where(this))
@@ -145,13 +147,15 @@ def list_newest(connection: Connection) -> Sequence[ShownDeletion]:
     )
     latest = select(DELETED_PEOPLE, is_blocked)
     found = [
-        *every(ShownDeletion, connection.execute(_latest(blocked, MOST_BLOCKED))),
-        *every(ShownDeletion, connection.execute(_latest(latest, MOST_SHOWN))),
+        *every(
+            ShownDeletion, connection.execute(_limit_to_latest(blocked, MOST_BLOCKED))
+        ),
+        *every(ShownDeletion, connection.execute(_limit_to_latest(latest, MOST_SHOWN))),
     ]
     return list({each.user_id: each for each in found}.values())
 
 
-def _latest(query: Select[Any], most: int) -> Select[Any]:
+def _limit_to_latest(query: Select[Any], most: int) -> Select[Any]:
     return query.order_by(DELETED_PEOPLE.c.deleted_at.desc()).limit(most)
 
 
@@ -181,9 +185,9 @@ def allow_again(connection: Connection, user_id: str, actor: Actor) -> str:
     if person is None:
         raise errors.NoSuchPerson("There is no such person.")
     name = _name_of(person)
-    if blocks.is_blocked(connection, user_id):
+    if blocks.is_person_blocked(connection, user_id):
         raise errors.AccountError(f"{name} is blocked: lift the block first.")
-    _forget(connection, user_id)
+    _delete_record(connection, user_id)
     target = Target("User", user_id, name)
     events.record(connection, actor, Event.PERSON_ALLOWED_AGAIN, target)
     return name
@@ -191,5 +195,5 @@ def allow_again(connection: Connection, user_id: str, actor: Actor) -> str:
 
 def _name_of(person: DeletedPerson) -> str:
     """Return the user name of a deleted person, or else an ID."""
-    known = (person.user_name, person.linked_object_id, person.object_id)
-    return str(next((each for each in known if each), person.user_id))
+    names = (person.user_name, person.linked_object_id, person.object_id)
+    return str(next((each for each in names if each), person.user_id))

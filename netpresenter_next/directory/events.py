@@ -115,7 +115,7 @@ class Target:
     name: str
 
 
-def person_target(person: Person) -> Target:
+def target_of_person(person: Person) -> Target:
     """Return a person as the target of an event."""
     return Target("User", person.id, person.user_name)
 

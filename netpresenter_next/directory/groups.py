@@ -39,12 +39,14 @@ from netpresenter_next.storage.rows import every, one
 # Statements of every request are built once: building costs more than executing.
 _SOME: BindParameter[Any] = bindparam("user_ids", expanding=True)
 _THIS = MEMBERSHIPS.c.group_id == bindparam("this_id")
-_KNOWN = select(
+_SELECT_VISIBLE = select(
     USERS.c.id,
     func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name"),
     USERS.c.source,
 ).where(USERS.c.id.in_(_SOME), is_visible())
-_PRESENT = select(MEMBERSHIPS.c.user_id).where(_THIS, MEMBERSHIPS.c.user_id.in_(_SOME))
+_SELECT_MEMBERS = select(MEMBERSHIPS.c.user_id).where(
+    _THIS, MEMBERSHIPS.c.user_id.in_(_SOME)
+)
 _ADD = insert(MEMBERSHIPS)
 _REMOVE = (
     delete(MEMBERSHIPS)
@@ -74,7 +76,7 @@ class _MappedGroup(Group):
     is_mapped: bool
 
 
-class _Known:
+class _VisiblePerson:
     """A person that SCIM clients can see."""
 
     id: str
@@ -85,7 +87,7 @@ class _Known:
 # The same limit as in Microsoft Entra ID.
 LONGEST_NAME = 256
 # The most names of members in an entry of the event log.
-_NAMED = 5
+_MOST_NAMES = 5
 
 
 class GroupError(Exception):
@@ -100,7 +102,7 @@ class UnknownMembers(GroupError):
     """SCIM clients can see no people with these ids."""
 
 
-def target_of(group: Group) -> Target:
+def target_of_group(group: Group) -> Target:
     """Return a group as the target of an event."""
     return Target("Group", group.id, group.display_name)
 
@@ -127,7 +129,9 @@ def create(
     }
     group = one(Group, connection.execute(insert(GROUPS).returning(GROUPS), values))
     changes = events.differences({}, document)
-    events.record(connection, actor, Event.GROUP_CREATED, target_of(group), changes)
+    events.record(
+        connection, actor, Event.GROUP_CREATED, target_of_group(group), changes
+    )
     return group
 
 
@@ -143,13 +147,13 @@ def change_document(
         return group
     columns = tables.derived_columns(GROUPS, document)
     _check_name(connection, columns, group)
-    this = {"this_id": group.id, "modified_at": now()}
-    changed = one(Group, connection.execute(_TOUCH.values(**columns), this))
+    parameters = {"this_id": group.id, "modified_at": now()}
+    changed = one(Group, connection.execute(_TOUCH.values(**columns), parameters))
     events.record(
         connection,
         actor,
         Event.GROUP_CHANGED,
-        target_of(changed),
+        target_of_group(changed),
         changes,
         attributes=[change["attribute"] for change in changes],
     )
@@ -158,63 +162,63 @@ def change_document(
 
 def delete_group(connection: Connection, group: Group, actor: Actor) -> None:
     """Delete a group and its role mapping, but not its members."""
-    members = role_mappings.mapped_members(connection, group.id)
+    members = role_mappings.list_mapped_members(connection, group.id)
     connection.execute(delete(GROUPS).where(GROUPS.c.id == group.id))
-    role_mappings.follow_all(connection, members, actor)
-    events.record(connection, actor, Event.GROUP_DELETED, target_of(group))
+    role_mappings.apply_to_people(connection, members, actor)
+    events.record(connection, actor, Event.GROUP_DELETED, target_of_group(group))
 
 
 def add_members(
     connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
 ) -> Group:
     """Add people to a group; raises UnknownMembers, which names an unknown id."""
-    named: dict[str, str] = {}
+    names_by_id: dict[str, str] = {}
     for chunk in chunks(user_ids):
-        known = _known(connection, chunk)
-        unknown = [user_id for user_id in chunk if user_id not in known]
+        visible = _read_visible(connection, chunk)
+        unknown = [user_id for user_id in chunk if user_id not in visible]
         if unknown:
             raise UnknownMembers(
                 f"There is no user with the id {unknown[0]!r}: nobody was added."
             )
-        who = {"this_id": group.id, "user_ids": chunk}
-        present = set(connection.scalars(_PRESENT, who))
-        added = [user_id for user_id in chunk if user_id not in present]
+        parameters = {"this_id": group.id, "user_ids": chunk}
+        members = set(connection.scalars(_SELECT_MEMBERS, parameters))
+        added = [user_id for user_id in chunk if user_id not in members]
         if added:
             rows = [{"group_id": group.id, "user_id": user_id} for user_id in added]
             connection.execute(_ADD, rows)
         claimed = [
-            user_id for user_id in added if known[user_id].source is Source.CLAIMABLE
+            user_id for user_id in added if visible[user_id].source is Source.CLAIMABLE
         ]
         if claimed:
             claimable.claim(connection, claimed, actor)
-        named.update((user_id, known[user_id].name) for user_id in added)
-    return _note(connection, group, Event.MEMBERS_ADDED, named, actor)
+        names_by_id.update((user_id, visible[user_id].name) for user_id in added)
+    return _record_change(connection, group, Event.MEMBERS_ADDED, names_by_id, actor)
 
 
 def remove_members(
     connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
 ) -> Group:
     """Remove people from a group; those who are no members are ignored."""
-    named: dict[str, str] = {}
+    names_by_id: dict[str, str] = {}
     for chunk in chunks(user_ids):
-        who = {"this_id": group.id, "user_ids": chunk}
-        removed = connection.scalars(_REMOVE, who).all()
-        named.update(_named(connection, removed))
-    return _note(connection, group, Event.MEMBERS_REMOVED, named, actor)
+        parameters = {"this_id": group.id, "user_ids": chunk}
+        removed = connection.scalars(_REMOVE, parameters).all()
+        names_by_id.update(_read_names(connection, removed))
+    return _record_change(connection, group, Event.MEMBERS_REMOVED, names_by_id, actor)
 
 
 def remove_members_where(
     connection: Connection, group: Group, person: ColumnElement[bool], actor: Actor
 ) -> Group:
     """Remove the members who meet a condition on the users table."""
-    fitting = select(USERS.c.id).where(person)
+    matching = select(USERS.c.id).where(person)
     removed = connection.scalars(
         delete(MEMBERSHIPS)
-        .where(MEMBERSHIPS.c.group_id == group.id, MEMBERSHIPS.c.user_id.in_(fitting))
+        .where(MEMBERSHIPS.c.group_id == group.id, MEMBERSHIPS.c.user_id.in_(matching))
         .returning(MEMBERSHIPS.c.user_id)
     ).all()
-    named = _named(connection, removed)
-    return _note(connection, group, Event.MEMBERS_REMOVED, named, actor)
+    names_by_id = _read_names(connection, removed)
+    return _record_change(connection, group, Event.MEMBERS_REMOVED, names_by_id, actor)
 
 
 def replace_members(
@@ -228,49 +232,53 @@ def replace_members(
     return add_members(connection, group, user_ids, actor)
 
 
-def _known(connection: Connection, user_ids: Sequence[str]) -> dict[str, _Known]:
+def _read_visible(
+    connection: Connection, user_ids: Sequence[str]
+) -> dict[str, _VisiblePerson]:
     """Return those of the people that SCIM clients can see, by id."""
-    found = every(_Known, connection.execute(_KNOWN, {"user_ids": user_ids}))
+    found = every(
+        _VisiblePerson, connection.execute(_SELECT_VISIBLE, {"user_ids": user_ids})
+    )
     return {row.id: row for row in found}
 
 
-def _named(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
+def _read_names(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
     """Return names by id; the first few only, since the event log holds no more."""
-    shown = _known(connection, user_ids[:_NAMED]) if user_ids else {}
+    shown = _read_visible(connection, user_ids[:_MOST_NAMES]) if user_ids else {}
     return {
         user_id: shown[user_id].name if user_id in shown else user_id
         for user_id in user_ids
     }
 
 
-def _note(
+def _record_change(
     connection: Connection,
     group: Group,
     event: Event,
-    named: Mapping[str, str],
+    names_by_id: Mapping[str, str],
     actor: Actor,
 ) -> Group:
     """Increase the group's version and record the change, if there was one."""
-    if not named:
+    if not names_by_id:
         return group
     key = "new" if event is Event.MEMBERS_ADDED else "old"
     changes = [
         {"attribute": "members", key: user_id}
-        for user_id in list(named)[: events.MOST_CHANGES]
+        for user_id in list(names_by_id)[: events.MOST_CHANGES]
     ]
-    this = {"this_id": group.id, "modified_at": now()}
-    changed = one(_MappedGroup, connection.execute(_TOUCH, this))
+    parameters = {"this_id": group.id, "modified_at": now()}
+    changed = one(_MappedGroup, connection.execute(_TOUCH, parameters))
     events.record(
         connection,
         actor,
         event,
-        target_of(changed),
+        target_of_group(changed),
         changes,
-        names=list(named.values())[:_NAMED],
-        number=len(named),
+        names=list(names_by_id.values())[:_MOST_NAMES],
+        number=len(names_by_id),
     )
     if changed.is_mapped:
-        role_mappings.follow_all(connection, list(named), actor)
+        role_mappings.apply_to_people(connection, list(names_by_id), actor)
     return changed
 
 

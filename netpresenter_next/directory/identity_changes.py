@@ -12,7 +12,7 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.conflicts import DetectedConflict
-from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.identity_rules import LinkState
 from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS, DELETED_PEOPLE
@@ -45,9 +45,9 @@ def apply_earlier_decisions(
     who = {"object_id": person.object_id, "user_name_key": person.user_name_key}
     if not any(connection.execute(_HAS_EARLIER_DECISION, who).one()):
         return person
-    if blocks.concern(connection, person):
+    if blocks.has_earlier_block(connection, person):
         person = _block_again(connection, person, actor)
-    deletions.bring_back(connection, person)
+    deletions.forget_recreated(connection, person)
     if person.object_id is not None:
         conflicts.close_with_local_accounts(connection, person.object_id, actor)
         conflicts.update_shared_object_id(connection, person.object_id, actor)
@@ -57,7 +57,9 @@ def apply_earlier_decisions(
 def _block_again(connection: Connection, person: Person, actor: Actor) -> Person:
     """Block a person because of an earlier block."""
     person_rows.set_facts(connection, person.id, is_blocked=True)
-    events.record(connection, actor, Event.PERSON_BLOCKED_AGAIN, person_target(person))
+    events.record(
+        connection, actor, Event.PERSON_BLOCKED_AGAIN, target_of_person(person)
+    )
     return one(Person, connection.execute(select(USERS).where(USERS.c.id == person.id)))
 
 
@@ -71,7 +73,7 @@ def apply_consequences(
             connection,
             actor,
             Event.EXTERNAL_ID_CHANGED,
-            person_target(changed),
+            target_of_person(changed),
             old=old.external_id,
             new=changed.external_id,
         )

@@ -135,7 +135,7 @@ def match(connection: Connection, claims: Claims) -> Match:
         if identity_rules.link_state_of(facts) is LinkState.DISAGREES:
             raise IdentityConflict(Reason.LINK_DISAGREES, person)
         return Match(person, IDENTITY)
-    if blocks.holds(connection, claims.object_id):
+    if blocks.is_object_id_blocked(connection, claims.object_id):
         raise Disabled(Reason.BLOCKED)
     person = find_by_external_id(connection, claims)
     if person is not None:
@@ -155,7 +155,7 @@ def _match_user_name_or_create(connection: Connection, claims: Claims) -> Match:
         )
     if not options.create_people:
         raise NotProvisioned(Reason.NO_ACCOUNT)
-    if blocks.holds_name(connection, claims.user_name):
+    if blocks.is_user_name_blocked(connection, claims.user_name):
         raise Disabled(Reason.BLOCKED)
     if deletions.was_deleted(connection, claims.object_id, claims.user_name):
         raise NotProvisioned(Reason.DELETED)

@@ -15,7 +15,7 @@ from netpresenter_next.storage.sign_in_models import ROLE_MAPPINGS
 _OTHER = USERS.alias("other")
 
 
-def _name_of_other(condition: ColumnElement[bool]) -> ScalarSelect[str]:
+def _select_similar_name(condition: ColumnElement[bool]) -> ScalarSelect[str]:
     alike = and_(
         _OTHER.c.name_skeleton == USERS.c.name_skeleton, _OTHER.c.id != USERS.c.id
     )
@@ -25,30 +25,34 @@ def _name_of_other(condition: ColumnElement[bool]) -> ScalarSelect[str]:
 
 _PEOPLE = select(
     USERS.c.id,
-    _name_of_other(_OTHER.c.source == Source.LOCAL).label("local"),
+    _select_similar_name(_OTHER.c.source == Source.LOCAL).label("local"),
     # No claimable account is an administrator's.
-    _name_of_other(
+    _select_similar_name(
         and_(_OTHER.c.source == Source.PROVISIONED, _OTHER.c.role == ADMINISTRATOR)
     ).label("administrator"),
 ).where(is_visible())
 
 
-def of_people(connection: Connection, user_ids: Collection[str]) -> Mapping[str, str]:
+def warn_about_people(
+    connection: Connection, user_ids: Collection[str]
+) -> Mapping[str, str]:
     """Return warnings by id for provisioned people with look-alike user names.
 
     Their names look like that of a local account or of an administrator.
     """
     rows = connection.execute(_PEOPLE.where(USERS.c.id.in_(list(user_ids))))
     return {
-        row.id: _words(f"{row.local} (a local account)")
+        row.id: _format_warning(f"{row.local} (a local account)")
         if row.local
-        else _words(f"{row.administrator} (an administrator)")
+        else _format_warning(f"{row.administrator} (an administrator)")
         for row in rows
         if row.local or row.administrator
     }
 
 
-def of_groups(connection: Connection, group_ids: Collection[str]) -> Mapping[str, str]:
+def warn_about_groups(
+    connection: Connection, group_ids: Collection[str]
+) -> Mapping[str, str]:
     """Return warnings by id for groups that look like one with a role mapping."""
     mapped = connection.execute(
         select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.name_skeleton).join(
@@ -61,13 +65,15 @@ def of_groups(connection: Connection, group_ids: Collection[str]) -> Mapping[str
     is_mapped = {each.id for each in mapped}
     query = select(GROUPS.c.id, GROUPS.c.name_skeleton)
     return {
-        row.id: _words(f"{named[row.name_skeleton].display_name} (a mapped group)")
+        row.id: _format_warning(
+            f"{named[row.name_skeleton].display_name} (a mapped group)"
+        )
         for row in connection.execute(query.where(GROUPS.c.id.in_(list(group_ids))))
         if row.name_skeleton in named and row.id not in is_mapped
     }
 
 
-def of_group(connection: Connection, display_name_key: str) -> str:
+def warn_about_group_name(connection: Connection, display_name_key: str) -> str:
     """Return a warning if another group looks like this one, else an empty string."""
     this = (
         select(GROUPS.c.id, GROUPS.c.name_skeleton)
@@ -78,8 +84,8 @@ def of_group(connection: Connection, display_name_key: str) -> str:
         GROUPS.c.name_skeleton == this.c.name_skeleton, GROUPS.c.id != this.c.id
     )
     other = connection.scalar(select(GROUPS.c.display_name).where(alike).limit(1))
-    return _words(f"{other} (another group)") if other else ""
+    return _format_warning(f"{other} (another group)") if other else ""
 
 
-def _words(other: str) -> str:
+def _format_warning(other: str) -> str:
     return f"Looks like {other}, but is a different name."

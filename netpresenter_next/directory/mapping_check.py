@@ -28,7 +28,7 @@ def check_mapping(connection: Connection) -> MappingCheck:
     return MappingCheck(good, everybody - good)
 
 
-def without_object_id(connection: Connection) -> Sequence[Any]:
+def list_without_object_id(connection: Connection) -> Sequence[Any]:
     """Return the latest provisioned people whose externalId is not an object ID."""
     query = select(USERS.c.id, USERS.c.user_name, USERS.c.external_id).where(
         USERS.c.source == Source.PROVISIONED, USERS.c.object_id.is_(None)
@@ -37,7 +37,7 @@ def without_object_id(connection: Connection) -> Sequence[Any]:
     return connection.execute(some).all()
 
 
-def count_of_tenant(connection: Connection, tenant_id: str) -> int:
+def count_linked_with_tenant(connection: Connection, tenant_id: str) -> int:
     """Count the people who are linked with an account of this directory (tenant)."""
     query = select(func.count()).where(IDENTITIES.c.tenant_id == tenant_id)
     return connection.scalar(query) or 0

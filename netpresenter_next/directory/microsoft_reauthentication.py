@@ -38,4 +38,4 @@ def accept(
     if at.timestamp() < max(time.time() - LOGIN_SECONDS, begun_at - LEEWAY):
         raise Fault("not_asked", "Microsoft did not ask for the password or key again")
     session_lifetime.note_authentication(connection, row, at)
-    account_linking.note_confirmation(connection, person, claims, actor)
+    account_linking.note_reauthentication(connection, person, claims, actor)

@@ -31,7 +31,7 @@ def list_unseen(connection: Connection) -> Sequence[NewAdministrator]:
     return every(NewAdministrator, connection.execute(latest))
 
 
-def note_seen(
+def acknowledge(
     connection: Connection, user_ids: Iterable[str], seen_by: str, actor: Actor
 ) -> int:
     """Record that an administrator has acknowledged these people; returns how many.

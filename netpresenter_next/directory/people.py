@@ -21,7 +21,7 @@ from netpresenter_next.directory import (
     sessions,
     uniqueness,
 )
-from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.lib.text import fold
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Role, Source
@@ -128,7 +128,7 @@ def change_document(
     source = Source.PROVISIONED if is_claimed else person.source
     changed = person_rows.replace_document(connection, person, columns, source)
     if changed.display_name != person.display_name:
-        _touch_groups(connection, person.id)
+        _increase_group_versions(connection, person.id)
     _record_change(connection, actor, person, changed, changes)
     if any(getattr(person, name) != getattr(changed, name) for name in _IDENTIFYING):
         identity_changes.apply_consequences(connection, person, changed, actor)
@@ -141,7 +141,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     The person is also removed as the manager of others.  Raises LastAdministrator.
     """
     refuse_last_administrator(connection, person)
-    _touch_groups(connection, person.id)
+    _increase_group_versions(connection, person.id)
     reports = select(USERS).where(USERS.c.manager_id == person.id)
     for report in every(Person, connection.execute(reports.with_for_update())):
         document = tables.without_manager(report.document)
@@ -151,13 +151,13 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
         connection, person, linked or person.former_object_id, actor
     )
     person_rows.remove(connection, person.id)
-    events.record(connection, actor, Event.PERSON_DELETED, person_target(person))
+    events.record(connection, actor, Event.PERSON_DELETED, target_of_person(person))
     for object_id in filter(None, {person.object_id, linked}):
         conflicts.update_shared_object_id(connection, object_id, actor)
 
 
 def _record_creation(connection: Connection, actor: Actor, person: Person) -> None:
-    event, target = Event.PERSON_CREATED, person_target(person)
+    event, target = Event.PERSON_CREATED, target_of_person(person)
     changes = events.differences({}, person.document)
     events.record(connection, actor, event, target, changes, is_active=person.active)
 
@@ -179,16 +179,16 @@ def _record_change(
         connection,
         actor,
         event,
-        person_target(new),
+        target_of_person(new),
         changes,
         attributes=[change["attribute"] for change in changes],
         sessions_ended=sessions_ended,
     )
     if old.source is not new.source:
-        events.record(connection, actor, Event.CLAIMED, person_target(new))
+        events.record(connection, actor, Event.CLAIMED, target_of_person(new))
 
 
-def _touch_groups(connection: Connection, user_id: str) -> None:
+def _increase_group_versions(connection: Connection, user_id: str) -> None:
     """Increase the versions of a person's groups, which show the member's name."""
     theirs = select(MEMBERSHIPS.c.group_id).where(MEMBERSHIPS.c.user_id == user_id)
     connection.execute(
@@ -200,11 +200,11 @@ def _touch_groups(connection: Connection, user_id: str) -> None:
 
 def refuse_last_administrator(connection: Connection, person: Person) -> None:
     """Raise LastAdministrator if no other administrator has a local password."""
-    if last_administrator(connection, [person]) is not None:
-        raise errors.LastAdministrator(why_last(person))
+    if find_last_administrator(connection, [person]) is not None:
+        raise errors.LastAdministrator(explain_last_administrator(person))
 
 
-def last_administrator(
+def find_last_administrator(
     connection: Connection, people: Sequence[Person]
 ) -> Person | None:
     """Return one of these people who has to stay administrator, or None.
@@ -226,7 +226,7 @@ def last_administrator(
     return None if connection.execute(others.limit(1)).first() else able[-1]
 
 
-def why_last(person: Person) -> str:
+def explain_last_administrator(person: Person) -> str:
     """Return the message that says why a person has to stay administrator."""
     return (
         f"{person.user_name} is the last administrator with a local password: make "

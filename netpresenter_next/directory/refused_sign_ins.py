@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, literal, select
 
 from netpresenter_next.directory import conflicts, counted_events
-from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
@@ -36,7 +36,7 @@ def note_refusal(
         connection,
         replace(actor, request_id=reference),
         Event.MICROSOFT_SIGN_IN_REFUSED,
-        person_target(person) if person is not None else None,
+        target_of_person(person) if person is not None else None,
         about=f"{reference} {error.reason} {person.id if person is not None else ''}",
         reason=str(error.reason),
         account=claims.shown,

@@ -57,8 +57,8 @@ def save(
         )
     values = {name: value for name, value in changes.items() if name != "secret"}
     differences = events.differences(
-        {name: _plain(getattr(row, name)) for name in values},
-        {name: _plain(value) for name, value in values.items()},
+        {name: _to_json_value(getattr(row, name)) for name in values},
+        {name: _to_json_value(value) for name, value in values.items()},
     )
     if changes.get("secret"):
         values["secret"] = installation.encryption_key.encrypt(changes["secret"])
@@ -70,12 +70,12 @@ def save(
     has_other_directory = values.get("tenant_id", row.tenant_id) != row.tenant_id
     if has_other_directory:
         ended = sessions.end_by_method(connection, SignInMethod.MICROSOFT)
-    _record(connection, actor, differences, ended)
+    _record_event(connection, actor, differences, ended)
     if has_other_directory and row.tenant_id:
-        account_linking.leave_directory(connection, row.tenant_id, actor)
+        account_linking.unlink_tenant(connection, row.tenant_id, actor)
 
 
-def _record(
+def _record_event(
     connection: Connection,
     actor: Actor,
     differences: Sequence[Mapping[str, Any]],
@@ -92,15 +92,15 @@ def _record(
     )
 
 
-def people_left_behind(connection: Connection, tenant_id: str | None) -> int:
+def count_people_to_unlink(connection: Connection, tenant_id: str | None) -> int:
     """Count the people who would be unlinked if this directory (tenant) is saved."""
     present = settings(connection).tenant_id
     if not present or tenant_id == present:
         return 0
-    return mapping_check.count_of_tenant(connection, present)
+    return mapping_check.count_linked_with_tenant(connection, present)
 
 
-def _plain(value: Any) -> Any:
+def _to_json_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 

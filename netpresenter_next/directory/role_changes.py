@@ -12,7 +12,7 @@ from netpresenter_next.directory import (
     person_rows,
     sessions,
 )
-from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.storage.choices import Role, RoleSource
 from netpresenter_next.storage.identity_models import CONFLICTS
@@ -20,7 +20,7 @@ from netpresenter_next.storage.models import ADMINISTRATOR, Person
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
-def give(
+def assign_role(
     connection: Connection,
     people: Sequence[Person],
     role: Role,
@@ -40,7 +40,7 @@ def give(
         _make_users(connection, people, source)
     sessions.end_all_of(connection, [person.id for person in people])
     changed = [
-        (person_target(each), [{"attribute": "role", "old": each.role, "new": role}])
+        (target_of_person(each), [{"attribute": "role", "old": each.role, "new": role}])
         for each in people
     ]
     is_mapped = source is RoleSource.MAPPED
@@ -50,9 +50,9 @@ def give(
     if role == ADMINISTRATOR:
         for person in people:
             claimable.make_local_again(connection, person, actor)
-    lost = [(person_target(each), ()) for each in people if each.is_emergency]
+    lost = [(target_of_person(each), ()) for each in people if each.is_emergency]
     events.record_each(connection, actor, Event.EMERGENCY_WITHDRAWN, lost)
-    for user_id in _in_conflict(connection, people):
+    for user_id in _list_people_in_conflict(connection, people):
         conflicts.close_resolved(connection, user_id, actor)
 
 
@@ -94,6 +94,8 @@ def _make_users(
     person_rows.set_facts_of(connection, ids, **facts)
 
 
-def _in_conflict(connection: Connection, people: Sequence[Person]) -> Sequence[str]:
+def _list_people_in_conflict(
+    connection: Connection, people: Sequence[Person]
+) -> Sequence[str]:
     these = CONFLICTS.c.user_id.in_([person.id for person in people])
     return connection.scalars(select(CONFLICTS.c.user_id).where(these).distinct()).all()

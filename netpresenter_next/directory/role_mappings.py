@@ -22,8 +22,11 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.directory import errors, events, look_alikes, role_changes
-from netpresenter_next.directory.events import Actor, Event, Target, person_target
-from netpresenter_next.directory.people import last_administrator, why_last
+from netpresenter_next.directory.events import Actor, Event, Target, target_of_person
+from netpresenter_next.directory.people import (
+    explain_last_administrator,
+    find_last_administrator,
+)
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import fold
 from netpresenter_next.microsoft.claims import LONGEST_APP_ROLE
@@ -84,7 +87,7 @@ def list_mappings(connection: Connection) -> Sequence[NamedMapping]:
     return every(NamedMapping, connection.execute(query.order_by(ROLE_MAPPINGS.c.id)))
 
 
-def keep_mapped(connection: Connection, app_roles: Iterable[str]) -> tuple[str, ...]:
+def filter_mapped(connection: Connection, app_roles: Iterable[str]) -> tuple[str, ...]:
     """Return those of the app roles that have a mapping."""
     known = set(connection.scalars(select(ROLE_MAPPINGS.c.app_role)))
     return tuple(each for each in app_roles if each in known)
@@ -96,7 +99,7 @@ def is_mapped(group_id: ColumnElement[str]) -> ColumnElement[bool]:
     return exists(query).label("is_mapped")
 
 
-def mapped_members(connection: Connection, group_id: str) -> Sequence[str]:
+def list_mapped_members(connection: Connection, group_id: str) -> Sequence[str]:
     """Return the ids of a group's members if it has a mapping, else none."""
     query = select(MEMBERSHIPS.c.user_id).join(
         ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == MEMBERSHIPS.c.group_id
@@ -111,24 +114,26 @@ def add(
 
     Raises MappingError.
     """
-    group_id = _new_mapping(connection, app_role=app_role, group=group)
+    group_id = _check_new_mapping(connection, app_role=app_role, group=group)
     values = {"app_role": app_role or None, "group_id": group_id}
     connection.execute(insert(ROLE_MAPPINGS).values(id=new_id(), **values))
     event = Event.ROLE_MAPPING_ADDED
     events.record(
         connection, actor, event, TARGET, app_role=app_role or None, group=group or None
     )
-    follow_all(connection, _concerned(connection), actor)
+    apply_to_people(connection, _list_affected_people(connection), actor)
 
 
-def _new_mapping(connection: Connection, *, app_role: str, group: str) -> str | None:
+def _check_new_mapping(
+    connection: Connection, *, app_role: str, group: str
+) -> str | None:
     """Check a new mapping; returns the id of its group, or None for an app role."""
     if bool(app_role) == bool(group):
         raise MappingError("Enter either an app role or a group.")
     if app_role and (problem := names.find_problem(app_role, LONGEST_APP_ROLE)):
         raise MappingError(f"The app role {problem}.")
     name = f"group {group!r}" if group else f"app role {app_role!r}"
-    group_id = _group_named(connection, group) if group else None
+    group_id = _find_group(connection, group) if group else None
     same = ROLE_MAPPINGS.c.app_role == app_role
     if group:
         same = ROLE_MAPPINGS.c.group_id == group_id
@@ -137,7 +142,7 @@ def _new_mapping(connection: Connection, *, app_role: str, group: str) -> str | 
     return group_id
 
 
-def _group_named(connection: Connection, name: str) -> str:
+def _find_group(connection: Connection, name: str) -> str:
     query = select(GROUPS.c.id).where(GROUPS.c.display_name_key == fold(name))
     found: Sequence[str] = connection.scalars(query.limit(2)).all()
     if len(found) != 1:
@@ -163,11 +168,11 @@ def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
         app_role=mapping.app_role,
         group=mapping.display_name,
     )
-    follow_all(connection, _concerned(connection), actor)
+    apply_to_people(connection, _list_affected_people(connection), actor)
     return True
 
 
-def _concerned(connection: Connection) -> set[str]:
+def _list_affected_people(connection: Connection) -> set[str]:
     """Return the ids of all people whose role may depend on mappings."""
     in_groups = (
         select(MEMBERSHIPS.c.user_id)
@@ -179,10 +184,10 @@ def _concerned(connection: Connection) -> set[str]:
     return with_roles.union(connection.scalars(query))
 
 
-def follow_mapped(connection: Connection, actor: Actor) -> None:
+def apply_to_mapped_people(connection: Connection, actor: Actor) -> None:
     """Apply the mappings again to everybody whose role a mapping gave."""
     mapped = select(USERS.c.id).where(_IS_MAPPED)
-    follow_all(connection, connection.scalars(mapped).all(), actor)
+    apply_to_people(connection, connection.scalars(mapped).all(), actor)
 
 
 def forget_app_roles(connection: Connection, user_id: str, actor: Actor) -> None:
@@ -194,7 +199,7 @@ def forget_app_roles(connection: Connection, user_id: str, actor: Actor) -> None
     this = IDENTITIES.c.user_id == user_id
     if connection.scalar(select(IDENTITIES.c.app_roles).where(this)):
         connection.execute(update(IDENTITIES).where(this).values(app_roles=[]))
-    follow(connection, user_id, actor)
+    apply_to_person(connection, user_id, actor)
 
 
 class Preview(NamedTuple):
@@ -211,7 +216,7 @@ class Preview(NamedTuple):
 
 def preview(connection: Connection, *, app_role: str = "", group: str = "") -> Preview:
     """Return who would become an administrator with this mapping; as ``add``."""
-    group_id = _new_mapping(connection, app_role=app_role, group=group)
+    group_id = _check_new_mapping(connection, app_role=app_role, group=group)
     if group_id:
         theirs = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group_id)
         who = USERS.c.id.in_(theirs)
@@ -226,24 +231,28 @@ def preview(connection: Connection, *, app_role: str = "", group: str = "") -> P
     return Preview(
         len(found),
         found[:MOST_NAMES],
-        look_alikes.of_group(connection, fold(group)) if group else "",
-        look_alikes.of_people(connection, [each.id for each in found[:MOST_NAMES]]),
+        look_alikes.warn_about_group_name(connection, fold(group)) if group else "",
+        look_alikes.warn_about_people(
+            connection, [each.id for each in found[:MOST_NAMES]]
+        ),
         hashlib.sha256(ids.encode("utf-8", "surrogatepass")).hexdigest(),
     )
 
 
-def follow(connection: Connection, user_id: str, actor: Actor) -> None:
+def apply_to_person(connection: Connection, user_id: str, actor: Actor) -> None:
     """Apply the mappings to one person."""
-    follow_all(connection, [user_id], actor)
+    apply_to_people(connection, [user_id], actor)
 
 
-def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) -> None:
+def apply_to_people(
+    connection: Connection, user_ids: Iterable[str], actor: Actor
+) -> None:
     """Apply the mappings to people.
 
     The number of statements does not depend on the number of people in a chunk.
     """
     for some in chunks(list(user_ids)):
-        candidates = _people_with_reasons(connection, some)
+        candidates = _read_candidates(connection, some)
         gaining = [
             each
             for each, is_reason in candidates
@@ -254,19 +263,21 @@ def follow_all(connection: Connection, user_ids: Iterable[str], actor: Actor) ->
             for each, is_reason in candidates
             if not is_reason and each.role_source is _MAPPED
         ]
-        give = partial(role_changes.give, connection, actor=actor, source=_MAPPED)
+        give = partial(
+            role_changes.assign_role, connection, actor=actor, source=_MAPPED
+        )
         give(gaining, ADMINISTRATOR)
-        kept = last_administrator(connection, losing)
+        kept = find_last_administrator(connection, losing)
         give([each for each in losing if each is not kept], USER)
         if kept is not None:
-            event, target = Event.ROLE_KEPT, person_target(kept)
-            reason = why_last(kept)
+            event, target = Event.ROLE_KEPT, target_of_person(kept)
+            reason = explain_last_administrator(kept)
             events.record(
                 connection, actor, event, target, succeeded=False, reason=reason
             )
 
 
-def _people_with_reasons(
+def _read_candidates(
     connection: Connection, user_ids: Sequence[str]
 ) -> list[tuple[Person, bool]]:
     """Return people, and whether a mapping makes each of them an administrator.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, insert, select
 
 from netpresenter_next.directory import events, guesses
-from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.encryption import EncryptionKey
@@ -33,7 +33,7 @@ def unlock(
     guesses.reset_limits(
         connection, guesses.digest_user_name(encryption_key, person.user_name)
     )
-    events.record(connection, actor, Event.ACCOUNT_UNLOCKED, person_target(person))
+    events.record(connection, actor, Event.ACCOUNT_UNLOCKED, target_of_person(person))
     return code
 
 

@@ -142,7 +142,7 @@ def connect_now() -> ResponseReturnValue:
     try:
         with authorized.write() as connection:
             person = people.find_by_id(connection, me.user.id)
-            account_linking.connect(
+            account_linking.link_own_account(
                 connection,
                 person,
                 claims,
@@ -181,9 +181,9 @@ def disconnect() -> ResponseReturnValue:
     me = signed_in.current()
     with authorized.write() as connection:
         person = people.find_by_id(connection, me.user.id)
-        if not account_linking.may_disconnect(connection, person):
+        if not account_linking.may_unlink(connection, person):
             abort(409, "Without Microsoft, you could no longer sign in.")
-        account_linking.disconnect(connection, person, signed_in.actor())
+        account_linking.unlink(connection, person, signed_in.actor())
         secret = browser_sessions.renew(
             connection, person.id, signed_in.current_authentication()
         )

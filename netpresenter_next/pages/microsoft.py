@@ -205,7 +205,7 @@ def _redeem(known: Client) -> Claims:
 def _sign_in(attempt: Attempt, claims: Claims) -> Response:
     try:
         with database.write() as connection:
-            person = account_linking.admit(
+            person = account_linking.accept_sign_in(
                 connection,
                 claims,
                 actor_of(claims),
@@ -251,7 +251,7 @@ def _show_test(known: Client, claims: Claims) -> Response:
 
 def _ask_to_connect(claims: Claims) -> Response:
     with database.read() as connection:
-        named = role_mappings.keep_mapped(connection, claims.app_roles)
+        named = role_mappings.filter_mapped(connection, claims.app_roles)
     claims = replace(claims, app_roles=named)  # all of them might not fit the cookie
     session["connecting"] = {"claims": asdict(claims), "at": int(time.time())}
     return make_response(redirect(url_for("account.connect"), 303))

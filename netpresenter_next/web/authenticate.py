@@ -12,7 +12,7 @@ from netpresenter_next.directory import (
     passwords,
     people,
 )
-from netpresenter_next.directory.events import Actor, Event, person_target
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.guesses import BrowserKind
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Person
@@ -67,7 +67,7 @@ def _note_failure(connection: Connection, user_name: str, address: str) -> None:
     """
     visitor, failed = Actor("visitor", "", address), Event.SIGN_IN_FAILED
     try:
-        target = person_target(people.find_by_name(connection, user_name))
+        target = target_of_person(people.find_by_name(connection, user_name))
     except errors.NoSuchPerson:
         target = None
     about = str(target.id) if target else "nobody"

@@ -143,7 +143,7 @@ def _check_cost(app, one):
         event.listen(connection, "before_cursor_execute", explain)
         ids = [one.id, *(f"n{number}" for number in range(1, 50))]
         start = time.perf_counter()
-        found = look_alikes.of_people(connection, ids)
+        found = look_alikes.warn_about_people(connection, ids)
         seconds = time.perf_counter() - start
         event.remove(connection, "before_cursor_execute", explain)
         connection.execute(text("SELECT 1"))

@@ -44,12 +44,14 @@ def installation(app):
 
 
 @pytest.fixture
-def admit(domain):
-    def admit(claims):
+def accept_sign_in(domain):
+    def accept_sign_in(claims):
         here = claims.tenant_id
-        return domain(account_linking.admit, claims, COMMAND_LINE, tenant_id=here)
+        return domain(
+            account_linking.accept_sign_in, claims, COMMAND_LINE, tenant_id=here
+        )
 
-    return admit
+    return accept_sign_in
 
 
 @pytest.fixture

@@ -35,9 +35,9 @@ def save(domain, installation):
 
 
 @pytest.fixture
-def in_both_ways(domain, configured, jane, admit, people):
+def in_both_ways(domain, configured, jane, accept_sign_in, people):
     """Jane signed in with Microsoft, ada with her password."""
-    admit(claims_of())
+    accept_sign_in(claims_of())
     for person, method in (
         (jane, SignInMethod.MICROSOFT),
         (people.ada, SignInMethod.LOCAL),
@@ -66,11 +66,11 @@ def test_the_same_directory_ends_nothing(save, in_both_ways, rows, values):
 def test_people_of_the_directory_that_is_left_are_counted(
     domain, in_both_ways, tenant_id, number
 ):
-    assert domain(registration_changes.people_left_behind, tenant_id) == number
+    assert domain(registration_changes.count_people_to_unlink, tenant_id) == number
 
 
 def test_nobody_is_left_behind_by_the_first_directory(domain):
-    assert domain(registration_changes.people_left_behind, TENANT) == 0
+    assert domain(registration_changes.count_people_to_unlink, TENANT) == 0
 
 
 def test_an_account_of_the_directory_before_is_not_connected(
@@ -79,7 +79,11 @@ def test_an_account_of_the_directory_before_is_not_connected(
     grace = people.local("grace")
     with pytest.raises(IdentityConflict) as refused:
         domain(
-            account_linking.connect, grace, claims_of(), COMMAND_LINE, tenant_id=OTHER
+            account_linking.link_own_account,
+            grace,
+            claims_of(),
+            COMMAND_LINE,
+            tenant_id=OTHER,
         )
     assert refused.value.reason is Reason.DIRECTORY_CHANGED
     assert rows(select(IDENTITIES)) == []
@@ -135,6 +139,8 @@ def test_nobody_signs_in_with_claims_of_the_directory_before(
 ):
     """An administrator changed it after the claims were verified, before the lock."""
     with pytest.raises(IdentityConflict) as refused:
-        domain(account_linking.admit, claims_of(), COMMAND_LINE, tenant_id=OTHER)
+        domain(
+            account_linking.accept_sign_in, claims_of(), COMMAND_LINE, tenant_id=OTHER
+        )
     assert refused.value.reason is Reason.DIRECTORY_CHANGED
     assert rows(select(IDENTITIES)) == []

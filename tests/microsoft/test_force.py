@@ -147,7 +147,7 @@ def test_a_session_that_began_before_somebody_was_connected_ends(
 
     def connect(connection):
         fresh = find_by_id(connection, linus.id)
-        account_linking.connect(
+        account_linking.link_own_account(
             connection, fresh, claims_of(), COMMAND_LINE, tenant_id=TENANT
         )
 

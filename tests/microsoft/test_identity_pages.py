@@ -21,9 +21,9 @@ EVA = "eeee0000-1111-2222-3333-444444444444"
 
 # ------------------------------------------------------------- a person's identity
 @pytest.fixture
-def waiting(admit, domain, jane, people):
+def waiting(accept_sign_in, domain, jane, people):
     """Jane is an administrator, linked, and provisioning gave her another object ID."""
-    admit(claims_of(user_name="jane.bakker@example.org"))
+    accept_sign_in(claims_of(user_name="jane.bakker@example.org"))
 
     def promote(connection):
         person = find_by_id(connection, jane.id)
@@ -60,7 +60,7 @@ def test_a_person_in_conflict_is_shown_with_what_to_do_and_what_led_to_it(
 
 
 def test_a_confirmed_object_id_lets_its_owner_in_and_the_old_one_out(
-    admin, waiting, linked, admit, rows
+    admin, waiting, linked, accept_sign_in, rows
 ):
     answer = press(admin, waiting, "confirm-object-id", object_id=OTHER)
     assert answer.location == page_of(waiting)
@@ -74,7 +74,7 @@ def test_a_confirmed_object_id_lets_its_owner_in_and_the_old_one_out(
     assert linked() == []
     assert rows(select(CONFLICTS)) == []
     assert told(rows, Event.OBJECT_ID_CONFIRMED) == [("ada", "jane@example.org")]
-    assert admit(claims_of(OTHER)).id == waiting.id
+    assert accept_sign_in(claims_of(OTHER)).id == waiting.id
     assert linked() == [(OTHER,)]
 
 
@@ -127,9 +127,9 @@ def test_nobody_is_confirmed_by_who_is_no_administrator_or_proves_nothing(
     [("jane.bakker@example.org", True), ("JANE@Example.org", False), ("", False)],
 )
 def test_a_microsoft_account_of_another_user_name_is_marked(
-    admin, admit, jane, user_name, is_marked
+    admin, accept_sign_in, jane, user_name, is_marked
 ):
-    admit(claims_of(user_name=user_name))
+    accept_sign_in(claims_of(user_name=user_name))
     page = text_of(admin.get(page_of(jane)))
     said = f"had a different user name: <strong>{user_name}</strong>"
     assert (said in page) == is_marked

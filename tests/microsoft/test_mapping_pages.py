@@ -53,8 +53,8 @@ def test_a_mapping_shows_who_becomes_administrator_before_it_holds(
     assert roles_of() == {"ada", "eva@example.org", "jane@example.org"}
 
 
-def test_an_app_role_shows_who_had_it_at_the_last_sign_in(admin, admit, jane):
-    admit(claims_of(app_roles=("Boss",)))
+def test_an_app_role_shows_who_had_it_at_the_last_sign_in(admin, accept_sign_in, jane):
+    accept_sign_in(claims_of(app_roles=("Boss",)))
     page = text_of(admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Boss"))
     assert "1 person becomes an administrator immediately" in page
     assert "<li>jane@example.org</li>" in page

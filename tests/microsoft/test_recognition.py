@@ -42,107 +42,119 @@ def make_administrator(domain, person):
     domain(change)
 
 
-def test_the_external_id_is_compared_as_a_guid_and_links(admit, jane, rows):
-    assert admit(claims_of()).id == jane.id
+def test_the_external_id_is_compared_as_a_guid_and_links(accept_sign_in, jane, rows):
+    assert accept_sign_in(claims_of()).id == jane.id
     ((identity,),) = [rows(select(IDENTITIES.c.linked_by))]
     assert identity.linked_by == "externalId"
     assert Event.MICROSOFT_LINKED in [each.event for each in rows(select(JOURNAL))]
 
 
 @pytest.mark.parametrize("spelling", ["{%s}", " %s ", "%s"])
-def test_braces_around_a_guid_do_not_matter(admit, people, spelling):
+def test_braces_around_a_guid_do_not_matter(accept_sign_in, people, spelling):
     assert people.provisioned("jane", externalId=spelling % JANE)
-    assert admit(claims_of()).user_name == "jane"
+    assert accept_sign_in(claims_of()).user_name == "jane"
 
 
-def test_a_renamed_person_stays_the_same(admit, people, jane):
-    admit(claims_of())
+def test_a_renamed_person_stays_the_same(accept_sign_in, people, jane):
+    accept_sign_in(claims_of())
     people.change(jane, userName="janet@example.org")
-    assert admit(claims_of(user_name="whatever@example.org")).id == jane.id
+    assert accept_sign_in(claims_of(user_name="whatever@example.org")).id == jane.id
 
 
-def test_a_new_client_id_changes_only_the_subject(admit, jane, rows):
-    admit(claims_of())
-    admit(Claims(TENANT, JANE, "another subject", "jane@example.org"))
+def test_a_new_client_id_changes_only_the_subject(accept_sign_in, jane, rows):
+    accept_sign_in(claims_of())
+    accept_sign_in(Claims(TENANT, JANE, "another subject", "jane@example.org"))
     assert rows(select(IDENTITIES.c.subject)) == [("another subject",)]
 
 
-def test_an_account_of_another_directory_counts_no_more(admit, people, jane, rows):
+def test_an_account_of_another_directory_counts_no_more(
+    accept_sign_in, people, jane, rows
+):
     linus = people.local("linus")
-    admit(claims_of())
-    admit(Claims(CLIENT, JANE, "s", "jane@example.org"))
+    accept_sign_in(claims_of())
+    accept_sign_in(Claims(CLIENT, JANE, "s", "jane@example.org"))
     (known,) = rows(select(IDENTITIES))
     assert (known.tenant_id, known.user_id) == (CLIENT, jane.id)
     with pytest.raises(NotProvisioned):
-        admit(Claims(CLIENT, linus.id, "s", "linus"))
+        accept_sign_in(Claims(CLIENT, linus.id, "s", "linus"))
 
 
-def test_nobody_is_matched_by_name_unless_that_is_switched_on(admit, people):
+def test_nobody_is_matched_by_name_unless_that_is_switched_on(accept_sign_in, people):
     people.provisioned("jane@example.org", externalId="jane")
     with pytest.raises(NotProvisioned):
-        admit(claims_of())
+        accept_sign_in(claims_of())
 
 
-def test_a_first_sign_in_is_matched_by_name_where_switched_on(admit, people, options):
+def test_a_first_sign_in_is_matched_by_name_where_switched_on(
+    accept_sign_in, people, options
+):
     options(match_user_names=True)
     jane = people.provisioned("Jane@example.org", externalId="jane")
-    assert admit(claims_of()).id == jane.id
-    assert admit(claims_of(user_name="new@example.org")).id == jane.id
+    assert accept_sign_in(claims_of()).id == jane.id
+    assert accept_sign_in(claims_of(user_name="new@example.org")).id == jane.id
 
 
-def test_noauth_the_address_of_an_administrator_lets_nobody_in(admit, options, people):
+def test_noauth_the_address_of_an_administrator_lets_nobody_in(
+    accept_sign_in, options, people
+):
     options(match_user_names=True, create_people=True)
     people.change(people.ada, emails=[{"type": "work", "value": "ada@example.org"}])
     with pytest.raises(NotProvisioned):
-        admit(claims_of(user_name="ada"))
+        accept_sign_in(claims_of(user_name="ada"))
 
 
-def test_the_name_of_a_local_administrator_is_never_matched(admit, options, rows):
+def test_the_name_of_a_local_administrator_is_never_matched(
+    accept_sign_in, options, rows
+):
     options(match_user_names=True, create_people=True)
     with pytest.raises(NotProvisioned):
-        admit(claims_of(user_name="ADA"))
+        accept_sign_in(claims_of(user_name="ADA"))
     assert rows(select(IDENTITIES)) == []
 
 
 def test_the_name_of_a_provisioned_administrator_is_a_conflict(
-    admit, options, people, domain
+    accept_sign_in, options, people, domain
 ):
     options(match_user_names=True)
     make_administrator(domain, people.provisioned("boss@example.org"))
     with pytest.raises(IdentityConflict, match="administrator"):
-        admit(claims_of(user_name="boss@example.org"))
+        accept_sign_in(claims_of(user_name="boss@example.org"))
 
 
-def test_a_guest_with_the_same_name_is_not_matched(admit, options, people):
+def test_a_guest_with_the_same_name_is_not_matched(accept_sign_in, options, people):
     options(match_user_names=True, create_people=True)
     people.provisioned("jane@example.org", externalId="jane")
     with pytest.raises(NotProvisioned):
-        admit(claims_of(is_guest=True))
+        accept_sign_in(claims_of(is_guest=True))
 
 
-def test_a_guest_is_let_in_by_object_id(admit, jane):
-    assert admit(claims_of(is_guest=True)).id == jane.id
+def test_a_guest_is_let_in_by_object_id(accept_sign_in, jane):
+    assert accept_sign_in(claims_of(is_guest=True)).id == jane.id
 
 
-def test_a_name_that_a_new_person_has_now_is_a_conflict(admit, options, people):
+def test_a_name_that_a_new_person_has_now_is_a_conflict(
+    accept_sign_in, options, people
+):
     options(match_user_names=True)
     people.provisioned("jane@example.org", externalId="jane")
-    admit(claims_of())
+    accept_sign_in(claims_of())
     with pytest.raises(IdentityConflict):
-        admit(claims_of(object_id=OTHER))
+        accept_sign_in(claims_of(object_id=OTHER))
 
 
-def test_a_name_whose_object_id_is_another_is_a_conflict(admit, options, people):
+def test_a_name_whose_object_id_is_another_is_a_conflict(
+    accept_sign_in, options, people
+):
     options(match_user_names=True)
     people.provisioned("jane@example.org", externalId=OTHER)
     with pytest.raises(IdentityConflict):
-        admit(claims_of())
+        accept_sign_in(claims_of())
 
 
 def test_another_object_id_by_scim_is_a_conflict_and_ends_sessions(
-    app, admit, people, jane, rows
+    app, accept_sign_in, people, jane, rows
 ):
-    admit(claims_of())
+    accept_sign_in(claims_of())
     people.give_password(jane)
     browser = signed_in(app, "jane@example.org")
     people.change(jane, title="Chief")
@@ -150,47 +162,49 @@ def test_another_object_id_by_scim_is_a_conflict_and_ends_sessions(
     people.change(jane, externalId=OTHER)
     assert not browser.is_in()
     with pytest.raises(IdentityConflict, match="link_disagrees"):
-        admit(claims_of())
+        accept_sign_in(claims_of())
 
 
-def test_the_mapping_changed_to_object_ids_keeps_the_identity(admit, options, people):
+def test_the_mapping_changed_to_object_ids_keeps_the_identity(
+    accept_sign_in, options, people
+):
     options(match_user_names=True)
     jane = people.provisioned("jane@example.org", externalId="jane")
-    admit(claims_of())
+    accept_sign_in(claims_of())
     people.change(jane, externalId=JANE)
-    assert admit(claims_of()).id == jane.id
+    assert accept_sign_in(claims_of()).id == jane.id
 
 
-def test_who_is_disabled_is_not_let_in(admit, people, jane):
+def test_who_is_disabled_is_not_let_in(accept_sign_in, people, jane):
     people.change(jane, active=False)
     with pytest.raises(Disabled):
-        admit(claims_of())
+        accept_sign_in(claims_of())
     people.change(jane, active=True)
     people.block(jane)
     with pytest.raises(Disabled):
-        admit(claims_of())
+        accept_sign_in(claims_of())
 
 
-def test_nobody_is_created_unless_that_is_switched_on(admit, options, rows):
+def test_nobody_is_created_unless_that_is_switched_on(accept_sign_in, options, rows):
     with pytest.raises(NotProvisioned):
-        admit(claims_of())
+        accept_sign_in(claims_of())
     options(create_people=True)
-    person = admit(claims_of())
+    person = accept_sign_in(claims_of())
     assert (person.external_id, person.source) == (JANE, "provisioned")
     assert (person.role, person.password_hash) == ("user", None)
 
 
-def test_a_guest_is_never_created(admit, options):
+def test_a_guest_is_never_created(accept_sign_in, options):
     options(create_people=True)
     with pytest.raises(NotProvisioned):
-        admit(claims_of(is_guest=True))
+        accept_sign_in(claims_of(is_guest=True))
 
 
 @pytest.mark.parametrize("name", ["", "a\u202eb", "x" * 321])
-def test_a_name_that_is_none_creates_nobody(admit, options, name):
+def test_a_name_that_is_none_creates_nobody(accept_sign_in, options, name):
     options(create_people=True)
     with pytest.raises(NotProvisioned):
-        admit(claims_of(user_name=name))
+        accept_sign_in(claims_of(user_name=name))
 
 
 def test_six_first_sign_ins_at_once_link_once(app, jane, rows):
@@ -200,7 +214,7 @@ def test_six_first_sign_ins_at_once_link_once(app, jane, rows):
         try:
             with app.app_context(), database.write() as connection:
                 found.append(
-                    account_linking.admit(
+                    account_linking.accept_sign_in(
                         connection, claims_of(), COMMAND_LINE, tenant_id=TENANT
                     )
                 )
@@ -260,25 +274,29 @@ def test_another_account_than_provisioning_says_is_not_connected(people, domain,
 def connect(domain, person, claims):
     def run(connection):
         fresh = find_by_id(connection, person.id)
-        account_linking.connect(
+        account_linking.link_own_account(
             connection, fresh, claims, COMMAND_LINE, tenant_id=TENANT
         )
 
     domain(run)
 
 
-def test_a_local_person_connects_and_is_known_afterwards(admit, people, domain):
+def test_a_local_person_connects_and_is_known_afterwards(
+    accept_sign_in, people, domain
+):
     grace = people.local("grace")
     connect(domain, grace, claims_of(user_name="grace@example.org"))
-    assert admit(claims_of()).id == grace.id
+    assert accept_sign_in(claims_of()).id == grace.id
 
 
-def test_an_identity_of_somebody_else_cannot_be_connected(admit, people, domain, jane):
+def test_an_identity_of_somebody_else_cannot_be_connected(
+    accept_sign_in, people, domain, jane
+):
     grace = people.local("grace")
     for _ in range(2):  # by externalId first, by identity then
         with pytest.raises(IdentityConflict, match="owned_by_another"):
             connect(domain, grace, claims_of())
-        admit(claims_of())
+        accept_sign_in(claims_of())
 
 
 def test_emergency_access_is_never_connected(people, domain, rows):
@@ -300,19 +318,19 @@ def test_who_is_connected_gets_no_emergency_access(people, domain):
 
 
 def test_disconnecting_forgets_the_identity_and_ends_sessions(
-    app, admit, people, domain, rows
+    app, accept_sign_in, people, domain, rows
 ):
     grace = people.local("grace")
     connect(domain, grace, claims_of())
     signed_in(app, "grace")
     domain(
-        lambda each: account_linking.disconnect(
+        lambda each: account_linking.unlink(
             each, find_by_id(each, grace.id), COMMAND_LINE
         )
     )
     assert rows(select(SESSIONS)) == []
     with pytest.raises(NotProvisioned):
-        admit(claims_of())
+        accept_sign_in(claims_of())
 
 
 def test_the_mapping_check_counts_object_ids(people, domain, jane):
@@ -330,13 +348,13 @@ def test_a_match_that_is_only_looked_at_changes_nothing(domain, jane, rows):
 
 
 def test_an_emergency_account_that_was_linked_by_hand_is_refused(
-    admit, people, domain, jane
+    accept_sign_in, people, domain, jane
 ):
-    admit(claims_of())
+    accept_sign_in(claims_of())
     domain(
         lambda each: each.execute(
             update(USERS).where(USERS.c.id == jane.id).values(is_emergency=True)
         )
     )
     with pytest.raises(IdentityConflict, match="emergency_access"):
-        admit(claims_of())
+        accept_sign_in(claims_of())

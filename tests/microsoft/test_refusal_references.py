@@ -111,9 +111,9 @@ def test_a_failure_before_it_is_known_who_it_is_has_a_reference(
 
 
 def test_who_may_not_connect_reads_a_reference(
-    grace, jane, admit, at_microsoft, sign_in, admin
+    grace, jane, accept_sign_in, at_microsoft, sign_in, admin
 ):
-    admit(claims_of())
+    accept_sign_in(claims_of())
     to_confirmation(grace, at_microsoft)
     answer = grace.submit(CONNECT)
     assert answer.status_code == 409

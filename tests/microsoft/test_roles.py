@@ -35,29 +35,31 @@ def map_role(domain, **which):
 
 
 def test_an_app_role_makes_an_administrator_and_its_absence_none(
-    admit, domain, jane, role_of
+    accept_sign_in, domain, jane, role_of
 ):
     map_role(domain, app_role="Admin")
-    admit(claims_of(app_roles=("Admin", "Other")))
+    accept_sign_in(claims_of(app_roles=("Admin", "Other")))
     assert role_of(jane) == "administrator"
-    admit(claims_of())
+    accept_sign_in(claims_of())
     assert role_of(jane) == "user"
 
 
 @pytest.mark.parametrize("app_roles", [(), ("admin",), ("ADMIN",), ("Admin ",)])
-def test_an_app_role_is_compared_exactly(admit, domain, jane, role_of, app_roles):
+def test_an_app_role_is_compared_exactly(
+    accept_sign_in, domain, jane, role_of, app_roles
+):
     map_role(domain, app_role="Admin")
-    admit(claims_of(app_roles=app_roles))
+    accept_sign_in(claims_of(app_roles=app_roles))
     assert role_of(jane) == "user"
 
 
-def test_app_roles_mean_nothing_without_a_mapping(admit, jane, role_of):
-    admit(claims_of(app_roles=("Admin", "administrator")))
+def test_app_roles_mean_nothing_without_a_mapping(accept_sign_in, jane, role_of):
+    accept_sign_in(claims_of(app_roles=("Admin", "administrator")))
     assert role_of(jane) == "user"
 
 
-def test_a_new_mapping_holds_at_once(admit, domain, jane, role_of):
-    admit(claims_of(app_roles=("Admin",)))
+def test_a_new_mapping_holds_at_once(accept_sign_in, domain, jane, role_of):
+    accept_sign_in(claims_of(app_roles=("Admin",)))
     map_role(domain, app_role="Admin")
     assert role_of(jane) == "administrator"
 
@@ -91,7 +93,9 @@ def test_a_removed_mapping_takes_back_what_it_gave(domain, people, jane, role_of
     assert not domain(role_mappings.remove, COMMAND_LINE, mapping.id)
 
 
-def test_what_an_administrator_gave_no_mapping_takes_away(admit, domain, jane, role_of):
+def test_what_an_administrator_gave_no_mapping_takes_away(
+    accept_sign_in, domain, jane, role_of
+):
     map_role(domain, app_role="Admin")
     domain(
         lambda each: access.set_role(
@@ -99,11 +103,11 @@ def test_what_an_administrator_gave_no_mapping_takes_away(admit, domain, jane, r
         )
     )
     domain(
-        lambda each: account_linking.confirm(
+        lambda each: account_linking.confirm_object_id(
             each, find_by_id(each, jane.id), jane.object_id, COMMAND_LINE
         )
     )
-    admit(claims_of())
+    accept_sign_in(claims_of())
     assert role_of(jane) == "administrator"
 
 
@@ -113,14 +117,14 @@ def test_a_group_of_any_name_means_nothing_without_a_mapping(people, jane, role_
 
 
 def test_the_last_administrator_is_kept_and_sign_in_goes_on(
-    admit, domain, people, jane, role_of, rows
+    accept_sign_in, domain, people, jane, role_of, rows
 ):
     map_role(domain, app_role="Admin")
-    admit(claims_of(app_roles=("Admin",)))
+    accept_sign_in(claims_of(app_roles=("Admin",)))
     people.give_password(jane)
     ada = update(USERS).where(USERS.c.id == people.ada.id).values(is_blocked=True)
     domain(lambda each: each.execute(ada))
-    assert admit(claims_of()).role == "administrator"
+    assert accept_sign_in(claims_of()).role == "administrator"
     assert role_of(jane) == "administrator"
     assert Event.ROLE_KEPT in [each.event for each in rows(select(JOURNAL))]
 
@@ -148,7 +152,7 @@ def test_of_the_last_administrators_one_is_kept_when_all_leave_their_group(
 def test_emergency_access_is_not_touched(domain, people, role_of):
     changed = update(USERS).where(USERS.c.id == people.ada.id)
     domain(lambda each: each.execute(changed.values(role_source="mapped")))
-    domain(role_mappings.follow, people.ada.id, COMMAND_LINE)
+    domain(role_mappings.apply_to_person, people.ada.id, COMMAND_LINE)
     assert role_of(people.ada) == "administrator"
 
 
@@ -200,11 +204,11 @@ def test_a_role_that_a_mapping_would_give_again_is_not_taken_by_hand(
 
 
 def test_app_roles_of_a_directory_that_was_left_mean_nothing(
-    admit, domain, people, jane, role_of
+    accept_sign_in, domain, people, jane, role_of
 ):
     map_role(domain, app_role="Admin")
-    admit(claims_of(app_roles=("Admin",)))
+    accept_sign_in(claims_of(app_roles=("Admin",)))
     assert role_of(jane) == ADMINISTRATOR
     assert people.ada
-    domain(account_linking.leave_directory, TENANT, COMMAND_LINE)
+    domain(account_linking.unlink_tenant, TENANT, COMMAND_LINE)
     assert role_of(jane) == "user"

@@ -34,7 +34,7 @@ def list_groups() -> str:
         page=page,
         search=search,
         members=_members(page.items),
-        look_alikes=look_alikes_on(look_alikes.of_groups, page),
+        look_alikes=look_alikes_on(look_alikes.warn_about_groups, page),
     )
 
 
@@ -47,13 +47,13 @@ def show(group_id: str) -> str:
     theirs = members.where(Membership.group_id == group_id)
     page = page_of(theirs.order_by(User.shown_name_key, User.id))
     with database.read() as connection:
-        look_alike = look_alikes.of_groups(connection, [group_id]).get(group_id)
+        look_alike = look_alikes.warn_about_groups(connection, [group_id]).get(group_id)
     return render_template(
         "settings/group.html",
         group=found,
         page=page,
         look_alike=look_alike,
-        look_alikes=look_alikes_on(look_alikes.of_people, page),
+        look_alikes=look_alikes_on(look_alikes.warn_about_people, page),
     )
 
 

@@ -85,7 +85,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         identity = identity_matching.find_identity(connection, user_id)
         disagreeing = conflict_lists.list_for_person(connection, user_id)
         number = sessions.count_for_person(connection, user_id)
-        look_alike = look_alikes.of_people(connection, [user_id]).get(user_id)
+        look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
         history = events.list_about(connection, user_id, OF_IDENTITY)
         failures = events.list_about(connection, user_id, [Event.SIGN_IN_FAILED])
     return render_template(
@@ -241,7 +241,9 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
     object_id = request.form.get("object_id", "")
 
     def change(connection: Connection, person: Person) -> None:
-        account_linking.confirm(connection, person, object_id, signed_in.actor())
+        account_linking.confirm_object_id(
+            connection, person, object_id, signed_in.actor()
+        )
 
     try:
         done = f"can now sign in with the Microsoft account {object_id}"
@@ -258,7 +260,7 @@ def forget_microsoft(user_id: str) -> ResponseReturnValue:
     with authorized.write() as connection:
         person = people.find_by_id(connection, user_id)
         was_out = force.forbids_local_sign_in(connection, user_id)
-        if not account_linking.disconnect(connection, person, signed_in.actor()):
+        if not account_linking.unlink(connection, person, signed_in.actor()):
             abort(404)
         is_in_again = was_out and not force.forbids_local_sign_in(connection, user_id)
     flash("The Microsoft account is unlinked. The next sign-in is matched again.")

@@ -47,7 +47,7 @@ def list_users() -> str:
         "settings/users.html",
         page=page,
         search=search,
-        look_alikes=look_alikes_on(look_alikes.of_people, page),
+        look_alikes=look_alikes_on(look_alikes.warn_about_people, page),
     )
 
 

@@ -202,7 +202,7 @@ class Stage:
         with self.app.test_request_context("/sign-in/microsoft/callback"):
             try:
                 with database.write() as connection:
-                    person = account_linking.admit(
+                    person = account_linking.accept_sign_in(
                         connection, claims, actor, tenant_id=claims.tenant_id
                     )
                     browser_sessions.begin(
@@ -270,7 +270,7 @@ class Stage:
 
         def forget(connection: Any) -> bool:
             person = people.find_by_id(connection, user_id)
-            return account_linking.disconnect(connection, person, COMMAND_LINE)
+            return account_linking.unlink(connection, person, COMMAND_LINE)
 
         return "" if self.run(forget) else "refused"
 
@@ -279,9 +279,9 @@ class Stage:
 
         def disconnect(connection: Any) -> str:
             person = people.find_by_id(connection, user_id)
-            if not account_linking.may_disconnect(connection, person):
+            if not account_linking.may_unlink(connection, person):
                 return "refused"
-            account_linking.disconnect(connection, person, COMMAND_LINE)
+            account_linking.unlink(connection, person, COMMAND_LINE)
             return ""
 
         return str(self.run(disconnect))
@@ -292,7 +292,7 @@ class Stage:
 
         def connect(connection: Any) -> None:
             person = people.find_by_id(connection, user_id)
-            account_linking.connect(
+            account_linking.link_own_account(
                 connection, person, claims, COMMAND_LINE, tenant_id=TENANT
             )
 

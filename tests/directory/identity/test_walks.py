@@ -209,7 +209,9 @@ class Walk:
 
     def confirm(self, account, step):
         object_id = account.says if step.on and account.says else IDS[0]
-        answer = self.stage.decide(account_linking.confirm, account.id, object_id)
+        answer = self.stage.decide(
+            account_linking.confirm_object_id, account.id, object_id
+        )
         return answer, rules.confirm(self.world, account, object_id)
 
     def forget(self, account, step):

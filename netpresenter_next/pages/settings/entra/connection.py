@@ -163,7 +163,9 @@ def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
     if "tenant_id" not in values or form.confirmed == (values["tenant_id"] or "none"):
         return 0
     with database.read() as connection:
-        return registration_changes.people_left_behind(connection, values["tenant_id"])
+        return registration_changes.count_people_to_unlink(
+            connection, values["tenant_id"]
+        )
 
 
 # --------------------------------------------------------------- a certificate

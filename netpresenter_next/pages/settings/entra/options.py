@@ -113,7 +113,7 @@ def note_administrators_seen() -> ResponseReturnValue:
     me, shown = signed_in.current().user, request.form.getlist("user_id")[:100]
     with authorized.write() as connection:
         actor = signed_in.actor()
-        seen = new_administrators.note_seen(connection, shown, me.id, actor)
+        seen = new_administrators.acknowledge(connection, shown, me.id, actor)
     if seen:
         flash(f"Marked as reviewed: {count(seen, 'new administrator')}.")
     else:

@@ -227,7 +227,7 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "is_full": len(live) >= scim_tokens.MOST_LIVE,
         "unstored": ignored_attributes.list_all(connection),
         "sentence": event_sentences.sentence,
-        "look_alikes": look_alikes.of_people(connection, named),
+        "look_alikes": look_alikes.warn_about_people(connection, named),
         "is_forced": force.is_on(connection),
         "conditions": force_switch.check_conditions(
             connection, context.current().installation
@@ -239,7 +239,7 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "refusals": refused_sign_ins.recent_refusals(connection),
         "found": refused_sign_ins.refusals_of(connection, reference),
         "reference": reference,
-        "without_object_id": mapping_check.without_object_id(connection),
+        "without_object_id": mapping_check.list_without_object_id(connection),
         "dismissable": conflicts.DISMISSABLE_REASONS,
         "conflict_words": identity_sentences.conflict,
         "new_administrators": unseen,
