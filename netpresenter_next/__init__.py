@@ -39,7 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
     database.init_app(app, config)
     identity = migrating.prepare(app, config)
     with app.app_context():
-        watch = restorations.begin(config)
+        watch = restorations.start_watch(config)
     context.put(app, Context(open_installation(config), identity, watch))
     app.config.update(
         SECRET_KEY=instances.signing_key(config),

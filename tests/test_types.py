@@ -27,8 +27,8 @@ READERS = {
     "emergency.list_unseen(c, '', '')[0]": "may_close",
     "ignored_attributes.list_all(c)[0]": "last_at",
     "events.list_about(c, '', ())[0]": "target_name",
-    "settings.settings(c)": "backups_kept",
-    "sign_in_settings.settings(c)": "is_forced",
+    "settings.read_settings(c)": "backups_kept",
+    "sign_in_settings.read_settings(c)": "is_forced",
 }
 PLANTED = """
 from sqlalchemy import Connection

@@ -49,7 +49,7 @@ def record(
         if _is_full(connection, event, quarter):
             unrecorded += 1
         else:
-            row = events.entry(actor, event, target, facts)
+            row = events.make_entry(actor, event, target, facts)
             _insert(connection, row, this, 1)
             name = target.name if target else "nobody who is known"
             logger.warning("%s: %s, from %s", event.value, name, actor.address)
@@ -92,7 +92,7 @@ def _count_rest(
     this = f"{quarter}/{event.value}"  # outside the range that _is_full counts
     if not _count_again(connection, this, None, number):
         nobody = replace(actor, name="", address=None, request_id=None)
-        row = events.entry(nobody, event, None, {REST: True})
+        row = events.make_entry(nobody, event, None, {REST: True})
         _insert(connection, row, this, number)
 
 

@@ -139,7 +139,7 @@ def record(
     do goes to the provisioning log, everything else to the audit log.  Raises
     NotWritten, which rolls back the transaction of the change.
     """
-    values = entry(actor, event, target, facts, changes)
+    values = make_entry(actor, event, target, facts, changes)
     write(connection, values | {"succeeded": succeeded})
 
 
@@ -155,14 +155,14 @@ def record_each(
     Raises NotWritten.
     """
     entries = [
-        entry(actor, event, target, facts, changes) | {"succeeded": True}
+        make_entry(actor, event, target, facts, changes) | {"succeeded": True}
         for target, changes in changed
     ]
     if entries:
         write(connection, *entries)
 
 
-def entry(
+def make_entry(
     actor: Actor,
     event: Event,
     target: Target | None,
@@ -176,13 +176,13 @@ def entry(
         "log": PROVISIONING if actor.kind == SCIM else AUDIT,
         "event": event.value,
         "actor_kind": actor.kind,
-        "actor_name": _told(actor.name),
-        "address": _address(actor),
+        "actor_name": _to_one_line(actor.name),
+        "address": _clean_address(actor),
         "request_id": actor.request_id,
         "target_type": target.type if target else None,
         "target_id": target.id if target else None,
-        "target_name": _told(target.name) if target else None,
-        "facts": {name: _kept(fact) for name, fact in facts.items()} or None,
+        "target_name": _to_one_line(target.name) if target else None,
+        "facts": {name: _clean_fact(fact) for name, fact in facts.items()} or None,
         "changes": list(changes[:MOST_CHANGES]) or None,
     }
 
@@ -200,7 +200,7 @@ def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
         raise NotWritten(error.orig) from error
 
 
-def _address(actor: Actor) -> str | None:
+def _clean_address(actor: Actor) -> str | None:
     return names.to_one_line(actor.address or "", names.LONGEST_ADDRESS) or None
 
 
@@ -214,19 +214,19 @@ def list_about(
     return every(JournalEntry, connection.execute(latest))
 
 
-def _told(text: str) -> str:
+def _to_one_line(text: str) -> str:
     return names.to_one_line(text, LONGEST_FACT)
 
 
-def _kept(fact: Fact) -> Fact:
+def _clean_fact(fact: Fact) -> Fact:
     if isinstance(fact, str):
-        return _told(fact)
+        return _to_one_line(fact)
     if isinstance(fact, list):
-        return [_told(each) for each in fact[:MOST_CHANGES]]
+        return [_to_one_line(each) for each in fact[:MOST_CHANGES]]
     return fact
 
 
-def differences(
+def find_differences(
     old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = ""
 ) -> list[dict[str, Any]]:
     """Return ``{attribute, old, new}`` for every attribute in which documents differ.
@@ -235,10 +235,10 @@ def differences(
     ``new`` is left out if there is no such value.  Documents hold no secrets, so
     neither does the result.
     """
-    return list(_walk(old, new, prefix))
+    return list(_compare(old, new, prefix))
 
 
-def _walk(
+def _compare(
     old: Mapping[str, Any], new: Mapping[str, Any], prefix: str
 ) -> Iterator[dict[str, Any]]:
     for name in dict.fromkeys([*old, *new]):
@@ -247,7 +247,7 @@ def _walk(
             continue
         path = f"{prefix}{name}"
         if isinstance(before, dict) and isinstance(after, dict):
-            yield from _walk(before, after, path + _separator(name))
+            yield from _compare(before, after, path + _separator_after(name))
             continue
         row = {"attribute": path}
         if before is not None:
@@ -257,5 +257,5 @@ def _walk(
         yield row
 
 
-def _separator(name: str) -> str:
+def _separator_after(name: str) -> str:
     return ":" if ":" in name else "."

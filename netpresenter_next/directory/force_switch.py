@@ -8,7 +8,11 @@ from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import access, errors, events, force, sessions
 from netpresenter_next.directory.events import Actor, Event
-from netpresenter_next.directory.sign_in_settings import TARGET, registration, store
+from netpresenter_next.directory.sign_in_settings import (
+    TARGET,
+    read_registration,
+    store,
+)
 from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.models import USERS
 
@@ -41,7 +45,7 @@ def check_conditions(
     connection: Connection, installation: Installation
 ) -> list[Condition]:
     """Return the conditions for Force, and whether each of them is met."""
-    app = registration(connection, installation)
+    app = read_registration(connection, installation)
     proven = select(USERS.c.id).where(access.HAS_PROVEN_EMERGENCY_ACCESS)
     has_proven_access = connection.execute(proven.limit(1)).first() is not None
     return [

@@ -128,7 +128,7 @@ def create(
         "modified_at": created_at,
     }
     group = one(Group, connection.execute(insert(GROUPS).returning(GROUPS), values))
-    changes = events.differences({}, document)
+    changes = events.find_differences({}, document)
     events.record(
         connection, actor, Event.GROUP_CREATED, target_of_group(group), changes
     )
@@ -142,7 +142,7 @@ def change_document(
     actor: Actor,
 ) -> Group:
     """Replace a group's resource document; raises NameTaken and BadName."""
-    changes = events.differences(group.document, document)
+    changes = events.find_differences(group.document, document)
     if not changes:
         return group
     columns = tables.derived_columns(GROUPS, document)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from netpresenter_next.directory import blocks, deletions, errors, identity_rules
 from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.directory.identity_rules import IdentityFacts, LinkState
-from netpresenter_next.directory.sign_in_settings import settings
+from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib.text import fold
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.choices import Reason
@@ -145,7 +145,7 @@ def match(connection: Connection, claims: Claims) -> Match:
 
 def _match_user_name_or_create(connection: Connection, claims: Claims) -> Match:
     """Find a person by user name, or allow to create one, for an unknown object ID."""
-    options = settings(connection)
+    options = read_settings(connection)
     namesake = _find_by_user_name(connection, claims)
     if claims.is_guest:
         raise NotProvisioned(Reason.GUEST)

@@ -116,7 +116,7 @@ def change_document(
     Does nothing if the document is unchanged.  Raises BadName, ValueTaken, and
     LastAdministrator if this would disable the last administrator.
     """
-    changes = events.differences(person.document, document)
+    changes = events.find_differences(person.document, document)
     if not changes:
         return person
     columns = tables.derived_columns(USERS, document)
@@ -158,7 +158,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
 
 def _record_creation(connection: Connection, actor: Actor, person: Person) -> None:
     event, target = Event.PERSON_CREATED, target_of_person(person)
-    changes = events.differences({}, person.document)
+    changes = events.find_differences({}, person.document)
     events.record(connection, actor, event, target, changes, is_active=person.active)
 
 

@@ -79,7 +79,7 @@ _FAILED = JOURNAL.c.event == literal(
 )
 
 
-def recent_refusals(connection: Connection) -> Sequence[JournalEntry]:
+def list_recent(connection: Connection) -> Sequence[JournalEntry]:
     """Return the latest sign-ins that were refused or failed, newest first."""
     found: list[JournalEntry] = []
     for kind in (_REFUSED, _FAILED):
@@ -89,9 +89,9 @@ def recent_refusals(connection: Connection) -> Sequence[JournalEntry]:
     return sorted(found, key=lambda row: row.at, reverse=True)[:MOST_REFUSALS]
 
 
-def refusals_of(connection: Connection, reference: str) -> Sequence[JournalEntry]:
+def list_by_reference(connection: Connection, reference: str) -> Sequence[JournalEntry]:
     """Return the refused and failed sign-ins with this reference."""
-    wanted = _as_shown(reference)
+    wanted = _normalize_reference(reference)
     found: list[JournalEntry] = []
     for kind in (_REFUSED, _FAILED):
         query = select(JOURNAL).where(
@@ -102,7 +102,7 @@ def refusals_of(connection: Connection, reference: str) -> Sequence[JournalEntry
     return found
 
 
-def _as_shown(reference: str) -> str:
+def _normalize_reference(reference: str) -> str:
     """Return a reference as it was shown, correcting case, separators and digits."""
     code = re.sub("[^A-Z2-7]", "", reference[:50].upper().translate(_MISREAD))
     return f"{code[:HALF]}-{code[HALF:]}"

@@ -17,8 +17,8 @@ from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.directory.sign_in_settings import (
     CONNECTION,
     TARGET,
-    registration,
-    settings,
+    read_registration,
+    read_settings,
     store,
 )
 from netpresenter_next.lib import certificates
@@ -49,14 +49,14 @@ def save(
     With another directory (tenant), sessions that began with Microsoft end, and the
     accounts of the present directory are unlinked.
     """
-    row = settings(connection)
+    row = read_settings(connection)
     if version != row.version:
         raise Stale(
             "Somebody else changed these settings in the meantime: check them and "
             "try again."
         )
     values = {name: value for name, value in changes.items() if name != "secret"}
-    differences = events.differences(
+    differences = events.find_differences(
         {name: _to_json_value(getattr(row, name)) for name in values},
         {name: _to_json_value(value) for name, value in values.items()},
     )
@@ -94,7 +94,7 @@ def _record_event(
 
 def count_people_to_unlink(connection: Connection, tenant_id: str | None) -> int:
     """Count the people who would be unlinked if this directory (tenant) is saved."""
-    present = settings(connection).tenant_id
+    present = read_settings(connection).tenant_id
     if not present or tenant_id == present:
         return 0
     return mapping_check.count_linked_with_tenant(connection, present)
@@ -120,8 +120,8 @@ def use_certificate(
     connection: Connection, installation: Installation, actor: Actor
 ) -> None:
     """Use the new certificate from now on; raises NoCertificate."""
-    row = settings(connection)
-    if registration(connection, installation).has_outside_credentials:
+    row = read_settings(connection)
+    if read_registration(connection, installation).has_outside_credentials:
         raise NoCertificate(
             "Environment variables set the credentials and override this page."
         )

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 ENTRA = "Microsoft Entra ID"
 MOST_NAMED = 20
-_EXPECTED = USERS.c.active & (USERS.c.source == Source.PROVISIONED)
+_IS_EXPECTED = USERS.c.active & (USERS.c.source == Source.PROVISIONED)
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Cycle:
     def __post_init__(self) -> None:
         self.total = len(self.missing)
 
-    def meet(self, actor: Actor, ids: Iterable[str]) -> None:
+    def note_access(self, actor: Actor, ids: Iterable[str]) -> None:
         """Note that a client looked up or wrote the resources with these ids."""
         self.missing.difference_update(ids)
         self.actor = actor
@@ -71,9 +71,13 @@ class CycleWatch:
     def __init__(self, cycle: Cycle | None) -> None:
         self.cycle = cycle
 
-    def meeting(self, actor: Actor) -> Callable[[Iterable[str]], None]:
+    def make_access_recorder(self, actor: Actor) -> Callable[[Iterable[str]], None]:
         """Return a function to call with the ids that a request looks up or writes."""
-        return _unheard if self.cycle is None else partial(self.cycle.meet, actor)
+        return (
+            _ignore_ids
+            if self.cycle is None
+            else partial(self.cycle.note_access, actor)
+        )
 
     def end_after_full_cycle(self) -> None:
         """End the notice once everything was sent; needs an application context.
@@ -106,11 +110,11 @@ class CycleWatch:
         self.cycle = None
 
 
-def _unheard(_ids: Iterable[str]) -> None:
+def _ignore_ids(_ids: Iterable[str]) -> None:
     """Do nothing, because there is no notice."""
 
 
-def begin(config: Config) -> CycleWatch:
+def start_watch(config: Config) -> CycleWatch:
     """Record a restore since the last start, and watch for a full cycle if one is due.
 
     Also removes the files that an interrupted backup or restore left behind.  Needs an
@@ -120,53 +124,55 @@ def begin(config: Config) -> CycleWatch:
     with suppress(database.Unwritable, DBAPIError, OSError):
         making.clear_leftovers(database.database_file(config).parent)
         making.clear_leftovers(making.default_folder(config))
-        told = config.instance / file_replacement.RESTORED
-        if told.exists():
-            _take_up(told)
-        return CycleWatch(_begun())
+        notice = config.instance / file_replacement.RESTORED
+        if notice.exists():
+            _record_restore(notice)
+        return CycleWatch(_read_open_restoration())
     return CycleWatch(None)
 
 
-def _take_up(path: Path) -> None:
+def _record_restore(path: Path) -> None:
     try:
-        told = json.loads(path.read_bytes())
-        made_at = datetime.fromisoformat(told["backup_made_at"])
-        restored_at = datetime.fromisoformat(told["restored_at"])
+        notice = json.loads(path.read_bytes())
+        made_at = datetime.fromisoformat(notice["backup_made_at"])
+        restored_at = datetime.fromisoformat(notice["restored_at"])
     except (ValueError, LookupError, TypeError):
         logger.warning("%s cannot be read: restart provisioning in Entra.", path)
         return
     with database.write() as connection:
-        same = select(RESTORATIONS.c.id).where(RESTORATIONS.c.id == told["id"])
-        if connection.scalar(same) is None:  # else the last start failed before unlink
-            open_ones = update(RESTORATIONS).where(RESTORATIONS.c.ended_at.is_(None))
+        recorded = select(RESTORATIONS.c.id).where(RESTORATIONS.c.id == notice["id"])
+        if (
+            connection.scalar(recorded) is None
+        ):  # else the last start failed before unlink
+            earlier = update(RESTORATIONS).where(RESTORATIONS.c.ended_at.is_(None))
             ended = {"ended_at": now(), "ended_by": "another restore"}
-            connection.execute(open_ones.values(ended))
+            connection.execute(earlier.values(ended))
             values = {
-                "id": told["id"],
+                "id": notice["id"],
                 "restored_at": restored_at,
                 "backup_made_at": made_at,
-                "facts": told["facts"],
+                "facts": notice["facts"],
             }
             connection.execute(insert(RESTORATIONS), values)
-            at, file = _minute(made_at), str(told["facts"]["file"])
+            at, file = _format_minute(made_at), str(notice["facts"]["file"])
             events.record(
                 connection, COMMAND_LINE, Event.BACKUP_RESTORED, None, at=at, file=file
             )
     path.unlink()
 
 
-def _begun() -> Cycle | None:
+def _read_open_restoration() -> Cycle | None:
     with database.read() as connection:
         query = select(RESTORATIONS).where(RESTORATIONS.c.ended_at.is_(None))
         row = first(Restoration, connection.execute(query))
         if row is None:
             return None
-        people = connection.scalars(select(USERS.c.id).where(_EXPECTED))
+        people = connection.scalars(select(USERS.c.id).where(_IS_EXPECTED))
         groups = connection.scalars(select(GROUPS.c.id))
         return Cycle(row, {*people, *groups})
 
 
-def names_of_missing(connection: Connection, cycle: Cycle) -> Sequence[str]:
+def list_missing_names(connection: Connection, cycle: Cycle) -> Sequence[str]:
     """Return the names of what was not sent yet, if there are only a few.
 
     People and groups that are no longer there are removed from ``cycle.missing``.
@@ -174,7 +180,9 @@ def names_of_missing(connection: Connection, cycle: Cycle) -> Sequence[str]:
     if not 0 < len(cycle.missing) <= MOST_NAMED:  # every page calls this: keep it cheap
         return []
     ids = list(cycle.missing)
-    people = select(USERS.c.id, USERS.c.user_name).where(USERS.c.id.in_(ids), _EXPECTED)
+    people = select(USERS.c.id, USERS.c.user_name).where(
+        USERS.c.id.in_(ids), _IS_EXPECTED
+    )
     groups = select(GROUPS.c.id, GROUPS.c.display_name).where(GROUPS.c.id.in_(ids))
     names = {
         each: name
@@ -188,10 +196,10 @@ def names_of_missing(connection: Connection, cycle: Cycle) -> Sequence[str]:
 def _end(
     connection: Connection, cycle: Cycle, actor: Actor, by: str, *, is_full_cycle: bool
 ) -> None:
-    this = RESTORATIONS.c.id == cycle.restoration.id
-    query = update(RESTORATIONS).where(this, RESTORATIONS.c.ended_at.is_(None))
+    is_same = RESTORATIONS.c.id == cycle.restoration.id
+    query = update(RESTORATIONS).where(is_same, RESTORATIONS.c.ended_at.is_(None))
     if connection.execute(query.values(ended_at=now(), ended_by=by)).rowcount:
-        at = _minute(cycle.restoration.backup_made_at)
+        at = _format_minute(cycle.restoration.backup_made_at)
         events.record(
             connection,
             actor,
@@ -202,5 +210,5 @@ def _end(
         )
 
 
-def _minute(at: datetime) -> str:
+def _format_minute(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"

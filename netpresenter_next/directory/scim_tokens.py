@@ -33,7 +33,7 @@ LONGEST_LABEL = 80
 USE_INTERVAL = timedelta(minutes=1)
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_FORM = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
+_FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
 
 # Found by digest, so that response times reveal nothing about a secret.
 _FIND = select(
@@ -54,7 +54,7 @@ class Token:
     last_used_at: datetime | None
 
 
-class FaultCode(StrEnum):
+class TokenProblemCode(StrEnum):
     """Why a secret is not a live token, as stored in the event log."""
 
     MISSING = "missing"
@@ -63,10 +63,10 @@ class FaultCode(StrEnum):
     MALFORMED = "malformed"
 
 
-class Fault(NamedTuple):
+class TokenProblem(NamedTuple):
     """Why a secret is not a live token, and the length of a truncated one."""
 
-    code: FaultCode
+    code: TokenProblemCode
     length: int = 0
 
 
@@ -74,7 +74,7 @@ class TokenError(Exception):
     """A token cannot be issued; the message says what to do."""
 
 
-class AlreadyMade(TokenError):
+class AlreadyIssued(TokenError):
     """The form was submitted before, and its token was shown then."""
 
 
@@ -82,11 +82,11 @@ class BadLabel(TokenError):
     """The label is too long or contains characters that are not allowed."""
 
 
-class TooMany(TokenError):
+class TooManyTokens(TokenError):
     """There are two live tokens already."""
 
 
-def _base62(number: int, width: int) -> str:
+def _to_base62(number: int, width: int) -> str:
     digits = ""
     while number:
         number, digit = divmod(number, 62)
@@ -94,23 +94,23 @@ def _base62(number: int, width: int) -> str:
     return digits.rjust(width, "0")
 
 
-def _checksum(body: str) -> str:
-    return _base62(zlib.crc32(body.encode("ascii")), _CHECKSUM_CHARACTERS)
+def _compute_checksum(body: str) -> str:
+    return _to_base62(zlib.crc32(body.encode("ascii")), _CHECKSUM_CHARACTERS)
 
 
 def is_well_formed(secret: str) -> bool:
     """Does it have the format and the checksum of a SCIM token of this product?"""
-    if not _FORM.fullmatch(secret):
+    if not _FORMAT.fullmatch(secret):
         return False
     body, checksum = secret[:-_CHECKSUM_CHARACTERS], secret[-_CHECKSUM_CHARACTERS:]
-    return _checksum(body) == checksum
+    return _compute_checksum(body) == checksum
 
 
-def new_secret() -> str:
+def make_secret() -> str:
     """Return a new random token."""
     random = int.from_bytes(secrets.token_bytes(32))
-    body = PREFIX + _base62(random, _RANDOM_CHARACTERS)
-    return body + _checksum(body)
+    body = PREFIX + _to_base62(random, _RANDOM_CHARACTERS)
+    return body + _compute_checksum(body)
 
 
 def digest(secret: str) -> bytes:
@@ -121,17 +121,18 @@ def digest(secret: str) -> bytes:
 def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> str:
     """Issue a token and return it; it cannot be read again.  The label may be empty.
 
-    Raises BadLabel, AlreadyMade for a ``form_nonce`` that was used before, and TooMany
-    if there are two live tokens (two, so that one can be replaced without a gap).
+    Raises BadLabel, AlreadyIssued for a ``form_nonce`` that was used before, and
+    TooManyTokens if there are two live tokens (two, so that one can be replaced without
+    a gap).
     """
     if label and (problem := names.find_problem(label, LONGEST_LABEL)):
         raise BadLabel(f"The label {problem}.")
     same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
     if connection.scalar(same_form):
-        raise AlreadyMade("This token was already generated and shown.")
+        raise AlreadyIssued("This token was already generated and shown.")
     if len(list_live(connection)) >= MOST_LIVE:
-        raise TooMany("There are two tokens already: revoke one first.")
-    secret = new_secret()
+        raise TooManyTokens("There are two tokens already: revoke one first.")
+    secret = make_secret()
     hint = f"{secret[: len(PREFIX) + 4]}…{secret[-3:]}"
     token_id = new_id()
     connection.execute(
@@ -158,15 +159,15 @@ def find(connection: Connection, secret: str) -> Token | None:
     return first(Token, connection.execute(_FIND, {"digest": digest(secret)}))
 
 
-def diagnose(secret: str) -> Fault:
+def diagnose(secret: str) -> TokenProblem:
     """Return why a secret is not a live token, without any part of the secret."""
     if not secret:
-        return Fault(FaultCode.MISSING)
+        return TokenProblem(TokenProblemCode.MISSING)
     if is_well_formed(secret):
-        return Fault(FaultCode.NOT_LIVE)
+        return TokenProblem(TokenProblemCode.NOT_LIVE)
     if secret.startswith(PREFIX) and len(secret) < LENGTH:
-        return Fault(FaultCode.INCOMPLETE, len(secret))
-    return Fault(FaultCode.MALFORMED)
+        return TokenProblem(TokenProblemCode.INCOMPLETE, len(secret))
+    return TokenProblem(TokenProblemCode.MALFORMED)
 
 
 def is_use_due(token: Token) -> bool:
@@ -186,7 +187,7 @@ def note_use(connection: Connection, token_id: str, address: str) -> None:
     )
 
 
-def live_digests(connection: Connection) -> Sequence[bytes]:
+def list_live_digests(connection: Connection) -> Sequence[bytes]:
     """Return the digests of the live tokens."""
     return connection.scalars(_LIVE_DIGESTS).all()
 

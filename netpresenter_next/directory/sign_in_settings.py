@@ -35,27 +35,29 @@ class Credentials(NamedTuple):
 
 
 # --------------------------------------------------------------- reading
-def settings(connection: Connection) -> SignInSettings:
+def read_settings(connection: Connection) -> SignInSettings:
     """Return the only row of the sign-in settings."""
     return one(SignInSettings, connection.execute(select(SIGN_IN_SETTINGS)))
 
 
-def tenant_id(connection: Connection, config: Config) -> str:
+def read_tenant_id(connection: Connection, config: Config) -> str:
     """Return the tenant ID of the app registration; empty if none is set.
 
-    Unlike ``registration`` it decrypts nothing, so it is cheap within a transaction.
+    Unlike ``read_registration`` it decrypts nothing: it is cheap within a transaction.
     """
-    return _tenant_id(settings(connection), config)
+    return _choose_tenant_id(read_settings(connection), config)
 
 
-def _tenant_id(row: SignInSettings, config: Config) -> str:
+def _choose_tenant_id(row: SignInSettings, config: Config) -> str:
     return config.entra_tenant_id or row.tenant_id or ""
 
 
-def registration(connection: Connection, installation: Installation) -> Registration:
+def read_registration(
+    connection: Connection, installation: Installation
+) -> Registration:
     """Return the app registration in use; environment variables come first."""
     config, encryption_key = installation.config, installation.encryption_key
-    row = settings(connection)
+    row = read_settings(connection)
     outside = {
         "authority": config.entra_authority,
         "tenant_id": config.entra_tenant_id,
@@ -64,10 +66,12 @@ def registration(connection: Connection, installation: Installation) -> Registra
         "certificate": config.entra_certificate,
     }
     names = {name for name, value in outside.items() if value}
-    given = _given(config) or _stored(row, encryption_key)
+    given = _read_outside_credentials(config) or _decrypt_credentials(
+        row, encryption_key
+    )
     parts = (
         config.entra_authority or row.authority or DEFAULT_AUTHORITY,
-        _tenant_id(row, config),
+        _choose_tenant_id(row, config),
         config.entra_client_id or row.client_id or "",
         given.secret,
         given.certificate,
@@ -85,7 +89,7 @@ def registration(connection: Connection, installation: Installation) -> Registra
     )
 
 
-def _given(config: Config) -> Credentials | None:
+def _read_outside_credentials(config: Config) -> Credentials | None:
     """Return the credentials from the environment, if there are any."""
     pair: Pair | None = config.entra_certificate
     if pair is not None:
@@ -96,7 +100,9 @@ def _given(config: Config) -> Credentials | None:
     return None
 
 
-def _stored(row: SignInSettings, encryption_key: EncryptionKey) -> Credentials:
+def _decrypt_credentials(
+    row: SignInSettings, encryption_key: EncryptionKey
+) -> Credentials:
     """Return the credentials from the page, decrypted if possible."""
     more = row.certificate or "", row.secret_expires_on
     if not row.secret:
@@ -112,12 +118,14 @@ def set_options(
     connection: Connection, actor: Actor, values: Mapping[str, bool | int]
 ) -> None:
     """Change how people are matched, and how long sessions last."""
-    row = settings(connection)
-    told = events.differences({name: getattr(row, name) for name in values}, values)
-    if told:
+    row = read_settings(connection)
+    changes = events.find_differences(
+        {name: getattr(row, name) for name in values}, values
+    )
+    if changes:
         store(connection, values)
         event = Event.SETTINGS_CHANGED
-        events.record(connection, actor, event, TARGET, told, part=OPTIONS)
+        events.record(connection, actor, event, TARGET, changes, part=OPTIONS)
 
 
 def note_test(connection: Connection, actor: Actor, fingerprint: str) -> None:
@@ -127,14 +135,14 @@ def note_test(connection: Connection, actor: Actor, fingerprint: str) -> None:
     events.record(connection, actor, Event.SIGN_IN_TESTED, TARGET)
 
 
-def note_refusal(connection: Connection, fingerprint: str) -> None:
+def note_refused_credentials(connection: Connection, fingerprint: str) -> None:
     """Record that Microsoft does not accept these credentials."""
     store(connection, {"refused_fingerprint": fingerprint, "tested_fingerprint": None})
 
 
-def note_acceptance(connection: Connection) -> None:
+def note_accepted_credentials(connection: Connection) -> None:
     """Record that Microsoft accepts the credentials (again)."""
-    if settings(connection).refused_fingerprint:
+    if read_settings(connection).refused_fingerprint:
         store(connection, {"refused_fingerprint": None})
 
 

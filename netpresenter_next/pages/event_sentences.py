@@ -5,7 +5,7 @@ from typing import Any
 
 from netpresenter_next.directory import counted_events, scim_tokens, sign_in_settings
 from netpresenter_next.directory.events import Event
-from netpresenter_next.directory.scim_tokens import FaultCode
+from netpresenter_next.directory.scim_tokens import TokenProblemCode
 from netpresenter_next.lib.text import count
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.identity_sentences import About
@@ -20,12 +20,14 @@ PARTS = {
     settings.BACKUPS: "settings of the nightly backups",
 }
 TOKEN_FAULTS: Mapping[str, str] = {
-    FaultCode.MISSING: "The request has no token.",
-    FaultCode.NOT_LIVE: "The token was revoked, or belongs to another installation.",
-    FaultCode.INCOMPLETE: (
+    TokenProblemCode.MISSING: "The request has no token.",
+    TokenProblemCode.NOT_LIVE: (
+        "The token was revoked, or belongs to another installation."
+    ),
+    TokenProblemCode.INCOMPLETE: (
         "This is only part of a token ({length} of {whole} characters)."
     ),
-    FaultCode.MALFORMED: (
+    TokenProblemCode.MALFORMED: (
         "This is not a token of Netpresenter Next, or it is mistyped."
     ),
 }

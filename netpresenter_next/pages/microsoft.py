@@ -214,7 +214,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
             secret = browser_sessions.begin(
                 connection, person, sessions.authentication_from_claims(claims)
             )
-            sign_in_settings.note_acceptance(connection)
+            sign_in_settings.note_accepted_credentials(connection)
     except identity_matching.SignInRefused as error:
         reference = journal_refusal(error, claims, actor_of(claims))
         fault = Fault(error.page, str(error.reason))

@@ -120,7 +120,9 @@ def journal_fault(fault: Fault) -> str:
             unrecorded or 0,
         )
         if fault.refused_fingerprint:
-            sign_in_settings.note_refusal(connection, fault.refused_fingerprint)
+            sign_in_settings.note_refused_credentials(
+                connection, fault.refused_fingerprint
+            )
     return reference
 
 

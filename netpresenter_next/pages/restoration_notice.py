@@ -40,7 +40,7 @@ def restoration_notice() -> Notice | None:
     if not signed_in.current().user.is_administrator:
         return None
     with database.read() as connection:
-        missing = restorations.names_of_missing(connection, cycle)
+        missing = restorations.list_missing_names(connection, cycle)
     people = [name for name, _ in cycle.facts["people"][:MOST_PEOPLE]]
     return Notice(
         cycle=cycle,

@@ -238,7 +238,7 @@ class Listing:
     ) -> list[Resource]:
         wanted = self._wanted
         if self.query.filter is not None:
-            self.reader.meet(row.id for row in rows)
+            self.reader.note_access(row.id for row in rows)
         written = self.reader.serialize(
             resource_type,
             rows,

@@ -36,7 +36,9 @@ class Reader:
     serializer: Serializer
     connection: Connection
     # Called with the ids of resources that the client reads or changes by id or filter.
-    meet: Callable[[Iterable[str]], None] = field(default=_ignore_ids, kw_only=True)
+    note_access: Callable[[Iterable[str]], None] = field(
+        default=_ignore_ids, kw_only=True
+    )
 
     def get(
         self,
@@ -67,7 +69,7 @@ class Reader:
             raise NotFound(
                 f"There is no {resource_type.name} with the id {resource_id[:100]!r}."
             )
-        self.meet([row.id])
+        self.note_access([row.id])
         return row
 
     def result(

@@ -63,4 +63,4 @@ def authenticated(connection: Connection, value: str) -> scim_tokens.Token:
 
 def _live() -> Sequence[bytes]:
     with database.read() as connection:
-        return scim_tokens.live_digests(connection)
+        return scim_tokens.list_live_digests(connection)

@@ -185,8 +185,10 @@ def _note_use(token: scim_tokens.Token) -> None:
 
 def _service(connection: Connection, actor: Actor) -> Service:
     resource_types = context.current().resource_types
-    meet = web_context.current().cycle_watch.meeting(actor)
-    return Service(resource_types, Serializer(root()), connection, actor, meet=meet)
+    note_access = web_context.current().cycle_watch.make_access_recorder(actor)
+    return Service(
+        resource_types, Serializer(root()), connection, actor, note_access=note_access
+    )
 
 
 def root() -> str:
@@ -232,7 +234,9 @@ def note_refusal(
     if match:
         kind, resource_id = match[1].removesuffix("s"), match[2][:100]
         target = Target(kind, resource_id, resource_id)
-        HANDLERS[kind].note_refusal(connection, resource_id, body, error.detail, actor)
+        HANDLERS[kind].note_refused_change(
+            connection, resource_id, body, error.detail, actor
+        )
     if isinstance(error.__cause__, ValueTaken) and error.__cause__.conflict is not None:
         conflicts.open_(connection, error.__cause__.conflict, actor)
     _record(connection, actor, target, method, path, error)

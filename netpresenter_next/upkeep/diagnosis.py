@@ -14,7 +14,14 @@ from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.instances import STEPS
 from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import examination, machine
-from netpresenter_next.upkeep.settings import JOBS, PRUNE, WAL, Run, runs, settings
+from netpresenter_next.upkeep.settings import (
+    JOBS,
+    PRUNE,
+    WAL,
+    Run,
+    read_runs,
+    read_settings,
+)
 
 # If the hourly job has not run for so long, the scheduled jobs are not running.
 QUIET_FOR = timedelta(hours=3)
@@ -51,7 +58,7 @@ def of_contents(installation: Installation) -> list[Finding]:
     """
     with database.read() as connection:
         stored = list(examination.findings(connection, installation))
-        done, kept = runs(connection), settings(connection)
+        done, kept = read_runs(connection), read_settings(connection)
     config = installation.config
     upkeep = [*_of_wal(config, done), *_of_jobs(done), *_of_backups(config, kept)]
     return [*stored, *upkeep]

@@ -93,7 +93,7 @@ def _of_tokens(connection: Connection) -> Iterator[Finding]:
 def _of_microsoft(
     connection: Connection, installation: Installation
 ) -> Iterator[Finding]:
-    known = sign_in_settings.registration(connection, installation)
+    known = sign_in_settings.read_registration(connection, installation)
     subject = "Sign in with Microsoft"
     if known.warning is not None:
         severity = ERROR if known.is_spent else WARNING

@@ -10,7 +10,7 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import count, format_size
 from netpresenter_next.storage import checks, database
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.upkeep.settings import settings
+from netpresenter_next.upkeep.settings import read_settings
 
 # Waits for a number of seconds; raises Stopped when the server stops.
 Pause = Callable[[float], None]
@@ -57,7 +57,7 @@ class Backups:
 
     def _folder(self) -> tuple[Path, int]:
         with database.read() as connection:
-            row = settings(connection)
+            row = read_settings(connection)
         return chosen_folder.resolve(self._config, row.backup_folder), row.backups_kept
 
 

@@ -28,7 +28,7 @@ from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
-from netpresenter_next.upkeep.settings import PRUNE, runs, settings
+from netpresenter_next.upkeep.settings import PRUNE, read_runs, read_settings
 
 # Seconds: the target duration of a batch, and the pause after it.
 TARGET, PAUSE = 0.015, 0.05
@@ -79,7 +79,7 @@ def prune(pause: Pause) -> str:
     ClockIsWrong, and Busy.
     """
     with database.read() as connection:
-        last = runs(connection).get(PRUNE)
+        last = read_runs(connection).get(PRUNE)
     _doubt.raise_any(last.ended_at if last else None)
     notes = []
     for kind in kinds():
@@ -161,7 +161,7 @@ def _delete_batch(kind: Kind, batch: Batch, pause: Pause) -> int | None:
 def kinds() -> Iterator[Kind]:
     """Return the kinds of rows to delete, with limits from the current settings."""
     with database.read() as connection:
-        kept = settings(connection)
+        kept = read_settings(connection)
         idle = session_lifetime.read_lifetime(connection).idle
     for log, days in (
         (events.PROVISIONING, kept.provisioning_days),

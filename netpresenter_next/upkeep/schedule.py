@@ -30,8 +30,8 @@ from netpresenter_next.upkeep.settings import (
     WAL,
     Run,
     note_run,
-    runs,
-    settings,
+    read_runs,
+    read_settings,
 )
 
 logger = logging.getLogger(__name__)
@@ -183,7 +183,10 @@ class Upkeep:
                 self._unwritten[DISK] = Run(now(), True, "It can be written to again.")
             self._write_down()
             with database.read() as connection:
-                known, hour = runs(connection), settings(connection).backup_hour
+                known, hour = (
+                    read_runs(connection),
+                    read_settings(connection).backup_hour,
+                )
         for job in self._jobs:
             if job.is_due(self._state(job, known, hour)):
                 self._do(job)

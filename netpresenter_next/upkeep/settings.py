@@ -38,7 +38,7 @@ class Run(NamedTuple):
     note: str
 
 
-def settings(connection: Connection) -> UpkeepSettings:
+def read_settings(connection: Connection) -> UpkeepSettings:
     """Return the settings: how long logs are kept, and which backups are made."""
     return one(UpkeepSettings, connection.execute(select(UPKEEP_SETTINGS)))
 
@@ -47,9 +47,9 @@ def change(
     connection: Connection, actor: Actor, part: str, values: Mapping[str, str | int]
 ) -> bool:
     """Change settings, and record an event; returns whether anything changed."""
-    row = settings(connection)
+    row = read_settings(connection)
     old = {name: getattr(row, name) for name in values}
-    changes = events.differences(old, values)
+    changes = events.find_differences(old, values)
     if not changes:
         return False
     connection.execute(update(UPKEEP_SETTINGS).values(dict(values)))
@@ -58,7 +58,7 @@ def change(
 
 
 # --------------------------------------------------------------- runs
-def runs(connection: Connection) -> Mapping[str, Run]:
+def read_runs(connection: Connection) -> Mapping[str, Run]:
     """Return the last run of each job, by its name."""
     columns = UPKEEP_RUNS.c
     query = select(columns.job, columns.ended_at, columns.succeeded, columns.note)

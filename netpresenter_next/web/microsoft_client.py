@@ -40,12 +40,14 @@ def init_app(app: Flask) -> None:
 
 def registration(connection: Connection) -> Registration:
     """Return the present app registration."""
-    return sign_in_settings.registration(connection, context.current().installation)
+    return sign_in_settings.read_registration(
+        connection, context.current().installation
+    )
 
 
 def tenant_id(connection: Connection) -> str:
     """Return the tenant ID of the present app registration; empty if none is set."""
-    return sign_in_settings.tenant_id(connection, context.current().config)
+    return sign_in_settings.read_tenant_id(connection, context.current().config)
 
 
 def warning() -> str | None:

@@ -66,7 +66,7 @@ def test_a_damaged_notice_keeps_no_server_from_starting(restored):
         raise database.Unwritable(database.Kind.FULL)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(restorations, "_take_up", spoilt)
+        patch.setattr(restorations, "_record_restore", spoilt)
         app = create_app(restored)
     assert (restored.instance / file_replacement.RESTORED).exists()
     assert context.of(app).cycle_watch.cycle is None

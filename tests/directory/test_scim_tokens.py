@@ -81,13 +81,13 @@ def test_the_hint_tells_two_tokens_apart_and_no_more(connection):
 
 def test_a_form_makes_one_token_however_often_it_is_sent(connection):
     issue(connection, nonce="same")
-    with pytest.raises(scim_tokens.AlreadyMade):
+    with pytest.raises(scim_tokens.AlreadyIssued):
         issue(connection, nonce="same")
 
 
 def test_two_tokens_may_live_so_that_one_can_be_replaced(connection):
     first, second = issue(connection, nonce="1"), issue(connection, nonce="2")
-    with pytest.raises(scim_tokens.TooMany, match="revoke one first"):
+    with pytest.raises(scim_tokens.TooManyTokens, match="revoke one first"):
         issue(connection, nonce="3")
     found = scim_tokens.find(connection, first)
     assert found

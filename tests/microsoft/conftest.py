@@ -14,8 +14,8 @@ from netpresenter_next.directory import account_linking, people, registration_ch
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.sign_in_settings import (
     note_test,
-    registration,
-    settings,
+    read_registration,
+    read_settings,
 )
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft import discovery
@@ -68,11 +68,11 @@ def configured(domain, installation):
 
     def setup(connection):
         values = {"tenant_id": TENANT, "client_id": CLIENT, "secret": SECRET}
-        version = settings(connection).version
+        version = read_settings(connection).version
         registration_changes.save(
             connection, installation, COMMAND_LINE, version, values
         )
-        known = registration(connection, installation)
+        known = read_registration(connection, installation)
         note_test(connection, COMMAND_LINE, known.fingerprint)
         ada = people.find_by_name(connection, "ada")
         used = {"password_used_at": ada.password_changed_at}

@@ -14,7 +14,7 @@ from tenant import CLIENT, SECRET, TENANT
 
 from netpresenter_next.config import options
 from netpresenter_next.config.options import ConfigError
-from netpresenter_next.directory.sign_in_settings import registration
+from netpresenter_next.directory.sign_in_settings import read_registration
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
@@ -30,7 +30,7 @@ PAGE = "/settings/system/microsoft-entra-id"
 def in_use(app):
     def read():
         with app.app_context(), database.read() as connection:
-            return registration(connection, context.of(app).installation)
+            return read_registration(connection, context.of(app).installation)
 
     return read
 

@@ -17,7 +17,7 @@ from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.identity_matching import IdentityConflict
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.directory.sessions import Authentication
-from netpresenter_next.directory.sign_in_settings import settings
+from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.microsoft.errors import Fault
 from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.event_models import JOURNAL
@@ -28,7 +28,7 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 @pytest.fixture
 def save(domain, installation):
     def change(**values):
-        version = domain(settings).version
+        version = domain(read_settings).version
         domain(registration_changes.save, installation, COMMAND_LINE, version, values)
 
     return change

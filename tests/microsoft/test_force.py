@@ -20,7 +20,10 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.force_switch import CannotForce, Need
 from netpresenter_next.directory.people import find_by_id, find_by_name
-from netpresenter_next.directory.sign_in_settings import registration, settings
+from netpresenter_next.directory.sign_in_settings import (
+    read_registration,
+    read_settings,
+)
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
@@ -227,18 +230,18 @@ def test_a_changed_connection_leaves_force_on(
     domain, configured, switch_on, installation
 ):
     switch_on()
-    version = domain(settings).version
+    version = domain(read_settings).version
     changes = {"secret": "another"}
     domain(registration_changes.save, installation, COMMAND_LINE, version, changes)
     assert domain(force.is_on)
-    assert not domain(registration, installation).is_tested
+    assert not domain(read_registration, installation).is_tested
 
 
 def test_a_form_that_is_out_of_date_changes_nothing(domain, configured, installation):
-    version, changes = domain(settings).version - 1, {"client_id": TENANT}
+    version, changes = domain(read_settings).version - 1, {"client_id": TENANT}
     with pytest.raises(registration_changes.Stale):
         domain(registration_changes.save, installation, COMMAND_LINE, version, changes)
-    assert domain(settings).client_id == CLIENT
+    assert domain(read_settings).client_id == CLIENT
 
 
 def test_the_secret_is_encrypted_and_nowhere_in_the_database(app, configured, rows):
@@ -256,7 +259,7 @@ def test_a_secret_of_another_key_is_said_not_raised(make_app, app, configured):
     (folder / "encryption_key").unlink()
     other = make_app()
     with other.app_context(), database.read() as connection:
-        known = registration(connection, context.of(other).installation)
+        known = read_registration(connection, context.of(other).installation)
         assert not known.is_complete
         assert "cannot be decrypted" in known.warning.text
 
@@ -264,7 +267,7 @@ def test_a_secret_of_another_key_is_said_not_raised(make_app, app, configured):
 def test_the_environment_wins_over_the_page(make_app, configured):
     other = make_app(entra_tenant_id=JANE, entra_client_secret="from outside")
     with other.app_context(), database.read() as connection:
-        known = registration(connection, context.of(other).installation)
+        known = read_registration(connection, context.of(other).installation)
     assert (known.tenant_id, known.client_id) == (JANE, CLIENT)
     assert known.secret == "from outside"
     assert known.from_environment == {"tenant_id", "secret"}
@@ -281,7 +284,7 @@ def test_another_public_address_is_another_configuration(
     other = make_app(entra_authority=microsoft.authority, base_url=base_url)
     with other.app_context(), database.read() as connection:
         assert (
-            registration(connection, context.of(other).installation).is_tested
+            read_registration(connection, context.of(other).installation).is_tested
             == is_tested
         )
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from tenant import CLIENT, OTHER, SECRET, TENANT
 
 from netpresenter_next.directory.events import Event
-from netpresenter_next.directory.sign_in_settings import registration
+from netpresenter_next.directory.sign_in_settings import read_registration
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -34,7 +34,7 @@ def test_the_secret_is_never_in_a_page_nor_in_the_database(admin, rows, app):
     assert SECRET not in str(rows(select(JOURNAL)))
     save(admin, secret="", client_id=OTHER)  # empty keeps it
     with app.app_context(), database.read() as connection:
-        known = registration(connection, context.of(app).installation)
+        known = read_registration(connection, context.of(app).installation)
     assert (known.secret, known.client_id) == (SECRET, OTHER)
 
 
@@ -108,7 +108,7 @@ def test_another_directory_is_confirmed_and_ends_the_sessions_of_the_first(
     assert admin.is_in()
     with app.app_context(), database.read() as connection:
         assert (
-            registration(connection, context.of(app).installation).secret
+            read_registration(connection, context.of(app).installation).secret
             == "of the other one"
         )
 
@@ -141,5 +141,6 @@ def test_variables_win_over_the_page_and_are_shown_as_such(make_app, people, mic
     save(admin, tenant_id=OTHER)
     with app.app_context(), database.read() as connection:
         assert (
-            registration(connection, context.of(app).installation).tenant_id == TENANT
+            read_registration(connection, context.of(app).installation).tenant_id
+            == TENANT
         )

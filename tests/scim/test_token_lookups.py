@@ -23,7 +23,7 @@ def unknown(scim: Scim, secret: str | None = None, address: str = "192.0.2.7"):
     """Ask with a token, by default a new one that has the form of ours."""
     return scim.app.test_client().get(
         "/scim/v2/Users?count=0",
-        headers={"Authorization": f"Bearer {secret or scim_tokens.new_secret()}"},
+        headers={"Authorization": f"Bearer {secret or scim_tokens.make_secret()}"},
         environ_base={"REMOTE_ADDR": address},
     )
 

@@ -25,7 +25,7 @@ def service(tokened: Tokened, tmp_path: Path) -> Iterator[Service]:
 
 @contextmanager
 def flood(
-    service: Service, secret: Callable[[], str] = scim_tokens.new_secret
+    service: Service, secret: Callable[[], str] = scim_tokens.make_secret
 ) -> Iterator[Counter[int]]:
     """Send unknown tokens as fast as two clients can; counts the answers."""
     statuses: Counter[int] = Counter()

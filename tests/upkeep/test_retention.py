@@ -47,7 +47,7 @@ def fill(app):
 
 def entry(log, days, **more):
     kind = events.SCIM if log == events.PROVISIONING else "person"
-    row = events.entry(events.Actor(kind, "x"), events.Event.SIGNED_IN, None, {})
+    row = events.make_entry(events.Actor(kind, "x"), events.Event.SIGNED_IN, None, {})
     at = now() - datetime.timedelta(days=days)
     return {**row, "succeeded": True, "times": 1, "at": at, "last_at": None, **more}
 

@@ -135,7 +135,7 @@ def noted(app):
 
     def read():
         with app.app_context(), database.read() as connection:
-            return dict(settings.runs(connection))
+            return dict(settings.read_runs(connection))
 
     return read
 

@@ -105,7 +105,7 @@ def _stored() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:
     """Return the settings and the last runs; none while the database is unreadable."""
     try:
         with database.read() as connection:
-            return settings.settings(connection), settings.runs(connection)
+            return settings.read_settings(connection), settings.read_runs(connection)
     except DBAPIError:  # the findings on the same page say why
         return None, {}
 

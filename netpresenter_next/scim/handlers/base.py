@@ -119,7 +119,7 @@ class ResourceHandler(ABC, Generic[R]):
         return False
 
     # ------------------------------------------------------------------- errors
-    def note_refusal(
+    def note_refused_change(
         self,
         connection: Connection,
         resource_id: str,

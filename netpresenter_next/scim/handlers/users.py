@@ -96,7 +96,7 @@ class UserHandler(ResourceHandler[Person]):
         """Delete a person."""
         people.delete_person(connection, row, actor)
 
-    def note_refusal(
+    def note_refused_change(
         self,
         connection: Connection,
         resource_id: str,

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, render_template
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import force, registration_changes
-from netpresenter_next.directory.sign_in_settings import settings
+from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.lib.timestamps import now
@@ -191,7 +191,7 @@ def download_certificate(which: str) -> Response:
     """Download the present or the next certificate, without its private key."""
     with database.read() as connection:
         chosen = {
-            "next": settings(connection).next_certificate,
+            "next": read_settings(connection).next_certificate,
             "present": registration(connection).certificate,
         }.get(which)
     if not chosen:

@@ -32,7 +32,7 @@ from netpresenter_next.directory import (
     role_mappings,
     scim_tokens,
 )
-from netpresenter_next.directory.sign_in_settings import settings
+from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib.text import as_guid, whole_number
 from netpresenter_next.microsoft import client
 from netpresenter_next.microsoft.app_registration import CLOUDS, CONSUMERS, Registration
@@ -173,7 +173,7 @@ def render(
     trouble = microsoft_client.trouble()  # may wait: not inside a transaction
     with database.read() as connection:
         known = microsoft_client.registration(connection)
-        row = settings(connection)
+        row = read_settings(connection)
         return render_template(
             "settings/entra/microsoft_entra_id.html",
             form=form or new_token_form(),
@@ -236,8 +236,8 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
         "force_condition": force_sentences.condition,
         "effect": force.measure_effect(connection),
         "check": mapping_check.check_mapping(connection),
-        "refusals": refused_sign_ins.recent_refusals(connection),
-        "found": refused_sign_ins.refusals_of(connection, reference),
+        "refusals": refused_sign_ins.list_recent(connection),
+        "found": refused_sign_ins.list_by_reference(connection, reference),
         "reference": reference,
         "without_object_id": mapping_check.list_without_object_id(connection),
         "dismissable": conflicts.DISMISSABLE_REASONS,
