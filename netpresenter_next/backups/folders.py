@@ -162,7 +162,7 @@ def _find_backups(config: Config, folder: Path, kinds: Iterable[str]) -> list[Ba
     return backups[::-1]
 
 
-def findings(config: Config, folder: Path, kept: int) -> Iterator[Finding]:
+def check_backups(config: Config, folder: Path, kept: int) -> Iterator[Finding]:
     """Report the age of the newest backup, and whether it is on the same disk."""
     if kept == 0:
         what = "Nightly backups are switched off."

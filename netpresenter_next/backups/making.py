@@ -19,9 +19,9 @@ from netpresenter_next.backups.folders import (
     MANUAL,
     NIGHTLY,
     Backup,
+    check_backups,
     clear_leftovers,
     find_newest,
-    findings,
     list_backups,
 )
 from netpresenter_next.config.options import Config
@@ -33,10 +33,10 @@ __all__ = [  # for the packages above
     "Backup",
     "BackupFailed",
     "Manifest",
+    "check_backups",
     "clear_leftovers",
     "default_folder",
     "find_newest",
-    "findings",
     "list_backups",
     "make",
     "make_before_migration",
@@ -69,7 +69,7 @@ def make(
     database that this version can read.
     """
     instances.require(config, Purpose.BACK_UP)
-    with _system_errors_explained(config, target):
+    with _explain_system_errors(config, target):
         is_folder = target.is_dir()
         file = folders.free_name(target, MANUAL) if is_folder else target
         return _make(config, file, passphrase, progress)
@@ -103,7 +103,7 @@ def make_before_migration(config: Config) -> Backup:
 def _make_and_remove(
     config: Config, folder: Path, kind: str, beginning: str, keep: int
 ) -> Backup:
-    with _system_errors_explained(config, folder):
+    with _explain_system_errors(config, folder):
         # A chosen folder is not created: its disk may not be mounted.
         if folder == default_folder(config):
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -214,7 +214,7 @@ class _Meter:
 
 
 @contextmanager
-def _system_errors_explained(config: Config, target: Path) -> Iterator[None]:
+def _explain_system_errors(config: Config, target: Path) -> Iterator[None]:
     """Turn errors of the operating system and of SQLite into BackupFailed."""
     try:
         yield

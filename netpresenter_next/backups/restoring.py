@@ -62,7 +62,7 @@ def restore(
     """
     manifest = archives.read_manifest(file)
     key = _decrypt_key(file, manifest, passphrase)
-    with _instance_locked(config):
+    with _lock_instance(config):
         plan = file_replacement.make_plan(config, file)
         folders.clear_leftovers(plan.database.parent)
         with folders.temporary_folder(plan.database.parent) as work:
@@ -102,7 +102,7 @@ def _decrypt_key(
 
 
 @contextmanager
-def _instance_locked(config: Config) -> Iterator[None]:
+def _lock_instance(config: Config) -> Iterator[None]:
     """Lock the instance; a new one is removed again if the block fails."""
     is_new = not config.instance.exists()
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)

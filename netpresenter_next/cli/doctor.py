@@ -79,8 +79,8 @@ def _of_condition(settings: Config, found: InstanceStatus) -> Iterator[Finding]:
 
 
 def _of_machine(settings: Config, found: InstanceStatus) -> Iterator[Finding]:
-    yield from machine.findings(settings, found.step or "unknown")
-    yield from machine.of_writing(settings)
+    yield from machine.check_machine(settings, found.step or "unknown")
+    yield from machine.check_writable(settings)
 
 
 def _of_pages(settings: Config) -> Iterator[Finding]:
@@ -94,7 +94,7 @@ def _of_pages(settings: Config) -> Iterator[Finding]:
         state.failed(error)
         found = [str(error)]
     if state.fault is not None:
-        yield from machine.of_faults(state)
+        yield from machine.report_fault(state)
     elif found:
         yield Finding(ERROR, machine.DATABASE, "; ".join(found))
     else:
@@ -118,5 +118,5 @@ def _of_contents(settings: Config) -> Iterator[Finding]:
 
 def _read(installation: Installation) -> list[Finding]:
     with database.read() as connection:
-        of_rows = list(examination.of_rows(connection))
-    return [*of_rows, *diagnosis.of_contents(installation)]
+        broken_rows = list(examination.check_foreign_keys(connection))
+    return [*broken_rows, *diagnosis.check_contents(installation)]

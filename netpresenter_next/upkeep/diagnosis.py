@@ -29,51 +29,55 @@ UPKEEP = "Scheduled jobs"
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
-def findings(installation: Installation) -> list[Finding]:
+def check_instance(installation: Installation) -> list[Finding]:
     """Return the findings of all quick checks, the worst first.
 
     Needs an application context.
     """
     config = installation.config
-    known = list(machine.of_faults(database.state()))
+    faults = list(machine.report_fault(database.state()))
     found = [
-        *(known or machine.of_writing(config)),
-        *machine.findings(config, STEPS[-1]),
-        *_of_contents_if_readable(installation),
+        *(faults or machine.check_writable(config)),
+        *machine.check_machine(config, STEPS[-1]),
+        *_check_contents_if_readable(installation),
     ]
     return sorted(found, key=lambda each: ORDER.index(each.severity))
 
 
-def _of_contents_if_readable(installation: Installation) -> list[Finding]:
+def _check_contents_if_readable(installation: Installation) -> list[Finding]:
     try:
-        return of_contents(installation)
+        return check_contents(installation)
     except DBAPIError as error:
         return [Finding(Severity.ERROR, machine.DATABASE, f"{error.orig}.")]
 
 
-def of_contents(installation: Installation) -> list[Finding]:
+def check_contents(installation: Installation) -> list[Finding]:
     """Return the findings about the content of a readable database.
 
     Needs an application context.
     """
     with database.read() as connection:
-        stored = list(examination.findings(connection, installation))
-        done, kept = read_runs(connection), read_settings(connection)
+        stored = list(examination.check_data(connection, installation))
+        last_runs, chosen = read_runs(connection), read_settings(connection)
     config = installation.config
-    upkeep = [*_of_wal(config, done), *_of_jobs(done), *_of_backups(config, kept)]
+    upkeep = [
+        *_check_wal(config, last_runs),
+        *_check_jobs(last_runs),
+        *_check_backups(config, chosen),
+    ]
     return [*stored, *upkeep]
 
 
-def _of_wal(config: Config, done: Mapping[str, Run]) -> Iterator[Finding]:
-    last = done.get(WAL)
+def _check_wal(config: Config, last_runs: Mapping[str, Run]) -> Iterator[Finding]:
+    last = last_runs.get(WAL)
     is_held = last is not None and not last.succeeded
     is_fresh = last is not None and abs(now() - last.ended_at) < QUIET_FOR
     yield from wal.findings(config, last.note if last and is_held and is_fresh else "")
 
 
-def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
+def _check_jobs(last_runs: Mapping[str, Run]) -> Iterator[Finding]:
     """Report the scheduled jobs that failed, and whether jobs run at all."""
-    for name, run in done.items():
+    for name, run in last_runs.items():
         if not run.succeeded and name != WAL:
             subject = JOBS.get(name, name)
             yield Finding(
@@ -82,7 +86,7 @@ def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
                 run.note,
                 "The server tries again automatically.",
             )
-    last = done.get(PRUNE)
+    last = last_runs.get(PRUNE)
     if last is None or now() - last.ended_at > QUIET_FOR:
         since = f"since {last.ended_at:%Y-%m-%d %H:%M} UTC" if last else "yet"
         yield Finding(
@@ -96,11 +100,13 @@ def _of_jobs(done: Mapping[str, Run]) -> Iterator[Finding]:
         yield Finding(Severity.OK, UPKEEP, "The scheduled jobs are running.")
 
 
-def _of_backups(config: Config, kept: UpkeepSettings) -> Iterator[Finding]:
+def _check_backups(config: Config, chosen: UpkeepSettings) -> Iterator[Finding]:
     """Report whether nightly backups are made, recent, and on another disk."""
-    if kept.backup_folder and (fault := chosen_folder.find_problem(kept.backup_folder)):
+    if chosen.backup_folder and (
+        fault := chosen_folder.find_problem(chosen.backup_folder)
+    ):
         advice = "Choose another folder."
         yield Finding(Severity.ERROR, folders.SUBJECT, fault, advice)
         return
-    folder = chosen_folder.resolve(config, kept.backup_folder)
-    yield from making.findings(config, folder, kept.backups_kept)
+    folder = chosen_folder.resolve(config, chosen.backup_folder)
+    yield from making.check_backups(config, folder, chosen.backups_kept)

@@ -20,18 +20,18 @@ from netpresenter_next.storage.models import USERS
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
 # The tolerance for the difference between two clocks.
-CLOCK_STEP = timedelta(minutes=5)
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-def findings(connection: Connection, installation: Installation) -> Iterator[Finding]:
+def check_data(connection: Connection, installation: Installation) -> Iterator[Finding]:
     """Return the findings, good or bad; the number of queries is constant."""
-    yield from _of_clock(connection)
-    yield from _of_administrators(connection)
-    yield from _of_tokens(connection)
-    yield from _of_microsoft(connection, installation)
+    yield from _check_clock(connection)
+    yield from _check_administrators(connection)
+    yield from _check_tokens(connection)
+    yield from _check_microsoft(connection, installation)
 
 
-def _of_clock(connection: Connection) -> Iterator[Finding]:
+def _check_clock(connection: Connection) -> Iterator[Finding]:
     """Report a clock that was set back: the newest log entry is in the future."""
     present = now()
     # One query for each log, because the index begins with the log.
@@ -40,7 +40,7 @@ def _of_clock(connection: Connection) -> Iterator[Finding]:
         for log in (events.AUDIT, events.PROVISIONING)
     )
     newest = max((each for each in ends if each is not None), default=None)
-    if newest is not None and newest > present + CLOCK_STEP:
+    if newest is not None and newest > present + CLOCK_TOLERANCE:
         what = (
             f"It is {present:%Y-%m-%d %H:%M} UTC according to the clock of this "
             f"machine, but the newest log entry is of {newest:%Y-%m-%d %H:%M}."
@@ -51,7 +51,7 @@ def _of_clock(connection: Connection) -> Iterator[Finding]:
         yield Finding(OK, "Clock", f"It is {present:%Y-%m-%d %H:%M} UTC.")
 
 
-def of_rows(connection: Connection) -> Iterator[Finding]:
+def check_foreign_keys(connection: Connection) -> Iterator[Finding]:
     """Check the foreign keys of every row, which takes a while."""
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:
@@ -62,7 +62,7 @@ def of_rows(connection: Connection) -> Iterator[Finding]:
         yield Finding(ERROR, "Database", what, "Restore a backup.")
 
 
-def _of_administrators(connection: Connection) -> Iterator[Finding]:
+def _check_administrators(connection: Connection) -> Iterator[Finding]:
     able = select(func.count()).select_from(USERS).where(people.CAN_ADMINISTER)
     number = connection.scalar(able) or 0
     subject = "Administrators"
@@ -78,7 +78,7 @@ def _of_administrators(connection: Connection) -> Iterator[Finding]:
         yield Finding(OK, subject, what)
 
 
-def _of_tokens(connection: Connection) -> Iterator[Finding]:
+def _check_tokens(connection: Connection) -> Iterator[Finding]:
     live = scim_tokens.list_live(connection)
     if not live:
         what = "There is none: Microsoft Entra ID cannot provision."
@@ -90,21 +90,21 @@ def _of_tokens(connection: Connection) -> Iterator[Finding]:
         yield Finding(OK, "SCIM tokens", f"{token.label} ({token.hint}) {said}.")
 
 
-def _of_microsoft(
+def _check_microsoft(
     connection: Connection, installation: Installation
 ) -> Iterator[Finding]:
-    known = sign_in_settings.read_registration(connection, installation)
+    app = sign_in_settings.read_registration(connection, installation)
     subject = "Sign in with Microsoft"
-    if known.warning is not None:
-        severity = ERROR if known.is_spent else WARNING
+    if app.warning is not None:
+        severity = ERROR if app.is_spent else WARNING
         advice = "Settings > System > Microsoft Entra ID."
-        yield Finding(severity, subject, known.warning.text, advice)
-    elif known.is_complete:
-        expiry = f", until {known.expires_on}" if known.expires_on else ""
+        yield Finding(severity, subject, app.warning.text, advice)
+    elif app.is_complete:
+        expiry = f", until {app.expires_on}" if app.expires_on else ""
         yield Finding(OK, subject, f"It is set up{expiry}.")
     else:
         yield Finding(OK, subject, "It is not set up.")
-    if force.is_on(connection) and known.is_spent:
+    if force.is_on(connection) and app.is_spent:
         what = (
             "Force sign in with Microsoft is on, but sign-in with Microsoft does not "
             "work."

@@ -26,7 +26,7 @@ DATABASE, DISK, FILES, ADDRESS, VERSIONS = (
 LEAST_FREE = 64 * 2**20  # bytes: with less, the disk will be full within days
 
 
-def of_faults(state: State) -> Iterator[Finding]:
+def report_fault(state: State) -> Iterator[Finding]:
     """Report a recorded fault of the database, if there is one."""
     if (fault := state.fault) is not None:
         details = f" ({'; '.join(fault.details)})" if fault.details else ""
@@ -35,28 +35,31 @@ def of_faults(state: State) -> Iterator[Finding]:
         yield Finding(ERROR, DATABASE, what, fault.kind.advice)
 
 
-def findings(config: Config, step: str) -> Iterator[Finding]:
+def check_machine(config: Config, step: str) -> Iterator[Finding]:
     """Return the findings, good or bad; a file that cannot be read is one, too."""
-    yield from of_versions(step)
-    for look in (of_disk, of_files):
+    yield from check_versions(step)
+    for check in (check_disk, check_files):
         try:
-            yield from look(config)
+            yield from check(config)
         except OSError as error:
             what = f"{error.filename or config.instance}: {error.strerror}."
             yield Finding(ERROR, FILES, what, "Make the server's account its owner.")
-    yield from of_address(config)
+    yield from check_address(config)
 
 
-def of_writing(config: Config) -> Iterator[Finding]:
+def check_writable(config: Config) -> Iterator[Finding]:
     """Report why the database cannot be written, as far as its files show."""
     kind = errors.find_cause(database.database_file(config))
     if kind is not None:
         yield Finding(ERROR, DATABASE, kind.sentence, kind.advice)
 
 
-def of_disk(config: Config) -> Iterator[Finding]:
+def check_disk(config: Config) -> Iterator[Finding]:
     """Report whether the disk has space to go on, and for a backup."""
-    free, used = shutil.disk_usage(config.instance).free, _used(config)
+    free, used = (
+        shutil.disk_usage(config.instance).free,
+        _measure_database(config),
+    )
     what = f"{format_size(free)} are free; the database takes {format_size(used)}."
     if free < LEAST_FREE:
         yield Finding(
@@ -69,13 +72,13 @@ def of_disk(config: Config) -> Iterator[Finding]:
         yield Finding(OK, DISK, what)
 
 
-def _used(config: Config) -> int:
+def _measure_database(config: Config) -> int:
     file = database.database_file(config)
     beside = (Path(f"{file}{suffix}") for suffix in ("", "-wal"))
     return sum(each.stat().st_size for each in beside if each.exists())
 
 
-def of_files(config: Config) -> Iterator[Finding]:
+def check_files(config: Config) -> Iterator[Finding]:
     """Report files that other users of the machine can read."""
     if os.name == "nt":
         return  # Windows has no permissions of this kind
@@ -94,7 +97,7 @@ def of_files(config: Config) -> Iterator[Finding]:
         yield Finding(OK, FILES, "No other user of this machine can read them.")
 
 
-def of_address(config: Config) -> Iterator[Finding]:
+def check_address(config: Config) -> Iterator[Finding]:
     """Report whether the public address is set, and uses https."""
     name = f"{PREFIX}BASE_URL"
     url = urlsplit(config.base_url)
@@ -110,7 +113,7 @@ def of_address(config: Config) -> Iterator[Finding]:
         yield Finding(OK, ADDRESS, f"{config.base_url}")
 
 
-def of_versions(step: str) -> Iterator[Finding]:
+def check_versions(step: str) -> Iterator[Finding]:
     """Report the versions, and a version of SQLite that can damage the database."""
     sqlite = database.SQLITE.sqlite_version
     what = (

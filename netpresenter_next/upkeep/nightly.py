@@ -25,13 +25,13 @@ class NoBackup(NotDone):
     """No backup was made; the message says why, and what to do."""
 
 
-class Backups:
+class NightlyBackups:
     """Makes the nightly backups, and removes what interrupted ones left behind."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
 
-    def clear(self) -> None:
+    def clear_leftovers(self) -> None:
         """Remove the temporary folders of interrupted backups, as far as possible."""
         with contextlib.suppress(OSError):
             folders.clear_leftovers(self._folder()[0])
@@ -61,14 +61,14 @@ class Backups:
         return chosen_folder.resolve(self._config, row.backup_folder), row.backups_kept
 
 
-class Damage(NotDone):
+class DamageFound(NotDone):
     """A check found damage; the message says what."""
 
 
-def check(pause: Pause) -> str:
+def check_database(pause: Pause) -> str:
     """Check the whole database; returns a note that there is no damage.
 
-    Raises Damage, and Stopped.  Needs an application context.
+    Raises DamageFound, and Stopped.  Needs an application context.
     """
 
     def is_stopping() -> bool:
@@ -83,5 +83,5 @@ def check(pause: Pause) -> str:
     except checks.Interrupted:
         raise Stopped from None
     if damage:
-        raise Damage("; ".join(damage))
+        raise DamageFound("; ".join(damage))
     return "The whole database was checked: no damage was found."

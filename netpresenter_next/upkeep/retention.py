@@ -38,7 +38,7 @@ GRACE = timedelta(days=1)
 # After a clock change of this size, or this long without a running server, nothing is
 # deleted for so many seconds.
 LARGEST_STEP, LONGEST_ABSENCE = timedelta(days=1), timedelta(days=7)
-DOUBTED_FOR = 86_400.0
+GUARD_SECONDS = 86_400.0
 
 Pause = Callable[[float], None]
 
@@ -62,14 +62,14 @@ class Batch:
         self.rows = max(FEWEST, min(MOST, int(self.rows * factor)))
 
 
-class Kind(NamedTuple):
+class RowKind(NamedTuple):
     """A kind of rows that are deleted: its name for the note, and its function.
 
-    ``forget`` takes the maximum number of rows, and returns the number it deleted.
+    ``delete`` takes the maximum number of rows, and returns the number it deleted.
     """
 
     name: str
-    forget: Callable[[Connection, int], int]
+    delete: Callable[[Connection, int], int]
 
 
 def prune(pause: Pause) -> str:
@@ -80,9 +80,9 @@ def prune(pause: Pause) -> str:
     """
     with database.read() as connection:
         last = read_runs(connection).get(PRUNE)
-    _doubt.raise_any(last.ended_at if last else None)
+    _clock_guard.check(last.ended_at if last else None)
     notes = []
-    for kind in kinds():
+    for kind in list_kinds():
         batch, number = Batch(), 0
         while (deleted := _delete_batch(kind, batch, pause)) is not None:
             number += deleted
@@ -91,32 +91,32 @@ def prune(pause: Pause) -> str:
     return " ".join(notes) or "Nothing was old enough to be deleted."
 
 
-class Doubt:
+class ClockGuard:
     """Prevents deletions for a day after a large change of the clock.
 
     A clock that is set forward by mistake would delete the whole log within an hour.
     """
 
     def __init__(self) -> None:
-        self._why: str | None = None  # the reason found at the first call, if any
+        self._reason: str | None = None  # the reason found at the first call, if any
         self._since: float | None = None
 
-    def raise_any(self, last: datetime | None) -> None:
+    def check(self, last: datetime | None) -> None:
         """Raise ClockIsWrong after a large change of the clock.
 
         ``last`` is the time of the last run; the first call compares it with the clock.
         """
-        if self._why is None:
-            self._why = _describe_absence(last)
-        if not (why := _describe_clock_step() or self._why):
+        if self._reason is None:
+            self._reason = _describe_absence(last)
+        if not (reason := _describe_clock_step() or self._reason):
             self._since = None
             return
         present = timestamps.monotonic_time()
         self._since = present if self._since is None else self._since
-        if present - self._since < DOUBTED_FOR:
+        if present - self._since < GUARD_SECONDS:
             raise ClockIsWrong(
-                f"{why}, so nothing is deleted for a day: correct the clock if it is "
-                "wrong."
+                f"{reason}, so nothing is deleted for a day: correct the clock if it "
+                "is wrong."
             )
 
 
@@ -140,15 +140,15 @@ def _count_days(duration: timedelta) -> str:
     return count(round(duration / timedelta(days=1)), "day")
 
 
-_doubt = Doubt()
+_clock_guard = ClockGuard()
 
 
-def _delete_batch(kind: Kind, batch: Batch, pause: Pause) -> int | None:
+def _delete_batch(kind: RowKind, batch: Batch, pause: Pause) -> int | None:
     """Delete one batch of rows; returns their number, None where no rows are left."""
     limit = batch.rows
     with database.write() as connection:
         start = time.monotonic()
-        number = kind.forget(connection, limit)
+        number = kind.delete(connection, limit)
     if not number:
         return None
     # The commit is included: other writers wait for the disk then.
@@ -158,7 +158,7 @@ def _delete_batch(kind: Kind, batch: Batch, pause: Pause) -> int | None:
 
 
 # --------------------------------------------------------------- kinds of rows
-def kinds() -> Iterator[Kind]:
+def list_kinds() -> Iterator[RowKind]:
     """Return the kinds of rows to delete, with limits from the current settings."""
     with database.read() as connection:
         kept = read_settings(connection)
@@ -167,48 +167,50 @@ def kinds() -> Iterator[Kind]:
         (events.PROVISIONING, kept.provisioning_days),
         (events.AUDIT, kept.audit_days),
     ):
-        entries = of_journal(log, now() - timedelta(days=days))
-        yield _deletion(f"Entries of the {log} log", JOURNAL, entries)
-    yield Kind(
+        entries = select_old_entries(log, now() - timedelta(days=days))
+        yield _make_kind(f"Entries of the {log} log", JOURNAL, entries)
+    yield RowKind(
         "Sessions with a time in the future corrected",
         session_lifetime.correct_some_future_times,
     )
     # A session past its absolute limit is not used again, so it soon becomes idle.
-    over = old(SESSIONS.c.digest, SESSIONS.c.seen_at, now() - idle - GRACE)
-    yield _deletion("Expired sessions", SESSIONS, over)
-    yield Kind(
+    over = select_old(SESSIONS.c.digest, SESSIONS.c.seen_at, now() - idle - GRACE)
+    yield _make_kind("Expired sessions", SESSIONS, over)
+    yield RowKind(
         "Sessions over the limit of a person deleted", sessions.end_some_over_limit
     )
-    yield Kind("Names of deleted people removed", deletions.forget_names)
+    yield RowKind("Names of deleted people removed", deletions.forget_names)
     cut = now() - timedelta(days=kept.audit_days)
-    notices = old(EMERGENCY_SIGN_INS.c.id, EMERGENCY_SIGN_INS.c.at, cut)
-    yield _deletion("Notices of emergency access", EMERGENCY_SIGN_INS, notices)
-    guessed = old(
+    notices = select_old(EMERGENCY_SIGN_INS.c.id, EMERGENCY_SIGN_INS.c.at, cut)
+    yield _make_kind("Notices of emergency access", EMERGENCY_SIGN_INS, notices)
+    guessed = select_old(
         GUESSES.c.id, GUESSES.c.at, timestamps.monotonic_time() - 2 * guesses.HOUR
     )
-    yield _deletion("Records of wrong passwords", GUESSES, guessed)
+    yield _make_kind("Records of wrong passwords", GUESSES, guessed)
     cut = now() - unlocking.VALID_FOR - GRACE
-    unlocked = old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)
-    yield _deletion("Expired unlocks", UNLOCKS, unlocked)
+    unlocked = select_old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)
+    yield _make_kind("Expired unlocks", UNLOCKS, unlocked)
 
 
-def of_journal(log: str, cut: datetime) -> Select[Any]:
+def select_old_entries(log: str, cut: datetime) -> Select[Any]:
     """Select the log entries before a time; a counted entry by its last time."""
     last = func.coalesce(JOURNAL.c.last_at, JOURNAL.c.at)
     older = select(JOURNAL.c.id).where(JOURNAL.c.log == log, JOURNAL.c.at < cut)
     return older.where(last < cut).order_by(JOURNAL.c.at)
 
 
-def old(key: Column[Any], timestamp: Column[Any], cut: datetime | float) -> Select[Any]:
+def select_old(
+    key: Column[Any], timestamp: Column[Any], cut: datetime | float
+) -> Select[Any]:
     """Select the keys of the rows with a timestamp before ``cut``, oldest first."""
     return select(key).where(timestamp < cut).order_by(timestamp)
 
 
-def _deletion(name: str, table: Table, keys: Select[Any]) -> Kind:
+def _make_kind(name: str, table: Table, keys: Select[Any]) -> RowKind:
     (key,) = table.primary_key.columns
 
-    def forget(connection: Connection, limit: int) -> int:
+    def delete_rows(connection: Connection, limit: int) -> int:
         batch = delete(table).where(key.in_(keys.limit(limit)))
         return connection.execute(batch).rowcount
 
-    return Kind(f"{name} deleted", forget)
+    return RowKind(f"{name} deleted", delete_rows)

@@ -20,7 +20,12 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep import retention
-from netpresenter_next.upkeep.nightly import Backups, Pause, Stopped, check
+from netpresenter_next.upkeep.nightly import (
+    NightlyBackups,
+    Pause,
+    Stopped,
+    check_database,
+)
 from netpresenter_next.upkeep.settings import (
     BACKUP,
     CHECK,
@@ -45,7 +50,7 @@ HOUR = timedelta(hours=1)
 LATE, OLDEST = 3 * HOUR, 36 * HOUR
 
 
-class State(NamedTuple):
+class JobState(NamedTuple):
     """The facts by which a job is due or not."""
 
     last: Run | None
@@ -56,27 +61,27 @@ class State(NamedTuple):
     hour: int
 
 
-IsDue = Callable[[State], bool]
+IsDue = Callable[[JobState], bool]
 
 
 class Job(NamedTuple):
     """A scheduled job.
 
-    ``do`` returns a note of what was done, or None for nothing to report.  It raises
+    ``run`` returns a note of what was done, or None for nothing to report.  It raises
     NotDone where the job was not done for an expected reason.  A long job calls the
     ``Pause`` from time to time, so that the server can stop.
     """
 
     name: str
     is_due: IsDue
-    do: Callable[[Pause], str | None]
+    run: Callable[[Pause], str | None]
 
 
 # --------------------------------------------------------------- times
-def every(interval: timedelta) -> IsDue:
+def due_every(interval: timedelta) -> IsDue:
     """Return the rule for a job that runs at a fixed interval."""
 
-    def is_due(state: State) -> bool:
+    def is_due(state: JobState) -> bool:
         if state.since is not None:
             return state.since >= interval
         if state.last is None:
@@ -86,7 +91,7 @@ def every(interval: timedelta) -> IsDue:
     return is_due
 
 
-def nightly(state: State) -> bool:
+def is_due_nightly(state: JobState) -> bool:
     """Is a nightly job due, that is, once after the hour of each night?
 
     After a failure it is tried again an hour later.  A last run in the future is
@@ -99,17 +104,17 @@ def nightly(state: State) -> bool:
         return True
     if not state.last.succeeded:
         return ago >= HOUR
-    began = last_night(state.present, state.hour)
+    began = find_last_night(state.present, state.hour)
     is_night = state.present - began < LATE
     return (is_night and state.last.ended_at < began) or ago > OLDEST
 
 
-def nightly_and_at_start(state: State) -> bool:
+def is_due_nightly_or_at_start(state: JobState) -> bool:
     """Is a job due that runs every night, and after every start of the server?"""
-    return state.since is None or nightly(state)
+    return state.since is None or is_due_nightly(state)
 
 
-def last_night(present: datetime, hour: int) -> datetime:
+def find_last_night(present: datetime, hour: int) -> datetime:
     """Return the last time at which it was this hour, in the server's time zone.
 
     If the change to summer time skips the hour, the hour after it counts.  If the hour
@@ -124,32 +129,32 @@ def last_night(present: datetime, hour: int) -> datetime:
 
 
 # --------------------------------------------------------------- jobs
-def jobs(config: Config) -> Sequence[Job]:
+def list_jobs(config: Config) -> Sequence[Job]:
     """Return the scheduled jobs of the server, in this order."""
     return (
-        Job(WAL, every(timedelta(minutes=1)), wal.CheckpointJob(config).run),
-        Job(PRUNE, every(HOUR), retention.prune),
-        Job(BACKUP, nightly, Backups(config).make),
-        Job(CHECK, nightly_and_at_start, check),
+        Job(WAL, due_every(timedelta(minutes=1)), wal.CheckpointJob(config).run),
+        Job(PRUNE, due_every(HOUR), retention.prune),
+        Job(BACKUP, is_due_nightly, NightlyBackups(config).make),
+        Job(CHECK, is_due_nightly_or_at_start, check_database),
     )
 
 
-class Upkeep:
+class JobThread:
     """The thread that runs the jobs."""
 
     def __init__(
         self,
         app: Flask,
         jobs: Sequence[Job],
-        clear: Callable[[], None] = lambda: None,
+        clear_leftovers: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
         # Removes what was cut off at the last stop, before anything else is done.
-        self._clear = clear
+        self._clear_leftovers = clear_leftovers
         self._jobs = jobs
-        self._ended: dict[str, float] = {}
-        self._unwritten: dict[str, Run] = {}
-        self._told: set[str] = set()
+        self._ended_at: dict[str, float] = {}
+        self._unsaved: dict[str, Run] = {}
+        self._logged: set[str] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=UPKEEP, daemon=True)
 
@@ -166,7 +171,7 @@ class Upkeep:
     def _run(self) -> None:
         seconds = FIRST
         with self._app.app_context(), suppress(DBAPIError):
-            self._clear()
+            self._clear_leftovers()
         while not self._stop.wait(seconds):
             seconds = TICK
             try:
@@ -174,75 +179,77 @@ class Upkeep:
             except Stopped:
                 return
             except Exception as error:
-                self._tell(UPKEEP, error)
+                self._log_failure(UPKEEP, error)
 
     def tick(self) -> None:
         """Run the jobs that are due now; raises Stopped."""
         with self._app.app_context():
             if database.state().is_failing:
-                self._unwritten[DISK] = Run(now(), True, "It can be written to again.")
-            self._write_down()
+                self._unsaved[DISK] = Run(now(), True, "It can be written to again.")
+            self._save_runs()
             with database.read() as connection:
-                known, hour = (
+                last_runs, hour = (
                     read_runs(connection),
                     read_settings(connection).backup_hour,
                 )
         for job in self._jobs:
-            if job.is_due(self._state(job, known, hour)):
-                self._do(job)
+            if job.is_due(self._make_state(job, last_runs, hour)):
+                self._run_job(job)
 
-    def _state(self, job: Job, known: Mapping[str, Run], hour: int) -> State:
-        last = self._unwritten.get(job.name, known.get(job.name))
-        ended, since = self._ended.get(job.name), None
+    def _make_state(
+        self, job: Job, last_runs: Mapping[str, Run], hour: int
+    ) -> JobState:
+        last = self._unsaved.get(job.name, last_runs.get(job.name))
+        ended, since = self._ended_at.get(job.name), None
         if ended is not None:
             since = timedelta(seconds=time.monotonic() - ended)
-        return State(last, since, now(), hour)
+        return JobState(last, since, now(), hour)
 
-    def _do(self, job: Job) -> None:
+    def _run_job(self, job: Job) -> None:
         note: str | None
         try:
             with self._app.app_context():
-                note, succeeded = job.do(self._pause), True
-            self._told.discard(job.name)
+                note, succeeded = job.run(self._pause), True
+            self._logged.discard(job.name)
         except Stopped:
             raise
         except database.Busy:  # the next look tries it again
             return
         except Exception as error:
-            self._tell(job.name, error)
+            self._log_failure(job.name, error)
             note, succeeded = _one_line(error), False
-        self._ended[job.name] = time.monotonic()
+        self._ended_at[job.name] = time.monotonic()
         if note is not None:
-            self._unwritten[job.name] = Run(now(), succeeded, note)
+            self._unsaved[job.name] = Run(now(), succeeded, note)
             with self._app.app_context():
-                self._write_down()
+                self._save_runs()
 
     def _pause(self, seconds: float) -> None:
         if self._stop.wait(seconds):
             raise Stopped
 
-    def _write_down(self) -> None:
+    def _save_runs(self) -> None:
         """Store the results of jobs; those that cannot be stored now are kept."""
-        if not self._unwritten:
+        if not self._unsaved:
             return
         try:
             with database.write() as connection:
-                for name, run in self._unwritten.items():
+                for name, run in self._unsaved.items():
                     note_run(connection, name, run)
         except database.Busy:
             return
         except (DBAPIError, database.Unwritable) as error:
-            self._tell(UPKEEP, error)
+            self._log_failure(UPKEEP, error)
             return
-        self._unwritten.clear()
-        self._told.discard(UPKEEP)
+        self._unsaved.clear()
+        self._logged.discard(UPKEEP)
 
-    def _tell(self, name: str, error: Exception) -> None:
+    def _log_failure(self, name: str, error: Exception) -> None:
         """Log a failure; one that is likely to last only the first time in a row."""
         lasts = isinstance(error, DBAPIError | database.Unwritable | NotDone)
-        if lasts and name in self._told:
+        if lasts and name in self._logged:
             return
-        self._told.add(name)
+        self._logged.add(name)
         if isinstance(error, NotDone | database.Unwritable):
             logger.warning("%s: %s", JOBS.get(name, name), error)
         else:
@@ -254,8 +261,8 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(reason).split()) or type(error).__name__
 
 
-def start(app: Flask, config: Config) -> Upkeep:
+def start(app: Flask, config: Config) -> JobThread:
     """Start the thread with the jobs of a server; the server has to ``stop`` it."""
-    upkeep = Upkeep(app, jobs(config), Backups(config).clear)
+    upkeep = JobThread(app, list_jobs(config), NightlyBackups(config).clear_leftovers)
     upkeep.start()
     return upkeep

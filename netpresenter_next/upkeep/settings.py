@@ -43,7 +43,7 @@ def read_settings(connection: Connection) -> UpkeepSettings:
     return one(UpkeepSettings, connection.execute(select(UPKEEP_SETTINGS)))
 
 
-def change(
+def change_settings(
     connection: Connection, actor: Actor, part: str, values: Mapping[str, str | int]
 ) -> bool:
     """Change settings, and record an event; returns whether anything changed."""

@@ -710,7 +710,8 @@ def test_leftovers_are_cleared_and_nothing_else(stocked, config, folder):
 # ----------------------------------------------------------------- what a check finds
 def found(config, folder, kept=7):
     return [
-        (each.severity, each.what) for each in making.findings(config, folder, kept)
+        (each.severity, each.what)
+        for each in making.check_backups(config, folder, kept)
     ]
 
 

@@ -238,6 +238,6 @@ def test_a_backup_of_the_future_is_not_said_to_be_new(
     monkeypatch.setattr(archives, "datetime", Later)
     making.make_nightly(config, folder, 2)
     monkeypatch.undo()
-    first, *_ = folders.findings(config, folder, 2)
+    first, *_ = folders.check_backups(config, folder, 2)
     assert first.severity is Severity.WARNING
     assert "has a date in the future" in first.what

@@ -160,7 +160,7 @@ def test_others_who_may_read_are_named(doctor):
 def test_room_on_the_disk_is_judged_by_the_database(doctor, monkeypatch, free, level):
     usage = type("Usage", (), {"free": free})
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda folder: usage)
-    monkeypatch.setattr(machine, "_used", lambda config: 50 * 2**20)
+    monkeypatch.setattr(machine, "_measure_database", lambda config: 50 * 2**20)
     monkeypatch.setattr(errors, "find_cause", lambda path: None)
     ((found, _),) = doctor.about("Disk")
     assert found == level

@@ -14,7 +14,7 @@ from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 from netpresenter_next.upkeep import diagnosis, schedule
-from netpresenter_next.upkeep.schedule import Upkeep
+from netpresenter_next.upkeep.schedule import JobThread
 from netpresenter_next.web import context
 from visitors import hidden
 
@@ -33,7 +33,7 @@ def found(app):
 
     def of(subject):
         with app.app_context():
-            all_of_it = diagnosis.findings(context.of(app).installation)
+            all_of_it = diagnosis.check_instance(context.of(app).installation)
         return [each for each in all_of_it if each.subject == subject]
 
     return of
@@ -69,8 +69,8 @@ def test_the_page_says_what_was_found_and_done(app, administrator):
 
 
 def test_what_upkeep_did_is_what_the_page_says(app, config, administrator):
-    jobs = [each for each in schedule.jobs(config) if each.name == "prune"]
-    Upkeep(app, jobs).tick()
+    jobs = [each for each in schedule.list_jobs(config) if each.name == "prune"]
+    JobThread(app, jobs).tick()
     assert "Nothing was old enough to be deleted." in administrator.get(HEALTH).text
 
 

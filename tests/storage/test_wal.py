@@ -11,7 +11,7 @@ from sqlalchemy import text
 from netpresenter_next.storage import connections, database, wal
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
-from netpresenter_next.upkeep.schedule import Upkeep, jobs
+from netpresenter_next.upkeep.schedule import JobThread, list_jobs
 from netpresenter_next.web import context
 
 READ_ON = """
@@ -197,5 +197,5 @@ def test_where_processes_cannot_be_seen_nobody_is_named(config, monkeypatch, tmp
 
 def test_upkeep_looks_after_the_log(app, config):
     write_much(app)
-    Upkeep(app, [each for each in jobs(config) if each.name == "wal"]).tick()
+    JobThread(app, [each for each in list_jobs(config) if each.name == "wal"]).tick()
     assert wal.log_size(config) < LARGE

@@ -174,7 +174,7 @@ def test_guesses_unlocked_accounts_and_notices_go_when_they_mean_nothing(
 @pytest.fixture(autouse=True)
 def doubt(monkeypatch):
     """Each test starts a server of its own, so to say."""
-    monkeypatch.setattr(retention, "_doubt", retention.Doubt())
+    monkeypatch.setattr(retention, "_clock_guard", retention.ClockGuard())
 
 
 @pytest.mark.parametrize(("days", "is_doubted"), [(6, False), (8, True), (-8, False)])
@@ -241,20 +241,20 @@ def test_a_slow_database_gets_small_batches(monkeypatch, prunes, fill, rows):
         taken.append(present[0] - before)
         return number
 
-    deletion = retention._deletion
+    deletion = retention._make_kind
 
     def costly(*arguments):
         kind = deletion(*arguments)
 
         def forget(connection, most):
-            number = kind.forget(connection, most)
+            number = kind.delete(connection, most)
             present[0] += number * 1e-3
             return number
 
         return kind._replace(forget=forget)
 
     monkeypatch.setattr(retention, "_delete_batch", slowly)
-    monkeypatch.setattr(retention, "_deletion", costly)
+    monkeypatch.setattr(retention, "_make_kind", costly)
     monkeypatch.setattr(retention, "time", Stopwatch(present))
     prunes()
     assert rows(select(JOURNAL)) == []
@@ -312,11 +312,11 @@ def test_what_goes_is_found_by_an_index(app, monkeypatch):
         some = retention.delete(table).where(key.in_(these.limit(100)))
         found[name] = some
 
-        return retention.Kind(name, lambda _connection, _most: 0)
+        return retention.RowKind(name, lambda _connection, _most: 0)
 
-    monkeypatch.setattr(retention, "_deletion", explain)
+    monkeypatch.setattr(retention, "_make_kind", explain)
     with app.app_context():
-        list(retention.kinds())
+        list(retention.list_kinds())
         with database.read() as connection:
             for name, statement in found.items():
                 compiled = statement.compile(

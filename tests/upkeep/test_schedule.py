@@ -22,13 +22,13 @@ from netpresenter_next.upkeep import schedule, settings
 from netpresenter_next.upkeep.schedule import (
     HOUR,
     Job,
-    State,
+    JobState,
+    JobThread,
     Stopped,
-    Upkeep,
-    every,
-    last_night,
-    nightly,
-    nightly_and_at_start,
+    due_every,
+    find_last_night,
+    is_due_nightly,
+    is_due_nightly_or_at_start,
 )
 from netpresenter_next.upkeep.settings import Run
 from netpresenter_next.web import context
@@ -55,7 +55,7 @@ def zone(monkeypatch):
 def state(last=None, since=None, present=NOON, *, succeeded=True, hour=2):
     """How it stands, for a job that ended so long before the present."""
     run = None if last is None else Run(present - last, succeeded, "")
-    return State(run, since, present, hour)
+    return JobState(run, since, present, hour)
 
 
 # --------------------------------------------------------------- when
@@ -73,7 +73,7 @@ def state(last=None, since=None, present=NOON, *, succeeded=True, hour=2):
     ],
 )
 def test_an_hourly_job_is_due_each_hour_however_the_clock_is_set(last, since, is_due):
-    assert every(HOUR)(state(last, since)) is is_due
+    assert due_every(HOUR)(state(last, since)) is is_due
 
 
 @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ def test_an_hourly_job_is_due_each_hour_however_the_clock_is_set(last, since, is
     ],
 )
 def test_a_nightly_job_is_due_once_a_night(last, present, succeeded, is_due):
-    assert nightly(state(last, present=present, succeeded=succeeded)) is is_due
+    assert is_due_nightly(state(last, present=present, succeeded=succeeded)) is is_due
 
 
 def test_a_check_is_due_after_each_start():
-    assert nightly_and_at_start(state(MINUTE))
-    assert not nightly_and_at_start(state(MINUTE, MINUTE))
+    assert is_due_nightly_or_at_start(state(MINUTE))
+    assert not is_due_nightly_or_at_start(state(MINUTE, MINUTE))
 
 
 @pytest.mark.parametrize("zone_name", ["Europe/Amsterdam", "America/New_York", "UTC"])
@@ -113,7 +113,7 @@ def test_each_day_of_a_year_has_one_night(zone, zone_name, hour):
     for quarters in range(365 * 24 * 4):
         present = begin + quarters * 15 * MINUTE
         run = None if last is None else Run(last, True, "")
-        if nightly(State(run, None, present, hour)):
+        if is_due_nightly(JobState(run, None, present, hour)):
             done.append(present.astimezone())
             last = present
     nights = done[1:]  # the first is one that was missing
@@ -124,8 +124,8 @@ def test_each_day_of_a_year_has_one_night(zone, zone_name, hour):
 
 def test_the_last_night_is_that_of_the_servers_time_zone(zone):
     zone("America/New_York")
-    assert last_night(NOON, 2) == NOON.replace(hour=7)
-    assert last_night(NOON.replace(hour=6), 2) == NOON.replace(day=25, hour=7)
+    assert find_last_night(NOON, 2) == NOON.replace(hour=7)
+    assert find_last_night(NOON.replace(hour=6), 2) == NOON.replace(day=25, hour=7)
 
 
 # --------------------------------------------------------------- what comes of them
@@ -145,7 +145,7 @@ def always(_state):
 
 
 def test_how_a_job_ended_is_written_down(app, noted):
-    Upkeep(app, [Job("a", always, lambda _pause: "Done."), quiet("b")]).tick()
+    JobThread(app, [Job("a", always, lambda _pause: "Done."), quiet("b")]).tick()
     assert list(noted()) == ["a"]
     assert noted()["a"][1:] == (True, "Done.")
     assert abs(noted()["a"].ended_at - now()) < MINUTE
@@ -163,7 +163,7 @@ def test_a_job_sees_its_last_run_over_a_restart(app, wall_of):
         return True
 
     for _ in range(2):
-        kept_up = Upkeep(app, [Job("a", is_due, lambda _pause: f"Run {len(seen)}.")])
+        kept_up = JobThread(app, [Job("a", is_due, lambda _pause: f"Run {len(seen)}.")])
         kept_up.tick()
         kept_up.tick()
     assert seen == [
@@ -181,10 +181,10 @@ def wall_of(monkeypatch):
 
 def test_a_restart_neither_repeats_nor_skips_a_job(app, wall_of):
     done = []
-    job = Job("a", every(HOUR), lambda _pause: str(done.append(1)))
+    job = Job("a", due_every(HOUR), lambda _pause: str(done.append(1)))
     for step in (0, 1, 3_700, 0, DAY):
         wall_of.step(step)
-        Upkeep(app, [job]).tick()
+        JobThread(app, [job]).tick()
     assert len(done) == 3
 
 
@@ -192,7 +192,9 @@ def test_a_failure_is_logged_and_written_down_and_the_others_go_on(app, noted, c
     def fail(_pause):
         raise ValueError("no\n  luck")
 
-    kept_up = Upkeep(app, [Job("a", always, fail), Job("b", always, lambda _: "Done.")])
+    kept_up = JobThread(
+        app, [Job("a", always, fail), Job("b", always, lambda _: "Done.")]
+    )
     kept_up.tick()
     assert noted()["a"][1:] == (False, "no luck")
     assert noted()["b"].succeeded
@@ -210,7 +212,7 @@ def test_what_the_database_refuses_is_logged_once_and_written_down_later(
         raise broken
 
     jobs = [Job("a", always, fail)]
-    kept_up = Upkeep(app, jobs)
+    kept_up = JobThread(app, jobs)
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(schedule, "note_run", fail_to_write(broken))
         for _ in range(3):
@@ -230,7 +232,7 @@ def test_what_is_no_fault_is_told_once_in_a_row_and_without_a_traceback(app, cap
         if (result := results.pop(0)) is not None:
             raise result
 
-    kept_up = Upkeep(app, [Job("backup", always, do)])
+    kept_up = JobThread(app, [Job("backup", always, do)])
     for _ in range(4):
         kept_up.tick()
     assert [each.getMessage() for each in caplog.records] == ["Backups: No room."] * 2
@@ -248,7 +250,7 @@ def test_a_busy_database_is_no_failure(app, noted, caplog):
     def busy(_pause):
         raise database.Busy
 
-    Upkeep(app, [Job("a", always, busy)]).tick()
+    JobThread(app, [Job("a", always, busy)]).tick()
     assert (noted(), caplog.records) == ({}, [])
 
 
@@ -258,7 +260,7 @@ def test_the_hour_is_that_of_the_settings(app):
     def is_due(state):
         return hours.append(state.hour)
 
-    kept_up = Upkeep(app, [Job("a", is_due, quiet("a").do)])
+    kept_up = JobThread(app, [Job("a", is_due, quiet("a").run)])
     kept_up.tick()
     with app.app_context(), database.write() as connection:
         connection.execute(update(UPKEEP_SETTINGS).values(backup_hour=23))
@@ -278,7 +280,7 @@ def test_a_stop_ends_what_is_going_on(app, monkeypatch, noted):
         finally:
             ended.set()
 
-    kept_up = Upkeep(app, [Job("a", always, go_on), Job("b", always, fail_to_write)])
+    kept_up = JobThread(app, [Job("a", always, go_on), Job("b", always, fail_to_write)])
     kept_up.start()
     assert began.wait(30)
     kept_up.stop()
@@ -307,7 +309,7 @@ def test_the_thread_outlives_everything(app, monkeypatch, caplog):
             again.set()
         raise OSError("gone")
 
-    kept_up = Upkeep(app, [])
+    kept_up = JobThread(app, [])
     monkeypatch.setattr(kept_up, "tick", look)
     kept_up.start()
     assert again.wait(30)
@@ -319,7 +321,7 @@ def test_an_interrupted_job_is_done_again(app, noted):
         raise Stopped
 
     with pytest.raises(Stopped):
-        Upkeep(app, [Job("a", always, stopped)]).tick()
+        JobThread(app, [Job("a", always, stopped)]).tick()
     assert noted() == {}
 
 

@@ -96,7 +96,7 @@ def change_backups() -> ResponseReturnValue:
 def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
     values = {name: each for name, each in form.data.items() if name != "csrf_token"}
     with authorized.write() as connection:
-        settings.change(connection, signed_in.actor(), part, values)
+        settings.change_settings(connection, signed_in.actor(), part, values)
     flash("Saved.")
     return redirect(url_for(PAGE), 303)
 
@@ -113,7 +113,7 @@ def _stored() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:
 def _render(
     journal_form: JournalForm | None = None, backups_form: BackupsForm | None = None
 ) -> str:
-    found = diagnosis.findings(context.current().installation)
+    found = diagnosis.check_instance(context.current().installation)
     row, runs = _stored()
     return render_template(
         "settings/health.html",
