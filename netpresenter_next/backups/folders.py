@@ -60,7 +60,7 @@ def require_room(config: Config, folder: Path) -> None:
 
     A backup is written, and restored for a test, before it gets its name.
     """
-    needed, free = 2 * _measure_database(config), shutil.disk_usage(folder).free
+    needed, free = 2 * measure_database(config), shutil.disk_usage(folder).free
     if free < needed:
         raise BackupFailed(
             f"No backup is made: {folder} has {format_size(free)} free and needs "
@@ -69,7 +69,8 @@ def require_room(config: Config, folder: Path) -> None:
         )
 
 
-def _measure_database(config: Config) -> int:
+def measure_database(config: Config) -> int:
+    """Return the size of the database with its write-ahead log, in bytes."""
     path = database.database_file(config)
     files = (path, Path(f"{path}-wal"))
     return sum(file.stat().st_size for file in files if file.exists())

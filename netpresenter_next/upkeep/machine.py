@@ -6,9 +6,9 @@ import shutil
 import stat
 from collections.abc import Iterator
 from importlib.metadata import version
-from pathlib import Path
 from urllib.parse import urlsplit
 
+from netpresenter_next.backups import folders
 from netpresenter_next.config.options import LOOPBACK_NAMES, PREFIX, Config
 from netpresenter_next.lib.text import format_size
 from netpresenter_next.storage import database, errors, instances
@@ -58,7 +58,7 @@ def check_disk(config: Config) -> Iterator[Finding]:
     """Report whether the disk has space to go on, and for a backup."""
     free, used = (
         shutil.disk_usage(config.instance).free,
-        _measure_database(config),
+        folders.measure_database(config),
     )
     what = f"{format_size(free)} are free; the database takes {format_size(used)}."
     if free < LEAST_FREE:
@@ -70,12 +70,6 @@ def check_disk(config: Config) -> Iterator[Finding]:
         yield Finding(WARNING, DISK, what, advice)
     else:
         yield Finding(OK, DISK, what)
-
-
-def _measure_database(config: Config) -> int:
-    file = database.database_file(config)
-    beside = (Path(f"{file}{suffix}") for suffix in ("", "-wal"))
-    return sum(each.stat().st_size for each in beside if each.exists())
 
 
 def check_files(config: Config) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from helpers import Instance, close, spoil_table
+from netpresenter_next.backups import folders
 from netpresenter_next.cli.main import main
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
@@ -160,7 +161,7 @@ def test_others_who_may_read_are_named(doctor):
 def test_room_on_the_disk_is_judged_by_the_database(doctor, monkeypatch, free, level):
     usage = type("Usage", (), {"free": free})
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda folder: usage)
-    monkeypatch.setattr(machine, "_measure_database", lambda config: 50 * 2**20)
+    monkeypatch.setattr(folders, "measure_database", lambda config: 50 * 2**20)
     monkeypatch.setattr(errors, "find_cause", lambda path: None)
     ((found, _),) = doctor.about("Disk")
     assert found == level
