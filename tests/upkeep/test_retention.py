@@ -251,7 +251,7 @@ def test_a_slow_database_gets_small_batches(monkeypatch, prunes, fill, rows):
             present[0] += number * 1e-3
             return number
 
-        return kind._replace(forget=forget)
+        return kind._replace(delete=forget)
 
     monkeypatch.setattr(retention, "_delete_batch", slowly)
     monkeypatch.setattr(retention, "_make_kind", costly)
