@@ -231,5 +231,5 @@ def _as_scim_error(refusal: HTTPException) -> errors.ScimError:
     if refusal.code == 503:
         busy = "The database is busy: try again in a few seconds."
         return errors.Unavailable(_said(refusal) or busy)
-    kind = errors.InvalidSyntax if (refusal.code or 500) < 500 else errors.Fault
+    kind = errors.InvalidSyntax if (refusal.code or 500) < 500 else errors.InternalError
     return kind(str(refusal.description or refusal.name))

@@ -19,7 +19,7 @@ from netpresenter_next.scim.errors import (
     TooLarge,
     Unauthorized,
 )
-from netpresenter_next.scim.paths import endpoint_named
+from netpresenter_next.scim.paths import normalize_endpoint
 from netpresenter_next.storage.ids import new_id
 
 RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
@@ -59,10 +59,10 @@ class Outcome:
 
 
 Perform = Callable[[BulkOperation, str], Outcome]
-Note = Callable[[BulkOperation, ScimError], None]
+NoteFailure = Callable[[BulkOperation, ScimError], None]
 
 
-def read(body: Mapping[str, Any]) -> tuple[list[BulkOperation], int]:
+def read_bulk_request(body: Mapping[str, Any]) -> tuple[list[BulkOperation], int]:
     """Read a bulk request; return its operations and ``failOnErrors`` (0: no limit).
 
     Raises InvalidSyntax, InvalidValue, InvalidPath, TooLarge.
@@ -76,14 +76,14 @@ def read(body: Mapping[str, Any]) -> tuple[list[BulkOperation], int]:
     limit = fields.get("failonerrors", 0)
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
         raise InvalidValue("failOnErrors must be a whole number.")
-    read_ones = [_operation(each) for each in operations]
+    read_ones = [_read_operation(each) for each in operations]
     bulk_ids = [each.bulk_id for each in read_ones if each.bulk_id]
     if len(bulk_ids) != len(set(bulk_ids)):
         raise InvalidValue("A bulkId occurs twice.")
     return read_ones, limit
 
 
-def _operation(entry: Any) -> BulkOperation:
+def _read_operation(entry: Any) -> BulkOperation:
     if not isinstance(entry, dict):
         raise InvalidSyntax("Each of the Operations must be an object.")
     fields = {key.lower(): value for key, value in entry.items()}
@@ -100,7 +100,7 @@ def _operation(entry: Any) -> BulkOperation:
     if not isinstance(data, dict) or not isinstance(version, str | None):
         raise InvalidSyntax("data must be an object, and version a string.")
     bulk_id = bulk_id if isinstance(bulk_id, str) else None
-    endpoint = endpoint_named(match[1])
+    endpoint = normalize_endpoint(match[1])
     return BulkOperation(method, endpoint, match[2], data, version, bulk_id)
 
 
@@ -108,7 +108,7 @@ def run(
     operations: Sequence[BulkOperation],
     fail_on_errors: int,
     perform: Perform,
-    note_failure: Note,
+    note_failure: NoteFailure,
     base: str,
 ) -> list[dict[str, Any]]:
     """Perform the operations and return the Operations of the response.
@@ -123,12 +123,12 @@ def run(
     failed: set[str] = set()
     described: dict[int, dict[str, Any]] = {}
     end: Outcome | None = None
-    known = partial(_known, ids, failed)
-    for number in _order(operations):
+    resolve = partial(_resolve_bulk_id, ids, failed)
+    for number in _order_by_reference(operations):
         operation, outcome = operations[number], end
         if outcome is None:
-            operation, outcome = _perform(operation, ids, known, perform)
-        described[number] = _described(operation, outcome, base)
+            operation, outcome = _perform(operation, ids, resolve, perform)
+        described[number] = _describe(operation, outcome, base)
         if outcome.error is not None:
             if isinstance(outcome.error, Unauthorized):
                 end = outcome
@@ -144,28 +144,30 @@ def run(
 def _perform(
     operation: BulkOperation,
     ids: Mapping[str | None, str],
-    known: Callable[[str], str],
+    resolve: Callable[[str], str],
     perform: Perform,
 ) -> tuple[BulkOperation, Outcome]:
     """Perform one operation; return it with the id that its path refers to."""
     try:
         # The path first: the resource is then known even if the data are invalid.
-        resource_id = _replace(operation.resource_id, known)
+        resource_id = _replace(operation.resource_id, resolve)
         operation = replace(operation, resource_id=resource_id)
-        whole = replace(operation, data=_replace(operation.data, known))
+        whole = replace(operation, data=_replace(operation.data, resolve))
         return operation, perform(whole, ids.get(operation.bulk_id, ""))
     except ScimError as error:
         return operation, Outcome(error.status, error=error)
 
 
-def _known(ids: Mapping[str | None, str], failed: set[str], bulk_id: str) -> str:
+def _resolve_bulk_id(
+    ids: Mapping[str | None, str], failed: set[str], bulk_id: str
+) -> str:
     """Return the id for a bulkId; raises InvalidValue if it is unknown or failed."""
     if bulk_id in failed or bulk_id not in ids:
         raise InvalidValue(f"bulkId:{bulk_id} was not created.")
     return ids[bulk_id]
 
 
-def _order(operations: Sequence[BulkOperation]) -> list[int]:
+def _order_by_reference(operations: Sequence[BulkOperation]) -> list[int]:
     """Return the order of execution: an operation comes after those it refers to.
 
     Otherwise the order of the request is kept.  A circular reference is cut where it
@@ -177,7 +179,7 @@ def _order(operations: Sequence[BulkOperation]) -> list[int]:
         if operation.method == "POST"
     }
     needs = [
-        [makers[each] for each in sorted(_references(operation)) if each in makers]
+        [makers[each] for each in sorted(_find_references(operation)) if each in makers]
         for operation in operations
     ]
     order: list[int] = []
@@ -198,24 +200,24 @@ def _order(operations: Sequence[BulkOperation]) -> list[int]:
     return order
 
 
-def _references(operation: BulkOperation) -> set[str]:
+def _find_references(operation: BulkOperation) -> set[str]:
     found: set[str] = set()
     _replace([operation.resource_id, operation.data], found.add)
     return found
 
 
-def _replace(value: Any, known: Callable[[str], Any]) -> Any:
-    """Replace every ``bulkId:x`` in the strings of a value by ``known("x")``."""
+def _replace(value: Any, resolve: Callable[[str], Any]) -> Any:
+    """Replace every ``bulkId:x`` in the strings of a value by ``resolve("x")``."""
     if isinstance(value, str):
-        return _REFERENCE.sub(lambda match: str(known(match[1])), value)
+        return _REFERENCE.sub(lambda match: str(resolve(match[1])), value)
     if isinstance(value, list):
-        return [_replace(each, known) for each in value]
+        return [_replace(each, resolve) for each in value]
     if isinstance(value, dict):
-        return {key: _replace(each, known) for key, each in value.items()}
+        return {key: _replace(each, resolve) for key, each in value.items()}
     return value
 
 
-def _described(operation: BulkOperation, outcome: Outcome, base: str) -> dict[str, Any]:
+def _describe(operation: BulkOperation, outcome: Outcome, base: str) -> dict[str, Any]:
     description: dict[str, Any] = {
         "method": operation.method,
         "status": str(outcome.status),

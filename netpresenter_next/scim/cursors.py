@@ -62,7 +62,7 @@ def _digest(query: str) -> str:
     return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def after(
+def is_after(
     position: CursorPosition,
     key: ColumnElement[Any] | None,
     by_age: ColumnElement[str],

@@ -16,7 +16,7 @@ from netpresenter_next.scim.listing import DEFAULT_PAGE, LARGEST_PAGE, LIST_SCHE
 Document = dict[str, Any]
 
 
-def list_response(resources: Sequence[Document]) -> Document:
+def make_list_response(resources: Sequence[Document]) -> Document:
     """Return a ListResponse with all the resources on one page (RFC 7644, 3.4.2)."""
     return {
         "schemas": [LIST_SCHEMA],
@@ -27,7 +27,7 @@ def list_response(resources: Sequence[Document]) -> Document:
     }
 
 
-def attribute_document(attribute: Attribute) -> Document:
+def describe_attribute(attribute: Attribute) -> Document:
     """Return an attribute with all its characteristics (RFC 7643, section 7)."""
     document: Document = {
         "name": attribute.name,
@@ -46,19 +46,19 @@ def attribute_document(attribute: Attribute) -> Document:
         document["referenceTypes"] = list(attribute.reference_types)
     if attribute.parts:
         document["subAttributes"] = [
-            attribute_document(part) for part in attribute.parts
+            describe_attribute(part) for part in attribute.parts
         ]
     return document
 
 
-def schema_document(schema: Schema, base: str) -> Document:
+def describe_schema(schema: Schema, base: str) -> Document:
     """Return a Schema; ``base`` is the root URI (RFC 7643, section 7)."""
     return {
         "schemas": [CORE + "Schema"],
         "id": schema.id,
         "name": schema.name,
         "description": schema.description,
-        "attributes": [attribute_document(each) for each in schema.attributes],
+        "attributes": [describe_attribute(each) for each in schema.attributes],
         "meta": {
             "resourceType": "Schema",
             "location": f"{base}/Schemas/{schema.id}",
@@ -66,7 +66,7 @@ def schema_document(schema: Schema, base: str) -> Document:
     }
 
 
-def resource_type_document(resource_type: ResourceType, base: str) -> Document:
+def describe_resource_type(resource_type: ResourceType, base: str) -> Document:
     """Return a ResourceType; ``base`` is the root URI (RFC 7643, section 6)."""
     document: Document = {
         "schemas": [CORE + "ResourceType"],
@@ -91,7 +91,7 @@ def resource_type_document(resource_type: ResourceType, base: str) -> Document:
     return document
 
 
-def service_provider_config(base: str) -> Document:
+def describe_service_provider(base: str) -> Document:
     """Return the ServiceProviderConfig (RFC 7643, section 5; RFC 9865, section 4)."""
     return {
         "schemas": [CORE + "ServiceProviderConfig"],

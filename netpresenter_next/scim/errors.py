@@ -156,7 +156,7 @@ class Unavailable(ScimError):
     status = 503
 
 
-class Fault(ScimError):
+class InternalError(ScimError):
     """An unexpected error of the service; the log of the server has the details."""
 
     status = 500

@@ -14,14 +14,18 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.schema.resource_types import ResourceType
-from netpresenter_next.scim.cursors import CursorPosition, Cursors, after
+from netpresenter_next.scim.cursors import CursorPosition, Cursors, is_after
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 from netpresenter_next.scim.filters.parser import parse_attribute, parse_filter
 from netpresenter_next.scim.filters.scans import needs_scan
 from netpresenter_next.scim.filters.sql import Condition
 from netpresenter_next.scim.handlers.by_type import handler_of
 from netpresenter_next.scim.reading import Reader
-from netpresenter_next.scim.resources.projection import Projection, Resource, projection
+from netpresenter_next.scim.resources.projection import (
+    Projection,
+    Resource,
+    make_projection,
+)
 from netpresenter_next.scim.resources.serializer import format_timestamp
 from netpresenter_next.storage.models import ResourceRow
 from netpresenter_next.storage.rows import every
@@ -49,7 +53,7 @@ class ListQuery:
     excluded_attributes: Sequence[str] = ()
 
     @classmethod
-    def checked(
+    def make(
         cls, *, start_index: int | None, count: int | None, **rest: Any
     ) -> "ListQuery":
         """Return the query with its numbers limited as in RFC 7644, 3.4.2.4.
@@ -74,23 +78,23 @@ class Listing:
     query: ListQuery
 
     @property
-    def is_scan(self) -> bool:
-        """May the query have to read every row?  Raises the same errors as ``page``."""
+    def may_scan(self) -> bool:
+        """May the query have to read every row?  Raises the errors of ``read_page``."""
         if self.query.filter is None:
             return self.query.sort_by is not None
         return any(needs_scan(each) for each in self._conditions.values())
 
-    def page(self, cursors: Cursors) -> Resource:
+    def read_page(self, cursors: Cursors) -> Resource:
         """Return the requested page as a ListResponse.
 
         Raises InvalidFilter, InvalidPath, InvalidValue, InvalidCursor, ExpiredCursor.
         """
         if self.query.cursor is None:
-            return self._by_index()
-        return self._by_cursor(cursors)
+            return self._read_page_by_index()
+        return self._read_page_by_cursor(cursors)
 
     # ------------------------------------------------------------------ by index
-    def _by_index(self) -> Resource:
+    def _read_page_by_index(self) -> Resource:
         skip, room, total = self.query.start_index - 1, self.query.count, 0
         resources: list[Resource] = []
         for resource_type, condition in self._conditions.items():
@@ -99,13 +103,13 @@ class Listing:
             if room:
                 page = statement.limit(room).offset(skip)
                 rows = every(ResourceRow, self.reader.connection.execute(page))
-            found = self._count(resource_type, condition, rows, skip, room)
-            resources += self._written(resource_type, rows)
+            found = self._count_matches(resource_type, condition, rows, skip, room)
+            resources += self._serialize(resource_type, rows)
             total += found
             skip, room = max(skip - found, 0), room - len(rows)
-        return _list_response(resources, total, startIndex=self.query.start_index)
+        return _make_list_response(resources, total, startIndex=self.query.start_index)
 
-    def _count(
+    def _count_matches(
         self,
         resource_type: ResourceType,
         condition: Condition,
@@ -115,39 +119,43 @@ class Listing:
     ) -> int:
         if 0 < len(rows) < room or (room and not rows and not skip):
             return skip + len(rows)  # the page contains the end: no need to count
-        return self._total(resource_type, condition)
+        return self._count_all(resource_type, condition)
 
-    def _total(self, resource_type: ResourceType, condition: Condition) -> int:
+    def _count_all(self, resource_type: ResourceType, condition: Condition) -> int:
         count = select(func.count()).select_from(resource_type.table).where(condition)
         return self.reader.connection.scalar(count) or 0
 
     # ----------------------------------------------------------------- by cursor
-    def _by_cursor(self, cursors: Cursors) -> Resource:
+    def _read_page_by_cursor(self, cursors: Cursors) -> Resource:
         query, position = self.query, None
         if query.cursor:
-            position = cursors.read(query.cursor, self._identity)
+            position = cursors.read(query.cursor, self._query_key)
         resources: list[Resource] = []
         last: CursorPosition | None = None
         more = False
-        for resource_type, condition in self._from(position):
+        for resource_type, condition in self._conditions_from(position):
             room = query.count - len(resources)
             if position is not None and position.resource_type == resource_type.name:
-                condition = and_(condition, self._after(resource_type, position))
+                condition = and_(
+                    condition, self._compile_after(resource_type, position)
+                )
             statement = self._select(resource_type, condition).limit(room + 1)
             rows = every(ResourceRow, self.reader.connection.execute(statement))
-            resources += self._written(resource_type, rows[:room])
+            resources += self._serialize(resource_type, rows[:room])
             more = more or len(rows) > room
             if rows[:room]:
                 last = CursorPosition(
-                    resource_type.name, _portable(rows[:room][-1]), rows[:room][-1].id
+                    resource_type.name,
+                    _to_json_value(rows[:room][-1]),
+                    rows[:room][-1].id,
                 )
-        total = sum(self._total(*each) for each in self._conditions.items())
-        page = _list_response(resources, total)
+        total = sum(self._count_all(*each) for each in self._conditions.items())
+        page = _make_list_response(resources, total)
         if more and last is not None:
-            page["nextCursor"] = cursors.write(last, self._identity)
+            page["nextCursor"] = cursors.write(last, self._query_key)
         return page
 
-    def _from(
+    def _conditions_from(
         self, position: CursorPosition | None
     ) -> list[tuple[ResourceType, Condition]]:
         """Return the type of the position and the types after it."""
@@ -157,16 +165,16 @@ class Listing:
         names = [resource_type.name for resource_type, _ in items]
         return items[names.index(position.resource_type) :]
 
-    def _after(
+    def _compile_after(
         self, resource_type: ResourceType, position: CursorPosition
     ) -> Condition:
-        key = self._sort_key(resource_type)
+        key = self._compile_sort_key(resource_type)
         descending = self.query.descending
-        return after(position, key, resource_type.table.c.id, descending=descending)
+        return is_after(position, key, resource_type.table.c.id, descending=descending)
 
     # ---------------------------------------------------------------------- both
     @property
-    def _identity(self) -> str:
+    def _query_key(self) -> str:
         """The parameters that must be the same for each page of a cursor."""
         names = [each.name for each in self.resource_types]
         query = self.query
@@ -182,21 +190,21 @@ class Listing:
             return {each: handler_of(each).visible for each in self.resource_types}
         tree = parse_filter(self.query.filter)
         conditions: dict[ResourceType, Condition] = {}
-        refusals: list[InvalidFilter] = []
+        errors: list[InvalidFilter] = []
         for each in self.resource_types:
             try:
-                compiled = self.reader.query(each).condition(tree)
+                compiled = self.reader.make_filter_compiler(each).compile(tree)
             except InvalidFilter as error:
-                refusals.append(error)
+                errors.append(error)
             else:
                 conditions[each] = and_(compiled, handler_of(each).visible)
         if not conditions:
-            raise refusals[0]
+            raise errors[0]
         return conditions
 
     @cached_property
     def _wanted(self) -> Projection:
-        return projection(
+        return make_projection(
             self.resource_types, self.query.attributes, self.query.excluded_attributes
         )
 
@@ -204,7 +212,9 @@ class Listing:
     def _sort_path(self) -> Path | None:
         return parse_attribute(self.query.sort_by) if self.query.sort_by else None
 
-    def _sort_key(self, resource_type: ResourceType) -> ColumnElement[Any] | None:
+    def _compile_sort_key(
+        self, resource_type: ResourceType
+    ) -> ColumnElement[Any] | None:
         path = self._sort_path
         if path is None or resource_type.resolve(path) is None:
             if path is not None and len(self.resource_types) == 1:
@@ -212,7 +222,7 @@ class Listing:
                     f"sortBy: {path} is not an attribute of the resources."
                 )
             return None
-        return self.reader.query(resource_type).sort_key(path)
+        return self.reader.make_filter_compiler(resource_type).compile_sort_key(path)
 
     def _select(self, resource_type: ResourceType, condition: Condition) -> Select[Any]:
         """Select the rows in the requested order, and those with equal values by id.
@@ -223,7 +233,7 @@ class Listing:
         table = resource_type.table
         columns = handler_of(resource_type).columns
         statement = select(*columns).where(condition)
-        key = self._sort_key(resource_type)
+        key = self._compile_sort_key(resource_type)
         if key is None:
             return statement.order_by(table.c.id)
         order = (
@@ -233,7 +243,7 @@ class Listing:
         )
         return statement.add_columns(key.label("sort_key")).order_by(order, table.c.id)
 
-    def _written(
+    def _serialize(
         self, resource_type: ResourceType, rows: Sequence[ResourceRow]
     ) -> list[Resource]:
         wanted = self._wanted
@@ -248,13 +258,13 @@ class Listing:
         return [wanted.apply(each) for each in written]
 
 
-def _portable(row: ResourceRow) -> Any:
+def _to_json_value(row: ResourceRow) -> Any:
     """Return the sort key of a row as a JSON value."""
     key = getattr(row, "sort_key", None)
     return format_timestamp(key) if isinstance(key, datetime) else key
 
 
-def _list_response(resources: list[Resource], total: int, **more: Any) -> Resource:
+def _make_list_response(resources: list[Resource], total: int, **more: Any) -> Resource:
     return {
         "schemas": [LIST_SCHEMA],
         "totalResults": total,

@@ -21,12 +21,12 @@ _ENDPOINTS = {
 }
 
 
-def endpoint_named(name: str) -> str:
+def normalize_endpoint(name: str) -> str:
     """Return the routed spelling of an endpoint; other names are returned unchanged."""
     return _ENDPOINTS.get(name.lower(), name)
 
 
-def direct(path: str) -> str:
+def normalize_path(path: str) -> str:
     """Return the routed form of a path: single slashes, endpoints in their spelling.
 
     A redirect is no alternative, because the client of Entra ID drops the token when it
@@ -36,11 +36,11 @@ def direct(path: str) -> str:
     if segments[:1] != [ROOT]:
         return path
     place = 2 if segments[1:2] == [VERSION] else 1
-    segments[place : place + 1] = map(endpoint_named, segments[place : place + 1])
+    segments[place : place + 1] = map(normalize_endpoint, segments[place : place + 1])
     return "/" + "/".join(segments)
 
 
-class DirectPaths:
+class NormalizedPaths:
     """WSGI middleware that serves ``/scim/v2//users/`` as ``/scim/v2/Users``."""
 
     def __init__(self, application: Any) -> None:
@@ -48,6 +48,6 @@ class DirectPaths:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Pass the request on with its normalised path."""
-        environ["PATH_INFO"] = direct(environ.get("PATH_INFO", ""))
+        environ["PATH_INFO"] = normalize_path(environ.get("PATH_INFO", ""))
         answer: Iterable[bytes] = self._application(environ, start_response)
         return answer

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from netpresenter_next.schema.resource_types import ResourceType, ResourceTypes
 from netpresenter_next.scim.errors import NotFound
-from netpresenter_next.scim.filters.compiler import Query
+from netpresenter_next.scim.filters.compiler import FilterCompiler
 from netpresenter_next.scim.handlers.by_type import handler_of
 from netpresenter_next.scim.resources.projection import Projection, Resource
 from netpresenter_next.scim.resources.serializer import Serializer
@@ -48,7 +48,7 @@ class Reader:
     ) -> Result:
         """Return one resource; raises NotFound."""
         row = self.find(resource_type, resource_id)
-        return self.result(resource_type, row, wanted)
+        return self.make_result(resource_type, row, wanted)
 
     def find(
         self,
@@ -72,7 +72,7 @@ class Reader:
         self.note_access([row.id])
         return row
 
-    def result(
+    def make_result(
         self,
         resource_type: ResourceType,
         row: ResourceRow,
@@ -105,10 +105,10 @@ class Reader:
             computed=computed,
         )
 
-    def query(self, resource_type: ResourceType) -> Query:
+    def make_filter_compiler(self, resource_type: ResourceType) -> FilterCompiler:
         """Return the filter compiler for a resource type."""
         prefixes = {
-            each.name: self.serializer.location(each, "")
+            each.name: self.serializer.location_of(each, "")
             for each in self.resource_types.all
         }
-        return Query(resource_type, prefixes)
+        return FilterCompiler(resource_type, prefixes)

@@ -28,11 +28,11 @@ from netpresenter_next.scim.handlers.by_type import handler_of
 from netpresenter_next.scim.reading import Reader, Result
 from netpresenter_next.scim.resources.members import MEMBERS, MemberStep, join_steps
 from netpresenter_next.scim.resources.patch import Operation, apply
-from netpresenter_next.scim.resources.projection import Projection, projection
+from netpresenter_next.scim.resources.projection import Projection, make_projection
 from netpresenter_next.scim.resources.validation import (
+    add_defaults,
     clean_resource,
-    finish,
-    with_defaults,
+    validate_document,
 )
 from netpresenter_next.storage.models import ResourceRow
 
@@ -58,12 +58,12 @@ ANY_VERSION = Precondition()
 
 
 @contextmanager
-def _scim_errors(resource_type: ResourceType) -> Iterator[None]:
+def _translate_errors(resource_type: ResourceType) -> Iterator[None]:
     """Raise errors of the directory and of unique columns as SCIM errors."""
     try:
         yield
     except IntegrityError as error:
-        raise _not_unique(resource_type, error) from error
+        raise _translate_integrity_error(resource_type, error) from error
     except (ValueTaken, groups.NameTaken) as error:
         raise Uniqueness(str(error)) from error
     except errors.LastAdministrator as error:
@@ -72,7 +72,9 @@ def _scim_errors(resource_type: ResourceType) -> Iterator[None]:
         raise InvalidValue(str(error)) from error
 
 
-def _not_unique(resource_type: ResourceType, error: IntegrityError) -> Exception:
+def _translate_integrity_error(
+    resource_type: ResourceType, error: IntegrityError
+) -> Exception:
     """Return Uniqueness for a unique attribute; otherwise the error itself."""
     match = _NOT_UNIQUE.search(str(error.orig))
     is_own = match is not None and match[1] == resource_type.table.name
@@ -100,12 +102,12 @@ class Service(Reader):
         ``resource_id`` is the id of the resource, if a bulk request has reserved one.
         Raises InvalidValue, InvalidSyntax, Uniqueness.
         """
-        document, members = self._read(resource_type, body, {})
-        with _scim_errors(resource_type):
+        document, members = self._read_body(resource_type, body, {})
+        with _translate_errors(resource_type):
             row = handler_of(resource_type).create(
                 self.connection, document, members, self.actor, resource_id
             )
-        return self.result(resource_type, row, wanted)
+        return self.make_result(resource_type, row, wanted)
 
     def replace(
         self,
@@ -121,16 +123,16 @@ class Service(Reader):
         not enable or disable anybody.  Raises NotFound, PreconditionFailed,
         InvalidValue, InvalidSyntax, Mutability, Uniqueness, Forbidden.
         """
-        row = self._to_change(resource_type, resource_id, precondition)
-        document, members = self._read(
+        row = self._find_to_change(resource_type, resource_id, precondition)
+        document, members = self._read_body(
             resource_type, body, resource_type.known(row.document)
         )
         row = self._change(resource_type, row, document)
-        with _scim_errors(resource_type):
+        with _translate_errors(resource_type):
             row = handler_of(resource_type).replace_members(
                 self.connection, row, members, self.actor
             )
-        return self.result(resource_type, row, wanted)
+        return self.make_result(resource_type, row, wanted)
 
     def patch(
         self,
@@ -146,7 +148,7 @@ class Service(Reader):
         ``members``, so that the cost does not depend on the size of the group.  Raises
         the errors of ``replace``, InvalidPath and NoTarget.
         """
-        row = self._to_change(resource_type, resource_id, precondition)
+        row = self._find_to_change(resource_type, resource_id, precondition)
         draft = apply(resource_type, row.document, operations)
         ignored_attributes.note(self.connection, resource_type.name, draft.ignored)
         row = self._change(resource_type, row, draft.document)
@@ -155,10 +157,10 @@ class Service(Reader):
         if wanted.wants(MEMBERS) and handler_of(resource_type).is_too_large_to_show(
             self.connection, row
         ):
-            without_members = projection([resource_type], (), [MEMBERS])
-            result = self.result(resource_type, row, without_members)
+            without_members = make_projection([resource_type], (), [MEMBERS])
+            result = self.make_result(resource_type, row, without_members)
             return Result(None, result.version, result.location)
-        return self.result(resource_type, row, wanted)
+        return self.make_result(resource_type, row, wanted)
 
     def delete(
         self,
@@ -170,38 +172,40 @@ class Service(Reader):
 
         Raises NotFound, PreconditionFailed, and Forbidden for the last administrator.
         """
-        row = self._to_change(resource_type, resource_id, precondition)
-        with _scim_errors(resource_type):
+        row = self._find_to_change(resource_type, resource_id, precondition)
+        with _translate_errors(resource_type):
             handler_of(resource_type).delete(self.connection, row, self.actor)
 
-    def _read(
+    def _read_body(
         self,
         resource_type: ResourceType,
         body: Mapping[str, Any],
         before: Mapping[str, Any],
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return the document and the member ids of a POST or PUT body."""
-        body, members = handler_of(resource_type).take_members(body)
+        body, members = handler_of(resource_type).split_members(body)
         ignored: list[str] = []
         document = clean_resource(resource_type, body, ignored)
-        document = with_defaults(resource_type, document, before)
-        document = finish(resource_type, document, before)
+        document = add_defaults(resource_type, document, before)
+        document = validate_document(resource_type, document, before)
         ignored_attributes.note(self.connection, resource_type.name, ignored)
         return document, members
 
-    def _to_change(
+    def _find_to_change(
         self, resource_type: ResourceType, resource_id: str, precondition: Precondition
     ) -> ResourceRow:
         row = self.find(resource_type, resource_id, to_change=True)
         if precondition.versions is not None:
-            only_version = projection([resource_type], ["meta.version"], ())
-            precondition.check(self.result(resource_type, row, only_version).version)
+            only_version = make_projection([resource_type], ["meta.version"], ())
+            precondition.check(
+                self.make_result(resource_type, row, only_version).version
+            )
         return row
 
     def _change(
         self, resource_type: ResourceType, row: ResourceRow, document: Mapping[str, Any]
     ) -> ResourceRow:
-        with _scim_errors(resource_type):
+        with _translate_errors(resource_type):
             changed: ResourceRow = handler_of(resource_type).change(
                 self.connection, row, document, self.actor
             )
@@ -211,14 +215,16 @@ class Service(Reader):
         self, resource_type: ResourceType, row: ResourceRow, step: MemberStep
     ) -> ResourceRow:
         """Apply one change of a group's members."""
-        fitting = None
+        condition = None
         if step.condition is not None:
             try:
-                fitting = self.query(resource_type).member(step.condition)
+                condition = self.make_filter_compiler(
+                    resource_type
+                ).compile_member_filter(step.condition)
             except InvalidFilter as error:
                 raise InvalidPath(error.detail) from error
-        with _scim_errors(resource_type):
+        with _translate_errors(resource_type):
             changed: ResourceRow = handler_of(resource_type).change_members(
-                self.connection, row, step, fitting, self.actor
+                self.connection, row, step, condition, self.actor
             )
         return changed

@@ -79,17 +79,17 @@ def _clean_one(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
     return _CLEANERS[attribute.type](attribute, value, ignored)
 
 
-def _wrong(attribute: Attribute, wanted: str) -> InvalidValue:
+def _make_error(attribute: Attribute, wanted: str) -> InvalidValue:
     return InvalidValue(f"{attribute.name} must be {wanted}.")
 
 
 def _clean_text(attribute: Attribute, value: Any, _ignored: list[str]) -> str:
     if not isinstance(value, str):
-        raise _wrong(attribute, "a text")
+        raise _make_error(attribute, "a text")
     if len(value) > LONGEST_TEXT:
-        raise _wrong(attribute, f"at most {LONGEST_TEXT} characters")
+        raise _make_error(attribute, f"at most {LONGEST_TEXT} characters")
     if attribute.canonical_only and not _is_canonical(attribute, value):
-        raise _wrong(attribute, " or ".join(attribute.canonical_values))
+        raise _make_error(attribute, " or ".join(attribute.canonical_values))
     return value
 
 
@@ -109,7 +109,7 @@ def _clean_boolean(attribute: Attribute, value: Any, _ignored: list[str]) -> boo
         else None
     )
     if truth is None:
-        raise _wrong(attribute, "true or false")
+        raise _make_error(attribute, "true or false")
     return truth
 
 
@@ -117,7 +117,7 @@ def _clean_integer(attribute: Attribute, value: Any, _ignored: list[str]) -> int
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise _wrong(attribute, "a whole number")
+        raise _make_error(attribute, "a whole number")
     return value
 
 
@@ -125,14 +125,14 @@ def _clean_decimal(
     attribute: Attribute, value: Any, _ignored: list[str]
 ) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _wrong(attribute, "a number")
+        raise _make_error(attribute, "a number")
     return value
 
 
 def _clean_date_time(attribute: Attribute, value: Any, ignored: list[str]) -> str:
     text = _clean_text(attribute, value, ignored)
     if parse_datetime(text) is None:
-        raise _wrong(attribute, "a dateTime like 2026-11-22T09:12:00Z")
+        raise _make_error(attribute, "a dateTime like 2026-11-22T09:12:00Z")
     return text
 
 
@@ -141,14 +141,14 @@ def _clean_binary(attribute: Attribute, value: Any, ignored: list[str]) -> str:
     try:
         base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise _wrong(attribute, "base64") from None
+        raise _make_error(attribute, "base64") from None
     return text
 
 
 def _clean_complex(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
     if not isinstance(value, dict):
         wanted = "a list of objects" if attribute.multi_valued else "an object"
-        raise _wrong(attribute, wanted)
+        raise _make_error(attribute, wanted)
     cleaned: dict[str, Any] = {}
     for key, each in value.items():
         part = attribute.part(key)
@@ -172,7 +172,9 @@ _CLEANERS: Mapping[str, Callable[[Attribute, Any, list[str]], Any]] = {
 
 
 # ----------------------------------------------------------- short forms in a PATCH
-def read_meaning(attribute: Attribute, value: Any, *, is_entry: bool = False) -> Any:
+def expand_short_form(
+    attribute: Attribute, value: Any, *, is_entry: bool = False
+) -> Any:
     """Return the full form of a value in a PATCH.
 
     Entra ID wraps a single value in a list, and Microsoft's SCIM validator sends the
@@ -195,7 +197,7 @@ def _as_object(attribute: Attribute, value: Any) -> Any:
 
 
 # -------------------------------------------------------------- for comparisons
-def default_part(target: Target) -> Attribute:
+def find_compared_attribute(target: Target) -> Attribute:
     """Return the attribute to compare: ``value`` of a complex attribute, else itself.
 
     Raises InvalidFilter for a complex attribute without ``value``.
@@ -214,7 +216,7 @@ def default_part(target: Target) -> Attribute:
     return value
 
 
-def comparable(attribute: Attribute, operator: str, literal: Literal) -> Any:
+def convert_literal(attribute: Attribute, operator: str, literal: Literal) -> Any:
     """Return the literal of a filter in the form in which the attribute is compared.
 
     Strings are folded unless the attribute is case-exact; dateTime becomes datetime.
@@ -225,12 +227,12 @@ def comparable(attribute: Attribute, operator: str, literal: Literal) -> Any:
     if attribute.type == "boolean":
         if isinstance(literal, str) and literal.lower() in ("true", "false"):
             return literal.lower() == "true"
-        return _typed(attribute, literal, bool, "true or false, without quotes")
+        return _check_type(attribute, literal, bool, "true or false, without quotes")
     if attribute.type in ("integer", "decimal"):
         if isinstance(literal, bool) or operator in ("co", "sw", "ew"):
             _reject(f"{attribute.name} is a number")
-        return _typed(attribute, literal, int | float, "a number, without quotes")
-    text = str(_typed(attribute, literal, str, "a text in double quotes"))
+        return _check_type(attribute, literal, int | float, "a number, without quotes")
+    text = str(_check_type(attribute, literal, str, "a text in double quotes"))
     if attribute.type == "dateTime":
         when = parse_datetime(text)
         if when is None or operator in ("co", "sw", "ew"):
@@ -239,7 +241,7 @@ def comparable(attribute: Attribute, operator: str, literal: Literal) -> Any:
     return text if attribute.case_exact else fold(text)
 
 
-def _typed(attribute: Attribute, literal: Literal, kind: Any, wanted: str) -> Any:
+def _check_type(attribute: Attribute, literal: Literal, kind: Any, wanted: str) -> Any:
     if not isinstance(literal, kind):
         _reject(f"{attribute.name} is compared with {wanted}")
     return literal

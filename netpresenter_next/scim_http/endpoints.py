@@ -24,7 +24,7 @@ from netpresenter_next.scim.errors import (
 from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.scim.resources.members import MEMBERS
 from netpresenter_next.scim.resources.patch import read_operations
-from netpresenter_next.scim.resources.projection import projection
+from netpresenter_next.scim.resources.projection import make_projection
 from netpresenter_next.scim.service import Precondition, Service
 from netpresenter_next.scim_http import context
 from netpresenter_next.scim_http.context import ScimContext
@@ -75,7 +75,7 @@ def init_app(app: Flask, resource_types: ResourceTypes) -> None:
     app.url_map.converters["scim_id"] = IdConverter
     app.register_blueprint(blueprint, url_prefix=paths.PREFIX)
     app.register_blueprint(blueprint, url_prefix="/scim", name="scim_alias")
-    app.wsgi_app = paths.DirectPaths(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = paths.NormalizedPaths(app.wsgi_app)  # type: ignore[method-assign]
 
 
 # ----------------------------------------------------------------------- resources
@@ -108,11 +108,11 @@ def _list(
 ) -> Response:
     known = context.current()
     listing = Listing(service, resource_types, query)
-    if not listing.is_scan:
-        return respond(listing.page(known.cursors))
+    if not listing.may_scan:
+        return respond(listing.read_page(known.cursors))
     try:
         with known.scans.slot():
-            return respond(listing.page(known.cursors))
+            return respond(listing.read_page(known.cursors))
     except LimitReached:
         raise TooManyRequests(
             "Too many queries that read all users at the same time: send the request "
@@ -182,7 +182,7 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
     """Perform bulk operations, each in its own transaction (RFC 7644, 3.7)."""
     if (request.content_length or 0) > bulk.LARGEST_PAYLOAD:
         raise TooLarge(f"A bulk request is at most {bulk.LARGEST_PAYLOAD} bytes.")
-    operations, fail_on_errors = bulk.read(body())
+    operations, fail_on_errors = bulk.read_bulk_request(body())
 
     def perform(operation: bulk.BulkOperation, new_id: str) -> bulk.Outcome:
         try:
@@ -213,13 +213,13 @@ def _perform(
     service: Service, operation: bulk.BulkOperation, new_id: str
 ) -> bulk.Outcome:
     resource_type = service.resource_types.at(operation.endpoint)
-    everything = projection([resource_type], (), [MEMBERS])
+    everything = make_projection([resource_type], (), [MEMBERS])
     resource_id, data = operation.resource_id or new_id, operation.data
     condition = Precondition((operation.version,) if operation.version else None)
     if operation.method == "DELETE":
         service.delete(resource_type, resource_id, condition)
         return bulk.Outcome(
-            204, service.serializer.location(resource_type, resource_id)
+            204, service.serializer.location_of(resource_type, resource_id)
         )
     if operation.method == "POST":
         result = service.create(resource_type, data, everything, resource_id)
@@ -238,13 +238,13 @@ def _perform(
 @endpoint("/ServiceProviderConfig", "GET")
 def service_provider_config(service: Service) -> Response:
     """Return the features of the service (RFC 7644, 4)."""
-    return respond(discovery.service_provider_config(service.serializer.base))
+    return respond(discovery.describe_service_provider(service.serializer.base))
 
 
 @endpoint("/ResourceTypes", "GET")
 def resource_types(service: Service) -> Response:
     """List the resource types (RFC 7644, 4)."""
-    return respond(discovery.list_response(_resource_types(service)))
+    return respond(discovery.make_list_response(_resource_types(service)))
 
 
 @endpoint("/ResourceTypes/<name>", "GET")
@@ -256,7 +256,7 @@ def resource_type(service: Service, name: str) -> Response:
 @endpoint("/Schemas", "GET")
 def schemas(service: Service) -> Response:
     """List the schemas (RFC 7644, 4)."""
-    return respond(discovery.list_response(_schemas(service)))
+    return respond(discovery.make_list_response(_schemas(service)))
 
 
 @endpoint("/Schemas/<urn>", "GET")
@@ -269,14 +269,14 @@ def _resource_types(service: Service) -> list[discovery.Document]:
     _refuse_filter()
     base = service.serializer.base
     types = service.resource_types.all
-    return [discovery.resource_type_document(each, base) for each in types]
+    return [discovery.describe_resource_type(each, base) for each in types]
 
 
 def _schemas(service: Service) -> list[discovery.Document]:
     _refuse_filter()
     base = service.serializer.base
     return [
-        discovery.schema_document(each, base) for each in service.resource_types.schemas
+        discovery.describe_schema(each, base) for each in service.resource_types.schemas
     ]
 
 

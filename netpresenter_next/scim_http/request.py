@@ -15,7 +15,7 @@ from netpresenter_next.scim.errors import (
     UnsupportedMediaType,
 )
 from netpresenter_next.scim.listing import ListQuery
-from netpresenter_next.scim.resources.projection import Projection, projection
+from netpresenter_next.scim.resources.projection import Projection, make_projection
 from netpresenter_next.scim.service import Precondition
 from netpresenter_next.scim_http.transport import MEDIA_TYPE
 
@@ -49,7 +49,7 @@ def read_projection(resource_type: ResourceType) -> Projection:
 
     Raises InvalidValue.
     """
-    return projection(
+    return make_projection(
         [resource_type], _names("attributes"), _names("excludedAttributes")
     )
 
@@ -66,7 +66,7 @@ def _number(text: str | None, name: str) -> int | None:
 def list_query() -> ListQuery:
     """Read the parameters of a list from the query; raises InvalidValue."""
     arguments = request.args
-    return ListQuery.checked(
+    return ListQuery.make(
         filter=arguments.get("filter"),
         sort_by=arguments.get("sortBy") or None,
         descending=arguments.get("sortOrder", "").lower() == "descending",
@@ -84,7 +84,7 @@ def search_query() -> ListQuery:
     Raises InvalidValue and the errors of ``body``.
     """
     fields = {key.lower(): value for key, value in body().items()}
-    return ListQuery.checked(
+    return ListQuery.make(
         filter=_typed(fields, "filter", str),
         sort_by=_typed(fields, "sortBy", str) or None,
         descending=(_typed(fields, "sortOrder", str) or "").lower() == "descending",

@@ -27,11 +27,14 @@ from netpresenter_next.schema.checks import UnsupportedAttribute, check
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.rules import MUTABILITIES, RETURNS, RULES
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue, Mutability
-from netpresenter_next.scim.filters.compiler import Query
+from netpresenter_next.scim.filters.compiler import FilterCompiler
 from netpresenter_next.scim.filters.parser import parse_filter
 from netpresenter_next.scim.resources.patch import apply, read_operations
-from netpresenter_next.scim.resources.projection import projection
-from netpresenter_next.scim.resources.validation import clean_resource, finish
+from netpresenter_next.scim.resources.projection import make_projection
+from netpresenter_next.scim.resources.validation import (
+    clean_resource,
+    validate_document,
+)
 
 SHOES = "urn:example:Shoes"
 PLACES = ("core", "extension", "part", "part of many")
@@ -105,7 +108,7 @@ class Case:
     ) -> dict[str, Any]:
         """Send a whole resource: what of it would be stored?"""
         document = clean_resource(self.resource_type, self.body(value), [])
-        return finish(self.resource_type, document, before or {})
+        return validate_document(self.resource_type, document, before or {})
 
     def patched(self, value: Any, document: dict[str, Any]) -> dict[str, Any]:
         held = [value] if self.attribute.multi_valued else value
@@ -118,7 +121,7 @@ class Case:
     ) -> bool:
         """Is the attribute in the answer that a client asks for?"""
         names = ([only] if only else [], [without] if without else [])
-        wanted = projection([self.resource_type], *names)
+        wanted = make_projection([self.resource_type], *names)
         resource = {"schemas": [], "id": "1", **self.copy(document)}
         answer = wanted.apply(resource)
         assert {"schemas", "id"} <= set(answer)
@@ -214,7 +217,7 @@ def assert_written_as_it_says(case: Case) -> None:
     it, (first, second) = case.attribute, VALUES[case.attribute.type]
     if it.required:
         with pytest.raises(InvalidValue, match=f"{case.path} is required: map a value"):
-            finish(case.resource_type, {"userName": "ada"}, {})
+            validate_document(case.resource_type, {"userName": "ada"}, {})
     is_kept = it.mutability != "readOnly" and it.returned != "never"
     document = case.stored(first)
     assert case.has(document) == is_kept
@@ -268,12 +271,12 @@ def assert_compared_as_it_says(case: Case) -> None:
     it = case.attribute
     literal = '"RED"' if it.type == "string" else "true"
     tree = parse_filter(f"{case.path} eq {literal}")
-    query = Query(case.resource_type, {"User": "/Users/"})
+    query = FilterCompiler(case.resource_type, {"User": "/Users/"})
     if it.returned == "never":
         with pytest.raises(InvalidFilter):
-            query.condition(tree)
+            query.compile(tree)
         return
-    compiled = query.condition(tree).compile()
+    compiled = query.compile(tree).compile()
     if it.type == "string":
         assert ("RED" if it.case_exact else "red") in compiled.params.values()
         is_folded = "scim_fold" in str(compiled) or (it.key or "?") in str(compiled)

@@ -57,7 +57,7 @@ def askers(worlds: list[World]) -> list[tuple[Asker, Asker]]:
 def page(service: Service, kinds: Sequence[ResourceType], **query: Any) -> Any:
     """List ids."""
     wanted = ListQuery(attributes=["id"], **{"count": ALL, **query})
-    return Listing(service, kinds, wanted).page(CURSORS)
+    return Listing(service, kinds, wanted).read_page(CURSORS)
 
 
 def ids(resources: Resources) -> list[str]:

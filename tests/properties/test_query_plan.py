@@ -106,7 +106,7 @@ def plans(
         engine = service.connection.engine
         event.listen(engine, "before_cursor_execute", remember)
         try:
-            answer = Listing(service, [kind], ListQuery(**query)).page(CURSORS)
+            answer = Listing(service, [kind], ListQuery(**query)).read_page(CURSORS)
         finally:
             event.remove(engine, "before_cursor_execute", remember)
         found = []
@@ -172,7 +172,7 @@ def check(
 
 def is_scan(world: World, kind: ResourceType, **query: Any) -> bool:
     with world.service() as service:
-        return Listing(service, [kind], ListQuery(**query)).is_scan
+        return Listing(service, [kind], ListQuery(**query)).may_scan
 
 
 @pytest.mark.parametrize(("question", "expected"), QUESTIONS.items())
@@ -219,7 +219,7 @@ def test_pages_by_cursor_are_searched_not_skipped(large: World, is_group: bool) 
     kind = large.group_type if is_group else large.user_type
     with large.service() as service:
         first = ListQuery(cursor="", count=10)
-        page = Listing(service, [kind], first).page(CURSORS)
+        page = Listing(service, [kind], first).read_page(CURSORS)
     found, _ = plans(large, kind, cursor=page["nextCursor"], count=10)
     assert found[0][0].endswith("(id>?)")
     assert len(found[0]) == 1

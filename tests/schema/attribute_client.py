@@ -18,7 +18,7 @@ import netpresenter_next
 from netpresenter_next import create_app
 from netpresenter_next.config.options import ConfigError, load
 from netpresenter_next.schema import extensions
-from netpresenter_next.scim.filters.compiler import Query
+from netpresenter_next.scim.filters.compiler import FilterCompiler
 from netpresenter_next.scim.filters.parser import parse_filter
 from netpresenter_next.scim_http import context
 from netpresenter_next.storage import database
@@ -111,7 +111,9 @@ def assert_unique(scim, body, name, *, is_unique):
 def assert_found_by_index(app, path, how):
     with app.app_context(), database.read() as connection:
         user_type = context.of(app).resource_types.user
-        condition = Query(user_type, {}).condition(parse_filter(f'{path} eq "Admiral"'))
+        condition = FilterCompiler(user_type, {}).compile(
+            parse_filter(f'{path} eq "Admiral"')
+        )
         statement = (
             USERS.select()
             .where(condition)

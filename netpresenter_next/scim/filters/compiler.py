@@ -31,24 +31,24 @@ from netpresenter_next.scim.filters.in_memory import entry_of_filter
 from netpresenter_next.scim.filters.relations import RELATIONS, relation_of
 from netpresenter_next.scim.filters.sql import (
     Condition,
-    Entry,
+    EntryCompiler,
     Leaf,
     Operand,
-    compared_form,
-    compile_test,
+    compile_comparison,
     compile_tree,
     extract,
-    json_path,
     negate_if,
-    refuse_order,
-    without_ne,
+    refuse_null_order,
+    rewrite_ne,
+    to_compared_form,
+    to_json_path,
 )
-from netpresenter_next.scim.values import default_part
+from netpresenter_next.scim.values import find_compared_attribute
 from netpresenter_next.storage.models import USERS, is_visible
 
 
 @dataclass(frozen=True)
-class Query:
+class FilterCompiler:
     """Compiles filters for one resource type.
 
     ``locations`` maps the names of resource types to the URI prefixes of resources.
@@ -57,40 +57,44 @@ class Query:
     resource_type: ResourceType
     locations: Mapping[str, str]
 
-    def condition(self, tree: Tree) -> Condition:
+    def compile(self, tree: Tree) -> Condition:
         """Compile a filter; raises InvalidFilter if it does not suit the attributes."""
-        return compile_tree(tree, self._leaf)
+        return compile_tree(tree, self._compile_leaf)
 
-    def member(self, inner: Tree) -> Condition:
+    def compile_member_filter(self, inner: Tree) -> Condition:
         """Compile the filter inside ``members[...]`` to a condition on people.
 
         Raises InvalidFilter.
         """
         members = self.resource_type.schema.by_name["members"]
-        return RELATIONS["User"].entry(members, self.locations).condition(inner)
+        return (
+            RELATIONS["User"]
+            .make_entry_compiler(members, self.locations)
+            .compile(inner)
+        )
 
-    def sort_key(self, path: Path) -> ColumnElement[Any]:
+    def compile_sort_key(self, path: Path) -> ColumnElement[Any]:
         """Return the expression to sort by (RFC 7644, 3.4.2.3); NULL without a value.
 
         Of a multi-valued attribute, the primary value is used, else the first one.
         Raises InvalidFilter for attributes that cannot be sorted by.
         """
-        target, attribute = self._target(path)
+        target, attribute = self._resolve(path)
         if relation_of(target) or _is_core(target, "schemas"):
             raise InvalidFilter(f"Sorting by {attribute.name} is not supported.")
-        part = default_part(target)
+        part = find_compared_attribute(target)
         if not attribute.multi_valued:
-            return compared_form(self._operand(target, attribute, part), part)
-        each = self._each(target, attribute)
+            return to_compared_form(self._make_operand(target, attribute, part), part)
+        entries = self._expand_entries(target, attribute)
         if part is attribute:
-            chosen = select(compared_form(Operand(each.c.value), part)).order_by(
-                each.c.key
+            chosen = select(to_compared_form(Operand(entries.c.value), part)).order_by(
+                entries.c.key
             )
         else:
-            value = Operand(extract(each.c.value, part.name))
-            primary = func.coalesce(extract(each.c.value, "primary"), 0)
-            chosen = select(compared_form(value, part)).order_by(
-                primary.desc(), each.c.key
+            value = Operand(extract(entries.c.value, part.name))
+            primary = func.coalesce(extract(entries.c.value, "primary"), 0)
+            chosen = select(to_compared_form(value, part)).order_by(
+                primary.desc(), entries.c.key
             )
         return chosen.limit(1).scalar_subquery()
 
@@ -98,7 +102,7 @@ class Query:
     def _columns(self) -> Any:
         return self.resource_type.table.c
 
-    def _target(self, path: Path) -> tuple[Target, Attribute]:
+    def _resolve(self, path: Path) -> tuple[Target, Attribute]:
         target = self.resource_type.resolve(path)
         if target is None or target.attribute is None:
             raise InvalidFilter(
@@ -108,25 +112,25 @@ class Query:
             raise InvalidFilter(f"{target.name} cannot be used in a filter.")
         return target, target.attribute
 
-    def _leaf(self, leaf: Leaf, negated: bool) -> Condition:
-        target, attribute = self._target(leaf.path)
+    def _compile_leaf(self, leaf: Leaf, negated: bool) -> Condition:
+        target, attribute = self._resolve(leaf.path)
         if isinstance(leaf, Element):
-            return self._element(leaf, target, attribute, negated)
+            return self._compile_element(leaf, target, attribute, negated)
         if _is_core(target, "schemas"):
-            return self._schemas(leaf, negated)
+            return self._compile_schemas(leaf, negated)
         if attribute.multi_valued:
-            return self._any_entry(leaf, target, attribute, negated)
+            return self._compile_any_entry(leaf, target, attribute, negated)
         if isinstance(leaf, Present) and _is_core(target, "meta") and not target.part:
             return false() if negated else true()
         if isinstance(leaf, Present) and target.part is None and attribute.is_complex:
-            whole = extract(self._columns.document, *_names(target))
+            whole = extract(self._columns.document, *_document_keys(target))
             return negate_if(whole.is_not(None), negated=negated)
-        part = default_part(target)
-        operand = self._operand(target, attribute, part)
-        return compile_test(leaf, part, operand, negated=negated)
+        part = find_compared_attribute(target)
+        operand = self._make_operand(target, attribute, part)
+        return compile_comparison(leaf, part, operand, negated=negated)
 
     # ------------------------------------------------------------- single values
-    def _operand(
+    def _make_operand(
         self, target: Target, attribute: Attribute, part: Attribute
     ) -> Operand:
         """Return the expression for a single-valued attribute or its sub-attribute."""
@@ -134,15 +138,15 @@ class Query:
         if part.column is not None:
             return Operand(self._columns[part.column], key)
         if _is_core(target, "meta"):
-            return self._meta(part)
+            return self._meta_operand(part)
         if attribute.name == "manager" and part.is_read_only:
-            return self._manager(part)
-        names = _names(Target(target.extension, attribute))
+            return self._manager_operand(part)
+        names = _document_keys(Target(target.extension, attribute))
         if part is not attribute:
             names.append(part.name)
         return Operand(extract(self._columns.document, *names), key)
 
-    def _meta(self, part: Attribute) -> Operand:
+    def _meta_operand(self, part: Attribute) -> Operand:
         if part.name == "resourceType":
             return Operand(literal(self.resource_type.name))
         if part.name == "location":
@@ -150,7 +154,7 @@ class Query:
             return Operand(literal(prefix) + self._columns.id)
         raise InvalidFilter("Filters on meta.version are not supported: use If-Match.")
 
-    def _manager(self, part: Attribute) -> Operand:
+    def _manager_operand(self, part: Attribute) -> Operand:
         """Return the expression for a computed sub-attribute of a visible manager."""
         manager = USERS.alias()
         value: ColumnElement[Any] = manager.c.display_name
@@ -161,28 +165,28 @@ class Query:
         )
         return Operand(found.correlate(USERS).scalar_subquery())
 
-    def _schemas(self, leaf: Comparison | Present, negated: bool) -> Condition:
+    def _compile_schemas(self, leaf: Comparison | Present, negated: bool) -> Condition:
         """Compile ``schemas``: the core schema, and the extensions in the document."""
         if isinstance(leaf, Present):
             return negate_if(true(), negated=negated)
         if leaf.operator not in ("eq", "ne") or not isinstance(leaf.literal, str):
             raise InvalidFilter("schemas can only be compared with eq and ne.")
         named = self.resource_type.schema_of(leaf.literal)
-        fitting = (
-            self._has(schema)
+        matching = (
+            self._has_schema(schema)
             for schema in self.resource_type.schemas
             if (schema is named) == (leaf.operator == "eq")
         )
-        return negate_if(or_(false(), *fitting), negated=negated)
+        return negate_if(or_(false(), *matching), negated=negated)
 
-    def _has(self, schema: Schema) -> Condition:
+    def _has_schema(self, schema: Schema) -> Condition:
         """Return the condition that the resource has this schema."""
         if schema is self.resource_type.schema:
             return true()
         return extract(self._columns.document, schema.id).is_not(None)
 
     # ------------------------------------------------------------ several values
-    def _any_entry(
+    def _compile_any_entry(
         self,
         leaf: Comparison | Present,
         target: Target,
@@ -195,19 +199,25 @@ class Query:
         is no value.
         """
         if isinstance(leaf, Comparison) and leaf.literal is None:
-            leaf, negated = without_ne(leaf, negated=negated)
-            refuse_order(leaf)
-            return self._any_entry(Present(leaf.path), target, attribute, not negated)
+            leaf, negated = rewrite_ne(leaf, negated=negated)
+            refuse_null_order(leaf)
+            return self._compile_any_entry(
+                Present(leaf.path), target, attribute, not negated
+            )
         if isinstance(leaf, Present) and target.part is None:
-            return negate_if(self._exists(target, attribute, None), negated=negated)
-        part = default_part(target)
+            return negate_if(
+                self._compile_exists(target, attribute, None), negated=negated
+            )
+        part = find_compared_attribute(target)
         path = Path(part.name if attribute.is_complex else "value")
         inner: Tree = Present(path)
         if isinstance(leaf, Comparison):
             inner = Comparison(path, leaf.operator, leaf.literal)
-        return negate_if(self._exists(target, attribute, inner), negated=negated)
+        return negate_if(
+            self._compile_exists(target, attribute, inner), negated=negated
+        )
 
-    def _element(
+    def _compile_element(
         self, leaf: Element, target: Target, attribute: Attribute, negated: bool
     ) -> Condition:
         if target.part is not None or not (
@@ -215,43 +225,47 @@ class Query:
         ):
             raise InvalidFilter(f"{target.name} has no sub-attributes.")
         if not attribute.multi_valued:
-            entry = Entry(
-                attribute, lambda part: self._operand(target, attribute, part)
+            entry = EntryCompiler(
+                attribute, lambda part: self._make_operand(target, attribute, part)
             )
-            return entry.condition(leaf.condition, negated=negated)
-        fits = self._exists(target, attribute, leaf.condition)
-        narrowed = None if negated else self._narrowed(attribute, leaf.condition)
+            return entry.compile(leaf.condition, negated=negated)
+        matches = self._compile_exists(target, attribute, leaf.condition)
+        candidates = (
+            None if negated else self._compile_index_search(attribute, leaf.condition)
+        )
         return (
-            negate_if(fits, negated=negated)
-            if narrowed is None
-            else and_(narrowed, fits)
+            negate_if(matches, negated=negated)
+            if candidates is None
+            else and_(candidates, matches)
         )
 
-    def _exists(
+    def _compile_exists(
         self, target: Target, attribute: Attribute, inner: Tree | None
     ) -> Condition:
         """Return the condition that a value matches ``inner``, or that there is one."""
         relation = relation_of(target)
         if relation is not None:
-            entry = relation.entry(attribute, self.locations)
-            fits = entry.condition(inner) if inner else true()
-            return self._columns.id.in_(relation.ids_where(fits))  # type: ignore[no-any-return]
-        each = self._each(target, attribute)
+            entry = relation.make_entry_compiler(attribute, self.locations)
+            matches = entry.compile(inner) if inner else true()
+            return self._columns.id.in_(relation.select_ids_where(matches))  # type: ignore[no-any-return]
+        entries = self._expand_entries(target, attribute)
 
         def operand(part: Attribute) -> Operand:
-            value = each.c.value
+            value = entries.c.value
             return Operand(value if part is attribute else extract(value, part.name))
 
-        fits = Entry(attribute, operand).condition(inner) if inner else true()
-        return exists(select(literal(1)).select_from(each).where(fits))
+        matches = EntryCompiler(attribute, operand).compile(inner) if inner else true()
+        return exists(select(literal(1)).select_from(entries).where(matches))
 
-    def _each(self, target: Target, attribute: Attribute) -> TableValuedAlias:
+    def _expand_entries(self, target: Target, attribute: Attribute) -> TableValuedAlias:
         """Return the values of a multi-valued attribute in the document, as rows."""
-        path = json_path(*_names(Target(target.extension, attribute)))
+        path = to_json_path(*_document_keys(Target(target.extension, attribute)))
         entries = func.json_each(self._columns.document, path)
         return entries.table_valued("key", "value").alias()
 
-    def _narrowed(self, attribute: Attribute, inner: Tree) -> Condition | None:
+    def _compile_index_search(
+        self, attribute: Attribute, inner: Tree
+    ) -> Condition | None:
         """Return a condition that finds the candidates by index, or None.
 
         It exists for ``path[type eq "..." and value eq "..."]`` with an index of that
@@ -276,7 +290,7 @@ def _is_core(target: Target, name: str) -> bool:
     return target.extension is None and attribute is not None and attribute.name == name
 
 
-def _names(target: Target) -> list[str]:
+def _document_keys(target: Target) -> list[str]:
     """Return the keys that lead to an attribute in the document."""
     names = [target.extension.id] if target.extension else []
     return names + [each.name for each in (target.attribute, target.part) if each]

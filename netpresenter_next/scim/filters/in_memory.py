@@ -19,7 +19,7 @@ from netpresenter_next.scim.filters.ast import (
     Present,
     Tree,
 )
-from netpresenter_next.scim.values import clean_entry, comparable
+from netpresenter_next.scim.values import clean_entry, convert_literal
 
 _TEXTS = {"string", "reference", "binary", "dateTime"}
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -42,21 +42,21 @@ def matches(tree: Tree, attribute: Attribute, entry: Any) -> bool:
     match tree:
         # Lists, not generators: each term is checked, even after the result is known.
         case And(terms):
-            verdicts = [matches(each, attribute, entry) for each in terms]
-            return all(verdicts)
+            results = [matches(each, attribute, entry) for each in terms]
+            return all(results)
         case Or(terms):
-            verdicts = [matches(each, attribute, entry) for each in terms]
-            return any(verdicts)
+            results = [matches(each, attribute, entry) for each in terms]
+            return any(results)
         case Not(term):
             return not matches(term, attribute, entry)
         case Present(path):
-            return _value(path, attribute, entry)[1] is not None
+            return _read_value(path, attribute, entry)[1] is not None
         case Comparison(path, _, None):
-            return _is_null(tree, *_value(path, attribute, entry))
+            return _is_null(tree, *_read_value(path, attribute, entry))
         case Comparison(path, "ne", literal):
             return not matches(Comparison(path, "eq", literal), attribute, entry)
         case Comparison(path):
-            return _compare(tree, *_value(path, attribute, entry))
+            return _compare(tree, *_read_value(path, attribute, entry))
         case Element():
             raise InvalidFilter(f"{tree} is nested where nesting is not allowed.")
 
@@ -67,7 +67,7 @@ def _is_null(tree: Comparison, _part: Attribute, value: Any) -> bool:
     return (value is None) == (tree.operator == "eq")
 
 
-def _value(path: Path, attribute: Attribute, entry: Any) -> tuple[Attribute, Any]:
+def _read_value(path: Path, attribute: Attribute, entry: Any) -> tuple[Attribute, Any]:
     part = part_of(attribute, path)
     value = entry.get(part.name) if isinstance(entry, dict) else entry
     return part, value
@@ -88,7 +88,7 @@ def part_of(attribute: Attribute, path: Path) -> Attribute:
 
 
 def _compare(tree: Comparison, part: Attribute, value: Any) -> bool:
-    literal = comparable(part, tree.operator, tree.literal)
+    literal = convert_literal(part, tree.operator, tree.literal)
     if value is None or isinstance(value, str) != (part.type in _TEXTS):
         return False
     if part.type == "dateTime":

@@ -34,7 +34,7 @@ DEEPEST = 20
 def parse_filter(text: str) -> Tree:
     """Parse a filter; raises InvalidFilter with the position and the reason."""
     parser = _Parser(text, InvalidFilter, "filter")
-    tree = parser.filter()
+    tree = parser.parse_filter()
     parser.expect_end()
     return tree
 
@@ -42,12 +42,12 @@ def parse_filter(text: str) -> Tree:
 def parse_path(text: str) -> PatchPath:
     """Parse the path of a PATCH operation; raises InvalidPath."""
     parser = _Parser(text, InvalidPath, "path")
-    path = parser.path()
+    path = parser.parse_path()
     condition = part = None
-    if parser.take("["):
-        condition = parser.filter()
+    if parser.accept("["):
+        condition = parser.parse_filter()
         parser.expect("]")
-        part = parser.part_after_bracket()
+        part = parser.parse_part_after_bracket()
     parser.expect_end()
     return PatchPath(path, condition, part)
 
@@ -55,7 +55,7 @@ def parse_path(text: str) -> PatchPath:
 def parse_attribute(text: str) -> Path:
     """Parse an attribute name, such as that of ``sortBy``; raises InvalidPath."""
     parser = _Parser(text, InvalidPath, "attribute name")
-    path = parser.path()
+    path = parser.parse_path()
     parser.expect_end()
     return path
 
@@ -89,14 +89,14 @@ class _Parser:
         self._error, self._what = error, what
         if len(text) > MOST_CHARACTERS:
             raise error(f"The {what} is longer than {MOST_CHARACTERS} characters.")
-        self._tokens = self._split(text)
-        self._next = 0
+        self._tokens = self._tokenize(text)
+        self._index = 0
         self._depth = 0
         self._conditions = 0
         is_path = error is InvalidPath
         self._most = MOST_CONDITIONS_OF_PATH if is_path else MOST_CONDITIONS
 
-    def _split(self, text: str) -> Sequence[_Token]:
+    def _tokenize(self, text: str) -> Sequence[_Token]:
         tokens, position, end = [], 0, len(text.rstrip())
         while position < end:
             match = _TOKEN.match(text, position)
@@ -116,19 +116,19 @@ class _Parser:
 
     @property
     def _token(self) -> _Token:
-        return self._tokens[self._next]
+        return self._tokens[self._index]
 
-    def take(self, text: str) -> bool:
+    def accept(self, text: str) -> bool:
         """Consume the next token if it is this mark or keyword."""
         token = self._token
         if token.kind in ("mark", "word") and token.text.lower() == text:
-            self._next += 1
+            self._index += 1
             return True
         return False
 
     def expect(self, text: str) -> None:
         """Consume this mark, or fail."""
-        if not self.take(text):
+        if not self.accept(text):
             self._fail(
                 f"{text!r} is missing before {self._token.text}", self._token.position
             )
@@ -138,52 +138,52 @@ class _Parser:
         if self._token.kind != "end":
             self._fail(f"unexpected {self._token.text!r}", self._token.position)
 
-    def filter(self) -> Tree:
+    def parse_filter(self) -> Tree:
         """Parse a filter: terms joined by ``or``."""
         self._depth += 1
         if self._depth > DEEPEST:
             self._fail(f"nested deeper than {DEEPEST}", self._token.position)
-        terms = [self._and()]
-        while self.take("or"):
-            terms.append(self._and())
+        terms = [self._parse_and()]
+        while self.accept("or"):
+            terms.append(self._parse_and())
         self._depth -= 1
-        return terms[0] if len(terms) == 1 else Or(_flat(Or, terms))
+        return terms[0] if len(terms) == 1 else Or(_flatten(Or, terms))
 
-    def _and(self) -> Tree:
-        terms = [self._term()]
-        while self.take("and"):
-            terms.append(self._term())
-        return terms[0] if len(terms) == 1 else And(_flat(And, terms))
+    def _parse_and(self) -> Tree:
+        terms = [self._parse_term()]
+        while self.accept("and"):
+            terms.append(self._parse_term())
+        return terms[0] if len(terms) == 1 else And(_flatten(And, terms))
 
-    def _term(self) -> Tree:
-        if self.take("not"):
+    def _parse_term(self) -> Tree:
+        if self.accept("not"):
             self.expect("(")
-            inner = self.filter()
+            inner = self.parse_filter()
             self.expect(")")
             return Not(inner)
-        if self.take("("):
-            inner = self.filter()
+        if self.accept("("):
+            inner = self.parse_filter()
             self.expect(")")
             return inner
-        return self._condition()
+        return self._parse_condition()
 
-    def _condition(self) -> Tree:
+    def _parse_condition(self) -> Tree:
         self._conditions += 1
         if self._conditions > self._most:
             self._fail(f"more than {self._most} conditions", self._token.position)
-        path = self.path()
-        if not self.take("["):
-            return self._comparison(path)
-        condition = self.filter()
+        path = self.parse_path()
+        if not self.accept("["):
+            return self._parse_comparison(path)
+        condition = self.parse_filter()
         self.expect("]")
-        part = self.part_after_bracket()
+        part = self.parse_part_after_bracket()
         if part is None:
             return Element(path, condition)
         # Entra ID sends emails[type eq "work"].value eq "x": one element matches both.
-        compared = self._comparison(Path(part))
-        return Element(path, And(_flat(And, [condition, compared])))
+        compared = self._parse_comparison(Path(part))
+        return Element(path, And(_flatten(And, [condition, compared])))
 
-    def path(self) -> Path:
+    def parse_path(self) -> Path:
         """Parse an attribute path: ``urn:name.part``."""
         token = self._token
         match = _PATH.fullmatch(token.text) if token.kind == "word" else None
@@ -191,10 +191,10 @@ class _Parser:
             self._fail(
                 f"an attribute name is missing, not {token.text}", token.position
             )
-        self._next += 1
+        self._index += 1
         return Path(match["name"], match["part"], match["urn"])
 
-    def part_after_bracket(self) -> str | None:
+    def parse_part_after_bracket(self) -> str | None:
         """Parse ``.part`` after a closing bracket, if there is one."""
         token = self._token
         if token.kind != "word" or not token.text.startswith("."):
@@ -202,33 +202,33 @@ class _Parser:
         name = token.text[1:]
         if not re.fullmatch(_NAME, name) or name.lower() == "not":
             self._fail(f"{token.text} is not a sub-attribute", token.position)
-        self._next += 1
+        self._index += 1
         return name
 
-    def _number(self, token: _Token) -> int | float:
+    def _parse_number(self, token: _Token) -> int | float:
         number: int | float = json.loads(token.text)
         if number in (float("inf"), float("-inf")):
             self._fail("the number is too large", token.position)
         return number
 
-    def _comparison(self, path: Path) -> Tree:
+    def _parse_comparison(self, path: Path) -> Tree:
         token = self._token
         operator = token.text.lower() if token.kind == "word" else ""
         if operator == "pr":
-            self._next += 1
+            self._index += 1
             return Present(path)
         if operator not in COMPARISONS:
             self._fail(f"an operator is missing after {path}", token.position)
-        self._next += 1
-        return Comparison(path, operator, self._literal())
+        self._index += 1
+        return Comparison(path, operator, self._parse_literal())
 
-    def _literal(self) -> Literal:
+    def _parse_literal(self) -> Literal:
         token = self._token
-        self._next += 1
+        self._index += 1
         if token.kind == "word" and token.text.lower() in ("true", "false", "null"):
             return {"true": True, "false": False, "null": None}[token.text.lower()]
         if token.kind == "number":
-            return self._number(token)
+            return self._parse_number(token)
         if token.kind == "string":
             try:
                 value = str(json.loads(token.text))
@@ -244,7 +244,7 @@ class _Parser:
         )
 
 
-def _flat(kind: type[And] | type[Or], terms: Sequence[Tree]) -> tuple[Tree, ...]:
+def _flatten(kind: type[And] | type[Or], terms: Sequence[Tree]) -> tuple[Tree, ...]:
     """Merge nested terms of the same kind, so that equal filters have equal trees."""
     flat: list[Tree] = []
     for term in terms:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, literal, select
 
 from netpresenter_next.schema.characteristics import Attribute, Target
-from netpresenter_next.scim.filters.sql import Condition, Entry, Operand
+from netpresenter_next.scim.filters.sql import Condition, EntryCompiler, Operand
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 
 
@@ -20,7 +20,9 @@ class Relation:
     other: Table
     other_type: str
 
-    def entry(self, attribute: Attribute, locations: Mapping[str, str]) -> Entry:
+    def make_entry_compiler(
+        self, attribute: Attribute, locations: Mapping[str, str]
+    ) -> EntryCompiler:
         """Return the operands of one value, to compile a filter inside brackets.
 
         ``locations`` maps the names of resource types to URI prefixes.
@@ -35,12 +37,12 @@ class Relation:
             key = columns[part.key] if part.key else None
             return Operand(columns[part.column], key)
 
-        return Entry(attribute, operand)
+        return EntryCompiler(attribute, operand)
 
-    def ids_where(self, fits: Condition) -> Select[Any]:
+    def select_ids_where(self, condition: Condition) -> Select[Any]:
         """Select the ids of the resources with a value that matches the condition."""
         other = self.other.c.id == self.other_id
-        return select(self.own_id).join(self.other, other).where(fits)
+        return select(self.own_id).join(self.other, other).where(condition)
 
 
 # By the name of the referenced resource type.

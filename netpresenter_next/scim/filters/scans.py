@@ -22,48 +22,48 @@ from sqlalchemy.sql.elements import (
 
 
 @dataclass(frozen=True)
-class Reach:
+class ReadCost:
     """How much the database has to read for a condition."""
 
     is_narrow: bool  # an index finds the few rows that can match
-    walks: bool  # a subquery reads a whole table
+    scans_table: bool  # a subquery reads a whole table
 
 
 def needs_scan(condition: ClauseElement) -> bool:
     """May the database have to read a whole table for this condition?"""
-    reach = _reach(condition)
-    return reach.walks or not reach.is_narrow
+    cost = _estimate(condition)
+    return cost.scans_table or not cost.is_narrow
 
 
-def _reach(condition: Any) -> Reach:
+def _estimate(condition: Any) -> ReadCost:
     match condition:
         case Grouping():
-            return _reach(condition.element)
+            return _estimate(condition.element)
         case BooleanClauseList():
-            each = [_reach(part) for part in condition.clauses]
+            each = [_estimate(part) for part in condition.clauses]
             narrow = any if condition.operator is operators.and_ else all
-            return Reach(
+            return ReadCost(
                 narrow(part.is_narrow for part in each),
-                any(part.walks for part in each),
+                any(part.scans_table for part in each),
             )
         case BinaryExpression(operator=operators.eq):
-            return Reach(_is_indexed(condition.left, partly=False), False)
+            return ReadCost(_is_indexed(condition.left, partly=False), False)
         case BinaryExpression(operator=operators.in_op | operators.not_in_op):
             # The subquery is executed completely, whatever the other conditions are.
             is_in = condition.operator is operators.in_op
             is_narrow = is_in and _is_indexed(condition.left, partly=False)
-            return Reach(is_narrow, _walks(condition.right.element))
+            return ReadCost(is_narrow, _scans_table(condition.right.element))
         case AsBoolean(operator=operators.is_true):
-            return Reach(_is_indexed(condition.element, partly=True), False)
+            return ReadCost(_is_indexed(condition.element, partly=True), False)
         case False_():
-            return Reach(True, False)
-    return Reach(False, False)
+            return ReadCost(True, False)
+    return ReadCost(False, False)
 
 
-def _walks(selected: Any) -> bool:
+def _scans_table(selected: Any) -> bool:
     """Does this subquery read a whole table?"""
     if isinstance(selected, CompoundSelect):
-        return any(map(_walks, selected.selects))
+        return any(map(_scans_table, selected.selects))
     return selected.whereclause is None or needs_scan(selected.whereclause)
 
 
@@ -73,21 +73,23 @@ def _is_indexed(element: Any, *, partly: bool) -> bool:
         return False
     (column,) = element.base_columns
     table = getattr(column, "table", None)
-    return isinstance(table, Table) and column.name in _found_by(table, partly=partly)
+    return isinstance(table, Table) and column.name in _find_indexed_columns(
+        table, partly=partly
+    )
 
 
 @cache
-def _found_by(table: Table, *, partly: bool) -> frozenset[str]:
+def _find_indexed_columns(table: Table, *, partly: bool) -> frozenset[str]:
     """Return the first column of each index; ``partly``: of each partial index."""
-    found = {
+    names = {
         next(iter(index.columns)).name
         for index in table.indexes
         if _is_partial(index) == partly
     }
     if not partly:
-        found.add(next(iter(table.primary_key.columns)).name)
-        found |= {column.name for column in table.columns if column.unique}
-    return frozenset(found)
+        names.add(next(iter(table.primary_key.columns)).name)
+        names |= {column.name for column in table.columns if column.unique}
+    return frozenset(names)
 
 
 def _is_partial(index: Index) -> bool:

@@ -24,7 +24,7 @@ from netpresenter_next.scim.filters.ast import (
     Tree,
 )
 from netpresenter_next.scim.filters.in_memory import part_of
-from netpresenter_next.scim.values import comparable
+from netpresenter_next.scim.values import convert_literal
 from netpresenter_next.storage.models import Moment
 
 Condition = ColumnElement[bool]
@@ -59,24 +59,24 @@ def negate_if(condition: Condition, *, negated: bool) -> Condition:
 
 
 @dataclass(frozen=True)
-class Entry:
+class EntryCompiler:
     """Compiles filters inside brackets, for one value of an attribute."""
 
     attribute: Attribute
     operand: Callable[[Attribute], Operand]
 
-    def condition(self, inner: Tree, *, negated: bool = False) -> Condition:
+    def compile(self, inner: Tree, *, negated: bool = False) -> Condition:
         """Compile a filter for this value; raises InvalidFilter."""
-        return compile_tree(inner, self._leaf, negated=negated)
+        return compile_tree(inner, self._compile_leaf, negated=negated)
 
-    def _leaf(self, leaf: Leaf, negated: bool) -> Condition:
+    def _compile_leaf(self, leaf: Leaf, negated: bool) -> Condition:
         if isinstance(leaf, Element):
             raise InvalidFilter(f"{leaf} is nested where nesting is not allowed.")
         part = part_of(self.attribute, leaf.path)
-        return compile_test(leaf, part, self.operand(part), negated=negated)
+        return compile_comparison(leaf, part, self.operand(part), negated=negated)
 
 
-def compile_test(
+def compile_comparison(
     leaf: Comparison | Present, part: Attribute, operand: Operand, *, negated: bool
 ) -> Condition:
     """Compile a comparison with one value; raises InvalidFilter.
@@ -85,30 +85,30 @@ def compile_test(
     """
     if isinstance(leaf, Present):
         return negate_if(operand.value.is_not(None), negated=negated)
-    leaf, negated = without_ne(leaf, negated=negated)
+    leaf, negated = rewrite_ne(leaf, negated=negated)
     if leaf.literal is None:
-        refuse_order(leaf)
+        refuse_null_order(leaf)
         return negate_if(operand.value.is_(None), negated=negated)
-    wanted = comparable(part, leaf.operator, leaf.literal)
-    left = compared_form(operand, part)
+    wanted = convert_literal(part, leaf.operator, leaf.literal)
+    left = to_compared_form(operand, part)
     condition: Condition = _COMPARISONS[leaf.operator](left, wanted)
     return or_(left.is_(None), ~condition) if negated else condition
 
 
-def without_ne(leaf: Comparison, *, negated: bool) -> tuple[Comparison, bool]:
+def rewrite_ne(leaf: Comparison, *, negated: bool) -> tuple[Comparison, bool]:
     """Return ``ne`` as a negated ``eq``; other operators unchanged."""
     if leaf.operator != "ne":
         return leaf, negated
     return Comparison(leaf.path, "eq", leaf.literal), not negated
 
 
-def refuse_order(comparison: Comparison) -> None:
+def refuse_null_order(comparison: Comparison) -> None:
     """Raise InvalidFilter if null is compared with an operator other than ``eq``."""
     if comparison.operator != "eq":
         raise InvalidFilter("null can only be compared with eq and ne.")
 
 
-def compared_form(operand: Operand, part: Attribute) -> ColumnElement[Any]:
+def to_compared_form(operand: Operand, part: Attribute) -> ColumnElement[Any]:
     """Return the form of a value that is compared and sorted."""
     if part.type == "dateTime" and part.column is None:
         return func.scim_moment(operand.value, type_=Moment)
@@ -119,14 +119,14 @@ def compared_form(operand: Operand, part: Attribute) -> ColumnElement[Any]:
     return func.scim_fold(operand.value, type_=String)
 
 
-def json_path(*names: str) -> str:
+def to_json_path(*names: str) -> str:
     """Return a JSON path for SQL; names must come from the attribute tables."""
     return "$" + "".join(f'."{name}"' for name in names)
 
 
 def extract(document: ColumnElement[Any], *names: str) -> ColumnElement[Any]:
     """Return the expression for a value in a JSON document."""
-    return func.json_extract(document, json_path(*names), type_=String)
+    return func.json_extract(document, to_json_path(*names), type_=String)
 
 
 def _contains(left: ColumnElement[Any], text: str) -> Condition:
@@ -137,11 +137,11 @@ def _starts(left: ColumnElement[Any], text: str) -> Condition:
     """Compile ``sw`` as a range, for which an index can be used."""
     if not text:
         return left.is_not(None)
-    after = _text_after(text)
+    after = _find_text_after(text)
     return left >= text if after is None else and_(left >= text, left < after)
 
 
-def _text_after(prefix: str) -> str | None:
+def _find_text_after(prefix: str) -> str | None:
     """Return the smallest string greater than all with this prefix, or None."""
     for end in range(len(prefix), 0, -1):
         code = ord(prefix[end - 1]) + 1

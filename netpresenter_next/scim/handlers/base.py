@@ -81,7 +81,7 @@ class ResourceHandler(ABC, Generic[R]):
         """Delete a resource."""
 
     # ------------------------------------------------- members, which only groups have
-    def take_members(
+    def split_members(
         self, body: Mapping[str, Any]
     ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
         """Split a POST or PUT body into its other attributes and the member ids.
@@ -105,12 +105,12 @@ class ResourceHandler(ABC, Generic[R]):
         connection: Connection,
         row: R,
         step: MemberStep,
-        fitting: Condition | None,
+        condition: Condition | None,
         actor: Actor,
     ) -> R:
         """Apply one member step of a PATCH.
 
-        ``fitting`` is the compiled condition of a ``remove_where`` step.
+        ``condition`` is the compiled condition of a ``remove_where`` step.
         """
         return row
 

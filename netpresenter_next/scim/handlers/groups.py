@@ -10,7 +10,11 @@ from netpresenter_next.directory.events import Actor
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.filters.sql import Condition
 from netpresenter_next.scim.handlers.base import ResourceHandler
-from netpresenter_next.scim.resources.members import MEMBERS, MemberStep, member_ids
+from netpresenter_next.scim.resources.members import (
+    MEMBERS,
+    MemberStep,
+    read_member_ids,
+)
 from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
@@ -18,7 +22,7 @@ from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
 # The response to a PATCH of a group with more members has no body, so that its cost
 # does not depend on the size of the group.
 SMALL_GROUP = 20
-_SOME_MEMBERS = (
+_SELECT_SOME_MEMBERS = (
     select(MEMBERSHIPS.c.user_id)
     .where(MEMBERSHIPS.c.group_id == bindparam("this_id"))
     .limit(SMALL_GROUP + 1)
@@ -49,15 +53,15 @@ class GroupHandler(ResourceHandler[Group]):
         """Serialize groups; one statement reads the members of all of them."""
         entries: dict[str, list[Resource]] = {}
         if rows and members:
-            entries = _members_of(serializer, connection, [row.id for row in rows])
+            entries = _read_members(serializer, connection, [row.id for row in rows])
         resources = []
         for row in rows:
-            resource = serializer.stored(resource_type, row)
+            resource = serializer.serialize_document(resource_type, row)
             if row.id in entries:
                 resource[MEMBERS] = entries[row.id]
             # Every visible change of a member increments the version of the row.
             version = f'W/"{row.version}"'
-            resource["meta"] = serializer.meta(resource_type, row, version)
+            resource["meta"] = serializer.make_meta(resource_type, row, version)
             resources.append(resource)
         return resources
 
@@ -87,7 +91,7 @@ class GroupHandler(ResourceHandler[Group]):
         """Delete a group, but not its members."""
         groups.delete_group(connection, row, actor)
 
-    def take_members(
+    def split_members(
         self, body: Mapping[str, Any]
     ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
         """Split a body into other attributes and member ids; raises InvalidValue."""
@@ -95,7 +99,7 @@ class GroupHandler(ResourceHandler[Group]):
         if named is None:
             return body, ()
         others = {key: body[key] for key in body if key != named}
-        return others, member_ids(body[named])
+        return others, read_member_ids(body[named])
 
     def replace_members(
         self,
@@ -112,21 +116,21 @@ class GroupHandler(ResourceHandler[Group]):
         connection: Connection,
         row: Group,
         step: MemberStep,
-        fitting: Condition | None,
+        condition: Condition | None,
         actor: Actor,
     ) -> Group:
         """Apply one member step of a PATCH."""
-        if fitting is not None:
-            return groups.remove_members_where(connection, row, fitting, actor)
+        if condition is not None:
+            return groups.remove_members_where(connection, row, condition, actor)
         return _CHANGES[step.kind](connection, row, step.ids, actor)
 
     def is_too_large_to_show(self, connection: Connection, row: Group) -> bool:
         """Has the group more than ``SMALL_GROUP`` members?"""
-        some = connection.execute(_SOME_MEMBERS, {"this_id": row.id}).all()
+        some = connection.execute(_SELECT_SOME_MEMBERS, {"this_id": row.id}).all()
         return len(some) > SMALL_GROUP
 
 
-def _members_of(
+def _read_members(
     serializer: Serializer, connection: Connection, group_ids: Sequence[str]
 ) -> dict[str, list[Resource]]:
     """Return the values of ``members`` by group id, in the order of user ids."""

@@ -56,12 +56,12 @@ class UserHandler(ResourceHandler[Person]):
         groups: dict[str, list[Resource]] = {}
         managers: dict[str, str | None] = {}
         if rows and computed:
-            groups = _groups_of(serializer, connection, [row.id for row in rows])
-            managers = _names(
+            groups = _read_groups(serializer, connection, [row.id for row in rows])
+            managers = _read_manager_names(
                 connection, {row.manager_id for row in rows if row.manager_id}
             )
         return [
-            _resource(serializer, resource_type, row, groups.get(row.id, []), managers)
+            _serialize(serializer, resource_type, row, groups.get(row.id, []), managers)
             for row in rows
         ]
 
@@ -109,14 +109,14 @@ class UserHandler(ResourceHandler[Person]):
             conflicts.note_refused_disable(connection, resource_id, detail, actor)
 
 
-def _resource(
+def _serialize(
     serializer: Serializer,
     resource_type: ResourceType,
     row: Person,
     groups: list[Resource],
     managers: Mapping[str, str | None],
 ) -> Resource:
-    resource = serializer.stored(resource_type, row)
+    resource = serializer.serialize_document(resource_type, row)
     if groups:
         resource["groups"] = groups
     manager_id = row.manager_id
@@ -125,16 +125,18 @@ def _resource(
         # The stored document must not change, so each level is copied.
         extension = dict(resource[ENTERPRISE_SCHEMA])
         manager = dict(extension["manager"])
-        manager["$ref"] = serializer.location(resource_type, manager_id)
+        manager["$ref"] = serializer.location_of(resource_type, manager_id)
         if name is not None:
             manager["displayName"] = name
         extension["manager"] = manager
         resource[ENTERPRISE_SCHEMA] = extension
-    resource["meta"] = serializer.meta(resource_type, row, _version(row, groups, name))
+    resource["meta"] = serializer.make_meta(
+        resource_type, row, _make_version(row, groups, name)
+    )
     return resource
 
 
-def _groups_of(
+def _read_groups(
     serializer: Serializer, connection: Connection, user_ids: Sequence[str]
 ) -> dict[str, list[Resource]]:
     if len(user_ids) == 1:  # "=" is faster to prepare than IN
@@ -154,7 +156,9 @@ def _groups_of(
     return found
 
 
-def _names(connection: Connection, user_ids: set[str]) -> dict[str, str | None]:
+def _read_manager_names(
+    connection: Connection, user_ids: set[str]
+) -> dict[str, str | None]:
     """Return the display names of those managers who are visible to SCIM, by id."""
     if not user_ids:
         return {}
@@ -164,7 +168,7 @@ def _names(connection: Connection, user_ids: set[str]) -> dict[str, str | None]:
     return {row.id: row.display_name for row in connection.execute(query)}
 
 
-def _version(row: Person, groups: Sequence[Resource], manager: str | None) -> str:
+def _make_version(row: Person, groups: Sequence[Resource], manager: str | None) -> str:
     """Return the weak ETag of the full representation of a person.
 
     It includes the names of groups and manager, which can change without the row.

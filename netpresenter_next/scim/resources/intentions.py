@@ -22,36 +22,36 @@ def wants_disabled(request: object) -> bool:
     ``request`` is the JSON body of a PUT or PATCH, or a list of operations, as JSON or
     as ``Operation``.  The last value of ``active`` counts.
     """
-    said = list(_said_in(request))
-    return bool(said) and _is_false(said[-1])
+    values = list(_find_active_values(request))
+    return bool(values) and _is_false(values[-1])
 
 
-def _said_in(request: object) -> Iterator[Any]:
+def _find_active_values(request: object) -> Iterator[Any]:
     """Yield every value for ``active`` in a request; None for a removal."""
     operations: object = request
     if isinstance(request, Mapping):
-        yield from _said_of_active("", request)
-        operations = _lower(request).get("operations")
+        yield from _find_active("", request)
+        operations = _lower_keys(request).get("operations")
     if isinstance(operations, Sequence) and not isinstance(operations, str | bytes):
         for each in operations:
-            op, path, value = _parts(each)
+            op, path, value = _split_operation(each)
             removes = isinstance(op, str) and op.lower() == "remove"
-            yield from _said_of_active(path, None if removes else value)
+            yield from _find_active(path, None if removes else value)
 
 
-def _parts(operation: object) -> tuple[object, str, object]:
+def _split_operation(operation: object) -> tuple[object, str, object]:
     """Return op, path (without its filter) and value of an operation."""
     if isinstance(operation, Operation):
         read = operation.path
         name = str(read.path) if isinstance(read, PatchPath) else ""
         return operation.op, name, operation.value
-    fields = _lower(operation) if isinstance(operation, Mapping) else {}
+    fields = _lower_keys(operation) if isinstance(operation, Mapping) else {}
     path = fields.get("path")
     text = path if isinstance(path, str) else ""
     return fields.get("op"), text.partition("[")[0], fields.get("value")
 
 
-def _said_of_active(path: str, value: object) -> Iterator[Any]:
+def _find_active(path: str, value: object) -> Iterator[Any]:
     """Yield the values for ``active`` in a value, in order; nesting may be deep."""
     pending = [(path, value)]
     while pending:
@@ -60,10 +60,10 @@ def _said_of_active(path: str, value: object) -> Iterator[Any]:
         if name in _ACTIVE:
             yield value
         elif name in _WHOLE and isinstance(value, Mapping):
-            pending += reversed(_lower(value).items())
+            pending += reversed(_lower_keys(value).items())
 
 
-def _lower(fields: Mapping[Any, Any]) -> dict[str, Any]:
+def _lower_keys(fields: Mapping[Any, Any]) -> dict[str, Any]:
     return {key.lower(): each for key, each in fields.items() if isinstance(key, str)}
 
 
@@ -72,7 +72,7 @@ def _is_false(value: object) -> bool:
     if isinstance(value, list) and len(value) <= 1:
         value = value[0] if value else None
     if isinstance(value, Mapping):
-        value = _lower(value).get("value", True)
+        value = _lower_keys(value).get("value", True)
     if isinstance(value, str):
         return value.strip().lower() in _FALSE
     return value is None or (isinstance(value, int | float) and value == 0)

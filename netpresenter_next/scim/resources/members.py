@@ -54,16 +54,16 @@ def join_steps(steps: Sequence[MemberStep]) -> list[MemberStep]:
     return result
 
 
-def member_step(op: str, condition: Tree | None, value: Any) -> MemberStep:
+def read_member_step(op: str, condition: Tree | None, value: Any) -> MemberStep:
     """Read one PATCH operation on ``members``; raises InvalidValue, Mutability."""
     if condition is not None:
-        return _step_where(op, condition)
+        return _read_conditional_step(op, condition)
     if op == "remove" and value is ABSENT:
         return MemberStep("replace")  # by an empty list
-    return MemberStep(op, member_ids(value))
+    return MemberStep(op, read_member_ids(value))
 
 
-def _step_where(op: str, condition: Tree) -> MemberStep:
+def _read_conditional_step(op: str, condition: Tree) -> MemberStep:
     if op != "remove":
         raise Mutability("A member cannot be changed: remove it and add another one.")
     match condition:
@@ -72,7 +72,7 @@ def _step_where(op: str, condition: Tree) -> MemberStep:
     return MemberStep("remove_where", condition=condition)
 
 
-def member_ids(value: Any) -> tuple[str, ...]:
+def read_member_ids(value: Any) -> tuple[str, ...]:
     """Return the ids in a list of members, without duplicates; raises InvalidValue.
 
     null and "" count as an empty list.
@@ -82,7 +82,7 @@ def member_ids(value: Any) -> tuple[str, ...]:
     entries = value if isinstance(value, list) else [value]
     if len(entries) > MOST_MEMBERS:
         raise InvalidValue(f"More than {MOST_MEMBERS} members in one request.")
-    named = [_member_id(entry) for entry in entries if entry is not None]
+    named = [_read_member_id(entry) for entry in entries if entry is not None]
     ids = tuple(dict.fromkeys(named))
     if len(named) - len(ids) > MOST_REPEATS:
         raise InvalidValue(
@@ -91,7 +91,7 @@ def member_ids(value: Any) -> tuple[str, ...]:
     return ids
 
 
-def _member_id(entry: Any) -> str:
+def _read_member_id(entry: Any) -> str:
     if not isinstance(entry, dict):
         raise InvalidValue("members must be a list of objects.")
     fields = {key.lower(): each for key, each in entry.items()}

@@ -51,8 +51,10 @@ class EntriesChange:
         else:
             fresh = clean(self.attribute, self.value, self.ignored) or []
             kept = entries if self.op == "add" else []
-            present = {_identity(each) for each in kept}
-            entries = kept + [each for each in fresh if _identity(each) not in present]
+            present = {_comparison_key(each) for each in kept}
+            entries = kept + [
+                each for each in fresh if _comparison_key(each) not in present
+            ]
         check_count(self.attribute, entries)
         return _with_one_primary(entries, before)
 
@@ -64,22 +66,22 @@ class EntriesChange:
         if self.part is None and (self.op == "remove" or clears):
             return [entry for entry, is_chosen in pairs if not is_chosen]
         if not any(chosen):
-            return entries + self._made_from(condition, entries)
+            return entries + self._create_from(condition, entries)
         return [
-            self._changed(entry, condition) if is_chosen else entry
+            self._change_entry(entry, condition) if is_chosen else entry
             for entry, is_chosen in pairs
         ]
 
-    def _changed(self, entry: Any, condition: Tree) -> Any:
+    def _change_entry(self, entry: Any, condition: Tree) -> Any:
         if self.part is not None:
-            return self._with_part(entry, self.part)
+            return self._set_part(entry, self.part)
         value = clean_entry(self.attribute, self.value, self.ignored)
         if not isinstance(value, dict):
             return entry if value is None else value
         described = entry_of_filter(condition, self.attribute) or {}
         return {**(entry if self.op == "add" else described), **value}
 
-    def _made_from(self, condition: Tree, entries: Entries) -> Entries:
+    def _create_from(self, condition: Tree, entries: Entries) -> Entries:
         """Create the value that a filter describes if no value matches it.
 
         RFC 7644, 3.5.2.3 requires noTarget.  Entra ID expects a new value if the filter
@@ -95,22 +97,22 @@ class EntriesChange:
         described = entry_of_filter(condition, self.attribute)
         is_kind = described is not None and set(described) <= LABELS
         if described is None or not is_kind or not self.attribute.is_complex:
-            raise self._no_target(condition)
+            raise self._make_no_target(condition)
         made = {**described, **({self.part.name: value} if self.part else value)}
-        takes_mark = _is_primary(described) and any(map(_is_primary, entries))
-        if takes_mark or not matches(condition, self.attribute, made):
-            raise self._no_target(condition)
+        takes_primary = _is_primary(described) and any(map(_is_primary, entries))
+        if takes_primary or not matches(condition, self.attribute, made):
+            raise self._make_no_target(condition)
         return [made]
 
-    def _no_target(self, condition: Tree) -> NoTarget:
+    def _make_no_target(self, condition: Tree) -> NoTarget:
         return NoTarget(f"No value of {self.attribute.name} fits [{condition}].")
 
     def _change_part_of_all(self, entries: Entries, part: Attribute) -> Entries:
         """Change a path such as ``emails.value`` in all values, or in a new one."""
-        changed = [self._with_part(entry, part) for entry in entries or [{}]]
+        changed = [self._set_part(entry, part) for entry in entries or [{}]]
         return [entry for entry in changed if entry]
 
-    def _with_part(self, entry: Any, part: Attribute) -> dict[str, Any]:
+    def _set_part(self, entry: Any, part: Attribute) -> dict[str, Any]:
         value = None
         if self.op != "remove":
             value = clean(part, self.value, self.ignored)
@@ -138,7 +140,7 @@ def _covers(wanted: Any, entry: Any) -> bool:
     return all(entry.get(name) == value for name, value in wanted.items())
 
 
-def _identity(entry: Any) -> str:
+def _comparison_key(entry: Any) -> str:
     """Return a string that is the same for equal values."""
     return json.dumps(entry, sort_keys=True)
 

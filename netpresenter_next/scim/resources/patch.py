@@ -25,10 +25,14 @@ from netpresenter_next.scim.errors import (
 )
 from netpresenter_next.scim.filters.ast import PatchPath, Tree
 from netpresenter_next.scim.filters.parser import parse_path
-from netpresenter_next.scim.resources.members import MemberStep, member_step
+from netpresenter_next.scim.resources.members import MemberStep, read_member_step
 from netpresenter_next.scim.resources.multi_valued import EntriesChange
-from netpresenter_next.scim.resources.validation import WRITE_ONLY, finish, note_unknown
-from netpresenter_next.scim.values import ABSENT, clean, read_meaning
+from netpresenter_next.scim.resources.validation import (
+    WRITE_ONLY,
+    note_unknown,
+    validate_document,
+)
+from netpresenter_next.scim.values import ABSENT, clean, expand_short_form
 
 MOST_OPERATIONS = 1_000
 
@@ -111,7 +115,7 @@ def apply(
             if len(operations) > 1:
                 error.detail = f"Operation {number}: {error.detail}"
             raise
-    draft.document = finish(resource_type, draft.document, before)
+    draft.document = validate_document(resource_type, draft.document, before)
     return draft
 
 
@@ -129,7 +133,7 @@ def _apply(draft: Draft, operation: Operation) -> None:
     elif target.attribute is None:
         _apply_schema(draft, operation.op, target, operation.value)
     else:
-        part = _part_of(target, target.attribute, path)
+        part = _find_part(target, target.attribute, path)
         if part is None and path.part is not None:
             draft.ignored.append(str(path))
             return
@@ -138,7 +142,9 @@ def _apply(draft: Draft, operation: Operation) -> None:
         _apply_attribute(draft, operation, target, target.attribute, part)
 
 
-def _part_of(target: Target, attribute: Attribute, path: PatchPath) -> Attribute | None:
+def _find_part(
+    target: Target, attribute: Attribute, path: PatchPath
+) -> Attribute | None:
     """Return the sub-attribute of a path; None if there is none, or it is unknown."""
     if path.part is None:
         return target.part
@@ -191,7 +197,7 @@ def _apply_attribute(
     part: Attribute | None,
 ) -> None:
     condition = operation.path.condition if operation.path else None
-    value = read_meaning(
+    value = expand_short_form(
         part or attribute, operation.value, is_entry=condition is not None
     )
     operation = replace(operation, value=value)
@@ -200,32 +206,34 @@ def _apply_attribute(
             raise Mutability(
                 "A member cannot be changed: remove it and add another one."
             )
-        step = member_step(operation.op, condition, operation.value)
+        step = read_member_step(operation.op, condition, operation.value)
         draft.member_steps.append(step)
         return
-    place = _place(draft.document, target.extension)
+    container = _find_container(draft.document, target.extension)
     if attribute.multi_valued:
-        _change_entries(draft, place, attribute, part, condition, operation)
+        _change_entries(draft, container, attribute, part, condition, operation)
     elif condition is not None:
         raise InvalidPath(f"{attribute.name} has a single value: leave out the filter.")
     elif part is not None:
-        holder = place.setdefault(attribute.name, {})
+        holder = container.setdefault(attribute.name, {})
         _change_one(draft, holder, part, operation)
     else:
-        _change_one(draft, place, attribute, operation)
+        _change_one(draft, container, attribute, operation)
 
 
-def _place(document: dict[str, Any], extension: Schema | None) -> dict[str, Any]:
+def _find_container(
+    document: dict[str, Any], extension: Schema | None
+) -> dict[str, Any]:
     """Return the object with the attribute: the document, or an extension in it."""
     if extension is None:
         return document
-    place: dict[str, Any] = document.setdefault(extension.id, {})
-    return place
+    container: dict[str, Any] = document.setdefault(extension.id, {})
+    return container
 
 
 def _change_entries(
     draft: Draft,
-    place: dict[str, Any],
+    container: dict[str, Any],
     attribute: Attribute,
     part: Attribute | None,
     condition: Tree | None,
@@ -235,13 +243,13 @@ def _change_entries(
         attribute, part, condition, operation.op, operation.value, draft.ignored
     )
     try:
-        place[attribute.name] = change.apply(place.get(attribute.name, []))
+        container[attribute.name] = change.apply(container.get(attribute.name, []))
     except InvalidFilter as error:
         raise InvalidPath(error.detail) from error
 
 
 def _change_one(
-    draft: Draft, place: dict[str, Any], attribute: Attribute, operation: Operation
+    draft: Draft, container: dict[str, Any], attribute: Attribute, operation: Operation
 ) -> None:
     """Set or clear a single-valued attribute or sub-attribute."""
     value = attribute.cleared
@@ -250,19 +258,19 @@ def _change_one(
         if value is None and isinstance(operation.value, dict):
             value = {}  # nothing to set; emptied sub-attributes are removed below
     if value is None:
-        place.pop(attribute.name, None)
+        container.pop(attribute.name, None)
     elif attribute.is_complex:
         # Sub-attributes that are left out stay (RFC 7644, 3.5.2.3); empty ones go.
-        merged = {**place.get(attribute.name, {}), **value}
-        emptied = _emptied(attribute, operation.value)
-        place[attribute.name] = {
+        merged = {**container.get(attribute.name, {}), **value}
+        emptied = _find_emptied(attribute, operation.value)
+        container[attribute.name] = {
             name: each for name, each in merged.items() if name not in emptied
         }
     else:
-        place[attribute.name] = value
+        container[attribute.name] = value
 
 
-def _emptied(attribute: Attribute, value: Any) -> set[str]:
+def _find_emptied(attribute: Attribute, value: Any) -> set[str]:
     """Return the names of the sub-attributes that a value sets to null or ""."""
     if not isinstance(value, dict):
         return set()

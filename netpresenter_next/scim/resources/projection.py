@@ -48,7 +48,7 @@ class Projection:
                 _copy(resource, chosen, target)
             return chosen
         for target in self.without:
-            drop(resource, target)
+            remove_attribute(resource, target)
         return resource
 
 
@@ -57,7 +57,7 @@ def _is_core(target: Target, name: str) -> bool:
     return target.extension is None and attribute is not None and attribute.name == name
 
 
-def projection(
+def make_projection(
     resource_types: Sequence[ResourceType], only: Sequence[str], without: Sequence[str]
 ) -> Projection:
     """Read ``attributes`` and ``excludedAttributes``; unknown names are ignored.
@@ -73,14 +73,14 @@ def projection(
     if only:
         always = [target for each in resource_types for target in each.always]
         return Projection(
-            only=(*always, *_targets(resource_types, only, is_asked_for=True))
+            only=(*always, *_resolve_names(resource_types, only, is_asked_for=True))
         )
     unasked = [target for each in resource_types for target in each.on_request]
-    left_out = _targets(resource_types, without, is_asked_for=False)
+    left_out = _resolve_names(resource_types, without, is_asked_for=False)
     return Projection(without=(*left_out, *unasked))
 
 
-def _targets(
+def _resolve_names(
     resource_types: Sequence[ResourceType], names: Iterable[str], *, is_asked_for: bool
 ) -> Iterable[Target]:
     """Yield the attributes with these names; a filter in a name is ignored."""
@@ -134,7 +134,7 @@ def _copy_part(
             entry[part.name] = source[part.name]
 
 
-def drop(resource: Resource, target: Target) -> None:
+def remove_attribute(resource: Resource, target: Target) -> None:
     """Remove an attribute from a resource.
 
     The resource and the values in it are changed in place, so they must not be shared
@@ -142,7 +142,7 @@ def drop(resource: Resource, target: Target) -> None:
     unassigned (RFC 7643, 2.5).
     """
     if target.extension is None:
-        _drop_from(resource, target)
+        _remove_from(resource, target)
         return
     urn = target.extension.id
     part = resource.get(urn, {})
@@ -150,12 +150,12 @@ def drop(resource: Resource, target: Target) -> None:
         (target.attribute,) if target.attribute else target.extension.attributes
     )
     for attribute in attributes:
-        _drop_from(part, Target(target.extension, attribute, target.part))
+        _remove_from(part, Target(target.extension, attribute, target.part))
     if not part:
         resource.pop(urn, None)
 
 
-def _drop_from(resource: Resource, target: Target) -> None:
+def _remove_from(resource: Resource, target: Target) -> None:
     attribute, part = target.attribute, target.part
     if attribute is None or attribute.returned == "always":
         return

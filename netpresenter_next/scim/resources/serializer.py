@@ -17,11 +17,13 @@ class Serializer:
 
     base: str
 
-    def location(self, resource_type: ResourceType, resource_id: str) -> str:
+    def location_of(self, resource_type: ResourceType, resource_id: str) -> str:
         """Return the URI of a resource."""
         return f"{self.base}{resource_type.endpoint}/{resource_id}"
 
-    def stored(self, resource_type: ResourceType, row: ResourceRow) -> Resource:
+    def serialize_document(
+        self, resource_type: ResourceType, row: ResourceRow
+    ) -> Resource:
         """Return the stored attributes that the schemas have today and may return."""
         schemas = [resource_type.schema.id]
         resource: Resource = {"schemas": schemas, "id": row.id}
@@ -37,7 +39,7 @@ class Serializer:
             resource[name] = value
         return resource
 
-    def meta(
+    def make_meta(
         self, resource_type: ResourceType, row: ResourceRow, version: str
     ) -> Resource:
         """Return ``meta``; ``version`` is the ETag of the full representation."""
@@ -45,7 +47,7 @@ class Serializer:
             "resourceType": resource_type.name,
             "created": format_timestamp(row.created_at),
             "lastModified": format_timestamp(row.modified_at),
-            "location": self.location(resource_type, row.id),
+            "location": self.location_of(resource_type, row.id),
             "version": version,
         }
 

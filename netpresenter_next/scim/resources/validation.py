@@ -28,7 +28,7 @@ def clean_resource(
     """
     _check_schemas(resource_type, body.get("schemas"))
     document: dict[str, Any] = {}
-    for key, value in _flattened(resource_type, body).items():
+    for key, value in _flatten(resource_type, body).items():
         schema = resource_type.schema_of(key)
         if schema is not None:
             part = _clean_schema(schema, value, ignored)
@@ -43,9 +43,7 @@ def clean_resource(
     return document
 
 
-def _flattened(
-    resource_type: ResourceType, body: Mapping[str, Any]
-) -> Mapping[str, Any]:
+def _flatten(resource_type: ResourceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Move attributes from below the URN of the core schema to the top level."""
     inner = [body[key] for key in body if resource_type.is_core(key)]
     if not inner:
@@ -94,7 +92,7 @@ def note_unknown(resource_type: ResourceType, name: str, ignored: list[str]) -> 
         ignored.append(name)
 
 
-def finish(
+def validate_document(
     resource_type: ResourceType, document: dict[str, Any], before: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the document without empty values, and validate it after all changes.
@@ -112,7 +110,7 @@ def finish(
     return tidy
 
 
-def with_defaults(
+def add_defaults(
     resource_type: ResourceType, document: dict[str, Any], before: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Fill in attributes that have a default and were left out.
@@ -150,13 +148,13 @@ def _tidy_schema(schema: Schema, document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tidy(attribute: Attribute, value: Any) -> Any:
     if attribute.multi_valued:
-        entries = [each for each in value if _says_something(attribute, each)]
+        entries = [each for each in value if _has_content(attribute, each)]
         _check_primaries(attribute, entries)
         return entries or None
     return value if value != {} else None
 
 
-def _says_something(attribute: Attribute, entry: Any) -> bool:
+def _has_content(attribute: Attribute, entry: Any) -> bool:
     return not attribute.is_complex or bool(set(entry) - LABELS)
 
 
@@ -176,11 +174,11 @@ def _check_required(resource_type: ResourceType, document: Mapping[str, Any]) ->
     is_disabled = document.get("active") is False
     needed = resource_type.indispensable if is_disabled else resource_type.required
     for target in needed:
-        if not _has(document, target):
+        if not _has_value(document, target):
             raise InvalidValue(target.missing_text)
 
 
-def _has(document: Mapping[str, Any], target: Target) -> bool:
+def _has_value(document: Mapping[str, Any], target: Target) -> bool:
     value = target.value_in(document)
     if value is not None and target.attribute and target.attribute.index:
         value = values_of_type(value, target.attribute.index.type)
