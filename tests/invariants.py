@@ -51,7 +51,7 @@ def check_invariants(connection):
     """Columns say what documents say; whoever is not in has no session."""
     for table in (USERS, GROUPS):
         for row in connection.execute(select(table)).mappings():
-            derived = tables.derived_columns(table, row["document"])
+            derived = tables.derive_columns(table, row["document"])
             assert {name: row[name] for name in derived} == derived
     outside = select(SESSIONS.c.user_id).join(USERS, USERS.c.id == SESSIONS.c.user_id)
     outside = outside.where(~USERS.c.active | USERS.c.is_blocked)

@@ -117,7 +117,7 @@ def create(
 
     Raises NameTaken and BadName.
     """
-    columns = tables.derived_columns(GROUPS, document)
+    columns = tables.derive_columns(GROUPS, document)
     _check_name(connection, columns, None)
     created_at = now()
     values = {
@@ -145,7 +145,7 @@ def change_document(
     changes = events.find_differences(group.document, document)
     if not changes:
         return group
-    columns = tables.derived_columns(GROUPS, document)
+    columns = tables.derive_columns(GROUPS, document)
     _check_name(connection, columns, group)
     parameters = {"this_id": group.id, "modified_at": now()}
     changed = one(Group, connection.execute(_TOUCH.values(**columns), parameters))

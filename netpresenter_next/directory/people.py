@@ -91,7 +91,7 @@ def create(
     one of the identifying values.  If an earlier block applies to a provisioned person,
     they are blocked at once.
     """
-    columns = tables.derived_columns(USERS, document)
+    columns = tables.derive_columns(USERS, document)
     uniqueness.check(connection, columns, None, source=source)
     person = person_rows.add(
         connection,
@@ -119,7 +119,7 @@ def change_document(
     changes = events.find_differences(person.document, document)
     if not changes:
         return person
-    columns = tables.derived_columns(USERS, document)
+    columns = tables.derive_columns(USERS, document)
     uniqueness.check(connection, columns, person, source=person.source)
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)
@@ -144,7 +144,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     _increase_group_versions(connection, person.id)
     reports = select(USERS).where(USERS.c.manager_id == person.id)
     for report in every(Person, connection.execute(reports.with_for_update())):
-        document = tables.without_manager(report.document)
+        document = tables.remove_manager(report.document)
         change_document(connection, report, document, actor)
     linked = blocks.read_linked_object_id(connection, person.id)
     deletions.note_deletion(

@@ -38,7 +38,7 @@ class Facts(TypedDict, total=False):
 
 
 # Statements of every request are built once: building costs more than executing.
-_DERIVED = tuple(tables.derived_columns(USERS, {"userName": "nobody", "active": False}))
+_DERIVED = tuple(tables.derive_columns(USERS, {"userName": "nobody", "active": False}))
 _INSERT = insert(USERS).returning(USERS)
 _REPLACE = (
     update(USERS)

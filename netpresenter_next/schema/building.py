@@ -6,7 +6,7 @@ from dataclasses import replace
 from netpresenter_next.config.options import PREFIX, ConfigError
 from netpresenter_next.schema import tables
 from netpresenter_next.schema.characteristics import Attribute, Schema
-from netpresenter_next.schema.checks import check
+from netpresenter_next.schema.checks import check_tables
 from netpresenter_next.schema.resource_types import ResourceType, ResourceTypes
 from netpresenter_next.storage.models import GROUPS, USERS
 
@@ -28,7 +28,7 @@ def build_resource_types(
         name: (*built_in, *own.get(name, ()))
         for name, built_in in tables.BUILT_IN_EXTENSIONS.items()
     }
-    attributes = _with_required(tables.CORE_USER.attributes, required)
+    attributes = _mark_required(tables.CORE_USER.attributes, required)
     built = ResourceTypes(
         ResourceType(
             "User",
@@ -49,11 +49,11 @@ def build_resource_types(
             tables.COMMON,
         ),
     )
-    check(built.all)
+    check_tables(built.all)
     return built
 
 
-def _with_required(
+def _mark_required(
     attributes: tuple[Attribute, ...], names: Collection[str]
 ) -> tuple[Attribute, ...]:
     requirable = {

@@ -93,7 +93,7 @@ class Attribute:
         names = {part.alias.lower(): part for part in self.parts if part.alias}
         return names | {part.name.lower(): part for part in self.parts}
 
-    def part(self, name: str) -> "Attribute | None":
+    def find_part(self, name: str) -> "Attribute | None":
         """Find a sub-attribute; names ignore case (RFC 7643, 2.1)."""
         return self._parts_by_name.get(name.lower())
 
@@ -135,11 +135,11 @@ class Schema:
         """The attributes by lower-case name."""
         return {each.name.lower(): each for each in self.attributes}
 
-    def shows(self, name: str) -> bool:
+    def may_return(self, name: str) -> bool:
         """May a response contain this attribute?  Raises KeyError if it is unknown."""
         return self.by_name[name.lower()].returned != "never"
 
-    def known(self, part: Mapping[str, Any]) -> dict[str, Any]:
+    def keep_declared(self, part: Mapping[str, Any]) -> dict[str, Any]:
         """Return the stored values that still fit the schema as it is today."""
         return {
             name: value

@@ -13,7 +13,7 @@ class UnsupportedAttribute(ConfigError):
     """An attribute table declares something that the service does not enforce."""
 
 
-def check(resource_types: Iterable[ResourceType]) -> None:
+def check_tables(resource_types: Iterable[ResourceType]) -> None:
     """Refuse attribute tables that declare what the service does not enforce.
 
     Raises UnsupportedAttribute with the name of the attribute and what is wrong.
@@ -21,14 +21,14 @@ def check(resource_types: Iterable[ResourceType]) -> None:
     types = tuple(resource_types)
     for each in types:
         others = {other.name: other.table for other in types if other is not each}
-        for name, placed in _placed_attributes(each, others):
+        for name, placed in _walk_attributes(each, others):
             for rule in RULES:
                 if rule.is_broken(placed.attribute, placed):
                     raise UnsupportedAttribute(f"{name}: {rule.words}.")
-        _refuse_twice(each, others)
+        _refuse_duplicates(each, others)
 
 
-def _placed_attributes(
+def _walk_attributes(
     resource_type: ResourceType, others: dict[str, Table]
 ) -> Iterator[tuple[str, PlacedAttribute]]:
     for target in resource_type.targets:
@@ -43,11 +43,11 @@ def _placed_attributes(
             yield f"{target.name}.{part.name}", placed
 
 
-def _refuse_twice(resource_type: ResourceType, others: dict[str, Table]) -> None:
+def _refuse_duplicates(resource_type: ResourceType, others: dict[str, Table]) -> None:
     """Refuse names that are declared twice, and columns used by two attributes."""
     names: set[str] = set()
     columns: set[str] = set()
-    for name, placed in _placed_attributes(resource_type, others):
+    for name, placed in _walk_attributes(resource_type, others):
         if name.lower() in names:
             raise UnsupportedAttribute(f"{name}: it is declared twice.")
         names.add(name.lower())

@@ -35,7 +35,7 @@ class Derivation:
     # Columns that are computed from the document and those columns.
     computed: tuple[tuple[str, Callable[[Document, Document], Any]], ...]
 
-    def columns(self, document: Document) -> dict[str, Any]:
+    def derive(self, document: Document) -> dict[str, Any]:
         """Return the derived columns, and the column ``document`` itself."""
         columns: dict[str, Any] = {"document": document}
         for name, column in self.values:
@@ -44,10 +44,10 @@ class Derivation:
             value = document.get(name)
             columns[column] = None if value is None else fold(value)
         for path, holder, key in self.inner_values:
-            _put(columns, _value(document, path), holder, key)
+            _set_columns(columns, _read_value(document, path), holder, key)
         for name, index in self.entries:
             found = values_of_type(document.get(name, ()), index.type)
-            _put(columns, found[0] if found else None, index.column, index.key)
+            _set_columns(columns, found[0] if found else None, index.column, index.key)
             columns[index.more] = len(found) > 1
         for column, compute in self.computed:
             columns[column] = compute(document, columns)
@@ -85,7 +85,7 @@ def derivation_of(core: Schema, extensions: Sequence[Schema] = ()) -> Derivation
     )
 
 
-def _put(
+def _set_columns(
     columns: dict[str, Any], value: Any, column: str | None, key: str | None
 ) -> None:
     if column:
@@ -94,7 +94,7 @@ def _put(
         columns[key] = None if value is None else fold(value)
 
 
-def _value(document: Document, path: Names) -> Any:
+def _read_value(document: Document, path: Names) -> Any:
     value: Any = document
     for name in path:
         value = value.get(name)
@@ -113,7 +113,9 @@ def values_of_type(entries: Iterable[Document], kind: str) -> list[str]:
 
 
 # ------------------------------------------------------------- computed columns
-def display_name(document: Document, _columns: Document | None = None) -> str | None:
+def compute_display_name(
+    document: Document, _columns: Document | None = None
+) -> str | None:
     """Compute the name to show for a person, or None if the document has none.
 
     The document keeps what the client sent; this is the form that is safe to show.
@@ -131,22 +133,22 @@ def display_name(document: Document, _columns: Document | None = None) -> str | 
     )
 
 
-def shown_name_key(_document: Document, columns: Document) -> str:
+def compute_shown_name_key(_document: Document, columns: Document) -> str:
     """Compute the sort key of a person: the shown name, case-folded."""
     shown = columns["display_name"]
     return fold(shown) if shown else columns["user_name_key"]
 
 
-def user_name_skeleton(_document: Document, columns: Document) -> str:
+def compute_user_name_skeleton(_document: Document, columns: Document) -> str:
     """Compute a key that is equal for all user names that look the same."""
     return skeleton(columns["user_name"])
 
 
-def group_name_skeleton(_document: Document, columns: Document) -> str:
+def compute_group_name_skeleton(_document: Document, columns: Document) -> str:
     """Compute a key that is equal for all group names that look the same."""
     return skeleton(columns["display_name"])
 
 
-def object_id(_document: Document, columns: Document) -> str | None:
+def compute_object_id(_document: Document, columns: Document) -> str | None:
     """Compute the object ID: the externalId, if it is a GUID."""
     return as_guid(columns["external_id"])

@@ -65,65 +65,66 @@ def load(path: Path) -> dict[str, tuple[Schema, ...]]:
     found: dict[str, tuple[Schema, ...]] = dict.fromkeys(RESOURCES, ())
     for table in tables:
         _check_keys(table, _SCHEMA_KEYS, f"{path}: a schema")
-        resource = _choice(table, "resource", RESOURCES, "User")
-        found[resource] += (_schema(table),)
-    _refuse_twice([each.id for schemas in found.values() for each in schemas])
+        resource = _read_choice(table, "resource", RESOURCES, "User")
+        found[resource] += (_read_schema(table),)
+    _refuse_duplicates([each.id for schemas in found.values() for each in schemas])
     return found
 
 
-def _schema(table: Table) -> Schema:
-    urn = _text(table, "id")
+def _read_schema(table: Table) -> Schema:
+    urn = _read_text(table, "id")
     if not _URN.fullmatch(urn):
         raise ConfigError(f"{urn!r} is no URN for a schema: urn:example:...:User.")
     if urn.lower() in _BUILT_IN:
         raise ConfigError(f"{urn} is declared twice: it is a built-in schema.")
     name = str(table.get("name") or urn.rpartition(":")[2])
     attributes = tuple(
-        _attribute(each, urn) for each in _list(table, "attributes", urn)
+        _read_attribute(each, urn) for each in _read_list(table, "attributes", urn)
     )
-    _refuse_twice([f"{urn}:{each.name}" for each in attributes])
+    _refuse_duplicates([f"{urn}:{each.name}" for each in attributes])
     return Schema(urn, name, str(table.get("description", name)), attributes)
 
 
-def _attribute(table: Table, where: str) -> Attribute:
+def _read_attribute(table: Table, where: str) -> Attribute:
     _check_keys(table, _ATTRIBUTE_KEYS, f"{where}: an attribute")
-    name = _text(table, "name")
+    name = _read_text(table, "name")
     if not _NAME.fullmatch(name):
         raise ConfigError(f"{where}: {name!r} is no name for an attribute.")
     here = f"{where}:{name}"
-    kind = _choice(table, "type", rules.TYPES, "string", here)
-    if table.get("uniqueness", "none") != "none" or _flag(table, "required", here):
+    kind = _read_choice(table, "type", rules.TYPES, "string", here)
+    if table.get("uniqueness", "none") != "none" or _read_flag(table, "required", here):
         raise ConfigError(f"{here}: uniqueness and required are for built-in schemas.")
-    mutability = _choice(table, "mutability", MUTABILITIES, "readWrite", here)
+    mutability = _read_choice(table, "mutability", MUTABILITIES, "readWrite", here)
     usual = "never" if mutability == "writeOnly" else "default"
-    returned = _choice(table, "returned", rules.RETURNS, usual, here)
+    returned = _read_choice(table, "returned", rules.RETURNS, usual, here)
     if mutability == "writeOnly" and returned != "never":
         raise ConfigError(f"{here}: what is writeOnly is returned never.")
-    canonical_values = _texts(table, "canonicalValues", here)
+    canonical_values = _read_texts(table, "canonicalValues", here)
     return Attribute(
         name,
         str(table.get("description", name)),
         type=kind,
-        multi_valued=_flag(table, "multiValued", here),
-        case_exact=_flag(table, "caseExact", here),
+        multi_valued=_read_flag(table, "multiValued", here),
+        case_exact=_read_flag(table, "caseExact", here),
         mutability=mutability,
         returned=returned,
         canonical_values=canonical_values,
         canonical_only=bool(canonical_values),
-        reference_types=_texts(table, "referenceTypes", here),
-        parts=_parts(table, kind, here),
+        reference_types=_read_texts(table, "referenceTypes", here),
+        parts=_read_parts(table, kind, here),
     )
 
 
-def _parts(table: Table, kind: str, where: str) -> tuple[Attribute, ...]:
+def _read_parts(table: Table, kind: str, where: str) -> tuple[Attribute, ...]:
     if kind != "complex":
         if table.get("subAttributes"):
             raise ConfigError(f"{where}: only a complex attribute has subAttributes.")
         return ()
     parts = tuple(
-        _attribute(each, where) for each in _list(table, "subAttributes", where)
+        _read_attribute(each, where)
+        for each in _read_list(table, "subAttributes", where)
     )
-    _refuse_twice([f"{where}.{part.name}" for part in parts])
+    _refuse_duplicates([f"{where}.{part.name}" for part in parts])
     for part in parts:
         plain = part.mutability == "readWrite" and part.returned == "default"
         if part.is_complex or not plain:
@@ -145,35 +146,35 @@ def _check_keys(table: Any, known: set[str], what: str) -> None:
             )
 
 
-def _flag(table: Table, key: str, where: str) -> bool:
+def _read_flag(table: Table, key: str, where: str) -> bool:
     value = table.get(key, False)
     if not isinstance(value, bool):
         raise ConfigError(f"{where} {key} must be true or false.")
     return value
 
 
-def _texts(table: Table, key: str, where: str) -> tuple[str, ...]:
+def _read_texts(table: Table, key: str, where: str) -> tuple[str, ...]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ConfigError(f"{where} {key} must be a list of texts.")
     return tuple(value)
 
 
-def _text(table: Table, key: str) -> str:
+def _read_text(table: Table, key: str) -> str:
     value = table.get(key) if isinstance(table, dict) else None
     if not isinstance(value, str):
         raise ConfigError(f"An extension schema or attribute lacks its {key!r}.")
     return value
 
 
-def _list(table: Table, key: str, where: str) -> list[Table]:
+def _read_list(table: Table, key: str, where: str) -> list[Table]:
     value = table.get(key)
     if not isinstance(value, list) or not value:
         raise ConfigError(f"{where} needs a list {key!r} of at least one.")
     return value
 
 
-def _choice(
+def _read_choice(
     table: Table, key: str, choices: tuple[str, ...], default: str, where: str = ""
 ) -> str:
     value = table.get(key, default)
@@ -182,7 +183,7 @@ def _choice(
     return str(value)
 
 
-def _refuse_twice(names: list[str]) -> None:
+def _refuse_duplicates(names: list[str]) -> None:
     for name in names:
         if [each.lower() for each in names].count(name.lower()) > 1:
             raise ConfigError(f"{name} is declared twice.")

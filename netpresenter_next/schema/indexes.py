@@ -11,14 +11,14 @@ from netpresenter_next.schema.checks import UnsupportedAttribute
 from netpresenter_next.storage.database import FILL
 
 
-def with_indexes(table: Table, schema: Schema, *, is_core: bool) -> Schema:
+def add_indexes(table: Table, schema: Schema, *, is_core: bool) -> Schema:
     """Add a column for each ``indexed`` attribute, and name it in the attribute.
 
     It is called ``<name>_key`` and holds the value, case-folded unless the attribute is
     caseExact.  Raises UnsupportedAttribute if the table already has such a column.
     """
     attributes = tuple(
-        _with_index(table, each, () if is_core else (schema.id,))
+        _add_index(table, each, () if is_core else (schema.id,))
         if each.indexed
         else each
         for each in schema.attributes
@@ -26,7 +26,7 @@ def with_indexes(table: Table, schema: Schema, *, is_core: bool) -> Schema:
     return replace(schema, attributes=attributes)
 
 
-def _with_index(
+def _add_index(
     table: Table, attribute: Attribute, holders: tuple[str, ...]
 ) -> Attribute:
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", attribute.name).lower() + "_key"
@@ -43,13 +43,15 @@ def _with_index(
         index=not is_unique,
     )
     table.append_column(column)
-    column.info[FILL] = _fill(table, name, attribute, (*holders, attribute.name))
+    column.info[FILL] = _make_fill_statement(
+        table, name, attribute, (*holders, attribute.name)
+    )
     if attribute.case_exact:
         return replace(attribute, column=name)
     return replace(attribute, key=name)
 
 
-def _fill(
+def _make_fill_statement(
     table: Table, column: str, attribute: Attribute, path: tuple[str, ...]
 ) -> str:
     """Return the SQL text that fills the column in all rows.

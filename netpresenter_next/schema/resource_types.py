@@ -46,23 +46,23 @@ class ResourceType:
             for each in extension.attributes
         )
 
-    def _that(self, holds: Callable[[Attribute], bool]) -> tuple[Target, ...]:
+    def _select(self, holds: Callable[[Attribute], bool]) -> tuple[Target, ...]:
         return tuple(
             each for each in self.targets if each.attribute and holds(each.attribute)
         )
 
     @cached_property
-    def on_request(self) -> tuple[Target, ...]:
+    def returned_on_request(self) -> tuple[Target, ...]:
         """The attributes that are returned only when requested by name."""
-        return self._that(lambda each: each.returned == "request")
+        return self._select(lambda each: each.returned == "request")
 
     @cached_property
-    def always(self) -> tuple[Target, ...]:
+    def always_returned(self) -> tuple[Target, ...]:
         """The attributes that are always returned."""
-        return self._that(lambda each: each.returned == "always")
+        return self._select(lambda each: each.returned == "always")
 
     @cached_property
-    def never(self) -> frozenset[str]:
+    def never_returned(self) -> frozenset[str]:
         """The names of core attributes that are never returned."""
         return frozenset(
             each.name for each in self.schema.attributes if each.is_write_only
@@ -71,7 +71,7 @@ class ResourceType:
     @cached_property
     def required(self) -> tuple[Target, ...]:
         """The required attributes: a resource without one of them is rejected."""
-        return self._that(lambda each: each.required)
+        return self._select(lambda each: each.required)
 
     @cached_property
     def indispensable(self) -> tuple[Target, ...]:
@@ -89,24 +89,24 @@ class ResourceType:
         """The immutable attributes, and such sub-attributes of single-valued ones."""
         parts = (
             Target(each.extension, each.attribute, part)
-            for each in self._that(lambda each: not each.multi_valued)
+            for each in self._select(lambda each: not each.multi_valued)
             if each.attribute
             for part in each.attribute.parts
             if part.mutability == "immutable"
         )
-        whole = self._that(lambda each: each.mutability == "immutable")
+        whole = self._select(lambda each: each.mutability == "immutable")
         return (*whole, *parts)
 
-    def unique_by(self, column: str) -> Target | None:
+    def find_unique_by(self, column: str) -> Target | None:
         """Find the attribute whose uniqueness this column ensures."""
-        found = self._that(
+        found = self._select(
             lambda each: (
                 each.uniqueness == "server" and column in (each.column, each.key)
             )
         )
         return found[0] if found else None
 
-    def extension(self, urn: str) -> Schema | None:
+    def find_extension(self, urn: str) -> Schema | None:
         """Find an extension by its URN, spelt exactly as its schema spells it."""
         return self._extensions.get(urn)
 
@@ -114,15 +114,17 @@ class ResourceType:
     def _extensions(self) -> Mapping[str, Schema]:
         return {each.id: each for each in self.extensions}
 
-    def known(self, document: Mapping[str, Any]) -> dict[str, Any]:
+    def keep_declared(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """Return a stored document without values that no extension declares today."""
-        known: dict[str, Any] = {}
+        declared: dict[str, Any] = {}
         for name, value in document.items():
             if not name.startswith("urn:"):
-                known[name] = value
-            elif (schema := self.schema_of(name)) and (part := schema.known(value)):
-                known[schema.id] = part
-        return known
+                declared[name] = value
+            elif (schema := self.schema_of(name)) and (
+                part := schema.keep_declared(value)
+            ):
+                declared[schema.id] = part
+        return declared
 
     def is_common(self, name: str) -> bool:
         """Is it an attribute that every resource has (id, meta, schemas)?"""
@@ -154,7 +156,7 @@ class ResourceType:
         extension = None if schema is self.schema else schema
         if path.part is None:
             return Target(extension, attribute)
-        part = attribute.part(path.part)
+        part = attribute.find_part(path.part)
         return None if part is None else Target(extension, attribute, part)
 
     def _find(self, schema: Schema, path: Path) -> tuple[Schema, Attribute | None]:
@@ -178,9 +180,9 @@ class ResourceTypes:
     user: ResourceType
     group: ResourceType
 
-    def at(self, endpoint: str) -> ResourceType:
+    def by_endpoint(self, name: str) -> ResourceType:
         """Return the resource type of an endpoint, ``Users`` or ``Groups``."""
-        return self.user if endpoint == "Users" else self.group
+        return self.user if name == "Users" else self.group
 
     @property
     def all(self) -> tuple[ResourceType, ResourceType]:

@@ -110,7 +110,7 @@ def _cannot_index(placed: PlacedAttribute) -> bool:
 def _cannot_hold_entries(attribute: Attribute, index: EntryIndex | None) -> bool:
     if index is None:
         return False
-    has_parts = attribute.part("type") and attribute.part("value")
+    has_parts = attribute.find_part("type") and attribute.find_part("value")
     return not (attribute.multi_valued and has_parts)
 
 

@@ -21,7 +21,7 @@ from netpresenter_next.schema.characteristics import (
     Schema,
 )
 from netpresenter_next.schema.derivation import Derivation, derivation_of
-from netpresenter_next.schema.indexes import with_indexes
+from netpresenter_next.schema.indexes import add_indexes
 from netpresenter_next.storage.models import GROUPS, USERS
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
@@ -84,7 +84,7 @@ _USER_ATTRIBUTES = (
         EXTERNAL_ID,
         requirable=True,
         mapping_hint="map objectId to it",
-        computed_columns=(ComputedColumn("object_id", derivation.object_id),),
+        computed_columns=(ComputedColumn("object_id", derivation.compute_object_id),),
     ),
     _text(
         "userName",
@@ -94,7 +94,7 @@ _USER_ATTRIBUTES = (
         uniqueness="server",
         column="user_name",
         key="user_name_key",
-        computed_columns=(ComputedColumn("name_skeleton", derivation.user_name_skeleton),),
+        computed_columns=(ComputedColumn("name_skeleton", derivation.compute_user_name_skeleton),),
     ),
     _complex(
         "name",
@@ -111,8 +111,8 @@ _USER_ATTRIBUTES = (
         "The name as it is shown to others.",
         computed_columns=(
             # From the parts of the name if there is no displayName.
-            ComputedColumn("display_name", derivation.display_name),
-            ComputedColumn("shown_name_key", derivation.shown_name_key),
+            ComputedColumn("display_name", derivation.compute_display_name),
+            ComputedColumn("shown_name_key", derivation.compute_shown_name_key),
         ),
     ),
     _text("nickName", "The casual name."),
@@ -188,7 +188,7 @@ _GROUP_ATTRIBUTES = (
         uniqueness="server",
         column="display_name",
         key="display_name_key",
-        computed_columns=(ComputedColumn("name_skeleton", derivation.group_name_skeleton),),
+        computed_columns=(ComputedColumn("name_skeleton", derivation.compute_group_name_skeleton),),
     ),
     _complex(
         "members",
@@ -204,10 +204,10 @@ _GROUP_ATTRIBUTES = (
 
 # "Core" are the core schemas (RFC 7643, section 4); "built-in" are these and the
 # extensions that every installation has.
-CORE_USER = with_indexes(
+CORE_USER = add_indexes(
     USERS, Schema(USER_SCHEMA, "User", "A person.", _USER_ATTRIBUTES), is_core=True
 )
-CORE_GROUP = with_indexes(
+CORE_GROUP = add_indexes(
     GROUPS,
     Schema(GROUP_SCHEMA, "Group", "A group of people.", _GROUP_ATTRIBUTES),
     is_core=True,
@@ -218,14 +218,14 @@ _ENTERPRISE = Schema(
 # The only list of them, by the name of the resource type that they extend.
 BUILT_IN_EXTENSIONS: Mapping[str, tuple[Schema, ...]] = {
     "User": (
-        with_indexes(USERS, _ENTERPRISE, is_core=False),
+        add_indexes(USERS, _ENTERPRISE, is_core=False),
     ),
     "Group": (),
 }  # fmt: skip
 BUILT_IN_SCHEMAS = (CORE_USER, CORE_GROUP, *chain(*BUILT_IN_EXTENSIONS.values()))
 
 
-def without_manager(document: Document) -> dict[str, Any]:
+def remove_manager(document: Document) -> dict[str, Any]:
     """Return a person's document without manager; leave out an empty extension."""
     extension = {**document[ENTERPRISE_SCHEMA]}
     del extension["manager"]
@@ -239,6 +239,6 @@ _DERIVATIONS: Mapping[Table, Derivation] = {
 }
 
 
-def derived_columns(table: Table, document: Document) -> dict[str, Any]:
+def derive_columns(table: Table, document: Document) -> dict[str, Any]:
     """Return the columns of a person or a group, including the document."""
-    return _DERIVATIONS[table].columns(document)
+    return _DERIVATIONS[table].derive(document)

@@ -78,7 +78,7 @@ def _translate_integrity_error(
     """Return Uniqueness for a unique attribute; otherwise the error itself."""
     match = _NOT_UNIQUE.search(str(error.orig))
     is_own = match is not None and match[1] == resource_type.table.name
-    target = resource_type.unique_by(match[2]) if match and is_own else None
+    target = resource_type.find_unique_by(match[2]) if match and is_own else None
     if target is None:
         return error
     return Uniqueness(f"Another {resource_type.name} has this {target.name}.")
@@ -125,7 +125,7 @@ class Service(Reader):
         """
         row = self._find_to_change(resource_type, resource_id, precondition)
         document, members = self._read_body(
-            resource_type, body, resource_type.known(row.document)
+            resource_type, body, resource_type.keep_declared(row.document)
         )
         row = self._change(resource_type, row, document)
         with _translate_errors(resource_type):

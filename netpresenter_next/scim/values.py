@@ -151,7 +151,7 @@ def _clean_complex(attribute: Attribute, value: Any, ignored: list[str]) -> Any:
         raise _make_error(attribute, wanted)
     cleaned: dict[str, Any] = {}
     for key, each in value.items():
-        part = attribute.part(key)
+        part = attribute.find_part(key)
         if part is None:
             ignored.append(f"{attribute.name}.{key}")
         else:
@@ -192,7 +192,7 @@ def expand_short_form(
 
 
 def _as_object(attribute: Attribute, value: Any) -> Any:
-    is_short = isinstance(value, str) and value and attribute.part("value")
+    is_short = isinstance(value, str) and value and attribute.find_part("value")
     return {"value": value} if is_short else value
 
 
@@ -207,7 +207,7 @@ def find_compared_attribute(target: Target) -> Attribute:
         raise InvalidFilter(f"{target.name} is a schema, not an attribute.")
     if not attribute.is_complex:
         return attribute
-    value = attribute.part("value")
+    value = attribute.find_part("value")
     if value is None:
         names = ", ".join(f"{attribute.name}.{part.name}" for part in attribute.parts)
         raise InvalidFilter(

@@ -82,7 +82,7 @@ def init_app(app: Flask, resource_types: ResourceTypes) -> None:
 @endpoint("/<scim:kind>", "GET")
 def list_resources(service: Service, kind: str) -> Response:
     """List or filter the resources of one type (RFC 7644, 3.4.2)."""
-    return _list(service, [service.resource_types.at(kind)], list_query())
+    return _list(service, [service.resource_types.by_endpoint(kind)], list_query())
 
 
 @endpoint("", "GET")
@@ -94,7 +94,7 @@ def list_everything(service: Service) -> Response:
 @endpoint("/<scim:kind>/.search", "POST")
 def search_resources(service: Service, kind: str) -> Response:
     """Search the resources of one type by POST (RFC 7644, 3.4.3)."""
-    return _list(service, [service.resource_types.at(kind)], search_query())
+    return _list(service, [service.resource_types.by_endpoint(kind)], search_query())
 
 
 @endpoint("/.search", "POST")
@@ -123,7 +123,7 @@ def _list(
 @endpoint("/<scim:kind>", "POST")
 def create_resource(service: Service, kind: str) -> Response:
     """Create a resource (RFC 7644, 3.3)."""
-    resource_type = service.resource_types.at(kind)
+    resource_type = service.resource_types.by_endpoint(kind)
     result = service.create(resource_type, body(), read_projection(resource_type))
     return respond_with(result, 201)
 
@@ -131,7 +131,7 @@ def create_resource(service: Service, kind: str) -> Response:
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "GET")
 def get_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Return one resource (RFC 7644, 3.4.1), or 304 if the client has that version."""
-    resource_type = service.resource_types.at(kind)
+    resource_type = service.resource_types.by_endpoint(kind)
     result = service.get(resource_type, resource_id, read_projection(resource_type))
     if is_known(result.version):
         response = Response(status=304)
@@ -143,7 +143,7 @@ def get_resource(service: Service, kind: str, resource_id: str) -> Response:
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "PUT")
 def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Replace one resource (RFC 7644, 3.5.1)."""
-    resource_type = service.resource_types.at(kind)
+    resource_type = service.resource_types.by_endpoint(kind)
     result = service.replace(
         resource_type,
         resource_id,
@@ -157,7 +157,7 @@ def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "PATCH")
 def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Modify one resource (RFC 7644, 3.5.2)."""
-    resource_type = service.resource_types.at(kind)
+    resource_type = service.resource_types.by_endpoint(kind)
     operations = read_operations(body())
     result = service.patch(
         resource_type,
@@ -172,7 +172,9 @@ def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "DELETE")
 def delete_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Delete one resource (RFC 7644, 3.6)."""
-    service.delete(service.resource_types.at(kind), resource_id, precondition())
+    service.delete(
+        service.resource_types.by_endpoint(kind), resource_id, precondition()
+    )
     return no_content()
 
 
@@ -212,7 +214,7 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
 def _perform(
     service: Service, operation: bulk.BulkOperation, new_id: str
 ) -> bulk.Outcome:
-    resource_type = service.resource_types.at(operation.endpoint)
+    resource_type = service.resource_types.by_endpoint(operation.endpoint)
     everything = make_projection([resource_type], (), [MEMBERS])
     resource_id, data = operation.resource_id or new_id, operation.data
     condition = Precondition((operation.version,) if operation.version else None)

@@ -23,7 +23,7 @@ from netpresenter_next.schema.characteristics import (
     EntryIndex,
     Schema,
 )
-from netpresenter_next.schema.checks import UnsupportedAttribute, check
+from netpresenter_next.schema.checks import UnsupportedAttribute, check_tables
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.rules import MUTABILITIES, RETURNS, RULES
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue, Mutability
@@ -187,7 +187,7 @@ def test_what_the_rules_let_pass_is_enforced(
 
 def is_let_pass(case: Case) -> bool:
     try:
-        check([case.resource_type])
+        check_tables([case.resource_type])
     except UnsupportedAttribute:
         return False
     return True
@@ -286,7 +286,7 @@ def assert_compared_as_it_says(case: Case) -> None:
         assert column is not None
         assert TABLE.c[column].unique
         assert not it.multi_valued
-        assert case.resource_type.unique_by(column)
+        assert case.resource_type.find_unique_by(column)
 
 
 # --------------------------------------------------- what a row says beyond the RFC
@@ -427,7 +427,7 @@ def test_every_rule_refuses_something() -> None:
             if not silent:
                 return
             try:
-                check([case.resource_type])
+                check_tables([case.resource_type])
             except UnsupportedAttribute as error:
                 silent.discard(str(error).partition(": ")[2].rstrip("."))
     assert not silent

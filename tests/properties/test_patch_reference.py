@@ -22,7 +22,7 @@ from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import (
     GROUP_SCHEMA,
     USER_SCHEMA,
-    derived_columns,
+    derive_columns,
 )
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.resources.patch import read_operations
@@ -131,7 +131,7 @@ def row_of(service: Service, kind: ResourceType, resource_id: str) -> Any:
 
 
 def check_columns(row: Any, kind: ResourceType) -> None:
-    derived = derived_columns(kind.table, row.document)
+    derived = derive_columns(kind.table, row.document)
     assert {name: getattr(row, name) for name in derived} == derived
 
 

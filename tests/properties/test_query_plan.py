@@ -15,7 +15,7 @@ from helpers import close
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.schema.resource_types import ResourceType
-from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA, derived_columns
+from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA, derive_columns
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim.filters.ast import And, Comparison
 from netpresenter_next.scim.listing import Listing, ListQuery
@@ -53,10 +53,10 @@ def rows() -> tuple[Rows, Rows, Rows]:
     people: Rows = []
     for number in range(PEOPLE):
         manager = people[number // 10]["id"] if people else "nobody"
-        columns = derived_columns(USERS, person(number, manager))
+        columns = derive_columns(USERS, person(number, manager))
         people.append({**frame(), **columns, "source": Source.PROVISIONED})
     groups = [
-        {**frame(), **derived_columns(GROUPS, {"displayName": f"Team {number}"})}
+        {**frame(), **derive_columns(GROUPS, {"displayName": f"Team {number}"})}
         for number in range(TEAMS)
     ]
     memberships = [

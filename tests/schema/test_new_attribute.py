@@ -22,9 +22,9 @@ TITLE = '    _text("title", "The job title."),\n'
 NUMBER = (
     '    _text("employeeNumber", "The number of the person in the organisation."),\n'
 )
-LISTED = "        with_indexes(USERS, _ENTERPRISE, is_core=False),\n"
+LISTED = "        add_indexes(USERS, _ENTERPRISE, is_core=False),\n"
 BADGE = """\
-        with_indexes(
+        add_indexes(
             USERS,
             Schema(
                 "urn:example:params:scim:schemas:extension:badges:2.0:User",

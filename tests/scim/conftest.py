@@ -17,7 +17,7 @@ from netpresenter_next import create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.schema.tables import derived_columns
+from netpresenter_next.schema.tables import derive_columns
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, is_visible
 
@@ -95,7 +95,7 @@ def check_invariants(app: Flask) -> None:
             assert found in ([], ["ok"])
         for table in (USERS, GROUPS):
             for row in connection.execute(select(table)).mappings():
-                derived = derived_columns(table, row["document"])
+                derived = derive_columns(table, row["document"])
                 assert {name: row[name] for name in derived} == derived
         visible = select(USERS.c.id).where(is_visible())
         stray = select(MEMBERSHIPS).where(MEMBERSHIPS.c.user_id.not_in(visible))

@@ -18,7 +18,7 @@ import pytest
 from wire import ENTERPRISE, MEDIA_TYPE, MESSAGES, PREFIX, USER, group, operation, user
 
 from helpers import Instance, Running, copy_of
-from netpresenter_next.schema.tables import derived_columns
+from netpresenter_next.schema.tables import derive_columns
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, USERS
 
@@ -610,7 +610,7 @@ def _check_database(instance: Instance) -> None:
             assert rows
             for row in rows:
                 document = json.loads(row["document"])
-                derived = derived_columns(table, document)
+                derived = derive_columns(table, document)
                 derived.pop("document")
                 assert {name: row[name] for name in derived} == derived
         assert connection.execute("SELECT count(*) FROM journal").fetchone()[0] > 100

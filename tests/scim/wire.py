@@ -225,7 +225,7 @@ def _check(answer: Answer) -> None:
 
 def _stored(user_name: str) -> dict[str, Any]:
     moment = now()
-    columns = tables.derived_columns(USERS, {"userName": user_name, "active": True})
+    columns = tables.derive_columns(USERS, {"userName": user_name, "active": True})
     more = {"id": new_id(), "version": 1, "source": Source.PROVISIONED}
     return {**columns, **more, "created_at": moment, "modified_at": moment}
 

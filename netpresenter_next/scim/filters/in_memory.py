@@ -79,7 +79,7 @@ def part_of(attribute: Attribute, path: Path) -> Attribute:
     Inside the brackets of a simple attribute, ``value`` names the attribute itself.
     Raises InvalidFilter.
     """
-    part = attribute.part(path.name)
+    part = attribute.find_part(path.name)
     if part is None and not attribute.is_complex and path.name.lower() == "value":
         part = attribute
     if part is None or path.part or path.urn:

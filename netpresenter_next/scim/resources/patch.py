@@ -106,7 +106,7 @@ def apply(
     Raises a ScimError with the number of the operation.  Required attributes are
     checked after the last operation.
     """
-    before = resource_type.known(document)
+    before = resource_type.keep_declared(document)
     draft = Draft(resource_type, deepcopy(before))
     for number, operation in enumerate(operations, 1):
         try:
@@ -150,7 +150,7 @@ def _find_part(
         return target.part
     if target.part is not None:
         raise InvalidPath(f"{path} names two sub-attributes.")
-    return attribute.part(path.part)
+    return attribute.find_part(path.part)
 
 
 def _apply_object(draft: Draft, op: str, value: Mapping[str, Any]) -> None:
@@ -274,5 +274,7 @@ def _find_emptied(attribute: Attribute, value: Any) -> set[str]:
     """Return the names of the sub-attributes that a value sets to null or ""."""
     if not isinstance(value, dict):
         return set()
-    parts = (attribute.part(key) for key, each in value.items() if each in (None, ""))
+    parts = (
+        attribute.find_part(key) for key, each in value.items() if each in (None, "")
+    )
     return {part.name for part in parts if part is not None}

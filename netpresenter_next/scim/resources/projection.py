@@ -71,11 +71,11 @@ def make_projection(
     if only and without:
         raise InvalidValue("Use attributes or excludedAttributes, not both.")
     if only:
-        always = [target for each in resource_types for target in each.always]
+        always = [target for each in resource_types for target in each.always_returned]
         return Projection(
             only=(*always, *_resolve_names(resource_types, only, is_asked_for=True))
         )
-    unasked = [target for each in resource_types for target in each.on_request]
+    unasked = [target for each in resource_types for target in each.returned_on_request]
     left_out = _resolve_names(resource_types, without, is_asked_for=False)
     return Projection(without=(*left_out, *unasked))
 

@@ -27,14 +27,14 @@ class Serializer:
         """Return the stored attributes that the schemas have today and may return."""
         schemas = [resource_type.schema.id]
         resource: Resource = {"schemas": schemas, "id": row.id}
-        for name, value in resource_type.known(row.document).items():
-            schema = resource_type.extension(name)
+        for name, value in resource_type.keep_declared(row.document).items():
+            schema = resource_type.find_extension(name)
             if schema is not None:
-                value = {each: value[each] for each in value if schema.shows(each)}
+                value = {each: value[each] for each in value if schema.may_return(each)}
                 if not value:
                     continue
                 schemas.append(name)
-            elif name in resource_type.never:
+            elif name in resource_type.never_returned:
                 continue
             resource[name] = value
         return resource

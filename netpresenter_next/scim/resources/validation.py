@@ -159,7 +159,7 @@ def _has_content(attribute: Attribute, entry: Any) -> bool:
 
 
 def _check_primaries(attribute: Attribute, entries: Iterable[Any]) -> None:
-    if attribute.part("primary") is None:
+    if attribute.find_part("primary") is None:
         return
     if sum(entry.get("primary") is True for entry in entries) > 1:
         raise InvalidValue(f"{attribute.name} has more than one primary value.")
