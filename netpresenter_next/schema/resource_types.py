@@ -181,8 +181,14 @@ class ResourceTypes:
     group: ResourceType
 
     def by_endpoint(self, name: str) -> ResourceType:
-        """Return the resource type of an endpoint, ``Users`` or ``Groups``."""
-        return self.user if name == "Users" else self.group
+        """Return the resource type of an endpoint, by its name without the slash.
+
+        Raises LookupError for a name that is not the endpoint of a resource type.
+        """
+        for each in self.all:
+            if each.endpoint == f"/{name}":
+                return each
+        raise LookupError(f"No resource type has the endpoint {name!r}.")
 
     @property
     def all(self) -> tuple[ResourceType, ResourceType]:
