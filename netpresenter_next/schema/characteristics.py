@@ -181,6 +181,11 @@ class Target:
             return tail
         return f"{self.extension.id}:{tail}" if tail else self.extension.id
 
+    def is_core(self, name: str) -> bool:
+        """Is it this attribute of the core schema, not one of an extension?"""
+        is_named = self.attribute is not None and self.attribute.name == name
+        return self.extension is None and is_named
+
     def value_in(self, document: Document) -> Any:
         """Return the stored value, or None where there is none."""
         names = [self.extension.id] if self.extension else []

@@ -80,7 +80,7 @@ class FilterCompiler:
         Raises InvalidFilter for attributes that cannot be sorted by.
         """
         target, attribute = self._resolve(path)
-        if relation_of(target) or _is_core(target, "schemas"):
+        if relation_of(target) or target.is_core("schemas"):
             raise InvalidFilter(f"Sorting by {attribute.name} is not supported.")
         part = find_compared_attribute(target)
         if not attribute.multi_valued:
@@ -116,11 +116,11 @@ class FilterCompiler:
         target, attribute = self._resolve(leaf.path)
         if isinstance(leaf, Element):
             return self._compile_element(leaf, target, attribute, negated)
-        if _is_core(target, "schemas"):
+        if target.is_core("schemas"):
             return self._compile_schemas(leaf, negated)
         if attribute.multi_valued:
             return self._compile_any_entry(leaf, target, attribute, negated)
-        if isinstance(leaf, Present) and _is_core(target, "meta") and not target.part:
+        if isinstance(leaf, Present) and target.is_core("meta") and not target.part:
             return false() if negated else true()
         if isinstance(leaf, Present) and target.part is None and attribute.is_complex:
             whole = extract(self._columns.document, *_document_keys(target))
@@ -137,7 +137,7 @@ class FilterCompiler:
         key = self._columns[part.key] if part.key else None
         if part.column is not None:
             return Operand(self._columns[part.column], key)
-        if _is_core(target, "meta"):
+        if target.is_core("meta"):
             return self._meta_operand(part)
         if attribute.name == "manager" and part.is_read_only:
             return self._manager_operand(part)
@@ -282,12 +282,6 @@ class FilterCompiler:
         # Two index searches.  For an OR, SQLite would scan the table in order of ids.
         by_key = select(ids).where(key == fold(value))
         return ids.in_(by_key.union_all(select(ids).where(more)))  # type: ignore[no-any-return]
-
-
-def _is_core(target: Target, name: str) -> bool:
-    """Is it this attribute of the core schema?  An extension may have the name too."""
-    attribute = target.attribute
-    return target.extension is None and attribute is not None and attribute.name == name
 
 
 def _document_keys(target: Target) -> list[str]:

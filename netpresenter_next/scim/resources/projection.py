@@ -27,9 +27,9 @@ class Projection:
     def wants(self, name: str) -> bool:
         """Does the response include this core attribute, or a part of it?"""
         if self.only is not None:
-            return any(_is_core(target, name) for target in self.only)
+            return any(target.is_core(name) for target in self.only)
         return not any(
-            _is_core(target, name) and target.part is None for target in self.without
+            target.is_core(name) and target.part is None for target in self.without
         )
 
     def wants_computed(self) -> bool:
@@ -50,11 +50,6 @@ class Projection:
         for target in self.without:
             remove_attribute(resource, target)
         return resource
-
-
-def _is_core(target: Target, name: str) -> bool:
-    attribute = target.attribute
-    return target.extension is None and attribute is not None and attribute.name == name
 
 
 def make_projection(
