@@ -51,7 +51,7 @@ _IDENTIFYING = (
 def find_by_name(connection: Connection, user_name: str) -> Person:
     """Find a person by user name, ignoring case; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
-    person = first(Person, connection.execute(query.with_for_update()))
+    person = first(Person, connection.execute(query))
     if person is None:
         raise errors.NoSuchPerson(f"There is no user {user_name!r}.")
     return person
@@ -60,7 +60,7 @@ def find_by_name(connection: Connection, user_name: str) -> Person:
 def find_by_id(connection: Connection, user_id: str) -> Person:
     """Find a person by id; raises NoSuchPerson."""
     query = select(USERS).where(USERS.c.id == user_id)
-    person = first(Person, connection.execute(query.with_for_update()))
+    person = first(Person, connection.execute(query))
     if person is None:
         raise errors.NoSuchPerson("There is no such user.")
     return person
@@ -143,7 +143,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     refuse_last_administrator(connection, person)
     _increase_group_versions(connection, person.id)
     reports = select(USERS).where(USERS.c.manager_id == person.id)
-    for report in every(Person, connection.execute(reports.with_for_update())):
+    for report in every(Person, connection.execute(reports)):
         document = tables.remove_manager(report.document)
         change_document(connection, report, document, actor)
     linked = blocks.read_linked_object_id(connection, person.id)

@@ -294,7 +294,6 @@ def _read_candidates(
         .outerjoin(IDENTITIES, IDENTITIES.c.user_id == USERS.c.id)
         .where(USERS.c.id.in_(user_ids), ~USERS.c.is_emergency)
         .order_by(USERS.c.id)
-        .with_for_update(of=USERS)
     )
     mapped = set(connection.scalars(select(ROLE_MAPPINGS.c.app_role)))
     return [

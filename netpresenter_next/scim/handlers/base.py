@@ -34,9 +34,7 @@ class ResourceHandler(ABC, Generic[R]):
         # Built once: building a statement takes longer than executing it.
         this = table.c.id == bindparam("resource_id")
         self.to_read: Select[Any] = select(*self.columns).where(this, visible)
-        self.to_change: Select[Any] = self.to_read.with_only_columns(
-            *table.c
-        ).with_for_update()
+        self.to_change: Select[Any] = self.to_read.with_only_columns(*table.c)
 
     @abstractmethod
     def serialize(
