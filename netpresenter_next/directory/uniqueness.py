@@ -60,9 +60,8 @@ _REASONS = {
 _ADVICE = {
     Identifier.USER_NAME: (
         "A local account of Netpresenter Next has this user name, and provisioning "
-        "leaves local accounts alone. Open that account under Settings > Users of "
-        "Netpresenter Next and press Rename; the next provisioning cycle then creates "
-        "this person."
+        "leaves local accounts alone. Rename that account in Netpresenter Next; the "
+        "next provisioning cycle then creates this person."
     ),
     Identifier.WORK_EMAIL: (
         "A local account of Netpresenter Next has this work e-mail address, and "
@@ -72,9 +71,8 @@ _ADVICE = {
     Identifier.OBJECT_ID: (
         "A local account of Netpresenter Next is connected with the Microsoft "
         "account of this objectId, and provisioning leaves local accounts alone. If "
-        "it is the same person, open that account under Settings > Users of "
-        "Netpresenter Next and press Unlink the Microsoft account; the next "
-        "provisioning cycle then creates this person."
+        "it is the same person, unlink the Microsoft account from that account in "
+        "Netpresenter Next; the next provisioning cycle then creates this person."
     ),
 }
 
@@ -165,7 +163,7 @@ def _refuse_another_account(
         )
         raise ValueTaken(
             f"The account {person.user_name!r} is connected with another Microsoft "
-            "account than the one of this objectId. Open that person under Settings > "
-            "Users of Netpresenter Next to see which one is theirs.",
+            "account than the one of this objectId. Check in Netpresenter Next which "
+            "one is theirs.",
             conflict,
         )
