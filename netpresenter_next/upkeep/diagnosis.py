@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next.backups import chosen_folder, folders, making
+from netpresenter_next.config import commands
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
@@ -94,7 +95,7 @@ def _check_jobs(last_runs: Mapping[str, Run]) -> Iterator[Finding]:
             UPKEEP,
             f"No job has run {since}.",
             "Jobs start half a minute after the server. Check that the server is "
-            "running, and that it was started with the command serve.",
+            f"running, and that it was started with {commands.short('serve')}.",
         )
     else:
         yield Finding(Severity.OK, UPKEEP, "The scheduled jobs are running.")

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, func, select
 
+from netpresenter_next.config import commands
+from netpresenter_next.config.options import Config
 from netpresenter_next.directory import (
     events,
     force,
@@ -26,7 +28,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 def check_data(connection: Connection, installation: Installation) -> Iterator[Finding]:
     """Return the findings, good or bad; the number of queries is constant."""
     yield from _check_clock(connection)
-    yield from _check_administrators(connection)
+    yield from _check_administrators(connection, installation.config)
     yield from _check_tokens(connection)
     yield from _check_microsoft(connection, installation)
 
@@ -62,13 +64,14 @@ def check_foreign_keys(connection: Connection) -> Iterator[Finding]:
         yield Finding(ERROR, "Database", what, "Restore a backup.")
 
 
-def _check_administrators(connection: Connection) -> Iterator[Finding]:
+def _check_administrators(connection: Connection, config: Config) -> Iterator[Finding]:
     able = select(func.count()).select_from(USERS).where(people.CAN_ADMINISTER)
     number = connection.scalar(able) or 0
     subject = "Administrators"
     if not number:
         what = "No administrator can sign in with a local password."
-        yield Finding(ERROR, subject, what, "Create one with the command create-admin.")
+        to_type = commands.to_type(config, "create-admin", "NAME")
+        yield Finding(ERROR, subject, what, f"To create one, type: {to_type}")
     elif number == 1:
         what = "Only one administrator can sign in with a local password."
         advice = "Create a second one, in case the first cannot be reached."
@@ -109,5 +112,6 @@ def _check_microsoft(
             "Force sign in with Microsoft is on, but sign-in with Microsoft does not "
             "work."
         )
-        advice = "Run the command force-sign-in off, then renew the credentials."
+        to_type = commands.to_type(installation.config, "force-sign-in", "off")
+        advice = f"Switch Force off, then renew the credentials. Type: {to_type}"
         yield Finding(ERROR, subject, what, advice)
