@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from netpresenter_next.storage import instances
+from netpresenter_next.storage import connections, instances
 from netpresenter_next.storage.database import APPLICATION_ID, SQLITE
 
 # Called with the amount done and the total, in any unit.
@@ -80,13 +80,14 @@ def check_counts(path: Path, counts: Mapping[str, int]) -> None:
 @contextmanager
 def open_read_only(path: Path) -> Iterator[Any]:
     """Open a closed copy read-only, without creating a log; raises SQLITE.Error."""
-    with closing(_connect(path, "mode=ro&immutable=1")) as connection:
+    with closing(_connect(path, connections.IMMUTABLE)) as connection:
         yield connection
 
 
 def _connect(path: Path, mode: str) -> Any:
-    address = f"{path.absolute().as_uri()}?{mode}"
-    connection = SQLITE.connect(address, uri=True, isolation_level=None)
+    connection = SQLITE.connect(
+        connections.address_of(path, mode), uri=True, isolation_level=None
+    )
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
     return connection

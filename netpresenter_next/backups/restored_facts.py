@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from netpresenter_next.backups import copying
+from netpresenter_next.storage import connections
 from netpresenter_next.storage.database import SQLITE
 
 MOST_LISTED = 50
@@ -100,9 +101,7 @@ def compare(restored: Path, before: Path | None) -> Facts:
 
 
 def _compare(connection: Any, before: Path) -> Facts:
-    has_log = Path(f"{before}-wal").exists()
-    mode = "mode=ro" if has_log else "mode=ro&immutable=1"
-    address = f"{before.absolute().as_uri()}?{mode}"
+    address = connections.address_to_examine(before)
     connection.execute("ATTACH DATABASE ? AS before", (address,))
     people = connection.execute(_PEOPLE).fetchall()
     administrators = connection.execute(_ADMINISTRATORS).fetchall()

@@ -31,7 +31,7 @@ PRAGMAS = (
     "mmap_size=0",
     "journal_size_limit=67108864",
 )
-_IMMUTABLE = "mode=ro&immutable=1"
+IMMUTABLE = "mode=ro&immutable=1"
 # Errors of SQLite where it cannot create the -wal and -shm files beside the database.
 _NO_FILES_BESIDE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_FULL")
 
@@ -80,7 +80,7 @@ def connect(state: State) -> Any:
         if not _lacks_files_beside(error, state.path):
             raise
         state.failed(error)
-        return _open(state.path, _IMMUTABLE)
+        return _open(state.path, IMMUTABLE)
 
 
 def open_to_read(path: Path) -> Any:
@@ -90,7 +90,7 @@ def open_to_read(path: Path) -> Any:
     except SQLITE.Error as error:
         if not _lacks_files_beside(error, path):
             raise
-        return _open(path, _IMMUTABLE)
+        return _open(path, IMMUTABLE)
 
 
 def _lacks_files_beside(error: Exception, path: Path) -> bool:
@@ -103,9 +103,8 @@ def _lacks_files_beside(error: Exception, path: Path) -> bool:
 
 
 def _open(path: Path, mode: str) -> Any:
-    address = f"{path.absolute().as_uri()}?{mode}"
     connection = SQLITE.connect(
-        address, uri=True, check_same_thread=False, factory=_Connection
+        address_of(path, mode), uri=True, check_same_thread=False, factory=_Connection
     )
     connection.is_for_one_use = "immutable" in mode
     _open_here[id(connection)] = path.absolute()
@@ -122,6 +121,20 @@ def _open(path: Path, mode: str) -> Any:
         connection.close()
         raise
     return connection
+
+
+def address_of(path: Path, mode: str) -> str:
+    """Return the URI by which SQLite opens a file in a mode, such as ``mode=ro``."""
+    return f"{path.absolute().as_uri()}?{mode}"
+
+
+def address_to_examine(path: Path) -> str:
+    """Return the URI that opens a file read-only, without creating any file.
+
+    SQLite creates a log even for reading, unless the file is opened as immutable.
+    Where there is a log, it is read as well: the newest changes may be in it.
+    """
+    return address_of(path, "mode=ro" if has_log(path) else IMMUTABLE)
 
 
 @contextmanager

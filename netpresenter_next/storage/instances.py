@@ -133,10 +133,7 @@ def _classify_step(step: str | None) -> InstanceStatus:
 
 def _read_step(path: Path) -> str | None:
     """Return the newest migration of a database, if it records one."""
-    # SQLite creates a log even for reading, unless the file is opened as immutable.
-    # Where there is a log, the newest migration may be in it.
-    mode = "mode=ro" if connections.has_log(path) else "mode=ro&immutable=1"
-    address = f"{path.absolute().as_uri()}?{mode}"
+    address = connections.address_to_examine(path)
     with closing(database.SQLITE.connect(address, uri=True)) as connection:
         names = connection.execute("SELECT name FROM sqlite_master")
         if "alembic_version" not in {name for (name,) in names}:
