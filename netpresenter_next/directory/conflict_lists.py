@@ -23,11 +23,11 @@ class NewestConflicts(NamedTuple):
 
 def list_newest(connection: Connection, reasons: Iterable[Reason]) -> NewestConflicts:
     """Return the newest conflicts with these reasons, with the names of the people."""
-    these = CONFLICTS.c.reason.in_(list(reasons))
+    has_reason = CONFLICTS.c.reason.in_(list(reasons))
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
-    newest_first = query.where(these).order_by(CONFLICTS.c.opened_at.desc())
+    newest_first = query.where(has_reason).order_by(CONFLICTS.c.opened_at.desc())
     rows = every(NamedConflict, connection.execute(newest_first.limit(MOST_SHOWN)))
-    number = connection.scalar(select(func.count()).where(these)) or 0
+    number = connection.scalar(select(func.count()).where(has_reason)) or 0
     return NewestConflicts(rows, number)
 
 

@@ -89,8 +89,8 @@ def forget_names(connection: Connection, most: int) -> int:
         connection.execute(delete(DELETED_PEOPLE).where(columns.user_id.in_(some)))
     nameless = {"user_name": None, "user_name_key": None}
     for some in chunks([each.user_id for each in found if each[1] or each[2]]):
-        these = update(DELETED_PEOPLE).where(columns.user_id.in_(some))
-        connection.execute(these.values(nameless))
+        statement = update(DELETED_PEOPLE).where(columns.user_id.in_(some))
+        connection.execute(statement.values(nameless))
     return len(found)
 
 

@@ -64,12 +64,12 @@ def _may_close(user_id: str) -> ColumnElement[bool]:
 
 
 def close_notices(
-    connection: Connection, these: Sequence[str], actor: Actor, user_id: str
+    connection: Connection, notice_ids: Sequence[str], actor: Actor, user_id: str
 ) -> None:
     """Close these notices and record it, except those that the user may not close."""
     closed = connection.execute(
         delete(EMERGENCY_SIGN_INS)
-        .where(EMERGENCY_SIGN_INS.c.id.in_(these[:MOST_SHOWN]))
+        .where(EMERGENCY_SIGN_INS.c.id.in_(notice_ids[:MOST_SHOWN]))
         .where(_may_close(user_id))
         .returning(EMERGENCY_SIGN_INS)
     )

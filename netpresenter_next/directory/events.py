@@ -205,11 +205,11 @@ def _clean_address(actor: Actor) -> str | None:
 
 
 def list_about(
-    connection: Connection, target_id: str, some: Sequence[Event]
+    connection: Connection, target_id: str, kinds: Sequence[Event]
 ) -> Sequence[JournalEntry]:
     """Return the latest entries of these events about one person or group."""
-    these = JOURNAL.c.event.in_([each.value for each in some])
-    query = select(JOURNAL).where(JOURNAL.c.target_id == target_id, these)
+    is_of_kind = JOURNAL.c.event.in_([each.value for each in kinds])
+    query = select(JOURNAL).where(JOURNAL.c.target_id == target_id, is_of_kind)
     latest = query.order_by(JOURNAL.c.at.desc()).limit(10)
     return every(JournalEntry, connection.execute(latest))
 

@@ -44,8 +44,10 @@ def acknowledge(
         raise errors.AccountError(
             "You are on this list yourself, so another administrator has to review it."
         )
-    these = and_(USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN)
-    query = select(USERS.c.id, USERS.c.user_name).where(these)
+    is_acknowledged = and_(
+        USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN
+    )
+    query = select(USERS.c.id, USERS.c.user_name).where(is_acknowledged)
     seen = every(NamedPerson, connection.execute(query))
     if seen:
         set_facts_of(connection, [each.id for each in seen], is_role_unseen=False)

@@ -211,7 +211,7 @@ def find_last_administrator(
 
     That is so if nobody else is an active administrator with a local password.
     """
-    able = [
+    administrators = [
         person
         for person in people
         if person.role == ADMINISTRATOR
@@ -219,11 +219,11 @@ def find_last_administrator(
         and not person.is_blocked
         and person.password_hash is not None
     ]
-    if not able:
+    if not administrators:
         return None
-    these = [person.id for person in people]
-    others = select(USERS.c.id).where(CAN_ADMINISTER, USERS.c.id.not_in(these))
-    return None if connection.execute(others.limit(1)).first() else able[-1]
+    ids = [person.id for person in people]
+    others = select(USERS.c.id).where(CAN_ADMINISTER, USERS.c.id.not_in(ids))
+    return None if connection.execute(others.limit(1)).first() else administrators[-1]
 
 
 def explain_last_administrator(person: Person) -> str:

@@ -103,16 +103,16 @@ def set_facts_of(
     _set(connection, USERS.c.id.in_(user_ids), facts)
 
 
-def _set(connection: Connection, these: ColumnElement[bool], facts: Facts) -> None:
-    connection.execute(update(USERS).where(these).values(**facts))
+def _set(connection: Connection, condition: ColumnElement[bool], facts: Facts) -> None:
+    connection.execute(update(USERS).where(condition).values(**facts))
 
 
 def set_facts_of_each(connection: Connection, facts: Mapping[str, Facts]) -> None:
     """Write facts of people, by id, in one statement; all need the same columns."""
     names = {name for each in facts.values() for name in each}
-    these = update(USERS).where(USERS.c.id == bindparam("this_id"))
+    statement = update(USERS).where(USERS.c.id == bindparam("this_id"))
     connection.execute(
-        these.values({name: bindparam(name) for name in names}),
+        statement.values({name: bindparam(name) for name in names}),
         [{"this_id": user_id, **each} for user_id, each in facts.items()],
     )
 

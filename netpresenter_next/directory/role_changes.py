@@ -97,5 +97,7 @@ def _make_users(
 def _list_people_in_conflict(
     connection: Connection, people: Sequence[Person]
 ) -> Sequence[str]:
-    these = CONFLICTS.c.user_id.in_([person.id for person in people])
-    return connection.scalars(select(CONFLICTS.c.user_id).where(these).distinct()).all()
+    is_theirs = CONFLICTS.c.user_id.in_([person.id for person in people])
+    return connection.scalars(
+        select(CONFLICTS.c.user_id).where(is_theirs).distinct()
+    ).all()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from persons import (
+    ACCESS_LEVELS,
     AGREEING,
     DISAGREEING,
     DISAGREEING_MAPPED,
@@ -12,7 +13,6 @@ from persons import (
     LINKED,
     NEW,
     SAID,
-    STANDING,
     State,
     administer,
     can_be,
@@ -213,7 +213,7 @@ act(
 @act("SCIM adds to a mapped group", *EVERY)
 def add_to_group(scene):
     say(scene, scene.stage.member("Add", scene.stage.mapped_group(), scene.id))
-    if scene.answer == "200" and STANDING[scene.kind] == "user":
+    if scene.answer == "200" and ACCESS_LEVELS[scene.kind] == "user":
         scene.changed = {"is_mapped": True}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from stage import ADDRESS, ANOTHER, MINE, NAME, OTHER_NAME, Facts, Stage
 
-STANDING = {
+ACCESS_LEVELS = {
     "local user": "user",
     "local administrator": "administrator",
     "emergency access": "emergency access",
@@ -59,18 +59,18 @@ def make(stage: Stage, kind: str, state: State) -> str:
     if source(kind) == "provisioned":
         user_id = _provisioned(stage, kind, state)
     else:
-        user_id = stage.local(NAME, ADDRESS, STANDING[kind])
+        user_id = stage.local(NAME, ADDRESS, ACCESS_LEVELS[kind])
         if state.linked:
             is_claimable = kind == "claimable user"
             connect(stage, NAME, state.linked, NAME if is_claimable else OTHER_NAME)
     made = stage.facts(user_id)
     assert made is not None
-    assert (made.source, made.standing) == (source(kind), STANDING[kind])
+    assert (made.source, made.access_level) == (source(kind), ACCESS_LEVELS[kind])
     assert (made.linked, made.says) == (state.linked, state.says)
     assert made.is_mapped is state.is_mapped
     if state.confirmed or state.linked == state.says:
         wanted = state.confirmed or (
-            state.linked if STANDING[kind] == "administrator" else None
+            state.linked if ACCESS_LEVELS[kind] == "administrator" else None
         )
         assert made.confirmed == wanted
     return user_id
@@ -121,6 +121,6 @@ def connect(stage: Stage, name: str, object_id: str, user_name: str) -> None:
 
 def expected_kind(facts: Facts) -> str:
     """Return the column of the table in which somebody stands."""
-    if facts.standing == "emergency access":
+    if facts.access_level == "emergency access":
         return "emergency access"
-    return f"{facts.source} {facts.standing}"
+    return f"{facts.source} {facts.access_level}"

@@ -54,7 +54,7 @@ class Facts:
     id: str
     name: str
     source: str
-    standing: str
+    access_level: str
     role: str
     is_mapped: bool
     linked: str | None
@@ -243,10 +243,10 @@ class Stage:
         return self.app.test_client().sign_in(user_name).status_code == 303
 
     # ------------------------------------------------------------------- people
-    def local(self, user_name: str, address: str, standing: str) -> str:
+    def local(self, user_name: str, address: str, access_level: str) -> str:
         """Make a local account with a work e-mail."""
-        role = "user" if standing == "user" else "administrator"
-        is_emergency = standing == "emergency access"
+        role = "user" if access_level == "user" else "administrator"
+        is_emergency = access_level == "emergency access"
         person = self.people.local(user_name, role=role, emergency=is_emergency)
         emails = [{"type": "work", "value": address}]
         self.people.change(person, emails=emails)
@@ -316,12 +316,12 @@ class Stage:
 
 
 def _facts(person: Any, held: set[bytes]) -> Facts:
-    standing = "emergency access" if person.is_emergency else person.role
+    access_level = "emergency access" if person.is_emergency else person.role
     return Facts(
         person.id,
         person.user_name,
         person.source,
-        standing,
+        access_level,
         person.role,
         person.role_source == "mapped",
         person.linked,

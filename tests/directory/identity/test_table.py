@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import table
 from acts import ACTS, Scene
-from persons import EVERY, LINKED, NEW, STANDING, State, can_be, make, source
+from persons import ACCESS_LEVELS, EVERY, LINKED, NEW, State, can_be, make, source
 from stage import MINE, NAME, OTHER_NAME
 
 REFUSED = {"400", "404", "409", "refused"}
@@ -91,7 +91,7 @@ def check_made_again(scene, words):
     """Nothing of the account that was deleted is left, but a block."""
     assert scene.stage.facts(scene.id) is None
     made = scene.stage.facts(scene.made)
-    assert (made.source, made.standing) == ("provisioned", "user")
+    assert (made.source, made.access_level) == ("provisioned", "user")
     assert (made.linked, made.confirmed, made.password_hash) == (None, None, None)
     assert made.sessions == frozenset()
     assert made.is_blocked is ("blocked" in words)
@@ -125,9 +125,9 @@ def expected(scene, words):
         "claimed": {"source": "provisioned"},
         "local": {"source": "local"},
         "claimable": {"source": "claimable"},
-        "user": {"standing": "user", "role": "user", "confirmed": None},
-        "administrator": {"standing": "administrator", "role": "administrator"},
-        "emergency access": {"standing": "emergency access"},
+        "user": {"access_level": "user", "role": "user", "confirmed": None},
+        "administrator": {"access_level": "administrator", "role": "administrator"},
+        "emergency access": {"access_level": "emergency access"},
         "linked": {"linked": scene.linked},
         "unlinked": {"linked": None, **takes_word_back(facts)},
         "confirmed": {"confirmed": facts.says},
@@ -136,7 +136,7 @@ def expected(scene, words):
     for word in sorted(words, reverse=True):  # a link goes before a new word is given
         facts = replace(facts, **changes.get(word, {}))
     becomes_known = {"administrator", "linked"} & set(words)
-    if becomes_known and facts.standing == "administrator" and facts.linked:
+    if becomes_known and facts.access_level == "administrator" and facts.linked:
         facts = replace(facts, confirmed=facts.linked)
     return facts
 
@@ -170,7 +170,7 @@ def is_signed_out(scene, words, after):
     may_not_sign_in = (
         after.linked is not None
         and after.says not in (None, after.linked)
-        and (after.standing != "administrator" or after.confirmed != after.linked)
+        and (after.access_level != "administrator" or after.confirmed != after.linked)
     )
     is_unlinked = after.linked != scene.before.linked
     return "out" in words or is_unlinked or may_not_sign_in or has_another_role
@@ -225,7 +225,7 @@ def check_out_of_reach(stage, kind, state):
         try_to_leave(stage, user_id, state)
     if kind == "provisioned user" and state.is_mapped:
         assert stage.member("Add", stage.mapped_group(), user_id) == 200
-        assert stage.facts(user_id).standing == "administrator"
+        assert stage.facts(user_id).access_level == "administrator"
 
 
 def try_to_leave(stage, user_id, state):
@@ -248,7 +248,7 @@ def try_to_leave(stage, user_id, state):
 
 def test_a_local_account_that_nobody_connected_is_never_claimable(stage):
     assert {can_be("claimable user", each) for each in (NEW, LINKED)} == {False, True}
-    assert set(STANDING) == set(table.KINDS)
+    assert set(ACCESS_LEVELS) == set(table.KINDS)
     assert not can_be("local user", State(says=MINE))
     user_id = make(stage, "local user", LINKED)
     assert stage.facts(user_id).source == "local"

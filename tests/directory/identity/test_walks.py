@@ -73,7 +73,7 @@ class Walk:
         assert set(found) == set(self.world.accounts)
         for account in self.world.accounts.values():
             seen = found[account.id]
-            is_emergency = seen.standing == "emergency access"
+            is_emergency = seen.access_level == "emergency access"
             assert account == Account(
                 seen.id,
                 seen.name.lower(),
