@@ -11,7 +11,7 @@ from authlib.oidc.core import CodeIDToken
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.microsoft.app_registration import CONSUMERS, Registration
-from netpresenter_next.microsoft.errors import Fault
+from netpresenter_next.microsoft.errors import SignInError
 
 LEEWAY = 60
 LONGEST_CLAIM = 500
@@ -44,18 +44,18 @@ class IdToken(CodeIDToken):
     """The claims of Authlib, which refuse the header ``crit`` in every form."""
 
     def validate(self, now: int | None = None, leeway: int = 0) -> None:
-        """Raise Fault if there is ``crit``; otherwise validate as Authlib does.
+        """Raise SignInError if there is ``crit``; otherwise validate as Authlib does.
 
         ``crit`` names extensions that must be understood (RFC 7515, section 4.1.11).
         None is supported here, and Microsoft sends none.
         """
         if "crit" in self.header:
-            raise Fault("rejected", "the id_token has the header crit")
+            raise SignInError("rejected", "the id_token has the header crit")
         super().validate(now=now, leeway=leeway)
 
 
 def verify_claims(claims: Mapping[str, Any], known: Registration, nonce: str) -> Claims:
-    """Check the type and value of the claims of a verified id_token; raises Fault.
+    """Check type and value of the claims of a verified id_token; raises SignInError.
 
     Tenant ID and object ID must be in lower case, as Microsoft writes them.
     """
@@ -75,7 +75,7 @@ def verify_claims(claims: Mapping[str, Any], known: Registration, nonce: str) ->
     }
     wrong = [name for name, holds in exact.items() if not holds]
     if wrong:
-        raise Fault("rejected", f"wrong claims: {', '.join(wrong)}")
+        raise SignInError("rejected", f"wrong claims: {', '.join(wrong)}")
     return Claims(
         tenant_id=known.tenant_id,
         object_id=str(object_id),

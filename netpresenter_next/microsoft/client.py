@@ -31,7 +31,11 @@ from netpresenter_next.microsoft.app_registration import Registration
 from netpresenter_next.microsoft.attempts import NAME, PREFIX, Attempt, make_room
 from netpresenter_next.microsoft.claims import LEEWAY, Claims, IdToken, verify_claims
 from netpresenter_next.microsoft.discovery import Provider
-from netpresenter_next.microsoft.errors import Fault, fault_of_error, fault_of_token
+from netpresenter_next.microsoft.errors import (
+    SignInError,
+    error_of_id_token,
+    error_of_response,
+)
 from netpresenter_next.microsoft.transport import Crowded, Http, Unreachable
 
 SCOPE = "openid profile email"
@@ -67,17 +71,19 @@ class TokenCall(Http):
     """
 
     def parse_response_token(self, resp: Response) -> dict[str, str]:
-        """Return the id_token only; raises Fault, or OAuthError as Authlib does."""
+        """Return only the id_token; raises SignInError, or OAuthError like Authlib."""
         try:
             answer = strict_json.loads(resp.content)
         except strict_json.InvalidJson as error:
-            raise Fault("rejected", "the answer is not unambiguous JSON") from error
+            raise SignInError(
+                "rejected", "the answer is not unambiguous JSON"
+            ) from error
         if "error" in answer:
             raise OAuthError(answer["error"], answer.get("error_description"))
         id_token = answer.get("id_token")
         is_signed = isinstance(id_token, str) and _SIGNED.fullmatch(id_token)
         if resp.status_code != 200 or not is_signed:
-            raise Fault("rejected", "the answer has no signed id_token")
+            raise SignInError("rejected", "the answer has no signed id_token")
         return {"id_token": str(id_token)}
 
 
@@ -115,7 +121,7 @@ class Client(FlaskOAuth2App):
         return self.provider.metadata()
 
     def begin(self, attempt: Attempt, redirect_uri: str, **hints: str) -> str:
-        """Store an attempt and return its authorization URL; raises Fault.
+        """Store an attempt and return its authorization URL; raises SignInError.
 
         ``hints`` are further parameters of the request.
         """
@@ -124,7 +130,7 @@ class Client(FlaskOAuth2App):
                 redirect_uri, response_mode="query", **hints
             )
         except Unreachable as error:
-            raise Fault("unreachable", str(error)) from error
+            raise SignInError("unreachable", str(error)) from error
         make_room()
         kept = {
             "nonce": begun["nonce"],
@@ -136,7 +142,7 @@ class Client(FlaskOAuth2App):
         return str(begun["url"])
 
     def finish(self, state: str, code: str | None) -> Claims:
-        """Redeem the code and return the checked claims; raises Fault.
+        """Redeem the code and return the checked claims; raises SignInError.
 
         Raises Crowded if the code was not sent to Microsoft: it can be tried again.
         """
@@ -148,7 +154,7 @@ class Client(FlaskOAuth2App):
             session[key] = kept
             raise
         except Unreachable as error:
-            raise Fault("unreachable", str(error)) from error
+            raise SignInError("unreachable", str(error)) from error
 
     def _redeemed(self, kept: Mapping[str, Any], code: str | None) -> Claims:
         """Exchange a code for an id_token, and return its verified claims.
@@ -162,15 +168,15 @@ class Client(FlaskOAuth2App):
                 kept["redirect_uri"], code=code, code_verifier=kept["code_verifier"]
             )
         except AuthlibBaseError as error:
-            fault = fault_of_error(error.error, error.description)
-            if fault.kind == "credentials":
-                fault.refused_fingerprint = self.registration.fingerprint
-            raise fault from error
+            sign_in_error = error_of_response(error.error, error.description)
+            if sign_in_error.kind == "credentials":
+                sign_in_error.refused_fingerprint = self.registration.fingerprint
+            raise sign_in_error from error
         claims = self._verified(token["id_token"], nonce)
         return verify_claims(claims, self.registration, nonce)
 
     def _verified(self, id_token: str, nonce: str) -> IdToken:
-        """Verify an id_token and return its claims; raises Fault.
+        """Verify an id_token and return its claims; raises SignInError.
 
         Authlib's ``parse_id_token`` is not used: it fetches keys as well, so an
         exception from it could be an error of our own.
@@ -179,7 +185,7 @@ class Client(FlaskOAuth2App):
         if token is None:
             token = _decode(id_token, self.provider.keys(look_again=True))
         if token is None:
-            raise Fault("rejected", "no published key signed the id_token")
+            raise SignInError("rejected", "no published key signed the id_token")
         known = {"nonce": nonce, "client_id": self.registration.client_id}
         claims = IdToken(token.claims, token.header, self._expected(nonce), known)
         with _unreadable_is_refused():
@@ -187,11 +193,11 @@ class Client(FlaskOAuth2App):
         return claims
 
     def sign_out_url(self, back: str, hint: str) -> str:
-        """Return the URL that signs a person out at Microsoft; raises Fault."""
+        """Return the URL that signs a person out at Microsoft; raises SignInError."""
         try:
             endpoint = self.provider.metadata()["end_session_endpoint"]
         except Unreachable as error:
-            raise Fault("unreachable", str(error)) from error
+            raise SignInError("unreachable", str(error)) from error
         query = {"post_logout_redirect_uri": back}
         if hint:
             query["logout_hint"] = hint
@@ -225,7 +231,7 @@ class ClientCache:
 
 
 def _decode(id_token: str, keys: dict[str, Any]) -> jwt.Token | None:
-    """Check the signature; return None if the keys lack its ``kid``.  Raises Fault."""
+    """Check the signature; None if the keys lack its ``kid``.  Raises SignInError."""
     # The only accepted algorithm, no matter what the metadata lists.
     registry = JWSRegistry(algorithms=[ALGORITHM], strict_check_header=False)
     with _unreadable_is_refused():
@@ -238,14 +244,14 @@ def _decode(id_token: str, keys: dict[str, Any]) -> jwt.Token | None:
 
 @contextmanager
 def _unreadable_is_refused() -> Iterator[None]:
-    """Turn every exception of joserfc and Authlib about a response into Fault.
+    """Turn every exception of joserfc and Authlib about a response into SignInError.
 
     Use it only around their calls: an error of our own code must reach the log.
     """
     try:
         yield
     except JoseError as error:
-        raise fault_of_token(error) from error
+        raise error_of_id_token(error) from error
     except (
         AuthlibBaseError,
         ValueError,
@@ -254,4 +260,6 @@ def _unreadable_is_refused() -> Iterator[None]:
         AttributeError,
         RuntimeError,
     ) as error:
-        raise Fault("rejected", f"{type(error).__name__} in the answer") from error
+        raise SignInError(
+            "rejected", f"{type(error).__name__} in the answer"
+        ) from error

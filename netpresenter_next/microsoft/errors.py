@@ -7,7 +7,7 @@ from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 from netpresenter_next.microsoft.transport import Clocks
 
 # AADSTS numbers choose the message only; Microsoft asks to decide by ``error``.
-NUMBERS = {
+KINDS_BY_NUMBER = {
     "50105": "not_assigned",
     "700016": "unknown_app",
     "7000215": "credentials",
@@ -23,7 +23,7 @@ NUMBERS = {
     "50131": "policy",
     "50158": "policy",
 }
-ERRORS = {
+KINDS_BY_ERROR = {
     "access_denied": "cancelled",
     "consent_required": "consent",
     "interaction_required": "policy",
@@ -41,54 +41,56 @@ _NUMBER = re.compile(r"AADSTS(\d{4,8})\b")
 LONGEST_TEXT = 2000
 
 
-class Fault(Exception):
+class SignInError(Exception):
     """A sign-in that failed: ``kind`` names the message, ``detail`` is for the journal.
 
-    ``said`` is the error description, which may come from anybody: it is only for the
-    log, and for an administrator during a test sign-in.
+    ``description`` is the error_description, which may come from anybody: it is only
+    for the log, and for an administrator during a test sign-in.
     """
 
-    def __init__(self, kind: str, detail: str, said: str = "") -> None:
+    def __init__(self, kind: str, detail: str, description: str = "") -> None:
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
-        self.said = said
+        self.description = description
         # The fingerprint of the registration if Microsoft refused its credentials.
         self.refused_fingerprint = ""
 
 
-def fault_of_error(error: object, description: object) -> Fault:
-    """Return the fault for an OAuth error response; its text is not shown to people."""
+def error_of_response(error: object, description: object) -> SignInError:
+    """Return the error for an OAuth error response; its text is not shown to people."""
     name = str(error) if _ERROR.fullmatch(str(error)) else "an unknown error"
-    said = " ".join(str(description or "").split())[:LONGEST_TEXT]
-    found = _NUMBER.search(said)
-    number = found[1] if found else ""
-    kind = NUMBERS.get(number) or ERRORS.get(name, "rejected")
-    return Fault(kind, f"{name} AADSTS{number}" if number else name, said)
+    text = " ".join(str(description or "").split())[:LONGEST_TEXT]
+    match = _NUMBER.search(text)
+    number = match[1] if match else ""
+    kind = KINDS_BY_NUMBER.get(number) or KINDS_BY_ERROR.get(name, "rejected")
+    return SignInError(kind, f"{name} AADSTS{number}" if number else name, text)
 
 
-def fault_of_address(error: str, description: object) -> Fault:
-    """Return the fault for an error in the callback URL, which anybody can forge.
+def error_of_callback(error: str, description: object) -> SignInError:
+    """Return the error for a redirect to the callback URL, which anybody can forge.
 
     Only known errors and numbers are kept for the journal.
     """
-    fault = fault_of_error(error if error in ERRORS else "", description)
-    found = _NUMBER.search(fault.said)
-    number = found[1] if found and found[1] in NUMBERS else ""
-    name = error if error in ERRORS else "another error"
-    fault.detail = f"{name} AADSTS{number}" if number else name
-    return fault
+    sign_in_error = error_of_response(
+        error if error in KINDS_BY_ERROR else "", description
+    )
+    match = _NUMBER.search(sign_in_error.description)
+    number = match[1] if match and match[1] in KINDS_BY_NUMBER else ""
+    name = error if error in KINDS_BY_ERROR else "another error"
+    sign_in_error.detail = f"{name} AADSTS{number}" if number else name
+    return sign_in_error
 
 
-def fault_of_token(error: JoseError) -> Fault:
-    """Return the fault for an invalid token, with the difference of the clocks."""
+def error_of_id_token(error: JoseError) -> SignInError:
+    """Return the error for an invalid id_token, with the difference of the clocks."""
     name = getattr(error, "claim", "") if isinstance(error, ClaimError) else ""
     detail = f"{type(error).__name__} {name}".strip()
     if not isinstance(error, ExpiredTokenError) and name not in ("nbf", "iat"):
-        return Fault("rejected", detail)
+        return SignInError("rejected", detail)
     if Clocks.ahead is not None:
         where = "ahead of" if Clocks.ahead > 0 else "behind"
         detail += (
             f"; this clock is {abs(Clocks.ahead)} seconds {where} that of Microsoft"
         )
-    return Fault("clock", detail)
+    return SignInError("clock", detail)

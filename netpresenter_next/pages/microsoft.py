@@ -36,16 +36,16 @@ from netpresenter_next.microsoft.attempts import (
 )
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import Client
-from netpresenter_next.microsoft.errors import Fault, fault_of_address
+from netpresenter_next.microsoft.errors import SignInError, error_of_callback
 from netpresenter_next.microsoft.transport import Crowded
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.microsoft_failures import (
     actor_of,
-    journal_fault,
+    journal_failure,
     journal_refusal,
-    message,
-    refusal,
-    wait,
+    render_failure,
+    render_message,
+    render_waiting_page,
 )
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Reason
@@ -77,8 +77,8 @@ def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseRetu
     attempt = Attempt(purpose, redirects.safe_next(target), who, int(time.time()))
     try:
         url = client().begin(attempt, redirect_uri(), **hints)
-    except Fault as fault:
-        return refusal(fault, attempt)
+    except SignInError as error:
+        return render_failure(error, attempt)
     return redirect(url, 303)
 
 
@@ -147,19 +147,21 @@ def _answer() -> Response:
     if state == CONSENT:
         # Anybody can open this address, so it only shows a message.
         is_approved = "admin_consent" in request.args
-        return message("approved" if is_approved else "not_approved")
+        return render_message("approved" if is_approved else "not_approved")
     attempt = find_attempt(state)
     if attempt is None:
-        return message("expired")
+        return render_message("expired")
     try:
         if request.args.get("error"):
             description = request.args.get("error_description")
-            raise fault_of_address(request.args["error"], description)
+            raise error_of_callback(request.args["error"], description)
         answer = _go_on(attempt)
     except Crowded:
-        return wait()  # the page tries again with the same state and code
-    except Fault as error:
-        answer = refusal(error, attempt, reference=journal_fault(error))
+        return (
+            render_waiting_page()
+        )  # the page tries again with the same state and code
+    except SignInError as error:
+        answer = render_failure(error, attempt, reference=journal_failure(error))
     end_attempt(state)
     return answer
 
@@ -171,7 +173,7 @@ def _go_on(attempt: Attempt) -> Response:
         return _sign_in(attempt, claims)
     # The person who started the attempt must still be the one who is signed in.
     if not signed_in.is_signed_in() or signed_in.current().user.id != attempt.who:
-        raise Fault("changed", "another person is signed in now")
+        raise SignInError("changed", "another person is signed in now")
     if attempt.purpose == TEST:
         return _show_test(known, claims)
     if attempt.purpose == CONNECT:
@@ -180,7 +182,7 @@ def _go_on(attempt: Attempt) -> Response:
 
 
 def _redeem(known: Client) -> Claims:
-    """Redeem the code for the claims; raises Crowded and Fault.
+    """Redeem the code for the claims; raises Crowded and SignInError.
 
     Failed codes are counted, and networks with many of them wait in a line of their
     own, so that made-up codes do not delay other people.
@@ -196,8 +198,8 @@ def _redeem(known: Client) -> Claims:
         raise Crowded(
             "earlier requests from the same network are not finished"
         ) from error
-    except Fault as fault:
-        if not fault.refused_fingerprint and fault.kind != "unreachable":
+    except SignInError as error:
+        if not error.refused_fingerprint and error.kind != "unreachable":
             rate_limits.count_failed_code()
         raise
 
@@ -217,8 +219,8 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
             sign_in_settings.note_accepted_credentials(connection)
     except identity_matching.SignInRefused as error:
         reference = journal_refusal(error, claims, actor_of(claims))
-        fault = Fault(error.page, str(error.reason))
-        return refusal(fault, attempt, claims, reference)
+        sign_in_error = SignInError(error.page, str(error.reason))
+        return render_failure(sign_in_error, attempt, claims, reference)
     browser_sessions.set_cookie(secret)
     rate_limits.remember_browser(person.user_name)
     return make_response(redirect(attempt.next, 303))
@@ -226,7 +228,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
 
 def _show_test(known: Client, claims: Claims) -> Response:
     if not signed_in.current().user.is_administrator:
-        raise Fault("changed", "not an administrator any more")
+        raise SignInError("changed", "not an administrator any more")
     person, rule, problem, is_early = None, "", None, False
     with authorized.write(administrator=True) as connection:
         sign_in_settings.note_test(

@@ -13,7 +13,7 @@ from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.attempts import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.microsoft.errors import Fault
+from netpresenter_next.microsoft.errors import SignInError
 from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS
 from netpresenter_next.storage import database
 from netpresenter_next.web import context, rate_limits, signed_in
@@ -23,12 +23,12 @@ TRACE = re.compile(
     r"(Trace ID|Correlation ID|Timestamp): "
     r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}[0-9:Z ]*)"
 )
-MOMENT = 2  # seconds
+RETRY_SECONDS = 2
 
 logger = logging.getLogger(__name__)
 
 
-class Ways(NamedTuple):
+class Links(NamedTuple):
     """The links of a page that says what went wrong."""
 
     retry: str | None
@@ -37,91 +37,98 @@ class Ways(NamedTuple):
     password: str | None = None
 
 
-def message(kind: str) -> Response:
+def render_message(kind: str) -> Response:
     """Render a page of ``WORDS`` that shows nothing the browser sent."""
     words = WORDS[kind]
-    ways = _ways(None)
-    page = render_template("microsoft/refused.html", words=words, ways=ways)
+    links = _make_links(None)
+    page = render_template("microsoft/refused.html", words=words, links=links)
     return make_response(page, words.status)
 
 
-def wait() -> Response:
+def render_waiting_page() -> Response:
     """Render a page that makes the browser request the same address again."""
-    answer = message("crowded")
-    answer.headers["Refresh"] = str(MOMENT)
-    answer.headers["Retry-After"] = str(MOMENT)
+    answer = render_message("crowded")
+    answer.headers["Refresh"] = str(RETRY_SECONDS)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
 
-def refusal(
-    fault: Fault,
+def render_failure(
+    error: SignInError,
     attempt: Attempt | None,
     claims: Claims | None = None,
     reference: str = "",
 ) -> Response:
-    """Log a fault and render its page; a test sign-in shows the details as well."""
+    """Log a failed sign-in and render its page; a test sign-in shows the details."""
     logger.warning(
-        "Microsoft sign-in failed, %s: %s %r", fault.kind, fault.detail, fault.said
+        "Microsoft sign-in failed, %s: %s %r",
+        error.kind,
+        error.detail,
+        error.description,
     )
-    words = WORDS[fault.kind]
+    words = WORDS[error.kind]
     is_test = (
         attempt is not None and attempt.purpose == TEST and signed_in.is_administrator()
     )
     page = render_template(
         "microsoft/test_failed.html" if is_test else "microsoft/refused.html",
         words=words,
-        ways=_ways(attempt),
-        fault=fault,
-        repair=REPAIRS.get(fault.kind, words.advice),
-        trace=[(name, value.strip()) for name, value in TRACE.findall(fault.said)],
+        links=_make_links(attempt),
+        error=error,
+        repair=REPAIRS.get(error.kind, words.advice),
+        trace=[
+            (name, value.strip()) for name, value in TRACE.findall(error.description)
+        ],
         claims=claims,
         reference=reference,
     )
     return make_response(page, words.status)
 
 
-def _ways(attempt: Attempt | None) -> Ways:
+def _make_links(attempt: Attempt | None) -> Links:
     purpose = attempt.purpose if attempt else None
     if purpose == TEST:
         page = url_for("tokens.microsoft_entra_id")
-        return Ways(url_for("microsoft.start_test"), page, "Back to Microsoft Entra ID")
+        return Links(
+            url_for("microsoft.start_test"), page, "Back to Microsoft Entra ID"
+        )
     if purpose in (CONNECT, CONFIRM):
         retry = password = None
         if attempt and purpose == CONFIRM:
             retry = url_for("microsoft.confirm", next=attempt.next)
             if signed_in.is_signed_in() and signed_in.may_use_password():
                 password = url_for("account.confirm", next=attempt.next)
-        return Ways(retry, url_for("home.account"), "Back to my account", password)
+        return Links(retry, url_for("home.account"), "Back to my account", password)
     target = attempt.next if attempt else None
     retry = url_for("microsoft.start", next=target)
-    return Ways(
+    return Links(
         retry, url_for("sign_in.sign_in", next=target), "Go to the sign-in page"
     )
 
 
-def journal_fault(fault: Fault) -> str:
+def journal_failure(error: SignInError) -> str:
     """Write a failure to the journal, in a bounded number of rows.
 
     Text that the browser sent is not stored, because anybody can send any text.  That
     Microsoft refuses the credentials is recorded in any case.  Returns the reference by
     which administrators find the entry.
     """
-    reference = _reference(fault.kind)
+    reference = _make_reference(error.kind)
     unrecorded = rate_limits.try_to_record()
-    if unrecorded is None and not fault.refused_fingerprint:
+    if unrecorded is None and not error.refused_fingerprint:
         return reference
     with database.write() as connection:
         refused_sign_ins.note_failure(
             connection,
             actor_of(None),
-            fault.kind,
-            fault.detail,
+            error.kind,
+            error.detail,
             reference,
             unrecorded or 0,
         )
-        if fault.refused_fingerprint:
+        if error.refused_fingerprint:
             sign_in_settings.note_refused_credentials(
-                connection, fault.refused_fingerprint
+                connection, error.refused_fingerprint
             )
     return reference
 
@@ -133,13 +140,13 @@ def journal_refusal(error: SignInRefused, claims: Claims, actor: Actor) -> str:
     account, it is the same all day: if it depended on the cause, it would reveal which
     accounts exist here.
     """
-    reference = _reference(claims.object_id)
+    reference = _make_reference(claims.object_id)
     with database.write() as connection:
         refused_sign_ins.note_refusal(connection, actor, error, claims, reference)
     return reference
 
 
-def _reference(*cause: str) -> str:
+def _make_reference(*cause: str) -> str:
     """Return the reference for a cause on this day, short enough to be read aloud."""
     day = now().date().isoformat()
     digest = context.current().encryption_key.fingerprint("reference", day, *cause)

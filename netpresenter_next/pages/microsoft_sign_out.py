@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import sessions
 from netpresenter_next.microsoft.claims import LONGEST_CLAIM
-from netpresenter_next.microsoft.errors import Fault
+from netpresenter_next.microsoft.errors import SignInError
 from netpresenter_next.storage import database
 from netpresenter_next.web import access_control
 from netpresenter_next.web.microsoft_client import (
@@ -56,6 +56,6 @@ def sign_out() -> ResponseReturnValue:
         return redirect(back, 303)
     try:
         return redirect(client().sign_out_url(signed_out_uri(), hint), 303)
-    except Fault:
+    except SignInError:
         flash("Microsoft could not be reached: you are still signed in there.")
         return redirect(back, 303)

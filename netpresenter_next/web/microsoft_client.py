@@ -16,7 +16,7 @@ from netpresenter_next.microsoft.app_registration import (
 )
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import Client
-from netpresenter_next.microsoft.errors import Fault
+from netpresenter_next.microsoft.errors import SignInError
 from netpresenter_next.storage import database
 from netpresenter_next.web import context, security, signed_in
 
@@ -62,11 +62,11 @@ def warning() -> str | None:
 
 
 def client() -> Client:
-    """Return the client for the present registration; raises Fault if incomplete."""
+    """Return the client for the app registration; raises SignInError if incomplete."""
     with database.read() as connection:
         known = registration(connection)
     if not known.is_complete:
-        raise Fault("not_set_up", "the connection is not complete")
+        raise SignInError("not_set_up", "the connection is not complete")
     return context.current().microsoft.client_of(known)
 
 
@@ -74,21 +74,23 @@ def trouble() -> str:
     """Return why Microsoft cannot be reached, or "" if it can or is not set up."""
     try:
         return client().provider.trouble()
-    except Fault:
+    except SignInError:
         return ""
 
 
 def redirect_uri() -> str:
-    """Return the redirect URI; raises Fault if the public address is not usable."""
+    """Return the redirect URI; raises SignInError without a usable public address."""
     base = security.base_url()
     url = urlsplit(base or "")
     if not base or (url.scheme == "http" and url.hostname not in LOOPBACK_NAMES):
-        raise Fault("no_address", "the public address is not known, or is not https")
+        raise SignInError(
+            "no_address", "the public address is not known, or is not https"
+        )
     return base + CALLBACK
 
 
 def signed_out_uri() -> str:
-    """Return the post-logout redirect URI; raises Fault as ``redirect_uri`` does."""
+    """Return the post-logout redirect URI; raises SignInError like ``redirect_uri``."""
     return redirect_uri().removesuffix(CALLBACK) + SIGNED_OUT
 
 

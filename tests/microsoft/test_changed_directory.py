@@ -18,7 +18,7 @@ from netpresenter_next.directory.identity_matching import IdentityConflict
 from netpresenter_next.directory.identity_rules import Reason
 from netpresenter_next.directory.sessions import Authentication
 from netpresenter_next.directory.sign_in_settings import read_settings
-from netpresenter_next.microsoft.errors import Fault
+from netpresenter_next.microsoft.errors import SignInError
 from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS, Session
@@ -124,7 +124,7 @@ def ago(seconds):
     ],
 )
 def test_a_proof_of_somebody_else_or_of_before_counts_for_nothing(accept, more, kind):
-    with pytest.raises(Fault) as refused:
+    with pytest.raises(SignInError) as refused:
         accept(**more)
     assert refused.value.kind == kind
 
