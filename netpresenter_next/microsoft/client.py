@@ -36,7 +36,7 @@ from netpresenter_next.microsoft.errors import (
     error_of_id_token,
     error_of_response,
 )
-from netpresenter_next.microsoft.transport import Crowded, Http, Unreachable
+from netpresenter_next.microsoft.transport import LimitedSession, QueueFull, Unreachable
 
 SCOPE = "openid profile email"
 ALGORITHM = "RS256"
@@ -63,7 +63,7 @@ class Assertion(PrivateKeyJWT):
         return str(signed)
 
 
-class TokenCall(Http):
+class TokenSession(LimitedSession):
     """The token request; only the signed id_token of the response is used.
 
     Authlib returns every other member of the response as well, also one with the name
@@ -90,7 +90,7 @@ class TokenCall(Http):
 class Client(FlaskOAuth2App):
     """Authlib's client for one app registration."""
 
-    client_cls = TokenCall
+    client_cls = TokenSession
 
     def __init__(self, registration: Registration, provider: Provider) -> None:
         self.registration = registration
@@ -118,7 +118,7 @@ class Client(FlaskOAuth2App):
 
     def load_server_metadata(self) -> dict[str, Any]:
         """Return the checked endpoints, for Authlib; raises Unreachable."""
-        return self.provider.metadata()
+        return self.provider.load_metadata()
 
     def begin(self, attempt: Attempt, redirect_uri: str, **hints: str) -> str:
         """Store an attempt and return its authorization URL; raises SignInError.
@@ -144,13 +144,13 @@ class Client(FlaskOAuth2App):
     def finish(self, state: str, code: str | None) -> Claims:
         """Redeem the code and return the checked claims; raises SignInError.
 
-        Raises Crowded if the code was not sent to Microsoft: it can be tried again.
+        Raises QueueFull if the code was not sent to Microsoft: it can be tried again.
         """
         key = f"{PREFIX}{state}"
         kept = session.pop(key)
         try:
             return self._redeemed(kept["data"], code)
-        except Crowded:
+        except QueueFull:
             session[key] = kept
             raise
         except Unreachable as error:
@@ -181,9 +181,9 @@ class Client(FlaskOAuth2App):
         Authlib's ``parse_id_token`` is not used: it fetches keys as well, so an
         exception from it could be an error of our own.
         """
-        token = _decode(id_token, self.provider.keys())
+        token = _decode(id_token, self.provider.load_keys())
         if token is None:
-            token = _decode(id_token, self.provider.keys(look_again=True))
+            token = _decode(id_token, self.provider.load_keys(refresh=True))
         if token is None:
             raise SignInError("rejected", "no published key signed the id_token")
         known = {"nonce": nonce, "client_id": self.registration.client_id}
@@ -195,7 +195,7 @@ class Client(FlaskOAuth2App):
     def sign_out_url(self, back: str, hint: str) -> str:
         """Return the URL that signs a person out at Microsoft; raises SignInError."""
         try:
-            endpoint = self.provider.metadata()["end_session_endpoint"]
+            endpoint = self.provider.load_metadata()["end_session_endpoint"]
         except Unreachable as error:
             raise SignInError("unreachable", str(error)) from error
         query = {"post_logout_redirect_uri": back}

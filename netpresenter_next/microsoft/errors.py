@@ -4,7 +4,7 @@ import re
 
 from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 
-from netpresenter_next.microsoft.transport import Clocks
+from netpresenter_next.microsoft.transport import ClockSkew
 
 # AADSTS numbers choose the message only; Microsoft asks to decide by ``error``.
 KINDS_BY_NUMBER = {
@@ -88,9 +88,8 @@ def error_of_id_token(error: JoseError) -> SignInError:
     detail = f"{type(error).__name__} {name}".strip()
     if not isinstance(error, ExpiredTokenError) and name not in ("nbf", "iat"):
         return SignInError("rejected", detail)
-    if Clocks.ahead is not None:
-        where = "ahead of" if Clocks.ahead > 0 else "behind"
-        detail += (
-            f"; this clock is {abs(Clocks.ahead)} seconds {where} that of Microsoft"
-        )
+    if ClockSkew.seconds is not None:
+        where = "ahead of" if ClockSkew.seconds > 0 else "behind"
+        seconds = abs(ClockSkew.seconds)
+        detail += f"; this clock is {seconds} seconds {where} that of Microsoft"
     return SignInError("clock", detail)

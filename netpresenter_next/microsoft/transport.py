@@ -20,23 +20,23 @@ from requests import PreparedRequest, RequestException, Response
 from urllib3.exceptions import HTTPError
 
 # The limit of a call, from the DNS lookup to the last byte.
-SECONDS = 5.0
+CALL_SECONDS = 5.0
 # Seconds that the latest call may take before the waiting calls give up.
-PATIENCE = 1.0
+SLOW_SECONDS = 1.0
 # Two running, one for known browsers and two waiting: three of the eight threads are
 # left for everything else.  The slot for browsers in which somebody was signed in
 # before cannot be used up by strangers.
-AT_ONCE, OF_THE_KNOWN, MOST_WAITING = 2, 1, 2
+MOST_RUNNING, RESERVED_FOR_KNOWN, MOST_WAITING = 2, 1, 2
 LONGEST_ANSWER = 2**20
 
 # Called when a call has its slot and begins.
-Started = Callable[[], None]
+OnStart = Callable[[], None]
 
 
-class Clocks:
+class ClockSkew:
     """The difference between our clock and Microsoft's at its latest response."""
 
-    ahead: int | None = None  # seconds; negative if our clock is behind
+    seconds: int | None = None  # positive if our clock is ahead
 
 
 class Unreachable(Exception):
@@ -47,78 +47,78 @@ class Busy(Unreachable):
     """The call was not made: earlier calls to Microsoft have not returned."""
 
 
-class Crowded(Busy):
+class QueueFull(Busy):
     """The call was not made: too many calls are already waiting for a slot."""
 
 
-_is_known: ContextVar[bool] = ContextVar("is_known", default=False)
+_is_known_browser: ContextVar[bool] = ContextVar("is_known_browser", default=False)
 
 
 @contextmanager
 def as_known_browser(is_known: bool) -> Iterator[None]:
     """Mark the calls in the block as made for a known browser, or for another one."""
-    token = _is_known.set(is_known)
+    token = _is_known_browser.set(is_known)
     try:
         yield
     finally:
-        _is_known.reset(token)
+        _is_known_browser.reset(token)
 
 
-class Slots:
+class CallLimiter:
     """Limits how many calls run at a time, and how many wait.
 
     A call waits as long as running calls finish.  Once the latest of them has taken
-    longer than ``PATIENCE``, Microsoft is considered to hang, and waiting calls fail.
+    ``SLOW_SECONDS``, Microsoft is considered to hang, and waiting calls fail.
     """
 
-    def __init__(self, number: int, of_the_known: int, most_waiting: int) -> None:
-        self._number, self._of_the_known = number, of_the_known
+    def __init__(self, most_running: int, reserved: int, most_waiting: int) -> None:
+        self._most_running, self._reserved = most_running, reserved
         self._most_waiting = most_waiting
         self._changed = threading.Condition()
-        self._begun: dict[object, float] = {}
+        self._started_at: dict[object, float] = {}
         self._waiting = 0
 
-    def take(self, *, comes_first: bool = False) -> object:
+    def acquire(self, *, has_priority: bool = False) -> object:
         """Wait for a slot and return it; raises Busy.
 
-        Raises Crowded if too many calls wait already, unless ``comes_first``.
+        Raises QueueFull if too many calls wait already, unless ``has_priority``.
         """
-        number = self._number + (self._of_the_known if _is_known.get() else 0)
+        limit = self._most_running + (self._reserved if _is_known_browser.get() else 0)
         with self._changed:
-            is_full = len(self._begun) >= number
-            is_crowded = is_full and self._waiting >= self._most_waiting
-            if is_crowded and not comes_first:
-                raise Crowded("too many calls to Microsoft are already waiting")
+            is_full = len(self._started_at) >= limit
+            is_queue_full = is_full and self._waiting >= self._most_waiting
+            if is_queue_full and not has_priority:
+                raise QueueFull("too many calls to Microsoft are already waiting")
             self._waiting += 1
             try:
-                self._wait(number)
+                self._wait(limit)
             finally:
                 self._waiting -= 1
-            place = object()
-            self._begun[place] = time.monotonic()
-        return place
+            slot = object()
+            self._started_at[slot] = time.monotonic()
+        return slot
 
-    def _wait(self, number: int) -> None:
-        while len(self._begun) >= number:
-            left = max(self._begun.values()) + PATIENCE - time.monotonic()
+    def _wait(self, limit: int) -> None:
+        while len(self._started_at) >= limit:
+            left = max(self._started_at.values()) + SLOW_SECONDS - time.monotonic()
             if left <= 0:
                 raise Busy("earlier calls to Microsoft have not returned")
             self._changed.wait(left)
 
-    def leave(self, place: object) -> None:
+    def release(self, slot: object) -> None:
         """Release a slot."""
         with self._changed:
-            del self._begun[place]
+            del self._started_at[slot]
             self._changed.notify_all()
 
 
-SLOTS = Slots(AT_ONCE, OF_THE_KNOWN, MOST_WAITING)
+CALL_LIMITER = CallLimiter(MOST_RUNNING, RESERVED_FOR_KNOWN, MOST_WAITING)
 
 
-class Http(OAuth2Session):
+class LimitedSession(OAuth2Session):
     """A session of requests that follows no redirects and limits time and size."""
 
-    started: Started | None = None
+    on_start: OnStart | None = None
 
     def get_redirect_target(self, resp: Response) -> str | None:
         """Return None: requests would read the body of a redirect without limit."""
@@ -126,10 +126,12 @@ class Http(OAuth2Session):
 
     def send(self, request: PreparedRequest, **options: Any) -> Response:
         """Send a request and read the whole response; raises Unreachable."""
-        options |= {"stream": True, "timeout": SECONDS, "allow_redirects": False}
+        options |= {"stream": True, "timeout": CALL_SECONDS, "allow_redirects": False}
         send = super().send
         try:
-            response = _in_time(lambda: _whole(send(request, **options)), self.started)
+            response = _run_with_deadline(
+                lambda: _read_whole(send(request, **options)), self.on_start
+            )
         except (RequestException, HTTPError) as error:  # requests lets some through
             host = urlsplit(request.url or "").hostname
             raise Unreachable(f"{host}: {type(error).__name__}") from error
@@ -139,17 +141,19 @@ class Http(OAuth2Session):
         return response
 
 
-def _in_time(call: Callable[[], Response], started: Started | None) -> Response:
-    """Run the call in a thread, and wait for it at most ``SECONDS``.
+def _run_with_deadline(
+    call: Callable[[], Response], on_start: OnStart | None
+) -> Response:
+    """Run the call in a thread, and wait for it at most ``CALL_SECONDS``.
 
     A socket timeout limits one connect or read, not the whole call: a host can have
     several addresses, and a response can arrive byte by byte.
     """
     # Metadata and keys come first: every sign-in needs them, and one thread fetches.
-    place = SLOTS.take(comes_first=started is not None)
+    slot = CALL_LIMITER.acquire(has_priority=on_start is not None)
     answer: Future[Response] = Future()
-    if started is not None:
-        started()
+    if on_start is not None:
+        on_start()
 
     def run() -> None:
         try:
@@ -157,22 +161,22 @@ def _in_time(call: Callable[[], Response], started: Started | None) -> Response:
         except BaseException as error:
             answer.set_exception(error)
         finally:
-            SLOTS.leave(place)
+            CALL_LIMITER.release(slot)
 
     try:
         threading.Thread(target=run, name="microsoft", daemon=True).start()
     except RuntimeError as error:
-        SLOTS.leave(place)
+        CALL_LIMITER.release(slot)
         raise Busy("no thread can be started") from error
     try:
-        return answer.result(SECONDS)
+        return answer.result(CALL_SECONDS)
     except TimeoutError:
-        raise Unreachable(f"no answer within {SECONDS:g} seconds") from None
+        raise Unreachable(f"no answer within {CALL_SECONDS:g} seconds") from None
 
 
-def _whole(response: Response) -> Response:
+def _read_whole(response: Response) -> Response:
     """Read the whole response; raises Unreachable if it is too long or too slow."""
-    until, content = time.monotonic() + SECONDS, b""
+    until, content = time.monotonic() + CALL_SECONDS, b""
     try:
         while part := response.raw.read1(2**16, decode_content=True):
             content += part
@@ -192,4 +196,4 @@ def _whole(response: Response) -> Response:
 def _note_skew(date: str) -> None:
     with suppress(ValueError, TypeError, OverflowError):
         theirs = parsedate_to_datetime(date)
-        Clocks.ahead = round((datetime.now(UTC) - theirs).total_seconds())
+        ClockSkew.seconds = round((datetime.now(UTC) - theirs).total_seconds())

@@ -37,7 +37,7 @@ from netpresenter_next.microsoft.attempts import (
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import Client
 from netpresenter_next.microsoft.errors import SignInError, error_of_callback
-from netpresenter_next.microsoft.transport import Crowded
+from netpresenter_next.microsoft.transport import QueueFull
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.microsoft_failures import (
     actor_of,
@@ -156,7 +156,7 @@ def _answer() -> Response:
             description = request.args.get("error_description")
             raise error_of_callback(request.args["error"], description)
         answer = _go_on(attempt)
-    except Crowded:
+    except (QueueFull, rate_limits.Queued):
         return (
             render_waiting_page()
         )  # the page tries again with the same state and code
@@ -182,7 +182,7 @@ def _go_on(attempt: Attempt) -> Response:
 
 
 def _redeem(known: Client) -> Claims:
-    """Redeem the code for the claims; raises Crowded and SignInError.
+    """Redeem the code for the claims; raises QueueFull, Queued and SignInError.
 
     Failed codes are counted, and networks with many of them wait in a line of their
     own, so that made-up codes do not delay other people.
@@ -194,10 +194,6 @@ def _redeem(known: Client) -> Claims:
             transport.as_known_browser(rate_limits.is_known_browser()),
         ):
             return known.finish(state, request.args.get("code"))
-    except rate_limits.Queued as error:
-        raise Crowded(
-            "earlier requests from the same network are not finished"
-        ) from error
     except SignInError as error:
         if not error.refused_fingerprint and error.kind != "unreachable":
             rate_limits.count_failed_code()

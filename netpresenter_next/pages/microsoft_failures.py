@@ -47,7 +47,7 @@ def render_message(kind: str) -> Response:
 
 def render_waiting_page() -> Response:
     """Render a page that makes the browser request the same address again."""
-    answer = render_message("crowded")
+    answer = render_message("wait")
     answer.headers["Refresh"] = str(RETRY_SECONDS)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer

@@ -97,7 +97,7 @@ WORDS = {
         "This server got no answer from Microsoft, or one that it does not understand.",
         "Try again in a moment. You can still sign in with a local account.",
     ),
-    "crowded": Words(
+    "wait": Words(
         429,
         "One moment, please",
         "Many people are signing in right now. This page tries again automatically.",

@@ -90,7 +90,7 @@ def _page(form: SignInForm) -> str:
         "sign_in/sign_in.html",
         form=form,
         offers_microsoft=offers,
-        is_out_of_reach=offers and bool(microsoft_client.trouble()),
+        is_out_of_reach=offers and bool(microsoft_client.find_problem()),
         is_forced=is_forced,
         target=request.args.get("next"),
         microsoft_hint=session.get("microsoft_hint"),

@@ -70,10 +70,10 @@ def client() -> Client:
     return context.current().microsoft.client_of(known)
 
 
-def trouble() -> str:
+def find_problem() -> str:
     """Return why Microsoft cannot be reached, or "" if it can or is not set up."""
     try:
-        return client().provider.trouble()
+        return client().provider.find_problem()
     except SignInError:
         return ""
 

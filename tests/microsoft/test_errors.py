@@ -231,7 +231,7 @@ def visit_at_once(visits):
 def test_the_sign_in_page_does_not_wait_for_a_microsoft_that_hangs(
     browser, microsoft, monkeypatch
 ):
-    monkeypatch.setattr(transport, "SECONDS", 30.0)
+    monkeypatch.setattr(transport, "CALL_SECONDS", 30.0)
     microsoft.hangs = "openid-configuration"
     assert "cannot be reached" not in browser.get("/sign-in").text
     microsoft.wait_until_it_hangs()
@@ -244,7 +244,7 @@ def test_the_sign_in_page_does_not_wait_for_a_microsoft_that_hangs(
 def test_a_microsoft_that_hangs_holds_few_threads(
     browser, at_microsoft, microsoft, app, monkeypatch, hanging
 ):
-    monkeypatch.setattr(transport, "SECONDS", 30.0)
+    monkeypatch.setattr(transport, "CALL_SECONDS", 30.0)
     visits = [(app.test_client(), "/sign-in/microsoft") for _ in range(12)]
     if hanging != "openid-configuration":
         browsers = [app.test_client() for _ in range(12)]
@@ -321,7 +321,7 @@ def test_made_up_codes_keep_no_threads_while_microsoft_is_slow(
     visits = [made_up(app, number) for number in range(12)]
     microsoft.hangs = "token"
     threads, answers = visit_at_once(visits)
-    for _ in range(12 - transport.AT_ONCE - transport.MOST_WAITING):
+    for _ in range(12 - transport.MOST_RUNNING - transport.MOST_WAITING):
         assert answers.get(timeout=20).status_code == 429
     microsoft.answer_again()
     for each in threads:
@@ -353,7 +353,7 @@ def drip(what):
 
 @pytest.mark.parametrize("what", ["headers", "body", "nothing"])
 def test_a_microsoft_that_drips_is_cut(make_app, configured, monkeypatch, what):
-    monkeypatch.setattr(transport, "SECONDS", 0.5)
+    monkeypatch.setattr(transport, "CALL_SECONDS", 0.5)
     browser = make_app(entra_authority=drip(what)).test_client()
     began = time.monotonic()
     assert browser.get("/sign-in/microsoft").status_code == 503
@@ -407,12 +407,12 @@ def test_a_code_keeps_its_place_in_line(monkeypatch):
 
 
 def test_a_flood_of_strangers_takes_no_call_of_the_known():
-    slots = transport.Slots(2, 1, 2)
-    places = [slots.take(), slots.take()]
+    limiter = transport.CallLimiter(2, 1, 2)
+    slots = [limiter.acquire(), limiter.acquire()]
     with transport.as_known_browser(True):
-        places.append(slots.take())
-    for each in places:
-        slots.leave(each)
+        slots.append(limiter.acquire())
+    for each in slots:
+        limiter.release(each)
 
 
 def test_made_up_codes_of_a_network_are_looked_at_one_at_a_time(

@@ -146,7 +146,7 @@ def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bo
     if not tenant:
         return True
     try:
-        values["tenant_id"] = discovery.tenant_of(authority, tenant)
+        values["tenant_id"] = discovery.look_up_tenant(authority, tenant)
     except discovery.UnknownDirectory:
         form.tenant_id.errors = ["Microsoft has no such directory in this cloud."]
     except Unreachable:

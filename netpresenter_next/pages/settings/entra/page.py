@@ -170,7 +170,9 @@ def render(
 ) -> str:
     """Render the page, with forms just sent, a new token, or a refused sign-in."""
     origin = security.base_url()
-    trouble = microsoft_client.trouble()  # may wait: not inside a transaction
+    microsoft_problem = (
+        microsoft_client.find_problem()
+    )  # may wait: not inside a transaction
     with database.read() as connection:
         known = microsoft_client.registration(connection)
         row = read_settings(connection)
@@ -185,7 +187,7 @@ def render(
             connection_form=connection_form or _filled(known, row),
             options_form=options_form or OptionsForm(formdata=None, obj=row),
             known=known,
-            trouble=trouble,
+            microsoft_problem=microsoft_problem,
             clouds=CLOUDS,
             settings=row,
             addresses=_addresses(origin),
