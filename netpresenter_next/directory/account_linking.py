@@ -144,7 +144,7 @@ def _link(
         actor,
         Event.MICROSOFT_LINKED,
         target_of_person(person),
-        account=claims.shown,
+        account=claims.account_name,
         object_id=claims.object_id,
         rule=rule,
     )

@@ -49,7 +49,9 @@ def check_conditions(
     proven = select(USERS.c.id).where(access.HAS_PROVEN_EMERGENCY_ACCESS)
     has_proven_access = connection.execute(proven.limit(1)).first() is not None
     return [
-        Condition(Need.CONNECTION, app.is_complete and not app.is_spent),
+        Condition(
+            Need.CONNECTION, app.is_complete and not app.has_unusable_credentials
+        ),
         Condition(Need.TEST, app.is_tested),
         Condition(Need.EMERGENCY_ACCESS, has_proven_access),
     ]

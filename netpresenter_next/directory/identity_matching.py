@@ -94,7 +94,7 @@ def make_identity_conflict(
 ) -> IdentityConflict:
     """Return the exception for a conflict of a Microsoft account with a person."""
     conflict = DetectedConflict(
-        person, reason, claims.object_id, claims.shown, claims.object_id
+        person, reason, claims.object_id, claims.account_name, claims.object_id
     )
     return IdentityConflict(reason, person, conflict)
 

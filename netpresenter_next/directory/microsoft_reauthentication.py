@@ -31,7 +31,9 @@ def accept(
     mine = identity_matching.find_identity(connection, person.id)
     theirs = (claims.tenant_id, claims.object_id)
     if mine is None or (mine.tenant_id, mine.object_id) != theirs:
-        raise SignInError("other_person", f"{claims.shown} is not {person.user_name}")
+        raise SignInError(
+            "other_person", f"{claims.account_name} is not {person.user_name}"
+        )
     at = claims.authenticated_at
     if at is None:
         raise SignInError("undated", "the id_token has no auth_time")

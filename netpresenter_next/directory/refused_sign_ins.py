@@ -39,7 +39,7 @@ def note_refusal(
         target_of_person(person) if person is not None else None,
         about=f"{reference} {error.reason} {person.id if person is not None else ''}",
         reason=str(error.reason),
-        account=claims.shown,
+        account=claims.account_name,
         object_id=claims.object_id,
         external_id=person.external_id if person is not None else None,
         more=error.more,

@@ -14,7 +14,10 @@ from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.microsoft.app_registration import DEFAULT_AUTHORITY, Registration
+from netpresenter_next.microsoft.app_registration import (
+    DEFAULT_AUTHORITY,
+    AppRegistration,
+)
 from netpresenter_next.storage.encryption import DecryptionFailed, EncryptionKey
 from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.rows import one
@@ -54,7 +57,7 @@ def _choose_tenant_id(row: SignInSettings, config: Config) -> str:
 
 def read_registration(
     connection: Connection, installation: Installation
-) -> Registration:
+) -> AppRegistration:
     """Return the app registration in use; environment variables come first."""
     config, encryption_key = installation.config, installation.encryption_key
     row = read_settings(connection)
@@ -78,7 +81,7 @@ def read_registration(
     )
     # The redirect URI belongs to the registration, so the public address does too.
     fingerprint = encryption_key.fingerprint(*parts, config.base_url)
-    return Registration(
+    return AppRegistration(
         *parts,
         fingerprint=fingerprint,
         expires_on=given.expires_on,

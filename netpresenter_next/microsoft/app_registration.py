@@ -22,7 +22,7 @@ CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
 ON_ITS_PAGE, ON_SETTINGS, ON_EVERY_PAGE = 30, 14, 3
 
 
-class Warned(NamedTuple):
+class CredentialsWarning(NamedTuple):
     """A warning about the credentials; ``days`` is 0 if they do not work."""
 
     text: str
@@ -35,7 +35,7 @@ class Warned(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Registration:
+class AppRegistration:
     """The app registration.
 
     The fingerprint changes with every value, so that a test sign-in counts only for
@@ -75,28 +75,28 @@ class Registration:
         return (self.expires_on - now().date()).days if self.expires_on else None
 
     @property
-    def is_spent(self) -> bool:
+    def has_unusable_credentials(self) -> bool:
         """Is it certain that the credentials do not work?"""
         has_expired = self.days_left is not None and self.days_left < 0
         return self.is_unreadable or self.is_refused or has_expired
 
     @property
-    def warning(self) -> Warned | None:
+    def warning(self) -> CredentialsWarning | None:
         """Return the warning if the credentials do not work or expire soon."""
         what = "certificate" if self.certificate else "client secret"
         renew = "create a new one" if self.certificate else "enter a new one"
         if self.is_unreadable:
             fault = "cannot be decrypted with the key in the instance folder"
-            return Warned(f"The {what} {fault}: {renew}.", 0)
+            return CredentialsWarning(f"The {what} {fault}: {renew}.", 0)
         if self.is_refused:
-            return Warned(f"Microsoft refuses the {what}: {renew}.", 0)
+            return CredentialsWarning(f"Microsoft refuses the {what}: {renew}.", 0)
         days = self.days_left
         if self.expires_on is None or days is None or days > ON_ITS_PAGE:
             return None
         when = f"{self.expires_on.day} {self.expires_on:%B %Y}"
         if days < 0:
-            return Warned(f"The {what} expired on {when}: {renew}.", 0)
+            return CredentialsWarning(f"The {what} expired on {when}: {renew}.", 0)
         left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-        return Warned(
+        return CredentialsWarning(
             f"The {what} expires {left}, on {when}: {renew} before then.", days
         )

@@ -8,12 +8,12 @@ from flask import session
 
 from netpresenter_next.lib.timestamps import is_within
 
-NAME = "microsoft"
+CLIENT_NAME = "microsoft"
 # The purposes of an attempt.
 SIGN_IN, TEST, CONNECT, CONFIRM = "sign-in", "test", "connect", "confirm"
 MOST_ATTEMPTS = 4
 # The prefix that Authlib uses for keys of the session.
-PREFIX = f"_state_{NAME}_"
+PREFIX = f"_state_{CLIENT_NAME}_"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Attempt:
     begun_at: int
 
 
-def make_room() -> None:
+def remove_oldest_attempts() -> None:
     """Remove the oldest attempts from the session, to keep the cookie small."""
     pending = [key for key in session if key.startswith(PREFIX)]
     pending.sort(key=lambda key: session[key].get("exp", 0))
@@ -40,13 +40,13 @@ def make_room() -> None:
 
 def find_attempt(state: str | None) -> Attempt | None:
     """Return the attempt of this browser with that ``state``, unless it expired."""
-    kept = session.get(f"{PREFIX}{state}") if state else None
-    lasts = FlaskIntegration.expires_in
-    if not isinstance(kept, Mapping) or not is_within(
-        kept.get("exp", 0) - lasts, lasts
+    stored = session.get(f"{PREFIX}{state}") if state else None
+    lifetime = FlaskIntegration.expires_in
+    if not isinstance(stored, Mapping) or not is_within(
+        stored.get("exp", 0) - lifetime, lifetime
     ):
         return None
-    data = kept["data"]
+    data = stored["data"]
     return Attempt(data["purpose"], data["next"], data["who"], data["begun_at"])
 
 

@@ -27,8 +27,13 @@ from requests import Response
 
 from netpresenter_next.lib import strict_json
 from netpresenter_next.lib.certificates import sha256_thumbprint
-from netpresenter_next.microsoft.app_registration import Registration
-from netpresenter_next.microsoft.attempts import NAME, PREFIX, Attempt, make_room
+from netpresenter_next.microsoft.app_registration import AppRegistration
+from netpresenter_next.microsoft.attempts import (
+    CLIENT_NAME,
+    PREFIX,
+    Attempt,
+    remove_oldest_attempts,
+)
 from netpresenter_next.microsoft.claims import LEEWAY, Claims, IdToken, verify_claims
 from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.microsoft.errors import (
@@ -42,10 +47,10 @@ SCOPE = "openid profile email"
 ALGORITHM = "RS256"
 ASSERTION_SECONDS = 300
 # Header, payload and signature of a JWS; none of the three may be empty.
-_SIGNED = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_JWS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
-class Assertion(PrivateKeyJWT):
+class ClientAssertion(PrivateKeyJWT):
     """Client authentication by certificate (RFC 7523); expires after five minutes."""
 
     def sign(self, auth: Any, token_endpoint: str) -> str:
@@ -81,7 +86,7 @@ class TokenSession(LimitedSession):
         if "error" in answer:
             raise OAuthError(answer["error"], answer.get("error_description"))
         id_token = answer.get("id_token")
-        is_signed = isinstance(id_token, str) and _SIGNED.fullmatch(id_token)
+        is_signed = isinstance(id_token, str) and _JWS.fullmatch(id_token)
         if resp.status_code != 200 or not is_signed:
             raise SignInError("rejected", "the answer has no signed id_token")
         return {"id_token": str(id_token)}
@@ -92,28 +97,30 @@ class Client(FlaskOAuth2App):
 
     client_cls = TokenSession
 
-    def __init__(self, registration: Registration, provider: Provider) -> None:
+    def __init__(self, registration: AppRegistration, provider: Provider) -> None:
         self.registration = registration
         self.provider = provider
         options = {"scope": SCOPE, "code_challenge_method": "S256"}
-        more: dict[str, Any] = {}
+        extra: dict[str, Any] = {}
         method = "client_secret_post"
         if registration.certificate:
-            method = Assertion.name
+            method = ClientAssertion.name
             headers = {
                 "typ": "JWT",
                 "x5t#S256": sha256_thumbprint(registration.certificate),
             }
-            more["client_auth_methods"] = [Assertion(headers=headers, alg="PS256")]
+            extra["client_auth_methods"] = [
+                ClientAssertion(headers=headers, alg="PS256")
+            ]
             # Authlib leaves client_id out of the body, where Microsoft requires it.
-            more["access_token_params"] = {"client_id": registration.client_id}
+            extra["access_token_params"] = {"client_id": registration.client_id}
         super().__init__(
-            FlaskIntegration(NAME),
-            NAME,
+            FlaskIntegration(CLIENT_NAME),
+            CLIENT_NAME,
             client_id=registration.client_id,
             client_secret=registration.secret,
             client_kwargs={**options, "token_endpoint_auth_method": method},
-            **more,
+            **extra,
         )
 
     def load_server_metadata(self) -> dict[str, Any]:
@@ -126,20 +133,20 @@ class Client(FlaskOAuth2App):
         ``hints`` are further parameters of the request.
         """
         try:
-            begun = self.create_authorization_url(
+            request = self.create_authorization_url(
                 redirect_uri, response_mode="query", **hints
             )
         except Unreachable as error:
             raise SignInError("unreachable", str(error)) from error
-        make_room()
-        kept = {
-            "nonce": begun["nonce"],
-            "code_verifier": begun["code_verifier"],
+        remove_oldest_attempts()
+        state_data = {
+            "nonce": request["nonce"],
+            "code_verifier": request["code_verifier"],
             "redirect_uri": redirect_uri,
             **asdict(attempt),
         }
-        self.framework.set_state_data(session, begun["state"], kept)
-        return str(begun["url"])
+        self.framework.set_state_data(session, request["state"], state_data)
+        return str(request["url"])
 
     def finish(self, state: str, code: str | None) -> Claims:
         """Redeem the code and return the checked claims; raises SignInError.
@@ -147,35 +154,37 @@ class Client(FlaskOAuth2App):
         Raises QueueFull if the code was not sent to Microsoft: it can be tried again.
         """
         key = f"{PREFIX}{state}"
-        kept = session.pop(key)
+        stored = session.pop(key)
         try:
-            return self._redeemed(kept["data"], code)
+            return self._redeem(stored["data"], code)
         except QueueFull:
-            session[key] = kept
+            session[key] = stored
             raise
         except Unreachable as error:
             raise SignInError("unreachable", str(error)) from error
 
-    def _redeemed(self, kept: Mapping[str, Any], code: str | None) -> Claims:
+    def _redeem(self, state_data: Mapping[str, Any], code: str | None) -> Claims:
         """Exchange a code for an id_token, and return its verified claims.
 
         Authlib's ``authorize_access_token`` is not used: it verifies an id_token only
         if there is one, and does not fail if there is none.
         """
-        nonce = kept["nonce"]
+        nonce = state_data["nonce"]
         try:
             token = self.fetch_access_token(
-                kept["redirect_uri"], code=code, code_verifier=kept["code_verifier"]
+                state_data["redirect_uri"],
+                code=code,
+                code_verifier=state_data["code_verifier"],
             )
         except AuthlibBaseError as error:
             sign_in_error = error_of_response(error.error, error.description)
             if sign_in_error.kind == "credentials":
                 sign_in_error.refused_fingerprint = self.registration.fingerprint
             raise sign_in_error from error
-        claims = self._verified(token["id_token"], nonce)
+        claims = self._verify_id_token(token["id_token"], nonce)
         return verify_claims(claims, self.registration, nonce)
 
-    def _verified(self, id_token: str, nonce: str) -> IdToken:
+    def _verify_id_token(self, id_token: str, nonce: str) -> IdToken:
         """Verify an id_token and return its claims; raises SignInError.
 
         Authlib's ``parse_id_token`` is not used: it fetches keys as well, so an
@@ -186,28 +195,30 @@ class Client(FlaskOAuth2App):
             token = _decode(id_token, self.provider.load_keys(refresh=True))
         if token is None:
             raise SignInError("rejected", "no published key signed the id_token")
-        known = {"nonce": nonce, "client_id": self.registration.client_id}
-        claims = IdToken(token.claims, token.header, self._expected(nonce), known)
-        with _unreadable_is_refused():
+        params = {"nonce": nonce, "client_id": self.registration.client_id}
+        claims = IdToken(
+            token.claims, token.header, self._make_claims_options(nonce), params
+        )
+        with _convert_errors():
             claims.validate(leeway=LEEWAY)
         return claims
 
-    def sign_out_url(self, back: str, hint: str) -> str:
+    def make_sign_out_url(self, redirect_uri: str, login_hint: str) -> str:
         """Return the URL that signs a person out at Microsoft; raises SignInError."""
         try:
             endpoint = self.provider.load_metadata()["end_session_endpoint"]
         except Unreachable as error:
             raise SignInError("unreachable", str(error)) from error
-        query = {"post_logout_redirect_uri": back}
-        if hint:
-            query["logout_hint"] = hint
+        query = {"post_logout_redirect_uri": redirect_uri}
+        if login_hint:
+            query["logout_hint"] = login_hint
         return f"{endpoint}?{urlencode(query)}"
 
-    def _expected(self, nonce: str) -> dict[str, ClaimsOption]:
-        known = self.registration
+    def _make_claims_options(self, nonce: str) -> dict[str, ClaimsOption]:
+        registration = self.registration
         return {
-            "iss": {"essential": True, "value": known.issuer},
-            "aud": {"essential": True, "value": known.client_id},
+            "iss": {"essential": True, "value": registration.issuer},
+            "aud": {"essential": True, "value": registration.client_id},
             "exp": {"essential": True},
             "nonce": {"essential": True, "value": nonce},
             "tid": {"essential": True},
@@ -220,30 +231,33 @@ class ClientCache:
     """Caches the client of the latest registration, with its fetched documents."""
 
     def __init__(self) -> None:
-        self._kept: Client | None = None
+        self._client: Client | None = None
 
-    def client_of(self, known: Registration) -> Client:
+    def get(self, registration: AppRegistration) -> Client:
         """Return the client of a registration; a new one if the fingerprint changed."""
-        kept = self._kept
-        if kept is None or kept.registration.fingerprint != known.fingerprint:
-            kept = self._kept = Client(known, Provider(known))
-        return kept
+        client = self._client
+        if (
+            client is None
+            or client.registration.fingerprint != registration.fingerprint
+        ):
+            client = self._client = Client(registration, Provider(registration))
+        return client
 
 
 def _decode(id_token: str, keys: dict[str, Any]) -> jwt.Token | None:
     """Check the signature; None if the keys lack its ``kid``.  Raises SignInError."""
     # The only accepted algorithm, no matter what the metadata lists.
     registry = JWSRegistry(algorithms=[ALGORITHM], strict_check_header=False)
-    with _unreadable_is_refused():
+    with _convert_errors():
         try:
-            known = KeySet.import_key_set(cast(KeySetSerialization, keys))
-            return jwt.decode(id_token, known, registry=registry)
+            key_set = KeySet.import_key_set(cast(KeySetSerialization, keys))
+            return jwt.decode(id_token, key_set, registry=registry)
         except InvalidKeyIdError:
             return None
 
 
 @contextmanager
-def _unreadable_is_refused() -> Iterator[None]:
+def _convert_errors() -> Iterator[None]:
     """Turn every exception of joserfc and Authlib about a response into SignInError.
 
     Use it only around their calls: an error of our own code must reach the log.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from netpresenter_next.lib.text import as_guid
-from netpresenter_next.microsoft.app_registration import CONSUMERS, Registration
+from netpresenter_next.microsoft.app_registration import CONSUMERS, AppRegistration
 from netpresenter_next.microsoft.transport import (
     CALL_SECONDS,
     SLOW_SECONDS,
@@ -173,7 +173,7 @@ class CachedDocument:
 class Provider:
     """The endpoints and signing keys for one app registration."""
 
-    def __init__(self, registration: Registration) -> None:
+    def __init__(self, registration: AppRegistration) -> None:
         self._registration = registration
         self._metadata = CachedDocument(self._fetch_metadata)
         self._keys = CachedDocument(self._fetch_keys)

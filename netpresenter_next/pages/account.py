@@ -123,7 +123,7 @@ def start_connecting() -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def connect() -> ResponseReturnValue:
     """Show the two accounts and ask whether to connect them."""
-    claims = microsoft_client.connecting()
+    claims = microsoft_client.find_claims_to_connect()
     if claims is None:
         return _to_account()
     me = signed_in.current()
@@ -135,7 +135,7 @@ def connect() -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def connect_now() -> ResponseReturnValue:
     """Connect the two accounts."""
-    claims, me = microsoft_client.connecting(), signed_in.current()
+    claims, me = microsoft_client.find_claims_to_connect(), signed_in.current()
     session.pop("connecting", None)
     if claims is None:
         return _to_account()
@@ -147,7 +147,7 @@ def connect_now() -> ResponseReturnValue:
                 person,
                 claims,
                 signed_in.actor(),
-                tenant_id=microsoft_client.tenant_id(connection),
+                tenant_id=microsoft_client.load_tenant_id(connection),
             )
             # A new role, or Force, must not sign this person out: both accounts were
             # just authenticated.  The time of authentication stays that of the present
@@ -166,7 +166,7 @@ def connect_now() -> ResponseReturnValue:
             f"{reference}.",
         )
     browser_sessions.set_cookie(secret)
-    flash(f"Your account is connected with {claims.shown}.")
+    flash(f"Your account is connected with {claims.account_name}.")
     return _to_account()
 
 

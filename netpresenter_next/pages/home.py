@@ -72,7 +72,7 @@ def _account_page(form: PasswordForm | None) -> str:
             sessions=sessions.list_for_person(connection, me.user.id),
             identity=identity_matching.find_identity(connection, me.user.id),
             may_disconnect=account_linking.may_unlink(connection, me.user),
-            offers_microsoft=microsoft_client.registration(connection).is_complete,
+            offers_microsoft=microsoft_client.load_registration(connection).is_complete,
         )
 
 

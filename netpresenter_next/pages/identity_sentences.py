@@ -37,7 +37,7 @@ def refusal(error: SignInRefused, claims: Claims) -> Words:
     person = error.person
     about = About(
         person=person.user_name if person is not None else "",
-        account=claims.shown,
+        account=claims.account_name,
         object_id=claims.object_id,
         external_id=(person.external_id if person is not None else "") or "(none)",
         value=claims.object_id,

@@ -58,17 +58,18 @@ from netpresenter_next.web import (
     signed_in,
 )
 from netpresenter_next.web.microsoft_client import (
-    CALLBACK,
-    CONSENT,
-    client,
+    CALLBACK_PATH,
+    CONSENT_STATE,
+    load_client,
     redirect_uri,
-    tenant_id,
 )
 
 blueprint = Blueprint("microsoft", __name__)
 
 
-def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseReturnValue:
+def redirect_to_microsoft(
+    purpose: str, target: str | None = None, **hints: str
+) -> ResponseReturnValue:
     """Redirect the browser to Microsoft, and store the attempt in its cookie.
 
     ``hints`` are further parameters of the authorization request, such as ``prompt``.
@@ -76,7 +77,7 @@ def begin(purpose: str, target: str | None = None, **hints: str) -> ResponseRetu
     who = signed_in.current().user.id if purpose != SIGN_IN else ""
     attempt = Attempt(purpose, redirects.safe_next(target), who, int(time.time()))
     try:
-        url = client().begin(attempt, redirect_uri(), **hints)
+        url = load_client().begin(attempt, redirect_uri(), **hints)
     except SignInError as error:
         return render_failure(error, attempt)
     return redirect(url, 303)
@@ -89,14 +90,14 @@ def start() -> ResponseReturnValue:
     target = request.args.get("next")
     if signed_in.is_signed_in():
         return redirect(redirects.safe_next(target), 303)
-    return begin(SIGN_IN, target, prompt="select_account")
+    return redirect_to_microsoft(SIGN_IN, target, prompt="select_account")
 
 
 @blueprint.get("/sign-in/microsoft/test")
 @access_control.administrator
 def start_test() -> ResponseReturnValue:
     """Start a test sign-in, which shows the claims and signs nobody in."""
-    return begin(TEST, prompt="select_account")
+    return redirect_to_microsoft(TEST, prompt="select_account")
 
 
 @blueprint.get("/account/microsoft/start")
@@ -106,7 +107,7 @@ def start_connecting() -> ResponseReturnValue:
     """Go to Microsoft to connect an account; 403 unless the form was sent."""
     if session.pop("may_connect", None) != signed_in.current().user.id:
         abort(403, "To connect a Microsoft account, start on your account page.")
-    return begin(CONNECT, prompt="select_account")
+    return redirect_to_microsoft(CONNECT, prompt="select_account")
 
 
 @blueprint.get("/sign-in/microsoft/confirm")
@@ -129,22 +130,22 @@ def confirm() -> ResponseReturnValue:
     }
     if hint:
         hints["login_hint"] = hint
-    return begin(CONFIRM, request.args.get("next"), **hints)
+    return redirect_to_microsoft(CONFIRM, request.args.get("next"), **hints)
 
 
-@blueprint.get(CALLBACK)
+@blueprint.get(CALLBACK_PATH)
 @access_control.public
 def callback() -> ResponseReturnValue:
     """Answer the redirect from Microsoft, without leaking the code as a referrer."""
-    answer = _answer()
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    response = _handle_callback()
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
-def _answer() -> Response:
+def _handle_callback() -> Response:
     """Answer the callback; nothing of it is shown before its state is recognised."""
     state = request.args.get("state")
-    if state == CONSENT:
+    if state == CONSENT_STATE:
         # Anybody can open this address, so it only shows a message.
         is_approved = "admin_consent" in request.args
         return render_message("approved" if is_approved else "not_approved")
@@ -155,33 +156,33 @@ def _answer() -> Response:
         if request.args.get("error"):
             description = request.args.get("error_description")
             raise error_of_callback(request.args["error"], description)
-        answer = _go_on(attempt)
+        response = _complete(attempt)
     except (QueueFull, rate_limits.Queued):
         return (
             render_waiting_page()
         )  # the page tries again with the same state and code
     except SignInError as error:
-        answer = render_failure(error, attempt, reference=journal_failure(error))
+        response = render_failure(error, attempt, reference=journal_failure(error))
     end_attempt(state)
-    return answer
+    return response
 
 
-def _go_on(attempt: Attempt) -> Response:
-    known = client()
-    claims = _redeem(known)
+def _complete(attempt: Attempt) -> Response:
+    oidc_client = load_client()
+    claims = _redeem(oidc_client)
     if attempt.purpose == SIGN_IN:
         return _sign_in(attempt, claims)
     # The person who started the attempt must still be the one who is signed in.
     if not signed_in.is_signed_in() or signed_in.current().user.id != attempt.who:
         raise SignInError("changed", "another person is signed in now")
     if attempt.purpose == TEST:
-        return _show_test(known, claims)
+        return _show_test(oidc_client, claims)
     if attempt.purpose == CONNECT:
         return _ask_to_connect(claims)
-    return _confirm(attempt, claims)
+    return _accept_reauthentication(attempt, claims)
 
 
-def _redeem(known: Client) -> Claims:
+def _redeem(oidc_client: Client) -> Claims:
     """Redeem the code for the claims; raises QueueFull, Queued and SignInError.
 
     Failed codes are counted, and networks with many of them wait in a line of their
@@ -193,7 +194,7 @@ def _redeem(known: Client) -> Claims:
             rate_limits.limit_redemption(state),
             transport.as_known_browser(rate_limits.is_known_browser()),
         ):
-            return known.finish(state, request.args.get("code"))
+            return oidc_client.finish(state, request.args.get("code"))
     except SignInError as error:
         if not error.refused_fingerprint and error.kind != "unreachable":
             rate_limits.count_failed_code()
@@ -207,7 +208,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
                 connection,
                 claims,
                 actor_of(claims),
-                tenant_id=tenant_id(connection),
+                tenant_id=load_tenant_id(connection),
             )
             secret = browser_sessions.begin(
                 connection, person, sessions.authentication_from_claims(claims)
@@ -222,13 +223,13 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
     return make_response(redirect(attempt.next, 303))
 
 
-def _show_test(known: Client, claims: Claims) -> Response:
+def _show_test(oidc_client: Client, claims: Claims) -> Response:
     if not signed_in.current().user.is_administrator:
         raise SignInError("changed", "not an administrator any more")
     person, rule, problem, is_early = None, "", None, False
     with authorized.write(administrator=True) as connection:
         sign_in_settings.note_test(
-            connection, signed_in.actor(), known.registration.fingerprint
+            connection, signed_in.actor(), oidc_client.registration.fingerprint
         )
         try:
             person, rule = identity_matching.match(connection, claims)
@@ -249,13 +250,14 @@ def _show_test(known: Client, claims: Claims) -> Response:
 
 def _ask_to_connect(claims: Claims) -> Response:
     with database.read() as connection:
-        named = role_mappings.filter_mapped(connection, claims.app_roles)
-    claims = replace(claims, app_roles=named)  # all of them might not fit the cookie
+        mapped_roles = role_mappings.filter_mapped(connection, claims.app_roles)
+    # All of them might not fit into the cookie.
+    claims = replace(claims, app_roles=mapped_roles)
     session["connecting"] = {"claims": asdict(claims), "at": int(time.time())}
     return make_response(redirect(url_for("account.connect"), 303))
 
 
-def _confirm(attempt: Attempt, claims: Claims) -> Response:
+def _accept_reauthentication(attempt: Attempt, claims: Claims) -> Response:
     """Accept the claims if the person authenticated after the attempt began."""
     row, actor = signed_in.current().session, signed_in.actor()
     with authorized.write() as connection:

@@ -47,10 +47,10 @@ def render_message(kind: str) -> Response:
 
 def render_waiting_page() -> Response:
     """Render a page that makes the browser request the same address again."""
-    answer = render_message("wait")
-    answer.headers["Refresh"] = str(RETRY_SECONDS)
-    answer.headers["Retry-After"] = str(RETRY_SECONDS)
-    return answer
+    response = render_message("wait")
+    response.headers["Refresh"] = str(RETRY_SECONDS)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def render_failure(
@@ -159,5 +159,5 @@ def actor_of(claims: Claims | None) -> Actor:
 
     The object ID is part of it, because user names at Microsoft can be chosen freely.
     """
-    name = f"{claims.shown} ({claims.object_id})" if claims else ""
+    name = f"{claims.account_name} ({claims.object_id})" if claims else ""
     return Actor("Microsoft account", name, request.remote_addr)

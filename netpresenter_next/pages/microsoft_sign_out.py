@@ -9,9 +9,9 @@ from netpresenter_next.microsoft.errors import SignInError
 from netpresenter_next.storage import database
 from netpresenter_next.web import access_control
 from netpresenter_next.web.microsoft_client import (
-    FRONT_CHANNEL,
-    client,
-    registration,
+    FRONT_CHANNEL_PATH,
+    load_client,
+    load_registration,
     signed_out_uri,
 )
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("microsoft_sign_out", __name__)
 SHORTEST_SESSION = 8
 
 
-@blueprint.get(FRONT_CHANNEL)
+@blueprint.get(FRONT_CHANNEL_PATH)
 @access_control.public
 def front_channel() -> Response:
     """End the sessions here that belong to a session that ended at Microsoft.
@@ -30,19 +30,19 @@ def front_channel() -> Response:
     Microsoft and this server know.
     """
     oidc_session = request.args.get("sid", "")
-    if SHORTEST_SESSION <= len(oidc_session) <= LONGEST_CLAIM and _is_of_us():
+    if SHORTEST_SESSION <= len(oidc_session) <= LONGEST_CLAIM and _is_from_our_issuer():
         with database.read() as connection:
-            found = sessions.exists_for_oidc_session(connection, oidc_session)
-        if found:
+            has_sessions = sessions.exists_for_oidc_session(connection, oidc_session)
+        if has_sessions:
             with database.write() as connection:
                 sessions.end_by_oidc_session(connection, oidc_session)
     return Response(mimetype="text/plain")
 
 
-def _is_of_us() -> bool:
+def _is_from_our_issuer() -> bool:
     """Is ``iss`` missing, as in Microsoft's requests, or that of our directory?"""
     with database.read() as connection:
-        issuer = registration(connection).issuer
+        issuer = load_registration(connection).issuer
     return request.args.get("iss", issuer) == issuer
 
 
@@ -55,7 +55,7 @@ def sign_out() -> ResponseReturnValue:
     if hint is None:
         return redirect(back, 303)
     try:
-        return redirect(client().sign_out_url(signed_out_uri(), hint), 303)
+        return redirect(load_client().make_sign_out_url(signed_out_uri(), hint), 303)
     except SignInError:
         flash("Microsoft could not be reached: you are still signed in there.")
         return redirect(back, 303)

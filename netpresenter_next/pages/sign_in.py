@@ -83,7 +83,7 @@ def _know_by_code(code: str) -> ResponseReturnValue:
 def _page(form: SignInForm) -> str:
     with database.read() as connection:
         offers, is_forced = (
-            microsoft_client.registration(connection).is_complete,
+            microsoft_client.load_registration(connection).is_complete,
             force.is_on(connection),
         )
     return render_template(

@@ -99,7 +99,7 @@ def _check_microsoft(
     app = sign_in_settings.read_registration(connection, installation)
     subject = "Sign in with Microsoft"
     if app.warning is not None:
-        severity = ERROR if app.is_spent else WARNING
+        severity = ERROR if app.has_unusable_credentials else WARNING
         advice = "Settings > System > Microsoft Entra ID."
         yield Finding(severity, subject, app.warning.text, advice)
     elif app.is_complete:
@@ -107,7 +107,7 @@ def _check_microsoft(
         yield Finding(OK, subject, f"It is set up{expiry}.")
     else:
         yield Finding(OK, subject, "It is not set up.")
-    if force.is_on(connection) and app.is_spent:
+    if force.is_on(connection) and app.has_unusable_credentials:
         what = (
             "Force sign in with Microsoft is on, but sign-in with Microsoft does not "
             "work."

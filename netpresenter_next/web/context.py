@@ -30,7 +30,7 @@ class Context:
     # Device and inode of the database file at start: a restore may replace the file.
     database_identity: tuple[int, int]
     cycle_watch: CycleWatch
-    microsoft: ClientCache = field(default_factory=ClientCache)
+    client_cache: ClientCache = field(default_factory=ClientCache)
     counters: Counters = field(default_factory=Counters)
     read_only_sessions: ReadOnlySessions = field(default_factory=ReadOnlySessions)
     setup_code: SetupCode = field(default_factory=SetupCode)

@@ -12,7 +12,7 @@ from netpresenter_next.lib import certificates, timestamps
 from netpresenter_next.microsoft.app_registration import (
     ON_EVERY_PAGE,
     ON_SETTINGS,
-    Registration,
+    AppRegistration,
 )
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.client import Client
@@ -20,11 +20,11 @@ from netpresenter_next.microsoft.errors import SignInError
 from netpresenter_next.storage import database
 from netpresenter_next.web import context, security, signed_in
 
-CALLBACK = "/sign-in/microsoft/callback"
-SIGNED_OUT = "/sign-in"
-FRONT_CHANNEL = "/sign-in/microsoft/front-channel-logout"
+CALLBACK_PATH = "/sign-in/microsoft/callback"
+SIGNED_OUT_PATH = "/sign-in"
+FRONT_CHANNEL_PATH = "/sign-in/microsoft/front-channel-logout"
 # The ``state`` of the admin-consent link: it starts no attempt, so none is stored.
-CONSENT = "admin-consent"
+CONSENT_STATE = "admin-consent"
 CONNECT_SECONDS = 600
 
 
@@ -38,14 +38,14 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(certificates.sha1_thumbprint, "thumbprint")
 
 
-def registration(connection: Connection) -> Registration:
+def load_registration(connection: Connection) -> AppRegistration:
     """Return the present app registration."""
     return sign_in_settings.read_registration(
         connection, context.current().installation
     )
 
 
-def tenant_id(connection: Connection) -> str:
+def load_tenant_id(connection: Connection) -> str:
     """Return the tenant ID of the present app registration; empty if none is set."""
     return sign_in_settings.read_tenant_id(connection, context.current().config)
 
@@ -55,25 +55,29 @@ def warning() -> str | None:
     if not signed_in.is_administrator():
         return None
     with database.read() as connection:
-        warned = registration(connection).warning
+        credentials_warning = load_registration(connection).warning
     is_setting = request.path.startswith("/settings")
-    soon = ON_SETTINGS if is_setting else ON_EVERY_PAGE
-    return warned.text if warned and warned.days <= soon else None
+    days = ON_SETTINGS if is_setting else ON_EVERY_PAGE
+    return (
+        credentials_warning.text
+        if credentials_warning and credentials_warning.days <= days
+        else None
+    )
 
 
-def client() -> Client:
+def load_client() -> Client:
     """Return the client for the app registration; raises SignInError if incomplete."""
     with database.read() as connection:
-        known = registration(connection)
-    if not known.is_complete:
+        registration = load_registration(connection)
+    if not registration.is_complete:
         raise SignInError("not_set_up", "the connection is not complete")
-    return context.current().microsoft.client_of(known)
+    return context.current().client_cache.get(registration)
 
 
 def find_problem() -> str:
     """Return why Microsoft cannot be reached, or "" if it can or is not set up."""
     try:
-        return client().provider.find_problem()
+        return load_client().provider.find_problem()
     except SignInError:
         return ""
 
@@ -86,21 +90,21 @@ def redirect_uri() -> str:
         raise SignInError(
             "no_address", "the public address is not known, or is not https"
         )
-    return base + CALLBACK
+    return base + CALLBACK_PATH
 
 
 def signed_out_uri() -> str:
     """Return the post-logout redirect URI; raises SignInError like ``redirect_uri``."""
-    return redirect_uri().removesuffix(CALLBACK) + SIGNED_OUT
+    return redirect_uri().removesuffix(CALLBACK_PATH) + SIGNED_OUT_PATH
 
 
-def connecting() -> Claims | None:
+def find_claims_to_connect() -> Claims | None:
     """Return the claims of the account that this browser is about to connect.
 
     None if there are none, or if they are older than ``CONNECT_SECONDS``.
     """
-    kept = session.get("connecting")
-    if not kept or not timestamps.is_within(kept["at"], CONNECT_SECONDS):
+    stored = session.get("connecting")
+    if not stored or not timestamps.is_within(stored["at"], CONNECT_SECONDS):
         return None
-    claims = dict(kept["claims"])
+    claims = dict(stored["claims"])
     return Claims(**{**claims, "app_roles": tuple(claims["app_roles"])})

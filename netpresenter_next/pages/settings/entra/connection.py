@@ -12,7 +12,7 @@ from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft import discovery
-from netpresenter_next.microsoft.app_registration import Registration
+from netpresenter_next.microsoft.app_registration import AppRegistration
 from netpresenter_next.microsoft.transport import Unreachable
 from netpresenter_next.pages.settings.entra import page
 from netpresenter_next.pages.settings.entra.page import ConnectionForm
@@ -25,7 +25,7 @@ from netpresenter_next.web import (
     redirects,
     signed_in,
 )
-from netpresenter_next.web.microsoft_client import registration
+from netpresenter_next.web.microsoft_client import load_registration
 
 blueprint = Blueprint(
     "microsoft_connection", __name__, url_prefix="/settings/system/microsoft-entra-id"
@@ -42,13 +42,13 @@ def save() -> ResponseReturnValue:
     access, and when somebody else has changed the settings in the meantime.
     """
     form = ConnectionForm()
-    values = _values(form) if form.validate_on_submit() else None
+    values = _read_values(form) if form.validate_on_submit() else None
     if values is None:
         return page.render(connection_form=form), 400
-    if leaving := _people_left_behind(form, values):
+    if people_left := _count_people_left_behind(form, values):
         confirmation = render_template(
             "microsoft/other_directory.html",
-            leaving=leaving,
+            people_left=people_left,
             confirmed=values["tenant_id"] or "none",
             sealed=redirects.sealed_form(
                 signed_in.current().user.id,
@@ -66,16 +66,16 @@ def save() -> ResponseReturnValue:
                 form.known_version,
                 values,
             )
-            is_complete = registration(connection).is_complete
+            is_complete = load_registration(connection).is_complete
             is_forced = force.is_on(connection)
     except registration_changes.Stale as error:
         form.form_errors.append(str(error))
         return page.render(connection_form=form), 409
-    flash(_what_next(is_complete=is_complete, is_forced=is_forced))
-    return page.go_back()
+    flash(_make_next_step_message(is_complete=is_complete, is_forced=is_forced))
+    return page.redirect_to_page()
 
 
-def _what_next(*, is_complete: bool, is_forced: bool) -> str:
+def _make_next_step_message(*, is_complete: bool, is_forced: bool) -> str:
     if is_complete:
         return "Saved. Run a test sign-in now to check that it works."
     if is_forced:
@@ -91,13 +91,13 @@ def _what_next(*, is_complete: bool, is_forced: bool) -> str:
 
 
 # --------------------------------------------------------------- reading the form
-def _values(form: ConnectionForm) -> dict[str, Any] | None:
+def _read_values(form: ConnectionForm) -> dict[str, Any] | None:
     """Return the values to store, or None with the errors in the form.
 
     Values that come from the environment are left out.
     """
     with database.read() as connection:
-        known = registration(connection)
+        registration = load_registration(connection)
     values: dict[str, Any] = {
         "authority": form.authority.data,
         "tenant_id": form.tenant_id.data or None,
@@ -106,15 +106,19 @@ def _values(form: ConnectionForm) -> dict[str, Any] | None:
     values = {
         name: each
         for name, each in values.items()
-        if name not in known.from_environment
+        if name not in registration.from_environment
     }
-    if not known.from_environment & {"secret", "certificate"}:
-        values |= _credentials(form, known)
-    authority = str(values.get("authority", known.authority))
-    return values if not form.errors and _resolve(form, values, authority) else None
+    if not registration.from_environment & {"secret", "certificate"}:
+        values |= _read_credentials(form, registration)
+    authority = str(values.get("authority", registration.authority))
+    return (
+        values if not form.errors and _resolve_tenant(form, values, authority) else None
+    )
 
 
-def _credentials(form: ConnectionForm, known: Registration) -> dict[str, Any]:
+def _read_credentials(
+    form: ConnectionForm, registration: AppRegistration
+) -> dict[str, Any]:
     """Return the new secret or certificate; without either, the old one is kept."""
     secret = (form.secret.data or "").strip()
     pem = (form.certificate.data or "").strip()
@@ -133,10 +137,12 @@ def _credentials(form: ConnectionForm, known: Registration) -> dict[str, Any]:
         if pair.expires_on >= now().date():
             return registration_changes.credentials_of(pair)
         form.certificate.errors = ["The certificate has expired."]
-    return {} if known.certificate else expires_on
+    return {} if registration.certificate else expires_on
 
 
-def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bool:
+def _resolve_tenant(
+    form: ConnectionForm, values: dict[str, Any], authority: str
+) -> bool:
     """Ask Microsoft for the directory, and replace a domain by its GUID.
 
     While Microsoft cannot be reached, a GUID is accepted unchecked.  Returns whether
@@ -158,7 +164,7 @@ def _resolve(form: ConnectionForm, values: dict[str, Any], authority: str) -> bo
     return not form.tenant_id.errors
 
 
-def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
+def _count_people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
     """Count the people of the present directory if the form changes it unconfirmed."""
     if "tenant_id" not in values or form.confirmed == (values["tenant_id"] or "none"):
         return 0
@@ -174,15 +180,15 @@ def _people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -> int:
 @access_control.require_recent_authentication
 def make_certificate() -> ResponseReturnValue:
     """Create a certificate; it is not used before ``use_certificate``."""
-    pair, known = certificates.make(), context.current().installation
+    pair, installation = certificates.make(), context.current().installation
     with authorized.write() as connection:
         actor = signed_in.actor()
-        registration_changes.offer_certificate(connection, known, actor, pair)
+        registration_changes.offer_certificate(connection, installation, actor, pair)
     flash(
         "The certificate is created. Download it, and upload it to the app "
         "registration."
     )
-    return page.go_back()
+    return page.redirect_to_page()
 
 
 @blueprint.get("/certificate/<which>.cer")
@@ -192,7 +198,7 @@ def download_certificate(which: str) -> Response:
     with database.read() as connection:
         chosen = {
             "next": read_settings(connection).next_certificate,
-            "present": registration(connection).certificate,
+            "present": load_registration(connection).certificate,
         }.get(which)
     if not chosen:
         abort(404)
@@ -209,8 +215,10 @@ def download_certificate(which: str) -> Response:
 @access_control.require_recent_authentication
 def use_certificate() -> ResponseReturnValue:
     """Use the next certificate for client authentication from now on."""
-    known = context.current().installation
+    installation = context.current().installation
     with authorized.write() as connection:
-        registration_changes.use_certificate(connection, known, signed_in.actor())
+        registration_changes.use_certificate(
+            connection, installation, signed_in.actor()
+        )
     flash("The certificate is in use. Run a test sign-in now.")
-    return page.go_back()
+    return page.redirect_to_page()

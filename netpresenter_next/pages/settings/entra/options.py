@@ -30,21 +30,21 @@ def change_sign_in_options() -> ResponseReturnValue:
     """Switch Force on or off; a form that does not name the switch changes nothing."""
     wanted = request.form.get("force") == "on"
     if not wanted and request.form.get("form") != "force":
-        return page.go_back()
+        return page.redirect_to_page()
     try:
         with authorized.write() as connection:
             if wanted != force.is_on(connection):
-                flash(_switch(connection, on=wanted))
+                flash(_switch_force(connection, on=wanted))
     except force_switch.CannotForce as error:
         return page.render(force_problem=force_sentences.refusal(error)), 409
-    return page.go_back()
+    return page.redirect_to_page()
 
 
-def _switch(connection: Connection, *, on: bool) -> str:
+def _switch_force(connection: Connection, *, on: bool) -> str:
     """Switch Force and return the message to show; raises CannotForce."""
     if on:
-        known = context.current().installation
-        ended = force_switch.switch_on(connection, known, signed_in.actor())
+        installation = context.current().installation
+        ended = force_switch.switch_on(connection, installation, signed_in.actor())
         counted = count(ended, "local session has", "local sessions have")
         return f"Force sign in with Microsoft is on. {counted} ended."
     force_switch.switch_off(connection, signed_in.actor())
@@ -69,7 +69,7 @@ def change_options() -> ResponseReturnValue:
         values = {name: form[name].data for name in names}
         sign_in_settings.set_options(connection, signed_in.actor(), values)
     flash("Saved.")
-    return page.go_back()
+    return page.redirect_to_page()
 
 
 # --------------------------------------------------------------- roles
@@ -92,7 +92,7 @@ def add_mapping() -> ResponseReturnValue:
             if request.form.get("confirmed") == preview.fingerprint:
                 role_mappings.add(connection, signed_in.actor(), **mapping)
                 flash("The role mapping is added.")
-                return page.go_back()
+                return page.redirect_to_page()
     except role_mappings.MappingError as error:
         return page.render(role_problem=str(error)), 400
     has_changed = "confirmed" in request.form
@@ -118,7 +118,7 @@ def note_administrators_seen() -> ResponseReturnValue:
         flash(f"Marked as reviewed: {count(seen, 'new administrator')}.")
     else:
         flash("Nobody was taken off the list of new administrators.")
-    return page.go_back()
+    return page.redirect_to_page()
 
 
 @blueprint.post("/conflicts/<conflict_id>/dismiss")
@@ -131,7 +131,7 @@ def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
         if not conflicts.dismiss(connection, conflict_id, me, signed_in.actor()):
             abort(404)
     flash("Dismissed. It appears again if provisioning finds the same conflict.")
-    return page.go_back()
+    return page.redirect_to_page()
 
 
 @blueprint.post("/roles/<mapping_id>/remove")
@@ -146,4 +146,4 @@ def remove_mapping(mapping_id: str) -> ResponseReturnValue:
         "The role mapping is removed. People who were administrators only because of "
         "it are users again, except the last administrator."
     )
-    return page.go_back()
+    return page.redirect_to_page()

@@ -35,7 +35,11 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib.text import as_guid, whole_number
 from netpresenter_next.microsoft import client
-from netpresenter_next.microsoft.app_registration import CLOUDS, CONSUMERS, Registration
+from netpresenter_next.microsoft.app_registration import (
+    CLOUDS,
+    CONSUMERS,
+    AppRegistration,
+)
 from netpresenter_next.pages import event_sentences, identity_sentences
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.pages.settings.entra import force_sentences
@@ -46,10 +50,10 @@ from netpresenter_next.storage.models import GROUPS
 from netpresenter_next.storage.sign_in_models import SignInSettings
 from netpresenter_next.web import context, microsoft_client, security
 from netpresenter_next.web.microsoft_client import (
-    CALLBACK,
-    CONSENT,
-    FRONT_CHANNEL,
-    SIGNED_OUT,
+    CALLBACK_PATH,
+    CONSENT_STATE,
+    FRONT_CHANNEL_PATH,
+    SIGNED_OUT_PATH,
 )
 
 ENDPOINT = "tokens.microsoft_entra_id"
@@ -152,7 +156,7 @@ def new_token_form() -> TokenForm:
     return TokenForm(formdata=None, nonce=secrets.token_urlsafe(16))
 
 
-def go_back() -> ResponseReturnValue:
+def redirect_to_page() -> ResponseReturnValue:
     """Redirect to the page after a form was accepted."""
     return redirect(url_for(ENDPOINT), 303)
 
@@ -174,7 +178,7 @@ def render(
         microsoft_client.find_problem()
     )  # may wait: not inside a transaction
     with database.read() as connection:
-        known = microsoft_client.registration(connection)
+        registration = microsoft_client.load_registration(connection)
         row = read_settings(connection)
         return render_template(
             "settings/entra/microsoft_entra_id.html",
@@ -184,30 +188,32 @@ def render(
             force_problem=force_problem,
             role_problem=role_problem,
             endpoint_url=origin and origin + paths.PREFIX,
-            connection_form=connection_form or _filled(known, row),
+            connection_form=connection_form or _fill_connection_form(registration, row),
             options_form=options_form or OptionsForm(formdata=None, obj=row),
-            known=known,
+            registration=registration,
             microsoft_problem=microsoft_problem,
             clouds=CLOUDS,
             settings=row,
-            addresses=_addresses(origin),
-            consent_url=_consent_url(known, origin),
-            **_state(connection, reference),
+            addresses=_list_urls(origin),
+            consent_url=_make_consent_url(registration, origin),
+            **_load_state(connection, reference),
         )
 
 
-def _filled(known: Registration, row: SignInSettings) -> ConnectionForm:
+def _fill_connection_form(
+    registration: AppRegistration, row: SignInSettings
+) -> ConnectionForm:
     return ConnectionForm(
         formdata=None,
         version=str(row.version),
-        authority=known.authority,
-        tenant_id=known.tenant_id,
-        client_id=known.client_id,
-        secret_expires_on=None if known.certificate else row.secret_expires_on,
+        authority=registration.authority,
+        tenant_id=registration.tenant_id,
+        client_id=registration.client_id,
+        secret_expires_on=None if registration.certificate else row.secret_expires_on,
     )
 
 
-def _state(connection: Connection, reference: str) -> dict[str, Any]:
+def _load_state(connection: Connection, reference: str) -> dict[str, Any]:
     """Return the present state: conflicts, Force, role mappings, refused sign-ins."""
     groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
     in_conflict = {
@@ -250,7 +256,7 @@ def _state(connection: Connection, reference: str) -> dict[str, Any]:
     }
 
 
-def _addresses(origin: str | None) -> list[tuple[str, str, str, str]]:
+def _list_urls(origin: str | None) -> list[tuple[str, str, str, str]]:
     """Return the URLs to register at Microsoft: id, label, value, help."""
     if origin is None:
         return []
@@ -258,20 +264,20 @@ def _addresses(origin: str | None) -> list[tuple[str, str, str, str]]:
         (
             "redirect-uri",
             "Redirect URI",
-            origin + CALLBACK,
+            origin + CALLBACK_PATH,
             "Under Authentication > Web > Redirect URIs",
         ),
         (
             "signed-out-uri",
             "Post-logout redirect URI",
-            origin + SIGNED_OUT,
+            origin + SIGNED_OUT_PATH,
             "Under Authentication > Web > Redirect URIs too: where Microsoft sends "
             "people after sign-out",
         ),
         (
             "front-channel-url",
             "Front-channel logout URL",
-            origin + FRONT_CHANNEL,
+            origin + FRONT_CHANNEL_PATH,
             "Under Authentication > Front-channel logout URL",
         ),
         (
@@ -283,13 +289,14 @@ def _addresses(origin: str | None) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _consent_url(known: Registration, origin: str | None) -> str:
-    if not (known.tenant_id and known.client_id and origin):
+def _make_consent_url(registration: AppRegistration, origin: str | None) -> str:
+    if not (registration.tenant_id and registration.client_id and origin):
         return ""
     query = {
-        "client_id": known.client_id,
+        "client_id": registration.client_id,
         "scope": client.SCOPE,
-        "redirect_uri": origin + CALLBACK,
-        "state": CONSENT,
+        "redirect_uri": origin + CALLBACK_PATH,
+        "state": CONSENT_STATE,
     }
-    return f"{known.authority}/{known.tenant_id}/v2.0/adminconsent?{urlencode(query)}"
+    tenant_url = f"{registration.authority}/{registration.tenant_id}"
+    return f"{tenant_url}/v2.0/adminconsent?{urlencode(query)}"

@@ -53,7 +53,7 @@ def confirm_revocation(token_id: str) -> str:
     """Ask for confirmation, and say what stops working without the token."""
     return render_template(
         "settings/entra/revoke_token.html",
-        token=_live_token(token_id),
+        token=_find_live_token(token_id),
         form=ConfirmForm(),
     )
 
@@ -70,7 +70,7 @@ def revoke_token(token_id: str) -> ResponseReturnValue:
     return redirect(url_for("tokens.microsoft_entra_id"), 303)
 
 
-def _live_token(token_id: str) -> ScimToken:
+def _find_live_token(token_id: str) -> ScimToken:
     with database.read() as connection:
         live = {token.id: token for token in scim_tokens.list_live(connection)}
     return live.get(token_id) or abort(404)
