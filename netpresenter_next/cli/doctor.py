@@ -91,7 +91,7 @@ def _of_pages(settings: Config) -> Iterator[Finding]:
     try:
         found = checks.check_fully(state)
     except database.SQLITE.Error as error:
-        state.failed(error)
+        state.note_failure(error)
         found = [str(error)]
     if state.fault is not None:
         yield from machine.report_fault(state)

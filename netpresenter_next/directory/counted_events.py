@@ -16,7 +16,7 @@ from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Fact, Target
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import Moment
+from netpresenter_next.storage.models import Timestamp
 
 # The most rows for one kind of event in a quarter of an hour; one more row counts the
 # rest.  Refused sign-ins with Microsoft and refused SCIM requests may have more rows:
@@ -68,7 +68,7 @@ def _encoded(text: str) -> bytes:
 def _count_again(
     connection: Connection, this: str, address: str | None, number: int
 ) -> bool:
-    present, first = literal(now(), Moment()), JOURNAL.c.at
+    present, first = literal(now(), Timestamp()), JOURNAL.c.at
     last = case((first > present, first), else_=present)  # the clock was set back
     counted = (
         update(JOURNAL)

@@ -87,7 +87,7 @@ class CycleWatch:
         cycle = self.cycle
         if cycle is None or not cycle.is_complete or cycle.actor is None:
             return
-        with suppress(*database.NOT_NOW):
+        with suppress(*database.WRITE_FAILURES):
             with database.write(0) as connection:
                 _end(connection, cycle, cycle.actor, ENTRA, is_full_cycle=True)
             self.cycle = None

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.models import SESSIONS, Moment, Session
+from netpresenter_next.storage.models import SESSIONS, Session, Timestamp
 from netpresenter_next.storage.sign_in_models import SignInSettings
 
 # How long an authentication is recent enough for tokens, Force, roles and settings.
@@ -113,8 +113,11 @@ def correct_future_times(connection: Connection, condition: ColumnElement[bool])
     changed sessions.
     """
     at = now()
-    present = literal(at, Moment())
-    authenticated, unknown = SESSIONS.c.authenticated_at, literal(at - RECENT, Moment())
+    present = literal(at, Timestamp())
+    authenticated, unknown = (
+        SESSIONS.c.authenticated_at,
+        literal(at - RECENT, Timestamp()),
+    )
     is_future = or_(
         *(
             column > present
@@ -126,7 +129,7 @@ def correct_future_times(connection: Connection, condition: ColumnElement[bool])
             (SESSIONS.c.created_at > present, present), else_=SESSIONS.c.created_at
         ),
         "authenticated_at": case(
-            (authenticated >= literal(at + RECENT, Moment()), unknown),
+            (authenticated >= literal(at + RECENT, Timestamp()), unknown),
             (authenticated > present, present),
             else_=authenticated,
         ),

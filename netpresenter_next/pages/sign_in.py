@@ -114,7 +114,7 @@ def _enter(person: Person, password: str) -> bool:
 
 def _rehash(person: Person, password: str) -> None:
     """Hash again with the current parameters; if busy, the next sign-in does it."""
-    with contextlib.suppress(passwords.TooBusy, *database.NOT_NOW):
+    with contextlib.suppress(passwords.TooBusy, *database.WRITE_FAILURES):
         password_hash = passwords.hash_password(password)
         with database.write() as connection:
             access.renew_hash(connection, person, password_hash)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import parse_datetime
 from netpresenter_next.scim.errors import ExpiredCursor, InvalidCursor
-from netpresenter_next.storage.models import Moment
+from netpresenter_next.storage.models import Timestamp
 
 LIFETIME = 3600  # seconds, announced as cursorTimeout
 
@@ -81,7 +81,9 @@ def is_after(
         rest = and_(key.is_(None), later)
         return or_(rest, key.is_not(None)) if descending else rest
     value = (
-        parse_datetime(position.key) if isinstance(key.type, Moment) else position.key
+        parse_datetime(position.key)
+        if isinstance(key.type, Timestamp)
+        else position.key
     )
     same = and_(key == value, later)
     return (

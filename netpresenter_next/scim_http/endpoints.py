@@ -197,7 +197,7 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
 
     def note_failure(operation: bulk.BulkOperation, error: ScimError) -> None:
         method = f"Bulk {operation.method}"
-        with suppress(*database.NOT_NOW), begin() as service:
+        with suppress(*database.WRITE_FAILURES), begin() as service:
             note_refusal(
                 service.connection,
                 service.actor,

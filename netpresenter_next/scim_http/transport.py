@@ -35,7 +35,7 @@ MEDIA_TYPE = "application/scim+json"
 _READING = {"GET", "HEAD"}
 LONGEST_READ = 5.0  # seconds
 # The longest wait, in seconds, for the write lock to record a refused request.
-LITTLE_PATIENCE = 0.1
+SHORT_TIMEOUT = 0.1
 _RESOURCE = re.compile(r"/(Users|Groups)/([^/]+)$")
 
 blueprint = Blueprint("scim", __name__)
@@ -103,7 +103,7 @@ def _read(
     try:
         with database.deadline(service.connection, LONGEST_READ):
             return handler(service, **parts)
-    except database.TookTooLong:
+    except database.QueryTimeout:
         raise TooMany(
             "The query takes too long: filter by userName, externalId or the work "
             "e-mail, or ask for fewer results."
@@ -157,7 +157,7 @@ def _journal_rejection() -> None:
     if unrecorded is None:
         return
     try:
-        with database.write(LITTLE_PATIENCE) as connection:
+        with database.write(SHORT_TIMEOUT) as connection:
             counted_events.record(
                 connection,
                 Actor(SCIM, "", address),
@@ -168,7 +168,7 @@ def _journal_rejection() -> None:
                 reason=fault.code,
                 length=fault.length,
             )
-    except database.NOT_NOW:
+    except database.WRITE_FAILURES:
         rate_limits.count_unrecorded(unrecorded + 1)
 
 
@@ -179,7 +179,7 @@ def _actor(token: scim_tokens.Token) -> Actor:
 
 def _note_use(token: scim_tokens.Token) -> None:
     # If the database is busy, the next request records it.
-    with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
+    with contextlib.suppress(*database.WRITE_FAILURES), database.write(0) as connection:
         scim_tokens.note_use(connection, token.id, request.remote_addr or "")
 
 
@@ -199,8 +199,11 @@ def root() -> str:
 def _journal_refusal(actor: Actor, error: ScimError) -> None:
     """Record a refused request, in a short transaction of its own."""
     # A change waits for the write lock anyway; a read should not be delayed by it.
-    patience = LITTLE_PATIENCE if request.method in _READING else BUSY_SECONDS
-    with contextlib.suppress(*database.NOT_NOW), database.write(patience) as connection:
+    timeout = SHORT_TIMEOUT if request.method in _READING else BUSY_SECONDS
+    with (
+        contextlib.suppress(*database.WRITE_FAILURES),
+        database.write(timeout) as connection,
+    ):
         note_refusal(
             connection, actor, request.method, request.path, error, _body_of_change()
         )

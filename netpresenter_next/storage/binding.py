@@ -26,7 +26,7 @@ class Binding:
     write_lock: WriteLock = field(default_factory=WriteLock)
     has_stopped_writing: bool = False
     # After that, a connection that may not write and is never closed.
-    holder: Any = None
+    read_only_connection: Any = None
 
 
 def put(app: Flask, binding: Binding) -> None:

@@ -16,7 +16,7 @@ from netpresenter_next.storage.state import MOST_LINES, State
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
+QUICK_CHECK_SECONDS = 1.0
 _STEPS = 20_000  # instructions of SQLite's virtual machine between two progress calls
 
 
@@ -30,7 +30,7 @@ def check_before_start(state: State) -> None:
     The check lasts a second at most.  If damage is recorded already, the full check
     runs, because the database may have been replaced.
     """
-    end = time.monotonic() + LOOK_SECONDS
+    end = time.monotonic() + QUICK_CHECK_SECONDS
     try:
         if state.damage is None:
             _check(state, "quick_check", lambda: time.monotonic() > end)
@@ -40,7 +40,9 @@ def check_before_start(state: State) -> None:
     except Interrupted:
         pass  # a large database takes longer than a second
     except SQLITE.Error as error:
-        state.failed(error)  # a disk fault: the server starts and shows what is wrong
+        state.note_failure(
+            error
+        )  # a disk fault: the server starts and shows what is wrong
 
 
 def check_fully(

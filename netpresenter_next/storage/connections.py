@@ -44,11 +44,11 @@ class _Connection(SQLITE.Connection):  # type: ignore[misc, name-defined]
     def close(self) -> None:
         """Close the connection, and forget that the file is open."""
         super().close()
-        _open_here.pop(id(self), None)
+        _open_files.pop(id(self), None)
 
 
 # The files that SQLite has open in this process, by the id of the connection.
-_open_here: dict[int, Path] = {}
+_open_files: dict[int, Path] = {}
 
 
 def is_open_in_this_process(path: Path) -> bool:
@@ -58,7 +58,7 @@ def is_open_in_this_process(path: Path) -> bool:
     locks of these connections, and another process could remove the log while it is
     in use (sqlite.org/howtocorrupt.html, 2.2).
     """
-    return path.absolute() in list(_open_here.values())  # a copy: threads change it
+    return path.absolute() in list(_open_files.values())  # a copy: threads change it
 
 
 def connect(state: State) -> Any:
@@ -73,13 +73,13 @@ def connect(state: State) -> Any:
         return open_to_read(state.path)
     state.refuse_moved()  # a log must not be applied to another database
     try:
-        opened = _open(state.path, "mode=rw")
-        state.note_opened()
-        return opened
+        connection = _open(state.path, "mode=rw")
+        state.remember_file()
+        return connection
     except SQLITE.Error as error:
         if not _lacks_files_beside(error, state.path):
             raise
-        state.failed(error)
+        state.note_failure(error)
         return _open(state.path, IMMUTABLE)
 
 
@@ -107,12 +107,14 @@ def _open(path: Path, mode: str) -> Any:
         address_of(path, mode), uri=True, check_same_thread=False, factory=_Connection
     )
     connection.is_for_one_use = "immutable" in mode
-    _open_here[id(connection)] = path.absolute()
-    weakref.finalize(connection, _open_here.pop, id(connection), None)
+    _open_files[id(connection)] = path.absolute()
+    weakref.finalize(connection, _open_files.pop, id(connection), None)
     try:
         connection.isolation_level = None  # ``database`` issues every BEGIN
         connection.create_function("scim_fold", 1, _fold_value, deterministic=True)
-        connection.create_function("scim_moment", 1, _moment_value, deterministic=True)
+        connection.create_function(
+            "scim_timestamp", 1, _to_timestamp_text, deterministic=True
+        )
         for pragma in PRAGMAS:
             if mode == "mode=rw" or not pragma.startswith("journal_mode"):
                 connection.execute(f"PRAGMA {pragma}")
@@ -161,7 +163,7 @@ def _fold_value(value: Any) -> Any:
     return fold(value) if isinstance(value, str) else value
 
 
-def _moment_value(value: Any) -> str | None:
+def _to_timestamp_text(value: Any) -> str | None:
     """Convert a stored xsd:dateTime to the format of timestamp columns."""
     timestamp = parse_datetime(value) if isinstance(value, str) else None
     if timestamp is None:

@@ -36,7 +36,7 @@ APPLICATION_ID = 0x4E504E31  # "NPN1", written into the SQLite header
 # Where a column's info says by which SQL the step that adds it fills it.
 FILL = "fill"
 _WRITING = "netpresenter_write"
-_PATIENCE = "netpresenter_patience"
+_TIMEOUT = "netpresenter_timeout"
 
 
 class Base(DeclarativeBase):
@@ -57,7 +57,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
-class TookTooLong(Exception):
+class QueryTimeout(Exception):
     """A query was interrupted because it took too long."""
 
 
@@ -66,38 +66,38 @@ class DatabaseUnusable(Exception):
 
 
 # The errors for which a write that is not important may be skipped.
-NOT_NOW = (Busy, Unwritable)
+WRITE_FAILURES = (Busy, Unwritable)
 
 
 @contextmanager
-def write(patience: float = BUSY_SECONDS) -> Iterator[Connection]:
+def write(timeout: float = BUSY_SECONDS) -> Iterator[Connection]:
     """Run the block in one write transaction; any exception rolls it back.
 
     Raises Busy when this or another process holds the write lock for longer than
-    ``patience`` seconds, and Unwritable for a fault of the disk or the database.  Hash
+    ``timeout`` seconds, and Unwritable for a fault of the disk or the database.  Hash
     passwords and call Microsoft before or after the block, never inside.
     """
-    _refuse_lost()
-    known = binding.of(current_app)
-    with known.write_lock.acquire(patience), _disk_faults_told():
+    _refuse_damaged_or_moved()
+    current = binding.of(current_app)
+    with current.write_lock.acquire(timeout), _convert_disk_faults():
         if db.session.registry.has():
             db.session.rollback()  # a page must not reuse an older snapshot afterwards
         try:
-            connection = known.writer.connect().execution_options(
-                **{_PATIENCE: patience}
+            connection = current.writer.connect().execution_options(
+                **{_TIMEOUT: timeout}
             )
             transaction = connection.begin()
         except OperationalError as error:
-            if is_passing(error):
-                if patience >= BUSY_SECONDS:  # a shorter wait proves nothing
-                    known.write_lock.refuse_for_a_while()
+            if is_temporary(error):
+                if timeout >= BUSY_SECONDS:  # a shorter wait proves nothing
+                    current.write_lock.refuse_for_a_while()
                 raise Busy from error
             raise
-        with connection, _noticing_success(connection), transaction:
+        with connection, _note_success(connection), transaction:
             yield connection
 
 
-def _refuse_lost() -> None:
+def _refuse_damaged_or_moved() -> None:
     """Refuse to write into a damaged database, or into a file that was moved away."""
     if state().damage is not None:
         _stop_writing()
@@ -106,7 +106,7 @@ def _refuse_lost() -> None:
 
 
 @contextmanager
-def _disk_faults_told() -> Iterator[None]:
+def _convert_disk_faults() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
@@ -117,7 +117,7 @@ def _disk_faults_told() -> Iterator[None]:
 
 
 @contextmanager
-def _noticing_success(connection: Connection) -> Iterator[None]:
+def _note_success(connection: Connection) -> Iterator[None]:
     """Clear a recorded disk fault as soon as a write succeeds."""
     if state().fault is None:
         yield
@@ -126,7 +126,7 @@ def _noticing_success(connection: Connection) -> Iterator[None]:
     before = raw.total_changes
     yield
     if raw.total_changes > before:
-        state().succeeded()
+        state().note_success()
 
 
 @contextmanager
@@ -146,13 +146,13 @@ def deadline(connection: Connection, seconds: float) -> Iterator[None]:
         yield
     except OperationalError as error:
         if errors.error_name(error) == "SQLITE_INTERRUPT":
-            raise TookTooLong from error
+            raise QueryTimeout from error
         raise
     finally:
         raw.set_progress_handler(None, 0)
 
 
-def is_passing(error: Exception) -> bool:
+def is_temporary(error: Exception) -> bool:
     """Is this a temporary fault (lock held, connection pool empty)?"""
     if isinstance(error, Busy | PoolTimeout):
         return True
@@ -168,7 +168,7 @@ def kind_of(error: BaseException) -> Kind | None:
     """Return the kind of a disk or database fault; None for any other error."""
     if isinstance(error, Unwritable):
         return error.kind
-    if is_passing(cast(Exception, error)):
+    if is_temporary(cast(Exception, error)):
         return Kind.BUSY
     return errors.kind_of(error, state().path)
 
@@ -176,69 +176,73 @@ def kind_of(error: BaseException) -> Kind | None:
 def init_app(app: Flask, config: Config) -> None:
     """Configure the engine of the application, without opening the database."""
     path = database_file(config)
-    known = State(path, config.instance)
+    database_state = State(path, config.instance)
     options: dict[str, Any] = {
-        "creator": partial(connections.connect, known),
+        "creator": partial(connections.connect, database_state),
         "pool_size": THREADS + 2,
         "max_overflow": 2,
         "pool_timeout": 3,
         "module": SQLITE,
-        "json_deserializer": partial(_document, known),
+        "json_deserializer": partial(_parse_document, database_state),
         "hide_parameters": True,  # names and e-mail addresses: not for the log
     }
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{path}"
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
-        _listen(db.engine, app, known)
+        _listen(db.engine, app, database_state)
         writer = db.engine.execution_options(**{_WRITING: True})
-    binding.put(app, Binding(known, writer))
+    binding.put(app, Binding(database_state, writer))
 
 
-def _document(known: State, text: str) -> Any:
+def _parse_document(database_state: State, text: str) -> Any:
     """Parse a stored JSON document; one that is not valid JSON proves damage."""
     try:
         return json.loads(text)
     except ValueError as error:
-        known.note_damage([f"a document cannot be read: {error}"])
+        database_state.note_damage([f"a document cannot be read: {error}"])
         raise Unwritable(Kind.DAMAGED) from error
 
 
-def _listen(engine: Engine, app: Flask, known: State) -> None:
+def _listen(engine: Engine, app: Flask, database_state: State) -> None:
     @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
+    def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         if options.get(_WRITING):
             raw = connection.connection.dbapi_connection
-            with connections.busy_timeout(raw, options.get(_PATIENCE, BUSY_SECONDS)):
+            with connections.busy_timeout(raw, options.get(_TIMEOUT, BUSY_SECONDS)):
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.exec_driver_sql("BEGIN")
 
     @event.listens_for(engine, "checkin")
-    def used(connection: Any, record: Any) -> None:
+    def discard_unusable(connection: Any, record: Any) -> None:
         # A connection opened during a fault may be unable to write later on.
-        if connection is not None and (connection.is_for_one_use or known.is_failing):
+        if connection is not None and (
+            connection.is_for_one_use or database_state.has_temporary_fault
+        ):
             record.invalidate()
 
-    event.listen(engine, "handle_error", _noting_faults(app, known))
+    event.listen(engine, "handle_error", _make_fault_listener(app, database_state))
 
 
-def _noting_faults(app: Flask, known: State) -> Callable[[ExceptionContext], None]:
+def _make_fault_listener(
+    app: Flask, database_state: State
+) -> Callable[[ExceptionContext], None]:
     """Return a listener that records every disk fault that a statement meets."""
 
-    def note(context: ExceptionContext) -> None:
+    def note_fault(context: ExceptionContext) -> None:
         raw = context.connection and context.connection.connection.dbapi_connection
         if getattr(raw, "is_for_one_use", False):
             return  # another process may have written meanwhile: not damage
-        kind = known.failed(context.original_exception)
+        kind = database_state.note_failure(context.original_exception)
         if kind is Kind.DAMAGED:
             with app.app_context():
                 _stop_writing()
         elif kind not in (None, Kind.BUSY):
             context.is_disconnect = True  # discard every connection in the pool
 
-    return note
+    return note_fault
 
 
 def _stop_writing() -> None:
@@ -247,12 +251,12 @@ def _stop_writing() -> None:
     SQLite writes its log into the database when the last connection is closed.  So a
     read-only connection is opened first, and stays open until the process ends.
     """
-    known = binding.of(current_app)
-    if known.has_stopped_writing:
+    current = binding.of(current_app)
+    if current.has_stopped_writing:
         return
-    known.has_stopped_writing = True
+    current.has_stopped_writing = True
     try:
-        known.holder = connections.connect(known.state)
+        current.read_only_connection = connections.connect(current.state)
     except SQLITE.Error:
         return  # nothing can be read either
     db.engine.dispose()
@@ -284,4 +288,4 @@ def close() -> None:
     """Close the database at a clean stop; its file is then complete without the log."""
     checkpoint()
     db.engine.dispose()  # closing the last connection removes the empty log
-    state().forget_opened()
+    state().forget_file()

@@ -87,7 +87,7 @@ class Unwritable(Exception):
 
 
 # Prefixes of SQLite's error names.
-_PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_TEMPORARY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 # Messages about values that the application never writes, so the file is damaged.
 _NEVER_WRITTEN = ("Could not decode to UTF-8", "malformed JSON")
@@ -103,7 +103,7 @@ _DISK = (
 def kind_of(error: BaseException, path: Path) -> Kind | None:
     """Return the kind of fault behind an error of the database at ``path``, if any."""
     name = error_name(error)
-    if name.startswith(_PASSING):
+    if name.startswith(_TEMPORARY):
         return Kind.BUSY
     if name.startswith(_DAMAGE) or any(text in str(error) for text in _NEVER_WRITTEN):
         return Kind.DAMAGED

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Index, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import Moment, table_of
+from netpresenter_next.storage.models import Timestamp, table_of
 
 
 class JournalEntry(Base):
@@ -16,7 +16,7 @@ class JournalEntry(Base):
     __tablename__ = "journal"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime] = mapped_column(Timestamp)
     log: Mapped[str]  # "provisioning" or "audit"
     event: Mapped[str]  # a code of directory.events.Event
     succeeded: Mapped[bool] = mapped_column(server_default=true())
@@ -35,7 +35,7 @@ class JournalEntry(Base):
     # ``last_at`` the last.
     counted_as: Mapped[str | None]
     times: Mapped[int] = mapped_column(server_default=text("1"))
-    last_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
     __table_args__ = (
         Index("ix_journal_log_at", "log", "at"),

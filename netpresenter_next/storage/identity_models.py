@@ -14,7 +14,7 @@ from netpresenter_next.storage.choices import (
     only,
 )
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import Moment, table_of
+from netpresenter_next.storage.models import Timestamp, table_of
 
 
 class Conflict(Base):
@@ -33,8 +33,8 @@ class Conflict(Base):
     # The other side: a Microsoft account, or a person that SCIM tried to create.
     claimant: Mapped[str]
     claimant_object_id: Mapped[str | None] = mapped_column(String(36), index=True)
-    opened_at: Mapped[datetime] = mapped_column(Moment)
-    seen_at: Mapped[datetime] = mapped_column(Moment)
+    opened_at: Mapped[datetime] = mapped_column(Timestamp)
+    seen_at: Mapped[datetime] = mapped_column(Timestamp)
 
     __table_args__: tuple[Any, ...] = (
         UniqueConstraint("user_id", "reason", "value"),
@@ -56,7 +56,7 @@ class Block(Base):
     user_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     kind: Mapped[BlockedBy] = mapped_column(one_of(BlockedBy), primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
-    blocked_at: Mapped[datetime] = mapped_column(Moment)
+    blocked_at: Mapped[datetime] = mapped_column(Timestamp)
     blocked_by: Mapped[str]
 
     __table_args__ = (
@@ -80,7 +80,7 @@ class DeletedPerson(Base):
     # From externalId, and from the linked Microsoft Entra account.
     object_id: Mapped[str | None] = mapped_column(String(36), index=True)
     linked_object_id: Mapped[str | None] = mapped_column(String(36), index=True)
-    deleted_at: Mapped[datetime] = mapped_column(Moment)
+    deleted_at: Mapped[datetime] = mapped_column(Timestamp)
     deleted_by: Mapped[str]
 
     __table_args__ = (

@@ -71,11 +71,11 @@ class Purpose(Enum):
 
 
 class InstanceStatus(NamedTuple):
-    """The result of examining an instance; ``fault`` says why a database is foreign."""
+    """The result of examining one; ``problem`` says why a database is foreign."""
 
     condition: Condition
     step: str = ""
-    fault: str = ""
+    problem: str = ""
 
 
 def require(config: Config, purpose: Purpose) -> InstanceStatus:
@@ -83,10 +83,10 @@ def require(config: Config, purpose: Purpose) -> InstanceStatus:
 
     Raises DatabaseUnusable, which names the folder and what to type.
     """
-    found = examine(config)
-    if found.condition not in purpose.value:
-        raise database.DatabaseUnusable(explain_refusal(config, found))
-    return found
+    status = examine(config)
+    if status.condition not in purpose.value:
+        raise database.DatabaseUnusable(explain_refusal(config, status))
+    return status
 
 
 def examine(config: Config) -> InstanceStatus:
@@ -99,22 +99,24 @@ def examine(config: Config) -> InstanceStatus:
     try:
         if connections.is_open_in_this_process(path) and _is_not_empty(path):
             return _classify_step(_read_step(path))
-        first = header.read(path)
-        if first is None or not (first.application_id or first.has_tables):
+        file_header = header.read(path)
+        if file_header is None or not (
+            file_header.application_id or file_header.has_tables
+        ):
             # Without the file in-use, a first start was interrupted.
             was_in_use = (config.instance / "in-use").exists()
             return InstanceStatus(Condition.LOST if was_in_use else Condition.ABSENT)
-        if first.application_id != database.APPLICATION_ID:
-            fault = "is not a database of Netpresenter Next"
-            return InstanceStatus(Condition.FOREIGN, fault=fault)
-        if first.missing:
-            fault = f"is cut off: {first.missing} bytes are missing at its end"
-            return InstanceStatus(Condition.FOREIGN, fault=fault)
+        if file_header.application_id != database.APPLICATION_ID:
+            problem = "is not a database of Netpresenter Next"
+            return InstanceStatus(Condition.FOREIGN, problem=problem)
+        if file_header.missing:
+            problem = f"is cut off: {file_header.missing} bytes are missing at its end"
+            return InstanceStatus(Condition.FOREIGN, problem=problem)
         return _classify_step(_read_step(path))
     except header.NotADatabase as error:
-        return InstanceStatus(Condition.FOREIGN, fault=str(error))
+        return InstanceStatus(Condition.FOREIGN, problem=str(error))
     except database.SQLITE.Error as error:
-        return InstanceStatus(Condition.FOREIGN, fault=f"cannot be read: {error}")
+        return InstanceStatus(Condition.FOREIGN, problem=f"cannot be read: {error}")
 
 
 def _is_not_empty(path: Path) -> bool:
@@ -123,7 +125,7 @@ def _is_not_empty(path: Path) -> bool:
 
 def _classify_step(step: str | None) -> InstanceStatus:
     if step is None:
-        return InstanceStatus(Condition.FOREIGN, fault="does not record its version")
+        return InstanceStatus(Condition.FOREIGN, problem="does not record its version")
     if step not in STEPS:
         return InstanceStatus(Condition.NEWER, step)
     return InstanceStatus(
@@ -143,10 +145,10 @@ def _read_step(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def explain_refusal(config: Config, found: InstanceStatus) -> str:
+def explain_refusal(config: Config, status: InstanceStatus) -> str:
     """Return why an instance cannot be used, and what to type."""
     folder = config.instance
-    match found.condition:
+    match status.condition:
         case Condition.ABSENT:
             return (
                 f"There is no instance in {folder}. Set NETPRESENTER_INSTANCE to the "
@@ -161,13 +163,13 @@ def explain_refusal(config: Config, found: InstanceStatus) -> str:
             )
         case Condition.OLDER:
             return (
-                f"The database of {folder} is of an older version (step {found.step}, "
+                f"The database of {folder} is of an older version (step {status.step}, "
                 f"not {STEPS[-1]}). Stop the server, and type: "
                 f"{commands.to_type(config, 'migrate')}"
             )
         case Condition.NEWER:
             return (
-                f"The database of {folder} is of a newer version (step {found.step}, "
+                f"The database of {folder} is of a newer version (step {status.step}, "
                 f"not {STEPS[-1]}): install that version of Netpresenter Next, or "
                 "restore a backup made with this one."
             )
@@ -178,7 +180,7 @@ def explain_refusal(config: Config, found: InstanceStatus) -> str:
                 f"A restore into {folder} was interrupted, so its database cannot be "
                 f"used. To start the restore again, type: {again}"
             )
-    return f"{database.database_file(config)} {found.fault}."
+    return f"{database.database_file(config)} {status.problem}."
 
 
 def _read_interrupted_backup(config: Config) -> str:

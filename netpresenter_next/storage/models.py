@@ -41,7 +41,7 @@ from netpresenter_next.storage.database import Base
 ADMINISTRATOR, USER = Role.ADMINISTRATOR, Role.USER
 
 
-class Moment(TypeDecorator[datetime]):
+class Timestamp(TypeDecorator[datetime]):
     """A timestamp in UTC: timezone-aware in Python, stored without a time zone."""
 
     impl = DateTime
@@ -54,7 +54,7 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
+            raise ValueError("a timestamp needs a time zone")
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(
@@ -64,7 +64,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-def _index(name: str, where: str, *columns: str) -> Index:
+def _make_partial_index(name: str, where: str, *columns: str) -> Index:
     """Return a partial index; PostgreSQL cannot compare a boolean with 0 or 1."""
     is_not = where.endswith(" = 0")
     other = f"NOT {where[:-4]}" if is_not else where.removesuffix(" = 1")
@@ -77,8 +77,8 @@ class ResourceRow:
     id: Mapped[str] = mapped_column(String(36), primary_key=True, sort_order=-1)
     document: Mapped[dict[str, Any]] = mapped_column(JSON, sort_order=-1)
     version: Mapped[int] = mapped_column(sort_order=-1)
-    created_at: Mapped[datetime] = mapped_column(Moment, sort_order=-1)
-    modified_at: Mapped[datetime] = mapped_column(Moment, sort_order=-1)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, sort_order=-1)
+    modified_at: Mapped[datetime] = mapped_column(Timestamp, sort_order=-1)
 
 
 class Person(ResourceRow):
@@ -117,10 +117,10 @@ class Person(ResourceRow):
     # The object ID of the Microsoft account that was unlinked last.
     former_object_id: Mapped[str | None] = mapped_column(String(36))
     password_hash: Mapped[str | None]
-    password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    password_changed_at: Mapped[datetime | None] = mapped_column(Timestamp)
     # When the person last entered it correctly.
-    password_used_at: Mapped[datetime | None] = mapped_column(Moment)
-    last_sign_in_at: Mapped[datetime | None] = mapped_column(Moment)
+    password_used_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(Timestamp)
     last_sign_in_method: Mapped[SignInMethod | None] = mapped_column(
         one_of(SignInMethod)
     )
@@ -135,19 +135,23 @@ class User(Person, Base):
         only("role", Role),
         only("role_source", RoleSource),
         only("last_sign_in_method", SignInMethod),
-        _index(
+        _make_partial_index(
             "ix_users_has_more_work_emails",
             "has_more_work_emails = 1",
             "has_more_work_emails",
         ),
-        _index("ix_users_administrators", "role = 'administrator'", "role"),
-        _index("ix_users_role_unseen", "is_role_unseen = 1", "is_role_unseen"),
+        _make_partial_index(
+            "ix_users_administrators", "role = 'administrator'", "role"
+        ),
+        _make_partial_index(
+            "ix_users_role_unseen", "is_role_unseen = 1", "is_role_unseen"
+        ),
         # With the id, so that people who share an object ID are read in order.
         Index("ix_users_object_id", "object_id", "id"),
         # To find names that look like that of a local account or an administrator.
         Index("ix_users_name_skeleton", "name_skeleton", "source", "role"),
         # SCIM lists are read from this index, which leaves out local accounts.
-        _index("ix_users_visible", "source != 'local'", "id"),
+        _make_partial_index("ix_users_visible", "source != 'local'", "id"),
     )
 
     @property
@@ -207,11 +211,11 @@ class ScimToken(Base):
     label: Mapped[str]
     # Unique, so that submitting a form twice issues only one token.
     form_nonce: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Timestamp)
     created_by: Mapped[str]
-    last_used_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_used_at: Mapped[datetime | None] = mapped_column(Timestamp)
     last_used_from: Mapped[str | None]
-    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 class Session(Base):
@@ -224,11 +228,11 @@ class Session(Base):
         ForeignKey("users.id", ondelete="CASCADE"), index=True
     )
     method: Mapped[SignInMethod] = mapped_column(one_of(SignInMethod))
-    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Timestamp)
     # When the person last authenticated; some actions require this to be recent.
-    authenticated_at: Mapped[datetime] = mapped_column(Moment)
+    authenticated_at: Mapped[datetime] = mapped_column(Timestamp)
     # When it was last used; indexed to find expired sessions.
-    seen_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    seen_at: Mapped[datetime] = mapped_column(Timestamp, index=True)
     address: Mapped[str]
     user_agent: Mapped[str]
     # The claims ``sid`` and ``login_hint`` of the id_token, for signing out.
@@ -245,7 +249,7 @@ class UnstoredAttribute(Base):
 
     resource_type: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
-    last_at: Mapped[datetime] = mapped_column(Moment)
+    last_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
 def table_of(model: type[Base]) -> Table:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import USERS, Moment, table_of
+from netpresenter_next.storage.models import USERS, Timestamp, table_of
 
 
 class Identity(Base):
@@ -34,7 +34,7 @@ class Identity(Base):
     subject: Mapped[str]
     user_name: Mapped[str]
     app_roles: Mapped[list[str]] = mapped_column(JSON)
-    linked_at: Mapped[datetime] = mapped_column(Moment)
+    linked_at: Mapped[datetime] = mapped_column(Timestamp)
     linked_by: Mapped[str]
 
     __table_args__ = (UniqueConstraint("object_id", "tenant_id"),)
@@ -57,7 +57,7 @@ class SignInSettings(Base):
     certificate: Mapped[str | None]
     # The fingerprint of the connection with which a test sign-in succeeded.
     tested_fingerprint: Mapped[str | None]
-    tested_at: Mapped[datetime | None] = mapped_column(Moment)
+    tested_at: Mapped[datetime | None] = mapped_column(Timestamp)
     tested_by: Mapped[str | None]
     # The fingerprint of the connection whose credentials Microsoft last refused.
     refused_fingerprint: Mapped[str | None]
@@ -94,7 +94,7 @@ class EmergencySignIn(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     user_id: Mapped[str] = mapped_column(String(36))
     user_name: Mapped[str]
-    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    at: Mapped[datetime] = mapped_column(Timestamp, index=True)
     address: Mapped[str]
     # The session of this sign-in, which shows no notice of itself.
     session_digest: Mapped[bytes] = mapped_column(LargeBinary(32))

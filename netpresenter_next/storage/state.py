@@ -40,7 +40,7 @@ class State:
         self._file = folder / DAMAGE_FILE
         self._lock = threading.Lock()
         self._damage: Fault | None = None
-        self._passing: Fault | None = None
+        self._temporary_fault: Fault | None = None
         self._identity: tuple[int, int] | None = None
 
     @property
@@ -51,21 +51,21 @@ class State:
         return self._damage
 
     @property
-    def is_failing(self) -> bool:
+    def has_temporary_fault(self) -> bool:
         """Is there a temporary disk fault?"""
-        return self._passing is not None
+        return self._temporary_fault is not None
 
     @property
     def fault(self) -> Fault | None:
         """The fault that prevents writing to the database, if any."""
-        return self.damage or self._passing
+        return self.damage or self._temporary_fault
 
-    def note_opened(self) -> None:
+    def remember_file(self) -> None:
         """Remember the identity of the file that this process writes to."""
         if self._identity is None:
             self._identity = self._read_identity()
 
-    def forget_opened(self) -> None:
+    def forget_file(self) -> None:
         """Forget the identity of the file, which is now closed."""
         self._identity = None
 
@@ -80,7 +80,7 @@ class State:
         if identity == self._identity:
             return
         kind = Kind.MISSING if identity is None else Kind.REPLACED
-        self._note_passing(kind, str(self.path))
+        self._note_temporary_fault(kind, str(self.path))
         raise Unwritable(kind)
 
     def _read_identity(self) -> tuple[int, int] | None:
@@ -90,20 +90,20 @@ class State:
             return None
         return status.st_dev, status.st_ino
 
-    def failed(self, error: BaseException) -> Kind | None:
+    def note_failure(self, error: BaseException) -> Kind | None:
         """Record the fault behind a database error, if any; returns its kind."""
         kind = errors.kind_of(error, self.path)
         if kind is Kind.DAMAGED:
             self.note_damage([str(getattr(error, "orig", error))])
         elif kind is not None and kind is not Kind.BUSY:
-            self._note_passing(kind, str(getattr(error, "orig", error)))
+            self._note_temporary_fault(kind, str(getattr(error, "orig", error)))
         return kind
 
-    def succeeded(self) -> None:
+    def note_success(self) -> None:
         """End a temporary disk fault, after a write succeeded."""
-        if self._passing is not None:
+        if self._temporary_fault is not None:
             logger.info("The database can be written again.")
-            self._passing = None
+            self._temporary_fault = None
 
     def note_damage(self, details: list[str]) -> None:
         """Record that the database is damaged; ``details`` say where."""
@@ -124,10 +124,10 @@ class State:
         self._file.unlink(missing_ok=True)
         self._damage = None
 
-    def _note_passing(self, kind: Kind, detail: str) -> None:
-        if self._passing is None or self._passing.kind is not kind:
+    def _note_temporary_fault(self, kind: Kind, detail: str) -> None:
+        if self._temporary_fault is None or self._temporary_fault.kind is not kind:
             logger.error("%s %s (%s)", kind.sentence, kind.advice, detail)
-            self._passing = Fault(kind, (detail,), datetime.now(UTC))
+            self._temporary_fault = Fault(kind, (detail,), datetime.now(UTC))
 
     def _write_damage(self, fault: Fault) -> None:
         """Record the damage for other processes, if the folder is writable."""

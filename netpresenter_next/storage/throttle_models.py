@@ -6,7 +6,7 @@ from sqlalchemy import Float, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import Moment, table_of
+from netpresenter_next.storage.models import Timestamp, table_of
 
 
 class Guess(Base):
@@ -39,7 +39,7 @@ class Unlock(Base):
     )
     # The digest of the code in the link, which makes a browser a known one.
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    unlocked_at: Mapped[datetime] = mapped_column(Moment)
+    unlocked_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
 GUESSES = table_of(Guess)

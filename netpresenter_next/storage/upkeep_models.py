@@ -7,7 +7,7 @@ from sqlalchemy import JSON, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import Moment, table_of
+from netpresenter_next.storage.models import Timestamp, table_of
 
 
 class UpkeepSettings(Base):
@@ -32,7 +32,7 @@ class UpkeepRun(Base):
     __tablename__ = "upkeep_runs"
 
     job: Mapped[str] = mapped_column(primary_key=True)
-    ended_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime] = mapped_column(Timestamp)
     succeeded: Mapped[bool]
     # What was done, or why the run failed, as a sentence.
     note: Mapped[str]
@@ -47,12 +47,12 @@ class Restoration(Base):
     __tablename__ = "restorations"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    restored_at: Mapped[datetime] = mapped_column(Moment)
-    backup_made_at: Mapped[datetime] = mapped_column(Moment)
+    restored_at: Mapped[datetime] = mapped_column(Timestamp)
+    backup_made_at: Mapped[datetime] = mapped_column(Timestamp)
     # The tokens and people that became active again, as the command listed them.
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     # When a full cycle was seen, or an administrator dismissed the notice.
-    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Timestamp)
     ended_by: Mapped[str | None]
 
 

@@ -92,8 +92,8 @@ def _read_command(pid: int) -> str:
 
 def _name_holders(config: Config) -> str:
     """Name the processes that may prevent a checkpoint: others before this server."""
-    known = find_holders(config)
-    others = [each for each in known if each.pid != os.getpid()] or known
+    holders = find_holders(config)
+    others = [each for each in holders if each.pid != os.getpid()] or holders
     if not others:
         return "Another program has it open."
     named = ", ".join(map(str, others[:MOST_NAMED]))
@@ -112,7 +112,7 @@ class CheckpointJob:
     def run(self, _pause: Callable[[float], None] | None = None) -> str | None:
         """Reset the log if it is large; returns what was done, None for nothing.
 
-        Does not wait for readers.  Raises Held.  Needs an application context.
+        Does not wait for readers.  Raises LogInUse.  Needs an application context.
         """
         if database.state().damage is not None:
             return None

@@ -52,16 +52,16 @@ class WriteLock:
         self._owner: int | None = None
 
     @contextmanager
-    def acquire(self, patience: float) -> Iterator[None]:
-        """Hold the lock for the block; raises Busy after ``patience`` seconds."""
+    def acquire(self, timeout: float) -> Iterator[None]:
+        """Hold the lock for the block; raises Busy after ``timeout`` seconds."""
         if self._owner == threading.get_ident():
             raise RuntimeError("write() is not re-entrant: pass the connection on")
         self._refuse_while_closed()
         # A short wait for a full queue: the waiting thread is lost to readers.
-        if not self._waiting.acquire(timeout=min(patience, QUEUE_SECONDS)):
+        if not self._waiting.acquire(timeout=min(timeout, QUEUE_SECONDS)):
             raise Busy
         try:
-            if not self._lock.acquire(timeout=patience):
+            if not self._lock.acquire(timeout=timeout):
                 raise Busy
             try:
                 self._refuse_while_closed()

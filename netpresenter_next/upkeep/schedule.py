@@ -184,7 +184,7 @@ class JobThread:
     def tick(self) -> None:
         """Run the jobs that are due now; raises Stopped."""
         with self._app.app_context():
-            if database.state().is_failing:
+            if database.state().has_temporary_fault:
                 self._unsaved[DISK] = Run(now(), True, "It can be written to again.")
             self._save_runs()
             with database.read() as connection:

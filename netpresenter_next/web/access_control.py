@@ -137,5 +137,8 @@ def _to_sign_in() -> Response:
 def _note_seen(row: Session) -> None:
     if session_lifetime.is_use_due(row):
         # If the database is busy, the next request records it.
-        with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
+        with (
+            contextlib.suppress(*database.WRITE_FAILURES),
+            database.write(0) as connection,
+        ):
             session_lifetime.note_use(connection, row)

@@ -65,7 +65,10 @@ def refuse_too_many_guesses(user_name: str) -> BrowserKind:
         is_set_back = guesses.has_future_guesses(connection)
     if is_set_back:
         # If it fails, the next attempt tries again; until then they count as made now.
-        with contextlib.suppress(*database.NOT_NOW), database.write(0) as connection:
+        with (
+            contextlib.suppress(*database.WRITE_FAILURES),
+            database.write(0) as connection,
+        ):
             guesses.correct_future_guesses(connection)
     with database.read() as connection:
         return _check_guesser(connection, user_name).browser_kind

@@ -137,7 +137,7 @@ def run_again(story, recorded, folder, synchronous):
     with closing(apsw.Connection(str(folder / FILE), vfs=NAME)) as connection:
         functions = {
             "scim_fold": connections._fold_value,
-            "scim_moment": connections._moment_value,
+            "scim_timestamp": connections._to_timestamp_text,
         }
         for name, function in functions.items():
             connection.create_scalar_function(name, function, 1, deterministic=True)

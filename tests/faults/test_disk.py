@@ -84,7 +84,7 @@ def test_a_full_disk_refuses_writes_and_heals_by_itself(spoilt, caplog):
 def test_reading_does_not_end_a_fault(spoilt):
     with spoilt.app.app_context():
         known = database.state()
-        known._note_passing(Kind.FULL, "disk")
+        known._note_temporary_fault(Kind.FULL, "disk")
         with database.write() as connection:
             connection.exec_driver_sql("SELECT 1")
         assert known.fault is not None
@@ -93,7 +93,7 @@ def test_reading_does_not_end_a_fault(spoilt):
 def test_pages_say_what_is_wrong_while_it_is(spoilt):
     ada = signed_in(spoilt.app, "ada")
     with spoilt.app.app_context():
-        database.state()._note_passing(Kind.READ_ONLY_DISK, "disk I/O error")
+        database.state()._note_temporary_fault(Kind.READ_ONLY_DISK, "disk I/O error")
     assert "The disk of the database is read-only." in ada.get("/settings").text
     assert spoilt.create().status_code == 201
     assert "is read-only" not in ada.get("/settings").text

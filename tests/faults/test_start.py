@@ -89,7 +89,7 @@ def test_a_database_that_is_cut_off_is_left_alone(migrated, tmp_path, share):
     os.truncate(file, int(size * share))
     found = examined(instance.folder)
     assert found.condition is Condition.FOREIGN
-    assert "cut off" in found.fault
+    assert "cut off" in found.problem
     assert "cut off" in instance.refusal(1, "token", "list")
 
 

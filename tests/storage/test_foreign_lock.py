@@ -9,7 +9,7 @@ from sqlalchemy import event, select, update
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.scim_http.transport import LITTLE_PATIENCE
+from netpresenter_next.scim_http.transport import SHORT_TIMEOUT
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import BUSY_SECONDS, db
 from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS
@@ -102,14 +102,14 @@ def test_what_is_asked_and_refused_hardly_waits(app, token, waits, locked):
     wrong = {"Authorization": "Bearer wrong"}
     assert scim.get("/scim/v2/Users", headers=wrong).status_code == 401
     assert waits.milliseconds
-    assert max(waits.milliseconds) <= LITTLE_PATIENCE * 1000
+    assert max(waits.milliseconds) <= SHORT_TIMEOUT * 1000
 
 
 def test_whoever_writes_waits_as_before(app, waits, locked):
     locked.execute("ROLLBACK")
     with app.app_context():
-        for patience in (0, 0.1, BUSY_SECONDS, 30):
-            with database.write(patience) as connection:
+        for timeout in (0, 0.1, BUSY_SECONDS, 30):
+            with database.write(timeout) as connection:
                 pragma = connection.exec_driver_sql("PRAGMA busy_timeout")
                 assert pragma.scalar() == FULL  # again, after it began
     assert waits.milliseconds == [0, 100, FULL, FULL]

@@ -25,7 +25,7 @@ from netpresenter_next.scim.filters.ast import (
 )
 from netpresenter_next.scim.filters.in_memory import part_of
 from netpresenter_next.scim.values import convert_literal
-from netpresenter_next.storage.models import Moment
+from netpresenter_next.storage.models import Timestamp
 
 Condition = ColumnElement[bool]
 Leaf = Comparison | Present | Element
@@ -111,7 +111,7 @@ def refuse_null_order(comparison: Comparison) -> None:
 def to_compared_form(operand: Operand, part: Attribute) -> ColumnElement[Any]:
     """Return the form of a value that is compared and sorted."""
     if part.type == "dateTime" and part.column is None:
-        return func.scim_moment(operand.value, type_=Moment)
+        return func.scim_timestamp(operand.value, type_=Timestamp)
     if part.case_exact or part.type not in ("string", "reference"):
         return operand.value
     if operand.folded is not None:
