@@ -58,9 +58,10 @@ def ask_to_authenticate(
     page = render_template(
         "account/confirm.html",
         is_form=is_form,
-        sealed=is_form and redirects.sealed_form(me.user.id, reauthentication.FIELD),
+        encrypted_form=is_form
+        and redirects.encrypt_form(me.user.id, reauthentication.FIELD),
         reauthentication_field=reauthentication.FIELD,
-        here=redirects.here(),
+        current_address=redirects.get_current_address(),
         problem=str(error),
         has_password=signed_in.may_use_password(),
         is_connected=is_connected,
@@ -159,10 +160,10 @@ def connect_now() -> ResponseReturnValue:
             secret = browser_sessions.renew(connection, person.id, authentication)
     except identity_matching.SignInRefused as error:
         reference = journal_refusal(error, claims, signed_in.actor())
-        said = identity_sentences.TO_OWNER[error.reason]
+        text = identity_sentences.TO_OWNER[error.reason]
         abort(
             409,
-            f"{said} An administrator can find the cause with the reference "
+            f"{text} An administrator can find the cause with the reference "
             f"{reference}.",
         )
     browser_sessions.set_cookie(secret)

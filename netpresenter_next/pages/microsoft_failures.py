@@ -114,7 +114,7 @@ def journal_failure(error: SignInError) -> str:
     which administrators find the entry.
     """
     reference = _make_reference(error.kind)
-    unrecorded = rate_limits.try_to_record()
+    unrecorded = rate_limits.count_event()
     if unrecorded is None and not error.refused_fingerprint:
         return reference
     with database.write() as connection:

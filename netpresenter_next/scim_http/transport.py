@@ -153,7 +153,7 @@ def _journal_rejection() -> None:
         request.remote_addr or "",
         scim_tokens.diagnose(bearer.secret()),
     )
-    unrecorded = rate_limits.try_to_record()
+    unrecorded = rate_limits.count_event()
     if unrecorded is None:
         return
     try:
@@ -169,7 +169,7 @@ def _journal_rejection() -> None:
                 length=fault.length,
             )
     except database.WRITE_FAILURES:
-        rate_limits.count_unrecorded(unrecorded + 1)
+        rate_limits.add_unrecorded_events(unrecorded + 1)
 
 
 def _actor(token: scim_tokens.Token) -> Actor:

@@ -127,7 +127,7 @@ class Channel(HTTPChannel):
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """The headers of every response."""
-        return (*security.headers_of(self.config), security.NOT_KEPT)
+        return (*security.headers_of(self.config), security.NO_STORE)
 
     def is_scim(self, path: str) -> bool:
         """Is this path of a request below the SCIM endpoint?"""

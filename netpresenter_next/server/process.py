@@ -141,7 +141,7 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
     Raises InUse where another server uses the instance, and CannotServe where the
     address cannot be used.
     """
-    with _hold(app, config):
+    with _lock_instance(app, config):
         try:
             server = Server(app, config, host, port)
         except (OSError, ValueError) as error:
@@ -169,7 +169,7 @@ def prepare_for_wsgi_server(app: Flask, config: Config) -> Flask:
     lock unnoticed, so it answers every request with 503.  Raises InUse.
     """
     owner, answer = os.getpid(), app.wsgi_app
-    context.of(app).held.enter_context(_hold(app, config))
+    context.of(app).resources.enter_context(_lock_instance(app, config))
 
     def in_one_process(environ: Any, start_response: Any) -> Any:
         if os.getpid() == owner:
@@ -191,7 +191,7 @@ def prepare_for_wsgi_server(app: Flask, config: Config) -> Flask:
     return app
 
 
-def _hold(app: Flask, config: Config) -> ExitStack:
+def _lock_instance(app: Flask, config: Config) -> ExitStack:
     """Lock the instance; raises InUse, also where a restore replaced the database.
 
     The application has opened the database already: writes to the old file are lost.
@@ -238,7 +238,7 @@ def _reachable(address: str) -> str:
 
 def _warn_of_missing_https(config: Config, hosts: list[str]) -> None:
     readable = (
-        server_hints.sends_readable(config.base_url, "http", host) for host in hosts
+        server_hints.is_exposed(config.base_url, "http", host) for host in hosts
     )
     if any(readable):
         logger.warning(

@@ -20,7 +20,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Session
 from netpresenter_next.web import reauthentication, redirects
 from netpresenter_next.web import signed_in as signed_in_user
-from netpresenter_next.web.signed_in import load
+from netpresenter_next.web.signed_in import load_user
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -82,9 +82,9 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(text.browser, "browser")
     app.config["SESSION_PROTECTION"] = None  # the session table decides instead
     manager = LoginManager()
-    manager.user_loader(load)
+    manager.user_loader(load_user)
     manager.init_app(app, add_context_processor=False)
-    app.before_request(_enforce)
+    app.before_request(_check_access)
 
 
 def is_for_administrators() -> bool:
@@ -93,29 +93,29 @@ def is_for_administrators() -> bool:
     return getattr(view, _MARK, None) == ADMINISTRATOR
 
 
-def _enforce() -> ResponseReturnValue | None:
+def _check_access() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     who = getattr(view, _MARK, None)
     if view is None or who in (PUBLIC, SCIM_TOKEN):
         return None
     if not signed_in_user.is_signed_in():
-        return _to_sign_in()
-    _refuse_changes_to_who_may_only_look()
+        return _redirect_to_sign_in()
+    _refuse_changes_in_read_only_session()
     if who != SIGNED_IN and not (
         who == ADMINISTRATOR and signed_in_user.current().user.is_administrator
     ):
         raise Forbidden("Only administrators may open this page.")
     if getattr(view, _RECENT_AUTHENTICATION, False):
-        redirects.open_sealed_form(signed_in_user.current().user.id)
+        redirects.restore_encrypted_form(signed_in_user.current().user.id)
         reauthentication.require_recent()
     _note_seen(signed_in_user.current().session)
     return None
 
 
-def _refuse_changes_to_who_may_only_look() -> None:
+def _refuse_changes_in_read_only_session() -> None:
     reads = request.method in ("GET", "HEAD", "OPTIONS")
     if (
-        signed_in_user.current().may_only_look
+        signed_in_user.current().is_read_only
         and not reads
         and request.endpoint != "sign_in.sign_out"
     ):
@@ -127,10 +127,10 @@ def _refuse_changes_to_who_may_only_look() -> None:
         )
 
 
-def _to_sign_in() -> Response:
+def _redirect_to_sign_in() -> Response:
     target = None
     if request.method == "GET" and request.path != "/":
-        target = redirects.here()
+        target = redirects.get_current_address()
     return redirect(url_for("sign_in.sign_in", next=target), 303)
 
 

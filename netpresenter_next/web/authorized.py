@@ -26,16 +26,16 @@ def write(*, administrator: bool = False) -> Iterator[Connection]:
     database.Unwritable.
     """
     with database.write() as connection:
-        _refuse_who_may_no_more(connection, administrator=administrator)
+        _refuse_lost_rights(connection, administrator=administrator)
         yield connection
 
 
-def _refuse_who_may_no_more(connection: Connection, *, administrator: bool) -> None:
+def _refuse_lost_rights(connection: Connection, *, administrator: bool) -> None:
     tenant_id = context.current().config.entra_tenant_id
     query = sessions.select_current(signed_in.current().get_id(), tenant_id)
     row = connection.execute(query.with_only_columns(User.role)).first()
     if row is None:
         raise Forbidden("You were signed out in the meantime, so nothing was changed.")
-    wants_administrator = administrator or access_control.is_for_administrators()
-    if wants_administrator and row.role != ADMINISTRATOR:
+    requires_administrator = administrator or access_control.is_for_administrators()
+    if requires_administrator and row.role != ADMINISTRATOR:
         raise Forbidden("Only administrators may do that, so nothing was changed.")

@@ -20,7 +20,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.models import Person
 from netpresenter_next.web import context
-from netpresenter_next.web.signed_in import current, load
+from netpresenter_next.web.signed_in import current, load_user
 
 
 class SignInDenied(Exception):
@@ -37,18 +37,18 @@ def sign_in_locally(person: Person) -> None:
     """
     try:
         with database.write() as connection:
-            fresh = read_again(connection, person)
-            if force.forbids_local_sign_in(connection, fresh.id):
+            current_row = reload_person(connection, person)
+            if force.forbids_local_sign_in(connection, current_row.id):
                 raise SignInDenied
             secret = begin(
-                connection, fresh, Authentication(SignInMethod.LOCAL, at=now())
+                connection, current_row, Authentication(SignInMethod.LOCAL, at=now())
             )
     except database.Unwritable:
         address = request.remote_addr or ""
-        kept = context.current().read_only_sessions.begin(person, address)
-        if kept is None:
+        read_only_secret = context.current().read_only_sessions.begin(person, address)
+        if read_only_secret is None:
             raise
-        secret = kept
+        secret = read_only_secret
     set_cookie(secret)
 
 
@@ -66,19 +66,19 @@ def begin(
     return secret
 
 
-def read_again(connection: Connection, person: Person) -> Person:
+def reload_person(connection: Connection, person: Person) -> Person:
     """Return the present row of a person.
 
     Raises SignInDenied if they may no longer sign in or their password has changed.
     """
     try:
-        fresh = people.find_by_id(connection, person.id)
+        current_row = people.find_by_id(connection, person.id)
     except errors.NoSuchPerson as error:
         raise SignInDenied from error
-    is_same_password = fresh.password_hash == person.password_hash
-    if not (fresh.active and not fresh.is_blocked and is_same_password):
+    is_same_password = current_row.password_hash == person.password_hash
+    if not (current_row.active and not current_row.is_blocked and is_same_password):
         raise SignInDenied
-    return fresh
+    return current_row
 
 
 def renew(connection: Connection, user_id: str, authentication: Authentication) -> str:
@@ -92,14 +92,14 @@ def renew(connection: Connection, user_id: str, authentication: Authentication) 
 def set_cookie(secret: str) -> None:
     """Store the session in the cookie, and remove everything else from it."""
     session.clear()
-    if (signed_in := load(secret)) is not None:  # None if just disabled
+    if (signed_in := load_user(secret)) is not None:  # None if just disabled
         login_user(signed_in)
 
 
 def sign_out() -> None:
     """End the session of this browser and clear its cookie."""
     context.current().read_only_sessions.end(current().get_id())
-    if not current().may_only_look:
+    if not current().is_read_only:
         with database.write() as connection:
             sessions.end(connection, current().get_id())
     session.clear()

@@ -35,7 +35,7 @@ class Context:
     read_only_sessions: ReadOnlySessions = field(default_factory=ReadOnlySessions)
     setup_code: SetupCode = field(default_factory=SetupCode)
     # Resources to hold until the process ends, such as the lock of the instance.
-    held: ExitStack = field(default_factory=ExitStack)
+    resources: ExitStack = field(default_factory=ExitStack)
 
     @property
     def config(self) -> Config:

@@ -30,8 +30,8 @@ from netpresenter_next.web.networks import network_of
 # The limit on codes that Microsoft refused; beyond it, codes of the client are queued.
 FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")
 # The limit on stored events that unauthenticated clients can cause.
-RECORDED = RateLimitItemPerSecond(10, 1, "recorded")
-KNOWN_FOR = timedelta(days=90)
+STORED_EVENTS = RateLimitItemPerSecond(10, 1, "recorded")
+REMEMBERED_FOR = timedelta(days=90)
 # The limit on accounts in the cookie of one browser, the latest first.
 MOST_OWNERS = 5
 
@@ -145,11 +145,11 @@ def remember_browser(user_name: str) -> None:
     value = _serializer().dumps([cookie_data.browser or secrets.token_hex(8), owners])
 
     @after_this_request
-    def know(response: Response) -> Response:
+    def add_cookie(response: Response) -> Response:
         response.set_cookie(
             _cookie_name(),
             value,
-            max_age=KNOWN_FOR,
+            max_age=REMEMBERED_FOR,
             secure=_is_secure(),
             httponly=True,
             samesite="Lax",
@@ -172,7 +172,9 @@ def _read_cookie() -> _BrowserCookie:
     """Return the cookie of this browser; an empty one for an unknown browser."""
     cookie = request.cookies.get(_cookie_name(), "")
     try:
-        browser, owners = _serializer().loads(cookie, int(KNOWN_FOR.total_seconds()))
+        browser, owners = _serializer().loads(
+            cookie, int(REMEMBERED_FOR.total_seconds())
+        )
     except (BadData, ValueError, TypeError):
         return _BrowserCookie("", {})
     return _BrowserCookie(browser, owners)
@@ -231,21 +233,21 @@ def _client_key() -> str:
 
 
 # --------------------------------------------------------------- stored events
-def try_to_record() -> int | None:
+def count_event() -> int | None:
     """Count an event of an unauthenticated client; None where it must not be stored.
 
     Otherwise returns the number of events that were left out since the last stored one.
     """
     counters = context.current().counters
     with counters.lock:
-        if not counters.limiter.hit(RECORDED, "refusals"):
+        if not counters.limiter.hit(STORED_EVENTS, "refusals"):
             counters.unrecorded += 1
             return None
         unrecorded, counters.unrecorded = counters.unrecorded, 0
         return unrecorded
 
 
-def count_unrecorded(number: int) -> None:
+def add_unrecorded_events(number: int) -> None:
     """Remember how many events could not be recorded, for the next one that can."""
     counters = context.current().counters
     with counters.lock:

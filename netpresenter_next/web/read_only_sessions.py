@@ -16,30 +16,30 @@ from netpresenter_next.storage.models import ADMINISTRATOR, Person
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 15 * 60
-MOST = 20
+LIFETIME_SECONDS = 15 * 60
+MOST_SESSIONS = 20
 
 
-class Kept(NamedTuple):
+class ReadOnlySession(NamedTuple):
     """A read-only session."""
 
     user_id: str
     password_hash: str | None
     address: str
-    until: float  # seconds of the monotonic clock
+    expires_at: float  # seconds of the monotonic clock
 
 
 class ReadOnlySessions:
     """The read-only sessions, by the digest of the secret in the cookie."""
 
     def __init__(self) -> None:
-        self._kept: dict[bytes, Kept] = {}
+        self._sessions: dict[bytes, ReadOnlySession] = {}
         self._lock = threading.Lock()
 
     def begin(self, person: Person, address: str) -> str | None:
         """Start a session and return its secret; None for anybody but administrators.
 
-        With more than ``MOST`` sessions, the oldest ends.
+        With more than ``MOST_SESSIONS`` sessions, the oldest ends.
         """
         if person.role != ADMINISTRATOR:
             return None
@@ -50,22 +50,25 @@ class ReadOnlySessions:
             address,
         )
         secret = secrets.token_urlsafe(32)
-        until = time.monotonic() + SECONDS
+        expires_at = time.monotonic() + LIFETIME_SECONDS
         with self._lock:
-            while len(self._kept) >= MOST:
-                del self._kept[next(iter(self._kept))]
-            this = Kept(person.id, person.password_hash, address, until)
-            self._kept[sessions.digest(secret)] = this
+            while len(self._sessions) >= MOST_SESSIONS:
+                del self._sessions[next(iter(self._sessions))]
+            session = ReadOnlySession(
+                person.id, person.password_hash, address, expires_at
+            )
+            self._sessions[sessions.digest(secret)] = session
         return secret
 
-    def find(self, secret: str) -> Kept | None:
+    def find(self, secret: str) -> ReadOnlySession | None:
         """Return the session with this secret, or None if unknown or expired."""
-        if not self._kept:
+        if not self._sessions:
             return None
-        kept = self._kept.get(sessions.digest(secret))
-        return kept if kept is not None and time.monotonic() < kept.until else None
+        session = self._sessions.get(sessions.digest(secret))
+        is_valid = session is not None and time.monotonic() < session.expires_at
+        return session if is_valid else None
 
     def end(self, secret: str) -> None:
         """End the session with this secret, if there is one."""
         with self._lock:
-            self._kept.pop(sessions.digest(secret), None)
+            self._sessions.pop(sessions.digest(secret), None)

@@ -8,7 +8,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Person
 from netpresenter_next.web import authenticate
-from netpresenter_next.web.browser_sessions import SignInDenied, read_again
+from netpresenter_next.web.browser_sessions import SignInDenied, reload_person
 from netpresenter_next.web.signed_in import current
 
 # The form field for the password of a person who authenticates again.
@@ -44,7 +44,7 @@ def require_recent() -> None:
         raise ReauthenticationRequired("Incorrect password.")
     with database.write() as connection:
         try:
-            read_again(connection, person)
+            reload_person(connection, person)
         except SignInDenied as error:
             raise ReauthenticationRequired from error
         session_lifetime.note_authentication(connection, current().session, now())

@@ -11,8 +11,8 @@ from netpresenter_next.web import context
 
 # Four of this length fit into the cookie: one for each attempt to sign in.
 LONGEST_NEXT = 200
-SEALED_FORM = "sealed_form"
-SEALED_SECONDS = 600
+ENCRYPTED_FORM_FIELD = "sealed_form"
+ENCRYPTED_FORM_SECONDS = 600
 # One slash, then printable ASCII without space and backslash: some browsers take
 # everything else for an address on another site.
 _SAME_SITE = re.compile(r"/(?!/)[!-\[\]-~]*")
@@ -25,7 +25,7 @@ def safe_next(target: str | None) -> str:
     return f"{request.script_root}/" if has_request_context() else "/"
 
 
-def here() -> str:
+def get_current_address() -> str:
     """Return path and query of this request, to come back to."""
     query = request.query_string.decode("latin-1")
     path = request.script_root + request.path
@@ -33,38 +33,42 @@ def here() -> str:
 
 
 # --------------------------------------------------------------- forms sent again
-def sealed_form(user_id: str, *left_out: str) -> str:
+def encrypt_form(user_id: str, *excluded: str) -> str:
     """Encrypt the fields of the form that was sent, for a hidden field of a page.
 
     The fields may contain a secret, which no page may show.  They can be decrypted for
-    ``SEALED_SECONDS``, by the same person at the same address.  ``left_out`` names
-    fields to leave out.
+    ``ENCRYPTED_FORM_SECONDS``, by the same person at the same address.  Fields named
+    in ``excluded`` are left out.
     """
-    ours = {"csrf_token", SEALED_FORM, *left_out}
-    fields = [each for each in request.form.items(multi=True) if each[0] not in ours]
+    own_fields = {"csrf_token", ENCRYPTED_FORM_FIELD, *excluded}
+    fields = [
+        each for each in request.form.items(multi=True) if each[0] not in own_fields
+    ]
     text = json.dumps([user_id, request.path, fields])
     return context.current().encryption_key.encrypt(text).decode("ascii")
 
 
-def open_sealed_form(user_id: str) -> None:
-    """Decrypt a sealed form, if one was sent, and add its fields to ``request.form``.
+def restore_encrypted_form(user_id: str) -> None:
+    """Decrypt a form of ``encrypt_form``, if sent; add its fields to ``request.form``.
 
     Aborts with 400 if it has expired, or belongs to another person or address.
     """
-    sealed = request.form.get(SEALED_FORM)
-    if sealed is None:
+    encrypted = request.form.get(ENCRYPTED_FORM_FIELD)
+    if encrypted is None:
         return
     try:
         encryption_key = context.current().encryption_key
-        opened = json.loads(
-            encryption_key.decrypt(sealed.encode("utf-8"), SEALED_SECONDS)
+        decrypted = json.loads(
+            encryption_key.decrypt(encrypted.encode("utf-8"), ENCRYPTED_FORM_SECONDS)
         )
-        *bound, fields = opened
+        *bound_to, fields = decrypted
     except (DecryptionFailed, ValueError):
-        bound, fields = [], []
-    if bound != [user_id, request.path]:
+        bound_to, fields = [], []
+    if bound_to != [user_id, request.path]:
         abort(400, "This form has expired, so nothing was changed.")
     fields += [
-        each for each in request.form.items(multi=True) if each[0] != SEALED_FORM
+        each
+        for each in request.form.items(multi=True)
+        if each[0] != ENCRYPTED_FORM_FIELD
     ]
     request.form = ImmutableMultiDict(fields)

@@ -45,12 +45,12 @@ HEADERS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
-HTTPS_ONLY = ("Strict-Transport-Security", "max-age=63072000")
-NOT_KEPT = ("Cache-Control", "no-store")
+STRICT_TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=63072000")
+NO_STORE = ("Cache-Control", "no-store")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 # Suffixes of names that nobody can register in the public DNS.
 LOCAL_NAMES = (".local", ".lan", ".home.arpa", ".internal")
-UNKNOWN_NAME = (
+UNKNOWN_HOST = (
     "This server does not recognise the host name in the request. Set "
     "NETPRESENTER_BASE_URL to its public address, for example "
     "https://news.example.org, and restart it."
@@ -90,15 +90,17 @@ def serve_below_public_path(app: Flask, config: Config) -> None:
     Call it last: all other WSGI middleware must see the path without that prefix.
     """
     if path := urlsplit(config.base_url).path:
-        app.wsgi_app = _below(path, app.wsgi_app)  # type: ignore[method-assign]
+        app.wsgi_app = _mount_below(path, app.wsgi_app)  # type: ignore[method-assign]
 
 
-def _below(path: str, application: Any) -> Any:
+def _mount_below(path: str, application: Any) -> Any:
     def answer(environ: dict[str, Any], start: Any) -> Any:
-        asked = "/" + environ.get("PATH_INFO", "").lstrip("/")
-        if asked == path or asked.startswith(f"{path}/"):
-            asked = asked.removeprefix(path) or "/"
-        return application({**environ, "SCRIPT_NAME": path, "PATH_INFO": asked}, start)
+        path_info = "/" + environ.get("PATH_INFO", "").lstrip("/")
+        if path_info == path or path_info.startswith(f"{path}/"):
+            path_info = path_info.removeprefix(path) or "/"
+        return application(
+            {**environ, "SCRIPT_NAME": path, "PATH_INFO": path_info}, start
+        )
 
     return answer
 
@@ -157,8 +159,8 @@ def _refuse_other_hosts() -> None:
     allowed = _hosts_of(_public_url())
     host = request.environ.get("HTTP_HOST", "").lower()
     if not allowed:
-        if not is_believed(host, request.remote_addr or ""):
-            abort(400, UNKNOWN_NAME)
+        if not is_safe_host(host, request.remote_addr or ""):
+            abort(400, UNKNOWN_HOST)
     elif host not in allowed and not _is_from_this_machine():
         abort(
             400,
@@ -168,7 +170,7 @@ def _refuse_other_hosts() -> None:
 
 
 @lru_cache(maxsize=256)
-def is_believed(host: str, peer: str) -> bool:
+def is_safe_host(host: str, peer: str) -> bool:
     """Is this Host header safe from DNS rebinding, without a known public address?
 
     The owner of a name can let it resolve to this server.  For a browser, their pages
@@ -182,15 +184,15 @@ def is_believed(host: str, peer: str) -> bool:
     a name that somebody can own     no            no
     ===============================  ============  ===============
     """
-    named = _HOST.fullmatch(host)
-    if named is None:
+    match = _HOST.fullmatch(host)
+    if match is None:
         return False
-    name = named[1] or named[2]
+    name = match[1] or match[2]
     if name == "localhost" or _as_address(name):
         return True
     is_local = "." not in name or name.endswith(LOCAL_NAMES)
-    asker = _as_address(peer)
-    return is_local and asker is not None and not asker.is_loopback
+    peer_address = _as_address(peer)
+    return is_local and peer_address is not None and not peer_address.is_loopback
 
 
 def _as_address(text: str) -> IPv4Address | IPv6Address | None:
@@ -257,12 +259,12 @@ def base_url() -> str | None:
 def headers_of(config: Config) -> tuple[tuple[str, str], ...]:
     """Return the headers of every response."""
     is_https = config.base_url.startswith("https:")
-    return (*HEADERS, HTTPS_ONLY) if is_https else HEADERS
+    return (*HEADERS, STRICT_TRANSPORT_SECURITY) if is_https else HEADERS
 
 
 def _add_headers(app: Flask, headers: tuple[tuple[str, str], ...]) -> None:
     @app.after_request
-    def add(response: Response) -> Response:
+    def add_headers(response: Response) -> Response:
         for name, value in headers:
             response.headers.setdefault(name, value)
         if request.endpoint != "static":

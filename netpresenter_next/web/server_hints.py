@@ -33,16 +33,16 @@ def command_to_type(*words: str) -> str:
 def is_unencrypted() -> bool:
     """Is this page sent unencrypted over a network?"""
     peer = request.remote_addr or ""
-    return sends_readable(context.current().config.base_url, request.scheme, peer)
+    return is_exposed(context.current().config.base_url, request.scheme, peer)
 
 
-def sends_readable(base_url: str, scheme: str, peer: str) -> bool:
+def is_exposed(base_url: str, scheme: str, peer: str) -> bool:
     """Is a connection unencrypted and not within one machine?
 
     If there is a public address, it alone decides, because a proxy may terminate TLS.
 
     ======================  ===========  ===============  ==============
-    public address          scheme       peer             sends readable
+    public address          scheme       peer             exposed
     ======================  ===========  ===============  ==============
     https                   any          any              no
     http, of this machine   any          any              no

@@ -16,10 +16,10 @@ from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import ADMINISTRATOR, Session, User
 from netpresenter_next.web import context
-from netpresenter_next.web.read_only_sessions import Kept
+from netpresenter_next.web.read_only_sessions import ReadOnlySession
 
 
-class SignedIn:
+class SignedInUser:
     """The person and the session of a cookie: the user object of Flask-Login."""
 
     is_authenticated = True
@@ -27,67 +27,67 @@ class SignedIn:
     is_anonymous = False
 
     def __init__(
-        self, secret: str, user: User, row: Session, *, may_only_look: bool = False
+        self, secret: str, user: User, row: Session, *, is_read_only: bool = False
     ) -> None:
         self._secret = secret
         self.user = user
         self.session = row
         # A read-only session: it could not be stored, so no change could be either.
-        self.may_only_look = may_only_look
+        self.is_read_only = is_read_only
 
     def get_id(self) -> str:
         """Return the secret of the session, which is what the cookie contains."""
         return self._secret
 
 
-def load(secret: str) -> SignedIn | None:
+def load_user(secret: str) -> SignedInUser | None:
     """Return the person and session for the secret of a cookie, or None.
 
     It is the user loader of Flask-Login.  None means that the session has ended or
     expired, or that the person may no longer sign in.
     """
-    known = context.current()
-    if kept := known.read_only_sessions.find(secret):
-        return _looking(secret, kept)
-    query = sessions.select_current(secret, known.config.entra_tenant_id)
-    found = db.session.execute(query).first()
-    if found is None:
+    application = context.current()
+    if session := application.read_only_sessions.find(secret):
+        return _load_read_only_user(secret, session)
+    query = sessions.select_current(secret, application.config.entra_tenant_id)
+    result = db.session.execute(query).first()
+    if result is None:
         return None
-    user, row, *limits = found
+    user, row, *limits = result
     for each in (user, row):
         db.session.expunge(each)  # else a write transaction would expire them
     has_expired = Lifetime(*limits).has_expired(row)
-    return None if has_expired else SignedIn(secret, user, row)
+    return None if has_expired else SignedInUser(secret, user, row)
 
 
-def _looking(secret: str, kept: Kept) -> SignedIn | None:
+def _load_read_only_user(secret: str, session: ReadOnlySession) -> SignedInUser | None:
     """Return the administrator of a read-only session, or None.
 
     The session ends when the person is no longer an administrator or may no longer
     sign in.  A new password ends it as well, as it does stored sessions.
     """
-    is_still_in = (
-        User.id == kept.user_id,
-        User.password_hash == kept.password_hash,
+    conditions = (
+        User.id == session.user_id,
+        User.password_hash == session.password_hash,
         User.role == ADMINISTRATOR,
         User.active,
         ~User.is_blocked,
         ~force.MUST_USE_MICROSOFT,
     )
-    user = db.session.scalar(select(User).where(*is_still_in))
+    user = db.session.scalar(select(User).where(*conditions))
     if user is None:
         return None
     db.session.expunge(user)
-    moments = dict.fromkeys(("created_at", "authenticated_at", "seen_at"), now())
-    texts = {"address": kept.address, "user_agent": ""}
+    timestamps = dict.fromkeys(("created_at", "authenticated_at", "seen_at"), now())
+    texts = {"address": session.address, "user_agent": ""}
     row = Session(
         digest=sessions.digest(secret),
         user_id=user.id,
         method=SignInMethod.LOCAL,
-        **moments,
+        **timestamps,
         **texts,
     )
-    return SignedIn(secret, user, row, may_only_look=True)
+    return SignedInUser(secret, user, row, is_read_only=True)
 
 
 def is_signed_in() -> bool:
@@ -100,9 +100,9 @@ def is_administrator() -> bool:
     return is_signed_in() and current().user.is_administrator
 
 
-def current() -> SignedIn:
+def current() -> SignedInUser:
     """Return the signed-in person; only for views that require one."""
-    return cast(SignedIn, current_user)
+    return cast(SignedInUser, current_user)
 
 
 def current_authentication() -> Authentication:

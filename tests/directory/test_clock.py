@@ -137,7 +137,7 @@ def test_guesses_of_before_a_restart_are_brought_back(app, client, rows):
 
 def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
     """Else nothing is written down one by one until the clock is right again."""
-    for _ in range(rate_limits.RECORDED.amount + 5):
+    for _ in range(rate_limits.STORED_EVENTS.amount + 5):
         client.get("/scim/v2/Users", headers={"Authorization": "Bearer wrong"})
     storage = context.of(app).counters.limiter.storage
     steady = timestamps.monotonic_time()
@@ -147,7 +147,7 @@ def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
             "netpresenter_next.web.monotonic_storage.monotonic_time", lambda: steady + 2
         )
         with app.test_request_context():
-            assert rate_limits.try_to_record() is not None
+            assert rate_limits.count_event() is not None
         assert storage.get_moving_window("x", 1, 1) == (steady + 2, 0)
 
 

@@ -144,7 +144,7 @@ def test_a_forked_worker_serves_nothing(make_app):
         said = pipe.read()
     assert said.startswith("503 ")
     assert "--preload" in said
-    context.of(app).held.close()
+    context.of(app).resources.close()
 
 
 def test_the_umask_is_left_alone_and_nobody_else_may_read(tmp_path):

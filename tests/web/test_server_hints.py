@@ -39,7 +39,7 @@ NOTICE = "This connection is not encrypted"
     ],
 )
 def test_what_sends_readable(base_url, scheme, peer, readable):
-    assert server_hints.sends_readable(base_url, scheme, peer) == readable
+    assert server_hints.is_exposed(base_url, scheme, peer) == readable
 
 
 @pytest.mark.parametrize(

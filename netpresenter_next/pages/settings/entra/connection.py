@@ -50,7 +50,7 @@ def save() -> ResponseReturnValue:
             "microsoft/other_directory.html",
             people_left=people_left,
             confirmed=values["tenant_id"] or "none",
-            sealed=redirects.sealed_form(
+            encrypted_form=redirects.encrypt_form(
                 signed_in.current().user.id,
                 reauthentication.FIELD,
                 form.confirmed_tenant_id.name,
