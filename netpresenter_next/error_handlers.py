@@ -22,7 +22,7 @@ from netpresenter_next.directory.errors import AccountError, NoSuchPerson
 from netpresenter_next.lib import names
 from netpresenter_next.pages import sign_in
 from netpresenter_next.scim import errors
-from netpresenter_next.scim_http.transport import error_response
+from netpresenter_next.scim_http.transport import respond_with_error
 from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
 from netpresenter_next.web import security, signed_in
@@ -209,7 +209,7 @@ def _said(error: HTTPException) -> str:
 
 def _scim_error(refusal: HTTPException, error: Exception) -> Response:
     """Return the SCIM error; every exception below /scim is answered here."""
-    response = error_response(_as_scim_error(refusal))
+    response = respond_with_error(_as_scim_error(refusal))
     for name, value in refusal.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
 from netpresenter_next.scim_http import context
-from netpresenter_next.scim_http.lookups import TooOften
+from netpresenter_next.scim_http.lookups import TooManyLookUps
 from netpresenter_next.storage import database
 from netpresenter_next.web.networks import network_of
 
 
-class NotAccepted(Unauthorized):
+class InvalidToken(Unauthorized):
     """The request has no valid token."""
 
     def __init__(self) -> None:
@@ -23,44 +23,46 @@ class NotAccepted(Unauthorized):
         )
 
 
-def secret() -> str:
+def read_token() -> str:
     """Return the token from the header; empty if there is none."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     return value.lstrip(" ") if scheme.lower() == "bearer" else ""
 
 
-def admitted() -> str:
+def check_token() -> str:
     """Return the token of the request if it may be valid, before the database decides.
 
-    Raises NotAccepted if it cannot be valid, and TooManyRequests if unknown tokens are
+    Raises InvalidToken if it cannot be valid, and TooManyRequests if unknown tokens are
     tried too often.
     """
-    value = secret()
-    if not scim_tokens.is_well_formed(value):
-        raise NotAccepted
+    secret = read_token()
+    if not scim_tokens.is_well_formed(secret):
+        raise InvalidToken
     network = network_of(request.remote_addr or "")
     try:
         lookups = context.current().lookups
-        is_worth_it = lookups.may_be_live(scim_tokens.digest(value), network, _live)
-    except TooOften:
+        may_be_valid = lookups.look_up(
+            scim_tokens.digest(secret), network, _read_live_digests
+        )
+    except TooManyLookUps:
         raise TooManyRequests(
             "Too many requests with unknown tokens. If this token is valid, send the "
             "request again in a second."
         ) from None
-    if not is_worth_it:
-        raise NotAccepted
-    return value
+    if not may_be_valid:
+        raise InvalidToken
+    return secret
 
 
-def authenticated(connection: Connection, value: str) -> scim_tokens.Token:
-    """Return the valid token with this secret from the database; raises NotAccepted."""
-    token = scim_tokens.find(connection, value)
+def authenticate(connection: Connection, secret: str) -> scim_tokens.Token:
+    """Return the token with this secret from the database; raises InvalidToken."""
+    token = scim_tokens.find(connection, secret)
     if token is None:
-        context.current().lookups.forget(scim_tokens.digest(value))
-        raise NotAccepted
+        context.current().lookups.forget(scim_tokens.digest(secret))
+        raise InvalidToken
     return token
 
 
-def _live() -> Sequence[bytes]:
+def _read_live_digests() -> Sequence[bytes]:
     with database.read() as connection:
         return scim_tokens.list_live_digests(connection)

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from netpresenter_next.schema.resource_types import ResourceTypes
 from netpresenter_next.scim.cursors import Cursors
-from netpresenter_next.scim_http.lookups import LookUps
+from netpresenter_next.scim_http.lookups import TokenLookUps
 from netpresenter_next.storage.write_lock import ConcurrencyLimit
 
 MOST_SCANS = 2
@@ -27,7 +27,7 @@ class ScimContext:
     scans: ConcurrencyLimit = field(
         default_factory=lambda: ConcurrencyLimit(MOST_SCANS)
     )
-    lookups: LookUps = field(default_factory=LookUps)
+    lookups: TokenLookUps = field(default_factory=TokenLookUps)
 
 
 def put(app: Flask, context: ScimContext) -> None:

@@ -29,21 +29,21 @@ from netpresenter_next.scim.service import Precondition, Service
 from netpresenter_next.scim_http import context
 from netpresenter_next.scim_http.context import ScimContext
 from netpresenter_next.scim_http.request import (
-    body,
-    is_known,
-    list_query,
-    precondition,
+    is_not_modified,
+    read_body,
+    read_list_query,
+    read_precondition,
     read_projection,
-    search_query,
+    read_search_query,
 )
 from netpresenter_next.scim_http.transport import (
     blueprint,
     endpoint,
-    no_content,
     note_refusal,
     respond,
-    respond_with,
-    root,
+    respond_with_resource,
+    respond_without_content,
+    root_url,
 )
 from netpresenter_next.storage import database
 from netpresenter_next.storage.write_lock import LimitReached
@@ -64,8 +64,10 @@ class IdConverter(BaseConverter):
 
 def read_resource_types(config: Config) -> ResourceTypes:
     """Return the attribute tables for these settings; raises ConfigError."""
-    own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
-    return build_resource_types(config.scim_required, own)
+    custom_schemas = (
+        extensions.load(config.scim_extensions) if config.scim_extensions else {}
+    )
+    return build_resource_types(config.scim_required, custom_schemas)
 
 
 def init_app(app: Flask, resource_types: ResourceTypes) -> None:
@@ -82,37 +84,39 @@ def init_app(app: Flask, resource_types: ResourceTypes) -> None:
 @endpoint("/<scim:kind>", "GET")
 def list_resources(service: Service, kind: str) -> Response:
     """List or filter the resources of one type (RFC 7644, 3.4.2)."""
-    return _list(service, [service.resource_types.by_endpoint(kind)], list_query())
+    return _list(service, [service.resource_types.by_endpoint(kind)], read_list_query())
 
 
 @endpoint("", "GET")
 def list_everything(service: Service) -> Response:
     """List or filter people and groups together (RFC 7644, 3.4.2.1)."""
-    return _list(service, service.resource_types.all, list_query())
+    return _list(service, service.resource_types.all, read_list_query())
 
 
 @endpoint("/<scim:kind>/.search", "POST")
 def search_resources(service: Service, kind: str) -> Response:
     """Search the resources of one type by POST (RFC 7644, 3.4.3)."""
-    return _list(service, [service.resource_types.by_endpoint(kind)], search_query())
+    return _list(
+        service, [service.resource_types.by_endpoint(kind)], read_search_query()
+    )
 
 
 @endpoint("/.search", "POST")
 def search_everything(service: Service) -> Response:
     """Search people and groups together by POST (RFC 7644, 3.4.3)."""
-    return _list(service, service.resource_types.all, search_query())
+    return _list(service, service.resource_types.all, read_search_query())
 
 
 def _list(
     service: Service, resource_types: Sequence[ResourceType], query: ListQuery
 ) -> Response:
-    known = context.current()
+    scim_context = context.current()
     listing = Listing(service, resource_types, query)
     if not listing.may_scan:
-        return respond(listing.read_page(known.cursors))
+        return respond(listing.read_page(scim_context.cursors))
     try:
-        with known.scans.slot():
-            return respond(listing.read_page(known.cursors))
+        with scim_context.scans.slot():
+            return respond(listing.read_page(scim_context.cursors))
     except LimitReached:
         raise TooManyRequests(
             "Too many queries that read all users at the same time: send the request "
@@ -124,8 +128,8 @@ def _list(
 def create_resource(service: Service, kind: str) -> Response:
     """Create a resource (RFC 7644, 3.3)."""
     resource_type = service.resource_types.by_endpoint(kind)
-    result = service.create(resource_type, body(), read_projection(resource_type))
-    return respond_with(result, 201)
+    result = service.create(resource_type, read_body(), read_projection(resource_type))
+    return respond_with_resource(result, 201)
 
 
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "GET")
@@ -133,11 +137,11 @@ def get_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Return one resource (RFC 7644, 3.4.1), or 304 if the client has that version."""
     resource_type = service.resource_types.by_endpoint(kind)
     result = service.get(resource_type, resource_id, read_projection(resource_type))
-    if is_known(result.version):
+    if is_not_modified(result.version):
         response = Response(status=304)
         response.headers["ETag"] = result.version
         return response
-    return respond_with(result)
+    return respond_with_resource(result)
 
 
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "PUT")
@@ -147,35 +151,35 @@ def replace_resource(service: Service, kind: str, resource_id: str) -> Response:
     result = service.replace(
         resource_type,
         resource_id,
-        body(),
+        read_body(),
         read_projection(resource_type),
-        precondition(),
+        read_precondition(),
     )
-    return respond_with(result)
+    return respond_with_resource(result)
 
 
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "PATCH")
 def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Modify one resource (RFC 7644, 3.5.2)."""
     resource_type = service.resource_types.by_endpoint(kind)
-    operations = read_operations(body())
+    operations = read_operations(read_body())
     result = service.patch(
         resource_type,
         resource_id,
         operations,
         read_projection(resource_type),
-        precondition(),
+        read_precondition(),
     )
-    return respond_with(result)
+    return respond_with_resource(result)
 
 
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "DELETE")
 def delete_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Delete one resource (RFC 7644, 3.6)."""
     service.delete(
-        service.resource_types.by_endpoint(kind), resource_id, precondition()
+        service.resource_types.by_endpoint(kind), resource_id, read_precondition()
     )
-    return no_content()
+    return respond_without_content()
 
 
 # ---------------------------------------------------------------------------- bulk
@@ -184,7 +188,7 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
     """Perform bulk operations, each in its own transaction (RFC 7644, 3.7)."""
     if (request.content_length or 0) > bulk.LARGEST_PAYLOAD:
         raise TooLarge(f"A bulk request is at most {bulk.LARGEST_PAYLOAD} bytes.")
-    operations, fail_on_errors = bulk.read_bulk_request(body())
+    operations, fail_on_errors = bulk.read_bulk_request(read_body())
 
     def perform(operation: bulk.BulkOperation, new_id: str) -> bulk.Outcome:
         try:
@@ -207,7 +211,7 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
                 operation.data,
             )
 
-    outcomes = bulk.run(operations, fail_on_errors, perform, note_failure, root())
+    outcomes = bulk.run(operations, fail_on_errors, perform, note_failure, root_url())
     return respond({"schemas": [bulk.RESPONSE], "Operations": outcomes})
 
 
@@ -246,35 +250,35 @@ def service_provider_config(service: Service) -> Response:
 @endpoint("/ResourceTypes", "GET")
 def resource_types(service: Service) -> Response:
     """List the resource types (RFC 7644, 4)."""
-    return respond(discovery.make_list_response(_resource_types(service)))
+    return respond(discovery.make_list_response(_list_resource_types(service)))
 
 
 @endpoint("/ResourceTypes/<name>", "GET")
 def resource_type(service: Service, name: str) -> Response:
     """Return one resource type (RFC 7644, 4)."""
-    return respond(_one(_resource_types(service), name))
+    return respond(_find_document(_list_resource_types(service), name))
 
 
 @endpoint("/Schemas", "GET")
 def schemas(service: Service) -> Response:
     """List the schemas (RFC 7644, 4)."""
-    return respond(discovery.make_list_response(_schemas(service)))
+    return respond(discovery.make_list_response(_list_schemas(service)))
 
 
 @endpoint("/Schemas/<urn>", "GET")
 def schema_by_urn(service: Service, urn: str) -> Response:
     """Return one schema (RFC 7644, 4)."""
-    return respond(_one(_schemas(service), urn))
+    return respond(_find_document(_list_schemas(service), urn))
 
 
-def _resource_types(service: Service) -> list[discovery.Document]:
+def _list_resource_types(service: Service) -> list[discovery.Document]:
     _refuse_filter()
     base = service.serializer.base
     types = service.resource_types.all
     return [discovery.describe_resource_type(each, base) for each in types]
 
 
-def _schemas(service: Service) -> list[discovery.Document]:
+def _list_schemas(service: Service) -> list[discovery.Document]:
     _refuse_filter()
     base = service.serializer.base
     return [
@@ -288,7 +292,9 @@ def _refuse_filter() -> None:
         raise Forbidden("Discovery documents are not filtered.")
 
 
-def _one(documents: list[discovery.Document], name: str) -> discovery.Document:
+def _find_document(
+    documents: list[discovery.Document], name: str
+) -> discovery.Document:
     for document in documents:
         if document["id"].lower() == name.lower():
             return document

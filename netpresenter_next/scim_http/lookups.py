@@ -12,18 +12,18 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 # Look-ups of unknown tokens: per network and minute, and for all networks per second.
-OF_NETWORK = 30
-OF_ALL = 10
+MOST_OF_NETWORK = 30
+MOST_PER_SECOND = 10
 MINUTE = 60.0
 # After so many seconds, any unknown token causes another look-up.
-FRESH = 1.0
+FRESH_SECONDS = 1.0
 
 
-class TooOften(Exception):
+class TooManyLookUps(Exception):
     """Unknown tokens are tried too often; try again in a second."""
 
 
-class LookUps:
+class TokenLookUps:
     """Caches the digests of the valid tokens from the latest look-up."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -31,25 +31,26 @@ class LookUps:
         self._lock = threading.Lock()
         self._live: frozenset[bytes] = frozenset()
         self._read_at = float("-inf")
-        # Time and network of the look-ups of the last minute, at most OF_ALL a second.
-        self._allowed: deque[tuple[float, str]] = deque()
+        # Time and network of the look-ups of the last minute.
+        self._look_ups: deque[tuple[float, str]] = deque()
 
-    def may_be_live(
+    def look_up(
         self, digest: bytes, network: str, read: Callable[[], Iterable[bytes]]
     ) -> bool:
-        """May this be the digest of a valid token?  Raises TooOften.
+        """Return whether this may be the digest of a valid token.
 
-        ``read`` returns the digests of the valid tokens from the database.
+        ``read`` returns the digests of the valid tokens from the database.  Raises
+        TooManyLookUps.
         """
         if digest in self._live:
             return True
         with self._lock:  # also while reading: an older result must not replace a newer
             now = self._clock()
-            if self._is_allowed(network, now):
-                self._allowed.append((now, network))
-            elif now - self._read_at < FRESH:
+            if self._may_read(network, now):
+                self._look_ups.append((now, network))
+            elif now - self._read_at < FRESH_SECONDS:
                 if digest not in self._live:
-                    raise TooOften
+                    raise TooManyLookUps
                 return True
             self._live, self._read_at = frozenset(read()), now
         return digest in self._live
@@ -59,10 +60,10 @@ class LookUps:
         with self._lock:
             self._live -= {digest}
 
-    def _is_allowed(self, network: str, now: float) -> bool:
-        allowed = self._allowed
-        while allowed and now - allowed[0][0] >= MINUTE:
-            allowed.popleft()
-        if len(allowed) >= OF_ALL and now - allowed[-OF_ALL][0] < 1:
+    def _may_read(self, network: str, now: float) -> bool:
+        look_ups = self._look_ups
+        while look_ups and now - look_ups[0][0] >= MINUTE:
+            look_ups.popleft()
+        if len(look_ups) >= MOST_PER_SECOND and now - look_ups[-MOST_PER_SECOND][0] < 1:
             return False
-        return sum(asker == network for _, asker in allowed) < OF_NETWORK
+        return sum(other == network for _, other in look_ups) < MOST_OF_NETWORK

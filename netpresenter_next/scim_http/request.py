@@ -24,7 +24,7 @@ LARGEST_NUMBER = 999_999_999
 _HEADER_VERSION = re.compile(r'(?:W/)?"[^"]*"')
 
 
-def body() -> dict[str, Any]:
+def read_body() -> dict[str, Any]:
     """Return the JSON object sent; raises UnsupportedMediaType and InvalidSyntax."""
     if request.mimetype not in (MEDIA_TYPE, "application/json", ""):
         raise UnsupportedMediaType(
@@ -39,7 +39,7 @@ def body() -> dict[str, Any]:
         raise InvalidSyntax(str(error)) from error
 
 
-def _names(parameter: str) -> Sequence[str]:
+def _read_names(parameter: str) -> Sequence[str]:
     """Return a list of attribute names from the query."""
     return [name for name in request.args.get(parameter, "").split(",") if name.strip()]
 
@@ -50,11 +50,11 @@ def read_projection(resource_type: ResourceType) -> Projection:
     Raises InvalidValue.
     """
     return make_projection(
-        [resource_type], _names("attributes"), _names("excludedAttributes")
+        [resource_type], _read_names("attributes"), _read_names("excludedAttributes")
     )
 
 
-def _number(text: str | None, name: str) -> int | None:
+def _parse_number(text: str | None, name: str) -> int | None:
     if text is None:
         return None
     number = whole_number(text, -LARGEST_NUMBER, LARGEST_NUMBER)
@@ -63,40 +63,41 @@ def _number(text: str | None, name: str) -> int | None:
     return number
 
 
-def list_query() -> ListQuery:
+def read_list_query() -> ListQuery:
     """Read the parameters of a list from the query; raises InvalidValue."""
     arguments = request.args
     return ListQuery.make(
         filter=arguments.get("filter"),
         sort_by=arguments.get("sortBy") or None,
         descending=arguments.get("sortOrder", "").lower() == "descending",
-        start_index=_number(arguments.get("startIndex"), "startIndex"),
-        count=_number(arguments.get("count"), "count"),
+        start_index=_parse_number(arguments.get("startIndex"), "startIndex"),
+        count=_parse_number(arguments.get("count"), "count"),
         cursor=arguments.get("cursor"),
-        attributes=_names("attributes"),
-        excluded_attributes=_names("excludedAttributes"),
+        attributes=_read_names("attributes"),
+        excluded_attributes=_read_names("excludedAttributes"),
     )
 
 
-def search_query() -> ListQuery:
+def read_search_query() -> ListQuery:
     """Read the parameters of a search from the body (RFC 7644, 3.4.3).
 
     Raises InvalidValue and the errors of ``body``.
     """
-    fields = {key.lower(): value for key, value in body().items()}
+    fields = {key.lower(): value for key, value in read_body().items()}
     return ListQuery.make(
-        filter=_typed(fields, "filter", str),
-        sort_by=_typed(fields, "sortBy", str) or None,
-        descending=(_typed(fields, "sortOrder", str) or "").lower() == "descending",
-        start_index=_typed(fields, "startIndex", int),
-        count=_typed(fields, "count", int),
-        cursor=_typed(fields, "cursor", str),
-        attributes=_texts(fields, "attributes"),
-        excluded_attributes=_texts(fields, "excludedAttributes"),
+        filter=_check_type(fields, "filter", str),
+        sort_by=_check_type(fields, "sortBy", str) or None,
+        descending=(_check_type(fields, "sortOrder", str) or "").lower()
+        == "descending",
+        start_index=_check_type(fields, "startIndex", int),
+        count=_check_type(fields, "count", int),
+        cursor=_check_type(fields, "cursor", str),
+        attributes=_read_texts(fields, "attributes"),
+        excluded_attributes=_read_texts(fields, "excludedAttributes"),
     )
 
 
-def _typed(fields: Mapping[str, Any], name: str, kind: type[T]) -> T | None:
+def _check_type(fields: Mapping[str, Any], name: str, kind: type[T]) -> T | None:
     value = fields.get(name.lower())
     if value is None or (isinstance(value, kind) and not isinstance(value, bool)):
         return value
@@ -104,29 +105,29 @@ def _typed(fields: Mapping[str, Any], name: str, kind: type[T]) -> T | None:
     raise InvalidValue(f"{name} must be {wanted}.")
 
 
-def _texts(fields: Mapping[str, Any], name: str) -> Sequence[str]:
+def _read_texts(fields: Mapping[str, Any], name: str) -> Sequence[str]:
     value = fields.get(name.lower()) or []
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise InvalidValue(f"{name} must be a list of attribute names.")
     return value
 
 
-def is_known(version: str) -> bool:
+def is_not_modified(version: str) -> bool:
     """Does If-None-Match contain this version (RFC 9110, 13.1.2)?"""
     if request.headers.get("If-None-Match", "").strip() == "*":
         return True
-    return version in (_versions("If-None-Match") or ())
+    return version in (_read_versions("If-None-Match") or ())
 
 
-def _versions(header: str) -> tuple[str, ...] | None:
+def _read_versions(header: str) -> tuple[str, ...] | None:
     """Return the versions in If-Match or If-None-Match; None if missing or ``*``."""
     value = request.headers.get(header, "").strip()
     if not value or value == "*":
         return None
-    found = _HEADER_VERSION.findall(value)
-    return tuple(each if each.startswith("W/") else f"W/{each}" for each in found)
+    versions = _HEADER_VERSION.findall(value)
+    return tuple(each if each.startswith("W/") else f"W/{each}" for each in versions)
 
 
-def precondition() -> Precondition:
+def read_precondition() -> Precondition:
     """Return the precondition of If-Match (RFC 7644, 3.14)."""
-    return Precondition(_versions("If-Match"))
+    return Precondition(_read_versions("If-Match"))

@@ -32,7 +32,7 @@ from netpresenter_next.web import context as web_context
 from netpresenter_next.web.networks import network_of
 
 MEDIA_TYPE = "application/scim+json"
-_READING = {"GET", "HEAD"}
+_READ_METHODS = {"GET", "HEAD"}
 LONGEST_READ = 5.0  # seconds
 # The longest wait, in seconds, for the write lock to record a refused request.
 SHORT_TIMEOUT = 0.1
@@ -55,14 +55,14 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
         @wraps(handler)
         def view(**parts: str) -> Response:
             try:
-                response = _answer(handler, parts, transactions)
+                response = _handle(handler, parts, transactions)
                 web_context.current().cycle_watch.end_after_full_cycle()
                 return response
             except Unauthorized as error:
                 _journal_rejection()
-                return error_response(error)
+                return respond_with_error(error)
             except ScimError as error:
-                return error_response(error)
+                return respond_with_error(error)
 
         blueprint.add_url_rule(
             rule,
@@ -76,28 +76,28 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
     return route
 
 
-def _answer(
+def _handle(
     handler: Callable[..., Response], parts: Mapping[str, str], transactions: str
 ) -> Response:
-    secret = bearer.admitted()
+    secret = bearer.check_token()
     is_search = request.method == "POST" and request.path.endswith("/.search")
-    is_reading = request.method in _READING or is_search
+    is_reading = request.method in _READ_METHODS or is_search
     if transactions == "one" and not is_reading:
-        return _write(handler, secret, parts)
+        return _handle_write(handler, secret, parts)
     with database.read() as connection:
-        token = bearer.authenticated(connection, secret)
-        actor = _actor(token)
+        token = bearer.authenticate(connection, secret)
+        actor = _actor_of(token)
         if is_reading:
-            response = _read(handler, _service(connection, actor), parts)
+            response = _handle_read(handler, _make_service(connection, actor), parts)
     if scim_tokens.is_use_due(token):
         _note_use(token)
     if is_reading:
         return response
-    with _journalling_refusals(actor):
-        return handler(partial(_writing, secret, actor), **parts)
+    with _journal_refusals(actor):
+        return handler(partial(_open_service, secret, actor), **parts)
 
 
-def _read(
+def _handle_read(
     handler: Callable[..., Response], service: Service, parts: Mapping[str, str]
 ) -> Response:
     try:
@@ -110,18 +110,18 @@ def _read(
         ) from None
 
 
-def _write(
+def _handle_write(
     handler: Callable[..., Response], secret: str, parts: Mapping[str, str]
 ) -> Response:
     """Check the token in the write transaction: it may be revoked during the wait."""
     token, actor = None, None
     try:
         with database.write() as connection:
-            token = bearer.authenticated(connection, secret)
-            actor = _actor(token)
+            token = bearer.authenticate(connection, secret)
+            actor = _actor_of(token)
             if scim_tokens.is_use_due(token):
                 scim_tokens.note_use(connection, token.id, request.remote_addr or "")
-            return handler(_service(connection, actor), **parts)
+            return handler(_make_service(connection, actor), **parts)
     except ScimError as error:
         if token is not None and actor is not None:
             if scim_tokens.is_use_due(token):
@@ -131,14 +131,14 @@ def _write(
 
 
 @contextlib.contextmanager
-def _writing(secret: str, actor: Actor) -> Iterator[Service]:
+def _open_service(secret: str, actor: Actor) -> Iterator[Service]:
     with database.write() as connection:
-        bearer.authenticated(connection, secret)  # it may have been revoked
-        yield _service(connection, actor)
+        bearer.authenticate(connection, secret)  # it may have been revoked
+        yield _make_service(connection, actor)
 
 
 @contextlib.contextmanager
-def _journalling_refusals(actor: Actor) -> Iterator[None]:
+def _journal_refusals(actor: Actor) -> Iterator[None]:
     try:
         yield
     except ScimError as error:
@@ -149,9 +149,9 @@ def _journalling_refusals(actor: Actor) -> Iterator[None]:
 
 def _journal_rejection() -> None:
     """Record why a token was refused, in a bounded number of rows."""
-    address, fault = (
+    address, diagnosis = (
         request.remote_addr or "",
-        scim_tokens.diagnose(bearer.secret()),
+        scim_tokens.diagnose(bearer.read_token()),
     )
     unrecorded = rate_limits.count_event()
     if unrecorded is None:
@@ -163,16 +163,16 @@ def _journal_rejection() -> None:
                 Actor(SCIM, "", address),
                 Event.TOKEN_REFUSED,
                 None,
-                about=f"{network_of(address)} {fault.code} {fault.length}",
+                about=f"{network_of(address)} {diagnosis.code} {diagnosis.length}",
                 unrecorded=unrecorded,
-                reason=fault.code,
-                length=fault.length,
+                reason=diagnosis.code,
+                length=diagnosis.length,
             )
     except database.WRITE_FAILURES:
         rate_limits.add_unrecorded_events(unrecorded + 1)
 
 
-def _actor(token: scim_tokens.Token) -> Actor:
+def _actor_of(token: scim_tokens.Token) -> Actor:
     name = token.label or token.hint
     return Actor(SCIM, name, request.remote_addr, new_id())
 
@@ -183,15 +183,19 @@ def _note_use(token: scim_tokens.Token) -> None:
         scim_tokens.note_use(connection, token.id, request.remote_addr or "")
 
 
-def _service(connection: Connection, actor: Actor) -> Service:
+def _make_service(connection: Connection, actor: Actor) -> Service:
     resource_types = context.current().resource_types
     note_access = web_context.current().cycle_watch.make_access_recorder(actor)
     return Service(
-        resource_types, Serializer(root()), connection, actor, note_access=note_access
+        resource_types,
+        Serializer(root_url()),
+        connection,
+        actor,
+        note_access=note_access,
     )
 
 
-def root() -> str:
+def root_url() -> str:
     """Return the root URI of the service, or its path if the address is not known."""
     return (security.base_url() or request.script_root) + PREFIX
 
@@ -199,17 +203,22 @@ def root() -> str:
 def _journal_refusal(actor: Actor, error: ScimError) -> None:
     """Record a refused request, in a short transaction of its own."""
     # A change waits for the write lock anyway; a read should not be delayed by it.
-    timeout = SHORT_TIMEOUT if request.method in _READING else BUSY_SECONDS
+    timeout = SHORT_TIMEOUT if request.method in _READ_METHODS else BUSY_SECONDS
     with (
         contextlib.suppress(*database.WRITE_FAILURES),
         database.write(timeout) as connection,
     ):
         note_refusal(
-            connection, actor, request.method, request.path, error, _body_of_change()
+            connection,
+            actor,
+            request.method,
+            request.path,
+            error,
+            _read_body_of_change(),
         )
 
 
-def _body_of_change() -> object:
+def _read_body_of_change() -> object:
     """Return the body of a refused PUT or PATCH, or None if it is not valid JSON."""
     if request.method not in ("PUT", "PATCH"):
         return None
@@ -276,10 +285,10 @@ def respond(document: Any, status: int = 200, **headers: str) -> Response:
     return response
 
 
-def respond_with(result: Result, status: int = 200) -> Response:
+def respond_with_resource(result: Result, status: int = 200) -> Response:
     """Return a response with a resource, or 204 if the result has none."""
     if result.resource is None:
-        response = no_content()
+        response = respond_without_content()
     else:
         response = respond(result.resource, status)
         response.headers["Location"] = result.location
@@ -287,14 +296,14 @@ def respond_with(result: Result, status: int = 200) -> Response:
     return response
 
 
-def no_content() -> Response:
+def respond_without_content() -> Response:
     """Return a response 204, without a body."""
     response = Response(status=204)
     del response.headers["Content-Type"]
     return response
 
 
-def error_response(error: ScimError) -> Response:
+def respond_with_error(error: ScimError) -> Response:
     """Return an error response (RFC 7644, 3.12)."""
     response = respond(error.to_document(), error.status)
     if error.status == 401:

@@ -17,4 +17,4 @@ class Counters:
         # The codes of clients that sent many forged ones.
         self.queue = CallQueue()
         # The number of events that were left out since the last stored one.
-        self.unstored = 0
+        self.unrecorded = 0

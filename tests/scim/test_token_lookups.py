@@ -10,7 +10,12 @@ from wire import Scim, cost_of, user
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.scim_http.lookups import OF_ALL, OF_NETWORK, LookUps, TooOften
+from netpresenter_next.scim_http.lookups import (
+    MOST_OF_NETWORK,
+    MOST_PER_SECOND,
+    TokenLookUps,
+    TooManyLookUps,
+)
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS
@@ -43,67 +48,67 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def lookups(clock: Clock) -> LookUps:
-    return LookUps(clock)
+def lookups(clock: Clock) -> TokenLookUps:
+    return TokenLookUps(clock)
 
 
-def asks(lookups: LookUps, network: str = "192.0.2.7", live: bytes = b"") -> bool:
+def asks(lookups: TokenLookUps, network: str = "192.0.2.7", live: bytes = b"") -> bool:
     """Return whether an unknown token is looked up."""
     try:
-        assert not lookups.may_be_live(b"unknown", network, lambda: [live])
-    except TooOften:
+        assert not lookups.look_up(b"unknown", network, lambda: [live])
+    except TooManyLookUps:
         return False
     return True
 
 
-def test_one_network_has_so_many_look_ups_a_minute(lookups: LookUps, clock: Clock):
+def test_one_network_has_so_many_look_ups_a_minute(lookups: TokenLookUps, clock: Clock):
     asked = 0
     for _ in range(20):  # ten seconds
-        asked += sum(asks(lookups) for _ in range(OF_ALL))
+        asked += sum(asks(lookups) for _ in range(MOST_PER_SECOND))
         clock.now += 0.5
     # Once a second it may ask beyond that: what it learns is for everybody.
-    assert OF_NETWORK <= asked <= OF_NETWORK + 10
+    assert MOST_OF_NETWORK <= asked <= MOST_OF_NETWORK + 10
     assert asks(lookups, "198.51.100.1")
     clock.now += 60
-    assert all(asks(lookups) for _ in range(OF_ALL))
+    assert all(asks(lookups) for _ in range(MOST_PER_SECOND))
 
 
 def test_all_networks_together_have_so_many_look_ups_a_second(
-    lookups: LookUps, clock: Clock
+    lookups: TokenLookUps, clock: Clock
 ):
     for second in range(120):
         asked = sum(asks(lookups, f"{second}.{each}") for each in range(700))
-        assert asked == OF_ALL
+        assert asked == MOST_PER_SECOND
         clock.now += 1
-    assert len(lookups._allowed) <= OF_ALL * 60
+    assert len(lookups._look_ups) <= MOST_PER_SECOND * 60
 
 
 def test_a_new_token_is_known_after_a_second_of_any_flood(
-    lookups: LookUps, clock: Clock
+    lookups: TokenLookUps, clock: Clock
 ):
     while asks(lookups):
         pass
     clock.now += 0.5
-    with pytest.raises(TooOften):
-        lookups.may_be_live(b"new", "192.0.2.7", lambda: [b"new"])
+    with pytest.raises(TooManyLookUps):
+        lookups.look_up(b"new", "192.0.2.7", lambda: [b"new"])
     clock.now += 0.5
     assert asks(lookups, live=b"new")  # it is a stranger who asks
-    assert lookups.may_be_live(b"new", "192.0.2.7", lambda: NOBODY)
+    assert lookups.look_up(b"new", "192.0.2.7", lambda: NOBODY)
 
 
-def test_a_known_token_is_never_counted(lookups: LookUps):
-    assert lookups.may_be_live(b"good", "192.0.2.7", lambda: [b"good"])
+def test_a_known_token_is_never_counted(lookups: TokenLookUps):
+    assert lookups.look_up(b"good", "192.0.2.7", lambda: [b"good"])
     for _ in range(1_000):
-        assert lookups.may_be_live(b"good", "192.0.2.7", lambda: NOBODY)
+        assert lookups.look_up(b"good", "192.0.2.7", lambda: NOBODY)
     lookups.forget(b"good")
-    assert not lookups.may_be_live(b"good", "192.0.2.7", lambda: NOBODY)
+    assert not lookups.look_up(b"good", "192.0.2.7", lambda: NOBODY)
 
 
 # ------------------------------------------------------------------------ over HTTP
 def test_a_flood_of_unknown_tokens_stops_before_the_database(make_scim):
     scim = make_scim()
     assert scim.get("/Users", count=0).status == 200
-    for _ in range(OF_ALL + 1):
+    for _ in range(MOST_PER_SECOND + 1):
         unknown(scim)
     rows = scim.rows(select(func.count()).select_from(JOURNAL))
     with cost_of(scim.app) as cost:
