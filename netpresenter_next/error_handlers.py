@@ -30,14 +30,14 @@ from netpresenter_next.web import security, signed_in
 logger = logging.getLogger(__name__)
 
 # Retry-After while others write, while a disk is repaired, while a backup is restored.
-RETRY_SECONDS, MENDING_SECONDS, RESTORING_SECONDS = 5, 60, 600
+RETRY_SECONDS, REPAIR_SECONDS, RESTORING_SECONDS = 5, 60, 600
 LONGEST_PATH = 200
 ASK_AN_ADMINISTRATOR = (
     "Tell an administrator: after signing in, they see what is wrong and what to do."
 )
 
 
-class Words(NamedTuple):
+class ErrorText(NamedTuple):
     """An error in plain words: what happened, and what to do."""
 
     title: str
@@ -45,54 +45,54 @@ class Words(NamedTuple):
     advice: str
 
 
-WORDS = {
-    400: Words(
+ERROR_TEXTS = {
+    400: ErrorText(
         "That request was not understood",
         "The server could not understand what the browser sent.",
         "Go back, reload the page and try again.",
     ),
-    403: Words(
+    403: ErrorText(
         "You may not do this",
         "Your account does not have the right to open this page.",
         "If you need it, ask an administrator of Netpresenter Next.",
     ),
-    404: Words(
+    404: ErrorText(
         "Page not found",
         "The address may be mistyped, or the page no longer exists.",
         "Check the address, or start from the home page.",
     ),
-    405: Words(
+    405: ErrorText(
         "This request is not allowed here",
         "The address exists, but it does not accept this kind of request.",
         "Go back and use the buttons of the page.",
     ),
-    409: Words(
+    409: ErrorText(
         "That cannot be done now",
         "The current state does not allow it.",
         "Go back and reload the page to see the current state.",
     ),
-    413: Words(
+    413: ErrorText(
         "That is too large",
         "The browser sent more data than the server accepts.",
         "Go back and send less.",
     ),
-    415: Words(
+    415: ErrorText(
         "Unsupported form data",
         "Pages accept only their own forms, sent as UTF-8 text.",
         "Go back, reload the page and use its buttons. Programs use the SCIM endpoint.",
     ),
-    429: Words(
+    429: ErrorText(
         "Too many attempts",
         "There were too many attempts in a short time. Try again later.",
         "If it is urgent, ask an administrator of Netpresenter Next.",
     ),
-    500: Words(
+    500: ErrorText(
         "Something went wrong",
         "An unexpected error occurred on the server. Nothing was changed.",
         "Try again. If it happens again, tell an administrator: the server's log has "
         "the details.",
     ),
-    503: Words(
+    503: ErrorText(
         "That cannot be done at the moment",
         "The database is busy with other work. Nothing was changed.",
         "Try again in a few seconds.",
@@ -112,11 +112,11 @@ class DatabaseFault(ServiceUnavailable):
 
 def init_app(app: Flask) -> None:
     """Register the error handlers."""
-    app.register_error_handler(HTTPException, _refusal)
-    app.register_error_handler(Exception, _surprise)
+    app.register_error_handler(HTTPException, _handle_http_error)
+    app.register_error_handler(Exception, _handle_exception)
 
 
-def _refusal(error: HTTPException) -> ResponseReturnValue:
+def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     if isinstance(error, CSRFError):
@@ -124,23 +124,23 @@ def _refusal(error: HTTPException) -> ResponseReturnValue:
             return answer
         error = Forbidden("This form has expired: you signed out after you opened it.")
     if security.is_scim(request.path):
-        return _scim_error(error, error)
-    return _page(error)
+        return _respond_with_scim_error(error, error)
+    return _render_page(error)
 
 
-def _surprise(error: Exception) -> Response:
-    refusal, reference = _as_refusal(error), ""
-    if refusal.code == 500:
+def _handle_exception(error: Exception) -> Response:
+    http_error, reference = _to_http_error(error), ""
+    if http_error.code == 500:
         # By the reference on the page, an administrator finds the error in the log.
         reference = secrets.token_hex(4)
         path = names.to_one_line(request.path, LONGEST_PATH)
         logger.exception("%s %s failed, reference %s", request.method, path, reference)
     if security.is_scim(request.path):
-        return _scim_error(refusal, error)
-    return _page(refusal, reference)
+        return _respond_with_scim_error(http_error, error)
+    return _render_page(http_error, reference)
 
 
-def _as_refusal(error: Exception) -> HTTPException:
+def _to_http_error(error: Exception) -> HTTPException:
     """Return the HTTP error for an exception of the application."""
     if isinstance(error, passwords.TooBusy):
         return TooManyRequests(retry_after=2)
@@ -149,7 +149,7 @@ def _as_refusal(error: Exception) -> HTTPException:
     if isinstance(error, AccountError):
         return Conflict(str(error))
     if (kind := database.kind_of(error)) is not None:
-        return _of_the_database(kind)
+        return _make_database_error(kind)
     if isinstance(error, events.NotWritten):
         logger.error("%s", error)
         return ServiceUnavailable(
@@ -160,29 +160,27 @@ def _as_refusal(error: Exception) -> HTTPException:
     return InternalServerError()
 
 
-def _of_the_database(kind: Kind) -> ServiceUnavailable:
+def _make_database_error(kind: Kind) -> ServiceUnavailable:
     """Return the error for a kind of database fault, with when to try again."""
     if kind is Kind.BUSY:
         return ServiceUnavailable(retry_after=RETRY_SECONDS)
-    passes_by_itself = kind is not Kind.DAMAGED
-    return DatabaseFault(
-        kind, MENDING_SECONDS if passes_by_itself else RESTORING_SECONDS
-    )
+    is_temporary = kind is not Kind.DAMAGED
+    return DatabaseFault(kind, REPAIR_SECONDS if is_temporary else RESTORING_SECONDS)
 
 
-def _page(error: HTTPException, reference: str = "") -> Response:
+def _render_page(error: HTTPException, reference: str = "") -> Response:
     """Render the error page; a description of the error replaces the general text."""
     code = error.code or 500
-    words = WORDS.get(code) or WORDS[400 if code < 500 else 500]
-    if said := _said(error):
-        words = words._replace(what=said)
+    text = ERROR_TEXTS.get(code) or ERROR_TEXTS[400 if code < 500 else 500]
+    if description := _find_description(error):
+        text = text._replace(what=description)
     is_for_health = isinstance(error, DatabaseFault) and _is_administrator()
     if isinstance(error, DatabaseFault):
         advice = error.kind.advice if is_for_health else ASK_AN_ADMINISTRATOR
-        words = words._replace(advice=advice)
+        text = text._replace(advice=advice)
     page = render_template(
         "error.html",
-        words=words,
+        text=text,
         code=code,
         reference=reference,
         is_for_health=is_for_health,
@@ -201,35 +199,37 @@ def _is_administrator() -> bool:
         return False
 
 
-def _said(error: HTTPException) -> str:
+def _find_description(error: HTTPException) -> str:
     """Return the description of an error; empty if it is the default of its class."""
-    is_general = error.description == type(error).description
-    return "" if is_general else str(error.description)
+    is_default = error.description == type(error).description
+    return "" if is_default else str(error.description)
 
 
-def _scim_error(refusal: HTTPException, error: Exception) -> Response:
+def _respond_with_scim_error(http_error: HTTPException, error: Exception) -> Response:
     """Return the SCIM error; every exception below /scim is answered here."""
-    response = respond_with_error(_as_scim_error(refusal))
-    for name, value in refusal.get_headers():
+    response = respond_with_error(_to_scim_error(http_error))
+    for name, value in http_error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
 
 
-def _as_scim_error(refusal: HTTPException) -> errors.ScimError:
-    if refusal.code == 404:
+def _to_scim_error(http_error: HTTPException) -> errors.ScimError:
+    if http_error.code == 404:
         return errors.NotFound(f"There is no endpoint {request.path} here.")
-    if refusal.code == 405:
+    if http_error.code == 405:
         return errors.MethodNotAllowed(f"{request.method} is not for {request.path}.")
-    if refusal.code == 413:
+    if http_error.code == 413:
         return errors.TooLarge(errors.BODY_TOO_LARGE)
-    if refusal.code == 429:
+    if http_error.code == 429:
         return errors.TooManyRequests("Too many requests: try again later.")
-    if isinstance(refusal, DatabaseFault):
+    if isinstance(http_error, DatabaseFault):
         # Administrators read SCIM errors, so this one has the advice.
-        return errors.Unavailable(f"{refusal.description} {refusal.kind.advice}")
-    if refusal.code == 503:
+        return errors.Unavailable(f"{http_error.description} {http_error.kind.advice}")
+    if http_error.code == 503:
         busy = "The database is busy: try again in a few seconds."
-        return errors.Unavailable(_said(refusal) or busy)
-    kind = errors.InvalidSyntax if (refusal.code or 500) < 500 else errors.InternalError
-    return kind(str(refusal.description or refusal.name))
+        return errors.Unavailable(_find_description(http_error) or busy)
+    error_class = (
+        errors.InvalidSyntax if (http_error.code or 500) < 500 else errors.InternalError
+    )
+    return error_class(str(http_error.description or http_error.name))

@@ -160,7 +160,7 @@ def connect_now() -> ResponseReturnValue:
             secret = browser_sessions.renew(connection, person.id, authentication)
     except identity_matching.SignInRefused as error:
         reference = journal_refusal(error, claims, signed_in.actor())
-        text = identity_sentences.TO_OWNER[error.reason]
+        text = identity_sentences.MESSAGES_TO_OWNER[error.reason]
         abort(
             409,
             f"{text} An administrator can find the cause with the reference "

@@ -8,18 +8,18 @@ from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.scim_tokens import TokenProblemCode
 from netpresenter_next.lib.text import count
 from netpresenter_next.pages import identity_sentences
-from netpresenter_next.pages.identity_sentences import About
+from netpresenter_next.pages.identity_sentences import Subject
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
 from netpresenter_next.upkeep import settings
 
-PARTS = {
+SETTINGS = {
     sign_in_settings.CONNECTION: "connection for sign-in",
     sign_in_settings.OPTIONS: "sign in options",
     settings.JOURNAL: "log retention",
     settings.BACKUPS: "settings of the nightly backups",
 }
-TOKEN_FAULTS: Mapping[str, str] = {
+TOKEN_ERRORS: Mapping[str, str] = {
     TokenProblemCode.MISSING: "The request has no token.",
     TokenProblemCode.NOT_LIVE: (
         "The token was revoked, or belongs to another installation."
@@ -33,24 +33,24 @@ TOKEN_FAULTS: Mapping[str, str] = {
 }
 
 
-def sentence(row: JournalEntry) -> str:
+def describe(row: JournalEntry) -> str:
     """Return the sentence for a row of the journal, with the number of repetitions."""
     facts = row.facts or {}
     if facts.get(counted_events.REST):
         return f"{row.times} more of the same kind within the same 15 minutes."
-    words = _words(row, facts)
+    text = _describe_event(row, facts)
     if row.times == 1:
-        return words
-    return f"{words} {row.times} times until {row.last_at:%H:%M} UTC."
+        return text
+    return f"{text} {row.times} times until {row.last_at:%H:%M} UTC."
 
 
-def _words(row: JournalEntry, facts: Mapping[str, Any]) -> str:
+def _describe_event(row: JournalEntry, facts: Mapping[str, Any]) -> str:
     if "said" in facts:  # a row from before events had codes
         return str(facts["said"])
-    form = SENTENCES[Event(row.event)]
-    if isinstance(form, str):
-        return form.format(target=row.target_name, **facts)
-    return form(target=row.target_name, **facts)
+    sentence = SENTENCES[Event(row.event)]
+    if isinstance(sentence, str):
+        return sentence.format(target=row.target_name, **facts)
+    return sentence(target=row.target_name, **facts)
 
 
 def _person_created(target: str, *, is_active: bool) -> str:
@@ -60,7 +60,7 @@ def _person_created(target: str, *, is_active: bool) -> str:
 def _person_changed(
     target: str, *, attributes: Sequence[str], sessions_ended: int
 ) -> str:
-    return _changed(attributes)
+    return _describe_change(attributes)
 
 
 def _person_disabled(
@@ -77,10 +77,10 @@ def _person_enabled(
 
 
 def _group_changed(target: str, *, attributes: Sequence[str]) -> str:
-    return _changed(attributes)
+    return _describe_change(attributes)
 
 
-def _changed(attributes: Sequence[str]) -> str:
+def _describe_change(attributes: Sequence[str]) -> str:
     return f"Changed {', '.join(attributes)}."
 
 
@@ -102,7 +102,7 @@ def _sign_in_refused(
     external_id: str | None,
     more: str,
 ) -> str:
-    about = About(
+    subject = Subject(
         person=target or "",
         account=account,
         object_id=object_id,
@@ -110,7 +110,7 @@ def _sign_in_refused(
         value=object_id,
         more=more,
     )
-    return " ".join(identity_sentences.words(reason, about))
+    return " ".join(identity_sentences.explain(reason, subject))
 
 
 def _local_sign_in_failed(target: str | None) -> str:
@@ -122,18 +122,18 @@ def _sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
 
 
 def _conflict_opened(target: str, *, reason: str, value: str, claimant: str) -> str:
-    return f"Conflict: {_about_conflict(target, reason, value, claimant)}"
+    return f"Conflict: {_describe_conflict(target, reason, value, claimant)}"
 
 
 def _conflict_closed(target: str, *, reason: str, value: str, claimant: str) -> str:
-    return f"Conflict closed: {_about_conflict(target, reason, value, claimant)}"
+    return f"Conflict closed: {_describe_conflict(target, reason, value, claimant)}"
 
 
-def _about_conflict(target: str, reason: str, value: str, claimant: str) -> str:
-    about = About(
+def _describe_conflict(target: str, reason: str, value: str, claimant: str) -> str:
+    subject = Subject(
         person=target, account=claimant, object_id=value, external_id=value, value=value
     )
-    return identity_sentences.words(reason, about).what
+    return identity_sentences.explain(reason, subject).what
 
 
 def _external_id_changed(target: str, *, old: str, new: str | None) -> str:
@@ -147,34 +147,34 @@ def _administrators_seen(target: str, *, names: Sequence[str]) -> str:
 
 
 def _members_added(target: str, *, names: Sequence[str], number: int) -> str:
-    return f"Added to group {target}: {_listed(names, number)}."
+    return f"Added to group {target}: {_join_names(names, number)}."
 
 
 def _members_removed(target: str, *, names: Sequence[str], number: int) -> str:
-    return f"Removed from group {target}: {_listed(names, number)}."
+    return f"Removed from group {target}: {_join_names(names, number)}."
 
 
-def _listed(names: Sequence[str], number: int) -> str:
+def _join_names(names: Sequence[str], number: int) -> str:
     more = number - len(names)
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
 def _token_refused(target: str | None, *, reason: str, length: int = 0) -> str:
-    if reason in TOKEN_FAULTS:
+    if reason in TOKEN_ERRORS:
         whole = scim_tokens.LENGTH
-        said = TOKEN_FAULTS[reason].format(length=length, whole=whole)
+        explanation = TOKEN_ERRORS[reason].format(length=length, whole=whole)
     else:  # a row from before reasons had codes
-        said = reason
-    return f"Refused a token: {said}"
+        explanation = reason
+    return f"Refused a token: {explanation}"
 
 
 def _settings_changed(
     target: str, *, part: str, sessions_ended: int | None = None
 ) -> str:
-    words = f"Changed the {PARTS[part]}."
+    text = f"Changed the {SETTINGS[part]}."
     if sessions_ended is None:
-        return words
-    return f"{words} {count(sessions_ended, 'session')} of the other directory ended."
+        return text
+    return f"{text} {count(sessions_ended, 'session')} of the other directory ended."
 
 
 def _force_on(target: str, *, losing: int, sessions_ended: int) -> str:
@@ -186,14 +186,14 @@ def _force_on(target: str, *, losing: int, sessions_ended: int) -> str:
 
 
 def _mapping_added(target: str, *, app_role: str | None, group: str | None) -> str:
-    return f"Added the role mapping of the {_mapped(app_role, group)}."
+    return f"Added the role mapping of the {_describe_mapping(app_role, group)}."
 
 
 def _mapping_removed(target: str, *, app_role: str | None, group: str | None) -> str:
-    return f"Removed the role mapping of the {_mapped(app_role, group)}."
+    return f"Removed the role mapping of the {_describe_mapping(app_role, group)}."
 
 
-def _mapped(app_role: str | None, group: str | None) -> str:
+def _describe_mapping(app_role: str | None, group: str | None) -> str:
     return f"group {group!r}" if group else f"app role {app_role!r}"
 
 

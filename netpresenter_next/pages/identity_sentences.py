@@ -8,14 +8,14 @@ from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.choices import Reason
 
 
-class Words(NamedTuple):
+class Explanation(NamedTuple):
     """What happened, and what an administrator can do."""
 
     what: str
     advice: str
 
 
-class About(NamedTuple):
+class Subject(NamedTuple):
     """The values for a sentence: a person here, and the Microsoft or SCIM side."""
 
     person: str = ""
@@ -26,16 +26,16 @@ class About(NamedTuple):
     more: str = ""
 
 
-def words(reason: str, about: About) -> Words:
+def explain(reason: str, subject: Subject) -> Explanation:
     """Return what happened and what to do, for the value of a ``Reason``."""
-    form = WORDS[Reason(reason)]
-    return Words(*(text.format(**about._asdict()) for text in form))
+    texts = EXPLANATIONS[Reason(reason)]
+    return Explanation(*(text.format(**subject._asdict()) for text in texts))
 
 
-def refusal(error: SignInRefused, claims: Claims) -> Words:
+def explain_refusal(error: SignInRefused, claims: Claims) -> Explanation:
     """Return why a sign-in with these claims was refused."""
     person = error.person
-    about = About(
+    subject = Subject(
         person=person.user_name if person is not None else "",
         account=claims.account_name,
         object_id=claims.object_id,
@@ -43,163 +43,163 @@ def refusal(error: SignInRefused, claims: Claims) -> Words:
         value=claims.object_id,
         more=error.more,
     )
-    return words(error.reason, about)
+    return explain(error.reason, subject)
 
 
-def conflict(row: NamedConflict) -> Words:
+def explain_conflict(row: NamedConflict) -> Explanation:
     """Return what a conflict is about, and how to resolve it."""
-    about = About(
+    subject = Subject(
         person=row.user_name,
         account=row.claimant,
         object_id=row.claimant_object_id or "(none)",
         external_id=row.external_id or "(none)",
         value=row.value,
     )
-    return words(row.reason, about)
+    return explain(row.reason, subject)
 
 
 _MAP_OBJECT_ID = (
     "In Provisioning > Mappings of Microsoft Entra ID, map objectId to externalId."
 )
-WORDS = {
-    Reason.LOCAL_USER_NAME: Words(
+EXPLANATIONS = {
+    Reason.LOCAL_USER_NAME: Explanation(
         "Provisioning wants to create {account}, but the local account {person} has "
         "that user name.",
         "Press Rename on the page of the local account; the next provisioning cycle "
         "then creates the person.",
     ),
-    Reason.LOCAL_WORK_EMAIL: Words(
+    Reason.LOCAL_WORK_EMAIL: Explanation(
         "Provisioning wants to create {account} with the work e-mail {value}, which "
         "the local account {person} already has.",
         "Give the person another address in Microsoft Entra ID, or remove their "
         "assignment.",
     ),
-    Reason.LOCAL_OBJECT_ID: Words(
+    Reason.LOCAL_OBJECT_ID: Explanation(
         "Provisioning wants to give {account} the object ID {object_id}, but the local "
         "account {person} is connected with that Microsoft account.",
         "If both are the same person, press Unlink the Microsoft account on the page "
         "of the local account; the next provisioning cycle then creates the person.",
     ),
-    Reason.CLAIM_DISAGREES: Words(
+    Reason.CLAIM_DISAGREES: Explanation(
         "Provisioning sends the object ID {object_id} for {person}, who connected a "
         "different Microsoft account, {value}.",
         "Ask the person which account is theirs. If it is the one that provisioning "
         "sends, unlink the Microsoft account and let them connect the right one; if "
         "not, press Rename.",
     ),
-    Reason.SHARED_OBJECT_ID: Words(
+    Reason.SHARED_OBJECT_ID: Explanation(
         "{person} has the same object ID {value} as another person.",
         f"{_MAP_OBJECT_ID} If it is mapped already, correct the externalId of one of "
         "the two. Until then, this Microsoft account can sign in only as the person "
         "it is linked with.",
     ),
-    Reason.LINK_DISAGREES: Words(
+    Reason.LINK_DISAGREES: Explanation(
         "Provisioning sends the object ID {value} for {person}, but a different "
         "Microsoft account is linked.",
         "If provisioning is right, press Confirm this object ID on the person's page; "
         "if not, correct externalId in Microsoft Entra ID.",
     ),
-    Reason.LINK_UNBACKED: Words(
+    Reason.LINK_UNBACKED: Explanation(
         "The externalId of {person} is no longer the object ID {value} of the linked "
         "Microsoft account, which can still sign in.",
         f"{_MAP_OBJECT_ID} If the account is no longer theirs, press Unlink the "
         "Microsoft account.",
     ),
-    Reason.DISABLE_REFUSED: Words(
+    Reason.DISABLE_REFUSED: Explanation(
         "Provisioning tried to disable {person}, but the whole request was refused: "
         "{account}",
         "Correct the cause, or block the person here until it is corrected.",
     ),
-    Reason.UNCONFIRMED: Words(
+    Reason.UNCONFIRMED: Explanation(
         "{account} has the object ID {object_id}, which provisioning sends for the "
         "administrator {person}; no administrator has confirmed it yet.",
         "If it is theirs, press Confirm this object ID on the person's page.",
     ),
-    Reason.NAME_OF_ADMINISTRATOR: Words(
+    Reason.NAME_OF_ADMINISTRATOR: Explanation(
         "{account} ({object_id}) has the user name of the administrator {person}, and "
         "administrators are never matched by name.",
         _MAP_OBJECT_ID,
     ),
-    Reason.NAME_OF_LINKED: Words(
+    Reason.NAME_OF_LINKED: Explanation(
         "{account} ({object_id}) has the user name of {person}, who is connected with "
         "another Microsoft account.",
         "If the person has a new Microsoft account, press Unlink the Microsoft "
         "account on their page.",
     ),
-    Reason.NAME_OF_OTHER_OBJECT_ID: Words(
+    Reason.NAME_OF_OTHER_OBJECT_ID: Explanation(
         "{account} ({object_id}) has the user name of {person}, whose externalId is "
         "another object ID.",
         "Correct externalId, or the user name, in Microsoft Entra ID.",
     ),
-    Reason.EMERGENCY_ACCESS: Words(
+    Reason.EMERGENCY_ACCESS: Explanation(
         "{person} has emergency access, so the account stays local.",
         "Its owner signs in with the local password. If {account} is somebody else, "
         "press Rename on the page of the account.",
     ),
-    Reason.OWNED: Words(
+    Reason.OWNED: Explanation(
         "Somebody tried to connect the Microsoft account {account}, which belongs to "
         "{person}.",
         "If one person has two accounts here, keep the provisioned one and block the "
         "local one.",
     ),
-    Reason.OTHER_OBJECT_ID: Words(
+    Reason.OTHER_OBJECT_ID: Explanation(
         "{person} tried to connect {account} ({object_id}), but provisioning sends a "
         "different object ID for them.",
         "Correct externalId in Microsoft Entra ID, or let them use the other account.",
     ),
-    Reason.ALREADY_LINKED: Words(
+    Reason.ALREADY_LINKED: Explanation(
         "{person} is connected with a Microsoft account already.",
         "Unlink the Microsoft account first.",
     ),
-    Reason.NO_ACCOUNT: Words(
+    Reason.NO_ACCOUNT: Explanation(
         "Nobody here has the object ID {object_id}, or the user name {account}.",
         "Assign them under Enterprise applications > Users and groups, and wait for "
         "the next provisioning cycle.",
     ),
-    Reason.LOCAL_NAMESAKE: Words(
+    Reason.LOCAL_NAMESAKE: Explanation(
         "{account} ({object_id}) has the user name of the local account {person}, "
         "which is not connected with it.",
         "If both are the same person, they can sign in with the local password and "
         "connect Microsoft under My account. If not, press Rename on the page of the "
         "local account.",
     ),
-    Reason.EXTERNAL_ID_DIFFERS: Words(
+    Reason.EXTERNAL_ID_DIFFERS: Explanation(
         "{person} is provisioned with the externalId {external_id}, which is not the "
         "object ID {object_id} of {account}.",
         _MAP_OBJECT_ID,
     ),
-    Reason.GUEST: Words(
+    Reason.GUEST: Explanation(
         "{account} is a guest of the directory, and nobody here has the object ID "
         "{object_id}.",
         "Assign the guest under Enterprise applications > Users and groups; guests "
         "are matched by object ID alone.",
     ),
-    Reason.DELETED: Words(
+    Reason.DELETED: Explanation(
         "Provisioning deleted {account} ({object_id}), so a sign-in does not create "
         "them again.",
         "Assign them again in Microsoft Entra ID, or allow it under Settings > Users "
         "> Deleted people.",
     ),
-    Reason.NAME_REFUSED: Words(
+    Reason.NAME_REFUSED: Explanation(
         "{account} could not be created: {more}",
         "Give the person another user name in Microsoft Entra ID.",
     ),
-    Reason.DISABLED: Words(
+    Reason.DISABLED: Explanation(
         "Provisioning disabled {person}.",
         "Enable the account in Microsoft Entra ID.",
     ),
-    Reason.BLOCKED: Words(
+    Reason.BLOCKED: Explanation(
         "{account} is blocked here.",
         "Lift the block on the page of the person, or under Settings > Users > "
         "Deleted people.",
     ),
-    Reason.DIRECTORY_CHANGED: Words(
+    Reason.DIRECTORY_CHANGED: Explanation(
         "The directory was changed in the meantime.",
         "Begin again.",
     ),
 }
 # Shown to people who tried to connect their own account.
-TO_OWNER = {
+MESSAGES_TO_OWNER = {
     Reason.EMERGENCY_ACCESS: "This account has emergency access, so it stays local: "
     "it is for times when Microsoft does not work.",
     Reason.OWNED: "This Microsoft account belongs to another person here.",

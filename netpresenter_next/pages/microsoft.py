@@ -235,7 +235,7 @@ def _show_test(oidc_client: Client, claims: Claims) -> Response:
             person, rule = identity_matching.match(connection, claims)
             account_linking.refuse_sign_in(person, claims)
         except identity_matching.SignInRefused as error:
-            problem = identity_sentences.refusal(error, claims)
+            problem = identity_sentences.explain_refusal(error, claims)
             is_early = error.reason is Reason.NO_ACCOUNT
     page = render_template(
         "microsoft/test.html",

@@ -14,7 +14,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft.attempts import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.errors import SignInError
-from netpresenter_next.pages.microsoft_messages import REPAIRS, WORDS
+from netpresenter_next.pages.microsoft_messages import MESSAGES, REPAIRS
 from netpresenter_next.storage import database
 from netpresenter_next.web import context, rate_limits, signed_in
 
@@ -38,11 +38,11 @@ class Links(NamedTuple):
 
 
 def render_message(kind: str) -> Response:
-    """Render a page of ``WORDS`` that shows nothing the browser sent."""
-    words = WORDS[kind]
+    """Render a page of ``MESSAGES`` that shows nothing the browser sent."""
+    message = MESSAGES[kind]
     links = _make_links(None)
-    page = render_template("microsoft/refused.html", words=words, links=links)
-    return make_response(page, words.status)
+    page = render_template("microsoft/refused.html", message=message, links=links)
+    return make_response(page, message.status)
 
 
 def render_waiting_page() -> Response:
@@ -66,23 +66,23 @@ def render_failure(
         error.detail,
         error.description,
     )
-    words = WORDS[error.kind]
+    message = MESSAGES[error.kind]
     is_test = (
         attempt is not None and attempt.purpose == TEST and signed_in.is_administrator()
     )
     page = render_template(
         "microsoft/test_failed.html" if is_test else "microsoft/refused.html",
-        words=words,
+        message=message,
         links=_make_links(attempt),
         error=error,
-        repair=REPAIRS.get(error.kind, words.advice),
+        repair=REPAIRS.get(error.kind, message.advice),
         trace=[
             (name, value.strip()) for name, value in TRACE.findall(error.description)
         ],
         claims=claims,
         reference=reference,
     )
-    return make_response(page, words.status)
+    return make_response(page, message.status)
 
 
 def _make_links(attempt: Attempt | None) -> Links:

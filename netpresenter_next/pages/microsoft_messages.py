@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Words(NamedTuple):
+class Message(NamedTuple):
     """The page for one outcome; ``may_retry`` shows the sign-in button again."""
 
     status: int
@@ -13,15 +13,15 @@ class Words(NamedTuple):
     may_retry: bool = True
 
 
-WORDS = {
-    "not_set_up": Words(
+MESSAGES = {
+    "not_set_up": Message(
         404,
         "Sign-in with Microsoft is not set up",
         "No Microsoft Entra ID directory is configured on this server yet.",
         "Sign in with your local account, or ask an administrator.",
         may_retry=False,
     ),
-    "no_address": Words(
+    "no_address": Message(
         409,
         "Sign-in with Microsoft needs the public address",
         "The public https address of this server is not configured, and Microsoft "
@@ -29,13 +29,13 @@ WORDS = {
         "Ask an administrator to set NETPRESENTER_BASE_URL and restart the server.",
         may_retry=False,
     ),
-    "expired": Words(
+    "expired": Message(
         400,
         "This sign-in attempt has expired",
         "It was started in another browser, was already completed, or took too long.",
         "Try again, and click only once.",
     ),
-    "changed": Words(
+    "changed": Message(
         403,
         "The signed-in account has changed",
         "While you were at Microsoft, somebody signed in or out in this browser, or "
@@ -43,20 +43,20 @@ WORDS = {
         "Begin again.",
         may_retry=False,
     ),
-    "cancelled": Words(
+    "cancelled": Message(
         403,
         "Sign-in was cancelled",
         "You, or Microsoft, stopped the sign-in before it was complete.",
         "Try again, and accept the permissions that Microsoft asks for.",
     ),
-    "not_assigned": Words(
+    "not_assigned": Message(
         403,
         "You have not been given access",
         "Your organisation has not given your account access to Netpresenter Next.",
         "Ask your administrator, who assigns people under Enterprise applications > "
         "Users and groups.",
     ),
-    "consent": Words(
+    "consent": Message(
         403,
         "Your organisation has to give consent first",
         "No administrator of Microsoft Entra ID has granted consent for Netpresenter "
@@ -64,47 +64,47 @@ WORDS = {
         "Ask your administrator: the admin-consent link is under Settings > System > "
         "Microsoft Entra ID.",
     ),
-    "policy": Words(
+    "policy": Message(
         403,
         "Your organisation's policy blocked the sign-in",
         "Microsoft does not allow you to sign in on this device, from this place, or "
         "in this way.",
         "Try a device that your organisation manages, or ask your administrator.",
     ),
-    "too_slow": Words(
+    "too_slow": Message(
         400,
         "That took too long",
         "Microsoft's answer was already used or has expired.",
         "Try again.",
     ),
-    "credentials": Words(
+    "credentials": Message(
         503,
         "Sign-in with Microsoft does not work at the moment",
         "Microsoft does not accept the client secret or certificate of this server.",
         "Tell an administrator: the client secret or certificate is wrong or has "
         "expired. You can still sign in with a local account.",
     ),
-    "unknown_app": Words(
+    "unknown_app": Message(
         503,
         "Sign-in with Microsoft does not work at the moment",
         "Microsoft does not recognise the application (client) ID of this server.",
         "Tell an administrator: the application (client) ID is wrong. You can still "
         "sign in with a local account.",
     ),
-    "unreachable": Words(
+    "unreachable": Message(
         503,
         "Microsoft could not be reached",
         "This server got no answer from Microsoft, or one that it does not understand.",
         "Try again in a moment. You can still sign in with a local account.",
     ),
-    "wait": Words(
+    "wait": Message(
         429,
         "One moment, please",
         "Many people are signing in right now. This page tries again automatically.",
         "Keep this page open. If nothing happens, reload it.",
         may_retry=False,
     ),
-    "clock": Words(
+    "clock": Message(
         400,
         "The server's clock may be wrong",
         "According to this server's clock, Microsoft's answer is not valid yet or "
@@ -112,7 +112,7 @@ WORDS = {
         "Try again. If it happens again, ask an administrator to check the server's "
         "clock.",
     ),
-    "rejected": Words(
+    "rejected": Message(
         400,
         "Microsoft's answer could not be verified",
         "Microsoft's answer does not match what this server asked for, so nobody was "
@@ -120,7 +120,7 @@ WORDS = {
         "Try again. If it happens again, tell an administrator: the server's log has "
         "the details.",
     ),
-    "not_provisioned": Words(
+    "not_provisioned": Message(
         403,
         "There is no account here for you yet",
         "Your Microsoft account has no account in Netpresenter Next yet. "
@@ -130,19 +130,19 @@ WORDS = {
         "give your administrator the reference below. If you have a local account, "
         "sign in with it and connect Microsoft under My account.",
     ),
-    "conflict": Words(
+    "conflict": Message(
         403,
         "An administrator has to check your account",
         "You cannot sign in until an administrator has checked your account.",
         "Give an administrator the reference below.",
     ),
-    "disabled": Words(
+    "disabled": Message(
         403,
         "Your account is disabled",
         "Your account in Netpresenter Next is disabled.",
         "Ask your administrator.",
     ),
-    "other_person": Words(
+    "other_person": Message(
         403,
         "That is a different account",
         "The account you chose at Microsoft belongs to a different person than the "
@@ -150,14 +150,14 @@ WORDS = {
         "At Microsoft, choose the account that is connected with your account here.",
         may_retry=False,
     ),
-    "not_asked": Words(
+    "not_asked": Message(
         403,
         "Microsoft did not ask you to sign in again",
         "To confirm your identity, you have to enter your password or key at "
         "Microsoft again, and Microsoft did not ask for it.",
         "Try again, and complete the sign-in at Microsoft.",
     ),
-    "undated": Words(
+    "undated": Message(
         403,
         "Microsoft did not say when you last signed in",
         "To confirm your identity, this server needs the claim auth_time, which says "
@@ -167,7 +167,7 @@ WORDS = {
         "Entra admin center: App registrations > your application > Token "
         "configuration > Add optional claim > ID > auth_time. Then try again.",
     ),
-    "approved": Words(
+    "approved": Message(
         200,
         "Consent granted",
         "Microsoft reports that an administrator of the directory granted consent "
@@ -175,7 +175,7 @@ WORDS = {
         "Run a test sign-in under Settings > System > Microsoft Entra ID.",
         may_retry=False,
     ),
-    "not_approved": Words(
+    "not_approved": Message(
         400,
         "Consent not granted",
         "Microsoft reports that consent for everybody was not granted. Nothing was "

@@ -10,7 +10,7 @@ from helpers import close
 from netpresenter_next.backups import making, restoring
 from netpresenter_next.directory import people, restorations, scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.pages.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import GROUPS, USERS
@@ -59,7 +59,7 @@ def ids(app):
 
 def sentences(app, event):
     query = select(JOURNAL).where(JOURNAL.c.event == event.value)
-    return [sentence(row) for row in read(app, query)]
+    return [describe(row) for row in read(app, query)]
 
 
 def page(app, path="/settings/users"):

@@ -8,7 +8,7 @@ import pytest
 from helpers import ROOT
 from netpresenter_next.directory import events, scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE, Event, Target
-from netpresenter_next.pages.event_sentences import SENTENCES, TOKEN_FAULTS, sentence
+from netpresenter_next.pages.event_sentences import SENTENCES, TOKEN_ERRORS, describe
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 
@@ -125,7 +125,7 @@ def test_a_recorded_event_has_the_facts_of_its_sentence(event, names):
         else {**EXAMPLES, "reason": "It cannot be."}
     )
     row = Row(event.value, "ada", {name: examples[name] for name in names} or None)
-    said = sentence(row)
+    said = describe(row)
     assert said.endswith(".")
     assert "{" not in said
     assert "None" not in said
@@ -176,7 +176,7 @@ def test_every_event_is_recorded_and_has_a_sentence():
     ],
 )
 def test_a_sentence_says_what_the_facts_are(event, facts, words):
-    assert sentence(Row(event.value, "ada", facts)) == words
+    assert describe(Row(event.value, "ada", facts)) == words
 
 
 @pytest.mark.parametrize(
@@ -191,27 +191,27 @@ def test_a_sentence_says_what_the_facts_are(event, facts, words):
 def test_a_refused_token_is_a_code_that_its_sentence_explains(secret, words):
     code, length = scim_tokens.diagnose(secret)
     facts = {"reason": str(code), "length": length}
-    assert facts["reason"] in TOKEN_FAULTS
-    said = sentence(Row(Event.TOKEN_REFUSED.value, None, facts))
+    assert facts["reason"] in TOKEN_ERRORS
+    said = describe(Row(Event.TOKEN_REFUSED.value, None, facts))
     assert said.startswith(f"Refused a token: {words}")
 
 
 def test_a_refused_token_of_an_older_version_is_said_as_it_was():
     facts = {"reason": "The token {0} is revoked."}
-    assert sentence(Row(Event.TOKEN_REFUSED.value, None, facts)) == (
+    assert describe(Row(Event.TOKEN_REFUSED.value, None, facts)) == (
         "Refused a token: The token {0} is revoked."
     )
 
 
 def test_a_sentence_that_was_kept_is_said_again():
-    assert sentence(Row("person.deleted", "ada", {"said": "So it was."})) == (
+    assert describe(Row("person.deleted", "ada", {"said": "So it was."})) == (
         "So it was."
     )
 
 
 def test_braces_in_a_fact_are_shown_as_they_are():
     facts = {"method": "GET", "path": "/{target}", "status": 404, "reason": "{0}"}
-    assert sentence(Row("scim.refused", None, facts)) == "GET /{target}: 404 {0}"
+    assert describe(Row("scim.refused", None, facts)) == "GET /{target}: 404 {0}"
 
 
 def test_codes_are_short_lower_case_words_with_a_dot():

@@ -20,7 +20,7 @@ from tenant import CLIENT, JANE, OTHER, SECRET, TENANT
 
 from netpresenter_next.directory import role_mappings as mappings
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.pages.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS
 
@@ -506,7 +506,7 @@ def test_what_fails_is_counted_in_the_journal_without_secrets(
     entries = [each for each in rows(select(JOURNAL)) if not each.succeeded]
     assert [each.event for each in entries] == [Event.MICROSOFT_SIGN_IN_FAILED]
     assert entries[0].times == 3
-    assert sentence(entries[0]).startswith("Rejected: InvalidClaimError aud 3 times")
+    assert describe(entries[0]).startswith("Rejected: InvalidClaimError aud 3 times")
 
 
 def test_signs_in_without_a_secret_in_the_log(browser, at_microsoft, rows, caplog):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.pages.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
@@ -121,7 +121,7 @@ def set_to(app, **values):
 
 def journal_of(rows):
     entry = rows(select(JOURNAL).order_by(JOURNAL.c.id.desc()).limit(1))[0]
-    return sentence(entry), entry.changes
+    return describe(entry), entry.changes
 
 
 def test_how_long_the_journal_is_kept_is_set_and_written_down(app, administrator, rows):

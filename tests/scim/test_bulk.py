@@ -9,7 +9,7 @@ from sqlalchemy import select
 from wire import ENTERPRISE, MESSAGES, PREFIX, Answer, Scim, group, operation, user
 
 from netpresenter_next.directory.events import Event
-from netpresenter_next.pages.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage.identity_models import CONFLICTS
 
 Operation = dict[str, Any]
@@ -457,8 +457,8 @@ def test_every_operation_is_journalled_with_the_request(scim: Scim) -> None:
     ]
     assert [each.succeeded for each in entries] == [True, False, True, False, True]
     assert len({each.request_id for each in entries}) == 1
-    assert sentence(entries[1]).startswith("Bulk POST /Users: 409 ")
-    assert sentence(entries[3]).startswith("Bulk DELETE /Users/nobody: 404 ")
+    assert describe(entries[1]).startswith("Bulk POST /Users: 409 ")
+    assert describe(entries[3]).startswith("Bulk DELETE /Users/nobody: 404 ")
 
 
 def test_a_refused_bulk_is_journalled_once(scim: Scim) -> None:
@@ -466,7 +466,7 @@ def test_a_refused_bulk_is_journalled_once(scim: Scim) -> None:
     scim.bulk(post("a", user("ada")), post("a", user("grace")))
     (entry,) = scim.journal()[before:]
     assert (entry.event, entry.succeeded) == (Event.SCIM_REFUSED, False)
-    assert sentence(entry).startswith("POST /scim/v2/Bulk: 400 ")
+    assert describe(entry).startswith("POST /scim/v2/Bulk: 400 ")
 
 
 def test_what_fails_for_its_reference_is_journalled_too(scim: Scim) -> None:
@@ -474,7 +474,7 @@ def test_what_fails_for_its_reference_is_journalled_too(scim: Scim) -> None:
     scim.bulk(post("readers", group("Readers", "bulkId:nobody"), "/Groups"))
     (entry,) = scim.journal()[before:]
     assert (entry.event, entry.succeeded) == (Event.SCIM_REFUSED, False)
-    assert "bulkId:nobody" in sentence(entry)
+    assert "bulkId:nobody" in describe(entry)
 
 
 # --------------------------------------------------- a disable that is refused shouts

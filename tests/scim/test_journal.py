@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from wire import ENTERPRISE, PREFIX, Answer, Scim, group, operation, user
 
 from netpresenter_next.directory.events import Event
-from netpresenter_next.pages.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SCIM_TOKENS
 
@@ -58,7 +58,7 @@ def test_who_is_made_is_in_the_journal_with_all_values(scim: Scim) -> None:
     assert (entry.event, entry.succeeded) == (Event.PERSON_CREATED, True)
     assert (entry.target_type, entry.target_id) == ("User", answer.id)
     assert entry.target_name == "ada"
-    assert sentence(entry) == "Created ada."
+    assert describe(entry) == "Created ada."
     changes = _changes(entry)
     assert changes["userName"] == (None, "ada")
     assert changes["displayName"] == (None, "Ada")
@@ -100,8 +100,8 @@ def test_a_change_is_told_with_old_and_new_values(
     assert name.startswith(ENTERPRISE)
     assert "Engines" in str(values[0])
     assert values[1] is None
-    assert "displayName" in sentence(entry)
-    assert "title" in sentence(entry)
+    assert "displayName" in describe(entry)
+    assert "title" in describe(entry)
 
 
 def test_a_put_is_told_like_a_patch(scim: Scim, people: dict[str, str]) -> None:
@@ -125,13 +125,13 @@ def test_letting_in_and_out_is_an_event_of_its_own(
     change = operation("replace", "active", active)
     _, (entry,) = _new_rows(scim, lambda: scim.patch(people["ada"], change))
     assert (entry.event, entry.succeeded) == (event, True)
-    assert sentence(entry) == f"{word} ada; changed active."
+    assert describe(entry) == f"{word} ada; changed active."
     assert _changes(entry) == {"active": (not active, active)}
 
 
 def test_who_is_made_disabled_is_told_so(scim: Scim) -> None:
     _, (entry,) = _new_rows(scim, lambda: scim.user("ada", active=False))
-    assert sentence(entry) == "Created ada, disabled."
+    assert describe(entry) == "Created ada, disabled."
 
 
 def test_who_is_deleted_stays_in_the_journal(
@@ -140,7 +140,7 @@ def test_who_is_deleted_stays_in_the_journal(
     _, (entry,) = _new_rows(scim, lambda: scim.delete(people["grace"]))
     assert (entry.event, entry.succeeded) == (Event.PERSON_DELETED, True)
     assert (entry.target_id, entry.target_name) == (_id(people["grace"]), "grace")
-    assert sentence(entry) == "Deleted grace."
+    assert describe(entry) == "Deleted grace."
 
 
 def test_a_group_is_told_as_people_are(scim: Scim) -> None:
@@ -161,13 +161,13 @@ def test_who_comes_and_goes_is_named(scim: Scim, people: dict[str, str]) -> None
     add = operation("add", "members", [{"value": grace}])
     _, (entry,) = _new_rows(scim, lambda: scim.patch(people["readers"], add))
     assert (entry.event, entry.succeeded) == (Event.MEMBERS_ADDED, True)
-    assert sentence(entry) == "Added to group Readers: grace."
+    assert describe(entry) == "Added to group Readers: grace."
     assert _changes(entry) == {"members": (None, grace)}
     assert entry.target_id == _id(people["readers"])
     leave = operation("remove", f'members[value eq "{grace}"]')
     _, (entry,) = _new_rows(scim, lambda: scim.patch(people["readers"], leave))
     assert entry.event == Event.MEMBERS_REMOVED
-    assert sentence(entry) == "Removed from group Readers: grace."
+    assert describe(entry) == "Removed from group Readers: grace."
     assert _changes(entry) == {"members": (grace, None)}
 
 
@@ -188,9 +188,9 @@ def test_very_many_members_make_a_short_row(scim: Scim) -> None:
     add = operation("add", "members", members)
     path = f"/Groups/{readers.id}"
     _, (entry,) = _new_rows(scim, lambda: scim.patch(path, add))
-    assert sentence(entry).endswith(" and 195 more.")
+    assert describe(entry).endswith(" and 195 more.")
     assert len(entry.changes) == 50
-    assert len(sentence(entry)) < 300
+    assert len(describe(entry)) < 300
 
 
 def test_very_many_changes_make_a_short_row(scim: Scim) -> None:
@@ -265,9 +265,9 @@ def test_every_refusal_leaves_one_row_in_words(
     assert answer.status == status
     assert (entry.event, entry.succeeded) == (Event.SCIM_REFUSED, False)
     assert entry.log == "provisioning"
-    assert f": {status} " in sentence(entry)
-    assert answer.detail in sentence(entry)
-    assert PREFIX in sentence(entry)
+    assert f": {status} " in describe(entry)
+    assert answer.detail in describe(entry)
+    assert PREFIX in describe(entry)
     assert (entry.actor_kind, entry.actor_name) == ("SCIM", "tests")
 
 
@@ -367,5 +367,5 @@ def test_a_stranger_cannot_fill_the_journal(make_scim: Callable[..., Scim]) -> N
 def test_a_long_path_is_cut_in_the_journal(scim: Scim) -> None:
     scim.delete("/Users/" + "x" * 5_000)
     entry = scim.journal()[-1]
-    assert len(sentence(entry)) < 1_000
+    assert len(describe(entry)) < 1_000
     assert len(entry.target_id or "") <= 100

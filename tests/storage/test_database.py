@@ -16,7 +16,7 @@ from helpers import PASSWORD, Instance
 from invariants import check_invariants, check_schema
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import Event
-from netpresenter_next.pages.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database, instances, write_lock
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.upkeep import migrating
@@ -318,7 +318,7 @@ def test_old_entries_of_the_journal_get_a_code_and_keep_their_sentence(
         kept = connection.execute(select(JOURNAL).order_by(JOURNAL.c.id)).all()
         assert [each.event for each in kept] == [each[-1] for each in OLD_EVENTS]
         assert {each.event for each in kept} <= set(Event)
-        assert [sentence(each) for each in kept] == [each[3] for each in OLD_EVENTS]
+        assert [describe(each) for each in kept] == [each[3] for each in OLD_EVENTS]
         indexes = inspect(connection).get_indexes("journal")
         assert {each["name"] for each in indexes} == {
             "ix_journal_counted_as",

@@ -17,7 +17,7 @@ from helpers import Instance, close
 from invariants import check_identity, check_invariants, check_schema
 from netpresenter_next.cli.console import database_alone
 from netpresenter_next.config.options import load
-from netpresenter_next.pages.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.event_models import JOURNAL
@@ -142,7 +142,7 @@ def test_every_entry_of_the_journal_has_its_sentence(left):
     with left.app.app_context(), database.read() as connection:
         entries = connection.execute(select(JOURNAL)).all()
         assert entries
-        assert all(sentence(entry) for entry in entries)
+        assert all(describe(entry) for entry in entries)
 
 
 @pytest.mark.parametrize("query", ROWS.values(), ids=ROWS)

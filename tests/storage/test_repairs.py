@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from invariants import check_schema
 from netpresenter_next.directory.events import Event
-from netpresenter_next.pages.event_sentences import sentence
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 
@@ -31,7 +31,7 @@ def test_refusals_keep_the_sentence_that_they_had_in_another_form(upgraded):
     with app.app_context(), database.read() as connection:
         kept = connection.execute(select(JOURNAL).order_by(JOURNAL.c.id)).all()
         assert {each.event for each in kept} == {Event.MICROSOFT_SIGN_IN_REFUSED}
-        assert [sentence(each) for each in kept] == [each[-1] for each in REFUSALS]
+        assert [describe(each) for each in kept] == [each[-1] for each in REFUSALS]
 
 
 EMERGENCIES = """

@@ -25,13 +25,13 @@ _TEXTS = {
 }
 
 
-def condition(condition: Condition) -> str:
+def describe_condition(condition: Condition) -> str:
     """Return the condition and, while it does not hold, what to do."""
     text, advice = _TEXTS[condition.need]
     return f"{text}." if condition.is_met else f"{text}: {advice}"
 
 
-def refusal(error: CannotForce) -> str:
+def explain_refusal(error: CannotForce) -> str:
     """Return why Force stays off, with every condition that does not hold."""
-    missing = [condition(each) for each in error.conditions if not each.is_met]
+    missing = [describe_condition(each) for each in error.conditions if not each.is_met]
     return " ".join([NEEDS, *missing, "Nothing was changed."])

@@ -36,7 +36,7 @@ def change_sign_in_options() -> ResponseReturnValue:
             if wanted != force.is_on(connection):
                 flash(_switch_force(connection, on=wanted))
     except force_switch.CannotForce as error:
-        return page.render(force_problem=force_sentences.refusal(error)), 409
+        return page.render(force_problem=force_sentences.explain_refusal(error)), 409
     return page.redirect_to_page()
 
 
