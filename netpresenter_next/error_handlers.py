@@ -120,7 +120,7 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     if isinstance(error, CSRFError):
-        if (answer := sign_in.after_another_tab()) is not None:
+        if (answer := sign_in.redirect_outdated_form()) is not None:
             return answer
         error = Forbidden("This form has expired: you signed out after you opened it.")
     if security.is_scim(request.path):

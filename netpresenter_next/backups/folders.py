@@ -185,9 +185,8 @@ def check_backups(config: Config, folder: Path, kept: int) -> Iterator[Finding]:
 
 
 def _check_age(config: Config, folder: Path) -> Finding:
-    to_type = (
-        f"To make one now, type: {commands.to_type(config, 'backup', str(folder))}"
-    )
+    command = commands.format_command(config, "backup", str(folder))
+    to_type = f"To make one now, type: {command}"
     latest = find_newest(config, folder)
     if latest is None:
         what = f"There is no valid backup in {folder}."

@@ -21,7 +21,7 @@ from netpresenter_next.cli.console import (
     read_secret,
 )
 from netpresenter_next.config.options import Config
-from netpresenter_next.lib.text import count, format_size
+from netpresenter_next.lib.text import format_count, format_size
 from netpresenter_next.storage import database
 from netpresenter_next.storage.instances import Purpose
 
@@ -106,8 +106,8 @@ def _passphrase_for(manifest: Manifest, file: Any) -> str | None:
 
 def in_words(manifest: Manifest) -> str:
     """Return the content, time and version of a backup as a sentence."""
-    people = count(manifest.counts.get("users", 0), "person", "people")
-    groups = count(manifest.counts.get("groups", 0), "group")
+    people = format_count(manifest.counts.get("users", 0), "person", "people")
+    groups = format_count(manifest.counts.get("groups", 0), "group")
     return (
         f"A backup of {format_time(manifest.made_at)} UTC, made by version "
         f"{printable(manifest.version)} at step {manifest.step}: {people}, {groups}, "

@@ -147,7 +147,7 @@ def _on_its_database(app: Flask, settings: Config) -> Iterator[None]:
         with app.app_context():
             yield
     except NoSuchPerson as error:
-        listing = commands.to_type(settings, "user", "list")
+        listing = commands.format_command(settings, "user", "list")
         raise Refused(f"{error} To list the users, type: {listing}") from error
 
 

@@ -199,7 +199,7 @@ def revoke_token(token_id: str) -> None:
     with application() as settings, database.write() as connection:
         revoked = scim_tokens.revoke(connection, COMMAND_LINE, token_id)
     if not revoked:
-        listing = commands.to_type(settings, "token", "list")
+        listing = commands.format_command(settings, "token", "list")
         raise Refused(
             f"There is no active token {token_id!r}. To list them, type: {listing}"
         )

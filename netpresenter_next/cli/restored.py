@@ -6,7 +6,7 @@ from netpresenter_next.backups.restored_facts import Facts, Token
 from netpresenter_next.backups.restoring import Report
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import Config
-from netpresenter_next.lib.text import count
+from netpresenter_next.lib.text import format_count
 
 
 def lines(config: Config, report: Report) -> Iterator[str]:
@@ -38,8 +38,8 @@ def _tokens(config: Config, facts: Facts) -> Iterator[str]:
     yield "These SCIM tokens are active:"
     for token in facts.tokens:
         yield f"  {_token(token)}"
-    to_type = commands.to_type(config, "token", "revoke", "ID")
-    yield f"To revoke one that should not be, type: {to_type}"
+    command = commands.format_command(config, "token", "revoke", "ID")
+    yield f"To revoke one that should not be, type: {command}"
 
 
 def _token(token: Token) -> str:
@@ -57,12 +57,12 @@ def _people(config: Config, facts: Facts) -> Iterator[str]:
         )
         return
     if facts.people_number:
-        number = count(facts.people_number, "person", "people")
+        number = format_count(facts.people_number, "person", "people")
         yield f"{number} can sign in again who could not before the restore:"
         people = [f"{name} ({what} before)" for name, what in facts.people]
         yield from _list(people, facts.people_number)
-        to_type = commands.to_type(config, "user", "disable", "USER_NAME")
-        yield f"To block one of them, type: {to_type}"
+        command = commands.format_command(config, "user", "disable", "USER_NAME")
+        yield f"To block one of them, type: {command}"
     if facts.administrators:
         yield (
             f"These people are administrators again: {', '.join(facts.administrators)}."
@@ -72,11 +72,11 @@ def _people(config: Config, facts: Facts) -> Iterator[str]:
 def _passwords(config: Config, facts: Facts) -> Iterator[str]:
     if not facts.passwords_number:
         return
-    number = count(facts.passwords_number, "person", "people")
+    number = format_count(facts.passwords_number, "person", "people")
     yield f"The old password works again for {number} who changed it after the backup:"
     yield from _list(facts.passwords, facts.passwords_number)
-    to_type = commands.to_type(config, "user", "set-password", "USER_NAME")
-    yield f"To change a password that somebody else may know, type: {to_type}"
+    command = commands.format_command(config, "user", "set-password", "USER_NAME")
+    yield f"To change a password that somebody else may know, type: {command}"
 
 
 def _list(texts: Sequence[str], number: int) -> Iterator[str]:
@@ -89,11 +89,11 @@ def _list(texts: Sequence[str], number: int) -> Iterator[str]:
 def _force(config: Config, report: Report) -> Iterator[str]:
     was_forced = report.facts.was_forced
     if report.is_forced:
-        to_type = commands.to_type(config, "force-sign-in", "off")
+        command = commands.format_command(config, "force-sign-in", "off")
         before = " It was off before." if was_forced is False else ""
         yield (
             f"Force sign in with Microsoft is on.{before} To allow local sign-in "
-            f"again, type: {to_type}"
+            f"again, type: {command}"
         )
     elif was_forced:
         yield (

@@ -226,7 +226,7 @@ def set_password(user_name: str, password_file: Any) -> None:
         click.echo(
             "Force sign in with Microsoft is on, so the password cannot be used. To "
             "allow local sign-in again, type: "
-            f"{commands.to_type(settings, 'force-sign-in', 'off')}",
+            f"{commands.format_command(settings, 'force-sign-in', 'off')}",
             err=True,
         )
 

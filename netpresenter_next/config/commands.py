@@ -1,8 +1,8 @@
 """Command lines for messages and pages, complete with the instance and the program.
 
 Without the setting of its instance a command would act on another one, and without the
-path of the program a shell may not find it.  So messages and pages use ``to_type`` or
-``short`` for every command.
+path of the program a shell may not find it.  So messages and pages show every command
+by ``format_command`` or ``format_short_command``.
 """
 
 import os
@@ -20,7 +20,7 @@ _IS_WINDOWS = os.name == "nt"
 _PLAIN = re.compile(r"[\w.@:/\\-]+", re.ASCII)
 
 
-def to_type(config: Config, *words: str) -> str:
+def format_command(config: Config, *words: str) -> str:
     """Return the complete command line, valid in any folder of the server."""
     settings = {f"{PREFIX}INSTANCE": str(config.instance.absolute())}
     if config.database_url:  # a secret: the administrator fills it in
@@ -28,7 +28,7 @@ def to_type(config: Config, *words: str) -> str:
     return format_for_shell(settings, [*_find_program(), *words])
 
 
-def short(*words: str) -> str:
+def format_short_command(*words: str) -> str:
     """Return the command line without paths, which not every reader may know."""
     return " ".join([NAME, *words])
 

@@ -47,11 +47,11 @@ def default_instance_folder() -> Path:
     return Path(sys.prefix) / "var" / "netpresenter_next-instance"
 
 
-def _folder(text: str) -> Path:
+def _parse_folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
 
-def _base_url(text: str) -> str:
+def _parse_base_url(text: str) -> str:
     url = urlsplit(text.strip())
     if url.scheme not in ("http", "https") or not url.hostname:
         raise ValueError("give it as https://news.example.org, with the scheme")
@@ -62,7 +62,7 @@ def _base_url(text: str) -> str:
     return f"{url.scheme}://{url.netloc.lower()}{url.path.rstrip('/')}"
 
 
-def _database_url(text: str) -> str:
+def _parse_database_url(text: str) -> str:
     try:
         url = make_url(text)
     except ArgumentError:
@@ -72,15 +72,15 @@ def _database_url(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
+def _parse_address(text: str) -> str:
     return str(ip_address(text.strip()))
 
 
-def _names(text: str) -> frozenset[str]:
+def _parse_names(text: str) -> frozenset[str]:
     return frozenset(name.strip() for name in text.split(",") if name.strip())
 
 
-def secret_key(text: str) -> str:
+def parse_secret_key(text: str) -> str:
     """Return a key that signs cookies; raises ValueError for a guessable one."""
     letters = re.sub("[^a-z]", "", text.lower())
     is_guessable = (
@@ -97,14 +97,14 @@ def secret_key(text: str) -> str:
     return text
 
 
-def _guid(text: str) -> str:
+def _parse_guid(text: str) -> str:
     guid = as_guid(text)
     if guid is None:
         raise ValueError("give it as 00000000-0000-0000-0000-000000000000")
     return guid
 
 
-def _authority(text: str) -> str:
+def _parse_authority(text: str) -> str:
     url = urlsplit(text.strip())
     is_safe = url.scheme == "https" or (
         url.scheme == "http" and url.hostname in LOOPBACK_NAMES
@@ -114,7 +114,7 @@ def _authority(text: str) -> str:
     return f"{url.scheme}://{url.netloc.lower()}"
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
@@ -142,53 +142,53 @@ class Config:
     instance: Path = option(
         "Folder of the database, the secret key and the lock files.",
         default_instance_folder,
-        _folder,
+        _parse_folder,
     )
     base_url: str = option(
         "Public address, https://news.example.org: the only source of every absolute "
         "URL shown or sent.",
         "",
-        _base_url,
+        _parse_base_url,
     )
     database_url: str = option(
         "SQLAlchemy URL of the database; SQLite in the instance folder by default.",
         "",
-        _database_url,
+        _parse_database_url,
         secret=True,
     )
     secret_key: str = option(
         "Key that signs cookies; made once in the instance folder by default.",
         "",
-        secret_key,
+        parse_secret_key,
         secret=True,
     )
     scim_required: frozenset[str] = option(
         "Attributes without which SCIM refuses a person, besides userName.",
         frozenset({"externalId", "emails"}),
-        _names,
+        _parse_names,
     )
     scim_extensions: Path | None = option(
         "File (TOML or JSON) that declares extension schemas of your own.",
         None,
-        _folder,
+        _parse_folder,
     )
     trusted_proxy: str = option(
         "IP address of the reverse proxy whose X-Forwarded-For is believed.",
         "",
-        _address,
+        _parse_address,
     )
     entra_authority: str = option(
         "Where people sign in to Microsoft; by default the cloud chosen on the page.",
         "",
-        _authority,
+        _parse_authority,
     )
-    entra_tenant_id: str = option("Directory (tenant) ID, a GUID.", "", _guid)
-    entra_client_id: str = option("Application (client) ID, a GUID.", "", _guid)
+    entra_tenant_id: str = option("Directory (tenant) ID, a GUID.", "", _parse_guid)
+    entra_client_id: str = option("Application (client) ID, a GUID.", "", _parse_guid)
     entra_client_secret: str = option("Client secret: its value.", "", secret=True)
     entra_client_secret_expires_on: date | None = option(
         "Day on which the client secret expires, 2027-11-30: warns in time.",
         None,
-        _day,
+        _parse_day,
     )
     entra_certificate: Pair | None = option(
         "In place of a client secret: certificate and private key, both as PEM.",
@@ -198,7 +198,7 @@ class Config:
     )
 
 
-def _read(option_field: Field[Any], environment: Mapping[str, str]) -> Any:
+def _read_option(option_field: Field[Any], environment: Mapping[str, str]) -> Any:
     """Return one option's parsed value, or None where it is not set."""
     name = PREFIX + option_field.name.upper()
     text = environment.get(name)
@@ -214,7 +214,7 @@ def _read(option_field: Field[Any], environment: Mapping[str, str]) -> Any:
         return None
     parse = option_field.metadata["parse"]
     # An empty list is a value of its own ("require nothing"); an empty text is not.
-    if text == "" and parse is not _names:
+    if text == "" and parse is not _parse_names:
         return None
     try:
         return parse(text)
@@ -240,7 +240,7 @@ def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Conf
     """
     environment = os.environ if environment is None else environment
     _refuse_unknown(environment)
-    values = {each.name: _read(each, environment) for each in fields(Config)}
+    values = {each.name: _read_option(each, environment) for each in fields(Config)}
     values = {name: value for name, value in values.items() if value is not None}
     if "entra_client_secret" in values and "entra_certificate" in values:
         first, second = f"{PREFIX}ENTRA_CLIENT_SECRET", f"{PREFIX}ENTRA_CERTIFICATE"

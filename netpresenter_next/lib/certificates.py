@@ -43,7 +43,7 @@ def read(pem: str) -> Pair:
         raise BadCertificate(f"use an RSA key of {SHORTEST_KEY} bits or more")
     if not is_pair:
         raise BadCertificate("the private key does not belong to the certificate")
-    return _pair(certificate, key)
+    return _make_pair(certificate, key)
 
 
 def make() -> Pair:
@@ -61,10 +61,10 @@ def make() -> Pair:
         .not_valid_after(start + LIFETIME)
         .sign(key, hashes.SHA256())
     )
-    return _pair(certificate, key)
+    return _make_pair(certificate, key)
 
 
-def _pair(certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> Pair:
+def _make_pair(certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> Pair:
     return Pair(
         certificate.public_bytes(serialization.Encoding.PEM).decode("ascii"),
         key.private_bytes(

@@ -32,12 +32,12 @@ _IGNORABLE = (
 )
 # Characters without a glyph, placeholders for something missing, and noncharacters.
 _BLANK = "\u2800\ufdd0-\ufdef\ufff9-\uffff\U00013441\U00013442\U00016fe4\U0001d159"
-_UNSEEN = re.compile(f"[{_IGNORABLE}]")
-_HIDDEN = re.compile(f"[{_IGNORABLE}{_BLANK}]")
+_IGNORABLE_PATTERN = re.compile(f"[{_IGNORABLE}]")
+_HIDDEN_PATTERN = re.compile(f"[{_IGNORABLE}{_BLANK}]")
 # Control, format, surrogate, private use, separators of lines and paragraphs.
-_UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 # Ranges that Unicode reserves for pictographs and ideographs of later versions.
-_RESERVED = re.compile(
+_RESERVED_PATTERN = re.compile(
     "[\U0001f000-\U0001faff\U0001fc00-\U0001fffd"
     "\U00020000-\U0002fffd\U00030000-\U0003fffd]"
 )
@@ -51,7 +51,7 @@ _ARABIC = "\u0620-\u06ff\u0750-\u077f\u0870-\u08ff"
 _VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u17d2"
 # Invisible, but needed in these positions: parts of emoji sequences (UTS #51), variants
 # of ideographs (UTS #37), joiners between letters (RFC 5892, A.1 and A.2).
-_NEEDED = re.compile(
+_NEEDED_PATTERN = re.compile(
     f"(?<=[{_PICTOGRAPHS}])[\ufe0e\ufe0f]"
     "|(?<=[0-9#*])\ufe0f(?=\u20e3)"
     f"|(?<=[{_PICTOGRAPHS}\ufe0f])\u200d(?=[{_PICTOGRAPHS}])"
@@ -72,28 +72,32 @@ def find_problem(name: str, limit: int, *, may_join: bool = False) -> str | None
         return "is empty"
     if len(name) > limit:
         return f"is longer than {limit} characters"
-    seen = _NEEDED.sub("", name) if may_join else name
+    visible = _NEEDED_PATTERN.sub("", name) if may_join else name
     # Names are compared in their normal form, so both forms are checked.
-    for form in (seen, unicodedata.normalize("NFKC", seen)):
+    for form in (visible, unicodedata.normalize("NFKC", visible)):
         if form != form.strip():
             return "starts or ends with a space"
         for character in form:
-            if character != " " and not _is_seen(character):
+            if character != " " and not _is_visible(character):
                 return f"contains the invisible character U+{ord(character):04X}"
     return None
 
 
-def _is_seen(character: str) -> bool:
+def _is_visible(character: str) -> bool:
     """Is the character visible, also in later versions of Unicode?"""
     category = unicodedata.category(character)
     if category == "Cn":
-        return bool(_RESERVED.match(character))
-    return not (category in _UNSHOWN or category == "Zs" or _HIDDEN.match(character))
+        return bool(_RESERVED_PATTERN.match(character))
+    return not (
+        category in _HIDDEN_CATEGORIES
+        or category == "Zs"
+        or _HIDDEN_PATTERN.match(character)
+    )
 
 
 def remove_ignorable(text: str) -> str:
     """Return a text without Unicode's default ignorable code points."""
-    return _UNSEEN.sub("", text)
+    return _IGNORABLE_PATTERN.sub("", text)
 
 
 def replace_hidden(text: str) -> str:
@@ -104,7 +108,7 @@ def replace_hidden(text: str) -> str:
     if _is_plain(text):
         return text
     text = text.replace("\r\n", "\n")
-    needed = {match.start() for match in _NEEDED.finditer(text)}
+    needed = {match.start() for match in _NEEDED_PATTERN.finditer(text)}
     return "".join(
         character if index in needed or _may_be_shown(character) else REPLACEMENT
         for index, character in enumerate(text)
@@ -119,7 +123,7 @@ def _may_be_shown(character: str) -> bool:
     if character in "\n\t":
         return True
     category = unicodedata.category(character)
-    return not (category in _UNSHOWN or _HIDDEN.match(character))
+    return not (category in _HIDDEN_CATEGORIES or _HIDDEN_PATTERN.match(character))
 
 
 def sanitize_for_page(value: Any) -> Any:
@@ -146,11 +150,11 @@ def clean_display_name(text: str) -> str:
     text = text[:_MOST_CHARACTERS]
     if _is_plain(text):
         return to_one_line(text, LONGEST_SHOWN)
-    needed = {match.start() for match in _NEEDED.finditer(text)}
+    needed = {match.start() for match in _NEEDED_PATTERN.finditer(text)}
     characters = (
         character
         for index, character in enumerate(text)
-        if index in needed or not _UNSEEN.match(character)
+        if index in needed or not _IGNORABLE_PATTERN.match(character)
     )
     return to_one_line("".join(characters), LONGEST_SHOWN)
 

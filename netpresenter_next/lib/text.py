@@ -31,7 +31,7 @@ def as_guid(text: object) -> str | None:
     return match[1] if match else None
 
 
-def whole_number(text: object, least: int, most: int) -> int | None:
+def parse_whole_number(text: object, least: int, most: int) -> int | None:
     """Parse a whole number from ``least`` to ``most``; None for anything else.
 
     Numbers of more than 18 digits are refused before they are converted, because
@@ -64,7 +64,7 @@ def format_size(number: int) -> str:
     return f"{-(-number // 1024)} KiB"
 
 
-def count(number: int, thing: str, things: str = "") -> str:
+def format_count(number: int, thing: str, things: str = "") -> str:
     """Write a number with its noun in singular or plural: 1 session, 2 sessions."""
     return f"{number} {thing if number == 1 else things or thing + 's'}"
 
@@ -89,7 +89,7 @@ _SYSTEMS = {
 }
 
 
-def browser(user_agent: str) -> str:
+def describe_browser(user_agent: str) -> str:
     """Return the browser and operating system that a User-Agent header names."""
     names = (
         next((name for mark, name in known.items() if mark in user_agent), "")

@@ -37,7 +37,7 @@ from netpresenter_next.web import (
 blueprint = Blueprint("account", __name__)
 
 
-def _to_account() -> ResponseReturnValue:
+def _redirect_to_account() -> ResponseReturnValue:
     return redirect(url_for("home.account"), 303)
 
 
@@ -90,15 +90,15 @@ def end_session() -> ResponseReturnValue:
         if chosen == "others":
             ended = sessions.end_others(connection, me.session)
         else:
-            ended = sessions.end_one(connection, me.user.id, _digest(chosen))
+            ended = sessions.end_one(connection, me.user.id, _parse_digest(chosen))
     if ended == 1:
         flash("The session has ended.")
     else:
         flash(f"{ended or 'No'} sessions have ended.")
-    return _to_account()
+    return _redirect_to_account()
 
 
-def _digest(text: str) -> bytes:
+def _parse_digest(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
@@ -126,7 +126,7 @@ def connect() -> ResponseReturnValue:
     """Show the two accounts and ask whether to connect them."""
     claims = microsoft_client.find_claims_to_connect()
     if claims is None:
-        return _to_account()
+        return _redirect_to_account()
     me = signed_in.current()
     return render_template("account/connect.html", claims=claims, me=me)
 
@@ -139,7 +139,7 @@ def connect_now() -> ResponseReturnValue:
     claims, me = microsoft_client.find_claims_to_connect(), signed_in.current()
     session.pop("connecting", None)
     if claims is None:
-        return _to_account()
+        return _redirect_to_account()
     try:
         with authorized.write() as connection:
             person = people.find_by_id(connection, me.user.id)
@@ -168,7 +168,7 @@ def connect_now() -> ResponseReturnValue:
         )
     browser_sessions.set_cookie(secret)
     flash(f"Your account is connected with {claims.account_name}.")
-    return _to_account()
+    return _redirect_to_account()
 
 
 @blueprint.post("/account/microsoft/disconnect")
@@ -190,4 +190,4 @@ def disconnect() -> ResponseReturnValue:
         )
     browser_sessions.set_cookie(secret)
     flash("Your account is no longer connected with Microsoft.")
-    return _to_account()
+    return _redirect_to_account()

@@ -27,7 +27,7 @@ def emergency_sign_ins() -> Sequence[UnseenSignIn]:
 @access_control.administrator
 def close() -> ResponseReturnValue:
     """Record that the administrator has reviewed the sign-ins of the notice."""
-    these, me = request.form.getlist("id"), signed_in.current().user.id
+    ids, me = request.form.getlist("id"), signed_in.current().user.id
     with authorized.write() as connection:
-        emergency.close_notices(connection, these, signed_in.actor(), me)
+        emergency.close_notices(connection, ids, signed_in.actor(), me)
     return redirect(redirects.safe_next(request.form.get("next")), 303)

@@ -6,7 +6,7 @@ from typing import Any
 from netpresenter_next.directory import counted_events, scim_tokens, sign_in_settings
 from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.scim_tokens import TokenProblemCode
-from netpresenter_next.lib.text import count
+from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.identity_sentences import Subject
 from netpresenter_next.storage.event_models import JournalEntry
@@ -66,7 +66,9 @@ def _person_changed(
 def _person_disabled(
     target: str, *, attributes: Sequence[str], sessions_ended: int
 ) -> str:
-    ended = f" {count(sessions_ended, 'session')} ended." if sessions_ended else ""
+    ended = (
+        f" {format_count(sessions_ended, 'session')} ended." if sessions_ended else ""
+    )
     return f"Disabled {target}; changed {', '.join(attributes)}.{ended}"
 
 
@@ -174,11 +176,13 @@ def _settings_changed(
     text = f"Changed the {SETTINGS[part]}."
     if sessions_ended is None:
         return text
-    return f"{text} {count(sessions_ended, 'session')} of the other directory ended."
+    ended = format_count(sessions_ended, "session")
+    return f"{text} {ended} of the other directory ended."
 
 
 def _force_on(target: str, *, losing: int, sessions_ended: int) -> str:
-    people, ended = count(losing, "person", "people"), count(sessions_ended, "session")
+    people = format_count(losing, "person", "people")
+    ended = format_count(sessions_ended, "session")
     return (
         f"Force sign in with Microsoft is on: {people} lost local sign-in, "
         f"{ended} ended."

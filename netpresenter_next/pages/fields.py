@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import IntegerField
 from wtforms.validators import NumberRange
 
-from netpresenter_next.lib.text import whole_number
+from netpresenter_next.lib.text import parse_whole_number
 
 
 class NumberField(IntegerField):
@@ -19,4 +19,4 @@ class NumberField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number; anything else becomes None and fails the validator."""
         typed = valuelist[0].strip() if valuelist else None
-        self.data = whole_number(typed, *self._bounds)
+        self.data = parse_whole_number(typed, *self._bounds)

@@ -19,7 +19,7 @@ from netpresenter_next.web import access_control, browser_sessions, context
 blueprint = Blueprint("first_run", __name__)
 
 # Pages that are of no use before there is an administrator.
-_LEAD_HERE = {"home.home", "sign_in.sign_in"}
+_REDIRECTED_ENDPOINTS = {"home.home", "sign_in.sign_in"}
 
 
 class SetupForm(FlaskForm):
@@ -33,7 +33,7 @@ class SetupForm(FlaskForm):
     )
 
 
-def new_setup_code(app: Flask) -> str:
+def renew_setup_code(app: Flask) -> str:
     """Return a new code for the set-up page; earlier codes become invalid."""
     return context.of(app).setup_code.renew()
 
@@ -48,9 +48,9 @@ def _is_set_up() -> bool:
 
 
 @blueprint.before_app_request
-def lead_here() -> ResponseReturnValue | None:
+def redirect_to_setup() -> ResponseReturnValue | None:
     """Redirect visitors to set-up while there is no administrator."""
-    if request.endpoint in _LEAD_HERE and not _is_set_up():
+    if request.endpoint in _REDIRECTED_ENDPOINTS and not _is_set_up():
         return redirect(url_for("first_run.setup"), 303)
     return None
 
@@ -63,7 +63,7 @@ def setup() -> ResponseReturnValue:
         abort(404)
     code = request.args.get("code")
     if not _is_code(code):
-        return _where_the_link_is(wrong=bool(code))
+        return _render_missing_code(wrong=bool(code))
     return render_template("first_run/setup.html", form=SetupForm(code=code))
 
 
@@ -75,20 +75,20 @@ def make_administrator() -> ResponseReturnValue:
     if _is_set_up():
         abort(404)
     if not _is_code(form.code.data):
-        return _where_the_link_is(wrong=True)
-    person = _create(form) if form.validate_on_submit() else None
+        return _render_missing_code(wrong=True)
+    person = _create_administrator(form) if form.validate_on_submit() else None
     if person is None:
         return render_template("first_run/setup.html", form=form), 400
     browser_sessions.sign_in_locally(person)
     return redirect(url_for("tokens.microsoft_entra_id"), 303)
 
 
-def _where_the_link_is(*, wrong: bool) -> ResponseReturnValue:
+def _render_missing_code(*, wrong: bool) -> ResponseReturnValue:
     page = render_template("first_run/where.html", wrong=wrong)
     return page, 403 if wrong else 200
 
 
-def _create(form: SetupForm) -> Person | None:
+def _create_administrator(form: SetupForm) -> Person | None:
     """Create the administrator; return None, with errors in the form, on failure."""
     user_name, password = form.user_name.data or "", form.password.data or ""
     actor = Actor("person", user_name, request.remote_addr)

@@ -51,18 +51,18 @@ def home() -> str:
     me = signed_in.current()
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     mine = groups.where(Membership.user_id == me.user.id)
-    found = db.session.scalars(mine.order_by(Group.display_name_key)).all()
-    return render_template("home/home.html", me=me, groups=found)
+    my_groups = db.session.scalars(mine.order_by(Group.display_name_key)).all()
+    return render_template("home/home.html", me=me, groups=my_groups)
 
 
 @blueprint.get("/account")
 @access_control.signed_in
 def account() -> str:
     """Show the account page of the signed-in person."""
-    return _account_page(_form())
+    return _render_account(_make_form())
 
 
-def _account_page(form: PasswordForm | None) -> str:
+def _render_account(form: PasswordForm | None) -> str:
     me = signed_in.current()
     with database.read() as connection:
         return render_template(
@@ -80,23 +80,27 @@ def _account_page(form: PasswordForm | None) -> str:
 @access_control.signed_in
 def change_password() -> ResponseReturnValue:
     """Change the password of the signed-in person and end their other sessions."""
-    form = _form()
+    form = _make_form()
     if form is None:
         raise Conflict(
             "You sign in with Microsoft: there is no password to change here."
         )
-    if form.validate_on_submit() and _is_current(form) and _change_password(form):
+    if (
+        form.validate_on_submit()
+        and _check_current_password(form)
+        and _change_password(form)
+    ):
         flash("Your password is changed. You are signed out everywhere else.")
         return redirect(url_for("home.account"), 303)
-    return _account_page(form), 400
+    return _render_account(form), 400
 
 
-def _form() -> PasswordForm | None:
+def _make_form() -> PasswordForm | None:
     """Return the form, or None for people who may not use a local password."""
     return PasswordForm() if signed_in.may_use_password() else None
 
 
-def _is_current(form: PasswordForm) -> bool:
+def _check_current_password(form: PasswordForm) -> bool:
     """Check the current password, with the same rate limits as at sign-in."""
     if reauthentication.check_own_password(form.current.data or ""):
         return True
@@ -116,11 +120,11 @@ def _change_password(form: PasswordForm) -> bool:
     except errors.BadPassword as error:
         form.new.errors = [str(error)]
         return False
-    _store(new_hash)
+    _store_password(new_hash)
     return True
 
 
-def _store(new_hash: str) -> None:
+def _store_password(new_hash: str) -> None:
     me = signed_in.current()
     with authorized.write() as connection:
         person = people.find_by_id(connection, me.user.id)

@@ -27,7 +27,7 @@ blueprint = Blueprint("sign_in", __name__)
 # One message for every failure: it must not reveal which user names exist.
 REFUSED = "Incorrect user name or password."
 # Forms that sign somebody in: the person may already have done so in another tab.
-_TO_BE_IN = {"sign_in.check_password", "first_run.make_administrator"}
+_SIGN_IN_ENDPOINTS = {"sign_in.check_password", "first_run.make_administrator"}
 
 
 class SignInForm(FlaskForm):
@@ -42,10 +42,10 @@ class SignInForm(FlaskForm):
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in page; ``code`` recognises the browser first."""
     if signed_in.is_signed_in():
-        return _go_on()
+        return _redirect_to_next()
     if code := request.args.get("code"):
-        return _know_by_code(code)
-    return _page(SignInForm())
+        return _recognise_browser(code)
+    return _render_page(SignInForm())
 
 
 @blueprint.post("/sign-in")
@@ -53,19 +53,19 @@ def sign_in() -> ResponseReturnValue:
 def check_password() -> ResponseReturnValue:
     """Check user name and password, and start a session if they are right."""
     if signed_in.is_signed_in():
-        return _go_on()
+        return _redirect_to_next()
     form = SignInForm()
     if form.validate_on_submit():
         password = form.password.data or ""
         person = authenticate.authenticate(form.user_name.data or "", password)
-        if person is not None and _enter(person, password):
-            return _go_on()
+        if person is not None and _start_session(person, password):
+            return _redirect_to_next()
         form.form_errors.append(REFUSED)
-        return _page(form), 401
-    return _page(form), 400
+        return _render_page(form), 401
+    return _render_page(form), 400
 
 
-def _know_by_code(code: str) -> ResponseReturnValue:
+def _recognise_browser(code: str) -> ResponseReturnValue:
     """Recognise a browser by a code from the command line; a password is still needed.
 
     Wrong passwords from unknown browsers do not count against a recognised one.
@@ -80,7 +80,7 @@ def _know_by_code(code: str) -> ResponseReturnValue:
     return redirect(url_for("sign_in.sign_in"), 303)
 
 
-def _page(form: SignInForm) -> str:
+def _render_page(form: SignInForm) -> str:
     with database.read() as connection:
         offers, is_forced = (
             microsoft_client.load_registration(connection).is_complete,
@@ -97,11 +97,11 @@ def _page(form: SignInForm) -> str:
     )
 
 
-def _go_on() -> ResponseReturnValue:
+def _redirect_to_next() -> ResponseReturnValue:
     return redirect(redirects.safe_next(request.args.get("next")), 303)
 
 
-def _enter(person: Person, password: str) -> bool:
+def _start_session(person: Person, password: str) -> bool:
     try:
         browser_sessions.sign_in_locally(person)
     except browser_sessions.SignInDenied:
@@ -132,15 +132,15 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("sign_in.sign_in"), 303)
 
 
-def after_another_tab() -> ResponseReturnValue | None:
+def redirect_outdated_form() -> ResponseReturnValue | None:
     """Return a redirect if another tab already did what an expired form was for.
 
     That is the case when a sign-in form is sent by somebody who is signed in, or a
     sign-out form by somebody who is not.  The fields of the form are not read.  Returns
     None for every other form.
     """
-    if request.endpoint in _TO_BE_IN and signed_in.is_signed_in():
-        return _go_on()
+    if request.endpoint in _SIGN_IN_ENDPOINTS and signed_in.is_signed_in():
+        return _redirect_to_next()
     if request.endpoint == "sign_in.sign_out" and not signed_in.is_signed_in():
         return redirect(url_for("sign_in.sign_in"), 303)
     return None

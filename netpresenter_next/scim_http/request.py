@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask import request
 
 from netpresenter_next.lib import strict_json
-from netpresenter_next.lib.text import whole_number
+from netpresenter_next.lib.text import parse_whole_number
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import (
     InvalidSyntax,
@@ -57,7 +57,7 @@ def read_projection(resource_type: ResourceType) -> Projection:
 def _parse_number(text: str | None, name: str) -> int | None:
     if text is None:
         return None
-    number = whole_number(text, -LARGEST_NUMBER, LARGEST_NUMBER)
+    number = parse_whole_number(text, -LARGEST_NUMBER, LARGEST_NUMBER)
     if number is None:
         raise InvalidValue(f"{name} must be a whole number.")
     return number

@@ -227,7 +227,7 @@ def _announce(app: Flask, config: Config, addresses: list[str]) -> None:
         is_set_up = people.administrator_exists(connection)
     if not is_set_up:
         base = config.base_url or _reachable(addresses[0])
-        lines.append(f"Set up: {base}/setup?code={first_run.new_setup_code(app)}")
+        lines.append(f"Set up: {base}/setup?code={first_run.renew_setup_code(app)}")
     print("\n".join(lines), flush=True)  # noqa: T201 - read by the administrator
 
 

@@ -18,7 +18,12 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from netpresenter_next.config import commands
-from netpresenter_next.config.options import PACKAGE, Config, ConfigError, secret_key
+from netpresenter_next.config.options import (
+    PACKAGE,
+    Config,
+    ConfigError,
+    parse_secret_key,
+)
 from netpresenter_next.storage import connections, database, encryption, header
 
 try:
@@ -153,7 +158,7 @@ def explain_refusal(config: Config, status: InstanceStatus) -> str:
             return (
                 f"There is no instance in {folder}. Set NETPRESENTER_INSTANCE to the "
                 "folder of your instance. To create one there, type: "
-                f"{commands.to_type(config, 'serve')}"
+                f"{commands.format_command(config, 'serve')}"
             )
         case Condition.LOST:
             return (
@@ -165,7 +170,7 @@ def explain_refusal(config: Config, status: InstanceStatus) -> str:
             return (
                 f"The database of {folder} is of an older version (step {status.step}, "
                 f"not {STEPS[-1]}). Stop the server, and type: "
-                f"{commands.to_type(config, 'migrate')}"
+                f"{commands.format_command(config, 'migrate')}"
             )
         case Condition.NEWER:
             return (
@@ -175,7 +180,7 @@ def explain_refusal(config: Config, status: InstanceStatus) -> str:
             )
         case Condition.HALF_RESTORED:
             backup = _read_interrupted_backup(config)
-            again = commands.to_type(config, "restore", backup)
+            again = commands.format_command(config, "restore", backup)
             return (
                 f"A restore into {folder} was interrupted, so its database cannot be "
                 f"used. To start the restore again, type: {again}"
@@ -222,7 +227,7 @@ def signing_key(config: Config) -> str:
         return config.secret_key
     path = config.instance / "secret_key"
     try:
-        return secret_key(path.read_text(encoding="ascii").strip())
+        return parse_secret_key(path.read_text(encoding="ascii").strip())
     except ValueError:
         raise ConfigError(
             f"{path} contains no valid key: delete it, and a new one is created."

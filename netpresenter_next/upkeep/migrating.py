@@ -83,7 +83,7 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
             raise instances.InUse(
                 f"A server runs on {config.instance}, whose database is of an older "
                 f"version (step {found.step}, not {instances.STEPS[-1]}). Stop it, "
-                f"then type: {commands.to_type(config, 'migrate')}"
+                f"then type: {commands.format_command(config, 'migrate')}"
             ) from error
 
 

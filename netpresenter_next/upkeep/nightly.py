@@ -7,7 +7,7 @@ from pathlib import Path
 from netpresenter_next.backups import chosen_folder, folders, making
 from netpresenter_next.backups.copying import BackupFailed
 from netpresenter_next.config.options import Config
-from netpresenter_next.lib.text import count, format_size
+from netpresenter_next.lib.text import format_count, format_size
 from netpresenter_next.storage import checks, database
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep.settings import read_settings
@@ -50,7 +50,8 @@ class NightlyBackups:
             raise NoBackup(str(error)) from error
         counts = made.manifest.counts
         content = ", ".join(
-            count(counts.get(table, 0), *nouns) for table, nouns in TABLES.items()
+            format_count(counts.get(table, 0), *nouns)
+            for table, nouns in TABLES.items()
         )
         file_size = format_size(made.path.stat().st_size)
         return f"{made.path}, {file_size}: restored and counted, {content}."

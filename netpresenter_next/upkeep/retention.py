@@ -20,7 +20,7 @@ from netpresenter_next.directory import (
     unlocking,
 )
 from netpresenter_next.lib import timestamps
-from netpresenter_next.lib.text import count
+from netpresenter_next.lib.text import format_count
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
@@ -137,7 +137,7 @@ def _describe_clock_step() -> str:
 
 
 def _count_days(duration: timedelta) -> str:
-    return count(round(duration / timedelta(days=1)), "day")
+    return format_count(round(duration / timedelta(days=1)), "day")
 
 
 _clock_guard = ClockGuard()

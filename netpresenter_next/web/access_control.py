@@ -79,7 +79,7 @@ def refuse_unmarked_views(app: Flask) -> None:
 def init_app(app: Flask) -> None:
     """Connect Flask-Login with the session table, and enforce the marks."""
     app.jinja_env.globals["current_user"] = current_user  # loaded only where used
-    app.add_template_filter(text.browser, "browser")
+    app.add_template_filter(text.describe_browser, "browser")
     app.config["SESSION_PROTECTION"] = None  # the session table decides instead
     manager = LoginManager()
     manager.user_loader(load_user)

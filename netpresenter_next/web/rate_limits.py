@@ -22,7 +22,7 @@ from werkzeug.exceptions import TooManyRequests
 from netpresenter_next.directory import guesses, unlocking
 from netpresenter_next.directory.guesses import BrowserKind, Guesser, Scope
 from netpresenter_next.lib import timestamps
-from netpresenter_next.lib.text import count, fold
+from netpresenter_next.lib.text import fold, format_count
 from netpresenter_next.storage import database
 from netpresenter_next.web import context
 from netpresenter_next.web.networks import network_of
@@ -127,7 +127,7 @@ def _check_guesser(connection: Connection, user_name: str) -> Guesser:
     guesser = Guesser(account, network, browser, status.is_unlocked)
     wait = guesses.calculate_wait(connection, guesser)
     if wait:
-        minutes = count(-(-wait // 60), "minute")
+        minutes = format_count(-(-wait // 60), "minute")
         raise TooManyRequests(
             f"There were too many wrong passwords. Try again in {minutes}.",
             retry_after=wait,

@@ -17,17 +17,17 @@ from netpresenter_next.web import context, networks, security, signed_in
 def init_app(app: Flask) -> None:
     """Register the functions for templates."""
     app.jinja_env.globals.update(
-        command_to_type=command_to_type,
+        format_command=format_command,
         is_unencrypted=is_unencrypted,
         storage_fault=storage_fault,
     )
 
 
-def command_to_type(*words: str) -> str:
+def format_command(*words: str) -> str:
     """Return a command line for a page, with paths where its reader may see them."""
     if signed_in.is_administrator() or _is_at_the_machine():
-        return commands.to_type(context.current().config, *words)
-    return commands.short(*words)
+        return commands.format_command(context.current().config, *words)
+    return commands.format_short_command(*words)
 
 
 def is_unencrypted() -> bool:

@@ -13,7 +13,7 @@ from netpresenter_next.config.options import load
 
 
 def test_a_command_has_its_instance_and_where_the_program_is(tmp_path):
-    words = commands.to_type(load({}, instance=tmp_path), "force-sign-in", "off")
+    words = commands.format_command(load({}, instance=tmp_path), "force-sign-in", "off")
     setting, script, *rest = shlex.split(words)
     assert setting == f"NETPRESENTER_INSTANCE={tmp_path}"
     assert os.access(script, os.X_OK)
@@ -24,14 +24,14 @@ def test_a_command_has_its_instance_and_where_the_program_is(tmp_path):
 
 def test_a_database_elsewhere_is_named_but_not_shown(tmp_path):
     config = load({}, instance=tmp_path, database_url="sqlite:////secret/place.db")
-    words = commands.to_type(config, "user", "list")
+    words = commands.format_command(config, "user", "list")
     assert " NETPRESENTER_DATABASE_URL=... " in words
     assert "secret" not in words
 
 
 def test_where_nothing_is_installed_python_runs_the_program(tmp_path, monkeypatch):
     monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
-    words = commands.to_type(load({}, instance=tmp_path), "serve")
+    words = commands.format_command(load({}, instance=tmp_path), "serve")
     assert shlex.split(words)[1:] == [
         sys.executable,
         "-m",
@@ -65,5 +65,6 @@ def test_a_command_for_windows_sets_and_then_runs():
 
 def test_a_stranger_learns_no_path():
     assert (
-        commands.short("create-admin", "NAME") == "netpresenter-next create-admin NAME"
+        commands.format_short_command("create-admin", "NAME")
+        == "netpresenter-next create-admin NAME"
     )

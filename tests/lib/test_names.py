@@ -107,7 +107,7 @@ def test_ignorable_characters_are_those_of_unicode():
     for number in range(sys.maxunicode + 1):
         character = chr(number)
         is_known = bool(known.match(character))
-        assert is_known == bool(names._UNSEEN.match(character)), hex(number)
+        assert is_known == bool(names._IGNORABLE_PATTERN.match(character)), hex(number)
 
 
 def test_nothing_that_controls_or_hides_is_shown_of_any_character():

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from netpresenter_next.lib.text import browser, fold
+from netpresenter_next.lib.text import describe_browser, fold
 
 
 def test_folding_twice_changes_nothing_for_any_character():
@@ -56,4 +56,4 @@ APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Safari/605.1.15"
     ],
 )
 def test_a_browser_has_the_name_that_people_know(header, name):
-    assert browser(f"Mozilla/5.0 {header}") == name
+    assert describe_browser(f"Mozilla/5.0 {header}") == name

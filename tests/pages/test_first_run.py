@@ -19,7 +19,7 @@ CHOICE = {"user_name": "ada", "password": PASSWORD, "repeated": PASSWORD}
 
 @pytest.fixture
 def code(app):
-    return first_run.new_setup_code(app)
+    return first_run.renew_setup_code(app)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_no_code_opens_an_instance_that_never_printed_one(stranger):
 
 
 def test_only_the_newest_code_counts(app, stranger, code):
-    newer = first_run.new_setup_code(app)
+    newer = first_run.renew_setup_code(app)
     assert stranger.get(f"/setup?code={code}").status_code == 403
     assert stranger.get(f"/setup?code={newer}").status_code == 200
 

@@ -57,7 +57,7 @@ def test_sign_in_and_set_up_say_that_a_connection_is_not_encrypted(
 ):
     app = make_app(**settings)
     stranger = app.test_client()
-    code = first_run.new_setup_code(app)
+    code = first_run.renew_setup_code(app)
     pages = [
         stranger.get(path, environ_overrides=visit)
         for path in ("/setup", f"/setup?code={code}")

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from netpresenter_next.directory import look_alikes
 from netpresenter_next.pages.settings.lists import (
     contains,
-    look_alikes_on,
-    page_of,
-    search_text,
+    find_look_alikes,
+    load_page,
+    read_search_text,
 )
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
@@ -24,17 +24,17 @@ blueprint = Blueprint("groups", __name__, url_prefix="/settings/groups")
 @access_control.administrator
 def list_groups() -> str:
     """List the groups, filtered by the search text of the address."""
-    search = search_text()
+    search = read_search_text()
     query = select(Group).order_by(Group.display_name_key, Group.id)
     if search:
         query = query.where(contains(search, Group.display_name_key))
-    page = page_of(query)
+    page = load_page(query)
     return render_template(
         "settings/groups.html",
         page=page,
         search=search,
-        members=_members(page.items),
-        look_alikes=look_alikes_on(look_alikes.warn_about_groups, page),
+        members=_count_members(page.items),
+        look_alikes=find_look_alikes(look_alikes.warn_about_groups, page),
     )
 
 
@@ -42,27 +42,27 @@ def list_groups() -> str:
 @access_control.administrator
 def show(group_id: str) -> str:
     """Show a group and its members."""
-    found = db.session.get(Group, group_id) or abort(404)
+    group = db.session.get(Group, group_id) or abort(404)
     members = select(User).join(Membership, Membership.user_id == User.id)
     theirs = members.where(Membership.group_id == group_id)
-    page = page_of(theirs.order_by(User.shown_name_key, User.id))
+    page = load_page(theirs.order_by(User.shown_name_key, User.id))
     with database.read() as connection:
         look_alike = look_alikes.warn_about_groups(connection, [group_id]).get(group_id)
     return render_template(
         "settings/group.html",
-        group=found,
+        group=group,
         page=page,
         look_alike=look_alike,
-        look_alikes=look_alikes_on(look_alikes.warn_about_people, page),
+        look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
     )
 
 
-def _members(groups: Sequence[Group]) -> Mapping[str, int]:
+def _count_members(groups: Sequence[Group]) -> Mapping[str, int]:
     """Return the number of members of each group, by id."""
     query = (
         select(Membership.group_id, func.count())
         .where(Membership.group_id.in_([group.id for group in groups]))
         .group_by(Membership.group_id)
     )
-    counted = dict(db.session.execute(query).all())
-    return {group.id: counted.get(group.id, 0) for group in groups}
+    numbers = dict(db.session.execute(query).all())
+    return {group.id: numbers.get(group.id, 0) for group in groups}

@@ -55,8 +55,8 @@ class BackupsForm(FlaskForm):
         field.data = (field.data or "").strip()
         if not field.data:
             return
-        if fault := chosen_folder.find_problem(field.data):
-            raise ValidationError(fault)
+        if problem := chosen_folder.find_problem(field.data):
+            raise ValidationError(problem)
         public = Path(str(current_app.static_folder))
         if chosen_folder.is_within(Path(field.data), public):
             raise ValidationError(
@@ -79,7 +79,7 @@ def change_journal() -> ResponseReturnValue:
     form = JournalForm()
     if not form.validate_on_submit():
         return _render(journal_form=form), 400
-    return _save(settings.JOURNAL, form)
+    return _save_settings(settings.JOURNAL, form)
 
 
 @blueprint.post("/backups")
@@ -90,10 +90,10 @@ def change_backups() -> ResponseReturnValue:
     form = BackupsForm()
     if not form.validate_on_submit():
         return _render(backups_form=form), 400
-    return _save(settings.BACKUPS, form)
+    return _save_settings(settings.BACKUPS, form)
 
 
-def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
+def _save_settings(part: str, form: FlaskForm) -> ResponseReturnValue:
     values = {name: each for name, each in form.data.items() if name != "csrf_token"}
     with authorized.write() as connection:
         settings.change_settings(connection, signed_in.actor(), part, values)
@@ -101,7 +101,7 @@ def _save(part: str, form: FlaskForm) -> ResponseReturnValue:
     return redirect(url_for(PAGE), 303)
 
 
-def _stored() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:
+def _read_settings() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:
     """Return the settings and the last runs; none while the database is unreadable."""
     try:
         with database.read() as connection:
@@ -113,11 +113,11 @@ def _stored() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:
 def _render(
     journal_form: JournalForm | None = None, backups_form: BackupsForm | None = None
 ) -> str:
-    found = diagnosis.check_instance(context.current().installation)
-    row, runs = _stored()
+    findings = diagnosis.check_instance(context.current().installation)
+    row, runs = _read_settings()
     return render_template(
         "settings/health.html",
-        findings=found,
+        findings=findings,
         runs=[(settings.JOBS.get(name, name), each) for name, each in runs.items()],
         is_readable=row is not None,
         journal_form=journal_form or JournalForm(formdata=None, obj=row),

@@ -7,7 +7,7 @@ from flask import request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Connection, Select, or_
 
-from netpresenter_next.lib.text import fold, whole_number
+from netpresenter_next.lib.text import fold, parse_whole_number
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 
@@ -16,7 +16,7 @@ LAST_PAGE = 1_000_000
 LONGEST_SEARCH = 200
 
 
-def search_text() -> str:
+def read_search_text() -> str:
     """Return the search text of the address, at most ``LONGEST_SEARCH`` characters."""
     return request.args.get("q", "").strip()[:LONGEST_SEARCH]
 
@@ -26,13 +26,13 @@ def contains(text: str, *columns: Any) -> ColumnElement[bool]:
     return or_(*(column.contains(fold(text), autoescape=True) for column in columns))
 
 
-def page_of(query: Select[Any]) -> Pagination:
+def load_page(query: Select[Any]) -> Pagination:
     """Return the page of rows with the number in the address, or the first page."""
-    number = whole_number(request.args.get("page"), 1, LAST_PAGE) or 1
+    number = parse_whole_number(request.args.get("page"), 1, LAST_PAGE) or 1
     return db.paginate(query, page=number, per_page=PAGE_SIZE, error_out=False)
 
 
-def look_alikes_on(
+def find_look_alikes(
     of: Callable[[Connection, Collection[str]], Mapping[str, str]], page: Pagination
 ) -> Mapping[str, str]:
     """Return the look-alikes of the people or groups on a page, by id."""

@@ -45,7 +45,7 @@ from netpresenter_next.web import access_control, authorized, signed_in
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("person", __name__, url_prefix="/settings/users/<user_id>")
 # The events that the page shows as the person's history.
-OF_IDENTITY = (
+HISTORY_EVENTS = (
     Event.MICROSOFT_LINKED,
     Event.MICROSOFT_UNLINKED,
     Event.EXTERNAL_ID_CHANGED,
@@ -86,7 +86,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         disagreeing = conflict_lists.list_for_person(connection, user_id)
         number = sessions.count_for_person(connection, user_id)
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
-        history = events.list_about(connection, user_id, OF_IDENTITY)
+        history = events.list_about(connection, user_id, HISTORY_EVENTS)
         failures = events.list_about(connection, user_id, [Event.SIGN_IN_FAILED])
     return render_template(
         "settings/user.html",
@@ -178,7 +178,7 @@ def set_role(user_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def set_emergency_access(user_id: str) -> ResponseReturnValue:
     """Grant or withdraw emergency access."""
-    is_granted = _is_on("emergency")
+    is_granted = _read_switch("emergency")
 
     def change(connection: Connection, person: Person) -> None:
         access.set_emergency(
@@ -194,7 +194,7 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def set_block(user_id: str) -> ResponseReturnValue:
     """Block a person, regardless of what provisioning sends, or lift the block."""
-    is_blocked = _is_on("blocked")
+    is_blocked = _read_switch("blocked")
 
     def change(connection: Connection, person: Person) -> None:
         access.set_blocked(connection, person, signed_in.actor(), blocked=is_blocked)
@@ -203,7 +203,7 @@ def set_block(user_id: str) -> ResponseReturnValue:
     return _change(user_id, change, f"is {state}")
 
 
-def _is_on(name: str) -> bool:
+def _read_switch(name: str) -> bool:
     """Return whether a button sent "on" or "off"; anything else is answered 400."""
     wanted = request.form.get(name)
     if wanted not in ("on", "off"):

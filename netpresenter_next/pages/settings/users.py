@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, select
 from netpresenter_next.directory import deletions, look_alikes
 from netpresenter_next.pages.settings.lists import (
     contains,
-    look_alikes_on,
-    page_of,
-    search_text,
+    find_look_alikes,
+    load_page,
+    read_search_text,
 )
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Source
@@ -34,7 +34,7 @@ STATUSES: Mapping[str, ColumnElement[bool]] = {
 @access_control.administrator
 def list_users() -> str:
     """List the people, with the search text and filters of the address."""
-    search = search_text()
+    search = read_search_text()
     query = select(User).order_by(User.shown_name_key, User.id)
     keys = (User.shown_name_key, User.user_name_key, User.work_email_key)
     if search:
@@ -42,12 +42,12 @@ def list_users() -> str:
     for name, choices in (("source", SOURCES), ("status", STATUSES)):
         if (chosen := request.args.get(name, "")) in choices:
             query = query.where(choices[chosen])
-    page = page_of(query)
+    page = load_page(query)
     return render_template(
         "settings/users.html",
         page=page,
         search=search,
-        look_alikes=look_alikes_on(look_alikes.warn_about_people, page),
+        look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
     )
 
 

@@ -8,7 +8,7 @@ from bodies import BOMB, COOKIES, HOSTILE, ODD_QUERIES, QUERIES
 from sqlalchemy import select
 
 from helpers import PASSWORD, copy_of
-from netpresenter_next.lib.text import whole_number
+from netpresenter_next.lib.text import parse_whole_number
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 from visitors import hidden
@@ -109,7 +109,7 @@ def test_a_number_that_is_none_is_refused_in_one_sentence(administrator, rows, t
     ],
 )
 def test_a_whole_number_has_bounds(text, number):
-    assert whole_number(text, -5, 100) == number
+    assert parse_whole_number(text, -5, 100) == number
 
 
 @pytest.mark.parametrize("name", COOKIES)

@@ -12,7 +12,7 @@ from netpresenter_next.directory import (
     role_mappings,
     sign_in_settings,
 )
-from netpresenter_next.lib.text import count
+from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages.settings.entra import force_sentences, page
 from netpresenter_next.pages.settings.entra.page import OptionsForm
 from netpresenter_next.web import access_control, authorized, context, signed_in
@@ -45,11 +45,11 @@ def _switch_force(connection: Connection, *, on: bool) -> str:
     if on:
         installation = context.current().installation
         ended = force_switch.switch_on(connection, installation, signed_in.actor())
-        counted = count(ended, "local session has", "local sessions have")
+        counted = format_count(ended, "local session has", "local sessions have")
         return f"Force sign in with Microsoft is on. {counted} ended."
     force_switch.switch_off(connection, signed_in.actor())
     without = force.count_without_password(connection)
-    counted = count(without, "person has", "people have")
+    counted = format_count(without, "person has", "people have")
     more = f" {counted} no password and cannot sign in locally: set one if needed."
     return "Force sign in with Microsoft is off: local passwords work again." + (
         more if without else ""
@@ -115,7 +115,7 @@ def note_administrators_seen() -> ResponseReturnValue:
         actor = signed_in.actor()
         seen = new_administrators.acknowledge(connection, shown, me.id, actor)
     if seen:
-        flash(f"Marked as reviewed: {count(seen, 'new administrator')}.")
+        flash(f"Marked as reviewed: {format_count(seen, 'new administrator')}.")
     else:
         flash("Nobody was taken off the list of new administrators.")
     return page.redirect_to_page()

@@ -33,7 +33,7 @@ from netpresenter_next.directory import (
     scim_tokens,
 )
 from netpresenter_next.directory.sign_in_settings import read_settings
-from netpresenter_next.lib.text import as_guid, whole_number
+from netpresenter_next.lib.text import as_guid, parse_whole_number
 from netpresenter_next.microsoft import client
 from netpresenter_next.microsoft.app_registration import (
     CLOUDS,
@@ -115,7 +115,7 @@ class ConnectionForm(FlaskForm):
     @property
     def known_version(self) -> int:
         """Return the version of the settings that the form was filled from."""
-        return whole_number(self.version.data, 0, LAST_VERSION) or 0
+        return parse_whole_number(self.version.data, 0, LAST_VERSION) or 0
 
     @property
     def confirmed(self) -> str:
