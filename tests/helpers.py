@@ -19,7 +19,7 @@ from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
 from netpresenter_next import create_app
-from netpresenter_next.cli.console import database_alone
+from netpresenter_next.cli.console import make_database_app
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import database
 from netpresenter_next.upkeep import migrating
@@ -78,7 +78,7 @@ class Instance:
     def prepare(self) -> None:
         """Make the instance, or bring it up to date, and do nothing else with it."""
         config = load({}, instance=self.folder)
-        app = database_alone(config)
+        app = make_database_app(config)
         migrating.prepare(app, config)
         close(app)
 

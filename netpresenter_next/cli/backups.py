@@ -13,12 +13,12 @@ from netpresenter_next.backups.archives import Manifest
 from netpresenter_next.backups.copying import Progress
 from netpresenter_next.cli import restored
 from netpresenter_next.cli.console import (
-    Misused,
-    Refused,
+    CommandRefused,
+    InvalidUsage,
     format_time,
-    named_instance,
-    printable,
     read_secret,
+    require_instance,
+    to_printable,
 )
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import format_count, format_size
@@ -49,13 +49,15 @@ def backup(target: Path, with_key: bool, passphrase_file: Any) -> None:
     or certificate for Microsoft must be entered again after a restore.
     """
     if passphrase_file and not with_key:
-        raise Misused("A passphrase is for the encryption key: add --with-key.")
-    settings = named_instance(Purpose.BACK_UP)
+        raise InvalidUsage("A passphrase is for the encryption key: add --with-key.")
+    settings = require_instance(Purpose.BACK_UP)
     passphrase = read_secret(passphrase_file, "passphrase") if with_key else None
-    with shown_progress("Backup") as progress:
+    with show_progress("Backup") as progress:
         made = making.make(settings, target, passphrase=passphrase, progress=progress)
     click.echo(made.path)
-    click.echo(f"{in_words(made.manifest)} Verified by a test restore.", err=True)
+    click.echo(
+        f"{describe_backup(made.manifest)} Verified by a test restore.", err=True
+    )
     if not made.manifest.has_key:
         click.echo("The encryption key is not included; see --with-key.", err=True)
 
@@ -71,28 +73,28 @@ def restore(file: Path, passphrase_file: Any, yes: bool) -> None:
     the old files are moved aside.  With the passphrase, the encryption key is restored
     too.
     """
-    settings = named_instance(Purpose.RESTORE)
+    settings = require_instance(Purpose.RESTORE)
     manifest = archives.read_manifest(file)
-    click.echo(in_words(manifest), err=True)
+    click.echo(describe_backup(manifest), err=True)
     if not yes:
-        _ask(settings)
-    passphrase = _passphrase_for(manifest, passphrase_file)
-    with shown_progress("Restore") as progress:
+        _ask_to_confirm(settings)
+    passphrase = _read_passphrase(manifest, passphrase_file)
+    with show_progress("Restore") as progress:
         report = restoring.restore(settings, file, passphrase, progress)
-    for line in restored.lines(settings, report):
-        click.echo(printable(line), err=True)
+    for line in restored.format_report(settings, report):
+        click.echo(to_printable(line), err=True)
 
 
-def _ask(settings: Config) -> None:
+def _ask_to_confirm(settings: Config) -> None:
     if not sys.stdin.isatty():
-        raise Misused("Confirm with --yes that the database may be replaced.")
+        raise InvalidUsage("Confirm with --yes that the database may be replaced.")
     where = database.database_file(settings)
     action = "will be moved aside and replaced" if where.exists() else "will be created"
-    if not click.confirm(f"{printable(where)} {action}. Continue?", err=True):
-        raise Refused("Nothing was restored.")
+    if not click.confirm(f"{to_printable(where)} {action}. Continue?", err=True):
+        raise CommandRefused("Nothing was restored.")
 
 
-def _passphrase_for(manifest: Manifest, file: Any) -> str | None:
+def _read_passphrase(manifest: Manifest, file: Any) -> str | None:
     if file is None and not (manifest.has_key and sys.stdin.isatty()):
         return None
     if file is not None:
@@ -104,19 +106,19 @@ def _passphrase_for(manifest: Manifest, file: Any) -> str | None:
     return str(answer) or None
 
 
-def in_words(manifest: Manifest) -> str:
+def describe_backup(manifest: Manifest) -> str:
     """Return the content, time and version of a backup as a sentence."""
     people = format_count(manifest.counts.get("users", 0), "person", "people")
     groups = format_count(manifest.counts.get("groups", 0), "group")
     return (
         f"A backup of {format_time(manifest.made_at)} UTC, made by version "
-        f"{printable(manifest.version)} at step {manifest.step}: {people}, {groups}, "
-        f"{format_size(manifest.size)}."
+        f"{to_printable(manifest.version)} at step {manifest.step}: {people}, "
+        f"{groups}, {format_size(manifest.size)}."
     )
 
 
 @contextmanager
-def shown_progress(label: str) -> Iterator[Progress | None]:
+def show_progress(label: str) -> Iterator[Progress | None]:
     """Show a progress bar while the block runs; only on a terminal."""
     if not sys.stderr.isatty():
         yield None

@@ -23,7 +23,7 @@ from netpresenter_next.storage import database, errors, instances
 from netpresenter_next.storage.instances import Purpose
 from netpresenter_next.upkeep import migrating
 
-REFUSALS = (
+EXPECTED_ERRORS = (
     AccountError,
     scim_tokens.TokenError,
     database.DatabaseUnusable,
@@ -44,13 +44,13 @@ password_file = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-class Refused(click.ClickException):
+class CommandRefused(click.ClickException):
     """The command is valid, but it cannot be carried out."""
 
     exit_code = 1
 
 
-class Misused(click.ClickException):
+class InvalidUsage(click.ClickException):
     """The command or a setting is not valid."""
 
     exit_code = 2
@@ -61,31 +61,31 @@ class Commands(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
-        with _one_line_for_errors():
+        with _convert_errors():
             return super().invoke(context)
 
 
 @contextmanager
-def _one_line_for_errors() -> Iterator[None]:
+def _convert_errors() -> Iterator[None]:
     try:
         yield
     except options.ConfigError as error:
-        raise Misused(str(error)) from error
-    except REFUSALS as error:
-        raise Refused(str(error)) from error
+        raise InvalidUsage(str(error)) from error
+    except EXPECTED_ERRORS as error:
+        raise CommandRefused(str(error)) from error
     except database.Busy as error:
-        raise Refused("The database is busy; try again in a moment.") from error
+        raise CommandRefused("The database is busy; try again in a moment.") from error
     except UnicodeEncodeError as error:
-        raise Misused("An argument contains bytes that are not text.") from error
+        raise InvalidUsage("An argument contains bytes that are not text.") from error
     except DBAPIError as error:
-        raise Refused(_of_the_database(error)) from error
+        raise CommandRefused(_describe_database_error(error)) from error
     except OSError as error:
         if error.errno == errno.EPIPE:  # as in `... | head`: click ends quietly
             raise
-        raise Refused(f"{error.filename}: {error.strerror}.") from error
+        raise CommandRefused(f"{error.filename}: {error.strerror}.") from error
 
 
-def _of_the_database(error: DBAPIError) -> str:
+def _describe_database_error(error: DBAPIError) -> str:
     """Describe a database error, if possible as a fault with a remedy."""
     kind = errors.kind_of(error, database.database_file(options.load()))
     if kind is None:
@@ -94,47 +94,47 @@ def _of_the_database(error: DBAPIError) -> str:
 
 
 @contextmanager
-def application() -> Iterator[Config]:
+def open_application() -> Iterator[Config]:
     """Run the block in an application context, on an existing instance.
 
     The instance is printed to standard error, because the command may change it.
     """
-    settings = named_instance(Purpose.USE)
-    with _on_its_database(database_alone(settings), settings):
+    settings = require_instance(Purpose.USE)
+    with _enter_app_context(make_database_app(settings), settings):
         yield settings
 
 
 @contextmanager
-def prepared_application(settings: Config) -> Iterator[None]:
+def prepare_application(settings: Config) -> Iterator[None]:
     """Run the block in an application context; the instance is created or migrated."""
-    app = database_alone(settings)
+    app = make_database_app(settings)
     migrating.prepare(app, settings)
-    with _on_its_database(app, settings):
+    with _enter_app_context(app, settings):
         yield
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def open_read_transaction() -> Iterator[Connection]:
     """Run the block in a read transaction, on an existing instance."""
     settings = options.load()
     instances.require(settings, Purpose.USE)
-    app = database_alone(settings)
-    with _on_its_database(app, settings), database.read() as connection:
+    app = make_database_app(settings)
+    with _enter_app_context(app, settings), database.read() as connection:
         yield connection
 
 
-def named_instance(purpose: Purpose) -> Config:
+def require_instance(purpose: Purpose) -> Config:
     """Read the settings, and print the instance to standard error.
 
     Raises ConfigError, and DatabaseUnusable where its condition forbids the purpose.
     """
     settings = options.load()
     instances.require(settings, purpose)
-    click.echo(f"Instance: {printable(settings.instance)}", err=True)
+    click.echo(f"Instance: {to_printable(settings.instance)}", err=True)
     return settings
 
 
-def database_alone(settings: Config) -> Flask:
+def make_database_app(settings: Config) -> Flask:
     """Make an application with the database and without pages, for a command."""
     app = Flask("netpresenter_next")
     database.init_app(app, settings)
@@ -142,13 +142,13 @@ def database_alone(settings: Config) -> Flask:
 
 
 @contextmanager
-def _on_its_database(app: Flask, settings: Config) -> Iterator[None]:
+def _enter_app_context(app: Flask, settings: Config) -> Iterator[None]:
     try:
         with app.app_context():
             yield
     except NoSuchPerson as error:
         listing = commands.format_command(settings, "user", "list")
-        raise Refused(f"{error} To list the users, type: {listing}") from error
+        raise CommandRefused(f"{error} To list the users, type: {listing}") from error
 
 
 def read_password(file: Any) -> str:
@@ -159,9 +159,9 @@ def read_password(file: Any) -> str:
 def read_secret(file: Any, name: str) -> str:
     """Return a secret from the file, else ask for it twice at the terminal."""
     if file is not None:
-        return _secret_in(file, name)
+        return _read_secret_file(file, name)
     if not sys.stdin.isatty():
-        raise Misused(
+        raise InvalidUsage(
             f"Give the {name} with --{name}-file FILE, or '-' for standard input."
         )
     answer = click.prompt(
@@ -170,18 +170,18 @@ def read_secret(file: Any, name: str) -> str:
     return str(answer)
 
 
-def _secret_in(file: Any, name: str) -> str:
+def _read_secret_file(file: Any, name: str) -> str:
     try:
         text = str(file.read())
     except UnicodeDecodeError as error:
-        raise Misused(f"The {name} in {file.name} is not UTF-8.") from error
+        raise InvalidUsage(f"The {name} in {file.name} is not UTF-8.") from error
     lines = text.splitlines()
     if len(lines) != 1 or not lines[0]:
-        raise Misused(f"{file.name} must contain the {name} on a single line.")
+        raise InvalidUsage(f"{file.name} must contain the {name} on a single line.")
     return lines[0]
 
 
-def printable(value: Any) -> str:
+def to_printable(value: Any) -> str:
     """Return a value as text, with unprintable characters replaced for a terminal."""
     text = "" if value is None else str(value)
     return "".join(
@@ -196,7 +196,7 @@ def format_time(value: datetime | None) -> str:
 
 def print_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print rows in aligned columns with titles."""
-    texts = [list(titles), *([printable(cell) for cell in row] for row in rows)]
+    texts = [list(titles), *([to_printable(cell) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     for line in texts:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
@@ -205,8 +205,8 @@ def print_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 def print_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
     """Print JSON for other programs."""
-    click.echo(json.dumps(value, indent=2, default=_plain))
+    click.echo(json.dumps(value, indent=2, default=_to_json_text))
 
 
-def _plain(value: Any) -> str:
+def _to_json_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)

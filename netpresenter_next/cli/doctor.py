@@ -5,7 +5,12 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next.cli.console import as_json, database_alone, print_json, printable
+from netpresenter_next.cli.console import (
+    as_json,
+    make_database_app,
+    print_json,
+    to_printable,
+)
 from netpresenter_next.config import options
 from netpresenter_next.config.options import Config, ConfigError
 from netpresenter_next.scim_http import endpoints
@@ -17,7 +22,7 @@ from netpresenter_next.upkeep import diagnosis, examination, machine
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
 _EMPTY = {Condition.ABSENT, Condition.LOST, Condition.HALF_RESTORED}
-_LOOKED_INTO = {Condition.CURRENT, Condition.OLDER}
+_READABLE = {Condition.CURRENT, Condition.OLDER}
 
 
 @click.command()
@@ -30,20 +35,20 @@ def doctor(as_json: bool) -> None:
     thousand people.  The exit status is 1 if something is wrong, and 0 if there are
     only warnings.
     """
-    found = list(_examine())
+    findings = list(_examine())
     if as_json:
-        print_json([each._asdict() for each in found])
+        print_json([each._asdict() for each in findings])
     else:
-        for each in found:
-            click.echo(_line(each))
-    if any(each.severity is ERROR for each in found):
+        for each in findings:
+            click.echo(_format_finding(each))
+    if any(each.severity is ERROR for each in findings):
         raise click.exceptions.Exit(1)
 
 
-def _line(finding: Finding) -> str:
+def _format_finding(finding: Finding) -> str:
     advice = f" {finding.advice}" if finding.advice else ""
     line = f"{finding.severity:8} {finding.subject}: {finding.what}{advice}"
-    return printable(line)
+    return to_printable(line)
 
 
 def _examine() -> Iterator[Finding]:
@@ -55,59 +60,59 @@ def _examine() -> Iterator[Finding]:
         return
     yield Finding(OK, "Configuration", f"The instance is {settings.instance}.")
     try:
-        found = instances.examine(settings)
+        status = instances.examine(settings)
     except OSError as error:
         what = f"{error.filename}: {error.strerror}."
         yield Finding(
             ERROR, machine.FILES, what, "Make the server's account its owner."
         )
         return
-    yield from _of_condition(settings, found)
-    if found.condition in _EMPTY:
+    yield from _check_condition(settings, status)
+    if status.condition in _EMPTY:
         return
-    yield from _of_machine(settings, found)
-    if found.condition in _LOOKED_INTO:
-        yield from _of_pages(settings)
-    if found.condition is Condition.CURRENT:
-        yield from _of_contents(settings)
+    yield from _check_machine(settings, status)
+    if status.condition in _READABLE:
+        yield from _check_database(settings)
+    if status.condition is Condition.CURRENT:
+        yield from _check_contents(settings)
 
 
-def _of_condition(settings: Config, found: InstanceStatus) -> Iterator[Finding]:
-    if found.condition is not Condition.CURRENT:
-        severity = WARNING if found.condition is Condition.OLDER else ERROR
-        yield Finding(severity, "Instance", instances.explain_refusal(settings, found))
+def _check_condition(settings: Config, status: InstanceStatus) -> Iterator[Finding]:
+    if status.condition is not Condition.CURRENT:
+        severity = WARNING if status.condition is Condition.OLDER else ERROR
+        yield Finding(severity, "Instance", instances.explain_refusal(settings, status))
 
 
-def _of_machine(settings: Config, found: InstanceStatus) -> Iterator[Finding]:
-    yield from machine.check_machine(settings, found.step or "unknown")
+def _check_machine(settings: Config, status: InstanceStatus) -> Iterator[Finding]:
+    yield from machine.check_machine(settings, status.step or "unknown")
     yield from machine.check_writable(settings)
 
 
-def _of_pages(settings: Config) -> Iterator[Finding]:
+def _check_database(settings: Config) -> Iterator[Finding]:
     """Check the whole database with integrity_check of SQLite."""
-    app = database_alone(settings)
+    app = make_database_app(settings)
     with app.app_context():
         state = database.state()
     try:
-        found = checks.check_fully(state)
+        damage = checks.check_fully(state)
     except database.SQLITE.Error as error:
         state.note_failure(error)
-        found = [str(error)]
+        damage = [str(error)]
     if state.fault is not None:
         yield from machine.report_fault(state)
-    elif found:
-        yield Finding(ERROR, machine.DATABASE, "; ".join(found))
+    elif damage:
+        yield Finding(ERROR, machine.DATABASE, "; ".join(damage))
     else:
         yield Finding(
             OK, machine.DATABASE, "The whole database was checked: no damage was found."
         )
 
 
-def _of_contents(settings: Config) -> Iterator[Finding]:
-    app = database_alone(settings)
+def _check_contents(settings: Config) -> Iterator[Finding]:
+    app = make_database_app(settings)
     try:
         with app.app_context():
-            yield from _read(open_installation(settings))
+            yield from _read_findings(open_installation(settings))
     except ConfigError as error:
         yield Finding(ERROR, "Configuration", str(error))
     except DBAPIError as error:
@@ -116,7 +121,7 @@ def _of_contents(settings: Config) -> Iterator[Finding]:
         yield Finding(ERROR, "Configuration", f"{error.filename}: {error.strerror}.")
 
 
-def _read(installation: Installation) -> list[Finding]:
+def _read_findings(installation: Installation) -> list[Finding]:
     with database.read() as connection:
         broken_rows = list(examination.check_foreign_keys(connection))
     return [*broken_rows, *diagnosis.check_contents(installation)]

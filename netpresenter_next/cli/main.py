@@ -16,19 +16,19 @@ import click
 from netpresenter_next import create_app
 from netpresenter_next.cli.backups import backup, restore
 from netpresenter_next.cli.console import (
+    CommandRefused,
     Commands,
-    Refused,
-    application,
     as_json,
-    database_alone,
     format_time,
-    named_instance,
+    make_database_app,
+    open_application,
+    open_read_transaction,
     password_file,
-    prepared_application,
+    prepare_application,
     print_json,
     print_table,
     read_password,
-    reading,
+    require_instance,
 )
 from netpresenter_next.cli.doctor import doctor
 from netpresenter_next.cli.users import user
@@ -75,7 +75,7 @@ main.add_command(restore)
 def serve(host: str, port: int) -> None:
     """Run the server until Ctrl+C or SIGTERM; an instance can have only one."""
     _log_to_standard_error()
-    settings = named_instance(Purpose.MAKE)
+    settings = require_instance(Purpose.MAKE)
     app = create_app(settings)
     process.serve(app, settings, host, port)
 
@@ -117,12 +117,12 @@ def create_admin(user_name: str, password_file: Any) -> None:
     "emergency-admin", not your own e-mail address or user principal name:
     provisioning could not create the person with that name.
     """
-    settings = named_instance(Purpose.MAKE)
+    settings = require_instance(Purpose.MAKE)
     # The password first: no instance is created for a password that is refused.
     password_hash = access.hash_new_password(
         read_password(password_file), administrator=True, user_name=user_name
     )
-    with prepared_application(settings), database.write() as connection:
+    with prepare_application(settings), database.write() as connection:
         person = access.create_administrator(
             connection, user_name, password_hash, COMMAND_LINE
         )
@@ -132,8 +132,8 @@ def create_admin(user_name: str, password_file: Any) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database of an instance up to date, as 'serve' does."""
-    settings = named_instance(Purpose.MIGRATE)
-    before, after = migrating.migrate(database_alone(settings), settings)
+    settings = require_instance(Purpose.MIGRATE)
+    before, after = migrating.migrate(make_database_app(settings), settings)
     if before == after:
         click.echo(f"Nothing to do: the database is at step {after}.", err=True)
     else:
@@ -146,7 +146,7 @@ def migrate() -> None:
 @click.argument("state", type=click.Choice(("off",)))
 def force_sign_in(state: str) -> None:
     """Give local sign-in back to everybody who has a password."""
-    with application(), database.write() as connection:
+    with open_application(), database.write() as connection:
         force_switch.switch_off(connection, COMMAND_LINE)
     click.echo(f"Force sign in with Microsoft is {state}.", err=True)
 
@@ -160,7 +160,7 @@ def token() -> None:
 @click.option("--label", default="Command line", help="What the token is for.")
 def create_token(label: str) -> None:
     """Generate a token and print it; it cannot be shown again."""
-    with application(), database.write() as connection:
+    with open_application(), database.write() as connection:
         secret = scim_tokens.issue(
             connection, COMMAND_LINE, label, secrets.token_urlsafe()
         )
@@ -172,21 +172,21 @@ def create_token(label: str) -> None:
 @as_json
 def list_tokens(as_json: bool) -> None:
     """List the active tokens."""
-    with reading() as connection:
+    with open_read_transaction() as connection:
         rows = scim_tokens.list_live(connection)
     if as_json:
-        print_json([_token_document(row) for row in rows])
+        print_json([_token_to_document(row) for row in rows])
         return
     titles = ("ID", "TOKEN", "LABEL", "CREATED (UTC)", "BY", "LAST USED (UTC)", "FROM")
-    print_table(titles, [_token_cells(row) for row in rows])
+    print_table(titles, [_format_token_cells(row) for row in rows])
 
 
-def _token_document(row: ScimToken) -> dict[str, Any]:
+def _token_to_document(row: ScimToken) -> dict[str, Any]:
     names = ("id", "hint", "label", "created_at", "created_by", "last_used_at")
     return {name: getattr(row, name) for name in (*names, "last_used_from")}
 
 
-def _token_cells(row: ScimToken) -> tuple[Any, ...]:
+def _format_token_cells(row: ScimToken) -> tuple[Any, ...]:
     used = format_time(row.last_used_at) or "never"
     made = (format_time(row.created_at), row.created_by)
     return (row.id, row.hint, row.label, *made, used, row.last_used_from)
@@ -196,11 +196,11 @@ def _token_cells(row: ScimToken) -> tuple[Any, ...]:
 @click.argument("token_id", metavar="ID")
 def revoke_token(token_id: str) -> None:
     """Revoke a token at once, by its id from 'token list'."""
-    with application() as settings, database.write() as connection:
+    with open_application() as settings, database.write() as connection:
         revoked = scim_tokens.revoke(connection, COMMAND_LINE, token_id)
     if not revoked:
         listing = commands.format_command(settings, "token", "list")
-        raise Refused(
+        raise CommandRefused(
             f"There is no active token {token_id!r}. To list them, type: {listing}"
         )
     click.echo("Revoked.", err=True)

@@ -9,7 +9,7 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import format_count
 
 
-def lines(config: Config, report: Report) -> Iterator[str]:
+def format_report(config: Config, report: Report) -> Iterator[str]:
     """Return the lines of the report; they contain untrusted names, not yet escaped."""
     manifest, facts = report.manifest, report.facts
     yield f"Restored: the database as it was on {manifest.made_at:%Y-%m-%d %H:%M} UTC."
@@ -21,14 +21,14 @@ def lines(config: Config, report: Report) -> Iterator[str]:
             "brings it up to date."
         )
     yield "All sessions have ended."
-    yield from _tokens(config, facts)
-    yield from _people(config, facts)
-    yield from _passwords(config, facts)
-    yield from _force(config, report)
-    yield from _to_do(config, report)
+    yield from _format_tokens(config, facts)
+    yield from _format_people(config, facts)
+    yield from _format_passwords(config, facts)
+    yield from _format_force(config, report)
+    yield from _format_next_steps(config, report)
 
 
-def _tokens(config: Config, facts: Facts) -> Iterator[str]:
+def _format_tokens(config: Config, facts: Facts) -> Iterator[str]:
     if not facts.tokens:
         yield (
             "No SCIM token works: generate one under Settings > System > Microsoft "
@@ -37,18 +37,18 @@ def _tokens(config: Config, facts: Facts) -> Iterator[str]:
         return
     yield "These SCIM tokens are active:"
     for token in facts.tokens:
-        yield f"  {_token(token)}"
+        yield f"  {_format_token(token)}"
     command = commands.format_command(config, "token", "revoke", "ID")
     yield f"To revoke one that should not be, type: {command}"
 
 
-def _token(token: Token) -> str:
+def _format_token(token: Token) -> str:
     label = f" ({token.label})" if token.label else ""
-    mark = f": {token.mark}" if token.mark else ""
-    return f"{token.hint}{label}, created on {token.created} UTC{mark}"
+    remark = f": {token.mark}" if token.mark else ""
+    return f"{token.hint}{label}, created on {token.created} UTC{remark}"
 
 
-def _people(config: Config, facts: Facts) -> Iterator[str]:
+def _format_people(config: Config, facts: Facts) -> Iterator[str]:
     if not facts.is_compared:
         yield (
             "The previous database is missing or cannot be read, so it is not known "
@@ -60,7 +60,7 @@ def _people(config: Config, facts: Facts) -> Iterator[str]:
         number = format_count(facts.people_number, "person", "people")
         yield f"{number} can sign in again who could not before the restore:"
         people = [f"{name} ({what} before)" for name, what in facts.people]
-        yield from _list(people, facts.people_number)
+        yield from _format_list(people, facts.people_number)
         command = commands.format_command(config, "user", "disable", "USER_NAME")
         yield f"To block one of them, type: {command}"
     if facts.administrators:
@@ -69,24 +69,24 @@ def _people(config: Config, facts: Facts) -> Iterator[str]:
         )
 
 
-def _passwords(config: Config, facts: Facts) -> Iterator[str]:
+def _format_passwords(config: Config, facts: Facts) -> Iterator[str]:
     if not facts.passwords_number:
         return
     number = format_count(facts.passwords_number, "person", "people")
     yield f"The old password works again for {number} who changed it after the backup:"
-    yield from _list(facts.passwords, facts.passwords_number)
+    yield from _format_list(facts.passwords, facts.passwords_number)
     command = commands.format_command(config, "user", "set-password", "USER_NAME")
     yield f"To change a password that somebody else may know, type: {command}"
 
 
-def _list(texts: Sequence[str], number: int) -> Iterator[str]:
+def _format_list(texts: Sequence[str], number: int) -> Iterator[str]:
     for text in texts:
         yield f"  {text}"
     if (more := number - len(texts)) > 0:
         yield f"  and {more} more"
 
 
-def _force(config: Config, report: Report) -> Iterator[str]:
+def _format_force(config: Config, report: Report) -> Iterator[str]:
     was_forced = report.facts.was_forced
     if report.is_forced:
         command = commands.format_command(config, "force-sign-in", "off")
@@ -103,7 +103,7 @@ def _force(config: Config, report: Report) -> Iterator[str]:
         )
 
 
-def _to_do(config: Config, report: Report) -> Iterator[str]:
+def _format_next_steps(config: Config, report: Report) -> Iterator[str]:
     if report.lacks_key:
         again = (
             ""

@@ -7,15 +7,15 @@ import click
 from sqlalchemy import Connection, Select, or_, select
 
 from netpresenter_next.cli.console import (
-    application,
     as_json,
     format_time,
+    open_application,
+    open_read_transaction,
     password_file,
     print_json,
     print_table,
-    printable,
     read_password,
-    reading,
+    to_printable,
 )
 from netpresenter_next.config import commands
 from netpresenter_next.directory import access, force, people, unlocking
@@ -34,7 +34,7 @@ from netpresenter_next.storage.rows import every
 
 _USERS = User.__table__
 # The fields of the list and of its JSON, in this order.
-_LISTED = (
+_LISTED_COLUMNS = (
     _USERS.c.id,
     _USERS.c.user_name,
     _USERS.c.display_name,
@@ -48,7 +48,7 @@ _LISTED = (
 )
 
 
-class _Listed:
+class _UserRow:
     """A row of the list of people."""
 
     id: str
@@ -77,7 +77,7 @@ def user() -> None:
 @as_json
 def list_users(search: str | None, as_json: bool) -> None:
     """List the people, by user name."""
-    query: Select[Any] = select(*_LISTED).order_by(_USERS.c.user_name_key)
+    query: Select[Any] = select(*_LISTED_COLUMNS).order_by(_USERS.c.user_name_key)
     if search:
         keys = (
             _USERS.c.user_name_key,
@@ -86,36 +86,36 @@ def list_users(search: str | None, as_json: bool) -> None:
         )
         text = fold(search)
         query = query.where(or_(*(key.contains(text, autoescape=True) for key in keys)))
-    with reading() as connection:
-        people = every(_Listed, connection.execute(query))
+    with open_read_transaction() as connection:
+        people = every(_UserRow, connection.execute(query))
     if as_json:
-        print_json([_document(person) for person in people])
+        print_json([_to_document(person) for person in people])
         return
     titles = ("USER NAME", "DISPLAY NAME", "WORK E-MAIL", "SOURCE", "STATE", "ROLE")
-    print_table(titles, [_cells(person) for person in people])
+    print_table(titles, [_format_cells(person) for person in people])
 
 
-def _document(person: _Listed) -> dict[str, Any]:
-    return {column.name: getattr(person, column.name) for column in _LISTED}
+def _to_document(person: _UserRow) -> dict[str, Any]:
+    return {column.name: getattr(person, column.name) for column in _LISTED_COLUMNS}
 
 
-def _cells(person: _Listed) -> tuple[Any, ...]:
+def _format_cells(person: _UserRow) -> tuple[Any, ...]:
     names = (person.user_name, person.display_name, person.work_email)
-    return (*names, _source(person), _state(person), _role(person))
+    return (*names, _format_source(person), _format_state(person), _format_role(person))
 
 
-def _source(person: _Listed | Person) -> str:
+def _format_source(person: _UserRow | Person) -> str:
     is_managed = person.source is Source.PROVISIONED
     return Source.PROVISIONED if is_managed else Source.LOCAL
 
 
-def _state(person: _Listed | Person) -> str:
+def _format_state(person: _UserRow | Person) -> str:
     if not person.active:
         return "disabled by provisioning"
     return "blocked here" if person.is_blocked else "active"
 
 
-def _role(person: _Listed | Person) -> str:
+def _format_role(person: _UserRow | Person) -> str:
     return f"{person.role}, emergency access" if person.is_emergency else person.role
 
 
@@ -124,18 +124,18 @@ def _role(person: _Listed | Person) -> str:
 @as_json
 def show_user(user_name: str, as_json: bool) -> None:
     """Show one person."""
-    with reading() as connection:
+    with open_read_transaction() as connection:
         person = people.find_by_name(connection, user_name)
-        groups = _group_names(connection, person.id)
+        groups = _read_group_names(connection, person.id)
     if as_json:
-        listed = {each.name: getattr(person, each.name) for each in _LISTED}
+        listed = {each.name: getattr(person, each.name) for each in _LISTED_COLUMNS}
         print_json({**listed, "groups": groups, "document": person.document})
         return
-    for title, value in _lines(person, groups):
-        click.echo(f"{title + ':':<18}{printable(value)}".rstrip())
+    for title, value in _list_fields(person, groups):
+        click.echo(f"{title + ':':<18}{to_printable(value)}".rstrip())
 
 
-def _group_names(connection: Connection, user_id: str) -> list[str]:
+def _read_group_names(connection: Connection, user_id: str) -> list[str]:
     names = (
         select(Group.display_name)
         .join(Membership, Membership.group_id == Group.id)
@@ -145,16 +145,16 @@ def _group_names(connection: Connection, user_id: str) -> list[str]:
     return list(connection.scalars(names))
 
 
-def _lines(person: Person, groups: list[str]) -> list[tuple[str, Any]]:
+def _list_fields(person: Person, groups: list[str]) -> list[tuple[str, Any]]:
     return [
         ("Id", person.id),
         ("User name", person.user_name),
         ("Display name", person.display_name),
         ("Work e-mail", person.work_email),
         ("External ID", person.external_id),
-        ("Source", _source(person)),
-        ("State", _state(person)),
-        ("Role", _role(person)),
+        ("Source", _format_source(person)),
+        ("State", _format_state(person)),
+        ("Role", _format_role(person)),
         ("Local password", "yes" if person.password_hash else "no"),
         ("Groups", ", ".join(groups)),
         ("Created (UTC)", format_time(person.created_at)),
@@ -171,7 +171,7 @@ def rename(user_name: str, new_name: str) -> None:
     Use it when a local account has the user name of a person in Microsoft Entra ID:
     provisioning cannot create that person.
     """
-    with application(), database.write() as connection:
+    with open_application(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
         renamed = access.rename(connection, person, new_name, COMMAND_LINE)
     click.echo(f"{person.user_name} is now named {renamed.user_name}.", err=True)
@@ -181,7 +181,7 @@ def rename(user_name: str, new_name: str) -> None:
 @click.argument("user_name")
 def disable(user_name: str) -> None:
     """Block a person, whatever provisioning sends, and end their sessions."""
-    with application(), database.write() as connection:
+    with open_application(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
         access.set_blocked(connection, person, COMMAND_LINE, blocked=True)
     click.echo(f"{person.user_name} is blocked here.", err=True)
@@ -191,7 +191,7 @@ def disable(user_name: str) -> None:
 @click.argument("user_name")
 def enable(user_name: str) -> None:
     """Lift the block of 'user disable'."""
-    with application(), database.write() as connection:
+    with open_application(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
         access.set_blocked(connection, person, COMMAND_LINE, blocked=False)
     if person.active:
@@ -209,7 +209,7 @@ def enable(user_name: str) -> None:
 @password_file
 def set_password(user_name: str, password_file: Any) -> None:
     """Give a person a new local password; their sessions end."""
-    with application() as settings:
+    with open_application() as settings:
         with database.read() as connection:
             person = people.find_by_name(connection, user_name)
         password_hash = access.hash_new_password(
@@ -240,7 +240,7 @@ def unlock(user_name: str) -> None:
     within an hour is recognised as the owner's, so that wrong passwords of others do
     not count against it.  The password is still needed.
     """
-    with application() as settings:
+    with open_application() as settings:
         key = encryption.read_key(settings.instance)
         with database.write() as connection:
             person = people.find_by_name(connection, user_name)
@@ -258,7 +258,7 @@ def unlock(user_name: str) -> None:
 @click.argument("role", type=click.Choice([each.value for each in Role]))
 def set_role(user_name: str, role: str) -> None:
     """Make a person an administrator or a user; their sessions end."""
-    with application(), database.write() as connection:
+    with open_application(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
         access.set_role(connection, person, Role(role), COMMAND_LINE)
     click.echo(f"{person.user_name} is now {role}.", err=True)
@@ -269,7 +269,7 @@ def set_role(user_name: str, role: str) -> None:
 @click.argument("state", type=click.Choice(("on", "off")))
 def set_emergency(user_name: str, state: str) -> None:
     """Grant a local administrator emergency access, or withdraw it."""
-    with application(), database.write() as connection:
+    with open_application(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
         access.set_emergency(connection, person, COMMAND_LINE, emergency=state == "on")
     click.echo(f"Emergency access of {person.user_name} is {state}.", err=True)

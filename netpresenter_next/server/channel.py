@@ -32,7 +32,7 @@ class ErrorResponseTask(ErrorTask):
         request: Any = self.request
         connection: Any = self.channel
         media_type, body = _make_body(
-            request.error, connection.is_scim(path_of(request.opening))
+            request.error, connection.is_scim(path_of(request.first_bytes))
         )
         self.version = "1.1"  # the request may name an invalid version
         self.status = f"{request.error.code} {request.error.reason}"
@@ -46,11 +46,11 @@ def _make_body(error: Error, is_scim: bool) -> tuple[str, bytes]:
     if not is_scim:
         text = f"{error.code} {error.reason}\n\n{error.body}\n"
         return "text/plain; charset=utf-8", text.encode()
-    refusal = ScimError(f"{error.reason}: {error.body}")
+    scim_error = ScimError(f"{error.reason}: {error.body}")
     if error.code == TooLarge.status:
-        refusal = TooLarge(BODY_TOO_LARGE)
-    refusal.status = error.code
-    return "application/scim+json", json.dumps(refusal.to_document()).encode()
+        scim_error = TooLarge(BODY_TOO_LARGE)
+    scim_error.status = error.code
+    return "application/scim+json", json.dumps(scim_error.to_document()).encode()
 
 
 class ResponseTask(WSGITask):
@@ -84,7 +84,7 @@ class Channel(HTTPChannel):
         self._awaited_since: float | None = time.monotonic()
         super().__init__(*args, **options)
         self._network = networks.network_of(str(self.addr[0]) if self.addr else "")
-        self.will_close |= self._is_one_too_many()
+        self.will_close |= self._has_too_many_connections()
 
     def _is_shared(self) -> bool:
         """Can the address be that of a proxy, with clients of many networks?"""
@@ -92,7 +92,7 @@ class Channel(HTTPChannel):
         proxy = networks.parse(self.config.trusted_proxy)
         return peer is None or peer.is_loopback or peer == proxy
 
-    def _is_one_too_many(self) -> bool:
+    def _has_too_many_connections(self) -> bool:
         if self._is_shared():
             return False
         server: Any = self.server
@@ -106,10 +106,10 @@ class Channel(HTTPChannel):
         """Process received bytes, and note since when a request is incomplete."""
         if self._awaited_since is None:
             self._awaited_since = time.monotonic()
-        taken = super().received(data)
+        consumed = super().received(data)
         if self.request is None:
             self._awaited_since = None
-        return taken
+        return consumed
 
     def readable(self) -> bool:
         """Apply the time limit; waitress calls this at least once a second."""
@@ -135,6 +135,6 @@ class Channel(HTTPChannel):
         return security.is_scim(path.removeprefix(own))
 
 
-def channel_class(config: Config) -> type[Channel]:
+def make_channel_class(config: Config) -> type[Channel]:
     """Make the class of the connections of one server."""
     return type("ConfiguredChannel", (Channel,), {"config": config})

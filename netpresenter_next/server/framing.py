@@ -18,7 +18,7 @@ from waitress.utilities import BadRequest, Error
 
 VERSIONS = {b"1.0", b"1.1"}
 LONGEST_LINE = 4096  # bytes of a chunk-size line or a trailer field
-LONGEST_OPENING = 256  # bytes at the start of a request that are kept for the error
+MOST_FIRST_BYTES = 256  # bytes at the start of a request that are kept for the error
 _BLANKS = {b" ", b"\t", b"\v", b"\f"}
 _REQUEST_LINE = re.compile(rb"[!-~]+ ([^\x00-\x20\x7f]+) HTTP/([0-9]\.[0-9])")
 _AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
@@ -151,9 +151,9 @@ def check_head(head: Head) -> InvalidRequest | None:
     return None
 
 
-def path_of(opening: bytes) -> str:
+def path_of(first_bytes: bytes) -> str:
     """Return the path from the first bytes of a request, even of an invalid one."""
-    words = opening.split(None, 2)
+    words = first_bytes.split(None, 2)
     target = words[1] if len(words) > 1 else b""
     authority = _AUTHORITY.match(target)
     path = target[authority.end() :] if authority else target
@@ -223,23 +223,23 @@ class Parser(HTTPRequestParser):
 
     headers: dict[str, str]
     # The first bytes, from which the path and so the form of an error is known.
-    opening = b""
+    first_bytes = b""
 
     def received(self, data: bytes) -> int:
         """Parse received bytes; returns how many belonged to this request."""
         if not self.headers_finished:
-            before = self.header_plus[:LONGEST_OPENING]
-            self.opening = (before + data[:LONGEST_OPENING])[:LONGEST_OPENING]
-            if self.opening.lstrip(b"\r\n")[:1] in _BLANKS:
+            before = self.header_plus[:MOST_FIRST_BYTES]
+            self.first_bytes = (before + data[:MOST_FIRST_BYTES])[:MOST_FIRST_BYTES]
+            if self.first_bytes.lstrip(b"\r\n")[:1] in _BLANKS:
                 # waitress skips leading spaces, which RFC 9112, 2.2 forbids.
                 self.error = InvalidRequest(400, "The request line is not valid.")
                 self.completed = True
                 return len(data)
-        taken = super().received(data)
+        consumed = super().received(data)
         if self.error:
             self.completed = True
             self.expect_continue = False
-        return taken
+        return consumed
 
     def parse_header(self, header_plus: bytes) -> None:
         """Parse the head if it is valid."""

@@ -20,7 +20,7 @@ from waitress.server import BaseWSGIServer, create_server
 from netpresenter_next.config.options import LARGEST_BODY, Config
 from netpresenter_next.directory import people
 from netpresenter_next.pages import first_run
-from netpresenter_next.server.channel import Channel, channel_class
+from netpresenter_next.server.channel import Channel, make_channel_class
 from netpresenter_next.storage import database, instances
 from netpresenter_next.upkeep import schedule
 from netpresenter_next.web import context, server_hints
@@ -63,8 +63,10 @@ class Server:
     def __init__(self, app: Flask, config: Config, host: str, port: int) -> None:
         self._sockets: dict[int, Any] = {}
         self._is_stopping = False
-        self._server = create_server(app, map=self._sockets, **_options(host, port))
-        self._channel_class = channel_class(config)
+        self._server = create_server(
+            app, map=self._sockets, **_make_options(host, port)
+        )
+        self._channel_class = make_channel_class(config)
         for listener in self.listeners:
             listener.channel_class = self._channel_class
 
@@ -83,7 +85,7 @@ class Server:
     @property
     def addresses(self) -> list[str]:
         """The URLs of the listening sockets."""
-        return [_url(*each) for each in self.sockets]
+        return [_format_url(*each) for each in self.sockets]
 
     def stop_on_signals(self) -> None:
         """Let SIGTERM and Ctrl+C stop the loop; a second one ends the process."""
@@ -146,18 +148,18 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
             server = Server(app, config, host, port)
         except (OSError, ValueError) as error:
             raise CannotServe(
-                f"Cannot listen on {_url(host, port)}: {_reason(error)}. "
+                f"Cannot listen on {_format_url(host, port)}: {_explain_error(error)}. "
                 "Choose another with --host and --port."
             ) from error
         server.stop_on_signals()
         _warn_of_old_sqlite()
         _warn_of_missing_https(config, [each[0] for each in server.sockets])
         _announce(app, config, server.addresses)
-        kept_up = schedule.start(app, config)
+        scheduler = schedule.start(app, config)
         try:
             server.run()
         finally:
-            kept_up.stop()
+            scheduler.stop()
         with app.app_context():
             database.close()
 
@@ -168,23 +170,23 @@ def prepare_for_wsgi_server(app: Flask, config: Config) -> Flask:
     The instance is locked until the process ends.  A forked process would share the
     lock unnoticed, so it answers every request with 503.  Raises InUse.
     """
-    owner, answer = os.getpid(), app.wsgi_app
+    owner, application = os.getpid(), app.wsgi_app
     context.of(app).resources.enter_context(_lock_instance(app, config))
 
     def in_one_process(environ: Any, start_response: Any) -> Any:
         if os.getpid() == owner:
-            return answer(environ, start_response)
+            return application(environ, start_response)
         logger.error(FORKED)
         start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
         return [f"{FORKED}\n".encode()]
 
     app.wsgi_app = in_one_process  # type: ignore[method-assign]
-    kept_up = schedule.start(app, config)
+    scheduler = schedule.start(app, config)
 
     @atexit.register
     def stop() -> None:
         if os.getpid() == owner:
-            kept_up.stop()
+            scheduler.stop()
             with app.app_context():
                 database.close()
 
@@ -196,25 +198,25 @@ def _lock_instance(app: Flask, config: Config) -> ExitStack:
 
     The application has opened the database already: writes to the old file are lost.
     """
-    held = instances.lock(config)
+    lock = instances.lock(config)
     if instances.identity(config) != context.of(app).database_identity:
-        held.close()
+        lock.close()
         raise instances.InUse(
             f"The database of {config.instance} was replaced while the server started: "
             "start it again."
         )
-    return held
+    return lock
 
 
-def _options(host: str, port: int) -> dict[str, Any]:
+def _make_options(host: str, port: int) -> dict[str, Any]:
     return {**OPTIONS, "host": host, "port": port}
 
 
-def _url(host: str, port: int | str) -> str:
+def _format_url(host: str, port: int | str) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _reason(error: OSError | ValueError) -> str:
+def _explain_error(error: OSError | ValueError) -> str:
     if isinstance(error, OSError) and error.errno is not None:
         return os.strerror(error.errno)
     return "there is no such address"
@@ -226,21 +228,19 @@ def _announce(app: Flask, config: Config, addresses: list[str]) -> None:
     with app.app_context(), database.read() as connection:
         is_set_up = people.administrator_exists(connection)
     if not is_set_up:
-        base = config.base_url or _reachable(addresses[0])
+        base = config.base_url or _replace_wildcard(addresses[0])
         lines.append(f"Set up: {base}/setup?code={first_run.renew_setup_code(app)}")
     print("\n".join(lines), flush=True)  # noqa: T201 - read by the administrator
 
 
-def _reachable(address: str) -> str:
+def _replace_wildcard(address: str) -> str:
     """Replace the wildcard address with the loopback address, for a browser."""
     return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
 def _warn_of_missing_https(config: Config, hosts: list[str]) -> None:
-    readable = (
-        server_hints.is_exposed(config.base_url, "http", host) for host in hosts
-    )
-    if any(readable):
+    exposed = (server_hints.is_exposed(config.base_url, "http", host) for host in hosts)
+    if any(exposed):
         logger.warning(
             "Passwords and tokens are sent unencrypted: others on the network can "
             "read them. Put a reverse proxy with https in front, as docs/install.md "

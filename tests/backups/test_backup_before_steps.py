@@ -6,7 +6,7 @@ import pytest
 
 from helpers import Instance, close
 from netpresenter_next.backups import folders, making
-from netpresenter_next.cli.console import database_alone
+from netpresenter_next.cli.console import make_database_app
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.instances import Condition
@@ -51,7 +51,7 @@ def test_a_first_start_makes_none(tmp_path):
 def test_without_room_for_one_the_database_is_left(older, monkeypatch, function):
     usage = shutil.disk_usage(older.instance)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=0))
-    app = database_alone(older)
+    app = make_database_app(older)
     with pytest.raises(database.DatabaseUnusable, match="Make room") as refused:
         function(app, older)
     assert f"is left at step {OLD}" in str(refused.value)

@@ -137,7 +137,7 @@ def test_restore_into_nothing_says_what_is_not_known(stocked, config, folder, tm
     made = making.make(config, folder)
     new = replace(config, instance=tmp_path / "new")
     report = restoring.restore(new, made.path)
-    text = "\n".join(restored.lines(new, replace(report, lacks_key=True)))
+    text = "\n".join(restored.format_report(new, replace(report, lacks_key=True)))
     assert "it is not known who was disabled" in text
     assert "or whose old password works again" in text
     assert "No SCIM token works" in text
@@ -159,7 +159,7 @@ def test_long_lists_end_with_how_many_more(config, folder, stocked):
     )
     manifest = replace(made.manifest, has_key=True)
     report = restoring.Report(manifest, facts, [], True, False, True)
-    text = "\n".join(restored.lines(config, report))
+    text = "\n".join(restored.format_report(config, report))
     assert "9 people can sign in again" in text
     assert "  and 8 more" in text
     assert "These people are administrators again: ada, bob." in text

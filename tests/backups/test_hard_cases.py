@@ -23,7 +23,7 @@ from netpresenter_next.backups import (
     making,
     restoring,
 )
-from netpresenter_next.cli.console import database_alone
+from netpresenter_next.cli.console import make_database_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import restorations
 from netpresenter_next.directory.events import COMMAND_LINE
@@ -145,7 +145,7 @@ def test_a_file_of_somebody_else_is_served_with_its_permissions(
 
     database.database_file(config).chmod(0o644)
     monkeypatch.setattr("pathlib.Path.chmod", chmod)
-    prepare(database_alone(config), config)
+    prepare(make_database_app(config), config)
 
 
 def test_health_bears_a_link_to_nowhere(app, administrator, config):

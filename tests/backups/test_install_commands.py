@@ -12,7 +12,7 @@ import pytest
 
 from helpers import ROOT, Instance, close
 from netpresenter_next.backups import making
-from netpresenter_next.cli.console import database_alone
+from netpresenter_next.cli.console import make_database_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.people import administrator_exists
 from netpresenter_next.storage import database, instances
@@ -116,7 +116,7 @@ def machine(stocked, tmp_path, run, cheap):
 
 
 def names(config):
-    app = database_alone(config)
+    app = make_database_app(config)
     with app.app_context(), database.read() as connection:
         found = connection.exec_driver_sql("SELECT user_name FROM users").scalars()
         people = set(found)

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from helpers import PASSWORD, ROOT, Instance, close, copy_of
 from netpresenter_next.backups import making, restoring
-from netpresenter_next.cli.console import database_alone
+from netpresenter_next.cli.console import make_database_app
 from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import database, instances
@@ -160,7 +160,7 @@ def do(purpose, instance, backup):
     """Do what a command of this purpose does; returns what the table calls it."""
     config = config_of(instance)
     before = instances.examine(config).step
-    app = database_alone(config)
+    app = make_database_app(config)
     if purpose is Purpose.USE:
         instances.require(config, purpose)
         return "used"

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from helpers import Instance, close
 from invariants import check_identity, check_invariants, check_schema
-from netpresenter_next.cli.console import database_alone
+from netpresenter_next.cli.console import make_database_app
 from netpresenter_next.config.options import load
 from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
@@ -108,7 +108,7 @@ def left(request, tmp_path_factory):
     instance.folder.mkdir()
     _filled(instance.folder / "netpresenter.db", text).close()
     config = load({}, instance=instance.folder)
-    alone = database_alone(config)
+    alone = make_database_app(config)
     assert migrating.migrate(alone, config)[1] == instances.STEPS[-1]
     close(alone)
     app = instance.app()
