@@ -15,7 +15,7 @@ _START = time.time() - time.monotonic()
 
 
 def now() -> datetime:
-    """Return the present moment, in UTC."""
+    """Return the present time, in UTC."""
     return datetime.now(UTC)
 
 

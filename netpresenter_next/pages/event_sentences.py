@@ -53,17 +53,17 @@ def _describe_event(row: JournalEntry, facts: Mapping[str, Any]) -> str:
     return sentence(target=row.target_name, **facts)
 
 
-def _person_created(target: str, *, is_active: bool) -> str:
+def _describe_person_created(target: str, *, is_active: bool) -> str:
     return f"Created {target}{'' if is_active else ', disabled'}."
 
 
-def _person_changed(
+def _describe_person_changed(
     target: str, *, attributes: Sequence[str], sessions_ended: int
 ) -> str:
     return _describe_change(attributes)
 
 
-def _person_disabled(
+def _describe_person_disabled(
     target: str, *, attributes: Sequence[str], sessions_ended: int
 ) -> str:
     ended = (
@@ -72,13 +72,13 @@ def _person_disabled(
     return f"Disabled {target}; changed {', '.join(attributes)}.{ended}"
 
 
-def _person_enabled(
+def _describe_person_enabled(
     target: str, *, attributes: Sequence[str], sessions_ended: int
 ) -> str:
     return f"Enabled {target}; changed {', '.join(attributes)}."
 
 
-def _group_changed(target: str, *, attributes: Sequence[str]) -> str:
+def _describe_group_changed(target: str, *, attributes: Sequence[str]) -> str:
     return _describe_change(attributes)
 
 
@@ -86,7 +86,7 @@ def _describe_change(attributes: Sequence[str]) -> str:
     return f"Changed {', '.join(attributes)}."
 
 
-def _role_changed(target: str, *, role: str, is_mapped: bool) -> str:
+def _describe_role_changed(target: str, *, role: str, is_mapped: bool) -> str:
     if is_mapped and role == USER:
         return f"{target} has the role user again: no role mapping applies any more."
     return (
@@ -95,7 +95,7 @@ def _role_changed(target: str, *, role: str, is_mapped: bool) -> str:
     )
 
 
-def _sign_in_refused(
+def _describe_sign_in_refused(
     target: str | None,
     *,
     reason: str,
@@ -115,19 +115,23 @@ def _sign_in_refused(
     return " ".join(identity_sentences.explain(reason, subject))
 
 
-def _local_sign_in_failed(target: str | None) -> str:
+def _describe_local_sign_in_failed(target: str | None) -> str:
     return f"Wrong password for {target or 'an unknown user name'}."
 
 
-def _sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
+def _describe_sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
     return f"{kind.replace('_', ' ').capitalize()}: {detail}"
 
 
-def _conflict_opened(target: str, *, reason: str, value: str, claimant: str) -> str:
+def _describe_conflict_opened(
+    target: str, *, reason: str, value: str, claimant: str
+) -> str:
     return f"Conflict: {_describe_conflict(target, reason, value, claimant)}"
 
 
-def _conflict_closed(target: str, *, reason: str, value: str, claimant: str) -> str:
+def _describe_conflict_closed(
+    target: str, *, reason: str, value: str, claimant: str
+) -> str:
     return f"Conflict closed: {_describe_conflict(target, reason, value, claimant)}"
 
 
@@ -138,21 +142,21 @@ def _describe_conflict(target: str, reason: str, value: str, claimant: str) -> s
     return identity_sentences.explain(reason, subject).what
 
 
-def _external_id_changed(target: str, *, old: str, new: str | None) -> str:
+def _describe_external_id_changed(target: str, *, old: str, new: str | None) -> str:
     if new is None:
         return f"Removed the externalId {old} of {target}."
     return f"Changed the externalId of {target} from {old} to {new}."
 
 
-def _administrators_seen(target: str, *, names: Sequence[str]) -> str:
+def _describe_administrators_seen(target: str, *, names: Sequence[str]) -> str:
     return f"Reviewed the new administrators from role mappings: {', '.join(names)}."
 
 
-def _members_added(target: str, *, names: Sequence[str], number: int) -> str:
+def _describe_members_added(target: str, *, names: Sequence[str], number: int) -> str:
     return f"Added to group {target}: {_join_names(names, number)}."
 
 
-def _members_removed(target: str, *, names: Sequence[str], number: int) -> str:
+def _describe_members_removed(target: str, *, names: Sequence[str], number: int) -> str:
     return f"Removed from group {target}: {_join_names(names, number)}."
 
 
@@ -161,7 +165,7 @@ def _join_names(names: Sequence[str], number: int) -> str:
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
-def _token_refused(target: str | None, *, reason: str, length: int = 0) -> str:
+def _describe_token_refused(target: str | None, *, reason: str, length: int = 0) -> str:
     if reason in TOKEN_ERRORS:
         whole = scim_tokens.LENGTH
         explanation = TOKEN_ERRORS[reason].format(length=length, whole=whole)
@@ -170,7 +174,7 @@ def _token_refused(target: str | None, *, reason: str, length: int = 0) -> str:
     return f"Refused a token: {explanation}"
 
 
-def _settings_changed(
+def _describe_settings_changed(
     target: str, *, part: str, sessions_ended: int | None = None
 ) -> str:
     text = f"Changed the {SETTINGS[part]}."
@@ -180,7 +184,7 @@ def _settings_changed(
     return f"{text} {ended} of the other directory ended."
 
 
-def _force_on(target: str, *, losing: int, sessions_ended: int) -> str:
+def _describe_force_on(target: str, *, losing: int, sessions_ended: int) -> str:
     people = format_count(losing, "person", "people")
     ended = format_count(sessions_ended, "session")
     return (
@@ -189,11 +193,15 @@ def _force_on(target: str, *, losing: int, sessions_ended: int) -> str:
     )
 
 
-def _mapping_added(target: str, *, app_role: str | None, group: str | None) -> str:
+def _describe_mapping_added(
+    target: str, *, app_role: str | None, group: str | None
+) -> str:
     return f"Added the role mapping of the {_describe_mapping(app_role, group)}."
 
 
-def _mapping_removed(target: str, *, app_role: str | None, group: str | None) -> str:
+def _describe_mapping_removed(
+    target: str, *, app_role: str | None, group: str | None
+) -> str:
     return f"Removed the role mapping of the {_describe_mapping(app_role, group)}."
 
 
@@ -201,7 +209,9 @@ def _describe_mapping(app_role: str | None, group: str | None) -> str:
     return f"group {group!r}" if group else f"app role {app_role!r}"
 
 
-def _restoration_ended(target: str | None, *, at: str, is_full_cycle: bool) -> str:
+def _describe_restoration_ended(
+    target: str | None, *, at: str, is_full_cycle: bool
+) -> str:
     if is_full_cycle:
         return f"All people and groups of the backup of {at} UTC were received again."
     return f"Dismissed the notice that the backup of {at} UTC was restored."
@@ -209,10 +219,10 @@ def _restoration_ended(target: str | None, *, at: str, is_full_cycle: bool) -> s
 
 # A format string whose fields are facts, or a function that takes the facts.
 SENTENCES: Mapping[Event, str | Callable[..., str]] = {
-    Event.PERSON_CREATED: _person_created,
-    Event.PERSON_CHANGED: _person_changed,
-    Event.PERSON_DISABLED: _person_disabled,
-    Event.PERSON_ENABLED: _person_enabled,
+    Event.PERSON_CREATED: _describe_person_created,
+    Event.PERSON_CHANGED: _describe_person_changed,
+    Event.PERSON_DISABLED: _describe_person_disabled,
+    Event.PERSON_ENABLED: _describe_person_enabled,
     Event.PERSON_DELETED: "Deleted {target}.",
     Event.PERSON_BLOCKED: "Blocked {target}.",
     Event.PERSON_UNBLOCKED: "Lifted the block of {target}.",
@@ -221,7 +231,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     ),
     Event.PERSON_ALLOWED_AGAIN: "Allowed a sign-in to create {target} again.",
     Event.PASSWORD_SET: "Set a new password for {target}; their sessions ended.",
-    Event.ROLE_CHANGED: _role_changed,
+    Event.ROLE_CHANGED: _describe_role_changed,
     Event.ROLE_KEPT: "{reason}",
     Event.EMERGENCY_GRANTED: "Granted emergency access: {target}.",
     Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
@@ -237,7 +247,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
         "Reviewed the sign-in of {target} with emergency access at {at} UTC, from "
         "{address}."
     ),
-    Event.SIGN_IN_FAILED: _local_sign_in_failed,
+    Event.SIGN_IN_FAILED: _describe_local_sign_in_failed,
     Event.ACCOUNT_UNLOCKED: "Unlocked {target} for an hour.",
     Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",
     Event.MICROSOFT_LINKED: (
@@ -248,29 +258,29 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
         "Disconnected {target} from the Microsoft account {object_id}; their sessions "
         "ended."
     ),
-    Event.MICROSOFT_SIGN_IN_REFUSED: _sign_in_refused,
-    Event.MICROSOFT_SIGN_IN_FAILED: _sign_in_failed,
+    Event.MICROSOFT_SIGN_IN_REFUSED: _describe_sign_in_refused,
+    Event.MICROSOFT_SIGN_IN_FAILED: _describe_sign_in_failed,
     Event.OBJECT_ID_CONFIRMED: "Confirmed the object ID {object_id} of {target}.",
-    Event.CONFLICT_OPENED: _conflict_opened,
-    Event.CONFLICT_CLOSED: _conflict_closed,
-    Event.EXTERNAL_ID_CHANGED: _external_id_changed,
-    Event.ADMINISTRATORS_SEEN: _administrators_seen,
+    Event.CONFLICT_OPENED: _describe_conflict_opened,
+    Event.CONFLICT_CLOSED: _describe_conflict_closed,
+    Event.EXTERNAL_ID_CHANGED: _describe_external_id_changed,
+    Event.ADMINISTRATORS_SEEN: _describe_administrators_seen,
     Event.GROUP_CREATED: "Created group {target}.",
-    Event.GROUP_CHANGED: _group_changed,
+    Event.GROUP_CHANGED: _describe_group_changed,
     Event.GROUP_DELETED: "Deleted group {target}.",
-    Event.MEMBERS_ADDED: _members_added,
-    Event.MEMBERS_REMOVED: _members_removed,
+    Event.MEMBERS_ADDED: _describe_members_added,
+    Event.MEMBERS_REMOVED: _describe_members_removed,
     Event.TOKEN_ISSUED: "Generated the token {target}.",
     Event.TOKEN_REVOKED: "Revoked the token {target}.",
-    Event.TOKEN_REFUSED: _token_refused,
+    Event.TOKEN_REFUSED: _describe_token_refused,
     Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",
-    Event.SETTINGS_CHANGED: _settings_changed,
+    Event.SETTINGS_CHANGED: _describe_settings_changed,
     Event.CERTIFICATE_MADE: "Made a certificate that expires on {expires_on}.",
     Event.SIGN_IN_TESTED: "A test sign-in with Microsoft succeeded.",
-    Event.FORCE_ON: _force_on,
+    Event.FORCE_ON: _describe_force_on,
     Event.FORCE_OFF: "Force sign in with Microsoft is off.",
-    Event.ROLE_MAPPING_ADDED: _mapping_added,
-    Event.ROLE_MAPPING_REMOVED: _mapping_removed,
+    Event.ROLE_MAPPING_ADDED: _describe_mapping_added,
+    Event.ROLE_MAPPING_REMOVED: _describe_mapping_removed,
     Event.BACKUP_RESTORED: "Restored the backup {file} of {at} UTC.",
-    Event.RESTORATION_ENDED: _restoration_ended,
+    Event.RESTORATION_ENDED: _describe_restoration_ended,
 }

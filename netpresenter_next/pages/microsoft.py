@@ -156,7 +156,7 @@ def _handle_callback() -> Response:
         if request.args.get("error"):
             description = request.args.get("error_description")
             raise error_of_callback(request.args["error"], description)
-        response = _complete(attempt)
+        response = _finish_attempt(attempt)
     except (QueueFull, rate_limits.Queued):
         return (
             render_waiting_page()
@@ -167,7 +167,7 @@ def _handle_callback() -> Response:
     return response
 
 
-def _complete(attempt: Attempt) -> Response:
+def _finish_attempt(attempt: Attempt) -> Response:
     oidc_client = load_client()
     claims = _redeem(oidc_client)
     if attempt.purpose == SIGN_IN:

@@ -149,10 +149,8 @@ def _journal_refusals(actor: Actor) -> Iterator[None]:
 
 def _journal_rejection() -> None:
     """Record why a token was refused, in a bounded number of rows."""
-    address, diagnosis = (
-        request.remote_addr or "",
-        scim_tokens.diagnose(bearer.read_token()),
-    )
+    address = request.remote_addr or ""
+    diagnosis = scim_tokens.diagnose(bearer.read_token())
     unrecorded = rate_limits.count_event()
     if unrecorded is None:
         return
@@ -208,14 +206,8 @@ def _journal_refusal(actor: Actor, error: ScimError) -> None:
         contextlib.suppress(*database.WRITE_FAILURES),
         database.write(timeout) as connection,
     ):
-        note_refusal(
-            connection,
-            actor,
-            request.method,
-            request.path,
-            error,
-            _read_body_of_change(),
-        )
+        body = _read_body_of_change()
+        note_refusal(connection, actor, request.method, request.path, error, body)
 
 
 def _read_body_of_change() -> object:

@@ -199,7 +199,7 @@ def _lock_instance(app: Flask, config: Config) -> ExitStack:
     The application has opened the database already: writes to the old file are lost.
     """
     lock = instances.lock(config)
-    if instances.identity(config) != context.of(app).database_identity:
+    if instances.read_database_identity(config) != context.of(app).database_identity:
         lock.close()
         raise instances.InUse(
             f"The database of {config.instance} was replaced while the server started: "

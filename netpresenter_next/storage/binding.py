@@ -1,4 +1,4 @@
-"""What an application keeps of its database, in one typed object.
+"""The engine of an application and what belongs to it, in one typed object.
 
 Flask-SQLAlchemy finds its engine by ``current_app``, and what belongs to the engine is
 found in the same way: so a transaction needs no argument, in a request or a command.
@@ -30,10 +30,10 @@ class Binding:
 
 
 def put(app: Flask, binding: Binding) -> None:
-    """Let an application keep it."""
+    """Store the binding in an application."""
     app.extensions[_KEY] = binding
 
 
 def of(app: Flask) -> Binding:
-    """Return what an application keeps of its database."""
+    """Return the binding of an application."""
     return cast(Binding, app.extensions[_KEY])

@@ -138,7 +138,7 @@ def read() -> Iterator[Connection]:
 
 @contextmanager
 def deadline(connection: Connection, seconds: float) -> Iterator[None]:
-    """Interrupt the queries of the block after ``seconds``; raises TookTooLong."""
+    """Interrupt the queries of the block after ``seconds``; raises QueryTimeout."""
     raw: Any = connection.connection.dbapi_connection
     end = time.monotonic() + seconds
     raw.set_progress_handler(lambda: time.monotonic() > end, 10_000)

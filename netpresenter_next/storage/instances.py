@@ -254,7 +254,7 @@ def lock(config: Config) -> ExitStack:
     return held
 
 
-def identity(config: Config) -> tuple[int, int]:
+def read_database_identity(config: Config) -> tuple[int, int]:
     """Return the device and inode of the database file: another file has others."""
     status = database.database_file(config).stat()
     return status.st_dev, status.st_ino

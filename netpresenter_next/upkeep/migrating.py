@@ -41,7 +41,7 @@ def prepare(app: Flask, config: Config) -> tuple[int, int]:
     if not mark.exists():
         mark.touch(mode=instances.OWNER_ONLY)
     _restrict(config)
-    return instances.identity(config)
+    return instances.read_database_identity(config)
 
 
 def _look_for_damage(config: Config, found: InstanceStatus) -> None:
