@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from itsdangerous import BadData, SignatureExpired
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, literal, or_
 
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import parse_datetime
@@ -85,6 +85,8 @@ def is_after(
         if isinstance(key.type, Timestamp)
         else position.key
     )
+    if isinstance(value, bool):
+        value = literal(value)  # SQLAlchemy compares True itself by equality only
     same = and_(key == value, later)
     return (
         or_(key < value, same) if descending else or_(key > value, same, key.is_(None))

@@ -281,6 +281,17 @@ def test_pages_of_equal_values_show_everybody_once(scim: Scim, order: str) -> No
         assert found == [f"person{number}" for number in range(6)]
 
 
+@pytest.mark.parametrize("order", ["ascending", "descending"])
+def test_pages_sorted_by_active_show_everybody_once(scim: Scim, order: str) -> None:
+    for number in range(5):
+        scim.user(f"person{number}", active=number % 2 == 0)
+    query = {"sortBy": "active", "sortOrder": order}
+    whole = scim.get("/Users", **query).names
+    assert sorted(whole) == [f"person{number}" for number in range(5)]
+    for count in range(1, 6):
+        assert names(pages(scim, count=count, **query)) == whole
+
+
 def test_a_search_pages_by_cursor_too(five: Scim) -> None:
     shown, cursor = [], ""
     while cursor is not None:
