@@ -28,7 +28,7 @@ from visitors import signed_in
 
 @pytest.fixture
 def domain(app, people):
-    """Runs a function of the domain in a transaction of its own."""
+    """Runs a function of the domain in its own transaction."""
 
     def run(function, *arguments, **options):
         with app.app_context(), database.write() as connection:
@@ -39,7 +39,7 @@ def domain(app, people):
 
 @pytest.fixture
 def installation(app):
-    """What stands outside the database: the environment and the key."""
+    """The settings outside the database: environment and encryption key."""
     return context.of(app).installation
 
 
@@ -105,7 +105,7 @@ def app(make_app, microsoft):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Moves the clock by which keys and metadata grow old."""
+    """Moves the clock by which keys and metadata expire."""
     moved = [0.0]
     monkeypatch.setattr(discovery, "clock", lambda: time.monotonic() + moved[0])
 
@@ -122,34 +122,34 @@ def jane(people):
 
 @pytest.fixture
 def browser(app, configured, jane):
-    """A browser in which nobody is signed in, and a person at Microsoft."""
+    """A browser in which nobody is signed in; jane has a Microsoft account."""
     return app.test_client()
 
 
 @pytest.fixture
 def grace(app, people, configured):
-    """A browser in which grace is signed in, who is local."""
+    """A browser in which the local user grace is signed in."""
     people.local("grace")
     return signed_in(app, "grace")
 
 
 @pytest.fixture
 def at_microsoft():
-    return walk
+    return visit_microsoft
 
 
 @pytest.fixture
 def sign_in():
-    """Goes the whole way; returns the answer to the callback."""
+    """Signs in with Microsoft; returns the answer to the callback."""
 
     def go(client, path="/sign-in/microsoft"):
-        return client.get(walk(client, path))
+        return client.get(visit_microsoft(client, path))
 
     return go
 
 
-def walk(client, path="/sign-in/microsoft"):
-    """Go to Microsoft and nearly back: returns where it sends the browser."""
+def visit_microsoft(client, path="/sign-in/microsoft"):
+    """Authenticate at Microsoft; return the callback URL to which it redirects."""
     there = client.get(path)
     assert there.status_code == 303, there.text
     back = requests.get(there.location, allow_redirects=False, timeout=10)
@@ -166,7 +166,7 @@ def admin(app, people):
 
 @pytest.fixture
 def ready(admin, jane, people, sign_in):
-    """The same, after a test sign-in; jane has a password."""
+    """The browser of ada after a test sign-in; jane has a password."""
     people.give_password(jane)
     save(admin)
     sign_in(admin, "/sign-in/microsoft/test")
@@ -175,7 +175,7 @@ def ready(admin, jane, people, sign_in):
 
 @pytest.fixture
 def stale(ready, domain):
-    """An administrator who proved eleven minutes ago who they are."""
+    """An administrator whose last authentication was eleven minutes ago."""
     domain(
         lambda each: each.execute(
             update(SESSIONS).values(authenticated_at=now() - timedelta(minutes=11))

@@ -50,13 +50,13 @@ def press(browser, person, path, page=None, **fields):
     return browser.submit(f"{page_of(person)}/{path}", page=shown, **fields)
 
 
-def told(rows, event):
-    """Return who did what to whom, of one kind of event."""
+def actors_and_targets(rows, event):
+    """Return actor and target of each event of one kind."""
     query = select(JOURNAL).where(JOURNAL.c.event == event)
     return [(each.actor_name, each.target_name) for each in rows(query)]
 
 
-def grow_old(connection):
-    """Let the last proof of everybody be too old."""
+def expire_authentication(connection):
+    """Make everybody's last authentication too old."""
     long_ago = now() - timedelta(minutes=11)
     connection.execute(update(SESSIONS).values(authenticated_at=long_ago))

@@ -1,6 +1,6 @@
 """A stand-in for Microsoft Entra ID, over HTTP on this machine.
 
-What a test wants to go wrong is an attribute; what was asked is in ``requests``.
+Its attributes say what goes wrong; ``requests`` holds what was asked.
 """
 
 import base64
@@ -23,7 +23,7 @@ FOREIGN = RSAKey.generate_key(2048, {"kid": "key0"})
 
 
 class StandIn:
-    """The directory, with one person at its screen."""
+    """The directory, with one user at its sign-in page."""
 
     def __init__(self):
         self.app = Flask("stand_in")
@@ -46,7 +46,7 @@ class StandIn:
 
     def reset(self):
         """Behave as Microsoft does."""
-        self.stopped.set()  # lets go of what hangs
+        self.stopped.set()  # ends requests that hang
         self.stopped = threading.Event()
         self.requests, self.codes = [], {}
         self.claims, self.without = {}, set()
@@ -54,12 +54,12 @@ class StandIn:
         self.more_metadata, self.key_members = {}, {}
         self.answer = self.broken = self.hangs = self.error = None
         self.hanging = threading.Semaphore(0)  # one for each request that hangs
-        # Makes of the token answer, and of what was asked, what is sent instead.
+        # Makes another token response, of the usual one and the authorization request.
         self.altered = None
         self.secret, self.verified, self.down = SECRET, None, False
         self.assertion = None
         self.unknown, self.latency = set(), 0.0
-        # Whether the optional claim is configured, and when the person was last asked.
+        # Whether auth_time is configured; when the user last authenticated.
         self.sends_auth_time, self.asked_at = False, None
 
     def wait_until_it_hangs(self):
@@ -124,7 +124,7 @@ class StandIn:
         return jsonify({"keys": [{"kty": "EC", "kid": "odd"}, *keys]})
 
     def ask(self, tenant):
-        """The person at the screen agrees at once, or what ``error`` says happens."""
+        """The user consents at once, or the answer is ``error``."""
         sent = request.args
         assert sent["response_type"] == "code"
         assert sent["code_challenge_method"] == "S256"
@@ -138,7 +138,7 @@ class StandIn:
         return redirect(f"{sent['redirect_uri']}?{urlencode(query)}")
 
     def authenticate(self, sent):
-        """Ask who it is where that is due; returns when that was last done."""
+        """Authenticate the user if required; return when that was last done."""
         now = int(time.time())
         oldest = now - int(sent.get("max_age", now))
         is_due = self.asked_at is None or self.asked_at < oldest
@@ -180,7 +180,7 @@ class StandIn:
         claims = {
             "iss": self.issuer(),
             "aud": CLIENT,
-            # With max_age, Microsoft counts from when it asked.
+            # With max_age, Microsoft counts from the authentication.
             "exp": asked["auth_time"] + int(asked["max_age"])
             if "max_age" in asked
             else now + 3600,
@@ -210,6 +210,6 @@ class StandIn:
         return "<h1>You signed out of your account</h1>"
 
     def frame(self):
-        """What Microsoft shows while it signs people out of the applications."""
+        """The page on which Microsoft signs a user out of applications."""
         source = request.args["src"]
         return f'<h1>Signing out</h1><iframe src="{source}"></iframe>'

@@ -1,7 +1,7 @@
-"""One whole sign-in at a provider that is not ours: Canaille, by pytest-iam.
+"""A sign-in at an independent OpenID provider: Canaille, by pytest-iam.
 
-What it lacks of Microsoft (issuer with the tenant, one audience, tid, oid, ver) is
-added to it here; what is checked of it is what is checked of Microsoft.
+What only Microsoft has (issuer with the tenant, one audience, tid, oid, ver) is added
+to it here; the checks are the same as for Microsoft.
 """
 
 import threading
@@ -23,7 +23,7 @@ NAME, SECRET_WORDS = "jane", "correct horse battery staple"
 
 
 class AsMicrosoft:
-    """Answers for the metadata under the address that Microsoft has for them."""
+    """Serves the metadata at the URL at which Microsoft serves them."""
 
     def __init__(self, application):
         self.application = application
@@ -49,7 +49,7 @@ def canaille(iam_configuration, iam_server_port):
 
 @pytest.fixture
 def site(app, domain, installation, jane, canaille, monkeypatch):
-    """A server of ours that believes Canaille to be its directory."""
+    """A server that is configured with Canaille as its directory."""
     authority = canaille.url.rstrip("/")
     issuer = f"{authority}/{TENANT}/v2.0"
     monkeypatch.setattr(metadata, "get_issuer", lambda: issuer)
@@ -80,20 +80,20 @@ def register(canaille, url):
             client_id=CLIENT,
             client_secret=SECRET,
             client_name="Netpresenter Next",
-            client_uri="http://localhost",  # trusted: asks nobody to consent
+            client_uri="http://localhost",  # trusted: needs no consent
             redirect_uris=[f"{url}/sign-in/microsoft/callback"],
             grant_types=["authorization_code"],
             response_types=["code"],
             scope=["openid", "profile", "email"],
             token_endpoint_auth_method="client_secret_post",
-            id_token_signed_response_alg="RS256",  # its default is refused by us
+            id_token_signed_response_alg="RS256",  # its default is not accepted
         )
         canaille.backend.save(client)
         client.audience = [client]
         canaille.backend.save(client)
 
 
-def test_a_whole_sign_in_at_another_provider(chromium, site, jane):
+def test_a_user_signs_in_at_another_openid_provider(chromium, site, jane):
     context = chromium.new_context()
     page = context.new_page()
     page.set_default_timeout(15_000)

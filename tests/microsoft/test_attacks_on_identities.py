@@ -1,4 +1,4 @@
-"""What the holder of a SCIM token, or a directory user, does to be somebody else."""
+"""Attempts of a SCIM client or a directory user to become somebody else."""
 
 import re
 
@@ -80,7 +80,7 @@ def jane(scim):
 
 @pytest.fixture
 def enter(app, microsoft, sign_in):
-    """Signs in with Microsoft as whoever has an object ID; returns the browser."""
+    """Signs in with the Microsoft account of an object ID; returns the browser."""
 
     def enter(object_id, user_name="somebody@example.org"):
         microsoft.claims = {"oid": object_id, "preferred_username": user_name}
@@ -110,8 +110,8 @@ def confirm(admin, person):
     return act(admin, person, "confirm-object-id", **hidden(page.text))
 
 
-# ------------------------------------------------------------- A1
-def test_a_new_external_id_does_not_make_somebody_an_administrator(
+# ------------------------------------------------------------- administrators
+def test_a_new_external_id_of_an_administrator_needs_confirmation(
     admin, scim, jane, enter
 ):
     promote(admin, jane)
@@ -126,7 +126,7 @@ def test_a_new_external_id_does_not_make_somebody_an_administrator(
     assert not enter(EVE, "eve@example.org").is_in()
 
 
-def test_a_new_external_id_moves_no_administrator_who_is_linked(
+def test_a_new_external_id_does_not_relink_a_linked_administrator(
     admin, scim, jane, enter
 ):
     assert enter(JANE).is_in()
@@ -144,10 +144,10 @@ def test_a_new_external_id_moves_no_administrator_who_is_linked(
     assert not enter(JANE).is_in()
 
 
-def test_a_word_that_was_given_once_is_taken_back_with_the_link(
+def test_forgetting_the_link_or_the_role_revokes_the_confirmation(
     admin, scim, jane, enter
 ):
-    """A stolen Microsoft account was forgotten; SCIM names it once more."""
+    """SCIM cannot link a stolen Microsoft account again after it was forgotten."""
     assert enter(JANE).is_in()
     promote(admin, jane)
     assert enter(JANE).get("/settings").status_code == 200
@@ -161,7 +161,7 @@ def test_a_word_that_was_given_once_is_taken_back_with_the_link(
     assert not enter(JANE).is_in()
 
 
-def test_nobody_becomes_administrator_while_it_is_open_who_they_are(
+def test_nobody_is_promoted_while_their_object_id_is_in_conflict(
     admin, scim, jane, enter
 ):
     assert enter(JANE).is_in()
@@ -172,7 +172,7 @@ def test_nobody_becomes_administrator_while_it_is_open_who_they_are(
     assert "not that of the linked Microsoft account" in answer.text
 
 
-def test_an_object_id_that_signs_in_as_another_is_not_confirmed(
+def test_an_object_id_linked_with_another_person_is_not_confirmed(
     admin, scim, jane, enter
 ):
     assert enter(JANE).is_in()
@@ -189,9 +189,9 @@ def test_an_object_id_that_signs_in_as_another_is_not_confirmed(
     assert enter(JANE).get("/settings").status_code == 200
 
 
-# ------------------------------------------------------------- A4, A12
+# ------------------------------------------------------------- shared object IDs
 @pytest.mark.parametrize("spelling", [JANE, JANE.upper(), f"{{{JANE}}}", f" {JANE} "])
-def test_the_object_id_of_a_local_administrator_is_not_to_be_had(
+def test_scim_cannot_take_the_object_id_of_a_local_administrator(
     app, admin, people, scim, enter, at_microsoft, microsoft, rows, spelling
 ):
     people.local("boss", role="administrator")
@@ -211,7 +211,7 @@ def test_the_object_id_of_a_local_administrator_is_not_to_be_had(
 
 
 @pytest.mark.parametrize("spelling", [JANE, JANE.upper(), f"{{{JANE}}}", f" {JANE} "])
-def test_the_same_object_id_in_any_spelling_locks_nobody_out(
+def test_a_second_user_with_the_same_object_id_locks_nobody_out(
     admin, scim, jane, enter, spelling
 ):
     owner = enter(JANE)
@@ -224,8 +224,7 @@ def test_the_same_object_id_in_any_spelling_locks_nobody_out(
     assert "has the same object ID" in admin.get(PAGE).text
 
 
-# ------------------------------------------------------------- B1
-def test_an_object_id_of_two_people_lets_nobody_in_until_one_has_it_alone(
+def test_an_object_id_shared_by_two_users_signs_nobody_in(
     admin, scim, jane, enter, rows
 ):
     other = scim.create("eve@example.org", JANE)
@@ -240,8 +239,8 @@ def test_an_object_id_of_two_people_lets_nobody_in_until_one_has_it_alone(
     assert "Mismatch" not in text_of(admin.get(PAGE))
 
 
-# ------------------------------------------------------------- A5
-def test_a_role_by_app_role_is_not_kept_by_signing_in_with_the_password(
+# ------------------------------------------------------------- roles
+def test_a_local_sign_in_removes_a_role_that_an_app_role_gave(
     app, admin, scim, jane, microsoft, sign_in, people, rows
 ):
     asked = admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Admin")
@@ -261,7 +260,7 @@ def test_a_role_by_app_role_is_not_kept_by_signing_in_with_the_password(
     assert (person.role, person.role_source) == ("administrator", "assigned")
 
 
-def test_who_is_administrator_by_a_mapping_does_not_make_that_permanent(
+def test_an_administrator_cannot_make_their_own_mapped_role_permanent(
     app, admin, scim, jane, microsoft, sign_in, rows
 ):
     asked = admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Admin")
@@ -284,7 +283,7 @@ def test_who_is_administrator_by_a_mapping_does_not_make_that_permanent(
     assert (person.role, person.role_source) == ("user", "assigned")
 
 
-def test_a_confirmation_that_lacks_the_app_role_takes_the_role_back(
+def test_reauthentication_without_the_app_role_removes_the_role(
     app, admin, scim, jane, microsoft, sign_in, rows
 ):
     asked = admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Admin")
@@ -300,14 +299,14 @@ def test_a_confirmation_that_lacks_the_app_role_takes_the_role_back(
     assert browser.get("/settings").status_code != 200
 
 
-# ------------------------------------------------------------- A6
+# ------------------------------------------------------------- links
 @pytest.mark.parametrize("new", ["jane", None])
-def test_an_external_id_that_leaves_the_link_behind_is_said(
+def test_an_external_id_that_no_longer_matches_the_link_is_shown(
     admin, scim, jane, enter, new
 ):
     assert enter(JANE).is_in()
     if new is None:
-        # Whoever is active needs one: the attribute goes with another value.
+        # An active user needs an externalId: one that is no object ID takes its place.
         scim.give(jane, "-")
     else:
         scim.give(jane, new)
@@ -319,8 +318,10 @@ def test_an_external_id_that_leaves_the_link_behind_is_said(
     assert f"Changed the externalId of jane@example.org from {JANE}" in person
 
 
-# ------------------------------------------------------------- A11
-def test_a_block_is_not_shed_by_deleting_and_creating(admin, scim, jane, enter, rows):
+# ------------------------------------------------------------- blocks
+def test_a_block_survives_deleting_and_creating_the_user_again(
+    admin, scim, jane, enter, rows
+):
     assert enter(JANE).is_in()
     act(admin, jane, "block", blocked="on")
     scim.delete(jane)
@@ -337,7 +338,7 @@ def test_a_block_is_not_shed_by_deleting_and_creating(admin, scim, jane, enter, 
 
 
 @pytest.mark.parametrize("is_blocked", [True, False])
-def test_whom_scim_deleted_no_sign_in_makes_again(
+def test_a_sign_in_does_not_create_a_deleted_user_again(
     admin, scim, jane, enter, options, is_blocked
 ):
     options(create_people=True)
@@ -353,8 +354,8 @@ def test_whom_scim_deleted_no_sign_in_makes_again(
     assert enter(JANE, "jane@example.org").is_in()
 
 
-def test_a_shared_object_id_is_part_of_a_block(admin, scim, jane, enter):
-    """Else the block would not hold once the other one has the object ID alone."""
+def test_a_block_covers_an_object_id_that_another_user_shares(admin, scim, jane, enter):
+    """Otherwise the block would end once the other user alone has the object ID."""
     other = scim.create("eve@example.org", JANE).json["id"]
     act(admin, jane, "block", blocked="on")
     scim.delete(jane)
@@ -362,7 +363,7 @@ def test_a_shared_object_id_is_part_of_a_block(admin, scim, jane, enter):
     assert other
 
 
-def test_a_block_does_not_move_to_somebody_else_to_be_lifted_there(
+def test_a_block_cannot_be_moved_to_another_user_and_lifted_there(
     admin, scim, jane, enter
 ):
     assert enter(JANE).is_in()
@@ -377,7 +378,7 @@ def test_a_block_does_not_move_to_somebody_else_to_be_lifted_there(
     assert "innocent@example.org" in enter(EVE).get("/account").text
 
 
-def test_a_forgotten_microsoft_account_is_part_of_a_block(
+def test_a_block_covers_a_forgotten_microsoft_account(
     admin, scim, jane, enter, options
 ):
     options(create_people=True)
@@ -388,7 +389,7 @@ def test_a_forgotten_microsoft_account_is_part_of_a_block(
     assert not enter(JANE, "another@example.org").is_in()
 
 
-def test_provisioning_adds_nothing_to_a_block(admin, people, scim, jane, rows):
+def test_provisioning_cannot_add_object_ids_to_a_block(admin, people, scim, jane, rows):
     act(admin, jane, "block", blocked="on")
     before = rows(select(BLOCKS))
     for number in range(5):
@@ -396,8 +397,8 @@ def test_provisioning_adds_nothing_to_a_block(admin, people, scim, jane, rows):
     assert rows(select(BLOCKS)) == before
 
 
-def test_a_block_of_somebody_else_keeps_nobody_out(admin, scim, jane, enter):
-    """The object ID of another is given to whoever is blocked, to block that one."""
+def test_a_block_cannot_be_extended_to_another_user(admin, scim, jane, enter):
+    """Provisioning gives the object ID of another user to a blocked user."""
     victim = scim.create("victim@example.org", EVE).json["id"]
     act(admin, jane, "block", blocked="on")
     scim.give(jane, EVE)
@@ -406,8 +407,8 @@ def test_a_block_of_somebody_else_keeps_nobody_out(admin, scim, jane, enter):
     assert victim
 
 
-# ------------------------------------------------------------- A3
-def test_a_disable_that_is_refused_is_said_until_it_is_done_or_put_away(
+# ------------------------------------------------------------- refused disables
+def test_a_refused_disable_is_shown_until_it_succeeds_or_is_dismissed(
     admin, scim, jane
 ):
     disable = {"op": "Replace", "path": "active", "value": "False"}

@@ -1,4 +1,4 @@
-"""Behind a reverse proxy with https and a path: the setting alone makes addresses."""
+"""Behind a reverse proxy with https and a path: URLs come from the setting alone."""
 
 import http.client
 import threading
@@ -16,7 +16,7 @@ from visitors import hidden
 
 SITE = "https://news.example.org/np"
 HOST = "news.example.org"
-LIES = {
+SPOOFED = {
     "X-Forwarded-Host": "evil.example",
     "X-Forwarded-Prefix": "/evil",
     "Forwarded": "host=evil.example;proto=http",
@@ -24,13 +24,18 @@ LIES = {
 
 
 class Proxy(BaseHTTPRequestHandler):
-    """Hands on what comes below /np, as its server says: with or without the path."""
+    """Forwards requests below /np, with or without that path."""
 
-    def hand_on(self):
+    def forward(self):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else None
         path = self.path if self.server.keeps else self.path.removeprefix("/np")
-        headers = {**self.headers, **LIES, "Host": HOST, "X-Forwarded-Proto": "https"}
+        headers = {
+            **self.headers,
+            **SPOOFED,
+            "Host": HOST,
+            "X-Forwarded-Proto": "https",
+        }
         upstream = http.client.HTTPConnection("127.0.0.1", self.server.upstream)
         upstream.request(self.command, path or "/", body, headers)
         answer = upstream.getresponse()
@@ -44,15 +49,15 @@ class Proxy(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = hand_on
+    do_GET = do_POST = forward
 
     def log_message(self, *arguments):
-        """Say nothing."""
+        """Log nothing."""
 
 
-@pytest.fixture(params=[True, False], ids=["path kept", "path taken off"])
+@pytest.fixture(params=[True, False], ids=["path kept", "path stripped"])
 def proxied(request, app, configured, jane, microsoft):
-    """The address of a proxy before a server of our own."""
+    """The address of a proxy in front of a server of the test."""
     instance = Instance(context.of(app).config.instance)
     settings = {
         "NETPRESENTER_BASE_URL": SITE,
@@ -68,8 +73,8 @@ def proxied(request, app, configured, jane, microsoft):
         proxy.server_close()
 
 
-class Outside:
-    """A browser outside: it sees https, so it sends back cookies that want it."""
+class OutsideBrowser:
+    """A browser in front of the proxy: it uses https, so it returns Secure cookies."""
 
     def __init__(self, proxied):
         self.proxied, self.cookies = proxied, {}
@@ -90,8 +95,8 @@ class Outside:
         return answer
 
 
-def test_the_whole_way_behind_a_proxy_with_a_path(proxied, microsoft, rows):
-    outside = Outside(proxied)
+def test_sign_in_and_sign_out_behind_a_proxy_with_a_path(proxied, microsoft, rows):
+    outside = OutsideBrowser(proxied)
     first = outside.ask("GET", f"{SITE}/account")
     assert first.headers["Location"] == "/np/sign-in?next=/np/account"
     page = outside.ask("GET", first.headers["Location"])
@@ -118,7 +123,7 @@ def test_the_whole_way_behind_a_proxy_with_a_path(proxied, microsoft, rows):
 
 
 def test_the_scim_endpoint_is_below_the_path_too(proxied):
-    answer = Outside(proxied).ask("GET", f"{SITE}/scim/v2/Users")
+    answer = OutsideBrowser(proxied).ask("GET", f"{SITE}/scim/v2/Users")
     assert answer.status_code == 401
     assert answer.headers["Content-Type"].startswith("application/scim+json")
 
@@ -128,6 +133,6 @@ def test_the_scim_endpoint_is_below_the_path_too(proxied):
     ["/scim/v2//Users", "/scim/v2/Users/", "//scim/v2/Users", "/scim/", "/scim/users"],
 )
 def test_the_scim_endpoint_never_redirects(proxied, path):
-    answer = Outside(proxied).ask("GET", SITE + path)
+    answer = OutsideBrowser(proxied).ask("GET", SITE + path)
     assert answer.status_code == 401
     assert answer.headers["Content-Type"].startswith("application/scim+json")

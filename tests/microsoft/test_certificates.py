@@ -1,4 +1,4 @@
-"""A certificate in place of a client secret: made here, pasted, or set outside."""
+"""A certificate in place of a client secret: created, pasted, or in the environment."""
 
 import html
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ def save(client, **fields):
 
 
 def pasted(key=None, days=5000):
-    """A certificate and its key, as administrators have them."""
+    """A certificate and its private key, as PEM."""
     key = key or rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "netpresenter")])
     moment = datetime(2026, 1, 1)
@@ -64,7 +64,7 @@ def pasted(key=None, days=5000):
 
 
 def check_assertion(microsoft, public, private):
-    """PS256, x5t#S256, for the token endpoint, ours, and short-lived."""
+    """Check algorithm, thumbprint, audience, issuer and lifetime; return the jti."""
     assertion, authority = microsoft.assertion, microsoft.authority
     found = jwt.decode(assertion, RSAKey.import_key(private), algorithms=["PS256"])
     assert found.header["x5t#S256"] == certificates.sha256_thumbprint(public)
@@ -76,7 +76,7 @@ def check_assertion(microsoft, public, private):
     return found.claims["jti"]
 
 
-def test_a_certificate_signs_the_assertion_as_microsoft_wants_it(
+def test_a_certificate_signs_the_assertion_as_microsoft_requires(
     app, admin, jane, sign_in, microsoft, rows
 ):
     public, private = pasted()
@@ -95,17 +95,15 @@ def unusable():
     curve = ec.generate_private_key(ec.SECP256R1())
     return {
         "no key": (public, "its private key"),
-        "nothing": ("x", "its private key"),
+        "no PEM": ("x", "its private key"),
         "another key": (public + other, "does not belong to the certificate"),
-        "a curve": ("".join(pasted(curve)), "RSA key of 2048 bits"),
+        "elliptic curve": ("".join(pasted(curve)), "RSA key of 2048 bits"),
         "expired": ("".join(pasted(days=30)), "has expired"),
     }
 
 
 @pytest.mark.parametrize("name", unusable())
-def test_a_certificate_that_cannot_work_is_refused_and_not_shown_again(
-    admin, rows, name
-):
+def test_an_unusable_certificate_is_refused_and_not_shown_again(admin, rows, name):
     text, reason = unusable()[name]
     answer = save(admin, certificate=text)
     assert answer.status_code == 400
@@ -116,7 +114,7 @@ def test_a_certificate_that_cannot_work_is_refused_and_not_shown_again(
     assert rows(select(SIGN_IN_SETTINGS))[0].secret is None
 
 
-def test_a_secret_and_a_certificate_at_once_are_refused(admin, rows):
+def test_a_secret_and_a_certificate_together_are_refused(admin, rows):
     answer = save(admin, secret=SECRET, certificate="".join(pasted()))
     assert answer.status_code == 400
     assert "not both" in answer.text
@@ -124,7 +122,7 @@ def test_a_secret_and_a_certificate_at_once_are_refused(admin, rows):
     assert rows(select(SIGN_IN_SETTINGS))[0].secret is None
 
 
-def test_a_certificate_made_here_takes_over_when_microsoft_has_it(
+def test_a_created_certificate_is_used_after_its_upload_to_microsoft(
     app, admin, jane, sign_in, microsoft, in_use, rows
 ):
     save(admin, secret=SECRET)
@@ -150,15 +148,13 @@ def test_a_certificate_made_here_takes_over_when_microsoft_has_it(
     )
 
 
-def test_there_is_no_certificate_to_use_before_one_is_made(admin, rows):
+def test_no_certificate_can_be_used_before_one_is_created(admin, rows):
     assert admin.submit(f"{PAGE}/certificate/use", page=PAGE).status_code == 409
     for which in ("next", "present", "other"):
         assert admin.get(f"{PAGE}/certificate/{which}.cer").status_code == 404
 
 
-def test_a_new_certificate_of_another_encryption_key_is_no_certificate(
-    make_app, app, admin
-):
+def test_a_new_certificate_encrypted_with_another_key_is_refused(make_app, app, admin):
     admin.submit(f"{PAGE}/certificate", page=PAGE)
     (context.of(app).config.instance / "encryption_key").unlink()
     other = signed_in(make_app(), "ada")
@@ -167,7 +163,9 @@ def test_a_new_certificate_of_another_encryption_key_is_no_certificate(
     assert "can no longer be decrypted: create another one" in answer.text
 
 
-def test_a_certificate_of_the_environment_wins(make_app, people, microsoft, sign_in):
+def test_a_certificate_from_the_environment_overrides_the_page(
+    make_app, people, microsoft, sign_in
+):
     public, private = pasted()
     environment = {"NETPRESENTER_ENTRA_CERTIFICATE": public + private}
     given = options.load(environment).entra_certificate
@@ -186,7 +184,7 @@ def test_a_certificate_of_the_environment_wins(make_app, people, microsoft, sign
     check_assertion(microsoft, public, private)
 
 
-def test_a_certificate_made_here_gives_way_to_credentials_of_the_environment(
+def test_a_certificate_is_not_used_while_the_environment_sets_credentials(
     make_app, admin, microsoft
 ):
     admin.submit(f"{PAGE}/certificate", page=PAGE)
@@ -196,7 +194,7 @@ def test_a_certificate_made_here_gives_way_to_credentials_of_the_environment(
     assert "Environment variables set the credentials" in answer.text
 
 
-def test_the_day_of_a_certificate_is_its_own(admin, in_use):
+def test_the_expiry_date_of_a_certificate_comes_from_the_certificate(admin, in_use):
     save(admin, certificate="".join(pasted()))
     expires_on = in_use().expires_on
     page = admin.get(PAGE).text
@@ -207,7 +205,7 @@ def test_the_day_of_a_certificate_is_its_own(admin, in_use):
     assert in_use().expires_on is None
 
 
-def test_the_day_of_a_secret_is_kept_while_the_environment_has_another(
+def test_the_stored_expiry_date_is_kept_while_the_environment_sets_a_secret(
     make_app, admin, rows
 ):
     save(admin, secret=SECRET, secret_expires_on="2027-11-30")
@@ -217,7 +215,7 @@ def test_the_day_of_a_secret_is_kept_while_the_environment_has_another(
     assert row.secret_expires_on.isoformat() == "2027-11-30"
 
 
-def test_a_certificate_of_the_environment_that_is_none_stops_the_start():
+def test_an_invalid_certificate_in_the_environment_stops_the_start():
     with pytest.raises(ConfigError, match="both as PEM"):
         options.load({"NETPRESENTER_ENTRA_CERTIFICATE": "x"})
     both = {

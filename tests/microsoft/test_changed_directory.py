@@ -1,4 +1,4 @@
-"""What follows from another directory (tenant) ID, and which proof counts: no HTTP."""
+"""Changing the directory (tenant) ID, and which reauthentication counts: no HTTP."""
 
 import time
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def save(domain, installation):
 
 
 @pytest.fixture
-def in_both_ways(domain, configured, jane, accept_sign_in, people):
+def both_signed_in(domain, configured, jane, accept_sign_in, people):
     """Jane signed in with Microsoft, ada with her password."""
     accept_sign_in(claims_of())
     for person, method in (
@@ -47,33 +47,35 @@ def in_both_ways(domain, configured, jane, accept_sign_in, people):
         )
 
 
-def test_another_directory_ends_what_rests_on_the_first(save, in_both_ways, rows):
+def test_changing_the_directory_ends_its_identities_and_sessions(
+    save, both_signed_in, rows
+):
     save(tenant_id=OTHER)
     assert rows(select(IDENTITIES)) == []
     assert [each.method for each in rows(select(SESSIONS))] == [SignInMethod.LOCAL]
-    *_, told = rows(select(JOURNAL).where(JOURNAL.c.event == Event.SETTINGS_CHANGED))
-    assert told.facts["sessions_ended"] == 1
+    *_, logged = rows(select(JOURNAL).where(JOURNAL.c.event == Event.SETTINGS_CHANGED))
+    assert logged.facts["sessions_ended"] == 1
 
 
 @pytest.mark.parametrize("values", [{"tenant_id": TENANT}, {"secret": "another"}])
-def test_the_same_directory_ends_nothing(save, in_both_ways, rows, values):
+def test_saving_the_same_directory_ends_nothing(save, both_signed_in, rows, values):
     save(**values)
     assert len(rows(select(IDENTITIES))) == 1
     assert len(rows(select(SESSIONS))) == 2
 
 
 @pytest.mark.parametrize(("tenant_id", "number"), [(TENANT, 0), (OTHER, 1), (None, 1)])
-def test_people_of_the_directory_that_is_left_are_counted(
-    domain, in_both_ways, tenant_id, number
+def test_people_linked_in_the_previous_directory_are_counted(
+    domain, both_signed_in, tenant_id, number
 ):
     assert domain(registration_changes.count_people_to_unlink, tenant_id) == number
 
 
-def test_nobody_is_left_behind_by_the_first_directory(domain):
+def test_setting_the_first_directory_affects_nobody(domain):
     assert domain(registration_changes.count_people_to_unlink, TENANT) == 0
 
 
-def test_an_account_of_the_directory_before_is_not_connected(
+def test_an_account_of_the_previous_directory_is_not_connected(
     domain, configured, people, rows
 ):
     grace = people.local("grace")
@@ -89,13 +91,13 @@ def test_an_account_of_the_directory_before_is_not_connected(
     assert rows(select(IDENTITIES)) == []
 
 
-# ------------------------------------------------------------------ who it still is
+# ------------------------------------------------------------------ reauthentication
 @pytest.fixture
-def accept(domain, in_both_ways, jane, rows):
-    """Brings a proof of jane, who was sent to Microsoft twenty seconds ago."""
+def accept(domain, both_signed_in, jane, rows):
+    """Reauthenticates jane, who was sent to Microsoft twenty seconds ago."""
     hers = select(SESSIONS).where(SESSIONS.c.user_id == jane.id)
 
-    def bring(**more):
+    def reauthenticate(**more):
         row = Session(**rows(hers)[0]._mapping)
         begun_at = int(time.time()) - 20
         domain(
@@ -107,7 +109,7 @@ def accept(domain, in_both_ways, jane, rows):
         )
         return rows(hers)[0]
 
-    return bring
+    return reauthenticate
 
 
 def ago(seconds):
@@ -123,21 +125,21 @@ def ago(seconds):
         ({"authenticated_at": ago(100)}, "not_asked"),
     ],
 )
-def test_a_proof_of_somebody_else_or_of_before_counts_for_nothing(accept, more, kind):
+def test_a_reauthentication_of_another_person_or_too_old_is_refused(accept, more, kind):
     with pytest.raises(SignInError) as refused:
         accept(**more)
     assert refused.value.kind == kind
 
 
-def test_a_proof_of_now_counts(accept):
+def test_a_reauthentication_of_just_now_is_accepted(accept):
     at = ago(1)
     assert accept(authenticated_at=at).authenticated_at == at
 
 
-def test_nobody_signs_in_with_claims_of_the_directory_before(
+def test_nobody_signs_in_with_claims_of_the_previous_directory(
     domain, configured, jane, rows
 ):
-    """An administrator changed it after the claims were verified, before the lock."""
+    """It was changed after the claims were verified and before the write lock."""
     with pytest.raises(IdentityConflict) as refused:
         domain(
             account_linking.accept_sign_in, claims_of(), COMMAND_LINE, tenant_id=OTHER

@@ -1,4 +1,4 @@
-"""Connecting a Microsoft account from the account page, and letting go of it."""
+"""Connecting and disconnecting a Microsoft account on the account page."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import hidden, signed_in
 
 
-def test_a_local_person_connects_and_signs_in_with_either(
+def test_a_local_user_who_connects_can_sign_in_either_way(
     app, grace, at_microsoft, sign_in, rows
 ):
     answer = to_confirmation(grace, at_microsoft)
@@ -32,7 +32,7 @@ def test_a_local_person_connects_and_signs_in_with_either(
     assert signed_in(app, "grace")
 
 
-def test_connecting_by_get_alone_does_nothing(grace, rows):
+def test_a_get_request_connects_nothing(grace, rows):
     assert grace.get("/account/microsoft/start").status_code == 403
     assert grace.get("/account/microsoft").status_code == 405
     assert grace.get(CONNECT).location == "/account"
@@ -40,12 +40,12 @@ def test_connecting_by_get_alone_does_nothing(grace, rows):
 
 
 @pytest.mark.parametrize("path", ["/account/microsoft", CONNECT])
-def test_connecting_without_the_token_of_the_form_is_refused(grace, rows, path):
+def test_connecting_without_a_csrf_token_is_refused(grace, rows, path):
     assert grace.post(path).status_code == 403
     assert rows(select(IDENTITIES)) == []
 
 
-def test_connecting_wants_a_recent_proof(grace, domain):
+def test_connecting_requires_recent_authentication(grace, domain):
     domain(
         lambda each: each.execute(
             update(SESSIONS).values(authenticated_at=now() - timedelta(minutes=11))
@@ -58,7 +58,7 @@ def test_connecting_wants_a_recent_proof(grace, domain):
     assert "Continue to Microsoft" in grace.post("/account/microsoft", data=proof).text
 
 
-def test_an_attackers_microsoft_session_connects_nothing_by_itself(
+def test_returning_from_microsoft_connects_nothing_without_confirmation(
     grace, at_microsoft, rows
 ):
     to_confirmation(grace, at_microsoft)
@@ -76,13 +76,15 @@ def test_a_callback_after_somebody_else_signed_in_connects_nothing(
         kept = {key: each for key, each in session.items() if key.startswith("_state")}
     linus = signed_in(app, "linus")
     with linus.session_transaction() as session:
-        session.update(kept)  # as if the browser had kept it
+        session.update(kept)  # as if the browser had kept the attempt
     assert linus.get(back).status_code == 403
     assert linus.get(CONNECT).location == "/account"
     assert rows(select(IDENTITIES)) == []
 
 
-def test_an_account_of_somebody_else_is_not_connected(grace, jane, at_microsoft, rows):
+def test_a_microsoft_account_of_another_user_is_not_connected(
+    grace, jane, at_microsoft, rows
+):
     to_confirmation(grace, at_microsoft)
     answer = grace.submit(CONNECT)
     assert answer.status_code == 409
@@ -90,7 +92,9 @@ def test_an_account_of_somebody_else_is_not_connected(grace, jane, at_microsoft,
     assert rows(select(IDENTITIES)) == []
 
 
-def test_emergency_access_cannot_be_connected(app, configured, at_microsoft, rows):
+def test_an_account_with_emergency_access_cannot_be_connected(
+    app, configured, at_microsoft, rows
+):
     ada = signed_in(app, "ada")
     assert "Connect Microsoft" not in ada.get("/account").text
     to_confirmation(ada, at_microsoft)
@@ -98,7 +102,7 @@ def test_emergency_access_cannot_be_connected(app, configured, at_microsoft, row
     assert rows(select(IDENTITIES)) == []
 
 
-def test_connecting_to_another_directory_than_the_present_one_is_refused(
+def test_connecting_is_refused_when_the_directory_was_changed_meanwhile(
     grace, at_microsoft, options, rows
 ):
     to_confirmation(grace, at_microsoft)
@@ -110,7 +114,7 @@ def test_connecting_to_another_directory_than_the_present_one_is_refused(
     assert rows(select(IDENTITIES)) == []
 
 
-def test_whom_connecting_makes_an_administrator_stays_signed_in(
+def test_a_user_who_becomes_administrator_by_connecting_stays_signed_in(
     grace, at_microsoft, microsoft, domain
 ):
     domain(role_mappings.add, COMMAND_LINE, app_role="Admin")
@@ -120,7 +124,7 @@ def test_whom_connecting_makes_an_administrator_stays_signed_in(
     assert grace.get("/settings").status_code == 200
 
 
-def test_who_connects_while_force_is_on_stays_signed_in(
+def test_a_user_who_connects_while_force_is_on_stays_signed_in(
     grace, at_microsoft, domain, installation
 ):
     domain(force_switch.switch_on, installation, COMMAND_LINE)
@@ -140,7 +144,7 @@ def test_disconnecting_keeps_the_password(app, grace, at_microsoft, rows):
     assert signed_in(app, "grace")
 
 
-def test_disconnecting_takes_back_what_was_handed_over(
+def test_disconnecting_makes_a_claimable_account_local_again(
     app, people, configured, at_microsoft, domain, rows
 ):
     local = people.local("jane@example.org")
@@ -152,10 +156,10 @@ def test_disconnecting_takes_back_what_was_handed_over(
     assert person.source == "local"
 
 
-def test_a_group_claims_whom_it_takes_in_so_that_it_can_let_them_go(
+def test_provisioning_claims_a_connected_user_who_is_added_to_a_group(
     app, people, configured, at_microsoft, domain, rows
 ):
-    """Else a mapped group made an administrator whom SCIM could not see any more."""
+    """Otherwise a mapped group could promote a user whom SCIM no longer sees."""
     local = people.local("jane@example.org")
     jane = signed_in(app, "jane@example.org")
     to_confirmation(jane, at_microsoft)
@@ -182,7 +186,9 @@ def test_nobody_disconnects_while_force_is_on(
     assert len(rows(select(IDENTITIES))) == 1
 
 
-def test_many_app_roles_fit_the_cookie(grace, at_microsoft, microsoft, domain, rows):
+def test_the_cookie_stays_small_with_many_app_roles(
+    grace, at_microsoft, microsoft, domain, rows
+):
     domain(role_mappings.add, COMMAND_LINE, app_role="Role 7")
     microsoft.claims = {"roles": [f"Role {number}" for number in range(150)]}
     to_confirmation(grace, at_microsoft)
@@ -191,7 +197,7 @@ def test_many_app_roles_fit_the_cookie(grace, at_microsoft, microsoft, domain, r
     assert rows(select(IDENTITIES.c.app_roles)) == [(["Role 7"],)]
 
 
-def test_who_has_no_password_cannot_disconnect(browser, sign_in, microsoft, rows):
+def test_a_user_without_a_password_cannot_disconnect(browser, sign_in, microsoft, rows):
     microsoft.sends_auth_time = True
     sign_in(browser)
     answer = browser.submit("/account/microsoft/disconnect", page="/account")

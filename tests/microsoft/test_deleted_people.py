@@ -1,11 +1,11 @@
-"""Deleted people: a list with blocks to lift, and sign-ins to allow again."""
+"""The list of deleted people, where blocks are lifted and sign-ins allowed again."""
 
 import pytest
 from settings_page import (
+    actors_and_targets,
     page_of,
     press,
     text_of,
-    told,
 )
 from sqlalchemy import select, update
 from tenant import JANE
@@ -26,9 +26,7 @@ def gone(people, jane, options, configured):
     return jane
 
 
-def test_who_was_deleted_is_listed_with_whether_they_are_blocked(
-    admin, gone, people, rows
-):
+def test_deleted_people_are_listed_with_their_blocks(admin, gone, people, rows):
     karin = people.provisioned("karin@example.org")
     people.delete(karin)
     assert f'href="{DELETED}"' in admin.get("/settings/users").text
@@ -42,11 +40,11 @@ def test_who_was_deleted_is_listed_with_whether_they_are_blocked(
     assert "to create karin@example.org again</span>" in rows_shown[1]
 
 
-def test_nobody_deleted_is_said(admin):
+def test_an_empty_list_says_that_nobody_was_deleted(admin):
     assert "Nobody was deleted." in admin.get(DELETED).text
 
 
-def test_a_lifted_block_and_an_allowed_sign_in_let_a_deleted_person_come_back(
+def test_a_deleted_person_returns_once_unblocked_and_allowed_to_sign_in(
     app, admin, gone, sign_in, rows, people
 ):
     assert "Your account is disabled" in sign_in(app.test_client()).text
@@ -66,12 +64,12 @@ def test_a_lifted_block_and_an_allowed_sign_in_let_a_deleted_person_come_back(
     assert sign_in(back).status_code == 303
     assert back.is_in()
     for event in (Event.PERSON_UNBLOCKED, Event.PERSON_ALLOWED_AGAIN):
-        assert told(rows, event) == [("ada", "jane@example.org")]
+        assert actors_and_targets(rows, event) == [("ada", "jane@example.org")]
     for path in ("lift-block", "allow-again"):
         assert press(admin, gone, path, page=DELETED).status_code == 404
 
 
-def test_who_has_no_name_any_more_is_named_by_their_object_id(admin, gone, domain):
+def test_a_deleted_person_without_a_name_is_shown_by_object_id(admin, gone, domain):
     nameless = update(DELETED_PEOPLE).values(user_name=None, user_name_key=None)
     domain(lambda connection: connection.execute(nameless))
     page = text_of(admin.get(DELETED))
@@ -82,6 +80,6 @@ def test_who_has_no_name_any_more_is_named_by_their_object_id(admin, gone, domai
     assert f"{JANE} is no longer blocked." in admin.get(DELETED).text
 
 
-def test_the_list_of_deleted_people_is_for_administrators(app, people):
+def test_only_administrators_see_the_list_of_deleted_people(app, people):
     people.local("linus")
     assert signed_in(app, "linus").get(DELETED).status_code == 403

@@ -1,4 +1,4 @@
-"""What people read when Microsoft says no, and what an unsolicited answer shows."""
+"""Error pages when Microsoft refuses, fails, hangs or is slow."""
 
 import contextlib
 import html
@@ -42,7 +42,7 @@ SCRIPT = "<script>alert(1)</script> Call 555 now"
         ("nobody_knows", SCRIPT, "could not be verified"),
     ],
 )
-def test_an_error_of_microsoft_is_said_in_plain_words(
+def test_an_error_from_microsoft_is_explained_in_plain_words(
     browser, sign_in, microsoft, error, description, title
 ):
     microsoft.error = {"error": error, "error_description": description}
@@ -59,7 +59,7 @@ def test_an_error_of_microsoft_is_said_in_plain_words(
     ("place", "name"),
     [(client, "verify_claims"), (Provider, "keys"), (Provider, "_is_ours")],
 )
-def test_an_error_of_our_own_is_logged_and_not_blamed_on_microsoft(
+def test_an_internal_error_is_logged_and_not_blamed_on_microsoft(
     browser, sign_in, monkeypatch, caplog, place, name
 ):
     def mistaken(*_arguments, **_options):
@@ -86,14 +86,16 @@ def test_an_unsolicited_error_is_not_reflected(browser):
         assert "has expired" in answer.text
 
 
-def test_an_error_ends_its_attempt(browser, at_microsoft, microsoft):
+def test_an_error_ends_the_sign_in_attempt(browser, at_microsoft, microsoft):
     microsoft.error = {"error": "access_denied"}
     back = at_microsoft(browser)
     assert browser.get(back).status_code == 403
     assert browser.get(back).status_code == 400
 
 
-def test_ids_for_the_support_are_shown_and_nothing_else(browser, sign_in, microsoft):
+def test_only_the_ids_and_time_in_an_error_description_are_shown(
+    browser, sign_in, microsoft
+):
     microsoft.error = {
         "error": "access_denied",
         "error_description": f"AADSTS53003: {SCRIPT} Trace ID: {JANE} "
@@ -106,14 +108,16 @@ def test_ids_for_the_support_are_shown_and_nothing_else(browser, sign_in, micros
     assert "555" not in text
 
 
-def test_a_secret_that_microsoft_refuses_is_said(browser, sign_in, microsoft):
+def test_a_client_secret_that_microsoft_refuses_is_reported(
+    browser, sign_in, microsoft
+):
     microsoft.secret = "expired"
     answer = sign_in(browser)
     assert answer.status_code == 503
     assert "does not work at the moment" in answer.text
 
 
-def test_who_is_not_provisioned_reads_as_whom_microsoft_knows_them(
+def test_a_user_without_an_account_sees_their_microsoft_user_name(
     browser, sign_in, people, jane, rows
 ):
     people.change(jane, externalId="jane")
@@ -126,7 +130,7 @@ def test_who_is_not_provisioned_reads_as_whom_microsoft_knows_them(
     assert not browser.is_in()
 
 
-def test_a_hostile_name_of_the_person_is_only_text(browser, sign_in, microsoft):
+def test_a_hostile_user_name_is_escaped(browser, sign_in, microsoft):
     microsoft.claims = {
         "oid": JANE[::-1].replace("-", "0")[:8] + JANE[8:],
         "preferred_username": SCRIPT,
@@ -134,31 +138,33 @@ def test_a_hostile_name_of_the_person_is_only_text(browser, sign_in, microsoft):
     assert "<script>alert" not in sign_in(browser).text
 
 
-def test_who_is_disabled_reads_so(browser, sign_in, people, jane):
+def test_a_disabled_user_is_told_so(browser, sign_in, people, jane):
     people.change(jane, active=False)
     assert "Your account is disabled" in sign_in(browser).text
 
 
-def test_disabled_while_at_microsoft(browser, at_microsoft, people, jane):
+def test_a_user_disabled_while_at_microsoft_is_refused(
+    browser, at_microsoft, people, jane
+):
     back = at_microsoft(browser)
     people.change(jane, active=False)
     assert "Your account is disabled" in browser.get(back).text
 
 
-def test_sign_in_that_is_not_set_up_says_so(app, people):
+def test_the_page_says_when_microsoft_sign_in_is_not_set_up(app, people):
     client = app.test_client()
     assert "not set up" in client.get("/sign-in/microsoft").text
     assert "Sign in with Microsoft" not in client.get("/sign-in").text
 
 
-def test_the_button_is_there_when_it_is_set_up(browser):
+def test_the_sign_in_button_is_shown_when_microsoft_sign_in_is_set_up(browser):
     page = browser.get("/sign-in?next=/account").text
     assert 'href="/sign-in/microsoft?next=/account"' in page
     assert "<span>Sign in with Microsoft</span>" in page
 
 
 @pytest.mark.parametrize("base", ["http://192.0.2.7:8000", "http://intranet"])
-def test_plain_http_is_refused_as_microsoft_would(
+def test_plain_http_is_refused_because_microsoft_requires_https(
     make_app, microsoft, configured, base
 ):
     app = make_app(entra_authority=microsoft.authority, base_url=base)
@@ -167,7 +173,7 @@ def test_plain_http_is_refused_as_microsoft_would(
     assert "NETPRESENTER_BASE_URL" in answer.text
 
 
-def test_without_a_public_address_nothing_is_guessed(browser):
+def test_without_a_base_url_no_redirect_uri_is_guessed(browser):
     answer = browser.get(
         "/sign-in/microsoft", environ_base={"REMOTE_ADDR": "192.0.2.7"}
     )
@@ -197,8 +203,8 @@ def test_the_redirect_uri_comes_from_the_setting_alone(
     assert "evil" not in other.text
 
 
-# ------------------------------------------------------------------ out of reach
-def test_microsoft_out_of_reach_from_the_first_second_heals(
+# ------------------------------------------------------------------ unreachable
+def test_sign_in_works_again_after_microsoft_was_unreachable_at_first(
     browser, app, people, sign_in, microsoft, clock
 ):
     microsoft.down = True
@@ -228,7 +234,7 @@ def visit_at_once(visits):
     return threads, answers
 
 
-def test_the_sign_in_page_does_not_wait_for_a_microsoft_that_hangs(
+def test_the_sign_in_page_does_not_wait_while_microsoft_hangs(
     browser, microsoft, monkeypatch
 ):
     monkeypatch.setattr(transport, "CALL_SECONDS", 30.0)
@@ -241,7 +247,7 @@ def test_the_sign_in_page_does_not_wait_for_a_microsoft_that_hangs(
 
 
 @pytest.mark.parametrize("hanging", ["openid-configuration", "token", "keys"])
-def test_a_microsoft_that_hangs_holds_few_threads(
+def test_waiting_for_microsoft_holds_few_threads(
     browser, at_microsoft, microsoft, app, monkeypatch, hanging
 ):
     monkeypatch.setattr(transport, "CALL_SECONDS", 30.0)
@@ -261,7 +267,9 @@ def test_a_microsoft_that_hangs_holds_few_threads(
     assert statuses <= {429, 503}
 
 
-def test_a_server_answers_others_while_microsoft_hangs(microsoft, make_app, configured):
+def test_the_server_answers_other_requests_while_microsoft_hangs(
+    microsoft, make_app, configured
+):
     microsoft.hangs = "openid-configuration"
     instance = Instance(context.of(make_app()).config.instance)
     settings = {"NETPRESENTER_ENTRA_AUTHORITY": microsoft.authority}
@@ -281,8 +289,8 @@ def test_ten_people_sign_in_at_once_while_microsoft_is_slow(
     browser, at_microsoft, microsoft, app, rows, monkeypatch
 ):
     """Whoever would wait too long is asked to come again, with the same code."""
-    monkeypatch.setattr(transport, "SECONDS", 30.0)
-    monkeypatch.setattr(transport, "PATIENCE", 30.0)
+    monkeypatch.setattr(transport, "CALL_SECONDS", 30.0)
+    monkeypatch.setattr(transport, "SLOW_SECONDS", 30.0)
     clients = [app.test_client() for _ in range(10)]
     backs = [at_microsoft(each) for each in clients]
     microsoft.hangs = "token"
@@ -312,13 +320,13 @@ def test_ten_people_sign_in_at_once_while_microsoft_is_slow(
     assert len(rows(select(IDENTITIES))) == 1
 
 
-def test_made_up_codes_keep_no_threads_while_microsoft_is_slow(
+def test_forged_codes_hold_few_threads_while_microsoft_is_slow(
     browser, at_microsoft, microsoft, app, monkeypatch
 ):
     """Microsoft answers, slowly: whoever floods it must not hold every thread."""
-    monkeypatch.setattr(transport, "SECONDS", 30.0)
-    monkeypatch.setattr(transport, "PATIENCE", 30.0)
-    visits = [made_up(app, number) for number in range(12)]
+    monkeypatch.setattr(transport, "CALL_SECONDS", 30.0)
+    monkeypatch.setattr(transport, "SLOW_SECONDS", 30.0)
+    visits = [forged_code(app, number) for number in range(12)]
     microsoft.hangs = "token"
     threads, answers = visit_at_once(visits)
     for _ in range(12 - transport.MOST_RUNNING - transport.MOST_WAITING):
@@ -352,7 +360,9 @@ def drip(what):
 
 
 @pytest.mark.parametrize("what", ["headers", "body", "nothing"])
-def test_a_microsoft_that_drips_is_cut(make_app, configured, monkeypatch, what):
+def test_an_answer_that_arrives_too_slowly_is_cut_off(
+    make_app, configured, monkeypatch, what
+):
     monkeypatch.setattr(transport, "CALL_SECONDS", 0.5)
     browser = make_app(entra_authority=drip(what)).test_client()
     began = time.monotonic()
@@ -360,24 +370,28 @@ def test_a_microsoft_that_drips_is_cut(make_app, configured, monkeypatch, what):
     assert time.monotonic() - began < 15  # the server drips for thirty seconds
 
 
-def made_up(app, number, known=None):
-    """Return a browser, new unless given, and where it brings a made-up code."""
+def forged_code(app, number, known=None):
+    """Return a browser, new unless given, and a callback URL with a forged code."""
     stranger = known or app.test_client()
     query = parse_qs(urlsplit(stranger.get("/sign-in/microsoft").location).query)
-    return stranger, f"{CALLBACK}?state={query['state'][0]}&code=made-up-{number}"
+    return stranger, f"{CALLBACK}?state={query['state'][0]}&code=forged-{number}"
 
 
-def test_no_code_that_microsoft_redeems_is_refused(app, at_microsoft, sign_in, browser):
-    """However many are made up in the same network."""
+def test_a_valid_code_is_redeemed_after_many_forged_ones(
+    app, at_microsoft, sign_in, browser
+):
+    """However many forged codes come from the same network."""
     for number in range(40):
-        stranger, back = made_up(app, number)
+        stranger, back = forged_code(app, number)
         assert stranger.get(back).status_code == 400
     assert sign_in(browser).status_code == 303
 
 
-def test_what_the_address_says_is_not_kept(app, at_microsoft, browser, rows):
+def test_error_parameters_of_the_callback_are_not_stored(
+    app, at_microsoft, browser, rows
+):
     for number in range(30):
-        stranger, back = made_up(app, number)
+        stranger, back = forged_code(app, number)
         back = back.partition("&code")[0]
         said = f"&error=call_{number}&error_description=AADSTS{10001 + number}"
         assert stranger.get(back + said).status_code == 400
@@ -388,7 +402,7 @@ def test_what_the_address_says_is_not_kept(app, at_microsoft, browser, rows):
     assert sum(each.times for each in kept) + 20 >= 30
 
 
-def test_a_code_keeps_its_place_in_line(monkeypatch):
+def test_a_code_keeps_its_place_in_the_queue(monkeypatch):
     present = [0.0]
     monkeypatch.setattr(call_queue.time, "monotonic", lambda: present[0])
     queue = call_queue.CallQueue()
@@ -402,11 +416,11 @@ def test_a_code_keeps_its_place_in_line(monkeypatch):
                 served.append(key)
         queue.finish(served[-1])
     assert served.index("honest") <= 2
-    present[0] += call_queue.PATIENCE + 1  # nobody asks any more
+    present[0] += call_queue.PATIENCE + 1  # nobody asks for so long
     assert queue.try_start("another")
 
 
-def test_a_flood_of_strangers_takes_no_call_of_the_known():
+def test_unknown_browsers_do_not_use_up_the_calls_of_known_ones():
     limiter = transport.CallLimiter(2, 1, 2)
     slots = [limiter.acquire(), limiter.acquire()]
     with transport.as_known_browser(True):
@@ -415,16 +429,16 @@ def test_a_flood_of_strangers_takes_no_call_of_the_known():
         limiter.release(each)
 
 
-def test_made_up_codes_of_a_network_are_looked_at_one_at_a_time(
+def test_forged_codes_of_one_network_are_redeemed_one_at_a_time(
     app, at_microsoft, sign_in, browser, microsoft
 ):
     assert sign_in(browser).status_code == 303
     browser.submit("/sign-out", page="/account")
     for number in range(30):
-        stranger, back = made_up(app, number)
+        stranger, back = forged_code(app, number)
         assert stranger.get(back).status_code == 400
-    others = [made_up(app, f"again-{number}") for number in range(6)]
-    known, back = made_up(app, "known", browser)
+    others = [forged_code(app, f"again-{number}") for number in range(6)]
+    known, back = forged_code(app, "known", browser)
     microsoft.latency = 0.8
     statuses, at_once = [], threading.Barrier(len(others))
 
@@ -435,10 +449,12 @@ def test_made_up_codes_of_a_network_are_looked_at_one_at_a_time(
     threads = [threading.Thread(target=visit, args=each) for each in others]
     for each in threads:
         each.start()
-    assert known.get(back).status_code == 400  # it need not wait behind them
+    assert (
+        known.get(back).status_code == 400
+    )  # a known browser does not wait behind them
     for each in threads:
         each.join()
     assert statuses.count(400) < len(others)
-    assert set(statuses) == {400, 429}  # one waits, and asks again by itself
+    assert set(statuses) == {400, 429}  # the browser repeats a request that got 429
     microsoft.latency = 0
     assert sign_in(browser).status_code == 303

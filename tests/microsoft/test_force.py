@@ -1,4 +1,4 @@
-"""Force sign in with Microsoft, in the domain and at every password path."""
+"""Force sign in with Microsoft: its conditions and its effect on local sign-in."""
 
 import re
 from datetime import date, timedelta
@@ -54,7 +54,7 @@ def plain(answer, name):
     return re.sub(r'(name="csrf_token"[^>]*value=)"[^"]*"', r"\1", body)
 
 
-def test_the_right_password_of_whom_force_concerns_is_as_a_wrong_one(
+def test_force_answers_a_correct_password_like_an_unknown_user_name(
     app, domain, jane, configured, monkeypatch, switch_on
 ):
     switch_on()
@@ -74,10 +74,10 @@ def test_the_right_password_of_whom_force_concerns_is_as_a_wrong_one(
             set(answer.headers.keys()),
         )
     assert len({str(each) for each in answers.values()}) == 1
-    assert checked == [None, None]  # one hash each, of nobody's password
+    assert checked == [None, None]  # one hash each, and no stored one
 
 
-def test_switching_force_on_ends_local_sessions_of_whom_it_concerns(
+def test_force_ends_the_local_sessions_of_provisioned_people(
     app, domain, people, jane, configured, switch_on
 ):
     people.local("linus")
@@ -88,7 +88,7 @@ def test_switching_force_on_ends_local_sessions_of_whom_it_concerns(
     assert (hers.is_in(), his.is_in(), admin.is_in()) == (False, True, True)
 
 
-def test_local_people_and_emergency_access_keep_local_sign_in(
+def test_local_users_and_emergency_access_keep_local_sign_in(
     app, domain, people, jane, configured, switch_on
 ):
     people.local("linus")
@@ -106,7 +106,7 @@ def test_switching_force_off_revives_no_session(
     assert not hers.is_in()
 
 
-def test_whom_force_concerns_later_is_out_at_the_next_request(
+def test_force_ends_the_session_of_a_user_who_is_provisioned_later(
     app, domain, people, configured, switch_on
 ):
     linus = people.local("linus")
@@ -117,7 +117,7 @@ def test_whom_force_concerns_later_is_out_at_the_next_request(
     assert not browser.is_in()
 
 
-def test_the_password_of_whom_force_concerns_confirms_nothing(
+def test_force_accepts_no_password_as_reauthentication(
     app, domain, jane, configured, sign_in, switch_on
 ):
     browser = app.test_client()
@@ -133,7 +133,7 @@ def test_the_password_of_whom_force_concerns_confirms_nothing(
     assert "Continue to Microsoft" not in answer.text
 
 
-def test_switching_force_off_gives_the_old_password_back(
+def test_switching_force_off_makes_the_old_password_valid_again(
     app, domain, jane, configured, switch_on
 ):
     switch_on()
@@ -141,7 +141,7 @@ def test_switching_force_off_gives_the_old_password_back(
     assert signed_in(app, "jane@example.org")
 
 
-def test_a_session_that_began_before_somebody_was_connected_ends(
+def test_force_ends_the_local_session_of_a_user_who_is_connected(
     app, domain, people, configured, switch_on
 ):
     linus = people.local("linus")
@@ -159,7 +159,7 @@ def test_a_session_that_began_before_somebody_was_connected_ends(
     assert app.test_client().sign_in("linus").status_code == 401
 
 
-def test_force_is_asked_again_when_the_session_begins(
+def test_force_is_checked_again_when_the_session_begins(
     app, domain, jane, configured, monkeypatch, switch_on
 ):
     """A race: Force goes on between the check of the password and the session."""
@@ -188,7 +188,7 @@ def test_force_is_asked_again_when_the_session_begins(
         ({"secret": None}, Need.CONNECTION),
     ],
 )
-def test_force_on_an_untested_connection_is_refused(
+def test_force_requires_a_complete_and_tested_connection(
     domain, configured, options, change, need, switch_on
 ):
     options(**change)
@@ -208,7 +208,7 @@ def test_force_on_an_untested_connection_is_refused(
         {"role": "user"},
     ],
 )
-def test_force_without_a_proven_emergency_administrator_is_refused(
+def test_force_requires_an_administrator_who_used_emergency_access(
     app, domain, configured, change, switch_on
 ):
     domain(lambda each: each.execute(update(USERS).values(**change)))
@@ -217,7 +217,7 @@ def test_force_without_a_proven_emergency_administrator_is_refused(
     assert missing(refused.value) == [Need.EMERGENCY_ACCESS]
 
 
-def test_a_new_password_that_nobody_used_yet_does_not_count(
+def test_an_emergency_password_not_used_yet_does_not_count(
     domain, people, configured, switch_on
 ):
     people.give_password(people.ada)
@@ -226,7 +226,7 @@ def test_a_new_password_that_nobody_used_yet_does_not_count(
     assert missing(refused.value) == [Need.EMERGENCY_ACCESS]
 
 
-def test_a_changed_connection_leaves_force_on(
+def test_changing_the_connection_leaves_force_on(
     domain, configured, switch_on, installation
 ):
     switch_on()
@@ -237,14 +237,14 @@ def test_a_changed_connection_leaves_force_on(
     assert not domain(read_registration, installation).is_tested
 
 
-def test_a_form_that_is_out_of_date_changes_nothing(domain, configured, installation):
+def test_an_outdated_form_changes_nothing(domain, configured, installation):
     version, changes = domain(read_settings).version - 1, {"client_id": TENANT}
     with pytest.raises(registration_changes.Stale):
         domain(registration_changes.save, installation, COMMAND_LINE, version, changes)
     assert domain(read_settings).client_id == CLIENT
 
 
-def test_the_secret_is_encrypted_and_nowhere_in_the_database(app, configured, rows):
+def test_the_client_secret_is_stored_only_encrypted(app, configured, rows):
     (row,) = rows(select(SIGN_IN_SETTINGS))
     assert SECRET.encode() not in row.secret
     assert SECRET not in str(rows(select(JOURNAL)))
@@ -254,7 +254,7 @@ def test_the_secret_is_encrypted_and_nowhere_in_the_database(app, configured, ro
     assert (folder / "encryption_key").stat().st_mode & 0o077 == 0
 
 
-def test_a_secret_of_another_key_is_said_not_raised(make_app, app, configured):
+def test_a_secret_encrypted_with_another_key_gives_a_warning(make_app, app, configured):
     folder = context.of(app).config.instance
     (folder / "encryption_key").unlink()
     other = make_app()
@@ -264,7 +264,7 @@ def test_a_secret_of_another_key_is_said_not_raised(make_app, app, configured):
         assert "cannot be decrypted" in known.warning.text
 
 
-def test_the_environment_wins_over_the_page(make_app, configured):
+def test_the_environment_overrides_the_page(make_app, configured):
     other = make_app(entra_tenant_id=JANE, entra_client_secret="from outside")
     with other.app_context(), database.read() as connection:
         known = read_registration(connection, context.of(other).installation)
@@ -277,10 +277,10 @@ def test_the_environment_wins_over_the_page(make_app, configured):
 @pytest.mark.parametrize(
     ("base_url", "is_tested"), [("", True), ("https://news.example.org", False)]
 )
-def test_another_public_address_is_another_configuration(
+def test_another_base_url_needs_another_test(
     make_app, configured, microsoft, base_url, is_tested
 ):
-    """The redirect URI is registered at Microsoft: a test counts for one of them."""
+    """A test counts only for the redirect URI with which it was made."""
     other = make_app(entra_authority=microsoft.authority, base_url=base_url)
     with other.app_context(), database.read() as connection:
         assert (
@@ -289,7 +289,7 @@ def test_another_public_address_is_another_configuration(
         )
 
 
-def test_the_last_who_proved_their_emergency_access_keeps_it_while_force_is_on(
+def test_the_last_used_emergency_access_is_kept_while_force_is_on(
     domain, people, configured, switch_on
 ):
     people.local("eva", role="administrator", emergency=True)  # never signed in
@@ -305,7 +305,7 @@ def test_the_last_who_proved_their_emergency_access_keeps_it_while_force_is_on(
     domain(withdraw)
 
 
-def test_another_directory_in_the_environment_ends_the_sessions_of_the_first(
+def test_another_directory_in_the_environment_ends_sessions(
     make_app, app, configured, jane, sign_in
 ):
     browser = app.test_client()
@@ -317,19 +317,21 @@ def test_another_directory_in_the_environment_ends_the_sessions_of_the_first(
         assert other.is_in() == is_in
 
 
-def test_the_effect_names_who_keeps_local_sign_in(domain, people, jane):
+def test_the_effect_of_force_lists_who_keeps_local_sign_in(domain, people, jane):
     people.local("linus")
     assert domain(force.measure_effect) == (1, ["ada", "linus"], 0)
 
 
-def test_every_switch_is_journalled(domain, configured, rows, switch_on):
+def test_switching_force_is_recorded_in_the_journal(
+    domain, configured, rows, switch_on
+):
     switch_on()
     domain(force_switch.switch_off, COMMAND_LINE)
-    told = [each.event for each in rows(select(JOURNAL))]
-    assert told[-2:] == [Event.FORCE_ON, Event.FORCE_OFF]
+    logged = [each.event for each in rows(select(JOURNAL))]
+    assert logged[-2:] == [Event.FORCE_ON, Event.FORCE_OFF]
 
 
-def test_the_command_line_gets_one_back_in(
+def test_the_command_line_restores_access_while_force_is_on(
     domain, configured, app, jane, tmp_path, switch_on
 ):
     switch_on()
@@ -353,7 +355,7 @@ def test_the_command_line_gets_one_back_in(
     assert signed_in(app, "jane@example.org")
 
 
-def test_a_password_of_whom_force_concerns_cannot_be_changed(
+def test_force_refuses_a_change_of_password(
     app, domain, jane, configured, rows, switch_on
 ):
     browser = signed_in(app, "jane@example.org")

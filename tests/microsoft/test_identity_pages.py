@@ -1,7 +1,14 @@
-"""What an administrator sees of who is who, and decides."""
+"""Pages on which administrators decide about identities, conflicts and notices."""
 
 import pytest
-from settings_page import PAGE, grow_old, page_of, press, text_of, told
+from settings_page import (
+    PAGE,
+    actors_and_targets,
+    expire_authentication,
+    page_of,
+    press,
+    text_of,
+)
 from sqlalchemy import select
 from tenant import JANE, OTHER, claims_of
 
@@ -21,7 +28,7 @@ EVA = "eeee0000-1111-2222-3333-444444444444"
 
 # ------------------------------------------------------------- a person's identity
 @pytest.fixture
-def waiting(accept_sign_in, domain, jane, people):
+def in_conflict(accept_sign_in, domain, jane, people):
     """Jane is an administrator, linked, and provisioning gave her another object ID."""
     accept_sign_in(claims_of(user_name="jane.bakker@example.org"))
 
@@ -43,27 +50,25 @@ def linked(rows, jane):
     return read
 
 
-def test_a_person_in_conflict_is_shown_with_what_to_do_and_what_led_to_it(
-    admin, waiting
-):
-    page = text_of(admin.get(page_of(waiting)))
+def test_a_conflict_is_shown_with_its_remedy_and_its_history(admin, in_conflict):
+    page = text_of(admin.get(page_of(in_conflict)))
     assert f"the object ID {OTHER} for jane@example.org, but a different" in page
     assert "press Confirm this object ID on the person's page" in page
     assert f"Confirming it unlinks <code>{JANE}</code> and ends all sessions" in page
     history = page.split("Identity history")[1]
-    told = f"Changed the externalId of jane@example.org from {JANE} to {OTHER}."
-    assert f'{told} <span class="mut">By provisioning, with the token' in history
+    logged = f"Changed the externalId of jane@example.org from {JANE} to {OTHER}."
+    assert f'{logged} <span class="mut">By provisioning, with the token' in history
     assert history.index("Conflict: ") < history.index("now has the role administrator")
     assert history.index("now has the role administrator") < history.index(
         "Connected jane@"
     )
 
 
-def test_a_confirmed_object_id_lets_its_owner_in_and_the_old_one_out(
-    admin, waiting, linked, accept_sign_in, rows
+def test_a_confirmed_object_id_replaces_the_old_link(
+    admin, in_conflict, linked, accept_sign_in, rows
 ):
-    answer = press(admin, waiting, "confirm-object-id", object_id=OTHER)
-    assert answer.location == page_of(waiting)
+    answer = press(admin, in_conflict, "confirm-object-id", object_id=OTHER)
+    assert answer.location == page_of(in_conflict)
     page = text_of(admin.get(answer.location))
     assert f"can now sign in with the Microsoft account {OTHER}" in page
     assert (
@@ -73,47 +78,49 @@ def test_a_confirmed_object_id_lets_its_owner_in_and_the_old_one_out(
     assert f"An administrator confirmed the object ID {OTHER}" in page
     assert linked() == []
     assert rows(select(CONFLICTS)) == []
-    assert told(rows, Event.OBJECT_ID_CONFIRMED) == [("ada", "jane@example.org")]
-    assert accept_sign_in(claims_of(OTHER)).id == waiting.id
+    assert actors_and_targets(rows, Event.OBJECT_ID_CONFIRMED) == [
+        ("ada", "jane@example.org")
+    ]
+    assert accept_sign_in(claims_of(OTHER)).id == in_conflict.id
     assert linked() == [(OTHER,)]
 
 
-def test_a_confirmation_of_an_object_id_that_changed_since_is_refused_and_says_so(
-    admin, waiting, linked, people, rows
+def test_confirming_an_object_id_that_changed_meanwhile_is_refused(
+    admin, in_conflict, linked, people, rows
 ):
-    form = hidden(admin.get(page_of(waiting)).text)
+    form = hidden(admin.get(page_of(in_conflict)).text)
     assert form["object_id"] == OTHER
-    people.change(waiting, externalId=EVA)
+    people.change(in_conflict, externalId=EVA)
     before = rows(select(USERS)), rows(select(CONFLICTS))
-    answer = admin.post(f"{page_of(waiting)}/confirm-object-id", data=form)
+    answer = admin.post(f"{page_of(in_conflict)}/confirm-object-id", data=form)
     assert answer.status_code == 409
     page = text_of(answer)
     assert f"no longer sends the object ID {OTHER} for jane@example.org" in page
     assert f'name="object_id" value="{EVA}"' in page
     assert (rows(select(USERS)), rows(select(CONFLICTS))) == before
     assert linked() == [(JANE,)]
-    assert told(rows, Event.OBJECT_ID_CONFIRMED) == []
+    assert actors_and_targets(rows, Event.OBJECT_ID_CONFIRMED) == []
 
 
 @pytest.mark.parametrize("object_id", ["", JANE, OTHER.upper(), "x" * 5000])
-def test_nothing_but_what_provisioning_says_is_confirmed(
-    admin, waiting, linked, object_id, people
+def test_only_the_object_id_that_provisioning_sent_can_be_confirmed(
+    admin, in_conflict, linked, object_id, people
 ):
-    for person in (waiting, people.ada):
+    for person in (in_conflict, people.ada):
         answer = press(admin, person, "confirm-object-id", object_id=object_id)
         assert answer.status_code == 409
     assert linked() == [(JANE,)]
 
 
-def test_nobody_is_confirmed_by_who_is_no_administrator_or_proves_nothing(
-    app, admin, waiting, linked, people, domain
+def test_confirming_requires_a_recently_authenticated_administrator(
+    app, admin, in_conflict, linked, people, domain
 ):
     people.local("linus")
     linus = signed_in(app, "linus")
-    path, form = f"{page_of(waiting)}/confirm-object-id", {"object_id": OTHER}
+    path, form = f"{page_of(in_conflict)}/confirm-object-id", {"object_id": OTHER}
     assert linus.submit(path, page="/account", **form).status_code == 403
-    domain(grow_old)
-    asked = admin.submit(path, page=page_of(waiting), **form)
+    domain(expire_authentication)
+    asked = admin.submit(path, page=page_of(in_conflict), **form)
     assert asked.status_code == 403
     assert "Confirm your identity" in asked.text
     assert linked() == [(JANE,)]
@@ -126,7 +133,7 @@ def test_nobody_is_confirmed_by_who_is_no_administrator_or_proves_nothing(
     ("user_name", "is_marked"),
     [("jane.bakker@example.org", True), ("JANE@Example.org", False), ("", False)],
 )
-def test_a_microsoft_account_of_another_user_name_is_marked(
+def test_a_linked_account_with_a_different_user_name_is_marked(
     admin, accept_sign_in, jane, user_name, is_marked
 ):
     accept_sign_in(claims_of(user_name=user_name))
@@ -137,7 +144,7 @@ def test_a_microsoft_account_of_another_user_name_is_marked(
 
 
 # ------------------------------------------------------------- the mapping check
-def test_the_mapping_check_names_whom_it_is_about(admin, people):
+def test_the_mapping_check_lists_the_people_concerned(admin, people):
     bob = people.provisioned("bob@example.org", externalId="bob")
     nobody = people.provisioned("nina@example.org")
     shared = [people.provisioned(name, externalId=OTHER) for name in ("carla", "dirk")]
@@ -162,16 +169,14 @@ def test_the_mapping_check_names_whom_it_is_about(admin, people):
 # ------------------------------------------------------------- refused disables
 @pytest.fixture
 def notice(domain, jane, rows):
-    """Provisioning could not disable jane; returns where that is dismissed."""
+    """Provisioning could not disable jane; the path that dismisses the notice."""
     detail = "userName is required."
     domain(conflicts.note_refused_disable, jane.id, detail, ENTRA)
     ((conflict_id,),) = rows(select(CONFLICTS.c.id))
     return f"{PAGE}/conflicts/{conflict_id}/dismiss"
 
 
-def test_who_could_not_be_disabled_stands_on_the_page_until_somebody_dismisses_it(
-    admin, notice, jane, rows
-):
+def test_a_refused_disable_is_shown_until_it_is_dismissed(admin, notice, jane, rows):
     page = text_of(admin.get(PAGE))
     assert f'<a href="{page_of(jane)}">jane@example.org</a> is still active' in page
     assert "whole request was refused: userName is required." in page
@@ -183,18 +188,20 @@ def test_who_could_not_be_disabled_stands_on_the_page_until_somebody_dismisses_i
         "Dismissed. It appears again if provisioning finds the same conflict." in page
     )
     assert "the whole request was refused" not in page
-    assert told(rows, Event.CONFLICT_CLOSED) == [("ada", "jane@example.org")]
+    assert actors_and_targets(rows, Event.CONFLICT_CLOSED) == [
+        ("ada", "jane@example.org")
+    ]
     assert admin.submit(notice, page=PAGE).status_code == 404
-    assert len(told(rows, Event.CONFLICT_CLOSED)) == 1
+    assert len(actors_and_targets(rows, Event.CONFLICT_CLOSED)) == 1
 
 
-def test_the_notice_goes_when_the_person_is_disabled(admin, notice, jane, people):
+def test_the_notice_disappears_when_the_person_is_disabled(admin, notice, jane, people):
     people.change(jane, active=False)
     assert "is still active" not in admin.get(PAGE).text
     assert admin.submit(notice, page=PAGE).status_code == 404
 
 
-def test_nobody_dismisses_the_notice_about_themselves(app, people, domain, notice):
+def test_nobody_can_dismiss_the_notice_about_themselves(app, people, domain, notice):
     def promote(connection):
         person = find_by_name(connection, "jane@example.org")
         access.set_role(connection, person, ADMINISTRATOR, COMMAND_LINE)
@@ -208,7 +215,7 @@ def test_nobody_dismisses_the_notice_about_themselves(app, people, domain, notic
     assert hers.submit(notice, page=PAGE).status_code == 404
 
 
-def test_a_conflict_that_only_provisioning_knows_to_be_over_is_dismissed(
+def test_a_conflict_about_a_local_user_name_can_be_dismissed(
     admin, people, domain, rows
 ):
     grace = people.local("grace")
@@ -222,10 +229,10 @@ def test_a_conflict_that_only_provisioning_knows_to_be_over_is_dismissed(
     path = f"{PAGE}/conflicts/{conflict_id}/dismiss"
     assert admin.submit(path, page=PAGE).location == PAGE
     assert "Conflicts</h3>" not in admin.get(PAGE).text
-    assert told(rows, Event.CONFLICT_CLOSED) == [("ada", "grace")]
+    assert actors_and_targets(rows, Event.CONFLICT_CLOSED) == [("ada", "grace")]
 
 
-def test_no_other_conflict_can_be_dismissed(admin, waiting, rows):
+def test_a_conflict_about_an_object_id_cannot_be_dismissed(admin, in_conflict, rows):
     (conflict,) = rows(select(CONFLICTS))
     path = f"{PAGE}/conflicts/{conflict.id}/dismiss"
     assert admin.submit(path, page=PAGE).status_code == 404
@@ -233,9 +240,9 @@ def test_no_other_conflict_can_be_dismissed(admin, waiting, rows):
     assert "Dismiss" not in admin.get(PAGE).text
 
 
-# ------------------------------------------------------------- who may
+# ------------------------------------------------------------- authorization
 @pytest.mark.parametrize("path", ["roles", "roles/seen", "conflicts/{}/dismiss"])
-def test_only_administrators_with_a_recent_proof_decide(
+def test_decisions_require_a_recently_authenticated_administrator(
     app, admin, notice, jane, people, rows, domain, path
 ):
     people.group("Helpdesk", jane)
@@ -254,7 +261,7 @@ def test_only_administrators_with_a_recent_proof_decide(
     assert linus.submit(target, page="/account", **form).status_code == 403
     answer = nobody.submit(target, page="/sign-in", **form)
     assert answer.location.startswith("/sign-in")
-    domain(grow_old)
+    domain(expire_authentication)
     answer = admin.submit(target, page=PAGE, **form)
     assert answer.status_code == 403
     assert "Confirm your identity" in answer.text

@@ -1,4 +1,4 @@
-"""The same in Chromium: we are localhost, Microsoft is 127.0.0.1, another site."""
+"""Sign-in in Chromium: the server is localhost, Microsoft another site, 127.0.0.1."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 @pytest.fixture
 def site(app, configured, jane, microsoft):
-    """A server of our own, on the instance of the test."""
+    """A server that runs on the instance of the test."""
     instance = Instance(context.of(app).config.instance)
     settings = {"NETPRESENTER_ENTRA_AUTHORITY": microsoft.authority}
     with instance.served(**settings) as server:
@@ -33,11 +33,11 @@ def site(app, configured, jane, microsoft):
 
 @pytest.fixture
 def new_page(chromium):
-    """Opens browsers; what their consoles complain of fails the test."""
+    """Opens browsers; a violation of the content security policy fails the test."""
     contexts, complaints = [], []
 
     def listen(said):
-        # Microsoft's frame is not shown; its request came all the same.
+        # The frame in Microsoft's page is not shown, but its request is made.
         is_frame = "frame-ancestors" in said.text
         if "Content Security Policy" in said.text and not is_frame:
             complaints.append(said.text)
@@ -78,7 +78,7 @@ def sign_in_locally(page, site, name):
     page.wait_for_url(f"{site}/")
 
 
-def test_the_button_signs_in_and_leads_back(page, site):
+def test_the_button_signs_in_and_returns_to_the_page(page, site):
     press(page, site, "/sign-in?next=/account")
     page.wait_for_url(f"{site}/account")
     expect(page.get_by_role("main")).to_contain_text("jane@example.org")
@@ -87,7 +87,9 @@ def test_the_button_signs_in_and_leads_back(page, site):
     heading(page, "jane@example.org")
 
 
-def test_the_back_button_to_the_callback_says_that_it_expired(page, site, microsoft):
+def test_visiting_the_callback_again_says_that_the_attempt_expired(
+    page, site, microsoft
+):
     addresses = []
     page.on("request", lambda each: addresses.append(each.url))
     press(page, site)
@@ -99,7 +101,7 @@ def test_the_back_button_to_the_callback_says_that_it_expired(page, site, micros
     page.wait_for_url(f"{site}/")
 
 
-def test_cancelled_consent(page, site, microsoft):
+def test_cancelled_consent_is_explained_and_can_be_retried(page, site, microsoft):
     microsoft.error = {
         "error": "access_denied",
         "error_description": f"AADSTS65004: declined. Trace ID: {JANE}",
@@ -113,7 +115,9 @@ def test_cancelled_consent(page, site, microsoft):
     page.wait_for_url(f"{site}/")
 
 
-def test_not_provisioned_and_disabled(page, site, microsoft, people, jane):
+def test_a_user_without_an_account_and_a_disabled_one_are_told_so(
+    page, site, microsoft, people, jane
+):
     microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
     press(page, site)
     heading(page, "There is no account here for you yet")
@@ -124,7 +128,7 @@ def test_not_provisioned_and_disabled(page, site, microsoft, people, jane):
     heading(page, "Your account is disabled")
 
 
-def test_two_tabs(page, site, microsoft):
+def test_sign_in_works_in_two_tabs(page, site, microsoft):
     second = page.context.new_page()
     page.goto(f"{site}/sign-in")
     second.goto(f"{site}/sign-in?next=/account")
@@ -134,7 +138,7 @@ def test_two_tabs(page, site, microsoft):
     second.wait_for_url(f"{site}/account")
 
 
-def test_a_session_ends_at_the_next_click_when_the_person_is_disabled(
+def test_disabling_a_person_ends_their_session_at_the_next_click(
     page, site, people, jane
 ):
     press(page, site)
@@ -156,7 +160,7 @@ def test_signing_out_at_microsoft_signs_out_here(page, site, microsoft):
     heading(page, "Sign in")
 
 
-def test_signing_out_here_and_there(page, site):
+def test_signing_out_here_offers_to_sign_out_of_microsoft(page, site):
     press(page, site)
     page.wait_for_url(f"{site}/")
     page.locator("details.me summary").click()
@@ -181,7 +185,9 @@ def test_connecting_from_the_account_page(page, site, people, microsoft):
     heading(page, "grace")
 
 
-def test_test_sign_in_then_force_on_and_off(new_page, site, people, jane):
+def test_force_can_be_switched_on_and_off_after_a_test_sign_in(
+    new_page, site, people, jane
+):
     people.give_password(jane)
     admin, hers = new_page(), new_page()
     sign_in_locally(hers, site, "jane@example.org")
@@ -210,7 +216,7 @@ def test_test_sign_in_then_force_on_and_off(new_page, site, people, jane):
     sign_in_locally(hers, site, "jane@example.org")
 
 
-def test_microsoft_out_of_reach_and_back(page, site, microsoft):
+def test_sign_in_works_again_once_microsoft_is_reachable(page, site, microsoft):
     microsoft.down = True
     press(page, site)
     heading(page, "Microsoft could not be reached")
@@ -220,8 +226,8 @@ def test_microsoft_out_of_reach_and_back(page, site, microsoft):
     page.wait_for_url(f"{site}/")
 
 
-# ------------------------------------------------------------------ for everybody
-def of_settings(page, site, people, jane, microsoft):
+# ------------------------------------------------------------------ accessibility
+def show_settings(page, site, people, jane, microsoft):
     """The page in use: tested, mapped, with refusals, a conflict and a certificate."""
     page.goto(site + PAGE)
     page.get_by_label("App role").fill("Admin")
@@ -243,8 +249,8 @@ def of_settings(page, site, people, jane, microsoft):
     expect(page.get_by_role("columnheader", name="Mismatch")).to_be_visible()
 
 
-def of_identities(page, site, people, jane, microsoft):
-    """All that an administrator has to look at: notices, lists, new administrators."""
+def show_identities(page, site, people, jane, microsoft):
+    """All that administrators must decide: notices, lists, new administrators."""
     staff = [
         people.provisioned(f"{name}@example.org", externalId=external_id)
         for name, external_id in (
@@ -270,8 +276,8 @@ def of_identities(page, site, people, jane, microsoft):
         expect(page.get_by_role("button", name=name)).to_be_visible()
 
 
-def of_reference(page, site, people, jane, microsoft):
-    """What a person was shown, found by an administrator."""
+def show_reference(page, site, people, jane, microsoft):
+    """The reference of a refused sign-in, looked up by an administrator."""
     people.local("eva@example.org")
     shown = refused(
         page, site, microsoft, oid=EVA, preferred_username="eva@example.org"
@@ -283,19 +289,19 @@ def of_reference(page, site, people, jane, microsoft):
     expect(page.get_by_role("table").last).to_contain_text(shown)
 
 
-def of_unknown_reference(page, site, *_):
+def show_unknown_reference(page, site, *_):
     page.goto(f"{site}{PAGE}?reference=ABCD-EFGH")
     expect(page.get_by_text("No refused sign-in has this reference")).to_be_visible()
 
 
-def of_mapping(page, site, people, jane, microsoft):
+def show_mapping(page, site, people, jane, microsoft):
     eva = people.provisioned("eva@example.org")
     people.group("IT administrators", jane, eva)
     ask_for_mapping(page, site, "IT administrators")
     expect(page.get_by_role("heading", name="2 people become")).to_be_visible()
 
 
-def of_mapping_that_changed(page, site, people, jane, microsoft):
+def show_outdated_mapping(page, site, people, jane, microsoft):
     group = people.group("IT administrators", jane)
     ask_for_mapping(page, site, "IT administrators")
     people.add(group, people.provisioned("eva@example.org"))
@@ -305,7 +311,7 @@ def of_mapping_that_changed(page, site, people, jane, microsoft):
     expect(page.get_by_role("main")).to_contain_text("eva@example.org")
 
 
-def of_person_in_conflict(page, site, people, jane, microsoft):
+def show_person_in_conflict(page, site, people, jane, microsoft):
     """An administrator whose externalId changed, linked under another name."""
     guest = page.context.browser.new_page()
     microsoft.claims = {"preferred_username": "jane.bakker@example.org"}
@@ -321,8 +327,8 @@ def of_person_in_conflict(page, site, people, jane, microsoft):
     expect(page.get_by_role("main")).to_contain_text("had a different user name")
 
 
-def of_confirmation_that_came_late(page, site, people, jane, microsoft):
-    of_person_in_conflict(page, site, people, jane, microsoft)
+def show_outdated_confirmation(page, site, people, jane, microsoft):
+    show_person_in_conflict(page, site, people, jane, microsoft)
     people.change(jane, externalId=EVA)
     page.get_by_role("button", name="Confirm this object ID").click()
     expect(page.get_by_role("alert")).to_be_focused()
@@ -330,13 +336,13 @@ def of_confirmation_that_came_late(page, site, people, jane, microsoft):
     expect(page.get_by_role("main")).to_contain_text(EVA)
 
 
-def of_confirmed(page, site, people, jane, microsoft):
-    of_person_in_conflict(page, site, people, jane, microsoft)
+def show_confirmed(page, site, people, jane, microsoft):
+    show_person_in_conflict(page, site, people, jane, microsoft)
     page.get_by_role("button", name="Confirm this object ID").click()
     expect(page.get_by_role("status")).to_contain_text("can now sign in with")
 
 
-def of_deleted(page, site, people, jane, microsoft):
+def show_deleted(page, site, people, jane, microsoft):
     people.block(jane)
     people.delete(jane)
     for name, external_id in (("karin@example.org", OTHER), ("piet@example.org", None)):
@@ -352,7 +358,7 @@ def of_deleted(page, site, people, jane, microsoft):
     expect(lift).to_be_visible()
 
 
-def of_nobody_deleted(page, site, *_):
+def show_nobody_deleted(page, site, *_):
     page.goto(f"{site}/settings/users/deleted")
     expect(page.get_by_text("Nobody was deleted")).to_be_visible()
 
@@ -401,7 +407,7 @@ def add_mapping(page, site, group):
 
 
 def refused(page, site, microsoft, **claims):
-    """Somebody is not let in; returns the reference that they are shown."""
+    """Try to sign in and be refused; return the reference that is shown."""
     guest = page.context.browser.new_page()
     microsoft.claims = claims
     press(guest, site)
@@ -410,7 +416,7 @@ def refused(page, site, microsoft, **claims):
     return shown
 
 
-def of_force(page, site, *_):
+def show_force(page, site, *_):
     page.goto(site + PAGE)
     page.get_by_role("link", name="Test sign-in").click()
     page.goto(site + PAGE)
@@ -419,14 +425,14 @@ def of_force(page, site, *_):
     expect(page.get_by_role("switch", name="Force")).to_be_checked()
 
 
-def of_faults(page, site, *_):
+def show_form_errors(page, site, *_):
     page.goto(site + PAGE)
     page.get_by_label("Directory (tenant) ID").fill("nonsense")
     page.get_by_role("button", name="Save app registration").click()
     expect(page.get_by_role("alert")).to_be_focused()
 
 
-def of_another_directory(page, site, *_):
+def show_another_directory(page, site, *_):
     page.goto(site + PAGE)
     page.get_by_role("link", name="Test sign-in").click()
     guest = page.context.browser.new_page()
@@ -438,18 +444,18 @@ def of_another_directory(page, site, *_):
     heading(page, "Change to another directory?")
 
 
-def of_test(page, site, *_):
+def show_test_sign_in(page, site, *_):
     page.goto(f"{site}/sign-in/microsoft/test")
     heading(page, "Test sign-in")
 
 
-def of_failed_test(page, site, people, jane, microsoft):
+def show_failed_test_sign_in(page, site, people, jane, microsoft):
     microsoft.secret = "another"
-    of_test(page, site)
+    show_test_sign_in(page, site)
     expect(page.get_by_role("alert")).to_be_focused()
 
 
-def of_connecting(page, site, people, jane, microsoft):
+def show_connecting(page, site, people, jane, microsoft):
     people.local("grace")
     microsoft.claims = {"oid": OTHER}
     page.context.clear_cookies()
@@ -460,7 +466,7 @@ def of_connecting(page, site, people, jane, microsoft):
     heading(page, "Connect these two accounts?")
 
 
-def of_confirming(page, site, *_):
+def show_reauthentication(page, site, *_):
     page.goto(site + PAGE)
     with page.expect_navigation():
         page.get_by_label("Label", exact=True).fill("kept")
@@ -469,7 +475,7 @@ def of_confirming(page, site, *_):
     expect(page.get_by_label("Password")).to_be_focused()
 
 
-def of_refusal(page, site, people, jane, microsoft):
+def show_refusal(page, site, people, jane, microsoft):
     page.context.clear_cookies()
     microsoft.error = {
         "error": "access_denied",
@@ -479,14 +485,14 @@ def of_refusal(page, site, people, jane, microsoft):
     heading(page, "You have not been given access")
 
 
-def of_account(page, site, *_):
+def show_account(page, site, *_):
     page.context.clear_cookies()
     press(page, site)
     page.goto(f"{site}/account")
     expect(page.get_by_role("main")).to_contain_text("Connected with")
 
 
-def of_unknown_account(page, site, people, jane, microsoft):
+def show_unknown_account(page, site, people, jane, microsoft):
     page.context.clear_cookies()
     microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
     press(page, site)
@@ -494,54 +500,54 @@ def of_unknown_account(page, site, people, jane, microsoft):
     expect(page.get_by_text("with the reference")).to_be_visible()
 
 
-def of_test_of_nobody(page, site, people, jane, microsoft):
+def show_test_sign_in_without_account(page, site, people, jane, microsoft):
     people.local("eva@example.org")
     microsoft.claims = {"oid": OTHER, "preferred_username": "eva@example.org"}
-    of_test(page, site)
+    show_test_sign_in(page, site)
     expect(page.get_by_role("main")).to_contain_text(
         "This Microsoft account cannot sign in"
     )
 
 
 PAGES = [
-    of_settings,
-    of_identities,
-    of_reference,
-    of_unknown_reference,
-    of_mapping,
-    of_mapping_that_changed,
-    of_person_in_conflict,
-    of_confirmation_that_came_late,
-    of_confirmed,
-    of_deleted,
-    of_nobody_deleted,
-    of_unknown_account,
-    of_test_of_nobody,
-    of_force,
-    of_faults,
-    of_another_directory,
-    of_test,
-    of_failed_test,
-    of_connecting,
-    of_refusal,
-    of_account,
+    show_settings,
+    show_identities,
+    show_reference,
+    show_unknown_reference,
+    show_mapping,
+    show_outdated_mapping,
+    show_person_in_conflict,
+    show_outdated_confirmation,
+    show_confirmed,
+    show_deleted,
+    show_nobody_deleted,
+    show_unknown_account,
+    show_test_sign_in_without_account,
+    show_force,
+    show_form_errors,
+    show_another_directory,
+    show_test_sign_in,
+    show_failed_test_sign_in,
+    show_connecting,
+    show_refusal,
+    show_account,
 ]
 
 
 @pytest.mark.parametrize("show", PAGES, ids=lambda each: each.__name__)
-def test_a_page_is_for_everybody(page, site, people, jane, microsoft, show):
+def test_every_page_is_accessible(page, site, people, jane, microsoft, show):
     sign_in_locally(page, site, "ada")
     show(page, site, people, jane, microsoft)
     check(page)
 
 
-def test_what_was_sent_is_done_after_the_proof(page, site, domain):
+def test_a_submitted_form_is_completed_after_reauthentication(page, site, domain):
     sign_in_locally(page, site, "ada")
     long_ago = now() - timedelta(minutes=11)
     domain(
         lambda each: each.execute(update(SESSIONS).values(authenticated_at=long_ago))
     )
-    of_confirming(page, site)
+    show_reauthentication(page, site)
     check(page)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()

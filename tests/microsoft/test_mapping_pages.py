@@ -3,11 +3,11 @@
 import pytest
 from settings_page import (
     PAGE,
+    actors_and_targets,
     add_mapping,
-    grow_old,
+    expire_authentication,
     page_of,
     text_of,
-    told,
 )
 from sqlalchemy import select
 from tenant import claims_of
@@ -36,7 +36,7 @@ def roles_of(rows):
     return read
 
 
-def test_a_mapping_shows_who_becomes_administrator_before_it_holds(
+def test_a_mapping_shows_who_becomes_administrator_before_it_is_saved(
     admin, helpdesk, people, jane, rows, roles_of
 ):
     eva = people.provisioned("eva@example.org")
@@ -62,7 +62,7 @@ def test_an_app_role_shows_who_had_it_at_the_last_sign_in(admin, accept_sign_in,
     assert "Nobody becomes an administrator immediately" in page
 
 
-def test_a_mapping_whose_people_changed_since_shows_the_new_ones_and_stores_nothing(
+def test_a_mapping_whose_members_changed_meanwhile_is_shown_again(
     admin, helpdesk, people, domain, jane, rows, roles_of
 ):
     asked = admin.submit(f"{PAGE}/roles", page=PAGE, group="Helpdesk")
@@ -81,7 +81,7 @@ def test_a_mapping_whose_people_changed_since_shows_the_new_ones_and_stores_noth
 
 
 @pytest.mark.parametrize("confirmed", ["", "x", "0" * 64])
-def test_a_confirmation_of_nothing_that_was_shown_stores_nothing(
+def test_a_forged_confirmation_of_a_mapping_stores_nothing(
     admin, helpdesk, rows, confirmed
 ):
     fields = {"group": "Helpdesk", "confirmed": confirmed}
@@ -90,7 +90,7 @@ def test_a_confirmation_of_nothing_that_was_shown_stores_nothing(
     assert rows(select(ROLE_MAPPINGS)) == []
 
 
-def see(browser, *people):
+def mark_as_reviewed(browser, *people):
     form = {"csrf_token": hidden(browser.get(PAGE).text)["csrf_token"]}
     data = {**form, "user_id": [each.id for each in people]}
     return browser.post(f"{PAGE}/roles/seen", data=data)
@@ -101,7 +101,7 @@ def unseen(domain):
     return lambda: {each.user_name for each in domain(new_administrators.list_unseen)}
 
 
-def test_new_administrators_by_a_mapping_are_listed_until_one_has_seen_them(
+def test_new_administrators_from_a_mapping_are_listed_until_reviewed(
     admin, helpdesk, people, jane, rows, unseen
 ):
     eva = people.provisioned("eva@example.org")
@@ -112,10 +112,10 @@ def test_new_administrators_by_a_mapping_are_listed_until_one_has_seen_them(
     for person in (jane, eva):
         assert f'<a href="{page_of(person)}">{person.user_name}</a>' in listed
         assert f'name="user_id" value="{person.id}"' in listed
-    assert see(admin, jane).location == PAGE
+    assert mark_as_reviewed(admin, jane).location == PAGE
     assert "Marked as reviewed: 1 new administrator." in text_of(admin.get(PAGE))
     assert unseen() == {"eva@example.org"}
-    see(admin, eva)
+    mark_as_reviewed(admin, eva)
     assert "New administrators from role mappings" not in admin.get(PAGE).text
     seen = rows(select(JOURNAL).where(JOURNAL.c.event == Event.ADMINISTRATORS_SEEN))
     assert [(each.actor_name, each.facts["names"]) for each in seen] == [
@@ -124,7 +124,7 @@ def test_new_administrators_by_a_mapping_are_listed_until_one_has_seen_them(
     ]
 
 
-def test_nobody_takes_anybody_off_the_list_of_new_administrators_who_is_on_it(
+def test_new_administrators_cannot_mark_anybody_as_reviewed(
     app, admin, helpdesk, people, jane, rows, unseen
 ):
     eva = people.provisioned("eva@example.org")
@@ -137,23 +137,23 @@ def test_nobody_takes_anybody_off_the_list_of_new_administrators_who_is_on_it(
     assert "You are on this list yourself" in page
     assert "Mark as reviewed" not in page
     for forged in ((jane,), (eva,), (jane, eva)):
-        assert see(hers, *forged).status_code == 409
+        assert mark_as_reviewed(hers, *forged).status_code == 409
     assert unseen() == {"eva@example.org", "jane@example.org"}
-    assert told(rows, Event.ADMINISTRATORS_SEEN) == []
-    see(admin, jane, eva)
+    assert actors_and_targets(rows, Event.ADMINISTRATORS_SEEN) == []
+    mark_as_reviewed(admin, jane, eva)
     assert unseen() == set()
-    see(admin, jane)
+    mark_as_reviewed(admin, jane)
     assert "Nobody was taken off the list" in admin.get(PAGE).text
 
 
-def test_all_that_were_seen_are_kept_while_a_proof_is_asked_for(
+def test_a_review_of_several_administrators_survives_reauthentication(
     admin, helpdesk, people, jane, domain, unseen
 ):
     eva = people.provisioned("eva@example.org")
     people.add(helpdesk, eva)
     add_mapping(admin, group="Helpdesk")
-    domain(grow_old)
-    asked = see(admin, jane, eva)
+    domain(expire_authentication)
+    asked = mark_as_reviewed(admin, jane, eva)
     assert asked.status_code == 403
     assert unseen() == {"eva@example.org", "jane@example.org"}
     proof = {**hidden(asked.text), "password_again": PASSWORD}

@@ -1,6 +1,6 @@
-"""A proof at Microsoft proves: it says when the person was asked, or it is none.
+"""Authentication at Microsoft is recent only if ``auth_time`` says so.
 
-``prompt=login`` stands in an address that whoever has the browser can change.
+``prompt=login`` is in a URL that whoever has the browser can change.
 """
 
 import time
@@ -23,20 +23,20 @@ STEPS = "Token configuration > Add optional claim > ID > auth_time"
 
 
 @pytest.fixture
-def proven_at(rows):
-    """Says when the person of the only session last proved who they are."""
+def authentication_time(rows):
+    """Reads the time of authentication of the only session."""
 
     def read():
-        ((moment,),) = rows(select(SESSIONS.c.authenticated_at))
-        return moment
+        ((timestamp,),) = rows(select(SESSIONS.c.authenticated_at))
+        return timestamp
 
     return read
 
 
 @pytest.fixture
-def set_proven(domain):
-    def change(moment):
-        values = {"authenticated_at": moment}
+def set_authentication_time(domain):
+    def change(timestamp):
+        values = {"authenticated_at": timestamp}
         domain(lambda connection: connection.execute(update(SESSIONS).values(**values)))
 
     return change
@@ -49,59 +49,59 @@ def signed_in_with_microsoft(browser, sign_in):
 
 
 def is_recent(client):
-    """Does a page that wants a recent proof open?"""
+    """Tell whether a page that requires recent authentication opens."""
     answer = client.get("/account/confirm")
     assert "Identity confirmed" in answer.text or "Confirm your identity" in answer.text
     return answer.status_code == 200
 
 
 # ------------------------------------------------------------------ signing in
-def test_a_sign_in_without_auth_time_is_no_recent_proof(
-    signed_in_with_microsoft, proven_at
+def test_a_sign_in_without_auth_time_is_not_recent(
+    signed_in_with_microsoft, authentication_time
 ):
     assert signed_in_with_microsoft.is_in()
-    assert proven_at() == UNKNOWN_TIME
+    assert authentication_time() == UNKNOWN_TIME
     assert not is_recent(signed_in_with_microsoft)
 
 
 @pytest.mark.parametrize("seconds", [0, 590, 610])
-def test_a_sign_in_is_proved_when_microsoft_last_asked(
-    browser, sign_in, microsoft, proven_at, seconds
+def test_the_time_of_a_sign_in_is_its_auth_time(
+    browser, sign_in, microsoft, authentication_time, seconds
 ):
     microsoft.sends_auth_time = True
     microsoft.asked_at = int(time.time()) - seconds
     assert sign_in(browser).status_code == 303
-    assert proven_at().timestamp() == microsoft.asked_at
+    assert authentication_time().timestamp() == microsoft.asked_at
     assert is_recent(browser) == (seconds < 600)
 
 
-def test_a_clock_that_is_ahead_makes_no_proof_of_the_future(
-    browser, sign_in, microsoft, proven_at
+def test_an_auth_time_in_the_future_is_not_stored(
+    browser, sign_in, microsoft, authentication_time
 ):
     microsoft.claims = {"auth_time": int(time.time()) + 55}
     assert sign_in(browser).status_code == 303
-    assert proven_at() <= now()
+    assert authentication_time() <= now()
 
 
-def test_a_local_sign_in_is_a_recent_proof(grace):
+def test_a_local_sign_in_is_recent(grace):
     assert is_recent(grace)
 
 
-# ------------------------------------------------------------------ confirming
-def test_a_confirmation_is_proved_when_microsoft_asked(
-    signed_in_with_microsoft, sign_in, microsoft, proven_at
+# ------------------------------------------------------------------ reauthenticating
+def test_the_time_of_a_reauthentication_is_its_auth_time(
+    signed_in_with_microsoft, sign_in, microsoft, authentication_time
 ):
     microsoft.sends_auth_time = True
     microsoft.asked_at = None
     assert sign_in(signed_in_with_microsoft, CONFIRM).status_code == 303
-    assert proven_at().timestamp() == microsoft.asked_at
+    assert authentication_time().timestamp() == microsoft.asked_at
     assert is_recent(signed_in_with_microsoft)
     asked = microsoft.asked("authorize")[-1]
     assert "prompt=login&max_age=300&" in asked
 
 
-def confirm_altered(client, alter):
-    """Go to Microsoft by an address that was changed on the way."""
+def reauthenticate_by_altered_url(client, alter):
+    """Reauthenticate by an authorization URL that was changed."""
     there = client.get(CONFIRM).location
     assert alter(there) != there
     back = requests.get(alter(there), allow_redirects=False, timeout=10)
@@ -120,21 +120,21 @@ ALTERED = {
 @pytest.mark.parametrize("name", ALTERED)
 @pytest.mark.parametrize("sends_auth_time", [False, True])
 @pytest.mark.parametrize("seconds", [65, 250])
-def test_prompt_taken_out_of_the_address_confirms_nothing(
-    browser, sign_in, microsoft, proven_at, name, sends_auth_time, seconds
+def test_removing_the_prompt_from_the_url_does_not_reauthenticate(
+    browser, sign_in, microsoft, authentication_time, name, sends_auth_time, seconds
 ):
-    """Not even where Microsoft asked, shortly before it was to ask again."""
+    """Not even when Microsoft authenticated the user shortly before."""
     microsoft.sends_auth_time = sends_auth_time
     microsoft.asked_at = asked_at = int(time.time()) - seconds
     assert sign_in(browser).status_code == 303
-    before = proven_at()
-    assert confirm_altered(browser, ALTERED[name]).status_code == 403
+    before = authentication_time()
+    assert reauthenticate_by_altered_url(browser, ALTERED[name]).status_code == 403
     assert microsoft.asked_at == asked_at
-    assert proven_at() == before
+    assert authentication_time() == before
 
 
 @pytest.mark.parametrize(("earlier", "status"), [(55, 303), (65, 403)])
-def test_clocks_may_differ_by_a_minute_when_a_confirmation_is_compared(
+def test_a_reauthentication_allows_clocks_to_differ_by_a_minute(
     signed_in_with_microsoft, at_microsoft, microsoft, earlier, status
 ):
     back = at_microsoft(signed_in_with_microsoft, CONFIRM)
@@ -143,7 +143,7 @@ def test_clocks_may_differ_by_a_minute_when_a_confirmation_is_compared(
 
 
 @pytest.mark.parametrize(("ago", "status"), [(290, 303), (310, 403)])
-def test_a_confirmation_that_took_longer_than_five_minutes_is_none(
+def test_a_reauthentication_older_than_five_minutes_is_refused(
     signed_in_with_microsoft, at_microsoft, microsoft, ago, status
 ):
     back = at_microsoft(signed_in_with_microsoft, CONFIRM)
@@ -157,8 +157,8 @@ def test_a_confirmation_that_took_longer_than_five_minutes_is_none(
     assert is_recent(signed_in_with_microsoft) == (status == 303)
 
 
-def test_a_confirmation_without_auth_time_is_refused_and_names_the_claim_to_add(
-    signed_in_with_microsoft, sign_in, proven_at
+def test_a_reauthentication_without_auth_time_names_the_claim_to_add(
+    signed_in_with_microsoft, sign_in, authentication_time
 ):
     answer = sign_in(signed_in_with_microsoft, CONFIRM)
     assert answer.status_code == 403
@@ -166,11 +166,11 @@ def test_a_confirmation_without_auth_time_is_refused_and_names_the_claim_to_add(
     assert "Microsoft did not say when you last signed in" in page
     assert STEPS in page
     assert "Confirm with your password" not in page  # there is none
-    assert proven_at() == UNKNOWN_TIME
+    assert authentication_time() == UNKNOWN_TIME
     assert not is_recent(signed_in_with_microsoft)
 
 
-def test_a_confirmation_without_auth_time_offers_the_local_password(
+def test_a_reauthentication_without_auth_time_offers_the_password(
     people, jane, signed_in_with_microsoft, sign_in
 ):
     people.give_password(jane)
@@ -188,17 +188,17 @@ def test_a_confirmation_without_auth_time_offers_the_local_password(
 
 # ------------------------------------------------------------------ administrators
 @pytest.fixture
-def administrator_of_microsoft(signed_in_with_microsoft, domain, jane):
-    """Signed in with Microsoft, which did not say when it asked; has no password."""
+def microsoft_administrator(signed_in_with_microsoft, domain, jane):
+    """An administrator without a password, signed in without auth_time."""
     made = update(USERS).where(USERS.c.id == jane.id).values(role="administrator")
     domain(lambda connection: connection.execute(made))
     return signed_in_with_microsoft
 
 
-def test_an_administrator_of_microsoft_makes_a_token_when_auth_time_was_added(
-    administrator_of_microsoft, sign_in, microsoft
+def test_a_microsoft_administrator_can_create_a_token_with_auth_time(
+    microsoft_administrator, sign_in, microsoft
 ):
-    client = administrator_of_microsoft
+    client = microsoft_administrator
     answer = client.submit(f"{PAGE}/token", page=PAGE, label="new")
     assert answer.status_code == 403
     page = text_of(answer)
@@ -211,19 +211,19 @@ def test_an_administrator_of_microsoft_makes_a_token_when_auth_time_was_added(
     assert answer.status_code == 200
 
 
-def test_the_page_that_asks_names_the_claim_only_where_it_did_not_come(
-    browser, sign_in, microsoft, set_proven
+def test_the_reauthentication_page_names_auth_time_only_if_missing(
+    browser, sign_in, microsoft, set_authentication_time
 ):
     microsoft.sends_auth_time = True
     sign_in(browser)
-    set_proven(now() - timedelta(minutes=11))
+    set_authentication_time(now() - timedelta(minutes=11))
     page = text_of(browser.get("/account/confirm"))
     assert "Confirm with Microsoft" in page
     assert "auth_time" not in page
 
 
 @pytest.mark.parametrize("sends_auth_time", [False, True])
-def test_a_test_sign_in_says_whether_auth_time_came(
+def test_a_test_sign_in_says_whether_auth_time_was_sent(
     admin, jane, sign_in, microsoft, sends_auth_time
 ):
     save(admin)
@@ -239,25 +239,30 @@ def plain(page):
 
 # ------------------------------------------------------------------ connecting
 @pytest.mark.parametrize("sends_auth_time", [False, True])
-def test_connecting_keeps_the_time_of_the_proof_that_was_given_here(
-    grace, at_microsoft, microsoft, proven_at, set_proven, sends_auth_time
+def test_connecting_keeps_the_time_of_the_local_authentication(
+    grace,
+    at_microsoft,
+    microsoft,
+    authentication_time,
+    set_authentication_time,
+    sends_auth_time,
 ):
-    """Microsoft was silent, or somebody proved there to be somebody else."""
+    """Even if Microsoft says when it authenticated the connected account."""
     microsoft.sends_auth_time = sends_auth_time
-    set_proven(now() - timedelta(minutes=9))
-    before = proven_at()
+    set_authentication_time(now() - timedelta(minutes=9))
+    before = authentication_time()
     to_confirmation(grace, at_microsoft)
     assert grace.submit(CONNECT).status_code == 303
-    assert proven_at() == before
+    assert authentication_time() == before
     assert is_recent(grace)
 
 
-def test_a_password_that_comes_with_a_form_counts_for_the_session_it_renews(
-    grace, at_microsoft, set_proven
+def test_a_password_sent_with_a_form_makes_the_renewed_session_recent(
+    grace, at_microsoft, set_authentication_time
 ):
     to_confirmation(grace, at_microsoft)
     form = hidden(grace.get(CONNECT).text)
-    set_proven(now() - timedelta(minutes=11))
+    set_authentication_time(now() - timedelta(minutes=11))
     asked = grace.post(CONNECT, data=form)
     assert asked.status_code == 403
     proof = {**hidden(asked.text), "password_again": PASSWORD}

@@ -1,4 +1,4 @@
-"""Attacks on the protocol: each ends in a page in plain words, with nobody in."""
+"""Attacks on OpenID Connect: each ends in an error page, and nobody is signed in."""
 
 import base64
 import hmac
@@ -28,7 +28,7 @@ CALLBACK = "/sign-in/microsoft/callback"
 
 
 def refused(answer, title, status=400):
-    """Nobody is let in, and the page says why."""
+    """Check that the sign-in is refused by a page that says why."""
     assert answer.status_code == status, answer.text
     assert title in html.unescape(answer.text)
     if answer.request.path == CALLBACK:
@@ -38,14 +38,14 @@ def refused(answer, title, status=400):
 
 
 @pytest.fixture(autouse=True)
-def nobody_is_in(request, rows, browser):
+def check_that_nobody_signed_in(request, rows, browser):
     yield
     if "signs_in" not in request.node.name:
         assert rows(select(SESSIONS)) == []
 
 
-# ------------------------------------------------------------------ the way there
-def test_what_is_asked_of_microsoft(browser):
+# ------------------------------------------------------------- authorization request
+def test_the_authorization_request_has_the_required_parameters(browser):
     url = urlsplit(browser.get("/sign-in/microsoft?next=/account").location)
     asked = {name: each[0] for name, each in parse_qs(url.query).items()}
     assert asked["redirect_uri"] == f"http://localhost{CALLBACK}"
@@ -58,7 +58,9 @@ def test_what_is_asked_of_microsoft(browser):
     assert len(asked["nonce"]) >= 20
 
 
-def test_the_whole_way_signs_in_and_goes_on(browser, sign_in, rows):
+def test_the_callback_signs_in_and_redirects_to_the_requested_page(
+    browser, sign_in, rows
+):
     answer = sign_in(browser, "/sign-in/microsoft?next=/account")
     assert (answer.status_code, answer.location) == (303, "/account")
     assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -71,8 +73,10 @@ def test_the_whole_way_signs_in_and_goes_on(browser, sign_in, rows):
     assert "with Microsoft" in browser.get("/").text
 
 
-def test_signs_in_by_metadata_and_keys_of_the_application(browser, sign_in, microsoft):
-    """Signs in where Microsoft uses keys of the application alone."""
+def test_signs_in_with_the_metadata_and_keys_of_the_application(
+    browser, sign_in, microsoft
+):
+    """Microsoft may sign with keys of this application alone."""
     assert sign_in(browser).status_code == 303
     assert all(f"appid={CLIENT}" in path for path in microsoft.asked("openid-conf"))
     assert all(f"appid={CLIENT}" in path for path in microsoft.asked("/keys"))
@@ -85,7 +89,7 @@ def test_signs_in_by_metadata_and_keys_of_the_application(browser, sign_in, micr
     ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:1",
      "/a\r\nSet-Cookie: x", "/" + "x" * 600, ""],
 )  # fmt: skip
-def test_signs_in_and_goes_nowhere_else(browser, sign_in, target):
+def test_signs_in_and_never_redirects_to_another_site(browser, sign_in, target):
     browser.get("/sign-in")
     there = browser.get("/sign-in/microsoft", query_string={"next": target})
     assert there.status_code == 303
@@ -113,13 +117,15 @@ def test_login_csrf_a_callback_of_another_browser_is_refused(
     assert refused(app.test_client().get(back), "has expired")
 
 
-def test_signs_in_once_a_replayed_callback_is_refused(browser, at_microsoft):
+def test_a_callback_signs_in_once_and_its_replay_is_refused(browser, at_microsoft):
     back = at_microsoft(browser)
     assert browser.get(back).status_code == 303
     assert refused(browser.get(back), "has expired")
 
 
-def test_signs_in_in_three_tabs_in_any_order(app, browser, at_microsoft):
+def test_the_first_of_three_tabs_signs_in_and_ends_the_other_attempts(
+    app, browser, at_microsoft
+):
     tabs = [at_microsoft(browser) for _ in range(3)]
     assert browser.get(tabs[1]).status_code == 303
     # The others began before somebody was signed in: their attempts are forgotten.
@@ -127,9 +133,7 @@ def test_signs_in_in_three_tabs_in_any_order(app, browser, at_microsoft):
     assert browser.is_in()
 
 
-def test_a_failure_in_one_tab_leaves_the_other_which_signs_in(
-    browser, at_microsoft, microsoft
-):
+def test_a_tab_signs_in_after_another_tab_failed(browser, at_microsoft, microsoft):
     first, second = at_microsoft(browser), at_microsoft(browser)
     microsoft.codes.pop(parse_qs(urlsplit(first).query)["code"][0])
     assert refused(browser.get(first), "took too long")
@@ -154,12 +158,12 @@ def test_the_oldest_of_five_attempts_is_forgotten(browser, at_microsoft):
     assert refused(browser.get(first), "has expired")
 
 
-def test_a_callback_by_post_is_not_for_anybody(browser):
+def test_a_callback_by_post_is_refused(browser):
     answer = browser.submit(CALLBACK, page="/sign-in", code="x", state="y")
     assert answer.status_code == 405
 
 
-def test_a_stale_attempt_is_refused(browser, at_microsoft, monkeypatch):
+def test_an_attempt_older_than_an_hour_is_refused(browser, at_microsoft, monkeypatch):
     back = at_microsoft(browser)
     later = time.time() + 3700
     monkeypatch.setattr("netpresenter_next.microsoft.client.time.time", lambda: later)
@@ -173,7 +177,7 @@ def test_a_code_with_another_verifier_is_refused(browser, at_microsoft, microsof
     assert refused(browser.get(back), "took too long")
 
 
-def test_a_session_that_was_planted_is_not_the_one_that_signs_in(
+def test_session_fixation_another_session_than_the_planted_one_signs_in(
     app, browser, at_microsoft
 ):
     attacker = app.test_client()
@@ -195,7 +199,7 @@ def unsigned(claims):
 
 
 def keyed_by(secret):
-    """Sign with HMAC, which no library would with such a key."""
+    """Sign with HMAC and a key that libraries refuse."""
 
     def sign(claims):
         header = {"alg": "HS256", "kid": "key0"}
@@ -235,7 +239,7 @@ def test_a_forged_token_is_refused(browser, sign_in, microsoft, name):
 
 
 @pytest.mark.parametrize("algorithms", [["none"], ["HS256", "none", "RS256"], None])
-def test_algorithms_that_the_metadata_lists_mean_nothing(
+def test_algorithms_listed_in_the_metadata_are_not_trusted(
     browser, sign_in, microsoft, algorithms
 ):
     name = "id_token_signing_alg_values_supported"
@@ -278,7 +282,7 @@ def test_a_wrong_claim_is_refused(browser, sign_in, microsoft, name):
     assert refused(sign_in(browser), "could not be verified")
 
 
-def test_an_issuer_with_a_slash_more_is_refused(browser, sign_in, microsoft):
+def test_an_issuer_with_a_trailing_slash_is_refused(browser, sign_in, microsoft):
     microsoft.claims = {"iss": microsoft.issuer() + "/"}
     assert refused(sign_in(browser), "could not be verified")
 
@@ -295,7 +299,9 @@ def moved(**offsets):
 
 
 @pytest.mark.parametrize("claims", [{"exp": -61}, {"nbf": 70}, {"iat": 70}])
-def test_a_token_of_another_time_is_refused(browser, sign_in, microsoft, claims):
+def test_an_expired_or_not_yet_valid_token_is_refused(
+    browser, sign_in, microsoft, claims
+):
     microsoft.claims = moved(**claims)
     assert refused(sign_in(browser), "clock may be wrong")
 
@@ -309,17 +315,15 @@ def test_signs_in_although_the_clocks_differ_by_less_than_a_minute(
 
 
 @pytest.mark.parametrize("value", ["soon", True, [1], 1e400, -1, 4e9])
-def test_a_time_of_authentication_that_is_none_is_refused(
-    browser, sign_in, microsoft, value
-):
+def test_an_invalid_auth_time_is_refused(browser, sign_in, microsoft, value):
     microsoft.claims = {"auth_time": value}
     assert refused(sign_in(browser), "could not be verified")
 
 
-def test_signs_in_once_and_the_second_token_is_checked_as_the_first(
+def test_the_first_token_signs_in_and_the_second_is_checked_as_strictly(
     app, browser, sign_in, microsoft
 ):
-    """Authlib takes hooks out of the options it is given: the first signs in."""
+    """Authlib removes the checks from the options that it gets for the first one."""
     assert sign_in(browser).status_code == 303
     microsoft.claims = {"iss": f"{EVIL}/{TENANT}/v2.0"}
     other = app.test_client()
@@ -328,15 +332,13 @@ def test_signs_in_once_and_the_second_token_is_checked_as_the_first(
 
 
 @pytest.mark.parametrize("name", ["email", "preferred_username", "name", "sid"])
-def test_signs_in_without_the_claims_that_microsoft_may_leave_out(
-    browser, sign_in, microsoft, name
-):
+def test_signs_in_without_optional_claims(browser, sign_in, microsoft, name):
     microsoft.without = {name, "login_hint", "sub_jwk"}
     assert sign_in(browser).status_code == 303
 
 
 @pytest.mark.parametrize("roles", ["Admin", ["admin"], {"Admin": 1}, 7, ["x"] * 300])
-def test_signs_in_with_odd_roles_and_gets_none(
+def test_signs_in_with_malformed_roles_and_gets_no_role(
     browser, sign_in, microsoft, domain, roles
 ):
     domain(mappings.add, COMMAND_LINE, app_role="Admin")
@@ -346,7 +348,7 @@ def test_signs_in_with_odd_roles_and_gets_none(
 
 
 # ------------------------------------------------------------------ the keys
-def test_an_unknown_key_is_looked_for_once_in_five_minutes(
+def test_an_unknown_key_is_looked_up_once_in_five_minutes(
     app, browser, sign_in, microsoft, clock
 ):
     microsoft.header = {"kid": "unknown"}
@@ -358,7 +360,7 @@ def test_an_unknown_key_is_looked_for_once_in_five_minutes(
     assert len(microsoft.asked("/keys")) == 3
 
 
-def test_signs_in_with_a_key_that_is_new_at_microsoft(app, browser, sign_in, microsoft):
+def test_signs_in_with_a_new_key_of_microsoft(app, browser, sign_in, microsoft):
     microsoft.published = [KEYS[1]]
     microsoft.signing = KEYS[1]
     assert sign_in(browser).status_code == 303
@@ -375,7 +377,7 @@ def test_a_withdrawn_key_signs_in_for_an_hour_at_most(
     assert refused(sign_in(app.test_client()), "could not be verified")
 
 
-def test_signs_in_with_a_new_key_although_the_first_look_for_it_failed(
+def test_signs_in_with_a_new_key_after_its_first_look_up_failed(
     app, browser, sign_in, microsoft, clock
 ):
     assert sign_in(browser).status_code == 303
@@ -411,7 +413,9 @@ def test_signs_in_with_a_key_whose_issuer_is_the_template(browser, sign_in, micr
         {"authorization_endpoint": "https://evil.example/authorize"},
     ],
 )
-def test_strange_metadata_is_refused(browser, microsoft, metadata):
+def test_metadata_with_a_foreign_or_missing_url_are_refused(
+    browser, microsoft, metadata
+):
     microsoft.more_metadata = metadata
     answer = browser.get("/sign-in/microsoft")
     assert refused(answer, "could not be reached", 503)
@@ -419,9 +423,7 @@ def test_strange_metadata_is_refused(browser, microsoft, metadata):
 
 @pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint"])
 @pytest.mark.parametrize("path", ["/a?x=%zz", "/\ud800", "/a b", "/a#b", "/a\n"])
-def test_an_endpoint_that_is_no_plain_address_is_refused(
-    browser, microsoft, name, path
-):
+def test_a_malformed_endpoint_url_is_refused(browser, microsoft, name, path):
     microsoft.more_metadata = {name: microsoft.authority + path}
     answer = browser.get("/sign-in/microsoft")
     assert refused(answer, "could not be reached", 503)
@@ -442,7 +444,7 @@ def test_a_document_that_is_nested_too_deeply_is_refused(
 @pytest.mark.parametrize(
     "date", ["x", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "1 Jan 1 0:0 -9999"]
 )
-def test_signs_in_whatever_date_the_answer_has(browser, sign_in, microsoft, date):
+def test_signs_in_whatever_the_date_header_says(browser, sign_in, microsoft, date):
     def altered(answer, _asked):
         return Response(json.dumps(answer), 200, {"Date": date}, "application/json")
 
@@ -450,7 +452,7 @@ def test_signs_in_whatever_date_the_answer_has(browser, sign_in, microsoft, date
     assert sign_in(browser).status_code == 303
 
 
-def test_signs_in_whatever_else_the_metadata_says(browser, sign_in, microsoft):
+def test_signs_in_and_ignores_unexpected_metadata(browser, sign_in, microsoft):
     microsoft.more_metadata = {"scope": "evil", "verify": False, "default_timeout": 99}
     there = browser.get("/sign-in/microsoft").location
     assert "scope=openid+profile+email" in there or "openid%20profile" in there
@@ -469,23 +471,25 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_answer_lets_nobody_in(browser, sign_in, microsoft, name):
+def test_a_malformed_token_response_is_refused(browser, sign_in, microsoft, name):
     microsoft.answer = BROKEN[name]
     assert refused(sign_in(browser), "could not be verified")
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
-def test_a_microsoft_that_is_ill_lets_nobody_in(browser, sign_in, microsoft, status):
+def test_a_failing_token_endpoint_is_reported_as_unreachable(
+    browser, sign_in, microsoft, status
+):
     microsoft.answer = Response("<h1>Sorry</h1>", status)
     assert refused(sign_in(browser), "could not be reached", 503)
 
 
-def test_an_endless_answer_is_cut(browser, sign_in, microsoft):
+def test_an_oversized_token_response_is_refused(browser, sign_in, microsoft):
     microsoft.answer = Response("x" * (2**20 + 1), mimetype="application/json")
     assert refused(sign_in(browser), "could not be reached", 503)
 
 
-def test_signs_in_again_when_the_metadata_is_broken_for_a_day_at_most(
+def test_signs_in_with_cached_metadata_for_a_day_at_most(
     app, browser, sign_in, microsoft, clock
 ):
     assert sign_in(browser).status_code == 303
@@ -497,7 +501,7 @@ def test_signs_in_again_when_the_metadata_is_broken_for_a_day_at_most(
     assert refused(answer, "could not be reached", 503)
 
 
-def test_what_fails_is_counted_in_the_journal_without_secrets(
+def test_failed_sign_ins_are_counted_in_one_journal_entry(
     browser, sign_in, microsoft, rows
 ):
     microsoft.claims = {"aud": "another"}
@@ -529,7 +533,7 @@ def test_signs_in_without_a_secret_in_the_log(browser, at_microsoft, rows, caplo
 def test_a_token_with_critical_extensions_is_refused(
     browser, sign_in, microsoft, critical
 ):
-    """None is known here, and an empty list is none (RFC 7515, 4.1.11)."""
+    """No extension is supported, and an empty list is invalid (RFC 7515, 4.1.11)."""
     microsoft.signing = signing_with({"crit": critical})
     assert refused(sign_in(browser), "could not be verified")
 
@@ -542,7 +546,7 @@ def test_signs_in_with_the_same_token_without_critical_extensions(
 
 
 def signing_with(more):
-    """Sign with Microsoft's own key a header that a library would refuse to make."""
+    """Sign with Microsoft's key a header that libraries refuse to create."""
 
     def sign(claims):
         header = {"alg": "RS256", "kid": KEYS[0].kid, "typ": "JWT", **more}

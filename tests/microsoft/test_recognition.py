@@ -1,4 +1,4 @@
-"""Whose account a Microsoft sign-in is for: the order of the rules, and the attacks."""
+"""Which account a Microsoft sign-in belongs to: the rules, and attacks on them."""
 
 import threading
 
@@ -55,7 +55,7 @@ def test_braces_around_a_guid_do_not_matter(accept_sign_in, people, spelling):
     assert accept_sign_in(claims_of()).user_name == "jane"
 
 
-def test_a_renamed_person_stays_the_same(accept_sign_in, people, jane):
+def test_a_renamed_person_keeps_their_account(accept_sign_in, people, jane):
     accept_sign_in(claims_of())
     people.change(jane, userName="janet@example.org")
     assert accept_sign_in(claims_of(user_name="whatever@example.org")).id == jane.id
@@ -67,7 +67,7 @@ def test_a_new_client_id_changes_only_the_subject(accept_sign_in, jane, rows):
     assert rows(select(IDENTITIES.c.subject)) == [("another subject",)]
 
 
-def test_an_account_of_another_directory_counts_no_more(
+def test_a_link_of_another_directory_no_longer_counts(
     accept_sign_in, people, jane, rows
 ):
     linus = people.local("linus")
@@ -85,7 +85,7 @@ def test_nobody_is_matched_by_name_unless_that_is_switched_on(accept_sign_in, pe
         accept_sign_in(claims_of())
 
 
-def test_a_first_sign_in_is_matched_by_name_where_switched_on(
+def test_a_first_sign_in_is_matched_by_name_if_switched_on(
     accept_sign_in, people, options
 ):
     options(match_user_names=True)
@@ -94,7 +94,7 @@ def test_a_first_sign_in_is_matched_by_name_where_switched_on(
     assert accept_sign_in(claims_of(user_name="new@example.org")).id == jane.id
 
 
-def test_noauth_the_address_of_an_administrator_lets_nobody_in(
+def test_noauth_the_email_of_an_administrator_signs_nobody_in(
     accept_sign_in, options, people
 ):
     options(match_user_names=True, create_people=True)
@@ -128,11 +128,11 @@ def test_a_guest_with_the_same_name_is_not_matched(accept_sign_in, options, peop
         accept_sign_in(claims_of(is_guest=True))
 
 
-def test_a_guest_is_let_in_by_object_id(accept_sign_in, jane):
+def test_a_guest_is_matched_by_object_id(accept_sign_in, jane):
     assert accept_sign_in(claims_of(is_guest=True)).id == jane.id
 
 
-def test_a_name_that_a_new_person_has_now_is_a_conflict(
+def test_a_user_name_that_another_object_id_uses_is_a_conflict(
     accept_sign_in, options, people
 ):
     options(match_user_names=True)
@@ -142,7 +142,7 @@ def test_a_name_that_a_new_person_has_now_is_a_conflict(
         accept_sign_in(claims_of(object_id=OTHER))
 
 
-def test_a_name_whose_object_id_is_another_is_a_conflict(
+def test_a_user_name_provisioned_with_another_object_id_is_a_conflict(
     accept_sign_in, options, people
 ):
     options(match_user_names=True)
@@ -151,7 +151,7 @@ def test_a_name_whose_object_id_is_another_is_a_conflict(
         accept_sign_in(claims_of())
 
 
-def test_another_object_id_by_scim_is_a_conflict_and_ends_sessions(
+def test_a_new_object_id_from_scim_is_a_conflict_and_ends_sessions(
     app, accept_sign_in, people, jane, rows
 ):
     accept_sign_in(claims_of())
@@ -165,7 +165,7 @@ def test_another_object_id_by_scim_is_a_conflict_and_ends_sessions(
         accept_sign_in(claims_of())
 
 
-def test_the_mapping_changed_to_object_ids_keeps_the_identity(
+def test_mapping_object_ids_to_external_id_later_keeps_the_identity(
     accept_sign_in, options, people
 ):
     options(match_user_names=True)
@@ -175,7 +175,7 @@ def test_the_mapping_changed_to_object_ids_keeps_the_identity(
     assert accept_sign_in(claims_of()).id == jane.id
 
 
-def test_who_is_disabled_is_not_let_in(accept_sign_in, people, jane):
+def test_a_disabled_or_blocked_user_is_refused(accept_sign_in, people, jane):
     people.change(jane, active=False)
     with pytest.raises(Disabled):
         accept_sign_in(claims_of())
@@ -201,13 +201,13 @@ def test_a_guest_is_never_created(accept_sign_in, options):
 
 
 @pytest.mark.parametrize("name", ["", "a\u202eb", "x" * 321])
-def test_a_name_that_is_none_creates_nobody(accept_sign_in, options, name):
+def test_an_invalid_user_name_creates_nobody(accept_sign_in, options, name):
     options(create_people=True)
     with pytest.raises(NotProvisioned):
         accept_sign_in(claims_of(user_name=name))
 
 
-def test_six_first_sign_ins_at_once_link_once(app, jane, rows):
+def test_six_simultaneous_first_sign_ins_create_one_link(app, jane, rows):
     found, faults = [], []
 
     def enter():
@@ -231,7 +231,7 @@ def test_six_first_sign_ins_at_once_link_once(app, jane, rows):
     assert len(rows(select(IDENTITIES))) == 1
 
 
-def test_a_guest_is_matched_by_no_name_and_not_created(
+def test_a_guest_is_neither_matched_by_name_nor_created(
     app, configured, people, options, microsoft, sign_in
 ):
     options(match_user_names=True, create_people=True)
@@ -247,10 +247,10 @@ def test_a_guest_is_matched_by_no_name_and_not_created(
     assert sign_in(app.test_client()).status_code == 303
 
 
-def test_an_email_claim_lets_nobody_in(
+def test_an_email_claim_signs_nobody_in(
     app, configured, people, options, microsoft, sign_in
 ):
-    """nOAuth: whoever administers a directory writes any address into a mailbox."""
+    """nOAuth: the administrators of any directory can set any e-mail address."""
     options(match_user_names=True)
     people.provisioned(
         "boss@example.org",
@@ -263,7 +263,9 @@ def test_an_email_claim_lets_nobody_in(
     assert "There is no account here" in answer.text
 
 
-def test_another_account_than_provisioning_says_is_not_connected(people, domain, rows):
+def test_an_account_that_differs_from_provisioning_is_not_connected(
+    people, domain, rows
+):
     jane = people.provisioned("jane@example.org", externalId=OTHER)
     with pytest.raises(IdentityConflict, match="other_object_id"):
         connect(domain, jane, claims_of())
@@ -281,19 +283,17 @@ def connect(domain, person, claims):
     domain(run)
 
 
-def test_a_local_person_connects_and_is_known_afterwards(
-    accept_sign_in, people, domain
-):
+def test_a_local_user_who_connected_can_sign_in(accept_sign_in, people, domain):
     grace = people.local("grace")
     connect(domain, grace, claims_of(user_name="grace@example.org"))
     assert accept_sign_in(claims_of()).id == grace.id
 
 
-def test_an_identity_of_somebody_else_cannot_be_connected(
+def test_an_identity_of_another_user_cannot_be_connected(
     accept_sign_in, people, domain, jane
 ):
     grace = people.local("grace")
-    for _ in range(2):  # by externalId first, by identity then
+    for _ in range(2):  # first by externalId, then by identity
         with pytest.raises(IdentityConflict, match="owned_by_another"):
             connect(domain, grace, claims_of())
         accept_sign_in(claims_of())
@@ -305,7 +305,7 @@ def test_emergency_access_is_never_connected(people, domain, rows):
     assert rows(select(IDENTITIES)) == []
 
 
-def test_who_is_connected_gets_no_emergency_access(people, domain):
+def test_a_connected_user_cannot_get_emergency_access(people, domain):
     grace = people.local("grace", role=ADMINISTRATOR)
     connect(domain, grace, claims_of())
 
@@ -339,7 +339,7 @@ def test_the_mapping_check_counts_object_ids(people, domain, jane):
     assert domain(mapping_check.check_mapping) == (1, 2)
 
 
-def test_a_match_that_is_only_looked_at_changes_nothing(domain, jane, rows):
+def test_matching_alone_changes_nothing(domain, jane, rows):
     assert domain(identity_matching.match, claims_of()) == (
         rows(select(USERS).where(USERS.c.id == jane.id))[0],
         "externalId",
@@ -347,7 +347,7 @@ def test_a_match_that_is_only_looked_at_changes_nothing(domain, jane, rows):
     assert rows(select(IDENTITIES)) == []
 
 
-def test_an_emergency_account_that_was_linked_by_hand_is_refused(
+def test_a_linked_account_with_emergency_access_is_refused(
     accept_sign_in, people, domain, jane
 ):
     accept_sign_in(claims_of())

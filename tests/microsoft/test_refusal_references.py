@@ -1,4 +1,4 @@
-"""The reference that a refused person is shown leads administrators to the cause."""
+"""A refused user sees a reference by which administrators find the cause."""
 
 import re
 from datetime import timedelta
@@ -35,13 +35,13 @@ def reference_in(page):
     return reference
 
 
-def looked_up(admin, reference):
+def look_up(admin, reference):
     answer = admin.get(PAGE, query_string={"reference": reference})
     assert answer.status_code == 200
     return text_of(answer)
 
 
-def test_a_reference_leads_to_the_cause_also_after_many_other_refusals(refuse, admin):
+def test_a_reference_shows_the_cause_after_many_other_refusals(refuse, admin):
     shown = refuse()
     assert "There is no account here for you yet" in shown
     assert "local account eva@example.org" not in shown
@@ -49,39 +49,41 @@ def test_a_reference_leads_to_the_cause_also_after_many_other_refusals(refuse, a
     for number in range(10):
         refuse(f"{number:08}-1111-2222-3333-444444444444", f"x{number}@example.org")
     assert reference not in admin.get(PAGE).text
-    page = looked_up(admin, reference)
+    page = look_up(admin, reference)
     assert f"eva@example.org ({EVA}) {CAUSE}" in page
     assert "press Rename on the page of the local account" in page
     assert "x9@example.org" not in page
 
 
 @pytest.mark.parametrize(
-    "written",
+    "rewrite",
     [
         str.lower,
         lambda code: code.replace("-", ""),
         lambda code: f" {code.replace('-', ' – ')} ",
         lambda code: code.translate(str.maketrans("OIB", "018")),
     ],
-    ids=["in small letters", "in one", "with spaces", "with digits"],
+    ids=["lower case", "no hyphen", "spaces", "similar digits"],
 )
-def test_a_reference_is_found_however_it_is_written_down(refuse, admin, written):
-    assert CAUSE in looked_up(admin, written(reference_in(refuse())))
+def test_a_reference_is_found_in_any_spelling(refuse, admin, rewrite):
+    assert CAUSE in look_up(admin, rewrite(reference_in(refuse())))
 
 
-def test_a_reference_tells_no_cause_to_whom_it_is_shown(refuse, admin, people, jane):
-    """Else it would tell a directory user who exists here under which name."""
+def test_a_reference_does_not_reveal_the_cause_to_the_user(refuse, admin, people, jane):
+    """Otherwise a directory user could find out which user names exist here."""
     people.change(jane, active=False)
     disabled = reference_in(refuse(JANE, "jane@example.org"))
     people.block(jane)
     blocked = reference_in(refuse(JANE, "jane@example.org"))
     assert disabled == blocked
-    found = looked_up(admin, disabled)
+    found = look_up(admin, disabled)
     assert "Provisioning disabled jane@example.org" in found
     assert "jane@example.org is blocked here" in found
 
 
-def test_whose_name_it_is_changes_neither_reference_nor_page(refuse, people, options):
+def test_an_existing_user_name_changes_neither_reference_nor_page(
+    refuse, people, options
+):
     options(match_user_names=True)
     people.provisioned("tim@example.org", externalId=JANE)
     names = ("nobody@example.org", "ada", "tim@example.org")
@@ -90,7 +92,7 @@ def test_whose_name_it_is_changes_neither_reference_nor_page(refuse, people, opt
     assert all("There is no account here for you yet" in page for page in pages)
 
 
-def test_who_is_refused_again_after_midnight_has_a_reference_that_leads_somewhere(
+def test_a_refusal_after_midnight_has_a_new_reference_that_works(
     refuse, admin, monkeypatch
 ):
     first = reference_in(refuse())
@@ -98,30 +100,30 @@ def test_who_is_refused_again_after_midnight_has_a_reference_that_leads_somewher
     monkeypatch.setattr(microsoft_failures, "now", lambda: tomorrow)
     second = reference_in(refuse())
     assert first != second
-    assert CAUSE in looked_up(admin, second)
+    assert CAUSE in look_up(admin, second)
 
 
-def test_a_failure_before_it_is_known_who_it_is_has_a_reference(
+def test_an_error_before_the_user_is_known_has_a_reference(
     browser, admin, sign_in, microsoft
 ):
     microsoft.error = {"error": "access_denied", "error_description": "AADSTS50105: x"}
-    page = looked_up(admin, reference_in(text_of(sign_in(browser))))
+    page = look_up(admin, reference_in(text_of(sign_in(browser))))
     assert "not known" in page
     assert "Not assigned: access_denied AADSTS50105" in page
 
 
-def test_who_may_not_connect_reads_a_reference(
+def test_a_refused_connection_shows_a_reference(
     grace, jane, accept_sign_in, at_microsoft, sign_in, admin
 ):
     accept_sign_in(claims_of())
     to_confirmation(grace, at_microsoft)
     answer = grace.submit(CONNECT)
     assert answer.status_code == 409
-    page = looked_up(admin, reference_in(text_of(answer)))
+    page = look_up(admin, reference_in(text_of(answer)))
     assert "Somebody tried to connect the Microsoft account jane@example.org" in page
 
 
-def test_a_reference_that_nobody_was_shown_is_said_to_be_none(admin):
+def test_an_unknown_reference_is_reported(admin):
     for reference in ("ABCD-EFGH", "x" * 5000, "'; DROP--", "<b>"):
         page = admin.get(PAGE, query_string={"reference": reference})
         assert "No refused sign-in has this reference." in text_of(page)

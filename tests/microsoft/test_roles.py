@@ -34,7 +34,7 @@ def map_role(domain, **which):
     domain(role_mappings.add, COMMAND_LINE, **which)
 
 
-def test_an_app_role_makes_an_administrator_and_its_absence_none(
+def test_an_app_role_makes_an_administrator_until_it_is_missing(
     accept_sign_in, domain, jane, role_of
 ):
     map_role(domain, app_role="Admin")
@@ -58,7 +58,7 @@ def test_app_roles_mean_nothing_without_a_mapping(accept_sign_in, jane, role_of)
     assert role_of(jane) == "user"
 
 
-def test_a_new_mapping_holds_at_once(accept_sign_in, domain, jane, role_of):
+def test_a_new_mapping_takes_effect_at_once(accept_sign_in, domain, jane, role_of):
     accept_sign_in(claims_of(app_roles=("Admin",)))
     map_role(domain, app_role="Admin")
     assert role_of(jane) == "administrator"
@@ -84,7 +84,7 @@ def test_a_deleted_group_makes_nobody_administrator(domain, people, jane, role_o
     assert domain(role_mappings.list_mappings) == []
 
 
-def test_a_removed_mapping_takes_back_what_it_gave(domain, people, jane, role_of):
+def test_removing_a_mapping_removes_the_roles_it_gave(domain, people, jane, role_of):
     group = people.group("Administrators", jane)
     map_role(domain, group=group.display_name)
     ((mapping,),) = [domain(role_mappings.list_mappings)]
@@ -93,7 +93,7 @@ def test_a_removed_mapping_takes_back_what_it_gave(domain, people, jane, role_of
     assert not domain(role_mappings.remove, COMMAND_LINE, mapping.id)
 
 
-def test_what_an_administrator_gave_no_mapping_takes_away(
+def test_a_mapping_does_not_remove_a_role_that_an_administrator_gave(
     accept_sign_in, domain, jane, role_of
 ):
     map_role(domain, app_role="Admin")
@@ -116,7 +116,7 @@ def test_a_group_of_any_name_means_nothing_without_a_mapping(people, jane, role_
     assert role_of(jane) == "user"
 
 
-def test_the_last_administrator_is_kept_and_sign_in_goes_on(
+def test_the_last_administrator_keeps_the_role_and_signs_in(
     accept_sign_in, domain, people, jane, role_of, rows
 ):
     map_role(domain, app_role="Admin")
@@ -129,7 +129,7 @@ def test_the_last_administrator_is_kept_and_sign_in_goes_on(
     assert Event.ROLE_KEPT in [each.event for each in rows(select(JOURNAL))]
 
 
-def test_of_the_last_administrators_one_is_kept_when_all_leave_their_group(
+def test_one_administrator_is_kept_when_all_leave_the_mapped_group(
     domain, people, jane, role_of, rows
 ):
     eve = people.provisioned("eve@example.org")
@@ -149,14 +149,16 @@ def test_of_the_last_administrators_one_is_kept_when_all_leave_their_group(
     assert "last administrator" in kept[0].facts["reason"]
 
 
-def test_emergency_access_is_not_touched(domain, people, role_of):
+def test_mappings_do_not_change_an_account_with_emergency_access(
+    domain, people, role_of
+):
     changed = update(USERS).where(USERS.c.id == people.ada.id)
     domain(lambda each: each.execute(changed.values(role_source="mapped")))
     domain(role_mappings.apply_to_person, people.ada.id, COMMAND_LINE)
     assert role_of(people.ada) == "administrator"
 
 
-def test_a_mapping_is_made_once(domain, people):
+def test_a_mapping_cannot_be_added_twice(domain, people):
     group = people.group("Administrators")
     for which in ({"app_role": "Admin"}, {"group": group.display_name}):
         map_role(domain, **which)
@@ -173,10 +175,10 @@ def test_a_new_role_ends_sessions(app, people, domain, jane):
     assert not browser.is_in()
 
 
-def test_nobody_makes_a_role_by_mapping_their_own_by_pressing_save(
+def test_saving_a_role_from_a_mapping_does_not_make_it_permanent(
     domain, jane, people, rows
 ):
-    """Else it would stay when its reason goes, and nobody would have said so."""
+    """Otherwise it would outlast the mapping without anybody's decision."""
     group = people.group("Administrators", jane)
     map_role(domain, group=group.display_name)
 
@@ -190,9 +192,7 @@ def test_nobody_makes_a_role_by_mapping_their_own_by_pressing_save(
     assert rows(select(USERS.c.role).where(USERS.c.id == jane.id)) == [("user",)]
 
 
-def test_a_role_that_a_mapping_would_give_again_is_not_taken_by_hand(
-    domain, jane, people
-):
+def test_a_role_from_a_mapping_cannot_be_removed_by_hand(domain, jane, people):
     map_role(domain, group=people.group("Administrators", jane).display_name)
 
     def take(connection):
@@ -203,7 +203,7 @@ def test_a_role_that_a_mapping_would_give_again_is_not_taken_by_hand(
         domain(take)
 
 
-def test_app_roles_of_a_directory_that_was_left_mean_nothing(
+def test_app_roles_of_the_previous_directory_do_not_count(
     accept_sign_in, domain, people, jane, role_of
 ):
     map_role(domain, app_role="Admin")

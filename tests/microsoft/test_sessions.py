@@ -1,4 +1,4 @@
-"""A proof that it is still you; sessions; signing out at either side."""
+"""Reauthentication, sessions, and signing out here and at Microsoft."""
 
 import html
 import re
@@ -17,10 +17,10 @@ from visitors import hidden, signed_in
 FRONT_CHANNEL = "/sign-in/microsoft/front-channel-logout"
 
 
-# ------------------------------------------------------------------ is it still you
+# ------------------------------------------------------------------ reauthentication
 @pytest.fixture
 def late(browser, sign_in, domain, microsoft):
-    """Signed in with Microsoft, eleven minutes ago; it says when it asks."""
+    """A browser that signed in with Microsoft, with auth_time, eleven minutes ago."""
     microsoft.sends_auth_time = True
     sign_in(browser)
     domain(
@@ -31,7 +31,7 @@ def late(browser, sign_in, domain, microsoft):
     return browser
 
 
-def test_a_person_of_microsoft_proves_it_there(late, sign_in, microsoft):
+def test_a_microsoft_user_reauthenticates_at_microsoft(late, sign_in, microsoft):
     asked = late.get("/account/confirm?next=/people")
     assert asked.status_code == 403
     there = "/sign-in/microsoft/confirm?next=/account/confirm?next%3D/people"
@@ -43,7 +43,7 @@ def test_a_person_of_microsoft_proves_it_there(late, sign_in, microsoft):
     assert "login_hint=opaque-hint" in asked
 
 
-def test_a_form_waits_while_microsoft_confirms_in_another_tab(late, sign_in):
+def test_a_form_is_accepted_after_reauthenticating_in_another_tab(late, sign_in):
     asked = late.submit("/account/microsoft/disconnect", page="/account")
     assert asked.status_code == 403
     there = "/sign-in/microsoft/confirm?next=/account/confirm"
@@ -51,24 +51,26 @@ def test_a_form_waits_while_microsoft_confirms_in_another_tab(late, sign_in):
     back = sign_in(late, there).location
     assert "Close this tab" in late.get(back).text
     answer = late.post("/account/microsoft/disconnect", data=hidden(asked.text))
-    assert answer.status_code == 409  # no password: but asked for no proof again
+    assert (
+        answer.status_code == 409
+    )  # refused: no password, but no reauthentication either
 
 
-def test_a_proof_of_another_person_is_none(browser, sign_in, microsoft):
+def test_a_reauthentication_of_another_person_is_refused(browser, sign_in, microsoft):
     sign_in(browser)
     microsoft.claims = {"oid": JANE.replace("a", "b")}
     assert sign_in(browser, "/sign-in/microsoft/confirm").status_code == 403
 
 
-def test_a_proof_for_which_microsoft_did_not_ask_is_none(browser, sign_in, microsoft):
+def test_a_reauthentication_with_an_old_auth_time_is_refused(
+    browser, sign_in, microsoft
+):
     sign_in(browser)
     microsoft.claims = {"auth_time": 1}
     assert sign_in(browser, "/sign-in/microsoft/confirm").status_code == 403
 
 
-def test_a_sign_in_that_microsoft_did_not_ask_for_is_no_recent_proof(
-    browser, sign_in, microsoft
-):
+def test_a_sign_in_with_an_old_auth_time_is_not_recent(browser, sign_in, microsoft):
     microsoft.claims = {"auth_time": int(time.time()) - 18_000}
     assert sign_in(browser).status_code == 303
     answer = browser.submit("/account/microsoft", page="/account")
@@ -77,7 +79,7 @@ def test_a_sign_in_that_microsoft_did_not_ask_for_is_no_recent_proof(
 
 
 # ------------------------------------------------------------------ sessions
-def test_sessions_that_are_over_are_not_listed(app, people, domain):
+def test_expired_sessions_are_not_listed(app, people, domain):
     people.local("linus")
     old, here = (signed_in(app, "linus") for _ in range(2))
     long_ago = now() - timedelta(days=8)
@@ -117,7 +119,7 @@ def test_a_session_of_somebody_else_is_not_ended(app, people, rows, chosen):
 
 
 # ------------------------------------------------------------------ signing out
-def test_signing_out_here_offers_to_sign_out_there(browser, sign_in):
+def test_signing_out_here_offers_to_sign_out_of_microsoft(browser, sign_in):
     sign_in(browser)
     browser.submit("/sign-out", page="/account")
     assert not browser.is_in()
@@ -159,7 +161,7 @@ def test_a_bogus_front_channel_request_has_no_effect(app, browser, sign_in, quer
 
 # ------------------------------------------------------------------ a clock that steps
 @pytest.mark.parametrize(("seconds", "status"), [(-600, 303), (-3_700, 400)])
-def test_a_begun_sign_in_outlives_a_clock_that_is_set_back_a_little(
+def test_a_sign_in_attempt_survives_a_clock_set_back_by_ten_minutes(
     browser, at_microsoft, monkeypatch, seconds, status
 ):
     back = at_microsoft(browser)

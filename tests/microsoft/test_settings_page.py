@@ -14,7 +14,7 @@ from netpresenter_next.web import context
 from visitors import hidden, signed_in
 
 
-def test_the_connection_is_saved_and_holds_without_a_restart(
+def test_a_saved_connection_takes_effect_without_a_restart(
     app, admin, jane, sign_in, rows, microsoft
 ):
     assert app.test_client().get("/sign-in/microsoft").status_code == 404
@@ -23,16 +23,16 @@ def test_the_connection_is_saved_and_holds_without_a_restart(
     save(admin, secret="another")
     microsoft.secret = "another"
     assert sign_in(app.test_client()).status_code == 303
-    told = [each.event for each in rows(select(JOURNAL))]
-    assert told.count(Event.SETTINGS_CHANGED) == 2
+    logged = [each.event for each in rows(select(JOURNAL))]
+    assert logged.count(Event.SETTINGS_CHANGED) == 2
 
 
-def test_the_secret_is_never_in_a_page_nor_in_the_database(admin, rows, app):
+def test_the_client_secret_is_neither_shown_nor_stored_in_clear(admin, rows, app):
     save(admin)
     assert SECRET not in admin.get(PAGE).text
     assert SECRET.encode() not in stored(rows).secret
     assert SECRET not in str(rows(select(JOURNAL)))
-    save(admin, secret="", client_id=OTHER)  # empty keeps it
+    save(admin, secret="", client_id=OTHER)  # an empty field keeps the secret
     with app.app_context(), database.read() as connection:
         known = read_registration(connection, context.of(app).installation)
     assert (known.secret, known.client_id) == (SECRET, OTHER)
@@ -50,7 +50,7 @@ def test_the_addresses_to_register_are_shown(admin):
      "9188040d-6c67-4c5b-b112-36a304b66dad", "http://169.254.169.254", "10.0.0.1",
      "localhost"],
 )  # fmt: skip
-def test_a_tenant_that_is_none_is_refused(admin, rows, microsoft, tenant):
+def test_an_invalid_tenant_id_is_refused(admin, rows, microsoft, tenant):
     answer = save(admin, tenant_id=tenant)
     assert answer.status_code == 400
     assert "Enter the directory (tenant) ID, a GUID." in text_of(answer)
@@ -58,12 +58,12 @@ def test_a_tenant_that_is_none_is_refused(admin, rows, microsoft, tenant):
     assert microsoft.requests == []
 
 
-def test_a_client_id_that_is_none_is_refused(admin, rows):
+def test_an_invalid_client_id_is_refused(admin, rows):
     assert save(admin, client_id="my-app").status_code == 400
     assert stored(rows).client_id is None
 
 
-def test_a_domain_becomes_the_tenant_id(admin, rows, microsoft):
+def test_a_domain_name_is_resolved_to_the_tenant_id(admin, rows, microsoft):
     assert save(admin, tenant_id="Example.ORG").status_code == 303
     assert stored(rows).tenant_id == TENANT
     assert "/example.org/v2.0" in microsoft.requests[0][1]
@@ -88,7 +88,7 @@ def test_a_directory_is_saved_while_microsoft_cannot_be_reached(admin, rows, mic
     assert stored(rows).tenant_id == TENANT
 
 
-def test_another_directory_is_confirmed_and_ends_the_sessions_of_the_first(
+def test_another_directory_needs_confirmation_and_ends_sessions(
     app, admin, jane, sign_in, rows
 ):
     save(admin)
@@ -113,7 +113,7 @@ def test_another_directory_is_confirmed_and_ends_the_sessions_of_the_first(
         )
 
 
-def test_a_form_that_another_one_overtook_changes_nothing(admin, rows):
+def test_an_outdated_form_changes_nothing_and_keeps_what_was_typed(admin, rows):
     save(admin)
     form = hidden(admin.get(PAGE).text)
     save(admin, secret="newer")
@@ -126,7 +126,9 @@ def test_a_form_that_another_one_overtook_changes_nothing(admin, rows):
     assert stored(rows).tenant_id == TENANT
 
 
-def test_variables_win_over_the_page_and_are_shown_as_such(make_app, people, microsoft):
+def test_environment_variables_override_the_page_and_are_shown(
+    make_app, people, microsoft
+):
     app = make_app(
         entra_authority=microsoft.authority,
         entra_tenant_id=TENANT,

@@ -1,4 +1,4 @@
-"""Sign in options: Force, a recent proof, limits of sessions, roles."""
+"""Sign-in options: Force, recent authentication, session limits, role mappings."""
 
 import re
 import time
@@ -31,7 +31,7 @@ def test_force_is_switched_on_and_off_on_the_page(app, ready, jane, people):
     assert signed_in(app, "jane@example.org")
 
 
-def test_a_forged_form_cannot_force_what_is_not_tested(admin, rows):
+def test_a_forged_form_cannot_force_an_untested_connection(admin, rows):
     save(admin)
     answer = switch(admin, force="on")
     assert answer.status_code == 409
@@ -49,7 +49,7 @@ def test_a_form_without_the_switch_changes_nothing(ready, rows):
     assert stored(rows).is_forced
 
 
-def test_force_wants_a_recent_proof_which_may_come_along(stale, rows):
+def test_force_requires_recent_authentication_or_the_password(stale, rows):
     asked = switch(stale, force="on")
     assert asked.status_code == 403
     assert "Confirm your identity" in asked.text
@@ -67,7 +67,7 @@ def test_force_wants_a_recent_proof_which_may_come_along(stale, rows):
     assert stored(rows).is_forced
 
 
-def test_a_proof_that_comes_along_is_throttled(stale, rows):
+def test_passwords_sent_with_a_form_are_rate_limited(stale, rows):
     path, kept = f"{PAGE}/sign-in-options", {"force": "on", "password_again": "wrong"}
     form = {**hidden(stale.get(PAGE).text), **kept}
     statuses = [stale.post(path, data=form).status_code for _ in range(11)]
@@ -75,7 +75,7 @@ def test_a_proof_that_comes_along_is_throttled(stale, rows):
     assert not stored(rows).is_forced
 
 
-def test_a_form_that_was_sealed_opens_for_nobody_else_and_nowhere_else(
+def test_a_kept_form_is_valid_for_one_user_one_page_and_ten_minutes(
     app, stale, people, rows, monkeypatch
 ):
     asked = switch(stale, force="on")
@@ -104,7 +104,9 @@ def test_a_form_that_was_sealed_opens_for_nobody_else_and_nowhere_else(
         ("/token", {"label": "x"}),
     ],
 )
-def test_what_matters_wants_a_recent_proof_and_loses_nothing(stale, rows, path, fields):
+def test_changes_require_recent_authentication_and_keep_the_form(
+    stale, rows, path, fields
+):
     def state():
         tables = (SIGN_IN_SETTINGS, ROLE_MAPPINGS, SCIM_TOKENS)
         return [rows(select(table)) for table in tables]
@@ -114,14 +116,14 @@ def test_what_matters_wants_a_recent_proof_and_loses_nothing(stale, rows, path, 
     assert asked.status_code == 403
     assert state() == before
     kept = hidden(asked.text)
-    assert not set(fields) & set(kept)  # carried, but nobody can read it in the page
+    assert not set(fields) & set(kept)  # kept encrypted, so not readable in the page
     answer = stale.post(PAGE + path, data={**kept, "password_again": PASSWORD})
     assert answer.status_code in (200, 303)
     assert state() != before
 
 
 # ------------------------------------------------------------------ sessions, roles
-def test_the_limits_of_sessions_are_settings(app, admin, people, domain):
+def test_the_session_limits_can_be_set(app, admin, people, domain):
     fields = {"idle_minutes": "10", "absolute_hours": "2"}
     assert admin.submit(f"{PAGE}/matching", page=PAGE, **fields).status_code == 303
     people.local("linus")
@@ -141,13 +143,13 @@ def test_the_limits_of_sessions_are_settings(app, admin, people, domain):
 
 
 @pytest.mark.parametrize("minutes", ["4", "0", "-1", "x", "99999"])
-def test_limits_that_make_no_sense_are_refused(admin, rows, minutes):
+def test_invalid_session_limits_are_refused(admin, rows, minutes):
     fields = {"idle_minutes": minutes, "absolute_hours": "2"}
     assert admin.submit(f"{PAGE}/matching", page=PAGE, **fields).status_code == 400
     assert stored(rows).idle_minutes == 480
 
 
-def test_mappings_are_made_and_removed(admin, people, rows):
+def test_mappings_are_added_and_removed(admin, people, rows):
     people.group("Helpdesk")
     for fields in ({"app_role": "Admin"}, {"group": "HELPdesk"}):
         assert add_mapping(admin, **fields).status_code == 303
@@ -168,14 +170,16 @@ def test_mappings_are_made_and_removed(admin, people, rows):
         ({"group": "nobody's"}, "no group named"),
     ],
 )
-def test_a_mapping_of_nothing_is_refused_on_the_page(admin, people, fields, reason):
+def test_an_invalid_mapping_is_refused_on_the_page(admin, people, fields, reason):
     people.group("Helpdesk")
     answer = admin.submit(f"{PAGE}/roles", page=PAGE, **fields)
     assert answer.status_code == 400
     assert reason in text_of(answer)
 
 
-def test_an_administrator_forgets_an_identity(app, ready, jane, sign_in, rows):
+def test_an_administrator_can_forget_a_microsoft_account(
+    app, ready, jane, sign_in, rows
+):
     browser = app.test_client()
     sign_in(browser)
     page = f"/settings/users/{jane.id}"

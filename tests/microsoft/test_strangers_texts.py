@@ -1,4 +1,4 @@
-"""What a stranger writes reaches no log, row or page as it was written."""
+"""Text from strangers is cleaned before it reaches a log, a row or a page."""
 
 import json
 import logging
@@ -16,20 +16,20 @@ from visitors import signed_in
 
 EVIL = "ja\x1b]0;owned\x07ne\u202e\u200b@example.org\r\nroot in"
 SAFE = "ja\ufffd]0;owned\ufffdne\ufffd\ufffd@example.org root in"
-OF_CONTROL = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def is_clean(text):
-    return not any(unicodedata.category(each) in OF_CONTROL for each in text)
+    return not any(unicodedata.category(each) in UNSAFE for each in text)
 
 
 def is_clean_page(text):
-    """WTForms begins a text area with a line end."""
+    """The same but for line ends: WTForms begins a text area with one."""
     return is_clean(text.replace("\r\n", "").replace("\n", ""))
 
 
 def stored(rows):
-    """Every text in the database, but for documents, which are kept as sent."""
+    """Every text in the database, with its column."""
     for table in Base.metadata.sorted_tables:
         for row in rows(select(table)):
             for name, value in row._mapping.items():
@@ -39,21 +39,21 @@ def stored(rows):
                     yield f"{table.name}.{name}", value
 
 
-@pytest.mark.parametrize("let_in", [True, False])
-def test_a_name_of_microsoft_is_made_safe_before_it_goes_anywhere(
-    browser, sign_in, microsoft, rows, app, caplog, let_in
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_a_name_from_microsoft_is_cleaned_before_it_is_stored_or_shown(
+    browser, sign_in, microsoft, rows, app, caplog, is_accepted
 ):
     microsoft.claims = {
         "preferred_username": EVIL,
         "name": EVIL,
         "roles": ["App.Admin", EVIL],
-        "oid": JANE if let_in else JANE.replace("a", "b"),
+        "oid": JANE if is_accepted else JANE.replace("a", "b"),
     }
     answer = sign_in(browser)
-    assert (answer.status_code == 303) is let_in
+    assert (answer.status_code == 303) is is_accepted
     assert is_clean_page(answer.text)
-    told = [value for _, value in stored(rows) if SAFE in value]
-    assert told, "the account can still be recognised"
+    logged = [value for _, value in stored(rows) if SAFE in value]
+    assert logged, "the account can still be recognised"
     for where, value in stored(rows):
         assert is_clean(value), where
     page = signed_in(app, "ada").get("/settings/system/microsoft-entra-id").text
@@ -61,11 +61,11 @@ def test_a_name_of_microsoft_is_made_safe_before_it_goes_anywhere(
     formatter = PlainFormatter("%(message)s")
     for record in caplog.records:
         assert is_clean_page(formatter.format(record))
-    if let_in:
+    if is_accepted:
         assert rows(select(IDENTITIES))[0].app_roles == ["App.Admin"]
 
 
-def test_who_hides_characters_in_their_name_is_not_matched_by_it(
+def test_a_user_name_with_invisible_characters_is_not_matched(
     app, browser, sign_in, microsoft, options, rows, people
 ):
     options(match_user_names=True, create_people=True)
@@ -80,7 +80,7 @@ def test_who_hides_characters_in_their_name_is_not_matched_by_it(
     assert rows(select(SESSIONS)) == []
 
 
-def test_a_browser_and_an_address_are_kept_short_and_plain(app, people, rows):
+def test_user_agent_and_address_are_stored_short_and_cleaned(app, people, rows):
     people.local("grace")
     junk = "x\u202e" + "1.2.3.4" * 1_000
     client = app.test_client()
@@ -89,15 +89,15 @@ def test_a_browser_and_an_address_are_kept_short_and_plain(app, people, rows):
     client.sign_in("grace")
     assert client.is_in()
     (session,) = rows(select(SESSIONS))
-    told = [each.address for each in rows(select(JOURNAL)) if each.address]
-    for text in (session.address, session.user_agent, *told):
+    logged = [each.address for each in rows(select(JOURNAL)) if each.address]
+    for text in (session.address, session.user_agent, *logged):
         assert is_clean(text)
-    assert {len(each) for each in (session.address, *told)} == {64}
+    assert {len(each) for each in (session.address, *logged)} == {64}
     assert len(session.user_agent) <= 500
     assert "Mozilla/5.0 \ufffd[2J\ufffd" in session.user_agent
 
 
-def test_an_entry_of_the_log_is_one_line_that_no_terminal_obeys():
+def test_a_log_message_is_one_line_without_control_characters():
     try:
         raise ValueError(EVIL)
     except ValueError as error:

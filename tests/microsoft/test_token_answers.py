@@ -1,7 +1,7 @@
-"""Whatever stands at the token endpoint: nothing counts but a verified id_token.
+"""Whatever the token endpoint answers, only a verified id_token counts.
 
-Each forged answer comes back to each of the four purposes for which a browser goes to
-Microsoft: to sign in, to test the connection, to connect an account, to confirm.
+Each forged answer is tried for each of the four reasons to go to Microsoft: to sign
+in, to test the connection, to connect an account, to reauthenticate.
 """
 
 import base64
@@ -28,7 +28,7 @@ WRITTEN = [table for table in Base.metadata.sorted_tables if table is not JOURNA
 
 # ------------------------------------------------------------------ the attack
 def claims_of(microsoft, asked, **others):
-    """Everything that is checked of an id_token, for an attempt that is pending."""
+    """All claims that are checked, as a pending attempt expects them."""
     now = int(time.time())
     return {
         "iss": microsoft.issuer(),
@@ -47,7 +47,7 @@ def claims_of(microsoft, asked, **others):
 
 
 def only_userinfo(microsoft, answer, asked):
-    """No id_token at all: Authlib leaves such a ``userinfo`` to be believed."""
+    """No id_token at all: Authlib leaves such a ``userinfo`` in the answer."""
     named = {"oid": JANE, "tid": TENANT, "iss": microsoft.issuer(), "aud": CLIENT}
     userinfo = {**named, "ver": "2.0", "sub": "x", "exp": 1}
     return {"token_type": "Bearer", "userinfo": userinfo}
@@ -63,7 +63,7 @@ def with_id_token(value):
 
 
 def with_userinfo(value, **others):
-    """The claims in the clear, beside no id_token or one that is none."""
+    """The claims as userinfo, without an id_token or with an invalid one."""
 
     def alter(microsoft, answer, asked):
         userinfo = claims_of(microsoft, asked) if value is ... else value
@@ -73,7 +73,7 @@ def with_userinfo(value, **others):
 
 
 def token_elsewhere(name):
-    """A good token, where only an id_token may be."""
+    """A valid id_token under another name."""
 
     def alter(microsoft, answer, asked):
         return {**without(microsoft, answer, asked), name: answer["id_token"]}
@@ -82,7 +82,7 @@ def token_elsewhere(name):
 
 
 def wrapped(wrap):
-    """The good token, in something that is none."""
+    """A valid id_token inside something invalid."""
 
     def alter(microsoft, answer, asked):
         return {**answer, "id_token": wrap(answer["id_token"])}
@@ -106,7 +106,7 @@ def as_list(microsoft, answer, asked):
 
 
 def twice(*values):
-    """One name, two values: which of them counts is the reader's choice."""
+    """One name with two values: parsers differ in which of them they take."""
 
     def alter(microsoft, answer, asked):
         chosen = [answer["id_token"] if each is ... else each for each in values]
@@ -130,7 +130,7 @@ def encoded(document):
 
 
 def unsigned(header, signature=""):
-    """The claims, for which nobody vouches."""
+    """The claims without a valid signature."""
 
     def alter(microsoft, answer, asked):
         parts = [encoded(header), encoded(claims_of(microsoft, asked)), signature]
@@ -140,7 +140,7 @@ def unsigned(header, signature=""):
 
 
 def signed(key=KEYS[0], without="", **wrong):
-    """A token that is signed, and not for this attempt."""
+    """A signed id_token, with another key or wrong claims."""
 
     def alter(microsoft, answer, asked):
         values = {name: make(microsoft) for name, make in wrong.items()}
@@ -157,7 +157,7 @@ def ago(seconds):
 
 
 ANSWERS = {
-    "only userinfo, as it was once believed": only_userinfo,
+    "only userinfo": only_userinfo,
     "no id_token": without,
     "no id_token, all claims as userinfo": with_userinfo(...),
     "no id_token, userinfo null": with_userinfo(None),
@@ -198,7 +198,7 @@ ANSWERS = {
     "alg none, with a signature": unsigned({"alg": "none"}, "c2lnbmVk"),
     "alg None": unsigned({"alg": "None", "kid": "key0"}),
     "no alg": unsigned({"kid": "key0"}, "c2lnbmVk"),
-    "a signature that is made up": unsigned({"alg": "RS256", "kid": "key0"}, "c2ln"),
+    "a forged signature": unsigned({"alg": "RS256", "kid": "key0"}, "c2ln"),
     "signed by another key": signed(FOREIGN),
     "another nonce": signed(nonce=lambda _: "another"),
     "nonce empty": signed(nonce=lambda _: ""),
@@ -262,7 +262,7 @@ def pending(request, app, people, configured, jane, sign_in, at_microsoft):
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_a_token_answer_without_a_verified_id_token_is_refused_for_every_purpose(
+def test_an_answer_without_a_verified_id_token_is_refused(
     pending, microsoft, rows, name
 ):
     client, back = pending
@@ -284,7 +284,7 @@ def test_a_token_answer_without_a_verified_id_token_is_refused_for_every_purpose
 
 
 def test_the_same_answer_with_its_verified_id_token_is_accepted(pending, microsoft):
-    """Else the refusals would prove nothing."""
+    """Otherwise the refusals would prove nothing."""
     client, back = pending
     microsoft.altered = lambda answer, asked: signed()(microsoft, answer, asked)
     assert client.get(back).status_code in (200, 303)
@@ -294,7 +294,7 @@ USERINFO = [None, [], "jane", 7, {}, {"oid": OTHER, "tid": TENANT, "sub": "x"}]
 
 
 @pytest.mark.parametrize("userinfo", USERINFO)
-def test_what_comes_beside_a_verified_id_token_is_dropped(
+def test_everything_beside_a_verified_id_token_is_ignored(
     browser, sign_in, microsoft, jane, rows, userinfo
 ):
     others = {"userinfo": userinfo, "expires_at": [], "expires_in": "soon", "nonce": 1}
@@ -306,7 +306,7 @@ def test_what_comes_beside_a_verified_id_token_is_dropped(
     assert (identity.object_id, identity.subject) == (JANE, "pairwise")
 
 
-def test_the_account_that_would_be_connected_is_that_of_the_id_token(
+def test_the_connected_account_is_that_of_the_id_token(
     grace, at_microsoft, microsoft, rows
 ):
     others = {"userinfo": {"oid": OTHER, "preferred_username": "eve@example.org"}}
@@ -320,7 +320,7 @@ def test_the_account_that_would_be_connected_is_that_of_the_id_token(
 def test_an_id_token_of_another_attempt_of_the_same_browser_is_refused(
     browser, at_microsoft, microsoft, rows
 ):
-    """The nonce is that of the state with which the browser comes back."""
+    """The nonce must belong to the state with which the browser comes back."""
     backs = [at_microsoft(browser) for _ in range(2)]
     (first, second) = microsoft.codes.values()
     first["nonce"], second["nonce"] = second["nonce"], first["nonce"]

@@ -1,4 +1,4 @@
-"""The test sign-in, the approval, and what administrators see of failures."""
+"""The test sign-in, admin consent, and the failures that administrators see."""
 
 import html
 import re
@@ -14,7 +14,7 @@ from netpresenter_next.storage.models import SESSIONS, USERS
 from visitors import signed_in
 
 
-def test_a_test_sign_in_shows_what_came_and_whose_account_it_is(
+def test_a_test_sign_in_shows_the_claims_and_the_matching_account(
     admin, jane, sign_in, microsoft, rows
 ):
     save(admin)
@@ -24,19 +24,19 @@ def test_a_test_sign_in_shows_what_came_and_whose_account_it_is(
     for words in (TENANT, JANE, "Jane Bakker", "Admin", "externalId", "Sign-in with"):
         assert words in page
     assert "Tested" in admin.get(PAGE).text
-    assert len(rows(select(SESSIONS))) == 1  # nobody was signed in by it
+    assert len(rows(select(SESSIONS))) == 1  # the test signed nobody in
     assert admin.is_in()
     save(admin, secret="another")
     assert "Not tested" in admin.get(PAGE).text
 
 
-def test_a_test_sign_in_of_somebody_without_an_account_says_so(admin, sign_in, people):
+def test_a_test_sign_in_of_a_user_without_an_account_says_so(admin, sign_in, people):
     save(admin)
     page = text_of(sign_in(admin, "/sign-in/microsoft/test"))
     assert "This Microsoft account cannot sign in" in page
 
 
-def test_a_test_sign_in_of_somebody_disabled_says_so(admin, jane, sign_in, people):
+def test_a_test_sign_in_of_a_disabled_user_says_so(admin, jane, sign_in, people):
     save(admin)
     people.change(jane, active=False)
     page = text_of(sign_in(admin, "/sign-in/microsoft/test"))
@@ -44,7 +44,7 @@ def test_a_test_sign_in_of_somebody_disabled_says_so(admin, jane, sign_in, peopl
     assert "This Microsoft account cannot sign in" in page
 
 
-def test_a_test_sign_in_that_fails_says_what_to_do_and_tests_nothing(
+def test_a_failed_test_sign_in_says_what_to_do_and_does_not_count(
     admin, sign_in, microsoft, rows
 ):
     save(admin)
@@ -59,7 +59,7 @@ def test_a_test_sign_in_that_fails_says_what_to_do_and_tests_nothing(
     assert stored(rows).tested_fingerprint is None
 
 
-def test_a_secret_that_microsoft_refuses_is_no_longer_tested(
+def test_a_connection_whose_secret_is_refused_is_no_longer_tested(
     app, ready, jane, sign_in, microsoft, rows
 ):
     microsoft.secret = "expired"
@@ -75,7 +75,7 @@ def test_a_secret_that_microsoft_refuses_is_no_longer_tested(
     assert "Microsoft refuses" not in text_of(ready.get("/"))
 
 
-def test_who_is_no_administrator_any_more_tests_nothing(
+def test_a_demoted_administrator_cannot_complete_a_test_sign_in(
     app, people, ready, at_microsoft, domain, rows
 ):
     people.local("linus")
@@ -100,7 +100,7 @@ def test_who_is_no_administrator_any_more_tests_nothing(
         ("admin_consent=True", 400, "has expired"),
     ],
 )
-def test_an_approval_is_only_a_message_whatever_directory_it_names(
+def test_the_answer_to_admin_consent_only_shows_a_message(
     app, admin, rows, query, status, words
 ):
     save(admin)
@@ -113,7 +113,7 @@ def test_an_approval_is_only_a_message_whatever_directory_it_names(
     assert (stored(rows), rows(select(JOURNAL))) == before
 
 
-def test_the_link_for_the_approval_is_there_to_copy(admin):
+def test_the_link_for_admin_consent_can_be_copied(admin):
     save(admin)
     (link,) = re.findall(r'id="consent-url"[^>]* value="([^"]+)"', admin.get(PAGE).text)
     url = urlsplit(html.unescape(link))
@@ -124,7 +124,7 @@ def test_the_link_for_the_approval_is_there_to_copy(admin):
     assert asked["state"] == "admin-consent"
 
 
-def test_only_administrators_test(app, people, microsoft):
+def test_only_administrators_can_test_the_connection(app, people, microsoft):
     people.local("linus")
     browser = signed_in(app, "linus")
     assert browser.get("/sign-in/microsoft/test").status_code == 403
@@ -149,7 +149,7 @@ def test_refused_sign_ins_are_shown_to_administrators(
     assert "whose externalId is another object ID" in page
 
 
-def test_what_a_browser_brings_is_not_written_into_the_page_of_administrators(
+def test_error_descriptions_are_not_shown_to_administrators(
     app, admin, at_microsoft, microsoft, caplog
 ):
     save(admin)
@@ -166,7 +166,7 @@ def test_what_a_browser_brings_is_not_written_into_the_page_of_administrators(
     assert "\n" not in line
 
 
-def test_a_conflict_is_shown_until_it_is_solved_whatever_else_is_refused(
+def test_a_conflict_is_shown_until_it_is_resolved(
     app, admin, jane, people, sign_in, microsoft
 ):
     save(admin)
@@ -185,7 +185,9 @@ def test_a_conflict_is_shown_until_it_is_solved_whatever_else_is_refused(
 
 
 @pytest.mark.parametrize("is_set_up", [False, True])
-def test_going_to_microsoft_writes_nothing(app, admin, microsoft, rows, is_set_up):
+def test_failing_to_start_a_sign_in_writes_no_journal_entry(
+    app, admin, microsoft, rows, is_set_up
+):
     if is_set_up:
         save(admin)
         microsoft.down = True

@@ -1,6 +1,6 @@
-"""A spray, a flood of made-up codes, and guesses at the emergency account, all at once.
+"""Password spraying, forged codes and guesses at the emergency account, all at once.
 
-Who must get in gets in meanwhile, and what is written stays small.  How long others
+Legitimate users can sign in meanwhile, and few rows are written.  How long others
 wait is printed, as ratios to the same requests without the attack (``-s`` shows it).
 """
 
@@ -28,7 +28,7 @@ from visitors import hidden
 
 SECONDS = 20
 CALLBACK = "/sign-in/microsoft/callback"
-FLOOD = "203.0.113.1"  # the network of the made-up codes, and of jane
+FLOOD = "203.0.113.1"  # the network of the forged codes, and of jane
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -44,7 +44,7 @@ def token(domain):
 
 @pytest.fixture
 def site(app, configured, jane, microsoft):
-    """A server of our own behind a proxy that is trusted."""
+    """A server that trusts a proxy."""
     port = free_port()
     settings = {
         "NETPRESENTER_ENTRA_AUTHORITY": microsoft.authority,
@@ -57,7 +57,7 @@ def site(app, configured, jane, microsoft):
 
 
 class Browser(httpx.Client):
-    """A browser somewhere, new unless it was used before."""
+    """A browser at a client address."""
 
     def __init__(self, site, address):
         headers = {**SAME_ORIGIN, "X-Forwarded-For": address}
@@ -69,12 +69,12 @@ class Browser(httpx.Client):
         return self.post("/sign-in", data=fields).status_code
 
     def sign_in_with_microsoft(self):
-        """Go the whole way, and ask again as the page that says so does by itself."""
+        """Sign in, and repeat the callback as long as its page has a Refresh header."""
         there = self.get("/sign-in/microsoft").headers["Location"]
         back = requests.get(there, allow_redirects=False, timeout=10)
         return self.come_back(back.headers["Location"])
 
-    def bring_made_up_code(self, code):
+    def bring_forged_code(self, code):
         there = self.get("/sign-in/microsoft").headers["Location"]
         (state,) = parse_qs(urlsplit(there).query)["state"]
         return self.get(CALLBACK, params={"state": state, "code": code})
@@ -95,7 +95,7 @@ def guess_at_ada(site, number):
 
 
 class Attack:
-    """Attackers in threads, each of whom goes on until it is over."""
+    """Attackers in threads that go on until the attack is over."""
 
     def __init__(self, site):
         self.site, self.over, self.made = site, threading.Event(), 0
@@ -107,7 +107,7 @@ class Attack:
 
     def codes(self, chance):
         with Browser(self.site, FLOOD) as attacker:
-            attacker.bring_made_up_code(f"made-up-{chance.random()}")
+            attacker.bring_forged_code(f"forged-{chance.random()}")
 
     def emergency(self, chance):
         guess_at_ada(self.site, chance.randrange(200))
@@ -169,7 +169,7 @@ def rows_of(rows, *kinds):
 
 
 @pytest.mark.long
-def test_who_must_get_in_gets_in(site, at, token, rows, people):
+def test_legitimate_users_can_sign_in_during_an_attack(site, at, token, rows, people):
     instance, url = site
     known, unlocked = at("192.0.2.1"), at("198.51.100.1")
     assert known.sign_in("ada") == 303
@@ -180,7 +180,7 @@ def test_who_must_get_in_gets_in(site, at, token, rows, people):
     assert guessed == [401] * 60 + [429] * 6
     with attack.running():
         busy = probe(url, token, SECONDS)
-        assert at("192.0.2.2").sign_in("ada") == 429  # a browser that nobody knows
+        assert at("192.0.2.2").sign_in("ada") == 429  # an unknown browser
         assert known.sign_in("ada") == 303
         assert at(FLOOD).sign_in_with_microsoft() == 303
         link = instance.output("user", "unlock", "ada").strip()

@@ -1,4 +1,4 @@
-"""What expires is said in time, on more pages as the day comes nearer."""
+"""Warnings of an expiring client secret, on more pages as the day comes nearer."""
 
 import html
 from datetime import timedelta
@@ -37,7 +37,7 @@ def pages_that_warn(browser, words):
     ],
 )
 @pytest.mark.parametrize("given_by", ["page", "environment"])
-def test_a_secret_that_expires_is_warned_of(
+def test_pages_warn_of_a_client_secret_that_expires(
     make_app, people, microsoft, given_by, days, words, where
 ):
     day = now().date() + timedelta(days=days)
@@ -52,7 +52,7 @@ def test_a_secret_that_expires_is_warned_of(
     assert pages_that_warn(admin, words) == where
 
 
-def test_nobody_but_administrators_reads_it(make_app, people):
+def test_only_administrators_see_the_warning(make_app, people):
     app = make_app(
         entra_client_secret=SECRET, entra_client_secret_expires_on=now().date()
     )

@@ -1,4 +1,4 @@
-"""Sign in with Microsoft, and what provisioning says of the same people."""
+"""Sign in with Microsoft by people whom SCIM provisions."""
 
 import pytest
 from connecting import CONNECT, to_confirmation
@@ -32,7 +32,7 @@ def patch(scim, path, **values):
     assert answer.status_code == 200, answer.text
 
 
-def test_provisioned_signed_in_disabled_restored_renamed(
+def test_provisioning_disables_restores_and_renames_a_microsoft_user(
     app, scim, configured, sign_in, at_microsoft
 ):
     document = {
@@ -63,7 +63,7 @@ def test_provisioned_signed_in_disabled_restored_renamed(
     assert "janet@example.org" in again.get("/account").text
 
 
-def test_a_group_that_is_mapped_makes_an_administrator_over_scim(
+def test_adding_a_member_to_a_mapped_group_over_scim_promotes_them(
     app, scim, configured, jane, people, domain, sign_in
 ):
     group = people.group("Helpdesk")
@@ -92,7 +92,7 @@ def test_scim_never_reaches_an_emergency_account(scim, people):
     assert scim.post("/scim/v2/Users", json=document).status_code == 409
 
 
-def test_scim_disables_who_was_created_at_the_first_sign_in(
+def test_scim_disables_a_user_created_at_the_first_sign_in(
     app, scim, configured, options, sign_in, rows
 ):
     options(create_people=True)
@@ -103,7 +103,7 @@ def test_scim_disables_who_was_created_at_the_first_sign_in(
     assert not browser.is_in()
 
 
-def test_provisioning_takes_over_who_connected_with_the_same_user_name(
+def test_provisioning_claims_a_user_connected_with_the_same_user_name(
     app, scim, people, configured, at_microsoft, sign_in, rows
 ):
     local = people.local("jane@example.org")
@@ -126,17 +126,17 @@ def test_provisioning_takes_over_who_connected_with_the_same_user_name(
     assert answer.status_code == 409
 
 
-def test_who_has_another_user_name_there_is_not_handed_over(
+def test_a_user_connected_under_another_user_name_is_not_claimable(
     scim, grace, people, at_microsoft, rows
 ):
-    """Else provisioning would find, by that name, an account that is not theirs."""
+    """Otherwise provisioning would find another person's account by that name."""
     to_confirmation(grace, at_microsoft)
     grace.submit(CONNECT)
     filtered = '/scim/v2/Users?filter=userName eq "grace"'
     assert scim.get(filtered).json["totalResults"] == 0
 
 
-def test_another_object_id_for_who_was_handed_over_is_refused(
+def test_another_object_id_for_a_claimable_user_is_refused(
     app, scim, people, configured, at_microsoft, rows
 ):
     local = people.local("jane@example.org")
@@ -170,10 +170,10 @@ def test_an_administrator_who_connects_stays_invisible_to_scim(
     assert scim.get(f"/scim/v2/Users/{boss.id}").status_code == 404
 
 
-def test_scim_does_not_reach_who_connected_under_another_user_name(
+def test_scim_cannot_change_a_user_connected_under_another_user_name(
     app, scim, grace, at_microsoft, sign_in, rows
 ):
-    """A4: nothing happens to them, in whatever spelling their object ID is sent."""
+    """Nothing changes for them, however their object ID is spelled."""
     to_confirmation(grace, at_microsoft)
     grace.submit(CONNECT)
     document = {
