@@ -1,4 +1,4 @@
-"""The first administrator: made once, by whoever reads the server's console."""
+"""Set-up: the first administrator is created once, with the code that is printed."""
 
 import html
 import re
@@ -33,12 +33,12 @@ def set_up(client, code, **changes):
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in"])
-def test_a_fresh_instance_leads_to_set_up(stranger, path):
+def test_a_new_instance_redirects_to_set_up(stranger, path):
     answer = stranger.get(path)
     assert (answer.status_code, answer.location) == (303, "/setup")
 
 
-def test_set_up_makes_an_administrator_and_signs_them_in(stranger, code, rows):
+def test_set_up_creates_an_administrator_and_signs_them_in(stranger, code, rows):
     answer = set_up(stranger, code)
     assert answer.status_code == 303
     assert answer.location == "/settings/system/microsoft-entra-id"
@@ -50,7 +50,7 @@ def test_set_up_makes_an_administrator_and_signs_them_in(stranger, code, rows):
     )
 
 
-def test_set_up_says_whose_name_not_to_choose(stranger, code):
+def test_set_up_asks_for_a_name_that_nobody_has_in_entra_id(stranger, code):
     page = stranger.get(f"/setup?code={code}").text
     (described,) = re.findall(r'aria-describedby="(user_name-[^"]+)"', page)
     (hint,) = re.findall(rf'id="{described}">(.*?)</p>', page)
@@ -64,7 +64,7 @@ def test_set_up_says_whose_name_not_to_choose(stranger, code):
     assert "a name that nobody has in Microsoft Entra ID" in where
 
 
-def test_set_up_is_gone_once_it_is_done(app, stranger, code):
+def test_set_up_is_not_found_after_it_was_done(app, stranger, code):
     form = hidden(stranger.get(f"/setup?code={code}").text)
     set_up(stranger, code)
     for client in (stranger, app.test_client()):
@@ -85,7 +85,7 @@ def test_without_the_code_set_up_says_where_the_link_is(stranger, code):
     assert "<form" not in answer.text
 
 
-def test_a_wrong_code_opens_nothing(app, stranger, code, rows):
+def test_a_wrong_code_is_refused(app, stranger, code, rows):
     assert stranger.get("/setup?code=wrong").status_code == 403
     form = hidden(stranger.get(f"/setup?code={code}").text)
     surrogate = "\ud800".encode("utf-8", "surrogatepass")
@@ -95,12 +95,12 @@ def test_a_wrong_code_opens_nothing(app, stranger, code, rows):
     assert rows(select(USERS)) == []
 
 
-def test_no_code_opens_an_instance_that_never_printed_one(stranger):
+def test_every_code_is_refused_while_none_was_printed(stranger):
     assert stranger.get("/setup?code=").status_code == 200
     assert stranger.get("/setup?code=x").status_code == 403
 
 
-def test_only_the_newest_code_counts(app, stranger, code):
+def test_only_the_newest_code_is_valid(app, stranger, code):
     newer = first_run.renew_setup_code(app)
     assert stranger.get(f"/setup?code={code}").status_code == 403
     assert stranger.get(f"/setup?code={newer}").status_code == 200
@@ -133,7 +133,9 @@ def test_the_application_keeps_only_a_digest_of_the_code(app, code):
         ({"password": "x" * 1025, "repeated": "x" * 1025}, "at most 1024 bytes"),
     ],
 )
-def test_a_bad_choice_is_refused_with_its_reason(stranger, code, rows, changes, reason):
+def test_an_invalid_user_name_or_password_is_refused_with_the_reason(
+    stranger, code, rows, changes, reason
+):
     answer = set_up(stranger, code, **changes)
     assert answer.status_code == 400
     assert reason in answer.text
@@ -141,13 +143,13 @@ def test_a_bad_choice_is_refused_with_its_reason(stranger, code, rows, changes, 
     assert set_up(stranger, code).status_code == 303
 
 
-def test_a_long_pasted_phrase_is_taken(stranger, code):
+def test_a_long_passphrase_is_accepted(stranger, code):
     phrase = "the quick onyx goblin jumps over a lazy dwarf and then some more " * 3
     answer = set_up(stranger, code, password=phrase, repeated=phrase)
     assert answer.status_code == 303
 
 
-def test_of_two_set_ups_at_once_one_succeeds(app, code, rows):
+def test_one_of_two_simultaneous_set_ups_succeeds(app, code, rows):
     start, statuses = threading.Barrier(2), []
 
     def race(name):
@@ -172,7 +174,7 @@ def test_there_is_no_default_account(stranger, code):
         assert stranger.application.test_client().sign_in(name, name).status_code == 401
 
 
-def test_set_up_needs_the_token_of_its_form(app, code, rows):
+def test_set_up_requires_a_csrf_token(app, code, rows):
     answer = app.test_client().post("/setup", data={**CHOICE, "code": code})
     assert answer.status_code == 403
     assert rows(select(USERS)) == []

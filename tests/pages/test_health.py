@@ -1,4 +1,4 @@
-"""Settings > System > Health: what is found, and what is set there."""
+"""Settings > System > Health: findings, log retention and backup settings."""
 
 import datetime
 import os
@@ -29,7 +29,7 @@ def config(app):
 
 @pytest.fixture
 def found(app):
-    """Returns what is found of something."""
+    """Returns the findings about a subject."""
 
     def of(subject):
         with app.app_context():
@@ -49,8 +49,8 @@ def ended(job, hours=0, *, succeeded=True, note="Done."):
     return {"job": job, "ended_at": ended_at, "succeeded": succeeded, "note": note}
 
 
-# --------------------------------------------------------------- what is shown
-def test_the_page_says_what_was_found_and_done(app, administrator):
+# --------------------------------------------------------------- findings
+def test_the_page_shows_findings_and_the_last_runs_of_jobs(app, administrator):
     put(app, UPKEEP_RUNS, ended("prune", note="Entries of the audit log deleted: 5."))
     put(app, UPKEEP_RUNS, ended("backup", succeeded=False, note="The disk is <full>."))
     page = administrator.get(HEALTH).text
@@ -68,17 +68,17 @@ def test_the_page_says_what_was_found_and_done(app, administrator):
     )
 
 
-def test_what_upkeep_did_is_what_the_page_says(app, config, administrator):
+def test_the_page_shows_the_result_of_a_scheduled_job(app, config, administrator):
     jobs = [each for each in schedule.list_jobs(config) if each.name == "prune"]
     JobThread(app, jobs).tick()
     assert "Nothing was old enough to be deleted." in administrator.get(HEALTH).text
 
 
-def test_only_administrators_see_it(linus):
+def test_only_administrators_see_the_page(linus):
     assert linus.get(HEALTH).status_code == 403
 
 
-def test_a_job_that_failed_is_found(app, found):
+def test_a_failed_job_is_a_finding(app, found):
     put(app, UPKEEP_RUNS, ended("backup", succeeded=False, note="There is no room."))
     (finding, *_) = found("Backups")
     assert finding[::2] == (Severity.ERROR, "There is no room.")
@@ -89,14 +89,14 @@ def test_a_job_that_failed_is_found(app, found):
 
 
 @pytest.mark.parametrize("hours", [None, 4, 2_000])
-def test_a_server_that_does_nothing_by_itself_is_found(app, found, hours):
+def test_scheduled_jobs_that_do_not_run_are_a_finding(app, found, hours):
     if hours is not None:
         put(app, UPKEEP_RUNS, ended("prune", hours=hours))
     (finding,) = found("Scheduled jobs")
     assert finding.severity is Severity.WARNING
 
 
-def test_who_holds_the_log_is_told_as_long_as_it_is_held(app, found, monkeypatch):
+def test_a_held_write_ahead_log_is_explained_for_a_day(app, found, monkeypatch):
     monkeypatch.setattr(wal, "LARGE", -1)
     note = "454.0 MiB, since 2026-11-26 10:00 UTC at the latest."
     put(app, UPKEEP_RUNS, ended("wal", succeeded=False, note=note))
@@ -124,7 +124,7 @@ def journal_of(rows):
     return describe(entry), entry.changes
 
 
-def test_how_long_the_journal_is_kept_is_set_and_written_down(app, administrator, rows):
+def test_the_log_retention_can_be_set_and_is_journalled(app, administrator, rows):
     answer = administrator.submit(
         f"{HEALTH}/journal", page=HEALTH, provisioning_days="30", audit_days="365"
     )
@@ -157,7 +157,7 @@ def test_how_long_the_journal_is_kept_is_set_and_written_down(app, administrator
         ({"audit_days": ""}, "from 90 to 3650"),
     ],
 )
-def test_days_out_of_bounds_are_refused(app, administrator, fields, advice):
+def test_a_retention_out_of_bounds_is_refused(app, administrator, fields, advice):
     fields = {"provisioning_days": "10", "audit_days": "100", **fields}
     answer = administrator.submit(f"{HEALTH}/journal", page=HEALTH, **fields)
     assert answer.status_code == 400
@@ -165,7 +165,7 @@ def test_days_out_of_bounds_are_refused(app, administrator, fields, advice):
     set_to(app, provisioning_days=90, audit_days=730)
 
 
-def test_settings_want_a_recent_proof(app, administrator):
+def test_changing_settings_requires_recent_authentication(app, administrator):
     fields = hidden(administrator.get(HEALTH).text)
     with app.app_context(), database.write() as connection:
         long_ago = now() - datetime.timedelta(hours=1)
@@ -182,7 +182,7 @@ def save_backups(administrator, **fields):
     return administrator.submit(f"{HEALTH}/backups", page=HEALTH, **fields)
 
 
-def test_where_when_and_how_many_backups_are_made_is_set(
+def test_folder_hour_and_number_of_backups_can_be_set(
     app, administrator, rows, tmp_path
 ):
     answer = save_backups(
@@ -212,14 +212,14 @@ def test_where_when_and_how_many_backups_are_made_is_set(
         ("/é😀", "no such folder"),
     ],
 )
-def test_a_folder_that_will_not_do_is_refused(app, administrator, folder, fault):
+def test_an_invalid_backup_folder_is_refused(app, administrator, folder, fault):
     answer = save_backups(administrator, backup_folder=folder)
     assert answer.status_code == 400
     assert fault in answer.text
     set_to(app, backup_folder="")
 
 
-def test_a_folder_that_cannot_be_written_is_refused(
+def test_a_backup_folder_that_cannot_be_written_is_refused(
     administrator, monkeypatch, tmp_path
 ):
     monkeypatch.setattr(os, "access", lambda *_: False)
@@ -227,7 +227,7 @@ def test_a_folder_that_cannot_be_written_is_refused(
     assert "no permission to write" in answer.text
 
 
-def test_backups_are_not_put_where_everybody_can_fetch_them(
+def test_a_folder_that_the_server_publishes_is_refused_for_backups(
     app, administrator, tmp_path
 ):
     (tmp_path / "link").symlink_to(app.static_folder)
@@ -237,14 +237,14 @@ def test_backups_are_not_put_where_everybody_can_fetch_them(
 
 
 @pytest.mark.parametrize("fields", [{"backup_hour": "24"}, {"backups_kept": "366"}])
-def test_hours_and_numbers_out_of_bounds_are_refused(app, administrator, fields):
+def test_an_hour_or_a_number_out_of_bounds_is_refused(app, administrator, fields):
     answer = save_backups(administrator, **fields)
     assert answer.status_code == 400
     assert "Enter a whole number from 0 to" in answer.text
     set_to(app, backup_hour=2, backups_kept=7)
 
 
-def test_backups_on_the_disk_of_the_database_are_warned_of(
+def test_backups_on_the_disk_of_the_database_give_a_warning(
     app, config, found, tmp_path
 ):
     (none_yet,) = found("Backups")

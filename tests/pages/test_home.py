@@ -1,4 +1,4 @@
-"""Home, the account page, and the sign of life."""
+"""The home page, the account page and the health check."""
 
 import pytest
 from sqlalchemy import select, text
@@ -18,7 +18,7 @@ def change(client, current=PASSWORD, new=NEW, repeated=NEW):
     return client.submit("/account", current=current, new=new, repeated=repeated)
 
 
-def test_home_says_who_i_am(app, people, linus):
+def test_home_shows_the_signed_in_user(app, people, linus):
     page = linus.get("/").text
     for words in (
         "linus",
@@ -31,7 +31,7 @@ def test_home_says_who_i_am(app, people, linus):
     assert "Settings" not in page
 
 
-def test_home_names_my_groups(app, people):
+def test_home_shows_the_groups_of_the_user(app, people):
     grace, linus = (people.provisioned(name) for name in ("grace", "linus"))
     people.give_password(grace)
     people.group("Marketing", grace)
@@ -41,7 +41,7 @@ def test_home_names_my_groups(app, people):
     assert "Sales" not in page
 
 
-def test_an_administrator_sees_the_way_to_settings(administrator):
+def test_an_administrator_sees_a_link_to_the_settings(administrator):
     assert 'href="/settings"' in administrator.get("/").text
 
 
@@ -60,12 +60,12 @@ def test_a_new_password_ends_every_other_session(app, people, linus):
     assert app.test_client().sign_in("linus", NEW).status_code == 303
 
 
-def test_a_new_password_keeps_other_people_in(app, administrator, linus):
+def test_a_new_password_leaves_other_people_signed_in(app, administrator, linus):
     change(linus)
     assert administrator.is_in()
 
 
-def test_a_change_of_password_is_journalled_without_it(linus, rows):
+def test_the_journal_records_a_password_change_without_the_password(linus, rows):
     change(linus)
     entries = rows(select(JOURNAL))
     assert (Event.PASSWORD_SET, "linus") in [
@@ -84,7 +84,9 @@ def test_a_change_of_password_is_journalled_without_it(linus, rows):
         ({"new": "short", "repeated": "short"}, "at least 12 characters"),
     ],
 )
-def test_a_bad_change_is_refused_with_its_reason(app, linus, rows, fields, reason):
+def test_an_invalid_password_change_is_refused_with_the_reason(
+    app, linus, rows, fields, reason
+):
     before = rows(select(SESSIONS))
     answer = change(linus, **fields)
     assert answer.status_code == 400
@@ -98,21 +100,21 @@ def test_an_administrator_needs_a_longer_password(administrator):
     assert "at least 15 characters" in answer.text
 
 
-def test_who_has_no_password_here_cannot_change_it(app, people, linus):
+def test_a_user_without_a_password_cannot_change_it(app, people, linus):
     with app.app_context(), database.write() as connection:
         connection.execute(text("UPDATE users SET password_hash = NULL"))
     assert "there is no password to change here" in linus.get("/account").text
     assert change(linus).status_code == 409
 
 
-def test_guesses_at_the_current_password_are_counted(linus, monkeypatch):
+def test_wrong_current_passwords_are_rate_limited(linus, monkeypatch):
     for _ in range(10):
         assert change(linus, current="wrong").status_code == 400
     monkeypatch.setattr(passwords, "matches", pytest.fail)
     assert change(linus).status_code == 429
 
 
-def test_the_sign_of_life_needs_nobody_and_no_database(app, monkeypatch):
+def test_the_health_check_needs_no_sign_in_and_no_database(app, monkeypatch):
     monkeypatch.setattr(database, "read", pytest.fail)
     monkeypatch.setattr(database, "write", pytest.fail)
     answer = app.test_client().get("/healthz")

@@ -74,19 +74,17 @@ def names_in(page):
         ("?source=x&status=y&page=z", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
         ("?page=-1", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
         ("?page=" + "9" * 6, set()),
-        # No number that anybody means.
+        # Too long for a page number.
         ("?page=" + "9" * 30, {"ada", "grace", "Jane Bakker", "Tom Visser"}),
     ],
 )
-def test_people_are_found_by_what_the_address_says(
-    administrator, staff, query, expected
-):
+def test_people_are_filtered_by_the_query_string(administrator, staff, query, expected):
     answer = administrator.get(f"/settings/users{query}")
     assert answer.status_code == 200
     assert names_in(answer.text) == expected
 
 
-def test_a_long_list_is_shown_by_fifty(administrator, people):
+def test_a_long_list_is_shown_in_pages_of_fifty(administrator, people):
     for number in range(60):
         people.provisioned(f"p{number:02}@example.org")
     first = administrator.get("/settings/users?q=example&_external=1&_scheme=evil").text
@@ -99,7 +97,7 @@ def test_a_long_list_is_shown_by_fifty(administrator, people):
     assert "51\u201360 of 60" in second
 
 
-def test_a_person_is_shown_with_what_was_provisioned(administrator, staff):
+def test_a_person_is_shown_with_the_provisioned_attributes(administrator, staff):
     page = administrator.get(f"/settings/users/{staff['jane'].id}").text
     shown = [
         "emails[type eq &#34;work&#34;].value",
@@ -116,14 +114,14 @@ def test_a_person_is_shown_with_what_was_provisioned(administrator, staff):
         assert text in page, text
 
 
-def test_a_local_account_says_so(administrator, staff):
+def test_the_page_of_a_local_account_says_that_it_is_local(administrator, staff):
     page = administrator.get(f"/settings/users/{staff['grace'].id}").text
     assert "Local" in page
     assert "Blocked" in page
     assert "manages this person" not in page
 
 
-def test_groups_are_listed_with_how_many_are_in_them(administrator, staff, people):
+def test_groups_are_listed_with_their_number_of_members(administrator, staff, people):
     people.group("Sales")
     page = administrator.get("/settings/groups").text
     assert re.search(r"Marketing</a></th>\s*<td data-label=\"Members\">2<", page)
@@ -143,11 +141,11 @@ def test_without_groups_the_page_says_where_they_come_from(administrator):
 
 
 @pytest.mark.parametrize("path", ["/settings/users/none", "/settings/groups/none"])
-def test_what_is_gone_is_not_found(administrator, path):
+def test_an_unknown_person_or_group_is_not_found(administrator, path):
     assert administrator.get(path).status_code == 404
 
 
-def test_whatever_a_name_holds_is_shown_as_it_is(administrator, people):
+def test_hostile_names_are_escaped(administrator, people):
     members = [
         people.provisioned(
             f"{number}{name}@example.org",
@@ -170,7 +168,7 @@ def test_whatever_a_name_holds_is_shown_as_it_is(administrator, people):
         assert not re.search(r"<img src=x|<svg/|<[^>]*\s(on\w+|style)=", tags)
 
 
-def test_a_document_is_written_out_in_the_words_of_the_mapping():
+def test_attributes_are_shown_by_their_scim_paths():
     document = {
         "schemas": ["urn:x"],
         "active": True,
@@ -193,7 +191,7 @@ def test_a_document_is_written_out_in_the_words_of_the_mapping():
 
 
 # ------------------------------------------------------------------ the connection
-def test_the_path_to_the_page_has_the_words_of_the_manual(administrator):
+def test_the_settings_lead_to_the_connection_page(administrator):
     assert 'href="/settings/system">System</a>' in administrator.get("/settings").text
     link = f'href="{ENTRA}">Microsoft Entra ID</a>'
     assert link in administrator.get("/settings/system").text
@@ -214,12 +212,12 @@ def test_every_page_of_the_menu_has_a_card(administrator):
     assert set(LINK.findall(menu[0])) == set(LINK.findall(cards))
 
 
-def test_the_name_that_the_page_had_before_leads_to_it(administrator):
+def test_the_old_url_of_the_page_redirects_to_it(administrator):
     answer = administrator.get("/settings/system/azure")
     assert (answer.status_code, answer.location) == (303, ENTRA)
 
 
-def test_the_address_shown_is_the_configured_one(make_app, people):
+def test_the_configured_base_url_is_shown(make_app, people):
     site = "https://news.example.org"
     client = make_app(base_url=site).test_client()
     assert client.get("/sign-in", base_url=site).status_code == 200
@@ -231,7 +229,7 @@ def test_the_address_shown_is_the_configured_one(make_app, people):
     assert "NETPRESENTER_BASE_URL" not in page
 
 
-def test_an_address_that_a_request_merely_claims_is_not_shown(administrator):
+def test_a_url_from_the_host_header_is_not_shown_to_other_machines(administrator):
     page = administrator.get(ENTRA, environ_base={"REMOTE_ADDR": "192.0.2.7"}).text
     assert "NETPRESENTER_BASE_URL" in page
     assert "/scim/v2" not in page
@@ -253,7 +251,7 @@ def test_a_token_is_shown_once(app, administrator, rows):
     assert secret not in str(rows(select(JOURNAL)))
 
 
-def test_a_token_is_nowhere_in_the_files_of_the_instance(app, administrator):
+def test_a_token_is_in_no_file_of_the_instance(app, administrator):
     (secret,) = TOKEN.findall(generate(administrator).text)
     raw = secret.encode()
     folder = context.of(app).config.instance
@@ -263,7 +261,7 @@ def test_a_token_is_nowhere_in_the_files_of_the_instance(app, administrator):
         assert base64.b64encode(raw)[:40] not in content
 
 
-def test_a_reload_makes_no_second_token(administrator, rows):
+def test_reloading_creates_no_second_token(administrator, rows):
     form = {**hidden(administrator.get(ENTRA).text), "label": ""}
     assert administrator.post(f"{ENTRA}/token", data=form).status_code == 200
     again = administrator.post(f"{ENTRA}/token", data=form)
@@ -291,7 +289,7 @@ def test_a_forged_token_form_is_refused(administrator, rows, fields):
     assert rows(select(SCIM_TOKENS)) == []
 
 
-def test_revoking_asks_first_and_says_when_it_was_last_used(app, administrator, rows):
+def test_revoking_a_token_asks_first_and_shows_its_last_use(app, administrator, rows):
     generate(administrator)
     ((token_id,),) = rows(select(SCIM_TOKENS.c.id))
     page = f"{ENTRA}/token/{token_id}/revoke"
@@ -312,19 +310,19 @@ def test_revoking_asks_first_and_says_when_it_was_last_used(app, administrator, 
     assert revoked
 
 
-def test_a_token_that_is_not_there_cannot_be_revoked(administrator):
+def test_an_unknown_token_cannot_be_revoked(administrator):
     assert administrator.get(f"{ENTRA}/token/none/revoke").status_code == 404
     answer = administrator.submit(f"{ENTRA}/token/none/revoke", page=ENTRA)
     assert answer.status_code == 404
 
 
-def test_tokens_are_journalled_with_who_made_them(administrator, rows):
+def test_the_journal_records_who_created_a_token(administrator, rows):
     generate(administrator)
     entries = rows(select(JOURNAL.c.event, JOURNAL.c.actor_name, JOURNAL.c.address))
     assert (Event.TOKEN_ISSUED, "ada", "127.0.0.1") in entries
 
 
-def test_force_cannot_be_switched_on_yet(administrator):
+def test_force_cannot_be_switched_on_without_a_connection(administrator):
     page = administrator.get(ENTRA).text
     (switch,) = re.findall(r'<input[^>]*role="switch"[^>]*>', page)
     assert " disabled" in switch

@@ -1,4 +1,4 @@
-"""The page of a person: role, emergency access and block, set by administrators."""
+"""The page of a person, where administrators set role, emergency access and block."""
 
 import html
 from datetime import timedelta
@@ -35,9 +35,7 @@ def state(rows, linus_of):
     return read
 
 
-def test_a_role_is_given_and_taken_and_ends_sessions(
-    app, administrator, linus_of, state, rows
-):
+def test_changing_a_role_ends_sessions(app, administrator, linus_of, state, rows):
     browser = signed_in(app, "linus")
     answer = press(administrator, linus_of, "role", role="administrator")
     assert answer.location == page_of(linus_of)
@@ -52,7 +50,9 @@ def test_a_role_is_given_and_taken_and_ends_sessions(
     assert [each.actor_name for each in changed] == ["ada", "ada"]
 
 
-def test_the_last_administrator_stays_one(administrator, people, rows):
+def test_the_last_administrator_cannot_be_demoted_or_blocked(
+    administrator, people, rows
+):
     for path, fields in (
         ("role", {"role": "user"}),
         ("block", {"blocked": "on"}),
@@ -64,7 +64,7 @@ def test_the_last_administrator_stays_one(administrator, people, rows):
     assert administrator.is_in()
 
 
-def test_a_user_gets_no_emergency_access_and_reads_what_to_do(
+def test_a_user_must_be_administrator_to_get_emergency_access(
     administrator, linus_of, state
 ):
     page = administrator.get(page_of(linus_of)).text
@@ -76,7 +76,9 @@ def test_a_user_gets_no_emergency_access_and_reads_what_to_do(
     assert not state("is_emergency")
 
 
-def test_emergency_access_goes_with_the_role(administrator, linus_of, state):
+def test_demoting_an_administrator_withdraws_emergency_access(
+    administrator, linus_of, state
+):
     press(administrator, linus_of, "role", role="administrator")
     press(administrator, linus_of, "emergency-access", emergency="on")
     press(administrator, linus_of, "role", role="user")
@@ -85,7 +87,7 @@ def test_emergency_access_goes_with_the_role(administrator, linus_of, state):
     assert not state("is_emergency")
 
 
-def test_emergency_access_is_granted_and_withdrawn(administrator, linus_of, state):
+def test_emergency_access_can_be_granted_and_withdrawn(administrator, linus_of, state):
     press(administrator, linus_of, "role", role="administrator")
     press(administrator, linus_of, "emergency-access", emergency="on")
     assert state("is_emergency")
@@ -94,7 +96,7 @@ def test_emergency_access_is_granted_and_withdrawn(administrator, linus_of, stat
     assert not state("is_emergency")
 
 
-def test_who_is_provisioned_gets_no_emergency_access(administrator, people):
+def test_a_provisioned_person_cannot_get_emergency_access(administrator, people):
     jane = people.provisioned("jane@example.org")
     page = administrator.get(page_of(jane)).text
     assert "Grant emergency access" not in page
@@ -102,7 +104,7 @@ def test_who_is_provisioned_gets_no_emergency_access(administrator, people):
     assert answer.status_code == 409
 
 
-def test_a_block_ends_sessions_and_keeps_out(app, administrator, linus_of):
+def test_a_block_ends_sessions_and_prevents_sign_in(app, administrator, linus_of):
     browser = signed_in(app, "linus")
     press(administrator, linus_of, "block", blocked="on")
     assert not browser.is_in()
@@ -121,7 +123,7 @@ def test_a_block_ends_sessions_and_keeps_out(app, administrator, linus_of):
         ("emergency-access", {}),
     ],
 )
-def test_a_form_without_an_answer_changes_nothing(
+def test_a_form_without_a_valid_choice_changes_nothing(
     administrator, linus_of, rows, path, fields
 ):
     before = rows(select(USERS))
@@ -143,7 +145,9 @@ FORM = {"role": "administrator", "blocked": "on", "emergency": "on", "user_name"
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nobody_but_administrators_with_a_recent_proof(app, people, rows, path):
+def test_every_action_requires_a_recently_authenticated_administrator(
+    app, people, rows, path
+):
     linus = people.local("linus")
     browser = signed_in(app, "linus")
     target = f"{page_of(linus)}/{path}"
@@ -160,7 +164,7 @@ def test_nobody_but_administrators_with_a_recent_proof(app, people, rows, path):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_somebody_who_is_gone_is_not_there(administrator, people, path):
+def test_an_action_on_an_unknown_person_is_not_found(administrator, people, path):
     target = f"/settings/users/nobody/{path}"
     answer = administrator.submit(target, page=page_of(people.ada), **FORM)
     assert answer.status_code == 404
@@ -170,9 +174,7 @@ def test_somebody_who_is_gone_is_not_there(administrator, people, path):
     ("column", "limit"),
     [("seen_at", timedelta(minutes=480)), ("created_at", timedelta(hours=168))],
 )
-def test_only_sessions_that_still_hold_are_counted(
-    app, administrator, linus_of, column, limit
-):
+def test_expired_sessions_are_not_counted(app, administrator, linus_of, column, limit):
     for _ in range(2):
         signed_in(app, "linus")
     assert "<dt>Sessions</dt><dd>2</dd>" in administrator.get(page_of(linus_of)).text

@@ -18,7 +18,7 @@ from visitors import hidden, signed_in
 WEAK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
-def test_the_right_password_signs_in(client, rows):
+def test_a_correct_password_signs_in(client, rows):
     answer = client.sign_in("ada")
     assert (answer.status_code, answer.location) == (303, "/")
     assert "Signed in" in client.get("/").text
@@ -30,15 +30,15 @@ def test_the_right_password_signs_in(client, rows):
     )
 
 
-def test_the_user_name_is_found_in_any_case(client):
+def test_the_user_name_ignores_case(client):
     assert client.sign_in("ADA").status_code == 303
 
 
-def test_whoever_is_signed_in_already_goes_on(administrator):
+def test_a_signed_in_user_is_redirected_from_the_sign_in_page(administrator):
     assert administrator.get("/sign-in?next=/account").location == "/account"
 
 
-def test_every_failure_has_the_same_answer(app, client, people):
+def test_every_failed_sign_in_has_the_same_answer(app, client, people):
     people.change(people.local("iris"), active=False)
     people.provisioned("otto")
     attempts = [
@@ -64,7 +64,7 @@ def test_every_failure_has_the_same_answer(app, client, people):
     assert "Incorrect user name or password." in body
 
 
-def test_every_failure_costs_one_hash(client, people, monkeypatch):
+def test_every_failed_sign_in_costs_one_hash(client, people, monkeypatch):
     people.provisioned("otto")
     checked = []
     matches = passwords.matches
@@ -87,7 +87,7 @@ def test_a_huge_password_is_refused_before_it_is_hashed(client, monkeypatch, siz
     assert "That is too large" in answer.text
 
 
-def test_all_of_a_long_password_counts(app, client, people):
+def test_every_character_of_a_long_password_counts(app, client, people):
     long = "violet anchor " * 73
     password = long[:1023] + "a"
     with app.app_context(), database.write() as connection:
@@ -98,7 +98,7 @@ def test_all_of_a_long_password_counts(app, client, people):
     assert client.sign_in("ada", password).status_code == 303
 
 
-def test_the_eleventh_guess_at_an_account_is_not_even_hashed(client, monkeypatch):
+def test_the_eleventh_guess_at_an_account_is_not_hashed(client, monkeypatch):
     for _ in range(10):
         assert client.sign_in("ada", "wrong password").status_code == 401
     monkeypatch.setattr(passwords, "matches", pytest.fail)
@@ -108,12 +108,12 @@ def test_the_eleventh_guess_at_an_account_is_not_even_hashed(client, monkeypatch
     assert "Too many attempts" in answer.text
 
 
-def test_guesses_at_a_name_that_nobody_has_are_counted_just_so(client):
+def test_guesses_at_an_unknown_user_name_are_limited_as_well(client):
     statuses = [client.sign_in("eva", "wrong").status_code for _ in range(11)]
     assert statuses == [401] * 10 + [429]
 
 
-def test_one_address_may_fail_thirty_times(client, people):
+def test_one_address_has_thirty_failed_sign_ins(client, people):
     for number in range(30):
         assert client.sign_in(f"name{number}", "wrong").status_code == 401
     assert client.sign_in("ada").status_code == 429
@@ -122,7 +122,7 @@ def test_one_address_may_fail_thirty_times(client, people):
     assert client.sign_in("ada").status_code == 303
 
 
-def test_a_success_forgets_the_failures_of_the_account(client):
+def test_a_successful_sign_in_resets_the_failures_of_the_account(client):
     for _ in range(3):
         for _ in range(9):
             client.sign_in("ada", "wrong")
@@ -133,12 +133,12 @@ def test_a_success_forgets_the_failures_of_the_account(client):
         client = client.application.test_client()
 
 
-def test_right_passwords_are_never_held_up(app, people):
+def test_correct_passwords_are_never_limited(app, people):
     for _ in range(35):
         assert signed_in(app, "ada")
 
 
-def test_busy_hashing_asks_to_come_back(client, monkeypatch):
+def test_a_busy_hasher_asks_to_try_again(client, monkeypatch):
     def busy(*_arguments):
         raise passwords.TooBusy
 
@@ -147,7 +147,7 @@ def test_busy_hashing_asks_to_come_back(client, monkeypatch):
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "2")
 
 
-def test_signing_out_ends_the_session_for_its_cookie_too(app, administrator, rows):
+def test_signing_out_ends_the_session_of_a_copied_cookie(app, administrator, rows):
     cookie = administrator.cookie
     answer = administrator.submit("/sign-out", page="/")
     assert (answer.status_code, answer.location) == (303, "/sign-in")
@@ -158,12 +158,12 @@ def test_signing_out_ends_the_session_for_its_cookie_too(app, administrator, row
     assert "You are signed out." in administrator.get("/sign-in").text
 
 
-def test_signing_out_takes_a_post(administrator):
+def test_signing_out_requires_a_post(administrator):
     assert administrator.get("/sign-out").status_code == 405
     assert administrator.is_in()
 
 
-def test_a_planted_cookie_stays_anonymous(app, client, people):
+def test_session_fixation_a_planted_cookie_is_not_signed_in(app, client, people):
     client.get("/sign-in")
     planted = client.cookie.value
     assert client.sign_in("ada").status_code == 303
@@ -173,9 +173,9 @@ def test_a_planted_cookie_stays_anonymous(app, client, people):
     assert not attacker.is_in()
 
 
-# Of two tabs, the second has the form of a session that the first one replaced.
+# The second of two tabs has the form of a session that the first tab replaced.
 SECOND_TABS = [
-    # form, is somebody in, where the request comes from, status, location
+    # form, is somebody signed in, where the request comes from, status, location
     ("/sign-in?next=/account", True, "same-origin", 303, "/account"),
     ("/sign-in?next=//evil.example", True, "same-origin", 303, "/"),
     ("/sign-in", True, "same-origin", 303, "/"),
@@ -195,7 +195,7 @@ SECOND_TABS = [
 
 
 @pytest.mark.parametrize(("path", "is_in", "site", "status", "location"), SECOND_TABS)
-def test_the_second_of_two_tabs_arrives_where_the_first_did(
+def test_an_outdated_form_of_a_second_tab_is_redirected_or_refused(
     app, client, people, rows, path, is_in, site, status, location
 ):
     people.local("grace")
@@ -211,8 +211,8 @@ def test_the_second_of_two_tabs_arrives_where_the_first_did(
     assert client.is_in() == is_in
 
 
-def test_a_second_tab_is_asked_for_no_password(client, people):
-    """Whoever is in goes on; what was typed counts neither as right nor as wrong."""
+def test_a_second_tab_does_not_check_the_password(client, people):
+    """A signed-in user is redirected; the password is not checked or counted."""
     token = hidden(client.get("/sign-in").text)
     assert client.sign_in("ada").status_code == 303
     fresh = hidden(client.get("/").text)
@@ -233,7 +233,9 @@ def test_an_outdated_hash_is_renewed_at_sign_in(app, client, people, rows):
     assert client.is_in()
 
 
-def test_a_busy_renewal_does_not_spoil_the_sign_in(app, client, people, monkeypatch):
+def test_a_sign_in_succeeds_when_its_hash_cannot_be_renewed(
+    app, client, people, monkeypatch
+):
     with app.app_context(), database.write() as connection:
         connection.execute(update(USERS).values(password_hash=WEAK_HASH))
 
@@ -244,14 +246,14 @@ def test_a_busy_renewal_does_not_spoil_the_sign_in(app, client, people, monkeypa
     assert client.sign_in("ada").status_code == 303
 
 
-def test_empty_fields_are_named(client):
+def test_empty_fields_are_reported(client):
     page = client.sign_in("", "").text
     assert "Enter your user name." in page
     assert "Enter your password." in page
     assert "<title>Error: Sign in" in page
 
 
-def test_the_cookie_holds_no_id_of_a_person(administrator, rows):
+def test_the_cookie_holds_no_user_id(administrator, rows):
     ((user_id,),) = rows(text("SELECT id FROM users"))
     with administrator.session_transaction() as session:
         assert user_id not in str(dict(session))
@@ -259,13 +261,13 @@ def test_the_cookie_holds_no_id_of_a_person(administrator, rows):
     assert len(administrator.cookie.value) < 1024
 
 
-def test_a_cookie_signed_with_another_key_is_an_anonymous_one(make_app, administrator):
+def test_a_cookie_signed_with_another_key_is_ignored(make_app, administrator):
     elsewhere = make_app(secret_key="another key of another server, 0931").test_client()
     elsewhere.set_cookie("npn_session", administrator.cookie.value)
     assert not elsewhere.is_in()
 
 
-def test_a_cookie_with_a_session_nobody_has_is_an_anonymous_one(client):
+def test_a_cookie_with_an_unknown_session_is_ignored(client):
     for secret in ("nobody", "", "\ud800"):
         with client.session_transaction() as session:
             session["_user_id"] = secret

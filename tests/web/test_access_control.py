@@ -37,28 +37,28 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("target", HOSTILE)
-def test_a_sign_in_never_leads_to_another_site(target):
+def test_a_next_url_on_another_site_is_replaced_by_the_home_page(target):
     assert redirects.safe_next(target) == "/"
 
 
 @pytest.mark.parametrize("target", ["/", "/settings?tab=a&b=%2F", "/a//b", "/a#b"])
-def test_a_sign_in_leads_on_to_a_page_of_this_site(target):
+def test_a_next_url_on_this_site_is_kept(target):
     assert redirects.safe_next(target) == target
 
 
-def test_the_hostile_next_is_not_followed_after_a_sign_in(client):
+def test_a_hostile_next_url_is_not_followed_after_a_sign_in(client):
     path = "/sign-in?next=//evil.example"
     answer = client.submit(path, user_name="ada", password=PASSWORD)
     assert (answer.status_code, answer.location) == (303, "/")
 
 
-def test_a_view_without_a_mark_keeps_the_application_from_starting(app):
+def test_a_view_without_an_access_mark_stops_the_start(app):
     app.view_functions["home.home"] = lambda: "anybody?"
     with pytest.raises(RuntimeError, match=r"home\.home does not say who may use it"):
         access_control.refuse_unmarked_views(app)
 
 
-def test_a_view_without_a_mark_is_refused_to_administrators_too(app, administrator):
+def test_a_view_without_an_access_mark_is_refused_to_everybody(app, administrator):
     app.view_functions["home.home"] = lambda: "anybody?"
     assert administrator.get("/").status_code == 403
 
@@ -72,7 +72,7 @@ def marked(app, who):
                 yield method, path
 
 
-def test_a_stranger_is_led_to_sign_in_from_every_page_that_is_not_public(app, client):
+def test_an_anonymous_user_is_redirected_to_sign_in_from_private_pages(app, client):
     form = hidden(client.get("/sign-in").text)
     guarded = [
         *marked(app, access_control.SIGNED_IN),
@@ -87,7 +87,7 @@ def test_a_stranger_is_led_to_sign_in_from_every_page_that_is_not_public(app, cl
         assert answer.location.startswith("/sign-in"), path
 
 
-def test_who_is_no_administrator_gets_403_on_every_settings_page(app, linus):
+def test_a_user_gets_403_on_every_settings_page(app, linus):
     form = hidden(linus.get("/").text)
     guarded = list(marked(app, access_control.ADMINISTRATOR))
     assert len(guarded) > 8
@@ -97,14 +97,14 @@ def test_who_is_no_administrator_gets_403_on_every_settings_page(app, linus):
         assert "Only administrators" in answer.text
 
 
-def test_every_settings_page_is_for_administrators(app):
+def test_every_settings_page_is_marked_for_administrators(app):
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/settings"):
             view = app.view_functions[rule.endpoint]
             assert view.who_may == access_control.ADMINISTRATOR, rule.rule
 
 
-def test_the_way_back_after_a_sign_in_keeps_the_search(client):
+def test_the_redirect_after_a_sign_in_keeps_the_query_string(client):
     asked = client.get("/settings/users?q=%C3%A9&page=2")
     assert asked.location == "/sign-in?next=/settings/users?q%3D%25C3%25A9%26page%3D2"
     answer = client.submit(asked.location, user_name="ada", password=PASSWORD)
@@ -118,7 +118,7 @@ def test_an_idle_session_ends(app, administrator):
     assert not administrator.is_in()
 
 
-def test_a_busy_session_ends_after_a_week(app, administrator):
+def test_a_session_in_use_ends_after_a_week(app, administrator):
     age(
         app,
         created_at=now() - datetime.timedelta(days=7) - datetime.timedelta(seconds=1),
@@ -131,7 +131,7 @@ def age(app, **values):
         connection.execute(update(SESSIONS).values(**values))
 
 
-def test_when_a_session_was_seen_is_written_once_a_minute(app, administrator, rows):
+def test_the_last_use_of_a_session_is_stored_once_a_minute(app, administrator, rows):
     before = now() - datetime.timedelta(minutes=2)
     age(app, seen_at=before)
     administrator.get("/")
@@ -141,7 +141,7 @@ def test_when_a_session_was_seen_is_written_once_a_minute(app, administrator, ro
     assert rows(select(SESSIONS.c.seen_at)) == [(first,)]
 
 
-def test_a_busy_database_does_not_keep_a_person_out(app, administrator, monkeypatch):
+def test_a_busy_database_does_not_end_a_session(app, administrator, monkeypatch):
     age(app, seen_at=now() - datetime.timedelta(minutes=2))
 
     def busy(*_arguments):
@@ -151,7 +151,7 @@ def test_a_busy_database_does_not_keep_a_person_out(app, administrator, monkeypa
     assert administrator.is_in()
 
 
-def test_a_disabled_person_is_out_at_the_next_click_and_stays_out(app, people):
+def test_disabling_ends_sessions_and_enabling_does_not_revive_them(app, people):
     grace = people.local("grace")
     browser = signed_in(app, "grace")
     people.change(grace, active=False)
@@ -160,7 +160,7 @@ def test_a_disabled_person_is_out_at_the_next_click_and_stays_out(app, people):
     assert not browser.is_in()
 
 
-def test_a_blocked_person_is_out_at_the_next_click_and_stays_out(app, people):
+def test_blocking_ends_sessions_and_unblocking_does_not_revive_them(app, people):
     grace = people.local("grace")
     browser = signed_in(app, "grace")
     people.block(grace)

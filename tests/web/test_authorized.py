@@ -1,4 +1,4 @@
-"""Whoever may do something no more, while their change waits, does it no more."""
+"""Authorization is checked again after a change waited for the write lock."""
 
 import threading
 import time
@@ -49,7 +49,7 @@ def role_of(rows, person):
     return rows(select(USERS.c.role).where(USERS.c.id == person.id))[0].role
 
 
-def test_who_was_demoted_while_their_change_waited_changes_nothing(
+def test_a_change_is_refused_if_its_author_was_demoted_meanwhile(
     app, mal, accomplice, rows
 ):
     def demote(connection, person):
@@ -61,7 +61,7 @@ def test_who_was_demoted_while_their_change_waited_changes_nothing(
     assert role_of(rows, accomplice) == USER
 
 
-def test_who_was_blocked_while_their_change_waited_changes_nothing(
+def test_a_change_is_refused_if_its_author_was_blocked_meanwhile(
     app, mal, accomplice, rows
 ):
     def block(connection, person):
@@ -72,7 +72,7 @@ def test_who_was_blocked_while_their_change_waited_changes_nothing(
     assert role_of(rows, accomplice) == USER
 
 
-def test_who_may_still_changes_what_waited(app, mal, accomplice, rows):
+def test_a_change_that_waited_is_made_if_still_authorized(app, mal, accomplice, rows):
     answer = change_while_waiting(app, mal, accomplice, lambda *_: None)
     assert answer.status_code == 303
     assert role_of(rows, accomplice) == ADMINISTRATOR

@@ -1,4 +1,4 @@
-"""Wrong passwords and refusals: whom they slow down, whom never, what is kept."""
+"""Rate limits of wrong passwords: whom they slow down, and what is recorded."""
 
 import threading
 import time
@@ -24,13 +24,13 @@ quarter = counted_events._quarter_of
 
 @pytest.fixture
 def proxied(make_app):
-    """The application behind a proxy that is trusted."""
+    """The application behind a trusted proxy."""
     return make_app(trusted_proxy=PROXY)
 
 
 @pytest.fixture(autouse=True)
 def one_quarter(monkeypatch):
-    """No test crosses from one quarter of an hour to the next."""
+    """Keeps a test within one quarter of an hour."""
     monkeypatch.setattr(
         counted_events, "_quarter_of", lambda _moment: "2026-11-26T09:15"
     )
@@ -44,7 +44,7 @@ def browser(app, address="192.0.2.1"):
 
 
 def guess(app, number, user_name="ada", networks=6):
-    """Try a number of wrong passwords, from new browsers in some networks."""
+    """Try a number of wrong passwords from new browsers in several networks."""
     return [
         browser(app, f"198.51.100.{each % networks}")
         .sign_in(user_name, "wrong password")
@@ -55,13 +55,13 @@ def guess(app, number, user_name="ada", networks=6):
 
 @pytest.fixture
 def attacked(proxied, people):
-    """An application in which strangers have used up the guesses at ada."""
+    """An application in which unknown browsers have used up the guesses at ada."""
     statuses = guess(proxied, 66)
     assert statuses == [401] * 60 + [429] * 6
     return proxied
 
 
-def test_strangers_keep_nobody_out_of_a_browser_that_is_known(proxied, people):
+def test_guesses_of_unknown_browsers_do_not_lock_out_a_known_browser(proxied, people):
     known = browser(proxied)
     assert known.sign_in("ada").status_code == 303
     known.submit("/sign-out", page="/account")
@@ -70,7 +70,7 @@ def test_strangers_keep_nobody_out_of_a_browser_that_is_known(proxied, people):
     assert known.sign_in("ada").status_code == 303
 
 
-def test_who_knew_an_earlier_password_is_a_stranger(proxied, people, password_hash):
+def test_a_new_password_makes_all_browsers_unknown(proxied, people, password_hash):
     marked = [browser(proxied, f"203.0.113.{each}") for each in range(4)]
     for each in marked:
         assert each.sign_in("ada").status_code == 303
@@ -85,7 +85,7 @@ def test_who_knew_an_earlier_password_is_a_stranger(proxied, people, password_ha
     assert owner.sign_in("ada").status_code == 303
 
 
-def test_a_browser_is_known_to_each_owner_who_was_signed_in_there(proxied, people):
+def test_a_shared_browser_is_known_for_each_account_used_in_it(proxied, people):
     people.local("tim")
     shared = browser(proxied)
     for user_name in ("ada", "tim"):
@@ -95,8 +95,8 @@ def test_a_browser_is_known_to_each_owner_who_was_signed_in_there(proxied, peopl
     assert shared.sign_in("ada").status_code == 303
 
 
-def test_unlocking_lets_the_owner_in_and_strangers_not_out(attacked, people):
-    owner = browser(attacked, "198.51.100.1")  # where the strangers are
+def test_unlocking_lets_the_owner_sign_in_and_guesses_stay_limited(attacked, people):
+    owner = browser(attacked, "198.51.100.1")  # the network of the attackers
     assert owner.sign_in("ada").status_code == 429
     code = unlock(attacked, "ada")
     assert owner.sign_in("ada").status_code == 303
@@ -115,19 +115,19 @@ def unlock(app, user_name):
         return unlocking.unlock(connection, key, person, COMMAND_LINE)
 
 
-def test_one_stranger_does_not_use_up_what_unlocking_gives(attacked, people):
+def test_one_network_cannot_use_up_the_attempts_that_unlocking_gives(attacked, people):
     unlock(attacked, "ada")
     assert guess(attacked, 30, networks=1) == [401] * 10 + [429] * 20
     assert browser(attacked, "203.0.113.9").sign_in("ada").status_code == 303
 
 
-def test_whoever_is_refused_takes_no_place_of_an_unlocked_account(attacked, people):
+def test_an_unlocked_account_is_hashed_although_all_slots_are_taken(attacked, people):
     unlock(attacked, "ada")
     with passwords.hashing_slot(is_known=False), passwords.hashing_slot(is_known=False):
         assert browser(attacked, "203.0.113.9").sign_in("ada").status_code == 303
 
 
-def test_a_code_that_nobody_was_given_makes_no_browser_known(attacked, people):
+def test_a_wrong_unlock_code_makes_no_browser_known(attacked, people):
     code = unlock(attacked, "ada")
     guess(attacked, 70)
     for wrong in ("x", code[:-1], code.swapcase(), "%C3%A9", "%ED%A0%80"):
@@ -136,13 +136,13 @@ def test_a_code_that_nobody_was_given_makes_no_browser_known(attacked, people):
         assert visitor.sign_in("ada").status_code == 429
 
 
-def test_a_restart_forgets_no_guesses(make_app, people):
+def test_guesses_are_remembered_after_a_restart(make_app, people):
     guess(make_app(trusted_proxy=PROXY), 60)
     anew = make_app(trusted_proxy=PROXY)
     assert browser(anew, "203.0.113.9").sign_in("ada").status_code == 429
 
 
-def test_a_right_password_forgets_the_guesses_at_the_account_only(proxied, people):
+def test_a_correct_password_resets_the_guesses_at_its_account_only(proxied, people):
     people.local("tim")
     home = "198.51.100.1"
     for number in range(9):
@@ -156,7 +156,7 @@ def test_a_right_password_forgets_the_guesses_at_the_account_only(proxied, peopl
     assert statuses == [401, 401, 429]
 
 
-def test_guesses_at_once_are_counted_one_by_one(app, people, monkeypatch):
+def test_simultaneous_guesses_are_counted_one_by_one(app, people, monkeypatch):
     evaluated, matches = [], passwords.matches
 
     def count(stored, password):
@@ -188,7 +188,7 @@ def test_guesses_at_once_are_counted_one_by_one(app, people, monkeypatch):
     assert len(evaluated) == 10
 
 
-def test_a_flood_of_hashes_takes_no_place_of_who_is_known(app, people):
+def test_a_known_browser_can_sign_in_while_all_hashing_slots_are_taken(app, people):
     known = signed_in(app, "ada")
     known.submit("/sign-out", page="/account")
     with passwords.hashing_slot(is_known=False), passwords.hashing_slot(is_known=False):
@@ -205,23 +205,21 @@ def test_the_page_says_how_long_to_wait(client):
     assert 0 < int(answer.headers["Retry-After"]) <= 15 * 60
 
 
-# --------------------------------------------------------------- what is written down
+# --------------------------------------------------------------- what is recorded
 def failures(rows):
     columns = (JOURNAL.c.target_name, JOURNAL.c.times, JOURNAL.c.facts)
     failed = JOURNAL.c.event == Event.SIGN_IN_FAILED.value
     return [tuple(each) for each in rows(select(*columns).where(failed))]
 
 
-def test_wrong_passwords_are_counted_in_one_row_for_each_account(proxied, people, rows):
+def test_wrong_passwords_are_counted_in_one_row_per_account(proxied, people, rows):
     people.local("tim")
     guess(proxied, 12)
     guess(proxied, 3, "tim")
     assert sorted(failures(rows)) == [("ada", 12, None), ("tim", 3, None)]
 
 
-def test_what_was_typed_as_a_name_that_nobody_has_is_not_stored(
-    app, client, rows, caplog
-):
+def test_an_unknown_user_name_is_not_stored(app, client, rows, caplog):
     for _ in range(3):
         client.sign_in("My-Secret-Passphrase", "ada")
     assert failures(rows) == [(None, 3, None)]
@@ -230,7 +228,7 @@ def test_what_was_typed_as_a_name_that_nobody_has_is_not_stored(
     assert "my-secret" not in caplog.text.lower()
 
 
-def test_at_most_so_many_accounts_have_a_row_of_their_own(proxied, people, rows):
+def test_the_number_of_accounts_with_their_own_row_is_limited(proxied, people, rows):
     for number in range(MOST_COUNTED + 5):
         people.local(f"person{number}")
     for number in range(MOST_COUNTED + 5):
@@ -243,7 +241,9 @@ def test_at_most_so_many_accounts_have_a_row_of_their_own(proxied, people, rows)
     assert sum(times for _, times, _ in found) == 2 * (MOST_COUNTED + 5)
 
 
-def test_a_flood_of_refused_tokens_is_bounded(make_app, people, rows):
+def test_refused_tokens_are_recorded_in_a_limited_number_of_rows(
+    make_app, people, rows
+):
     app = make_app(trusted_proxy=PROXY)
     client, number = app.test_client(), 600
     for each in range(number):
@@ -258,12 +258,12 @@ def test_a_flood_of_refused_tokens_is_bounded(make_app, people, rows):
     assert times <= number
 
 
-def test_a_quarter_of_an_hour_has_a_name():
+def test_a_time_is_rounded_down_to_the_quarter_of_an_hour():
     moment = datetime(2026, 11, 26, 9, 44, 59, tzinfo=UTC)
     assert quarter(moment) == "2026-11-26T09:30"
 
 
-def test_the_person_page_says_that_somebody_tries_passwords(people, administrator):
+def test_the_page_of_a_person_shows_recent_wrong_passwords(people, administrator):
     tim = people.local("tim")
     for _ in range(3):
         administrator.application.test_client().sign_in("tim", "wrong")
@@ -294,7 +294,7 @@ def test_the_person_page_says_that_somebody_tries_passwords(people, administrato
         ("x" * 8000, networks.UNKNOWN),
     ],
 )
-def test_a_network_is_known_in_every_spelling(written, network):
+def test_a_network_is_recognised_in_every_spelling(written, network):
     assert networks.network_of(written) == network
 
 
@@ -309,7 +309,7 @@ def test_a_network_is_known_in_every_spelling(written, network):
         ("x" * 8000, PROXY),
     ],
 )
-def test_what_the_trusted_proxy_says_is_read_or_left(
+def test_the_forwarded_address_is_used_unless_it_is_malformed(
     proxied, people, rows, header, address
 ):
     client = browser(proxied, header)
@@ -324,7 +324,7 @@ def test_what_the_trusted_proxy_says_is_read_or_left(
     [
         ({}, None, PROXY, False),
         ({}, "192.0.2.9", PROXY, True),
-        ({}, "192.0.2.9", "198.51.100.7", False),  # anybody can send that
+        ({}, "192.0.2.9", "198.51.100.7", False),  # anybody can send this header
         ({"base_url": "https://news.example.org"}, None, "10.0.0.1", True),
         (
             {"base_url": "https://news.example.org", "trusted_proxy": PROXY},
@@ -334,7 +334,7 @@ def test_what_the_trusted_proxy_says_is_read_or_left(
         ),
     ],
 )
-def test_a_proxy_that_was_not_declared_is_said(
+def test_an_undeclared_proxy_gives_a_notice(
     make_app, people, settings, header, peer, is_said
 ):
     app = make_app(**settings)

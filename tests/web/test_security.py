@@ -1,4 +1,4 @@
-"""What every request and response goes through: origin, host, headers, faults."""
+"""What applies to every request and response: origin, host, headers, errors."""
 
 import re
 
@@ -16,20 +16,20 @@ from visitors import hidden, signed_in
 
 SITE = "https://news.example.org"
 TOKEN_FORM = "/settings/system/microsoft-entra-id/token"
-# Whoever is in already goes home, unless another site sends them.
-TO_BE_IN = {"/sign-in", "/setup"}
+# A signed-in user is redirected to the home page, unless another site sent the form.
+REDIRECTED = {"/sign-in", "/setup"}
 ANY_ID = "00000000-0000-7000-8000-000000000000"
 
 
-def forms_of(app):
-    """Return every path that changes something, but for those of SCIM."""
+def paths_of_forms(app):
+    """Return every path that changes something, except those of SCIM."""
     for rule in app.url_map.iter_rules():
         changes = rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
         if changes and not security.is_scim(rule.rule):
             yield re.sub("<.*?>", ANY_ID, rule.rule)
 
 
-def test_every_form_refuses_what_it_did_not_send(app, administrator):
+def test_every_form_refuses_other_origins_and_wrong_csrf_tokens(app, administrator):
     ours = hidden(administrator.get("/").text)
     foreign = hidden(signed_in(app, "ada").get("/").text)
     client = app.test_client(use_cookies=False)
@@ -52,19 +52,19 @@ def test_every_form_refuses_what_it_did_not_send(app, administrator):
         ({"Sec-Fetch-Site": "same-origin"}, {"csrf_token": "x"}),
         ({"Sec-Fetch-Site": "same-origin"}, foreign),
     ]
-    paths = set(forms_of(app))
+    paths = set(paths_of_forms(app))
     assert {"/sign-in", "/sign-out", "/setup", "/account", TOKEN_FORM} <= paths
     for path in paths:
         for headers, form in attempts:
             answer = client.post(path, headers={**headers, **cookie}, data=form)
-            if path in TO_BE_IN and headers.get("Sec-Fetch-Site") == "same-origin":
+            if path in REDIRECTED and headers.get("Sec-Fetch-Site") == "same-origin":
                 assert (answer.status_code, answer.location) == (303, "/")
                 continue
             assert answer.status_code == 403, (path, headers)
             assert "nothing was changed" in answer.text or "has expired" in answer.text
 
 
-def test_a_refused_form_has_done_nothing(app, administrator, rows):
+def test_a_refused_form_changes_nothing(app, administrator, rows):
     ours = hidden(administrator.get("/settings/system/microsoft-entra-id").text)
     evil = {"Sec-Fetch-Site": "cross-site"}
     assert administrator.post(TOKEN_FORM, data=ours, headers=evil).status_code == 403
@@ -81,18 +81,18 @@ def test_a_refused_form_has_done_nothing(app, administrator, rows):
         {"Referer": "http://localhost/account"},
     ],
 )
-def test_a_form_of_our_own_is_taken(app, client, headers):
+def test_a_form_of_the_same_origin_is_accepted(app, client, headers):
     client.environ_base.pop("HTTP_SEC_FETCH_SITE")
     form = hidden(client.get("/sign-in").text)
     assert client.post("/sign-in", data=form, headers=headers).status_code == 400
 
 
-def test_behind_a_proxy_the_public_origin_is_ours(make_app):
+def test_behind_a_proxy_the_origin_of_the_base_url_is_accepted(make_app):
     client = make_app(base_url=SITE).test_client()
     client.environ_base.pop("HTTP_SEC_FETCH_SITE")
     behind = {"base_url": "http://news.example.org"}
     answer = client.post("/sign-in", headers={"Origin": SITE}, **behind)
-    assert "has expired" in answer.text  # past the origin, stopped by the token
+    assert "has expired" in answer.text  # the origin is accepted, the CSRF token is not
     evil = client.post("/sign-in", headers={"Origin": "https://evil.example"}, **behind)
     assert "another site" in evil.text
 
@@ -114,7 +114,7 @@ BAD_HOSTS = [
 
 
 @pytest.mark.parametrize("host", GOOD_HOSTS)
-def test_the_name_of_the_site_is_answered(make_app, host):
+def test_the_host_of_the_base_url_is_accepted(make_app, host):
     answer = (
         make_app(base_url=SITE).test_client().get("/healthz", headers={"Host": host})
     )
@@ -123,7 +123,7 @@ def test_the_name_of_the_site_is_answered(make_app, host):
 
 @pytest.mark.parametrize("path", ["/healthz", "/scim/v2/Users", "/static/style.css"])
 @pytest.mark.parametrize("host", BAD_HOSTS)
-def test_another_name_is_refused(make_app, host, path):
+def test_another_host_is_refused(make_app, host, path):
     client = make_app(base_url=SITE).test_client()
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     with client.get(path, headers={"Host": host}, environ_base=elsewhere) as answer:
@@ -131,7 +131,7 @@ def test_another_name_is_refused(make_app, host, path):
         assert "evil" not in answer.text
 
 
-def test_this_machine_may_use_its_own_name(make_app):
+def test_localhost_is_accepted_only_from_this_machine(make_app):
     client = make_app(base_url=SITE).test_client()
     for host in ("localhost", "127.0.0.1:8000", "[::1]:8000"):
         assert client.get("/healthz", headers={"Host": host}).status_code == 200
@@ -154,16 +154,14 @@ def test_this_machine_may_use_its_own_name(make_app):
         ("", "a b", "127.0.0.1", None),
     ],
 )
-def test_only_what_nobody_can_lie_about_is_shown(
-    make_app, setting, host, peer, expected
-):
+def test_the_shown_base_url_cannot_be_spoofed(make_app, setting, host, peer, expected):
     app = make_app(base_url=setting)
     request = {"headers": {"Host": host}, "environ_base": {"REMOTE_ADDR": peer}}
     with app.test_request_context("/", **request):
         assert security.base_url() == expected
 
 
-# Without a public address: what the Host may be, from this machine and from another.
+# Hosts without a base URL: accepted from this machine, and from another.
 HOSTS_WITHOUT_ADDRESS = {
     (True, True): (
         *("localhost", "localhost:8000", "LOCALHOST:8000", "127.0.0.1", "127.0.1.1:80"),
@@ -188,8 +186,8 @@ HOSTS_WITHOUT_ADDRESS = {
 
 
 @pytest.mark.parametrize("may", HOSTS_WITHOUT_ADDRESS)
-def test_without_a_public_address_nobody_may_own_the_name(app, client, may):
-    for peer, believed in zip(("127.0.0.1", "192.0.2.7"), may, strict=True):
+def test_without_a_base_url_hosts_that_others_could_own_are_refused(app, client, may):
+    for peer, is_accepted in zip(("127.0.0.1", "192.0.2.7"), may, strict=True):
         for host in HOSTS_WITHOUT_ADDRESS[may]:
             for path in ("/healthz", "/sign-in", "/scim/v2/ServiceProviderConfig"):
                 answer = client.get(
@@ -197,13 +195,13 @@ def test_without_a_public_address_nobody_may_own_the_name(app, client, may):
                     headers={"Host": host, "Authorization": "Bearer x"},
                     environ_base={"REMOTE_ADDR": peer},
                 )
-                assert (answer.status_code != 400) == believed, (peer, host)
-                if not believed:
+                assert (answer.status_code != 400) == is_accepted, (peer, host)
+                if not is_accepted:
                     assert "NETPRESENTER_BASE_URL" in answer.text
                     assert "evil" not in answer.text
 
 
-def test_a_name_that_leads_here_signs_nobody_in(app, client, people):
+def test_dns_rebinding_a_foreign_host_signs_nobody_in(app, client, people):
     evil = {"Host": "evil.example", "Origin": "http://evil.example"}
     form = hidden(client.get("/sign-in").text)
     sent = {**form, "user_name": "ada", "password": PASSWORD}
@@ -218,7 +216,7 @@ def test_a_name_that_leads_here_signs_nobody_in(app, client, people):
 
 
 # ------------------------------------------------------------------ cookie
-def test_cookie_flags(make_app, people, app):
+def test_the_session_cookie_has_its_security_flags(make_app, people, app):
     secure = make_app(base_url=SITE).test_client()
     cookie = secure.get("/sign-in", base_url=SITE).headers["Set-Cookie"]
     name, *flags = cookie.split("; ")
@@ -238,7 +236,7 @@ def check_headers(answer, others=()):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def aborted(app, path, status):
+def abort_with(app, path, status):
     @access_control.public
     def fail():
         abort(status)
@@ -251,16 +249,16 @@ def aborted(app, path, status):
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 418, 429, 500, 503])
-def test_every_fault_of_a_page_has_words_and_all_headers(app, people, status):
-    answer = aborted(app, "/fault", status)
+def test_every_error_page_has_text_and_all_headers(app, people, status):
+    answer = abort_with(app, "/fault", status)
     assert answer.mimetype == "text/html"
     assert f"Error {status}" in answer.text
     assert "Go to the home page" in answer.text
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 413, 429, 500, 503])
-def test_every_fault_of_scim_has_its_form_and_all_headers(app, people, status):
-    answer = aborted(app, "/scim/v2/fault", status)
+def test_every_scim_error_has_the_error_schema_and_all_headers(app, people, status):
+    answer = abort_with(app, "/scim/v2/fault", status)
     assert answer.mimetype == "application/scim+json"
     assert answer.json["status"] == str(status)
 
@@ -270,14 +268,16 @@ def test_pages_have_all_headers(app, administrator):
         if "GET" in rule.methods and not rule.arguments:
             answer = administrator.get(rule.rule)
             assert answer.status_code in (200, 303, 400, 401, 403, 404), rule.rule
-            is_callback = rule.endpoint == "microsoft.callback"  # its address is secret
+            is_callback = (
+                rule.endpoint == "microsoft.callback"
+            )  # its URL holds a secret
             policy = "no-referrer" if is_callback else "same-origin"
             check_headers(answer, {"Referrer-Policy": policy})
             if answer.status_code == 200 and answer.mimetype == "text/html":
                 assert answer.headers["Vary"] == "Cookie"
 
 
-def test_a_page_cannot_be_kept_by_a_shared_cache(administrator):
+def test_a_page_is_not_cached(administrator):
     answer = administrator.get("/settings/system/microsoft-entra-id")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Vary"] == "Cookie"
@@ -290,7 +290,7 @@ def test_strict_transport_security_is_for_https_only(make_app, app):
     assert name not in app.test_client().get("/healthz").headers
 
 
-def test_static_files_are_kept_by_the_name_of_their_content(app, client):
+def test_static_files_are_cached_by_their_content_hash(app, client):
     page = client.get("/sign-in").text
     address = page.split('rel="stylesheet" href="')[1].split('"')[0]
     with client.get(address) as answer:
@@ -304,19 +304,19 @@ def test_static_files_are_kept_by_the_name_of_their_content(app, client):
         assert answer.headers["Cache-Control"] == "no-cache"
 
 
-# ------------------------------------------------------------------ faults
-def broken(app, path, error):
+# ------------------------------------------------------------------ errors
+def raise_in_view(app, path, error):
     @access_control.public
     def fail():
         raise error
 
-    app.add_url_rule(path, "broken", fail)
+    app.add_url_rule(path, "raise_in_view", fail)
     return app.test_client().get(path)
 
 
 @pytest.mark.parametrize("path", ["/broken", "/scim/v2/broken"])
-def test_an_unforeseen_error_says_nothing_about_itself(app, people, path, caplog):
-    answer = broken(app, path, RuntimeError("SELECT secret FROM /etc/shadow"))
+def test_an_unexpected_error_reveals_nothing_about_itself(app, people, path, caplog):
+    answer = raise_in_view(app, path, RuntimeError("SELECT secret FROM /etc/shadow"))
     assert answer.status_code == 500
     for word in ("RuntimeError", "SELECT", "shadow", "Traceback", ".py"):
         assert word not in answer.text
@@ -325,18 +325,18 @@ def test_an_unforeseen_error_says_nothing_about_itself(app, people, path, caplog
 
 @pytest.mark.parametrize("path", ["/broken", "/scim/v2/broken"])
 @pytest.mark.parametrize("error", [database.Busy(), PoolTimeout()])
-def test_a_busy_database_asks_to_come_back(app, people, path, error, caplog):
-    answer = broken(app, path, error)
+def test_a_busy_database_asks_to_try_again(app, people, path, error, caplog):
+    answer = raise_in_view(app, path, error)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert not caplog.records
 
 
-def test_a_full_disk_is_named(app, people):
+def test_a_full_disk_is_reported(app, people):
     class Full(Exception):
         sqlite_errorname = "SQLITE_FULL"
 
-    answer = broken(app, "/broken", Full())
+    answer = raise_in_view(app, "/broken", Full())
     assert answer.status_code == 503
     assert "disk is full" in answer.text
 
@@ -351,7 +351,7 @@ def test_the_error_page_does_not_need_the_database(app, administrator, monkeypat
     assert "Something went wrong" in answer.text
 
 
-def test_scim_answers_in_its_own_form_for_every_path_and_method(app, people):
+def test_scim_answers_with_its_media_type_for_every_path_and_method(app, people):
     client = app.test_client()
     for path in ("/scim", "/scim/", "/scim/v2", "/scim/v2/", "/scim/none", "/scim//x"):
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
@@ -363,7 +363,7 @@ def test_scim_answers_in_its_own_form_for_every_path_and_method(app, people):
     assert client.get("/scimitar").mimetype == "text/html"
 
 
-def test_the_secret_key_is_made_once_and_for_its_owner_only(app, make_app):
+def test_the_secret_key_is_created_once_and_readable_by_its_owner(app, make_app):
     key = make_app().config["SECRET_KEY"]
     assert key == app.config["SECRET_KEY"]
     assert len(key) == 64

@@ -1,4 +1,4 @@
-"""What pages say about the server: the command to type, and that https is missing."""
+"""Hints of pages about the server: the command to type, and missing encryption."""
 
 import html
 import re
@@ -38,7 +38,9 @@ NOTICE = "This connection is not encrypted"
         ("", "http", "", True),
     ],
 )
-def test_what_sends_readable(base_url, scheme, peer, readable):
+def test_a_connection_that_others_can_read_is_recognised(
+    base_url, scheme, peer, readable
+):
     assert server_hints.is_exposed(base_url, scheme, peer) == readable
 
 
@@ -52,7 +54,7 @@ def test_what_sends_readable(base_url, scheme, peer, readable):
         ({"base_url": "https://news.example.org"}, {}, False),
     ],
 )
-def test_sign_in_and_set_up_say_that_a_connection_is_not_encrypted(
+def test_sign_in_and_set_up_warn_of_an_unencrypted_connection(
     make_app, password_hash, settings, visit, said
 ):
     app = make_app(**settings)
@@ -84,7 +86,9 @@ def test_sign_in_and_set_up_say_that_a_connection_is_not_encrypted(
         ),
     ],
 )
-def test_the_server_warns_at_its_start(tmp_path, arguments, settings, warned):
+def test_the_server_warns_of_an_unencrypted_connection_at_start(
+    tmp_path, arguments, settings, warned
+):
     instance = Instance(tmp_path / "instance")
     with instance.served(*arguments, **settings) as server:
         httpx.get(f"http://127.0.0.1:{server.port}/healthz")
@@ -99,28 +103,28 @@ def command_on(page):
 
 
 @pytest.mark.parametrize(
-    ("settings", "visit", "is_whole"),
+    ("settings", "visit", "is_full_path"),
     [
         ({}, {}, True),
         ({}, ELSEWHERE, False),
         ({}, {"REMOTE_ADDR": "192.0.2.7"}, False),
-        # A proxy on the machine, which may call us localhost.
+        # A proxy on the machine, which may send localhost as the host.
         ({"base_url": PUBLIC}, {}, False),
         ({"base_url": "http://localhost"}, {"REMOTE_ADDR": "192.0.2.7"}, False),
     ],
 )
-def test_only_at_the_machine_does_a_stranger_see_its_paths(
-    make_app, settings, visit, is_whole
+def test_an_anonymous_user_sees_server_paths_only_on_the_machine(
+    make_app, settings, visit, is_full_path
 ):
     app = make_app(**settings)
     page = app.test_client().get("/setup", environ_overrides=visit)
     shown = command_on(page)
     assert shown.endswith("netpresenter-next create-admin NAME")
-    assert (shown == "netpresenter-next create-admin NAME") != is_whole
-    assert (app.instance_path in page.text) == is_whole
+    assert (shown == "netpresenter-next create-admin NAME") != is_full_path
+    assert (app.instance_path in page.text) == is_full_path
 
 
-def test_an_administrator_sees_the_whole_way_out_of_force(app, people):
+def test_an_administrator_sees_the_command_that_switches_force_off(app, people):
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     page = signed_in(app, "ada").get(ENTRA, environ_overrides=elsewhere)
     shown = command_on(page)
