@@ -88,7 +88,7 @@ def test_what_takes_long_runs_on_top(clone):
     """`make test` leaves out what is marked long, and `make test-long` all else."""
     typed = make(clone, "--dry-run", "test-long").stdout
     assert re.search(r"-m pytest -n auto -m long\b", typed)
-    name = "test_mutated_requests_do_no_harm"
+    name = "test_mutated_requests_cause_no_server_error"
     assert f"{name}[1500]" in collected()
     assert f"{name}[20000]" not in collected()
     assert [f"{name}[20000]"] == collected("-m", "long")

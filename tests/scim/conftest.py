@@ -1,4 +1,4 @@
-"""An application that requires nothing but userName, and a SCIM client of it."""
+"""An application that requires only userName, and a SCIM client of it."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ Making = Callable[..., Scim]
 
 @pytest.fixture(scope="session")
 def fast_folder() -> Iterator[Path]:
-    """A folder in memory where there is one: none of this is about lost power."""
+    """A folder in memory if there is one: no test here is about a loss of power."""
     memory = Path("/dev/shm")
     place = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="npn-protocol-", dir=place) as folder:
@@ -46,7 +46,7 @@ def prepared(fast_folder: Path) -> tuple[Instance, str]:
 
 @pytest.fixture
 def make_scim(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[Making]:
-    """Makes clients of applications with settings of the test's, on one instance."""
+    """Makes clients of applications with settings of the test, on one instance."""
     instance, token = prepared
     folder = copy_of(instance, fast_folder / "own").folder
     made: list[Flask] = []
@@ -78,7 +78,7 @@ def application(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[S
 
 @pytest.fixture
 def scim(application: Scim) -> Iterator[Scim]:
-    """A client; nobody is there yet, and nothing but userName is required."""
+    """A client; there is no user yet, and only userName is required."""
     yield application
     app = application.app
     try:
@@ -88,7 +88,7 @@ def scim(application: Scim) -> Iterator[Scim]:
 
 
 def check_invariants(app: Flask) -> None:
-    """The file is sound, columns say what documents say, references are kept."""
+    """Check the file, the derived columns and the references."""
     with app.app_context(), database.read() as connection:
         for pragma in ("quick_check", "foreign_key_check"):
             found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalars().all()

@@ -1,4 +1,4 @@
-"""Many changes in one request (RFC 7644, 3.7), each by itself."""
+"""Bulk requests (RFC 7644, 3.7), whose operations succeed or fail independently."""
 
 import json
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ def id_of(outcome: Mapping[str, Any]) -> str:
 
 
 # ------------------------------------------------------------------- every method
-def test_every_method_is_performed_in_order(scim: Scim) -> None:
+def test_operations_with_every_method_are_performed_in_order(scim: Scim) -> None:
     ada, grace, linus = (scim.user(each) for each in ("ada", "grace", "linus"))
     answer = scim.bulk(
         post("tim", user("tim")),
@@ -87,7 +87,7 @@ def test_every_method_is_performed_in_order(scim: Scim) -> None:
     assert [each["value"] for each in readers["members"]] == [ada.id]
 
 
-def test_an_outcome_names_place_and_version(scim: Scim) -> None:
+def test_a_result_has_location_and_version(scim: Scim) -> None:
     ada = scim.user("ada")
     made, changed, gone = scim.bulk(
         post("grace", user("grace")),
@@ -101,7 +101,7 @@ def test_an_outcome_names_place_and_version(scim: Scim) -> None:
     assert "version" not in gone
 
 
-def test_methods_ignore_case_and_the_bulk_id_of_a_change_comes_back(scim: Scim) -> None:
+def test_methods_ignore_case_and_the_bulk_id_is_returned(scim: Scim) -> None:
     ada = scim.user("ada")
     answer = scim.bulk(
         {**change("delete", f"/Users/{ada.id}"), "bulkId": "mine"},
@@ -115,7 +115,7 @@ def test_an_empty_bulk_does_nothing(scim: Scim) -> None:
 
 
 # --------------------------------------------------------------------- references
-def test_members_refer_to_people_made_with_them(scim: Scim) -> None:
+def test_a_member_can_be_a_user_created_in_the_same_request(scim: Scim) -> None:
     answer = scim.bulk(
         post("ada", user("ada")),
         post("readers", group("Readers", "bulkId:ada"), "/Groups"),
@@ -126,7 +126,7 @@ def test_members_refer_to_people_made_with_them(scim: Scim) -> None:
     assert member["value"] == id_of(ada)
 
 
-def test_a_reference_may_come_before_what_it_means(scim: Scim) -> None:
+def test_a_reference_may_precede_the_operation_it_refers_to(scim: Scim) -> None:
     answer = scim.bulk(
         post("readers", group("Readers", "bulkId:ada", "bulkId:grace"), "/Groups"),
         post("ada", user("ada", **managed_by("bulkId:grace"))),
@@ -143,7 +143,7 @@ def test_a_reference_may_come_before_what_it_means(scim: Scim) -> None:
     assert (manager["value"], manager["displayName"]) == (id_of(grace), "Grace")
 
 
-def test_a_path_may_be_a_reference(scim: Scim) -> None:
+def test_a_path_may_contain_a_bulk_id(scim: Scim) -> None:
     answer = scim.bulk(
         patch("/Groups/bulkId:readers", operation("add", "members", "bulkId:ada")),
         change("PUT", "/Users/bulkId:ada", user("ada", title="Countess")),
@@ -169,7 +169,9 @@ def test_a_path_may_be_a_reference(scim: Scim) -> None:
     ],
     ids=str,
 )
-def test_a_patch_of_members_refers(scim: Scim, change_of_members: Operation) -> None:
+def test_a_patch_of_members_may_contain_a_bulk_id(
+    scim: Scim, change_of_members: Operation
+) -> None:
     readers = scim.group("Readers")
     answer = scim.bulk(
         patch(f"/Groups/{readers.id}", change_of_members), post("ada", user("ada"))
@@ -179,7 +181,7 @@ def test_a_patch_of_members_refers(scim: Scim, change_of_members: Operation) -> 
     assert member["value"] == id_of(answer["Operations"][1])
 
 
-def test_the_filter_of_a_path_refers(scim: Scim) -> None:
+def test_the_filter_of_a_path_may_contain_a_bulk_id(scim: Scim) -> None:
     answer = scim.bulk(
         post("ada", user("ada")),
         post("grace", user("grace")),
@@ -194,7 +196,7 @@ def test_the_filter_of_a_path_refers(scim: Scim) -> None:
     assert member["value"] == id_of(answer["Operations"][1])
 
 
-def test_managers_in_a_circle_are_made(scim: Scim) -> None:
+def test_users_whose_managers_form_a_cycle_are_created(scim: Scim) -> None:
     answer = scim.bulk(
         post("ada", user("ada", **managed_by("bulkId:grace"))),
         post("grace", user("grace", **managed_by("bulkId:linus"))),
@@ -209,7 +211,7 @@ def test_managers_in_a_circle_are_made(scim: Scim) -> None:
     assert all(each["$ref"].endswith(each["value"]) for each in managers)
 
 
-def test_a_long_chain_of_references_is_no_deep_recursion(scim: Scim) -> None:
+def test_a_long_chain_of_references_does_not_exhaust_the_stack(scim: Scim) -> None:
     chain = [
         post(str(each), user(f"p{each}", **managed_by(f"bulkId:{each + 1}")))
         for each in range(299)
@@ -219,7 +221,7 @@ def test_a_long_chain_of_references_is_no_deep_recursion(scim: Scim) -> None:
     assert scim.get("/Users", filter="manager pr", count=0)["totalResults"] == 299
 
 
-def test_a_reference_to_nobody_fails_alone(scim: Scim) -> None:
+def test_an_unknown_bulk_id_fails_only_its_operation(scim: Scim) -> None:
     answer = scim.bulk(
         post("readers", group("Readers", "bulkId:nobody"), "/Groups"),
         patch("/Users/bulkId:nobody", operation("add", "title", "x")),
@@ -230,7 +232,7 @@ def test_a_reference_to_nobody_fails_alone(scim: Scim) -> None:
     assert scim.counts() == (1, 0, 0)
 
 
-def test_words_that_look_like_a_reference_are_only_words(scim: Scim) -> None:
+def test_a_text_that_contains_a_bulk_id_is_kept_as_sent(scim: Scim) -> None:
     title = "knows what a bulkId:reference is"
     answer = scim.bulk(post("ada", user("ada", title=title)))
     assert statuses(answer) == ["201"]
@@ -238,7 +240,7 @@ def test_words_that_look_like_a_reference_are_only_words(scim: Scim) -> None:
 
 
 # ------------------------------------------------------------------------ failures
-def test_each_failure_is_undone_alone(scim: Scim) -> None:
+def test_each_failed_operation_is_rolled_back_alone(scim: Scim) -> None:
     ada = scim.user("ada")
     readers = scim.group("Readers", ada.id)
     answer = scim.bulk(
@@ -273,7 +275,7 @@ def test_each_failure_is_undone_alone(scim: Scim) -> None:
     assert scim.get("/Users").names == ["ada", "grace"]
 
 
-def test_every_outcome_but_that_of_a_failed_post_has_its_place(scim: Scim) -> None:
+def test_every_result_except_of_a_failed_post_has_a_location(scim: Scim) -> None:
     """RFC 7644, 3.7: location is required, but for a POST that failed."""
     ada = scim.user("ada")
     answer = scim.bulk(
@@ -288,7 +290,7 @@ def test_every_outcome_but_that_of_a_failed_post_has_its_place(scim: Scim) -> No
     assert paths == [f"/Users/{ada.id}", "/Users/nobody", "/Groups/nobody"]
 
 
-def test_a_failed_post_fails_what_refers_to_it(scim: Scim) -> None:
+def test_a_failed_post_fails_the_operations_that_refer_to_it(scim: Scim) -> None:
     scim.user("ada")
     answer = scim.bulk(
         post("readers", group("Readers", "bulkId:ada"), "/Groups"),
@@ -304,7 +306,7 @@ def test_a_failed_post_fails_what_refers_to_it(scim: Scim) -> None:
 @pytest.mark.parametrize(
     ("limit", "done"), [(0, 5), (None, 5), (1, 2), (2, 4), (3, 5), (9, 5)]
 )
-def test_it_stops_after_as_many_errors_as_asked(
+def test_fail_on_errors_stops_the_request_after_that_many_errors(
     scim: Scim, limit: int | None, done: int
 ) -> None:
     more = {} if limit is None else {"failOnErrors": limit}
@@ -321,7 +323,7 @@ def test_it_stops_after_as_many_errors_as_asked(
     assert sorted(scim.get("/Users").names) == sorted(set(people))
 
 
-def test_versions_are_conditions(scim: Scim) -> None:
+def test_the_version_of_an_operation_is_a_precondition(scim: Scim) -> None:
     ada = scim.user("ada")
     path = f"/Users/{ada.id}"
     title = operation("replace", "title", "Countess")
@@ -336,7 +338,7 @@ def test_versions_are_conditions(scim: Scim) -> None:
     assert statuses(answer) == ["204"]
 
 
-# ----------------------------------------------------------- what is no bulk request
+# ----------------------------------------------------------- invalid bulk requests
 @pytest.mark.parametrize(
     ("wrong", "scim_type"),
     [
@@ -369,7 +371,7 @@ def test_versions_are_conditions(scim: Scim) -> None:
     ],
     ids=str,
 )
-def test_what_is_no_operation_fails_and_makes_nothing(
+def test_an_invalid_operation_fails_the_request_and_creates_nothing(
     scim: Scim, wrong: Any, scim_type: str
 ) -> None:
     answer = scim.bulk(post("ada", user("ada")), wrong)
@@ -391,13 +393,13 @@ def test_what_is_no_operation_fails_and_makes_nothing(
     ],
     ids=str,
 )
-def test_what_is_no_bulk_request_is_refused(scim: Scim, body: Any) -> None:
+def test_an_invalid_bulk_request_is_refused(scim: Scim, body: Any) -> None:
     answer = scim.post("/Bulk", body)
     assert answer.status == 400
     assert answer["scimType"] in ("invalidSyntax", "invalidValue")
 
 
-def test_a_bulk_id_is_there_once(scim: Scim) -> None:
+def test_a_bulk_id_cannot_be_used_twice(scim: Scim) -> None:
     answer = scim.bulk(post("a", user("ada")), post("a", user("grace")))
     assert answer.refusal == (400, "invalidValue")
     assert "bulkId" in answer.detail
@@ -429,7 +431,7 @@ def test_a_larger_payload_than_announced_is_refused(scim: Scim) -> None:
     assert statuses(answer) == ["201"]
 
 
-def test_a_bulk_of_many_is_done_in_seconds(scim: Scim) -> None:
+def test_five_hundred_operations_take_a_few_seconds(scim: Scim) -> None:
     many = [post(str(each), user(f"person{each}")) for each in range(500)]
     answer = scim.bulk(*many)
     assert statuses(answer) == ["201"] * 500
@@ -437,7 +439,7 @@ def test_a_bulk_of_many_is_done_in_seconds(scim: Scim) -> None:
 
 
 # ------------------------------------------------------------------------- journal
-def test_every_operation_is_journalled_with_the_request(scim: Scim) -> None:
+def test_every_operation_is_journalled_with_the_same_request_id(scim: Scim) -> None:
     ada = scim.user("ada")
     before = len(scim.journal())
     scim.bulk(
@@ -469,7 +471,7 @@ def test_a_refused_bulk_is_journalled_once(scim: Scim) -> None:
     assert describe(entry).startswith("POST /scim/v2/Bulk: 400 ")
 
 
-def test_what_fails_for_its_reference_is_journalled_too(scim: Scim) -> None:
+def test_an_operation_with_an_unknown_bulk_id_is_journalled(scim: Scim) -> None:
     before = len(scim.journal())
     scim.bulk(post("readers", group("Readers", "bulkId:nobody"), "/Groups"))
     (entry,) = scim.journal()[before:]
@@ -477,12 +479,12 @@ def test_what_fails_for_its_reference_is_journalled_too(scim: Scim) -> None:
     assert "bulkId:nobody" in describe(entry)
 
 
-# --------------------------------------------------- a disable that is refused shouts
+# --------------------------------------------------- refused disables
 OFF = operation("replace", "active", False)
 
 
-def still_in(scim: Scim) -> set[tuple[str, str]]:
-    """Return whose refused disables are shown, and the conflict's reason."""
+def refused_disables(scim: Scim) -> set[tuple[str, str]]:
+    """Return whose refused disable is an open conflict, and its reason."""
     query = select(CONFLICTS.c.user_id, CONFLICTS.c.reason)
     return {tuple(row) for row in scim.rows(query)}
 
@@ -497,7 +499,7 @@ def still_in(scim: Scim) -> set[tuple[str, str]]:
     ids=["a wrong type", "a name that is taken", "a reference to nobody"],
 )
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
-def test_a_refused_disable_of_who_was_just_made_is_recorded(
+def test_a_refused_disable_of_a_user_created_in_the_request_is_recorded(
     method: str, wrong: Operation, scim: Scim
 ) -> None:
     scim.user("grace")
@@ -511,16 +513,16 @@ def test_a_refused_disable_of_who_was_just_made_is_recorded(
     made, refused = answer["Operations"]
     assert made["status"] == "201"
     assert int(refused["status"]) >= 400
-    assert still_in(scim) == {(id_of(made), "disable_refused")}
+    assert refused_disables(scim) == {(id_of(made), "disable_refused")}
     assert id_of(refused) == id_of(made)
     entry = scim.journal()[-1]
     assert (entry.event, entry.target_id) == (Event.SCIM_REFUSED, id_of(made))
     assert statuses(scim.bulk(patch(path_of(made), OFF))) == ["200"]
-    assert still_in(scim) == set()
+    assert refused_disables(scim) == set()
 
 
-def test_a_disable_of_who_was_not_made_is_about_nobody(scim: Scim) -> None:
+def test_a_refused_disable_of_a_user_not_created_is_not_recorded(scim: Scim) -> None:
     scim.user("ada")
     answer = scim.bulk(post("again", user("ada")), patch("/Users/bulkId:again", OFF))
     assert statuses(answer) == ["409", "400"]
-    assert still_in(scim) == set()
+    assert refused_disables(scim) == set()

@@ -1,4 +1,4 @@
-"""Versions (RFC 7644, 3.14): they move when what is shown does, and are obeyed."""
+"""Versions (RFC 7644, 3.14) change with the representation and are preconditions."""
 
 import re
 from collections.abc import Callable
@@ -18,12 +18,12 @@ def _version(scim: Scim, path: str) -> str:
 
 @pytest.fixture
 def paths(scim: Scim) -> tuple[str, str]:
-    """The paths of a person and a group of that person."""
+    """The paths of a user and of a group with that user as its member."""
     ada = scim.user("ada", displayName="Ada")
     return f"/Users/{ada.id}", f"/Groups/{scim.group('Readers', ada.id).id}"
 
 
-def test_every_answer_with_a_resource_has_its_version(scim: Scim) -> None:
+def test_every_answer_with_a_resource_has_its_version_as_etag(scim: Scim) -> None:
     made = scim.user("ada")
     path = f"/Users/{made.id}"
     answers = [made, scim.get(path), scim.put(path, user("ada", title="x"))]
@@ -36,7 +36,7 @@ def test_every_answer_with_a_resource_has_its_version(scim: Scim) -> None:
     assert len({each.version for each in answers}) == 3
 
 
-def test_a_group_answered_without_a_body_has_its_version_too(scim: Scim) -> None:
+def test_an_answer_without_a_body_has_the_version_of_the_group(scim: Scim) -> None:
     readers = scim.group("Readers")
     scim.fill(readers.id, scim.crowd(30))
     path = f"/Groups/{readers.id}"
@@ -45,7 +45,7 @@ def test_a_group_answered_without_a_body_has_its_version_too(scim: Scim) -> None
     assert answer.version == _version(scim, path) != readers.version
 
 
-def test_reading_and_repeating_move_no_version(
+def test_reads_and_changes_without_effect_keep_the_version(
     scim: Scim, paths: tuple[str, str]
 ) -> None:
     person, team = paths
@@ -72,7 +72,7 @@ CHANGES: dict[str, Change] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_change_of_an_older_version_is_refused(
+def test_if_match_with_an_older_version_is_refused(
     scim: Scim, paths: tuple[str, str], which: int, change: str
 ) -> None:
     path = paths[which]
@@ -92,7 +92,7 @@ def test_a_change_of_an_older_version_is_refused(
     "spelling",
     ["{}", "*", " * ", 'W/"old", {}', '"old",{}', "{strong}", '{strong} , W/"old"'],
 )
-def test_a_change_of_this_version_is_made(
+def test_if_match_with_the_current_version_is_accepted(
     scim: Scim, paths: tuple[str, str], which: int, change: str, spelling: str
 ) -> None:
     path = paths[which]
@@ -102,14 +102,14 @@ def test_a_change_of_this_version_is_made(
     assert answer.status in (200, 204)
 
 
-def test_what_is_no_version_matches_none(scim: Scim, paths: tuple[str, str]) -> None:
+def test_a_malformed_if_match_is_refused(scim: Scim, paths: tuple[str, str]) -> None:
     for header in ("nonsense", "1", "W/", '"', ",,,"):
         answer = scim.patch(paths[0], RENAME, headers={"If-Match": header})
         assert answer.status in (400, 412), header
     assert scim.get(paths[0])["displayName"] == "Ada"
 
 
-def test_an_unknown_resource_is_not_found_whatever_the_version(scim: Scim) -> None:
+def test_an_unknown_resource_with_if_match_is_not_found(scim: Scim) -> None:
     for header in ("*", 'W/"1"'):
         answer = scim.delete("/Users/nobody", {"If-Match": header})
         assert answer.status in (404, 412)
@@ -129,7 +129,7 @@ def test_an_unknown_resource_is_not_found_whatever_the_version(scim: Scim) -> No
         ("", 200),
     ],
 )
-def test_what_the_client_has_is_not_sent_again(
+def test_if_none_match_with_the_current_version_gives_304(
     scim: Scim, paths: tuple[str, str], which: int, spelling: str, status: int
 ) -> None:
     version = _version(scim, paths[which])
@@ -139,15 +139,17 @@ def test_what_the_client_has_is_not_sent_again(
     assert answer.version == version
 
 
-def test_another_version_is_sent(scim: Scim, paths: tuple[str, str]) -> None:
+def test_if_none_match_with_an_older_version_gives_the_resource(
+    scim: Scim, paths: tuple[str, str]
+) -> None:
     version = _version(scim, paths[0])
     scim.patch(paths[0], RENAME)
     answer = scim.get(paths[0], {"If-None-Match": version})
     assert (answer.status, answer["displayName"]) == (200, "Another")
 
 
-# --------------------------------------------------------- what moves whose version
-def test_a_person_changes_when_their_group_is_renamed(
+# --------------------------------------------------------- what changes a version
+def test_the_version_of_a_user_changes_when_their_group_is_renamed(
     scim: Scim, paths: tuple[str, str]
 ) -> None:
     person, team = paths
@@ -161,7 +163,7 @@ def test_a_person_changes_when_their_group_is_renamed(
     assert stale.status == 412
 
 
-def test_a_person_changes_when_they_come_and_go(scim: Scim) -> None:
+def test_the_version_of_a_user_changes_with_their_memberships(scim: Scim) -> None:
     ada = scim.user("ada")
     path, seen = f"/Users/{ada.id}", [ada.version]
     readers = scim.group("Readers", ada.id)
@@ -178,10 +180,10 @@ def test_a_person_changes_when_they_come_and_go(scim: Scim) -> None:
     scim.patch(f"/Groups/{writers.id}", leaving)
     last = scim.get(path)
     assert last.document == ada.document
-    assert last.version == ada.version  # it is the same representation again
+    assert last.version == ada.version  # the representation is the same again
 
 
-def test_a_person_changes_when_their_manager_does(scim: Scim) -> None:
+def test_the_version_of_a_user_changes_with_their_manager(scim: Scim) -> None:
     grace = scim.user("grace", displayName="Grace")
     ada = scim.user("ada", **{ENTERPRISE: {"manager": {"value": grace.id}}})
     path, seen = f"/Users/{ada.id}", [ada.version]
@@ -197,7 +199,7 @@ def test_a_person_changes_when_their_manager_does(scim: Scim) -> None:
     assert len(set(seen)) == 4
 
 
-def test_a_group_changes_when_a_member_is_renamed(
+def test_the_version_of_a_group_changes_when_a_member_is_renamed(
     scim: Scim, paths: tuple[str, str]
 ) -> None:
     person, team = paths
@@ -214,7 +216,7 @@ def test_a_group_changes_when_a_member_is_renamed(
     assert len(set(seen)) == 4
 
 
-def test_a_group_changes_when_a_member_is_deleted(
+def test_the_version_of_a_group_changes_when_a_member_is_deleted(
     scim: Scim, paths: tuple[str, str]
 ) -> None:
     person, team = paths
@@ -225,7 +227,7 @@ def test_a_group_changes_when_a_member_is_deleted(
     assert after.version != before
 
 
-def test_a_group_stays_when_what_it_does_not_show_changes(
+def test_a_group_keeps_its_version_when_unshown_attributes_change(
     scim: Scim, paths: tuple[str, str]
 ) -> None:
     person, team = paths
@@ -235,7 +237,7 @@ def test_a_group_stays_when_what_it_does_not_show_changes(
     assert scim.get(team).document == before
 
 
-def test_one_of_two_who_change_the_same_version_is_refused(
+def test_the_second_of_two_changes_of_the_same_version_is_refused(
     scim: Scim, paths: tuple[str, str]
 ) -> None:
     version = _version(scim, paths[0])
@@ -251,7 +253,7 @@ def test_one_of_two_who_change_the_same_version_is_refused(
     assert scim.get(paths[0])["title"] == "Countess"
 
 
-def test_last_modified_moves_with_a_change_only(
+def test_last_modified_changes_only_with_a_change(
     scim: Scim, paths: tuple[str, str]
 ) -> None:
     before = scim.get(paths[0])["meta"]

@@ -1,4 +1,4 @@
-"""Schemas of an installation's own (NETPRESENTER_SCIM_EXTENSIONS) work everywhere."""
+"""Custom schemas (NETPRESENTER_SCIM_EXTENSIONS) work in every kind of request."""
 
 import json
 import tomllib
@@ -103,7 +103,7 @@ def _json() -> str:
 
 @pytest.fixture(params=["toml", "json"])
 def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """The same extensions, written both ways."""
+    """The same extensions, in TOML and in JSON."""
     file = tmp_path / f"extensions.{request.param}"
     file.write_text(TOML if request.param == "toml" else _json(), encoding="utf-8")
     return file
@@ -124,12 +124,12 @@ def shop(make_scim: Making, toml: Path) -> Scim:
 
 
 def shoes(**attributes: Any) -> dict[str, Any]:
-    """Describe the extension of a person."""
+    """Describe the extension of a user."""
     return {SHOES: attributes}
 
 
 # ------------------------------------------------------------------------ discovery
-def test_both_ways_to_write_the_file_mean_the_same(
+def test_toml_and_json_files_define_the_same_schema(
     make_scim: Making, file: Path
 ) -> None:
     scim = make_scim(SCIM_EXTENSIONS=str(file))
@@ -158,7 +158,7 @@ def test_both_ways_to_write_the_file_mean_the_same(
     assert parts == ["name", "year"]
 
 
-def test_the_resource_types_name_their_extensions(shop: Scim) -> None:
+def test_resource_types_list_their_extensions(shop: Scim) -> None:
     extensions_of = {
         name: [
             each["schema"]
@@ -268,7 +268,9 @@ def test_wrong_values_are_refused_by_name(shop: Scim, wrong: Any, named: str) ->
         (f'{SHOES}:bulky eq "x"', ["grace"]),
     ],
 )
-def test_filters_ask_for_them(shop: Scim, condition: str, found: list[str]) -> None:
+def test_filters_can_use_extension_attributes(
+    shop: Scim, condition: str, found: list[str]
+) -> None:
     shop.user(
         "ada",
         **shoes(
@@ -302,7 +304,7 @@ def test_filters_ask_for_them(shop: Scim, condition: str, found: list[str]) -> N
         f"{SHOES} pr or {SHOES} eq 1",
     ],
 )
-def test_filters_that_cannot_be_answered_are_refused(
+def test_unsupported_filters_on_extension_attributes_are_refused(
     shop: Scim, condition: str
 ) -> None:
     assert shop.get("/Users", filter=condition).refusal == (400, "invalidFilter")
@@ -317,7 +319,9 @@ def test_filters_that_cannot_be_answered_are_refused(
         (f"{SHOES}:maker.year", ["ada", "grace", "linus"]),
     ],
 )
-def test_lists_sort_by_them(shop: Scim, by: str, found: list[str]) -> None:
+def test_lists_sort_by_extension_attributes(
+    shop: Scim, by: str, found: list[str]
+) -> None:
     shop.user("ada", **shoes(size=42, brand="A", tags=["b"], maker={"year": 1}))
     shop.user("grace", **shoes(size=7, brand="a", tags=["a", "c"], maker={"year": 2}))
     shop.user("linus")
@@ -327,7 +331,7 @@ def test_lists_sort_by_them(shop: Scim, by: str, found: list[str]) -> None:
     assert first.names + rest.names == found
 
 
-def test_lists_do_not_sort_by_what_is_never_shown(shop: Scim) -> None:
+def test_lists_do_not_sort_by_attributes_that_are_never_returned(shop: Scim) -> None:
     for name in ("secret", "hidden"):
         assert shop.get("/Users", sortBy=f"{SHOES}:{name}").status == 400
 
@@ -364,7 +368,7 @@ def test_lists_do_not_sort_by_what_is_never_shown(shop: Scim) -> None:
     ],
     ids=str,
 )
-def test_a_patch_changes_them(
+def test_a_patch_changes_extension_attributes(
     shop: Scim, change: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     worn = {
@@ -388,7 +392,7 @@ def test_removing_the_whole_extension_removes_its_urn(shop: Scim) -> None:
     assert answer["schemas"] == [USER]
 
 
-def test_a_value_outside_of_the_canonical_ones_is_refused(shop: Scim) -> None:
+def test_a_value_that_is_not_canonical_is_refused(shop: Scim) -> None:
     ada = shop.user("ada", **shoes(colour="red"))
     change = operation("replace", f"{SHOES}:colour", "green")
     answer = shop.patch(f"/Users/{ada.id}", change)
@@ -419,7 +423,7 @@ def test_an_immutable_value_is_set_once(shop: Scim) -> None:
     ],
     ids=str,
 )
-def test_a_set_immutable_value_is_not_changed(
+def test_a_patch_cannot_change_an_immutable_value(
     shop: Scim, change: dict[str, Any]
 ) -> None:
     ada = shop.user("ada", **shoes(serial="S-1"))
@@ -429,7 +433,7 @@ def test_a_set_immutable_value_is_not_changed(
     assert shop.get(f"/Users/{ada.id}").document == ada.document
 
 
-def test_a_put_changes_no_immutable_value(shop: Scim) -> None:
+def test_a_put_cannot_change_an_immutable_value(shop: Scim) -> None:
     ada = shop.user("ada", **shoes(serial="S-1"))
     path = f"/Users/{ada.id}"
     answer = shop.put(path, user("ada", **shoes(serial="S-2")))
@@ -438,7 +442,7 @@ def test_a_put_changes_no_immutable_value(shop: Scim) -> None:
 
 
 @pytest.mark.parametrize("name", ["secret", "hidden"])
-def test_what_is_never_returned_is_neither_stored_nor_shown(
+def test_an_attribute_never_returned_is_neither_stored_nor_shown(
     shop: Scim, name: str
 ) -> None:
     made = shop.user("ada", **shoes(**{name: "hush-hush", "size": 42}))
@@ -462,7 +466,9 @@ def test_what_is_never_returned_is_neither_stored_nor_shown(
 
 
 @pytest.mark.parametrize("name", ["secret", "hidden"])
-def test_what_is_never_returned_is_not_in_the_journal(shop: Scim, name: str) -> None:
+def test_an_attribute_never_returned_is_not_in_the_journal(
+    shop: Scim, name: str
+) -> None:
     ada = shop.user("ada", **shoes(**{name: "hush-hush"}))
     change = operation("replace", f"{SHOES}:{name}", "hush-hush-hush")
     shop.patch(f"/Users/{ada.id}", change)
@@ -470,12 +476,12 @@ def test_what_is_never_returned_is_not_in_the_journal(shop: Scim, name: str) -> 
         assert "hush-hush" not in json.dumps([entry.facts, entry.changes])
 
 
-def test_an_extension_with_nothing_to_show_is_not_shown(shop: Scim) -> None:
+def test_an_extension_without_visible_attributes_is_left_out(shop: Scim) -> None:
     ada = shop.user("ada", **shoes(secret="hush-hush"))
     assert ada.document.get(SHOES) != {}
 
 
-def test_what_is_returned_on_request_is_shown_when_asked_for(shop: Scim) -> None:
+def test_an_attribute_returned_on_request_is_shown_when_requested(shop: Scim) -> None:
     ada = shop.user("ada", **shoes(bulky="x" * 50, size=42))
     assert ada[SHOES] == {"size": 42}
     path = f"/Users/{ada.id}"
@@ -486,7 +492,7 @@ def test_what_is_returned_on_request_is_shown_when_asked_for(shop: Scim) -> None
     assert patched[SHOES] == {"bulky": "x" * 50}
 
 
-# -------------------------------------------------------------------- mistakes in it
+# -------------------------------------------------------------------- invalid files
 def _attribute(**characteristics: Any) -> dict[str, Any]:
     attributes = [{"name": "size", **characteristics}]
     return {"schemas": [{"id": SHOES, "attributes": attributes}]}
@@ -571,7 +577,7 @@ def _without_urn(content: Any) -> str:
 
 
 @pytest.mark.parametrize(("content", "word"), MISTAKES, ids=_without_urn)
-def test_a_mistake_in_the_file_is_named(
+def test_a_mistake_in_the_file_is_reported(
     tmp_path: Path, content: Any, word: str
 ) -> None:
     file = tmp_path / "extensions.json"
@@ -585,7 +591,7 @@ def test_a_mistake_in_the_file_is_named(
 
 
 @pytest.mark.parametrize("name", ["missing.toml", "folder", "latin.toml", "wrong.toml"])
-def test_a_file_that_cannot_be_read_is_named(
+def test_a_file_that_cannot_be_read_is_reported(
     make_scim: Making, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / "folder").mkdir()
@@ -595,14 +601,16 @@ def test_a_file_that_cannot_be_read_is_named(
         make_scim(SCIM_EXTENSIONS=str(tmp_path / name))
 
 
-def test_reading_the_file_alone_says_which_resource_is_extended(toml: Path) -> None:
+def test_the_loaded_schemas_are_grouped_by_resource_type(toml: Path) -> None:
     found = extensions.load(toml)
     assert [each.id for each in found["User"]] == [SHOES]
     assert [each.id for each in found["Group"]] == [TEAM]
 
 
-# ------------------------------------------------------------------- it goes and comes
-def test_an_extension_that_is_gone_does_no_harm(make_scim: Making, toml: Path) -> None:
+# ------------------------------------------------------------------- changed files
+def test_removing_an_extension_leaves_its_users_usable(
+    make_scim: Making, toml: Path
+) -> None:
     with_it = make_scim(SCIM_EXTENSIONS=str(toml))
     ada = with_it.user("ada", title="Countess", **shoes(size=42, serial="S-1"))
     path = f"/Users/{ada.id}"
@@ -623,7 +631,7 @@ def test_an_extension_that_is_gone_does_no_harm(make_scim: Making, toml: Path) -
     assert without.delete(path).status == 204
 
 
-def test_an_attribute_that_is_gone_does_no_harm(
+def test_removing_an_extension_attribute_leaves_its_users_usable(
     make_scim: Making, tmp_path: Path
 ) -> None:
     file = tmp_path / "extensions.json"
@@ -641,8 +649,10 @@ def test_an_attribute_that_is_gone_does_no_harm(
     assert answer[SHOES] == {"serial": "S-1"}
 
 
-def test_a_change_of_type_does_no_harm(make_scim: Making, tmp_path: Path) -> None:
-    """What was stored under another type is not worth a 5xx."""
+def test_changing_the_type_of_an_attribute_causes_no_server_error(
+    make_scim: Making, tmp_path: Path
+) -> None:
+    """Values that were stored under another type cause no 5xx."""
     file = tmp_path / "extensions.json"
 
     def served(**characteristics: Any) -> Scim:
@@ -679,7 +689,7 @@ def test_a_change_of_type_does_no_harm(make_scim: Making, tmp_path: Path) -> Non
         served().put(path, user("ada", **shoes(size="42")))
 
 
-def test_a_group_knows_nothing_of_the_extensions_of_people(shop: Scim) -> None:
+def test_a_group_ignores_extensions_of_users(shop: Scim) -> None:
     readers = shop.post("/Groups", group("Readers", **shoes(size=1)))
     assert readers.status == 201
     assert SHOES not in readers.document
@@ -689,7 +699,7 @@ NAMES = ("groups", "members", "meta", "schemas", "id", "password", "emails", "ma
 
 
 @pytest.mark.parametrize("multi_valued", [False, True])
-def test_attributes_may_have_the_names_of_others(
+def test_extension_attributes_may_have_names_of_core_attributes(
     make_scim: Making, tmp_path: Path, multi_valued: bool
 ) -> None:
     file = tmp_path / "extensions.json"

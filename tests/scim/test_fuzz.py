@@ -1,4 +1,4 @@
-"""Mutated requests against a live server: no fault, no hang, and it lives on."""
+"""Mutated requests to a running server: no 5xx, no hang, no crash."""
 
 import contextlib
 import copy
@@ -26,7 +26,7 @@ SOME, ALL = 1_500, 20_000
 CLIENTS = 2
 SEED = 20_261_122
 SLOW = 1.0
-# A target of these and of what is unreserved is sent as it is.
+# Characters that are sent as they are, besides the unreserved ones.
 _TARGET = "/%?&=+,:;@!$'()*-._~#[]\"\\{}|^`<>"
 
 
@@ -40,7 +40,7 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
     raw: bytes | None = None
-    # Where there is somebody or something to change.
+    # Paths of resources that can be changed.
     places: tuple[str, ...] = ()
 
     def data(self) -> bytes | None:
@@ -56,14 +56,14 @@ class Request:
         return f"{path}?{query}" if query else path
 
 
-# ---------------------------------------------------------------- what Entra ID sends
+# ---------------------------------------------------------------- requests of Entra ID
 def _patch(path: str, *operations: Any) -> Request:
     body = {"schemas": [MESSAGES + "PatchOp"], "Operations": list(operations)}
     return Request("PATCH", path, body=body)
 
 
 def corpus(people: list[str], groups: list[str], cursor: str) -> list[Request]:
-    """Return requests like those of Entra ID, on these people and groups."""
+    """Return requests like those of Entra ID, about these users and groups."""
     person, other, team = people[0], people[1], groups[0]
     whole = user(
         f"{person}@example.com",
@@ -432,7 +432,7 @@ MUTATIONS: list[Mutation] = [
 
 # ------------------------------------------------------------------------ a client
 class Client:
-    """One connection, kept open; says what is wrong with an answer."""
+    """A client with one persistent connection; it says what is wrong with an answer."""
 
     def __init__(self, server: Running, token: str) -> None:
         self._server, self._token = server, token
@@ -477,7 +477,7 @@ class Client:
         """Send a request; say what is wrong with the answer, if anything is."""
         try:
             status, media_type, body, seconds = self.send(request)
-            if seconds > SLOW:  # once may be noise
+            if seconds > SLOW:  # a single slow answer may be noise
                 status, media_type, body, seconds = self.send(request)
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
@@ -557,7 +557,7 @@ def _attack(
 
 
 @pytest.mark.parametrize("requests", [SOME, pytest.param(ALL, marks=pytest.mark.long)])
-def test_mutated_requests_do_no_harm(
+def test_mutated_requests_cause_no_server_error(
     servers: Servers, prepared: tuple[Instance, str], requests: int
 ) -> None:
     _, token = prepared
@@ -579,7 +579,7 @@ def test_mutated_requests_do_no_harm(
 
 
 def _check_life(running: Running, token: str) -> None:
-    """A whole life of a person, after all that."""
+    """After the attack, a user can be created, changed and deleted."""
     client = Client(running, token)
     made = _made(client, "/Users", user("afterwards", displayName="A"))
     readers = _made(client, "/Groups", group("Afterwards", made))
@@ -598,7 +598,7 @@ def _check_life(running: Running, token: str) -> None:
 
 
 def _check_database(instance: Instance) -> None:
-    """The file is sound, and its columns say what its documents say."""
+    """Check the file and its derived columns."""
     connection = database.SQLITE.connect(instance.folder / "netpresenter.db")
     connection.row_factory = database.SQLITE.Row
     try:
@@ -618,7 +618,7 @@ def _check_database(instance: Instance) -> None:
         connection.close()
 
 
-def test_a_bulk_request_in_chunks_is_bounded_like_others(
+def test_a_chunked_bulk_request_over_the_limit_is_refused(
     servers: Servers, prepared: tuple[Instance, str]
 ) -> None:
     (running, _), *_ = servers

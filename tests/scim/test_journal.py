@@ -1,4 +1,4 @@
-"""The provisioning log: one row for every write and every refusal, in words."""
+"""The provisioning log: one readable entry for every write and every refusal."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ ADA = {
 
 
 def _new_rows(scim: Scim, ask: Callable[[], Answer]) -> tuple[Answer, list[Any]]:
-    """Return an answer and the rows of the journal that came with it."""
+    """Return an answer and the journal entries that the request added."""
     before = len(scim.journal())
     answer = ask()
     return answer, scim.journal()[before:]
@@ -38,7 +38,7 @@ def _changes(entry: Any) -> dict[str, tuple[Any, Any]]:
 
 @pytest.fixture
 def people(scim: Scim) -> dict[str, str]:
-    """Paths of two people and a group of the first."""
+    """Paths of two users and of a group of the first."""
     ada, grace = scim.user("ada", **ADA), scim.user("grace")
     readers = scim.group("Readers", ada.id)
     return {
@@ -53,7 +53,7 @@ def _id(path: str) -> str:
 
 
 # ------------------------------------------------------------------------- writes
-def test_who_is_made_is_in_the_journal_with_all_values(scim: Scim) -> None:
+def test_creating_a_user_is_journalled_with_all_values(scim: Scim) -> None:
     answer, (entry,) = _new_rows(scim, lambda: scim.user("ada", **ADA))
     assert (entry.event, entry.succeeded) == (Event.PERSON_CREATED, True)
     assert (entry.target_type, entry.target_id) == ("User", answer.id)
@@ -66,7 +66,7 @@ def test_who_is_made_is_in_the_journal_with_all_values(scim: Scim) -> None:
     assert changes["active"] == (None, True)
 
 
-def test_every_row_says_who_did_it_from_where_and_in_which_request(scim: Scim) -> None:
+def test_every_entry_has_the_actor_the_address_and_the_request_id(scim: Scim) -> None:
     _, (entry,) = _new_rows(scim, lambda: scim.user("ada"))
     assert entry.log == "provisioning"
     assert (entry.actor_kind, entry.actor_name) == ("SCIM", "tests")
@@ -77,7 +77,7 @@ def test_every_row_says_who_did_it_from_where_and_in_which_request(scim: Scim) -
     assert another.at >= entry.at
 
 
-def test_a_change_is_told_with_old_and_new_values(
+def test_a_patch_is_journalled_with_old_and_new_values(
     scim: Scim, people: dict[str, str]
 ) -> None:
     _, (entry,) = _new_rows(
@@ -104,7 +104,7 @@ def test_a_change_is_told_with_old_and_new_values(
     assert "title" in describe(entry)
 
 
-def test_a_put_is_told_like_a_patch(scim: Scim, people: dict[str, str]) -> None:
+def test_a_put_is_journalled_like_a_patch(scim: Scim, people: dict[str, str]) -> None:
     body = user("ada", displayName="Ada", active=True)
     _, (entry,) = _new_rows(scim, lambda: scim.put(people["ada"], body))
     assert (entry.event, entry.succeeded) == (Event.PERSON_CHANGED, True)
@@ -118,7 +118,7 @@ def test_a_put_is_told_like_a_patch(scim: Scim, people: dict[str, str]) -> None:
         (True, Event.PERSON_ENABLED, "Enabled"),
     ],
 )
-def test_letting_in_and_out_is_an_event_of_its_own(
+def test_enabling_and_disabling_have_their_own_events(
     scim: Scim, people: dict[str, str], active: bool, event: Event, word: str
 ) -> None:
     scim.patch(people["ada"], operation("replace", "active", not active))
@@ -129,12 +129,12 @@ def test_letting_in_and_out_is_an_event_of_its_own(
     assert _changes(entry) == {"active": (not active, active)}
 
 
-def test_who_is_made_disabled_is_told_so(scim: Scim) -> None:
+def test_creating_a_disabled_user_is_journalled_as_such(scim: Scim) -> None:
     _, (entry,) = _new_rows(scim, lambda: scim.user("ada", active=False))
     assert describe(entry) == "Created ada, disabled."
 
 
-def test_who_is_deleted_stays_in_the_journal(
+def test_deleting_a_user_is_journalled_with_their_name(
     scim: Scim, people: dict[str, str]
 ) -> None:
     _, (entry,) = _new_rows(scim, lambda: scim.delete(people["grace"]))
@@ -143,7 +143,7 @@ def test_who_is_deleted_stays_in_the_journal(
     assert describe(entry) == "Deleted grace."
 
 
-def test_a_group_is_told_as_people_are(scim: Scim) -> None:
+def test_changes_of_groups_are_journalled(scim: Scim) -> None:
     made, (entry,) = _new_rows(scim, lambda: scim.group("Readers"))
     path = f"/Groups/{made.id}"
     assert (entry.event, entry.target_type) == (Event.GROUP_CREATED, "Group")
@@ -156,7 +156,9 @@ def test_a_group_is_told_as_people_are(scim: Scim) -> None:
     assert (entry.event, entry.target_name) == (Event.GROUP_DELETED, "Writers")
 
 
-def test_who_comes_and_goes_is_named(scim: Scim, people: dict[str, str]) -> None:
+def test_added_and_removed_members_are_named(
+    scim: Scim, people: dict[str, str]
+) -> None:
     grace = _id(people["grace"])
     add = operation("add", "members", [{"value": grace}])
     _, (entry,) = _new_rows(scim, lambda: scim.patch(people["readers"], add))
@@ -171,7 +173,7 @@ def test_who_comes_and_goes_is_named(scim: Scim, people: dict[str, str]) -> None
     assert _changes(entry) == {"members": (grace, None)}
 
 
-def test_a_replaced_list_tells_who_left_and_who_came(
+def test_replacing_members_journals_removals_and_additions(
     scim: Scim, people: dict[str, str]
 ) -> None:
     body = group("Readers", _id(people["grace"]))
@@ -182,7 +184,7 @@ def test_a_replaced_list_tells_who_left_and_who_came(
     assert len({each.request_id for each in entries}) == 1
 
 
-def test_very_many_members_make_a_short_row(scim: Scim) -> None:
+def test_adding_many_members_gives_a_short_entry(scim: Scim) -> None:
     readers = scim.group("Readers")
     members = [{"value": each} for each in scim.crowd(200)]
     add = operation("add", "members", members)
@@ -193,14 +195,14 @@ def test_very_many_members_make_a_short_row(scim: Scim) -> None:
     assert len(describe(entry)) < 300
 
 
-def test_very_many_changes_make_a_short_row(scim: Scim) -> None:
+def test_many_changed_values_give_a_short_entry(scim: Scim) -> None:
     phones = [{"value": str(each), "type": "work"} for each in range(100)]
     _, (entry,) = _new_rows(scim, lambda: scim.user("ada", phoneNumbers=phones))
     assert len(entry.changes) <= 50
 
 
-# ------------------------------------------------------------------- what leaves none
-def test_reading_leaves_no_row(scim: Scim, people: dict[str, str]) -> None:
+# ------------------------------------------------------------------- no entry
+def test_reading_leaves_no_entry(scim: Scim, people: dict[str, str]) -> None:
     before = len(scim.journal())
     for path in (*people.values(), "", "/Users", "/Groups", "/Schemas"):
         assert scim.get(path).status == 200
@@ -215,7 +217,9 @@ def test_reading_leaves_no_row(scim: Scim, people: dict[str, str]) -> None:
     assert scim.journal()[before:] == []
 
 
-def test_a_change_of_nothing_leaves_no_row(scim: Scim, people: dict[str, str]) -> None:
+def test_a_change_without_effect_leaves_no_entry(
+    scim: Scim, people: dict[str, str]
+) -> None:
     ada = {"value": _id(people["ada"])}
     before = len(scim.journal())
     for path, change in (
@@ -257,7 +261,7 @@ REFUSALS: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
 
 
 @pytest.mark.parametrize("what", REFUSALS)
-def test_every_refusal_leaves_one_row_in_words(
+def test_every_refusal_leaves_one_readable_entry(
     scim: Scim, people: dict[str, str], what: str
 ) -> None:
     status, ask = REFUSALS[what]
@@ -271,16 +275,14 @@ def test_every_refusal_leaves_one_row_in_words(
     assert (entry.actor_kind, entry.actor_name) == ("SCIM", "tests")
 
 
-def test_a_refused_change_names_whom_it_was_about(
-    scim: Scim, people: dict[str, str]
-) -> None:
+def test_a_refused_change_names_its_target(scim: Scim, people: dict[str, str]) -> None:
     _, (entry,) = _new_rows(
         scim, lambda: scim.patch(people["ada"], operation("add", "id", "x"))
     )
     assert (entry.target_type, entry.target_id) == ("User", _id(people["ada"]))
 
 
-def test_half_a_change_is_neither_done_nor_told(
+def test_a_partly_invalid_change_is_neither_made_nor_journalled(
     scim: Scim, people: dict[str, str]
 ) -> None:
     changes = [
@@ -293,10 +295,10 @@ def test_half_a_change_is_neither_done_nor_told(
     assert scim.get(people["readers"])["displayName"] == "Readers"
 
 
-def test_row_and_change_are_one_transaction(
+def test_entry_and_change_are_one_transaction(
     scim: Scim, people: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the row cannot be written, nothing is changed."""
+    """When the entry cannot be written, nothing is changed."""
 
     def fail(*_: Any, **__: Any) -> None:
         raise database.Busy
@@ -322,7 +324,7 @@ def test_row_and_change_are_one_transaction(
     assert "title" not in scim.get(people["ada"]).document
 
 
-# --------------------------------------------------------------- what is never in it
+# --------------------------------------------------------------- secrets and limits
 def test_passwords_are_never_in_the_journal(scim: Scim, people: dict[str, str]) -> None:
     secret = "correct horse battery staple"
     scim.user("tim", password=secret)
@@ -354,7 +356,9 @@ def test_tokens_are_never_in_the_journal(scim: Scim) -> None:
     assert scim.token not in text
 
 
-def test_a_stranger_cannot_fill_the_journal(make_scim: Callable[..., Scim]) -> None:
+def test_requests_with_an_invalid_token_cannot_fill_the_journal(
+    make_scim: Callable[..., Scim],
+) -> None:
     scim = make_scim()
     with scim.app.app_context(), database.write() as connection:
         connection.execute(delete(SCIM_TOKENS))

@@ -1,4 +1,4 @@
-"""A group that makes administrators is changed at a cost that hardly grows."""
+"""Changing a group with a role mapping costs few statements, however many members."""
 
 from collections.abc import Callable, Sequence
 
@@ -41,7 +41,7 @@ def _changed(scim: Scim, path: str, op: str, ids: Sequence[str]) -> Cost:
     return cost
 
 
-def test_many_members_take_no_more_statements_than_a_few(
+def test_many_members_take_no_more_statements_than_few(
     mapped: tuple[Scim, str, list[str]],
 ) -> None:
     scim, path, people = mapped
@@ -53,11 +53,13 @@ def test_many_members_take_no_more_statements_than_a_few(
         assert _administrators(scim) == set()
         statements.append([len(cost.statements) for cost in costs])
     few, many = statements
-    # A group of 20 or fewer is answered with its members.
+    # Answers with 20 members or fewer include the members.
     assert max(many) <= max(few) <= 30
 
 
-def test_each_member_is_in_the_journal(mapped: tuple[Scim, str, list[str]]) -> None:
+def test_the_role_of_each_member_is_journalled(
+    mapped: tuple[Scim, str, list[str]],
+) -> None:
     scim, path, people = mapped
     _changed(scim, path, "add", people)
     made = [each for each in scim.journal() if each.event == Event.ROLE_CHANGED]
@@ -65,7 +67,7 @@ def test_each_member_is_in_the_journal(mapped: tuple[Scim, str, list[str]]) -> N
     assert {each.facts["role"] for each in made} == {ADMINISTRATOR}
 
 
-def test_a_rename_of_the_group_touches_no_member(
+def test_renaming_the_group_updates_no_member(
     mapped: tuple[Scim, str, list[str]],
 ) -> None:
     scim, path, people = mapped

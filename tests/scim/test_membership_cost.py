@@ -1,4 +1,4 @@
-"""What a change of members costs does not depend on how many there are."""
+"""The cost of changing members does not depend on the size of the group."""
 
 import http.client
 import json
@@ -89,7 +89,9 @@ def test_one_member_costs_the_same_in_a_small_and_a_large_group(
     assert small.statements == great.statements
     assert small.parameters == great.parameters
     assert small.rows == great.rows < 50
-    assert abs(small.steps - great.steps) < 10  # where in a page of the index
+    assert (
+        abs(small.steps - great.steps) < 10
+    )  # depends on the position in an index page
     assert len(small.statements) <= 11
 
 
@@ -131,7 +133,7 @@ def test_a_member_costs_the_same_by_bulk(large: Scim, sizes: Sizes) -> None:
     ids=str,
 )
 @pytest.mark.parametrize("how", ["get", "list", "filter", "search", "root", "cursor"])
-def test_who_does_not_ask_for_members_does_not_pay_for_them(
+def test_requests_that_exclude_members_do_not_read_memberships(
     large: Scim,
     sizes: Sizes,
     query: dict[str, str],
@@ -156,11 +158,11 @@ def test_who_does_not_ask_for_members_does_not_pay_for_them(
     assert "members" not in json.dumps(answer.document).replace("Readers", "")
     assert cost.touching("memberships") == []
     assert cost.rows < 10
-    # Filters at the root look at every person once; nothing else walks a table.
+    # Only filters at the root scan every user, once.
     assert how == "root" or cost.steps < 500
 
 
-def test_who_asks_for_a_part_of_members_pays_for_them(
+def test_requesting_member_values_reads_memberships_once(
     large: Scim, sizes: Sizes
 ) -> None:
     with cost_of(large.app) as cost:
@@ -169,13 +171,13 @@ def test_who_asks_for_a_part_of_members_pays_for_them(
     assert len(cost.touching("memberships")) == 1
 
 
-def test_a_large_group_is_shown_whole(large: Scim, sizes: Sizes) -> None:
+def test_a_large_group_is_returned_with_all_members(large: Scim, sizes: Sizes) -> None:
     path, people = sizes[LARGE]
     answer = large.get(path, attributes="members.value")
     assert {each["value"] for each in answer["members"]} >= set(people)
 
 
-# -------------------------------------------------------------------- many at a time
+# -------------------------------------------------------------------- many members
 class Live:
     """A server with a group and very many people."""
 
@@ -228,7 +230,7 @@ def _count(live: Live, path: str) -> int:
     return len(document.get("members", []))
 
 
-def test_a_thousand_members_are_added_by_one_patch(
+def test_one_patch_can_add_a_thousand_members(
     live: tuple[Live, str, list[str]],
 ) -> None:
     client, path, people = live
@@ -245,7 +247,7 @@ def test_a_thousand_members_are_added_by_one_patch(
     assert _count(client, path) == 1_500
 
 
-def test_a_list_of_thirty_thousand_replaces_the_members(
+def test_thirty_thousand_members_can_replace_the_members(
     live: tuple[Live, str, list[str]],
 ) -> None:
     client, path, people = live
@@ -268,7 +270,7 @@ def test_a_list_of_thirty_thousand_replaces_the_members(
     assert _count(client, path) == 0
 
 
-def test_a_list_that_does_not_fit_is_refused_before_it_is_sent(
+def test_a_body_over_the_limit_is_refused_before_it_is_sent(
     live: tuple[Live, str, list[str]],
 ) -> None:
     client, path, people = live

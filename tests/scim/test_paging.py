@@ -15,7 +15,7 @@ FIVE = ["ada", "grace", "linus", "margaret", "tim"]
 
 @pytest.fixture
 def five(scim: Scim) -> Scim:
-    """A client of a service that has five people."""
+    """A client of a service that has five users."""
     for each in FIVE:
         scim.user(each)
     return scim
@@ -42,7 +42,7 @@ def names(answers: Iterator[Answer]) -> list[str]:
 
 # ------------------------------------------------------------------------ by index
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 6])
-def test_pages_by_index_show_everybody_once(five: Scim, count: int) -> None:
+def test_pages_by_index_contain_every_user_once(five: Scim, count: int) -> None:
     shown: list[str] = []
     for start in range(1, 6, count):
         answer = five.get("/Users", startIndex=start, count=count)
@@ -54,14 +54,14 @@ def test_pages_by_index_show_everybody_once(five: Scim, count: int) -> None:
     assert shown == FIVE
 
 
-def test_every_page_says_how_many_there_are_in_all(five: Scim) -> None:
+def test_every_page_by_index_has_the_total(five: Scim) -> None:
     for start, count in itertools.product(range(8), range(7)):
         answer = five.get("/Users", startIndex=start, count=count)
         assert answer["totalResults"] == 5, (start, count)
         assert answer.names == FIVE[max(start, 1) - 1 :][:count]
 
 
-def test_an_empty_list_is_no_error(scim: Scim) -> None:
+def test_an_empty_list_is_a_valid_answer(scim: Scim) -> None:
     for path in ("/Users", "/Groups", ""):
         answer = scim.get(path)
         assert answer.document == {
@@ -73,7 +73,7 @@ def test_an_empty_list_is_no_error(scim: Scim) -> None:
         }
 
 
-def test_who_is_added_between_pages_comes_last(five: Scim) -> None:
+def test_a_user_added_between_pages_comes_last(five: Scim) -> None:
     first = five.get("/Users", count=2)
     five.user("aaron")
     second = five.get("/Users", startIndex=3, count=2)
@@ -82,13 +82,13 @@ def test_who_is_added_between_pages_comes_last(five: Scim) -> None:
     assert (first["totalResults"], third["totalResults"]) == (5, 6)
 
 
-def test_a_change_of_a_person_moves_nobody_on_the_pages(five: Scim) -> None:
+def test_changing_a_user_does_not_change_the_order_of_pages(five: Scim) -> None:
     ada = five.get("/Users", count=1)["Resources"][0]["id"]
     five.put(f"/Users/{ada}", {"userName": "zoe"})
     assert five.get("/Users").names == ["zoe", *FIVE[1:]]
 
 
-def test_pages_of_what_a_filter_finds(five: Scim) -> None:
+def test_filtered_lists_are_paged(five: Scim) -> None:
     condition = 'userName co "a"'
     first = five.get("/Users", filter=condition, count=2)
     second = five.get("/Users", filter=condition, count=2, startIndex=3)
@@ -96,7 +96,7 @@ def test_pages_of_what_a_filter_finds(five: Scim) -> None:
     assert first.names + second.names == ["ada", "grace", "margaret"]
 
 
-def test_pages_at_the_root_show_people_and_then_groups(five: Scim) -> None:
+def test_pages_at_the_root_contain_users_and_then_groups(five: Scim) -> None:
     for each in ("Readers", "Writers"):
         five.group(each)
     everything = [*FIVE, "Readers", "Writers"]
@@ -108,7 +108,7 @@ def test_pages_at_the_root_show_people_and_then_groups(five: Scim) -> None:
 
 # ----------------------------------------------------------------------- by cursor
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6])
-def test_pages_by_cursor_show_everybody_once(five: Scim, count: int) -> None:
+def test_pages_by_cursor_contain_every_user_once(five: Scim, count: int) -> None:
     answers = list(pages(five, count=count))
     assert names(iter(answers)) == FIVE
     assert len(answers) == -(-5 // count)
@@ -129,7 +129,7 @@ def test_a_page_by_index_has_no_cursor(five: Scim) -> None:
     assert "nextCursor" not in five.get("/Users", count=2).document
 
 
-def test_paging_by_cursor_goes_on_where_it_was(five: Scim) -> None:
+def test_paging_by_cursor_continues_despite_deletions(five: Scim) -> None:
     first = five.get("/Users", cursor="", count=2)
     for each in first["Resources"]:
         five.delete(f"/Users/{each['id']}")
@@ -144,24 +144,24 @@ def test_a_cursor_can_be_used_again(five: Scim) -> None:
     assert once.names == again.names
 
 
-def test_the_size_of_the_page_may_change_from_page_to_page(five: Scim) -> None:
+def test_the_count_may_differ_between_pages(five: Scim) -> None:
     cursor = five.get("/Users", cursor="", count=1)["nextCursor"]
     assert five.get("/Users", cursor=cursor, count=3).names == FIVE[1:4]
 
 
-def test_what_is_shown_may_change_from_page_to_page(five: Scim) -> None:
+def test_the_requested_attributes_may_differ_between_pages(five: Scim) -> None:
     cursor = five.get("/Users", cursor="", count=1)["nextCursor"]
     answer = five.get("/Users", cursor=cursor, attributes="userName")
     assert set(answer["Resources"][0]) == {"schemas", "id", "userName"}
 
 
-def test_a_count_of_zero_by_cursor_shows_only_how_many(five: Scim) -> None:
+def test_a_count_of_zero_by_cursor_returns_only_the_total(five: Scim) -> None:
     answer = five.get("/Users", cursor="", count=0)
     assert answer["totalResults"] == 5
     assert answer["Resources"] == []
 
 
-def test_a_count_of_zero_within_keeps_the_place(five: Scim) -> None:
+def test_a_count_of_zero_with_a_cursor_keeps_the_position(five: Scim) -> None:
     cursor = five.get("/Users", cursor="", count=2)["nextCursor"]
     answer = five.get("/Users", cursor=cursor, count=0)
     assert answer["totalResults"] == 5
@@ -199,7 +199,7 @@ def test_a_cursor_belongs_to_its_endpoint(five: Scim) -> None:
 
 
 @pytest.mark.parametrize("place", [0, 5, 20, -20, -1])
-def test_a_changed_cursor_is_refused(five: Scim, place: int) -> None:
+def test_a_tampered_cursor_is_refused(five: Scim, place: int) -> None:
     cursor = list(five.get("/Users", cursor="", count=2)["nextCursor"])
     cursor[place] = "A" if cursor[place] != "A" else "B"
     # The last characters of base64 may stand for the same bytes.
@@ -210,7 +210,7 @@ def test_a_changed_cursor_is_refused(five: Scim, place: int) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["x", "1", "ä", ".", "a.b.c", "x" * 5_000, " "])
-def test_what_is_no_cursor_is_refused(five: Scim, cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(five: Scim, cursor: str) -> None:
     assert five.get("/Users", cursor=cursor).refusal == (400, "invalidCursor")
     searched = five.search("/Users", cursor=cursor)
     assert searched.refusal == (400, "invalidCursor")
@@ -233,13 +233,15 @@ def test_cursor_and_start_index_exclude_each_other(five: Scim) -> None:
     assert five.search("/Users", cursor="", startIndex=1).status == 400
 
 
-def test_a_cursor_is_of_this_installation(five: Scim, make_scim: Any) -> None:
+def test_a_cursor_of_another_installation_is_refused(
+    five: Scim, make_scim: Any
+) -> None:
     cursor = five.get("/Users", cursor="", count=2)["nextCursor"]
     other = make_scim(SECRET_KEY="another key of another installation")
     assert other.get("/Users", cursor=cursor).refusal == (400, "invalidCursor")
 
 
-def test_cursors_page_the_root_over_people_and_groups(five: Scim) -> None:
+def test_cursors_page_the_root_over_users_and_groups(five: Scim) -> None:
     for each in ("Readers", "Writers"):
         five.group(each)
     for count in range(1, 9):
@@ -253,7 +255,7 @@ def test_cursors_page_the_root_over_people_and_groups(five: Scim) -> None:
 @pytest.mark.parametrize(
     "by", ["title", "externalId", "emails", "name.familyName", "meta.created"]
 )
-def test_sorted_pages_with_absent_values_show_everybody_once(
+def test_sorted_pages_with_absent_values_contain_every_user_once(
     scim: Scim, by: str, order: str
 ) -> None:
     for number in range(7):
@@ -272,7 +274,9 @@ def test_sorted_pages_with_absent_values_show_everybody_once(
 
 
 @pytest.mark.parametrize("order", ["ascending", "descending"])
-def test_pages_of_equal_values_show_everybody_once(scim: Scim, order: str) -> None:
+def test_sorted_pages_of_equal_values_contain_every_user_once(
+    scim: Scim, order: str
+) -> None:
     for number in range(6):
         scim.user(f"person{number}", title="Engineer" if number % 2 else "engineer")
     query = {"sortBy": "title", "sortOrder": order}
@@ -292,7 +296,7 @@ def test_pages_sorted_by_active_show_everybody_once(scim: Scim, order: str) -> N
         assert names(pages(scim, count=count, **query)) == whole
 
 
-def test_a_search_pages_by_cursor_too(five: Scim) -> None:
+def test_a_search_can_page_by_cursor(five: Scim) -> None:
     shown, cursor = [], ""
     while cursor is not None:
         answer = five.search("", cursor=cursor, count=2)
@@ -301,7 +305,7 @@ def test_a_search_pages_by_cursor_too(five: Scim) -> None:
     assert shown == FIVE
 
 
-def test_the_service_says_how_it_pages(scim: Scim) -> None:
+def test_the_service_provider_config_describes_pagination(scim: Scim) -> None:
     pagination = scim.get("/ServiceProviderConfig")["pagination"]
     assert pagination == {
         "cursor": True,

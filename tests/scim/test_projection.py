@@ -1,4 +1,4 @@
-"""What an answer shows: attributes and excludedAttributes (RFC 7644, 3.9)."""
+"""The attributes of an answer: attributes, excludedAttributes (RFC 7644, 3.9)."""
 
 import json
 from collections.abc import Callable
@@ -50,19 +50,23 @@ def _ok(answer: Answer) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_every_answer_shows_only_what_is_asked_for(scim: Scim, how: str) -> None:
+def test_every_answer_contains_only_the_requested_attributes(
+    scim: Scim, how: str
+) -> None:
     ada = shown(scim, how, {"attributes": "userName,displayName"})
     assert set(ada) == ALWAYS | {"userName", "displayName"}
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_every_answer_leaves_out_what_is_excluded(scim: Scim, how: str) -> None:
+def test_every_answer_leaves_out_excluded_attributes(scim: Scim, how: str) -> None:
     ada = shown(scim, how, {"excludedAttributes": "displayName,emails,name"})
     assert set(ada) == ALWAYS | {"userName", "title", "active", "meta", ENTERPRISE}
 
 
 @pytest.mark.parametrize("how", HOW)
-def test_both_together_are_refused(scim: Scim, how: str) -> None:
+def test_attributes_and_excluded_attributes_together_are_refused(
+    scim: Scim, how: str
+) -> None:
     query = {"attributes": "userName", "excludedAttributes": "title"}
     before = scim.user("grace")
     if how == "post":
@@ -119,7 +123,7 @@ def test_both_together_are_refused(scim: Scim, how: str) -> None:
         ("active,title", {"active": True, "title": "Countess"}),
     ],
 )
-def test_only_these_attributes(
+def test_attributes_selects_attributes_and_sub_attributes(
     scim: Scim, asked: str, expected: dict[str, Any]
 ) -> None:
     ada = scim.user("ada", **ADA)
@@ -153,7 +157,9 @@ def test_only_these_attributes(
         ("emails.value,emails.type,emails.primary", {"emails"}),
     ],
 )
-def test_all_but_these_attributes(scim: Scim, excluded: str, missing: set[str]) -> None:
+def test_excluded_attributes_removes_attributes(
+    scim: Scim, excluded: str, missing: set[str]
+) -> None:
     ada = scim.user("ada", **ADA)
     answer = scim.get(f"/Users/{ada.id}", excludedAttributes=excluded)
     empty = {
@@ -165,7 +171,7 @@ def test_all_but_these_attributes(scim: Scim, excluded: str, missing: set[str]) 
     assert set(ada.document) - set(answer.document) == missing
 
 
-def test_parts_are_left_out_alone(scim: Scim) -> None:
+def test_excluded_attributes_removes_sub_attributes_alone(scim: Scim) -> None:
     ada = scim.user("ada", **ADA)
     excluded = f"name.givenName,emails.type,{ENTERPRISE}:department,meta.version"
     answer = scim.get(f"/Users/{ada.id}", excludedAttributes=excluded)
@@ -176,7 +182,7 @@ def test_parts_are_left_out_alone(scim: Scim) -> None:
     assert answer.version == ada.version
 
 
-def test_what_is_not_shown_is_kept(scim: Scim) -> None:
+def test_excluded_attributes_are_kept_in_the_database(scim: Scim) -> None:
     ada = scim.user("ada", **ADA)
     path = f"/Users/{ada.id}"
     scim.get(path, excludedAttributes="emails.value,name,title")
@@ -188,7 +194,7 @@ def test_what_is_not_shown_is_kept(scim: Scim) -> None:
     assert {name: whole[name] for name in ADA} == ADA
 
 
-def test_the_etag_is_the_same_whatever_is_shown(scim: Scim) -> None:
+def test_the_etag_does_not_depend_on_the_requested_attributes(scim: Scim) -> None:
     manager = scim.user("grace", displayName="Grace")
     ada = scim.user("ada", **{ENTERPRISE: {"manager": {"value": manager.id}}})
     scim.group("Readers", ada.id)
@@ -212,7 +218,7 @@ def test_the_etag_is_the_same_whatever_is_shown(scim: Scim) -> None:
     assert len(versions) == 1
 
 
-def test_computed_attributes_are_shown_when_asked_for(scim: Scim) -> None:
+def test_computed_attributes_are_returned_when_requested(scim: Scim) -> None:
     manager = scim.user("grace", displayName="Grace")
     ada = scim.user("ada", **{ENTERPRISE: {"manager": {"value": manager.id}}})
     readers = scim.group("Readers", ada.id)
@@ -229,7 +235,7 @@ def test_computed_attributes_are_shown_when_asked_for(scim: Scim) -> None:
     assert set(answer["members"][0]) == {"value", "type"}
 
 
-def test_schemas_name_what_the_resource_has(scim: Scim) -> None:
+def test_schemas_lists_the_schemas_of_the_resource(scim: Scim) -> None:
     ada = scim.user("ada", **ADA)
     assert ada["schemas"] == [USER, ENTERPRISE]
     assert scim.user("grace")["schemas"] == [USER]
@@ -237,7 +243,9 @@ def test_schemas_name_what_the_resource_has(scim: Scim) -> None:
 
 
 @pytest.mark.parametrize("how", ["get", "list", "post", "put", "patch"])
-def test_members_are_left_out_of_every_answer_on_a_group(scim: Scim, how: str) -> None:
+def test_members_can_be_excluded_from_every_answer_about_a_group(
+    scim: Scim, how: str
+) -> None:
     ada = scim.user("ada")
     query = {"excludedAttributes": "members"}
     if how == "post":
@@ -255,7 +263,7 @@ def test_members_are_left_out_of_every_answer_on_a_group(scim: Scim, how: str) -
     assert set(document) == ALWAYS | {"displayName", "meta"}
 
 
-def test_a_patch_answers_with_what_was_asked_for(scim: Scim) -> None:
+def test_a_patch_returns_the_requested_attributes(scim: Scim) -> None:
     ada = scim.user("ada", **ADA)
     change = operation("replace", "title", "Lady")
     query = {"attributes": "title"}
@@ -264,10 +272,10 @@ def test_a_patch_answers_with_what_was_asked_for(scim: Scim) -> None:
     assert answer["title"] == "Lady"
 
 
-# ------------------------------------------------------------- returned: ... always
+# ------------------------------------------------------------- returned
 @pytest.fixture
 def extended(make_scim: Making, tmp_path: Path) -> Scim:
-    """A client of a service with an attribute of each way of being returned."""
+    """A client of a service with an attribute for each value of returned."""
     ways = ("always", "default", "request", "never")
     attributes = [{"name": each, "returned": each} for each in ways]
     file = tmp_path / "extensions.json"
@@ -295,7 +303,7 @@ def extended(make_scim: Making, tmp_path: Path) -> Scim:
     ],
     ids=str,
 )
-def test_returned_is_obeyed(
+def test_the_returned_characteristic_is_respected(
     extended: Scim, query: dict[str, str], expected: str
 ) -> None:
     (listed,) = extended.get("/Users", **query)["Resources"]

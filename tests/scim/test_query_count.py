@@ -1,4 +1,4 @@
-"""How often a request asks the database: few times, however much data there is."""
+"""The number of statements of a request is small, however much data there is."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,8 +19,8 @@ def no_minute_passes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _asked(scim: Scim, ask: Ask) -> tuple[Answer, Cost]:
-    """Return an answer and what it cost, without the transactions' own words."""
-    scim.get("/ResourceTypes")  # notes the use of the token
+    """Return an answer and its cost, without statements that control transactions."""
+    scim.get("/ResourceTypes")  # stores the use of the token
     with cost_of(scim.app) as cost:
         answer = ask()
     words = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -30,7 +30,7 @@ def _asked(scim: Scim, ask: Ask) -> tuple[Answer, Cost]:
 
 @pytest.fixture(params=[1, 2_000], ids=["few", "many"])
 def data(scim: Scim, request: pytest.FixtureRequest) -> dict[str, str]:
-    """People and groups, few or many: the paths of some of them."""
+    """Few or many users and groups; the paths of some of them."""
     size: int = request.param
     crowd = scim.crowd(size)
     grace = scim.user("grace", displayName="Grace")
@@ -54,18 +54,20 @@ def data(scim: Scim, request: pytest.FixtureRequest) -> dict[str, str]:
     }
 
 
-# Statements beside those that begin and end transactions; the first finds the token.
+# Statements except those that control transactions; the first finds the token.
 READS: dict[str, tuple[int, str, dict[str, Any]]] = {
     "a person": (3, "plain", {}),
     "a person with a manager": (4, "ada", {}),
-    "a person's name alone": (4, "ada", {"attributes": "userName"}),
+    "the name of a person": (4, "ada", {"attributes": "userName"}),
     "a group": (3, "readers", {}),
     "a group without members": (2, "writers", {"excludedAttributes": "members"}),
 }
 
 
 @pytest.mark.parametrize("what", READS)
-def test_a_get_asks_this_often(scim: Scim, data: dict[str, str], what: str) -> None:
+def test_a_get_takes_this_number_of_statements(
+    scim: Scim, data: dict[str, str], what: str
+) -> None:
     number, name, query = READS[what]
     answer, cost = _asked(scim, lambda: scim.get(data[name], **query))
     assert answer.status == 200
@@ -86,7 +88,7 @@ def test_a_get_asks_this_often(scim: Scim, data: dict[str, str], what: str) -> N
         ("/Groups", 'displayName eq "nothing"', 0, 2),
     ],
 )
-def test_a_filter_asks_this_often(
+def test_a_filter_takes_this_number_of_statements(
     scim: Scim,
     data: dict[str, str],
     path: str,
@@ -103,7 +105,9 @@ def test_a_filter_asks_this_often(
 
 
 @pytest.mark.parametrize("size", [1, 100])
-def test_a_list_asks_as_often_for_one_as_for_a_hundred(scim: Scim, size: int) -> None:
+def test_a_list_of_100_takes_as_many_statements_as_a_list_of_one(
+    scim: Scim, size: int
+) -> None:
     grace = scim.user("grace", displayName="Grace")
     extension = {ENTERPRISE: {"manager": {"value": grace.id}}}
     people = [scim.user(f"p{each}", **extension).id for each in range(size)]
@@ -122,17 +126,17 @@ def test_a_list_asks_as_often_for_one_as_for_a_hundred(scim: Scim, size: int) ->
 
 
 WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
-    # token, duplicate, insert, journal, blocks and conflicts, groups of the person
+    # token, uniqueness, insert, journal, blocks and conflicts, groups of the user
     "POST a person": (6, lambda s, d: s.post("/Users", user("new"))),
-    # token, duplicate; counted before, how many are there, journal
-    "POST who is there": (5, lambda s, d: s.post("/Users", user("ada"))),
+    # token, uniqueness; earlier entry, number of entries, journal
+    "POST an existing person": (5, lambda s, d: s.post("/Users", user("ada"))),
     "POST a group": (5, lambda s, d: s.post("/Groups", group("New"))),
-    # token, person, update, journal, groups; where a name changes, the duplicate
+    # token, user, update, journal, groups; uniqueness if a name changes
     "PUT a person": (
         5,
         lambda s, d: s.put(d["plain"], user("plain", externalId="2", title="x")),
     ),
-    # and a journal row of the externalId that goes, conflicts of the person
+    # and a journal entry of the removed externalId, conflicts of the user
     "PUT another name": (8, lambda s, d: s.put(d["plain"], user("other"))),
     "PUT the same": (
         3,
@@ -153,17 +157,18 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
             *[operation("replace", "title", str(each)) for each in range(100)],
         ),
     ),
-    # token, person, groups, reports, link, evidence, delete, journal
+    # token, user, groups, direct reports, link, identity evidence, delete, journal
     "DELETE a person": (8, lambda s, d: s.delete(d["plain"])),
     "DELETE a group": (5, lambda s, d: s.delete(d["writers"])),
-    # token, group, known, present, insert, touch, journal, some members (, members)
+    # token, group, users, present members, insert, update of the group, journal,
+    # some members (, members)
     "PATCH a member in": (
         9,
         lambda s, d: s.patch(
             d["readers"], operation("add", "members", [{"value": _id(d["plain"])}])
         ),
     ),
-    "PATCH a member in, unseen": (
+    "PATCH a member in, without members": (
         7,
         lambda s, d: s.patch(
             d["writers"],
@@ -189,14 +194,16 @@ def _id(path: str) -> str:
 
 
 @pytest.mark.parametrize("what", WRITES)
-def test_a_write_asks_this_often(scim: Scim, data: dict[str, str], what: str) -> None:
+def test_a_write_takes_this_number_of_statements(
+    scim: Scim, data: dict[str, str], what: str
+) -> None:
     number, write = WRITES[what]
     answer, cost = _asked(scim, lambda: write(scim, data))
     assert answer.status in (200, 201, 204, 409), answer.document
     assert len(cost.statements) == number, "\n".join(cost.statements)
 
 
-def test_a_version_costs_one_more_look(scim: Scim, data: dict[str, str]) -> None:
+def test_if_match_takes_one_more_statement(scim: Scim, data: dict[str, str]) -> None:
     change = operation("replace", "title", "x")
     version = {"If-Match": scim.get(data["plain"]).version}
     answer, cost = _asked(
@@ -206,7 +213,7 @@ def test_a_version_costs_one_more_look(scim: Scim, data: dict[str, str]) -> None
     assert len(cost.statements) == 6, cost.statements
 
 
-def test_a_refused_token_asks_for_nothing_and_is_counted(
+def test_a_refused_token_takes_only_the_statement_that_counts_it(
     scim: Scim, data: dict[str, str]
 ) -> None:
     headers = {"Authorization": "Bearer nonsense"}
@@ -217,7 +224,9 @@ def test_a_refused_token_asks_for_nothing_and_is_counted(
 
 
 @pytest.mark.parametrize("path", ["/ServiceProviderConfig", "/Schemas", "/Me"])
-def test_discovery_asks_only_for_the_token(scim: Scim, path: str) -> None:
+def test_discovery_takes_only_the_statement_for_the_token(
+    scim: Scim, path: str
+) -> None:
     scim.get("/Users")
     _, cost = _asked(scim, lambda: scim.get(path))
     assert len(cost.statements) == 1, cost.statements

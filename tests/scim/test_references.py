@@ -1,4 +1,4 @@
-"""Members and managers are references, and stay true whatever happens to people."""
+"""Members and managers are references that stay correct when users change."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def _url(path: str) -> str:
 
 
 def _local(scim: Scim, name: str) -> str:
-    """Make a local account, which SCIM does not see; returns its id."""
+    """Create a local account, which SCIM does not see; return its id."""
     with scim.app.app_context(), database.write() as connection:
         person = access.create_local(
             connection, name, "hash", COMMAND_LINE, role="user", is_emergency=False
@@ -27,8 +27,8 @@ def _local(scim: Scim, name: str) -> str:
     return str(person.id)
 
 
-# ------------------------------------------------------------------- what is computed
-def test_a_member_is_shown_with_name_and_address(scim: Scim) -> None:
+# ------------------------------------------------------------------- computed values
+def test_a_member_is_returned_with_display_and_ref(scim: Scim) -> None:
     ada = scim.user("ada", displayName="Ada")
     grace = scim.user("grace")
     readers = scim.group("Readers", ada.id, grace.id)
@@ -43,7 +43,7 @@ def test_a_member_is_shown_with_name_and_address(scim: Scim) -> None:
     ]
 
 
-def test_what_a_client_says_of_a_member_is_not_believed(scim: Scim) -> None:
+def test_display_and_ref_of_a_member_are_computed_not_stored(scim: Scim) -> None:
     ada = scim.user("ada", displayName="Ada")
     said = {"value": ada.id, "display": "Grace", "$ref": "https://evil.example/"}
     readers = scim.post("/Groups", group("Readers", members=[said]))
@@ -51,7 +51,7 @@ def test_what_a_client_says_of_a_member_is_not_believed(scim: Scim) -> None:
     assert readers["members"][0]["$ref"] == _url(f"/Users/{ada.id}")
 
 
-def test_a_person_shows_the_groups_they_are_in(scim: Scim) -> None:
+def test_a_user_is_returned_with_their_groups(scim: Scim) -> None:
     ada = scim.user("ada")
     assert "groups" not in ada.document
     groups = [scim.group(each, ada.id) for each in ("Readers", "Writers")]
@@ -66,14 +66,14 @@ def test_a_person_shows_the_groups_they_are_in(scim: Scim) -> None:
     ]
 
 
-def test_groups_of_a_person_are_not_written_by_the_person(scim: Scim) -> None:
+def test_the_groups_attribute_of_a_user_is_read_only(scim: Scim) -> None:
     ada = scim.user("ada", groups=[{"value": scim.group("Readers").id}])
     assert "groups" not in ada.document
     change = operation("add", "groups", [{"value": "x"}])
     assert scim.patch(f"/Users/{ada.id}", change).refusal == (400, "mutability")
 
 
-def test_a_manager_is_shown_with_name_and_address(scim: Scim) -> None:
+def test_a_manager_is_returned_with_display_name_and_ref(scim: Scim) -> None:
     grace = scim.user("grace", displayName="Grace")
     ada = scim.user("ada", **_manager(grace.id))
     assert ada[ENTERPRISE]["manager"] == {
@@ -99,7 +99,9 @@ def _ways_to_set(manager: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("way", range(7))
-def test_a_manager_is_set_in_every_dialect(scim: Scim, way: int) -> None:
+def test_a_manager_can_be_set_in_every_form_that_clients_use(
+    scim: Scim, way: int
+) -> None:
     grace, ada = scim.user("grace", displayName="Grace"), scim.user("ada")
     answer = scim.patch(f"/Users/{ada.id}", _ways_to_set(grace.id)[way])
     assert answer[ENTERPRISE]["manager"]["displayName"] == "Grace"
@@ -109,7 +111,7 @@ def test_a_manager_is_set_in_every_dialect(scim: Scim, way: int) -> None:
     assert ENTERPRISE not in gone.document
 
 
-def test_the_name_of_a_manager_is_not_written_through_a_report(scim: Scim) -> None:
+def test_the_display_name_of_a_manager_is_read_only(scim: Scim) -> None:
     grace = scim.user("grace", displayName="Grace")
     ada = scim.user("ada", **_manager(grace.id))
     change = operation("replace", f"{ENTERPRISE}:manager.displayName", "Margaret")
@@ -117,7 +119,7 @@ def test_the_name_of_a_manager_is_not_written_through_a_report(scim: Scim) -> No
 
 
 # --------------------------------------------------------------------------- deletion
-def test_deleting_a_person_removes_them_from_groups_and_as_manager(scim: Scim) -> None:
+def test_deleting_a_user_removes_them_as_member_and_as_manager(scim: Scim) -> None:
     grace = scim.user("grace", displayName="Grace")
     ada = scim.user("ada", **_manager(grace.id))
     extension = {"manager": {"value": grace.id}, "department": "Engines"}
@@ -153,7 +155,7 @@ def test_deleting_a_person_removes_them_from_groups_and_as_manager(scim: Scim) -
             assert grace.id in str(entry.changes)
 
 
-def test_deleting_a_group_leaves_its_people(scim: Scim) -> None:
+def test_deleting_a_group_leaves_its_members(scim: Scim) -> None:
     ada = scim.user("ada")
     readers = scim.group("Readers", ada.id)
     assert scim.delete(f"/Groups/{readers.id}").status == 204
@@ -161,7 +163,7 @@ def test_deleting_a_group_leaves_its_people(scim: Scim) -> None:
     assert scim.counts() == (1, 0, 0)
 
 
-def test_a_person_of_the_same_name_later_is_another_one(scim: Scim) -> None:
+def test_a_later_user_of_the_same_name_inherits_no_membership(scim: Scim) -> None:
     ada = scim.user("ada")
     readers = scim.group("Readers", ada.id)
     scim.delete(f"/Users/{ada.id}")
@@ -170,7 +172,7 @@ def test_a_person_of_the_same_name_later_is_another_one(scim: Scim) -> None:
     assert "members" not in scim.get(f"/Groups/{readers.id}").document
 
 
-def test_who_is_their_own_manager_can_be_deleted(scim: Scim) -> None:
+def test_a_user_who_is_their_own_manager_can_be_deleted(scim: Scim) -> None:
     ada = scim.user("ada")
     path = f"/Users/{ada.id}"
     scim.patch(path, operation("add", "manager", ada.id))
@@ -186,22 +188,22 @@ def test_a_manager_of_many_can_be_deleted(scim: Scim) -> None:
     assert scim.get("/Users", filter="manager pr")["totalResults"] == 0
 
 
-# ----------------------------------------------------------- who cannot be referred to
+# ----------------------------------------------------------- invalid references
 @pytest.mark.parametrize("unknown", ["nobody", "CN=Grace,DC=example", "x" * 100])
-def test_an_unknown_manager_is_accepted_and_kept(scim: Scim, unknown: str) -> None:
-    """Entra ID may send a manager before that person is provisioned."""
+def test_an_unknown_manager_is_stored(scim: Scim, unknown: str) -> None:
+    """Entra ID may send a manager who is not provisioned yet."""
     ada = scim.user("ada", **_manager(unknown))
     assert ada[ENTERPRISE]["manager"] == {"value": unknown}
     assert scim.get("/Users", filter=f'manager eq "{unknown}"').names == ["ada"]
 
 
-def test_a_group_is_nobodys_manager(scim: Scim) -> None:
+def test_a_group_as_manager_is_not_resolved(scim: Scim) -> None:
     readers = scim.group("Readers")
     ada = scim.user("ada", **_manager(readers.id))
     assert ada[ENTERPRISE]["manager"] == {"value": readers.id}
 
 
-def test_a_local_account_as_manager_is_not_shown(scim: Scim) -> None:
+def test_a_local_account_as_manager_is_not_resolved(scim: Scim) -> None:
     local = _local(scim, "root")
     ada = scim.user("ada", **_manager(local))
     assert ada[ENTERPRISE]["manager"] == {"value": local}
@@ -209,7 +211,7 @@ def test_a_local_account_as_manager_is_not_shown(scim: Scim) -> None:
     assert scim.get(f"/Users/{local}").status == 404
 
 
-def _strangers(scim: Scim) -> dict[str, str]:
+def _invalid_members(scim: Scim) -> dict[str, str]:
     deleted = scim.user("deleted")
     scim.delete(f"/Users/{deleted.id}")
     return {
@@ -221,15 +223,15 @@ def _strangers(scim: Scim) -> dict[str, str]:
     }
 
 
-STRANGERS = ["unknown", "no id at all", "a local account", "a group", "deleted"]
+INVALID_MEMBERS = ["unknown", "no id at all", "a local account", "a group", "deleted"]
 
 
-@pytest.mark.parametrize("who", STRANGERS)
+@pytest.mark.parametrize("who", INVALID_MEMBERS)
 @pytest.mark.parametrize("how", ["add", "replace", "object", "put", "post"])
-def test_a_stranger_is_no_member_and_nothing_is_changed(
+def test_an_invalid_member_is_refused_and_nothing_is_changed(
     scim: Scim, who: str, how: str
 ) -> None:
-    stranger = _strangers(scim)[who]
+    stranger = _invalid_members(scim)[who]
     ada, grace = scim.user("ada"), scim.user("grace")
     readers = scim.group("Readers", ada.id)
     path, members = f"/Groups/{readers.id}", [{"value": grace.id}, {"value": stranger}]
@@ -252,9 +254,11 @@ def test_a_stranger_is_no_member_and_nothing_is_changed(
     assert scim.counts() == before
 
 
-@pytest.mark.parametrize("who", STRANGERS)
-def test_removing_a_stranger_succeeds_and_changes_nothing(scim: Scim, who: str) -> None:
-    stranger = _strangers(scim)[who]
+@pytest.mark.parametrize("who", INVALID_MEMBERS)
+def test_removing_an_unknown_member_succeeds_and_changes_nothing(
+    scim: Scim, who: str
+) -> None:
+    stranger = _invalid_members(scim)[who]
     ada = scim.user("ada")
     readers = scim.group("Readers", ada.id)
     path = f"/Groups/{readers.id}"
@@ -290,7 +294,7 @@ def test_members_of_the_wrong_types_are_refused(scim: Scim, members: Any) -> Non
     assert scim.counts() == (0, 1, 0)
 
 
-def test_a_member_named_twice_is_one(scim: Scim) -> None:
+def test_a_member_sent_twice_is_added_once(scim: Scim) -> None:
     ada = scim.user("ada")
     readers = scim.group("Readers", ada.id, ada.id)
     assert len(readers["members"]) == 1
@@ -299,7 +303,7 @@ def test_a_member_named_twice_is_one(scim: Scim) -> None:
     assert answer.document == readers.document
 
 
-def test_disabled_people_stay_members(scim: Scim) -> None:
+def test_disabled_users_stay_members(scim: Scim) -> None:
     ada = scim.user("ada")
     readers = scim.group("Readers", ada.id)
     scim.patch(f"/Users/{ada.id}", operation("replace", "active", False))

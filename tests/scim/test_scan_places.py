@@ -1,4 +1,4 @@
-"""Questions for which everybody is read: few at once, and nobody else waits."""
+"""Queries that scan all users run few at a time, and other requests do not wait."""
 
 import threading
 import time
@@ -15,8 +15,8 @@ from netpresenter_next.scim_http.context import MOST_SCANS
 
 CROWD = 5_000
 SCANNING = {"filter": 'displayName co "x" or nickName ew "y"', "count": 1000}
-# What Entra ID asks (Microsoft's tutorial and its recorded requests).
-LOOKED_UP = [
+# Queries of Entra ID (Microsoft's tutorial and its recorded requests).
+ENTRA_QUERIES = [
     *({"path": "Users", "filter": f'{name} eq "crowd00007@example.com"'}
       for name in ("userName", "externalId", 'emails[type eq "work"].value')),
     *({"path": "Groups", "filter": f'{name} eq "x"', "excludedAttributes": "members"}
@@ -30,7 +30,7 @@ LOOKED_UP = [
 ]  # fmt: skip
 
 
-def test_beyond_the_places_a_scan_is_told_to_come_back(scim: Scim) -> None:
+def test_a_scan_beyond_the_limit_is_asked_to_try_again(scim: Scim) -> None:
     places = context.of(scim.app).scans
     with places.slot():
         assert scim.get("/Users", **SCANNING).status == 200
@@ -47,8 +47,8 @@ def test_beyond_the_places_a_scan_is_told_to_come_back(scim: Scim) -> None:
     assert scim.get("/Users", **SCANNING).status == 200
 
 
-@pytest.mark.parametrize("question", LOOKED_UP, ids=str)
-def test_what_entra_id_asks_needs_no_place(scim: Scim, question) -> None:
+@pytest.mark.parametrize("question", ENTRA_QUERIES, ids=str)
+def test_queries_of_entra_id_are_not_limited_as_scans(scim: Scim, question) -> None:
     places = context.of(scim.app).scans
     path, query = question["path"], {k: v for k, v in question.items() if k != "path"}
     with places.slot(), places.slot():
@@ -59,7 +59,7 @@ def test_what_entra_id_asks_needs_no_place(scim: Scim, question) -> None:
 
 @pytest.fixture
 def crowded(prepared: tuple[Instance, str], tmp_path: Path):
-    """A server with many people, and the header of its token."""
+    """A server with many users, and an Authorization header."""
     instance, token = prepared
     instance = copy_of(instance, tmp_path / "instance")
     Scim(instance.app(), token).crowd(CROWD)

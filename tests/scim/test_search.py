@@ -1,4 +1,4 @@
-"""Searches by POST (RFC 7644, 3.4.3): what a GET can ask, and nothing is changed."""
+"""Searches by POST (RFC 7644, 3.4.3) answer as a GET does and change nothing."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from wire import MESSAGES, Scim, group, operation, user
 
 @pytest.fixture
 def three(scim: Scim) -> Scim:
-    """A client of a service that has two people and a group of one of them."""
+    """A client of a service that has two users and a group of one of them."""
     ada = scim.user("ada", title="Countess", emails=[{"value": "ada@example.com"}])
     scim.user("grace")
     scim.group("Readers", ada.id)
@@ -23,9 +23,7 @@ def three(scim: Scim) -> Scim:
         ("", ["ada", "grace", "Readers"]),
     ],
 )
-def test_a_search_answers_as_a_list_does(
-    three: Scim, path: str, names: list[str]
-) -> None:
+def test_a_search_answers_like_a_list(three: Scim, path: str, names: list[str]) -> None:
     answer = three.search(path)
     assert answer.status == 200
     assert answer["schemas"] == [MESSAGES + "ListResponse"]
@@ -46,7 +44,7 @@ def test_a_search_answers_as_a_list_does(
     ],
     ids=str,
 )
-def test_a_search_takes_every_parameter_of_a_list(
+def test_a_search_accepts_every_parameter_of_a_list(
     three: Scim, asked: dict[str, Any]
 ) -> None:
     names = ("attributes", "excludedAttributes")
@@ -58,20 +56,20 @@ def test_a_search_takes_every_parameter_of_a_list(
         assert (searched.status, searched.document) == (200, listed.document)
 
 
-def test_the_root_finds_where_only_one_kind_knows_the_attribute(three: Scim) -> None:
+def test_the_root_filters_by_attributes_of_one_resource_type(three: Scim) -> None:
     assert three.search("", filter='userName eq "ada"').names == ["ada"]
     assert three.search("", filter="members pr").names == ["Readers"]
     found = three.search("", filter='displayName sw "R" or title pr')
     assert "Readers" not in found.names or found.status == 200
 
 
-def test_a_filter_that_no_kind_knows_is_refused(three: Scim) -> None:
+def test_a_filter_by_an_unknown_attribute_is_refused(three: Scim) -> None:
     for path in ("", "/Users", "/Groups"):
         answer = three.search(path, filter="shoeSize pr")
         assert answer.refusal == (400, "invalidFilter")
 
 
-def test_the_kind_can_be_part_of_the_filter(three: Scim) -> None:
+def test_a_filter_can_select_the_resource_type(three: Scim) -> None:
     answer = three.search("", filter='meta.resourceType eq "Group"')
     assert answer.names == ["Readers"]
 
@@ -83,7 +81,7 @@ def test_names_in_the_body_ignore_case(three: Scim) -> None:
     assert "title" not in answer["Resources"][0]
 
 
-def test_what_is_null_is_left_out(three: Scim) -> None:
+def test_null_parameters_are_ignored(three: Scim) -> None:
     nothing = dict.fromkeys(
         ("filter", "sortBy", "sortOrder", "startIndex", "count", "cursor"), None
     )
@@ -128,7 +126,7 @@ def test_a_wrong_filter_is_refused_with_the_reason(three: Scim, text: str) -> No
     assert "position" in answer.detail or "filter" in answer.detail.lower()
 
 
-def test_a_search_reads_and_leaves_no_trace(three: Scim) -> None:
+def test_a_search_leaves_no_journal_entry(three: Scim) -> None:
     before = len(three.journal())
     three.search("/Users", filter="userName pr")
     three.search("/Users", filter="nonsense nonsense")
@@ -136,7 +134,7 @@ def test_a_search_reads_and_leaves_no_trace(three: Scim) -> None:
     assert all(not each.succeeded for each in entries)
 
 
-def test_a_search_finds_what_was_written_just_before(scim: Scim) -> None:
+def test_a_search_finds_a_resource_created_just_before(scim: Scim) -> None:
     scim.post("/Users", user("ada"))
     assert scim.search("/Users", filter='userName eq "ada"')["totalResults"] == 1
     scim.post("/Groups", group("Readers"))
@@ -145,7 +143,7 @@ def test_a_search_finds_what_was_written_just_before(scim: Scim) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
-def test_only_a_post_searches(scim: Scim, method: str) -> None:
+def test_only_post_is_allowed_for_a_search(scim: Scim, method: str) -> None:
     for path in ("/Users/.search", "/Groups/.search", "/.search"):
         body = {"userName": "x", "displayName": "x"}
         body |= {"Operations": [operation("add", "displayName", "x")]}
@@ -154,6 +152,6 @@ def test_only_a_post_searches(scim: Scim, method: str) -> None:
         assert scim.counts() == (0, 0, 0)
 
 
-def test_a_query_beside_the_body_is_not_obeyed(three: Scim) -> None:
+def test_a_search_ignores_the_query_string(three: Scim) -> None:
     answer = three.post("/Users/.search", {"count": 2}, query={"count": "1"})
     assert answer.names == ["ada", "grace"]

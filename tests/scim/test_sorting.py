@@ -13,7 +13,7 @@ def _emails(*values: str, primary: int | None = None) -> list[dict[str, Any]]:
     return emails
 
 
-def test_texts_are_sorted_without_regard_to_case(scim: Scim) -> None:
+def test_texts_are_sorted_ignoring_case(scim: Scim) -> None:
     for each in ("linus", "Ada", "GRACE", "tim"):
         scim.user(each)
     up = scim.get("/Users", sortBy="userName")
@@ -22,14 +22,14 @@ def test_texts_are_sorted_without_regard_to_case(scim: Scim) -> None:
     assert down.names == up.names[::-1]
 
 
-def test_case_exact_texts_are_sorted_by_their_characters(scim: Scim) -> None:
+def test_case_exact_texts_are_sorted_by_code_point(scim: Scim) -> None:
     for name, external_id in (("ada", "b"), ("grace", "B"), ("linus", "a")):
         scim.user(name, externalId=external_id)
     found = scim.get("/Users", sortBy="externalId").names
     assert found == ["grace", "linus", "ada"]
 
 
-def test_ascending_is_what_is_not_descending(scim: Scim) -> None:
+def test_every_sort_order_but_descending_means_ascending(scim: Scim) -> None:
     for each in ("linus", "ada"):
         scim.user(each)
     for order in ("ascending", "ASCENDING", "", "sideways"):
@@ -39,14 +39,14 @@ def test_ascending_is_what_is_not_descending(scim: Scim) -> None:
     assert answer.names == ["linus", "ada"]
 
 
-def test_an_order_without_an_attribute_changes_nothing(scim: Scim) -> None:
+def test_a_sort_order_without_sort_by_is_ignored(scim: Scim) -> None:
     for each in ("linus", "ada"):
         scim.user(each)
     assert scim.get("/Users", sortOrder="descending").names == ["linus", "ada"]
     assert scim.get("/Users", sortBy="", sortOrder="descending").status == 200
 
 
-def test_who_has_no_value_comes_last_or_descending_first(scim: Scim) -> None:
+def test_users_without_a_value_come_last_or_first_if_descending(scim: Scim) -> None:
     for name, title in (("ada", None), ("grace", "b"), ("linus", "a"), ("tim", None)):
         scim.user(name, **({"title": title} if title else {}))
     up = scim.get("/Users", sortBy="title")
@@ -55,7 +55,7 @@ def test_who_has_no_value_comes_last_or_descending_first(scim: Scim) -> None:
     assert down.names == ["ada", "tim", "grace", "linus"]
 
 
-def test_several_values_are_sorted_by_the_primary_one_or_the_first(scim: Scim) -> None:
+def test_multi_valued_attributes_sort_by_the_primary_or_first_value(scim: Scim) -> None:
     scim.user("ada", emails=_emails("z@example.com", "a@example.com", primary=1))
     scim.user("grace", emails=_emails("c@example.com", "0@example.com"))
     scim.user("linus", emails=_emails("B@example.com"))
@@ -78,7 +78,7 @@ def test_several_values_are_sorted_by_the_primary_one_or_the_first(scim: Scim) -
         ("active", [{"active": True}, {"active": False}, {"active": True}]),
     ],
 )  # fmt: skip
-def test_every_kind_of_attribute_sorts(
+def test_lists_sort_by_every_kind_of_attribute(
     scim: Scim, by: str, values: list[dict[str, Any]]
 ) -> None:
     first, second, third = "first", "second", "third"
@@ -91,7 +91,7 @@ def test_every_kind_of_attribute_sorts(
 
 
 @pytest.mark.parametrize("by", ["id", "meta.created", "meta.lastModified"])
-def test_lists_sort_by_what_is_ours(scim: Scim, by: str) -> None:
+def test_lists_sort_by_id_and_meta(scim: Scim, by: str) -> None:
     for each in ("linus", "ada"):
         scim.user(each)
     assert scim.get("/Users", sortBy=by).names == ["linus", "ada"]
@@ -99,14 +99,14 @@ def test_lists_sort_by_what_is_ours(scim: Scim, by: str) -> None:
     assert down == ["ada", "linus"]
 
 
-def test_groups_sort_too(scim: Scim) -> None:
+def test_groups_are_sorted(scim: Scim) -> None:
     for each in ("Writers", "authors", "Readers"):
         scim.group(each)
     found = scim.get("/Groups", sortBy="displayName").names
     assert found == ["authors", "Readers", "Writers"]
 
 
-def test_the_root_sorts_each_kind_by_itself(scim: Scim) -> None:
+def test_the_root_sorts_each_resource_type_separately(scim: Scim) -> None:
     for each in ("linus", "ada"):
         scim.user(each, displayName=each)
     for each in ("Writers", "authors"):
@@ -120,14 +120,14 @@ def test_the_root_sorts_each_kind_by_itself(scim: Scim) -> None:
     "by",
     ["shoeSize", "id;drop", "userName desc", "1", "'", "name", "addresses", "a" * 9000],
 )
-def test_what_cannot_be_sorted_by_is_refused(scim: Scim, by: str) -> None:
+def test_an_invalid_sort_by_is_refused(scim: Scim, by: str) -> None:
     scim.user("ada")
     answer = scim.get("/Users", sortBy=by)
     assert answer.status == 400
     assert answer["scimType"] in ("invalidValue", "invalidPath", "invalidFilter")
 
 
-def test_sorting_and_filtering_go_together(scim: Scim) -> None:
+def test_sorting_and_filtering_can_be_combined(scim: Scim) -> None:
     for each in ("linus", "ada", "grace", "anna"):
         scim.user(each)
     answer = scim.get("/Users", filter='userName sw "a"', sortBy="userName", count=1)

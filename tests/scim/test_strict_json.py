@@ -1,4 +1,4 @@
-"""Hostile bodies: each is refused with its reason, at once, and nothing is stored."""
+"""Hostile bodies are refused quickly and with a reason, and nothing is stored."""
 
 import json
 import time
@@ -18,13 +18,13 @@ def _with(value: str, name: str = "displayName") -> bytes:
 
 
 def _deep(depth: int) -> bytes:
-    """An object in which this many objects and lists are open at once."""
+    """An object with this depth of nested objects and lists."""
     return _with("[" * (depth - 1) + "]" * (depth - 1), "unknown")
 
 
 _PLAIN = b'{"userName":"ada"}'
 
-# A body, and the reason that the answer must give.
+# A body, and the reason in the answer.
 HOSTILE = {
     "a hundred thousand lists": (b"[" * 100_000, "nested deeper"),
     "fifty thousand objects": (b'{"a":' * 50_000, "nested deeper"),
@@ -107,7 +107,7 @@ MEDIA_TYPES = {
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_a_hostile_body_is_refused_with_its_reason_at_once(
+def test_a_hostile_body_is_refused_quickly_with_a_reason(
     scim: Scim, hostile: str
 ) -> None:
     body, reason = HOSTILE[hostile]
@@ -133,7 +133,7 @@ def test_a_hostile_body_is_refused_with_its_reason_at_once(
         ("POST", "/Users/.search"),
     ],
 )
-def test_every_body_goes_through_the_same_door(
+def test_every_endpoint_reads_bodies_as_strictly(
     scim: Scim, method: str, path: str, hostile: str
 ) -> None:
     ada = scim.user("ada")
@@ -145,7 +145,9 @@ def test_every_body_goes_through_the_same_door(
 
 
 @pytest.mark.parametrize("media_type", MEDIA_TYPES)
-def test_a_body_is_declared_as_json_in_utf_8(scim: Scim, media_type: str) -> None:
+def test_only_json_media_types_in_utf_8_are_accepted(
+    scim: Scim, media_type: str
+) -> None:
     answer = scim.send("POST", "/Users", _PLAIN, {"Content-Type": media_type})
     assert answer.status == MEDIA_TYPES[media_type]
     assert scim.counts()[0] == (answer.status == 201)
@@ -157,7 +159,7 @@ def test_a_body_without_a_media_type_is_json(scim: Scim) -> None:
 
 @pytest.mark.parametrize("attribute", ["userName", "displayName", "externalId"])
 @pytest.mark.parametrize("text", ["\\ud800", "x\\u0000y", "\\u0001", "\\u007f"])
-def test_no_attribute_takes_what_is_no_text(
+def test_no_attribute_accepts_control_characters_or_surrogates(
     scim: Scim, attribute: str, text: str
 ) -> None:
     ada = scim.user("ada")
@@ -172,7 +174,9 @@ def test_no_attribute_takes_what_is_no_text(
 
 
 @pytest.mark.parametrize("text", ["\\ud800", "x\\u0000y", "\x00", "\x01"])
-def test_no_filter_and_no_path_takes_what_is_no_text(scim: Scim, text: str) -> None:
+def test_no_filter_or_path_accepts_control_characters_or_surrogates(
+    scim: Scim, text: str
+) -> None:
     ada = scim.user("ada")
     answer = scim.get("/Users", filter=f'displayName eq "{text}"')
     assert answer.refusal == (400, "invalidFilter")
@@ -181,11 +185,11 @@ def test_no_filter_and_no_path_takes_what_is_no_text(scim: Scim, text: str) -> N
     assert scim.patch(f"/Users/{ada.id}", change).status == 400
 
 
-def test_thirty_two_levels_are_read(scim: Scim) -> None:
+def test_thirty_two_levels_of_nesting_are_accepted(scim: Scim) -> None:
     assert scim.send("POST", "/Users", _deep(32)).status == 201
 
 
-def test_brackets_in_texts_are_no_nesting(scim: Scim) -> None:
+def test_brackets_in_texts_do_not_count_as_nesting(scim: Scim) -> None:
     name = '[[{{"' * 100 + "\\"
     assert scim.user("ada", displayName=name)["displayName"] == name
 
@@ -196,7 +200,7 @@ def test_texts_of_every_language_are_kept_as_sent(scim: Scim) -> None:
     assert scim.get(f"/Users/{ada.id}")["displayName"] == name
 
 
-def test_texts_are_bounded(scim: Scim) -> None:
+def test_lengths_of_texts_and_lists_are_limited(scim: Scim) -> None:
     answer = scim.post("/Users", user("ada", title="x" * 10_001))
     assert answer.refusal == (400, "invalidValue")
     assert "10000" in answer.detail
@@ -223,14 +227,14 @@ def test_a_body_over_four_mebibytes_is_refused(scim: Scim) -> None:
     ],
     ids=["quotes", "numbers", "names"],
 )
-def test_reading_is_linear_in_the_size(body: bytes) -> None:
+def test_parsing_time_is_linear_in_the_size(body: bytes) -> None:
     start = time.process_time()
     strict_json.loads(body)
     assert time.process_time() - start < 1.5
 
 
 @pytest.mark.parametrize("body", [b"1", b"[]", b"{", b"\xff", b"[" * 40])
-def test_there_is_one_kind_of_refusal(body: bytes) -> None:
+def test_every_refused_body_raises_invalid_json(body: bytes) -> None:
     with pytest.raises(strict_json.InvalidJson, match="cannot be read as JSON"):
         strict_json.loads(body)
 
@@ -256,7 +260,7 @@ def test_there_is_one_kind_of_refusal(body: bytes) -> None:
     ],
     ids=repr,
 )
-def test_good_json_of_the_wrong_types_is_refused(
+def test_valid_json_of_wrong_types_is_refused(
     scim: Scim, document: dict[str, Any]
 ) -> None:
     answer = scim.send("POST", "/Users", json.dumps(document).encode())
@@ -272,7 +276,7 @@ def _emails(prefix: str, number: int) -> list[dict[str, str]]:
 
 _SOME = 'value co "y"'
 
-# Requests that are small and well formed, and ask for much work.
+# Small and well-formed requests that need much work.
 COSTLY: dict[str, Callable[[Scim, str], Answer]] = {
     "add ever more values": lambda scim, path: scim.patch(
         path, *[operation("add", "emails", _emails(f"{x}-", 900)) for x in range(20)]

@@ -1,4 +1,4 @@
-"""Tokens that nobody knows: how often the database is asked, and whom that concerns."""
+"""Unknown tokens: how often they are looked up, and that valid tokens are served."""
 
 import sqlite3
 from contextlib import closing
@@ -25,7 +25,7 @@ NOBODY: list[bytes] = []
 
 
 def unknown(scim: Scim, secret: str | None = None, address: str = "192.0.2.7"):
-    """Ask with a token, by default a new one that has the form of ours."""
+    """Send a request with a token, by default a new one of the right form."""
     return scim.app.test_client().get(
         "/scim/v2/Users?count=0",
         headers={"Authorization": f"Bearer {secret or scim_tokens.make_secret()}"},
@@ -61,19 +61,21 @@ def asks(lookups: TokenLookUps, network: str = "192.0.2.7", live: bytes = b"") -
     return True
 
 
-def test_one_network_has_so_many_look_ups_a_minute(lookups: TokenLookUps, clock: Clock):
+def test_the_look_ups_of_one_network_are_limited_per_minute(
+    lookups: TokenLookUps, clock: Clock
+):
     asked = 0
     for _ in range(20):  # ten seconds
         asked += sum(asks(lookups) for _ in range(MOST_PER_SECOND))
         clock.now += 0.5
-    # Once a second it may ask beyond that: what it learns is for everybody.
+    # One look-up a second is allowed beyond that: it loads the tokens for all.
     assert MOST_OF_NETWORK <= asked <= MOST_OF_NETWORK + 10
     assert asks(lookups, "198.51.100.1")
     clock.now += 60
     assert all(asks(lookups) for _ in range(MOST_PER_SECOND))
 
 
-def test_all_networks_together_have_so_many_look_ups_a_second(
+def test_the_look_ups_of_all_networks_are_limited_per_second(
     lookups: TokenLookUps, clock: Clock
 ):
     for second in range(120):
@@ -83,7 +85,7 @@ def test_all_networks_together_have_so_many_look_ups_a_second(
     assert len(lookups._look_ups) <= MOST_PER_SECOND * 60
 
 
-def test_a_new_token_is_known_after_a_second_of_any_flood(
+def test_a_new_token_is_known_within_a_second_during_a_flood(
     lookups: TokenLookUps, clock: Clock
 ):
     while asks(lookups):
@@ -92,11 +94,11 @@ def test_a_new_token_is_known_after_a_second_of_any_flood(
     with pytest.raises(TooManyLookUps):
         lookups.look_up(b"new", "192.0.2.7", lambda: [b"new"])
     clock.now += 0.5
-    assert asks(lookups, live=b"new")  # it is a stranger who asks
+    assert asks(lookups, live=b"new")  # an unknown token triggers the look-up
     assert lookups.look_up(b"new", "192.0.2.7", lambda: NOBODY)
 
 
-def test_a_known_token_is_never_counted(lookups: TokenLookUps):
+def test_look_ups_of_a_known_token_are_not_counted(lookups: TokenLookUps):
     assert lookups.look_up(b"good", "192.0.2.7", lambda: [b"good"])
     for _ in range(1_000):
         assert lookups.look_up(b"good", "192.0.2.7", lambda: NOBODY)
@@ -105,7 +107,7 @@ def test_a_known_token_is_never_counted(lookups: TokenLookUps):
 
 
 # ------------------------------------------------------------------------ over HTTP
-def test_a_flood_of_unknown_tokens_stops_before_the_database(make_scim):
+def test_a_flood_of_unknown_tokens_does_not_reach_the_database(make_scim):
     scim = make_scim()
     assert scim.get("/Users", count=0).status == 200
     for _ in range(MOST_PER_SECOND + 1):
@@ -124,23 +126,23 @@ def test_a_flood_of_unknown_tokens_stops_before_the_database(make_scim):
 
 
 @pytest.mark.parametrize("secret", ["x", "npn_scim_" + "x" * 49, "npn_scim_"])
-def test_what_is_no_token_is_never_looked_up(make_scim, secret):
+def test_a_malformed_token_is_never_looked_up(make_scim, secret):
     scim = make_scim()
     with cost_of(scim.app) as cost:
         assert {unknown(scim, secret).status_code for _ in range(50)} == {401}
     assert not any("scim_tokens" in each for each in cost.statements)
     written = sum("COMMIT" in each or "BEGIN" in each for each in cost.statements)
-    assert written <= 25  # ten refusals a second are written down, whatever comes
+    assert written <= 25  # at most ten refusals a second are recorded
 
 
-def test_an_application_that_just_started_knows_a_good_token_in_a_flood(make_scim):
+def test_a_new_process_accepts_a_valid_token_during_a_flood(make_scim):
     scim = make_scim()
     answers = [unknown(scim, address="127.0.0.1").status_code for _ in range(50)]
     assert answers[-1] == 429
     assert scim.get("/Users", count=0).status == 200
 
 
-def test_a_revoked_token_is_bounded_like_any_other(make_scim):
+def test_look_ups_of_a_revoked_token_are_limited(make_scim):
     scim = make_scim()
     assert scim.get("/Users", count=0).status == 200
     with scim.app.app_context(), database.write() as connection:
@@ -151,9 +153,9 @@ def test_a_revoked_token_is_bounded_like_any_other(make_scim):
     assert answers[-1] == 429
 
 
-# ----------------------------------------------------------- revoked in the meantime
+# ----------------------------------------------------------- revoked meanwhile
 def revoking(scim: Scim, transactions: int):
-    """Revoke the token, as another process does, before one more write begins."""
+    """Revoke the token, as another process would, at this number of transactions."""
     left = [transactions]
 
     def count(*_):
@@ -174,7 +176,7 @@ def revoking(scim: Scim, transactions: int):
 
 def test_a_bulk_request_stops_when_its_token_is_revoked(make_scim):
     scim = make_scim()
-    scim.get("/Users", count=0)  # its use is noted
+    scim.get("/Users", count=0)  # stores the use of the token
     with scim.app.app_context():
         pool = database.db.engine.pool
     posts = [
@@ -201,7 +203,7 @@ def test_a_bulk_request_stops_when_its_token_is_revoked(make_scim):
     assert not any(each.event == Event.SCIM_REFUSED for each in scim.journal())
 
 
-def test_a_change_that_waited_while_its_token_was_revoked_is_not_made(make_scim):
+def test_a_change_is_refused_if_its_token_was_revoked_meanwhile(make_scim):
     scim = make_scim()
     scim.get("/Users", count=0)
     with scim.app.app_context():

@@ -1,4 +1,4 @@
-"""What clients send that is not stored: ignored, remembered once, and bounded."""
+"""Unknown attributes are ignored, and a limited number of names is recorded."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ SHOES = "urn:example:params:scim:schemas:extension:2.0:Shoes"
     ],
     ids=str,
 )
-def test_what_is_unknown_is_ignored_and_remembered(
+def test_unknown_attributes_are_ignored_and_recorded(
     scim: Scim, sent: dict[str, Any], remembered: set[str]
 ) -> None:
     ada = scim.user("ada", **sent)
@@ -63,7 +63,7 @@ def test_what_is_unknown_is_ignored_and_remembered(
     ],
     ids=str,
 )
-def test_a_patch_of_what_is_unknown_succeeds_and_is_remembered(
+def test_a_patch_of_unknown_attributes_succeeds_and_is_recorded(
     scim: Scim, change: dict[str, Any], remembered: str
 ) -> None:
     ada = scim.user("ada")
@@ -73,19 +73,19 @@ def test_a_patch_of_what_is_unknown_succeeds_and_is_remembered(
     assert {name for _, name in scim.unstored()} == set(remembered.split())
 
 
-def test_the_kind_of_resource_is_remembered_too(scim: Scim) -> None:
+def test_the_resource_type_of_an_unknown_attribute_is_recorded(scim: Scim) -> None:
     scim.post("/Users", user("ada", colour="red"))
     scim.post("/Groups", group("Readers", colour="red"))
     assert scim.unstored() == {("User", "colour"), ("Group", "colour")}
 
 
-def test_what_is_only_unknown_changes_nothing(scim: Scim) -> None:
+def test_a_patch_of_only_unknown_attributes_changes_nothing(scim: Scim) -> None:
     ada = scim.user("ada")
     scim.patch(f"/Users/{ada.id}", operation("replace", "shoeSize", 42))
     assert scim.get(f"/Users/{ada.id}").document == ada.document
 
 
-def test_a_name_is_remembered_once_and_its_time_renewed_by_the_hour(scim: Scim) -> None:
+def test_a_name_is_recorded_once_and_its_time_updated_hourly(scim: Scim) -> None:
     for each in ("ada", "grace", "linus"):
         scim.user(each, shoeSize=42)
     (row,) = scim.rows(UNSTORED.select())
@@ -99,13 +99,13 @@ def test_a_name_is_remembered_once_and_its_time_renewed_by_the_hour(scim: Scim) 
     assert renewed.last_at >= row.last_at
 
 
-def test_a_refused_request_leaves_no_trace_of_names(scim: Scim) -> None:
+def test_a_refused_request_records_no_names(scim: Scim) -> None:
     scim.user("ada")
     assert scim.post("/Users", user("ada", shoeSize=42)).status == 409
     assert scim.unstored() == set()
 
 
-def test_so_many_names_are_remembered_and_no_more(scim: Scim) -> None:
+def test_the_number_of_recorded_names_is_limited(scim: Scim) -> None:
     many = {
         f"attribute{each}": each for each in range(ignored_attributes.MOST_NAMES + 50)
     }
@@ -116,19 +116,19 @@ def test_so_many_names_are_remembered_and_no_more(scim: Scim) -> None:
     assert len(scim.unstored()) == ignored_attributes.MOST_NAMES
 
 
-def test_many_unknown_names_cost_little(scim: Scim) -> None:
+def test_many_unknown_names_take_little_time(scim: Scim) -> None:
     scim.user("ada", **{f"attribute{each}": each for each in range(200)})
     answer = scim.user("grace", **{f"y{each}": each for each in range(5_000)})
     assert answer.cpu < 1
 
 
-def test_long_names_are_cut(scim: Scim) -> None:
+def test_long_names_are_truncated(scim: Scim) -> None:
     scim.user("ada", **{"x" * 300: 1})
     ((_, name),) = scim.unstored()
     assert name == "x" * ignored_attributes.LONGEST_NAME
 
 
-def test_names_that_differ_in_case_are_one(scim: Scim) -> None:
+def test_names_that_differ_only_in_case_are_recorded_once(scim: Scim) -> None:
     scim.user("ada", shoeSize=1)
     scim.user("grace", SHOESIZE=1)
     assert len(scim.unstored()) == 1

@@ -1,4 +1,4 @@
-"""SCIM requests to an application in this process, and what every answer must be."""
+"""SCIM requests to an application in this process, with checks of every answer."""
 
 import json
 import time
@@ -31,7 +31,7 @@ ENTRA = Actor(SCIM, "npn_scim_test")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; ``document`` is None where there was no body."""
+    """An answer; ``document`` is None if there was no body."""
 
     status: int
     headers: Mapping[str, str]
@@ -65,7 +65,7 @@ class Answer:
 
     @property
     def detail(self) -> str:
-        """What an error says."""
+        """The detail of an error."""
         return str(self.document["detail"])
 
 
@@ -84,7 +84,7 @@ class Scim:
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """Send bytes, and hold the answer against the rules for every answer."""
+        """Send bytes, and check the rules that hold for every answer."""
         all_headers = {"Authorization": f"Bearer {self.token}"}
         if data is not None:
             all_headers["Content-Type"] = MEDIA_TYPE
@@ -142,20 +142,20 @@ class Scim:
         return self.post("/Bulk", body)
 
     def user(self, user_name: str, **more: Any) -> Answer:
-        """Make a person."""
+        """Create a user."""
         answer = self.post("/Users", user(user_name, **more))
         assert answer.status == 201, answer.document
         return answer
 
     def group(self, name: str, *member_ids: str, **more: Any) -> Answer:
-        """Make a group."""
+        """Create a group."""
         answer = self.post("/Groups", group(name, *member_ids, **more))
         assert answer.status == 201, answer.document
         return answer
 
-    # ----------------------------------------------------------- what is stored
+    # ----------------------------------------------------------- the database
     def rows(self, query: Any) -> list[Any]:
-        """Return what a SELECT finds."""
+        """Return the rows of a SELECT."""
         with self.app.app_context(), database.read() as connection:
             return list(connection.execute(query).all())
 
@@ -165,24 +165,24 @@ class Scim:
         return self.rows(query.order_by(JOURNAL.c.at, JOURNAL.c.id))
 
     def unstored(self) -> set[tuple[str, str]]:
-        """Return what was sent and is not stored."""
+        """Return the recorded names of unknown attributes."""
         query = select(UNSTORED.c.resource_type, UNSTORED.c.name)
         return {(row.resource_type, row.name) for row in self.rows(query)}
 
     def counts(self) -> tuple[int, int, int]:
-        """Return how many people, groups and memberships there are."""
+        """Return the numbers of users, groups and memberships."""
         tables = (USERS, GROUPS, MEMBERSHIPS)
         people, groups, memberships = (len(self.rows(select(each))) for each in tables)
         return people, groups, memberships
 
     def clear(self) -> None:
-        """Remove everybody and everything, but for the token."""
+        """Delete all users, groups and journal entries, but not the token."""
         with self.app.app_context(), database.write() as connection:
             for table in (MEMBERSHIPS, USERS, GROUPS, JOURNAL, UNSTORED):
                 connection.execute(delete(table))
 
     def crowd(self, number: int, prefix: str = "crowd") -> list[str]:
-        """Make many people quickly, as they would be stored; returns their ids."""
+        """Insert many users directly into the database; return their ids."""
         names = [f"{prefix}{each:05}@example.com" for each in range(number)]
         columns = [each.name for each in USERS.columns]
         marks = ", ".join("?" * len(columns))
@@ -198,7 +198,7 @@ class Scim:
         return [first["id"], *(each["id"] for each in rows)]
 
     def fill(self, group_id: str, user_ids: list[str]) -> None:
-        """Put many people into a group quickly."""
+        """Insert many memberships directly into the database."""
         made = "INSERT INTO memberships (group_id, user_id) VALUES (?, ?)"
         with self.app.app_context(), database.write() as connection:
             connection.exec_driver_sql(made, [(group_id, each) for each in user_ids])
@@ -224,14 +224,14 @@ def _check(answer: Answer) -> None:
 
 
 def _stored(user_name: str) -> dict[str, Any]:
-    moment = now()
+    timestamp = now()
     columns = tables.derive_columns(USERS, {"userName": user_name, "active": True})
     more = {"id": new_id(), "version": 1, "source": Source.PROVISIONED}
-    return {**columns, **more, "created_at": moment, "modified_at": moment}
+    return {**columns, **more, "created_at": timestamp, "modified_at": timestamp}
 
 
 def _named(first: Mapping[str, Any], user_name: str) -> dict[str, Any]:
-    """Return what sets one of a crowd apart from the first."""
+    """Return the columns in which one of many users differs from the first."""
     names = dict.fromkeys(("user_name", "user_name_key", "shown_name_key"), user_name)
     document = first["document"].replace(first["user_name"], user_name)
     names["name_skeleton"] = skeleton(user_name)
@@ -239,7 +239,7 @@ def _named(first: Mapping[str, Any], user_name: str) -> dict[str, Any]:
 
 
 def user(user_name: str, **more: Any) -> dict[str, Any]:
-    """Describe a person."""
+    """Describe a user."""
     return {"schemas": [USER], "userName": user_name, **more}
 
 
@@ -257,10 +257,10 @@ def operation(op: str, path: str | None = None, value: Any = None) -> dict[str, 
     return {key: each for key, each in described.items() if each is not None}
 
 
-# ------------------------------------------------------------------- what it costs
+# ------------------------------------------------------------------- cost
 @dataclass
 class Cost:
-    """What was asked of the database: statements, parameters, rows, and work."""
+    """The cost of a request: statements, parameters, rows and steps."""
 
     statements: list[str] = field(default_factory=list)
     parameters: list[int] = field(default_factory=list)
@@ -268,13 +268,13 @@ class Cost:
     steps: int = 0
 
     def touching(self, table: str) -> list[str]:
-        """Return the statements that name a table."""
+        """Return the statements that contain the name of a table."""
         return [each for each in self.statements if table in each]
 
 
 @contextmanager
 def cost_of(app: Flask) -> Iterator[Cost]:
-    """Watch the database: ``steps`` are instructions of SQLite's virtual machine."""
+    """Measure the database; ``steps`` are instructions of SQLite's virtual machine."""
     cost = Cost()
     with app.app_context():
         engines = [database.db.engine, binding.of(app).writer]

@@ -1,4 +1,4 @@
-"""A browser without a screen, over a real connection."""
+"""A simple browser over a real connection."""
 
 from contextlib import AbstractContextManager
 
@@ -8,7 +8,7 @@ from visitors import hidden
 
 
 class Browser(AbstractContextManager["Browser"]):
-    """Keeps cookies, follows nothing, and sends forms as their pages have them."""
+    """Keeps cookies, follows no redirects, and sends forms with their hidden fields."""
 
     def __init__(self, origin: str) -> None:
         self.http = httpx.Client(
@@ -25,11 +25,11 @@ class Browser(AbstractContextManager["Browser"]):
         return self.http.post("/sign-in", data={**hidden(page.text), **fields})
 
     def is_in(self) -> bool:
-        """Click: is somebody signed in here?"""
+        """Tell whether somebody is signed in."""
         answer = self.http.get("/account")
         assert answer.status_code in (200, 302, 303), answer.text
         return answer.status_code == 200
 
     def is_administrator(self) -> bool:
-        """May whoever is signed in here open the settings?"""
+        """Tell whether the signed-in user may open the settings."""
         return self.http.get("/settings/users").status_code == 200

@@ -1,4 +1,4 @@
-"""Servers that tests talk SCIM to: the real command, on instances of their own."""
+"""Servers for SCIM tests: the real command, on separate instances."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ NOTHING = {"NETPRESENTER_SCIM_REQUIRED": ""}
 
 @pytest.fixture(scope="session")
 def tokened(migrated: Instance, tmp_path_factory: pytest.TempPathFactory) -> Tokened:
-    """An instance with a token from the command line, to be copied and served."""
+    """An instance with a token, to be copied and served."""
     instance = copy_of(migrated, tmp_path_factory.mktemp("tokened") / "instance")
     return Tokened(instance, instance.output("token", "create").strip())
 
@@ -22,7 +22,7 @@ def tokened(migrated: Instance, tmp_path_factory: pytest.TempPathFactory) -> Tok
 def service(
     tokened: Tokened, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
-    """A server that requires nothing of a person but userName."""
+    """A server that requires only userName."""
     with served(tokened, tmp_path_factory.mktemp("any"), **NOTHING) as service:
         yield service
 

@@ -1,4 +1,4 @@
-"""Filters and who fits them: RFC 7644, 3.4.2.2, and beside it docs/scim.md."""
+"""Filters and the users that match them: RFC 7644, 3.4.2.2, and docs/scim.md."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ from scim_client import CORE_GROUP, CORE_USER, ENTERPRISE_USER
 
 INVALID = "invalidFilter"
 
-# The people of the table; ``barbara`` has most of what can be asked for.
+# The users of the table; ``barbara`` has most attributes.
 PEOPLE: dict[str, dict[str, Any]] = {
     "barbara": {
         "schemas": [CORE_USER, ENTERPRISE_USER],
@@ -40,14 +40,14 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "active": True,
         "emails": [{"value": "nick@foo.com"}],
     },
-    # Of whom nothing is known but the name.
+    # Only the name is known.
     "zoe": {"userName": "zoe"},
 }
 GROUPS: dict[str, Sequence[str]] = {"Guides": ("barbara", "john"), "Interns": ("john",)}
 
 
 class Row(NamedTuple):
-    """A filter, and the names of those who fit, or the scimType of the refusal."""
+    """A filter, and the names of the users that match, or the scimType of the error."""
 
     text: str
     expected: set[str] | str
@@ -112,7 +112,7 @@ OPERATORS = (
     # The escapes of JSON.
     Row(r'nickName eq "say \"hi\" \\ there"', {"nick"}),
     Row(r'userName eq "bj\u0065nsen"', {"barbara"}),
-    # What is absent is ``ne``, and null.
+    # An absent value matches ``ne`` and null.
     Row('title ne "Tour Guide"', OTHERS),
     Row('title eq ""', set()),
     Row("title eq null", OTHERS),
@@ -125,7 +125,7 @@ OPERATORS = (
     Row('meta.created lt "2999-01-01T00:00:00+01:00"', EVERYBODY),
 )
 
-# -------------------------------- several values: one that fits is enough, also ``ne``
+# -------------------------------- several values: one match is enough, also for ``ne``
 SEVERAL = (
     Row('emails.type eq "work"', {"barbara", "john"}),
     Row('emails.type ne "work"', {"barbara", "nick"}),
@@ -142,12 +142,12 @@ SEVERAL = (
     Row("emails.primary eq true", {"barbara"}),
     Row("emails.primary ne true", {"barbara", "john", "nick"}),
     Row("emails[not (primary eq true)]", {"barbara", "john", "nick"}),
-    # All of what stands in brackets is about the same value.
+    # All conditions in brackets are about the same value.
     Row('emails[type eq "home" and value co "@example.com"]', set()),
     Row('emails.type eq "home" and emails.value co "@example.com"', {"barbara"}),
     Row('emails[type eq "work" or value co "nick"]', {"barbara", "john", "nick"}),
     Row("emails[type pr and not (primary pr)]", {"barbara", "john"}),
-    # Microsoft Entra ID asks so.
+    # As Microsoft Entra ID filters.
     Row('emails[type eq "work"].value eq "JOHN@example.org"', {"john"}),
     Row('emails[type eq "work"].value ne "john@example.org"', {"barbara"}),
     Row('groups.display eq "guides"', {"barbara", "john"}),
@@ -167,7 +167,7 @@ PRECEDENCE = (
     Row('((userName eq "zoe"))', {"zoe"}),
 )
 
-# --------------------------------------------------------------- what cannot be asked
+# --------------------------------------------------------------- invalid filters
 REFUSED = tuple(
     Row(text, INVALID)
     for text in (
@@ -199,12 +199,12 @@ ROWS = (*FIGURES, *OPERATORS, *SEVERAL, *PRECEDENCE, *REFUSED)
 
 
 def group_of(name: str, member_ids: Sequence[str]) -> dict[str, Any]:
-    """Return the body that makes a group."""
+    """Return the body that creates a group."""
     members = [{"value": each} for each in member_ids]
     return {"schemas": [CORE_GROUP], "displayName": name, "members": members}
 
 
-# --------------------------------------------------------------- the same of groups
+# --------------------------------------------------------------- filters on groups
 OF_GROUPS = (
     Row('displayName eq "guides"', {"Guides"}),
     Row('members.display eq "zoe"', set()),

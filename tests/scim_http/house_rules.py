@@ -1,4 +1,4 @@
-"""What holds for every answer below the SCIM Endpoint URL, whatever was asked."""
+"""Rules for every answer below the SCIM Endpoint URL, whatever the request."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/scim+json"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 Person = User[EnterpriseUser]
-# Endpoint -> what one resource there is; the list is made of the same.
+# The model of the resources of each endpoint, also in its lists.
 MODELS: dict[str, type[BaseModel]] = {
     "Users": Person,
     "Groups": Group,
@@ -41,7 +41,7 @@ CONTEXTS = {
 
 
 def check(method: str, path: str, answer: "Answer") -> None:
-    """Assert the rules; the message is the exchange and the rule that it breaks."""
+    """Assert the rules; the message has the exchange and the broken rule."""
     said = f"{method} {path} -> {answer.status} {answer.body[:500]!r}: "
     _check_http(path, answer, said)
     if answer.document is None:
@@ -78,7 +78,7 @@ def _check_error(answer: "Answer", said: str) -> None:
 
 
 def _check_versions(answer: "Answer", said: str) -> None:
-    """Compare headers with ``meta``, as far as the client asked for that."""
+    """Compare headers with ``meta``, if the client requested it."""
     meta = answer.document.get("meta", {})
     if answer.status == 201:
         assert answer.headers["location"], said

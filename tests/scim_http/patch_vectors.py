@@ -1,4 +1,4 @@
-"""PATCHes and what becomes of a person: RFC 7644, 3.5.2, and beside it docs/scim.md."""
+"""PATCH operations and their results: RFC 7644, 3.5.2, and docs/scim.md."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ ABSENT = object()
 
 WORK = {"value": "w@example.com", "type": "work", "primary": True}
 HOME = {"value": "h@example.com", "type": "home"}
-# Everybody in the table starts as this.
+# The user before each row of the table.
 PERSON: dict[str, Any] = {
     "schemas": [CORE_USER, ENTERPRISE_USER],
     "displayName": "Ada",
@@ -22,7 +22,7 @@ PERSON: dict[str, Any] = {
 
 
 class Row(NamedTuple):
-    """Operations, and the attributes after them or the scimType of the refusal."""
+    """Operations, and the attributes after them or the scimType of the error."""
 
     section: str
     operations: tuple[Operation, ...]
@@ -65,26 +65,26 @@ ADD = tuple(
          {"name": {**PERSON["name"], "middleName": "K"}}),
         (_add(None, {ENTERPRISE_USER: {"division": "D"}}),
          {ENTERPRISE_USER: {**PERSON[ENTERPRISE_USER], "division": "D"}}),
-        # What is not there is added; one value is replaced; many get another.
+        # An absent attribute is added, a single value replaced, a list extended.
         (_add("nickName", "A"), {"nickName": "A"}),
         (_add("title", "Lady"), {"title": "Lady"}),
         (_add("emails", [NEW]), {"emails": [WORK, HOME, NEW]}),
         (_add("emails", NEW), {"emails": [WORK, HOME, NEW]}),
         (_add("ims", [{"value": "i"}]), {"ims": [{"value": "i"}]}),
-        # Of a complex attribute the parts that are named.
+        # In a complex attribute, the sub-attributes that are given.
         (_add("name", {"middleName": "K"}),
          {"name": {**PERSON["name"], "middleName": "K"}}),
         (_add("name.givenName", "A."),
          {"name": {**PERSON["name"], "givenName": "A."}}),
         (_add(JOB, "Looms"),
          {ENTERPRISE_USER: {"department": "Looms", "costCenter": "7"}}),
-        # A value that is there already changes nothing.
+        # An existing value changes nothing.
         (_add("emails", [HOME]), SAME),
         (_add("title", "Countess"), SAME),
-        # A new primary value takes the mark from the old one (3.5.2).
+        # With a new primary value, the old one is no longer primary (3.5.2).
         (_add("emails", [{**NEW, "primary": True}]),
          {"emails": [NOT_PRIMARY, HOME, {**NEW, "primary": True}]}),
-        # Microsoft Entra ID means an entry of this kind to be made.
+        # Microsoft Entra ID expects a new value of this type.
         (_add('emails[type eq "other"].value', "n@example.com"),
          {"emails": [WORK, HOME, NEW]}),
         (_add('emails[type eq "work"].display', "W"),
@@ -114,7 +114,7 @@ REMOVE = tuple(
         (_remove("userName"), "invalidValue"),
         (_remove("id"), "mutability"),
         (_remove("groups"), "mutability"),
-        # A remove that lists values removes those, be they none.
+        # A remove with a list removes these values, even if the list is empty.
         (_remove("emails", [HOME]), {"emails": [WORK]}),
         (_remove("emails", [{"value": "h@example.com"}]), {"emails": [WORK]}),
         (_remove("emails", []), SAME),
@@ -133,14 +133,14 @@ REPLACE = tuple(
          {"name": {**PERSON["name"], "givenName": "A."},
           ENTERPRISE_USER: {"department": "Looms", "costCenter": "7"}}),
         (_replace("title", "Lady"), {"title": "Lady"}),
-        # What is not there is added.
+        # An absent attribute is added.
         (_replace("nickName", "A"), {"nickName": "A"}),
         (_replace("ims", [{"value": "i"}]), {"ims": [{"value": "i"}]}),
         (_replace("emails", [NEW]), {"emails": [NEW]}),
-        # Of a complex attribute the parts that are named.
+        # In a complex attribute, the sub-attributes that are given.
         (_replace("name", {"givenName": "A."}),
          {"name": {**PERSON["name"], "givenName": "A."}}),
-        # With a filter, the values that fit.
+        # With a filter, the matching values.
         (_replace('emails[type eq "home"]', NEW | {"type": "home"}),
          {"emails": [WORK, NEW | {"type": "home"}]}),
         (_replace('emails[type eq "home"].value', "n@example.com"),
@@ -151,7 +151,7 @@ REPLACE = tuple(
          {"emails": [WORK | {"display": "E"}, HOME | {"display": "E"}]}),
         (_replace('emails[type eq "home"].primary', True),
          {"emails": [NOT_PRIMARY, HOME | {"primary": True}]}),
-        # None fits: noTarget, but for a kind of value that Entra ID means to be made.
+        # No match is noTarget, except for a type that Entra ID expects to be created.
         (_replace('phoneNumbers[value eq "404"].type', "work"), "noTarget"),
         (_replace('emails[value eq "none"].type', "work"), "noTarget"),
         (_replace('emails[value eq "none"]', NEW), "noTarget"),
@@ -167,7 +167,7 @@ REPLACE = tuple(
          {"emails": [WORK, HOME, NEW]}),
         (_replace('phoneNumbers[type eq "work" and primary eq true].value', "5"),
          {"phoneNumbers": [{"type": "work", "primary": True, "value": "5"}]}),
-        # What clears is a removal (RFC 7643, 2.5).
+        # An empty value removes the attribute (RFC 7643, 2.5).
         (_replace("title", ""), {"title": ABSENT}),
         (_replace("title", None), {"title": ABSENT}),
         (_replace("emails", []), {"emails": ABSENT}),
@@ -179,12 +179,12 @@ REPLACE = tuple(
 GENERAL = tuple(
     _row("3.5.2", said, expected)
     for said, expected in (
-        # In order, and all or none.
+        # Operations are applied in order, and all or none.
         ((_add("nickName", "A"), _replace("nickName", "B")), {"nickName": "B"}),
         ((_add("nickName", "A"), _remove("nickName")), SAME),
         ((_replace("title", "Lady"), _replace("id", "x")), "mutability"),
         ((_remove("title"), _replace("title", 5)), "invalidValue"),
-        # The state after all of them counts.
+        # Only the state after all operations is validated.
         ((_remove("userName"), _add("userName", "{name}")), SAME),
         (_replace("id", "x"), "mutability"),
         (_replace("meta.created", "2020-01-01T00:00:00Z"), "mutability"),
@@ -201,7 +201,7 @@ GENERAL = tuple(
         (_replace('emails[type eq "work"', "x"), "invalidPath"),
         (_replace('title[value eq "x"]', "x"), "invalidPath"),
         (_replace('emails[nothing eq "x"].value', "x"), "invalidPath"),
-        # Names ignore case; what is unknown is passed over.
+        # Names ignore case; unknown attributes are ignored.
         (_operation("Replace", "TITLE", "Lady"), {"title": "Lady"}),
         (_replace("shoeSize", 42), SAME),
         (_replace('emails[type eq "work"].verified', True), SAME),
@@ -224,9 +224,9 @@ ROWS = (*ADD, *REMOVE, *REPLACE, *GENERAL)
 
 
 class MembersRow(NamedTuple):
-    """An operation on a group of ``a`` and ``b``, and who is in it afterwards.
+    """An operation on a group of ``a`` and ``b``, and its members afterwards.
 
-    ``{a}``, ``{b}``, ``{c}`` stand for ids of people; or the scimType of the refusal.
+    ``{a}``, ``{b}``, ``{c}`` are ids of users; or the scimType of the error.
     """
 
     operation: Operation
@@ -250,7 +250,7 @@ MEMBERS = tuple(
         (_remove('members[value eq "{a}"]'), {"b"}),
         (_remove('members[value ne "{a}"]'), {"a"}),
         (_remove('members[value eq "nobody"]'), {"a", "b"}),
-        # A remove that lists nobody removes nobody.
+        # A remove with an empty list removes nobody.
         (_remove("members", []), {"a", "b"}),
         (_remove("members", None), {"a", "b"}),
         (_remove("members", ""), {"a", "b"}),

@@ -1,7 +1,7 @@
-"""What an answer must look like: JSON, in which a few objects are questions.
+"""Patterns for answers: JSON in which some objects are operators.
 
 An object matches one that has at least its attributes, a list matches one of the
-same length, item by item, anything else only itself; and
+same length, item by item, any other value only itself; and
 
 - ``{"$absent": true}`` matches an attribute that is not there,
 - ``{"$matches": "^W/"}`` text in which the regular expression is found,
@@ -19,11 +19,11 @@ MISSING = object()
 
 
 def differences(pattern: Any, value: Any, at: str = "") -> Iterator[str]:
-    """Say where a value is not what the pattern wants; nothing where it matches."""
-    question = _question(pattern)
-    if question:
-        name, wanted = question
-        if not QUESTIONS[name](wanted, value):
+    """Yield a message for each difference between a value and a pattern."""
+    operator = _operator(pattern)
+    if operator:
+        name, wanted = operator
+        if not OPERATORS[name](wanted, value):
             yield f"{at or 'it'} is {_shown(value)}, not {name} {_shown(wanted)}"
     elif isinstance(pattern, dict) and isinstance(value, dict):
         for name, wanted in pattern.items():
@@ -40,14 +40,14 @@ def differences(pattern: Any, value: Any, at: str = "") -> Iterator[str]:
 
 
 def matches(pattern: Any, value: Any) -> bool:
-    """Is the value what the pattern wants?"""
+    """Tell whether a value matches a pattern."""
     return not any(differences(pattern, value))
 
 
-def _question(pattern: Any) -> tuple[str, Any] | None:
+def _operator(pattern: Any) -> tuple[str, Any] | None:
     if isinstance(pattern, dict) and len(pattern) == 1:
         ((name, wanted),) = pattern.items()
-        if name in QUESTIONS:
+        if name in OPERATORS:
             return name, wanted
     return None
 
@@ -68,7 +68,7 @@ def _is_same_set(wanted: list[Any], value: Any) -> bool:
     return True
 
 
-QUESTIONS: Mapping[str, Callable[[Any, Any], bool]] = {
+OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "$absent": lambda wanted, value: wanted is True and value is MISSING,
     "$matches": lambda wanted, value: (
         isinstance(value, str) and bool(re.search(wanted, value))

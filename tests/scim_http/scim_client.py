@@ -1,4 +1,4 @@
-"""A SCIM client that sends what Entra ID sends, and judges every answer."""
+"""A SCIM client that sends requests as Entra ID does, and checks every answer."""
 
 import http.client
 import json
@@ -16,13 +16,13 @@ CORE_GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 SECONDS = 30
-# What may stand in a target as it is; the rest is percent-encoded.
+# Characters that are not percent-encoded in a request target.
 _SAFE = "/%?&=+,:;@!$'()*-._~#"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; ``document`` is the JSON of the body, None without one."""
+    """An answer; ``document`` is the JSON of the body, or None."""
 
     status: int
     headers: Mapping[str, str]  # names in lower case
@@ -36,7 +36,7 @@ class Answer:
 
 
 class Client(AbstractContextManager["Client"]):
-    """One connection, kept open; a thread needs one of its own.
+    """A client with one persistent connection; each thread needs its own.
 
     Paths are relative to the SCIM Endpoint URL.  No User-Agent is sent: Entra ID
     sends none either.
@@ -51,7 +51,7 @@ class Client(AbstractContextManager["Client"]):
         self._connection.close()
 
     def another(self) -> Self:
-        """Return a client with a connection of its own."""
+        """Return a client with a separate connection."""
         return type(self)(self.url, self.token)
 
     def request(
@@ -61,7 +61,7 @@ class Client(AbstractContextManager["Client"]):
         body: Any = None,
         headers: Mapping[str, str | None] | None = None,
     ) -> Answer:
-        """Send one request and judge the answer by the house rules.
+        """Send one request and check the answer by the house rules.
 
         ``body`` is sent as it is when it is bytes, else as JSON; a header that is
         None is left out.
@@ -79,7 +79,7 @@ class Client(AbstractContextManager["Client"]):
         return answer
 
     def _target(self, path: str) -> str:
-        """Return what stands in the request line for a path or a whole URL."""
+        """Return the request target for a path or a whole URL."""
         if path.startswith("http"):
             path = path.removeprefix(self.url)
         return quote(self.prefix + path, safe=_SAFE)
@@ -126,7 +126,7 @@ class Client(AbstractContextManager["Client"]):
         return self.request("DELETE", path)
 
     def find(self, endpoint: str, filter_: str) -> list[dict[str, Any]]:
-        """Return the resources that fit a filter."""
+        """Return the resources that match a filter."""
         answer = self.get(f"{endpoint}?filter={quote(filter_, safe='')}")
         assert answer.status == 200, answer
         found: list[dict[str, Any]] = answer.document["Resources"]
@@ -138,7 +138,7 @@ def _json(body: Any) -> bytes:
 
 
 def user_body(**changes: Any) -> dict[str, Any]:
-    """Return a person as Entra ID sends one, unlike every other; None leaves out."""
+    """Return a unique user as Entra ID sends one; None leaves an attribute out."""
     tag = uuid4().hex[:10]
     body: dict[str, Any] = {
         "schemas": [CORE_USER, ENTERPRISE_USER],
@@ -161,7 +161,7 @@ def user_body(**changes: Any) -> dict[str, Any]:
 
 
 def group_body(*member_ids: str, **changes: Any) -> dict[str, Any]:
-    """Return a group with these members, unlike every other."""
+    """Return a unique group with these members."""
     tag = uuid4().hex[:10]
     body: dict[str, Any] = {
         "schemas": [CORE_GROUP],

@@ -1,4 +1,4 @@
-"""A running server, as the administrator of another system knows it."""
+"""A running server with its SCIM Endpoint URL and token."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from helpers import Instance, copy_of
 
 @dataclass(frozen=True)
 class Tokened:
-    """An instance that has a token; nothing serves it, so it can be copied."""
+    """An instance with a token; no server runs on it, so it can be copied."""
 
     instance: Instance
     token: str

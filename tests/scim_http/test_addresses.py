@@ -1,4 +1,4 @@
-"""Whoever writes an address a little differently is answered, never redirected."""
+"""Variants of SCIM URLs (case, slashes, no version) work without a redirect."""
 
 import http.client
 from json import loads
@@ -9,8 +9,8 @@ from scim_client import Client, group_body, user_body
 from services import Service
 
 
-def _asked(service: Service, method: str, path: str) -> tuple[int, Any, Any]:
-    """Send a path as it is, which no library tidies."""
+def _send_raw(service: Service, method: str, path: str) -> tuple[int, Any, Any]:
+    """Send a path unchanged, without normalisation by a library."""
     place = service.origin.removeprefix("http://")
     connection = http.client.HTTPConnection(place, timeout=30)
     headers = {"Authorization": f"Bearer {service.token}"}
@@ -41,8 +41,10 @@ def _asked(service: Service, method: str, path: str) -> tuple[int, Any, Any]:
         "/scim/",
     ],
 )
-def test_an_address_is_answered_without_a_redirect(path: str, service: Service) -> None:
-    status, headers, document = _asked(service, "GET", path)
+def test_a_variant_of_a_url_is_answered_without_a_redirect(
+    path: str, service: Service
+) -> None:
+    status, headers, document = _send_raw(service, "GET", path)
     assert status == 200
     assert headers["Content-Type"] == "application/scim+json"
     assert document["schemas"]
@@ -51,21 +53,19 @@ def test_an_address_is_answered_without_a_redirect(path: str, service: Service) 
 @pytest.mark.parametrize(
     "path", ["/scim/v2//nothing/", "/scim//Users/x/y/", "/scim/v3"]
 )
-def test_an_address_that_is_none_is_not_found_without_a_redirect(
-    path: str, service: Service
-) -> None:
-    status, _, document = _asked(service, "GET", path)
+def test_an_unknown_url_is_not_found(path: str, service: Service) -> None:
+    status, _, document = _send_raw(service, "GET", path)
     assert (status, document["status"]) == (404, "404")
 
 
-def test_a_person_is_found_at_any_spelling_of_the_endpoint(scim: Client) -> None:
+def test_the_endpoint_ignores_case_and_the_id_does_not(scim: Client) -> None:
     made = scim.post("/users", user_body())
     assert made.document["meta"]["location"].endswith(f"/Users/{made.id}")
     assert scim.get(f"/USERS/{made.id}").document == made.document
     assert scim.get(f"/Users/{made.id.upper()}").status == 404
 
 
-def test_an_operation_of_a_bulk_request_is_spelt_in_any_case(scim: Client) -> None:
+def test_paths_in_a_bulk_request_ignore_case(scim: Client) -> None:
     person = {"method": "POST", "path": "/users", "bulkId": "a", "data": user_body()}
     group = group_body("bulkId:a")
     team = {"method": "POST", "path": "/GROUPS", "bulkId": "b", "data": group}
@@ -77,6 +77,6 @@ def test_an_operation_of_a_bulk_request_is_spelt_in_any_case(scim: Client) -> No
 
 @pytest.mark.parametrize("path", ["/Users/.search", "/Groups/.search", "/.search"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_search_is_for_post_alone(method: str, path: str, scim: Client) -> None:
+def test_a_search_allows_only_post(method: str, path: str, scim: Client) -> None:
     answer = scim.request(method, path)
     assert (answer.status, answer.headers["allow"]) == (405, "POST")

@@ -1,4 +1,4 @@
-"""What a SCIM token may not do: touch local accounts, give rights, let anybody stay."""
+"""Limits of a SCIM token: no access to local accounts, roles or old sessions."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -29,8 +29,8 @@ LOCAL_ADDRESS = "linus.torvalds@contoso.example"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-# ------------------------------------------------------------------------ the house
-class House:
+# ------------------------------------------------------------------------ the server
+class LocalAccounts:
     """A server with two local accounts, an administrator's and another."""
 
     def __init__(self, service: Service, app: Flask, password_hash: str) -> None:
@@ -55,7 +55,7 @@ class House:
         return next(each for each in self.rows() if each["user_name"] == user_name)
 
     def locals(self) -> list[dict[str, Any]]:
-        """Return the local accounts, but for when they were last used."""
+        """Return the local accounts without the times of their last use."""
         return [
             {
                 name: value
@@ -67,44 +67,44 @@ class House:
         ]
 
     def memberships(self, user_id: str) -> int:
-        """Count the groups that somebody is in."""
+        """Count the groups of a user."""
         query = select(MEMBERSHIPS).where(MEMBERSHIPS.c.user_id == user_id)
         with self._app.app_context(), database.read() as connection:
             return len(connection.execute(query).all())
 
     def give_password(self, person: Answer) -> str:
-        """Give somebody a local password; returns their user name."""
+        """Give a user a local password; return the user name."""
         self.people.give_password(person)
         return str(person.document["userName"])
 
 
 @pytest.fixture(scope="module")
-def house(own_service: Service, password_hash: str) -> Iterator[House]:
+def local_accounts(own_service: Service, password_hash: str) -> Iterator[LocalAccounts]:
     """A server with local accounts."""
     app = own_service.instance.app()
-    yield House(own_service, app, password_hash)
+    yield LocalAccounts(own_service, app, password_hash)
     close(app)
 
 
 @pytest.fixture
-def scim(house: House) -> Iterator[Client]:
-    """A connection with a good token; whatever it does, local accounts stay."""
-    with house.service.client() as client:
+def scim(local_accounts: LocalAccounts) -> Iterator[Client]:
+    """A connection with a valid token."""
+    with local_accounts.service.client() as client:
         yield client
 
 
 @pytest.fixture
-def unharmed(house: House) -> Iterator[None]:
-    """Asserts afterwards that the local accounts are as they were."""
+def accounts_unchanged(local_accounts: LocalAccounts) -> Iterator[None]:
+    """Asserts afterwards that the local accounts are unchanged."""
     yield
-    assert house.locals() == house.untouched
+    assert local_accounts.locals() == local_accounts.untouched
 
 
 @pytest.fixture
-def open_browser(house: House) -> Iterator[Callable[[], Browser]]:
-    """Opens browsers, and closes them in the end."""
+def open_browser(local_accounts: LocalAccounts) -> Iterator[Callable[[], Browser]]:
+    """Opens browsers, and closes them at the end."""
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(Browser(house.service.origin))
+        yield lambda: stack.enter_context(Browser(local_accounts.service.origin))
 
 
 @pytest.fixture
@@ -115,12 +115,12 @@ def administrator(open_browser: Callable[[], Browser]) -> Browser:
     return browser
 
 
-# ------------------------------------------------------------- who is who: names, ids
-@pytest.mark.usefixtures("unharmed")
-def test_an_external_id_is_no_id_of_ours(
-    house: House, scim: Client, administrator: Browser
+# ------------------------------------------------------------- ids
+@pytest.mark.usefixtures("accounts_unchanged")
+def test_an_external_id_is_never_used_as_the_id(
+    local_accounts: LocalAccounts, scim: Client, administrator: Browser
 ) -> None:
-    for value in ("1", "0", "-1", *house.local_ids):
+    for value in ("1", "0", "-1", *local_accounts.local_ids):
         made = scim.post("/Users", user_body(externalId=value))
         assert made.status == 201
         assert made.id != value
@@ -131,7 +131,7 @@ def test_an_external_id_is_no_id_of_ours(
     assert administrator.is_administrator()
 
 
-def test_a_client_chooses_neither_id_nor_meta(scim: Client) -> None:
+def test_id_and_meta_cannot_be_set_by_a_client(scim: Client) -> None:
     theirs = {
         "id": "1",
         "meta": {
@@ -158,8 +158,8 @@ def test_a_client_chooses_neither_id_nor_meta(scim: Client) -> None:
     assert scim.get(f"/Users/{made.id}").document == put.document
 
 
-# ------------------------------------------------------------------------ no rights
-RIGHTS: dict[str, Any] = {
+# ------------------------------------------------------------------------ roles
+PRIVILEGES: dict[str, Any] = {
     "role": "administrator",
     "isAdmin": True,
     "is_admin": True,
@@ -183,22 +183,22 @@ RIGHTS: dict[str, Any] = {
 }
 
 
-# What the client may not change, whatever it is called there.
-OURS = (
+# Columns that no attribute of a client may change.
+PROTECTED = (
     *("id", "role", "is_emergency", "source", "is_blocked", "active"),
     *("password_hash", "created_at"),
 )
 
 
-@pytest.mark.usefixtures("unharmed")
-def test_no_attribute_makes_an_administrator(
-    house: House, scim: Client, open_browser: Callable[[], Browser]
+@pytest.mark.usefixtures("accounts_unchanged")
+def test_no_attribute_can_make_an_administrator(
+    local_accounts: LocalAccounts, scim: Client, open_browser: Callable[[], Browser]
 ) -> None:
     made = scim.post("/Users", user_body())
-    user_name = house.give_password(made)
-    before = house.row(user_name)
+    user_name = local_accounts.give_password(made)
+    before = local_accounts.row(user_name)
     path = f"/Users/{made.id}"
-    for name, value in RIGHTS.items():
+    for name, value in PRIVILEGES.items():
         for answer in (
             scim.post("/Users", user_body(**{name: value})),
             scim.put(path, {**made.document, name: value}),
@@ -208,32 +208,34 @@ def test_no_attribute_makes_an_administrator(
         ):
             assert answer.status in (200, 201, 400), name
             assert "groups" not in answer.document
-    after = house.row(user_name)
-    for name in OURS:
+    after = local_accounts.row(user_name)
+    for name in PROTECTED:
         assert after[name] == before[name], name
-    assert house.memberships(made.id) == 0
-    provisioned = [each for each in house.rows() if each["source"] == "provisioned"]
+    assert local_accounts.memberships(made.id) == 0
+    provisioned = [
+        each for each in local_accounts.rows() if each["source"] == "provisioned"
+    ]
     assert {each["role"] for each in provisioned} == {"user"}
     browser = open_browser()
     assert browser.sign_in(user_name, PASSWORD).status_code == 303
     assert not browser.is_administrator()
 
 
-def test_a_group_that_is_called_administrators_gives_no_right(
-    house: House, scim: Client, open_browser: Callable[[], Browser]
+def test_a_group_named_administrators_gives_no_role(
+    local_accounts: LocalAccounts, scim: Client, open_browser: Callable[[], Browser]
 ) -> None:
     made = scim.post("/Users", user_body())
     names = ("Administrators", "administrators", "ADMINISTRATORS")
     groups = [scim.post("/Groups", group_body(made.id, displayName=n)) for n in names]
     assert [group.status for group in groups] == [201, 409, 409]
     browser = open_browser()
-    browser.sign_in(house.give_password(made), PASSWORD)
+    browser.sign_in(local_accounts.give_password(made), PASSWORD)
     assert browser.is_in()
     assert not browser.is_administrator()
     scim.delete(f"/Groups/{groups[0].id}")
 
 
-def test_a_password_from_the_client_opens_nothing(
+def test_a_password_sent_by_scim_cannot_be_used_to_sign_in(
     scim: Client, open_browser: Callable[[], Browser]
 ) -> None:
     secret = "Known-Pass-123! of the client"
@@ -259,10 +261,10 @@ def test_a_password_from_the_client_opens_nothing(
     assert not browser.is_in()
 
 
-# --------------------------------------------------------- local accounts are not there
-@pytest.mark.usefixtures("unharmed")
-def test_nobody_is_created_or_renamed_over_a_local_account(
-    house: House, scim: Client
+# --------------------------------------------------------- local accounts
+@pytest.mark.usefixtures("accounts_unchanged")
+def test_the_user_name_of_a_local_account_cannot_be_taken(
+    local_accounts: LocalAccounts, scim: Client
 ) -> None:
     made = scim.post("/Users", user_body())
     for name in (
@@ -281,13 +283,13 @@ def test_nobody_is_created_or_renamed_over_a_local_account(
                 {"op": "replace", "path": "userName", "value": name},
             ),
         ):
-            _assert_clash(house, answer)
+            _assert_clash(local_accounts, answer)
     assert scim.get(f"/Users/{made.id}").document == made.document
 
 
-@pytest.mark.usefixtures("unharmed")
-def test_nobody_gets_the_work_address_of_a_local_account(
-    house: House, scim: Client
+@pytest.mark.usefixtures("accounts_unchanged")
+def test_the_work_email_of_a_local_account_cannot_be_taken(
+    local_accounts: LocalAccounts, scim: Client
 ) -> None:
     made = scim.post("/Users", user_body())
     path = 'emails[type eq "work"].value'
@@ -300,21 +302,21 @@ def test_nobody_gets_the_work_address_of_a_local_account(
                 f"/Users/{made.id}", {"op": "replace", "path": path, "value": address}
             ),
         ):
-            _assert_clash(house, answer)
+            _assert_clash(local_accounts, answer)
     assert scim.get(f"/Users/{made.id}").document == made.document
 
 
-def _assert_clash(house: House, answer: Answer) -> None:
-    """Refused, in words that help the administrator and tell the client nothing."""
+def _assert_clash(local_accounts: LocalAccounts, answer: Answer) -> None:
+    """Check that a refusal explains the clash and reveals nothing about the account."""
     assert (answer.status, answer.document["scimType"]) == (409, "uniqueness")
     assert "local account" in answer.document["detail"]
-    for secret in (*house.local_ids, "administrator", "role"):
+    for secret in (*local_accounts.local_ids, "administrator", "role"):
         assert secret not in answer.document["detail"]
 
 
-@pytest.mark.usefixtures("unharmed")
+@pytest.mark.usefixtures("accounts_unchanged")
 def test_local_accounts_are_neither_listed_nor_counted(
-    house: House, scim: Client
+    local_accounts: LocalAccounts, scim: Client
 ) -> None:
     made = {scim.post("/Users", user_body()).id for _ in range(3)}
     listed: list[str] = []
@@ -325,8 +327,10 @@ def test_local_accounts_are_neither_listed_nor_counted(
         listed += [each["id"] for each in page["Resources"]]
     assert len(listed) == total
     assert made <= set(listed)
-    assert not set(listed) & house.local_ids
-    provisioned = [each for each in house.rows() if each["source"] == "provisioned"]
+    assert not set(listed) & local_accounts.local_ids
+    provisioned = [
+        each for each in local_accounts.rows() if each["source"] == "provisioned"
+    ]
     assert total == len(provisioned)
 
 
@@ -351,8 +355,10 @@ def test_no_filter_finds_a_local_account(filter_: str, scim: Client) -> None:
     assert scim.find("/Users", filter_) == []
 
 
-def test_no_filter_by_id_finds_a_local_account(house: House, scim: Client) -> None:
-    for local_id in house.local_ids:
+def test_no_filter_by_id_finds_a_local_account(
+    local_accounts: LocalAccounts, scim: Client
+) -> None:
+    for local_id in local_accounts.local_ids:
         for filter_ in (
             f'id eq "{local_id}"',
             f'id sw "{local_id[:-1]}"',
@@ -365,10 +371,12 @@ def test_no_filter_by_id_finds_a_local_account(house: House, scim: Client) -> No
             assert answer.document.get("Resources", []) == []
 
 
-@pytest.mark.usefixtures("unharmed")
-def test_a_local_account_is_not_found_by_id(house: House, scim: Client) -> None:
+@pytest.mark.usefixtures("accounts_unchanged")
+def test_a_local_account_is_not_found_by_id(
+    local_accounts: LocalAccounts, scim: Client
+) -> None:
     unknown = scim.get(f"/Users/{NOBODY}")
-    for local_id in house.local_ids:
+    for local_id in local_accounts.local_ids:
         path = f"/Users/{local_id}"
         for answer in (
             scim.get(path),
@@ -381,12 +389,14 @@ def test_a_local_account_is_not_found_by_id(house: House, scim: Client) -> None:
             assert detail == unknown.document["detail"]
 
 
-@pytest.mark.usefixtures("unharmed")
-def test_a_local_account_cannot_be_a_member(house: House, scim: Client) -> None:
+@pytest.mark.usefixtures("accounts_unchanged")
+def test_a_local_account_cannot_be_a_member(
+    local_accounts: LocalAccounts, scim: Client
+) -> None:
     made = scim.post("/Users", user_body())
     group = scim.post("/Groups", group_body(made.id))
     path = f"/Groups/{group.id}"
-    for local_id in house.local_ids:
+    for local_id in local_accounts.local_ids:
         value = [{"value": local_id}]
         for answer in (
             scim.post("/Groups", group_body(local_id)),
@@ -404,15 +414,17 @@ def test_a_local_account_cannot_be_a_member(house: House, scim: Client) -> None:
             assert scim.patch(path, operation).status == 200
         assert scim.find("/Groups", f'members eq "{local_id}"') == []
     assert scim.get(path).document["members"] == group.document["members"]
-    assert [house.memberships(local_id) for local_id in house.local_ids] == [0, 0]
+    assert [
+        local_accounts.memberships(local_id) for local_id in local_accounts.local_ids
+    ] == [0, 0]
 
 
-@pytest.mark.usefixtures("unharmed")
-def test_a_local_account_is_nobodys_manager_with_a_name(
-    house: House, scim: Client
+@pytest.mark.usefixtures("accounts_unchanged")
+def test_a_local_account_as_manager_reveals_no_name(
+    local_accounts: LocalAccounts, scim: Client
 ) -> None:
     made = scim.post("/Users", user_body())
-    for local_id in house.local_ids:
+    for local_id in local_accounts.local_ids:
         path = f"{ENTERPRISE_USER}:manager"
         operation = {"op": "add", "path": path, "value": local_id}
         answer = scim.patch(f"/Users/{made.id}", operation)
@@ -422,8 +434,8 @@ def test_a_local_account_is_nobodys_manager_with_a_name(
         assert "$ref" not in manager
 
 
-@pytest.mark.usefixtures("unharmed")
-def test_whoever_takes_everybody_away_leaves_the_administrator(
+@pytest.mark.usefixtures("accounts_unchanged")
+def test_deleting_every_user_leaves_the_local_administrator(
     scim: Client, administrator: Browser, open_browser: Callable[[], Browser]
 ) -> None:
     while people := scim.get("/Users?count=1000").document["Resources"]:
@@ -436,7 +448,7 @@ def test_whoever_takes_everybody_away_leaves_the_administrator(
     assert open_browser().sign_in(ADMIN, PASSWORD).status_code == 303
 
 
-# -------------------------------------------------------------- whoever is out is out
+# -------------------------------------------------------------- sessions
 def _patched(operation: dict[str, Any]) -> Callable[[Client, Answer], Answer]:
     return lambda scim, made: scim.patch(f"/Users/{made.id}", operation)
 
@@ -456,16 +468,16 @@ DISABLING = {
 
 
 @pytest.fixture(scope="module")
-def grace(house: House) -> Answer:
-    """A provisioned person with a local password."""
-    with house.service.client() as scim:
+def grace(local_accounts: LocalAccounts) -> Answer:
+    """A provisioned user with a local password."""
+    with local_accounts.service.client() as scim:
         made = scim.post("/Users", user_body())
-    house.give_password(made)
+    local_accounts.give_password(made)
     return made
 
 
 @pytest.mark.parametrize("shape", DISABLING)
-def test_disabling_ends_every_session_and_enabling_revives_none(
+def test_disabling_ends_sessions_and_enabling_does_not_revive_them(
     shape: str, grace: Answer, scim: Client, open_browser: Callable[[], Browser]
 ) -> None:
     user_name = grace.document["userName"]
@@ -488,13 +500,13 @@ def test_disabling_ends_every_session_and_enabling_revives_none(
     assert newcomer.is_in()
 
 
-def test_deleting_ends_every_session_and_a_namesake_revives_none(
-    house: House, scim: Client, open_browser: Callable[[], Browser]
+def test_deleting_ends_sessions_and_a_namesake_does_not_revive_them(
+    local_accounts: LocalAccounts, scim: Client, open_browser: Callable[[], Browser]
 ) -> None:
     body = user_body()
     made = scim.post("/Users", body)
     device = open_browser()
-    device.sign_in(house.give_password(made), PASSWORD)
+    device.sign_in(local_accounts.give_password(made), PASSWORD)
     assert device.is_in()
     assert scim.delete(f"/Users/{made.id}").status == 204
     assert not device.is_in()
@@ -503,14 +515,14 @@ def test_deleting_ends_every_session_and_a_namesake_revives_none(
     assert open_browser().sign_in(body["userName"], PASSWORD).status_code == 401
 
 
-# ----------------------------------------------------------- which key opens which door
-def test_a_token_opens_no_page_and_a_session_no_endpoint(
-    house: House,
+# ----------------------------------------------------------- tokens
+def test_a_token_opens_no_page_and_a_session_no_scim_endpoint(
+    local_accounts: LocalAccounts,
     scim: Client,
     administrator: Browser,
     open_browser: Callable[[], Browser],
 ) -> None:
-    token = {"Authorization": f"Bearer {house.service.token}"}
+    token = {"Authorization": f"Bearer {local_accounts.service.token}"}
     for page in ("/", "/account", "/settings", "/settings/users"):
         shown = open_browser().http.get(page, headers=token)
         assert shown.status_code == 303
@@ -540,45 +552,51 @@ def test_a_token_opens_no_page_and_a_session_no_endpoint(
         ),
     ],
 )
-def test_what_is_not_exactly_a_token_is_refused(
-    value: str | None, house: House, scim: Client
+def test_a_malformed_authorization_header_is_refused(
+    value: str | None, local_accounts: LocalAccounts, scim: Client
 ) -> None:
-    token = house.service.token
+    token = local_accounts.service.token
     if value is not None:
         value = value.replace("{token}", token).replace("{TOKEN}", token.swapcase())
     answer = scim.request("GET", "/Users?count=0", headers={"Authorization": value})
     assert answer.status == 401
 
 
-def test_the_name_of_the_scheme_may_be_written_in_any_case(
-    house: House, scim: Client
+def test_the_bearer_scheme_ignores_case(
+    local_accounts: LocalAccounts, scim: Client
 ) -> None:
     for scheme in ("bearer", "BEARER"):
-        headers = {"Authorization": f"{scheme} {house.service.token}"}
+        headers = {"Authorization": f"{scheme} {local_accounts.service.token}"}
         assert scim.request("GET", "/Users?count=0", headers=headers).status == 200
 
 
 @pytest.mark.parametrize("name", ["access_token", "token", "bearer_token"])
-def test_a_token_in_the_url_is_no_token(name: str, house: House, scim: Client) -> None:
-    path = f"/Users?{name}={house.service.token}"
+def test_a_token_in_the_url_is_ignored(
+    name: str, local_accounts: LocalAccounts, scim: Client
+) -> None:
+    path = f"/Users?{name}={local_accounts.service.token}"
     assert scim.request("GET", path, headers={"Authorization": None}).status == 401
 
 
-def test_no_file_of_the_instance_has_the_token(house: House, scim: Client) -> None:
-    token = house.service.token.encode()
+def test_the_token_is_in_no_file_of_the_instance(
+    local_accounts: LocalAccounts, scim: Client
+) -> None:
+    token = local_accounts.service.token.encode()
     assert scim.get("/Users?count=0").status == 200
     files = [
-        path for path in house.service.instance.folder.rglob("*") if path.is_file()
+        path
+        for path in local_accounts.service.instance.folder.rglob("*")
+        if path.is_file()
     ]
     assert any(path.suffix == ".db" for path in files)
     secret = token.removeprefix(b"npn_scim_")[:-6]
     assert not [path for path in files if secret in path.read_bytes()]
 
 
-def test_a_token_that_is_nearly_right_is_answered_like_any_other(
-    house: House, scim: Client
+def test_every_wrong_token_has_the_same_answer(
+    local_accounts: LocalAccounts, scim: Client
 ) -> None:
-    token = house.service.token
+    token = local_accounts.service.token
     changed = token[:-7] + ("0" if token[-7] != "0" else "1") + token[-6:]
     answers = [
         scim.request("GET", "/Users", headers={"Authorization": f"Bearer {guess}"})
@@ -588,7 +606,7 @@ def test_a_token_that_is_nearly_right_is_answered_like_any_other(
     assert len({answer.body for answer in answers}) == 1
 
 
-def test_a_body_cannot_stand_in_for_a_token(scim: Client) -> None:
+def test_a_token_in_the_body_is_ignored(scim: Client) -> None:
     body = {**patch_body(), "access_token": scim.token}
     answer = scim.request("POST", "/Users", body, {"Authorization": None})
     assert answer.status == 401

@@ -1,4 +1,4 @@
-"""Many clients at once: nothing is lost, nothing occurs twice."""
+"""Many clients at the same time: no change is lost and nothing is created twice."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,18 +37,18 @@ class PatientClient(Client):
 
 
 class Crowd:
-    """Clients that wait for each other before each of them does its job."""
+    """Clients that start their jobs at the same time."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
 
     def all_at_once(self, jobs: Sequence[Job]) -> list[Any]:
-        """Do the jobs, each on a connection of its own; returns what they return."""
+        """Do the jobs, each on its own connection; return their results."""
         start = Barrier(len(jobs), timeout=30)
 
         def do(job: Job) -> Any:
             with PatientClient(self._service.url, self._service.token) as client:
-                client.get("/Users?count=0")  # connected, before anybody starts
+                client.get("/Users?count=0")  # connects before the start
                 start.wait()
                 return job(client)
 
@@ -87,7 +87,7 @@ def _members(scim: Client, group: Answer) -> set[str]:
 
 
 # -------------------------------------------------------------------------- people
-def test_everybody_who_is_created_at_the_same_time_is_there(
+def test_users_created_at_the_same_time_are_all_stored(
     crowd: Crowd, scim: Client
 ) -> None:
     bodies = [user_body() for _ in range(CLIENTS)]
@@ -99,7 +99,7 @@ def test_everybody_who_is_created_at_the_same_time_is_there(
         assert scim.get(f"/Users/{answer.id}").document == answer.document
 
 
-def test_one_user_name_in_any_case_is_given_once(crowd: Crowd, scim: Client) -> None:
+def test_one_user_name_in_any_case_is_created_once(crowd: Crowd, scim: Client) -> None:
     name = user_body()["userName"]
     spellings = [
         "".join(
@@ -118,8 +118,8 @@ def test_one_user_name_in_any_case_is_given_once(crowd: Crowd, scim: Client) -> 
     assert len(scim.find("/Users", f'userName eq "{name}"')) == 1
 
 
-def test_one_external_id_may_be_given_to_many(crowd: Crowd, scim: Client) -> None:
-    """RFC 7643 asks for no uniqueness, and a filter returns all who have it."""
+def test_one_external_id_may_be_used_by_many_users(crowd: Crowd, scim: Client) -> None:
+    """RFC 7643 requires no uniqueness, and a filter returns all matches."""
     external_id = user_body()["externalId"]
     jobs = [_post("/Users", user_body(externalId=external_id)) for _ in range(CLIENTS)]
     statuses = {answer.status for answer in crowd.all_at_once(jobs)}
@@ -127,7 +127,7 @@ def test_one_external_id_may_be_given_to_many(crowd: Crowd, scim: Client) -> Non
     assert len(scim.find("/Users", f'externalId eq "{external_id}"')) == CLIENTS
 
 
-def test_one_group_name_is_given_once(crowd: Crowd, scim: Client) -> None:
+def test_one_group_name_is_created_once(crowd: Crowd, scim: Client) -> None:
     name = group_body()["displayName"]
     jobs = [_post("/Groups", group_body(displayName=name)) for _ in range(CLIENTS)]
     statuses = sorted(answer.status for answer in crowd.all_at_once(jobs))
@@ -135,7 +135,7 @@ def test_one_group_name_is_given_once(crowd: Crowd, scim: Client) -> None:
     assert len(scim.find("/Groups", f'displayName eq "{name}"')) == 1
 
 
-def test_changes_of_different_attributes_of_one_person_all_hold(
+def test_concurrent_changes_of_different_attributes_are_all_kept(
     crowd: Crowd, scim: Client
 ) -> None:
     names = ("displayName", "nickName", "title", "userType", "locale", "timezone")
@@ -155,10 +155,10 @@ def test_changes_of_different_attributes_of_one_person_all_hold(
     assert len(versions) == len(paths), "two clients were told the same version"
 
 
-def test_what_another_process_writes_meanwhile_holds_too(
+def test_changes_of_another_process_are_kept(
     crowd: Crowd, scim: Client, service: Service
 ) -> None:
-    """The command line, say: here it is this process on the same instance."""
+    """Such as the command line: here this process writes to the same instance."""
     ada = scim.post("/Users", user_body())
     app = service.instance.app()
     people = People(app, "")
@@ -184,7 +184,7 @@ def test_what_another_process_writes_meanwhile_holds_too(
     assert [after[name] for name in ("nickName", "title", "userType")] == ["19"] * 3
 
 
-def test_of_all_who_know_the_same_version_one_changes_it(
+def test_only_one_change_with_the_same_if_match_succeeds(
     crowd: Crowd, scim: Client
 ) -> None:
     ada = scim.post("/Users", user_body())
@@ -209,7 +209,7 @@ def test_a_person_is_deleted_once(crowd: Crowd, scim: Client) -> None:
 
 
 # -------------------------------------------------------------------------- groups
-def test_ten_changes_of_one_membership_list_lose_nobody(
+def test_ten_concurrent_changes_of_members_lose_nobody(
     crowd: Crowd, scim: Client
 ) -> None:
     stay, leave, join = (_people(scim, 10) for _ in range(3))
@@ -227,7 +227,7 @@ def test_ten_changes_of_one_membership_list_lose_nobody(
     assert _members(scim, group) == {*stay, *join}
 
 
-def test_eight_clients_add_twenty_five_members_each(crowd: Crowd, scim: Client) -> None:
+def test_eight_clients_can_add_25_members_each(crowd: Crowd, scim: Client) -> None:
     shares = [_people(scim, 25) for _ in range(8)]
     group = scim.post("/Groups", group_body())
 
@@ -243,7 +243,9 @@ def test_eight_clients_add_twenty_five_members_each(crowd: Crowd, scim: Client) 
     assert _members(scim, group) == {one for share in shares for one in share}
 
 
-def test_one_member_whom_all_add_is_there_once(crowd: Crowd, scim: Client) -> None:
+def test_one_member_whom_all_clients_add_is_added_once(
+    crowd: Crowd, scim: Client
+) -> None:
     (ada,) = _people(scim, 1)
     group = scim.post("/Groups", group_body())
     jobs = [_patch(f"/Groups/{group.id}", _add(ada))] * CLIENTS
@@ -251,7 +253,7 @@ def test_one_member_whom_all_add_is_there_once(crowd: Crowd, scim: Client) -> No
     assert _members(scim, group) == {ada}
 
 
-def test_a_person_who_is_deleted_while_being_added_is_in_no_group(
+def test_a_user_deleted_while_being_added_is_in_no_group(
     crowd: Crowd, scim: Client
 ) -> None:
     people = _people(scim, 5)

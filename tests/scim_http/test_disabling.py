@@ -1,4 +1,4 @@
-"""Whoever leaves is out at once: no way of saying so keeps them in."""
+"""A disabled user loses access at once, however the client spells the request."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ WORK = 'emails[type eq "work"].value'
 Operation = dict[str, Any]
 
 
-# ---------------------------------------------------------------------- the leaver
+# ---------------------------------------------------------------------- fixtures
 @dataclass
 class Leaver:
-    """A person who is signed in and about to leave, and the client that says so."""
+    """A signed-in user who is about to be disabled, and the SCIM client."""
 
     app: Flask
     scim: Client
@@ -34,32 +34,32 @@ class Leaver:
 
     @property
     def path(self) -> str:
-        """Where the person is."""
+        """The path of the user."""
         return f"/Users/{self.made.id}"
 
     @property
     def sessions(self) -> int:
-        """Count the sessions of the person."""
+        """Count the sessions of the user."""
         theirs = SESSIONS.c.user_id == self.made.id
         with self.app.app_context(), database.read() as connection:
             count = select(func.count()).select_from(SESSIONS).where(theirs)
             return int(connection.scalar(count) or 0)
 
     def body(self, *lost: str, active: Any) -> dict[str, Any]:
-        """Return a whole resource that lacks something."""
+        """Return a whole resource without some attributes."""
         kept = {key: each for key, each in self.made.document.items() if key != "meta"}
         for path in lost:
             del kept[path.partition("[")[0]]
         return {**kept, "active": active}
 
-    def assert_out(self) -> None:
-        """The person is disabled, and nobody is signed in as them."""
+    def assert_disabled(self) -> None:
+        """Check that the user is disabled and has no session."""
         assert self.scim.get(self.path).document["active"] is False
         assert self.sessions == 0
         assert not self.browser.is_in()
 
     def assert_unchanged(self) -> None:
-        """Nothing happened to the person."""
+        """Check that the user is unchanged and still signed in."""
         assert self.scim.get(self.path).document == self.made.document
         assert self.sessions == 1
         assert self.browser.is_in()
@@ -77,7 +77,7 @@ def any_service(
     tokened: Tokened,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Service]:
-    """A server of this module with each setting of what is required."""
+    """A server of this module for each setting of required attributes."""
     settings = SETTINGS[request.param]
     with served(tokened, tmp_path_factory.mktemp("leavers"), **settings) as service:
         yield service
@@ -85,9 +85,9 @@ def any_service(
 
 @pytest.fixture(scope="module")
 def app(any_service: Service, password_hash: str) -> Iterator[Flask]:
-    """The application on the instance of the server, to look into its database."""
+    """The application on the instance of the server, to read its database."""
     app = any_service.instance.app()
-    assert People(app, password_hash).ada  # nobody signs in before there is one
+    assert People(app, password_hash).ada  # sign-in needs an administrator
     yield app
     close(app)
 
@@ -103,7 +103,7 @@ def any_scim(any_service: Service) -> Iterator[Client]:
 def leaver(
     any_service: Service, any_scim: Client, app: Flask, password_hash: str
 ) -> Iterator[Leaver]:
-    """A person with all that is required, signed in."""
+    """A signed-in user with all required attributes."""
     made = any_scim.post("/Users", user_body(displayName="Ada"))
     People(app, password_hash).give_password(made)
     with Browser(any_service.origin) as browser:
@@ -114,7 +114,7 @@ def leaver(
         yield leaver
 
 
-# ---------------------------------------- a leaver who loses more in the same request
+# ---------------------------------------- disabled and cleared in the same request
 @dataclass(frozen=True)
 class Dialect:
     """How a client spells operations and booleans."""
@@ -148,7 +148,9 @@ def _cleared(dialect: Dialect, path: str, way: str) -> Operation:
     return {"op": dialect.replace, "path": path, "value": value}
 
 
-def leaving(dialect: Dialect, lost: str, way: str, order: str) -> list[Operation]:
+def disable_and_clear(
+    dialect: Dialect, lost: str, way: str, order: str
+) -> list[Operation]:
     """Return the operations of a PATCH that disables and clears."""
     active = {"active": dialect.false}
     if way == "in one object":
@@ -164,15 +166,15 @@ def leaving(dialect: Dialect, lost: str, way: str, order: str) -> list[Operation
 @pytest.mark.parametrize(
     ("dialect", "lost", "way", "order"), [*product(DIALECTS, LOST, WAYS, ORDERS)]
 )
-def test_a_leaver_who_loses_more_in_the_same_request_is_out(
+def test_a_patch_that_also_clears_required_attributes_disables(
     dialect: str, lost: str, way: str, order: str, leaver: Leaver
 ) -> None:
-    operations = leaving(DIALECTS[dialect], lost, way, order)
+    operations = disable_and_clear(DIALECTS[dialect], lost, way, order)
     answer = leaver.scim.patch(leaver.path, *operations)
     assert (answer.status, answer.document["active"]) == (200, False)
     for path in LOST[lost]:
         assert path.partition("[")[0] not in answer.document
-    leaver.assert_out()
+    leaver.assert_disabled()
 
 
 FALSE = {"false": False, "a text": "False", "null": None, "an empty text": ""}
@@ -180,60 +182,62 @@ FALSE = {"false": False, "a text": "False", "null": None, "an empty text": ""}
 
 @pytest.mark.parametrize("lost", LOST)
 @pytest.mark.parametrize("false", FALSE)
-def test_a_leaver_whose_whole_resource_lacks_something_is_out(
+def test_a_put_without_required_attributes_disables(
     false: str, lost: str, leaver: Leaver
 ) -> None:
     body = leaver.body(*LOST[lost], active=FALSE[false])
     answer = leaver.scim.put(leaver.path, body)
     assert (answer.status, answer.document["active"]) == (200, False)
-    leaver.assert_out()
+    leaver.assert_disabled()
 
 
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 @pytest.mark.parametrize("lost", LOST)
-def test_a_leaver_among_many_changes_is_out(
+def test_a_bulk_operation_without_required_attributes_disables(
     method: str, lost: str, leaver: Leaver
 ) -> None:
-    steps = leaving(DIALECTS["Entra ID"], lost, "removed", ORDERS[0])
+    steps = disable_and_clear(DIALECTS["Entra ID"], lost, "removed", ORDERS[0])
     whole = leaver.body(*LOST[lost], active=False)
     data = {"PATCH": patch_body(*steps), "PUT": whole}[method]
     change = {"method": method, "path": leaver.path, "data": data}
     other = {"method": "DELETE", "path": "/Users/nobody"}
     answer = leaver.scim.post("/Bulk", {"Operations": [other, change]})
     assert [each["status"] for each in answer.document["Operations"]] == ["404", "200"]
-    leaver.assert_out()
+    leaver.assert_disabled()
 
 
-def test_a_leaver_whose_active_is_removed_with_the_rest_is_out(leaver: Leaver) -> None:
+def test_removing_active_and_required_attributes_disables(leaver: Leaver) -> None:
     gone = [{"op": "remove", "path": path} for path in (WORK, "externalId", "active")]
     answer = leaver.scim.patch(leaver.path, *gone)
     assert (answer.status, answer.document["active"]) == (200, False)
-    leaver.assert_out()
+    leaver.assert_disabled()
 
 
-# ------------------------------------------------------------- a leaver who is out
-def _left(leaver: Leaver) -> None:
+# ------------------------------------------------------------- after disabling
+def _disable(leaver: Leaver) -> None:
     off = {"op": "Replace", "path": "active", "value": "False"}
     assert leaver.scim.patch(leaver.path, off).status == 200
 
 
 @pytest.mark.parametrize("lost", LOST)
-def test_a_leaver_may_lose_the_rest_later(lost: str, leaver: Leaver) -> None:
-    _left(leaver)
+def test_required_attributes_of_a_disabled_user_can_be_removed(
+    lost: str, leaver: Leaver
+) -> None:
+    _disable(leaver)
     steps = [{"op": "Remove", "path": path} for path in LOST[lost]]
     answer = leaver.scim.patch(leaver.path, *steps)
     assert (answer.status, answer.document["active"]) == (200, False)
     renamed = {"op": "Replace", "path": "displayName", "value": "Ada (left)"}
     assert leaver.scim.patch(leaver.path, renamed).status == 200
     whole = leaver.body(*LOST[lost], active=False)
-    del whole["active"]  # what is left out stays as it is
+    del whole["active"]  # an attribute that is left out keeps its value
     answer = leaver.scim.put(leaver.path, whole)
     assert (answer.status, answer.document["active"]) == (200, False)
-    leaver.assert_out()
+    leaver.assert_disabled()
 
 
 @pytest.mark.parametrize("false", FALSE)
-def test_a_leaver_may_be_made_with_a_user_name_alone(
+def test_a_disabled_user_can_be_created_with_only_a_user_name(
     false: str, any_scim: Client
 ) -> None:
     name = user_body()["userName"]
@@ -243,7 +247,9 @@ def test_a_leaver_may_be_made_with_a_user_name_alone(
 
 
 @pytest.mark.parametrize("active", [True, False])
-def test_a_leaver_keeps_a_user_name(active: bool, leaver: Leaver) -> None:
+def test_the_user_name_of_a_disabled_user_cannot_be_removed(
+    active: bool, leaver: Leaver
+) -> None:
     off = {"op": "replace", "path": "active", "value": active}
     nameless = {"op": "remove", "path": "userName"}
     assert leaver.scim.patch(leaver.path, off, nameless).status == 400
@@ -261,7 +267,7 @@ ENABLING: dict[str, Operation] = {
 
 @pytest.mark.parametrize("enabling", ENABLING)
 @pytest.mark.parametrize("lost", MISSING)
-def test_a_leaver_comes_back_only_with_what_is_required(
+def test_a_user_is_enabled_only_with_the_required_attributes(
     lost: str, enabling: str, strict_scim: Client
 ) -> None:
     made = strict_scim.post("/Users", user_body())
@@ -282,7 +288,7 @@ def test_a_leaver_comes_back_only_with_what_is_required(
 
 
 @pytest.mark.parametrize("lost", MISSING)
-def test_a_leaver_comes_back_without_it_where_nothing_is_required(
+def test_a_user_is_enabled_without_them_if_nothing_is_required(
     lost: str, scim: Client
 ) -> None:
     made = scim.post("/Users", {**user_body(), "active": False})
@@ -292,7 +298,7 @@ def test_a_leaver_comes_back_without_it_where_nothing_is_required(
     assert (answer.status, answer.document["active"]) == (200, True)
 
 
-# --------------------------------------------- a leaver whose request is refused whole
+# --------------------------------------------- refused requests
 WRONG: dict[str, Operation] = {
     "a wrong type": {"op": "replace", "path": "title", "value": 7},
     "a wrong boolean": {"op": "replace", "path": "active", "value": "no"},
@@ -306,7 +312,7 @@ WRONG: dict[str, Operation] = {
 
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_leaver_whose_request_holds_something_wrong_is_left_alone(
+def test_an_invalid_patch_that_disables_changes_nothing(
     wrong: str, order: str, leaver: Leaver
 ) -> None:
     off = {"op": "Replace", "path": "active", "value": "False"}
@@ -315,7 +321,7 @@ def test_a_leaver_whose_request_holds_something_wrong_is_left_alone(
     leaver.assert_unchanged()
 
 
-def test_a_leaver_who_gets_the_name_of_somebody_else_is_left_alone(
+def test_a_patch_that_disables_and_takes_a_used_name_changes_nothing(
     leaver: Leaver,
 ) -> None:
     other = leaver.scim.post("/Users", user_body()).document["userName"]
@@ -325,7 +331,7 @@ def test_a_leaver_who_gets_the_name_of_somebody_else_is_left_alone(
     leaver.assert_unchanged()
 
 
-# ------------------------------------------------- what clears active makes it false
+# ------------------------------------------------- clearing active
 EMPTY = {"null": None, "an empty text": ""}
 CLEARED_BY_PATCH: dict[str, dict[str, Any]] = {
     "removed": {"op": "remove", "path": "active"},
@@ -340,7 +346,7 @@ CLEARED_BY_PATCH: dict[str, dict[str, Any]] = {
 
 
 def _assert_is_disabled(scim: Client, person_id: str) -> None:
-    """Everything that is ever read says so: the document, and what is found by it."""
+    """Check that both the document and filters say that a user is disabled."""
     read = scim.get(f"/Users/{person_id}").document
     assert read["active"] is False
     query = f'userName eq "{read["userName"]}" and active eq '
@@ -349,7 +355,7 @@ def _assert_is_disabled(scim: Client, person_id: str) -> None:
 
 
 @pytest.mark.parametrize("value", EMPTY.values(), ids=EMPTY)
-def test_a_person_posted_with_an_empty_active_is_disabled(
+def test_a_post_with_an_empty_active_creates_a_disabled_user(
     value: Any, strict_scim: Client
 ) -> None:
     made = strict_scim.post("/Users", {**user_body(), "active": value})
@@ -358,9 +364,7 @@ def test_a_person_posted_with_an_empty_active_is_disabled(
 
 
 @pytest.mark.parametrize("value", EMPTY.values(), ids=EMPTY)
-def test_a_person_put_with_an_empty_active_is_disabled(
-    value: Any, strict_scim: Client
-) -> None:
+def test_a_put_with_an_empty_active_disables(value: Any, strict_scim: Client) -> None:
     made = strict_scim.post("/Users", user_body())
     body = {**made.document, "active": value}
     answer = strict_scim.put(f"/Users/{made.id}", body)
@@ -369,7 +373,7 @@ def test_a_person_put_with_an_empty_active_is_disabled(
 
 
 @pytest.mark.parametrize("operation", CLEARED_BY_PATCH.values(), ids=CLEARED_BY_PATCH)
-def test_a_person_whose_active_is_cleared_is_disabled(
+def test_a_patch_that_clears_active_disables(
     operation: dict[str, Any], strict_scim: Client
 ) -> None:
     made = strict_scim.post("/Users", user_body())
@@ -378,7 +382,7 @@ def test_a_person_whose_active_is_cleared_is_disabled(
     _assert_is_disabled(strict_scim, made.id)
 
 
-def test_a_person_is_neither_let_in_nor_shut_out_by_an_omission(
+def test_leaving_active_out_neither_enables_nor_disables(
     strict_scim: Client,
 ) -> None:
     made = strict_scim.post("/Users", user_body(active=None))

@@ -1,15 +1,15 @@
-"""Recorded exchanges of Entra ID and other clients, one file each, played again.
+"""Recorded exchanges of Entra ID and other clients, one file each, are replayed.
 
-A file says what it is called, why it matters, where it was recorded, which
-attributes the server must require for it ("default": externalId and a work e-mail,
-"none", or "any"), and the steps: a ``request`` with ``headers`` and ``body`` (or
-``text``, sent as it is), what to ``expect`` (see patterns.py), and what of the answer
-to ``remember`` as ``${name}`` for later steps.  A step may be repeated (``times``,
+A file has its name, why it matters, where it was recorded, which attributes the server
+must require for it ("default": externalId and a work e-mail, "none", or "any"), and
+the steps: a ``request`` with ``headers`` and ``body`` (or ``text``, sent unchanged),
+the answer to ``expect`` (see patterns.py), and which parts of the answer to
+``remember`` as ``${name}`` for later steps.  A step may be repeated (``times``,
 ``at_once`` on as many connections, ``within_seconds``) with ``${i}``; what it
 remembers is a list then, which ``{"$each": name, "item": ...}`` spreads over a body
 with ``${it}``.
 
-The step of a "none" file that is refused where externalId and the work e-mail are
+In a "none" file, the step that is refused when externalId and the work e-mail are
 required has the name of the missing attribute in ``refused_by_default``.
 """
 
@@ -39,19 +39,19 @@ Memory = dict[str, Any]
 
 
 class NotAsRecorded(AssertionError):
-    """The server answered otherwise."""
+    """The answer of the server differs from the recorded one."""
 
 
 # -------------------------------------------------------------------------- reading
 def read(path: Path) -> dict[str, Any]:
-    """Read an exchange; raises ValueError for one that would not test anything."""
+    """Read an exchange; raises ValueError if it would not test anything."""
     exchange: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     check(exchange)
     return exchange
 
 
 def check(exchange: Mapping[str, Any]) -> None:
-    """Raise ValueError where a word is unknown or a step expects nothing."""
+    """Raise ValueError if a key is unknown or a step expects nothing."""
     _check_words(exchange, PARTS_OF_FILE, PARTS_OF_FILE)
     refusals = [step.get("refused_by_default") for step in exchange["steps"]]
     if (exchange["required"] == "none") != any(refusals):
@@ -71,16 +71,16 @@ def _check_words(
             raise ValueError(f"there is no {name!r} in {given}")
 
 
-# -------------------------------------------------------------------------- playing
+# -------------------------------------------------------------------------- replaying
 def play(client: Client, exchange: Mapping[str, Any]) -> None:
-    """Send every step and compare what comes back."""
+    """Send every step and compare the answers."""
     memory = _first_memory(client)
     for number, step in enumerate(exchange["steps"], 1):
         _play_step(client, step, memory, f"step {number}, {step['request']}")
 
 
 def play_until_refused(client: Client, exchange: Mapping[str, Any]) -> None:
-    """Play up to the step that lacks what is required by default, which is refused."""
+    """Play up to the step that is refused because a required attribute is missing."""
     memory = _first_memory(client)
     for step in exchange["steps"]:
         missing = step.get("refused_by_default")
@@ -125,7 +125,7 @@ def _play_step(
 def _answers(
     client: Client, step: Mapping[str, Any], memory: Memory
 ) -> Iterator[tuple[Answer, Memory]]:
-    """Send the request as often as the step says; yields also what it knew."""
+    """Send the request as often as the step says; yield answers and variables."""
     rounds = [{**memory, "i": i} for i in range(step.get("times", 1))]
     if "at_once" not in step:
         yield from ((_send(client, step, known), known) for known in rounds)
@@ -162,7 +162,7 @@ def _value_at(path: str, document: Any) -> Any:
 
 
 def fill(value: Any, known: Mapping[str, Any]) -> Any:
-    """Put what is known in the places of ``${name}``."""
+    """Replace ``${name}`` by the value of the variable."""
     if isinstance(value, str):
         return VARIABLE.sub(lambda found: str(known[found[1]]), value)
     if isinstance(value, list):
@@ -182,29 +182,29 @@ def _files(*required: str) -> Any:
 
 
 @_files("any", "none")
-def test_an_exchange_goes_as_recorded(path: Path, scim: Client) -> None:
+def test_the_server_answers_an_exchange_as_recorded(path: Path, scim: Client) -> None:
     play(scim, read(path))
 
 
 @_files("any", "default")
-def test_an_exchange_goes_as_recorded_by_default(
+def test_the_default_server_answers_an_exchange_as_recorded(
     path: Path, strict_scim: Client
 ) -> None:
     play(strict_scim, read(path))
 
 
 @_files("none")
-def test_an_exchange_without_what_is_required_is_refused_by_default(
+def test_the_default_server_refuses_missing_required_attributes(
     path: Path, strict_scim: Client
 ) -> None:
     play_until_refused(strict_scim, read(path))
 
 
-def test_no_exchange_is_lost() -> None:
+def test_no_exchange_file_is_missing() -> None:
     assert len(FILES) >= 122
 
 
-# -------------------------------------------------------- the player itself can fail
+# -------------------------------------------------------- tests of the player
 def _one_step(**changes: Any) -> dict[str, Any]:
     return _steps(
         {"request": "GET /Users?count=0", "expect": {"status": 200}, **changes}
@@ -226,7 +226,7 @@ def _steps(*steps: dict[str, Any], required: str = "any") -> dict[str, Any]:
         ({"status": 200, "headers": {"etag": "1"}}, ".headers.etag is absent, not '1'"),
     ],
 )
-def test_a_step_that_goes_otherwise_fails(
+def test_a_step_with_another_answer_fails(
     expect: dict[str, Any], complaint: str, scim: Client
 ) -> None:
     with pytest.raises(NotAsRecorded) as failure:
@@ -249,17 +249,17 @@ def test_a_step_that_takes_too_long_fails(scim: Client) -> None:
         play(scim, _one_step(within_seconds=0))
 
 
-def test_what_was_never_remembered_cannot_be_sent(scim: Client) -> None:
+def test_an_unknown_variable_fails(scim: Client) -> None:
     with pytest.raises(KeyError, match="nobody"):
         play(scim, _one_step(request="GET /Users/${nobody}"))
 
 
-def test_an_answer_without_what_is_to_be_remembered_fails(scim: Client) -> None:
+def test_an_answer_without_the_value_to_remember_fails(scim: Client) -> None:
     with pytest.raises(KeyError, match="id"):
         play(scim, _one_step(remember={"id": "id"}))
 
 
-def test_a_refusal_that_does_not_come_fails(strict_scim: Client) -> None:
+def test_a_missing_refusal_fails(strict_scim: Client) -> None:
     step = _one_step()["steps"][0] | {"refused_by_default": "externalId"}
     with pytest.raises(NotAsRecorded, match="status is 200, not 400"):
         play_until_refused(strict_scim, _steps(step, required="none"))
@@ -276,7 +276,7 @@ def test_a_refusal_that_does_not_come_fails(strict_scim: Client) -> None:
         (_one_step(refused_by_default="emails"), "refused_by_default"),
     ],
 )
-def test_a_file_that_would_not_test_is_refused(
+def test_a_file_that_would_test_nothing_is_refused(
     exchange: dict[str, Any], complaint: str
 ) -> None:
     with pytest.raises(ValueError, match=complaint):

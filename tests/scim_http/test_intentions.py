@@ -1,4 +1,4 @@
-"""Whoever is to be shut out is heard, however badly the request says so."""
+"""The intention to disable a user is recognised even in a malformed request."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from netpresenter_next.scim.resources.patch import Operation, apply, read_operat
 
 ACTIVE = f"{CORE_USER}:active"
 WORK = 'emails[type eq "work"].value'
-surely = settings(derandomize=True, deadline=None)
+reproducible = settings(derandomize=True, deadline=None)
 PEOPLE = build_resource_types(frozenset()).user
 
 
@@ -48,24 +48,28 @@ DISABLING: dict[str, list[Any]] = {
     "an empty path": [_off(path="", value={"Active": "False"})],
     "no path and the full name": [{"op": "add", "value": {ACTIVE: ""}}],
     "below the schema": [{"op": "add", "value": {CORE_USER: {"active": None}}}],
-    "among others": [{"op": "remove", "path": WORK}, _off(), _off("title", "x")],
-    "the last word": [_off(value=True), _off()],
-    "beside a path that is none": [_off("emails["), _off()],
-    "beside what is no operation": [None, 7, "x", _off(), []],
+    "among other operations": [
+        {"op": "remove", "path": WORK},
+        _off(),
+        _off("title", "x"),
+    ],
+    "the last of two": [_off(value=True), _off()],
+    "beside an invalid path": [_off("emails["), _off()],
+    "beside invalid operations": [None, 7, "x", _off(), []],
     "an unknown operation": [_off(op="set")],
     "no operation": [{"path": "active", "value": False}],
 }
-LEAVING_IN: dict[str, list[Any]] = {
+NOT_DISABLING: dict[str, list[Any]] = {
     "nothing": [],
     "true": [_off(value=True)],
     "a text": [_off(value="True")],
     "one": [_off(value=1)],
-    "what nobody understands": [_off(value="perhaps")],
+    "an unknown word": [_off(value="perhaps")],
     "a wrapped value": [_off(value=[{"value": "True"}])],
     "an object without a value": [_off(value={"x": False})],
     "two values": [_off(value=[False, False])],
     "lists in lists": [_off(value=[[False]])],
-    "the last word": [_off(), _off(value="True")],
+    "the last of two": [_off(), _off(value="True")],
     "another attribute": [_off("title", "")],
     "another schema": [_off("urn:example:User:active")],
     "a part": [_off("active.value")],
@@ -73,15 +77,15 @@ LEAVING_IN: dict[str, list[Any]] = {
     "a removal without a path": [{"op": "remove", "value": {"active": True}}],
     "odd names": [{"op": 1, "path": ["active"], "value": {7: False}}],
 }
-ASKED = [(each, True) for each in DISABLING.values()] + [
-    (each, False) for each in LEAVING_IN.values()
+CASES = [(each, True) for each in DISABLING.values()] + [
+    (each, False) for each in NOT_DISABLING.values()
 ]
 NAMES = [f"disabled by {each}" for each in DISABLING]
-NAMES += [f"left in by {each}" for each in LEAVING_IN]
+NAMES += [f"not disabled by {each}" for each in NOT_DISABLING]
 
 
-@pytest.mark.parametrize(("operations", "expected"), ASKED, ids=NAMES)
-def test_a_wish_to_disable_is_heard_in_a_patch(
+@pytest.mark.parametrize(("operations", "expected"), CASES, ids=NAMES)
+def test_the_intention_to_disable_is_recognised_in_a_patch(
     operations: list[Any], expected: bool
 ) -> None:
     assert wants_disabled(operations) is expected
@@ -101,7 +105,7 @@ WHOLE: dict[str, tuple[Any, bool]] = {
     "an empty text": ({"active": ""}, True),
     "below the schema": ({CORE_USER: {"active": False}}, True),
     "the full name": ({ACTIVE: False}, True),
-    "beside what is refused": ({**user_body(userName=7), "active": "false"}, True),
+    "beside an invalid attribute": ({**user_body(userName=7), "active": "false"}, True),
     "true": ({"active": True}, False),
     "left out": (user_body(active=None), False),
     "a wrong type": ({"active": "maybe"}, False),
@@ -113,13 +117,13 @@ WHOLE: dict[str, tuple[Any, bool]] = {
 
 
 @pytest.mark.parametrize(("body", "expected"), WHOLE.values(), ids=WHOLE)
-def test_a_wish_to_disable_is_heard_in_a_whole_resource(
+def test_the_intention_to_disable_is_recognised_in_a_whole_resource(
     body: Any, expected: bool
 ) -> None:
     assert wants_disabled(body) is expected
 
 
-def test_depth_is_no_hiding_place() -> None:
+def test_the_intention_to_disable_is_found_at_any_depth() -> None:
     deep: Any = {"active": False}
     for _ in range(100_000):
         deep = {CORE_USER: deep}
@@ -127,7 +131,7 @@ def test_depth_is_no_hiding_place() -> None:
     assert wants_disabled([Operation("replace", None, deep)])
 
 
-# --------------------------------------------------------------------- whatever comes
+# --------------------------------------------------------------------- any input
 KEYS = st.sampled_from(["active", "Active", ACTIVE, CORE_USER, "op", "path", "value"])
 KEYS |= st.sampled_from(["Operations", "emails", WORK, "active[", "", "urn:"])
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | KEYS
@@ -137,9 +141,9 @@ ANYTHING = st.recursive(
 )
 
 
-@surely
+@reproducible
 @given(ANYTHING)
-def test_nothing_raises(request: Any) -> None:
+def test_no_input_raises_an_exception(request: Any) -> None:
     assert wants_disabled(request) in (True, False)
     assert wants_disabled([Operation(request, request, request)]) in (True, False)
 
@@ -154,9 +158,11 @@ SAID = st.one_of(
 )
 
 
-@surely
+@reproducible
 @given(st.lists(SAID, min_size=1, max_size=5))
-def test_what_is_heard_is_what_is_done(operations: list[Any]) -> None:
+def test_the_recognised_intention_equals_the_result_of_the_patch(
+    operations: list[Any],
+) -> None:
     read = read_operations(patch_body(*operations))
     before = {"userName": "ada", "active": True}
     after = apply(PEOPLE, before, read).document

@@ -1,4 +1,4 @@
-"""Whoever says a thing a little differently is understood."""
+"""Tolerated variants: spaces, byte order marks, filters in attributes, displayName."""
 
 from codecs import BOM_UTF8
 from json import dumps
@@ -10,14 +10,14 @@ from services import Service
 
 
 @pytest.mark.parametrize("spaces", [1, 2, 5])
-def test_spaces_after_bearer_are_one_or_more(
+def test_several_spaces_after_bearer_are_accepted(
     spaces: int, service: Service, scim: Client
 ) -> None:
     header = f"Bearer{' ' * spaces}{service.token}"
     assert scim.get("/Users?count=0", Authorization=header).status == 200
 
 
-def test_a_byte_order_mark_is_no_part_of_a_body(scim: Client) -> None:
+def test_one_byte_order_mark_before_a_body_is_ignored(scim: Client) -> None:
     made = scim.request("POST", "/Users", BOM_UTF8 + dumps(user_body()).encode())
     assert made.status == 201
     change = patch_body({"op": "add", "path": "title", "value": "x"})
@@ -28,7 +28,7 @@ def test_a_byte_order_mark_is_no_part_of_a_body(scim: Client) -> None:
     assert scim.request("PATCH", f"/Users/{made.id}", twice).status == 400
 
 
-# ------------------------------------------------------------ attributes by a filter
+# ------------------------------------------------------------ filters in attributes
 EMAILS = [
     {"value": "w@example.com", "type": "work"},
     {"value": "h@example.com", "type": "home"},
@@ -44,7 +44,7 @@ EMAILS = [
         "emails",
     ],
 )
-def test_an_attribute_asked_for_by_a_filter_is_answered(
+def test_a_filter_in_attributes_returns_the_whole_attribute(
     name: str, scim: Client
 ) -> None:
     made = scim.post("/Users", user_body(emails=EMAILS))
@@ -52,7 +52,7 @@ def test_an_attribute_asked_for_by_a_filter_is_answered(
     assert shown == {key: made.document[key] for key in ("schemas", "id", "emails")}
 
 
-def test_an_attribute_is_not_left_out_for_a_part_of_it(scim: Client) -> None:
+def test_a_filter_in_excluded_attributes_excludes_nothing(scim: Client) -> None:
     made = scim.post("/Users", user_body(emails=EMAILS))
     name = quote('emails[type eq "work"].value', safe="")
     shown = scim.get(f"/Users/{made.id}?excludedAttributes={name}").document
@@ -60,7 +60,7 @@ def test_an_attribute_is_not_left_out_for_a_part_of_it(scim: Client) -> None:
 
 
 # --------------------------------------------------------------------------- roles
-def test_the_display_name_of_a_role_is_its_display(scim: Client) -> None:
+def test_display_name_of_a_role_is_an_alias_of_display(scim: Client) -> None:
     role = {"value": "editor", "primary": True}
     sent = [{**role, "displayName": "Editor"}]
     made = scim.post("/Users", user_body(roles=sent))

@@ -1,4 +1,4 @@
-"""Patterns tell what matches from what does not."""
+"""Patterns match what they should and report differences."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ VALUE = {"id": "1", "on": True, "n": 1, "list": [{"a": 1, "b": 2}, {"a": 3}]}
         {"list": {"$not": {"$contains": {"a": 2}}}},
     ],
 )
-def test_a_pattern_that_fits_matches(pattern: Any) -> None:
+def test_a_pattern_matches(pattern: Any) -> None:
     assert matches(pattern, VALUE)
 
 
@@ -49,7 +49,7 @@ def test_a_pattern_that_fits_matches(pattern: Any) -> None:
         ({"id": {"$contains": "1"}}, ".id is '1', not $contains '1'"),
     ],
 )
-def test_a_pattern_that_does_not_fit_says_where(pattern: Any, complaint: str) -> None:
+def test_a_difference_is_reported_with_its_place(pattern: Any, complaint: str) -> None:
     assert list(differences(pattern, VALUE)) == [complaint]
 
 
@@ -63,17 +63,17 @@ def test_a_pattern_that_does_not_fit_says_where(pattern: Any, complaint: str) ->
         {"$set": [{"a": 1}, {"a": 3}, {}]},
     ],
 )
-def test_a_list_that_does_not_fit_is_told(pattern: Any) -> None:
+def test_a_list_that_differs_does_not_match(pattern: Any) -> None:
     assert not matches(pattern, VALUE["list"])
 
 
-def test_what_is_missing_matches_only_absent() -> None:
+def test_a_missing_value_matches_only_absent() -> None:
     assert matches({"$absent": True}, MISSING)
     patterns: list[Any] = [{}, [], None, {"$length": 0}, {"$set": []}, {"$matches": ""}]
     for pattern in patterns:
         assert not matches(pattern, MISSING)
 
 
-def test_a_reference_is_an_attribute_and_no_question() -> None:
+def test_ref_is_an_attribute_and_not_an_operator() -> None:
     assert matches({"$ref": "x"}, {"$ref": "x", "value": "1"})
     assert not matches({"$ref": "x"}, {"$ref": "y"})

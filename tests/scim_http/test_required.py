@@ -1,6 +1,6 @@
-"""What a person must have: userName always, externalId and a work e-mail by default.
+"""Required attributes: userName always, externalId and a work e-mail by default.
 
-Whoever is disabled needs less: test_disabling.
+A disabled user needs only userName: see test_disabling.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from scim_client import (
     user_body,
 )
 
-# What is missing -> words of the refusal: the attribute, and what to map to it.
+# The missing attribute -> words of the error: the attribute, and what to map to it.
 WORDS = {
     "userName": ("userName", "userPrincipalName"),
     "externalId": ("externalId", "objectId"),
@@ -26,7 +26,7 @@ WORK = 'emails[type eq "work"].value'
 PRIVATE = [{"type": "home", "value": "ada@home.example"}]
 NAMELESS_ENTRY = [{"type": "work", "display": "Work"}]
 
-# What the body has instead -> which attribute is missing.
+# Changes of the body -> the attribute that is missing then.
 LACKING: list[tuple[dict[str, Any], str]] = [
     ({"userName": None}, "userName"),
     ({"userName": ""}, "userName"),
@@ -40,7 +40,7 @@ LACKING: list[tuple[dict[str, Any], str]] = [
     ({"emails": [{"type": "work", "value": ""}]}, "emails"),
     ({"emails": [{"value": "untyped@contoso.example"}]}, "emails"),
 ]
-# Operations -> which attribute is missing after all of them.
+# Operations -> the attribute that is missing after all of them.
 CLEARING: list[tuple[list[dict[str, Any]], str]] = [
     ([{"op": "remove", "path": "userName"}], "userName"),
     ([{"op": "replace", "path": "userName", "value": ""}], "userName"),
@@ -84,7 +84,7 @@ def _people(client: Client) -> int:
 
 # ------------------------------------------------------------------------ refusals
 @pytest.mark.parametrize(("changes", "missing"), LACKING)
-def test_a_person_without_what_is_required_is_not_made(
+def test_a_user_without_a_required_attribute_is_not_created(
     changes: dict[str, Any], missing: str, strict_scim: Client
 ) -> None:
     before = _people(strict_scim)
@@ -93,7 +93,7 @@ def test_a_person_without_what_is_required_is_not_made(
 
 
 @pytest.mark.parametrize(("changes", "missing"), LACKING)
-def test_a_person_is_not_replaced_by_one_without_what_is_required(
+def test_a_put_without_a_required_attribute_is_refused(
     changes: dict[str, Any], missing: str, strict_scim: Client
 ) -> None:
     made = strict_scim.post("/Users", user_body())
@@ -103,7 +103,7 @@ def test_a_person_is_not_replaced_by_one_without_what_is_required(
 
 
 @pytest.mark.parametrize(("operations", "missing"), CLEARING)
-def test_what_is_required_cannot_be_cleared(
+def test_a_required_attribute_cannot_be_cleared(
     operations: list[dict[str, Any]], missing: str, strict_scim: Client
 ) -> None:
     made = strict_scim.post("/Users", user_body(displayName="Ada"))
@@ -112,7 +112,7 @@ def test_what_is_required_cannot_be_cleared(
     assert strict_scim.get(f"/Users/{made.id}").document == made.document
 
 
-def test_what_is_missing_is_learnt_one_refusal_after_the_other(
+def test_each_refusal_names_one_missing_attribute(
     strict_scim: Client,
 ) -> None:
     whole = user_body()
@@ -127,8 +127,8 @@ def test_what_is_missing_is_learnt_one_refusal_after_the_other(
     assert strict_scim.post("/Users", body).status == 201
 
 
-# --------------------------------------------------------------- what is no refusal
-def test_only_the_state_after_all_operations_counts(strict_scim: Client) -> None:
+# --------------------------------------------------------------- accepted requests
+def test_only_the_state_after_all_operations_is_validated(strict_scim: Client) -> None:
     made = strict_scim.post("/Users", user_body())
     answer = strict_scim.patch(
         f"/Users/{made.id}",
@@ -142,7 +142,7 @@ def test_only_the_state_after_all_operations_counts(strict_scim: Client) -> None
     assert answer.document["emails"][0]["type"] == "work"
 
 
-def test_an_administrator_may_spell_the_type_of_the_address_in_any_case(
+def test_the_type_of_the_work_email_ignores_case(
     strict_scim: Client,
 ) -> None:
     tag = user_body()["externalId"]
@@ -159,7 +159,7 @@ def test_a_group_needs_no_external_id(strict_scim: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "missing"), [each for each in LACKING if each[1] != "userName"]
 )
-def test_where_nothing_is_required_only_a_user_name_is(
+def test_only_the_user_name_is_required_if_nothing_else_is_set(
     changes: dict[str, Any], missing: str, scim: Client
 ) -> None:
     body = user_body(**changes)
@@ -172,7 +172,7 @@ def test_where_nothing_is_required_only_a_user_name_is(
 @pytest.mark.parametrize(
     ("operations", "missing"), [each for each in CLEARING if each[1] != "userName"]
 )
-def test_where_nothing_is_required_all_but_the_user_name_can_be_cleared(
+def test_optional_attributes_can_be_cleared_if_nothing_is_required(
     operations: list[dict[str, Any]], missing: str, scim: Client
 ) -> None:
     made = scim.post("/Users", user_body())
@@ -199,7 +199,9 @@ def _required(client: Client, schema: str) -> set[str]:
     return names
 
 
-def test_the_schema_says_what_is_required_by_default(strict_scim: Client) -> None:
+def test_the_schema_lists_the_attributes_required_by_default(
+    strict_scim: Client,
+) -> None:
     required = _required(strict_scim, CORE_USER)
     assert required - {"emails.value"} == {"userName", "externalId", "emails"}
     assert _required(strict_scim, CORE_GROUP) == {"displayName"}
@@ -220,7 +222,7 @@ def test_the_schema_says_that_only_the_user_name_is_required(scim: Client) -> No
         ("/Groups", group_body, CORE_GROUP, "externalId"),
     ],
 )
-def test_the_schema_says_what_only_one_resource_may_have(
+def test_the_schema_lists_which_attributes_are_unique(
     endpoint: str,
     make: Callable[..., dict[str, Any]],
     schema: str,

@@ -1,6 +1,6 @@
-"""What RFC 7644 says of filters and of PATCH, row by row, asked of a running server.
+"""Filters and PATCH operations of RFC 7644, sent to a running server.
 
-The rows are in ``filter_vectors`` and ``patch_vectors``: request and outcome.
+The requests and results are in ``filter_vectors`` and ``patch_vectors``.
 """
 
 import json
@@ -19,8 +19,8 @@ from services import Service
 
 # ------------------------------------------------------------------------- filters
 @pytest.fixture(scope="module")
-def asked(own_service: Service) -> Iterator[Client]:
-    """A client of a server that knows the people and groups of the table alone."""
+def filled_server(own_service: Service) -> Iterator[Client]:
+    """A client of a server that has only the users and groups of the table."""
     with own_service.client() as client:
         ids = {}
         for name, body in PEOPLE.items():
@@ -45,36 +45,38 @@ def _check(answer: Answer, row: filter_vectors.Row, attribute: str) -> None:
 
 
 @pytest.mark.parametrize("row", filter_vectors.ROWS, ids=lambda row: row.text)
-def test_a_filter_finds_who_fits(row: filter_vectors.Row, asked: Client) -> None:
-    answer = asked.get(f"/Users?filter={quote(row.text, safe='')}")
+def test_a_filter_returns_the_matching_users(
+    row: filter_vectors.Row, filled_server: Client
+) -> None:
+    answer = filled_server.get(f"/Users?filter={quote(row.text, safe='')}")
     _check(answer, row, "userName")
 
 
 @pytest.mark.parametrize("row", OF_GROUPS, ids=lambda row: row.text)
-def test_a_filter_finds_the_groups_that_fit(
-    row: filter_vectors.Row, asked: Client
+def test_a_filter_returns_the_matching_groups(
+    row: filter_vectors.Row, filled_server: Client
 ) -> None:
-    answer = asked.get(f"/Groups?filter={quote(row.text, safe='')}")
+    answer = filled_server.get(f"/Groups?filter={quote(row.text, safe='')}")
     _check(answer, row, "displayName")
 
 
 # --------------------------------------------------------------------------- PATCH
 def _rows(rows: Sequence[Any]) -> Any:
-    """Take the rows, each with a number and its beginning as a name."""
+    """Parametrize by rows; an id is the number and the beginning of a row."""
     names = [f"{number} {json.dumps(row[-2])[:150]}" for number, row in enumerate(rows)]
     return pytest.mark.parametrize("row", rows, ids=names)
 
 
 def _filled(value: Any, names: Mapping[str, str]) -> Any:
-    """Put ids and names where the table has ``{name}``."""
+    """Replace ``{name}`` in the table by ids and names."""
     text = json.dumps(value)
     for name, each in names.items():
         text = text.replace(f"{{{name}}}", each)
     return json.loads(text)
 
 
-def _without_ours(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what is ours to compute."""
+def _without_computed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what the server computes."""
     kept = {name: each for name, each in document.items() if name != "meta"}
     at_work = kept.get(ENTERPRISE_USER, {})
     if "manager" in at_work:
@@ -84,10 +86,12 @@ def _without_ours(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @_rows(patch_vectors.ROWS)
-def test_a_patch_does_what_the_rfc_says(row: patch_vectors.Row, scim: Client) -> None:
+def test_a_patch_has_the_result_of_the_rfc(
+    row: patch_vectors.Row, scim: Client
+) -> None:
     name = user_body()["userName"]
     made = scim.post("/Users", {**PERSON, "userName": name})
-    before = _without_ours(made.document)
+    before = _without_computed(made.document)
     answer = scim.patch(f"/Users/{made.id}", *_filled(row.operations, {"name": name}))
     after = scim.get(f"/Users/{made.id}").document
     if isinstance(row.expected, str):
@@ -100,11 +104,11 @@ def test_a_patch_does_what_the_rfc_says(row: patch_vectors.Row, scim: Client) ->
     expected["schemas"] = [
         each for each in PERSON["schemas"] if each in (CORE_USER, *expected)
     ]
-    assert _without_ours(after) == expected
+    assert _without_computed(after) == expected
 
 
 @_rows(MEMBERS)
-def test_a_patch_of_members_does_what_the_rfc_says(
+def test_a_patch_of_members_has_the_result_of_the_rfc(
     row: MembersRow, scim: Client
 ) -> None:
     ids = {name: scim.post("/Users", user_body()).id for name in "abc"}
@@ -120,7 +124,7 @@ def test_a_patch_of_members_does_what_the_rfc_says(
     assert {each["value"] for each in members} == {ids[each] for each in left}
 
 
-# ---------------------------------------------- a whole resource says things in full
+# ---------------------------------------------- short forms
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -134,7 +138,9 @@ def test_a_patch_of_members_does_what_the_rfc_says(
     ],
     ids=json.dumps,
 )
-def test_short_forms_are_for_a_patch_alone(wrong: dict[str, Any], scim: Client) -> None:
+def test_short_forms_are_accepted_only_in_a_patch(
+    wrong: dict[str, Any], scim: Client
+) -> None:
     refused = scim.post("/Users", user_body(**wrong))
     assert (refused.status, refused.document["scimType"]) == (400, "invalidValue")
     made = scim.post("/Users", user_body())
@@ -144,7 +150,7 @@ def test_short_forms_are_for_a_patch_alone(wrong: dict[str, Any], scim: Client) 
 
 
 @pytest.mark.parametrize("members", ["{a}", ["{a}"], [["{a}"]], 5], ids=json.dumps)
-def test_members_of_a_whole_group_are_objects(members: Any, scim: Client) -> None:
+def test_members_of_a_whole_group_must_be_objects(members: Any, scim: Client) -> None:
     person = scim.post("/Users", user_body()).id
     group = group_of(user_body()["userName"], [])
     wrong = {**group, "members": _filled(members, {"a": person})}
