@@ -1,4 +1,4 @@
-"""House rules that a machine can hold."""
+"""Rules of the code base that a test can check."""
 
 import ast
 import configparser
@@ -12,11 +12,11 @@ from netpresenter_next.storage import all_models
 
 PACKAGE = ROOT / "netpresenter_next"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-# Frozen on the day they are written, so that no rule may make anybody change them.
+# Migrations never change after they are written, so no rule applies to them.
 STEPS = PACKAGE / "storage" / "migrations" / "versions"
 MOST_LINES, MOST_FUNCTION_LINES = 300, 40
-# Flask's request is for what answers one: packages, and modules elsewhere.
-MAY_SEE_THE_REQUEST = (
+# Packages and modules that may use Flask's request, because they answer one.
+MAY_USE_THE_REQUEST = (
     "pages.",
     "scim_http.",
     "web.",
@@ -24,9 +24,9 @@ MAY_SEE_THE_REQUEST = (
     "microsoft.attempts",
     "microsoft.client",
 )
-# What lies below takes the settings, the key and more as arguments.  Transactions alone
-# find their engine by the application, as Flask-SQLAlchemy does.
-MAY_ASK_FOR_THE_APPLICATION = (
+# Lower layers get the settings, the key and more as arguments.  Only transactions find
+# their engine by the application, as Flask-SQLAlchemy does.
+MAY_USE_CURRENT_APP = (
     "pages.",
     "scim_http.",
     "web.",
@@ -62,7 +62,7 @@ def tree(module):
     return ast.parse(module.read_text(encoding="utf-8"))
 
 
-def test_every_module_says_what_it_is_for(tree):
+def test_every_module_has_a_docstring(tree):
     assert ast.get_docstring(tree)
 
 
@@ -135,7 +135,7 @@ def test_only_one_module_writes_people(module, tree):
         "run('insert or ignore into users (id) values (1)')",
     ],
 )
-def test_another_module_that_writes_people_is_found(statement):
+def test_a_statement_that_writes_people_is_recognised(statement):
     assert writes_of_people(ast.parse(statement)) == [1]
 
 
@@ -202,20 +202,20 @@ def test_an_import_in_a_step_is_found(statement):
     assert from_this_package(ast.parse(statement)) - STEPS_MAY_IMPORT
 
 
-def test_only_blueprints_see_the_request(module, tree):
-    if name_of(module).startswith(MAY_SEE_THE_REQUEST):
+def test_only_the_http_layers_use_the_request(module, tree):
+    if name_of(module).startswith(MAY_USE_THE_REQUEST):
         return
     assert not from_flask(tree) & REQUEST, "hand over what it needs as arguments"
 
 
-def test_the_domain_is_called_with_plain_arguments(module, tree):
-    if name_of(module).startswith(MAY_ASK_FOR_THE_APPLICATION):
+def test_lower_layers_do_not_use_current_app(module, tree):
+    if name_of(module).startswith(MAY_USE_CURRENT_APP):
         return
     assert "current_app" not in from_flask(tree), "hand over what it needs"
 
 
-def test_an_application_keeps_typed_objects_alone(module, tree):
-    """Each is behind functions that say its type, in the module of that type."""
+def test_only_typed_functions_access_app_extensions(module, tree):
+    """Functions in the module of their type give access to them."""
     keyed = [
         node.lineno
         for node in ast.walk(tree)
@@ -227,7 +227,7 @@ def test_an_application_keeps_typed_objects_alone(module, tree):
     assert not keyed or name_of(module) in keepers
 
 
-def test_scim_asks_the_handler_and_not_which_resource_type_it_is(module, tree):
+def test_scim_does_not_compare_resource_types(module, tree):
     if not name_of(module).startswith(("scim.", "scim_http.")):
         return
     types = {"USERS", "GROUPS", "user", "group", "User", "Group"}
@@ -245,7 +245,7 @@ def test_scim_asks_the_handler_and_not_which_resource_type_it_is(module, tree):
     assert not asked, "let the handlers differ in a method"
 
 
-def test_the_figure_in_the_docs_is_that_of_the_contract():
+def test_the_layers_in_the_docs_match_the_import_contract():
     contract = configparser.ConfigParser()
     contract.read(ROOT / "setup.cfg", encoding="utf-8")
     layers = contract["importlinter:contract:layers"]["layers"].split("\n")

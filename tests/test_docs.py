@@ -1,4 +1,4 @@
-"""The pages say what the code does: settings, commands, attributes, links."""
+"""The documentation matches the code: settings, commands, attributes, links."""
 
 import re
 from dataclasses import fields
@@ -11,10 +11,10 @@ from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import PREFIX, Config
 from netpresenter_next.schema import tables
 from netpresenter_next.schema.building import build_resource_types
-from test_architecture import MAY_SEE_THE_REQUEST
+from test_architecture import MAY_USE_THE_REQUEST
 
 PAGES = sorted(name for name in tracked(".") if name.endswith(".md"))
-# Where commands are listed, after their page has said how to reach the program.
+# Pages that list commands after they have said where the program is.
 REFERENCES = {"docs/command-line.md"}
 PROMISES = "docs/security.md"
 RESOURCE_TYPES = build_resource_types(frozenset({"externalId", "emails"}))
@@ -24,7 +24,7 @@ def page(name):
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_every_setting_has_its_heading_and_every_heading_its_setting():
+def test_docs_have_a_heading_for_every_setting():
     headings = re.findall(r"^## (\S+)$", page("docs/settings.md"), re.MULTILINE)
     assert headings == [PREFIX + each.name.upper() for each in fields(Config)]
 
@@ -55,14 +55,14 @@ def example(option):
     return {"host": "HOST", "port": "PORT", "label": "TEXT"}[option.name]
 
 
-def test_every_command_is_on_its_page_with_all_its_options():
+def test_docs_list_every_command_with_all_its_options():
     text = page("docs/command-line.md")
     rows = re.findall(r"^\| (`netpresenter-next .+?`) \|", text, re.MULTILINE)
     assert sorted(rows) == sorted(usage(*each) for each in commands(main))
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_command_that_a_page_names_exists(name):
+def test_a_command_in_the_docs_exists(name):
     known = {each for each, _ in commands(main)}
     for words in re.findall(r"netpresenter-next((?: [a-z][a-z-]+){1,2})", page(name)):
         first, _, second = words.strip().partition(" ")
@@ -70,8 +70,8 @@ def test_a_command_that_a_page_names_exists(name):
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in REFERENCES])
-def test_a_command_that_a_page_tells_to_type_is_whole(name):
-    """It says where the program is and, but in a checkout's README, which instance."""
+def test_a_command_to_type_names_the_program_path_and_the_instance(name):
+    """It has the path of the program and, except in a checkout, the instance."""
     known = {each.split()[0] for each, _ in commands(main)}
     found = re.finditer(r"(\S*)netpresenter-next ([a-z][a-z-]+)", page(name))
     for told in (each for each in found if each[2] in known):
@@ -82,20 +82,20 @@ def test_a_command_that_a_page_tells_to_type_is_whole(name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_link_of_a_page_leads_somewhere(name):
+def test_a_link_in_the_docs_leads_to_a_file(name):
     for target in re.findall(r"\]\(([^)#]+)", page(name)):
         if "://" not in target:
             assert ((ROOT / name).parent / target).exists(), target
 
 
-def test_every_test_that_holds_a_promise_exists():
+def test_every_test_that_the_security_page_names_exists():
     for path, names in re.findall(r"`(tests/\S+\.py)`: (.+?) \|", page(PROMISES)):
         known = page(path)
         for name in re.findall(r"`(\w+)`", names):
             assert f"def {name}(" in known, name
 
 
-def test_every_promise_names_a_test():
+def test_every_promise_of_the_security_page_names_a_test():
     rows = [line for line in page(PROMISES).splitlines() if line.startswith("| ")]
     assert all("`: `test_" in line for line in rows[1:])
 
@@ -125,7 +125,7 @@ TABLES = [("Common", tables.COMMON)] + [
 
 
 @pytest.mark.parametrize(("heading", "attributes"), TABLES)
-def test_every_attribute_is_on_its_page_as_it_is_in_the_table(heading, attributes):
+def test_docs_list_every_attribute_as_in_the_table(heading, attributes):
     text = page("docs/scim.md")
     (section,) = (each for each in text.split("\n### ") if heading in each[:100])
     rows = [line for line in section.splitlines() if line.startswith("| `")]
@@ -133,7 +133,7 @@ def test_every_attribute_is_on_its_page_as_it_is_in_the_table(heading, attribute
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_module_or_template_that_is_named_exists(name):
+def test_every_module_or_template_that_the_docs_name_exists(name):
     """In the package, or from the top of the project."""
     folders = (ROOT / "netpresenter_next", ROOT)
     for named in re.findall(r"`([\w/]+\.(?:py|html))`", page(name)):
@@ -151,7 +151,7 @@ def named_in_modules(name):
 @pytest.mark.parametrize(
     ("name", "least"), [("docs/requests.md", 31), ("CONTRIBUTING.md", 30)]
 )
-def test_what_a_page_names_in_a_module_is_there(name, least):
+def test_every_function_that_a_page_names_exists(name, least):
     named = list(named_in_modules(name))
     assert len(named) >= least
     for module, what in named:
@@ -168,8 +168,8 @@ def test_every_recipe_names_its_files():
         assert re.search(r"`[\w/.]+\.(py|cfg)`", recipe), recipe.partition("\n")[0]
 
 
-def test_who_may_see_the_request_is_said_as_it_is_held():
+def test_contributing_lists_the_packages_that_may_use_the_request():
     names = r"^- Only ((?:[\s,]|and|`[\w.]+`)+)"
     (said,) = re.findall(names, page("CONTRIBUTING.md"), re.MULTILINE)
-    held = {each.removesuffix(".") for each in MAY_SEE_THE_REQUEST}
+    held = {each.removesuffix(".") for each in MAY_USE_THE_REQUEST}
     assert set(re.findall(r"`(.+?)`", said)) == held

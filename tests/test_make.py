@@ -1,4 +1,4 @@
-"""What `make` says where a piece is missing, and the browser of the tests."""
+"""What `make` says when something is missing, and the browser of the tests."""
 
 import functools
 import os
@@ -67,7 +67,7 @@ def test_a_python_without_venv_stops_with_the_package_to_install(clone):
     assert f"apt-get install python{version}-venv" in done.stderr
 
 
-def test_what_is_installed_already_is_not_installed_again(clone):
+def test_installed_packages_are_not_installed_again(clone):
     (clone / ".venv" / "bin").mkdir(parents=True)
     for name in ("bin/pip", ".run"):
         (clone / ".venv" / name).touch()
@@ -84,8 +84,8 @@ def test_newer_pins_are_installed(clone):
     assert "pip install" in make(clone, "--dry-run", "setup").stdout
 
 
-def test_what_takes_long_runs_on_top(clone):
-    """`make test` leaves out what is marked long, and `make test-long` all else."""
+def test_long_tests_run_only_with_test_long(clone):
+    """`make test` leaves out tests marked long; `make test-long` runs only those."""
     typed = make(clone, "--dry-run", "test-long").stdout
     assert re.search(r"-m pytest -n auto -m long\b", typed)
     name = "test_mutated_requests_cause_no_server_error"
@@ -107,33 +107,33 @@ def collected(*arguments):
     return re.findall(r"^tests/\S+::(.+)$", done.stdout, re.MULTILINE)
 
 
-def test_the_continuous_integration_types_what_a_developer_types():
+def test_the_continuous_integration_runs_make_check_and_make_test():
     text = (ROOT / ".ci" / "run").read_text()
     assert "set -e" in text
     assert text.endswith("make check\nmake test\n")
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
-def test_a_browser_that_does_not_start_is_passed_over(tmp_path, monkeypatch):
+def test_a_browser_that_does_not_start_is_skipped(tmp_path, monkeypatch):
     program(tmp_path, "chromium", "#!/bin/sh\nexit 1\n")
     good = program(tmp_path, "google-chrome", "#!/bin/sh\nexit 0\n")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert install_browser.of_the_machine() == str(good)
 
 
-def test_there_is_a_browser_to_test_with():
+def test_a_working_browser_is_found():
     browser = install_browser.find()
     assert browser
     assert install_browser.works(browser)
 
 
-def test_the_browser_finds_the_fonts_to_test_with(chromium):
+def test_the_browser_has_the_fonts_of_the_tests(chromium):
     page = chromium.new_page()
     assert fonts.missing(page) == []
     page.close()
 
 
-def test_a_font_that_the_browser_lacks_is_named(chromium, monkeypatch):
+def test_a_missing_font_is_reported(chromium, monkeypatch):
     nowhere = (("No Such Font", "None Either"), {})
     monkeypatch.setitem(fonts.FONTS, "low", nowhere)
     page = chromium.new_page()
@@ -142,8 +142,8 @@ def test_a_font_that_the_browser_lacks_is_named(chromium, monkeypatch):
 
 
 @pytest.mark.parametrize("comes", [True, False])
-def test_fonts_are_installed_beside_a_browser_that_is_there(tmp_path, comes):
-    """Packages are installed; where the browser still lacks a font, there is advice."""
+def test_fonts_are_installed_for_an_existing_browser(tmp_path, comes):
+    """Packages are installed; if the browser still lacks a font, there is advice."""
     program(tmp_path, "apt-get", f'#!/bin/sh\necho "$@" >> {tmp_path}/typed\n')
     code = f"""if True:
         import os, install_browser as i
@@ -165,7 +165,7 @@ def test_fonts_are_installed_beside_a_browser_that_is_there(tmp_path, comes):
     assert ("sudo apt-get install fonts-liberation" in done.stderr) == (not comes)
 
 
-def test_where_no_browser_can_be_had_there_is_advice(tmp_path):
+def test_advice_is_given_when_no_browser_can_be_installed(tmp_path):
     program(tmp_path, "apt-get", "#!/bin/sh\nexit 1\n")
     (tmp_path / "playwright.py").write_text("raise SystemExit(1)\n")
     code = "import install_browser as i; i.find = lambda: None; exit(i.main())"

@@ -1,4 +1,4 @@
-"""The wheel holds what the repository holds: nothing forgotten, nothing left over."""
+"""The wheel contains exactly the files of the repository that it needs."""
 
 import shutil
 import subprocess
@@ -30,7 +30,7 @@ def wheel(built):
         return archive
 
 
-def test_the_wheel_holds_exactly_the_tracked_files(wheel):
+def test_the_wheel_contains_exactly_the_tracked_files(wheel):
     inside = {
         name
         for name in wheel.namelist()
@@ -43,7 +43,7 @@ def test_the_wheel_holds_exactly_the_tracked_files(wheel):
     assert inside == wanted
 
 
-def test_the_wheel_brings_the_program(wheel, built):
+def test_the_wheel_installs_the_command(wheel, built):
     (path,) = built.glob("*.whl")
     with zipfile.ZipFile(path) as archive:
         (name,) = (n for n in archive.namelist() if n.endswith("entry_points.txt"))
@@ -51,7 +51,7 @@ def test_the_wheel_brings_the_program(wheel, built):
     assert "netpresenter-next = netpresenter_next.__main__:main" in text
 
 
-def test_the_lock_names_no_package_index():
+def test_the_constraints_name_no_package_index():
     text = (ROOT / "constraints.txt").read_text()
     assert "://" not in text
     assert "--" not in text

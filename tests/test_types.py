@@ -8,7 +8,7 @@ import pytest
 
 from helpers import ROOT
 
-# What reads a row, and a column of it that is there.
+# Expressions that read a row, and a column that the row has.
 READERS = {
     "people.find_by_id(c, '')": "is_emergency",
     "people.find_by_name(c, '')": "user_name",
@@ -47,8 +47,8 @@ def read(c: Connection, claims: Claims, actor: Actor, group: Group) -> None:
 
 
 @pytest.fixture(scope="module")
-def verdict(tmp_path_factory):
-    """What mypy says of each line: the right columns first, then misspelt ones."""
+def mypy_result(tmp_path_factory):
+    """The lines and columns that mypy refuses: correct columns first, then misspelt."""
     lines = [f"    print({reader}.{column})" for reader, column in READERS.items()]
     lines += [f"    print({reader}.{column}_)" for reader, column in READERS.items()]
     file = tmp_path_factory.mktemp("planted") / "planted.py"
@@ -63,7 +63,7 @@ def verdict(tmp_path_factory):
     return {(int(line) - first, column) for line, column in found}, done
 
 
-def test_mypy_knows_every_column_and_refuses_a_misspelt_one(verdict):
-    refused, done = verdict
+def test_mypy_knows_every_column_and_refuses_a_misspelt_one(mypy_result):
+    refused, done = mypy_result
     misspelt = enumerate(READERS.values(), start=len(READERS))
     assert refused == {(line, f"{column}_") for line, column in misspelt}, done.stdout

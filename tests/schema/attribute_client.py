@@ -1,7 +1,7 @@
 """Uses an attribute that was added to a copy of the project, as a client would.
 
 Run by ``test_new_attribute`` with the copy's code, on an instance of the version before
-it.  Takes the instance, a token, the place where the copy is, and the attribute.
+it.  Takes the instance, a token, the folder of the copy, and the attribute.
 """
 
 import importlib
@@ -50,7 +50,7 @@ def main(folder, token, copy, urn, name, marks):
         )
     made = scim.post("/Users", body("grace", "Rear Admiral"))
     assert (made.status, value_of(made)) == (201, "Rear Admiral")
-    # Whoever was there before the step is found as well.
+    # People from before the migration are found as well.
     assert found(scim, path, "Countess") == ["ada"]
     assert found(scim, path, "REAR admiral") == (
         [] if marks["caseExact"] else ["grace"]
@@ -68,7 +68,7 @@ def main(folder, token, copy, urn, name, marks):
 
 
 def assert_is_the_copy(copy):
-    """Each module that there is comes from the copy, not from where it was made of."""
+    """Every module comes from the copy, not from the original project."""
     package = copy / "netpresenter_next"
     assert Path(netpresenter_next.__file__).parent == package
     for each in pkgutil.walk_packages([str(package)], "netpresenter_next."):

@@ -1,4 +1,4 @@
-"""A required attribute with an index: a few lines, and one generated step."""
+"""A required, indexed attribute is a few lines and one generated migration."""
 
 import json
 import os
@@ -78,7 +78,7 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "an attribute of the core schema": Case(
+    "a core attribute": Case(
         USER_SCHEMA,
         "title",
         (
@@ -94,7 +94,7 @@ CASES = {
             "column": "title_key",
         },
     ),
-    "a unique attribute of an extension": Case(
+    "a unique extension attribute": Case(
         ENTERPRISE_SCHEMA,
         "employeeNumber",
         (
@@ -133,7 +133,7 @@ CASES = {
 
 @pytest.fixture
 def before(tmp_path):
-    """An instance of this version, with a token and somebody who has the attribute."""
+    """An instance of this version, with a token and a person who has the attribute."""
 
     def make(document):
         instance, own = Instance(tmp_path / "instance"), tmp_path / "own.toml"
@@ -155,7 +155,7 @@ def before(tmp_path):
 
 @pytest.fixture
 def copy(tmp_path):
-    """A copy of the project, whose code runs in programs of its own."""
+    """A copy of the project, whose code runs in other processes."""
     place = tmp_path / "copy"
     for name in tracked("."):
         (place / name).parent.mkdir(parents=True, exist_ok=True)
@@ -179,7 +179,7 @@ def run(copy, *arguments):
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_a_required_attribute_with_an_index_is_a_few_lines_and_a_generated_step(
+def test_a_required_indexed_attribute_needs_few_lines_and_one_migration(
     before, copy, case
 ):
     instance, token = before(case.document)
@@ -192,8 +192,8 @@ def test_a_required_attribute_with_an_index_is_a_few_lines_and_a_generated_step(
     edit(copy / PAGE, case.page)
     run(
         copy, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-        "tests/test_docs.py::test_every_attribute_is_on_its_page_as_it_is_in_the_table",
-        "tests/storage/test_database.py::test_the_migrations_make_the_tables_of_the_models",
+        "tests/test_docs.py::test_docs_list_every_attribute_as_in_the_table",
+        "tests/storage/test_database.py::test_migrations_create_the_tables_of_the_models",
     )  # fmt: skip
 
 

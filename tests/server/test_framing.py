@@ -1,4 +1,4 @@
-"""Requests whose end can be read in two ways: one answer, then the connection ends."""
+"""Ambiguous requests get one answer, and then the connection is closed."""
 
 import json
 import re
@@ -11,7 +11,7 @@ import pytest
 from helpers import Instance, copy_of
 from netpresenter_next.web import security
 
-# The product, with a note of each request that reached the application.
+# A server that records each request that reaches the application.
 CODE = """
 from flask import request
 from netpresenter_next import create_app
@@ -64,7 +64,7 @@ def host(value):
 END = b"hello\r\n0\r\n\r\n"
 FOUR = b"Content-Length: 4\r\n"
 TOO_LONG = b"Content-Length: 4194305\r\n"
-# What is sent (%s is the path), by the status of the one answer.
+# Requests (%s is the path) by the status of their only answer.
 ROWS = {
     400: {
         "coding and length": coding(b" chunked", FOUR),
@@ -86,11 +86,11 @@ ROWS = {
         "coding in HTTP/1.0": coding(b" chunked").replace(b"1.1", b"1.0"),
         "space before colon": post(b"Content-Length : 4\r\n", b"abcd"),
         "space before the colon of a coding": post(b"Transfer-Encoding : chunked\r\n"),
-        "length in a second line": post(b"X-Any: 1\r\n Content-Length: 4\r\n"),
-        "coding in a second line": coding(b"\r\n chunked"),
-        "host in a second line": host(b"\r\n 127.0.0.1"),
-        "second line first": get(b"GET %s HTTP/1.1", b" X: 1\r\n" + HOST),
-        "line without colon": post(b"Content-Length\r\n"),
+        "length in a continuation line": post(b"X-Any: 1\r\n Content-Length: 4\r\n"),
+        "coding in a continuation line": coding(b"\r\n chunked"),
+        "host in a continuation line": host(b"\r\n 127.0.0.1"),
+        "continuation line first": get(b"GET %s HTTP/1.1", b" X: 1\r\n" + HOST),
+        "field without colon": post(b"Content-Length\r\n"),
         "field without name": post(b": 4\r\n"),
         "NUL in a field": post(b"X-Any: a\x00b\r\n"),
         "line feed in a field": post(b"X-Any: a\nContent-Length: 4\r\n"),
@@ -122,19 +122,21 @@ ROWS = {
         "host with a blank": host(b" a b"),
         "host with a user": host(b" a@127.0.0.1"),
         "host with a path": host(b" 127.0.0.1/evil"),
-        "host without its end": host(b" [::1"),
-        "host of no letters": host("ä".encode()),
+        "host without closing bracket": host(b" [::1"),
+        "host not in ASCII": host("ä".encode()),
         "target of another host": get(b"GET http://evil.example%s HTTP/1.1"),
         "HTTP/0.9": get(b"GET %s"),
         "HTTP/1.1x": get(b"GET %s HTTP/1.1x"),
-        "http in small letters": get(b"GET %s http/1.1"),
+        "http in lower case": get(b"GET %s http/1.1"),
         "NUL in the target": get(b"GET %s\x00 HTTP/1.1"),
         "blank in the target": get(b"GET %s x HTTP/1.1"),
-        "method in small letters": get(b"get %s HTTP/1.1"),
+        "method in lower case": get(b"get %s HTTP/1.1"),
     },
     413: {
         "length beyond the limit": post(TOO_LONG),
-        "length to go on with": post(TOO_LONG + b"Expect: 100-continue\r\n"),
+        "length beyond the limit with an expectation": post(
+            TOO_LONG + b"Expect: 100-continue\r\n"
+        ),
     },
     417: {
         "unknown expectation": post(b"Expect: 200-ok\r\n"),
@@ -180,7 +182,7 @@ def answers(sock):
         while piece := sock.recv(65536):
             data += piece
     except ConnectionResetError:
-        pass  # it ended while something was still being sent
+        pass  # it was closed while something was still being sent
     found = []
     while data:
         head, _, data = data.partition(b"\r\n\r\n")
@@ -203,7 +205,7 @@ def ask(server, *pieces):
         return answers(sock)
 
 
-def filled(raw, path):
+def with_path(raw, path):
     return raw.replace(b"%s", path, 1)
 
 
@@ -230,17 +232,17 @@ def check_refused(answered, status, path):
 
 @pytest.mark.parametrize("path", [b"/refused", b"/scim/v2/Users"])
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_request_of_doubtful_end_has_one_answer(server, name, path):
+def test_an_ambiguous_request_has_one_answer(server, name, path):
     raw, status = REFUSED[name]
     before = reached(server)
-    check_refused(ask(server, filled(raw, path) + SMUGGLED), status, path)
+    check_refused(ask(server, with_path(raw, path) + SMUGGLED), status, path)
     assert reached(server) == before
 
 
 @pytest.mark.parametrize("name", ["two hosts", "length and coding", "no chunk size"])
-def test_a_request_of_doubtful_end_has_one_answer_byte_by_byte(server, name):
+def test_an_ambiguous_request_sent_byte_by_byte_has_one_answer(server, name):
     raw, status = REFUSED[name]
-    sent = filled(raw, b"/refused") + SMUGGLED
+    sent = with_path(raw, b"/refused") + SMUGGLED
     before = reached(server)
     with connect(server) as sock:
         try:
@@ -253,10 +255,10 @@ def test_a_request_of_doubtful_end_has_one_answer_byte_by_byte(server, name):
     assert reached(server) == before
 
 
-def test_a_request_split_anywhere_is_read_the_same(server):
+def test_a_request_sent_in_two_parts_is_read_the_same(server):
     body = b"5;name=value\r\nhello\r\n6\r\n world\r\n0\r\nX-Sum: 1\r\n\r\n"
     end = get(b"GET /healthz HTTP/1.1", HOST + b"Connection: close\r\n")
-    sent = filled(chunks(body), b"/echo") + end
+    sent = with_path(chunks(body), b"/echo") + end
     for place in range(1, len(sent), 3):
         with connect(server) as sock:
             sock.sendall(sent[:place])
@@ -267,12 +269,12 @@ def test_a_request_split_anywhere_is_read_the_same(server):
         assert echoed[2] == b"hello world"
 
 
-def test_good_requests_in_a_row_are_answered_in_their_order(server):
+def test_pipelined_requests_are_answered_in_order(server):
     last = HOST + b"Connection: close\r\n"
     each = [
-        filled(length(b"3", b"one"), b"/echo"),
-        filled(chunks(b"3\r\ntwo\r\n0\r\n\r\n"), b"/echo"),
-        filled(length(b"5", b"three"), b"/echo"),
+        with_path(length(b"3", b"one"), b"/echo"),
+        with_path(chunks(b"3\r\ntwo\r\n0\r\n\r\n"), b"/echo"),
+        with_path(length(b"5", b"three"), b"/echo"),
         get(b"GET http://127.0.0.1/echo HTTP/1.1", last),
     ]
     found = ask(server, b"".join(each))
@@ -282,10 +284,10 @@ def test_good_requests_in_a_row_are_answered_in_their_order(server):
     ]
 
 
-def test_what_came_before_a_refused_request_is_answered(server):
-    good = filled(length(b"3", b"one"), b"/echo")
+def test_a_request_before_a_refused_one_is_answered(server):
+    good = with_path(length(b"3", b"one"), b"/echo")
     raw, status = REFUSED["length and coding"]
-    first, second = ask(server, good + filled(raw, b"/refused") + SMUGGLED)
+    first, second = ask(server, good + with_path(raw, b"/refused") + SMUGGLED)
     assert first[0] == 200
     check_refused([second], status, b"/refused")
 
@@ -304,17 +306,17 @@ def test_an_expectation_without_a_body_is_answered_at_once(server, fields):
     assert reached(server) == [*before, "/healthz?"]
 
 
-def test_an_expectation_with_a_body_is_met(server):
+def test_an_expectation_with_a_body_gets_100_continue(server):
     fields = b"Content-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n"
     with connect(server) as sock:
-        sock.sendall(filled(post(fields), b"/echo"))
+        sock.sendall(with_path(post(fields), b"/echo"))
         assert sock.recv(1024) == b"HTTP/1.1 100 Continue\r\n\r\n"
         sock.sendall(b"one")
         ((status, _, body),) = answers(sock)
     assert (status, body) == (200, b"one")
 
 
-def test_a_line_of_blanks_costs_no_time(server):
+def test_a_header_field_of_spaces_is_parsed_quickly(server):
     for end, status in ((b"x", 200), (b"\x00", 400)):
         field = b"X:" + b" " * 30_000 + end + b"\r\n"
         start = time.monotonic()
@@ -324,10 +326,12 @@ def test_a_line_of_blanks_costs_no_time(server):
         assert time.monotonic() - start < 2
 
 
-def test_a_connection_that_is_kept_goes_on_working(server):
+def test_a_persistent_connection_serves_several_requests(server):
     with connect(server) as sock:
         for number in (b"1", b"2", b"3"):
-            sock.sendall(filled(chunks(b"1\r\n" + number + b"\r\n0\r\n\r\n"), b"/echo"))
+            sock.sendall(
+                with_path(chunks(b"1\r\n" + number + b"\r\n0\r\n\r\n"), b"/echo")
+            )
             answer = b""
             while not answer.endswith(b"\r\n\r\n" + number):
                 answer += sock.recv(4096)
@@ -336,12 +340,12 @@ def test_a_connection_that_is_kept_goes_on_working(server):
 
 @pytest.mark.parametrize("path", ["", "/news"])
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_the_refusal_has_the_headers_of_the_public_address(tmp_path, path, scheme):
+def test_a_refusal_has_the_security_headers_of_the_base_url(tmp_path, path, scheme):
     instance = Instance(tmp_path / "instance")
     public = f"{scheme}://news.example.org{path}"
     with instance.served(NETPRESENTER_BASE_URL=public) as server:
         asked = path.encode() + b"/scim/v2/Users"
-        answered = ask(server, filled(REFUSED["no host"][0], asked))
+        answered = ask(server, with_path(REFUSED["no host"][0], asked))
     check_refused(answered, 400, b"/scim")
     has_it = "Strict-Transport-Security" in answered[0][1]
     assert has_it == (scheme == "https")
@@ -358,7 +362,7 @@ HOSTS = {
 }
 
 
-def test_another_name_is_refused_and_never_repeated(migrated, tmp_path):
+def test_another_host_is_refused_and_never_echoed(migrated, tmp_path):
     instance = copy_of(migrated, tmp_path / "instance")
     token = instance.output("token", "create").strip().encode()
     more = b"Connection: close\r\nAuthorization: Bearer " + token + b"\r\n"
@@ -366,7 +370,7 @@ def test_another_name_is_refused_and_never_repeated(migrated, tmp_path):
         for status, hosts in HOSTS.items():
             for name in hosts:
                 for path in (b"/healthz", b"/scim/v2/ServiceProviderConfig"):
-                    raw = filled(host(b" " + name + b"\r\n" + more[:-2]), path)
+                    raw = with_path(host(b" " + name + b"\r\n" + more[:-2]), path)
                     ((found, headers, body),) = ask(server, raw + SMUGGLED)
                     assert found == status, name
                     assert headers["Connection"] == "close"

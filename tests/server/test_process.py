@@ -1,4 +1,4 @@
-"""A real server process: what it says, what it refuses, how it stops."""
+"""A real server process: its output, its limits, and how it stops."""
 
 import contextlib
 import re
@@ -13,8 +13,8 @@ import pytest
 from helpers import PASSWORD, Instance, wait_for
 from netpresenter_next.storage.database import THREADS
 
-# A server with a view that answers when a file exists, and little patience with its
-# clients.
+# A server with a view that answers when a file exists, and a short time limit for
+# requests.
 CODE = """
 import pathlib
 import threading
@@ -48,7 +48,7 @@ def instance(tmp_path):
     return Instance(tmp_path / "instance")
 
 
-def test_it_says_where_it_listens_and_how_to_set_it_up(instance):
+def test_the_server_prints_its_url_and_the_set_up_link(instance):
     with instance.served() as server:
         said = server.read_line()
         link = re.fullmatch(r"Set up: (http://.+/setup\?code=\S+)\n", said)
@@ -58,7 +58,7 @@ def test_it_says_where_it_listens_and_how_to_set_it_up(instance):
         assert httpx.get(link[1], follow_redirects=True).status_code == 200
 
 
-def test_the_set_up_link_is_at_the_public_address(instance):
+def test_the_set_up_link_has_the_base_url(instance):
     public = "https://news.example.org/people"
     with instance.served(NETPRESENTER_BASE_URL=public) as server:
         assert server.read_line().startswith(f"Set up: {public}/setup?code=")
@@ -70,7 +70,7 @@ def test_a_link_for_all_addresses_can_be_opened_on_the_machine(instance):
         assert f"http://127.0.0.1:{server.port}/setup" in server.read_line()
 
 
-def test_with_an_administrator_there_is_no_set_up_link(instance):
+def test_no_set_up_link_is_printed_once_there_is_an_administrator(instance):
     instance.output("create-admin", "ada", "--password-file", "-", text=PASSWORD)
     with instance.served() as server:
         assert server.stop(signal.SIGTERM) == 0
@@ -94,7 +94,7 @@ def test_an_unknown_host_is_refused(instance):
     assert "no such address" in instance.refusal(1, "serve", "--host", "256.1.1.1")
 
 
-def test_it_starts_again_after_it_was_killed(instance):
+def test_the_server_starts_again_after_it_was_killed(instance):
     with instance.served() as server:
         server.process.kill()
         server.process.wait()
@@ -103,7 +103,7 @@ def test_it_starts_again_after_it_was_killed(instance):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_with_status_zero_and_an_empty_log(instance, number):
+def test_a_signal_stops_the_server_with_status_0_and_an_empty_log(instance, number):
     with instance.served() as server:
         httpx.get(f"{server.url}/setup")
         start = time.monotonic()
@@ -138,7 +138,7 @@ def answer_of(asked):
         return stream.read()
 
 
-def test_a_stop_finishes_what_was_accepted_and_refuses_the_rest(instance):
+def test_stopping_finishes_accepted_requests_and_refuses_new_ones(instance):
     with instance.served(code=CODE) as server:
         # More than there are threads, so that some still wait for one.
         asked = [ask_slowly(server) for _ in range(12)]
@@ -153,7 +153,7 @@ def test_a_stop_finishes_what_was_accepted_and_refuses_the_rest(instance):
         assert server.process.wait(timeout=30) == 0
 
 
-def test_a_second_signal_ends_it_at_once(instance):
+def test_a_second_signal_stops_the_server_at_once(instance):
     with instance.served(code=CODE) as server:
         asked = ask_slowly(server)
         wait_until_asked(instance, 1)
@@ -165,16 +165,16 @@ def test_a_second_signal_ends_it_at_once(instance):
 
 
 @pytest.mark.parametrize("drip", [b"", b"x"])
-def test_a_request_that_only_drips_is_cut_off(instance, drip):
+def test_a_request_that_arrives_too_slowly_is_cut_off(instance, drip):
     with instance.served(code=CODE) as server:
         with socket.create_connection((server.host, server.port)) as sock:
             sock.settimeout(0.2)
             start = time.monotonic()
-            assert drips_until_closed(sock, drip) < start + 6
+            assert send_until_closed(sock, drip) < start + 6
         assert httpx.get(f"{server.url}/healthz").status_code == 200
 
 
-def drips_until_closed(sock, drip):
+def send_until_closed(sock, drip):
     try:
         while time.monotonic():
             sock.sendall(drip)
@@ -213,7 +213,7 @@ process.serve(create_app(settings), settings, "127.0.0.1", 0)
 """
 
 
-def test_one_network_does_not_take_all_connections(instance):
+def test_one_network_cannot_use_all_connections(instance):
     with (
         instance.served(code=FEW_CONNECTIONS) as server,
         contextlib.ExitStack() as all_,
@@ -241,7 +241,7 @@ def seen_by_the_application(instance, **settings):
         return httpx.get(f"{server.url}/who", headers=forwarded).text
 
 
-def test_a_header_for_proxies_counts_only_from_the_trusted_proxy(instance):
+def test_forwarded_headers_count_only_from_the_trusted_proxy(instance):
     assert seen_by_the_application(instance) == "127.0.0.1 http"
     settings = {"NETPRESENTER_TRUSTED_PROXY": "127.0.0.1"}
     assert seen_by_the_application(instance, **settings) == "192.0.2.7 https"

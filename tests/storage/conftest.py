@@ -11,10 +11,10 @@ from netpresenter_next.storage import instances
 
 @pytest.fixture
 def upgraded(tmp_path, monkeypatch):
-    """Bring rows of an older version up to date; the application on them."""
+    """Migrates a database of an older version; returns the application on it."""
     instance = Instance(tmp_path / "instance")
 
-    def bring(version, rows, parameters=((),)):
+    def migrate(version, rows, parameters=((),)):
         steps = instances.STEPS[: instances.STEPS.index(version) + 1]
         with monkeypatch.context() as old:
             old.setattr(instances, "STEPS", steps)
@@ -25,4 +25,4 @@ def upgraded(tmp_path, monkeypatch):
             file.commit()
         return instance.app()
 
-    return bring
+    return migrate

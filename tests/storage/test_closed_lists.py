@@ -1,4 +1,4 @@
-"""Columns that hold one value of a list: old ones are converted, others refused."""
+"""Columns with a closed list of values: old values are migrated, others refused."""
 
 import pytest
 from sqlalchemy import text
@@ -26,7 +26,7 @@ VALUES (?1, '{"active": true}', 1, '2026-01-01', '2026-01-01', ?1, ?1, ?1, 1, ?2
 """
 
 
-def test_two_columns_say_what_three_said(upgraded):
+def test_three_old_columns_are_migrated_to_two(upgraded):
     app = upgraded("0008", ADD_OLD_PERSON, [each[:5] for each in OLD_PEOPLE])
     with app.app_context(), database.read() as connection:
         query = "SELECT id, source, role_source FROM users ORDER BY id"
@@ -51,7 +51,7 @@ CHECKED = {
     ("table", "column"),
     [(table, column) for table, good in CHECKED.items() for column in good],
 )
-def test_the_database_refuses_what_is_not_on_the_list(upgraded, table, column):
+def test_the_database_refuses_a_value_that_is_not_on_the_list(upgraded, table, column):
     app = upgraded(instances.STEPS[-1], "")
     columns = [each.name for each in database.Base.metadata.tables[table].columns]
     row = dict.fromkeys(columns, "1") | CHECKED[table] | {column: "misspelt"}
@@ -62,5 +62,5 @@ def test_the_database_refuses_what_is_not_on_the_list(upgraded, table, column):
         connection.execute(add, row)
 
 
-def test_a_reason_that_is_no_conflict_is_not_on_the_list():
+def test_every_conflict_reason_has_a_rule_and_no_other_reason_has():
     assert set(conflicts.STILL_HOLDS) == set(CONFLICT_REASONS)

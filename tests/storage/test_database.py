@@ -1,4 +1,4 @@
-"""Transactions that lose nothing, and databases that must not be opened."""
+"""Transactions, migrations, and database files that are refused."""
 
 import os
 import sqlite3
@@ -62,7 +62,7 @@ def run_threads(count, work):
     return faults
 
 
-def test_eight_threads_that_count_together_lose_nothing(app):
+def test_concurrent_writes_of_eight_threads_lose_nothing(app):
     with app.app_context(), database.write() as connection:
         connection.execute(text("CREATE TABLE counter (value INTEGER)"))
         connection.execute(text("INSERT INTO counter VALUES (0)"))
@@ -78,7 +78,7 @@ def test_eight_threads_that_count_together_lose_nothing(app):
         assert connection.scalar(text("SELECT value FROM counter")) == 200
 
 
-def test_a_fault_undoes_the_whole_transaction(app):
+def test_an_exception_rolls_back_the_whole_transaction(app):
     def fail_halfway():
         with database.write() as connection:
             connection.execute(text("CREATE TABLE half (value INTEGER)"))
@@ -92,13 +92,13 @@ def test_a_fault_undoes_the_whole_transaction(app):
             assert connection.scalar(query) == 0
 
 
-def test_a_write_within_a_write_is_a_mistake_and_not_a_deadlock(app):
+def test_a_nested_write_raises_instead_of_deadlocking(app):
     again = pytest.raises(RuntimeError, match="re-entrant")
     with app.app_context(), database.write(), again, database.write():
         pass
 
 
-def test_reading_goes_on_while_somebody_writes(app):
+def test_reading_is_possible_during_a_write(app):
     with app.app_context(), database.write() as writer:
         writer.execute(text("CREATE TABLE unseen (value INTEGER)"))
         with database.read() as reader:
@@ -117,7 +117,7 @@ def foreign_writer(app, file):
         process.stdin.close()
 
 
-def test_writing_is_busy_while_another_process_holds_the_lock(app, foreign_writer):
+def test_writing_raises_busy_while_another_process_holds_the_lock(app, foreign_writer):
     with app.app_context():
         start = time.monotonic()
         with pytest.raises(database.Busy), database.write():
@@ -132,7 +132,7 @@ def test_writing_is_busy_while_another_process_holds_the_lock(app, foreign_write
             assert connection.scalar(text("SELECT 1")) == 1
 
 
-def test_writing_goes_on_when_the_other_process_is_done(
+def test_writing_works_again_when_the_other_process_releases_the_lock(
     app, foreign_writer, monkeypatch
 ):
     with app.app_context():
@@ -146,7 +146,7 @@ def test_writing_goes_on_when_the_other_process_is_done(
             assert connection.scalar(text("SELECT 1")) == 1
 
 
-def test_the_settings_that_keep_data_safe_are_on(app):
+def test_sqlite_pragmas_are_set(app):
     wanted = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -160,7 +160,7 @@ def test_the_settings_that_keep_data_safe_are_on(app):
             assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == value
 
 
-def test_the_migrations_make_the_tables_of_the_models(app):
+def test_migrations_create_the_tables_of_the_models(app):
     with app.app_context(), database.read() as connection:
         check_schema(connection)
 
@@ -185,7 +185,7 @@ VALUES (x'00', 'a', 'local', '2026-02-01', '2026-02-01', '127.0.0.1', 'x');
 
 @pytest.fixture
 def old_database(instance, file, monkeypatch):
-    """Make the database of an older version, with rows of it."""
+    """Creates a database of an older version with these rows."""
 
     def make(version, rows):
         steps = instances.STEPS[: instances.STEPS.index(version) + 1]
@@ -199,9 +199,7 @@ def old_database(instance, file, monkeypatch):
     return make
 
 
-def test_people_come_along_from_a_database_without_sign_in_with_microsoft(
-    instance, old_database
-):
+def test_people_are_migrated_from_before_sign_in_with_microsoft(instance, old_database):
     old_database("0001", OLD_ROWS)
     with instance.app().app_context(), database.read() as connection:
         found = connection.exec_driver_sql(
@@ -242,8 +240,8 @@ VALUES (x'00', 'b', 'microsoft', '2026-02-01', '2026-02-01', '2026-02-01', '::1'
 """.format(guid=GUID.lower(), other="0000aaaa-1111-2222-3333-444444444444")
 
 
-def test_people_come_along_with_all_that_refers_to_them(instance, old_database):
-    """A step that rebuilds a table must not delete what refers to its rows."""
+def test_rows_that_refer_to_people_survive_the_migration(instance, old_database):
+    """A migration that rebuilds a table must not delete rows that refer to it."""
     old_database("0002", LINKED)
     with instance.app().app_context(), database.read() as connection:
         run = connection.exec_driver_sql
@@ -275,7 +273,7 @@ VALUES ('g', '{"displayName": "Team 1"}', 1, '2026-01-01', '2026-01-01', 'Team 1
 """
 
 
-def test_names_of_an_older_database_are_compared_and_shown_as_today(
+def test_names_of_an_older_database_get_skeletons_and_are_cleaned(
     instance, old_database, monkeypatch
 ):
     monkeypatch.setattr(
@@ -289,7 +287,7 @@ def test_names_of_an_older_database_are_compared_and_shown_as_today(
         assert alike == 2
         assert run("SELECT display_name FROM users WHERE id = 'c'").scalar() == "Ada"
         keeps = run("SELECT id FROM users WHERE is_emergency").all()
-        assert keeps == [("a",)]  # nobody had a use for it who is no administrator
+        assert keeps == [("a",)]  # only administrators may have emergency access
 
 
 OLD_EVENTS = [
@@ -303,7 +301,7 @@ OLD_EVENTS = [
 ]
 
 
-def test_old_entries_of_the_journal_get_a_code_and_keep_their_sentence(
+def test_old_journal_entries_get_an_event_code_and_keep_their_text(
     instance, file, old_database
 ):
     old_database("0002", "")
@@ -329,13 +327,13 @@ def test_old_entries_of_the_journal_get_a_code_and_keep_their_sentence(
         }
 
 
-def test_every_code_that_a_step_gives_is_an_event():
+def test_every_code_that_the_migration_assigns_is_an_event():
     step = import_module("netpresenter_next.storage.migrations.versions.0003_events")
     given = [step.CODES, step.CODES_BY_TYPE, step.CODES_BY_CHANGES]
     assert {code for codes in given for code in codes.values()} <= set(Event)
 
 
-def test_nobody_but_the_owner_may_read_the_files(app, instance):
+def test_only_the_owner_may_read_the_files(app, instance):
     with app.app_context(), database.write() as connection:
         connection.execute(text("CREATE TABLE written (value INTEGER)"))
     for path in instance.folder.iterdir():
@@ -347,7 +345,7 @@ def test_migrating_again_changes_nothing(app, instance):
     assert migrating.migrate(app, config) == (instances.STEPS[-1],) * 2
 
 
-def test_many_that_start_at_once_migrate_once(instance):
+def test_several_processes_that_start_at_once_all_succeed(instance):
     commands = [
         subprocess.Popen(
             [
@@ -373,7 +371,7 @@ def test_many_that_start_at_once_migrate_once(instance):
 
 
 @pytest.mark.parametrize("size", [0, None])
-def test_a_lost_database_is_not_made_anew(app, instance, file, size):
+def test_a_lost_database_is_not_created_again(app, instance, file, size):
     for path in instance.folder.glob("netpresenter.db*"):
         path.unlink()
     if size == 0:
@@ -382,7 +380,7 @@ def test_a_lost_database_is_not_made_anew(app, instance, file, size):
         instance.app()
 
 
-def test_a_database_of_something_else_is_left_alone(instance, file):
+def test_a_database_of_another_program_is_refused_and_unchanged(instance, file):
     instance.folder.mkdir()
     with sqlite3.connect(file) as other:
         other.execute("CREATE TABLE recipes (name TEXT)")
@@ -408,7 +406,7 @@ def test_a_newer_database_is_refused(app, instance):
         instance.app()
 
 
-def test_a_checkpoint_empties_the_log(app, file):
+def test_a_checkpoint_empties_the_write_ahead_log(app, file):
     with app.app_context():
         with database.write() as connection:
             connection.execute(text("CREATE TABLE written (value INTEGER)"))

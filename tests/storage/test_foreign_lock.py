@@ -1,4 +1,4 @@
-"""While another process holds the write lock, whoever only reads does not wait."""
+"""While another process holds the write lock, reading requests do not wait."""
 
 import contextlib
 import datetime
@@ -19,7 +19,7 @@ FULL = int(BUSY_SECONDS * 1000)  # ms
 
 
 class Waits:
-    """For how long SQLite would have waited for the lock, each time it was wanted."""
+    """Records how long SQLite would wait, each time the write lock is requested."""
 
     def __init__(self, app):
         self.milliseconds, self.left = [], {}
@@ -51,8 +51,8 @@ def token(app):
 
 
 @pytest.fixture
-def aged(app, administrator, token):
-    """When browser and token were seen last has to be written down."""
+def overdue(app, administrator, token):
+    """The last use of browser and token is so old that it is due to be updated."""
     long_ago = now() - datetime.timedelta(minutes=5)
     with app.app_context(), database.write() as connection:
         connection.execute(update(SESSIONS).values(seen_at=long_ago))
@@ -64,7 +64,7 @@ def aged(app, administrator, token):
 def locked(app):
     """Holds the write lock of the database, as another process would.
 
-    By the same library: two of them in one process undo each other's locks.
+    With the same library: two SQLite libraries in one process break each other's locks.
     """
     with contextlib.closing(database.SQLITE.connect(file_of(app))) as other:
         other.isolation_level = None
@@ -76,26 +76,28 @@ def file_of(app):
     return database.database_file(context.of(app).config)
 
 
-def test_reading_waits_for_nobody(app, administrator, token, aged, waits, locked, rows):
+def test_reading_does_not_wait_for_the_write_lock(
+    app, administrator, token, overdue, waits, locked, rows
+):
     for _ in range(20):
         assert administrator.get("/account").status_code == 200
     bearer = {"Authorization": f"Bearer {token}"}
     scim = app.test_client()
     for _ in range(20):
         assert scim.get("/scim/v2/Users", headers=bearer).status_code == 200
-    # Each time it was tried, and given up at once.
+    # Each update was tried and given up at once.
     assert waits.milliseconds == [0] * 40
-    assert rows(select(SESSIONS.c.seen_at)) == [(aged,)]
-    # And nobody else is refused because of it.
+    assert rows(select(SESSIONS.c.seen_at)) == [(overdue,)]
+    # The updates are made once the lock is free.
     locked.execute("ROLLBACK")
     assert administrator.get("/account").status_code == 200
     assert scim.get("/scim/v2/Users", headers=bearer).status_code == 200
     ((seen_at,),) = rows(select(SESSIONS.c.seen_at))
     ((used_at,),) = rows(select(SCIM_TOKENS.c.last_used_at))
-    assert min(seen_at, used_at) > aged
+    assert min(seen_at, used_at) > overdue
 
 
-def test_what_is_asked_and_refused_hardly_waits(app, token, waits, locked):
+def test_a_refused_request_hardly_waits_for_the_write_lock(app, token, waits, locked):
     scim = app.test_client()
     bearer = {"Authorization": f"Bearer {token}"}
     assert scim.get("/scim/v2/Users/nobody", headers=bearer).status_code == 404
@@ -105,17 +107,17 @@ def test_what_is_asked_and_refused_hardly_waits(app, token, waits, locked):
     assert max(waits.milliseconds) <= SHORT_TIMEOUT * 1000
 
 
-def test_whoever_writes_waits_as_before(app, waits, locked):
+def test_a_write_waits_as_long_as_its_patience(app, waits, locked):
     locked.execute("ROLLBACK")
     with app.app_context():
         for timeout in (0, 0.1, BUSY_SECONDS, 30):
             with database.write(timeout) as connection:
                 pragma = connection.exec_driver_sql("PRAGMA busy_timeout")
-                assert pragma.scalar() == FULL  # again, after it began
+                assert pragma.scalar() == FULL  # restored after BEGIN
     assert waits.milliseconds == [0, 100, FULL, FULL]
 
 
-def test_who_did_not_wait_leaves_the_connection_as_it_was(app, waits, locked):
+def test_giving_up_the_write_lock_restores_the_busy_timeout(app, waits, locked):
     with app.app_context():
         for _ in range(3):
             with pytest.raises(database.Busy), database.write(0):

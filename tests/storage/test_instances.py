@@ -1,4 +1,4 @@
-"""Who makes an instance, who brings it up to date, and who refuses it untouched."""
+"""Which commands create an instance, migrate it, or refuse it without a change."""
 
 import os
 import re
@@ -65,7 +65,7 @@ def argument(kind):
 
 
 def arguments(name, command):
-    """Return a way to call a command that is understood, whether it can be done."""
+    """Return valid arguments of a command."""
     words = name.split()
     for each in command.params:
         if isinstance(each, click.Argument):
@@ -78,13 +78,13 @@ def arguments(name, command):
 
 
 COMMANDS = {name: arguments(name, each) for name, each in commands()}
-# `serve` and these two have tests of their own.
+# `serve` and these have their own tests.
 REFUSING = sorted(set(COMMANDS) - MAKERS - {"restore", "doctor"})
 
 
 @pytest.fixture(scope="module")
 def older(tmp_path_factory):
-    """An instance as the version before this one left it."""
+    """An instance of the version before this one."""
     instance = Instance(tmp_path_factory.mktemp("older") / "instance")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(instances, "STEPS", instances.STEPS[:-1])
@@ -93,8 +93,8 @@ def older(tmp_path_factory):
 
 
 @pytest.fixture
-def found_in(migrated, older, tmp_path):
-    """Makes an instance in which a condition is found."""
+def instance_in(migrated, older, tmp_path):
+    """Creates an instance in a condition."""
 
     def make(condition):
         folder = tmp_path / "house" / "instance"
@@ -127,7 +127,7 @@ def config_of(instance):
 
 
 def contents(folder):
-    """Return every file and folder below, with what is in it."""
+    """Return every file and folder below a folder, with its content."""
     return {
         path: path.read_bytes() if path.is_file() else None
         for path in folder.rglob("*")
@@ -157,7 +157,7 @@ def backup(migrated, tmp_path_factory):
 
 
 def do(purpose, instance, backup):
-    """Do what a command of this purpose does; returns what the table calls it."""
+    """Do what a command of this purpose does; return the word of the table for it."""
     config = config_of(instance)
     before = instances.examine(config).step
     app = make_database_app(config)
@@ -183,9 +183,9 @@ def do(purpose, instance, backup):
 
 @pytest.mark.parametrize("column", range(len(PURPOSES)))
 @pytest.mark.parametrize("row", [row for row in TABLE if row[0] in CONDITIONS])
-def test_every_cell_of_the_table_is_what_happens(found_in, backup, row, column):
+def test_commands_do_what_each_cell_of_the_table_says(instance_in, backup, row, column):
     condition, purpose, promised = CONDITIONS[row[0]], PURPOSES[column], row[column + 1]
-    instance = found_in(condition)
+    instance = instance_in(condition)
     config = config_of(instance)
     assert instances.examine(config).condition is condition
     before = contents(instance.folder.parent)
@@ -202,8 +202,8 @@ def test_every_cell_of_the_table_is_what_happens(found_in, backup, row, column):
 
 @pytest.mark.parametrize("name", REFUSING)
 @pytest.mark.parametrize("condition", [Condition.ABSENT, Condition.NEWER])
-def test_a_command_that_refuses_makes_nothing(found_in, name, condition):
-    instance = found_in(condition)
+def test_a_refused_command_creates_and_changes_nothing(instance_in, name, condition):
+    instance = instance_in(condition)
     before = contents(instance.folder.parent)
     done = run(instance, COMMANDS[name])
     assert (done.exit_code, done.stdout) == (1, "")
@@ -212,8 +212,8 @@ def test_a_command_that_refuses_makes_nothing(found_in, name, condition):
     assert contents(instance.folder.parent) == before
 
 
-def test_a_missing_instance_is_refused_with_what_to_set_or_to_type(found_in):
-    instance = found_in(Condition.ABSENT)
+def test_a_missing_instance_is_refused_with_the_remedy(instance_in):
+    instance = instance_in(Condition.ABSENT)
     line = instance.refusal(1, "force-sign-in", "off")
     assert line.startswith(f"There is no instance in {instance.folder}. Set NETPRES")
     assert f"type: NETPRESENTER_INSTANCE={instance.folder} " in line
@@ -221,8 +221,8 @@ def test_a_missing_instance_is_refused_with_what_to_set_or_to_type(found_in):
     assert list(instance.folder.parent.iterdir()) == []
 
 
-def test_a_restore_that_was_cut_off_is_to_be_typed_again(found_in):
-    instance = found_in(Condition.HALF_RESTORED)
+def test_an_interrupted_restore_is_refused_with_the_command_to_repeat(instance_in):
+    instance = instance_in(Condition.HALF_RESTORED)
     said = run(instance, ["user", "list"]).stderr
     assert said.endswith("netpresenter-next restore /some/backup.zip\n")
     (instance.folder / instances.RESTORING).write_text("half")
@@ -235,8 +235,8 @@ def test_an_empty_folder_is_no_instance(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_refusal_tells_to_type_helps(found_in):
-    instance = found_in(Condition.OLDER)
+def test_the_migrate_command_that_a_refusal_suggests_works(instance_in):
+    instance = instance_in(Condition.OLDER)
     line = instance.refusal(1, "user", "list")
     assert f"(step {OLD}, not {NEW})" in line
     command = line.partition(", and type: ")[2]
@@ -249,7 +249,7 @@ def test_what_a_refusal_tells_to_type_helps(found_in):
     done = subprocess.run(
         ["/bin/sh", "-c", command],
         cwd="/",
-        # A checkout that is not the installed one is tested too.
+        # The checkout under test need not be the installed one.
         env={**outside, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
@@ -259,10 +259,10 @@ def test_what_a_refusal_tells_to_type_helps(found_in):
     assert instance.output("user", "list")
 
 
-# ----------------------------------------------------------- what names the instance
+# ----------------------------------------------------------- naming the instance
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"serve"}))
-def test_a_command_that_changes_something_names_the_instance(found_in, name):
-    instance = found_in(Condition.CURRENT)
+def test_a_command_that_changes_something_names_the_instance(instance_in, name):
+    instance = instance_in(Condition.CURRENT)
     done = run(instance, COMMANDS[name])
     assert done.exit_code in (0, 1), done.output
     named = done.stderr.splitlines()[:1] == [instance.named]
@@ -277,8 +277,8 @@ def test_serve_names_the_instance(migrated, tmp_path):
 
 
 # ------------------------------------------------------------------------- migrate
-def test_migrate_says_from_which_step_to_which_and_when_there_is_nothing(found_in):
-    instance = found_in(Condition.OLDER)
+def test_migrate_names_both_versions_or_says_nothing_to_do(instance_in):
+    instance = instance_in(Condition.OLDER)
     for said in (
         f"The database was migrated from step {OLD} to step {NEW}.",
         f"Nothing to do: the database is at step {NEW}.",
@@ -289,8 +289,8 @@ def test_migrate_says_from_which_step_to_which_and_when_there_is_nothing(found_i
 
 
 @pytest.mark.parametrize("name", ["migrate", "create-admin"])
-def test_nobody_changes_the_tables_of_a_server_that_runs(found_in, name):
-    instance = found_in(Condition.OLDER)
+def test_the_database_of_a_running_server_is_not_migrated(instance_in, name):
+    instance = instance_in(Condition.OLDER)
     with instances.lock(config_of(instance)):
         before = contents(instance.folder)
         done = run(instance, COMMANDS[name])
@@ -305,13 +305,13 @@ def test_nobody_changes_the_tables_of_a_server_that_runs(found_in, name):
         assert contents(instance.folder)[database_file] == before[database_file]
 
 
-def test_migrate_has_nothing_to_do_while_a_server_runs(found_in):
-    instance = found_in(Condition.CURRENT)
+def test_migrate_has_nothing_to_do_while_a_server_runs(instance_in):
+    instance = instance_in(Condition.CURRENT)
     with instance.served():
         assert "Nothing to do" in run(instance, ["migrate"]).stderr
 
 
-def test_the_steps_are_those_of_alembic():
+def test_the_list_of_steps_matches_the_alembic_revisions():
     scripts = ScriptDirectory(
         str(ROOT / "netpresenter_next" / "storage" / "migrations")
     )
@@ -320,13 +320,13 @@ def test_the_steps_are_those_of_alembic():
     assert scripts.get_current_head() == NEW
 
 
-# --------------------------------------------------------------- how one is made
+# --------------------------------------------------------------- creating an instance
 def modes(folder):
     return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
-def test_a_new_instance_is_its_owners_whatever_the_umask(tmp_path):
+def test_a_new_instance_is_private_to_its_owner_under_any_umask(tmp_path):
     folder = tmp_path / "new" / "instance"
     before = os.umask(0o022)
     try:
@@ -343,13 +343,13 @@ def test_a_new_instance_is_its_owners_whatever_the_umask(tmp_path):
     assert set(found.values()) == {0o600}
 
 
-def test_the_permissions_of_a_folder_that_is_there_are_left(tmp_path):
+def test_the_permissions_of_an_existing_folder_are_kept(tmp_path):
     tmp_path.chmod(0o750)
     close(Instance(tmp_path).app())
     assert tmp_path.stat().st_mode & 0o777 == 0o750
 
 
-def test_create_admin_makes_an_instance_with_its_keys(tmp_path):
+def test_create_admin_creates_an_instance_with_its_keys(tmp_path):
     instance = Instance(tmp_path / "instance")
     done = run(instance, COMMANDS["create-admin"])
     assert done.stderr.splitlines() == [
@@ -360,15 +360,15 @@ def test_create_admin_makes_an_instance_with_its_keys(tmp_path):
     assert {"netpresenter.db", "secret_key", "encryption_key", "in-use"} <= found
 
 
-def test_another_server_makes_an_instance_too(tmp_path):
+def test_another_wsgi_server_creates_an_instance_too(tmp_path):
     instance = Instance(tmp_path / "instance")
     command = [sys.executable, "-c", "import wsgi; wsgi.app.test_client().get('/')"]
     subprocess.run(command, cwd=ROOT, env=instance.environment, check=True)
     assert instances.examine(config_of(instance)).condition is Condition.CURRENT
 
 
-def test_a_first_start_that_was_killed_is_begun_again(tmp_path):
-    """The switch to a log writes the file before the first table is there."""
+def test_a_first_start_that_was_killed_is_repeated(tmp_path):
+    """Switching to write-ahead logging writes the file before the first table."""
     instance = Instance(tmp_path)
     with closing(sqlite3.connect(tmp_path / "netpresenter.db")) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -378,15 +378,15 @@ def test_a_first_start_that_was_killed_is_begun_again(tmp_path):
     close(instance.app())
 
 
-def test_a_database_that_has_lost_its_step_is_left_alone(found_in):
-    instance = found_in(Condition.CURRENT)
+def test_a_database_without_a_recorded_version_is_refused(instance_in):
+    instance = instance_in(Condition.CURRENT)
     change(instance, "DELETE FROM alembic_version")
     with pytest.raises(database.DatabaseUnusable, match="record its version"):
         instance.app()
 
 
-def test_the_newest_step_may_stand_in_the_log(migrated, tmp_path):
-    """A server that was killed leaves a log that is not in the file yet."""
+def test_the_version_is_also_read_from_the_write_ahead_log(migrated, tmp_path):
+    """A killed server leaves a write-ahead log that is not in the file yet."""
     instance = copy_of(migrated, tmp_path / "instance")
     file, killed = instance.folder / "netpresenter.db", tmp_path / "killed"
     with closing(sqlite3.connect(file)) as connection:

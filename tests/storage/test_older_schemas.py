@@ -1,4 +1,4 @@
-"""Databases that older versions left come along with all that is in them."""
+"""Databases of older versions are migrated with all their content."""
 
 import gzip
 import json
@@ -26,8 +26,8 @@ from visitors import Visitor, signed_in
 
 FILES = sorted((Path(__file__).parent / "schemas").glob("*.sql*"))
 TOKEN = re.compile(r"^-- (live|revoked) token: (\S+)$", re.MULTILINE)
-# Of an answer, what the server says by itself and no client may write.
-SAID_BY_SERVER = {"schemas", "id", "meta", "groups", "members"}
+# Attributes of an answer that the server adds and no client may write.
+ADDED_BY_SERVER = {"schemas", "id", "meta", "groups", "members"}
 ROWS = {
     "memberships": "SELECT group_id, user_id FROM memberships ORDER BY 1, 2",
     "people": "SELECT id, user_name, {source}, role, {role_source}, is_blocked,"
@@ -36,7 +36,7 @@ ROWS = {
 }
 
 
-# What columns of today were before step 0010; step 0005 cleared some of it.
+# How columns of today were expressed before step 0010; step 0005 cleared some rows.
 MADE_OF = {
     "source": (
         "CASE WHEN NOT is_provisioned THEN 'local' WHEN {is_handed_over} AND id NOT IN"
@@ -49,16 +49,16 @@ MADE_OF = {
 }
 
 
-class Undo(Exception):
-    """Ends a transaction and takes back what it changed."""
+class Rollback(Exception):
+    """Rolls back a transaction."""
 
 
-class Left(NamedTuple):
-    """A database as an older version left it, and the application on it today."""
+class MigratedDatabase(NamedTuple):
+    """A database of an older version, and the application on it after migration."""
 
-    before: Any  # a connection; the module of SQLite depends on the machine
+    before: Any  # a connection; its SQLite module depends on the machine
     app: Flask
-    # One that is live and one that is revoked: the database holds their digests alone.
+    # A live and a revoked one: the database holds only their digests.
     tokens: Mapping[str, str]
 
     def get(self, path: str, token: str = "live") -> TestResponse:
@@ -67,7 +67,7 @@ class Left(NamedTuple):
         return self.app.test_client().get(f"/scim/v2{path}", headers=headers)
 
     def found_before(self, query: str) -> list[tuple[Any, ...]]:
-        """Return what a SELECT of columns of today found in the older version."""
+        """Return what a SELECT of today's columns found in the older version."""
         table = self.before.execute("PRAGMA table_info(users)")
         columns = {name for _, name, *_ in table}
         old = {
@@ -92,7 +92,7 @@ def _read(path):
     return (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
 
 
-def _filled(path, text):
+def _load(path, text):
     connection = database.SQLITE.connect(path)
     connection.executescript(text)
     return connection
@@ -101,93 +101,101 @@ def _filled(path, text):
 @pytest.fixture(
     scope="module", params=FILES, ids=lambda path: path.name.partition(".")[0]
 )
-def left(request, tmp_path_factory):
+def migrated_database(request, tmp_path_factory):
     """The database of each file, brought up to date."""
     text = _read(request.param)
     instance = Instance(tmp_path_factory.mktemp("older") / "instance")
     instance.folder.mkdir()
-    _filled(instance.folder / "netpresenter.db", text).close()
+    _load(instance.folder / "netpresenter.db", text).close()
     config = load({}, instance=instance.folder)
     alone = make_database_app(config)
     assert migrating.migrate(alone, config)[1] == instances.STEPS[-1]
     close(alone)
     app = instance.app()
     app.test_client_class = Visitor
-    with closing(_filled(":memory:", text)) as before:
-        yield Left(before, app, dict(TOKEN.findall(text)))
+    with closing(_load(":memory:", text)) as before:
+        yield MigratedDatabase(before, app, dict(TOKEN.findall(text)))
     close(app)
 
 
-def test_there_are_files():
+def test_there_are_databases_of_older_versions():
     assert len(FILES) > 1
 
 
-def test_the_tables_are_those_of_the_models(left):
-    with left.app.app_context(), database.read() as connection:
+def test_the_migrated_tables_match_the_models(migrated_database):
+    with migrated_database.app.app_context(), database.read() as connection:
         check_schema(connection)
 
 
-def test_the_rows_make_sense(left):
+def test_the_migrated_rows_satisfy_the_invariants(migrated_database):
     def look():
         with database.write() as connection:
             check_invariants(connection)
             check_identity(connection)
-            raise Undo
+            raise Rollback
 
-    with left.app.app_context(), pytest.raises(Undo):
+    with migrated_database.app.app_context(), pytest.raises(Rollback):
         look()
 
 
-def test_every_entry_of_the_journal_has_its_sentence(left):
-    with left.app.app_context(), database.read() as connection:
+def test_every_journal_entry_has_a_sentence(migrated_database):
+    with migrated_database.app.app_context(), database.read() as connection:
         entries = connection.execute(select(JOURNAL)).all()
         assert entries
         assert all(describe(entry) for entry in entries)
 
 
 @pytest.mark.parametrize("query", ROWS.values(), ids=ROWS)
-def test_rows_are_as_before(left, query):
-    found = left.found_before(query)
+def test_rows_are_unchanged(migrated_database, query):
+    found = migrated_database.found_before(query)
     assert found
-    assert left.after(query) == found
+    assert migrated_database.after(query) == found
 
 
-def test_people_are_over_scim_as_their_documents_were(left):
+def test_scim_returns_people_as_before(migrated_database):
     query = "SELECT id, document FROM users WHERE {source} != 'local'"
-    people = left.found_before(query)
+    people = migrated_database.found_before(query)
     assert people
     for user_id, document in people:
-        answer = left.get(f"/Users/{user_id}")
+        answer = migrated_database.get(f"/Users/{user_id}")
         assert answer.status_code == 200, answer.text
-        # Whoever lost the attribute in an old version is disabled.
+        # People who lost the attribute in an old version are disabled.
         assert _written(answer.json) == {"active": False, **json.loads(document)}
 
 
-def test_groups_are_over_scim_as_before(left):
-    groups = left.before.execute("SELECT id, document FROM groups").fetchall()
+def test_scim_returns_groups_and_members_as_before(migrated_database):
+    groups = migrated_database.before.execute(
+        "SELECT id, document FROM groups"
+    ).fetchall()
     assert groups
     for group_id, document in groups:
-        answer = left.get(f"/Groups/{group_id}")
+        answer = migrated_database.get(f"/Groups/{group_id}")
         assert answer.status_code == 200, answer.text
         assert _written(answer.json) == json.loads(document)
         query = "SELECT user_id FROM memberships WHERE group_id = ?"
-        members = {user_id for (user_id,) in left.before.execute(query, (group_id,))}
+        members = {
+            user_id
+            for (user_id,) in migrated_database.before.execute(query, (group_id,))
+        }
         assert {each["value"] for each in answer.json.get("members", ())} == members
 
 
 def _written(answer):
     """Return of an answer what a client wrote."""
-    written = {name: answer[name] for name in answer if name not in SAID_BY_SERVER}
+    written = {name: answer[name] for name in answer if name not in ADDED_BY_SERVER}
     manager = written.get(ENTERPRISE_SCHEMA, {}).get("manager", {})
     for name in ("$ref", "displayName"):
         manager.pop(name, None)
     return written
 
 
-def test_the_administrator_signs_in_with_the_same_password(left):
-    assert signed_in(left.app, "ada").get("/settings/users").status_code == 200
+def test_the_administrator_signs_in_with_the_same_password(migrated_database):
+    assert (
+        signed_in(migrated_database.app, "ada").get("/settings/users").status_code
+        == 200
+    )
 
 
-def test_a_live_token_is_accepted_and_a_revoked_one_is_not(left):
-    assert left.get("/Users").status_code == 200
-    assert left.get("/Users", "revoked").status_code == 401
+def test_a_live_token_is_accepted_and_a_revoked_one_is_not(migrated_database):
+    assert migrated_database.get("/Users").status_code == 200
+    assert migrated_database.get("/Users", "revoked").status_code == 401

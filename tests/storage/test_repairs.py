@@ -1,4 +1,4 @@
-"""What databases lack that were made between two commits of the same step."""
+"""Repairs of databases that were created while a migration step was in development."""
 
 import json
 
@@ -25,7 +25,7 @@ VALUES (?, '2026-01-01', 'audit', ?, 0, 'person', 'ada', ?)
 """
 
 
-def test_refusals_keep_the_sentence_that_they_had_in_another_form(upgraded):
+def test_old_refusals_keep_their_sentence(upgraded):
     rows = [(n, each[0], json.dumps(each[1])) for n, each in enumerate(REFUSALS)]
     app = upgraded("0004", ADD_REFUSAL, rows)
     with app.app_context(), database.read() as connection:
@@ -48,7 +48,7 @@ VALUES ('1', 'ada', '2026-01-01', '', ''), ('2', 'grace', '2026-01-01', '', ''),
 """
 
 
-def test_it_is_said_whose_sign_ins_with_emergency_access_were(upgraded):
+def test_emergency_sign_ins_get_the_id_of_their_person(upgraded):
     app = upgraded("0006", EMERGENCIES)
     with app.app_context(), database.read() as connection:
         query = "SELECT user_id FROM emergency_sign_ins ORDER BY id"
@@ -57,7 +57,7 @@ def test_it_is_said_whose_sign_ins_with_emergency_access_were(upgraded):
         check_schema(connection)
 
 
-def test_an_index_that_is_missing_is_made(upgraded):
+def test_a_missing_index_is_created(upgraded):
     app = upgraded("0008", "DROP INDEX ix_sessions_seen_at")
     with app.app_context(), database.read() as connection:
         check_schema(connection)

@@ -1,4 +1,4 @@
-"""The write-ahead log: begun anew when it is large, and who keeps it from that."""
+"""The write-ahead log: emptied when it is large; processes that hold it are named."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from netpresenter_next.storage.write_lock import BUSY_SECONDS
 from netpresenter_next.upkeep.schedule import JobThread, list_jobs
 from netpresenter_next.web import context
 
-READ_ON = """
+KEEP_READING = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute("BEGIN")
@@ -28,7 +28,7 @@ linux = pytest.mark.skipif(not wal.PROCESSES.is_dir(), reason="asks /proc")
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    """A log need not be large to be too large here."""
+    """Makes a small log count as large."""
     monkeypatch.setattr(wal, "LARGE", LARGE)
 
 
@@ -38,8 +38,8 @@ def config(app):
 
 
 @pytest.fixture
-def look(app, config):
-    """Looks after the log, as the server does each minute."""
+def run_job(app, config):
+    """Runs the checkpoint job, as the server does each minute."""
     upkeeper = wal.CheckpointJob(config)
 
     def once():
@@ -60,8 +60,8 @@ def write_much(app):
 
 @pytest.fixture
 def reader(config):
-    """Another process, which reads on and on."""
-    command = [sys.executable, "-c", READ_ON, str(database.database_file(config))]
+    """Another process with a long read transaction."""
+    command = [sys.executable, "-c", KEEP_READING, str(database.database_file(config))]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -71,31 +71,33 @@ def reader(config):
             process.stdin.close()
 
 
-def test_a_small_log_is_left_alone(app, config, look):
-    assert look() is None
+def test_a_small_log_is_left_alone(app, config, run_job):
+    assert run_job() is None
     (finding,) = wal.findings(config)
     assert finding.severity is Severity.OK
 
 
-def test_a_large_log_is_begun_anew(app, config, look):
+def test_a_large_log_is_emptied(app, config, run_job):
     write_much(app)
     before = wal.log_size(config)
     assert before > LARGE
-    assert look() == f"Emptied, after it had grown to {-(-before // 1024)} KiB."
+    assert run_job() == f"Emptied, after it had grown to {-(-before // 1024)} KiB."
     assert wal.log_size(config) == 0
-    assert look() is None
+    assert run_job() is None
 
 
 @linux
-def test_who_reads_on_is_named_until_they_are_done(app, config, look, reader):
+def test_a_process_that_keeps_reading_is_named_until_it_ends(
+    app, config, run_job, reader
+):
     write_much(app)
     with pytest.raises(wal.LogInUse) as held:
-        look()
+        run_job()
     assert f"(process {reader.pid})" in str(held.value)
     assert "this server" not in str(held.value)
     since = str(held.value).split(", since ")[1][:16]
     with pytest.raises(wal.LogInUse, match=since):
-        look()
+        run_job()
     (finding,) = wal.findings(config)
     assert finding.severity is Severity.WARNING
     assert f"(process {reader.pid})" in finding.what
@@ -103,38 +105,40 @@ def test_who_reads_on_is_named_until_they_are_done(app, config, look, reader):
     assert told.what == "Since noon."
     reader.stdin.close()
     reader.wait()
-    assert look().startswith("Emptied")
-    assert look() is None
+    assert run_job().startswith("Emptied")
+    assert run_job() is None
 
 
 @linux
-def test_the_server_itself_is_named_when_nobody_else_has_it_open(app, config, look):
+def test_the_server_is_named_when_no_other_process_has_it_open(app, config, run_job):
     file = database.database_file(config)
     with contextlib.closing(database.SQLITE.connect(file)) as mine:
         mine.execute("BEGIN")
         mine.execute("SELECT count(*) FROM users").fetchall()
         write_much(app)
         with pytest.raises(wal.LogInUse, match=r"Open in: this server\."):
-            look()
-    assert look().startswith("Emptied")
+            run_job()
+    assert run_job().startswith("Emptied")
 
 
-def test_a_log_that_became_small_by_itself_is_said_to_be(app, config, look):
+def test_a_log_that_became_small_by_itself_is_reported(app, config, run_job):
     file = database.database_file(config)
     with contextlib.closing(database.SQLITE.connect(file)) as mine:
         mine.execute("BEGIN")
         mine.execute("SELECT count(*) FROM users").fetchall()
         write_much(app)
         with pytest.raises(wal.LogInUse):
-            look()
+            run_job()
     with app.app_context():
         database.checkpoint()
-    assert look() == "It is back to its normal size."
-    assert look() is None
+    assert run_job() == "It is back to its normal size."
+    assert run_job() is None
 
 
-def test_nobody_waits_for_a_log_that_is_held(app, config, look, monkeypatch):
-    """Neither for readers nor for who writes at that moment."""
+def test_the_checkpoint_job_does_not_wait_for_other_connections(
+    app, config, run_job, monkeypatch
+):
+    """Neither for readers nor for a writer."""
     write_much(app)
     file = database.database_file(config)
     with contextlib.closing(database.SQLITE.connect(file)) as writer:
@@ -149,17 +153,17 @@ def test_nobody_waits_for_a_log_that_is_held(app, config, look, monkeypatch):
 
         monkeypatch.setattr(connections, "busy_timeout", told)
         with contextlib.suppress(wal.LogInUse):
-            look()
+            run_job()
     assert waits == [0]
     with app.app_context(), database.read() as connection:
         pragma = connection.exec_driver_sql("PRAGMA busy_timeout")
         assert pragma.scalar() == int(BUSY_SECONDS * 1000)
 
 
-def test_nobody_who_writes_is_held_up_while_somebody_reads_on(
-    app, config, look, monkeypatch
+def test_writers_are_not_blocked_while_a_reader_holds_the_log(
+    app, config, run_job, monkeypatch
 ):
-    """To cut the log, SQLite keeps writers out."""
+    """SQLite blocks writers while it truncates the log."""
     asked, waiting = [], connections.busy_timeout
 
     @contextlib.contextmanager
@@ -176,13 +180,15 @@ def test_nobody_who_writes_is_held_up_while_somebody_reads_on(
         write_much(app)
         monkeypatch.setattr(connections, "busy_timeout", traced)
         with pytest.raises(wal.LogInUse):
-            look()
+            run_job()
     assert asked == ["PRAGMA wal_checkpoint(PASSIVE)"]
-    look()
+    run_job()
     assert asked[2:] == ["PRAGMA wal_checkpoint(TRUNCATE)"]
 
 
-def test_where_processes_cannot_be_seen_nobody_is_named(config, monkeypatch, tmp_path):
+def test_processes_are_named_only_where_the_system_shows_them(
+    config, monkeypatch, tmp_path
+):
     monkeypatch.setattr(wal, "PROCESSES", tmp_path / "none")
     assert wal.find_holders(config) == []
     (tmp_path / "proc" / "12" / "fd").mkdir(parents=True)
@@ -195,7 +201,7 @@ def test_where_processes_cannot_be_seen_nobody_is_named(config, monkeypatch, tmp
     ]
 
 
-def test_upkeep_looks_after_the_log(app, config):
+def test_upkeep_runs_the_checkpoint_job(app, config):
     write_much(app)
     JobThread(app, [each for each in list_jobs(config) if each.name == "wal"]).tick()
     assert wal.log_size(config) < LARGE

@@ -1,4 +1,4 @@
-"""What grows is bounded: what goes, what stays, and in how small steps."""
+"""Retention: what is deleted when, what is kept, and in which batches."""
 
 import datetime
 import threading
@@ -24,8 +24,8 @@ from netpresenter_next.upkeep.retention import FEWEST, MOST, TARGET, Batch, prun
 
 
 @pytest.fixture
-def prunes(app):
-    """Prunes, without pauses; returns what is said."""
+def run_prune(app):
+    """Prunes without pauses; returns the report."""
 
     def run(pause=lambda _seconds: None):
         with app.app_context():
@@ -57,11 +57,11 @@ def ages(rows, log):
     return [round((now() - at) / datetime.timedelta(days=1)) for (at,) in rows(query)]
 
 
-# --------------------------------------------------------------- what goes
-def test_each_log_is_kept_for_its_days(app, prunes, fill, rows):
+# --------------------------------------------------------------- what is deleted
+def test_each_log_is_kept_for_its_number_of_days(app, run_prune, fill, rows):
     fill(JOURNAL, *(entry("provisioning", days) for days in (1, 89, 91, 900)))
     fill(JOURNAL, *(entry("audit", days) for days in (1, 91, 729, 731)))
-    assert prunes() == (
+    assert run_prune() == (
         "Entries of the provisioning log deleted: 2. "
         "Entries of the audit log deleted: 1."
     )
@@ -69,15 +69,17 @@ def test_each_log_is_kept_for_its_days(app, prunes, fill, rows):
     assert ages(rows, "audit") == [729, 91, 1]
     with app.app_context(), database.write() as connection:
         connection.execute(update(UPKEEP_SETTINGS).values(audit_days=90))
-    prunes()
+    run_prune()
     assert ages(rows, "audit") == [1]
-    assert prunes() == "Nothing was old enough to be deleted."
+    assert run_prune() == "Nothing was old enough to be deleted."
 
 
-def test_an_entry_that_counts_is_kept_for_its_last_time(prunes, fill, rows):
+def test_a_counting_entry_is_kept_by_the_time_of_its_last_occurrence(
+    run_prune, fill, rows
+):
     last_at = now() - datetime.timedelta(days=89)
     fill(JOURNAL, entry("provisioning", 91, last_at=last_at), entry("provisioning", 91))
-    prunes()
+    run_prune()
     assert len(rows(select(JOURNAL))) == 1
 
 
@@ -94,25 +96,25 @@ def session(user_id, **moments):
     }
 
 
-def test_sessions_go_a_day_after_they_are_over(people, prunes, fill, rows):
+def test_sessions_are_deleted_a_day_after_they_expire(people, run_prune, fill, rows):
     hours = {each: now() - datetime.timedelta(hours=each) for each in (1, 31, 33)}
     fill(SESSIONS, *(session(people.ada.id, seen_at=at) for at in hours.values()))
-    prunes()
+    run_prune()
     assert len(rows(select(SESSIONS))) == 2
 
 
-def test_sessions_of_before_a_step_back_come_back_to_the_present(
-    people, prunes, fill, rows
-):
+def test_session_times_in_the_future_are_corrected(people, run_prune, fill, rows):
     later = now() + datetime.timedelta(days=400)
     moments = dict.fromkeys(("created_at", "authenticated_at", "seen_at"), later)
     fill(SESSIONS, *(session(people.ada.id, **moments) for _ in range(3)))
-    assert prunes() == "Sessions with a time in the future corrected: 3."
+    assert run_prune() == "Sessions with a time in the future corrected: 3."
     for each in rows(select(SESSIONS)):
         assert max(each.created_at, each.authenticated_at, each.seen_at) <= now()
 
 
-def test_nobody_has_more_than_fifty_sessions(app, people, client, fill, rows):
+def test_a_sign_in_deletes_the_oldest_of_more_than_fifty_sessions(
+    app, people, client, fill, rows
+):
     ago = [now() - datetime.timedelta(minutes=each) for each in range(1, 61)]
     fill(SESSIONS, *(session(people.ada.id, seen_at=at) for at in ago))
     assert client.sign_in("ada", PASSWORD).status_code == 303
@@ -122,15 +124,19 @@ def test_nobody_has_more_than_fifty_sessions(app, people, client, fill, rows):
     assert set(left) & set(ago) == set(ago[:49])  # the newest
 
 
-def test_what_people_have_beyond_fifty_goes_too(people, prunes, fill, rows):
+def test_pruning_deletes_sessions_beyond_fifty_of_a_person(
+    people, run_prune, fill, rows
+):
     tim = people.local("tim")
     fill(SESSIONS, *(session(people.ada.id) for _ in range(320)))
     fill(SESSIONS, *(session(tim.id) for _ in range(49)))
-    assert prunes() == "Sessions over the limit of a person deleted: 270."
+    assert run_prune() == "Sessions over the limit of a person deleted: 270."
     assert len(rows(select(SESSIONS))) == 99
 
 
-def test_names_of_deleted_people_go_unless_they_are_blocked(app, people, prunes, rows):
+def test_names_of_deleted_people_are_removed_unless_they_are_blocked(
+    app, people, run_prune, rows
+):
     a, b, c, d = (people.provisioned(name) for name in "abcd")
     object_id = "6f0d1bd3-6a2a-4d5b-8a77-0d5f3b0e9a10"
     people.change(b, externalId=object_id)
@@ -141,13 +147,13 @@ def test_names_of_deleted_people_go_unless_they_are_blocked(app, people, prunes,
         old = now() - deletions.NAMED_FOR - datetime.timedelta(days=1)
         connection.execute(update(DELETED_PEOPLE).values(deleted_at=old))
     people.delete(d)
-    assert prunes() == "Names of deleted people removed: 2."
+    assert run_prune() == "Names of deleted people removed: 2."
     left = {row.user_id: row.user_name for row in rows(select(DELETED_PEOPLE))}
     assert left == {b.id: None, c.id: "c", d.id: "d"}
 
 
-def test_guesses_unlocked_accounts_and_notices_go_when_they_mean_nothing(
-    people, prunes, fill, rows
+def test_expired_guesses_unlocks_and_emergency_notices_are_deleted(
+    people, run_prune, fill, rows
 ):
     guess = {"account": "x", "network": "x", "browser": None}
     fill(
@@ -165,23 +171,23 @@ def test_guesses_unlocked_accounts_and_notices_go_when_they_mean_nothing(
         EMERGENCY_SIGN_INS,
         *({**notice, "id": new_id(), "at": days[each]} for each in (729, 731)),
     )
-    prunes()
+    run_prune()
     for table in (GUESSES, UNLOCKS, EMERGENCY_SIGN_INS):
         assert len(rows(select(table))) == 1, table.name
 
 
 # --------------------------------------------------------------- a wrong clock
 @pytest.fixture(autouse=True)
-def doubt(monkeypatch):
-    """Each test starts a server of its own, so to say."""
+def fresh_doubt(monkeypatch):
+    """Resets the doubt about the clock, as the start of a server does."""
     monkeypatch.setattr(retention, "_clock_guard", retention.ClockGuard())
 
 
 @pytest.mark.parametrize(("days", "is_doubted"), [(6, False), (8, True), (-8, False)])
-def test_after_a_long_absence_nothing_is_deleted_for_a_day(
-    monkeypatch, prunes, fill, rows, days, is_doubted
+def test_nothing_is_deleted_for_a_day_after_a_long_downtime(
+    monkeypatch, run_prune, fill, rows, days, is_doubted
 ):
-    """The clock may have been wrong from the start on."""
+    """The clock may have been wrong since the start."""
     ended_at = now() - datetime.timedelta(days=days)
     fill(
         UPKEEP_RUNS,
@@ -190,33 +196,33 @@ def test_after_a_long_absence_nothing_is_deleted_for_a_day(
     fill(JOURNAL, entry("provisioning", 91))
     if is_doubted:
         with pytest.raises(retention.ClockIsWrong, match="off for 8 days"):
-            prunes()
+            run_prune()
         assert len(rows(select(JOURNAL))) == 1
         steady = timestamps.monotonic_time()
         monkeypatch.setattr(timestamps, "monotonic_time", lambda: steady + DAY + 1)
         monkeypatch.setattr(retention.time, "time", lambda: steady + DAY + 1)
-    prunes()
+    run_prune()
     assert rows(select(JOURNAL)) == []
 
 
 @pytest.mark.parametrize("days", [-2, 2, 800])
-def test_a_clock_that_stepped_by_days_deletes_nothing_for_a_day(
-    monkeypatch, prunes, fill, rows, days
+def test_nothing_is_deleted_for_a_day_after_the_clock_stepped(
+    monkeypatch, run_prune, fill, rows, days
 ):
     fill(JOURNAL, entry("provisioning", 1), entry("provisioning", 91))
     Wall(monkeypatch).step(days * DAY)
     with pytest.raises(retention.ClockIsWrong, match=f"{abs(days)} days"):
-        prunes()
+        run_prune()
     assert len(rows(select(JOURNAL))) == 2
     steady = timestamps.monotonic_time()
     monkeypatch.setattr(timestamps, "monotonic_time", lambda: steady + DAY + 1)
     monkeypatch.setattr(retention.time, "time", lambda: steady + (days + 1) * DAY)
-    prunes()
+    run_prune()
     assert len(rows(select(JOURNAL))) == {-2: 2, 2: 1, 800: 0}[days]
 
 
-# --------------------------------------------------------------- in small steps
-def test_a_batch_has_as_many_rows_as_take_their_time():
+# --------------------------------------------------------------- batches
+def test_a_batch_has_as_many_rows_as_fit_its_target_time():
     batch = Batch()
     for _ in range(100):
         batch.adapt(batch.rows * 1e-6)
@@ -230,12 +236,12 @@ def test_a_batch_has_as_many_rows_as_take_their_time():
     assert batch.rows == 2 * FEWEST
 
 
-def test_a_slow_database_gets_small_batches(monkeypatch, prunes, fill, rows):
-    """On a clock by which each row takes a millisecond no batch takes fifty."""
+def test_a_slow_database_gets_small_batches(monkeypatch, run_prune, fill, rows):
+    """If each row takes a millisecond, no batch takes longer than its target."""
     fill(JOURNAL, *(entry("provisioning", 100) for _ in range(500)))
     taken, present = [], [0.0]
 
-    def slowly(kind, batch, pause, original=retention._delete_batch):
+    def timed_batch(kind, batch, pause, original=retention._delete_batch):
         before = present[0]
         number = original(kind, batch, pause)
         taken.append(present[0] - before)
@@ -243,7 +249,7 @@ def test_a_slow_database_gets_small_batches(monkeypatch, prunes, fill, rows):
 
     deletion = retention._make_kind
 
-    def costly(*arguments):
+    def slow_deletion(*arguments):
         kind = deletion(*arguments)
 
         def forget(connection, most):
@@ -253,23 +259,25 @@ def test_a_slow_database_gets_small_batches(monkeypatch, prunes, fill, rows):
 
         return kind._replace(delete=forget)
 
-    monkeypatch.setattr(retention, "_delete_batch", slowly)
-    monkeypatch.setattr(retention, "_make_kind", costly)
+    monkeypatch.setattr(retention, "_delete_batch", timed_batch)
+    monkeypatch.setattr(retention, "_make_kind", slow_deletion)
     monkeypatch.setattr(retention, "time", Stopwatch(present))
-    prunes()
+    run_prune()
     assert rows(select(JOURNAL)) == []
     assert max(taken) <= TARGET + 1e-9
 
 
 class Stopwatch:
-    """Stands in for the module time."""
+    """Replaces the module time."""
 
     def __init__(self, present):
         self.monotonic = lambda: present[0]
         self.time = timestamps.time.time
 
 
-def test_writers_get_their_turn_between_two_batches(app, monkeypatch, prunes, fill):
+def test_other_writes_are_possible_between_two_batches(
+    app, monkeypatch, run_prune, fill
+):
     monkeypatch.setattr(retention, "MOST", 20)
     monkeypatch.setattr(retention, "FIRST", 20)
     fill(JOURNAL, *(entry("provisioning", 100) for _ in range(100)))
@@ -287,11 +295,11 @@ def test_writers_get_their_turn_between_two_batches(app, monkeypatch, prunes, fi
         writer.start()
         writer.join()
 
-    prunes(another_writes)
-    assert len(turns) >= 5  # more where this machine is slow
+    run_prune(another_writes)
+    assert len(turns) >= 5  # more on a slow machine
 
 
-def test_pruning_stops_between_two_batches(monkeypatch, prunes, fill, rows):
+def test_pruning_can_be_stopped_between_two_batches(monkeypatch, run_prune, fill, rows):
     monkeypatch.setattr(retention, "FIRST", 20)
     fill(JOURNAL, *(entry("provisioning", 100) for _ in range(100)))
 
@@ -299,12 +307,12 @@ def test_pruning_stops_between_two_batches(monkeypatch, prunes, fill, rows):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        prunes(stop)
+        run_prune(stop)
     assert len(rows(select(JOURNAL))) == 80
 
 
-def test_what_goes_is_found_by_an_index(app, monkeypatch):
-    """Nothing sorts or reads a table that can be large."""
+def test_rows_to_delete_are_found_by_an_index(app, monkeypatch):
+    """No query sorts or scans a table that can be large."""
     found = {}
 
     def explain(name, table, these):
@@ -324,7 +332,7 @@ def test_what_goes_is_found_by_an_index(app, monkeypatch):
                 )
                 plan = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
                 steps = [row.detail for row in plan]
-                if "unlocks" not in name:  # a handful
+                if "unlocks" not in name:  # a few rows
                     assert any("USING INDEX ix_" in each for each in steps), steps
                     assert not any("TEMP B-TREE" in each for each in steps), steps
                     assert not any(each.startswith("SCAN") for each in steps), steps

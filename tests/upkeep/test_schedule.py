@@ -1,4 +1,4 @@
-"""Scheduled jobs: when it is due, and what comes of failures."""
+"""Scheduled jobs: when they are due, and what happens when they fail."""
 
 import datetime
 import logging
@@ -34,7 +34,7 @@ from netpresenter_next.upkeep.settings import Run
 from netpresenter_next.web import context
 
 MINUTE = timedelta(minutes=1)
-# Long after the hour of the night, so that nothing is due by it.
+# Long after the hour of nightly jobs, so that none is due.
 NOON = datetime.datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
@@ -53,12 +53,12 @@ def zone(monkeypatch):
 
 
 def state(last=None, since=None, present=NOON, *, succeeded=True, hour=2):
-    """How it stands, for a job that ended so long before the present."""
+    """Return the state of a job that ended so long before the present."""
     run = None if last is None else Run(present - last, succeeded, "")
     return JobState(run, since, present, hour)
 
 
-# --------------------------------------------------------------- when
+# --------------------------------------------------------------- when jobs are due
 @pytest.mark.parametrize(
     ("last", "since", "is_due"),
     [
@@ -67,12 +67,14 @@ def state(last=None, since=None, present=NOON, *, succeeded=True, hour=2):
         (HOUR, None, True),
         (-MINUTE, None, True),  # the clock was set back
         (-1000 * HOUR, None, True),
-        (HOUR, 59 * MINUTE, False),  # the clock was set forward: it counts for nothing
+        (HOUR, 59 * MINUTE, False),  # the clock was set forward, which does not count
         (-1000 * HOUR, HOUR, True),
         (MINUTE, HOUR, True),
     ],
 )
-def test_an_hourly_job_is_due_each_hour_however_the_clock_is_set(last, since, is_due):
+def test_an_hourly_job_is_due_each_hour_even_if_the_clock_is_changed(
+    last, since, is_due
+):
     assert due_every(HOUR)(state(last, since)) is is_due
 
 
@@ -99,15 +101,15 @@ def test_a_nightly_job_is_due_once_a_night(last, present, succeeded, is_due):
     assert is_due_nightly(state(last, present=present, succeeded=succeeded)) is is_due
 
 
-def test_a_check_is_due_after_each_start():
+def test_a_job_that_is_also_due_at_start_runs_once_after_each_start():
     assert is_due_nightly_or_at_start(state(MINUTE))
     assert not is_due_nightly_or_at_start(state(MINUTE, MINUTE))
 
 
 @pytest.mark.parametrize("zone_name", ["Europe/Amsterdam", "America/New_York", "UTC"])
 @pytest.mark.parametrize("hour", [0, 2, 3, 23])
-def test_each_day_of_a_year_has_one_night(zone, zone_name, hour):
-    """Also where summer time skips the hour, or has it twice."""
+def test_a_nightly_job_is_due_once_on_each_day_of_a_year(zone, zone_name, hour):
+    """Also when daylight saving time skips the hour or repeats it."""
     zone(zone_name)
     begin, done, last = NOON.replace(month=1, day=1), [], None
     for quarters in range(365 * 24 * 4):
@@ -116,22 +118,22 @@ def test_each_day_of_a_year_has_one_night(zone, zone_name, hour):
         if is_due_nightly(JobState(run, None, present, hour)):
             done.append(present.astimezone())
             last = present
-    nights = done[1:]  # the first is one that was missing
+    nights = done[1:]  # the first one made up for a missed night
     assert len({each.date() for each in nights}) == len(nights) in (364, 365)
     for each in nights:
         assert each.hour == hour or (hour in (2, 3) and each.hour == hour + 1), each
 
 
-def test_the_last_night_is_that_of_the_servers_time_zone(zone):
+def test_the_last_night_is_computed_in_the_servers_time_zone(zone):
     zone("America/New_York")
     assert find_last_night(NOON, 2) == NOON.replace(hour=7)
     assert find_last_night(NOON.replace(hour=6), 2) == NOON.replace(day=25, hour=7)
 
 
-# --------------------------------------------------------------- what comes of them
+# --------------------------------------------------------------- results of jobs
 @pytest.fixture
-def noted(app):
-    """Returns how jobs ended, as it is stored."""
+def stored_runs(app):
+    """Returns the stored results of jobs."""
 
     def read():
         with app.app_context(), database.read() as connection:
@@ -144,18 +146,18 @@ def always(_state):
     return True
 
 
-def test_how_a_job_ended_is_written_down(app, noted):
+def test_the_result_of_a_job_is_stored(app, stored_runs):
     JobThread(app, [Job("a", always, lambda _pause: "Done."), quiet("b")]).tick()
-    assert list(noted()) == ["a"]
-    assert noted()["a"][1:] == (True, "Done.")
-    assert abs(noted()["a"].ended_at - now()) < MINUTE
+    assert list(stored_runs()) == ["a"]
+    assert stored_runs()["a"][1:] == (True, "Done.")
+    assert abs(stored_runs()["a"].ended_at - now()) < MINUTE
 
 
 def quiet(name):
     return Job(name, always, lambda _pause: None)
 
 
-def test_a_job_sees_its_last_run_over_a_restart(app, wall_of):
+def test_a_job_knows_its_last_run_after_a_restart(app, wall_of):
     seen = []
 
     def is_due(state):
@@ -163,9 +165,9 @@ def test_a_job_sees_its_last_run_over_a_restart(app, wall_of):
         return True
 
     for _ in range(2):
-        kept_up = JobThread(app, [Job("a", is_due, lambda _pause: f"Run {len(seen)}.")])
-        kept_up.tick()
-        kept_up.tick()
+        runner = JobThread(app, [Job("a", is_due, lambda _pause: f"Run {len(seen)}.")])
+        runner.tick()
+        runner.tick()
     assert seen == [
         (None, True),
         ("Run 1.", False),
@@ -188,23 +190,25 @@ def test_a_restart_neither_repeats_nor_skips_a_job(app, wall_of):
     assert len(done) == 3
 
 
-def test_a_failure_is_logged_and_written_down_and_the_others_go_on(app, noted, caplog):
+def test_a_failed_job_is_logged_and_stored_and_the_other_jobs_run(
+    app, stored_runs, caplog
+):
     def fail(_pause):
         raise ValueError("no\n  luck")
 
-    kept_up = JobThread(
+    runner = JobThread(
         app, [Job("a", always, fail), Job("b", always, lambda _: "Done.")]
     )
-    kept_up.tick()
-    assert noted()["a"][1:] == (False, "no luck")
-    assert noted()["b"].succeeded
+    runner.tick()
+    assert stored_runs()["a"][1:] == (False, "no luck")
+    assert stored_runs()["b"].succeeded
     (record,) = caplog.records
     assert record.levelno == logging.ERROR
     assert record.exc_info[0] is ValueError
 
 
-def test_what_the_database_refuses_is_logged_once_and_written_down_later(
-    app, noted, caplog
+def test_a_result_that_cannot_be_stored_is_logged_once_and_stored_later(
+    app, stored_runs, caplog
 ):
     broken = OperationalError("", {}, sqlite3.OperationalError("disk I/O error"))
 
@@ -212,29 +216,29 @@ def test_what_the_database_refuses_is_logged_once_and_written_down_later(
         raise broken
 
     jobs = [Job("a", always, fail)]
-    kept_up = JobThread(app, jobs)
+    runner = JobThread(app, jobs)
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(schedule, "note_run", fail_to_write(broken))
         for _ in range(3):
-            kept_up.tick()
-        assert noted() == {}
-    # One of the job, one of what it could not write down.
+            runner.tick()
+        assert stored_runs() == {}
+    # One for the job, one for the result that could not be stored.
     assert [each.exc_info[1] for each in caplog.records] == [broken, broken]
     jobs[0] = quiet("b")
-    kept_up.tick()
-    assert noted()["a"][1:] == (False, "disk I/O error")
+    runner.tick()
+    assert stored_runs()["a"][1:] == (False, "disk I/O error")
 
 
-def test_what_is_no_fault_is_told_once_in_a_row_and_without_a_traceback(app, caplog):
+def test_a_repeated_notice_is_logged_once_and_without_a_traceback(app, caplog):
     results = [NotDone("No room."), NotDone("No room."), None, NotDone("No room.")]
 
     def do(_pause):
         if (result := results.pop(0)) is not None:
             raise result
 
-    kept_up = JobThread(app, [Job("backup", always, do)])
+    runner = JobThread(app, [Job("backup", always, do)])
     for _ in range(4):
-        kept_up.tick()
+        runner.tick()
     assert [each.getMessage() for each in caplog.records] == ["Backups: No room."] * 2
     assert not any(each.exc_info for each in caplog.records)
 
@@ -246,30 +250,30 @@ def fail_to_write(error):
     return note
 
 
-def test_a_busy_database_is_no_failure(app, noted, caplog):
+def test_a_busy_database_is_not_a_failure(app, stored_runs, caplog):
     def busy(_pause):
         raise database.Busy
 
     JobThread(app, [Job("a", always, busy)]).tick()
-    assert (noted(), caplog.records) == ({}, [])
+    assert (stored_runs(), caplog.records) == ({}, [])
 
 
-def test_the_hour_is_that_of_the_settings(app):
+def test_the_hour_of_nightly_jobs_comes_from_the_settings(app):
     hours = []
 
     def is_due(state):
         return hours.append(state.hour)
 
-    kept_up = JobThread(app, [Job("a", is_due, quiet("a").run)])
-    kept_up.tick()
+    runner = JobThread(app, [Job("a", is_due, quiet("a").run)])
+    runner.tick()
     with app.app_context(), database.write() as connection:
         connection.execute(update(UPKEEP_SETTINGS).values(backup_hour=23))
-    kept_up.tick()
+    runner.tick()
     assert hours == [2, 23]
 
 
 # --------------------------------------------------------------- the thread
-def test_a_stop_ends_what_is_going_on(app, monkeypatch, noted):
+def test_stopping_interrupts_the_running_job(app, monkeypatch, stored_runs):
     monkeypatch.setattr(schedule, "FIRST", 0.0)
     began, ended = threading.Event(), threading.Event()
 
@@ -280,24 +284,24 @@ def test_a_stop_ends_what_is_going_on(app, monkeypatch, noted):
         finally:
             ended.set()
 
-    kept_up = JobThread(app, [Job("a", always, go_on), Job("b", always, fail_to_write)])
-    kept_up.start()
+    runner = JobThread(app, [Job("a", always, go_on), Job("b", always, fail_to_write)])
+    runner.start()
     assert began.wait(30)
-    kept_up.stop()
+    runner.stop()
     assert ended.is_set()
-    assert not kept_up._thread.is_alive()
-    assert noted() == {}
+    assert not runner._thread.is_alive()
+    assert stored_runs() == {}
 
 
-def test_a_stop_before_the_first_look_does_nothing(app, noted):
-    kept_up = schedule.start(app, context.of(app).config)
-    kept_up.stop()
-    assert not kept_up._thread.is_alive()
-    assert noted() == {}
+def test_stopping_before_the_first_job_runs_nothing(app, stored_runs):
+    runner = schedule.start(app, context.of(app).config)
+    runner.stop()
+    assert not runner._thread.is_alive()
+    assert stored_runs() == {}
 
 
-def test_the_thread_outlives_everything(app, monkeypatch, caplog):
-    """Also a fault of its own, such as a database that is gone for a while."""
+def test_the_thread_survives_every_error(app, monkeypatch, caplog):
+    """Even its own errors, such as a database that is unavailable for a while."""
     monkeypatch.setattr(schedule, "FIRST", 0.0)
     monkeypatch.setattr(schedule, "TICK", 0.0)
     looked = []
@@ -309,24 +313,24 @@ def test_the_thread_outlives_everything(app, monkeypatch, caplog):
             again.set()
         raise OSError("gone")
 
-    kept_up = JobThread(app, [])
-    monkeypatch.setattr(kept_up, "tick", look)
-    kept_up.start()
+    runner = JobThread(app, [])
+    monkeypatch.setattr(runner, "tick", look)
+    runner.start()
     assert again.wait(30)
-    kept_up.stop()
+    runner.stop()
 
 
-def test_an_interrupted_job_is_done_again(app, noted):
+def test_an_interrupted_job_is_not_stored_as_done(app, stored_runs):
     def stopped(_pause):
         raise Stopped
 
     with pytest.raises(Stopped):
         JobThread(app, [Job("a", always, stopped)]).tick()
-    assert noted() == {}
+    assert stored_runs() == {}
 
 
-def test_a_server_keeps_itself_up_and_stops_cleanly(tmp_path):
-    """The real one, which looks at once here."""
+def test_a_server_runs_its_scheduled_jobs_and_stops_cleanly(tmp_path):
+    """A real server, whose upkeep begins at once."""
     instance = Instance(tmp_path / "instance")
     code = (
         "from netpresenter_next import create_app\n"
