@@ -105,14 +105,14 @@ def test_if_match_with_the_current_version_is_accepted(
 def test_a_malformed_if_match_is_refused(scim: Scim, paths: tuple[str, str]) -> None:
     for header in ("nonsense", "1", "W/", '"', ",,,"):
         answer = scim.patch(paths[0], RENAME, headers={"If-Match": header})
-        assert answer.status in (400, 412), header
+        assert answer.status == 412, header
     assert scim.get(paths[0])["displayName"] == "Ada"
 
 
 def test_an_unknown_resource_with_if_match_is_not_found(scim: Scim) -> None:
     for header in ("*", 'W/"1"'):
         answer = scim.delete("/Users/nobody", {"If-Match": header})
-        assert answer.status in (404, 412)
+        assert answer.status == 404
 
 
 # ------------------------------------------------------------------- If-None-Match

@@ -88,15 +88,14 @@ def test_a_get_takes_this_number_of_statements(
         ("/Groups", 'displayName eq "nothing"', 0, 2),
     ],
 )
+@pytest.mark.usefixtures("data")
 def test_a_filter_takes_this_number_of_statements(
     scim: Scim,
-    data: dict[str, str],
     path: str,
     condition: str,
     hits: int,
     number: int,
 ) -> None:
-    assert data
     answer, cost = _asked(scim, lambda: scim.get(path, filter=condition))
     assert answer["totalResults"] == hits
     assert len(cost.statements) == number, cost.statements

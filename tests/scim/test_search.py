@@ -60,7 +60,7 @@ def test_the_root_filters_by_attributes_of_one_resource_type(three: Scim) -> Non
     assert three.search("", filter='userName eq "ada"').names == ["ada"]
     assert three.search("", filter="members pr").names == ["Readers"]
     found = three.search("", filter='displayName sw "R" or title pr')
-    assert "Readers" not in found.names or found.status == 200
+    assert "ada" in found.names
 
 
 def test_a_filter_by_an_unknown_attribute_is_refused(three: Scim) -> None:
@@ -123,15 +123,14 @@ def test_a_search_of_the_wrong_types_is_refused(
 def test_a_wrong_filter_is_refused_with_the_reason(three: Scim, text: str) -> None:
     answer = three.search("/Users", filter=text)
     assert answer.refusal == (400, "invalidFilter")
-    assert "position" in answer.detail or "filter" in answer.detail.lower()
+    assert "position" in answer.detail
 
 
 def test_a_search_leaves_no_journal_entry(three: Scim) -> None:
     before = len(three.journal())
     three.search("/Users", filter="userName pr")
     three.search("/Users", filter="nonsense nonsense")
-    entries = three.journal()[before:]
-    assert all(not each.succeeded for each in entries)
+    assert three.journal()[before:] == []
 
 
 def test_a_search_finds_a_resource_created_just_before(scim: Scim) -> None:
@@ -148,7 +147,7 @@ def test_only_post_is_allowed_for_a_search(scim: Scim, method: str) -> None:
         body = {"userName": "x", "displayName": "x"}
         body |= {"Operations": [operation("add", "displayName", "x")]}
         answer = scim.request(method, path, body)
-        assert answer.status in (404, 405)
+        assert answer.status == 405
         assert scim.counts() == (0, 0, 0)
 
 

@@ -62,7 +62,7 @@ HOSTILE = {
     "delete": (_with('"a\x7fb"'), "U+007F"),
     "a raw line break": (b'{"userName":"a\nb"}', "Invalid control character"),
     "UTF-16": (_PLAIN.decode().encode("utf-16"), "not UTF-8"),
-    "UTF-16 without a mark": (_PLAIN.decode().encode("utf-16-le"), ""),
+    "UTF-16 without a mark": (_PLAIN.decode().encode("utf-16-le"), "Expecting"),
     "UTF-32": (_PLAIN.decode().encode("utf-32"), "not UTF-8"),
     "a second byte order mark": (b"\xef\xbb\xbf" * 2 + _PLAIN, "BOM"),
     "latin-1": ('{"userName":"Zoë"}'.encode("latin-1"), "not UTF-8"),
@@ -82,8 +82,8 @@ HOSTILE = {
     "a leading zero": (_with("01"), "position"),
     "a form": (b"userName=ada", "Expecting value"),
     "XML": (b"<user/>", "Expecting value"),
-    "an open text": (b'"' + b"\\" * 200_000, ""),
-    "many quotes": (b'"' * 200_000, ""),
+    "an open text": (b'"' + b"\\" * 200_000, "Unterminated string"),
+    "many quotes": (b'"' * 200_000, "Extra data"),
     "a long attribute name": (_with("1", "x" * 301), "too long"),
     "a wrong escape": (_with('"\\x41"'), "position"),
     "a short escape": (_with('"\\u12"'), "position"),
@@ -115,7 +115,7 @@ def test_a_hostile_body_is_refused_quickly_with_a_reason(
     assert answer.refusal == (400, "invalidSyntax")
     assert reason in answer.detail
     assert len(answer.detail) < 300
-    if answer.cpu >= CPU_SECONDS:  # once may be noise
+    if answer.cpu >= CPU_SECONDS:  # a single slow answer may be noise
         answer = scim.send("POST", "/Users", body)
     assert answer.cpu < CPU_SECONDS
     assert scim.counts() == (0, 0, 0)
@@ -323,6 +323,6 @@ def test_no_request_takes_longer_than_a_second(scim: Scim, what: str) -> None:
     if made.status != 201:
         made = scim.user("ada", emails=_emails("x", 20))
     answer = COSTLY[what](scim, f"/Users/{made.id}")
-    if answer.cpu >= 1:  # once may be noise
+    if answer.cpu >= 1:  # a single slow answer may be noise
         answer = COSTLY[what](scim, f"/Users/{made.id}")
     assert answer.cpu < 1, answer.status
