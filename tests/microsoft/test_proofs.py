@@ -165,7 +165,7 @@ def test_a_reauthentication_without_auth_time_names_the_claim_to_add(
     page = text_of(answer)
     assert "Microsoft did not say when you last signed in" in page
     assert STEPS in page
-    assert "Confirm with your password" not in page  # there is none
+    assert "Confirm with your password" not in page  # there is no password
     assert authentication_time() == UNKNOWN_TIME
     assert not is_recent(signed_in_with_microsoft)
 

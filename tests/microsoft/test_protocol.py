@@ -413,7 +413,7 @@ def test_signs_in_with_a_key_whose_issuer_is_the_template(browser, sign_in, micr
         {"authorization_endpoint": "https://evil.example/authorize"},
     ],
 )
-def test_metadata_with_a_foreign_or_missing_url_are_refused(
+def test_metadata_with_a_foreign_or_missing_url_is_refused(
     browser, microsoft, metadata
 ):
     microsoft.more_metadata = metadata

@@ -43,7 +43,7 @@ def test_a_microsoft_user_reauthenticates_at_microsoft(late, sign_in, microsoft)
     assert "login_hint=opaque-hint" in asked
 
 
-def test_a_form_is_accepted_after_reauthenticating_in_another_tab(late, sign_in):
+def test_reauthentication_in_another_tab_counts_for_a_waiting_form(late, sign_in):
     asked = late.submit("/account/microsoft/disconnect", page="/account")
     assert asked.status_code == 403
     there = "/sign-in/microsoft/confirm?next=/account/confirm"

@@ -181,7 +181,7 @@ def test_scim_returns_groups_and_members_as_before(migrated_database):
 
 
 def _written(answer):
-    """Return of an answer what a client wrote."""
+    """Return the attributes of an answer that a client wrote."""
     written = {name: answer[name] for name in answer if name not in ADDED_BY_SERVER}
     manager = written.get(ENTERPRISE_SCHEMA, {}).get("manager", {})
     for name in ("$ref", "displayName"):
