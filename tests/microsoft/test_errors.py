@@ -396,10 +396,10 @@ def test_error_parameters_of_the_callback_are_not_stored(
         said = f"&error=call_{number}&error_description=AADSTS{10001 + number}"
         assert stranger.get(back + said).status_code == 400
     kept = rows(select(JOURNAL).where(~JOURNAL.c.succeeded))
-    assert {each.facts["detail"] for each in kept} == {"another error"}
-    assert len(kept) <= 2  # one row for each quarter of an hour
-    # Ten a second are written down one by one.
-    assert sum(each.times for each in kept) + 20 >= 30
+    named = [each for each in kept if "is_rest" not in each.facts]
+    assert {each.facts["detail"] for each in named} == {"another error"}
+    assert len(named) <= 2  # one row for each quarter of an hour
+    assert sum(each.times for each in kept) >= 10  # ten a second are recorded
 
 
 def test_a_code_keeps_its_place_in_the_queue(monkeypatch):
@@ -420,11 +420,14 @@ def test_a_code_keeps_its_place_in_the_queue(monkeypatch):
     assert queue.try_start("another")
 
 
-def test_unknown_browsers_do_not_use_up_the_calls_of_known_ones():
+def test_unknown_browsers_do_not_use_up_the_calls_of_known_ones(monkeypatch):
     limiter = transport.CallLimiter(2, 1, 2)
     slots = [limiter.acquire(), limiter.acquire()]
     with transport.as_known_browser(True):
         slots.append(limiter.acquire())
+    monkeypatch.setattr(transport, "SLOW_SECONDS", 0.1)
+    with pytest.raises(transport.Busy):
+        limiter.acquire()
     for each in slots:
         limiter.release(each)
 
