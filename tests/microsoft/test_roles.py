@@ -209,6 +209,5 @@ def test_app_roles_of_the_previous_directory_do_not_count(
     map_role(domain, app_role="Admin")
     accept_sign_in(claims_of(app_roles=("Admin",)))
     assert role_of(jane) == ADMINISTRATOR
-    assert people.ada
     domain(account_linking.unlink_tenant, TENANT, COMMAND_LINE)
     assert role_of(jane) == "user"
