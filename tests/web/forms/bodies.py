@@ -1,4 +1,4 @@
-"""What somebody may send to a page instead of its form."""
+"""Bodies that somebody may send to a page instead of its form."""
 
 import json
 import zlib
@@ -18,7 +18,7 @@ FIELDS = [
 
 @dataclass(frozen=True)
 class Body:
-    """Bytes, and what they say they are; ``status`` is how every page refuses them."""
+    """Bytes and their headers; ``status`` is the expected refusal, None for a form."""
 
     data: bytes
     content_type: str | None = FORM
@@ -27,11 +27,11 @@ class Body:
 
     @property
     def is_form(self):
-        """May a page take it?"""
+        """Tell whether pages accept the body."""
         return self.status is None
 
     def with_token(self, token):
-        """Return the bytes, with a token in a field where fields are read."""
+        """Return the bytes, with a token as a field if they are form fields."""
         is_of_fields = (self.content_type or "").lower().startswith(FORM)
         return b"csrf_token=%s&%s" % (token, self.data) if is_of_fields else self.data
 
@@ -52,8 +52,8 @@ NO_FORMS = {
     "null in JSON": _json(None),
     "an object in JSON": _json({"user_name": {"a": 1}, "password": ["x"]}),
     "a form in JSON": _json({"user_name": "ada", "password": "x"}),
-    "half a character in JSON": _json("\ud800"),
-    "half a character in an object": _json({"user_name": "\ud800", "password": "x"}),
+    "a lone surrogate in JSON": _json("\ud800"),
+    "a lone surrogate in an object": _json({"user_name": "\ud800", "password": "x"}),
     "deep lists": Body(b"[" * DEEP, "application/json"),
     "deep objects": Body(b'{"a":' * 10_000, "application/json"),
     "400 digits in JSON": Body(DIGITS.encode(), "application/json"),
@@ -95,15 +95,15 @@ FORMS = {
     "empty": Body(b"", None, None),
     "an empty form": Body(b"", status=None),
     "a form with charset": Body(b"a=%C3%A9", f'{FORM};charset="UTF-8"', None),
-    "a form in capitals": Body(b"a=b", FORM.upper(), None),
+    "a form type in upper case": Body(b"a=b", FORM.upper(), None),
     "400 digits": Body(NAMES_AND_NUMBERS, status=None),
     "digits of another script": Body(
         NAMES_AND_NUMBERS.replace(b"9", b"%D9%A3"), FORM, None
     ),
     "a field many times": Body(b"user_id=x&" * 400, status=None),
     "no fields": Body(b"&&&;;;==&=&%", status=None),
-    "names of everything": Body(b"__class__=1&constructor=1&0=1", status=None),
-    "a sealed form of nobody": Body(b"sealed_form=gAAAA", status=None),
+    "names of internals": Body(b"__class__=1&constructor=1&0=1", status=None),
+    "an invalid sealed form": Body(b"sealed_form=gAAAA", status=None),
     "a long field": Body(b"user_name=" + b"x" * 60_000, status=None),
 }
 HOSTILE = {**NO_FORMS, **NO_TEXTS, **FORMS}

@@ -1,4 +1,4 @@
-"""Requests to the pages: those that the pages themselves lead to, then mutated."""
+"""Requests to the pages: those that the pages lead to, and mutations of them."""
 
 import copy
 import random
@@ -14,7 +14,7 @@ from helpers import PASSWORD
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 TOKEN_HEADERS = ("X-CSRFToken", "X-CSRF-Token")
-# What people type; the rest of a form is sent as the page has it.
+# Values for fields that people fill in; other fields are sent as on the page.
 TYPED = {
     "user_name": "grace",
     "password": PASSWORD,
@@ -47,17 +47,17 @@ class Request:
 
 @dataclass
 class Visit:
-    """Somebody's browser: where the server is, and what it is given each time."""
+    """A browser: the URL of the server, its cookie and its CSRF token."""
 
     url: str
     cookie: str
     token: str
 
     def is_own_form(self, request: Request) -> bool:
-        """May the request do something?  False is certain, true is not.
+        """Tell whether the request may have an effect; false is certain, true is not.
 
-        What a browser sends that shows a page of ours: its cookie, the token of that
-        page, the mark of the same site, and a form.
+        A browser that shows a page of this server sends its cookie, the token of the
+        page, the header of the same site, and a form.
         """
         headers = {name.lower(): text for name, text in request.headers.items()}
         data = request.data or b""
@@ -74,7 +74,7 @@ class Visit:
         )
 
     def _is_token(self, text: str) -> bool:
-        """Is there a token of this browser?  Each page has one, of another second."""
+        """Tell whether a text has a token of this browser, made at any time."""
         payload = re.escape(self.token.split(".")[0])
         return bool(re.search(rf"{payload}\.[\w-]+\.[\w-]{{27}}", text, re.ASCII))
 
@@ -86,7 +86,7 @@ class Visit:
         return sender.lower().startswith(self.url.lower()) or "host" in headers
 
 
-# ------------------------------------------------------------- what a page leads to
+# ------------------------------------------------------------- requests of pages
 class Page(HTMLParser):
     """The links and the forms of a page."""
 
@@ -97,7 +97,7 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a link, a form, or what belongs to the form that is open."""
+        """Record a link, a form, or a field of the current form."""
         each = {name: value or "" for name, value in attrs}
         if tag in ("a", "link") and "href" in each:
             self.links.append(each["href"])
@@ -194,7 +194,7 @@ def mutate_method(rng: random.Random, request: Request) -> None:
 
 
 def mutate_path(rng: random.Random, request: Request) -> None:
-    """Another path, or a query that no page sends."""
+    """Another path, or an unusual query."""
     path, _, query = request.path.partition("?")
     kind = rng.randrange(4)
     if kind == 0:
@@ -210,7 +210,7 @@ def mutate_path(rng: random.Random, request: Request) -> None:
 
 
 def mutate_fields(rng: random.Random, request: Request) -> None:
-    """A field with another value or name, one more, one less, or one twice."""
+    """Change, add, remove or repeat a field."""
     fields = request.fields
     odd = (rng.choice(NAMES), rng.choice(ODD_TEXTS))
     kind = rng.randrange(5)
@@ -230,7 +230,7 @@ def mutate_fields(rng: random.Random, request: Request) -> None:
 
 
 def mutate_site(rng: random.Random, request: Request) -> None:
-    """Sent from another site, or without saying from where."""
+    """Another site as the sender, or none."""
     headers = request.headers
     if rng.random() < 0.5:
         headers["Sec-Fetch-Site"] = rng.choice(SITES)
@@ -241,7 +241,7 @@ def mutate_site(rng: random.Random, request: Request) -> None:
 
 
 def mutate_token(rng: random.Random, request: Request) -> None:
-    """The token in the header instead of the field, a wrong one, or none."""
+    """The token in a header instead of a field, a wrong token, or none."""
     token = dict(request.fields).get("csrf_token", "")
     request.fields = [each for each in request.fields if each[0] != "csrf_token"]
     kind = rng.randrange(4)
@@ -254,7 +254,7 @@ def mutate_token(rng: random.Random, request: Request) -> None:
 
 
 def mutate_body(rng: random.Random, request: Request) -> None:
-    """No form, or one that is no text; its token in the header too."""
+    """A body that is not a valid form, with the token also in the header."""
     body = rng.choice(list(HOSTILE.values()))
     token = dict(request.fields).get("csrf_token", "")
     request.body = body.with_token(token.encode())
@@ -277,7 +277,7 @@ def mutate_bytes(rng: random.Random, request: Request) -> None:
 
 
 def mutate_cookie(rng: random.Random, request: Request) -> None:
-    """Somebody else's cookie, a broken one, or none."""
+    """Another cookie, a broken one, or none."""
     kind = rng.randrange(3)
     cookie = request.headers.pop("Cookie", "")
     if kind == 0:
@@ -307,7 +307,7 @@ MUTATIONS: list[Mutation] = [
 
 
 def hostile(rng: random.Random, requests: list[Request], visit: Visit) -> Request:
-    """Return one of some requests as this browser sends it, mutated up to thrice."""
+    """Return one request as this browser sends it, with at most three mutations."""
     forms = [each for each in requests if each.method == "POST"]
     request = copy.deepcopy(rng.choice(rng.choice([requests, forms])))
     request.headers = {"Cookie": visit.cookie, "Sec-Fetch-Site": "same-origin"}

@@ -1,4 +1,4 @@
-"""What the database holds, what of it a request changed, and who may change that."""
+"""The content of the database, its changes by a request, and who may make them."""
 
 import time
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from netpresenter_next.storage import database
 
 STRANGER, USER, ADMINISTRATOR = "stranger", "user", "administrator"
 ROLES = (STRANGER, USER, ADMINISTRATOR)
-# What any request may leave, whoever sent it: that it was there.
+# Records of its use, which any request may leave.
 TRACES = {
     ("journal", "*"),
     ("guesses", "*"),
@@ -15,7 +15,7 @@ TRACES = {
     ("scim_tokens", "last_used_at"),
     ("scim_tokens", "last_used_from"),
 }
-# What a form of one's own may change besides: whoever signs in, and a user.
+# What an own form may change as well: a sign-in, and a user about themselves.
 SIGN_IN = {
     ("sessions", "*"),
     ("emergency_sign_ins", "*"),
@@ -27,7 +27,7 @@ OWN = {("users", "password_hash"), ("users", "password_changed_at")}
 
 
 class Change(NamedTuple):
-    """A column of one row that is not what it was; None for the whole row."""
+    """A changed column of one row; None if the row was added or deleted."""
 
     table: str
     key: object
@@ -35,7 +35,7 @@ class Change(NamedTuple):
 
 
 class Stored:
-    """The rows of an instance's database, seen by a connection of one's own."""
+    """The rows of an instance's database, read by a separate connection."""
 
     def __init__(self, instance):
         file = instance.folder / "netpresenter.db"
@@ -45,16 +45,16 @@ class Stored:
         self.remember()
 
     def close(self):
-        """Let go of the file."""
+        """Close the connection."""
         self._connection.close()
 
     def remember(self):
-        """Take what there is now for what is to be restored."""
+        """Save the present rows, to be restored later."""
         self._saved = self._rows = self._read()
         self._has_changed()
 
     def _has_changed(self):
-        """Has anybody else committed since this was asked last?"""
+        """Tell whether another connection has committed since the last call."""
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         before, self._version = self._version, version
         return version != before
@@ -80,7 +80,7 @@ class Stored:
         return found
 
     def changes(self):
-        """Return what has changed since this was asked last."""
+        """Return the changes since the last call."""
         if not self._has_changed():
             return set()
         before, self._rows = self._rows, self._read()
@@ -92,7 +92,7 @@ class Stored:
         }
 
     def restore(self):
-        """Put back what was remembered; who was signed in, was so just now."""
+        """Restore the saved rows, with sessions that begin now."""
         run = self._connection.execute
         run("PRAGMA foreign_keys=OFF")
         run("BEGIN IMMEDIATE")
@@ -116,9 +116,9 @@ def _changes(table, key, before, after):
 
 
 def forbidden(changes, role, *, is_own_form, user_id=None):
-    """Return those of some changes that a request of this role may not make.
+    """Return the changes that a request of this role may not make.
 
-    ``is_own_form`` says that it was a form of a page of ours, with its token.
+    ``is_own_form`` says that it was a form of a page of the server, with its token.
     """
     allowed = set(TRACES)
     if is_own_form and role == ADMINISTRATOR:

@@ -1,4 +1,4 @@
-"""Every address takes every hostile body, from everybody: no fault, nothing done."""
+"""Hostile bodies to every route, by each role, cause no 5xx or forbidden change."""
 
 import itertools
 
@@ -16,8 +16,8 @@ NAMES = {USER: "linus", ADMINISTRATOR: "ada"}
 ANY_ID = "00000000-0000-7000-8000-000000000000"
 
 
-class Walk:
-    """One role, its cookie and its token, on an instance where there is something."""
+class RoleClient:
+    """Sends requests as one role, on an instance with people and groups."""
 
     def __init__(self, app, people, role):
         self.app, self.role = app, role
@@ -34,13 +34,13 @@ class Walk:
         self.stored = Stored(instance)
 
     def path(self, rule):
-        """Return an address of a rule, of what is there where anything is."""
+        """Return a path of a rule, with ids that exist if possible."""
         values = {name: self.ids.get(name, ANY_ID) for name in rule.arguments}
         _, path = rule.build(values)
         return path.split("?")[0]
 
     def send(self, method, path, body, *, has_token):
-        """Send a body; the answer must be none that accuses the server."""
+        """Send a body; return the status."""
         token = self.token if has_token else ""
         data = body.with_token(token.encode()) if has_token else body.data
         headers = {**self.cookie, **body.headers}
@@ -59,13 +59,13 @@ class Walk:
 
 @pytest.fixture(params=ROLES)
 def walk(request, app, people):
-    made = Walk(app, people, request.param)
+    made = RoleClient(app, people, request.param)
     yield made
     made.stored.close()
 
 
-def walk_through(walk, requests):
-    """Send requests to every rule; returns how many of them did something."""
+def send_to_every_rule(walk, requests):
+    """Send requests to every rule; return how many of them changed something."""
     acted = 0
     for rule in walk.app.url_map.iter_rules():
         path = walk.path(rule)
@@ -80,7 +80,7 @@ def walk_through(walk, requests):
 
 
 def check_changes(walk, method, path, body, has_token, where):
-    """Nothing is done that was not allowed; what was allowed is undone."""
+    """Check that no change was forbidden, and undo the allowed ones."""
     changes = walk.stored.changes()
     if not changes:
         return False
@@ -95,7 +95,7 @@ def check_changes(walk, method, path, body, has_token, where):
 
 
 def check_refusal(method, path, body, has_token, status, where):
-    """What is no form gets the same answer everywhere, whoever may be there."""
+    """Check that every page refuses an invalid form with the same status."""
     if security.is_scim(path) or method in SAFE:
         return
     if not body.is_form:
@@ -104,10 +104,10 @@ def check_refusal(method, path, body, has_token, status, where):
         assert status in (303, 403, 405), where
 
 
-# Those that once were faults, and those that a page takes.
+# Bodies that caused errors once, and those that pages accept.
 ALWAYS = ["a list in JSON", "a surrogate", "400 digits", "empty"]
-# So many requests of a role at least are to do something: else nothing is tested.
-LEAST_DEEDS = {STRANGER: 0, USER: 2, ADMINISTRATOR: 6}
+# The least number of requests of a role that must change something.
+LEAST_CHANGES = {STRANGER: 0, USER: 2, ADMINISTRATOR: 6}
 
 
 def some_requests():
@@ -126,7 +126,7 @@ def some_requests():
 
 
 def all_requests(_rule):
-    """Give every rule every body by every method; without a token, the forms."""
+    """Give every rule every body by every method; valid forms also without a token."""
     for method in METHODS:
         for name, body in HOSTILE.items():
             yield method, name, True
@@ -134,17 +134,17 @@ def all_requests(_rule):
                 yield method, name, False
 
 
-def test_every_route_takes_what_is_hostile(walk):
-    assert walk_through(walk, some_requests()) >= LEAST_DEEDS[walk.role]
+def test_no_route_is_harmed_by_some_hostile_bodies(walk):
+    assert send_to_every_rule(walk, some_requests()) >= LEAST_CHANGES[walk.role]
 
 
 @pytest.mark.long
-def test_every_route_takes_every_body_by_every_method(walk):
-    assert walk_through(walk, all_requests) >= LEAST_DEEDS[walk.role] * 3
+def test_no_route_is_harmed_by_any_body_by_any_method(walk):
+    assert send_to_every_rule(walk, all_requests) >= LEAST_CHANGES[walk.role] * 3
 
 
-def test_the_check_sees_what_is_not_allowed(walk, people):
-    """A change by hand is found, and judged by who is said to have made it."""
+def test_the_check_recognises_forbidden_changes(walk, people):
+    """A change is found, and allowed or forbidden depending on the role."""
     people.block(walk.linus)
     changes = walk.stored.changes()
     assert {each.table for each in changes} >= {"users", "journal"}

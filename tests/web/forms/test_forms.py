@@ -1,4 +1,4 @@
-"""A page takes forms: what is none is refused before anything reads it."""
+"""Pages accept only valid forms: any other body is refused before it is read."""
 
 import http.client
 import re
@@ -23,7 +23,7 @@ REFUSED = {name: body for name, body in HOSTILE.items() if not body.is_form}
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_form_is_refused_and_says_what_to_do(client, rows, name):
+def test_an_invalid_form_is_refused_with_the_remedy(client, rows, name):
     body = REFUSED[name]
     token = hidden(client.get("/sign-in").text)["csrf_token"]
     before = rows(select(JOURNAL))
@@ -39,8 +39,8 @@ def test_what_is_no_form_is_refused_and_says_what_to_do(client, rows, name):
     assert rows(select(JOURNAL)) == before
 
 
-def test_what_is_asked_for_brings_no_body(client):
-    """A field of a GET would be read as a proof, without the checks of a form."""
+def test_a_safe_request_with_a_body_is_refused(client):
+    """A field of a GET would be read as a password, without the checks of a form."""
     for method in ("GET", "HEAD", "OPTIONS", "TRACE"):
         answer = client.open("/sign-in", method=method, data={"password_again": "x"})
         assert answer.status_code == 400, method
@@ -50,24 +50,24 @@ def test_what_is_asked_for_brings_no_body(client):
 
 @pytest.mark.parametrize("path", ["/sign-in", "/settings/users", "/static/style.css"])
 @pytest.mark.parametrize("name", QUERIES)
-def test_an_address_that_is_no_text_is_refused(administrator, name, path):
+def test_a_query_string_that_is_not_valid_text_is_refused(administrator, name, path):
     query = {"QUERY_STRING": QUERIES[name]}
     answer = administrator.get(path, environ_overrides=query)
     assert answer.status_code == 400
     assert any(words in answer.text for words in WORDS[400])
 
 
-def test_an_address_of_scim_that_is_no_text_is_refused_in_its_form(client):
+def test_scim_refuses_an_invalid_query_string_with_a_scim_error(client):
     for name in QUERIES:
         query = {"QUERY_STRING": QUERIES[name]}
         answer = client.get("/scim/v2/Users", environ_overrides=query)
-        # NUL is UTF-8; what SCIM reads of it, it refuses by itself.
+        # NUL is valid UTF-8; SCIM refuses it only in the parameters that it reads.
         status = 401 if name == "NUL" else 400
         assert (answer.status_code, answer.json["status"]) == (status, f"{status}")
 
 
 @pytest.mark.parametrize("name", ODD_QUERIES)
-def test_an_odd_address_is_passed_over(app, administrator, name):
+def test_an_odd_query_string_causes_no_server_error(app, administrator, name):
     for rule in app.url_map.iter_rules():
         if "GET" in rule.methods and not rule.arguments:
             query = {"QUERY_STRING": ODD_QUERIES[name]}
@@ -79,12 +79,13 @@ def test_an_odd_address_is_passed_over(app, administrator, name):
     "typed",
     ["9" * 400, "9" * 5_000, "-" + "9" * 400, "1e3", "٣٠", "30.5", "0x1e", "", "4"],
 )
-def test_a_number_that_is_none_is_refused_in_one_sentence(administrator, rows, typed):
+def test_an_invalid_number_is_refused_with_one_message(administrator, rows, typed):
     page = MATCHING.removesuffix("/matching")
     fields = {"idle_minutes": typed, "absolute_hours": "2"}
     answer = administrator.submit(MATCHING, page=page, **fields)
     assert answer.status_code == 400
     said = re.findall(r'<p class="error"[^>]*>([^<]*)', answer.text)
+    assert said
     assert [each.strip() for each in said if "from 5 to" in each] == said[:1], said
     assert rows(select(SIGN_IN_SETTINGS.c.idle_minutes)) in ([], [(480,)])
 
@@ -108,12 +109,12 @@ def test_a_number_that_is_none_is_refused_in_one_sentence(administrator, rows, t
         (5, None),
     ],
 )
-def test_a_whole_number_has_bounds(text, number):
+def test_whole_numbers_are_parsed_strictly_and_within_bounds(text, number):
     assert parse_whole_number(text, -5, 100) == number
 
 
 @pytest.mark.parametrize("name", COOKIES)
-def test_a_cookie_that_is_not_ours_is_nobody(app, people, name):
+def test_an_invalid_cookie_is_ignored(app, people, name):
     client = app.test_client(use_cookies=False)
     home = client.get("/", headers={"Cookie": COOKIES[name]})
     assert (home.status_code, home.location) == (303, "/sign-in")
@@ -121,12 +122,12 @@ def test_a_cookie_that_is_not_ours_is_nobody(app, people, name):
     assert answer.status_code == 200
 
 
-def test_a_bomb_is_one():
+def test_the_decompression_bomb_is_small():
     assert len(BOMB) < 16_384
 
 
-def test_the_served_product_answers_the_same(migrated, tmp_path):
-    """Behind the real server too, whose way with bytes and chunks is another."""
+def test_the_real_server_refuses_the_same_requests(migrated, tmp_path):
+    """The real server treats bytes and chunks differently from the test client."""
     instance = copy_of(migrated, tmp_path / "served")
     instance.output("create-admin", "ada", "--password-file", "-", text=PASSWORD)
     with instance.served() as server:
