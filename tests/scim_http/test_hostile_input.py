@@ -83,13 +83,8 @@ def test_start_index_and_count_are_clamped(
 )
 def test_a_malformed_number_is_refused(name: str, value: str, scim: Client) -> None:
     answer = scim.get(f"/Users?{name}={value}")
-    if answer.status == 200:
-        assert value.isascii()
-        assert value.isdecimal()
-        assert len(answer.document["Resources"]) <= 1000
-    else:
-        assert (answer.status, answer.document["scimType"]) == (400, "invalidValue")
-        assert name in answer.document["detail"]
+    assert (answer.status, answer.document["scimType"]) == (400, "invalidValue")
+    assert name in answer.document["detail"]
 
 
 # ------------------------------------------------------------------------------ ids
@@ -125,8 +120,7 @@ def test_extra_slashes_around_an_id_are_ignored(scim: Client) -> None:
 
 def test_an_id_in_upper_case_is_not_found(scim: Client) -> None:
     made = scim.post("/Users", user_body())
-    answer = scim.get(f"/Users/{made.id.upper()}")
-    assert answer.status == 404 or answer.document == made.document
+    assert scim.get(f"/Users/{made.id.upper()}").status == 404
 
 
 # -------------------------------------------------------------------------- filters
@@ -246,18 +240,21 @@ def test_an_unknown_member_rolls_back_the_whole_change(scim: Client) -> None:
 def test_more_than_a_thousand_operations_are_refused(scim: Client) -> None:
     made = scim.post("/Users", user_body())
     operations = [{"op": "replace", "path": "title", "value": "x"}] * 1001
-    assert scim.patch(f"/Users/{made.id}", *operations).status in (400, 413)
+    answer = scim.patch(f"/Users/{made.id}", *operations)
+    assert (answer.status, answer.document["scimType"]) == (400, "invalidSyntax")
+    assert "More than 1000 operations" in answer.document["detail"]
     assert _title(scim, made) is None
     assert scim.patch(f"/Users/{made.id}", *operations[:1000]).status == 200
 
 
-def test_more_than_fifty_thousand_members_are_refused(scim: Client) -> None:
+def test_more_than_a_hundred_thousand_members_are_refused(scim: Client) -> None:
     group = scim.post("/Groups", group_body())
-    value = [{"value": str(uuid4())} for _ in range(50_001)]
+    value = [None] * 100_001
     answer = scim.patch(
         f"/Groups/{group.id}", {"op": "add", "path": "members", "value": value}
     )
-    assert answer.status in (400, 413)
+    assert (answer.status, answer.document["scimType"]) == (400, "invalidValue")
+    assert "More than 100000 members" in answer.document["detail"]
     assert "members" not in scim.get(f"/Groups/{group.id}").document
 
 
