@@ -84,9 +84,8 @@ def test_an_invalid_number_is_refused_with_one_message(administrator, rows, type
     fields = {"idle_minutes": typed, "absolute_hours": "2"}
     answer = administrator.submit(MATCHING, page=page, **fields)
     assert answer.status_code == 400
-    said = re.findall(r'<p class="error"[^>]*>([^<]*)', answer.text)
-    assert said
-    assert [each.strip() for each in said if "from 5 to" in each] == said[:1], said
+    (message,) = re.findall(r'<p class="fault"[^>]*>([^<]*)', answer.text)
+    assert re.fullmatch(r"Enter a whole number from 5 to \d+\.", message), message
     assert rows(select(SIGN_IN_SETTINGS.c.idle_minutes)) in ([], [(480,)])
 
 
