@@ -1,4 +1,4 @@
-"""An instance with people, and where its backups go."""
+"""An instance with people, and a folder for its backups."""
 
 import os
 
@@ -18,8 +18,8 @@ def config(tmp_path):
 
 
 @pytest.fixture
-def stocked(app, people):
-    """The application, with some people in its database and nothing in its log."""
+def populated(app, people):
+    """The application, with people in its database and an empty write-ahead log."""
     people.group("Readers", people.provisioned("jane"), people.provisioned("zoë"))
     close(app)
     return app
@@ -27,7 +27,7 @@ def stocked(app, people):
 
 @pytest.fixture
 def folder(tmp_path):
-    """Where backups go that a person makes."""
+    """The folder for manual backups."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     return folder
@@ -49,6 +49,6 @@ def run(config):
 
 
 @pytest.fixture
-def cheap(monkeypatch):
-    """Passphrases that cost less to try."""
+def cheap_passphrases(monkeypatch):
+    """Hash passphrases at a lower cost, so that tests are fast."""
     monkeypatch.setattr(key_encryption, "COST", 2**4)

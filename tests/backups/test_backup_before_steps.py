@@ -1,4 +1,4 @@
-"""No step changes a database to which there is no way back."""
+"""A backup is made before a migration changes the database."""
 
 import shutil
 
@@ -24,23 +24,23 @@ def older(tmp_path):
     return load({}, instance=tmp_path / "instance")
 
 
-def kept(config):
+def backups_before_migrations(config):
     return sorted((config.instance / "backups").glob("*"))
 
 
-def test_a_backup_of_the_step_before_is_made(older):
+def test_a_migration_first_backs_up_the_old_database(older):
     close(Instance(older.instance).app())
     assert instances.examine(older) == (Condition.CURRENT, NEW, "")
-    (path,) = kept(older)
+    (path,) = backups_before_migrations(older)
     assert path.name.startswith(f"before-step-{NEW}-")
     assert making.verify(path).step == OLD
     assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
-    assert making.list_backups(older, path.parent) == []  # it is none of a night
+    assert making.list_backups(older, path.parent) == []  # it is not a nightly backup
     close(Instance(older.instance).app())
-    assert kept(older) == [path]
+    assert backups_before_migrations(older) == [path]
 
 
-def test_a_first_start_makes_none(tmp_path):
+def test_a_first_start_makes_no_backup(tmp_path):
     close(Instance(tmp_path / "new").app())
     assert not (tmp_path / "new" / "backups").exists()
 
@@ -48,7 +48,9 @@ def test_a_first_start_makes_none(tmp_path):
 @pytest.mark.parametrize(
     "function", [migrating.migrate, migrating.prepare], ids=["migrate", "start"]
 )
-def test_without_room_for_one_the_database_is_left(older, monkeypatch, function):
+def test_without_space_for_a_backup_the_database_is_not_migrated(
+    older, monkeypatch, function
+):
     usage = shutil.disk_usage(older.instance)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=0))
     app = make_database_app(older)
@@ -56,10 +58,10 @@ def test_without_room_for_one_the_database_is_left(older, monkeypatch, function)
         function(app, older)
     assert f"is left at step {OLD}" in str(refused.value)
     assert instances.examine(older).step == OLD
-    assert kept(older) == []
+    assert backups_before_migrations(older) == []
 
 
-def test_some_are_kept(older, monkeypatch):
+def test_the_last_three_backups_before_migrations_are_kept(older, monkeypatch):
     monkeypatch.setattr(
         folders,
         "free_name",
@@ -68,6 +70,6 @@ def test_some_are_kept(older, monkeypatch):
     days = iter(f"2026-01-0{day}T000000Z.zip" for day in range(1, 6))
     for _ in range(5):
         making.make_before_migration(older)
-    names = [path.name for path in kept(older)]
+    names = [path.name for path in backups_before_migrations(older)]
     beginning = f"before-step-{NEW}-2026-01-0"
     assert names == [f"{beginning}{day}T000000Z.zip" for day in (3, 4, 5)]

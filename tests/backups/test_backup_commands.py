@@ -23,7 +23,9 @@ from netpresenter_next.storage import database, instances
 PASSPHRASE = "correct horse battery staple"
 
 
-def test_backup_prints_its_path_and_says_what_is_in_it(stocked, run, config, folder):
+def test_backup_prints_its_path_and_describes_its_contents(
+    populated, run, config, folder
+):
     done = run("backup", folder)
     assert done.exit_code == 0, done.stderr
     path = Path(done.stdout.removesuffix("\n"))
@@ -35,7 +37,9 @@ def test_backup_prints_its_path_and_says_what_is_in_it(stocked, run, config, fol
     assert about_key.startswith("The encryption key is not included")
 
 
-def test_backup_with_the_key_reads_the_passphrase(stocked, run, config, folder, cheap):
+def test_backup_with_the_key_reads_the_passphrase_from_standard_input(
+    populated, run, config, folder, cheap_passphrases
+):
     file = folder / "one.zip"
     words = ("backup", file, "--with-key", "--passphrase-file", "-")
     done = run(*words, text=PASSPHRASE + "\n")
@@ -52,10 +56,10 @@ def test_backup_with_the_key_reads_the_passphrase(stocked, run, config, folder, 
         (["--passphrase-file", "-"], 2, "add --with-key"),
         (["--with-key", "--passphrase-file", "-"], 1, "12 characters"),
     ],
-    ids=["without", "for nothing", "short"],
+    ids=["key without passphrase", "passphrase without key", "short passphrase"],
 )
-def test_a_backup_that_is_not_understood_is_one_line(
-    stocked, run, folder, words, status, said
+def test_wrong_options_of_backup_are_refused_in_one_line(
+    populated, run, folder, words, status, said
 ):
     done = run("backup", folder, *words, text="short\n")
     assert (done.exit_code, done.stdout) == (status, "")
@@ -63,15 +67,15 @@ def test_a_backup_that_is_not_understood_is_one_line(
     assert list(folder.iterdir()) == []
 
 
-def test_a_backup_that_fails_is_one_line(stocked, run, folder):
+def test_a_failed_backup_is_reported_in_one_line(populated, run, folder):
     done = run("backup", folder / "missing" / "one.zip")
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.splitlines()[1].startswith("Error: There is no folder ")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_at_a_terminal_the_passphrase_is_asked_for_twice_and_progress_is_shown(
-    stocked, config, folder
+def test_a_terminal_asks_twice_for_the_passphrase_and_shows_progress(
+    populated, config, folder
 ):
     import pty
 
@@ -96,18 +100,18 @@ def test_at_a_terminal_the_passphrase_is_asked_for_twice_and_progress_is_shown(
 
 
 # -------------------------------------------------------------------------- restore
-def test_restore_says_what_it_did_and_what_is_to_be_done(
-    stocked, people, run, config, folder
+def test_restore_reports_what_it_did_and_what_to_do_next(
+    populated, people, run, config, folder
 ):
-    with stocked.app_context(), database.write() as connection:
+    with populated.app_context(), database.write() as connection:
         scim_tokens.issue(connection, COMMAND_LINE, "En tra", "form")
         connection.exec_driver_sql("UPDATE sign_in_settings SET is_forced = 1")
     file = folder / "one.zip"
     assert run("backup", file).exit_code == 0
-    with stocked.app_context(), database.write() as connection:
+    with populated.app_context(), database.write() as connection:
         connection.exec_driver_sql("UPDATE users SET active = 0 WHERE user_name='jane'")
         connection.exec_driver_sql("UPDATE sign_in_settings SET is_forced = 0")
-    close(stocked)
+    close(populated)
     done = run("restore", file, "--yes")
     assert (done.exit_code, done.stdout) == (0, "")
     named, about, *said = done.stderr.splitlines()
@@ -129,11 +133,13 @@ def test_restore_says_what_it_did_and_what_is_to_be_done(
     ):
         assert part in text
     assert "encryption key of this instance cannot decrypt" not in text
-    with stocked.app_context(), database.write() as connection:
+    with populated.app_context(), database.write() as connection:
         connection.exec_driver_sql("UPDATE sign_in_settings SET is_forced = 0")
 
 
-def test_restore_into_nothing_says_what_is_not_known(stocked, config, folder, tmp_path):
+def test_restore_without_a_previous_database_says_what_is_unknown(
+    populated, config, folder, tmp_path
+):
     made = making.make(config, folder)
     new = replace(config, instance=tmp_path / "new")
     report = restoring.restore(new, made.path)
@@ -145,7 +151,7 @@ def test_restore_into_nothing_says_what_is_not_known(stocked, config, folder, tm
     assert "previous files are in" not in text
 
 
-def test_long_lists_end_with_how_many_more(config, folder, stocked):
+def test_shortened_lists_end_with_the_number_left_out(config, folder, populated):
     made = making.make(config, folder)
     facts = restored_facts.Facts(
         tokens=[],
@@ -173,7 +179,9 @@ def test_long_lists_end_with_how_many_more(config, folder, stocked):
     assert "or restore again with the passphrase" in text
 
 
-def test_restore_asks_before_it_replaces_anything(stocked, run, config, folder):
+def test_restore_without_a_terminal_requires_the_option_yes(
+    populated, run, config, folder
+):
     made = making.make(config, folder)
     done = run("restore", made.path)
     assert done.exit_code == 2
@@ -181,7 +189,7 @@ def test_restore_asks_before_it_replaces_anything(stocked, run, config, folder):
     assert not list(config.instance.glob("before-restore-*"))
 
 
-def test_a_file_that_is_missing_or_no_backup_is_one_line(stocked, run, folder):
+def test_a_missing_or_invalid_file_is_refused_in_one_line(populated, run, folder):
     assert "No such file" in run("restore", folder / "x.zip", "--yes").stderr
     (folder / "x.zip").write_text("mine")
     done = run("restore", folder / "x.zip", "--yes")
@@ -189,7 +197,9 @@ def test_a_file_that_is_missing_or_no_backup_is_one_line(stocked, run, folder):
     assert "is damaged, or not a backup" in done.stderr
 
 
-def test_a_wrong_passphrase_is_one_line(stocked, run, config, folder, cheap):
+def test_a_wrong_passphrase_is_refused_in_one_line(
+    populated, run, config, folder, cheap_passphrases
+):
     made = making.make(config, folder, passphrase=PASSPHRASE)
     words = ("restore", made.path, "--yes", "--passphrase-file", "-")
     done = run(*words, text="another passphrase\n")
@@ -200,7 +210,7 @@ def test_a_wrong_passphrase_is_one_line(stocked, run, config, folder, cheap):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("answer", ["y", "n"])
-def test_at_a_terminal_restore_asks(stocked, config, folder, answer):
+def test_a_terminal_asks_before_it_restores(populated, config, folder, answer):
     import pty
 
     made = making.make(config, folder)
@@ -216,5 +226,5 @@ def test_at_a_terminal_restore_asks(stocked, config, folder, answer):
     _, status = os.waitpid(pid, 0)
     os.close(terminal)
     assert os.waitstatus_to_exitcode(status) == (answer == "n")
-    asides = list(config.instance.glob("before-restore-*"))
-    assert len(asides) == (answer == "y")
+    list_moved_aside = list(config.instance.glob("before-restore-*"))
+    assert len(list_moved_aside) == (answer == "y")

@@ -1,4 +1,4 @@
-"""A backup is what the database was at one moment, or there is none."""
+"""A backup is a consistent snapshot of the database, or the command fails."""
 
 import errno
 import json
@@ -28,20 +28,20 @@ from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.findings import Severity
 
-# SQLITE is the very library that copies: of two in one process, each would lose its
-# locks on a file when the other closes it.
+# SQLITE is the library that the product copies with. With two SQLite libraries in one
+# process, each would lose its locks on a file when the other closes that file.
 PASSPHRASE = "correct horse battery staple"
 DAY = timedelta(days=1)
 RUN = "INSERT INTO upkeep_runs VALUES ('x', '2026-01-01', 1, '')"
 
 
 @pytest.fixture
-def backup(stocked, config, folder):
+def backup(populated, config, folder):
     return making.make(config, folder / "one.zip")
 
 
-def numbers(cases):
-    """Name cases by their number."""
+def number_ids(cases):
+    """Return test ids that number the cases."""
     return [str(number) for number in range(len(cases))]
 
 
@@ -49,7 +49,7 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-def counts_of(file):
+def count_rows(file):
     with closing(SQLITE.connect(file)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
         return {
@@ -64,9 +64,9 @@ def change(config, statement):
         connection.execute(statement)
 
 
-# ------------------------------------------------------------------ what is in one
-def test_a_backup_has_every_row_and_says_what_it_is(backup, config, folder, tmp_path):
-    counts = counts_of(database.database_file(config))
+# ------------------------------------------------------------------------ contents
+def test_a_backup_contains_every_row_and_a_manifest(backup, config, folder, tmp_path):
+    counts = count_rows(database.database_file(config))
     assert (counts["users"], counts["groups"], counts["memberships"]) == (3, 1, 2)
     assert backup.manifest.counts == counts
     assert backup.manifest.step == instances.STEPS[-1]
@@ -77,13 +77,13 @@ def test_a_backup_has_every_row_and_says_what_it_is(backup, config, folder, tmp_
         assert archive.namelist() == ["manifest.json", "netpresenter.db"]
         archive.extract("netpresenter.db", tmp_path)
     copied = tmp_path / "netpresenter.db"
-    assert counts_of(copied) == counts
-    assert copied.read_bytes()[18:20] == b"\1\1"  # it wants no log beside it
+    assert count_rows(copied) == counts
+    assert copied.read_bytes()[18:20] == b"\1\1"  # not in write-ahead log mode
     assert making.verify(backup.path) == backup.manifest
     assert names(folder) == ["one.zip"]
 
 
-def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
+def test_a_backup_in_a_folder_is_named_by_its_timestamp(populated, config, folder):
     first, second = (making.make(config, folder) for _ in range(2))
     assert first.path != second.path
     for each in (first, second):
@@ -95,8 +95,8 @@ def test_in_a_folder_it_is_named_by_the_moment(stocked, config, folder):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
-def test_a_backup_is_its_owners_whatever_the_umask(
-    stocked, config, folder, monkeypatch
+def test_a_backup_is_private_to_its_owner_whatever_the_umask(
+    populated, config, folder, monkeypatch
 ):
     seen, move = {}, folders.name_file
 
@@ -119,8 +119,8 @@ def test_a_backup_is_its_owners_whatever_the_umask(
     assert (of_folders, of_files) == ({0o700}, {0o600})
 
 
-def test_what_stands_in_the_log_of_a_killed_server_comes_along(
-    stocked, config, folder, tmp_path
+def test_a_backup_includes_the_write_ahead_log_of_a_killed_server(
+    populated, config, folder, tmp_path
 ):
     file = database.database_file(config)
     with closing(SQLITE.connect(file)) as connection:
@@ -132,18 +132,16 @@ def test_what_stands_in_the_log_of_a_killed_server_comes_along(
     assert making.make(killed, folder).manifest.counts["upkeep_runs"] == 1
 
 
-def test_a_backup_of_an_instance_at_rest_leaves_nothing_beside_it(
-    stocked, config, folder
-):
+def test_a_backup_leaves_no_files_in_the_instance(populated, config, folder):
     before = names(config.instance)
     making.make(config, folder)
     assert names(config.instance) == before
 
 
-def test_a_copy_is_of_one_moment_and_does_not_begin_again_for_every_write(
-    stocked, config, folder, monkeypatch
+def test_a_copy_is_one_snapshot_and_is_not_restarted_by_writes(
+    populated, config, folder, monkeypatch
 ):
-    """Two tables that every write changes together stay equal in the copy."""
+    """Two tables that each transaction changes together stay equal in the copy."""
     file = database.database_file(config)
     with closing(SQLITE.connect(file)) as connection, connection:
         connection.execute("CREATE TABLE one (value INTEGER)")
@@ -154,10 +152,10 @@ def test_a_copy_is_of_one_moment_and_does_not_begin_again_for_every_write(
 
     def write_between(done, total):
         nonlocal writes
-        assert writes < 200, "it begins again and again"
+        assert writes < 200, "the copy is restarted again and again"
         if done < total:
             steps.append(done)
-            # Another connection than that of the copy, as the server has.
+            # A second connection, as the running server has one.
             with closing(SQLITE.connect(file, isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")
                 other.execute("INSERT INTO one VALUES (1)")
@@ -168,13 +166,13 @@ def test_a_copy_is_of_one_moment_and_does_not_begin_again_for_every_write(
     target = folder / "copy.db"
     counts = copying.copy(file, target, write_between)
     assert writes > 10
-    assert steps == sorted(steps)  # none was done twice
+    assert steps == sorted(steps)  # the copy never started again
     assert counts["one"] == counts["two"] == 0
-    assert counts_of(target) == counts
-    assert counts_of(file)["one"] == writes
+    assert count_rows(target) == counts
+    assert count_rows(file)["one"] == writes
 
 
-def test_a_backup_while_threads_write_is_consistent(stocked, config, folder):
+def test_a_backup_while_threads_write_is_consistent(populated, config, folder):
     file = database.database_file(config)
     change(config, "CREATE TABLE one (value INTEGER)")
     change(config, "CREATE TABLE two (value INTEGER)")
@@ -200,22 +198,26 @@ def test_a_backup_while_threads_write_is_consistent(stocked, config, folder):
         assert each.manifest.counts["one"] == each.manifest.counts["two"]
 
 
-def test_progress_goes_from_nothing_to_all(stocked, config, folder):
+def test_progress_increases_to_completion(populated, config, folder):
     said = []
     making.make(config, folder, progress=lambda done, total: said.append(done / total))
     assert said == sorted(said)
     assert said[-1] == 1
 
 
-def test_a_database_elsewhere_is_backed_up(stocked, config, folder, tmp_path):
+def test_a_database_outside_the_instance_folder_is_backed_up(
+    populated, config, folder, tmp_path
+):
     other = replace(config, database_url=f"sqlite:///{tmp_path}/moved.db")
     shutil.copy(database.database_file(config), database.database_file(other))
     change(other, RUN)
     assert making.make(other, folder).manifest.counts["upkeep_runs"] == 1
 
 
-# -------------------------------------------------------------------- the key in it
-def test_the_key_is_in_it_only_with_a_passphrase(stocked, config, folder, cheap):
+# -------------------------------------------------------------- the encryption key
+def test_the_encryption_key_is_included_only_with_a_passphrase(
+    populated, config, folder, cheap_passphrases
+):
     key = (config.instance / "encryption_key").read_bytes()
     without = making.make(config, folder / "without.zip")
     made = making.make(config, folder / "with.zip", passphrase=PASSPHRASE)
@@ -233,8 +235,8 @@ def test_the_key_is_in_it_only_with_a_passphrase(stocked, config, folder, cheap)
         archives.read_encrypted_key(without.path)
 
 
-def test_a_passphrase_costs_what_it_should_to_try():
-    """That of OWASP, 2026: n = 2**17, r = 8, p = 1."""
+def test_the_passphrase_is_hashed_at_the_cost_that_owasp_recommends():
+    """OWASP recommends scrypt with n = 2**17, r = 8, p = 1 (as of 2026)."""
     assert (key_encryption.COST, key_encryption.BLOCK, key_encryption.LANES) == (
         2**17,
         8,
@@ -242,13 +244,13 @@ def test_a_passphrase_costs_what_it_should_to_try():
     )
 
 
-def test_a_short_passphrase_is_refused(stocked, config, folder):
+def test_a_short_passphrase_is_refused(populated, config, folder):
     with pytest.raises(BackupFailed, match="12 characters"):
         making.make(config, folder, passphrase="elevenchars")
     assert names(folder) == []
 
 
-SPOILED = [
+INVALID_KEYS = [
     lambda parts: parts | {"n": 2**30},
     lambda parts: parts | {"sealed": "####"},
     lambda parts: parts | {"salt": None},
@@ -257,14 +259,14 @@ SPOILED = [
 ]
 
 
-@pytest.mark.parametrize("change", SPOILED, ids=numbers(SPOILED))
-def test_a_sealed_key_that_was_changed_is_refused(cheap, change):
+@pytest.mark.parametrize("change", INVALID_KEYS, ids=number_ids(INVALID_KEYS))
+def test_a_modified_encrypted_key_is_refused(cheap_passphrases, change):
     sealed = json.loads(key_encryption.encrypt(b"key", PASSPHRASE))
     with pytest.raises(key_encryption.WrongPassphrase):
         key_encryption.decrypt(json.dumps(change(sealed)).encode(), PASSPHRASE)
 
 
-def test_a_passphrase_is_the_same_however_it_is_composed(cheap):
+def test_a_passphrase_matches_in_any_unicode_normalization(cheap_passphrases):
     assert (
         key_encryption.decrypt(
             key_encryption.encrypt(b"key", "zoe\u0308" * 4), "zo\u00eb" * 4
@@ -273,9 +275,9 @@ def test_a_passphrase_is_the_same_however_it_is_composed(cheap):
     )
 
 
-# ------------------------------------------------------------------ what is no backup
-def rewritten(path, change):
-    """Write the archive again with other members: a mapping of names to contents."""
+# ------------------------------------------------------------------ invalid backups
+def rewrite_archive(path, change):
+    """Rewrite the archive; ``change`` maps its names and contents to new ones."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     with zipfile.ZipFile(path, "w") as archive:
@@ -298,7 +300,7 @@ def without(name):
 
 
 def with_database(content):
-    """Another database, of which the manifest says the size and digest."""
+    """Replace the database, and its size and digest in the manifest."""
 
     def change(members):
         digest = archives.hashlib.sha256(content).hexdigest()
@@ -308,7 +310,7 @@ def with_database(content):
     return change
 
 
-CHANGED = [
+INVALID_ARCHIVES = [
     (lambda members: members | {"more.txt": b""}, "'more.txt'"),
     (lambda members: members | {"../netpresenter.db": b""}, "'../netpresenter.db'"),
     (lambda members: members | {"/etc/passwd": b""}, "'/etc/passwd'"),
@@ -332,9 +334,11 @@ CHANGED = [
 ]
 
 
-@pytest.mark.parametrize(("change", "said"), CHANGED, ids=numbers(CHANGED))
-def test_a_file_that_was_changed_is_no_backup(backup, folder, change, said):
-    rewritten(backup.path, change)
+@pytest.mark.parametrize(
+    ("change", "said"), INVALID_ARCHIVES, ids=number_ids(INVALID_ARCHIVES)
+)
+def test_a_modified_backup_is_refused(backup, folder, change, said):
+    rewrite_archive(backup.path, change)
     with pytest.raises(BackupFailed, match=said) as refused:
         making.verify(backup.path)
     assert str(backup.path) in str(refused.value)
@@ -343,14 +347,14 @@ def test_a_file_that_was_changed_is_no_backup(backup, folder, change, said):
     assert names(folder.parent) == ["elsewhere", "instance"]
 
 
-def test_wrong_counts_are_told(backup):
+def test_wrong_row_counts_are_reported(backup):
     counts = backup.manifest.counts | {"users": 99}
-    rewritten(backup.path, with_manifest(counts=counts))
+    rewrite_archive(backup.path, with_manifest(counts=counts))
     with pytest.raises(BackupFailed, match="users has 3 rows, not 99"):
         making.verify(backup.path)
 
 
-def test_a_member_that_is_there_twice_is_refused(backup):
+def test_an_archive_with_a_duplicate_member_is_refused(backup):
     with (
         zipfile.ZipFile(backup.path, "a") as archive,
         pytest.warns(UserWarning, match="Duplicate"),
@@ -361,7 +365,7 @@ def test_a_member_that_is_there_twice_is_refused(backup):
 
 
 @pytest.mark.parametrize("member", ["manifest.json", "netpresenter.db"])
-def test_a_bit_that_flipped_is_found(backup, member):
+def test_a_flipped_bit_is_detected(backup, member):
     with zipfile.ZipFile(backup.path) as archive:
         info = archive.getinfo(member)
         start = info.header_offset + 30 + len(member) + len(info.extra)
@@ -374,14 +378,14 @@ def test_a_bit_that_flipped_is_found(backup, member):
 
 
 @pytest.mark.parametrize("part", [0, 0.3, 0.9, 0.9999])
-def test_a_file_that_was_cut_off_is_refused(backup, part):
+def test_a_truncated_backup_is_refused(backup, part):
     content = backup.path.read_bytes()
     backup.path.write_bytes(content[: int(len(content) * part)])
     with pytest.raises(BackupFailed, match="damaged"):
         making.verify(backup.path)
 
 
-def database_with(tmp_path, *statements):
+def make_database(tmp_path, *statements):
     file = tmp_path / "made.db"
     with closing(SQLITE.connect(file)) as connection, connection:
         for statement in statements:
@@ -419,15 +423,15 @@ def database_with(tmp_path, *statements):
         ),
     ],
 )
-def test_a_file_with_another_database_is_refused(backup, tmp_path, statements, said):
-    rewritten(backup.path, with_database(database_with(tmp_path, *statements)))
+def test_a_backup_with_an_unsuitable_database_is_refused(
+    backup, tmp_path, statements, said
+):
+    rewrite_archive(backup.path, with_database(make_database(tmp_path, *statements)))
     with pytest.raises(BackupFailed, match=said):
         making.verify(backup.path)
 
 
-def test_a_file_that_unpacks_to_more_than_there_is_room_is_not_unpacked(
-    backup, monkeypatch
-):
+def test_a_backup_larger_than_the_free_space_is_not_unpacked(backup, monkeypatch):
     usage = shutil.disk_usage(backup.path)
     little = usage._replace(free=backup.manifest.size - 1)
     monkeypatch.setattr(archives.shutil, "disk_usage", lambda _path: little)
@@ -435,13 +439,13 @@ def test_a_file_that_unpacks_to_more_than_there_is_room_is_not_unpacked(
         making.verify(backup.path)
 
 
-def test_a_file_that_is_missing_is_named(folder):
+def test_a_missing_backup_is_named_in_the_error(folder):
     with pytest.raises(BackupFailed, match=r"none\.zip: No such file"):
         making.verify(folder / "none.zip")
 
 
-# ------------------------------------------------------------- when none can be made
-def test_nothing_is_written_over(stocked, config, folder):
+# ----------------------------------------------------------------- failing backups
+def test_a_backup_overwrites_no_existing_file(populated, config, folder):
     file = folder / "mine.zip"
     file.write_text("mine")
     with pytest.raises(BackupFailed, match="already exists"):
@@ -454,8 +458,8 @@ def test_nothing_is_written_over(stocked, config, folder):
     assert names(folder) == ["link.zip", "mine.zip"]
 
 
-def test_a_file_that_came_meanwhile_is_not_written_over(
-    stocked, config, folder, monkeypatch
+def test_a_backup_overwrites_no_file_created_meanwhile(
+    populated, config, folder, monkeypatch
 ):
     target = folder / "one.zip"
     pack = archives.write_archive
@@ -471,8 +475,8 @@ def test_a_file_that_came_meanwhile_is_not_written_over(
     assert names(folder) == ["one.zip"]
 
 
-def test_where_files_have_no_links_it_gets_its_name_too(
-    stocked, config, folder, monkeypatch
+def test_a_backup_works_on_a_file_system_without_hard_links(
+    populated, config, folder, monkeypatch
 ):
     def no_links(*_paths):
         raise OSError(errno.EPERM, "Operation not permitted")
@@ -485,7 +489,7 @@ def test_where_files_have_no_links_it_gets_its_name_too(
         folders.name_file(made.path, folder / "two.zip")
 
 
-def test_a_folder_that_is_missing_is_named(stocked, config, folder):
+def test_a_missing_folder_is_named_in_the_error(populated, config, folder):
     with pytest.raises(BackupFailed, match="There is no folder"):
         making.make(config, folder / "missing" / "one.zip")
     with pytest.raises(BackupFailed, match="is mounted"):
@@ -495,8 +499,8 @@ def test_a_folder_that_is_missing_is_named(stocked, config, folder):
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG])
 @pytest.mark.parametrize("function", ["write_archive", "extract"])
-def test_a_full_disk_is_told_and_nothing_is_left(
-    stocked, config, folder, monkeypatch, number, function
+def test_a_full_disk_is_reported_and_leaves_no_partial_file(
+    populated, config, folder, monkeypatch, number, function
 ):
     def full(*_arguments):
         raise OSError(number, os.strerror(number))
@@ -508,7 +512,9 @@ def test_a_full_disk_is_told_and_nothing_is_left(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such limits")
-def test_a_limit_that_sqlite_meets_is_told_and_nothing_is_left(stocked, config, folder):
+def test_a_file_size_limit_is_reported_and_leaves_no_partial_file(
+    populated, config, folder
+):
     import resource
     import signal
 
@@ -524,7 +530,7 @@ def test_a_limit_that_sqlite_meets_is_told_and_nothing_is_left(stocked, config, 
     assert names(folder) == []
 
 
-def test_a_damaged_database_is_not_backed_up(stocked, config, folder, tmp_path):
+def test_a_damaged_database_is_not_backed_up(populated, config, folder, tmp_path):
     shutil.copytree(config.instance, tmp_path / "damaged")
     config = replace(config, instance=tmp_path / "damaged")
     file = database.database_file(config)
@@ -537,17 +543,19 @@ def test_a_damaged_database_is_not_backed_up(stocked, config, folder, tmp_path):
         making.make(config, folder / "one.zip")
 
 
-def test_an_older_database_is_backed_up_as_it_is(stocked, config, folder, monkeypatch):
+def test_an_older_database_is_backed_up_without_migrating_it(
+    populated, config, folder, monkeypatch
+):
     monkeypatch.setattr(instances, "STEPS", (*instances.STEPS, "9998"))
     made = making.make(config, folder)
     assert made.manifest.step == instances.STEPS[-2]
     assert instances.examine(config).condition is instances.Condition.OLDER
 
 
-# --------------------------------------------------------------------------- at night
+# ------------------------------------------------------------------ nightly backups
 @pytest.fixture
-def night(stocked, config, folder, monkeypatch):
-    """Makes the backup of a night, so many days after today."""
+def night(populated, config, folder, monkeypatch):
+    """Makes a nightly backup that is dated some days after today."""
     describe = archives.make_manifest
 
     def make(day, keep=3):
@@ -562,13 +570,13 @@ def night(stocked, config, folder, monkeypatch):
     return make
 
 
-def test_so_many_are_kept(night, config, folder):
+def test_only_the_configured_number_of_nightly_backups_is_kept(night, config, folder):
     made = [night(day) for day in range(5)]
     assert [each.path for each in making.list_backups(config, folder)] == made[:1:-1]
     assert making.find_newest(config, folder).path == made[-1]
 
 
-def test_the_newest_good_one_is_kept_whatever_the_clock_says(night, config, folder):
+def test_the_newest_valid_backup_is_kept_whatever_the_clock_says(night, config, folder):
     future = [night(day) for day in (400, 401, 402)]
     made = night(0)
     assert made in {each.path for each in making.list_backups(config, folder)}
@@ -579,7 +587,7 @@ def test_the_newest_good_one_is_kept_whatever_the_clock_says(night, config, fold
     assert night(1, keep=0).exists()
 
 
-def test_a_backup_that_fails_removes_none(night, config, folder, monkeypatch):
+def test_a_failed_backup_removes_no_other_backup(night, config, folder, monkeypatch):
     made = [night(day) for day in range(3)]
 
     def damaged(*_arguments):
@@ -591,7 +599,9 @@ def test_a_backup_that_fails_removes_none(night, config, folder, monkeypatch):
     assert [each.path for each in making.list_backups(config, folder)] == made[::-1]
 
 
-def test_files_of_others_are_left(night, config, folder):
+def test_files_that_are_not_valid_nightly_backups_are_not_removed(
+    night, config, folder
+):
     content = night(-9, keep=1).read_bytes()
     kept = {
         "mine.zip": content,
@@ -607,7 +617,7 @@ def test_files_of_others_are_left(night, config, folder):
     assert {*names(folder)} == {*kept, made.name}
 
 
-def test_what_somebody_made_is_counted_and_never_removed(night, config, folder):
+def test_manual_backups_can_be_the_newest_and_are_never_removed(night, config, folder):
     first, second = (making.make(config, folder).path for _ in range(2))
     of_nights = [night(day, keep=1) for day in (-3, -2)]
     assert {*names(folder)} == {first.name, second.name, of_nights[1].name}
@@ -618,7 +628,7 @@ def test_what_somebody_made_is_counted_and_never_removed(night, config, folder):
     )
 
 
-def test_instances_that_share_a_folder_leave_each_other_their_backups(
+def test_instances_that_share_a_folder_keep_each_others_backups(
     night, config, folder, tmp_path
 ):
     first = night(-9, keep=1)
@@ -635,37 +645,37 @@ def test_instances_that_share_a_folder_leave_each_other_their_backups(
 
 
 @pytest.mark.parametrize("kept", [None, "", "nö", "g" * 32])
-def test_what_says_of_nobody_whose_it_is_is_never_removed(
+def test_backups_without_an_instance_id_are_never_removed(
     night, config, folder, tmp_path, kept
 ):
     own = config.instance / instances.ID_FILE
     own.unlink()
     if kept is not None:
         own.write_text(kept, encoding="utf-8")
-    nobodys = [night(day, keep=1) for day in (-9, -8)]
-    assert archives.read_manifest(nobodys[0]).instance == ""
-    # It has none itself: these are better than no news of any.
-    assert making.find_newest(config, folder).path == nobodys[1]
+    without_id = [night(day, keep=1) for day in (-9, -8)]
+    assert archives.read_manifest(without_id[0]).instance == ""
+    # Without an id of its own, the instance counts these backups as its own.
+    assert making.find_newest(config, folder).path == without_id[1]
     own.unlink(missing_ok=True)
     instances.create_missing_files(config)
     assert making.find_newest(config, folder) is None
     made = night(0, keep=1)
-    assert {*names(folder)} == {made.name, *(each.name for each in nobodys)}
-    restoring.restore(replace(config, instance=tmp_path / "new"), nobodys[0])
+    assert {*names(folder)} == {made.name, *(each.name for each in without_id)}
+    restoring.restore(replace(config, instance=tmp_path / "new"), without_id[0])
 
 
-def test_a_manifest_of_before_there_were_ids_is_taken(backup, folder):
+def test_a_manifest_without_an_instance_id_is_accepted(backup, folder):
     with zipfile.ZipFile(backup.path) as archive:
-        told = json.loads(archive.read(archives.MANIFEST))
+        manifest = json.loads(archive.read(archives.MANIFEST))
         content = archive.read(archives.DATABASE)
-    del told["instance"]
+    del manifest["instance"]
     with zipfile.ZipFile(folder / "old.zip", "w") as archive:
-        archive.writestr(archives.MANIFEST, json.dumps(told))
+        archive.writestr(archives.MANIFEST, json.dumps(manifest))
         archive.writestr(archives.DATABASE, content)
     assert making.verify(folder / "old.zip").instance == ""
 
 
-def test_an_instance_that_can_have_no_id_is_served(config, monkeypatch):
+def test_an_instance_whose_id_cannot_be_stored_has_an_empty_id(config, monkeypatch):
     keep = encryption.create_once
 
     def refuse(path, make):
@@ -678,7 +688,7 @@ def test_an_instance_that_can_have_no_id_is_served(config, monkeypatch):
     assert instances.read_id(config) == ""
 
 
-def test_without_room_for_twice_the_database_none_is_made(night, folder, monkeypatch):
+def test_a_backup_needs_free_space_for_twice_the_database(night, folder, monkeypatch):
     usage = shutil.disk_usage(folder)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
     with pytest.raises(BackupFailed, match=r"has 1 KiB free and needs .+ twice"):
@@ -686,17 +696,17 @@ def test_without_room_for_twice_the_database_none_is_made(night, folder, monkeyp
     assert names(folder) == []
 
 
-def test_leftovers_are_cleared_and_nothing_else(stocked, config, folder):
-    cut_off = folder / "netpresenter-backup-abc.partial"
-    cut_off.mkdir()
-    (cut_off / "netpresenter.db").write_text("half")
+def test_only_the_folders_of_interrupted_backups_are_removed(populated, config, folder):
+    interrupted = folder / "netpresenter-backup-abc.partial"
+    interrupted.mkdir()
+    (interrupted / "netpresenter.db").write_text("half")
     mine = folder / "mine.partial"
     mine.mkdir()
     (folder / "netpresenter-backup-file.partial").write_text("mine")
     (folder / "netpresenter-backup-link.partial").symlink_to(mine)
-    at_work = folder / "netpresenter-backup-def.partial"
-    at_work.mkdir()
-    with FileLock(at_work / "lock"):
+    in_progress = folder / "netpresenter-backup-def.partial"
+    in_progress.mkdir()
+    with FileLock(in_progress / "lock"):
         making.clear_leftovers(folder)
     assert names(folder) == [
         "mine.partial",
@@ -707,7 +717,7 @@ def test_leftovers_are_cleared_and_nothing_else(stocked, config, folder):
     making.clear_leftovers(folder / "missing")
 
 
-# ----------------------------------------------------------------- what a check finds
+# ------------------------------------------------------------------------ findings
 def found(config, folder, kept=7):
     return [
         (each.severity, each.what)
@@ -715,7 +725,7 @@ def found(config, folder, kept=7):
     ]
 
 
-def test_the_age_of_the_newest_is_looked_at(night, config, folder):
+def test_the_age_of_the_newest_backup_is_reported(night, config, folder):
     assert found(config, folder, kept=0)[0][0] is Severity.WARNING
     severity, what = found(config, folder)[0]
     assert (severity, what) == (
@@ -730,5 +740,5 @@ def test_the_age_of_the_newest_is_looked_at(night, config, folder):
     assert (severity, what) == (Severity.OK, f"The newest is {made}, 0 h old.")
 
 
-def test_the_same_disk_is_told(stocked, config, folder):
+def test_a_backup_on_the_same_disk_is_reported(populated, config, folder):
     assert "same disk" in found(config, folder)[1][1]

@@ -1,7 +1,7 @@
-"""The machine is lost, and the backup of the night is restored on another one.
+"""The machine is lost, and the nightly backup is restored on another one.
 
-Microsoft Entra ID goes on with differences, which do not mend what the backup lacks;
-once provisioning is restarted there, everybody is again as they are in Entra.
+Microsoft Entra ID continues with incremental cycles, which do not repair what the
+backup lacks. After "Restart provisioning", everybody is again as they are in Entra.
 """
 
 import copy
@@ -32,15 +32,15 @@ NOTICE = "Restart provisioning in Entra."
 PAGES = ("/settings/users", "/settings/groups", "/settings/system")
 
 
-class Picture(NamedTuple):
-    """People by their names, and groups, each with the names of its members."""
+class Snapshot(NamedTuple):
+    """People by name, and groups with the names of their members."""
 
     people: dict[str, dict]
     groups: dict[str, set[str]]
 
 
 class Entra:
-    """People and groups as they are in Entra, and what it remembers of a target."""
+    """People and groups as they are in Entra, and the ids they have at the target."""
 
     def __init__(self):
         self.people = {f"p{n}": new_person(f"p{n}") for n in range(50)}
@@ -49,22 +49,22 @@ class Entra:
 
     @property
     def now(self):
-        """A picture that stays as it is."""
-        return copy.deepcopy(Picture(self.people, self.groups))
+        """A copy of the present state."""
+        return copy.deepcopy(Snapshot(self.people, self.groups))
 
     def connect(self, http):
-        """Say where the target is, now."""
+        """Set the client that reaches the target."""
         self._http = http
 
     def ask(self, method, path, document=None, **parameters):
-        """Send a request; returns the answer, which may be that there is nothing."""
+        """Send a request; return the response, which may be a 404."""
         path = f"/scim/v2{path}"
         answer = self._http.request(method, path, json=document, params=parameters)
         assert answer.is_success or answer.status_code == 404, answer.text
         return answer
 
-    def found(self, kind, attribute, value):
-        """Look something up by its name; returns it, or None."""
+    def find(self, kind, attribute, value):
+        """Look up a resource by its name; return it, or None."""
         answer = self.ask("GET", f"/{kind}", filter=f'{attribute} eq "{value}"')
         resources = answer.raise_for_status().json()["Resources"]
         assert len(resources) < 2
@@ -74,9 +74,9 @@ class Entra:
         document = {"schemas": [PATCH], "Operations": operations}
         return self.ask("PATCH", f"/{kind}/{self._ids[name]}", document)
 
-    # ------------------------------------------------------------------- differences
+    # ------------------------------------------------------------- incremental cycle
     def send_differences(self, before):
-        """Send what is different from the cycle before; returns what was not found."""
+        """Send the changes since the last cycle; return the responses that failed."""
         people = [self._difference(before, name) for name in self.people]
         gone = [
             self.ask("DELETE", f"/Users/{self._ids.pop(name)}")
@@ -116,25 +116,25 @@ class Entra:
         return self.patch("Groups", group, operations) if operations else None
 
     def _values(self, names):
-        # Who is deleted is in no group any more, here as there.
+        # Deleted people have left their groups, in Entra and at the target.
         return [{"value": self._ids[name]} for name in names if name in self._ids]
 
     # -------------------------------------------------------------------- full cycle
     def restart(self):
-        """Forget what is known of the target, and look everybody up in it."""
+        """Forget the ids of the target, and look up everybody there."""
         self._ids = {}
         for name, wanted in self.people.items():
-            there = self.found("Users", "userName", wanted["userName"])
-            self._have("Users", name, wanted, there)
+            there = self.find("Users", "userName", wanted["userName"])
+            self._create_missing("Users", name, wanted, there)
             if there and (answer := self._change(name, there)):
                 answer.raise_for_status()
         for name, members in self.groups.items():
-            there = self.found("Groups", "displayName", name)
+            there = self.find("Groups", "displayName", name)
             document = {"schemas": [GROUP], "displayName": name}
-            self._have("Groups", name, document, there)
+            self._create_missing("Groups", name, document, there)
             self._restart_members(name, members)
 
-    def _have(self, kind, name, document, there):
+    def _create_missing(self, kind, name, document, there):
         if there is None:
             self._create(kind, name, document)
         else:
@@ -149,18 +149,18 @@ class Entra:
             answer.raise_for_status()
 
     def delete(self, name):
-        """Delete somebody who is in Entra no more, once they are found."""
-        there = self.found("Users", "userName", new_person(name)["userName"])
+        """Look up somebody who was deleted in Entra, and delete them at the target."""
+        there = self.find("Users", "userName", new_person(name)["userName"])
         self.ask("DELETE", f"/Users/{there['id']}").raise_for_status()
 
     # ---------------------------------------------------------------------- the target
-    def there(self):
-        """Return the picture that the target has."""
+    def read_target(self):
+        """Return the people and groups of the target."""
         people = self.ask("GET", "/Users", count=100).json()["Resources"]
         groups = self.ask("GET", "/Groups", count=100).json()["Resources"]
         names = {each["id"]: each["externalId"] for each in people}
         assert len(set(names.values())) == len(people)
-        return Picture(
+        return Snapshot(
             {
                 each["externalId"]: {
                     name: each[name] for name in new_person("") if name in each
@@ -188,7 +188,7 @@ def new_person(name):
 
 
 def change_later(entra):
-    """Change in Entra what happens there after the backup."""
+    """Change people and groups in Entra after the backup was made."""
     for number in range(10):
         entra.people[f"p{number}"]["title"] = "Writer"
     entra.people |= {name: new_person(name) for name in ("new1", "new2")}
@@ -200,7 +200,7 @@ def change_later(entra):
 
 @pytest.fixture
 def token(migrated, password_hash, tmp_path):
-    """An instance with an administrator, and a token of it."""
+    """A SCIM token of an instance with an administrator."""
     app = copy_of(migrated, tmp_path / "instance").app()
     assert People(app, password_hash).ada
     with app.app_context(), database.write() as connection:
@@ -228,7 +228,7 @@ def sign_in(browser):
 
 
 def restore(instance, backup):
-    """Restore a backup by the command; returns what it said."""
+    """Restore a backup by the command; return its messages."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [each for each in os.environ if each.startswith("NETPRESENTER_")]:
             patch.delenv(name)
@@ -244,14 +244,14 @@ def sessions(instance):
         return connection.execute("SELECT * FROM sessions").fetchall()
 
 
-def with_notice(browser):
-    """Return the pages that tell to restart provisioning."""
+def pages_with_notice(browser):
+    """Return the pages that ask to restart provisioning."""
     pages = {path: browser.get(path).raise_for_status().text for path in PAGES}
     return [path for path, text in pages.items() if NOTICE in text]
 
 
-def lost(instance, token, entra, elsewhere):
-    """Live with an instance until its machine is lost; returns backup and cookies."""
+def run_until_lost(instance, token, entra, elsewhere):
+    """Use an instance until its machine is lost; return the backup and cookies."""
     authorization = {"Authorization": f"Bearer {token}"}
     with (
         instance.served() as server,
@@ -261,22 +261,23 @@ def lost(instance, token, entra, elsewhere):
         entra.connect(http)
         entra.restart()
         cookies = sign_in(ada)
-        assert with_notice(ada) == []
+        assert pages_with_notice(ada) == []
         backup = making.make_nightly(load({}, instance=instance.folder), elsewhere, 3)
         before = entra.now
         change_later(entra)
         assert entra.send_differences(before) == []
-        assert entra.there() == entra.now
+        assert entra.read_target() == entra.now
         server.stop(signal.SIGKILL)
     shutil.rmtree(instance.folder)
     return backup.path, cookies
 
 
-def test_a_lost_machine_is_restored_and_provisioning_restarted(token, tmp_path):
+def test_a_restored_machine_matches_entra_once_provisioning_restarts(token, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     entra, new = Entra(), Instance(tmp_path / "another machine" / "instance")
-    backup, cookies = lost(Instance(tmp_path / "instance"), token, entra, elsewhere)
+    old = Instance(tmp_path / "instance")
+    backup, cookies = run_until_lost(old, token, entra, elsewhere)
     assert "choose Restart provisioning." in restore(new, backup)
     counts = making.verify(backup).counts
     assert (counts["users"], counts["groups"], counts["sessions"]) == (51, 3, 1)
@@ -291,24 +292,24 @@ def test_a_lost_machine_is_restored_and_provisioning_restarted(token, tmp_path):
         ada.cookies.update(cookies)
         assert ada.get("/account").status_code == 303  # that session has ended
         sign_in(ada)
-        assert with_notice(ada) == list(PAGES)
-        differences_do_not_mend(entra)
-        assert with_notice(ada) == list(PAGES)
+        assert pages_with_notice(ada) == list(PAGES)
+        check_that_differences_are_not_enough(entra)
+        assert pages_with_notice(ada) == list(PAGES)
         entra.restart()
         assert "Not received yet: p20@example.org." in ada.get(PAGES[0]).text
         entra.delete("p20")
-        assert with_notice(ada) == []
-        assert entra.there() == entra.now
+        assert pages_with_notice(ada) == []
+        assert entra.read_target() == entra.now
 
 
-def differences_do_not_mend(entra):
-    """Entra sends what changed since its last cycle alone."""
+def check_that_differences_are_not_enough(entra):
+    """An incremental cycle does not repair what the backup lacks."""
     before = entra.now
     for name in ("new1", "new2", "p40"):
         entra.people[name]["title"] = "Editor"
     unknown = [answer.status_code for answer in entra.send_differences(before)]
     assert unknown == [404, 404]
-    people, _groups = entra.there()
+    people, _groups = entra.read_target()
     assert people["p40"]["title"] == "Editor"
     assert people["p0"]["title"] == "Reader"
     assert people["p21"]["active"]

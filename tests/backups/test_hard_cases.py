@@ -1,4 +1,4 @@
-"""What two things at once, somebody else's files and wrong clocks must not spoil."""
+"""Backups with concurrent access, files of other accounts, and wrong clocks."""
 
 import dataclasses
 import errno
@@ -39,16 +39,16 @@ HEALTH = "/settings/system/health"
 
 
 @pytest.fixture
-def restored(stocked, config, folder):
+def restored(populated, config, folder):
     """An instance into which a backup was restored, and not started since."""
     made = making.make(config, folder / "one.zip").path
-    close(stocked)
+    close(populated)
     restoring.restore(config, made)
     return config
 
 
-# --------------------------------------------------------------- restored meanwhile
-def test_nobody_serves_a_database_that_was_moved_aside(stocked, config, folder):
+# --------------------------------------------------------------- concurrent restores
+def test_an_application_made_before_a_restore_is_not_served(populated, config, folder):
     made = making.make(config, folder / "one.zip").path
     app = create_app(config)
     restoring.restore(config, made)
@@ -58,15 +58,15 @@ def test_nobody_serves_a_database_that_was_moved_aside(stocked, config, folder):
         process.prepare_for_wsgi_server(app, config)
     close(app)
     with instances.lock(config):
-        pass  # it was let go
+        pass  # the lock was released
 
 
-def test_a_damaged_notice_keeps_no_server_from_starting(restored):
-    def spoilt(*_):
+def test_the_server_starts_when_the_restore_cannot_be_recorded(restored):
+    def fail(*_):
         raise database.Unwritable(database.Kind.FULL)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(restorations, "_record_restore", spoilt)
+        patch.setattr(restorations, "_record_restore", fail)
         app = create_app(restored)
     assert (restored.instance / file_replacement.RESTORED).exists()
     assert context.of(app).cycle_watch.cycle is None
@@ -76,21 +76,21 @@ def test_a_damaged_notice_keeps_no_server_from_starting(restored):
     close(again)
 
 
-def test_a_full_cycle_that_cannot_be_written_down_refuses_nothing(restored):
+def test_a_full_cycle_that_cannot_be_recorded_raises_no_error(restored):
     app = create_app(restored)
     with app.app_context():
         watch = context.of(app).cycle_watch
         cycle = watch.cycle
         cycle.missing.clear()
         cycle.actor = COMMAND_LINE
-        database.state().note_damage(["spoilt"])
+        database.state().note_damage(["damaged"])
         watch.end_after_full_cycle()
         assert watch.cycle is cycle
     close(app)
 
 
 # --------------------------------------------------------------- damage
-def test_no_backup_writes_into_a_damaged_database(app, people, config, folder):
+def test_a_backup_never_writes_to_a_damaged_database(app, people, config, folder):
     people.local("linus")
     killed = shutil.copytree(config.instance, folder / "killed")
     copied = load({}, instance=killed)
@@ -103,17 +103,17 @@ def test_no_backup_writes_into_a_damaged_database(app, people, config, folder):
     assert file.read_bytes() == before
 
 
-def test_one_can_sign_in_although_the_clock_was_set_back(app, people):
+def test_sign_in_to_a_damaged_database_works_after_a_clock_step_back(app, people):
     assert people.ada
     guess = {"id": "1", "at": time.time() + 5000, "account": "a", "network": "n"}
     with app.app_context(), database.write() as connection:
         connection.execute(insert(GUESSES), guess)
     with app.app_context():
-        database.state().note_damage(["spoilt"])
+        database.state().note_damage(["damaged"])
     assert signed_in(app, "ada").get(HEALTH).status_code == 200
 
 
-def test_whether_a_database_is_open_is_asked_while_others_open_it(app, config):
+def test_checking_for_open_databases_is_safe_while_threads_open_them(app, config):
     file, is_over = database.database_file(config), threading.Event()
 
     def open_again_and_again():
@@ -136,24 +136,28 @@ def test_whether_a_database_is_open_is_asked_while_others_open_it(app, config):
         sys.setswitchinterval(interval)
 
 
-# --------------------------------------------------------------- what others left
-def test_a_file_of_somebody_else_is_served_with_its_permissions(
-    stocked, config, monkeypatch
+# --------------------------------------------------------------- files of others
+def test_a_database_of_another_account_keeps_its_permissions(
+    populated, config, monkeypatch
 ):
     def chmod(*_args, **_names):
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    database.database_file(config).chmod(0o644)
+    file = database.database_file(config)
+    file.chmod(0o644)
     monkeypatch.setattr("pathlib.Path.chmod", chmod)
-    prepare(make_database_app(config), config)
+    app = make_database_app(config)
+    prepare(app, config)
+    close(app)
+    assert file.stat().st_mode & 0o777 == 0o644
 
 
-def test_health_bears_a_link_to_nowhere(app, administrator, config):
+def test_the_health_page_ignores_a_dangling_symbolic_link(app, administrator, config):
     (config.instance / "old").symlink_to(config.instance / "nowhere")
     assert administrator.get(HEALTH).status_code == 200
 
 
-def test_health_tells_of_a_disk_that_cannot_be_asked(app, administrator, monkeypatch):
+def test_the_health_page_reports_a_disk_error(app, administrator, monkeypatch):
     def fail(_path):
         raise OSError(errno.EIO, os.strerror(errno.EIO), "/data")
 
@@ -161,14 +165,14 @@ def test_health_tells_of_a_disk_that_cannot_be_asked(app, administrator, monkeyp
     assert "/data: Input/output error." in administrator.get(HEALTH).text
 
 
-def test_health_tells_that_the_file_is_gone(app, administrator, config):
+def test_the_health_page_reports_a_missing_database_file(app, administrator, config):
     file = database.database_file(config)
     file.rename(file.with_name("moved"))
     assert "The database file is missing." in administrator.get(HEALTH).text
     file.with_name("moved").rename(file)
 
 
-def test_doctor_tells_of_a_database_that_it_may_not_read(stocked, run, monkeypatch):
+def test_doctor_reports_a_database_without_read_permission(populated, run, monkeypatch):
     def fail(_path):
         raise PermissionError(errno.EACCES, "Permission denied", "/data")
 
@@ -180,7 +184,7 @@ def test_doctor_tells_of_a_database_that_it_may_not_read(stocked, run, monkeypat
     ]
 
 
-def test_doctor_tells_that_nothing_can_be_written(stocked, run, monkeypatch):
+def test_doctor_reports_a_read_only_disk(populated, run, monkeypatch):
     monkeypatch.setattr(
         "netpresenter_next.storage.errors._is_disk_read_only", lambda _folder: True
     )
@@ -190,21 +194,21 @@ def test_doctor_tells_that_nothing_can_be_written(stocked, run, monkeypatch):
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
-def test_a_zip_that_cannot_be_unpacked_is_no_backup(tmp_path, method):
+def test_a_zip_file_that_cannot_be_unpacked_is_refused(tmp_path, method):
     file = tmp_path / "one.zip"
     with zipfile.ZipFile(file, "w", method) as archive:
         archive.writestr(archives.MANIFEST, "{}" * 100)
         archive.writestr(archives.DATABASE, "x")
-    spoilt = bytearray(file.read_bytes())
-    spoilt[50] ^= 0x55
-    spoilt[60] ^= 0xFF
-    file.write_bytes(spoilt)
+    damaged = bytearray(file.read_bytes())
+    damaged[50] ^= 0x55
+    damaged[60] ^= 0xFF
+    file.write_bytes(damaged)
     with pytest.raises(making.BackupFailed):
         archives.read_manifest(file)
 
 
 @pytest.mark.parametrize(
-    "spoilt",
+    "invalid",
     [
         {"counts": []},
         {"made_at": "0001-01-01T00:00:00+14:00"},
@@ -212,21 +216,21 @@ def test_a_zip_that_cannot_be_unpacked_is_no_backup(tmp_path, method):
         {"instance": 5},
     ],
 )
-def test_a_strange_manifest_is_none(stocked, config, folder, spoilt):
+def test_a_manifest_with_invalid_values_is_refused(populated, config, folder, invalid):
     made = making.make(config, folder / "one.zip")
-    told = dataclasses.asdict(made.manifest) | {"has_key": False, "format": 1}
-    told["made_at"] = made.manifest.made_at.isoformat()
+    manifest = dataclasses.asdict(made.manifest) | {"has_key": False, "format": 1}
+    manifest["made_at"] = made.manifest.made_at.isoformat()
     file = folder / "two.zip"
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(archives.MANIFEST, json.dumps(told | spoilt))
+        archive.writestr(archives.MANIFEST, json.dumps(manifest | invalid))
         archive.writestr(archives.DATABASE, "x")
     with pytest.raises(making.BackupFailed, match="manifest is not valid"):
         archives.read_manifest(file)
 
 
-# --------------------------------------------------------------- of the future
-def test_a_backup_of_the_future_is_not_said_to_be_new(
-    stocked, config, folder, monkeypatch
+# --------------------------------------------------------------- dates in the future
+def test_a_backup_dated_in_the_future_is_reported(
+    populated, config, folder, monkeypatch
 ):
     real = archives.datetime
 

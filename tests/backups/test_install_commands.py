@@ -1,7 +1,7 @@
-"""Every command of the sections on backups in docs/install.md does what they say.
+"""Every command in the backup sections of docs/install.md does what the page says.
 
-Commands of this program run as they stand there, with other paths; those of the system
-are replaced one by one, and what has no replacement fails.
+The program's own commands run as written, with other paths. Each system command has a
+replacement here, and a command without one fails the test.
 """
 
 import re
@@ -27,8 +27,8 @@ EXAMPLES = {
     "/backup/netpresenter-2026-11-26T101500Z.zip",
 }
 PASSPHRASE = "correct horse battery staple"
-# Getting the program, which the tests are a checkout of.
-OF_THE_PROGRAM = {
+# These commands install the program; the tests already run in a checkout of it.
+INSTALLATION = {
     "sudo useradd --system --home-dir /opt/netpresenter-next "
     "--shell /usr/sbin/nologin netpresenter",
     "sudo git clone <repository> /opt/netpresenter-next",
@@ -53,7 +53,7 @@ def commands(heading):
 
 
 class Machine:
-    """Does what the commands of the page say, below a folder of the test."""
+    """Runs the commands of the page in a folder of the test."""
 
     def __init__(self, folder, run):
         self.config = load({}, instance=folder / "instance")
@@ -76,7 +76,7 @@ class Machine:
             self._do(command)
 
     def _do(self, command):
-        if command in OF_THE_PROGRAM:
+        if command in INSTALLATION:
             return
         if command in START:
             self.start()
@@ -106,7 +106,7 @@ class Machine:
 
 
 @pytest.fixture
-def machine(stocked, tmp_path, run, cheap):
+def machine(populated, tmp_path, run, cheap_passphrases):
     """A machine that serves an instance with people."""
     machine = Machine(tmp_path, run)
     app = machine.start()
@@ -125,18 +125,18 @@ def names(config):
     return people
 
 
-def test_what_is_wrong_is_looked_for_while_the_server_runs(machine):
+def test_the_troubleshooting_commands_work_while_the_server_runs(machine):
     machine.do("Something is wrong")
     assert "The whole database was checked: no damage was found." in machine.printed
 
 
-def test_backups_are_made_while_the_server_runs(machine):
+def test_the_backup_commands_work_while_the_server_runs(machine):
     machine.do("Backups")
     made = making.list_backups(machine.config, machine.backup)
     assert [each.manifest.has_key for each in made] == [True, False]  # newest first
 
 
-def test_a_backup_is_restored(machine, people):
+def test_the_restore_commands_bring_people_back(machine, people):
     machine.do("Backups")
     people.provisioned("max")
     machine.do("Restore")
@@ -144,7 +144,7 @@ def test_a_backup_is_restored(machine, people):
     assert "choose Restart provisioning" in machine.said
 
 
-def test_after_a_disaster_all_is_there_again(machine, tmp_path):
+def test_the_disaster_commands_bring_people_and_the_key_back(machine, tmp_path):
     machine.do("Backups")
     key = (machine.config.instance / "encryption_key").read_bytes()
     machine.stop()
@@ -156,7 +156,9 @@ def test_after_a_disaster_all_is_there_again(machine, tmp_path):
     assert signed_in(machine.start(), "ada").is_in()
 
 
-def test_an_update_keeps_a_backup_of_before(machine, monkeypatch, tmp_path):
+def test_the_update_commands_keep_a_backup_of_the_previous_version(
+    machine, monkeypatch, tmp_path
+):
     machine.stop()
     machine.backup.mkdir()
     machine.config.instance.rename(tmp_path / "other")

@@ -1,4 +1,4 @@
-"""After a restore, administrators are told to restart provisioning until all came."""
+"""After a restore, a notice asks to restart provisioning until a full cycle is done."""
 
 import json
 import shutil
@@ -30,13 +30,16 @@ def secret(app, people):
 
 
 @pytest.fixture
-def restored(secret, stocked, people, config, folder, make_app):
-    """The application after a restore: since the backup jane was disabled, max came."""
+def restored(secret, populated, people, config, folder, make_app):
+    """The application after a restore.
+
+    After the backup, jane was disabled and max was created.
+    """
     made = making.make(config, folder)
-    jane = person(stocked, "jane")
+    jane = person(populated, "jane")
     people.change(jane, active=False)
     people.provisioned("max")
-    close(stocked)
+    close(populated)
     restoring.restore(config, made.path)
     return make_app()
 
@@ -67,7 +70,7 @@ def page(app, path="/settings/users"):
 
 
 class Client:
-    """What Microsoft Entra ID sends."""
+    """Sends SCIM requests as Microsoft Entra ID does."""
 
     def __init__(self, app, secret):
         self._browser = app.test_client()
@@ -97,7 +100,7 @@ def entra(restored, secret):
 
 
 # ---------------------------------------------------------------------- the notice
-def test_administrators_are_told_on_every_page(restored, people, config):
+def test_administrators_see_the_notice_on_every_page(restored, people, config):
     for path in (
         "/",
         "/account",
@@ -125,8 +128,8 @@ def test_without_a_restore_there_is_no_notice(app, people):
     assert NOTICE not in page(app)
 
 
-def test_a_start_that_was_cut_off_is_taken_up_once(
-    stocked, config, folder, make_app, tmp_path
+def test_a_restore_is_recorded_once_if_the_first_start_was_interrupted(
+    populated, config, folder, make_app, tmp_path
 ):
     restoring.restore(config, making.make(config, folder).path)
     shutil.copy(config.instance / "restored.json", tmp_path / "kept.json")
@@ -138,8 +141,8 @@ def test_a_start_that_was_cut_off_is_taken_up_once(
     assert NOTICE in page(app)
 
 
-def test_a_note_that_cannot_be_read_keeps_no_server_from_starting(
-    stocked, config, make_app, caplog
+def test_the_server_starts_with_an_unreadable_restore_report(
+    populated, config, make_app, caplog
 ):
     (config.instance / "restored.json").write_text("half")
     app = make_app()
@@ -147,7 +150,7 @@ def test_a_note_that_cannot_be_read_keeps_no_server_from_starting(
     assert NOTICE not in page(app)
 
 
-def test_the_notice_outlives_a_restart_and_another_restore_takes_its_place(
+def test_the_notice_survives_a_restart_and_ends_with_another_restore(
     restored, config, folder, make_app
 ):
     close(restored)
@@ -161,11 +164,11 @@ def test_the_notice_outlives_a_restart_and_another_restore_takes_its_place(
     assert sorted(row.ended_by or "" for row in rows) == ["", "another restore"]
 
 
-def test_an_administrator_dismisses_it(restored, config, make_app):
+def test_an_administrator_can_dismiss_the_notice(restored, config, make_app):
     ada = signed_in(restored, "ada")
     (row,) = read(restored, select(RESTORATIONS))
     path = f"/settings/restorations/{row.id}/dismiss"
-    assert ada.post(path).status_code == 403  # without the token of a form
+    assert ada.post(path).status_code == 403  # without a CSRF token
     ada.submit("/settings/restorations/other/dismiss", page="/settings/users")
     assert NOTICE in ada.get("/settings/users").text
     done = ada.submit(path, page="/settings/groups")
@@ -182,7 +185,7 @@ def test_an_administrator_dismisses_it(restored, config, make_app):
     assert len(sentences(app, Event.RESTORATION_ENDED)) == 1
 
 
-def test_nobody_else_dismisses_it(restored, people):
+def test_only_administrators_can_dismiss_the_notice(restored, people):
     people.app = restored
     people.local("linus")
     linus = signed_in(restored, "linus")
@@ -193,16 +196,14 @@ def test_nobody_else_dismisses_it(restored, people):
 
 
 # ------------------------------------------------------------------ a full cycle
-def test_differences_alone_do_not_mend_it_and_a_full_cycle_does(
-    restored, entra, people
-):
-    """Max is missing and jane is active again: Entra's next differences miss both."""
+def test_only_a_full_provisioning_cycle_ends_the_notice(restored, entra, people):
+    """Max is missing and jane is active again: an incremental cycle sends neither."""
     assert "max" not in ids(restored)
     change = {"op": "replace", "path": "title", "value": "Writer"}
     unknown = "11111111-1111-7111-8111-111111111111"
     assert entra.patch("Users", unknown, **change).status_code == 404
     assert NOTICE in page(restored)
-    # Now the whole directory, as after Restart provisioning.
+    # Now a full cycle, as after "Restart provisioning".
     (found,) = entra.look_up("Users", "userName", "jane")
     off = {"op": "replace", "path": "active", "value": False}
     assert entra.patch("Users", found["id"], **off).status_code == 200
@@ -229,19 +230,19 @@ def test_differences_alone_do_not_mend_it_and_a_full_cycle_does(
     assert not person(restored, "jane").active
 
 
-def test_a_list_without_a_filter_is_no_cycle(restored, entra):
+def test_a_list_without_a_filter_does_not_count_as_a_cycle(restored, entra):
     assert entra.send("GET", "/Users").json["totalResults"] == 2
     assert entra.send("GET", "/Groups").json["totalResults"] == 1
     assert "0 of 3" in page(restored)
 
 
-def test_filters_of_several_count_all_they_hit(restored, entra):
+def test_a_filter_counts_every_resource_that_it_matches(restored, entra):
     entra.send("GET", "/Users?filter=userName pr")
     entra.send("GET", '/Groups?filter=displayName eq "readers"')
     assert NOTICE not in page(restored)
 
 
-def test_a_bulk_request_counts(restored, entra):
+def test_a_bulk_request_counts_for_the_cycle(restored, entra):
     known = ids(restored)
     operations = [
         {
@@ -256,7 +257,7 @@ def test_a_bulk_request_counts(restored, entra):
     assert NOTICE not in page(restored)
 
 
-def test_who_is_gone_is_waited_for_no_more(restored, entra, people):
+def test_the_cycle_does_not_wait_for_deleted_people(restored, entra, people):
     people.app = restored
     people.delete(person(restored, "zoë"))
     entra.look_up("Users", "userName", "jane")
@@ -265,7 +266,9 @@ def test_who_is_gone_is_waited_for_no_more(restored, entra, people):
     assert NOTICE not in page(restored)
 
 
-def test_a_busy_database_is_asked_again(restored, entra, monkeypatch):
+def test_ending_the_notice_is_retried_when_the_database_was_busy(
+    restored, entra, monkeypatch
+):
     write, is_busy = database.write, True
 
     def busy(*arguments):
@@ -284,7 +287,7 @@ def test_a_busy_database_is_asked_again(restored, entra, monkeypatch):
     assert row.ended_by == "Microsoft Entra ID"
 
 
-def test_where_nothing_was_provisioned_only_an_administrator_ends_it(
+def test_without_provisioned_people_only_an_administrator_ends_the_notice(
     app, people, config, folder, make_app, secret
 ):
     close(app)

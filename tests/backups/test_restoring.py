@@ -1,4 +1,4 @@
-"""A restore is whole, or the next start says how to go on; nothing is ever lost."""
+"""A restore is complete, or the next start says how to repeat it; no file is lost."""
 
 import errno
 import json
@@ -48,11 +48,11 @@ def make_token(app, label):
 
 
 @pytest.fixture
-def backup(token, stocked, config, folder):
+def backup(token, populated, config, folder):
     """A backup of an instance with people, a token and a session."""
-    signed_in(stocked, "ada")
+    signed_in(populated, "ada")
     made = making.make(config, folder / "one.zip").path
-    close(stocked)
+    close(populated)
     return made
 
 
@@ -67,7 +67,7 @@ def user_names(config):
 
 
 def contents(folder):
-    """Return every file and folder below, with what is in it, but for locks."""
+    """Return every file and folder below with its content, except lock files."""
     return {
         path: path.read_bytes() if path.is_file() else None
         for path in folder.rglob("*")
@@ -75,13 +75,13 @@ def contents(folder):
     }
 
 
-def asides(config):
+def list_moved_aside(config):
     return sorted(config.instance.glob("before-restore-*"))
 
 
-def in_use(config, statement, copied):
-    """Copy an instance as a killed server leaves it: with the change in a log."""
-    used = copied.with_name(f"{copied.name} in use")
+def copy_with_log(config, statement, copied):
+    """Copy an instance as a killed server leaves it: the change is only in the log."""
+    used = copied.with_name(f"{copied.name} (in use)")
     shutil.copytree(config.instance, used)
     file = database.database_file(replace(config, instance=used))
     with closing(SQLITE.connect(file)) as connection:
@@ -105,8 +105,8 @@ VALUES ('later', '{"userName": "later"}', 1, '2026-01-01', '2026-01-01', 'later'
 """
 
 
-# ------------------------------------------------------------------------- what it does
-def test_all_is_as_it_was_but_that_nobody_is_signed_in(
+# ------------------------------------------------------------------ what it restores
+def test_restore_brings_everything_back_except_sessions(
     backup, app, people, config, token
 ):
     before = archives.read_manifest(backup).counts
@@ -119,7 +119,7 @@ def test_all_is_as_it_was_but_that_nobody_is_signed_in(
     assert before["sessions"] == 1
     assert counts == before | {"sessions": 0}
     assert instances.examine(config).condition is Condition.CURRENT
-    (aside,) = asides(config)
+    (aside,) = list_moved_aside(config)
     assert report.aside == [aside]
     assert len(query(aside / "netpresenter.db", "SELECT * FROM users")) == 4
     assert not (config.instance / instances.RESTORING).exists()
@@ -131,42 +131,44 @@ def test_all_is_as_it_was_but_that_nobody_is_signed_in(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")
-def test_the_files_are_their_owners_whatever_the_umask(backup, config):
+def test_restored_files_are_private_to_their_owner_whatever_the_umask(backup, config):
     before = os.umask(0)
     try:
         restoring.restore(config, backup)
     finally:
         os.umask(before)
-    (aside,) = asides(config)
+    (aside,) = list_moved_aside(config)
     assert aside.stat().st_mode & 0o777 == 0o700
     for path in config.instance.iterdir():
         if path.is_file():
             assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_an_old_log_does_not_meet_the_restored_database(backup, config, tmp_path):
-    killed = in_use(config, LATER, tmp_path / "killed")
+def test_an_old_write_ahead_log_is_not_applied_to_the_restored_database(
+    backup, config, tmp_path
+):
+    killed = copy_with_log(config, LATER, tmp_path / "killed")
     restoring.restore(killed, backup)
     assert user_names(killed) == {"ada", "jane", "zoë"}
     file = database.database_file(killed)
     assert query(file, "PRAGMA integrity_check") == [("ok",)]
-    (aside,) = asides(killed)
+    (aside,) = list_moved_aside(killed)
     assert {path.name for path in aside.iterdir()} >= {
         "netpresenter.db",
         "netpresenter.db-wal",
     }
     old = query(aside / "netpresenter.db", "SELECT user_name FROM users")
-    assert ("later",) in old  # the log was kept with its database
+    assert ("later",) in old  # the log was moved aside with its database
 
 
-def test_nothing_is_restored_under_a_server(backup, config):
+def test_restore_is_refused_while_a_server_is_running(backup, config):
     before = contents(config.instance)
     with instances.lock(config), pytest.raises(instances.InUse, match="Stop it first"):
         restoring.restore(config, backup)
     assert contents(config.instance) == before
 
 
-def test_nothing_is_restored_as_another_account(backup, config, monkeypatch):
+def test_restore_is_refused_for_another_system_account(backup, config, monkeypatch):
     before = contents(config.instance)
     owner = config.instance.stat().st_uid
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1, raising=False)
@@ -175,7 +177,7 @@ def test_nothing_is_restored_as_another_account(backup, config, monkeypatch):
     assert contents(config.instance) == before
 
 
-def test_a_backup_that_is_none_touches_nothing(backup, config, tmp_path):
+def test_a_truncated_backup_changes_nothing(backup, config, tmp_path):
     backup.write_bytes(backup.read_bytes()[:-30])
     before = contents(config.instance)
     with pytest.raises(BackupFailed, match="damaged"):
@@ -187,7 +189,7 @@ def test_a_backup_that_is_none_touches_nothing(backup, config, tmp_path):
     assert not new.instance.exists()
 
 
-def test_a_backup_whose_database_is_wrong_touches_nothing(
+def test_a_backup_with_a_damaged_database_changes_nothing(
     backup, config, tmp_path, monkeypatch
 ):
     def damaged(_file):
@@ -203,7 +205,7 @@ def test_a_backup_whose_database_is_wrong_touches_nothing(
     assert not new.instance.exists()
 
 
-def test_a_full_disk_touches_nothing(backup, config, monkeypatch):
+def test_a_restore_that_fills_the_disk_changes_nothing(backup, config, monkeypatch):
     def full(*_arguments):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -215,19 +217,21 @@ def test_a_full_disk_touches_nothing(backup, config, monkeypatch):
     assert contents(config.instance) == before
 
 
-def test_a_newer_backup_is_refused(backup, config, monkeypatch):
+def test_a_backup_of_a_newer_version_is_refused(backup, config, monkeypatch):
     monkeypatch.setattr(instances, "STEPS", instances.STEPS[:-1])
     with pytest.raises(BackupFailed, match="newer version"):
         restoring.restore(config, backup)
 
 
-def test_an_older_backup_is_restored_as_it_is(backup, config, monkeypatch):
+def test_a_backup_of_an_older_version_is_restored_without_migrating_it(
+    backup, config, monkeypatch
+):
     monkeypatch.setattr(instances, "STEPS", (*instances.STEPS, "9998"))
     assert restoring.restore(config, backup).is_older
     assert instances.examine(config).condition is Condition.OLDER
 
 
-def test_an_instance_that_is_gone_comes_back(backup, config, tmp_path):
+def test_a_missing_instance_is_restored(backup, config, tmp_path):
     new = replace(config, instance=tmp_path / "deep" / "new")
     report = restoring.restore(new, backup)
     assert report.aside == []
@@ -240,7 +244,7 @@ def test_an_instance_that_is_gone_comes_back(backup, config, tmp_path):
     close(app)
 
 
-def test_a_lost_database_comes_back(backup, config):
+def test_a_missing_database_is_restored(backup, config):
     database.database_file(config).unlink()
     assert instances.examine(config).condition is Condition.LOST
     assert restoring.restore(config, backup).aside == []
@@ -248,7 +252,9 @@ def test_a_lost_database_comes_back(backup, config):
     assert instances.examine(config).condition is Condition.CURRENT
 
 
-def test_a_database_elsewhere_is_exchanged_where_it_is(backup, config, tmp_path):
+def test_a_database_outside_the_instance_folder_is_replaced_in_place(
+    backup, config, tmp_path
+):
     there = tmp_path / "there"
     there.mkdir()
     link = tmp_path / "link.db"
@@ -265,7 +271,9 @@ def test_a_database_elsewhere_is_exchanged_where_it_is(backup, config, tmp_path)
 
 
 # ------------------------------------------------------------------- what it reports
-def test_what_came_alive_again_is_listed(backup, app, people, config, token):
+def test_the_report_lists_access_that_the_restore_brought_back(
+    backup, app, people, config, token
+):
     jane, zoe = people.provisioned("someone"), people.local("another")
     people.delete(jane)
     with app.app_context(), database.write() as connection:
@@ -285,7 +293,7 @@ def test_what_came_alive_again_is_listed(backup, app, people, config, token):
     assert zoe.user_name not in dict(facts.people)
 
 
-def test_whom_provisioning_deleted_is_listed_also_where_the_name_was_given_anew(
+def test_the_report_lists_deleted_people_even_if_their_name_was_reused(
     backup, app, people, config
 ):
     for name in ("jane", "zoë"):
@@ -300,7 +308,7 @@ def test_whom_provisioning_deleted_is_listed_also_where_the_name_was_given_anew(
     ]
 
 
-def test_who_was_disabled_is_listed_although_another_has_the_user_name(
+def test_the_report_lists_a_disabled_person_whose_name_another_has_now(
     backup, app, people, config
 ):
     renamed = "active = 0, user_name = 'old', user_name_key = 'old'"
@@ -314,7 +322,7 @@ def test_who_was_disabled_is_listed_although_another_has_the_user_name(
     assert found == [("jane", "disabled")]
 
 
-def test_passwords_that_changed_since_are_listed(
+def test_the_report_lists_passwords_changed_since_the_backup(
     app, people, config, folder, monkeypatch
 ):
     for name in ("bob", "eve", "max", "tim", "tom"):
@@ -333,28 +341,26 @@ def test_passwords_that_changed_since_are_listed(
 
 
 @pytest.mark.parametrize("was", [True, False])
-def test_it_is_known_whether_force_was_on(backup, config, was):
+def test_the_report_says_whether_force_sign_in_was_on(backup, config, was):
     file = database.database_file(config)
     query(file, f"UPDATE sign_in_settings SET is_forced = {int(was)}")
     assert restoring.restore(config, backup).facts.was_forced is was
 
 
-def test_force_was_off_before_there_was_sign_in_with_microsoft(backup, config):
+def test_force_sign_in_counts_as_off_in_a_database_without_that_setting(backup, config):
     file = database.database_file(config)
     query(file, "ALTER TABLE sign_in_settings RENAME TO other")
     facts = restoring.restore(config, backup).facts
     assert (facts.is_compared, facts.was_forced) == (True, False)
 
 
-def test_a_token_that_the_database_before_does_not_know_is_marked(
-    backup, app, config, token
-):
+def test_a_token_unknown_to_the_previous_database_is_marked(backup, app, config, token):
     query(database.database_file(config), "DELETE FROM scim_tokens")
     (found,) = restoring.restore(config, backup).facts.tokens
     assert found.mark == "not in the previous database"
 
 
-def test_long_lists_are_cut(backup, config, monkeypatch):
+def test_long_lists_in_the_report_are_shortened(backup, config, monkeypatch):
     file = database.database_file(config)
     query(file, "UPDATE users SET active = 0")
     monkeypatch.setattr(restored_facts, "MOST_LISTED", 2)
@@ -362,7 +368,7 @@ def test_long_lists_are_cut(backup, config, monkeypatch):
     assert (len(facts.people), facts.people_number) == (2, 3)
 
 
-def test_a_damaged_database_before_is_left_as_it_is(backup, config):
+def test_a_damaged_previous_database_is_moved_aside_unchanged(backup, config):
     file = database.database_file(config)
     damaged = b"These are not the bytes. " * 1000
     file.write_bytes(damaged)
@@ -377,19 +383,19 @@ def test_a_damaged_database_before_is_left_as_it_is(backup, config):
     assert user_names(config) == {"ada", "jane", "zoë"}
 
 
-def test_reading_the_database_before_changes_neither_it_nor_its_log(
+def test_comparing_changes_neither_the_previous_database_nor_its_log(
     backup, config, tmp_path
 ):
-    killed = in_use(config, "UPDATE users SET active = 0", tmp_path / "killed")
+    killed = copy_with_log(config, "UPDATE users SET active = 0", tmp_path / "killed")
     before = contents(killed.instance)
     report = restoring.restore(killed, backup)
-    assert report.facts.people_number == 3  # what stands in the log counts
+    assert report.facts.people_number == 3  # read from the log
     (aside,) = report.aside
     for name in ("netpresenter.db", "netpresenter.db-wal"):
         assert (aside / name).read_bytes() == before[killed.instance / name]
 
 
-def test_of_two_restores_without_a_start_the_first_database_counts(backup, app, config):
+def test_a_second_restore_still_compares_with_the_first_database(backup, app, config):
     query(database.database_file(config), "UPDATE users SET active = 0")
     first = restoring.restore(config, backup)
     second = restoring.restore(config, backup)
@@ -399,17 +405,17 @@ def test_of_two_restores_without_a_start_the_first_database_counts(backup, app, 
 
 
 # ------------------------------------------------------------------------ the key
-def with_secret(config):
-    """Store a client secret, sealed with the key of the instance."""
-    sealed = encryption.read_key(config.instance).encrypt("client secret")
-    statement = f"UPDATE sign_in_settings SET secret = x'{sealed.hex()}', is_forced = 1"
+def store_secret(config):
+    """Store a client secret, encrypted with the key of the instance."""
+    secret = encryption.read_key(config.instance).encrypt("client secret")
+    statement = f"UPDATE sign_in_settings SET secret = x'{secret.hex()}', is_forced = 1"
     query(database.database_file(config), statement)
 
 
-def test_without_the_key_it_is_said_that_the_secret_must_be_entered(
-    stocked, config, folder, tmp_path
+def test_without_the_key_the_report_asks_for_the_client_secret(
+    populated, config, folder, tmp_path
 ):
-    with_secret(config)
+    store_secret(config)
     made = making.make(config, folder)
     same = restoring.restore(config, made.path)
     assert (same.lacks_key, same.is_forced) == (False, True)
@@ -426,10 +432,10 @@ def test_without_the_key_it_is_said_that_the_secret_must_be_entered(
     )
 
 
-def test_with_the_passphrase_the_key_comes_back(
-    stocked, config, folder, tmp_path, cheap
+def test_the_passphrase_restores_the_encryption_key(
+    populated, config, folder, tmp_path, cheap_passphrases
 ):
-    with_secret(config)
+    store_secret(config)
     key = (config.instance / "encryption_key").read_bytes()
     made = making.make(config, folder, passphrase=PASSPHRASE)
     new = replace(config, instance=tmp_path / "new")
@@ -447,7 +453,7 @@ def test_with_the_passphrase_the_key_comes_back(
         restoring.restore(config, without.path, PASSPHRASE)
 
 
-# ------------------------------------------------------------------------ cut off
+# ------------------------------------------------------------------- interruptions
 CALLS = (
     (os, "replace"),
     (copying, "synchronize"),
@@ -456,10 +462,10 @@ CALLS = (
 )
 
 
-def cut_at(number, restore):
-    """Restore in a process that is killed at its so-manieth call; was it?
+def is_killed_at(number, restore):
+    """Restore in a process that dies before call ``number``; return whether it died.
 
-    Calls are those after which something is different on the disk.
+    Only the calls that change something on the disk are counted.
     """
     pid = os.fork()
     if pid:
@@ -486,24 +492,24 @@ def cut_at(number, restore):
     os._exit(0)
 
 
-def states(file):
-    """Return who is in a database and active, and what is in another table."""
+def read_state(file):
+    """Return who is active in a database, and the rows of another table."""
     people = dict(query(file, "SELECT user_name, active FROM users"))
     return people, query(file, "SELECT job FROM upkeep_runs")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a process to be killed")
-def test_whenever_it_is_killed_it_is_whole_or_typed_again(
-    stocked, config, folder, tmp_path, cheap
+def test_a_killed_restore_is_complete_or_undone_or_can_be_repeated(
+    populated, config, folder, tmp_path, cheap_passphrases
 ):
-    """After each kill: the old one whole, the new one whole, or a word how to go on."""
+    """The old database is complete, or the new one, or the error says what to type."""
     made = making.make(config, folder, passphrase=PASSPHRASE).path
-    # One change is in the file of the database, and one in its log.
+    # One change is in the database file, and one in its write-ahead log.
     shutil.copytree(config.instance, tmp_path / "later")
     later = replace(config, instance=tmp_path / "later")
     query(database.database_file(later), RUN)
     gone = "UPDATE users SET active = 0 WHERE user_name = 'jane'"
-    killed = in_use(later, gone, tmp_path / "killed")
+    killed = copy_with_log(later, gone, tmp_path / "killed")
     new = {"ada": 1, "jane": 1, "zoë": 1}, []
     old = {"ada": 1, "jane": 0, "zoë": 1}, [("x",)]
     seen, number, was_cut = set(), 0, True
@@ -514,7 +520,7 @@ def test_whenever_it_is_killed_it_is_whole_or_typed_again(
         def restore(each=each):
             return restoring.restore(each, made, PASSPHRASE)
 
-        was_cut = cut_at(number, restore)
+        was_cut = is_killed_at(number, restore)
         found = instances.examine(each)
         seen.add(found.condition)
         if found.condition is Condition.HALF_RESTORED:
@@ -526,14 +532,14 @@ def test_whenever_it_is_killed_it_is_whole_or_typed_again(
             report = restore()
             assert report.facts.people == [("jane", "disabled")]
             assert instances.examine(each).condition is Condition.CURRENT
-            assert states(database.database_file(each)) == new
+            assert read_state(database.database_file(each)) == new
         else:
             assert found.condition is Condition.CURRENT
             expected = new if (each.instance / "restored.json").exists() else old
-            assert states(database.database_file(each)) == expected
+            assert read_state(database.database_file(each)) == expected
         if (each.instance / "restored.json").exists():
-            asides = each.instance.glob("before-restore-*/netpresenter.db")
-            assert old in [states(file) for file in asides]
+            list_moved_aside = each.instance.glob("before-restore-*/netpresenter.db")
+            assert old in [read_state(file) for file in list_moved_aside]
         assert not list(each.instance.glob("*.partial")) or was_cut
         shutil.rmtree(each.instance)
         number += 1
@@ -541,7 +547,7 @@ def test_whenever_it_is_killed_it_is_whole_or_typed_again(
     assert seen == {Condition.CURRENT, Condition.HALF_RESTORED}
 
 
-def test_a_fault_while_files_are_moved_is_taken_up_by_the_next_try(
+def test_a_second_restore_completes_one_that_failed_while_moving_files(
     backup, config, monkeypatch
 ):
     file, move = database.database_file(config), os.replace
@@ -561,7 +567,7 @@ def test_a_fault_while_files_are_moved_is_taken_up_by_the_next_try(
     assert report.facts.is_compared
 
 
-def test_a_start_removes_what_was_left_behind(stocked, config):
+def test_a_start_removes_partial_files_of_a_backup(populated, config):
     left = config.instance / "netpresenter-backup-abc.partial"
     left.mkdir()
     (left / "netpresenter.db").write_text("half")
@@ -569,9 +575,9 @@ def test_a_start_removes_what_was_left_behind(stocked, config):
     assert not left.exists()
 
 
-def test_what_the_next_start_is_told(backup, config):
+def test_a_restore_leaves_its_report_for_the_next_start(backup, config):
     restoring.restore(config, backup)
-    told = json.loads((config.instance / "restored.json").read_text())
-    assert told["facts"]["file"] == "one.zip"
-    assert told["facts"]["tokens"][0]["label"] == "Entra"
-    assert folders.FOLDER not in told
+    report = json.loads((config.instance / "restored.json").read_text())
+    assert report["facts"]["file"] == "one.zip"
+    assert report["facts"]["tokens"][0]["label"] == "Entra"
+    assert folders.FOLDER not in report
