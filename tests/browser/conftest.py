@@ -30,7 +30,7 @@ def seeded(migrated, tmp_path_factory, password_hash):
     people.block(staff[4])
     hostile = '<img src=x onerror="alert(1)">"><svg/onload=alert(1)>'
     people.provisioned("hostile@example.org", displayName=hostile, title=hostile)
-    # In Cyrillic letters: looks like the local account.
+    # In Cyrillic letters: looks like the local account "ada".
     people.provisioned("\u0430d\u0430", displayName="Ada of other letters")
     people.group("Everybody with a job at the organisation", *staff)
     people.group(hostile)
@@ -39,18 +39,18 @@ def seeded(migrated, tmp_path_factory, password_hash):
 
 
 @pytest.fixture(scope="session")
-def library(seeded, tmp_path_factory):
-    """The address of a server whose tests change nothing."""
-    instance = copy_of(seeded, tmp_path_factory.mktemp("library") / "instance")
+def shared_site(seeded, tmp_path_factory):
+    """The address of a server that all tests share and must not change."""
+    instance = copy_of(seeded, tmp_path_factory.mktemp("shared") / "instance")
     with instance.served() as server:
         yield server.url
 
 
 @pytest.fixture(scope="session")
-def cookies(chromium, library):
-    """The cookies of ada, signed in at the library."""
+def cookies(chromium, shared_site):
+    """The cookies of ada, signed in at the shared server."""
     context = chromium.new_context()
-    sign_in(context.new_page(), library)
+    sign_in(context.new_page(), shared_site)
     state = context.storage_state()
     context.close()
     return state
@@ -58,7 +58,7 @@ def cookies(chromium, library):
 
 @pytest.fixture
 def site(seeded, tmp_path):
-    """The address of a server of the test's own."""
+    """The address of a server that the test has for itself."""
     instance = copy_of(seeded, tmp_path / "instance")
     with instance.served() as server:
         yield server.url
@@ -66,7 +66,7 @@ def site(seeded, tmp_path):
 
 @pytest.fixture
 def fresh(tmp_path):
-    """A server without anybody: its instance, its address, and its set-up link."""
+    """A server without accounts: its instance, its address and its set-up link."""
     instance = Instance(tmp_path / "instance")
     with instance.served() as server:
         link = re.search(r"http\S+", server.read_line())[0]
@@ -75,7 +75,7 @@ def fresh(tmp_path):
 
 @pytest.fixture
 def open_page(chromium):
-    """Opens browsers; what they complain of fails the test."""
+    """Opens browsers; their errors and warnings fail the test."""
     contexts, complaints = [], []
 
     def open_page(**options):

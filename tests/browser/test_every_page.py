@@ -1,4 +1,4 @@
-"""What holds for every page: accessible, no wider than the screen, of one origin."""
+"""Every page is accessible, no wider than the screen, and loaded from one origin."""
 
 import re
 
@@ -66,7 +66,7 @@ WITHOUT_A_PAGE = {
 
 
 def show(page, url, name):
-    """Open a page; names that are no path say how to get there."""
+    """Open a page by its path, or by a name for pages that need more steps."""
     if name.startswith("/"):
         page.goto(url + name)
     elif name in ("user", "local user", "group"):
@@ -74,7 +74,7 @@ def show(page, url, name):
         page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
         page.get_by_role("row").get_by_role("link").first.click()
     elif name == "token":
-        make_room(page, url)
+        revoke_one_of_two(page, url)
         page.get_by_role("button", name="Generate Token").click()
         expect(page.get_by_role("textbox", name="Token")).to_be_visible()
     elif name == "revoke":
@@ -116,8 +116,8 @@ def show(page, url, name):
         expect(page.get_by_role("alert")).to_be_focused()
 
 
-def make_room(page, url):
-    """Revoke a token where there are two."""
+def revoke_one_of_two(page, url):
+    """Revoke a token if there are two, the most that can be active."""
     page.goto(url + ENTRA)
     if page.get_by_role("link", name="Revoke").count() == 2:
         page.get_by_role("link", name="Revoke").first.click()
@@ -125,16 +125,18 @@ def make_room(page, url):
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-def test_a_page_for_strangers_is_for_everybody(open_page, library, name):
+def test_a_public_page_is_accessible(open_page, shared_site, name):
     page = open_page()
-    show(page, library, name)
+    show(page, shared_site, name)
     check(page)
 
 
 @pytest.mark.parametrize("name", SIGNED_IN)
-def test_a_page_is_for_everybody(open_page, library, cookies, name):
+def test_a_page_for_signed_in_people_is_accessible(
+    open_page, shared_site, cookies, name
+):
     page = open_page(storage_state=cookies)
-    show(page, library, name)
+    show(page, shared_site, name)
     check(page)
 
 
@@ -163,7 +165,7 @@ def test_the_functions_that_open_the_other_pages_exist():
         assert f"\ndef {name}(" in (ROOT / path).read_text(encoding="utf-8")
 
 
-def test_set_up_is_for_everybody(page, fresh):
+def test_the_set_up_page_is_accessible(page, fresh):
     _, url, link = fresh
     for address in (url, f"{url}/setup?code=wrong", link):
         page.goto(address)
@@ -180,7 +182,7 @@ def test_set_up_is_for_everybody(page, fresh):
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/setup"])
-def test_the_notice_that_nothing_is_encrypted_is_for_everybody(
+def test_the_notice_of_an_unencrypted_connection_is_accessible(
     page, seeded, tmp_path, path
 ):
     instance = Instance(tmp_path / "instance")
@@ -192,7 +194,7 @@ def test_the_notice_that_nothing_is_encrypted_is_for_everybody(
         check(page)
 
 
-def test_only_a_link_within_a_sentence_may_be_small(page):
+def test_only_links_within_a_sentence_may_be_small(page):
     page.set_content("""
       <p><a href="/alone">Cancel</a></p>
       <p><a href="/one">One</a> · <a href="/two">Two</a></p>
@@ -204,9 +206,9 @@ def test_only_a_link_within_a_sentence_may_be_small(page):
     assert re.findall('href="(.+?)"', small) == ["/alone", "/one", "/two", "/step"]
 
 
-def test_the_keyboard_comes_to_the_content_first(open_page, library, cookies):
+def test_the_first_tab_stop_skips_to_the_content(open_page, shared_site, cookies):
     page = open_page(storage_state=cookies)
-    page.goto(f"{library}/settings/users")
+    page.goto(f"{shared_site}/settings/users")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()
@@ -215,8 +217,8 @@ def test_the_keyboard_comes_to_the_content_first(open_page, library, cookies):
     expect(page.get_by_role("main")).to_be_focused()
 
 
-def test_a_page_weighs_little(open_page, library, cookies):
+def test_a_page_transfers_less_than_forty_kilobytes(open_page, shared_site, cookies):
     page, weight = open_page(storage_state=cookies), []
     page.on("response", lambda answer: weight.append(len(answer.body())))
-    page.goto(library + ENTRA, wait_until="networkidle")
+    page.goto(shared_site + ENTRA, wait_until="networkidle")
     assert sum(weight) < 40_000

@@ -1,4 +1,4 @@
-"""What an administrator does, in a browser, by the words of the manual."""
+"""What an administrator does in a browser, by the steps of the manual."""
 
 import json
 import re
@@ -16,7 +16,7 @@ ENTRA = "/settings/system/microsoft-entra-id"
 
 
 def scim_status(url, token, path="/ServiceProviderConfig"):
-    """Ask as a SCIM client does; returns the status of the answer."""
+    """Send a request as a SCIM client does; return the status of the response."""
     headers = {"Authorization": f"Bearer {token}"}
     request = urllib.request.Request(url + path, headers=headers)
     try:
@@ -36,14 +36,14 @@ def fill_in_set_up(page):
 
 
 def go_to_entra(page):
-    """Take the way of the manual."""
+    """Follow the steps of the manual."""
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="System").click()
     page.get_by_role("link", name="Microsoft Entra ID").click()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-def test_from_the_printed_link_to_a_token_that_works(open_page, fresh, script):
+def test_the_printed_set_up_link_leads_to_a_working_token(open_page, fresh, script):
     instance, url, link = fresh
     page = open_page(java_script_enabled=script)
     page.goto(url)
@@ -63,7 +63,7 @@ def test_from_the_printed_link_to_a_token_that_works(open_page, fresh, script):
         assert token.encode() not in file.read_bytes()
 
 
-def test_a_token_is_nowhere_after_a_reload(page, site):
+def test_a_token_is_neither_shown_nor_stored_after_a_reload(page, site):
     sign_in(page, site)
     go_to_entra(page)
     page.get_by_role("button", name="Generate Token").click()
@@ -79,7 +79,7 @@ def test_a_token_is_nowhere_after_a_reload(page, site):
     assert page.evaluate(kept) == "[{},{}]"
 
 
-def test_a_token_is_told_from_another_and_revoked(page, site):
+def test_one_of_two_tokens_can_be_identified_and_revoked(page, site):
     sign_in(page, site)
     page.goto(site + ENTRA)
     tokens = []
@@ -117,7 +117,7 @@ def test_the_copy_button_copies_exactly_the_value(open_page, site):
     expect(page.get_by_role("button", name="Copied")).to_have_count(0)
 
 
-def test_without_a_script_there_is_no_copy_button(open_page, site):
+def test_there_is_no_copy_button_without_javascript(open_page, site):
     page = open_page(java_script_enabled=False)
     sign_in(page, site)
     page.goto(site + ENTRA)
@@ -125,8 +125,8 @@ def test_without_a_script_there_is_no_copy_button(open_page, site):
     expect(page.get_by_role("button", name="Copy")).to_have_count(0)
 
 
-def test_who_is_no_administrator_is_kept_out_of_settings(page, library):
-    sign_in(page, library, "linus")
+def test_only_administrators_can_open_settings(page, shared_site):
+    sign_in(page, shared_site, "linus")
     expect(page.get_by_role("link", name="Settings")).to_have_count(0)
     for path in (
         "",
@@ -136,14 +136,14 @@ def test_who_is_no_administrator_is_kept_out_of_settings(page, library):
         "/system/microsoft-entra-id",
         "/system/health",
     ):
-        answer = page.goto(f"{library}/settings{path}")
+        answer = page.goto(f"{shared_site}/settings{path}")
         assert answer.status == 403
         expect(page.get_by_role("heading", level=1)).to_have_text("You may not do this")
 
 
-def test_a_person_is_found_and_shown(open_page, library, cookies):
+def test_an_administrator_finds_a_person_by_search(open_page, shared_site, cookies):
     page = open_page(storage_state=cookies)
-    page.goto(library)
+    page.goto(shared_site)
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Users").click()
     expect(page.get_by_role("row")).to_have_count(51)
@@ -159,16 +159,16 @@ def test_a_person_is_found_and_shown(open_page, library, cookies):
     expect(page.get_by_role("main")).to_contain_text("1\u201350 of 55")
 
 
-def test_a_hostile_name_is_only_text(open_page, library, cookies):
+def test_html_in_a_name_is_shown_as_text(open_page, shared_site, cookies):
     page = open_page(storage_state=cookies)
     for path in ("/settings/users?q=hostile", "/settings/groups?q=img"):
-        page.goto(library + path)
+        page.goto(shared_site + path)
         page.get_by_role("row").get_by_role("link").click()
         heading = page.get_by_role("heading", level=1)
         expect(heading).to_contain_text('<img src=x onerror="alert(1)">')
 
 
-def test_a_changed_password_ends_the_other_browser(open_page, site):
+def test_changing_a_password_ends_sessions_in_other_browsers(open_page, site):
     here, there = open_page(), open_page(**PHONE)
     for page in (here, there):
         sign_in(page, site, "linus")
@@ -182,7 +182,7 @@ def test_a_changed_password_ends_the_other_browser(open_page, site):
     expect(there.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def test_signing_out_is_in_the_menu_of_the_person(page, site):
+def test_the_user_menu_contains_sign_out(page, site):
     sign_in(page, site)
     menu = page.get_by_role("group").filter(has_text="Sign out")
     page.locator("summary").click()

@@ -1,4 +1,4 @@
-"""The notice after a restore, in a real browser: for everybody, and put away."""
+"""The notice after a restore, in a real browser."""
 
 from playwright.sync_api import expect
 
@@ -8,7 +8,7 @@ from netpresenter_next.config.options import load
 from screens import check, sign_in
 
 
-def test_the_notice_is_for_everybody_and_is_put_away(page, seeded, tmp_path):
+def test_the_restore_notice_is_accessible_and_can_be_dismissed(page, seeded, tmp_path):
     instance = copy_of(seeded, tmp_path / "instance")
     config = load({}, instance=instance.folder)
     restoring.restore(config, making.make(config, tmp_path).path)
