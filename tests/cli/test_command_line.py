@@ -21,7 +21,7 @@ PROVISIONED = "grace@example.org"
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
-    """An administrator, made by the command, and somebody whom Entra made."""
+    """An instance with an administrator and a provisioned person."""
     instance = Instance(tmp_path_factory.mktemp("prepared") / "instance")
     make_administrator(instance, ADMINISTRATOR)
     document = {
@@ -46,13 +46,13 @@ def instance(prepared, tmp_path):
 
 @pytest.fixture
 def fresh(migrated, tmp_path):
-    """An instance without anybody."""
+    """An instance without accounts."""
     return copy_of(migrated, tmp_path / "fresh")
 
 
 @pytest.fixture
 def empty(tmp_path):
-    """A folder that is not there yet."""
+    """An instance whose folder does not exist yet."""
     return Instance(tmp_path / "empty")
 
 
@@ -66,7 +66,7 @@ def person(instance, name):
 
 
 # ------------------------------------------------------------------ create-admin
-def test_the_first_administrator_has_emergency_access_and_the_second_not(instance):
+def test_create_admin_gives_emergency_access_only_to_the_first_one(instance):
     first = person(instance, ADMINISTRATOR)
     assert (first.role, first.is_emergency) == ("administrator", True)
     make_administrator(instance, "linus")
@@ -74,43 +74,43 @@ def test_the_first_administrator_has_emergency_access_and_the_second_not(instanc
     assert (second.role, second.is_emergency) == ("administrator", False)
 
 
-def test_the_password_of_the_file_is_the_one_that_signs_in(instance, tmp_path):
+def test_create_admin_reads_the_password_from_a_file(instance, tmp_path):
     file = tmp_path / "password"
     file.write_text(PASSWORD + "\n")
     instance.output("create-admin", "linus", "--password-file", str(file))
     assert passwords.matches(person(instance, "linus").password_hash, PASSWORD)
 
 
-def test_without_terminal_and_file_there_is_no_password(empty):
+def test_without_a_terminal_a_password_file_is_required(empty):
     assert "--password-file" in empty.refusal(2, "create-admin", "ada")
 
 
 @pytest.mark.parametrize("text", ["", "\n", "one line\nand another\n"])
-def test_a_password_file_holds_one_line(empty, text):
+def test_a_password_file_must_hold_a_single_line(empty, text):
     line = empty.refusal(2, "create-admin", "ada", "--password-file", "-", text=text)
     assert "a single line" in line
 
 
-def test_the_help_says_whose_name_not_to_choose(empty):
+def test_the_help_advises_against_names_that_entra_uses(empty):
     said = " ".join(empty.output("create-admin", "--help").split())
     assert "a name that nobody has in Microsoft Entra ID" in said
     assert '"emergency-admin"' in said
 
 
-def test_a_weak_password_is_refused_with_the_remedy_and_nothing_is_made(empty):
+def test_a_weak_password_is_refused_and_no_instance_is_made(empty):
     arguments = ("create-admin", "ada", "--password-file", "-")
     assert "at least 15" in empty.refusal(1, *arguments, text="short")
     assert not empty.folder.exists()
 
 
-def test_a_name_that_somebody_has_is_refused(instance):
+def test_a_user_name_that_is_taken_is_refused(instance):
     name = ADMINISTRATOR.upper()
     arguments = ("create-admin", name, "--password-file", "-")
     assert "user name" in instance.refusal(1, *arguments, text=PASSWORD)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_at_a_terminal_the_password_is_asked_for_twice(empty):
+def test_a_terminal_asks_twice_for_the_password(empty):
     import pty
 
     pid, terminal = pty.fork()
@@ -130,7 +130,7 @@ def test_at_a_terminal_the_password_is_asked_for_twice(empty):
 
 
 # ------------------------------------------------------------------------- token
-def test_token_create_prints_the_token_and_nothing_else(fresh):
+def test_token_create_prints_only_the_token_to_standard_output(fresh):
     done = fresh.run("token", "create", "--label", "Entra")
     assert done.returncode == 0
     assert scim_tokens.is_well_formed(done.stdout.removesuffix("\n"))
@@ -177,16 +177,16 @@ def test_users_are_listed_by_name_with_source_and_state(instance):
 
 
 @pytest.mark.parametrize("text", ["GRACE@", "hopper", "grace.hopper@EXAMPLE"])
-def test_users_are_searched_by_names_and_address_in_any_case(instance, text):
+def test_users_are_found_by_names_and_e_mail_address_in_any_case(instance, text):
     found = json.loads(instance.output("user", "list", "--search", text, "--json"))
     assert [each["user_name"] for each in found] == [PROVISIONED]
 
 
-def test_a_search_knows_no_wildcards(instance):
+def test_a_search_treats_wildcards_as_plain_text(instance):
     assert json.loads(instance.output("user", "list", "--search", "%", "--json")) == []
 
 
-def test_a_name_from_outside_cannot_talk_to_the_terminal(instance):
+def test_names_are_printed_without_terminal_control_characters(instance):
     for command in (("user", "list"), ("user", "show", PROVISIONED)):
         assert "\x1b" not in instance.output(*command)
 
@@ -199,12 +199,12 @@ def test_a_user_is_shown_by_name_in_any_case(instance):
     assert shown["document"]["externalId"] == "6f2c"
 
 
-def test_an_unknown_user_is_refused_with_where_to_look(instance):
+def test_an_unknown_user_is_refused_with_the_command_that_lists_users(instance):
     line = instance.refusal(1, "user", "show", "nobody")
     assert line.endswith("netpresenter-next user list")
 
 
-def test_disabling_ends_sessions_and_enabling_revives_none(instance):
+def test_disabling_ends_sessions_and_enabling_does_not_restore_them(instance):
     begin_session(instance, PROVISIONED)
     instance.output("user", "disable", PROVISIONED)
     assert person(instance, PROVISIONED).is_blocked
@@ -214,7 +214,7 @@ def test_disabling_ends_sessions_and_enabling_revives_none(instance):
     assert sessions(instance) == 0
 
 
-def test_enabling_says_when_provisioning_still_keeps_somebody_out(instance):
+def test_enabling_warns_if_provisioning_has_disabled_the_account(instance):
     with instance.app().app_context(), database.write() as connection:
         grace = people.find_by_name(connection, PROVISIONED)
         document = {**grace.document, "active": False}
@@ -229,7 +229,7 @@ def test_the_last_administrator_cannot_be_disabled_or_demoted(instance):
         assert "last administrator" in instance.refusal(1, "user", *command)
 
 
-def test_a_new_password_signs_in_and_ends_sessions(instance):
+def test_setting_a_password_ends_sessions(instance):
     begin_session(instance, PROVISIONED)
     arguments = ("user", "set-password", PROVISIONED, "--password-file", "-")
     assert "at least 12" in instance.refusal(1, *arguments, text="short")
@@ -238,7 +238,7 @@ def test_a_new_password_signs_in_and_ends_sessions(instance):
     assert sessions(instance) == 0
 
 
-def test_a_local_account_is_renamed_and_its_sessions_go_on(instance):
+def test_renaming_a_local_account_keeps_its_sessions(instance):
     begin_session(instance, ADMINISTRATOR)
     done = instance.run("user", "rename", ADMINISTRATOR, "emergency-admin")
     assert done.returncode == 0
@@ -253,26 +253,26 @@ def test_a_local_account_is_renamed_and_its_sessions_go_on(instance):
     ("name", "reason"),
     [(PROVISIONED.upper(), "user name"), ("a ", "a space"), ("", "empty")],
 )
-def test_a_new_name_that_cannot_be_is_refused(instance, name, reason):
+def test_an_invalid_new_name_is_refused(instance, name, reason):
     line = instance.refusal(1, "user", "rename", ADMINISTRATOR, name)
     assert reason in line
     assert person(instance, ADMINISTRATOR).user_name == ADMINISTRATOR
 
 
-def test_a_role_can_be_given_and_taken(instance):
+def test_a_role_can_be_granted_and_revoked(instance):
     instance.output("user", "set-role", PROVISIONED, "administrator")
     assert person(instance, PROVISIONED).role == "administrator"
     instance.output("user", "set-role", PROVISIONED, "user")
     assert person(instance, PROVISIONED).role == "user"
 
 
-def test_an_unknown_role_is_misuse(instance):
+def test_an_unknown_role_is_a_usage_error(instance):
     done = instance.run("user", "set-role", PROVISIONED, "king")
     assert done.returncode == 2
     assert "'king' is not one of" in done.stderr
 
 
-def test_emergency_access_is_for_local_accounts_and_never_gone(instance):
+def test_emergency_access_is_for_local_administrators_and_one_keeps_it(instance):
     line = instance.refusal(1, "user", "set-emergency", PROVISIONED, "on")
     assert "provisioned" in line
     make_administrator(instance, "linus")
@@ -283,7 +283,7 @@ def test_emergency_access_is_for_local_accounts_and_never_gone(instance):
     assert "last administrator with emergency access" in line
 
 
-def test_emergency_access_can_be_handed_over(instance):
+def test_emergency_access_can_be_transferred(instance):
     make_administrator(instance, "linus")
     instance.output("user", "set-emergency", "linus", "on")
     instance.output("user", "set-emergency", ADMINISTRATOR, "off")
@@ -310,24 +310,24 @@ def sessions(instance):
         return len(connection.execute(select(Session.digest)).all())
 
 
-# ------------------------------------------------------------------------ faults
-def test_a_misspelt_setting_is_named(empty):
+# ------------------------------------------------------------------------ errors
+def test_a_misspelt_setting_is_answered_with_the_right_name(empty):
     line = empty.refusal(2, "user", "list", NETPRESENTER_BASEURL="https://a.example")
     assert "did you mean NETPRESENTER_BASE_URL?" in line
 
 
-def test_a_lost_database_is_not_made_anew(instance):
+def test_a_missing_database_is_not_made_again(instance):
     (instance.folder / "netpresenter.db").unlink()
     assert "restore a backup" in instance.refusal(1, "user", "list")
 
 
-def test_a_folder_that_cannot_be_made_is_named(empty):
+def test_a_folder_that_cannot_be_made_is_named_in_the_error(empty):
     empty.folder.write_text("a file")
     line = empty.refusal(1, "serve", "--port", "0")
     assert line == f"{empty.folder}: File exists."
 
 
-def test_an_unknown_command_is_misuse(empty):
+def test_an_unknown_command_is_a_usage_error(empty):
     assert empty.run("frobnicate").returncode == 2
 
 
@@ -335,7 +335,7 @@ def test_the_version_is_printed(empty):
     assert empty.output("--version") == "0.1.0\n"
 
 
-def test_a_change_that_cannot_be_written_down_is_refused_in_one_line(instance):
+def test_a_change_that_cannot_be_logged_is_refused_in_one_line(instance):
     file = database.SQLITE.connect(instance.folder / "netpresenter.db")
     file.execute("ALTER TABLE journal RENAME TO elsewhere")
     file.close()

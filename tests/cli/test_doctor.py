@@ -1,4 +1,4 @@
-"""The command doctor: one line for each finding, whatever the instance is like."""
+"""The command doctor: one line for each finding, also for a damaged instance."""
 
 import json
 import os
@@ -39,20 +39,20 @@ class Doctor:
         return CliRunner().invoke(main, ["doctor", *words], env=environment)
 
     def findings(self, **settings):
-        """Return the exit status, and the lines by subject."""
+        """Return the exit status and the lines: severity, subject and finding."""
         done = self.run(**settings)
         found = [LINE.fullmatch(line).groups() for line in done.output.splitlines()]
         return done.exit_code, found
 
     def about(self, wanted, **settings):
-        """Return how bad, and what, it found of one subject."""
+        """Return the severities and findings of one subject."""
         _, found = self.findings(**settings)
         return [(level, what) for level, subject, what in found if subject == wanted]
 
 
 @pytest.fixture
 def doctor(app, people):
-    """An instance with an administrator that nothing has open, and the command."""
+    """The command, on an instance with an administrator that no process has open."""
     with app.app_context():
         folder = database.state().path.parent
     close(app)
@@ -60,20 +60,20 @@ def doctor(app, people):
 
 
 def contents(folder):
-    """Return what is in a folder, but for what SQLite makes to read a database."""
-    beside = ("-wal", "-shm")
-    files = [each for each in folder.iterdir() if not each.name.endswith(beside)]
+    """Return the files of a folder, except those that SQLite makes while it reads."""
+    temporary = ("-wal", "-shm")
+    files = [each for each in folder.iterdir() if not each.name.endswith(temporary)]
     return {each.name: each.read_bytes() for each in files}
 
 
 @pytest.fixture
-def spoilt(doctor, tmp_path):
-    """The same on a copy, which may be spoilt."""
+def doctor_of_copy(doctor, tmp_path):
+    """The command on a copy of the instance, which the test may damage."""
     shutil.copytree(doctor.folder, tmp_path / "copy")
     return Doctor(tmp_path / "copy")
 
 
-def test_a_good_instance_has_no_error_and_nothing_is_changed(doctor):
+def test_a_healthy_instance_has_no_errors_and_is_not_changed(doctor):
     before = contents(doctor.folder)
     status, found = doctor.findings()
     assert status == 0
@@ -92,31 +92,31 @@ def test_a_good_instance_has_no_error_and_nothing_is_changed(doctor):
     assert contents(doctor.folder) == before
 
 
-def test_for_programs_it_is_json(doctor):
+def test_findings_can_be_printed_as_json(doctor):
     done = doctor.run("--json")
     assert done.exit_code == 0
     first, *_ = json.loads(done.output)
     assert set(first) == {"severity", "subject", "what", "advice"}
 
 
-def test_it_says_what_else_there_is_and_that_it_is_wrong(tmp_path, spoilt):
+def test_a_missing_instance_or_invalid_database_is_an_error(tmp_path, doctor_of_copy):
     nowhere = Doctor(tmp_path / "nowhere")
     status, found = nowhere.findings()
     assert status == 1
     assert found[-1][0] == "error"
     assert "There is no instance" in found[-1][2]
     assert not nowhere.folder.exists()
-    file = spoilt.folder / "netpresenter.db"
+    file = doctor_of_copy.folder / "netpresenter.db"
     for content in (b"", b"These are not the bytes of a database. " * 100):
         file.write_bytes(content)
-        status, found = spoilt.findings()
+        status, found = doctor_of_copy.findings()
         assert status == 1
         assert "Instance" in {
             subject for level, subject, _ in found if level == "error"
         }
 
 
-def test_a_setting_that_cannot_be_used_is_one_finding(doctor):
+def test_an_invalid_setting_is_the_only_finding(doctor):
     status, found = doctor.findings(NETPRESENTER_BASE_URL="news.example.org")
     assert status == 1
     ((level, subject, what),) = found
@@ -129,25 +129,26 @@ def test_an_older_database_is_a_warning(doctor, monkeypatch):
     monkeypatch.setattr(instances, "STEPS", later)
     status, found = doctor.findings()
     assert status == 0
-    ((_, what),) = [(level, w) for level, subject, w in found if subject == "Instance"]
+    ((level, what),) = [(lv, w) for lv, subject, w in found if subject == "Instance"]
+    assert level == "warning"
     assert "older version" in what
     assert "migrate" in what
 
 
-def test_damage_is_an_error_and_stays_known(spoilt):
-    file = spoilt.folder / "netpresenter.db"
-    # A table that only the full check reads.
+def test_damage_is_an_error_and_is_recorded(doctor_of_copy):
+    file = doctor_of_copy.folder / "netpresenter.db"
+    # Only the full check reads this table.
     spoil_table(file, "guesses")
-    status, found = spoilt.findings()
+    status, found = doctor_of_copy.findings()
     assert status == 1
     ((level, what),) = [(lv, w) for lv, subject, w in found if subject == "Database"]
     assert level == "error"
     assert "The database is damaged." in what
     assert "restore a backup" in what
-    assert "damage.json" in contents(spoilt.folder)
+    assert "damage.json" in contents(doctor_of_copy.folder)
 
 
-def test_others_who_may_read_are_named(doctor):
+def test_a_database_that_other_accounts_can_read_is_a_warning(doctor):
     (doctor.folder / "netpresenter.db").chmod(0o644)
     ((level, what),) = doctor.about("Files")
     assert level == "warning"
@@ -158,7 +159,9 @@ def test_others_who_may_read_are_named(doctor):
 @pytest.mark.parametrize(
     ("free", "level"), [(0, "error"), (65 * 2**20, "warning"), (10**12, "ok")]
 )
-def test_room_on_the_disk_is_judged_by_the_database(doctor, monkeypatch, free, level):
+def test_free_disk_space_is_compared_with_the_size_of_the_database(
+    doctor, monkeypatch, free, level
+):
     usage = type("Usage", (), {"free": free})
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda folder: usage)
     monkeypatch.setattr(folders, "measure_database", lambda config: 50 * 2**20)
@@ -176,12 +179,12 @@ def test_room_on_the_disk_is_judged_by_the_database(doctor, monkeypatch, free, l
         ("https://news.example.org", "ok"),
     ],
 )
-def test_the_public_address_is_judged(doctor, url, level):
+def test_a_missing_or_unencrypted_public_address_is_a_warning(doctor, url, level):
     ((found, _),) = doctor.about("Public address", NETPRESENTER_BASE_URL=url)
     assert found == level
 
 
-def test_an_old_sqlite_is_named(doctor, monkeypatch):
+def test_an_old_sqlite_version_is_a_warning(doctor, monkeypatch):
     monkeypatch.setattr(database, "SQLITE_WITHOUT_WAL_BUG", (99, 0, 0))
     ((level, what),) = doctor.about("Versions")
     assert level == "warning"
@@ -194,7 +197,7 @@ def change(app, statement):
     close(app)
 
 
-def test_a_clock_that_was_set_back_is_seen(app, doctor):
+def test_a_clock_that_was_set_back_is_a_warning(app, doctor):
     later = datetime.now(UTC) + timedelta(days=1)
     change(app, update(JOURNAL).values(at=later))
     ((level, what),) = doctor.about("Clock")
@@ -202,9 +205,9 @@ def test_a_clock_that_was_set_back_is_seen(app, doctor):
     assert f"{later:%Y-%m-%d}" in what
 
 
-def test_a_secret_that_expires_and_a_key_that_does_not_fit(app, doctor):
+def test_a_client_secret_that_cannot_be_decrypted_is_an_error(app, doctor):
     soon = datetime.now(UTC).date() + timedelta(days=3)
-    values = {"secret": b"sealed with another key", "secret_expires_on": soon}
+    values = {"secret": b"encrypted with another key", "secret_expires_on": soon}
     change(app, update(SIGN_IN_SETTINGS).values(is_forced=True, **values))
     found = doctor.about("Sign in with Microsoft")
     assert [level for level, _ in found] == ["error", "error"]
@@ -212,7 +215,7 @@ def test_a_secret_that_expires_and_a_key_that_does_not_fit(app, doctor):
     assert "force-sign-in off" in found[1][1]
 
 
-def test_tokens_say_when_they_were_used(app, doctor):
+def test_the_last_use_of_a_token_is_shown(app, doctor):
     with app.app_context(), database.write() as connection:
         scim_tokens.issue(connection, COMMAND_LINE, "Entra", "nonce")
     change(
@@ -223,11 +226,11 @@ def test_tokens_say_when_they_were_used(app, doctor):
     assert "2026-01-02" in what
 
 
-def test_it_works_while_a_server_runs(migrated, tmp_path):
+def test_doctor_works_while_a_server_runs(migrated, tmp_path):
     instance = Instance(tmp_path / "instance")
     with instance.served():
         status, found = Doctor(instance.folder).findings()
-    assert status == 1  # nobody is an administrator yet
+    assert status == 1  # there is no administrator yet
     (what,) = (what for lv, subject, what in found if lv == "error")
     assert what.startswith("No administrator can sign in with a local password. ")
     assert re.search(

@@ -1,4 +1,4 @@
-"""The words of a command to type: whole, and quoted for the shell that reads them."""
+"""Commands that messages suggest are complete, and quoted for the shell."""
 
 import os
 import shlex
@@ -12,7 +12,7 @@ from netpresenter_next.config import commands
 from netpresenter_next.config.options import load
 
 
-def test_a_command_has_its_instance_and_where_the_program_is(tmp_path):
+def test_a_command_contains_the_instance_and_the_path_of_the_program(tmp_path):
     words = commands.format_command(load({}, instance=tmp_path), "force-sign-in", "off")
     setting, script, *rest = shlex.split(words)
     assert setting == f"NETPRESENTER_INSTANCE={tmp_path}"
@@ -22,14 +22,14 @@ def test_a_command_has_its_instance_and_where_the_program_is(tmp_path):
     assert rest == ["force-sign-in", "off"]
 
 
-def test_a_database_elsewhere_is_named_but_not_shown(tmp_path):
+def test_a_command_does_not_reveal_the_database_url(tmp_path):
     config = load({}, instance=tmp_path, database_url="sqlite:////secret/place.db")
     words = commands.format_command(config, "user", "list")
     assert " NETPRESENTER_DATABASE_URL=... " in words
     assert "secret" not in words
 
 
-def test_where_nothing_is_installed_python_runs_the_program(tmp_path, monkeypatch):
+def test_a_command_runs_python_if_the_program_is_not_installed(tmp_path, monkeypatch):
     monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
     words = commands.format_command(load({}, instance=tmp_path), "serve")
     assert shlex.split(words)[1:] == [
@@ -41,7 +41,7 @@ def test_where_nothing_is_installed_python_runs_the_program(tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("name", ["plain", "a b", "it's", "$HOME", 'a"b', "`id`", "ü"])
-def test_a_shell_reads_what_was_meant(tmp_path, name):
+def test_a_command_is_quoted_for_the_shell(tmp_path, name):
     code = "import os, sys; print([os.environ['NPN'], *sys.argv[1:]])"
     words = commands.format_for_shell(
         {"NPN": f"/srv/{name}"}, [sys.executable, "-c", code, name], for_windows=False
@@ -50,7 +50,7 @@ def test_a_shell_reads_what_was_meant(tmp_path, name):
     assert done.stdout == f"{[f'/srv/{name}', name]}\n"
 
 
-def test_a_command_for_windows_sets_and_then_runs():
+def test_a_command_for_windows_sets_the_instance_first():
     script = r"C:\Program Files\npn\Scripts\netpresenter-next.exe"
     words = commands.format_for_shell(
         {"NETPRESENTER_INSTANCE": r"C:\My & data"},
@@ -63,7 +63,7 @@ def test_a_command_for_windows_sets_and_then_runs():
     )
 
 
-def test_a_stranger_learns_no_path():
+def test_a_short_command_contains_no_path():
     assert (
         commands.format_short_command("create-admin", "NAME")
         == "netpresenter-next create-admin NAME"

@@ -1,15 +1,16 @@
-"""The table of options, read from the environment."""
+"""Settings are read from the environment and validated."""
 
 import secrets
 
 import pytest
 
+from helpers import ROOT
 from netpresenter_next import create_app
 from netpresenter_next.config.options import ConfigError, default_instance_folder, load
 from netpresenter_next.scim_http.endpoints import read_resource_types
 
 
-def test_nothing_needs_to_be_set():
+def test_every_setting_has_a_default():
     config = load({})
     assert config.instance == default_instance_folder()
     assert config.base_url == ""
@@ -17,7 +18,7 @@ def test_nothing_needs_to_be_set():
 
 
 def test_a_checkout_keeps_its_data_beside_the_code():
-    assert default_instance_folder().name == "instance"
+    assert default_instance_folder() == ROOT / "instance"
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_a_checkout_keeps_its_data_beside_the_code():
         ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
     ],
 )
-def test_the_base_url_is_kept_in_one_spelling(text, url):
+def test_the_base_url_is_normalized(text, url):
     assert load({"NETPRESENTER_BASE_URL": text}).base_url == url
 
 
@@ -38,7 +39,7 @@ def test_the_base_url_is_kept_in_one_spelling(text, url):
     ["news.example.org", "ftp://a.example", "https://", "https://a.example/?x=1",
      "https://ada:secret@a.example", "https://a.example/#top"],
 )  # fmt: skip
-def test_a_base_url_that_is_none_is_refused(text):
+def test_an_invalid_base_url_is_refused(text):
     with pytest.raises(ConfigError, match="NETPRESENTER_BASE_URL"):
         load({"NETPRESENTER_BASE_URL": text})
 
@@ -51,17 +52,17 @@ def test_a_base_url_that_is_none_is_refused(text):
         ("EMAILS , externalid,", {"emails", "externalId"}),
     ],
 )
-def test_required_attributes_may_be_fewer(text, names):
+def test_fewer_attributes_may_be_required(text, names):
     config = load({"NETPRESENTER_SCIM_REQUIRED": text})
     user = read_resource_types(config).user
     assert {each.name for each in user.required} == names | {"userName"}
 
 
-def test_an_attribute_that_cannot_be_required_is_named(tmp_path):
+def test_an_attribute_that_cannot_be_required_is_refused_by_name(tmp_path):
     folder = tmp_path / "instance"
     config = load({"NETPRESENTER_SCIM_REQUIRED": "emails,title"}, instance=folder)
-    refusal = "NETPRESENTER_SCIM_REQUIRED: 'title' cannot be required; use externalId, "
-    with pytest.raises(ConfigError, match=refusal):
+    message = "NETPRESENTER_SCIM_REQUIRED: 'title' cannot be required; use externalId, "
+    with pytest.raises(ConfigError, match=message):
         create_app(config)
     assert not folder.exists()
 
@@ -76,19 +77,19 @@ def test_an_unknown_setting_is_refused():
         load({"NETPRESENTER_QQQQ": "1"})
 
 
-def test_a_value_may_come_from_a_file(tmp_path):
+def test_a_value_can_be_read_from_a_file(tmp_path):
     path = tmp_path / "key"
     key = secrets.token_hex(32)
     path.write_text(f"{key}\n")
     assert load({"NETPRESENTER_SECRET_KEY_FILE": str(path)}).secret_key == key
 
 
-def test_a_file_that_is_missing_is_named(tmp_path):
+def test_a_missing_file_is_refused_with_the_name_of_the_setting(tmp_path):
     with pytest.raises(ConfigError, match="NETPRESENTER_SECRET_KEY_FILE"):
         load({"NETPRESENTER_SECRET_KEY_FILE": str(tmp_path / "none")})
 
 
-def test_value_and_file_together_are_refused(tmp_path):
+def test_a_setting_with_both_a_value_and_a_file_is_refused(tmp_path):
     names = ("NETPRESENTER_SECRET_KEY", "NETPRESENTER_SECRET_KEY_FILE")
     with pytest.raises(ConfigError, match="not both"):
         load(dict.fromkeys(names, "k" * 40))
@@ -109,7 +110,7 @@ def test_value_and_file_together_are_refused(tmp_path):
         "Password1Password2Password3Password4",
     ],
 )
-def test_a_secret_key_that_can_be_guessed_is_refused_with_what_to_type(key):
+def test_a_guessable_secret_key_is_refused_with_a_command_that_makes_one(key):
     with pytest.raises(ConfigError, match=r"type: python3 -c .*token_hex\(32\)"):
         load({"NETPRESENTER_SECRET_KEY": key})
 
@@ -117,15 +118,15 @@ def test_a_secret_key_that_can_be_guessed_is_refused_with_what_to_type(key):
 @pytest.mark.parametrize(
     "make", [secrets.token_hex, secrets.token_urlsafe, lambda: secrets.token_hex(16)]
 )
-def test_a_secret_key_made_at_random_is_taken(make):
+def test_a_random_secret_key_is_accepted(make):
     for key in (make() for _ in range(200)):
         assert load({"NETPRESENTER_SECRET_KEY": key}).secret_key == key
 
 
-def test_an_empty_value_is_as_none():
+def test_an_empty_value_counts_as_unset():
     assert load({"NETPRESENTER_BASE_URL": ""}).base_url == ""
 
 
-def test_arguments_win_over_the_environment(tmp_path):
+def test_arguments_take_precedence_over_the_environment(tmp_path):
     config = load({"NETPRESENTER_INSTANCE": "/elsewhere"}, instance=tmp_path)
     assert config.instance == tmp_path
