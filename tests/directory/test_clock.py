@@ -1,4 +1,4 @@
-"""A clock that steps: nobody is signed out, nothing lasts much longer."""
+"""A clock step signs nobody out and makes nothing valid for much longer."""
 
 import datetime
 import time
@@ -38,32 +38,35 @@ def wall(monkeypatch):
 
 # --------------------------------------------------------------- sessions
 @pytest.mark.parametrize("seconds", [*BACK, 10 * MINUTE])
-def test_a_clock_that_steps_signs_nobody_out(wall, administrator, seconds):
+def test_a_clock_step_signs_nobody_out(wall, administrator, seconds):
     wall.step(seconds)
     assert administrator.is_in()
     assert administrator.is_in()
     wall.step(-seconds)
-    assert administrator.is_in() or seconds < -8 * HOUR  # idle since, as it seems
+    is_idle = seconds < -8 * HOUR  # the clock says that the last request is long ago
+    assert administrator.is_in() is not is_idle
 
 
-def test_a_day_forward_signs_out_whom_it_makes_idle(wall, administrator):
+def test_a_clock_step_of_a_day_forward_ends_idle_sessions(wall, administrator):
     wall.step(DAY)
     assert not administrator.is_in()
 
 
 @pytest.mark.parametrize("seconds", BACK)
-def test_the_next_click_brings_a_session_back(wall, administrator, rows, seconds):
+def test_the_next_request_corrects_session_times_in_the_future(
+    wall, administrator, rows, seconds
+):
     wall.step(seconds)
     assert administrator.is_in()
-    ((seen, created, proved),) = rows(
+    (times,) = rows(
         select(SESSIONS.c.seen_at, SESSIONS.c.created_at, SESSIONS.c.authenticated_at)
     )
-    assert max(seen, created, proved) <= now()
+    assert max(times) <= now()
     wall.step(7 * DAY + MINUTE)
     assert not administrator.is_in()
 
 
-def test_a_session_that_nobody_uses_is_brought_back_too(wall, app, administrator, rows):
+def test_times_of_unused_sessions_are_corrected_too(wall, app, administrator, rows):
     wall.step(-DAY)
     with app.app_context(), database.write() as connection:
         assert (
@@ -86,33 +89,31 @@ ENTRA = "/settings/system/microsoft-entra-id"
 OPTIONS = {"idle_minutes": "480", "absolute_hours": "168"}
 
 
-def asks_for_proof(browser):
+def requires_authentication(browser):
     answer = browser.submit(f"{ENTRA}/matching", page=ENTRA, **OPTIONS)
     return answer.status_code == 403
 
 
-def test_a_proof_is_not_recent_for_longer_because_the_clock_was_set_back(
-    wall, administrator
-):
+def test_a_clock_step_back_does_not_extend_recent_authentication(wall, administrator):
     wall.step(-5 * MINUTE)
-    assert not asks_for_proof(administrator)
+    assert not requires_authentication(administrator)
     wall.step(9 * MINUTE)
-    assert not asks_for_proof(administrator)
+    assert not requires_authentication(administrator)
     wall.step(2 * MINUTE)
-    assert asks_for_proof(administrator)
+    assert requires_authentication(administrator)
 
 
-def test_a_proof_of_nobody_knows_when_is_none(wall, administrator):
+def test_an_authentication_far_in_the_future_is_not_recent(wall, administrator):
     form = {**hidden(administrator.get(ENTRA).text), **OPTIONS}
     wall.step(-DAY)
     assert administrator.post(f"{ENTRA}/matching", data=form).status_code == 403
     assert administrator.is_in()
-    assert asks_for_proof(administrator)
+    assert requires_authentication(administrator)
 
 
 # --------------------------------------------------------------- passwords
 @pytest.mark.parametrize("seconds", [-DAY, DAY])
-def test_a_step_gives_nobody_more_guesses(wall, client, rows, seconds):
+def test_a_clock_step_allows_no_more_guesses(wall, client, rows, seconds):
     for _ in range(10):
         assert client.sign_in("ada", "wrong").status_code == 401
     refused = client.sign_in("ada", "wrong")
@@ -124,7 +125,7 @@ def test_a_step_gives_nobody_more_guesses(wall, client, rows, seconds):
     assert len(rows(select(GUESSES))) == 10
 
 
-def test_guesses_of_before_a_restart_are_brought_back(app, client, rows):
+def test_guesses_that_a_restart_finds_in_the_future_still_count(app, client, rows):
     for _ in range(10):
         client.sign_in("ada", "wrong")
     with app.app_context(), database.write() as connection:
@@ -135,8 +136,8 @@ def test_guesses_of_before_a_restart_are_brought_back(app, client, rows):
     assert all(row.at <= timestamps.monotonic_time() for row in rows(select(GUESSES)))
 
 
-def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
-    """Else nothing is written down one by one until the clock is right again."""
+def test_limits_in_memory_ignore_clock_steps(wall, app, client, rows):
+    """Otherwise no event is recorded singly until the clock is right again."""
     for _ in range(rate_limits.STORED_EVENTS.amount + 5):
         client.get("/scim/v2/Users", headers={"Authorization": "Bearer wrong"})
     storage = context.of(app).counters.limiter.storage
@@ -151,7 +152,7 @@ def test_what_is_counted_in_memory_does_not_step(wall, app, client, rows):
         assert storage.get_moving_window("x", 1, 1) == (steady + 2, 0)
 
 
-def test_windows_in_memory_are_bounded_and_move(monkeypatch):
+def test_moving_windows_in_memory_are_bounded(monkeypatch):
     present = [0.0]
     monkeypatch.setattr(
         "netpresenter_next.web.monotonic_storage.monotonic_time", lambda: present[0]
@@ -172,28 +173,28 @@ def test_windows_in_memory_are_bounded_and_move(monkeypatch):
     assert storage.reset() == 0
 
 
-def test_a_form_of_before_a_step_back_is_taken(wall, administrator):
+def test_a_form_from_before_a_clock_step_back_is_accepted(wall, administrator):
     fields = hidden(administrator.get("/account").text)
     wall.step(-DAY)
     assert administrator.post("/sign-out", data=fields).status_code == 303
 
 
-def test_an_owner_gets_in_although_the_clock_was_set_back(wall, app, client):
+def test_an_account_owner_can_sign_in_after_a_clock_step_back(wall, app, client):
     client.sign_in("ada", "wrong")
     wall.step(-DAY)
     assert client.sign_in("ada", PASSWORD).status_code == 303
-    # The browser stays a known one.
-    stranger = app.test_client()
+    # The browser stays a known browser.
+    unknown = app.test_client()
     for _ in range(10):
-        stranger.sign_in("ada", "wrong")
-    assert stranger.sign_in("ada", PASSWORD).status_code == 429
+        unknown.sign_in("ada", "wrong")
+    assert unknown.sign_in("ada", PASSWORD).status_code == 429
     wall.step(-10 * MINUTE)
     client.post("/sign-out")
     assert client.sign_in("ada", PASSWORD).status_code == 303
 
 
 @pytest.mark.parametrize(("seconds", "holds"), [(-50 * MINUTE, True), (-DAY, False)])
-def test_an_account_is_unlocked_for_twice_its_time_at_most(
+def test_an_account_is_unlocked_for_at_most_twice_its_time(
     wall, app, people, seconds, holds
 ):
     with app.app_context(), database.write() as connection:
@@ -205,23 +206,25 @@ def test_an_account_is_unlocked_for_twice_its_time_at_most(
         assert bool(unlocking.find_owner_by_code(connection, code)) is holds
 
 
-# --------------------------------------------------------------- what is signed
+# --------------------------------------------------------------- signed texts
 @pytest.mark.parametrize(
-    ("seconds", "holds"), [(-590, True), (-660, False), (660, False)]
+    ("seconds", "is_valid"), [(-590, True), (-660, False), (660, False)]
 )
-def test_a_sealed_text_opens_for_twice_its_time_at_most(wall, app, seconds, holds):
+def test_an_encrypted_text_is_valid_for_at_most_twice_its_time(
+    wall, app, seconds, is_valid
+):
     here = context.of(app).encryption_key
-    sealed = here.encrypt("secret")
+    encrypted = here.encrypt("secret")
     wall.step(seconds)
-    assert here.decrypt(sealed) == "secret"
-    if holds:
-        assert here.decrypt(sealed, 600) == "secret"
+    assert here.decrypt(encrypted) == "secret"
+    if is_valid:
+        assert here.decrypt(encrypted, 600) == "secret"
     else:
         with pytest.raises(encryption.DecryptionFailed):
-            here.decrypt(sealed, 600)
+            here.decrypt(encrypted, 600)
 
 
-def test_what_was_signed_before_a_step_back_holds_and_grows_old(wall):
+def test_a_signature_from_before_a_clock_step_back_is_valid_and_expires(wall):
     signing = timestamps.make_serializer("key", "salt")
     signed = signing.dumps("text")
     wall.step(-DAY)
@@ -234,7 +237,7 @@ def test_what_was_signed_before_a_step_back_holds_and_grows_old(wall):
         timestamps.make_serializer("another", "salt").loads(signed, 60)
 
 
-def test_a_cursor_outlives_a_step_back(wall):
+def test_a_cursor_stays_valid_after_a_clock_step_back(wall):
     cursors = Cursors("key")
     cursor = cursors.write(CursorPosition("User", None, "1"), "")
     wall.step(-10 * MINUTE)
@@ -244,9 +247,11 @@ def test_a_cursor_outlives_a_step_back(wall):
         cursors.read(cursor, "")
 
 
-# --------------------------------------------------------------- what is stored
+# --------------------------------------------------------------- stored times
 @pytest.mark.parametrize("seconds", BACK)
-def test_nothing_was_changed_before_it_was_made(wall, app, people, rows, seconds):
+def test_a_resource_is_never_modified_before_it_was_created(
+    wall, app, people, rows, seconds
+):
     grace = people.provisioned("grace")
     group = people.group("Staff")
     wall.step(seconds)
@@ -263,7 +268,7 @@ def test_nothing_was_changed_before_it_was_made(wall, app, people, rows, seconds
     assert changed.modified_at > changed.created_at
 
 
-def test_ids_go_on_in_order_when_the_clock_is_set_back(wall):
+def test_ids_stay_in_order_when_the_clock_is_set_back(wall):
     made = [ids.new_id() for _ in range(3)]
     wall.step(-DAY)
     made += [ids.new_id() for _ in range(5_000)]
@@ -272,7 +277,7 @@ def test_ids_go_on_in_order_when_the_clock_is_set_back(wall):
     assert made == sorted(set(made))
 
 
-def test_a_counted_row_never_ends_before_it_begins(wall, app, rows):
+def test_a_counted_event_never_ends_before_it_begins(wall, app, rows):
     def refuse():
         with app.app_context(), database.write() as connection:
             counted_events.record(
@@ -295,7 +300,7 @@ def test_a_counted_row_never_ends_before_it_begins(wall, app, rows):
     assert (last >= first, times) == (True, 2)
 
 
-def test_the_last_use_of_a_token_is_brought_back(wall, app, rows):
+def test_a_last_use_of_a_token_in_the_future_is_replaced(wall, app, rows):
     with app.app_context(), database.write() as connection:
         scim_tokens.issue(connection, COMMAND_LINE, "", "n" * 16)
         connection.execute(update(SCIM_TOKENS).values(last_used_at=now()))
@@ -304,7 +309,7 @@ def test_the_last_use_of_a_token_is_brought_back(wall, app, rows):
     assert scim_tokens.is_use_due(token)
 
 
-def test_a_steady_clock_does_not_step(wall):
+def test_the_monotonic_time_ignores_clock_steps(wall):
     before = timestamps.monotonic_time()
     wall.step(-DAY)
     assert 0 <= timestamps.monotonic_time() - before < HOUR

@@ -1,4 +1,4 @@
-"""Sign-ins with emergency access: an event of their own, and a notice until seen."""
+"""A sign-in with emergency access is an event, with a notice until it is closed."""
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +22,7 @@ def grace(app, people):
     return signed_in(app, "grace")
 
 
-def happened(rows, event):
+def recorded_names(rows, event):
     columns = select(JOURNAL.c.actor_name, JOURNAL.c.target_name)
     return [tuple(each) for each in rows(columns.where(JOURNAL.c.event == event.value))]
 
@@ -42,68 +42,70 @@ def test_only_the_first_administrator_gets_emergency_access(app, password_hash):
     ]
 
 
-def test_administrators_are_told_until_one_has_seen_it(app, people, grace, rows):
+def test_administrators_see_an_emergency_sign_in_until_one_closes_it(
+    app, people, grace, rows
+):
     assert NOTICE not in grace.get("/").text
     signed_in(app, "ada")
-    assert happened(rows, Event.SIGNED_IN_FOR_EMERGENCY) == [("ada", "ada")]
+    assert recorded_names(rows, Event.SIGNED_IN_FOR_EMERGENCY) == [("ada", "ada")]
     for path in ("/", "/account", "/settings", "/settings/users"):
         page = grace.get(path).text
         assert f"<strong>ada {NOTICE}</strong>" in page, path
         assert "127.0.0.1" in page
     answer = grace.submit(
-        CLOSE, page="/settings/users", id=shown(rows), next="/account"
+        CLOSE, page="/settings/users", id=notice_ids(rows), next="/account"
     )
     assert (answer.status_code, answer.location) == (303, "/account")
     assert NOTICE not in grace.get("/").text
-    assert happened(rows, Event.EMERGENCY_SEEN) == [("grace", "ada")]
+    assert recorded_names(rows, Event.EMERGENCY_SEEN) == [("grace", "ada")]
 
 
-def shown(rows):
+def notice_ids(rows):
     return [each.id for each in rows(select(EMERGENCY_SIGN_INS))]
 
 
-def test_nobody_closes_the_notice_of_their_own_account(app, people, grace, rows):
+def test_nobody_can_close_the_notice_about_their_own_account(app, people, grace, rows):
     ada = signed_in(app, "ada")
     assert NOTICE not in ada.get("/").text
     again = signed_in(app, "ada")
     page = again.get("/settings").text
-    assert NOTICE in page  # of the first time
+    assert NOTICE in page  # about the first sign-in
     assert "Only another administrator can close this notice." in page
     for each in (ada, again):
-        each.submit(CLOSE, page="/settings", id=shown(rows))
-    assert len(shown(rows)) == 2
+        each.submit(CLOSE, page="/settings", id=notice_ids(rows))
+    assert len(notice_ids(rows)) == 2
     assert "Close" in grace.get("/").text
 
 
-def test_the_only_administrator_closes_the_notice(app, people, rows):
+def test_the_only_administrator_can_close_the_notice(app, people, rows):
     ada, again = signed_in(app, "ada"), signed_in(app, "ada")
     assert NOTICE in again.get("/").text
-    again.submit(CLOSE, page="/settings", id=shown(rows))
+    again.submit(CLOSE, page="/settings", id=notice_ids(rows))
     assert NOTICE not in again.get("/").text
     assert NOTICE not in ada.get("/").text
 
 
-def test_users_are_told_nothing_and_close_nothing(app, people, linus, rows):
+def test_users_neither_see_nor_close_the_notice(app, people, linus, rows):
     signed_in(app, "ada")
     assert NOTICE not in linus.get("/account").text
-    answer = linus.submit(CLOSE, page="/account", id=shown(rows))
+    answer = linus.submit(CLOSE, page="/account", id=notice_ids(rows))
     assert answer.status_code == 403
-    assert len(shown(rows)) == 1
+    assert len(notice_ids(rows)) == 1
 
 
-def test_many_are_shown_by_and_by(app, people, grace, rows):
+def test_three_emergency_sign_ins_are_shown_at_a_time(app, people, grace, rows):
     for _ in range(5):
         signed_in(app, "ada")
     for left in (5, 2):
         page = grace.get("/").text
         assert page.count(NOTICE) == min(left, 3)
         assert ("There are more" in page) == (left > 3)
-        ids = [each for each in shown(rows) if each in page]
+        ids = [each for each in notice_ids(rows) if each in page]
         grace.submit(CLOSE, page="/account", id=ids)
-    assert shown(rows) == []
-    assert len(happened(rows, Event.EMERGENCY_SEEN)) == 5
+    assert notice_ids(rows) == []
+    assert len(recorded_names(rows, Event.EMERGENCY_SEEN)) == 5
 
 
-def test_other_sign_ins_are_no_emergency(app, people, grace, rows):
-    assert happened(rows, Event.SIGNED_IN) == [("grace", "grace")]
-    assert shown(rows) == []
+def test_a_sign_in_without_emergency_access_shows_no_notice(app, people, grace, rows):
+    assert recorded_names(rows, Event.SIGNED_IN) == [("grace", "grace")]
+    assert notice_ids(rows) == []

@@ -12,7 +12,7 @@ from netpresenter_next.pages.event_sentences import SENTENCES, TOKEN_ERRORS, des
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 
-# An example of every fact that is recorded.
+# An example value for every fact that is recorded.
 EXAMPLES = {
     "account": "ada@example.com",
     "address": "192.0.2.7",
@@ -47,12 +47,16 @@ EXAMPLES = {
     "status": 409,
     "value": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
 }
-ARGUMENTS = {"succeeded", "about", "unrecorded"}  # of record() itself
+ARGUMENTS = {
+    "succeeded",
+    "about",
+    "unrecorded",
+}  # arguments of record() that are no facts
 Row = namedtuple("Row", "event target_name facts times last_at", defaults=(1, None))
 
 
 def literals(node):
-    """Return the events that are written out somewhere in a piece of code."""
+    """Return the events that a piece of code names."""
     return {
         Event[each.attr]
         for each in ast.walk(node)
@@ -73,7 +77,7 @@ def calls_of(tree, name):
 
 
 def events_of(value, function, tree):
-    """Follow an argument to the events that it can be."""
+    """Return the events that an argument of a call may be."""
     if found := literals(value):
         return found
     if value.id in {each.arg for each in function.args.args}:
@@ -88,7 +92,7 @@ def events_of(value, function, tree):
 
 
 def recordings():
-    """Return each event with the facts of each place that records it."""
+    """Return every event with the facts that each call records."""
     found = []
     for path in sorted((ROOT / "netpresenter_next").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -117,7 +121,7 @@ RECORDINGS = recordings()
     RECORDINGS,
     ids=[f"{event}({', '.join(sorted(names))})" for event, names in RECORDINGS],
 )
-def test_a_recorded_event_has_the_facts_of_its_sentence(event, names):
+def test_a_recorded_event_has_the_facts_that_its_sentence_needs(event, names):
     # The reason of a conflict is a code; that of a refusal is a sentence.
     examples = (
         EXAMPLES
@@ -175,7 +179,7 @@ def test_every_event_is_recorded_and_has_a_sentence():
         ),
     ],
 )
-def test_a_sentence_says_what_the_facts_are(event, facts, words):
+def test_a_sentence_contains_the_facts_of_the_event(event, facts, words):
     assert describe(Row(event.value, "ada", facts)) == words
 
 
@@ -188,7 +192,7 @@ def test_a_sentence_says_what_the_facts_are(event, facts, words):
         ("npn_scim_" + 49 * "a", "This is not a token of Netpresenter Next, or it is"),
     ],
 )
-def test_a_refused_token_is_a_code_that_its_sentence_explains(secret, words):
+def test_the_sentence_explains_why_a_token_was_refused(secret, words):
     code, length = scim_tokens.diagnose(secret)
     facts = {"reason": str(code), "length": length}
     assert facts["reason"] in TOKEN_ERRORS
@@ -196,25 +200,25 @@ def test_a_refused_token_is_a_code_that_its_sentence_explains(secret, words):
     assert said.startswith(f"Refused a token: {words}")
 
 
-def test_a_refused_token_of_an_older_version_is_said_as_it_was():
+def test_a_refused_token_from_an_older_version_keeps_its_sentence():
     facts = {"reason": "The token {0} is revoked."}
     assert describe(Row(Event.TOKEN_REFUSED.value, None, facts)) == (
         "Refused a token: The token {0} is revoked."
     )
 
 
-def test_a_sentence_that_was_kept_is_said_again():
+def test_a_stored_sentence_is_shown_unchanged():
     assert describe(Row("person.deleted", "ada", {"said": "So it was."})) == (
         "So it was."
     )
 
 
-def test_braces_in_a_fact_are_shown_as_they_are():
+def test_braces_in_a_fact_are_shown_unchanged():
     facts = {"method": "GET", "path": "/{target}", "status": 404, "reason": "{0}"}
     assert describe(Row("scim.refused", None, facts)) == "GET /{target}: 404 {0}"
 
 
-def test_codes_are_short_lower_case_words_with_a_dot():
+def test_event_codes_are_two_lower_case_names_with_a_dot():
     for event in Event:
         subject, dot, what = event.value.partition(".")
         assert dot
@@ -223,7 +227,7 @@ def test_codes_are_short_lower_case_words_with_a_dot():
             assert word.islower()
 
 
-def test_long_facts_are_cut(app, rows):
+def test_long_facts_are_shortened(app, rows):
     target = Target("User", "1", "ada")
     with app.app_context(), database.write() as connection:
         events.record(

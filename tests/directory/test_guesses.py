@@ -1,4 +1,4 @@
-"""How often passwords may be tried: the table of docs/design.md, walked."""
+"""Passwords may be tried as often as the table in docs/design.md says."""
 
 import random
 import re
@@ -20,7 +20,7 @@ from netpresenter_next.storage import database
 
 ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| (\d+) \| (\d+) minutes \|$", re.MULTILINE)
 ACCOUNTS, NETWORKS = ("ada", "tim"), ("192.0.2.1", "192.0.2.2", "2001:db8::/64")
-# A mark is of one account's owner, so there is none that two accounts share.
+# A browser is known for one account, so two accounts never share one.
 BROWSERS = {"ada": (None, "a1", "a2", "a3", "a4", "a5"), "tim": (None, "t1")}
 
 
@@ -33,7 +33,7 @@ def documented():
     return {browser_kind: tuple(limits) for browser_kind, limits in found.items()}
 
 
-def test_the_limits_are_those_of_the_documentation():
+def test_the_limits_match_the_documentation():
     assert documented() == dict(LIMITS)
 
 
@@ -54,14 +54,16 @@ def test_an_account_has_at_most_a_hundred_guesses_an_hour():
         ("a1", True, BrowserKind.KNOWN),
     ],
 )
-def test_every_guesser_has_one_kind_of_browser(browser, is_unlocked, browser_kind):
+def test_the_kind_of_browser_depends_on_its_cookie_and_the_unlock(
+    browser, is_unlocked, browser_kind
+):
     assert (
         Guesser("ada", "192.0.2.1", browser, is_unlocked).browser_kind is browser_kind
     )
 
 
 class Clock:
-    """The clock of the guesses, which the test sets."""
+    """The clock that limits guesses, set by the test."""
 
     def __init__(self, monkeypatch):
         self.now = 1_800_000_000.0
@@ -74,10 +76,11 @@ def clock(monkeypatch):
 
 
 class Model:
-    """The table once more, as plain lists."""
+    """The same limits, computed from a plain list of guesses."""
 
     def __init__(self):
-        self.made = []  # moment, account (None: its owner got in), network, browser
+        # Each: time, account (None once its owner signed in), network, browser.
+        self.made = []
 
     def counted(self, guesser, scope):
         for at, account, network, browser in self.made:
@@ -112,7 +115,7 @@ class Model:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_walk_of_guesses_agrees_with_the_table(app, clock, seed):
+def test_random_guesses_are_limited_as_documented(app, clock, seed):
     chance, model, refused = random.Random(seed), Model(), 0
     with app.app_context(), database.write() as connection:
         for _ in range(400):
@@ -142,7 +145,7 @@ def test_a_walk_of_guesses_agrees_with_the_table(app, clock, seed):
     ("browser", "is_unlocked"), list(product((None, "a1"), (False, True)))
 )
 @pytest.mark.parametrize("seconds", [45, 600, 86_400])
-def test_a_clock_set_back_between_two_starts_changes_no_limit(
+def test_a_clock_set_back_between_two_starts_does_not_change_limits(
     app, clock, browser, is_unlocked, seconds
 ):
     guesser = Guesser("ada", "192.0.2.1", browser, is_unlocked)
@@ -152,7 +155,7 @@ def test_a_clock_set_back_between_two_starts_changes_no_limit(
             guesses.count(connection, guesser)
         clock.now -= seconds
         assert guesses.has_future_guesses(connection)
-        # None more, before they are brought back and after.
+        # No guess is allowed, neither before the times are corrected nor after.
         assert 0 < guesses.calculate_wait(connection, guesser) <= longest
         guesses.correct_future_guesses(connection)
         assert not guesses.has_future_guesses(connection)
@@ -161,7 +164,7 @@ def test_a_clock_set_back_between_two_starts_changes_no_limit(
         assert guesses.calculate_wait(connection, guesser) == 0
 
 
-def test_guesses_are_forgotten_when_no_limit_counts_them_any_more(app, clock):
+def test_guesses_are_deleted_when_no_limit_counts_them(app, clock):
     with app.app_context(), database.write() as connection:
         for number in range(50):
             clock.now += HOUR / 10

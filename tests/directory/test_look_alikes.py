@@ -1,4 +1,4 @@
-"""Names that look like another are marked where an administrator decides by name."""
+"""Names that look like another name are marked wherever an administrator sees them."""
 
 import html
 import time
@@ -13,7 +13,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Reason
 from visitors import hidden
 
-A = "\u0430"  # Cyrillic, drawn as the Latin letter
+A = "\u0430"  # a Cyrillic letter that looks like the Latin "a"
 MAPPING = "/settings/system/microsoft-entra-id/roles"
 ENTRA = "/settings/system/microsoft-entra-id"
 LIKE_ADA = "Looks like ada (a local account), but is a different name."
@@ -22,7 +22,7 @@ LIKE_FINANCE = "Looks like Finance (a mapped group), but is a different name."
 
 @pytest.fixture
 def read(administrator):
-    """The words of a page."""
+    """Returns the text of a page."""
     return lambda path: html.unescape(administrator.get(path).text)
 
 
@@ -39,7 +39,7 @@ def finance(administrator, people):
     return group
 
 
-def test_who_looks_like_a_local_account_is_marked_in_lists_and_on_their_page(
+def test_a_look_alike_of_a_local_account_is_marked_wherever_it_is_shown(
     read, people, false_ada
 ):
     people.group("Readers", false_ada)
@@ -50,7 +50,7 @@ def test_who_looks_like_a_local_account_is_marked_in_lists_and_on_their_page(
         assert read(path).count(LIKE_ADA) == 1, path
 
 
-def test_who_looks_like_an_administrator_is_marked_and_the_administrator_is_not(
+def test_a_look_alike_is_marked_but_not_the_administrator_it_looks_like(
     read, administrator, people
 ):
     jane = people.provisioned("jane@example.org")
@@ -63,28 +63,28 @@ def test_who_looks_like_an_administrator_is_marked_and_the_administrator_is_not(
     assert "Looks like" not in read(page)
 
 
-def test_nobody_is_marked_whose_name_looks_different(read, people):
+def test_names_that_look_different_are_not_marked(read, people):
     for name in ("adam", "eda", "ad", "ada@example.org"):
         people.provisioned(name)
-    people.local("\u0430d\u0430")  # whoever makes local accounts chooses the names
+    people.local("\u0430d\u0430")  # administrators choose the names of local accounts
     assert "Looks like" not in read("/settings/users")
 
 
-def test_a_mark_follows_the_names(read, people, false_ada):
+def test_the_mark_changes_with_the_user_name(read, people, false_ada):
     people.change(false_ada, userName="someone")
     assert "Looks like" not in read("/settings/users")
     people.change(false_ada, userName="Ad\u0430")
     assert LIKE_ADA in read("/settings/users")
 
 
-def test_a_group_that_looks_like_a_mapped_one_is_marked(read, people, finance):
+def test_a_look_alike_of_a_mapped_group_is_marked(read, people, finance):
     false_finance = people.group(f"Fin{A}nce")
     assert read("/settings/groups").count(LIKE_FINANCE) == 1
     assert LIKE_FINANCE in read(f"/settings/groups/{false_finance.id}")
     assert "Looks like" not in read(f"/settings/groups/{finance.id}")
 
 
-def test_whoever_maps_a_group_reads_that_another_looks_like_it(
+def test_mapping_a_group_warns_about_one_that_looks_the_same(
     administrator, people, false_ada
 ):
     people.group("Finance")
@@ -92,16 +92,18 @@ def test_whoever_maps_a_group_reads_that_another_looks_like_it(
     asked = administrator.submit(MAPPING, page=ENTRA, group=f"Fin{A}nce")
     page = html.unescape(asked.text)
     assert "Looks like Finance (another group), but is a different name." in page
-    assert LIKE_ADA in page  # who would be an administrator at once
+    assert LIKE_ADA in page  # the mapping would make this person an administrator
 
 
-def test_new_administrators_by_a_mapping_are_marked(read, people, finance, false_ada):
+def test_look_alikes_among_new_mapped_administrators_are_marked(
+    read, people, finance, false_ada
+):
     people.add(finance, false_ada)
     assert "New administrators from role mappings" in read(ENTRA)
     assert LIKE_ADA in read(ENTRA)
 
 
-def test_who_is_in_conflict_is_marked(read, app, people, false_ada):
+def test_a_look_alike_in_a_conflict_is_marked(read, app, people, false_ada):
     with app.app_context(), database.write() as connection:
         conflict = DetectedConflict(
             false_ada, Reason.DISABLE_REFUSED, "x", "refused", None
@@ -110,8 +112,8 @@ def test_who_is_in_conflict_is_marked(read, app, people, false_ada):
     assert LIKE_ADA in read(ENTRA)
 
 
-def test_what_is_read_does_not_grow_with_the_people_who_look_the_same(app, people):
-    """Ten thousand of one skeleton: the index finds the local account among them."""
+def test_look_alikes_are_found_quickly_among_ten_thousand_similar_names(app, people):
+    """Ten thousand names have one skeleton; the index finds the local account."""
     one = people.provisioned(f"ad{A}")
     with app.app_context(), database.write() as connection:
         connection.execute(

@@ -1,4 +1,4 @@
-"""Hashing, checking and judging of local passwords."""
+"""Local passwords are hashed, checked, and refused if they are easy to guess."""
 
 import threading
 import time
@@ -10,26 +10,26 @@ from netpresenter_next.directory import passwords
 GOOD = "violet anchor teapot marathon"
 
 
-def test_a_password_matches_its_own_digest_only():
+def test_a_password_matches_only_its_own_hash():
     stored = passwords.hash_password(GOOD)
     assert passwords.matches(stored, GOOD)
     assert not passwords.matches(stored, GOOD + " ")
 
 
-def test_the_digest_is_argon2id_as_owasp_asks():
+def test_passwords_are_hashed_with_argon2id_as_owasp_recommends():
     assert passwords.hash_password(GOOD).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-def test_the_same_password_has_another_digest_each_time():
+def test_hashing_a_password_twice_gives_different_hashes():
     assert passwords.hash_password(GOOD) != passwords.hash_password(GOOD)
 
 
 @pytest.mark.parametrize("stored", [None, "", "not a hash"])
-def test_nothing_matches_where_no_password_is_stored(stored):
+def test_no_password_matches_a_missing_or_invalid_hash(stored):
     assert not passwords.matches(stored, "nobody has this password")
 
 
-def test_an_unknown_account_takes_as_long_as_a_known_one():
+def test_checking_a_password_takes_as_long_without_a_stored_hash():
     stored = passwords.hash_password(GOOD)
     known = min(_seconds(stored) for _ in range(5))
     unknown = min(_seconds(None) for _ in range(5))
@@ -42,17 +42,17 @@ def _seconds(stored):
     return time.perf_counter() - start
 
 
-def test_an_endless_password_is_only_a_wrong_one():
+def test_a_very_long_wrong_password_is_rejected_within_a_second():
     start = time.perf_counter()
     assert not passwords.matches(passwords.hash_password(GOOD), GOOD + "x" * 10_000_000)
     assert time.perf_counter() - start < 1
 
 
-def test_a_lone_surrogate_is_only_a_wrong_password():
+def test_a_password_with_a_lone_surrogate_does_not_match():
     assert not passwords.matches(passwords.hash_password(GOOD), "\ud800")
 
 
-def test_a_third_check_at_once_is_told_to_come_back():
+def test_too_many_password_checks_at_once_are_refused():
     refused = []
     start = threading.Barrier(8)
 
@@ -73,7 +73,7 @@ def test_a_third_check_at_once_is_told_to_come_back():
     assert passwords.hash_password(GOOD)
 
 
-def test_other_parameters_are_outdated():
+def test_a_hash_with_other_parameters_is_outdated():
     assert not passwords.needs_rehash(passwords.hash_password(GOOD))
     older = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
     assert passwords.needs_rehash(older)
@@ -100,7 +100,7 @@ def test_other_parameters_are_outdated():
         ("ada.lovelace1815", False, "easy to guess"),
     ],
 )
-def test_a_weak_password_is_refused_with_the_remedy(password, administrator, words):
+def test_a_weak_password_is_refused_with_the_reason(password, administrator, words):
     names = ("ada.lovelace@example.org",)
     fault = passwords.find_problem(password, administrator=administrator, words=names)
     assert fault
@@ -108,17 +108,17 @@ def test_a_weak_password_is_refused_with_the_remedy(password, administrator, wor
 
 
 @pytest.mark.parametrize("password", [GOOD * 20, "a" * 200 + GOOD, GOOD + "a" * 200])
-def test_a_long_password_is_good_where_one_end_of_it_is(password):
+def test_a_long_password_is_accepted_if_one_end_of_it_is_strong(password):
     assert passwords.find_problem(password, administrator=True, words=()) is None
 
 
 @pytest.mark.parametrize("administrator", [True, False])
-def test_a_few_unrelated_words_are_good(administrator):
+def test_a_few_unrelated_words_are_accepted(administrator):
     assert passwords.find_problem(GOOD, administrator=administrator, words=()) is None
 
 
 @pytest.mark.parametrize("password", ["ab" * 512, "p4$$w0rD" * 128, "é1!" * 256])
-def test_a_long_password_is_judged_in_a_moment(password):
+def test_a_long_password_is_evaluated_within_a_second(password):
     passwords.find_problem("load the words", administrator=True, words=())
     start = time.perf_counter()
     assert passwords.find_problem(password, administrator=True, words=())

@@ -1,4 +1,4 @@
-"""Another user name for a local account, on its page and by the command line."""
+"""Local accounts can be renamed on their page and on the command line."""
 
 import html
 import re
@@ -45,13 +45,13 @@ def scim(app, people):
 
 @pytest.fixture
 def stored(rows):
-    """Returns the row of a person as it is now."""
+    """Returns the current row of a person."""
     return lambda person: rows(select(USERS).where(USERS.c.id == person.id))[0]
 
 
 @pytest.fixture
 def rename(app):
-    """Renames in a transaction of its own."""
+    """Renames a person in a separate transaction."""
 
     def run(person, user_name):
         with app.app_context(), database.write() as connection:
@@ -62,17 +62,17 @@ def rename(app):
 
 
 @pytest.fixture
-def handed_over(app, people):
-    """A local person whom provisioning may find by their user name."""
+def claimable_jane(app, people):
+    """A local account that provisioning may claim by its user name."""
     person = people.local(JANE)
     with app.app_context(), database.write() as connection:
         claimable.make_claimable(connection, person, COMMAND_LINE)
     return person
 
 
-# ------------------------------------------------------------------ the way out
+# ------------------------------------------------------------------ renaming
 @pytest.mark.parametrize("way", ["page", "command line"])
-def test_an_administrator_with_the_name_of_somebody_in_entra_gives_it_back(
+def test_renaming_a_local_administrator_frees_the_name_for_provisioning(
     app, people, scim, tmp_path, stored, way
 ):
     first = people.local(JANE, role=ADMINISTRATOR, emergency=True)
@@ -97,7 +97,9 @@ def test_an_administrator_with_the_name_of_somebody_in_entra_gives_it_back(
     assert app.test_client().sign_in(JANE).status_code == 401
 
 
-def test_the_journal_says_who_was_named_what_by_whom(administrator, people, rows):
+def test_the_journal_records_the_old_name_the_new_name_and_the_actor(
+    administrator, people, rows
+):
     by_page(administrator, people.local("linus"), "linus.t")
     query = select(JOURNAL).where(JOURNAL.c.target_name == "linus.t")
     (entry,) = rows(query)
@@ -106,7 +108,7 @@ def test_the_journal_says_who_was_named_what_by_whom(administrator, people, rows
     assert entry.changes == changes
 
 
-def test_a_name_may_change_in_its_letter_case_alone(administrator, people, stored):
+def test_a_new_name_may_differ_only_in_letter_case(administrator, people, stored):
     linus = people.local("linus")
     assert by_page(administrator, linus, "Linus").status_code == 303
     assert stored(linus).user_name == "Linus"
@@ -124,7 +126,7 @@ def test_a_name_may_change_in_its_letter_case_alone(administrator, people, store
         ("tom@example.org", 409, "'tom@example.org'"),
     ],
 )
-def test_a_name_that_is_refused_stays_in_the_form_with_the_reason(
+def test_a_refused_name_stays_in_the_form_with_the_reason(
     administrator, people, stored, user_name, status, reason
 ):
     people.provisioned("tom@example.org")
@@ -141,7 +143,7 @@ def test_a_name_that_is_refused_stays_in_the_form_with_the_reason(
     assert stored(linus).user_name == "linus"
 
 
-def test_whom_entra_manages_is_renamed_there(
+def test_a_provisioned_person_cannot_be_renamed_here(
     administrator, people, stored, rename, tmp_path
 ):
     tom = people.provisioned("tom@example.org")
@@ -157,37 +159,39 @@ def test_whom_entra_manages_is_renamed_there(
     assert stored(tom).user_name == "tom@example.org"
 
 
-# ------------------------------------------------------------------ handed over
-def test_who_was_handed_over_is_only_local_under_another_name(
-    administrator, handed_over, stored, scim
+# ------------------------------------------------------------------ claimable accounts
+def test_renaming_a_claimable_account_makes_it_local(
+    administrator, claimable_jane, stored, scim
 ):
-    page = administrator.get(page_of(handed_over)).text
+    page = administrator.get(page_of(claimable_jane)).text
     assert "After a rename this is a local account only" in page
-    assert by_page(administrator, handed_over, "jane").status_code == 303
-    person = stored(handed_over)
+    assert by_page(administrator, claimable_jane, "jane").status_code == 303
+    person = stored(claimable_jane)
     assert person.source == "local"
-    assert scim.get(f"/scim/v2/Users/{handed_over.id}").status_code == 404
+    assert scim.get(f"/scim/v2/Users/{claimable_jane.id}").status_code == 404
     assert scim.post("/scim/v2/Users", json=DOCUMENT).status_code == 201
 
 
 @pytest.mark.parametrize("user_name", [JANE, JANE.title()])
-def test_who_was_handed_over_stays_so_under_the_same_name(
-    handed_over, stored, rename, user_name
+def test_a_claimable_account_stays_claimable_under_the_same_name(
+    claimable_jane, stored, rename, user_name
 ):
-    renamed = rename(handed_over, user_name)
-    assert renamed == stored(handed_over)
+    renamed = rename(claimable_jane, user_name)
+    assert renamed == stored(claimable_jane)
     assert renamed.user_name == user_name
     assert renamed.source == "claimable"
 
 
-def test_a_refused_name_takes_nothing_back(administrator, handed_over, stored):
-    assert by_page(administrator, handed_over, "ada").status_code == 409
-    assert stored(handed_over).source == "claimable"
-
-
-def test_whom_provisioning_found_after_a_hand_over_is_renamed_there(
-    handed_over, people, rename
+def test_an_account_stays_claimable_if_the_new_name_is_refused(
+    administrator, claimable_jane, stored
 ):
-    people.change(handed_over, displayName="Jane")
+    assert by_page(administrator, claimable_jane, "ada").status_code == 409
+    assert stored(claimable_jane).source == "claimable"
+
+
+def test_an_account_that_provisioning_claimed_cannot_be_renamed_here(
+    claimable_jane, people, rename
+):
+    people.change(claimable_jane, displayName="Jane")
     with pytest.raises(errors.AccountError, match="rename them there"):
-        rename(handed_over, "jane")
+        rename(claimable_jane, "jane")

@@ -1,4 +1,4 @@
-"""SCIM tokens: made once, shown once, kept as a digest."""
+"""SCIM tokens are shown once and stored as a digest."""
 
 import sqlite3
 
@@ -25,7 +25,7 @@ def issue(connection, label="Entra", nonce="1"):
     return scim_tokens.issue(connection, COMMAND_LINE, label, nonce)
 
 
-def test_a_token_has_the_form_that_scanners_know(connection):
+def test_a_token_has_the_form_that_secret_scanners_recognize(connection):
     secret = issue(connection)
     assert secret.startswith("npn_scim_")
     assert len(secret) == 58
@@ -42,7 +42,7 @@ def test_a_token_is_found_by_its_secret(connection):
 
 
 @pytest.mark.parametrize("place", [9, 30, 51, 52, 57])
-def test_a_mistyped_token_is_told_apart_by_its_checksum(connection, place):
+def test_a_mistyped_token_is_detected_by_its_checksum(connection, place):
     secret = issue(connection)
     other = "a" if secret[place] != "a" else "b"
     mistyped = secret[:place] + other + secret[place + 1 :]
@@ -53,17 +53,17 @@ def test_a_mistyped_token_is_told_apart_by_its_checksum(connection, place):
 @pytest.mark.parametrize(
     "text", ["", "npn_scim_", "x" * 58, "npn_scim_" + "é" * 49, "npn_scim_" + "٣" * 49]
 )
-def test_what_is_no_token_is_not_looked_up(text):
+def test_text_of_another_form_is_not_a_token(text):
     assert not scim_tokens.is_well_formed(text)
 
 
-def test_a_cut_or_padded_token_is_refused(connection):
+def test_a_truncated_or_padded_token_is_refused(connection):
     secret = issue(connection)
     for text in (secret[:-1], secret + " ", secret + "\n", secret.upper()):
         assert not scim_tokens.is_well_formed(text)
 
 
-def test_the_secret_is_nowhere_in_the_database(instance):
+def test_the_database_does_not_contain_the_secret(instance):
     app = instance.app()
     with app.app_context():
         with database.write() as connection:
@@ -73,19 +73,19 @@ def test_the_secret_is_nowhere_in_the_database(instance):
     assert not any(secret[9:-6].encode() in content for content in files)
 
 
-def test_the_hint_tells_two_tokens_apart_and_no_more(connection):
+def test_the_hint_contains_only_the_ends_of_the_secret(connection):
     secret = issue(connection)
     (row,) = scim_tokens.list_live(connection)
     assert row.hint == f"{secret[:13]}…{secret[-3:]}"
 
 
-def test_a_form_makes_one_token_however_often_it_is_sent(connection):
+def test_a_form_that_is_sent_twice_issues_one_token(connection):
     issue(connection, nonce="same")
     with pytest.raises(scim_tokens.AlreadyIssued):
         issue(connection, nonce="same")
 
 
-def test_two_tokens_may_live_so_that_one_can_be_replaced(connection):
+def test_two_tokens_can_be_active_so_that_one_can_be_replaced(connection):
     first, second = issue(connection, nonce="1"), issue(connection, nonce="2")
     with pytest.raises(scim_tokens.TooManyTokens, match="revoke one first"):
         issue(connection, nonce="3")
@@ -97,7 +97,7 @@ def test_two_tokens_may_live_so_that_one_can_be_replaced(connection):
     assert issue(connection, nonce="3")
 
 
-def test_a_token_can_be_revoked_once(connection):
+def test_a_token_can_be_revoked_only_once(connection):
     issue(connection)
     (row,) = scim_tokens.list_live(connection)
     assert scim_tokens.revoke(connection, COMMAND_LINE, row.id)
@@ -105,7 +105,7 @@ def test_a_token_can_be_revoked_once(connection):
     assert not scim_tokens.revoke(connection, COMMAND_LINE, "unknown")
 
 
-def test_its_use_is_written_at_most_once_a_minute(connection):
+def test_the_use_of_a_token_is_stored_at_most_once_a_minute(connection):
     secret = issue(connection)
     token = scim_tokens.find(connection, secret)
     assert scim_tokens.is_use_due(token)
@@ -116,7 +116,7 @@ def test_its_use_is_written_at_most_once_a_minute(connection):
     assert row.last_used_from == "192.0.2.1"
 
 
-def test_making_and_revoking_are_in_the_audit_log(instance):
+def test_issuing_and_revoking_are_recorded_in_the_audit_log(instance):
     with instance.app().app_context(), database.write() as connection:
         issue(connection)
         (row,) = scim_tokens.list_live(connection)
@@ -132,7 +132,7 @@ def test_making_and_revoking_are_in_the_audit_log(instance):
 
 
 @pytest.mark.parametrize("label", ["x" * 81, "en\u200btra", " entra", "en\x1btra"])
-def test_a_label_that_could_pose_as_another_is_refused(connection, label):
+def test_a_label_that_is_long_or_has_hidden_characters_is_refused(connection, label):
     with pytest.raises(scim_tokens.BadLabel):
         issue(connection, label=label)
     assert scim_tokens.list_live(connection) == []

@@ -1,9 +1,20 @@
-"""What every row of the table "Who is who" does: its states, and its act."""
+"""How every row of the table "Who is who" is tested: its states and its act."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from driver import (
+    ADDRESS,
+    NAME,
+    OBJECT_ID,
+    OLGAS_OBJECT_ID,
+    OTHER_NAME,
+    OTHER_OBJECT_ID,
+    Driver,
+    Facts,
+    spelled,
+)
 from persons import (
     ACCESS_LEVELS,
     AGREEING,
@@ -12,73 +23,62 @@ from persons import (
     EVERY,
     LINKED,
     NEW,
-    SAID,
+    PROVISIONED,
     State,
     administer,
     can_be,
     source,
-)
-from stage import (
-    ADDRESS,
-    ANOTHER,
-    MINE,
-    NAME,
-    OLGAS,
-    OTHER_NAME,
-    Facts,
-    Stage,
-    spelled,
 )
 
 from visitors import Visitor
 
 
 @dataclass
-class Scene:
-    """One person, one act, and what came of it."""
+class Case:
+    """One person, one act, and its outcome."""
 
-    stage: Stage
+    driver: Driver
     kind: str
     state: State
     id: str
-    # Their own browser, in which they were signed in before.
+    # The person's browser, signed in before the act.
     browser: Visitor
-    # The other side, where there is one, and whoever the act made.
+    # Other people whom the act concerns, and the person whom it creates.
     others: list[str] = field(default_factory=list)
     made: str | None = None
     answer: str = ""
     linked: str | None = None
-    # What the act itself changes, where it is not refused.
+    # What the act itself changes if it is not refused.
     changed: dict[str, Any] = field(default_factory=dict)
     before: Facts | None = None
 
 
-Deed = Callable[[Scene], None]
+ActFunction = Callable[[Case], None]
 
 
 @dataclass(frozen=True)
 class Act:
-    """A row: in which states it can be walked, and how."""
+    """A row of the table: the states to test it in, and what to do."""
 
     states: tuple[State, ...]
-    do: Deed
-    prepare: Deed | None = None
-    # The row is about somebody to whom provisioning gives an object ID, if to anybody.
-    wants_said: bool = False
+    do: ActFunction
+    prepare: ActFunction | None = None
+    # The row concerns only provisioned people who have a provisioned object ID.
+    needs_provisioned: bool = False
 
     def states_of(self, kind: str) -> list[State]:
-        """Return the states in which one kind of person walks this row."""
+        """Return the states in which the row is tested with one kind of person."""
         found = [each for each in self.states if can_be(kind, each)]
-        if self.wants_said and source(kind) == "provisioned":
-            found = [each for each in found if each.says]
+        if self.needs_provisioned and source(kind) == "provisioned":
+            found = [each for each in found if each.provisioned]
         return found
 
 
 ACTS: dict[str, Act] = {}
 
 
-def act(title: str, *states: State, **more: Any) -> Callable[..., Deed]:
-    def note(do: Deed) -> Deed:
+def act(title: str, *states: State, **more: Any) -> Callable[..., ActFunction]:
+    def note(do: ActFunction) -> ActFunction:
         assert title not in ACTS
         ACTS[title] = Act(states, do, **more)
         return do
@@ -86,153 +86,153 @@ def act(title: str, *states: State, **more: Any) -> Callable[..., Deed]:
     return note
 
 
-def say(scene: Scene, status: int) -> None:
-    scene.answer = str(status)
+def set_answer(case: Case, status: int) -> None:
+    case.answer = str(status)
 
 
-def pressed(scene: Scene, status: int) -> None:
-    """Take the answer of a page: 303 goes on, 4xx refuses."""
-    scene.answer = "" if status == 303 else "refused"
+def set_page_answer(case: Case, status: int) -> None:
+    """Set the answer by the status of a page: 303 is a success, 4xx a refusal."""
+    case.answer = "" if status == 303 else "refused"
     assert status == 303 or 400 <= status < 500
 
 
 # ---------------------------------------------------------------------- SCIM
 @act("SCIM reads", *EVERY)
-def read(scene):
-    status, _ = scene.stage.scim("GET", f"Users/{scene.id}")
-    say(scene, status)
+def read(case):
+    status, _ = case.driver.scim("GET", f"Users/{case.id}")
+    set_answer(case, status)
     query = f'userName eq "{NAME.upper()}"'
-    _, found = scene.stage.scim("GET", f"Users?filter={query}")
+    _, found = case.driver.scim("GET", f"Users?filter={query}")
     assert [each["id"] for each in found["Resources"]] == (
-        [scene.id] if status == 200 else []
+        [case.id] if status == 200 else []
     )
 
 
-def create(scene, user_name, external_id, address):
-    status, document = scene.stage.create(user_name, external_id, address)
-    say(scene, status)
+def create(case, user_name, external_id, address):
+    status, document = case.driver.create(user_name, external_id, address)
+    set_answer(case, status)
     if status == 201:
-        scene.made = document["id"]
+        case.made = document["id"]
 
 
 @act("SCIM creates somebody with their user name", *EVERY)
-def create_name(scene):
-    create(scene, NAME.upper(), "somebody", "somebody@example.org")
+def create_name(case):
+    create(case, NAME.upper(), "somebody", "somebody@example.org")
 
 
 @act("SCIM creates somebody with their work e-mail", *EVERY)
-def create_address(scene):
-    create(scene, "somebody@example.org", "somebody", ADDRESS.upper())
+def create_address(case):
+    create(case, "somebody@example.org", "somebody", ADDRESS.upper())
 
 
 @act("SCIM creates somebody with the object ID that is linked", LINKED, AGREEING)
-def create_linked(scene):
-    create(scene, "somebody@example.org", spelled(MINE), "somebody@example.org")
+def create_linked(case):
+    create(case, "somebody@example.org", spelled(OBJECT_ID), "somebody@example.org")
 
 
-@act("SCIM creates somebody with the object ID provisioning says", SAID)
-def create_said(scene):
-    create(scene, "somebody@example.org", spelled(MINE), "somebody@example.org")
+@act("SCIM creates somebody with the object ID provisioning says", PROVISIONED)
+def create_provisioned(case):
+    create(case, "somebody@example.org", spelled(OBJECT_ID), "somebody@example.org")
 
 
-def patch(scene, changed=None, **values):
-    say(scene, scene.stage.patch(scene.id, **values))
-    scene.changed = changed or {}
+def patch(case, changed=None, **values):
+    set_answer(case, case.driver.patch(case.id, **values))
+    case.changed = changed or {}
 
 
 @act("SCIM changes something else", *EVERY)
-def change_else(scene):
-    patch(scene, displayName="Jane B.", title="Chief")
+def change_other_attribute(case):
+    patch(case, displayName="Jane B.", title="Chief")
 
 
 @act("SCIM changes externalId to the linked object ID", LINKED, AGREEING)
-def change_to_linked(scene):
-    patch(scene, {"says": MINE}, externalId=spelled(MINE))
+def change_to_linked(case):
+    patch(case, {"provisioned": OBJECT_ID}, externalId=spelled(OBJECT_ID))
 
 
-@act("SCIM changes externalId to another object ID, nobody linked", NEW, SAID)
-def change_unlinked(scene):
-    patch(scene, {"says": ANOTHER}, externalId=spelled(ANOTHER))
+@act("SCIM changes externalId to another object ID, nobody linked", NEW, PROVISIONED)
+def change_unlinked(case):
+    patch(case, {"provisioned": OTHER_OBJECT_ID}, externalId=spelled(OTHER_OBJECT_ID))
 
 
 @act("SCIM changes externalId to another object ID, one linked", LINKED, AGREEING)
-def change_linked(scene):
-    patch(scene, {"says": ANOTHER}, externalId=spelled(ANOTHER))
+def change_linked(case):
+    patch(case, {"provisioned": OTHER_OBJECT_ID}, externalId=spelled(OTHER_OBJECT_ID))
 
 
 @act(
     "SCIM changes externalId to no object ID, one linked",
     LINKED,
     AGREEING,
-    wants_said=True,
+    needs_provisioned=True,
 )
-def change_to_none(scene):
-    patch(scene, {"says": None}, externalId="jane.bakker")
+def change_to_none(case):
+    patch(case, {"provisioned": None}, externalId="jane.bakker")
 
 
 @act("SCIM disables", *EVERY)
-def disable(scene):
-    patch(scene, {"active": False}, active=False)
+def disable(case):
+    patch(case, {"active": False}, active=False)
 
 
 @act("SCIM deletes", *EVERY)
-def delete(scene):
-    say(scene, scene.stage.scim("DELETE", f"Users/{scene.id}")[0])
+def delete(case):
+    set_answer(case, case.driver.scim("DELETE", f"Users/{case.id}")[0])
 
 
-def deleted(scene):
-    assert scene.stage.scim("DELETE", f"Users/{scene.id}")[0] == 204
+def delete_before(case):
+    assert case.driver.scim("DELETE", f"Users/{case.id}")[0] == 204
 
 
-def blocked_and_deleted(scene):
-    assert administer(scene.stage, scene.id, "block", blocked="on") == 303
-    deleted(scene)
+def block_and_delete_before(case):
+    assert administer(case.driver, case.id, "block", blocked="on") == 303
+    delete_before(case)
 
 
-def create_again(scene, name=NAME):
-    who = scene.state.says or scene.state.linked
-    create(scene, name, spelled(who) if who else "jane", ADDRESS)
-    assert scene.made != scene.id
+def create_again(case, name=NAME):
+    who = case.state.provisioned or case.state.linked
+    create(case, name, spelled(who) if who else "jane", ADDRESS)
+    assert case.made != case.id
 
 
-def create_again_renamed(scene):
-    """Come back under another name, where there is an object ID to go by."""
-    has_one = scene.state.says or scene.state.linked
-    create_again(scene, "janet@example.org" if has_one else NAME)
+def create_again_renamed(case):
+    """Create the person under another name, if an object ID identifies them."""
+    has_one = case.state.provisioned or case.state.linked
+    create_again(case, "janet@example.org" if has_one else NAME)
 
 
-act("SCIM creates a deleted person again", *EVERY, prepare=deleted)(create_again)
+act("SCIM creates a deleted person again", *EVERY, prepare=delete_before)(create_again)
 act(
     "SCIM creates a blocked and deleted person again",
     *EVERY,
-    State(linked=MINE, says=ANOTHER),
-    prepare=blocked_and_deleted,
+    State(linked=OBJECT_ID, provisioned=OTHER_OBJECT_ID),
+    prepare=block_and_delete_before,
 )(create_again_renamed)
 
 
 @act("SCIM adds to a mapped group", *EVERY)
-def add_to_group(scene):
-    say(scene, scene.stage.member("Add", scene.stage.mapped_group(), scene.id))
-    if scene.answer == "200" and ACCESS_LEVELS[scene.kind] == "user":
-        scene.changed = {"is_mapped": True}
+def add_to_group(case):
+    set_answer(case, case.driver.member("Add", case.driver.mapped_group(), case.id))
+    if case.answer == "200" and ACCESS_LEVELS[case.kind] == "user":
+        case.changed = {"is_mapped": True}
 
 
 @act(
     "SCIM removes from the mapped group that gave the role",
     State(is_mapped=True),
-    State(linked=MINE, says=MINE, is_mapped=True),
+    State(linked=OBJECT_ID, provisioned=OBJECT_ID, is_mapped=True),
 )
-def remove_from_group(scene):
-    say(scene, scene.stage.member("Remove", scene.stage.mapped_group(), scene.id))
-    scene.changed = {"is_mapped": False}
+def remove_from_group(case):
+    set_answer(case, case.driver.member("Remove", case.driver.mapped_group(), case.id))
+    case.changed = {"is_mapped": False}
 
 
 # ---------------------------------------------------------------------- Microsoft
-def microsoft(scene, object_id, user_name=OTHER_NAME):
-    whose = scene.stage.microsoft(object_id, user_name)
-    scene.answer = "refused" if whose is None else "in"
-    assert whose in (None, scene.id)
-    scene.linked = object_id
+def microsoft(case, object_id, user_name=OTHER_NAME):
+    whose = case.driver.microsoft(object_id, user_name)
+    case.answer = "refused" if whose is None else "in"
+    assert whose in (None, case.id)
+    case.linked = object_id
 
 
 @act(
@@ -240,8 +240,8 @@ def microsoft(scene, object_id, user_name=OTHER_NAME):
     LINKED,
     AGREEING,
 )
-def sign_in(scene):
-    microsoft(scene, MINE)
+def sign_in(case):
+    microsoft(case, OBJECT_ID)
 
 
 act(
@@ -251,13 +251,13 @@ act(
 )(sign_in)
 act(
     "Microsoft: the same, linked and confirmed",
-    State(linked=MINE, says=ANOTHER, confirmed=MINE),
+    State(linked=OBJECT_ID, provisioned=OTHER_OBJECT_ID, confirmed=OBJECT_ID),
 )(sign_in)
-act("Microsoft: the object ID provisioning says, nobody linked", SAID)(sign_in)
+act("Microsoft: the object ID provisioning says, nobody linked", PROVISIONED)(sign_in)
 act(
     "Microsoft: the same, confirmed or with the role by a mapping",
-    State(says=MINE, confirmed=MINE),
-    State(says=MINE, is_mapped=True),
+    State(provisioned=OBJECT_ID, confirmed=OBJECT_ID),
+    State(provisioned=OBJECT_ID, is_mapped=True),
 )(sign_in)
 
 
@@ -265,178 +265,180 @@ act(
     "Microsoft: the object ID provisioning says, another linked",
     DISAGREEING,
     DISAGREEING_MAPPED,
-    State(linked=MINE, says=ANOTHER, confirmed=MINE),
+    State(linked=OBJECT_ID, provisioned=OTHER_OBJECT_ID, confirmed=OBJECT_ID),
 )
-def sign_in_as_said(scene):
-    microsoft(scene, ANOTHER)
+def sign_in_with_provisioned(case):
+    microsoft(case, OTHER_OBJECT_ID)
 
 
-def with_olga(scene):
-    """Provisioning says the same of somebody else."""
-    status, document = scene.stage.create(
-        "olga@example.org", spelled(MINE), "olga@example.org"
+def create_olga_with_same_object_id(case):
+    """Provision somebody else with the same object ID."""
+    status, document = case.driver.create(
+        "olga@example.org", spelled(OBJECT_ID), "olga@example.org"
     )
     assert status == 201
-    scene.others.append(document["id"])
+    case.others.append(document["id"])
 
 
 act(
     "Microsoft: an object ID that provisioning says of two, nobody linked",
-    SAID,
-    prepare=with_olga,
+    PROVISIONED,
+    prepare=create_olga_with_same_object_id,
 )(sign_in)
 act(
     "Microsoft: an object ID that provisioning says of two, theirs linked",
     AGREEING,
-    prepare=with_olga,
+    prepare=create_olga_with_same_object_id,
 )(sign_in)
 
 
-def by_name(scene):
-    microsoft(scene, ANOTHER, NAME.upper())
+def sign_in_by_name(case):
+    microsoft(case, OTHER_OBJECT_ID, NAME.upper())
 
 
-def matching(scene):
-    scene.stage.choose(match_user_names=True, create_people=True)
+def enable_matching(case):
+    case.driver.choose(match_user_names=True, create_people=True)
 
 
-act("Microsoft: another account of their user name, matching off", *EVERY)(by_name)
+act("Microsoft: another account of their user name, matching off", *EVERY)(
+    sign_in_by_name
+)
 
 
 act(
     "Microsoft: another account of their user name, matching on, no object ID",
     NEW,
-    prepare=matching,
-)(by_name)
+    prepare=enable_matching,
+)(sign_in_by_name)
 act(
     "Microsoft: another account of their user name, matching on, an object ID known",
     LINKED,
-    SAID,
+    PROVISIONED,
     AGREEING,
-    prepare=matching,
-)(by_name)
+    prepare=enable_matching,
+)(sign_in_by_name)
 
 
-def creating(scene):
-    scene.stage.choose(create_people=True)
+def enable_creating(case):
+    case.driver.choose(create_people=True)
 
 
-def deleted_with_creating(scene):
-    deleted(scene)
-    creating(scene)
+def delete_and_enable_creating(case):
+    delete_before(case)
+    enable_creating(case)
 
 
 act(
     "Microsoft: whom provisioning deleted, creating on",
     *EVERY,
-    prepare=deleted_with_creating,
-)(lambda scene: microsoft(scene, MINE, NAME))
+    prepare=delete_and_enable_creating,
+)(lambda case: microsoft(case, OBJECT_ID, NAME))
 
 
 # ---------------------------------------------------------------------- the owner
-def connect(scene, object_id, user_name):
-    pressed(scene, scene.stage.connect(scene.browser, object_id, user_name))
-    scene.linked = object_id
+def connect(case, object_id, user_name):
+    set_page_answer(case, case.driver.connect(case.browser, object_id, user_name))
+    case.linked = object_id
 
 
-@act("The owner connects an account of their user name", NEW, SAID)
-def connect_same_name(scene):
-    connect(scene, MINE, NAME.upper())
+@act("The owner connects an account of their user name", NEW, PROVISIONED)
+def connect_same_name(case):
+    connect(case, OBJECT_ID, NAME.upper())
 
 
-@act("The owner connects an account of another user name", NEW, SAID)
-def connect_other_name(scene):
-    connect(scene, MINE, OTHER_NAME)
+@act("The owner connects an account of another user name", NEW, PROVISIONED)
+def connect_other_name(case):
+    connect(case, OBJECT_ID, OTHER_NAME)
 
 
-@act("The owner connects another account than provisioning says", SAID)
-def connect_unsaid(scene):
-    connect(scene, ANOTHER, NAME)
+@act("The owner connects another account than provisioning says", PROVISIONED)
+def connect_other_than_provisioned(case):
+    connect(case, OTHER_OBJECT_ID, NAME)
 
 
 @act("The owner connects a second account", LINKED, AGREEING)
-def connect_second(scene):
-    connect(scene, ANOTHER, NAME)
+def connect_second(case):
+    connect(case, OTHER_OBJECT_ID, NAME)
 
 
-def linked_olga(scene):
-    """Somebody else, local, with an account of their own."""
-    olga = scene.stage.local("olga@example.org", "olga@example.org", "user")
-    scene.others.append(olga)
-    browser = scene.stage.browser("olga@example.org")
-    assert scene.stage.connect(browser, OLGAS, OTHER_NAME) == 303
+def make_linked_olga(case):
+    """Make another local person with a linked Microsoft account."""
+    olga = case.driver.local("olga@example.org", "olga@example.org", "user")
+    case.others.append(olga)
+    browser = case.driver.browser("olga@example.org")
+    assert case.driver.connect(browser, OLGAS_OBJECT_ID, OTHER_NAME) == 303
 
 
-@act("The owner connects somebody else's account", *EVERY, prepare=linked_olga)
-def connect_olgas(scene):
-    connect(scene, OLGAS, NAME)
+@act("The owner connects somebody else's account", *EVERY, prepare=make_linked_olga)
+def connect_account_of_olga(case):
+    connect(case, OLGAS_OBJECT_ID, NAME)
 
 
 @act("The owner disconnects", LINKED, AGREEING)
-def disconnect(scene):
+def disconnect(case):
     path = "/account/microsoft/disconnect"
-    pressed(scene, scene.browser.submit(path, page="/account").status_code)
-    assert scene.browser.is_in()
+    set_page_answer(case, case.browser.submit(path, page="/account").status_code)
+    assert case.browser.is_in()
 
 
 # ---------------------------------------------------------------------- administrators
-def press(scene, what, **fields):
-    pressed(scene, administer(scene.stage, scene.id, what, **fields))
+def press(case, what, **fields):
+    set_page_answer(case, administer(case.driver, case.id, what, **fields))
 
 
 @act("An administrator makes them administrator", *EVERY)
-def make_administrator(scene):
-    press(scene, "role", role="administrator")
-    scene.changed = {"role": "administrator"}
+def make_administrator(case):
+    press(case, "role", role="administrator")
+    case.changed = {"role": "administrator"}
 
 
 act("The same, another linked than provisioning says", DISAGREEING)(make_administrator)
 
 
 @act("An administrator makes them user", *EVERY)
-def make_user(scene):
-    press(scene, "role", role="user")
-    scene.changed = {"role": "user"}
+def make_user(case):
+    press(case, "role", role="user")
+    case.changed = {"role": "user"}
 
 
 @act("An administrator blocks", *EVERY)
-def block(scene):
-    press(scene, "block", blocked="on")
-    scene.changed = {"is_blocked": True}
+def block(case):
+    press(case, "block", blocked="on")
+    case.changed = {"is_blocked": True}
 
 
 @act(
     "An administrator confirms the object ID provisioning says",
     *EVERY,
-    wants_said=True,
+    needs_provisioned=True,
 )
-def confirm(scene):
-    press(scene, "confirm-object-id", object_id=scene.state.says or MINE)
+def confirm(case):
+    press(case, "confirm-object-id", object_id=case.state.provisioned or OBJECT_ID)
 
 
 @act(
     "The same, another linked",
     DISAGREEING,
     DISAGREEING_MAPPED,
-    State(linked=MINE, says=ANOTHER, confirmed=MINE),
+    State(linked=OBJECT_ID, provisioned=OTHER_OBJECT_ID, confirmed=OBJECT_ID),
 )
-def confirm_another(scene):
-    press(scene, "confirm-object-id", object_id=ANOTHER)
+def confirm_another(case):
+    press(case, "confirm-object-id", object_id=OTHER_OBJECT_ID)
 
 
 @act("An administrator forgets the Microsoft identity", LINKED, AGREEING)
-def forget(scene):
-    press(scene, "forget-microsoft")
+def forget(case):
+    press(case, "forget-microsoft")
 
 
-@act("An administrator grants emergency access, nobody linked", NEW, SAID)
-def grant(scene):
-    press(scene, "emergency-access", emergency="on")
+@act("An administrator grants emergency access, nobody linked", NEW, PROVISIONED)
+def grant(case):
+    press(case, "emergency-access", emergency="on")
 
 
 act("An administrator grants emergency access, one linked", LINKED, AGREEING)(grant)
 
 
 @act("An administrator renames", *EVERY)
-def rename(scene):
-    press(scene, "rename", user_name="jane.smith@example.org")
+def rename(case):
+    press(case, "rename", user_name="jane.smith@example.org")

@@ -1,22 +1,22 @@
-"""One application for all cells and walks of a process: it is emptied in between."""
+"""One application for all cases of a process; it is emptied before each of them."""
 
 import pytest
-from stage import Stage
+from driver import Driver
 
 from helpers import close, copy_of
 from visitors import Visitor
 
 
 @pytest.fixture(scope="session")
-def theatre(migrated, tmp_path_factory, password_hash):
-    instance = copy_of(migrated, tmp_path_factory.mktemp("theatre") / "instance")
+def shared_driver(migrated, tmp_path_factory, password_hash):
+    instance = copy_of(migrated, tmp_path_factory.mktemp("shared") / "instance")
     app = instance.app(scim_required=frozenset())
     app.test_client_class = Visitor
-    yield Stage(app, password_hash)
+    yield Driver(app, password_hash)
     close(app)
 
 
 @pytest.fixture
-def stage(theatre):
-    theatre.clear()
-    return theatre
+def driver(shared_driver):
+    shared_driver.clear()
+    return shared_driver

@@ -1,4 +1,4 @@
-"""A small world in which people of every kind act, and what can be seen of it."""
+"""Drives one application: sends SCIM requests, submits forms and reads the database."""
 
 import time
 from dataclasses import asdict, dataclass
@@ -31,25 +31,23 @@ from netpresenter_next.web import browser_sessions, context
 from visitors import Visitor, signed_in
 
 TENANT = "11111111-2222-3333-4444-555555555555"
-MINE = "0000aaaa-1111-2222-3333-444444444444"
-ANOTHER = "ffff0000-1111-2222-3333-444444444444"
-OLGAS = "cccc2222-1111-2222-3333-444444444444"
+OBJECT_ID = "0000aaaa-1111-2222-3333-444444444444"
+OTHER_OBJECT_ID = "ffff0000-1111-2222-3333-444444444444"
+OLGAS_OBJECT_ID = "cccc2222-1111-2222-3333-444444444444"
 NAME, OTHER_NAME = "jane@example.org", "elsewhere@example.org"
 ADDRESS = "jane.bakker@example.org"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-KEPT = ("sign_in_settings", "scim_tokens", "alembic_version")
-# What somebody's own coming and going changes, and nobody else may.
-OWN = ("last_sign_in_at", "last_sign_in_method", "password_used_at")
+KEPT_TABLES = ("sign_in_settings", "scim_tokens", "alembic_version")
 
 
 def spelled(object_id: str) -> str:
-    """Return a GUID as no two systems write it."""
+    """Return a GUID in an unusual but valid spelling."""
     return f" {{{object_id.upper()}}} "
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one person."""
+    """What the database contains about one person."""
 
     id: str
     name: str
@@ -58,7 +56,7 @@ class Facts:
     role: str
     is_mapped: bool
     linked: str | None
-    says: str | None
+    provisioned: str | None
     confirmed: str | None
     active: bool
     is_blocked: bool
@@ -74,8 +72,8 @@ class Conflict(NamedTuple):
     value: str
 
 
-class Stage:
-    """An application with ada at its screen; all others come and go."""
+class Driver:
+    """One application, in which ada, the administrator, always exists."""
 
     def __init__(self, app: Flask, password_hash: str) -> None:
         self.app, self.people = app, People(app, password_hash)
@@ -85,7 +83,7 @@ class Stage:
         self.clear()
 
     def run(self, function: Any, *arguments: Any, **options: Any) -> Any:
-        """Run a function of the domain in a transaction of its own."""
+        """Run a function of the product in a separate transaction."""
         with self.app.app_context(), database.write() as connection:
             return function(connection, *arguments, **options)
 
@@ -94,10 +92,10 @@ class Stage:
             return connection.execute(query).all()
 
     def clear(self) -> None:
-        """Let nobody be there but ada, and nothing have happened."""
+        """Delete everybody except ada, and everything that was recorded."""
         self.run(self._clear)
         self.__dict__.pop("admin", None)
-        # So many refusals are written a second.
+        # The number of refusals that are recorded per second is limited.
         context.of(self.app).counters.limiter.storage.reset()
 
     def _clear(self, connection: Any) -> None:
@@ -105,22 +103,22 @@ class Stage:
             if table is USERS:
                 others = delete(USERS).where(USERS.c.id != self.ada.id)
                 connection.execute(others)
-            elif table.name not in KEPT:
+            elif table.name not in KEPT_TABLES:
                 connection.execute(delete(table))
         chosen = {"tenant_id": TENANT, "match_user_names": False}
         chosen |= {"create_people": False}
         connection.execute(update(SIGN_IN_SETTINGS), chosen)
 
     def choose(self, **options: bool) -> None:
-        """Set options of sign-in with Microsoft."""
+        """Set sign-in options."""
         self.run(lambda each: each.execute(update(SIGN_IN_SETTINGS), options))
 
-    # ------------------------------------------------------------------- what is seen
+    # ------------------------------------------------------------------- reading
     def facts(self, user_id: str) -> Facts | None:
         return self.everybody().get(user_id)
 
     def everybody(self) -> dict[str, Facts]:
-        """Return what is known of everybody, by id."""
+        """Return the facts about all people, by id."""
         query = select(USERS, IDENTITIES.c.object_id.label("linked"))
         held: dict[str, set[bytes]] = {}
         with self.app.app_context(), database.read() as connection:
@@ -139,8 +137,8 @@ class Stage:
         query = select(BLOCKS.c.value).where(BLOCKS.c.user_id == user_id)
         return {each.value for each in self.rows(query)}
 
-    def untouched(self, *but: str) -> list[dict[str, Any]]:
-        """Return every row about everybody else, whole."""
+    def rows_of_others(self, *but: str) -> list[dict[str, Any]]:
+        """Return all rows about everybody except the people with these ids."""
         found = []
         for table, column in (
             (USERS, USERS.c.id),
@@ -154,7 +152,7 @@ class Stage:
 
     # ------------------------------------------------------------------- SCIM
     def scim(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Send a request with the token; returns status and document."""
+        """Send a request with the token; return the status and the document."""
         answer = self.client.open(
             f"/scim/v2/{path}",
             method=method,
@@ -184,7 +182,7 @@ class Stage:
         return self.scim("PATCH", f"Groups/{group_id}", body)[0]
 
     def mapped_group(self) -> str:
-        """Return a group whose people are administrators."""
+        """Return the id of a group whose members are administrators."""
         name = "Administrators of the intranet"
         found = self.rows(select(GROUPS.c.id).where(GROUPS.c.display_name == name))
         if found:
@@ -196,7 +194,7 @@ class Stage:
 
     # ------------------------------------------------------------------- sign-in
     def microsoft(self, object_id: str, user_name: str, **more: Any) -> str | None:
-        """Come back from Microsoft; returns whose session began, if one did."""
+        """Sign in with Microsoft; return the id of who was signed in, or None."""
         claims = Claims(TENANT, object_id, "pairwise", user_name, "Jane", **more)
         actor = Actor("person", user_name)
         with self.app.test_request_context("/sign-in/microsoft/callback"):
@@ -215,7 +213,7 @@ class Stage:
         return str(person.id)
 
     def connect(self, browser: Visitor, object_id: str, user_name: str) -> int:
-        """Confirm, in one's own browser, the account one chose at Microsoft."""
+        """Connect a Microsoft account on the account page; return the status."""
         claims = asdict(Claims(TENANT, object_id, "pairwise", user_name, "Jane"))
         with browser.session_transaction() as cookie:
             cookie["connecting"] = {"claims": claims, "at": int(time.time())}
@@ -224,7 +222,7 @@ class Stage:
         return int(browser.submit("/account/microsoft/connect").status_code)
 
     def session(self, user_id: str) -> None:
-        """Let somebody be in, in one more browser."""
+        """Begin another session for a person."""
         how = sessions.Authentication(SignInMethod.LOCAL)
         self.run(sessions.begin, user_id, how, "192.0.2.1", "a browser")
 
@@ -238,8 +236,8 @@ class Stage:
         """Ada's browser."""
         return self.browser("ada")
 
-    def lets_in(self, user_name: str) -> bool:
-        """Does the local password still let somebody in?"""
+    def accepts_password(self, user_name: str) -> bool:
+        """Can the person sign in with the local password?"""
         return self.app.test_client().sign_in(user_name).status_code == 303
 
     # ------------------------------------------------------------------- people
@@ -253,8 +251,8 @@ class Stage:
         return str(person.id)
 
     # ------------------------------------------------------------------- without pages
-    def decide(self, act: Any, user_id: str, *what: Any, **more: Any) -> str:
-        """Let an administrator decide something of a person; returns the answer."""
+    def decide_directly(self, act: Any, user_id: str, *what: Any, **more: Any) -> str:
+        """Run an administrator's decision about a person; return the answer."""
         try:
             self.run(
                 lambda each: act(
@@ -265,8 +263,8 @@ class Stage:
             return "refused"
         return ""
 
-    def forget_at_once(self, user_id: str) -> str:
-        """Do as the page of a person does."""
+    def forget_directly(self, user_id: str) -> str:
+        """Forget the identity as the person's page does, without a request."""
 
         def forget(connection: Any) -> bool:
             person = people.find_by_id(connection, user_id)
@@ -274,8 +272,8 @@ class Stage:
 
         return "" if self.run(forget) else "refused"
 
-    def disconnect_at_once(self, user_id: str) -> str:
-        """Do as the account page does, without a browser."""
+    def disconnect_directly(self, user_id: str) -> str:
+        """Disconnect as the account page does, without a request."""
 
         def disconnect(connection: Any) -> str:
             person = people.find_by_id(connection, user_id)
@@ -286,8 +284,8 @@ class Stage:
 
         return str(self.run(disconnect))
 
-    def connect_at_once(self, user_id: str, object_id: str, user_name: str) -> str:
-        """Do as the account page does, without a browser."""
+    def connect_directly(self, user_id: str, object_id: str, user_name: str) -> str:
+        """Connect as the account page does, without a request."""
         claims = Claims(TENANT, object_id, "pairwise", user_name, "Jane")
 
         def connect(connection: Any) -> None:

@@ -1,7 +1,7 @@
-"""What the table "Who is who" predicts: a model of everybody, and of every act.
+"""What the table "Who is who" predicts: a model of all people, changed by acts.
 
-It is written from the table and the sentences around it alone.  Nothing of the product
-is asked; a word of the table is applied to the model as the design explains it.
+The model is written from the table and the text around it alone, and uses no code of
+the product.  Each word of the table changes the model as the design explains it.
 """
 
 from dataclasses import dataclass, field
@@ -11,20 +11,20 @@ import table
 
 @dataclass
 class Account:
-    """What is to be known of one person."""
+    """The model of one person."""
 
     id: str
     name: str
     source: str
     role: str = "user"
     is_emergency: bool = False
-    # A mapping gave the role; and whether they are in the mapped group.
+    # Whether the role comes from a mapping, and whether they are in the mapped group.
     is_mapped: bool = False
     is_member: bool = False
     linked: str | None = None
     # The object ID that was linked last.
     former: str | None = field(default=None, compare=False)
-    says: str | None = None
+    provisioned: str | None = None
     confirmed: str | None = None
     active: bool = True
     is_blocked: bool = False
@@ -36,12 +36,12 @@ class Account:
         return "emergency access" if self.is_emergency else f"{self.source} {self.role}"
 
     @property
-    def may_come_in(self) -> bool:
+    def may_sign_in(self) -> bool:
         return self.active and not self.is_blocked
 
     @property
     def disagrees(self) -> bool:
-        return self.linked is not None and self.says not in (None, self.linked)
+        return self.linked is not None and self.provisioned not in (None, self.linked)
 
     @property
     def is_confirmed(self) -> bool:
@@ -50,60 +50,62 @@ class Account:
 
 @dataclass
 class Outcome:
-    """What an act comes to."""
+    """The predicted outcome of an act."""
 
     answer: str = ""
-    # Is a conflict open afterwards?  None where both can be.
+    # Is a conflict open afterwards?  None if the table leaves it open.
     has_conflict: bool | None = False
 
 
 @dataclass
 class World:
-    """Everybody, whoever was deleted, and the keys of every block."""
+    """All people, the deleted ones, and the keys of every block."""
 
     accounts: dict[str, Account] = field(default_factory=dict)
     blocks: dict[str, set[str]] = field(default_factory=dict)
-    # Of the deleted: object IDs, and the user name.
+    # The object IDs and the user name of every deleted person.
     deleted: dict[str, tuple[set[str], str]] = field(default_factory=dict)
     matching: bool = False
     creating: bool = False
-    # Which cells were looked up.
+    # The cells that were looked up.
     seen: set[tuple[str, str]] = field(default_factory=set)
 
     # ------------------------------------------------------------------- looking up
     def look_up(self, act: str, account: Account) -> tuple[str, ...]:
-        """Return the words of a cell; one that cannot arise must not be asked for."""
+        """Return the words of a cell, which must be one that can arise."""
         words = CELLS[act, account.kind]
         assert words != (table.CANNOT_ARISE,), f"{act} | {account.kind}"
         self.seen.add((act, account.kind))
         return words
 
     def holders(self, object_id: str | None) -> list[Account]:
-        """Return everybody who has an object ID, linked or provisioned."""
+        """Return all who have the object ID, linked or provisioned."""
         if object_id is None:
             return []
         everybody = self.accounts.values()
-        return [each for each in everybody if object_id in (each.linked, each.says)]
+        return [
+            each for each in everybody if object_id in (each.linked, each.provisioned)
+        ]
 
-    def named(self, name: str) -> Account | None:
+    def find_by_name(self, name: str) -> Account | None:
         everybody = self.accounts.values()
         return next((each for each in everybody if each.name == name), None)
 
-    def linked_with(self, object_id: str) -> Account | None:
+    def find_linked(self, object_id: str) -> Account | None:
         everybody = self.accounts.values()
         return next((each for each in everybody if each.linked == object_id), None)
 
     def shared(self) -> set[str]:
-        """Return the object IDs that provisioning gives somebody, and others have."""
-        said = {each.says for each in self.accounts.values()} - {None}
+        """Return the provisioned object IDs that several people have."""
+        said = {each.provisioned for each in self.accounts.values()} - {None}
         return {each for each in said if len(self.holders(each)) > 1}
 
-    def holds(self, key: str) -> bool:
+    def has_block(self, key: str) -> bool:
         return any(key in keys for keys in self.blocks.values())
 
     # ------------------------------------------------------------------- applying
     def apply(self, words, account: Account, object_id: str | None = None) -> Outcome:
-        """Do to the model what the words say, and return the outcome."""
+        """Change the model as the words say, and return the outcome."""
         for word in words:
             effect = getattr(self, f"_{word.replace(' ', '_')}", None)
             if effect is not None:
@@ -125,7 +127,7 @@ class World:
         account.confirmed = None
 
     def _administrator(self, account, _):
-        """A promotion confirms the link, unless provisioning says otherwise."""
+        """A promotion confirms the link, unless another object ID is provisioned."""
         account.confirmed = None if account.disagrees else account.linked
         account.role, account.sessions = "administrator", 0
 
@@ -140,37 +142,37 @@ class World:
         account.former, account.linked, account.sessions = account.linked, None, 0
 
     def _confirmed(self, account, _):
-        account.confirmed = account.says
+        account.confirmed = account.provisioned
 
     def _out(self, account, _):
         account.sessions = 0
 
     def _gone(self, account, _):
-        ids = {account.linked or account.former, account.says} - {None}
+        ids = {account.linked or account.former, account.provisioned} - {None}
         self.deleted[account.id] = (ids, account.name)
         del self.accounts[account.id]
 
     def set_block(self, account: Account) -> None:
-        """A block belongs to the object IDs of that moment, else to the name."""
+        """A block belongs to the current object IDs, or to the name without any."""
         ids = {account.linked or account.former} - {None}
-        owner = self.linked_with(account.says) if account.says else None
-        if account.says and owner in (None, account):
-            ids.add(account.says)
+        owner = self.find_linked(account.provisioned) if account.provisioned else None
+        if account.provisioned and owner in (None, account):
+            ids.add(account.provisioned)
         self.blocks[account.id] = ids or {account.name}
 
     def blocks_of_gone(self, account: Account) -> list[str]:
-        """Return the blocks of deleted people who come back as this person."""
+        """Return the blocks of deleted people that apply to this person."""
         gone = [each for each in self.blocks if each not in self.accounts]
-        keys = {account.name, account.says}
+        keys = {account.name, account.provisioned}
         return [
             each
             for each in gone
             if self.blocks[each] & keys
-            or (account.says is None and self.deleted[each][1] == account.name)
+            or (account.provisioned is None and self.deleted[each][1] == account.name)
         ]
 
-    def follow(self, account: Account) -> None:
-        """Bring a role into line with the mapped group."""
+    def apply_mapping(self, account: Account) -> None:
+        """Give or remove the role, as the membership in the mapped group requires."""
         if account.is_emergency or account.is_member == account.is_mapped:
             return
         if account.is_member and account.role == "user":

@@ -1,4 +1,4 @@
-"""Which row of the table applies to an act in a world, and so what it comes to."""
+"""Finds the row of the table that applies to an act, and predicts the outcome."""
 
 from prediction import Account, Outcome, World
 
@@ -6,10 +6,10 @@ REFUSED = Outcome("refused")
 
 
 # ---------------------------------------------------------------------- SCIM
-def clashes(world: World, object_id: str | None, name: str | None, but: str = ""):
-    """Return the cells of everybody with whom a create or change clashes."""
+def find_clashes(world: World, object_id: str | None, name: str | None, but: str = ""):
+    """Return the cells of all people whose name or object ID is the same."""
     found = []
-    other = world.named(name) if name else None
+    other = world.find_by_name(name) if name else None
     if other is not None and other.id != but:
         found.append(world.look_up("SCIM creates somebody with their user name", other))
     for each in world.holders(object_id):
@@ -20,7 +20,7 @@ def clashes(world: World, object_id: str | None, name: str | None, but: str = ""
     return found
 
 
-def refusal(cells) -> Outcome | None:
+def find_refusal(cells) -> Outcome | None:
     refusing = [each for each in cells if "409" in each]
     if not refusing:
         return None
@@ -29,20 +29,20 @@ def refusal(cells) -> Outcome | None:
 
 
 def create(world: World, name: str, object_id: str | None, made: str | None) -> Outcome:
-    cells = clashes(world, object_id, name)
-    refused = refusal(cells)
+    cells = find_clashes(world, object_id, name)
+    refused = find_refusal(cells)
     if refused:
         return refused
-    come_back(world, Account(made, name, "provisioned", says=object_id))
+    add_provisioned(world, Account(made, name, "provisioned", provisioned=object_id))
     return Outcome("201", any("conflict" in each for each in cells))
 
 
-def come_back(world: World, account: Account) -> None:
-    """Add somebody; a block of before concerns them, a deletion no more."""
+def add_provisioned(world: World, account: Account) -> None:
+    """Add a provisioned person, whom an earlier block applies to, but no deletion."""
     account.is_blocked = bool(world.blocks_of_gone(account))
     world.accounts[account.id] = account
     for gone, (ids, name) in list(world.deleted.items()):
-        is_theirs = account.says in ids or (not ids and name == account.name)
+        is_theirs = account.provisioned in ids or (not ids and name == account.name)
         if is_theirs and gone not in world.blocks:
             del world.deleted[gone]
 
@@ -51,14 +51,16 @@ def change_external_id(world: World, account: Account, new: str | None) -> Outco
     if account.source == "local":
         act = "SCIM changes something else"
         return world.apply(world.look_up(act, account), account)
-    cells = clashes(world, new, None, account.id) if new != account.says else []
-    refused = refusal(cells)
+    cells = (
+        find_clashes(world, new, None, account.id) if new != account.provisioned else []
+    )
+    refused = find_refusal(cells)
     words = world.look_up(row_of_change(account, new), account)
     if "409" in words:
         return Outcome("409", True)
     if refused:
         return refused
-    was, account.says = account.says, new
+    was, account.provisioned = account.provisioned, new
     outcome = world.apply(words, account)
     if outcome.has_conflict and new is None and was is None:
         outcome.has_conflict = False  # it was no object ID before
@@ -70,7 +72,7 @@ def change_external_id(world: World, account: Account, new: str | None) -> Outco
 
 
 def row_of_change(account: Account, new: str | None) -> str:
-    if new == account.says:
+    if new == account.provisioned:
         return "SCIM changes something else"
     act = "SCIM changes externalId to"
     if account.linked is None:
@@ -80,7 +82,7 @@ def row_of_change(account: Account, new: str | None) -> str:
     return f"{act} {'another' if new else 'no'} object ID, one linked"
 
 
-def change_else(world: World, account: Account) -> Outcome:
+def change_other_attribute(world: World, account: Account) -> Outcome:
     words = world.look_up("SCIM changes something else", account)
     return world.apply(words, account)
 
@@ -89,7 +91,7 @@ def set_active(world: World, account: Account, active: bool) -> Outcome:
     if account.source != "local" and account.active is active:
         return Outcome("200")
     if active:
-        outcome = change_else(world, account)
+        outcome = change_other_attribute(world, account)
     else:
         outcome = world.apply(world.look_up("SCIM disables", account), account)
     if outcome.answer == "200":
@@ -104,7 +106,7 @@ def delete(world: World, account: Account) -> Outcome:
 def add_member(world: World, account: Account) -> Outcome:
     words = world.look_up("SCIM adds to a mapped group", account)
     if account.is_member:
-        return Outcome("200")  # who is in already stays
+        return Outcome("200")  # already a member
     was = account.role
     outcome = world.apply(words, account)
     if outcome.answer == "200":
@@ -113,11 +115,11 @@ def add_member(world: World, account: Account) -> Outcome:
     return outcome
 
 
-def join(world: World, account: Account) -> Outcome:
-    """Be put into a group that gives no role: a change like any other, but for 404."""
+def add_to_other_group(world: World, account: Account) -> Outcome:
+    """Predict adding to a group without a mapping: another change, but 400, not 404."""
     if account.source == "local":
         return Outcome("400")
-    return change_else(world, account)
+    return change_other_attribute(world, account)
 
 
 def remove_member(world: World, account: Account) -> Outcome:
@@ -132,27 +134,27 @@ def remove_member(world: World, account: Account) -> Outcome:
 
 # ---------------------------------------------------------------------- Microsoft
 def sign_in(world: World, object_id: str, name: str, made: str | None) -> Outcome:
-    """Apply the row that comes first in the order of the design."""
-    account = world.linked_with(object_id)
-    said = [each for each in world.accounts.values() if each.says == object_id]
+    """Apply the first row that matches, in the order of the design."""
+    account = world.find_linked(object_id)
+    said = [each for each in world.accounts.values() if each.provisioned == object_id]
     if account is not None:
         words = row_of_linked(world, account, said)
-    elif world.holds(object_id):
+    elif world.has_block(object_id):
         return REFUSED
     elif said:
         account = said[0]
         words = row_of_said(world, said)
     else:
-        account = world.named(name)
+        account = world.find_by_name(name)
         if account is None:
-            return first_time(world, object_id, name, made)
+            return create_at_first_sign_in(world, object_id, name, made)
         words = row_of_name(world, account)
     if "in" not in words:
         return world.apply(words, account)
-    if not account.may_come_in:
+    if not account.may_sign_in:
         return REFUSED
     outcome = world.apply(words, account, object_id)
-    world.follow(account)
+    world.apply_mapping(account)
     account.sessions += 1
     return outcome
 
@@ -163,7 +165,7 @@ def row_of_linked(world, account, said):
         if account.confirmed == account.linked:
             act = "Microsoft: the same, linked and confirmed"
         return world.look_up(act, account)
-    if len(said) > 1 and account.says == account.linked:
+    if len(said) > 1 and account.provisioned == account.linked:
         act = "Microsoft: an object ID that provisioning says of two, theirs linked"
         return world.look_up(act, account)
     act = "Microsoft: the linked account, provisioning says the same or none"
@@ -177,7 +179,7 @@ def row_of_said(world, said):
         act = "Microsoft: an object ID that provisioning says of two, nobody linked"
     elif account.linked is not None:
         act = "Microsoft: the object ID provisioning says, another linked"
-    elif account.is_mapped or account.confirmed == account.says:
+    elif account.is_mapped or account.confirmed == account.provisioned:
         act = "Microsoft: the same, confirmed or with the role by a mapping"
     else:
         act = "Microsoft: the object ID provisioning says, nobody linked"
@@ -188,20 +190,20 @@ def row_of_name(world, account):
     act = "Microsoft: another account of their user name, matching"
     if not world.matching:
         return world.look_up(f"{act} off", account)
-    has_one = account.linked or account.says
+    has_one = account.linked or account.provisioned
     known = "an object ID known" if has_one else "no object ID"
     return world.look_up(f"{act} on, {known}", account)
 
 
-def first_time(world, object_id, name, made) -> Outcome:
-    """By choice, a new person; but nobody whom provisioning deleted, or blocked."""
+def create_at_first_sign_in(world, object_id, name, made) -> Outcome:
+    """Create a person if the options allow it, and nobody was deleted or blocked."""
     was_deleted = any(
         object_id in ids or (not ids and of == name)
         for ids, of in world.deleted.values()
     )
-    if not world.creating or was_deleted or world.holds(name):
+    if not world.creating or was_deleted or world.has_block(name):
         return REFUSED
-    account = Account(made, name, "provisioned", says=object_id)
+    account = Account(made, name, "provisioned", provisioned=object_id)
     account.linked, account.sessions = object_id, 1
     world.accounts[made] = account
     return Outcome("in")
@@ -209,33 +211,33 @@ def first_time(world, object_id, name, made) -> Outcome:
 
 # ---------------------------------------------------------------------- the owner
 def connect(world: World, account: Account, object_id: str, name: str) -> Outcome:
-    if world.holds(object_id):
+    if world.has_block(object_id):
         return REFUSED
     act, owners = "", [each for each in world.holders(object_id) if each is not account]
     if owners:
         act = "The owner connects somebody else's account"
     elif account.linked:
         act = "The owner connects a second account"
-    elif account.says not in (None, object_id):
+    elif account.provisioned not in (None, object_id):
         act = "The owner connects another account than provisioning says"
     else:
         other = "their" if name == account.name else "another"
         act = f"The owner connects an account of {other} user name"
     outcome = world.apply(world.look_up(act, account), account, object_id)
     if not outcome.answer:
-        world.follow(account)
+        world.apply_mapping(account)
     return outcome
 
 
 def disconnect(world: World, account: Account) -> Outcome:
     words = world.look_up("The owner disconnects", account)
-    return unlinked(world, account, words)
+    return apply_unlinking(world, account, words)
 
 
-def unlinked(world, account, words) -> Outcome:
+def apply_unlinking(world, account, words) -> Outcome:
     outcome = world.apply(words, account)
     if not outcome.answer:
-        world.follow(account)
+        world.apply_mapping(account)
     return outcome
 
 
@@ -244,7 +246,7 @@ def set_role(world: World, account: Account, role: str) -> Outcome:
     if account.role == role:
         return Outcome()
     if account.is_mapped:
-        return REFUSED  # the mapping would do so again
+        return REFUSED  # the mapping would give the role again
     act = f"An administrator makes them {role}"
     if account.disagrees and role == "administrator":
         act = "The same, another linked than provisioning says"
@@ -269,11 +271,14 @@ def block(world: World, account: Account, blocked: bool) -> Outcome:
 
 
 def confirm(world: World, account: Account, object_id: str) -> Outcome:
-    if account.says != object_id or world.linked_with(object_id) not in (None, account):
-        return REFUSED  # it is not said, or signs in as somebody else
+    if account.provisioned != object_id or world.find_linked(object_id) not in (
+        None,
+        account,
+    ):
+        return REFUSED  # it is not provisioned, or is linked to somebody else
     if account.disagrees:
         words = world.look_up("The same, another linked", account)
-        return unlinked(world, account, words)
+        return apply_unlinking(world, account, words)
     act = "An administrator confirms the object ID provisioning says"
     return world.apply(world.look_up(act, account), account)
 
@@ -282,7 +287,7 @@ def forget(world: World, account: Account) -> Outcome:
     if account.linked is None:
         return REFUSED
     act = "An administrator forgets the Microsoft identity"
-    return unlinked(world, account, world.look_up(act, account))
+    return apply_unlinking(world, account, world.look_up(act, account))
 
 
 def emergency(world: World, account: Account, granted: bool) -> Outcome:
@@ -300,7 +305,7 @@ def emergency(world: World, account: Account, granted: bool) -> Outcome:
 
 def rename(world: World, account: Account, name: str) -> Outcome:
     words = world.look_up("An administrator renames", account)
-    if "renamed" in words and world.named(name):
+    if "renamed" in words and world.find_by_name(name):
         return REFUSED
     outcome = world.apply(words, account)
     if not outcome.answer:

@@ -15,7 +15,7 @@ KINDS = (
     "provisioned administrator",
 )
 STATUSES = ("200", "201", "204", "400", "404", "409")
-# Every word of a cell, and what of a person it says something about.
+# Every word that a cell may contain, and the property of a person that it describes.
 WORDS = {
     **dict.fromkeys(STATUSES, "answer"),
     "in": "answer",
@@ -39,7 +39,7 @@ WORDS = {
 
 
 class Cell(NamedTuple):
-    """What an act does to one kind of person."""
+    """The outcome of an act for one kind of person."""
 
     act: str
     kind: str
@@ -71,6 +71,6 @@ def acts() -> list[str]:
 
 
 def words_of(act: str, kind: str) -> tuple[str, ...]:
-    """Look a cell up; there is exactly one."""
+    """Return the words of a cell; there is exactly one."""
     ((words),) = [each.words for each in read() if (each.act, each.kind) == (act, kind)]
     return words

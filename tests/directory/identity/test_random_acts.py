@@ -1,28 +1,33 @@
-"""Random walks through who is who, against what the table predicts."""
+"""Random sequences of acts end as the table "Who is who" predicts."""
 
 from collections import Counter
 from dataclasses import dataclass
 
+import prediction_rules as rules
 import pytest
-import rules_of_walks as rules
 import table
+from driver import OBJECT_ID, OLGAS_OBJECT_ID, OTHER_OBJECT_ID, spelled
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from prediction import CELLS, Account, Outcome, World
-from stage import ANOTHER, MINE, OLGAS, spelled
 
 from invariants import check_identity, check_invariants
 from netpresenter_next.directory import access, account_linking
 
 FEW, MANY, MOST_ACTS = 100, 250, 15
 NAMES = ("jane@example.org", "olga@example.org", "tom@example.org", "ann@example.org")
-IDS = (MINE, ANOTHER, OLGAS, "eeee3333-1111-2222-3333-444444444444")
+IDS = (
+    OBJECT_ID,
+    OTHER_OBJECT_ID,
+    OLGAS_OBJECT_ID,
+    "eeee3333-1111-2222-3333-444444444444",
+)
 SPELLINGS = (str, str.upper, spelled, "{{{}}}".format)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One act: what, by or to whom, and with what."""
+    """One act: what is done, the person concerned, and the values used."""
 
     what: str
     who: int = 0
@@ -39,13 +44,13 @@ class Step:
 
 
 class Walk:
-    """The product and the model of it, side by side."""
+    """Takes the same steps in the product and in the model, and compares them."""
 
-    def __init__(self, stage) -> None:
-        self.stage, self.world, self.number = stage, World(), 0
-        stage.clear()
-        self.group_id = stage.mapped_group()
-        ada = stage.facts(stage.ada.id)
+    def __init__(self, driver) -> None:
+        self.driver, self.world, self.number = driver, World(), 0
+        driver.clear()
+        self.group_id = driver.mapped_group()
+        ada = driver.facts(driver.ada.id)
         kept = Account(ada.id, ada.name, "local", "administrator", is_emergency=True)
         self.world.accounts[ada.id] = kept
 
@@ -54,9 +59,9 @@ class Walk:
         return [each for each in self.world.accounts.values() if each.name != "ada"]
 
     def take(self, step: Step) -> None:
-        """Do it here and there, and compare."""
+        """Take a step in the product and in the model, and compare both."""
         act = getattr(self, step.what)
-        before, is_personal = self.stage.conflicts(), step.what in PERSONAL
+        before, is_personal = self.driver.conflicts(), step.what in PERSONAL
         if is_personal:
             if not self.others:
                 return
@@ -69,7 +74,7 @@ class Walk:
         self.compare_conflicts(before, predicted)
 
     def compare(self) -> None:
-        found = self.stage.everybody()
+        found = self.driver.everybody()
         assert set(found) == set(self.world.accounts)
         for account in self.world.accounts.values():
             seen = found[account.id]
@@ -84,17 +89,17 @@ class Walk:
                 account.is_member,
                 seen.linked,
                 None,
-                seen.says,
+                seen.provisioned,
                 seen.confirmed,
                 seen.active,
                 seen.is_blocked,
                 len(seen.sessions),
             )
             keys = self.world.blocks.get(account.id, set())
-            assert self.stage.blocked_by(account.id) == keys
+            assert self.driver.blocked_by(account.id) == keys
 
     def compare_conflicts(self, before, predicted: Outcome) -> None:
-        now, shared = self.stage.conflicts(), self.world.shared()
+        now, shared = self.driver.conflicts(), self.world.shared()
         opened = {each for each in now - before if each.value not in shared}
         if predicted.has_conflict is False:
             assert opened == set()
@@ -103,7 +108,7 @@ class Walk:
         assert shared <= {each.value for each in now}
 
     def check(self) -> None:
-        """Check what must hold of every row, and undo what the check does."""
+        """Check the invariants of all rows, and undo what the check changes."""
 
         def look(connection) -> None:
             check_invariants(connection)
@@ -111,27 +116,27 @@ class Walk:
             raise Undo
 
         with pytest.raises(Undo):
-            self.stage.run(look)
+            self.driver.run(look)
 
-    # ------------------------------------------------------------------- nobody's
+    # ------------------------------------------------------------------- new people
     def options(self, step):
         self.world.matching, self.world.creating = step.on, step.spelling > 1
-        self.stage.choose(match_user_names=step.on, create_people=step.spelling > 1)
+        self.driver.choose(match_user_names=step.on, create_people=step.spelling > 1)
         return "", Outcome()
 
     def local(self, step):
-        """Make a local account, where the name is free."""
-        if self.world.named(step.name):
+        """Make a local account, if the name is free."""
+        if self.world.find_by_name(step.name):
             return "", Outcome()
         role = "user" if step.on else "administrator"
-        person = self.stage.people.local(step.name, role=role)
+        person = self.driver.people.local(step.name, role=role)
         self.world.accounts[person.id] = Account(person.id, step.name, "local", role)
         return "", Outcome()
 
     def create(self, step):
         self.number += 1
         address = f"{self.number}@example.org"
-        status, document = self.stage.create(step.name, step.external_id, address)
+        status, document = self.driver.create(step.name, step.external_id, address)
         made = document.get("id")
         predicted = rules.create(self.world, step.name, step.object_id, made)
         return str(status), predicted
@@ -139,101 +144,105 @@ class Walk:
     def microsoft(self, step):
         known = set(self.world.accounts)
         object_id = step.object_id or IDS[0]
-        whose = self.stage.microsoft(object_id, step.name.upper())
+        whose = self.driver.microsoft(object_id, step.name.upper())
         made = whose if whose not in known else None
         predicted = rules.sign_in(self.world, object_id, step.name, made)
         return "in" if whose else "refused", predicted
 
     # ------------------------------------------------------------------- provisioning
     def external_id(self, account, step):
-        status = self.stage.patch(account.id, externalId=step.external_id)
+        status = self.driver.patch(account.id, externalId=step.external_id)
         return str(status), rules.change_external_id(
             self.world, account, step.object_id
         )
 
     def title(self, account, step):
         self.number += 1
-        status = self.stage.patch(account.id, title=f"Chief {self.number}")
-        return str(status), rules.change_else(self.world, account)
+        status = self.driver.patch(account.id, title=f"Chief {self.number}")
+        return str(status), rules.change_other_attribute(self.world, account)
 
     def active(self, account, step):
-        status = self.stage.patch(account.id, active=step.on)
+        status = self.driver.patch(account.id, active=step.on)
         return str(status), rules.set_active(self.world, account, step.on)
 
     def delete(self, account, step):
-        status, _ = self.stage.scim("DELETE", f"Users/{account.id}")
+        status, _ = self.driver.scim("DELETE", f"Users/{account.id}")
         return str(status), rules.delete(self.world, account)
 
     def member(self, account, step):
         op = "Add" if step.on else "Remove"
-        status = self.stage.member(op, self.group_id, account.id)
+        status = self.driver.member(op, self.group_id, account.id)
         act = rules.add_member if step.on else rules.remove_member
         return str(status), act(self.world, account)
 
     def other_group(self, account, step):
-        """Be put into a group of which no mapping knows."""
+        """Add a person to a group without a mapping."""
         self.number += 1
         name = f"Group {self.number}"
-        _, document = self.stage.scim("POST", "Groups", {"displayName": name})
-        status = self.stage.member("Add", document["id"], account.id)
-        return str(status), rules.join(self.world, account)
+        _, document = self.driver.scim("POST", "Groups", {"displayName": name})
+        status = self.driver.member("Add", document["id"], account.id)
+        return str(status), rules.add_to_other_group(self.world, account)
 
     # ------------------------------------------------------------------- people
     def session(self, account, step):
-        if account.may_come_in:
-            self.stage.session(account.id)
+        if account.may_sign_in:
+            self.driver.session(account.id)
             account.sessions += 1
         return "", Outcome()
 
     def connect(self, account, step):
-        if not account.may_come_in:
+        if not account.may_sign_in:
             return "", Outcome()
         object_id = step.object_id or IDS[1]
-        answer = self.stage.connect_at_once(account.id, object_id, step.name)
+        answer = self.driver.connect_directly(account.id, object_id, step.name)
         return answer, rules.connect(self.world, account, object_id, step.name)
 
     def disconnect(self, account, step):
-        if not (account.may_come_in and account.linked):
+        if not (account.may_sign_in and account.linked):
             return "", Outcome()
-        answer = self.stage.disconnect_at_once(account.id)
+        answer = self.driver.disconnect_directly(account.id)
         return answer, rules.disconnect(self.world, account)
 
     def role(self, account, step):
         role = "administrator" if step.on else "user"
-        answer = self.stage.decide(access.set_role, account.id, role)
+        answer = self.driver.decide_directly(access.set_role, account.id, role)
         return answer, rules.set_role(self.world, account, role)
 
     def block(self, account, step):
-        answer = self.stage.decide(access.set_blocked, account.id, blocked=step.on)
+        answer = self.driver.decide_directly(
+            access.set_blocked, account.id, blocked=step.on
+        )
         return answer, rules.block(self.world, account, step.on)
 
     def confirm(self, account, step):
-        object_id = account.says if step.on and account.says else IDS[0]
-        answer = self.stage.decide(
+        object_id = account.provisioned if step.on and account.provisioned else IDS[0]
+        answer = self.driver.decide_directly(
             account_linking.confirm_object_id, account.id, object_id
         )
         return answer, rules.confirm(self.world, account, object_id)
 
     def forget(self, account, step):
-        answer = self.stage.forget_at_once(account.id)
+        answer = self.driver.forget_directly(account.id)
         return answer, rules.forget(self.world, account)
 
     def emergency(self, account, step):
-        answer = self.stage.decide(access.set_emergency, account.id, emergency=step.on)
+        answer = self.driver.decide_directly(
+            access.set_emergency, account.id, emergency=step.on
+        )
         return answer, rules.emergency(self.world, account, step.on)
 
     def rename(self, account, step):
         if step.name == account.name:
             return "", Outcome()
-        answer = self.stage.decide(access.rename, account.id, step.name)
+        answer = self.driver.decide_directly(access.rename, account.id, step.name)
         return answer, rules.rename(self.world, account, step.name)
 
 
 class Undo(Exception):
-    """Nothing that a check did stays."""
+    """Rolls back the transaction of a check."""
 
 
-# ---------------------------------------------------------------------- walking
+# ---------------------------------------------------------------------- steps
 PERSONAL = (
     *("external_id", "title", "active", "delete", "member", "session", "connect"),
     *(
@@ -247,7 +256,7 @@ PERSONAL = (
         "rename",
     ),
 )
-# What makes people, and gives them object IDs, comes more often.
+# Steps that make people or give them object IDs are more frequent.
 OFTEN = (
     "create",
     "create",
@@ -268,7 +277,7 @@ STEPS = st.builds(
 )
 
 
-# How somebody comes to be there: what makes them, and what they do next.
+# The steps that make a person of each kind.
 BEGINNINGS = {
     "local": ("local",),
     "local administrator": ("local", "role"),
@@ -284,18 +293,18 @@ BEGINNINGS = {
 
 
 def beginning(kind: str, name: str, object_id: str) -> list[Step]:
-    """Return the steps of a beginning; -1 is whoever came last."""
+    """Return the steps that make a person; -1 is the person made last."""
     steps = []
     for what in BEGINNINGS[kind]:
         what, _, elsewhere = what.partition(" ")
-        shown = "elsewhere@example.org" if elsewhere else name
-        steps.append(Step(what, -1, shown, object_id))
+        user_name = "elsewhere@example.org" if elsewhere else name
+        steps.append(Step(what, -1, user_name, object_id))
     return steps
 
 
 @st.composite
 def walks(draw) -> list[Step]:
-    """Three people to begin with, then ten acts or more."""
+    """Make three people, then take at least ten random steps."""
     steps = []
     for number in range(3):
         kind, shift = draw(st.sampled_from(list(BEGINNINGS))), draw(st.integers(0, 4))
@@ -305,41 +314,41 @@ def walks(draw) -> list[Step]:
     return steps + draw(st.lists(STEPS, min_size=length, max_size=length))
 
 
-ANY = {"name": NAMES[0], "object_id": MINE}
-ONCE_WRONG = {
-    "an administrator connects what provisioning says": [
+ANY = {"name": NAMES[0], "object_id": OBJECT_ID}
+PAST_DEFECTS = {
+    "an administrator connects the provisioned object ID": [
         *beginning("administrator", **ANY),
         Step("connect", **ANY),
     ],
-    "a confirmation outlives the link that gives way to it": [
+    "a confirmation stays when its object ID replaces the link": [
         *beginning("linked administrator", **ANY),
-        Step("external_id", object_id=ANOTHER),
+        Step("external_id", object_id=OTHER_OBJECT_ID),
         Step("confirm"),
-        Step("microsoft", object_id=ANOTHER),
+        Step("microsoft", object_id=OTHER_OBJECT_ID),
     ],
-    "a refused claim is over with a claim by another attribute": [
+    "a conflict ends when a change of an attribute claims the account": [
         *beginning("claimable", **ANY),
-        Step("external_id", object_id=ANOTHER),
+        Step("external_id", object_id=OTHER_OBJECT_ID),
         Step("title"),
     ],
-    "a refused claim is over with a claim by a group": [
+    "a conflict ends when a membership claims the account": [
         *beginning("claimable", **ANY),
-        Step("external_id", object_id=ANOTHER),
+        Step("external_id", object_id=OTHER_OBJECT_ID),
         Step("other_group"),
     ],
 }
 
 
-@pytest.mark.parametrize("steps", ONCE_WRONG.values(), ids=ONCE_WRONG)
-def test_what_was_once_wrong_is_right(theatre, steps):
-    walk = Walk(theatre)
+@pytest.mark.parametrize("steps", PAST_DEFECTS.values(), ids=PAST_DEFECTS)
+def test_defects_of_the_past_do_not_return(shared_driver, steps):
+    walk = Walk(shared_driver)
     for step in steps:
         walk.take(step)
         walk.check()
 
 
 @pytest.mark.parametrize("number", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
-def test_whatever_happens_the_product_is_where_the_table_says(theatre, number):
+def test_random_acts_have_the_outcome_that_the_table_predicts(shared_driver, number):
     seen: set[tuple[str, str]] = set()
     done: Counter[str] = Counter()
 
@@ -354,7 +363,7 @@ def test_whatever_happens_the_product_is_where_the_table_says(theatre, number):
     )
     @given(steps=walks())
     def go(steps):
-        walk = Walk(theatre)
+        walk = Walk(shared_driver)
         done["walks"] += 1
         for step in steps:
             done["acts"] += 1
@@ -364,6 +373,6 @@ def test_whatever_happens_the_product_is_where_the_table_says(theatre, number):
 
     go()
     possible = {key for key, words in CELLS.items() if words != (table.CANNOT_ARISE,)}
-    print(f"{done['walks']} walks, {done['acts']} acts, {len(seen)} cells met")
-    # Of many walks half of the cells; of few, which come first, a third.
+    print(f"{done['walks']} walks, {done['acts']} acts, {len(seen)} cells reached")
+    # Many walks reach half of the cells, a few walks a third.
     assert len(seen) > len(possible) / (2 if number == MANY else 3)

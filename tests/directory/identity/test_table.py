@@ -1,126 +1,136 @@
-"""Every cell of the table "Who is who" of docs/design.md, walked."""
+"""The product does what every cell of the table "Who is who" in docs/design.md says."""
 
 from dataclasses import replace
 
 import pytest
 import table
-from acts import ACTS, Scene
-from persons import ACCESS_LEVELS, EVERY, LINKED, NEW, State, can_be, make, source
-from stage import MINE, NAME, OTHER_NAME
+from acts import ACTS, Case
+from driver import NAME, OBJECT_ID, OTHER_NAME
+from persons import (
+    ACCESS_LEVELS,
+    EVERY,
+    LINKED,
+    NEW,
+    State,
+    can_be,
+    connect,
+    make,
+    source,
+)
 
 REFUSED = {"400", "404", "409", "refused"}
 AGAIN = {each for each in table.acts() if each.endswith("person again")}
 CELLS = table.read()
-WALKED = [each for each in CELLS if each.words != (table.CANNOT_ARISE,)]
-OTHERS = [each for each in CELLS if each.words == (table.CANNOT_ARISE,)]
-WALKS = [
+POSSIBLE = [each for each in CELLS if each.words != (table.CANNOT_ARISE,)]
+IMPOSSIBLE = [each for each in CELLS if each.words == (table.CANNOT_ARISE,)]
+CASES = [
     pytest.param(cell, state, id=f"{cell} | {number}")
-    for cell in WALKED
+    for cell in POSSIBLE
     if cell.act in ACTS
     for number, state in enumerate(ACTS[cell.act].states_of(cell.kind))
 ]
 
 
-# ---------------------------------------------------------------------- the list itself
+# ---------------------------------------------------------------------- the table
 def test_every_row_of_the_table_has_an_act_and_every_act_a_row():
     assert table.acts() == list(dict.fromkeys(table.acts()))
     assert set(table.acts()) == set(ACTS)
     assert len(CELLS) == len(ACTS) * len(table.KINDS)
     print(
-        f"{len(ACTS)} rows, {len(CELLS)} cells: {len(WALKED)} walked in {len(WALKS)} "
-        f"states, {len(OTHERS)} that cannot arise"
+        f"{len(ACTS)} rows, {len(CELLS)} cells: {len(POSSIBLE)} tested in {len(CASES)} "
+        f"states, {len(IMPOSSIBLE)} that cannot arise"
     )
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=str)
-def test_every_word_of_a_cell_has_a_check(cell):
+def test_every_word_of_a_cell_is_checked(cell):
     assert set(cell.words) <= set(table.WORDS)
     about = [table.WORDS[word] for word in cell.words]
     assert len(about) == len(set(about)), "two words about the same thing"
 
 
-@pytest.mark.parametrize("cell", WALKED, ids=str)
-def test_every_cell_that_can_arise_is_walked(cell):
-    assert any(each.values[0] == cell for each in WALKS)
+@pytest.mark.parametrize("cell", POSSIBLE, ids=str)
+def test_every_cell_that_can_arise_is_tested(cell):
+    assert any(each.values[0] == cell for each in CASES)
 
 
-# ---------------------------------------------------------------------- walking
-def scene_of(stage, cell, state):
-    """Set the scene up to the moment before the act."""
-    user_id = make(stage, cell.kind, state)
-    scene = Scene(stage, cell.kind, state, user_id, stage.browser(NAME))
-    assert stage.admin.is_in()
+# ---------------------------------------------------------------------- outcomes
+def prepare_case(driver, cell, state):
+    """Make the person, and do all that comes before the act."""
+    user_id = make(driver, cell.kind, state)
+    case = Case(driver, cell.kind, state, user_id, driver.browser(NAME))
+    assert driver.admin.is_in()
     if ACTS[cell.act].prepare:
-        ACTS[cell.act].prepare(scene)
-    scene.before = stage.facts(user_id)
-    return scene
+        ACTS[cell.act].prepare(case)
+    case.before = driver.facts(user_id)
+    return case
 
 
-@pytest.mark.parametrize(("cell", "state"), WALKS)
-def test_the_product_does_what_the_table_says(stage, cell, state):
-    scene = scene_of(stage, cell, state)
-    open_before = stage.conflicts()
-    others = stage.untouched(scene.id)
-    ACTS[cell.act].do(scene)
-    check_answer(scene, cell.words)
-    check_conflicts(scene, cell.words, open_before)
-    made = () if scene.made is None else (scene.made,)
-    assert stage.untouched(scene.id, *made) == others, "somebody else was changed"
+@pytest.mark.parametrize(("cell", "state"), CASES)
+def test_an_act_has_the_outcome_that_the_table_says(driver, cell, state):
+    case = prepare_case(driver, cell, state)
+    open_before = driver.conflicts()
+    others = driver.rows_of_others(case.id)
+    ACTS[cell.act].do(case)
+    check_answer(case, cell.words)
+    check_conflicts(case, cell.words, open_before)
+    made = () if case.made is None else (case.made,)
+    assert driver.rows_of_others(case.id, *made) == others, "somebody else was changed"
     if cell.act in AGAIN:
-        check_made_again(scene, cell.words)
+        check_made_again(case, cell.words)
     else:
-        check_person(scene, cell)
+        check_person(case, cell)
 
 
-def check_answer(scene, words):
+def check_answer(case, words):
     said = [word for word in words if table.WORDS[word] == "answer"]
-    assert [scene.answer] == (said or [""])
+    assert [case.answer] == (said or [""])
 
 
-def check_conflicts(scene, words, before):
-    """A conflict is open on one of the two sides, or none was opened."""
-    now = scene.stage.conflicts()
+def check_conflicts(case, words, before):
+    """A conflict is open for one of the people concerned, or none was opened."""
+    now = case.driver.conflicts()
     if "conflict" in words:
-        sides = {scene.id, scene.made, *scene.others}
+        sides = {case.id, case.made, *case.others}
         assert {each.user_id for each in now} & sides
     else:
         assert now <= before
 
 
-def check_made_again(scene, words):
-    """Nothing of the account that was deleted is left, but a block."""
-    assert scene.stage.facts(scene.id) is None
-    made = scene.stage.facts(scene.made)
+def check_made_again(case, words):
+    """Nothing is left of the deleted account except a block."""
+    assert case.driver.facts(case.id) is None
+    made = case.driver.facts(case.made)
     assert (made.source, made.access_level) == ("provisioned", "user")
     assert (made.linked, made.confirmed, made.password_hash) == (None, None, None)
     assert made.sessions == frozenset()
     assert made.is_blocked is ("blocked" in words)
     if made.is_blocked:
-        keys = {scene.state.linked, scene.state.says} - {None}
-        assert scene.stage.blocked_by(scene.id) == (keys or {NAME})
-        for object_id in (MINE, *keys):
-            assert scene.stage.microsoft(object_id, NAME) is None
+        keys = {case.state.linked, case.state.provisioned} - {None}
+        assert case.driver.blocked_by(case.id) == (keys or {NAME})
+        for object_id in (OBJECT_ID, *keys):
+            assert case.driver.microsoft(object_id, NAME) is None
 
 
-def check_person(scene, cell):
-    after = scene.stage.facts(scene.id)
-    if "gone" in cell.words or scene.before is None:
+def check_person(case, cell):
+    after = case.driver.facts(case.id)
+    if "gone" in cell.words or case.before is None:
         assert after is None
     else:
-        wanted = expected(scene, cell.words)
+        wanted = expected(case, cell.words)
         nobody = frozenset()
         assert replace(after, sessions=nobody) == replace(wanted, sessions=nobody)
-        check_sessions(scene, cell, after)
+        check_sessions(case, cell, after)
     if set(cell.words) & {"out", "gone"}:
-        check_no_way_in(scene)
+        check_sign_in_refused(case)
 
 
-def expected(scene, words):
-    """Return what is known of the person afterwards, by the words of the cell."""
-    facts = scene.before
+def expected(case, words):
+    """Return the facts about the person after the act, by the words of the cell."""
+    facts = case.before
     if set(words) & REFUSED:
         return facts
-    facts = replace(facts, **scene.changed)
+    facts = replace(facts, **case.changed)
     changes = {
         "claimed": {"source": "provisioned"},
         "local": {"source": "local"},
@@ -128,12 +138,12 @@ def expected(scene, words):
         "user": {"access_level": "user", "role": "user", "confirmed": None},
         "administrator": {"access_level": "administrator", "role": "administrator"},
         "emergency access": {"access_level": "emergency access"},
-        "linked": {"linked": scene.linked},
-        "unlinked": {"linked": None, **takes_word_back(facts)},
-        "confirmed": {"confirmed": facts.says},
+        "linked": {"linked": case.linked},
+        "unlinked": {"linked": None, **without_confirmation(facts)},
+        "confirmed": {"confirmed": facts.provisioned},
         "renamed": {"name": "jane.smith@example.org"},
     }
-    for word in sorted(words, reverse=True):  # a link goes before a new word is given
+    for word in sorted(words, reverse=True):  # "unlinked" comes before "confirmed"
         facts = replace(facts, **changes.get(word, {}))
     becomes_known = {"administrator", "linked"} & set(words)
     if becomes_known and facts.access_level == "administrator" and facts.linked:
@@ -141,114 +151,119 @@ def expected(scene, words):
     return facts
 
 
-def takes_word_back(facts):
-    """An administrator's word goes with the link that it was for."""
+def without_confirmation(facts):
+    """A confirmation ends with the link that it was for."""
     return {"confirmed": None} if facts.confirmed == facts.linked else {}
 
 
-def check_sessions(scene, cell, after):
-    """Sessions end with the role and with the link, and go on otherwise."""
-    before, words = scene.before.sessions, set(cell.words)
+def check_sessions(case, cell, after):
+    """Sessions end with the role and with the link, and continue otherwise."""
+    before, words = case.before.sessions, set(cell.words)
     if "in" in words:
         assert len(after.sessions) == len(before) + 1
         assert before < after.sessions
     elif words & REFUSED:
         assert after.sessions == before
     elif cell.act.startswith("The owner"):
-        assert len(after.sessions) == 1  # this browser's, which is a new one
-        assert scene.browser.is_in()
-    elif is_signed_out(scene, words, after):
+        assert len(after.sessions) == 1  # a new session of this browser
+        assert case.browser.is_in()
+    elif is_signed_out(case, words, after):
         assert after.sessions == frozenset()
-        assert not scene.browser.is_in()
+        assert not case.browser.is_in()
     else:
         assert after.sessions == before
-        assert scene.browser.is_in()
+        assert case.browser.is_in()
 
 
-def is_signed_out(scene, words, after):
-    has_another_role = after.role != scene.before.role
+def is_signed_out(case, words, after):
+    has_another_role = after.role != case.before.role
     may_not_sign_in = (
         after.linked is not None
-        and after.says not in (None, after.linked)
+        and after.provisioned not in (None, after.linked)
         and (after.access_level != "administrator" or after.confirmed != after.linked)
     )
-    is_unlinked = after.linked != scene.before.linked
+    is_unlinked = after.linked != case.before.linked
     return "out" in words or is_unlinked or may_not_sign_in or has_another_role
 
 
-def check_no_way_in(scene):
-    assert not scene.stage.lets_in(NAME)
-    for object_id in {scene.state.linked, scene.state.says} - {None}:
-        assert scene.stage.microsoft(object_id, NAME) is None
-    assert not scene.browser.is_in()
+def check_sign_in_refused(case):
+    assert not case.driver.accepts_password(NAME)
+    for object_id in {case.state.linked, case.state.provisioned} - {None}:
+        assert case.driver.microsoft(object_id, NAME) is None
+    assert not case.browser.is_in()
 
 
-# ---------------------------------------------------------------------- the rest
-@pytest.mark.parametrize("cell", OTHERS, ids=str)
-def test_what_cannot_arise_does_not(stage, cell):
-    """The product refuses to get there, or there is nothing left to do."""
+# ------------------------------------------------------------------ impossible cells
+@pytest.mark.parametrize("cell", IMPOSSIBLE, ids=str)
+def test_a_cell_marked_as_impossible_cannot_arise(driver, cell):
+    """The product refuses to bring anybody into the state, or the act has no effect."""
     row = ACTS[cell.act]
     possible = row.states_of(cell.kind)
     if not possible:
         for state in row.states:
-            check_out_of_reach(stage, cell.kind, state)
-            stage.clear()
+            check_unreachable(driver, cell.kind, state)
+            driver.clear()
     elif row.prepare:
-        user_id = make(stage, cell.kind, possible[0])
-        everything = stage.untouched()
-        assert stage.scim("DELETE", f"Users/{user_id}")[0] == 404
-        assert stage.untouched() == everything
+        user_id = make(driver, cell.kind, possible[0])
+        everything = driver.rows_of_others()
+        assert driver.scim("DELETE", f"Users/{user_id}")[0] == 404
+        assert driver.rows_of_others() == everything
     else:
         for state in possible:
-            scene = scene_of(stage, cell, state)
-            everything = stage.untouched()
-            row.do(scene)
-            assert stage.untouched() == everything
-            stage.clear()
+            case = prepare_case(driver, cell, state)
+            everything = driver.rows_of_others()
+            row.do(case)
+            assert driver.rows_of_others() == everything
+            driver.clear()
 
 
-def check_out_of_reach(stage, kind, state):
+def check_unreachable(driver, kind, state):
     """Try to bring a person of that kind into that state."""
     nearest = next(each for each in EVERY if can_be(kind, each))
-    user_id = make(stage, kind, nearest)
-    before = stage.facts(user_id)
-    if source(kind) == "local" and (state.says or state.is_mapped):
-        assert stage.patch(user_id, externalId=state.says or MINE) == 404
-        group_id = stage.mapped_group()
-        assert stage.member("Add", group_id, user_id) == 400
-        assert stage.facts(user_id) == before
+    user_id = make(driver, kind, nearest)
+    before = driver.facts(user_id)
+    if source(kind) == "local" and (state.provisioned or state.is_mapped):
+        assert driver.patch(user_id, externalId=state.provisioned or OBJECT_ID) == 404
+        group_id = driver.mapped_group()
+        assert driver.member("Add", group_id, user_id) == 400
+        assert driver.facts(user_id) == before
     if kind == "emergency access" and state.linked:
-        browser = stage.browser(NAME)
-        assert stage.connect(browser, state.linked, OTHER_NAME) == 409
-        assert stage.facts(user_id).linked is None
+        browser = driver.browser(NAME)
+        assert driver.connect(browser, state.linked, OTHER_NAME) == 409
+        assert driver.facts(user_id).linked is None
     if kind == "claimable user":
-        try_to_leave(stage, user_id, state)
+        check_no_longer_claimable(driver, user_id, state)
     if kind == "provisioned user" and state.is_mapped:
-        assert stage.member("Add", stage.mapped_group(), user_id) == 200
-        assert stage.facts(user_id).access_level == "administrator"
+        assert driver.member("Add", driver.mapped_group(), user_id) == 200
+        assert driver.facts(user_id).access_level == "administrator"
+    if kind == "provisioned administrator":
+        connect(driver, NAME, state.linked, OTHER_NAME)
+        assert driver.patch(user_id, externalId=state.provisioned) == 200
+        assert driver.facts(user_id).confirmed == state.linked != state.confirmed
 
 
-def try_to_leave(stage, user_id, state):
-    """Who is linked no more, or provisioned, is claimable no more."""
+def check_no_longer_claimable(driver, user_id, state):
+    """A person is no longer claimable once they are unlinked or provisioned."""
     if state.linked is None and not state.is_mapped:
-        browser = stage.browser(NAME)
+        browser = driver.browser(NAME)
         path = "/account/microsoft/disconnect"
         assert browser.submit(path, page="/account").status_code == 303
-        assert stage.facts(user_id).source == "local"
-    elif state.says == state.linked:
-        assert stage.patch(user_id, externalId=MINE) == 200
-        assert stage.facts(user_id).source == "provisioned"
+        assert driver.facts(user_id).source == "local"
+    elif state.provisioned == state.linked:
+        assert driver.patch(user_id, externalId=OBJECT_ID) == 200
+        assert driver.facts(user_id).source == "provisioned"
     elif state.is_mapped:
-        assert stage.member("Add", stage.mapped_group(), user_id) == 200
-        assert stage.facts(user_id).source == "provisioned"
+        assert driver.member("Add", driver.mapped_group(), user_id) == 200
+        assert driver.facts(user_id).source == "provisioned"
     else:
-        assert stage.patch(user_id, externalId=state.says) == 409
-        assert stage.facts(user_id).says is None
+        assert driver.patch(user_id, externalId=state.provisioned) == 409
+        assert driver.facts(user_id).provisioned is None
 
 
-def test_a_local_account_that_nobody_connected_is_never_claimable(stage):
-    assert {can_be("claimable user", each) for each in (NEW, LINKED)} == {False, True}
+def test_only_a_local_user_with_a_linked_account_can_be_claimable(driver):
+    assert not can_be("claimable user", NEW)
+    assert can_be("claimable user", LINKED)
     assert set(ACCESS_LEVELS) == set(table.KINDS)
-    assert not can_be("local user", State(says=MINE))
-    user_id = make(stage, "local user", LINKED)
-    assert stage.facts(user_id).source == "local"
+    assert not can_be("local user", State(provisioned=OBJECT_ID))
+    user_id = make(driver, "local user", LINKED)
+    assert driver.facts(user_id).source == "local"
