@@ -1,7 +1,7 @@
-"""Instances with a token, and the program, ready to begin at once."""
+"""An instance with a token, and a process that starts commands without delay."""
 
 import pytest
-from preloaded import Parent
+from fork_server import ForkServer
 
 from helpers import Instance, close, copy_of
 from netpresenter_next.directory import scim_tokens
@@ -10,8 +10,8 @@ from netpresenter_next.storage import database
 
 
 @pytest.fixture(scope="session")
-def tokened(migrated, tmp_path_factory) -> tuple[Instance, str]:
-    """An instance and a token of it; nothing uses it, so it can be copied."""
+def instance_with_token(migrated, tmp_path_factory) -> tuple[Instance, str]:
+    """An instance that no process uses, so that it can be copied, and its token."""
     folder = tmp_path_factory.mktemp("tokened") / "instance"
     instance = copy_of(migrated, folder)
     app = instance.app()
@@ -22,8 +22,8 @@ def tokened(migrated, tmp_path_factory) -> tuple[Instance, str]:
 
 
 @pytest.fixture(scope="session")
-def parent(tmp_path_factory):
-    """The process whose children are commands that begin at once."""
-    parent = Parent(tmp_path_factory.mktemp("parent"))
-    yield parent
-    parent.close()
+def fork_server(tmp_path_factory):
+    """The process that forks commands, which then start without delay."""
+    fork_server = ForkServer(tmp_path_factory.mktemp("parent"))
+    yield fork_server
+    fork_server.close()

@@ -1,4 +1,7 @@
-"""Is the database what the clients were told?  Asked over SCIM, and of the file."""
+"""Compares the database with the responses that clients received.
+
+It is read over SCIM and from the file.
+"""
 
 import json
 import sqlite3
@@ -14,27 +17,29 @@ from sqlalchemy import create_engine
 from invariants import check_invariants
 
 
-def faults_of(ledger: Ledger, scim: Scim, file: Path, groups: list[str]) -> list[str]:
-    """Return what is lost, half-written, or there although nobody wrote it."""
+def find_faults(ledger: Ledger, scim: Scim, file: Path, groups: list[str]) -> list[str]:
+    """Return what is lost, half-written, or stored although no client sent it."""
     found = scim.everybody()
-    faults = [f"{name}: nobody made them" for name in found.keys() - ledger.people]
+    faults = [
+        f"{name}: not created by a client" for name in found.keys() - ledger.people
+    ]
     for person in ledger.people.values():
-        fault = _fault_of(person, found.get(person.name))
+        fault = _find_fault(person, found.get(person.name))
         faults += [f"{person.name}: {fault}"] if fault else []
     for group in groups:
-        faults += _membership_faults(ledger, group, scim.members(group), found)
-    return faults + _faults_of_file(ledger, file)
+        faults += _find_membership_faults(ledger, group, scim.members(group), found)
+    return faults + _find_file_faults(ledger, file)
 
 
-def _fault_of(person: Person, document: dict[str, Any] | None) -> str | None:
+def _find_fault(person: Person, document: dict[str, Any] | None) -> str | None:
     if document is None:
         if person.created == ACKNOWLEDGED and person.deleted is None:
             return "lost"
         return None
     if person.created == REFUSED:
-        return "refused, and there"
+        return "refused, but stored"
     if person.deleted == ACKNOWLEDGED:
-        return "deleted, and there"
+        return "deleted, but stored"
     if person.id not in (None, document["id"]):
         return f"has another id, {document['id']}"
     title = document.get("title")
@@ -43,40 +48,40 @@ def _fault_of(person: Person, document: dict[str, Any] | None) -> str | None:
     return None
 
 
-def _membership_faults(
+def _find_membership_faults(
     ledger: Ledger, group: str, members: set[str], found: dict[str, Any]
 ) -> list[str]:
     there = [each for each in ledger.people.values() if each.name in found]
     sure = {p.id for p in there if p.groups.get(group) == ACKNOWLEDGED}
     possible = {p.id for p in there if p.groups.get(group) in (ACKNOWLEDGED, SENT)}
-    lost, strange = sure - members, members - possible
+    lost, unknown = sure - members, members - possible
     faults = [f"{each}: lost from group {group}" for each in lost]
-    return faults + [f"{each}: nobody put them in group {group}" for each in strange]
+    return faults + [f"{each}: added to group {group} by nobody" for each in unknown]
 
 
 # -------------------------------------------------------------------------- the file
-def _faults_of_file(ledger: Ledger, file: Path) -> list[str]:
+def _find_file_faults(ledger: Ledger, file: Path) -> list[str]:
     with closing(sqlite3.connect(file)) as connection:
-        faults = unsound(connection)
-        faults += _half_written(connection)
-        faults += _not_written_down(connection, ledger)
+        faults = find_corruption(connection)
+        faults += _find_half_written(connection)
+        faults += _find_missing_journal_entries(connection, ledger)
     engine = create_engine(f"sqlite:///{file}")
     try:
         with engine.connect() as reading:
             check_invariants(reading)
     except AssertionError as error:
-        faults.append(f"columns are not what documents say: {error}")
+        faults.append(f"columns do not match the documents: {error}")
     finally:
         engine.dispose()
     return faults
 
 
-def unsound(connection: sqlite3.Connection) -> list[str]:
-    """Return what SQLite itself finds wrong."""
+def find_corruption(connection: sqlite3.Connection) -> list[str]:
+    """Return what SQLite's own checks find."""
     found = connection.execute("PRAGMA integrity_check").fetchall()
     faults = [] if found == [("ok",)] else [str(each) for each in found]
     broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-    return faults + [f"refers to nothing: {each}" for each in broken]
+    return faults + [f"foreign key without a row: {each}" for each in broken]
 
 
 def _journal(connection: sqlite3.Connection, event: str) -> list[tuple[str, list[Any]]]:
@@ -85,8 +90,8 @@ def _journal(connection: sqlite3.Connection, event: str) -> list[tuple[str, list
     return [(target, json.loads(changes or "[]")) for target, changes in rows]
 
 
-def _half_written(connection: sqlite3.Connection) -> list[str]:
-    """Every change has its row in the journal, every row its change, once."""
+def _find_half_written(connection: sqlite3.Connection) -> list[str]:
+    """Return changes without an entry in the journal, and entries without a change."""
     made = Counter(target for target, _ in _journal(connection, "person.created"))
     gone = Counter(target for target, _ in _journal(connection, "person.deleted"))
     changed = Counter(target for target, _ in _journal(connection, "person.changed"))
@@ -109,8 +114,10 @@ def _half_written(connection: sqlite3.Connection) -> list[str]:
     return faults + [f"membership {each}: half-written" for each in different]
 
 
-def _not_written_down(connection: sqlite3.Connection, ledger: Ledger) -> list[str]:
-    """Every acknowledged change is in the journal."""
+def _find_missing_journal_entries(
+    connection: sqlite3.Connection, ledger: Ledger
+) -> list[str]:
+    """Return the people with an acknowledged change that is not in the journal."""
     made = {target for target, _ in _journal(connection, "person.created")}
     gone = {target for target, _ in _journal(connection, "person.deleted")}
     titles = {
@@ -128,21 +135,27 @@ def _not_written_down(connection: sqlite3.Connection, ledger: Ledger) -> list[st
         missing = [
             person.created == ACKNOWLEDGED and person.id not in made,
             person.deleted == ACKNOWLEDGED and person.id not in gone,
-            *((person.id, str(value)) not in titles for value in acked(person.titles)),
-            *((group, person.id) not in joined for group in acked(person.groups)),
+            *(
+                (person.id, str(value)) not in titles
+                for value in list_acknowledged(person.titles)
+            ),
+            *(
+                (group, person.id) not in joined
+                for group in list_acknowledged(person.groups)
+            ),
         ]
         faults += [f"{person.name}: {sum(missing)} not in the journal"] * any(missing)
     return faults
 
 
-def acked(states: dict[Any, str]) -> list[Any]:
-    """Return what was acknowledged."""
+def list_acknowledged(states: dict[Any, str]) -> list[Any]:
+    """Return the keys of acknowledged writes."""
     return [key for key, state in states.items() if state == ACKNOWLEDGED]
 
 
-# ----------------------------------------------------------------- what nobody knows
-def settle(ledger: Ledger, scim: Scim, groups: list[str]) -> list[str]:
-    """Repeat each unanswered POST, look up the rest; returns what is wrong."""
+# ----------------------------------------------------------------- unanswered writes
+def resolve_unanswered(ledger: Ledger, scim: Scim, groups: list[str]) -> list[str]:
+    """Repeat unanswered POST requests, look up the others; return what is wrong."""
     faults = [
         fault
         for person in ledger.people.values()
@@ -157,20 +170,20 @@ def settle(ledger: Ledger, scim: Scim, groups: list[str]) -> list[str]:
             person.deleted = None if document else ACKNOWLEDGED
         if person.deleted is None:
             title = document.get("title")
-            _know(person.titles, {int(title)} if title else set())
+            _resolve(person.titles, {int(title)} if title else set())
         of = {group for group in groups if person.id in members[group]}
-        _know(person.groups, of)
+        _resolve(person.groups, of)
     return faults
 
 
-def _know(states: dict[Any, str], there: set[Any]) -> None:
+def _resolve(states: dict[Any, str], there: set[Any]) -> None:
     for key, state in states.items():
         if state == SENT:
             states[key] = ACKNOWLEDGED if key in there else REFUSED
 
 
 def _repeat(person: Person, scim: Scim) -> list[str]:
-    """Send a POST again: done or there already, and in the end one account."""
+    """Send a POST again, after which there must be exactly one account."""
     status, document = scim.ask("POST", "/Users", person.body)
     if status not in (201, 409):
         return [f"{person.name}: repeated, {status} {document}"]

@@ -1,10 +1,10 @@
-"""Commands that begin at once: children of a process that has imported the program.
+"""Starts commands without delay, as forks of a process that has imported the program.
 
-Importing takes longer than most commands do.  A kill at a random moment would nearly
+Importing takes longer than most commands do.  A kill at a random time would nearly
 always hit an import, and twenty kills would cost half a minute.
 
-A kill comes so many seconds after a command began, or just before one of its steps: a
-statement of SQL, or what it does to a file in the instance folder or one beside it.
+A command is killed some seconds after it began, or just before one of its steps: an SQL
+statement, or an operation on a file in the instance folder or one beside it.
 """
 
 import contextlib
@@ -23,9 +23,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 2**16
-# What a command would import, or read, only when it comes to it.
-ALSO = ("alembic.command", "alembic.runtime.migration", "sqlalchemy.dialects.sqlite")
+MAX_MESSAGE_SIZE = 2**16
+# Modules that a command imports only when it needs them.
+LAZY_IMPORTS = (
+    "alembic.command",
+    "alembic.runtime.migration",
+    "sqlalchemy.dialects.sqlite",
+)
 
 
 FILE_STEPS = {
@@ -34,8 +38,8 @@ FILE_STEPS = {
 }
 
 
-class Ended(NamedTuple):
-    """How a command ended: its status (negative for a signal), and after how long."""
+class Ending(NamedTuple):
+    """The exit status of a command (negative for a signal), and its duration."""
 
     status: int
     seconds: float
@@ -43,10 +47,10 @@ class Ended(NamedTuple):
 
 @dataclass(frozen=True)
 class Command:
-    """Words after the name of the program, settings, and what stands ready to read.
+    """The arguments of the program, its environment, and its standard input.
 
-    ``code`` of a test is run before it.  What it does to files in the folder ``beside``
-    is a step of it too.
+    ``code`` is run before the command.  Operations on files in the folder ``beside``
+    count as steps too.
     """
 
     words: Sequence[str]
@@ -56,8 +60,8 @@ class Command:
     beside: str = ""
 
 
-class Parent:
-    """The process that forks, as the tests see it."""
+class ForkServer:
+    """The connection of the tests to the process that forks."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self._folder = folder
@@ -73,30 +77,30 @@ class Parent:
             },  # the program of this folder
         )
         theirs.close()
-        assert self._ours.recv(1)  # it has imported all
+        assert self._ours.recv(1)  # all imports are done
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         self._ours.close()
         self._process.kill()
         self._process.wait()
 
     def _ask(self, files: Sequence[int], **question: Any) -> Any:
-        # One question at a time, so each arrives whole.
+        # There is one question at a time, so each arrives complete.
         asked = json.dumps(question).encode()
         if files:
             socket.send_fds(self._ours, [asked], files)
         else:
             self._ours.send(asked)
-        return json.loads(self._ours.recv(LONGEST))
+        return json.loads(self._ours.recv(MAX_MESSAGE_SIZE))
 
     def run(
         self,
         command: Command,
         kill_after: float | None = None,
         kill_at: int | None = None,
-    ) -> Ended:
-        """Run a command to its end, or kill it after seconds or at a step."""
+    ) -> Ending:
+        """Run a command to its end, or kill it after some seconds or at a step."""
         (self._folder / "input").write_text(command.text, encoding="utf-8")
         with (
             open(self._folder / "input", "rb") as read,
@@ -104,7 +108,7 @@ class Parent:
         ):
             files = [read.fileno(), written.fileno()]
             pid = self._begin(command, files, kill_at)
-            return Ended(**self._ask([], pid=pid, kill_after=kill_after))
+            return Ending(**self._ask([], pid=pid, kill_after=kill_after))
 
     def _begin(
         self, command: Command, files: Sequence[int], kill_at: int | None = None
@@ -116,21 +120,21 @@ class Parent:
         return pid
 
     @property
-    def said(self) -> str:
-        """What the last command that was run wrote, on both streams."""
+    def output(self) -> str:
+        """What the last command wrote to both output streams."""
         return (self._folder / "output").read_text(encoding="utf-8")
 
     @property
     def steps(self) -> int:
-        """How many steps the last command has taken so far."""
+        """The number of steps that the last command has taken so far."""
         return int((self._folder / "steps").read_bytes() or b"0")
 
     @contextlib.contextmanager
     def started(self, command: Command) -> Iterator["Child"]:
-        """Start a command that goes on; it ends with the block at the latest."""
+        """Start a command that keeps running, at most until the end of the block."""
         read, write = os.pipe()
-        with open(os.devnull, encoding="utf-8") as nothing:
-            pid = self._begin(command, [nothing.fileno(), write])
+        with open(os.devnull, encoding="utf-8") as devnull:
+            pid = self._begin(command, [devnull.fileno(), write])
         os.close(write)
         with open(read, encoding="utf-8") as output:
             child = Child(self, pid, output)
@@ -143,51 +147,51 @@ class Parent:
 
     def wait(self, pid: int) -> int:
         """Return the status with which a child ended."""
-        status: int = Ended(**self._ask([], pid=pid, kill_after=None)).status
+        status: int = Ending(**self._ask([], pid=pid, kill_after=None)).status
         return status
 
 
 class Child:
-    """A command that runs; reads as its output both of its streams."""
+    """A running command; ``output`` reads both of its output streams."""
 
-    def __init__(self, parent: Parent, pid: int, output: TextIO) -> None:
+    def __init__(self, fork_server: ForkServer, pid: int, output: TextIO) -> None:
         self.output, self.has_ended = output, False
-        self._parent, self._pid = parent, pid
+        self._fork_server, self._pid = fork_server, pid
 
     def send(self, number: int) -> None:
         """Send a signal."""
         os.kill(self._pid, number)
 
-    def listening(self) -> int:
-        """Return the port at which it listens, once it does."""
-        said = []
+    def wait_for_port(self) -> int:
+        """Wait until the server listens, and return its port."""
+        output = []
         for line in self.output:
-            said.append(line)
+            output.append(line)
             if found := re.match(r"Listening on http://127\.0\.0\.1:(\d+)$", line):
                 return int(found[1])
-        raise AssertionError(f"it ended before it listened: {''.join(said)}")
+        raise AssertionError(f"it ended before it listened: {''.join(output)}")
 
     def end(self) -> tuple[int, str]:
-        """Wait for its end; returns its status, and what it had yet to say."""
-        said = self.output.read()
+        """Wait for the end; return the status and the rest of the output."""
+        output = self.output.read()
         self.has_ended = True
-        return self._parent.wait(self._pid), said
+        return self._fork_server.wait(self._pid), output
 
 
 # ------------------------------------------------------------- the process that forks
 def serve(number: int) -> None:
-    """Answer questions until nobody can ask any more."""
+    """Answer questions until the tests close the connection."""
     import importlib
 
     from netpresenter_next.cli.main import main
 
-    for name in ALSO:
+    for name in LAZY_IMPORTS:
         importlib.import_module(name)
     channel = socket.socket(fileno=number)
     channel.send(b".")
     began: dict[int, float] = {}
     while True:
-        asked, files, _flags, _from = socket.recv_fds(channel, LONGEST, 3)
+        asked, files, _flags, _from = socket.recv_fds(channel, MAX_MESSAGE_SIZE, 3)
         if not asked:
             return
         question = json.loads(asked)
@@ -209,7 +213,7 @@ def _fork(main: Any, question: Mapping[str, Any], files: Sequence[int]) -> int:
     try:
         for number, each in enumerate([files[0], files[1], files[1]]):
             os.dup2(each, number)
-        # New ones: the old ones remember what kind of file was there.
+        # New objects, as the old ones remember what kind of file they had.
         sys.stdin, sys.stdout, sys.stderr = (
             open(number, "w" if number else "r")  # noqa: SIM115 - until the end
             for number in range(3)
@@ -233,10 +237,10 @@ def _fork(main: Any, question: Mapping[str, Any], files: Sequence[int]) -> int:
 
 
 def _count_steps(file: int, last: int | None, folders: Sequence[str]) -> None:
-    """Write into a file how many steps were taken, and kill this process at the last.
+    """Write the number of steps taken to a file, and kill this process at the last.
 
-    What is done with a file that is open by its number counts too, and what is removed
-    from a folder that is: so does whoever removes a folder with all that is in it.
+    Operations by file descriptor count too, also those that remove a file relative to
+    the descriptor of a folder, as removing a whole folder does.
     """
     from sqlalchemy import Engine, event
 
@@ -248,7 +252,7 @@ def _count_steps(file: int, last: int | None, folders: Sequence[str]) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         os.pwrite(file, str(number).encode(), 0)
 
-    def audited(name: str, arguments: tuple[Any, ...]) -> None:
+    def audit(name: str, arguments: tuple[Any, ...]) -> None:
         if name in FILE_STEPS and (
             isinstance(arguments[0], int)
             or (name in ("os.remove", "os.rmdir") and arguments[1] != -1)
@@ -256,7 +260,7 @@ def _count_steps(file: int, last: int | None, folders: Sequence[str]) -> None:
         ):
             step()
 
-    sys.addaudithook(audited)
+    sys.addaudithook(audit)
     for name in ("before_cursor_execute", "commit"):
         event.listen(Engine, name, step)
 

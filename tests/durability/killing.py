@@ -1,7 +1,7 @@
-"""Doing a command again and again, to kill it at moments of its own choice.
+"""Runs a command again and again, and kills it at different times.
 
-Each row of a table is a command, what it is done to, and what must hold after it was
-killed.
+Each row of a table is a command, the instance it runs on, and what must hold after it
+was killed.
 """
 
 import random
@@ -12,9 +12,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from preloaded import Command
+from consistency import find_corruption
+from fork_server import Command
 from sqlalchemy import create_engine
-from verdict import unsound
 
 from helpers import Instance
 from invariants import check_invariants
@@ -24,28 +24,28 @@ from netpresenter_next.storage.database import SQLITE
 
 SEED = 7
 FILE = "netpresenter.db"
-# What is in the folder of an instance that nothing uses.
-WHOLE = {
+# The files of an instance that no process uses.
+INSTANCE_FILES = {
     *("netpresenter.db", "encryption_key", "secret_key", "in-use", "instance_id"),
     *("serve.lock", "migrate.lock"),
 }
 
 
-def always(_connection, _said):
-    """Nothing but what holds of all."""
+def check_nothing_more(_connection, _said):
+    """Check only what must hold for every row."""
 
 
-class Trial:
-    """One time that the command of a row is done, in a place of its own."""
+class Attempt:
+    """One run of the command of a row, in a folder of its own."""
 
-    def __init__(self, parent, row, made, place):
-        self.parent, self.row, self.made = parent, row, made
+    def __init__(self, fork_server, row, made, place):
+        self.fork_server, self.row, self.made = fork_server, row, made
         self.beside = place / "beside"
         self.beside.mkdir(parents=True)
         self.instance = row.prepare(place / "instance", made)
-        # The words of a row name them in braces.
+        # The words of a row refer to these by name, in braces.
         self._names = {"beside": self.beside, **made}
-        self.known = row.know(self)
+        self.before = row.read_before(self)
 
     def command(self, words, text=""):
         """Return a command on the instance."""
@@ -54,125 +54,135 @@ class Trial:
         return Command(words, environment, text, self.row.code, beside)
 
     @property
-    def own(self):
+    def row_command(self):
         """The command of the row."""
         return self.command(self.row.words, self.row.text)
 
     def run(self, *words, text=""):
-        """Run a command to its end; returns its status and what it said."""
-        ended = self.parent.run(self.command(words, text))
-        assert "Traceback" not in self.parent.said, self.parent.said
-        return ended.status, self.parent.said
+        """Run a command to its end; return its status and its output."""
+        ended = self.fork_server.run(self.command(words, text))
+        assert "Traceback" not in self.fork_server.output, self.fork_server.output
+        return ended.status, self.fork_server.output
 
     def serve(self):
         """Start the server, which must listen, and stop it."""
-        with self.parent.started(self.command(("serve", "--port", "0"))) as child:
-            child.listening()
+        with self.fork_server.started(self.command(("serve", "--port", "0"))) as child:
+            child.wait_for_port()
             child.send(signal.SIGTERM)
-            status, said = child.end()
-        assert status == 0, said
-        assert "Traceback" not in said
+            status, output = child.end()
+        assert status == 0, output
+        assert "Traceback" not in output
 
 
-def starts(trial, said):
-    """The next start is clean, and what must hold of the row does."""
-    trial.serve()
-    check_files(trial.instance)
-    check_database(trial.instance.folder / FILE)
-    with closing(SQLITE.connect(trial.instance.folder / FILE)) as connection:
-        trial.row.holds(connection, said)
+def check_start(attempt, output):
+    """The next start succeeds, and what the row requires holds."""
+    attempt.serve()
+    check_files(attempt.instance)
+    check_database(attempt.instance.folder / FILE)
+    with closing(SQLITE.connect(attempt.instance.folder / FILE)) as connection:
+        attempt.row.holds(connection, output)
 
 
-def nothing(_trial):
-    """Of what was there before, nothing need be known."""
+def read_nothing(_attempt):
+    """Read nothing before the command, as the check needs nothing to compare with."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A command, what it is done to, and what must hold after it was killed."""
+    """A command, the instance it runs on, and what must hold after it was killed."""
 
     prepare: Callable
     words: tuple[str, ...]
-    holds: Callable = always
+    holds: Callable = check_nothing_more
     text: str = ""
     code: str = ""
-    # What is to be known of the place before the command.
-    know: Callable = nothing
-    check: Callable = starts
+    # Reads what the check compares with, before the command runs.
+    read_before: Callable = read_nothing
+    check: Callable = check_start
 
 
 class Killing:
-    """Does one row again and again, and kills it at moments of its own choice."""
+    """Runs the command of one row again and again, and kills it at different times."""
 
-    def __init__(self, parent, row, made, folder):
-        self.parent, self.row, self.made, self.folder = parent, row, made, folder
+    def __init__(self, fork_server, row, made, folder):
+        self.fork_server, self.row, self.made, self.folder = (
+            fork_server,
+            row,
+            made,
+            folder,
+        )
         self.times = 0
-        self.seconds, self.steps = self._whole()
+        self.seconds, self.steps = self._run_to_end()
 
-    def _trial(self):
+    def _attempt(self):
         self.times += 1
-        return Trial(self.parent, self.row, self.made, self.folder / str(self.times))
+        return Attempt(
+            self.fork_server, self.row, self.made, self.folder / str(self.times)
+        )
 
-    def _whole(self):
-        """Do it without a kill; returns how long it took, and in how many steps."""
-        trial = self._trial()
+    def _run_to_end(self):
+        """Run the command without a kill; return its duration and number of steps."""
+        attempt = self._attempt()
         if self.row.words[0] == "serve":
             start = time.monotonic()
-            with self.parent.started(trial.own) as child:
-                child.listening()
-                return time.monotonic() - start, self.parent.steps
-        ended = self.parent.run(trial.own)
-        steps, said = self.parent.steps, self.parent.said
-        assert ended.status == 0, said
-        self._check(trial, said)
+            with self.fork_server.started(attempt.row_command) as child:
+                child.wait_for_port()
+                return time.monotonic() - start, self.fork_server.steps
+        ended = self.fork_server.run(attempt.row_command)
+        steps, output = self.fork_server.steps, self.fork_server.output
+        assert ended.status == 0, output
+        self._check(attempt, output)
         return ended.seconds, steps
 
-    def after(self, share):
-        """Kill it after a share of the time that it takes."""
-        trial = self._trial()
-        self.parent.run(trial.own, kill_after=share * self.seconds)
-        self._check(trial, self.parent.said)
+    def kill_after(self, share):
+        """Kill the command after a share of its duration."""
+        attempt = self._attempt()
+        self.fork_server.run(attempt.row_command, kill_after=share * self.seconds)
+        self._check(attempt, self.fork_server.output)
 
-    def at(self, step):
-        """Kill it before one of its steps."""
-        trial = self._trial()
-        serves = self.row.words[0] == "serve"  # it would go on if it took fewer steps
-        limit = 10 * self.seconds if serves else None
-        ended = self.parent.run(trial.own, kill_after=limit, kill_at=step)
-        assert ended.status == -signal.SIGKILL, self.parent.said
-        self._check(trial, self.parent.said)
+    def kill_at(self, step):
+        """Kill the command before one of its steps."""
+        attempt = self._attempt()
+        # A server that takes fewer steps this time would run for ever.
+        is_server = self.row.words[0] == "serve"
+        limit = 10 * self.seconds if is_server else None
+        ended = self.fork_server.run(
+            attempt.row_command, kill_after=limit, kill_at=step
+        )
+        assert ended.status == -signal.SIGKILL, self.fork_server.output
+        self._check(attempt, self.fork_server.output)
 
-    def _check(self, trial, said):
-        assert "Traceback" not in said
-        self.row.check(trial, said)
+    def _check(self, attempt, output):
+        assert "Traceback" not in output
+        self.row.check(attempt, output)
 
 
-def kill(killing, by_time, at_steps):
-    """Kill a command so many times at random moments, and before so many steps."""
+def kill_repeatedly(killing, by_time, at_steps):
+    """Kill a command at ``by_time`` random times, and before ``at_steps`` steps."""
     rng = random.Random(SEED)
     print(f"{killing.seconds * 1000:.0f} ms, {killing.steps} steps")
     for _ in range(by_time):
-        killing.after(rng.random())
+        killing.kill_after(rng.random())
     for step in rng.sample(range(1, killing.steps + 1), min(at_steps, killing.steps)):
-        killing.at(step)
+        killing.kill_at(step)
 
 
-# ------------------------------------------------------------------ what is left there
+# ------------------------------------------------------------------ after a kill
 def check_files(instance: Instance, *others: str) -> None:
-    """Check that nothing is left over in a folder, and that all is its owner's."""
+    """Check that no other files are left, and that all are private to their owner."""
     files = {
         path.name: path.stat().st_mode & 0o777
         for path in instance.folder.iterdir()
         if path.name not in (making.FOLDER, *others)
     }
-    assert set(files) - WHOLE == set()
+    assert set(files) - INSTANCE_FILES == set()
     assert set(files.values()) <= {0o600}, files
-    if (made := instance.folder / making.FOLDER).exists():  # before steps, of itself
+    if (made := instance.folder / making.FOLDER).exists():  # made before a migration
         check_backups(made)
 
 
 def check_backups(folder: Path) -> list[Path]:
-    """Check that all in a folder are good backups; returns them."""
+    """Check that a folder contains valid backups only; return their paths."""
     found = sorted(folder.iterdir())
     for path in found:
         assert path.suffix == ".zip"
@@ -182,9 +192,9 @@ def check_backups(folder: Path) -> list[Path]:
 
 
 def check_database(file: Path) -> None:
-    """Check that a database is whole, up to date, and makes sense."""
+    """Check that a database is intact, up to date and consistent."""
     with closing(SQLITE.connect(file)) as connection:
-        assert unsound(connection) == []
+        assert find_corruption(connection) == []
         step = connection.execute("SELECT version_num FROM alembic_version").fetchall()
         assert step == [(instances.STEPS[-1],)]
     engine = create_engine(f"sqlite:///{file}", module=SQLITE)

@@ -1,8 +1,8 @@
 """What clients know of their writes, kept outside the server that is killed.
 
-Every write is noted before it is sent.  An answer makes it acknowledged (or refused);
-without one nobody knows, and both outcomes are right.  Each person is written by one
-client alone, so that their values have an order.
+Every write is noted before it is sent.  A response makes it acknowledged or refused;
+without a response, both outcomes are right.  Each person is written by one client
+alone, so that the values have an order.
 """
 
 import threading
@@ -15,24 +15,24 @@ SENT, ACKNOWLEDGED, REFUSED = "sent", "acknowledged", "refused"
 
 @dataclass
 class Person:
-    """What one client did to one person."""
+    """The writes of one client to one person."""
 
     body: dict[str, Any]
     created: str = SENT
     id: str | None = None
-    # Values of one attribute, in the order in which they were sent.
+    # The values of one attribute in the order in which they were sent, with the state.
     titles: dict[int, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     deleted: str | None = None
 
     @property
     def name(self) -> str:
-        """The user name: unlike that of every other person."""
+        """The user name, which is unique."""
         return str(self.body["userName"])
 
     @property
     def is_writable(self) -> bool:
-        """Is the person there, as far as anybody knows, and is nothing pending?"""
+        """Does the person exist, and is no write pending?"""
         return (
             self.created == ACKNOWLEDGED
             and self.deleted is None
@@ -42,7 +42,7 @@ class Person:
 
     @property
     def possible_titles(self) -> set[str | None]:
-        """The last acknowledged value, or one sent later whose answer is missing."""
+        """The last acknowledged value, and those sent later without a response."""
         possible: set[str | None] = {None}
         for value, state in self.titles.items():
             if state == ACKNOWLEDGED:
@@ -53,7 +53,7 @@ class Person:
 
 
 class Ledger:
-    """All persons of all clients, and how many answers there were."""
+    """All people of all clients, and the number of responses."""
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
@@ -62,7 +62,7 @@ class Ledger:
         self._lock = threading.Lock()
 
     def add(self, body: dict[str, Any]) -> Person:
-        """Note a person who is about to be created."""
+        """Add a person who is about to be created."""
         person = Person(body)
         with self._lock:
             assert person.name not in self.people
@@ -70,17 +70,17 @@ class Ledger:
         return person
 
     def count(self, status: int) -> int:
-        """Count an answer; returns how many there were."""
+        """Count a response; return the number of responses so far."""
         with self._lock:
             self.statuses[status] += 1
             return self.statuses.total()
 
     def count_unanswered(self) -> None:
-        """Count a request without an answer."""
+        """Count a request without a response."""
         with self._lock:
             self.unanswered += 1
 
     @property
     def acknowledged(self) -> int:
-        """How many writes were acknowledged."""
+        """The number of acknowledged writes."""
         return sum(n for status, n in self.statuses.items() if status < 300)

@@ -1,4 +1,4 @@
-"""Clients that write over SCIM, and note in the ledger what they are told."""
+"""Clients that write over SCIM, and note the responses in the ledger."""
 
 import http.client
 import json
@@ -14,7 +14,7 @@ USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 SECONDS = 30
-# All that a client may be told under load: done, there already, come back later.
+# The statuses that are allowed under load: success, conflict, try again later.
 ALLOWED = {200, 201, 204, 409, 503}
 NO_ANSWER = (OSError, http.client.HTTPException)
 
@@ -32,7 +32,7 @@ class Scim(AbstractContextManager["Scim"]):
         }
 
     def ask(self, method: str, path: str, body: Any = None) -> Answer:
-        """Send a request; returns the status and the document of the whole answer."""
+        """Send a request; return the status and the document of the response."""
         data = None if body is None else json.dumps(body)
         self._connection.request(method, f"/scim/v2{path}", data, self._headers)
         with self._connection.getresponse() as response:
@@ -46,7 +46,7 @@ class Scim(AbstractContextManager["Scim"]):
         return self.ask("PATCH", path, body)
 
     def find(self, name: str) -> list[dict[str, Any]]:
-        """Return whoever has a user name."""
+        """Return the people with a user name."""
         filter_ = quote(f'userName eq "{name}"')
         status, document = self.ask("GET", f"/Users?filter={filter_}")
         assert status == 200, document
@@ -54,7 +54,7 @@ class Scim(AbstractContextManager["Scim"]):
         return found
 
     def everybody(self) -> dict[str, dict[str, Any]]:
-        """Return all persons by user name, page after page."""
+        """Return all people by user name, read page by page."""
         found: dict[str, dict[str, Any]] = {}
         total = 1
         while len(found) < total:
@@ -79,7 +79,7 @@ class Scim(AbstractContextManager["Scim"]):
 
 
 class Client:
-    """Writes one request after the other until one stays unanswered."""
+    """Sends one write after the other until one gets no response."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Client:
         self.fault: BaseException | None = None
 
     def run(self) -> None:
-        """Write until the server is gone."""
+        """Write until the server is killed."""
         try:
             with self._scim:
                 while True:
@@ -108,18 +108,18 @@ class Client:
             self.fault = fault
 
     def write(self) -> None:
-        """Half are created, a fifth changed, a fifth join a group, a tenth go."""
+        """Send a create (half of all writes), change, membership or delete."""
         people = [each for each in self._own if each.is_writable]
-        deed = self._random.choices(
+        operation = self._random.choices(
             [self._create, self._change, self._join, self._delete], [5, 2, 2, 1]
         )[0]
-        if deed == self._create or not people:
+        if operation == self._create or not people:
             self._create()
         else:
-            deed(self._random.choice(people))
+            operation(self._random.choice(people))
 
-    def _told(self, answer: Answer) -> str:
-        """Count an answer; returns what became of the write."""
+    def _count_answer(self, answer: Answer) -> str:
+        """Count a response; return whether the write was acknowledged or refused."""
         status = answer[0]
         assert status in ALLOWED, answer
         self._answered(self._ledger.count(status))
@@ -130,10 +130,10 @@ class Client:
         person = self._ledger.add(new_person(f"{self._name}-{self._made}"))
         self._own.append(person)
         answer = self._scim.ask("POST", "/Users", person.body)
-        person.created = self._noted(person, answer)
-        self._told(answer)
+        person.created = self._note_id(person, answer)
+        self._count_answer(answer)
 
-    def _noted(self, person: Person, answer: Answer) -> str:
+    def _note_id(self, person: Person, answer: Answer) -> str:
         status, document = answer
         if status != 201:
             return REFUSED
@@ -146,7 +146,7 @@ class Client:
         path = f"/Users/{person.id}"
         answer = self._scim.patch(path, "replace", "title", str(value))
         person.titles[value] = REFUSED if answer[0] >= 300 else ACKNOWLEDGED
-        self._told(answer)
+        self._count_answer(answer)
 
     def _join(self, person: Person) -> None:
         group = self._random.choice(self._groups)
@@ -154,13 +154,13 @@ class Client:
         member = [{"value": person.id}]
         answer = self._scim.patch(f"/Groups/{group}", "add", "members", member)
         person.groups[group] = REFUSED if answer[0] >= 300 else ACKNOWLEDGED
-        self._told(answer)
+        self._count_answer(answer)
 
     def _delete(self, person: Person) -> None:
         person.deleted = "sent"
         answer = self._scim.ask("DELETE", f"/Users/{person.id}")
         person.deleted = None if answer[0] >= 300 else ACKNOWLEDGED
-        self._told(answer)
+        self._count_answer(answer)
 
 
 def new_person(name: str) -> dict[str, Any]:

@@ -1,8 +1,7 @@
-"""A disk whose power can be cut: what was not synced may be there, or partly, or not.
+"""A disk whose power can be cut: unsynced writes may survive whole, in part or not.
 
-Everything that SQLite does to its files is kept in one list.  An image of the disk at
-any moment of the past is made from that list, with what was synced before and some of
-what was not.
+All file operations of SQLite are kept in one list.  An image of the disk at any time is
+made from that list, with everything that was synced before and some of the rest.
 """
 
 import random
@@ -18,8 +17,8 @@ SECTOR = 512
 KINDS = ("none", "prefix", "subset", "torn")
 
 
-class Deed(NamedTuple):
-    """One thing done to a file; ``size`` is where a write begins, or a new length."""
+class FileOperation(NamedTuple):
+    """One operation on a file; ``size`` is the offset of a write, or a new length."""
 
     kind: str
     file: str = ""
@@ -27,109 +26,113 @@ class Deed(NamedTuple):
     data: bytes = b""
 
 
-ACKNOWLEDGED = Deed("acknowledged")
+ACKNOWLEDGED = FileOperation("acknowledged")
 Files = dict[str, bytearray]
 
 
-class Recorded(apsw.VFS):
-    """The files of the operating system, with a list of what is done to them."""
+class RecordingVFS(apsw.VFS):
+    """The files of the operating system, with a list of the operations on them."""
 
     def __init__(self) -> None:
         super().__init__(NAME, "")
-        self.deeds: list[Deed] = []
+        self.operations: list[FileOperation] = []
 
     def xOpen(self, name: Any, flags: list[int]) -> "RecordedFile":
         """Open a file."""
-        return RecordedFile(self.deeds, name, flags)
+        return RecordedFile(self.operations, name, flags)
 
     def xDelete(self, name: str, syncdir: bool) -> None:
-        """Delete a file, at once and for good."""
+        """Delete a file, which takes effect on the disk at once."""
         super().xDelete(name, syncdir)
-        self.deeds.append(Deed("delete", Path(name).name))
+        self.operations.append(FileOperation("delete", Path(name).name))
 
 
 class RecordedFile(apsw.VFSFile):
     """One file."""
 
-    def __init__(self, deeds: list[Deed], name: Any, flags: list[int]) -> None:
+    def __init__(
+        self, operations: list[FileOperation], name: Any, flags: list[int]
+    ) -> None:
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
-        self._deeds, self._name = deeds, Path(path).name if path else ""
+        self._operations, self._name = operations, Path(path).name if path else ""
         super().__init__("", name, flags)
 
     def _note(self, kind: str, size: int = 0, data: bytes = b"") -> None:
-        if self._name:  # else nobody sees it after a cut
-            self._deeds.append(Deed(kind, self._name, size, data))
+        if self._name:  # a temporary file without a name does not survive a cut
+            self._operations.append(FileOperation(kind, self._name, size, data))
 
     def xWrite(self, data: bytes, offset: int) -> None:
-        """Write, as far as the operating system."""
+        """Write to the operating system, not yet to the disk."""
         super().xWrite(data, offset)
         self._note("write", offset, bytes(data))
 
     def xTruncate(self, newsize: int) -> None:
-        """Cut off."""
+        """Truncate the file."""
         super().xTruncate(newsize)
         self._note("truncate", newsize)
 
     def xSync(self, flags: int) -> None:
-        """Wait until it is on the disk."""
+        """Wait until all writes are on the disk."""
         super().xSync(flags)
         self._note("sync")
 
 
 @dataclass
 class Disk:
-    """What is on it, and what is on its way there, at one moment."""
+    """The content of the disk, and the operations that were not yet synced."""
 
     durable: Files
-    pending: dict[str, list[Deed]] = field(default_factory=dict)
+    pending: dict[str, list[FileOperation]] = field(default_factory=dict)
     acknowledged: int = 0
 
-    def do(self, deed: Deed) -> None:
-        """Go on by one deed."""
-        if deed.kind == "acknowledged":
+    def do(self, operation: FileOperation) -> None:
+        """Apply one operation."""
+        if operation.kind == "acknowledged":
             self.acknowledged += 1
-        elif deed.kind == "sync":
-            _apply(self.durable, self.pending.pop(deed.file, []))
-        elif deed.kind == "delete":
-            self.durable.pop(deed.file, None)
-            self.pending.pop(deed.file, None)
+        elif operation.kind == "sync":
+            _apply(self.durable, self.pending.pop(operation.file, []))
+        elif operation.kind == "delete":
+            self.durable.pop(operation.file, None)
+            self.pending.pop(operation.file, None)
         else:
-            self.pending.setdefault(deed.file, []).append(deed)
+            self.pending.setdefault(operation.file, []).append(operation)
 
     def image(self, kind: str, rng: random.Random) -> Files:
-        """Return what may be found after a cut at this moment."""
+        """Return files as they may be found after a power cut now."""
         files = {name: bytearray(data) for name, data in self.durable.items()}
-        for deeds in self.pending.values():
-            _apply(files, _kept(deeds, kind, rng))
+        for operations in self.pending.values():
+            _apply(files, _choose_durable(operations, kind, rng))
         return files
 
 
-def _kept(deeds: list[Deed], kind: str, rng: random.Random) -> Iterable[Deed]:
-    """Choose which of the pending deeds reached the disk."""
+def _choose_durable(
+    operations: list[FileOperation], kind: str, rng: random.Random
+) -> Iterable[FileOperation]:
+    """Choose which of the pending operations reached the disk."""
     if kind == "prefix":
-        return deeds[: rng.randint(0, len(deeds))]
+        return operations[: rng.randint(0, len(operations))]
     if kind == "subset":
-        return [deed for deed in deeds if rng.random() < 0.5]
+        return [operation for operation in operations if rng.random() < 0.5]
     if kind == "torn":
-        sectors = [sector for deed in deeds for sector in _sectors(deed)]
+        sectors = [sector for operation in operations for sector in _sectors(operation)]
         return [sector for sector in sectors if rng.random() < 0.5]
     return []
 
 
-def _sectors(deed: Deed) -> Iterator[Deed]:
-    if deed.kind != "write":
-        yield deed
-    for start in range(0, len(deed.data), SECTOR):
-        part = deed.data[start : start + SECTOR]
-        yield deed._replace(size=deed.size + start, data=part)
+def _sectors(operation: FileOperation) -> Iterator[FileOperation]:
+    if operation.kind != "write":
+        yield operation
+    for start in range(0, len(operation.data), SECTOR):
+        part = operation.data[start : start + SECTOR]
+        yield operation._replace(size=operation.size + start, data=part)
 
 
-def _apply(files: Files, deeds: Iterable[Deed]) -> None:
-    for deed in deeds:
-        content = files.setdefault(deed.file, bytearray())
-        end = deed.size + len(deed.data)
+def _apply(files: Files, operations: Iterable[FileOperation]) -> None:
+    for operation in operations:
+        content = files.setdefault(operation.file, bytearray())
+        end = operation.size + len(operation.data)
         content.extend(bytes(max(0, end - len(content))))
-        if deed.kind == "truncate":
-            del content[deed.size :]
+        if operation.kind == "truncate":
+            del content[operation.size :]
         else:
-            content[deed.size : end] = deed.data
+            content[operation.size : end] = operation.data

@@ -1,4 +1,4 @@
-"""The clock is set while a server runs: nobody is kept out, nothing dated wrongly."""
+"""A clock that is set while a server runs ends no session and makes no wrong dates."""
 
 import email.utils
 import importlib.util
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fork_server import Command, ForkServer
 from load import Scim, new_person
-from preloaded import Command, Parent
 
 from helpers import PASSWORD, copy_of
 from netpresenter_next.directory import guesses
@@ -22,7 +22,7 @@ LONGEST_WINDOW = max(
 )
 
 
-def library():
+def find_libfaketime():
     """Return the path of libfaketime, from PyPI or from Debian; None without it."""
     if sys.platform != "linux":
         return None
@@ -33,10 +33,10 @@ def library():
     return next((path for path in found if path.is_file()), None)
 
 
-LIBRARY = library()
+LIBFAKETIME = find_libfaketime()
 pytestmark = pytest.mark.skipif(
-    LIBRARY is None,
-    reason="libfaketime, which sets the clock of one process, is not here",
+    LIBFAKETIME is None,
+    reason="needs libfaketime, which sets the clock of one process",
 )
 
 
@@ -46,7 +46,7 @@ class Clock:
     def __init__(self, folder):
         self._file, self._new = folder / "clock", folder / "clock.new"
         self.environment = {
-            "LD_PRELOAD": str(LIBRARY),
+            "LD_PRELOAD": str(LIBFAKETIME),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
@@ -56,7 +56,7 @@ class Clock:
         self.set(0)
 
     def set(self, seconds):
-        """Let it be so many seconds later than it is, or earlier."""
+        """Set the clock forward by some seconds, or back by a negative number."""
         self._new.write_text(f"{seconds:+d}\n")
         self._new.replace(self._file)
 
@@ -67,21 +67,21 @@ def clock(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def early_parent(clock, tmp_path_factory):
-    """The process whose children have that clock."""
-    parent = Parent(tmp_path_factory.mktemp("parent"), **clock.environment)
-    yield parent
-    parent.close()
+def parent_with_clock(clock, tmp_path_factory):
+    """The process that forks commands with the clock of this module."""
+    fork_server = ForkServer(tmp_path_factory.mktemp("parent"), **clock.environment)
+    yield fork_server
+    fork_server.close()
 
 
 class Site:
-    """A server with the clock, an administrator and a token."""
+    """A server with the clock of this module, an administrator and a token."""
 
     def __init__(self, port, token, clock):
         self.port, self._token, self._clock = port, token, clock
 
     def set_clock(self, seconds):
-        """Set the clock; the server must have noticed."""
+        """Set the clock, and check that the server uses it."""
         self._clock.set(seconds)
         date = httpx.get(f"http://127.0.0.1:{self.port}/healthz").headers["Date"]
         at = email.utils.parsedate_to_datetime(date).timestamp()
@@ -89,7 +89,7 @@ class Site:
 
     @contextmanager
     def browser(self, cookies=None):
-        """A browser, with the cookies of another one."""
+        """Open a browser, with the cookies of another one."""
         headers = {"Sec-Fetch-Site": "same-origin"}
         url = f"http://127.0.0.1:{self.port}"
         with httpx.Client(
@@ -102,16 +102,19 @@ class Site:
 
 
 @pytest.fixture
-def site(early_parent, tokened, clock, tmp_path):
+def site(parent_with_clock, instance_with_token, clock, tmp_path):
     clock.set(0)
-    instance, token = copy_of(tokened[0], tmp_path / "instance"), tokened[1]
+    instance, token = (
+        copy_of(instance_with_token[0], tmp_path / "instance"),
+        instance_with_token[1],
+    )
     environment = {**instance.environment, **clock.environment}
     make = ["create-admin", "ada", "--password-file", "-"]
-    made = early_parent.run(Command(make, environment, PASSWORD))
-    assert made.status == 0, early_parent.said
+    made = parent_with_clock.run(Command(make, environment, PASSWORD))
+    assert made.status == 0, parent_with_clock.output
     serve = Command(["serve", "--port", "0"], environment)
-    with early_parent.started(serve) as child:
-        yield Site(child.listening(), token, clock)
+    with parent_with_clock.started(serve) as child:
+        yield Site(child.wait_for_port(), token, clock)
 
 
 def submit(browser, path, page, **fields):
@@ -123,57 +126,57 @@ def sign_in(browser, password=PASSWORD):
     return submit(browser, "/sign-in", page, user_name="ada", password=password)
 
 
-def is_in(browser):
+def is_signed_in(browser):
     return browser.get("/account").status_code == 200
 
 
 TOKENS = "/settings/system/microsoft-entra-id"
 
 
-def test_forward_a_day_and_back_everybody_can_sign_in(site):
-    """In new connections: the server thinks that one kept open idled for a day."""
+def test_everybody_can_sign_in_after_clock_steps_forward_and_back(site):
+    """Each step uses a new connection, as the server would close an old one as idle."""
     cookies = None
     for name, step in {"before": 0, "then": DAY, "after": 0}.items():
         site.set_clock(step)
         with site.browser(cookies) as browser, site.scim() as scim:
             assert sign_in(browser).status_code == 303
-            assert is_in(browser)
+            assert is_signed_in(browser)
             cookies = browser.cookies
             assert scim.ask("POST", "/Users", new_person(name))[0] == 201
 
 
-def test_back_a_day_whoever_is_throttled_does_not_wait_longer_than_the_window(site):
+def test_a_clock_step_back_makes_nobody_wait_longer_than_the_limit(site):
     with site.browser() as browser:
-        assert throttled(browser)
+        assert try_until_limited(browser)
         site.set_clock(-DAY)
-        assert throttled(browser) <= LONGEST_WINDOW
+        assert try_until_limited(browser) <= LONGEST_WINDOW
 
 
-def throttled(browser):
-    """Try wrong passwords until one has to wait; returns the seconds."""
+def try_until_limited(browser):
+    """Try wrong passwords until the limit is reached; return the seconds to wait."""
     for _ in range(100):
         answer = sign_in(browser, "wrong")
         if answer.status_code == 429:
             return int(answer.headers["Retry-After"])
         assert answer.status_code == 401
-    raise AssertionError("no limit held")
+    raise AssertionError("no limit was reached")
 
 
-def test_back_ten_minutes_nobody_is_signed_out_and_forms_work(site):
+def test_sessions_and_forms_stay_valid_after_a_clock_step_back(site):
     with site.browser() as browser:
         assert sign_in(browser).status_code == 303
         before = browser.get(TOKENS).text
         site.set_clock(-10 * MINUTE)
-        assert is_in(browser)
+        assert is_signed_in(browser)
         made = submit(browser, f"{TOKENS}/token", before, label="early")
         assert made.status_code < 400
         after = browser.get("/account").text
         assert submit(browser, "/sign-out", after).status_code == 303
-        assert not is_in(browser)
+        assert not is_signed_in(browser)
 
 
 @pytest.mark.parametrize("endpoint", ["/Users", "/Groups"])
-def test_back_a_day_nothing_was_changed_before_it_was_created(site, endpoint):
+def test_a_clock_step_back_makes_no_modification_precede_the_creation(site, endpoint):
     body = new_person("grace") if endpoint == "/Users" else {"displayName": "Readers"}
     with site.scim() as scim:
         status, made = scim.ask("POST", endpoint, body)

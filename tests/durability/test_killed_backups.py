@@ -1,8 +1,8 @@
-"""A backup or a restore is killed at some moment: nothing is half, and nothing is lost.
+"""A backup or a restore that is killed leaves nothing half done, and loses nothing.
 
-After a kill of ``backup`` there is a good one of the name that was told, or none, and
-the next one clears away what was left.  After a kill of ``restore`` the old database is
-in use, or the restored one, or all commands say to type it again.
+After a kill of ``backup``, the file with the announced name is valid or missing, and
+the next backup removes partial files.  After a kill of ``restore``, the old database is
+in use, or the restored one, or all commands say to repeat the restore.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from killing import (
     check_backups,
     check_database,
     check_files,
-    kill,
+    kill_repeatedly,
 )
 
 from factories import People
@@ -30,27 +30,27 @@ from netpresenter_next.storage import encryption
 from netpresenter_next.storage.database import SQLITE
 
 PASSPHRASE = "correct horse battery staple"
-# Otherwise most kills at a random moment would hit the derivation of the key.
-CHEAP = "from netpresenter_next.backups import key_encryption as k; k.COST = 2**4"
+# Otherwise most kills at a random time would hit the derivation of the key.
+LOWER_COST = "from netpresenter_next.backups import key_encryption as k; k.COST = 2**4"
 BLOCK = "UPDATE users SET is_blocked = 1 WHERE user_name IN ('p1', 'p2')"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def cheap():
-    """Passphrases that cost less to try, here as in the commands."""
+def cheap_passphrases():
+    """Hash passphrases at a lower cost, here as in the commands."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(key_encryption, "COST", 2**4)
         yield
 
 
 @pytest.fixture(scope="module")
-def made(tokened, tmp_path_factory, cheap):
-    """An instance with people that a killed server left, and an older backup of it.
+def made(instance_with_token, tmp_path_factory, cheap_passphrases):
+    """An instance of a killed server, with people, and an older backup of it.
 
-    Since the backup, what changed is in its log, and it has got another key.
+    The changes since the backup are only in the log, and the key is another one.
     """
     place = tmp_path_factory.mktemp("made")
-    instance = copy_of(tokened[0], place / "instance")
+    instance = copy_of(instance_with_token[0], place / "instance")
     app = instance.app()
     people = People(app, "no password")
     people.group("Readers", *(people.provisioned(f"p{n}") for n in range(9)))
@@ -78,9 +78,9 @@ def made(tokened, tmp_path_factory, cheap):
     }
 
 
-# ------------------------------------------------------------- what is in a database
+# ------------------------------------------------------------- contents of a database
 def contents_of(file, place):
-    """Return all rows of a database with its log, which are left as they are."""
+    """Return all rows of a database and its log, reading copies of both files."""
     copied = place / "copied"
     copied.mkdir()
     for suffix in ("", "-wal"):
@@ -111,39 +111,39 @@ def digest(path):
 
 
 # ---------------------------------------------------------------------------- backup
-def used(folder, made):
+def copy_used_instance(folder, made):
     return copy_of(made["used"], folder)
 
 
-def the_database(trial):
-    return contents_of(trial.instance.folder / FILE, trial.beside.parent)
+def read_database(attempt):
+    return contents_of(attempt.instance.folder / FILE, attempt.beside.parent)
 
 
-def good_ones_alone(trial, said):
-    """A backup has its name once it is good; the next one is made, and clears away."""
-    place, has_key = trial.beside.parent, "--with-key" in trial.row.words
-    before = list(trial.beside.glob("*.zip"))
+def check_backups_after_kill(attempt, output):
+    """Only valid backups have a final name, and the next one removes partial files."""
+    place, has_key = attempt.beside.parent, "--with-key" in attempt.row.words
+    before = list(attempt.beside.glob("*.zip"))
     for path in before:
         assert making.verify(path).has_key == has_key
-    others = {path.name for path in trial.beside.iterdir()} - {p.name for p in before}
+    others = {path.name for path in attempt.beside.iterdir()} - {p.name for p in before}
     assert all(re.fullmatch(r"netpresenter-backup-\w+\.partial", n) for n in others)
-    told = re.findall(r"^/.*\.zip$", said, re.MULTILINE)
-    assert set(told) <= {str(path) for path in before}
-    assert the_database(trial) == trial.known
-    status, said = trial.run(*trial.row.words)
-    assert status == 0, said
-    after = check_backups(trial.beside)
+    printed = re.findall(r"^/.*\.zip$", output, re.MULTILINE)
+    assert set(printed) <= {str(path) for path in before}
+    assert read_database(attempt) == attempt.before
+    status, output = attempt.run(*attempt.row.words)
+    assert status == 0, output
+    after = check_backups(attempt.beside)
     assert len(after) == len(before) + 1
     for path in after:
-        assert contents_of_backup(path, place) == trial.known
+        assert contents_of_backup(path, place) == attempt.before
         if has_key:
-            key = (trial.instance.folder / encryption.KEY_FILE).read_bytes()
+            key = (attempt.instance.folder / encryption.KEY_FILE).read_bytes()
             assert (
                 key_encryption.decrypt(archives.read_encrypted_key(path), PASSPHRASE)
                 == key
             )
-    check_files(trial.instance)
-    assert the_database(trial) == trial.known
+    check_files(attempt.instance)
+    assert read_database(attempt) == attempt.before
 
 
 # --------------------------------------------------------------------------- restore
@@ -151,54 +151,54 @@ def no_folder(folder, _made):
     return Instance(folder)
 
 
-def an_empty_folder(folder, _made):
+def empty_folder(folder, _made):
     folder.mkdir()
     return Instance(folder)
 
 
 class Before(NamedTuple):
-    """What was there before a restore."""
+    """The database and the files before a restore."""
 
     contents: dict | None
     digests: set[str]
 
 
-def the_files(trial):
-    folder, contents = trial.instance.folder, None
+def read_files(attempt):
+    folder, contents = attempt.instance.folder, None
     if (folder / FILE).exists():
-        contents = the_database(trial)
+        contents = read_database(attempt)
     return Before(contents, digests_in(folder))
 
 
-# What SQLite may write on is no loss: it is made from the others.
+# SQLite makes its shared memory file (-shm) again, so it may change.
 def digests_in(folder):
     files = (path for path in folder.rglob("*") if path.is_file())
     return {digest(path) for path in files if not path.name.endswith("-shm")}
 
 
-def asides(trial):
-    return sorted(trial.instance.folder.glob("before-restore-*"))
+def list_moved_aside(attempt):
+    return sorted(attempt.instance.folder.glob("before-restore-*"))
 
 
-def old_or_restored(trial, said):
-    """It is the old database, the restored one, or a word to type it again."""
-    assert digest(trial.made["backup"]) == trial.made["digest"]
-    assert trial.known.digests <= digests_in(trial.instance.folder)
-    if trial.instance.folder.joinpath(FILE).exists():
-        found = without_passing(the_database(trial))
+def check_restore_after_kill(attempt, output):
+    """The database is the old one or the restored one, or commands ask to repeat."""
+    assert digest(attempt.made["backup"]) == attempt.made["digest"]
+    assert attempt.before.digests <= digests_in(attempt.instance.folder)
+    if attempt.instance.folder.joinpath(FILE).exists():
+        found = without_short_lived(read_database(attempt))
     else:
         found = None
-    status, told = trial.run("token", "list")
-    if "was interrupted" in told:
-        refused_with_advice(trial)
-        typed_again(trial)
-        serves(trial)
+    status, printed = attempt.run("token", "list")
+    if "was interrupted" in printed:
+        check_refused_with_advice(attempt)
+        check_repeated_command(attempt)
+        check_serving(attempt)
     else:
-        works_on(trial, found, status, is_promised="Restored: " in said)
-        typed_again(trial)
+        check_usable(attempt, found, status, is_promised="Restored: " in output)
+        check_repeated_command(attempt)
 
 
-def refused_with_advice(trial):
+def check_refused_with_advice(attempt):
     for words in (
         ("token", "list"),
         ("backup", "{beside}"),
@@ -206,45 +206,52 @@ def refused_with_advice(trial):
         ("create-admin", "ada", "--password-file", "-"),
         ("serve", "--port", "0"),
     ):
-        status, told = trial.run(*words)
-        assert status == 1, told
-        assert " was interrupted, so its database cannot be used. " in told, told
-        assert told.endswith(f" restore {trial.made['backup']}\n"), told
-    assert list(trial.beside.iterdir()) == []
+        status, printed = attempt.run(*words)
+        assert status == 1, printed
+        assert " was interrupted, so its database cannot be used. " in printed, printed
+        assert printed.endswith(f" restore {attempt.made['backup']}\n"), printed
+    assert list(attempt.beside.iterdir()) == []
 
 
-def works_on(trial, found, status, *, is_promised):
-    """Commands and the server work on what was found, which is whole."""
-    old, new = trial.known.contents, without_passing(trial.made["contents"])
-    assert found == new or (not is_promised and found == without_passing(old))
+def check_usable(attempt, found, status, *, is_promised):
+    """Commands and the server work on the database, which is complete."""
+    old, new = attempt.before.contents, without_short_lived(attempt.made["contents"])
+    assert found == new or (not is_promised and found == without_short_lived(old))
     assert status == (1 if found is None else 0)
-    serves(trial, "restoring.json.new")  # says nothing; the next restore clears it
+    check_serving(
+        attempt, "restoring.json.new"
+    )  # says nothing; the next restore clears it
 
 
-def serves(trial, *others):
-    trial.serve()
-    check_files(trial.instance, *others, *(path.name for path in asides(trial)))
-    check_database(trial.instance.folder / FILE)
+def check_serving(attempt, *others):
+    attempt.serve()
+    check_files(
+        attempt.instance, *others, *(path.name for path in list_moved_aside(attempt))
+    )
+    check_database(attempt.instance.folder / FILE)
 
 
-def typed_again(trial):
-    """The same command ends in what the backup holds; the files before are kept."""
-    status, told = trial.run(*trial.row.words)
-    assert status == 0, told
-    wanted = without_passing(trial.made["contents"])
-    assert without_passing(the_database(trial)) == wanted
-    names = [path.name for path in asides(trial)]
-    check_files(trial.instance, "restored.json", *names)
-    place = trial.beside.parent
-    if trial.known.contents:
-        kept = [contents_of(path / FILE, place)["users"] for path in asides(trial)]
-        assert trial.known.contents["users"] in kept
-    if "--passphrase-file" in trial.row.words:
-        key = trial.instance.folder / encryption.KEY_FILE
-        assert key.read_bytes() == trial.made["backup_key"]
+def check_repeated_command(attempt):
+    """Repeating the command restores the backup and keeps the files from before."""
+    status, printed = attempt.run(*attempt.row.words)
+    assert status == 0, printed
+    wanted = without_short_lived(attempt.made["contents"])
+    assert without_short_lived(read_database(attempt)) == wanted
+    names = [path.name for path in list_moved_aside(attempt)]
+    check_files(attempt.instance, "restored.json", *names)
+    place = attempt.beside.parent
+    if attempt.before.contents:
+        kept = [
+            contents_of(path / FILE, place)["users"]
+            for path in list_moved_aside(attempt)
+        ]
+        assert attempt.before.contents["users"] in kept
+    if "--passphrase-file" in attempt.row.words:
+        key = attempt.instance.folder / encryption.KEY_FILE
+        assert key.read_bytes() == attempt.made["backup_key"]
 
 
-def without_passing(contents):
+def without_short_lived(contents):
     if contents is None:
         return None
     passing = restoring.SHORT_LIVED
@@ -253,19 +260,31 @@ def without_passing(contents):
 
 # -------------------------------------------------------------------------- the table
 WITH_PASSPHRASE = ("--passphrase-file", "{passphrase}")
-BACKUP = {"know": the_database, "check": good_ones_alone, "code": CHEAP}
-RESTORE = {"know": the_files, "check": old_or_restored, "code": CHEAP}
+BACKUP = {
+    "read_before": read_database,
+    "check": check_backups_after_kill,
+    "code": LOWER_COST,
+}
+RESTORE = {
+    "read_before": read_files,
+    "check": check_restore_after_kill,
+    "code": LOWER_COST,
+}
 TABLE = {
-    "backup": Row(used, ("backup", "{beside}"), **BACKUP),
+    "backup": Row(copy_used_instance, ("backup", "{beside}"), **BACKUP),
     "backup with the key": Row(
-        used, ("backup", "{beside}", "--with-key", *WITH_PASSPHRASE), **BACKUP
+        copy_used_instance,
+        ("backup", "{beside}", "--with-key", *WITH_PASSPHRASE),
+        **BACKUP,
     ),
-    "restore": Row(used, ("restore", "{backup}", "--yes"), **RESTORE),
+    "restore": Row(copy_used_instance, ("restore", "{backup}", "--yes"), **RESTORE),
     "restore with the key": Row(
-        used, ("restore", "{backup}", "--yes", *WITH_PASSPHRASE), **RESTORE
+        copy_used_instance,
+        ("restore", "{backup}", "--yes", *WITH_PASSPHRASE),
+        **RESTORE,
     ),
     "restore into an empty folder": Row(
-        an_empty_folder, ("restore", "{backup}", "--yes"), **RESTORE
+        empty_folder, ("restore", "{backup}", "--yes"), **RESTORE
     ),
     "restore into no folder": Row(
         no_folder, ("restore", "{backup}", "--yes"), **RESTORE
@@ -274,27 +293,31 @@ TABLE = {
 
 
 @pytest.fixture
-def killing(parent, made, tmp_path):
-    return lambda name: Killing(parent, TABLE[name], made, tmp_path)
+def killing(fork_server, made, tmp_path):
+    return lambda name: Killing(fork_server, TABLE[name], made, tmp_path)
 
 
-# The others take the same ways, by and large.
-SOME = ["backup with the key", "restore with the key", "restore into an empty folder"]
+# The other rows take similar steps; the long test below runs them all.
+SELECTED = [
+    "backup with the key",
+    "restore with the key",
+    "restore into an empty folder",
+]
 
 
-@pytest.mark.parametrize("name", SOME)
-def test_a_killed_backup_or_restore_is_whole_or_typed_again(killing, name):
-    kill(killing(name), by_time=1, at_steps=2)
+@pytest.mark.parametrize("name", SELECTED)
+def test_a_killed_backup_or_restore_is_complete_or_can_be_repeated(killing, name):
+    kill_repeatedly(killing(name), by_time=1, at_steps=2)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", TABLE)
-def test_twenty_kills_leave_it_whole_or_to_be_typed_again(killing, name):
-    kill(killing(name), by_time=20, at_steps=20)
+def test_twenty_kills_leave_it_complete_or_repeatable(killing, name):
+    kill_repeatedly(killing(name), by_time=20, at_steps=20)
 
 
-def test_a_key_of_a_try_that_was_cut_off_does_not_stay(made, tmp_path):
-    """Typed again without its passphrase, too."""
+def test_the_key_file_of_an_interrupted_restore_is_removed(made, tmp_path):
+    """The restore is repeated without the passphrase."""
     instance = copy_of(made["used"], tmp_path / "instance")
     (instance.folder / f"{encryption.KEY_FILE}.restored").write_bytes(
         made["backup_key"]

@@ -1,4 +1,4 @@
-"""kill -9 while eight clients write: nothing that was acknowledged is lost."""
+"""kill -9 while eight clients write loses no acknowledged write."""
 
 import random
 import signal
@@ -6,10 +6,10 @@ import threading
 import time
 
 import pytest
+from consistency import find_faults, resolve_unanswered
+from fork_server import Command
 from ledger import Ledger
 from load import Client, Scim
-from preloaded import Command
-from verdict import faults_of, settle
 
 from helpers import copy_of
 
@@ -17,8 +17,11 @@ CLIENTS = 8
 SEED = 11
 
 
-def make_groups(parent, command, token):
-    with parent.started(command) as child, Scim(child.listening(), token) as scim:
+def make_groups(fork_server, command, token):
+    with (
+        fork_server.started(command) as child,
+        Scim(child.wait_for_port(), token) as scim,
+    ):
         answers = [
             scim.ask("POST", "/Groups", {"displayName": f"Group {number}"})
             for number in range(3)
@@ -29,7 +32,7 @@ def make_groups(parent, command, token):
 
 
 def write_until_killed(child, port, token, ledger, groups, rng, name):
-    """Let clients write, and kill the server after a number of answers."""
+    """Let clients write, and kill the server after a number of responses."""
     enough, last = threading.Event(), ledger.statuses.total() + rng.randint(10, 120)
 
     def answered(number):
@@ -44,33 +47,36 @@ def write_until_killed(child, port, token, ledger, groups, rng, name):
     for thread in threads:
         thread.start()
     assert enough.wait(60)
-    time.sleep(rng.uniform(0, 0.01))  # not always just after an answer
+    time.sleep(rng.uniform(0, 0.01))  # not always just after a response
     child.send(signal.SIGKILL)
     for thread in threads:
         thread.join()
     for client in clients:
         if client.fault:
             raise client.fault
-    status, said = child.end()
+    status, output = child.end()
     assert status == -signal.SIGKILL
-    assert "Traceback" not in said
+    assert "Traceback" not in output
 
 
-def survive(parent, tokened, folder, rounds):
-    """Kill a server so many times; returns the ledger, and asserts as it goes."""
-    instance, token = copy_of(tokened[0], folder / "instance"), tokened[1]
+def kill_and_verify(fork_server, instance_with_token, folder, rounds):
+    """Kill a server several times, and check its data after each; return the ledger."""
+    instance, token = (
+        copy_of(instance_with_token[0], folder / "instance"),
+        instance_with_token[1],
+    )
     command = Command(["serve", "--port", "0"], instance.environment)
     file = instance.folder / "netpresenter.db"
-    groups = make_groups(parent, command, token)
+    groups = make_groups(fork_server, command, token)
     ledger, rng, slowest = Ledger(), random.Random(SEED), 0.0
     for number in range(rounds + 1):
         start = time.monotonic()
-        with parent.started(command) as child:
-            port = child.listening()
+        with fork_server.started(command) as child:
+            port = child.wait_for_port()
             slowest = max(slowest, time.monotonic() - start)
             with Scim(port, token) as scim:
-                assert faults_of(ledger, scim, file, groups) == []
-                assert settle(ledger, scim, groups) == []
+                assert find_faults(ledger, scim, file, groups) == []
+                assert resolve_unanswered(ledger, scim, groups) == []
             if number < rounds:
                 name = f"round-{number}"
                 write_until_killed(child, port, token, ledger, groups, rng, name)
@@ -84,14 +90,18 @@ def survive(parent, tokened, folder, rounds):
     return ledger
 
 
-def test_five_kills_lose_nothing_that_was_acknowledged(parent, tokened, tmp_path):
-    ledger = survive(parent, tokened, tmp_path, 5)
+def test_five_kills_lose_no_acknowledged_write(
+    fork_server, instance_with_token, tmp_path
+):
+    ledger = kill_and_verify(fork_server, instance_with_token, tmp_path, 5)
     assert ledger.acknowledged >= 50
     assert ledger.unanswered >= 5
 
 
 @pytest.mark.long
-def test_fifty_kills_lose_nothing_that_was_acknowledged(parent, tokened, tmp_path):
-    ledger = survive(parent, tokened, tmp_path, 50)
+def test_fifty_kills_lose_no_acknowledged_write(
+    fork_server, instance_with_token, tmp_path
+):
+    ledger = kill_and_verify(fork_server, instance_with_token, tmp_path, 50)
     assert ledger.acknowledged >= 1000
     assert ledger.unanswered >= 50

@@ -1,7 +1,7 @@
-"""The power is cut: what was acknowledged is on the disk, and nothing is half there.
+"""After a power cut, acknowledged writes are on the disk, and no transaction is half.
 
-Real writes over SCIM are recorded as SQLite runs them, and run again on a disk of which
-an image can be had as of any moment.
+Real writes over SCIM are recorded as SQLite runs them, and replayed on a disk of which
+an image can be made for any time.
 """
 
 import hashlib
@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import apsw
 import pytest
-from cut_disk import ACKNOWLEDGED, KINDS, NAME, Disk, Recorded
+from consistency import find_corruption
 from ledger import Ledger
 from load import Client, Scim
+from power_cut_disk import ACKNOWLEDGED, KINDS, NAME, Disk, RecordingVFS
 from sqlalchemy import event
-from verdict import unsound
 
 from helpers import close, copy_of
 from netpresenter_next.storage import connections, database
@@ -26,9 +26,9 @@ SEED = 23
 FILE = "netpresenter.db"
 
 
-# -------------------------------------------------------------------- what is written
-class InProcess(Scim):
-    """The same client, of an application in this process."""
+# -------------------------------------------------------------------- recording
+class InProcessScim(Scim):
+    """The same client for an application in this process."""
 
     def __init__(self, app, token):
         self._client = app.test_client()
@@ -45,7 +45,7 @@ class InProcess(Scim):
 
 
 class Trace:
-    """The transactions that write, as lists of statements with their values."""
+    """Collects writing transactions, as lists of statements with their values."""
 
     def __init__(self):
         self.transactions = []
@@ -68,13 +68,13 @@ class Trace:
         connection.set_trace_callback(traced)
 
 
-def recorded_transactions(app, token, writes):
-    """Write over SCIM; returns the transactions as SQLite ran them."""
+def record_transactions(app, token, writes):
+    """Write over SCIM; return the transactions as SQLite ran them."""
     trace, ledger = Trace(), Ledger()
     with app.app_context():
         database.db.engine.dispose()
         event.listen(database.db.engine, "connect", trace.attach)
-    scim = InProcess(app, token)
+    scim = InProcessScim(app, token)
     _status, group = scim.ask("POST", "/Groups", {"displayName": "Readers"})
     client = Client(scim, ledger, [group["id"]], f"seed-{SEED}", lambda _number: None)
     for _ in range(writes):
@@ -84,8 +84,8 @@ def recorded_transactions(app, token, writes):
     return trace.transactions
 
 
-class Story(NamedTuple):
-    """A database, and transactions that were made on it."""
+class Recording(NamedTuple):
+    """A database, and the transactions that changed it."""
 
     before: bytes
     transactions: list[list[str]]
@@ -93,36 +93,36 @@ class Story(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def make_story(tokened, tmp_path_factory):
+def make_recording(instance_with_token, tmp_path_factory):
     def make(writes):
         folder = tmp_path_factory.mktemp("story") / "instance"
-        instance = copy_of(tokened[0], folder)
+        instance = copy_of(instance_with_token[0], folder)
         app = instance.app()
         before = (folder / FILE).read_bytes()
-        transactions = recorded_transactions(app, tokened[1], writes)
+        transactions = record_transactions(app, instance_with_token[1], writes)
         close(app)
         with closing(sqlite3.connect(folder / FILE)) as connection:
             after = contents(lambda query: connection.execute(query).fetchall())
-        return Story(before, transactions, after)
+        return Recording(before, transactions, after)
 
     return make
 
 
 @pytest.fixture(scope="module")
-def story(make_story):
-    return make_story(150)
+def recording(make_recording):
+    return make_recording(150)
 
 
-# ---------------------------------------------------------------------- and once more
+# ---------------------------------------------------------------------- replaying
 @pytest.fixture
-def recorded():
-    recorded = Recorded()
-    yield recorded
-    recorded.unregister()
+def recording_vfs():
+    recording_vfs = RecordingVFS()
+    yield recording_vfs
+    recording_vfs.unregister()
 
 
 def contents(rows):
-    """Tell the contents of a database from any other, by a function that asks it."""
+    """Return a digest of all rows; ``rows`` runs a query on the database."""
     tables = rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
     digest = hashlib.sha256()
     for (table,) in tables:
@@ -131,9 +131,9 @@ def contents(rows):
     return digest.digest()
 
 
-def run_again(story, recorded, folder, synchronous):
-    """Make the transactions again; returns what was done, and each state there was."""
-    (folder / FILE).write_bytes(story.before)
+def replay(recording, recording_vfs, folder, synchronous):
+    """Replay the transactions; return the file operations and the states in between."""
+    (folder / FILE).write_bytes(recording.before)
     with closing(apsw.Connection(str(folder / FILE), vfs=NAME)) as connection:
         functions = {
             "scim_fold": connections._fold_value,
@@ -144,77 +144,86 @@ def run_again(story, recorded, folder, synchronous):
         for pragma in (*connections.PRAGMAS, *synchronous):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         states = [contents(lambda query: connection.execute(query).fetchall())]
-        for statements in story.transactions:
+        for statements in recording.transactions:
             for statement in ("BEGIN IMMEDIATE", *statements, "COMMIT"):
                 connection.execute(statement).fetchall()
-            recorded.deeds.append(ACKNOWLEDGED)
+            recording_vfs.operations.append(ACKNOWLEDGED)
             states.append(contents(lambda query: connection.execute(query).fetchall()))
-        deeds = list(recorded.deeds)  # without what closing it does
-    assert states[-1] == story.after
-    assert any(deed.kind == "sync" and deed.file == FILE for deed in deeds)
-    return deeds, {state: number for number, state in enumerate(states)}
+        operations = list(recording_vfs.operations)  # without those of closing the file
+    assert states[-1] == recording.after
+    assert any(
+        operation.kind == "sync" and operation.file == FILE for operation in operations
+    )
+    return operations, {state: number for number, state in enumerate(states)}
 
 
-def verdict_on(files, folder, states):
-    """Open an image with the SQLite of Python; returns the transactions it has."""
+def count_transactions(files, folder, states):
+    """Open an image with Python's SQLite; return the number of its transactions."""
     folder.mkdir()
     for name, data in files.items():
         (folder / name).write_bytes(data)
     with closing(sqlite3.connect(folder / FILE)) as connection:
-        assert unsound(connection) == []
+        assert find_corruption(connection) == []
         found = contents(lambda query: connection.execute(query).fetchall())
     shutil.rmtree(folder)
-    assert found in states, "half a transaction is there"
+    assert found in states, "the image contains half a transaction"
     return states[found]
 
 
-def lost_in_images(before, deeds, states, folder, cuts):
-    """Cut the power so often, with each kind of image; returns what each image lost."""
+def count_losses(before, operations, states, folder, cuts):
+    """Cut the power several times, with each kind of image; return the losses."""
     rng = random.Random(SEED)
-    moments = set(rng.sample(range(len(deeds)), cuts))
+    cut_points = set(rng.sample(range(len(operations)), cuts))
     disk, lost = Disk({FILE: bytearray(before)}), []
-    for moment, deed in enumerate(deeds):
-        disk.do(deed)
-        if moment in moments:
+    for number, operation in enumerate(operations):
+        disk.do(operation)
+        if number in cut_points:
             for kind in KINDS:
-                there = verdict_on(disk.image(kind, rng), folder / "image", states)
+                there = count_transactions(
+                    disk.image(kind, rng), folder / "image", states
+                )
                 lost.append(disk.acknowledged - there)
     return lost
 
 
-def cut(story, recorded, folder, cuts, *synchronous):
-    deeds, states = run_again(story, recorded, folder, synchronous)
-    lost = lost_in_images(story.before, deeds, states, folder, cuts)
+def cut_power(recording, recording_vfs, folder, cuts, *synchronous):
+    operations, states = replay(recording, recording_vfs, folder, synchronous)
+    lost = count_losses(recording.before, operations, states, folder, cuts)
     print(
-        f"{len(story.transactions)} transactions, {len(deeds)} deeds, {len(lost)} "
-        f"images; {sum(each > 0 for each in lost)} lost something, at most {max(lost)}"
+        f"{len(recording.transactions)} transactions, {len(operations)} operations, "
+        f"{len(lost)} images; {sum(each > 0 for each in lost)} lost writes, "
+        f"at most {max(lost)}"
     )
     return lost
 
 
-def test_nothing_acknowledged_is_lost(story, recorded, tmp_path):
-    lost = cut(story, recorded, tmp_path, 12)
+def test_a_power_cut_loses_no_acknowledged_write(recording, recording_vfs, tmp_path):
+    lost = cut_power(recording, recording_vfs, tmp_path, 12)
     assert len(lost) == 48
     assert max(lost) <= 0
 
 
-def test_with_less_syncing_it_would_be_lost(story, recorded, tmp_path):
-    """The disk of these tests would show it."""
-    lost = cut(story, recorded, tmp_path, 3, "synchronous=NORMAL")
+def test_a_power_cut_would_lose_writes_with_synchronous_normal(
+    recording, recording_vfs, tmp_path
+):
+    """This shows that the simulated disk can lose writes at all."""
+    lost = cut_power(recording, recording_vfs, tmp_path, 3, "synchronous=NORMAL")
     assert max(lost) > 0
 
 
 @pytest.mark.long
-def test_nothing_acknowledged_is_lost_in_two_hundred_images(
-    make_story, recorded, tmp_path
+def test_two_hundred_power_cuts_lose_no_acknowledged_write(
+    make_recording, recording_vfs, tmp_path
 ):
-    story = make_story(600)
-    assert max(cut(story, recorded, tmp_path, 50)) <= 0
+    recording = make_recording(600)
+    assert max(cut_power(recording, recording_vfs, tmp_path, 50)) <= 0
 
 
 @pytest.mark.long
-def test_with_less_syncing_it_would_be_lost_in_most_images(
-    make_story, recorded, tmp_path
+def test_most_power_cuts_would_lose_writes_with_synchronous_normal(
+    make_recording, recording_vfs, tmp_path
 ):
-    lost = cut(make_story(600), recorded, tmp_path, 50, "synchronous=NORMAL")
+    lost = cut_power(
+        make_recording(600), recording_vfs, tmp_path, 50, "synchronous=NORMAL"
+    )
     assert sum(each > 0 for each in lost) > 100

@@ -1,7 +1,7 @@
-"""SIGTERM while clients write: whatever was accepted is answered, and all is stored.
+"""After SIGTERM, every accepted request is answered, and what was answered is stored.
 
-A request is accepted when all of it was sent, on a connection that was established,
-before the server closed the socket at which it listens.
+A request is accepted if it was sent completely, on an established connection, before
+the server closed its listening socket.
 """
 
 import http.client
@@ -16,8 +16,8 @@ import time
 from contextlib import closing
 
 import pytest
+from fork_server import Command
 from load import new_person
-from preloaded import Command
 
 from helpers import copy_of
 
@@ -25,7 +25,7 @@ CLIENTS = 12
 SEED = 31
 FILE = "netpresenter.db"
 # Both processes read the same clock.
-TELL = """
+PRINT_CLOSING_TIME = """
 import time
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer
@@ -42,8 +42,8 @@ wasyncore.dispatcher.close = close_and_tell
 """
 
 
-# Stops between the last look and the end, until somebody writes to a pipe.
-WAIT = """
+# Stops between the last poll and the close, until somebody writes to a pipe.
+WAIT_BEFORE_CLOSING = """
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer
 
@@ -60,9 +60,9 @@ wasyncore.dispatcher.close = wait_and_close
 
 
 class Caller:
-    """Sends one request after the other until nobody listens any more.
+    """Sends one request after the other until the server no longer listens.
 
-    Every other one keeps its connection; the others take a new one each time.
+    Every other caller keeps its connection; the others open a new one each time.
     """
 
     def __init__(self, port, token, name, answered):
@@ -82,11 +82,11 @@ class Caller:
             self.fault = fault
 
     def ask(self, sock):
-        """Send one request; returns whether another may follow on the connection."""
+        """Send one request; return whether another may follow on the connection."""
         name = f"{self.name}-{len(self.statuses) + len(self.unanswered)}"
         try:
             sock.sendall(self.request(name))
-        except ConnectionError:  # not all of it was sent
+        except ConnectionError:  # the request was not sent completely
             return False
         sent_at = time.monotonic()
         try:
@@ -119,7 +119,7 @@ class Caller:
 
 
 def call_until_stopped(child, port, token, rng, name):
-    """Let callers call, and send SIGTERM after a number of answers."""
+    """Let callers send requests, and send SIGTERM after a number of responses."""
     enough, left = threading.Event(), iter(range(rng.randint(20, 150), -1, -1))
 
     def answered():
@@ -140,19 +140,25 @@ def call_until_stopped(child, port, token, rng, name):
     return callers
 
 
-def stop(parent, tokened, folder, rounds):
-    """Stop a server so many times; returns what was answered, and what was not."""
-    instance, token = copy_of(tokened[0], folder / "instance"), tokened[1]
+def stop_repeatedly(fork_server, instance_with_token, folder, rounds):
+    """Stop a server several times; return the accepted requests without a response.
+
+    Each is given as the seconds between its end and the close of the socket.
+    """
+    instance, token = (
+        copy_of(instance_with_token[0], folder / "instance"),
+        instance_with_token[1],
+    )
     serve = ["serve", "--port", "0"]
-    command = Command(serve, instance.environment, code=TELL)
+    command = Command(serve, instance.environment, code=PRINT_CLOSING_TIME)
     rng, answers, accepted, late, made = random.Random(SEED), 0, [], 0, set()
     for number in range(rounds):
-        with parent.started(command) as child:
-            port = child.listening()
+        with fork_server.started(command) as child:
+            port = child.wait_for_port()
             callers = call_until_stopped(child, port, token, rng, f"round{number}")
-            status, said = child.end()
+            status, output = child.end()
         assert status == 0
-        closed_at = float(said.partition("Closed at ")[2].partition("\n")[0])
+        closed_at = float(output.partition("Closed at ")[2].partition("\n")[0])
         for caller in callers:
             assert set(caller.statuses) <= {201, 503}
             answers += len(caller.statuses)
@@ -165,27 +171,32 @@ def stop(parent, tokened, folder, rounds):
                 name for (name,) in connection.execute("SELECT user_name FROM users")
             }
         assert made <= there
-    print(f"{rounds} stops, {answers} answers, {late} after the end without one")
+    print(f"{rounds} stops, {answers} responses, {late} requests after the close")
     print("accepted and unanswered:", accepted)
     return accepted
 
 
-def test_whoever_asks_in_the_last_moment_is_answered_and_told_that_it_was_the_last(
-    parent, tokened, tmp_path
+def test_a_request_during_a_stop_is_answered_and_closes_its_connection(
+    fork_server, instance_with_token, tmp_path
 ):
-    instance, pipe = copy_of(tokened[0], tmp_path / "instance"), tmp_path / "pipe"
+    instance, pipe = (
+        copy_of(instance_with_token[0], tmp_path / "instance"),
+        tmp_path / "pipe",
+    )
     os.mkfifo(pipe)
-    code = WAIT.format(pipe=str(pipe))
+    code = WAIT_BEFORE_CLOSING.format(pipe=str(pipe))
     command = Command(["serve", "--port", "0"], instance.environment, code=code)
-    with parent.started(command) as child:
-        caller = Caller(child.listening(), tokened[1], "last-1", lambda: None)
+    with fork_server.started(command) as child:
+        caller = Caller(
+            child.wait_for_port(), instance_with_token[1], "last-1", lambda: None
+        )
         with socket.create_connection(("127.0.0.1", caller.port), 30) as sock:
-            assert caller.ask(sock)  # and another may follow
+            assert caller.ask(sock)  # the connection stays open
             child.send(signal.SIGTERM)
             while child.output.readline() != "About to close\n":
                 pass
             sock.sendall(caller.request("last-of-all"))
-            pipe.write_text("go on")
+            pipe.write_text("continue")
             with http.client.HTTPResponse(sock) as response:
                 response.begin()
                 assert response.status == 201
@@ -194,10 +205,14 @@ def test_whoever_asks_in_the_last_moment_is_answered_and_told_that_it_was_the_la
         assert child.end()[0] == 0
 
 
-def test_a_stop_under_load_answers_what_was_accepted(parent, tokened, tmp_path):
-    assert stop(parent, tokened, tmp_path, 2) == []
+def test_a_stop_under_load_answers_every_accepted_request(
+    fork_server, instance_with_token, tmp_path
+):
+    assert stop_repeatedly(fork_server, instance_with_token, tmp_path, 2) == []
 
 
 @pytest.mark.long
-def test_twenty_stops_answer_what_was_accepted(parent, tokened, tmp_path):
-    assert stop(parent, tokened, tmp_path, 20) == []
+def test_twenty_stops_answer_every_accepted_request(
+    fork_server, instance_with_token, tmp_path
+):
+    assert stop_repeatedly(fork_server, instance_with_token, tmp_path, 20) == []
