@@ -1,4 +1,4 @@
-"""An instance with a token, whose database is spoilt by the tests."""
+"""An instance with a token, whose database the tests damage."""
 
 import secrets
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ PERSON = {
 
 
 @dataclass
-class Spoilt:
+class FaultyInstance:
     """An application in this process, and the file of its database."""
 
     app: object
@@ -37,7 +37,7 @@ class Spoilt:
         return self.scim("POST", "/Users", **{**PERSON, "userName": name})
 
     def overwrite(self, name):
-        """Put noise on the first page of a table or an index."""
+        """Overwrite the first page of a table or an index."""
         with self.app.app_context(), database.read() as connection:
             page = connection.exec_driver_sql(
                 "SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)
@@ -49,7 +49,7 @@ class Spoilt:
 
 
 @pytest.fixture
-def spoilt(make_app, password_hash):
+def faulty(make_app, password_hash):
     """An application with an administrator, ada, a person, linus, and a token."""
     app = make_app()
     people = People(app, password_hash)
@@ -61,4 +61,4 @@ def spoilt(make_app, password_hash):
             connection, COMMAND_LINE, "tests", secrets.token_urlsafe()
         )
     with app.app_context():
-        return Spoilt(app, database.state().path, token)
+        return FaultyInstance(app, database.state().path, token)

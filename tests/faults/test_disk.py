@@ -1,4 +1,4 @@
-"""A disk that is full, read-only, or at fault: the true reason, and no lasting harm."""
+"""A full, read-only or faulty disk is reported with its cause, and does no damage."""
 
 import contextlib
 import html
@@ -16,8 +16,8 @@ from netpresenter_next.storage import database, errors
 from netpresenter_next.storage.errors import Kind
 from visitors import hidden, signed_in
 
-# A process that may not write where permissions forbid it, not even as root.
-WITHOUT_OVERRIDE = """
+# Drops the capabilities by which root may write in spite of permissions.
+DROP_CAPABILITIES = """
 import ctypes
 header = (ctypes.c_uint32 * 2)(0x20080522, 0)
 sets = (ctypes.c_uint32 * 6)()
@@ -27,7 +27,7 @@ for each in (0, 1, 2):
     sets[each] &= ~0b111  # CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
 assert libc.capset(header, sets) == 0
 """
-WITH_A_LIMIT = """
+LIMIT_FILE_SIZE = """
 import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_300_000, 1_300_000))
@@ -44,8 +44,8 @@ on_linux = pytest.mark.skipif(
 )
 
 
-class Full:
-    """Lets the database of an application grow by a few pages more, or by many."""
+class GrowthLimit:
+    """Limits the size of the database of an application, in pages."""
 
     def __init__(self, app):
         self.app = app
@@ -61,28 +61,28 @@ class Full:
         close(self.app)
 
 
-def test_a_full_disk_refuses_writes_and_heals_by_itself(spoilt, caplog):
-    disk = Full(spoilt.app)
-    disk.limit(1)  # as many as there are
-    answers = [spoilt.create(f"person-{number}") for number in range(60)]
+def test_a_full_disk_refuses_writes_until_there_is_space_again(faulty, caplog):
+    disk = GrowthLimit(faulty.app)
+    disk.limit(1)  # SQLite takes this as the present size
+    answers = [faulty.create(f"person-{number}") for number in range(60)]
     refused = [each for each in answers if each.status_code != 201]
     assert refused
     for each in refused:
         assert (each.status_code, each.headers["Retry-After"]) == (503, "60")
         assert each.json["detail"].startswith("The server's disk is full.")
-    assert spoilt.scim("GET", "/Users").status_code == 200
-    with spoilt.app.app_context():
+    assert faulty.scim("GET", "/Users").status_code == 200
+    with faulty.app.app_context():
         assert database.state().fault.kind is Kind.FULL
-    # Told once, however many requests meet it.
+    # Logged once, however many requests fail.
     assert caplog.text.count("The server's disk is full.") == 1
     disk.limit(1_000_000)
-    assert spoilt.create("room").status_code == 201
-    with spoilt.app.app_context():
+    assert faulty.create("room").status_code == 201
+    with faulty.app.app_context():
         assert database.state().fault is None
 
 
-def test_reading_does_not_end_a_fault(spoilt):
-    with spoilt.app.app_context():
+def test_reading_does_not_clear_a_write_fault(faulty):
+    with faulty.app.app_context():
         known = database.state()
         known._note_temporary_fault(Kind.FULL, "disk")
         with database.write() as connection:
@@ -90,12 +90,12 @@ def test_reading_does_not_end_a_fault(spoilt):
         assert known.fault is not None
 
 
-def test_pages_say_what_is_wrong_while_it_is(spoilt):
-    ada = signed_in(spoilt.app, "ada")
-    with spoilt.app.app_context():
+def test_pages_show_a_write_fault_until_a_write_succeeds(faulty):
+    ada = signed_in(faulty.app, "ada")
+    with faulty.app.app_context():
         database.state()._note_temporary_fault(Kind.READ_ONLY_DISK, "disk I/O error")
     assert "The disk of the database is read-only." in ada.get("/settings").text
-    assert spoilt.create().status_code == 201
+    assert faulty.create().status_code == 201
     assert "is read-only" not in ada.get("/settings").text
 
 
@@ -103,7 +103,7 @@ CASES = list(itertools.product((False, True), repeat=6))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "".join("01"[x] for x in case))
-def test_the_cause_is_the_first_that_is_seen(case, monkeypatch, tmp_path):
+def test_the_reported_cause_is_the_first_that_applies(case, monkeypatch, tmp_path):
     gone, full, read_only, at_limit, file, folder = case
     seen = errors._FileStatus(
         exists=not gone,
@@ -130,10 +130,10 @@ def test_the_cause_is_the_first_that_is_seen(case, monkeypatch, tmp_path):
 
 # ------------------------------------------------------------------ real processes
 @pytest.fixture
-def instance(spoilt):
+def instance(faulty):
     """The instance of the application, which no process has open."""
-    close(spoilt.app)
-    return Instance(spoilt.file.parent)
+    close(faulty.app)
+    return Instance(faulty.file.parent)
 
 
 def browser(server):
@@ -163,7 +163,7 @@ def bearer(token):
 
 
 def check_served(server, token, sentence):
-    """Writes are refused with the reason; an administrator gets in, and sees it too."""
+    """Writes are refused with the reason, and only an administrator can sign in."""
     refused = create(server, token)
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "60"
@@ -178,55 +178,56 @@ def check_served(server, token, sentence):
 
 
 @on_linux
-def test_a_file_that_may_only_be_read_is_served_and_heals(instance, spoilt):
-    spoilt.file.chmod(0o400)
-    with instance.served(code=WITHOUT_OVERRIDE + SERVE) as server:
+def test_a_server_with_a_read_only_file_recovers(instance, faulty):
+    faulty.file.chmod(0o400)
+    with instance.served(code=DROP_CAPABILITIES + SERVE) as server:
         check_served(
             server,
-            spoilt.token,
+            faulty.token,
             "The server has no permission to write to its database.",
         )
-        for each in instance.folder.glob("netpresenter.db*"):  # its log is like it
+        # The log has the permissions of the database.
+        for each in instance.folder.glob("netpresenter.db*"):
             each.chmod(0o600)
-        assert create(server, spoilt.token).status_code == 201
+        assert create(server, faulty.token).status_code == 201
         assert server.stop(signal.SIGTERM) == 0
 
 
 @on_linux
-def test_a_folder_that_may_only_be_read_is_served_and_heals(instance, spoilt):
+def test_a_server_with_a_read_only_folder_recovers(instance, faulty):
     folder = instance.folder
     folder.chmod(0o500)
     try:
-        with instance.served(code=WITHOUT_OVERRIDE + SERVE) as server:
+        with instance.served(code=DROP_CAPABILITIES + SERVE) as server:
             sentence = (
                 "The server has no permission to write to the folder of its database."
             )
-            check_served(server, spoilt.token, sentence)
+            check_served(server, faulty.token, sentence)
             folder.chmod(0o700)
-            assert create(server, spoilt.token).status_code == 201
+            assert create(server, faulty.token).status_code == 201
             assert server.stop(signal.SIGTERM) == 0
     finally:
         folder.chmod(0o700)
 
 
 @on_linux
-def test_a_limit_on_the_size_of_files_is_told(instance, spoilt):
-    with instance.served(code=WITH_A_LIMIT + SERVE) as server:
+def test_a_file_size_limit_is_reported(instance, faulty):
+    with instance.served(code=LIMIT_FILE_SIZE + SERVE) as server:
         names = (f"person-{number}" for number in itertools.count())
         refused = next(
             answer
             for name in names
-            if (answer := create(server, spoilt.token, name)).status_code != 201
+            if (answer := create(server, faulty.token, name)).status_code != 201
         )
         assert refused.status_code == 503
         sentence = "The database has reached the largest file size"
         assert refused.json()["detail"].startswith(sentence)
-        url, headers = f"{server.url}/scim/v2/Users", bearer(spoilt.token)
+        url, headers = f"{server.url}/scim/v2/Users", bearer(faulty.token)
         assert httpx.get(url, headers=headers, timeout=30).status_code == 200
 
 
 def fill(ballast):
-    """Write to a file until there is no room left."""
+    """Write to a file until the disk is full."""
     with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
             file.write(b"\0" * 4096)
@@ -234,54 +235,54 @@ def fill(ballast):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A disk of two megabytes; there, as long as this process may mount one."""
+    """A disk of three megabytes; skips the test if this process may not mount one."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
     done = subprocess.run(mount, capture_output=True, text=True)
     if done.returncode:
-        pytest.skip(f"a disk of its own needs the right to mount one: {done.stderr}")
+        pytest.skip(f"needs the right to mount a disk: {done.stderr}")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @on_linux
-def test_a_start_on_a_full_disk_is_served_and_heals(instance, spoilt, small_disk):
+def test_a_server_started_on_a_full_disk_recovers(instance, faulty, small_disk):
     (small_disk / "instance").mkdir(mode=0o700)
     for each in instance.folder.iterdir():
         (small_disk / "instance" / each.name).write_bytes(each.read_bytes())
     moved, ballast = Instance(small_disk / "instance"), small_disk / "ballast"
     fill(ballast)
     with moved.served() as server:
-        check_served(server, spoilt.token, "The server's disk is full.")
+        check_served(server, faulty.token, "The server's disk is full.")
         ballast.unlink()
-        assert create(server, spoilt.token).status_code == 201
+        assert create(server, faulty.token).status_code == 201
         assert server.stop(signal.SIGTERM) == 0
 
 
-def test_nothing_is_written_to_a_database_that_was_moved_away(spoilt):
-    assert spoilt.create("before").status_code == 201  # its file is open
-    away = spoilt.file.with_name("elsewhere")
-    spoilt.file.rename(away)
-    refused = spoilt.create()
+def test_nothing_is_written_to_a_database_that_was_moved_away(faulty):
+    assert faulty.create("before").status_code == 201  # its file is open
+    away = faulty.file.with_name("elsewhere")
+    faulty.file.rename(away)
+    refused = faulty.create()
     assert refused.status_code == 503
     assert refused.json["detail"].startswith("The database file is missing.")
-    spoilt.file.write_bytes(away.read_bytes())
-    refused = spoilt.create()
+    faulty.file.write_bytes(away.read_bytes())
+    refused = faulty.create()
     assert refused.status_code == 503
     assert "replaced by another file" in refused.json["detail"]
-    away.rename(spoilt.file)
-    assert spoilt.create().status_code == 201
+    away.rename(faulty.file)
+    assert faulty.create().status_code == 201
 
 
-def test_a_database_that_is_gone_is_not_made_anew(spoilt):
-    close(spoilt.app)
-    away = spoilt.file.with_name("elsewhere")
-    spoilt.file.rename(away)
-    refused = spoilt.create()
+def test_a_missing_database_is_not_made_again(faulty):
+    close(faulty.app)
+    away = faulty.file.with_name("elsewhere")
+    faulty.file.rename(away)
+    refused = faulty.create()
     assert refused.status_code == 503
     assert refused.json["detail"].startswith("The database file is missing.")
-    assert spoilt.app.test_client().get("/readyz").status_code == 503
-    assert not spoilt.file.exists()
-    away.rename(spoilt.file)
-    assert spoilt.create().status_code == 201
+    assert faulty.app.test_client().get("/readyz").status_code == 503
+    assert not faulty.file.exists()
+    away.rename(faulty.file)
+    assert faulty.create().status_code == 201

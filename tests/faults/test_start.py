@@ -1,4 +1,4 @@
-"""A start looks before it writes, and one process alone serves an instance."""
+"""A start examines a database before it writes, and one process serves an instance."""
 
 import os
 import shutil
@@ -24,16 +24,16 @@ def contents(folder):
     return {each.name: each.read_bytes() for each in folder.iterdir()}
 
 
-def examined(folder):
-    """What is found in a folder; looking at it changes nothing."""
+def examine(folder):
+    """Return what is found in a folder, which examining must not change."""
     before = contents(folder)
     found = instances.examine(load({}, instance=folder))
     assert contents(folder) == before
     return found
 
 
-def write_and_die(path, *statements):
-    """Write to a database in WAL mode, in a process that ends without closing it."""
+def write_without_closing(path, *statements):
+    """Write to a database in WAL mode, in a process that is killed before it closes."""
     child = os.fork()
     if child == 0:
         connection = SQLITE.connect(path, isolation_level=None)
@@ -50,62 +50,64 @@ def folder(tmp_path):
     return folder
 
 
-def test_a_foreign_database_with_all_it_holds_in_its_log_is_left_alone(folder):
+def test_a_foreign_database_with_all_data_in_its_log_is_left_alone(folder):
     file = folder / "netpresenter.db"
-    write_and_die(file, "CREATE TABLE theirs (a)", "INSERT INTO theirs VALUES (1)")
+    write_without_closing(
+        file, "CREATE TABLE theirs (a)", "INSERT INTO theirs VALUES (1)"
+    )
     (folder / "netpresenter.db-shm").unlink()
     assert header.read(file).has_tables
-    assert examined(folder).condition is Condition.FOREIGN
+    assert examine(folder).condition is Condition.FOREIGN
 
 
-def test_the_mark_of_another_program_is_enough(folder):
+def test_a_foreign_application_id_marks_a_foreign_database(folder):
     file = folder / "netpresenter.db"
     with closing(SQLITE.connect(file)) as connection:
         connection.execute(f"PRAGMA application_id={FOREIGN_ID}")
     assert header.read(file).application_id == FOREIGN_ID
-    assert examined(folder).condition is Condition.FOREIGN
+    assert examine(folder).condition is Condition.FOREIGN
 
 
-def test_what_was_not_committed_does_not_count(folder):
+def test_uncommitted_tables_do_not_count(folder):
     file = folder / "netpresenter.db"
-    write_and_die(file, "BEGIN", "CREATE TABLE theirs (a)")
+    write_without_closing(file, "BEGIN", "CREATE TABLE theirs (a)")
     assert not header.read(file).has_tables
-    assert examined(folder).condition is Condition.ABSENT
+    assert examine(folder).condition is Condition.ABSENT
 
 
-def test_our_own_step_may_stand_in_the_log_alone(migrated, tmp_path):
+def test_the_step_of_a_database_is_read_from_its_log(migrated, tmp_path):
     instance = copy_of(migrated, tmp_path / "instance")
     file = instance.folder / "netpresenter.db"
-    write_and_die(file, "UPDATE alembic_version SET version_num = '0001'")
+    write_without_closing(file, "UPDATE alembic_version SET version_num = '0001'")
     found = instances.examine(load({}, instance=instance.folder))
     assert (found.condition, found.step) == (Condition.OLDER, "0001")
 
 
 @pytest.mark.parametrize("share", [0.0001, 0.01, 0.3, 0.5, 0.9, 0.999])
-def test_a_database_that_is_cut_off_is_left_alone(migrated, tmp_path, share):
+def test_a_truncated_database_is_left_alone(migrated, tmp_path, share):
     instance = copy_of(migrated, tmp_path / "instance")
     file = instance.folder / "netpresenter.db"
     size = file.stat().st_size
     os.truncate(file, int(size * share))
-    found = examined(instance.folder)
+    found = examine(instance.folder)
     assert found.condition is Condition.FOREIGN
     assert "cut off" in found.problem
     assert "cut off" in instance.refusal(1, "token", "list")
 
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"\0" * 4096, b"x"])
-def test_what_is_no_database_is_never_made_one(migrated, tmp_path, content):
+def test_a_file_that_is_not_a_database_is_left_alone(migrated, tmp_path, content):
     instance = copy_of(migrated, tmp_path / "instance")
     (instance.folder / "netpresenter.db").write_bytes(content)
     wanted = Condition.FOREIGN if content else Condition.LOST
-    assert examined(instance.folder).condition is wanted
+    assert examine(instance.folder).condition is wanted
 
 
 # ------------------------------------------------------------------- one process
 
 
 def load_wsgi(instance):
-    """Load ``wsgi:app`` in a process of its own, as another WSGI server does."""
+    """Load ``wsgi:app`` in a separate process, as another WSGI server does."""
     return subprocess.run(
         [sys.executable, "-c", "import wsgi"],
         cwd=ROOT,
@@ -115,7 +117,7 @@ def load_wsgi(instance):
     )
 
 
-def test_another_wsgi_server_holds_the_instance_too(migrated, tmp_path):
+def test_another_wsgi_server_is_refused_while_a_server_runs(migrated, tmp_path):
     instance = copy_of(migrated, tmp_path / "instance")
     with instance.served() as running:
         second = load_wsgi(instance)
@@ -126,7 +128,7 @@ def test_another_wsgi_server_holds_the_instance_too(migrated, tmp_path):
     assert load_wsgi(instance).returncode == 0
 
 
-def test_a_forked_worker_serves_nothing(make_app):
+def test_a_forked_worker_refuses_to_serve(make_app):
     app = make_app()
     with app.app_context():
         config = context.of(app).config
@@ -147,7 +149,7 @@ def test_a_forked_worker_serves_nothing(make_app):
     context.of(app).resources.close()
 
 
-def test_the_umask_is_left_alone_and_nobody_else_may_read(tmp_path):
+def test_files_are_private_to_their_owner_and_the_umask_is_unchanged(tmp_path):
     before = os.umask(0)
     try:
         instance = Instance(tmp_path / "instance")
@@ -160,7 +162,7 @@ def test_the_umask_is_left_alone_and_nobody_else_may_read(tmp_path):
         assert each.stat().st_mode & 0o077 == 0, each.name
 
 
-def test_locks_of_a_folder_that_may_only_be_read_exclude_each_other(
+def test_an_instance_in_a_read_only_folder_can_be_locked_only_once(
     migrated, tmp_path, monkeypatch
 ):
     instance = copy_of(migrated, tmp_path / "instance")
@@ -181,8 +183,8 @@ def test_locks_of_a_folder_that_may_only_be_read_exclude_each_other(
         instances.lock(config)
 
 
-def test_nothing_is_asked_of_a_database_of_somebody_else(folder, monkeypatch):
-    write_and_die(folder / "netpresenter.db", "CREATE TABLE theirs (a)")
+def test_a_foreign_database_is_never_opened(folder, monkeypatch):
+    write_without_closing(folder / "netpresenter.db", "CREATE TABLE theirs (a)")
 
     def refuse(*arguments, **options):
         raise AssertionError("the database was opened")
@@ -200,8 +202,8 @@ connection.close()
 """
 
 
-def test_looking_at_an_open_database_drops_none_of_its_locks(make_app, people):
-    """Else the next process that closes it takes the log of the server away."""
+def test_examining_an_open_database_keeps_its_locks(make_app, people):
+    """Otherwise the next process that closes it would remove the log of the server."""
     app = make_app()
     with app.app_context(), database.write() as connection:
         connection.exec_driver_sql("UPDATE users SET version = version + 1")

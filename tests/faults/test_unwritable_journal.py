@@ -1,4 +1,4 @@
-"""What cannot be written down does not happen: 503, and the log says why."""
+"""A change that the event log cannot record is refused with 503."""
 
 import pytest
 from sqlalchemy import select, text
@@ -9,7 +9,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS
 from visitors import hidden
 
-# Two ways in which SQLite refuses a row, each with its own words.
+# Two errors with which SQLite refuses a row, by a part of the message.
 FAULTS = {
     "worn out": "CREATE TRIGGER worn BEFORE INSERT ON journal "
     "BEGIN SELECT RAISE(ABORT, 'worn out'); END",
@@ -20,7 +20,7 @@ PRIVATE = ("grace.hopper@example.org", "Hopper")
 
 @pytest.fixture(params=FAULTS)
 def reason(request, app, administrator):
-    """Why the journal takes no row from now on; it is mended afterwards."""
+    """The error that the journal has from now on; it is repaired afterwards."""
     with app.app_context(), database.write() as connection:
         connection.execute(text(FAULTS[request.param]))
     yield request.param
@@ -46,7 +46,7 @@ def check_log(caplog, reason):
     assert not any(word in caplog.text for word in PRIVATE)
 
 
-def test_a_page_changes_nothing_that_cannot_be_written_down(
+def test_a_page_changes_nothing_that_cannot_be_logged(
     linus, administrator, reason, rows, caplog
 ):
     ((linus_id,),) = rows(select(USERS.c.id).where(USERS.c.user_name == "linus"))
@@ -62,7 +62,9 @@ def test_a_page_changes_nothing_that_cannot_be_written_down(
     check_log(caplog, reason)
 
 
-def test_nobody_is_let_in_without_a_trace(app, people, reason, rows, caplog):
+def test_nobody_is_signed_in_if_that_cannot_be_logged(
+    app, people, reason, rows, caplog
+):
     before = state(rows)
     answer = app.test_client().sign_in("ada")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
@@ -70,7 +72,7 @@ def test_nobody_is_let_in_without_a_trace(app, people, reason, rows, caplog):
     check_log(caplog, reason)
 
 
-def test_scim_changes_nothing_and_says_so_in_its_form(
+def test_scim_changes_nothing_that_cannot_be_logged(
     token, client, reason, rows, caplog
 ):
     before = state(rows)
@@ -92,9 +94,7 @@ def test_scim_changes_nothing_and_says_so_in_its_form(
     check_log(caplog, reason)
 
 
-def test_a_statement_that_fails_keeps_its_values_out_of_the_log(
-    app, token, client, caplog
-):
+def test_the_values_of_a_failed_statement_are_not_logged(app, token, client, caplog):
     with app.app_context(), database.write() as connection:
         connection.execute(
             text(
