@@ -1,4 +1,4 @@
-"""What a name may hold, and texts of strangers, made safe to show."""
+"""Names are validated, and texts from outside are made safe to show."""
 
 import sys
 import unicodedata
@@ -8,8 +8,8 @@ import regex
 
 from netpresenter_next.lib import names
 
-# The kinds of characters with which one name poses as another, and one of each.
-UNSEEN = {
+# Characters that make a name look like another one, an example of each kind.
+INVISIBLE = {
     "zero width space": "\u200b",
     "zero width non-joiner": "\u200c",
     "zero width joiner": "\u200d",
@@ -41,27 +41,27 @@ UNSEEN = {
     "delete": "\x7f",
     "surrogate": "\ud800",
     "private use": "\ue000",
-    "no character": "\uffff",
-    "not assigned": "\u0378",
-    "stand-in": "\ufffd",
+    "noncharacter": "\uffff",
+    "unassigned": "\u0378",
+    "replacement character": "\ufffd",
     "object replacement": "\ufffc",
 }
-WRITTEN = {
+WITH_JOINERS = {
     "emoji": "Team \u2764\ufe0f",
-    "emoji of three": "\U0001f469\U0001f3fd\u200d\U0001f4bb Developers",
+    "emoji sequence": "\U0001f469\U0001f3fd\u200d\U0001f4bb Developers",
     "keycap": "1\ufe0f\u20e3 First",
     "flag of England": "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e007f",
     "Persian": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
     "Sinhala": "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
-    "form of an ideograph": "\u845b\U000e0100\u57ce",
+    "ideographic variant": "\u845b\U000e0100\u57ce",
 }
 
 
 @pytest.mark.parametrize("may_join", [False, True])
-@pytest.mark.parametrize("kind", UNSEEN)
-def test_a_character_that_nobody_sees_is_refused_wherever_it_stands(kind, may_join):
+@pytest.mark.parametrize("kind", INVISIBLE)
+def test_an_invisible_character_is_refused_anywhere_in_a_name(kind, may_join):
     for name in ("a{}da", "{}ada", "ada{}", "{}", "\u0430{}\u0434"):
-        fault = names.find_problem(name.format(UNSEEN[kind]), 320, may_join=may_join)
+        fault = names.find_problem(name.format(INVISIBLE[kind]), 320, may_join=may_join)
         assert fault, ascii(name)
 
 
@@ -77,7 +77,7 @@ def test_a_character_that_nobody_sees_is_refused_wherever_it_stands(kind, may_jo
         ("a" * 321, "longer than 320 characters"),
     ],
 )
-def test_a_name_that_could_pose_as_another_is_refused_with_the_reason(name, words):
+def test_an_invalid_name_is_refused_with_the_reason(name, words):
     assert words in (names.find_problem(name, 320) or "")
 
 
@@ -89,20 +89,20 @@ def test_a_name_that_could_pose_as_another_is_refused_with_the_reason(name, word
         *("\U0001f680 Launch", "\U0001fae8 New emoji", "\U00031350"),
     ],
 )
-def test_ordinary_names_are_good(name):
+def test_ordinary_names_are_accepted(name):
     assert names.find_problem(name, 320) is None
     assert names.to_one_line(name, 320) == names.clean_display_name(name) == name
 
 
-@pytest.mark.parametrize("kind", WRITTEN)
-def test_what_an_emoji_or_a_script_needs_is_for_groups_and_display(kind):
-    name = WRITTEN[kind]
+@pytest.mark.parametrize("kind", WITH_JOINERS)
+def test_joining_characters_are_accepted_only_where_they_are_allowed(kind):
+    name = WITH_JOINERS[kind]
     assert names.find_problem(name, 320)
     assert names.find_problem(name, 320, may_join=True) is None
     assert names.to_one_line(name, 320) == names.clean_display_name(name) == name
 
 
-def test_ignorable_characters_are_those_of_unicode():
+def test_ignorable_characters_are_those_that_unicode_defines():
     known = regex.compile(r"\p{Default_Ignorable_Code_Point}")
     for number in range(sys.maxunicode + 1):
         character = chr(number)
@@ -110,8 +110,8 @@ def test_ignorable_characters_are_those_of_unicode():
         assert is_known == bool(names._IGNORABLE_PATTERN.match(character)), hex(number)
 
 
-def test_nothing_that_controls_or_hides_is_shown_of_any_character():
-    """Of every code point there is; and none is taken out, but replaced."""
+def test_control_and_format_characters_are_replaced():
+    """This holds for every code point; each is replaced, none is removed."""
     characters = [chr(number) for number in range(sys.maxunicode + 1)]
     shown = names.replace_hidden("a".join(characters))
     assert len(shown) == 2 * len(characters) - 1
@@ -120,18 +120,18 @@ def test_nothing_that_controls_or_hides_is_shown_of_any_character():
     assert left == {"\n", "\t"}
 
 
-def test_a_terminal_is_not_told_anything():
-    said = names.to_one_line("ada\x1b]0;evil\x07@example.org\r\nSep 1 root: in", 320)
-    assert said == "ada\ufffd]0;evil\ufffd@example.org Sep 1 root: in"
+def test_terminal_escape_sequences_are_replaced():
+    shown = names.to_one_line("ada\x1b]0;evil\x07@example.org\r\nSep 1 root: in", 320)
+    assert shown == "ada\ufffd]0;evil\ufffd@example.org Sep 1 root: in"
 
 
-def test_a_display_name_loses_what_was_pasted_along():
+def test_hidden_characters_are_removed_from_display_names():
     assert (
         names.clean_display_name("\u200fDoppel\u00adname\ufeff \u202e") == "Doppelname"
     )
 
 
-def test_what_is_shown_is_bounded():
+def test_shown_names_are_limited_in_length():
     assert names.to_one_line("a" * 400, 64) == "a" * 63 + "…"
     assert len(names.to_one_line("\x00" * 1_000_000, 64)) == 64
     assert (
@@ -140,5 +140,5 @@ def test_what_is_shown_is_bounded():
     )
 
 
-def test_lines_stay_where_there_are_some():
+def test_line_breaks_and_tabs_are_kept_in_texts_of_several_lines():
     assert names.replace_hidden("a\n\tb\x0bc") == "a\n\tb\ufffdc"

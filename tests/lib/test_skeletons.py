@@ -46,16 +46,16 @@ def test_names_that_look_the_same_have_one_skeleton(one, other):
         ("", "a"),
     ],
 )
-def test_names_that_look_different_have_different_ones(one, other):
+def test_names_that_look_different_have_different_skeletons(one, other):
     assert skeleton(one) != skeleton(other)
 
 
-def test_a_name_has_one_skeleton_in_whatever_case_it_is_written():
+def test_a_skeleton_does_not_depend_on_letter_case():
     for letter in string.ascii_letters + string.digits:
         assert skeleton(letter.upper()) == skeleton(letter.lower()), letter
 
 
-def test_a_letter_has_one_skeleton_composed_or_not():
+def test_a_skeleton_does_not_depend_on_unicode_composition():
     letters = (chr(number) for number in range(sys.maxunicode + 1))
     composed = [each for each in letters if unicodedata.normalize("NFD", each) != each]
     assert len(composed) > 10_000
@@ -63,7 +63,7 @@ def test_a_letter_has_one_skeleton_composed_or_not():
         assert skeleton(each) == skeleton(unicodedata.normalize("NFD", each)), each
 
 
-def test_the_table_is_whole_and_has_no_chains():
+def test_the_table_is_complete_and_needs_at_most_two_passes():
     table = names._read_prototypes()
     assert len(table) == 6565
     for character in map(chr, table):
@@ -71,8 +71,8 @@ def test_the_table_is_whole_and_has_no_chains():
         assert names._map_to_prototypes(once) == once, ascii(character)
 
 
-def test_the_table_is_made_by_the_tool_again(tmp_path):
-    """From the table itself, written as Unicode writes it."""
+def test_the_tool_reproduces_the_table(tmp_path):
+    """Its input is the table itself, written in the format of Unicode's files."""
     source, licence = tmp_path / "confusables.txt", tmp_path / "license.txt"
     head, rows = [], []
     for line in names._CONFUSABLES.read_text(encoding="utf-8").splitlines():

@@ -1,4 +1,4 @@
-"""Folding of names, and what browsers are called."""
+"""Folding of names, and names of browsers."""
 
 import sys
 
@@ -22,15 +22,15 @@ def test_folding_twice_changes_nothing_for_any_character():
         "\N{FULLWIDTH LATIN SMALL LETTER K}evin@t",
     ],
 )
-def test_variants_of_a_letter_are_one_name(variant):
+def test_variants_of_a_letter_fold_to_one_name(variant):
     assert fold(variant) == fold("Kevin@t")
 
 
-def test_sharp_s_is_a_double_s():
+def test_sharp_s_folds_to_double_s():
     assert fold("straße@t") == fold("STRASSE@T")
 
 
-def test_an_accent_is_the_same_composed_or_not():
+def test_composed_and_decomposed_accents_fold_to_one_name():
     assert fold("jose\N{COMBINING ACUTE ACCENT}@t") == fold("jos\xe9@t")
 
 
@@ -55,5 +55,5 @@ APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Safari/605.1.15"
         ("", "Unknown browser"),
     ],
 )
-def test_a_browser_has_the_name_that_people_know(header, name):
+def test_a_browser_is_named_after_its_user_agent_header(header, name):
     assert describe_browser(f"Mozilla/5.0 {header}") == name
