@@ -1,4 +1,4 @@
-"""Random filter trees, in the one form that reading gives them."""
+"""Random filter trees, in the form in which the parser returns them."""
 
 from hypothesis import strategies as st
 
@@ -21,7 +21,7 @@ URNS = (
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
     "urn:x",
 )
-# Any character but NUL and halves of pairs, which no JSON text may hold.
+# All characters except NUL and lone surrogates, which a JSON text must not contain.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
 NAMES = st.one_of(
@@ -50,7 +50,7 @@ def _joined(kind: type[And] | type[Or], terms: list[Tree]) -> Tree:
 
 
 def conditions(tree: Tree) -> int:
-    """Count what a tree is made of, brackets too."""
+    """Count the conditions of a tree, each value filter as one more."""
     match tree:
         case And(terms) | Or(terms):
             return sum(conditions(each) for each in terms)
@@ -72,14 +72,14 @@ def _larger(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
 
 
 TREES = st.recursive(LEAVES, _larger, max_leaves=8)
-# What stands in the brackets of a path is bounded more tightly.
+# The value filter of a path may contain fewer conditions.
 SMALL_TREES = st.recursive(LEAVES, _larger, max_leaves=3).filter(
     lambda tree: conditions(tree) <= MOST_CONDITIONS_OF_PATH
 )
 
 
 def _patch_path(path: Path, condition: Tree | None, part: str | None) -> PatchPath:
-    # Without brackets the part belongs to the path.
+    # Without a value filter, the sub-attribute belongs to the path.
     return PatchPath(path, condition, part if condition is not None else None)
 
 

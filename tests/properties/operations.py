@@ -1,4 +1,4 @@
-"""Random PATCH operations: in the words of the RFC, and as Entra ID says the same."""
+"""Random PATCH operations as the RFC writes them, and as Entra ID sends the same."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
-from worlds import ENTERPRISE, OWN
+from worlds import ENTERPRISE, EXTENSION_URN
 
 Operation = dict[str, Any]
 
@@ -17,19 +17,19 @@ TYPES = st.sampled_from(["work", "home", "mobile"])
 EMPTY = st.sampled_from(["", None])
 TEXTS = ("displayName", "nickName", "title", "externalId", "name.givenName")
 AT_WORK = tuple(f"{ENTERPRISE}:{each}" for each in ("department", "costCenter"))
-SINGLE = (*TEXTS, "name.familyName", *AT_WORK, f"{OWN}:badge")
+SINGLE = (*TEXTS, "name.familyName", *AT_WORK, f"{EXTENSION_URN}:badge")
 PLURAL = ("emails", "phoneNumbers", "roles")
 FIRST_PARTS = ("value", "display", "type")
 
 
 @dataclass(frozen=True)
 class Operations:
-    """Draws operations on people; ``managers`` are ids that a manager may have."""
+    """Draws operations on people; ``managers`` are the ids of possible managers."""
 
     managers: Sequence[str]
 
     def any(self) -> st.SearchStrategy[Operation]:
-        """Return operations that are right, by the RFC."""
+        """Return operations that are valid by the RFC."""
         return st.one_of(
             self.single(), self.single(), plural(), plural(), where(), where(), labels()
         )
@@ -43,8 +43,8 @@ class Operations:
                     *((each, WORDS | EMPTY) for each in SINGLE),
                     ("userName", st.sampled_from(["ada@x", "Ada@x", "grace@x"])),
                     ("active", st.booleans() | st.none()),
-                    (f"{OWN}:floor", st.integers(-3, 3) | st.none()),
-                    (f"{OWN}:remote", st.booleans()),
+                    (f"{EXTENSION_URN}:floor", st.integers(-3, 3) | st.none()),
+                    (f"{EXTENSION_URN}:remote", st.booleans()),
                     ("name", names() | st.none()),
                     (f"{ENTERPRISE}:manager", self.manager() | st.none()),
                     (f"{ENTERPRISE}:manager.value", st.sampled_from(self.managers)),
@@ -61,11 +61,11 @@ class Operations:
         }
 
     def single(self) -> st.SearchStrategy[Operation]:
-        """Return operations on attributes of one value."""
+        """Return operations on single-valued attributes."""
         return self._single(self)
 
     def manager(self) -> st.SearchStrategy[dict[str, Any]]:
-        """Return a manager, with what is ours to compute now and then."""
+        """Return a manager, sometimes with values that the service computes."""
         value = st.fixed_dictionaries(
             {"value": st.sampled_from(self.managers)},
             optional={"displayName": WORDS, "$ref": WORDS},
@@ -74,13 +74,13 @@ class Operations:
 
 
 def names() -> st.SearchStrategy[dict[str, Any]]:
-    """Return names, with emptied and unknown parts now and then."""
+    """Return names, sometimes with empty or unknown sub-attributes."""
     parts = st.sampled_from(["givenName", "familyName", "formatted", "unknown"])
     return st.dictionaries(parts, WORDS | EMPTY, max_size=3)
 
 
 def entry() -> st.SearchStrategy[dict[str, Any]]:
-    """Return one value of a plural attribute."""
+    """Return one value of a multi-valued attribute."""
     return st.fixed_dictionaries(
         {"value": WORDS},
         optional={"type": TYPES, "display": WORDS, "primary": st.booleans()},
@@ -88,20 +88,20 @@ def entry() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def entries() -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Return values, all different."""
+    """Return several different values."""
     return st.lists(entry(), min_size=1, max_size=3, unique_by=json.dumps)
 
 
 @st.composite
 def parts(draw: st.DrawFn) -> tuple[str, Any]:
-    """Return a part of a plural attribute, and a value for it."""
+    """Return a sub-attribute of a multi-valued attribute, and a value for it."""
     name = draw(st.sampled_from([*FIRST_PARTS, "primary"]))
     return name, draw(st.booleans() if name == "primary" else WORDS | WORDS | EMPTY)
 
 
 @st.composite
 def plural(draw: st.DrawFn) -> Operation:
-    """Return an operation on all values of an attribute."""
+    """Return an operation on all values of a multi-valued attribute."""
     name = draw(st.sampled_from(PLURAL))
     kind = draw(st.integers(0, 6))
     if kind == 0:
@@ -119,7 +119,7 @@ def plural(draw: st.DrawFn) -> Operation:
 
 @st.composite
 def where(draw: st.DrawFn) -> Operation:
-    """Return an operation on the values that fit a filter."""
+    """Return an operation on the values that match a value filter."""
     name = draw(st.sampled_from(PLURAL))
     kind, word = draw(TYPES), json.dumps(draw(WORDS), ensure_ascii=False)
     text = draw(
@@ -149,8 +149,8 @@ def where(draw: st.DrawFn) -> Operation:
 
 @st.composite
 def labels(draw: st.DrawFn) -> Operation:
-    """Return an operation on a plural attribute of plain texts."""
-    path, word = f"{OWN}:tags", draw(WORDS)
+    """Return an operation on a multi-valued attribute of simple strings."""
+    path, word = f"{EXTENSION_URN}:tags", draw(WORDS)
     quoted = json.dumps(word, ensure_ascii=False)
     several = draw(st.lists(WORDS, min_size=1, max_size=3, unique=True))
     return draw(
@@ -166,8 +166,8 @@ def labels(draw: st.DrawFn) -> Operation:
     )
 
 
-# ------------------------------------------------------------------------ wrong ones
-WRONG: Sequence[Operation] = (
+# ---------------------------------------------------------------- invalid operations
+INVALID_OPERATIONS: Sequence[Operation] = (
     {"op": "replace", "path": "id", "value": "x"},
     {"op": "add", "path": "meta.created", "value": "2020-01-01T00:00:00Z"},
     {"op": "remove", "path": "groups"},
@@ -194,32 +194,32 @@ WRONG: Sequence[Operation] = (
 )
 
 
-# ---------------------------------------------------------------- Entra ID's words
+# ---------------------------------------------------------------- as Entra ID sends
 @st.composite
-def in_other_words(draw: st.DrawFn, operation: Operation) -> Operation:
-    """Return an operation that Entra ID means the same by."""
-    said = dict(operation)
-    op, path, value = said["op"], said["path"], said.get("value")
-    is_whole = op == "remove" and "value" not in said and "[" not in path
+def as_entra_sends(draw: st.DrawFn, operation: Operation) -> Operation:
+    """Return an equivalent operation in a form that Entra ID sends."""
+    sent = dict(operation)
+    op, path, value = sent["op"], sent["path"], sent.get("value")
+    is_whole = op == "remove" and "value" not in sent and "[" not in path
     if is_whole and draw(st.booleans()):
-        said = {"op": "replace", "path": path, "value": draw(EMPTY)}
+        sent = {"op": "replace", "path": path, "value": draw(EMPTY)}
     elif isinstance(value, bool):
-        said["value"] = draw(st.sampled_from([str(value), str(value).lower()]))
+        sent["value"] = draw(st.sampled_from([str(value), str(value).lower()]))
     elif isinstance(value, list) and len(value) == 1:
-        said["value"] = value[0]
+        sent["value"] = value[0]
     elif isinstance(value, dict) and set(value) == {"value"} and "[" not in path:
-        said["value"] = value["value"]
-    elif value is None and "value" in said:
-        said["value"] = ""
+        sent["value"] = value["value"]
+    elif value is None and "value" in sent:
+        sent["value"] = ""
     name = draw(st.sampled_from([str, str.upper, str.title]))
-    said["op"] = name(said["op"])
-    said["path"] = draw(_other_path(path))
-    if said["op"].lower() != "remove" and draw(st.booleans()):
+    sent["op"] = name(sent["op"])
+    sent["path"] = draw(_other_path(path))
+    if sent["op"].lower() != "remove" and draw(st.booleans()):
         return {
-            "op": said["op"],
-            "value": draw(_as_object(said["path"], said["value"])),
+            "op": sent["op"],
+            "value": draw(_as_object(sent["path"], sent["value"])),
         }
-    return said
+    return sent
 
 
 def _other_path(path: str) -> st.SearchStrategy[str]:
@@ -232,7 +232,7 @@ def _other_path(path: str) -> st.SearchStrategy[str]:
 
 
 def _as_object(path: str, value: Any) -> st.SearchStrategy[Mapping[str, Any]]:
-    """Return an object whose key is the path, in one piece or in two."""
+    """Return an object with the path as its key, or as two nested keys."""
     found: list[Mapping[str, Any]] = [{path: value}]
     if "[" not in path and path.lower().startswith("urn:"):
         urn, _, name = path.rpartition(":")

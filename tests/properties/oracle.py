@@ -1,8 +1,8 @@
-"""A slow judge of filters: reads resources as GET shows them, and knows no SQL.
+"""A reference for filters: reads resources as GET returns them, without SQL.
 
-Written from RFC 7644, 3.4.2.2: of several values one that fits is enough, whatever the
-operator.  And from what the documentation says beside it: text is folded unless the
-attribute is case-exact, what is absent is ``ne``, and null is what is absent.
+It follows RFC 7644, 3.4.2.2: of several values one match is enough, whatever the
+operator.  It also follows the documentation: text is folded unless the attribute is
+case-exact, an absent value matches ``ne``, and null means absent.
 """
 
 import unicodedata
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from worlds import ENTERPRISE, OWN, OWN_OF_GROUPS
+from worlds import ENTERPRISE, EXTENSION_URN, GROUP_EXTENSION_URN
 
 from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.scim.filters.ast import (
@@ -30,7 +30,7 @@ CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 
 @dataclass(frozen=True)
 class Kind:
-    """What RFC 7643 says of one attribute, as far as filters go."""
+    """The characteristics of one attribute (RFC 7643) that matter to filters."""
 
     name: str
     type: str = "text"
@@ -40,7 +40,7 @@ class Kind:
     parts: Mapping[str, "Kind"] = field(default_factory=dict)
 
     def part(self, name: str) -> "Kind":
-        """Find a part by name; ``value`` of a simple attribute is itself."""
+        """Find a sub-attribute; ``value`` of a simple attribute is itself."""
         if not self.parts and name.lower() == "value":
             return self
         return next(
@@ -103,31 +103,33 @@ GROUPS = (
         "members", _exact("value"), _exact("$ref"), Kind("display"), Kind("type")
     ),
 )
-OWN_OF_PEOPLE = (
-    Kind("floor", "number", urn=OWN),
-    Kind("fte", "number", urn=OWN),
-    Kind("remote", "boolean", urn=OWN),
-    Kind("hired", "moment", urn=OWN),
-    Kind("tags", many=True, urn=OWN),
-    _exact("badge", urn=OWN),
-    Kind("visits", "moment", many=True, urn=OWN),
-    _with_parts("seat", Kind("room"), Kind("number", "number"), many=False, urn=OWN),
+USER_EXTENSION = (
+    Kind("floor", "number", urn=EXTENSION_URN),
+    Kind("fte", "number", urn=EXTENSION_URN),
+    Kind("remote", "boolean", urn=EXTENSION_URN),
+    Kind("hired", "moment", urn=EXTENSION_URN),
+    Kind("tags", many=True, urn=EXTENSION_URN),
+    _exact("badge", urn=EXTENSION_URN),
+    Kind("visits", "moment", many=True, urn=EXTENSION_URN),
+    _with_parts(
+        "seat", Kind("room"), Kind("number", "number"), many=False, urn=EXTENSION_URN
+    ),
 )
-OWN_OF_GROUP = (
-    Kind("size", "number", urn=OWN_OF_GROUPS),
-    Kind("labels", many=True, urn=OWN_OF_GROUPS),
+GROUP_EXTENSION = (
+    Kind("size", "number", urn=GROUP_EXTENSION_URN),
+    Kind("labels", many=True, urn=GROUP_EXTENSION_URN),
 )
 
 
 @dataclass(frozen=True)
 class Oracle:
-    """Judges resources of one kind; ``urn`` is the schema they all have."""
+    """Applies filters to resources of one type; ``urn`` is their core schema."""
 
     urn: str
     kinds: tuple[Kind, ...]
 
     def fits(self, tree: Tree, resource: Mapping[str, Any]) -> bool:
-        """Does the resource fit the filter?"""
+        """Does the resource match the filter?"""
         match tree:
             case And(terms):
                 return all(self.fits(each, resource) for each in terms)
@@ -138,7 +140,7 @@ class Oracle:
             case Element(path, condition):
                 kind = self.kind(path)
                 found = entries(kind, resource)
-                # An attribute of one value is asked as if its parts were named.
+                # A single-valued attribute is compared even if it is absent.
                 found = found if kind.many else [*found, {}][:1]
                 return any(entry_fits(condition, kind, each) for each in found)
             case Present(path):
@@ -151,7 +153,7 @@ class Oracle:
     def _compares(
         self, tree: Comparison, path: Path, resource: Mapping[str, Any]
     ) -> bool:
-        """Does any value fit?  One that has not the part is a value without it."""
+        """Does any value match?  A value without the sub-attribute counts as absent."""
         kind = self.kind(path)
         found = entries(kind, resource)
         part = kind.part(path.part) if path.part else kind.parts.get("value", kind)
@@ -162,7 +164,7 @@ class Oracle:
         return any(_compare(part, tree.operator, each, tree.literal) for each in found)
 
     def kind(self, path: Path) -> Kind:
-        """Find an attribute; extensions' names need no URN where they are clear."""
+        """Find an attribute; the URN of an extension may be left out."""
         return next(
             each
             for each in self.kinds
@@ -177,7 +179,7 @@ class Oracle:
 
 
 def entries(kind: Kind, resource: Mapping[str, Any]) -> list[Any]:
-    """Return all values of an attribute, whether it has one or many."""
+    """Return all values of an attribute, also of a single-valued one."""
     place = resource.get(kind.urn, {}) if kind.urn else resource
     value = place.get(kind.name)
     if value is None:
@@ -186,12 +188,12 @@ def entries(kind: Kind, resource: Mapping[str, Any]) -> list[Any]:
 
 
 def _held(part: Kind, found: Iterable[Any]) -> list[Any]:
-    """Return the values of a part, of those who have it."""
+    """Return the values of a sub-attribute, where it is present."""
     return [each[part.name] for each in found if part.name in each]
 
 
 def entry_fits(tree: Tree, kind: Kind, entry: Any) -> bool:
-    """Does one value of an attribute fit what stands in brackets?"""
+    """Does one value of an attribute match the value filter?"""
     match tree:
         case And(terms):
             return all(entry_fits(each, kind, entry) for each in terms)
@@ -210,7 +212,7 @@ def entry_fits(tree: Tree, kind: Kind, entry: Any) -> bool:
 
 
 def _value(kind: Kind, path: Path, entry: Any) -> Any:
-    """Return what an entry has at this name; None where it has nothing."""
+    """Return the value of a sub-attribute; None if it is absent."""
     part = kind.part(path.name)
     return entry if part is kind else entry.get(part.name)
 
@@ -245,7 +247,7 @@ def comparable(kind: Kind, value: Any) -> Any:
 
 
 def fold(text: str) -> str:
-    """Return a text without case; whoever looks alike is alike."""
+    """Return a text without case, and with compatible characters made equal."""
     alike = unicodedata.normalize("NFKC", text)
     return unicodedata.normalize("NFKC", alike.casefold())
 

@@ -1,12 +1,12 @@
-"""A slow reading of PATCH: RFC 7644, 3.5.2, and what Entra ID does beside it.
+"""A reference for PATCH: RFC 7644, 3.5.2, and the deviations of Entra ID.
 
-Works on plain JSON, one operation after the other, and shares with the product only
-the reading of paths.  Beside the RFC: ``op`` in any case; no path but an object whose
-keys are paths; texts for booleans; "" and null clear; one value for a list of one, and
-a list of one for one value; a text for an object with that ``value``; a filter by type
-or primary alone that finds nothing makes the entry it describes, but takes the primary
-mark from no other; a remove that lists values, be they none; ``active`` that is cleared
-is false.
+It works on plain JSON, one operation after the other, and shares with the product only
+the parsing of paths.  In addition to the RFC, it accepts: ``op`` in any case; instead
+of a path an object whose keys are paths; strings for booleans; "" and null to clear;
+one value for a list of one, and the reverse; a string for an object with that
+``value``; and a remove with a list of values, even an empty one.  A filter by type or
+primary alone that matches nothing adds the value it describes, unless another value is
+primary already.  A cleared ``active`` is false.
 """
 
 import base64
@@ -24,20 +24,20 @@ from netpresenter_next.scim.filters.parser import parse_path
 READ_ONLY = {"id", "meta", "groups", "schemas"}
 READ_ONLY_PARTS = {("manager", "displayName"), ("manager", "$ref")}
 NOTHING = (None, "")
-UNSAID = object()  # the value of a remove that has none
+NO_VALUE = object()  # stands for the value of an operation without one
 
 
 class Refused(Exception):
-    """The request is wrong; the argument is the scimType."""
+    """The request is invalid; the argument is the scimType."""
 
 
 @dataclass
 class State:
-    """What clients may write of one resource."""
+    """The attributes of one resource that clients may write."""
 
     document: dict[str, Any]
     members: set[str] = field(default_factory=set)
-    # Somebody came or went, though they may have gone or come again since.
+    # Whether members were added or removed, even if that was undone afterwards.
     moved: bool = field(default=False, compare=False)
 
 
@@ -54,7 +54,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Reference:
-    """Applies operations to resources of one kind; ``known`` may become members."""
+    """Applies operations to resources of one type; ``known`` ids may become members."""
 
     oracle: Oracle
     required: str
@@ -67,7 +67,7 @@ class Reference:
             _check_form(each)
         for each in operations:
             for step in self._steps(each):
-                self._take(state, step)
+                self._apply(state, step)
         state.document = self._tidy(state.document)
         if any(each.name == "active" for each in self.oracle.kinds):
             state.document.setdefault("active", False)
@@ -75,9 +75,9 @@ class Reference:
             raise Refused("invalidValue")
         return state
 
-    # --------------------------------------------------------- what an operation is
+    # --------------------------------------------------------- reading operations
     def _steps(self, operation: Mapping[str, Any]) -> Iterator[Step]:
-        op, value = operation["op"].lower(), operation.get("value", UNSAID)
+        op, value = operation["op"].lower(), operation.get("value", NO_VALUE)
         path = operation.get("path")
         if not path:
             yield from self._steps_of_object(op, value)
@@ -104,7 +104,7 @@ class Reference:
     def _steps_at(
         self, op: str, text: str, value: Any, *, named: bool
     ) -> Iterator[Step]:
-        """Read a path; what is unknown is passed over, read-only where not named."""
+        """Parse a path; ignore unknown ones, and read-only ones in an object."""
         try:
             path = parse_path(text)
         except ScimError:
@@ -124,11 +124,11 @@ class Reference:
             raise Refused("invalidPath")
         yield Step(op, kind, part, path.condition, value)
 
-    # ----------------------------------------------------------------- taking steps
-    def _take(self, state: State, step: Step) -> None:
+    # ----------------------------------------------------------------- applying steps
+    def _apply(self, state: State, step: Step) -> None:
         if step.kind.name == "members":
             before = set(state.members)
-            self._take_members(state, step)
+            self._apply_to_members(state, step)
             state.moved |= state.members != before
             if not state.members <= self.known | before:
                 raise Refused("invalidValue")
@@ -138,19 +138,19 @@ class Reference:
             place = place.setdefault(step.kind.urn, {})
         if step.kind.many:
             name = step.kind.name
-            place[name] = _changed_entries(step, place.get(name, []))
+            place[name] = _change_entries(step, place.get(name, []))
         elif step.part:
             holder = place.setdefault(step.kind.name, {})
             _change_one(holder, step.part, step.op, step.value)
         else:
             _change_one(place, step.kind, step.op, step.value)
 
-    def _take_members(self, state: State, step: Step) -> None:
+    def _apply_to_members(self, state: State, step: Step) -> None:
         if step.condition is not None:
             assert isinstance(step.condition, Comparison)
             state.members.discard(str(step.condition.literal))
             return
-        if step.value is UNSAID:
+        if step.value is NO_VALUE:
             state.members = set()
             return
         values = step.value if isinstance(step.value, list) else [step.value]
@@ -166,9 +166,9 @@ class Reference:
         else:
             state.members -= ids
 
-    # -------------------------------------------------------------------- afterwards
+    # -------------------------------------------------------------------- the result
     def _tidy(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Leave out what says nothing."""
+        """Leave out empty values."""
         tidy: dict[str, Any] = {}
         for name, value in document.items():
             kept = self._tidy(value) if name.lower() in self._urns else value
@@ -184,7 +184,7 @@ class Reference:
 
 
 def _check_form(operation: Mapping[str, Any]) -> None:
-    """Refuse what is wrong whatever the resource looks like."""
+    """Refuse operations that are invalid for every resource."""
     path = operation.get("path")
     if path:
         try:
@@ -198,7 +198,7 @@ def _check_form(operation: Mapping[str, Any]) -> None:
 
 
 def clean(kind: Kind, value: Any) -> Any:
-    """Return one value as it is stored; None where it says nothing."""
+    """Return one value as it is stored; None if it is empty."""
     if value in NOTHING:
         return None
     if kind.type == "boolean":
@@ -218,8 +218,8 @@ def clean(kind: Kind, value: Any) -> Any:
     return _checked(value, isinstance(value, str))
 
 
-def alone(value: Any) -> Any:
-    """Return the one value of a list of one."""
+def unwrap(value: Any) -> Any:
+    """Return the only value of a list of one."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
@@ -251,7 +251,7 @@ def _clean_many(kind: Kind, value: Any) -> list[Any]:
 
 
 def _change_one(place: dict[str, Any], kind: Kind, op: str, value: Any) -> None:
-    value = alone(value)
+    value = unwrap(value)
     cleaned = None if op == "remove" else clean(kind, value)
     if cleaned is None:
         place.pop(kind.name, None)
@@ -267,9 +267,9 @@ def _change_one(place: dict[str, Any], kind: Kind, op: str, value: Any) -> None:
                         holder.pop(part.name, None)
 
 
-# ------------------------------------------------------------------- several values
-def _changed_entries(step: Step, before: list[Any]) -> list[Any]:
-    """Change the values; of those that were set, the last one stays primary."""
+# -------------------------------------------------------- multi-valued attributes
+def _change_entries(step: Step, before: list[Any]) -> list[Any]:
+    """Change the values; the last one that was set as primary stays primary."""
     old = deepcopy(before)
     after = _entries_after(step, old)
     primary = [it for it in after if isinstance(it, dict) and it.get("primary")]
@@ -283,7 +283,7 @@ def _changed_entries(step: Step, before: list[Any]) -> list[Any]:
 
 def _entries_after(step: Step, entries: list[Any]) -> list[Any]:
     if step.condition is not None:
-        return _where(step, step.condition, entries)
+        return _apply_filtered(step, step.condition, entries)
     if step.part is not None:
         entries = [dict(each) for each in entries or [{}]]
         for each in entries:
@@ -295,36 +295,36 @@ def _entries_after(step: Step, entries: list[Any]) -> list[Any]:
         ]
     if step.op == "replace":
         return _clean_many(step.kind, step.value)
-    if step.value is UNSAID:
+    if step.value is NO_VALUE:
         return []
     unwanted = _clean_many(step.kind, step.value)
-    return [each for each in entries if not any(_covers(u, each) for u in unwanted)]
+    return [each for each in entries if not any(_matches(u, each) for u in unwanted)]
 
 
-def _covers(wanted: Any, entry: Any) -> bool:
-    """Is the entry the one that is meant, by all that is said of it?"""
+def _matches(wanted: Any, entry: Any) -> bool:
+    """Does the entry have everything that is wanted?"""
     if not isinstance(wanted, dict):
         return bool(wanted == entry)
     return wanted.items() <= entry.items()
 
 
-def _where(step: Step, condition: Tree, entries: list[Any]) -> list[Any]:
+def _apply_filtered(step: Step, condition: Tree, entries: list[Any]) -> list[Any]:
     found = [each for each in entries if entry_fits(condition, step.kind, each)]
     rest = [each for each in entries if not entry_fits(condition, step.kind, each)]
     clears = step.op == "replace" and step.value in NOTHING
     if step.part is None and (step.op == "remove" or clears):
         return rest
     if not found:
-        return entries + _made(step, condition, entries)
+        return entries + _make_entry(step, condition, entries)
     result = []
     for each in entries:
         if entry_fits(condition, step.kind, each):
-            each = _with_change(step, condition, each)
+            each = _change_entry(step, condition, each)
         result.append(each)
     return result
 
 
-def _with_change(step: Step, condition: Tree, entry: Any) -> Any:
+def _change_entry(step: Step, condition: Tree, entry: Any) -> Any:
     if step.part is not None:
         changed = dict(entry)
         _change_one(changed, step.part, step.op, step.value)
@@ -334,20 +334,20 @@ def _with_change(step: Step, condition: Tree, entry: Any) -> Any:
         return entry
     if not isinstance(entry, dict):
         return values[0]
-    kept = entry if step.op == "add" else described(condition, step.kind) or {}
+    kept = entry if step.op == "add" else described_entry(condition, step.kind) or {}
     return {**kept, **values[0]}
 
 
-def _made(step: Step, condition: Tree, entries: list[Any]) -> list[Any]:
+def _make_entry(step: Step, condition: Tree, entries: list[Any]) -> list[Any]:
     if step.op == "remove" or step.value in NOTHING:
         return []
-    start = described(condition, step.kind)
+    start = described_entry(condition, step.kind)
     if start is None or not set(start) <= {"type", "primary"}:
         raise Refused("noTarget")
     if start.get("primary") and any(each.get("primary") for each in entries):
         raise Refused("noTarget")
     if step.part is not None:
-        made = {**start, step.part.name: clean(step.part, alone(step.value))}
+        made = {**start, step.part.name: clean(step.part, unwrap(step.value))}
     else:
         made = {**start, **_clean_many(step.kind, step.value)[0]}
     if not entry_fits(condition, step.kind, made):
@@ -355,12 +355,12 @@ def _made(step: Step, condition: Tree, entries: list[Any]) -> list[Any]:
     return [made]
 
 
-def described(tree: Tree, kind: Kind) -> dict[str, Any] | None:
-    """Return the entry that ``part eq literal and ...`` speaks of."""
+def described_entry(tree: Tree, kind: Kind) -> dict[str, Any] | None:
+    """Return the entry that ``part eq literal and ...`` describes."""
     entry = {}
     for each in tree.terms if isinstance(tree, And) else (tree,):
         if not isinstance(each, Comparison) or each.operator != "eq":
             return None
-        if each.literal not in NOTHING:  # which is never stored
+        if each.literal not in NOTHING:  # empty values are never stored
             entry[kind.part(each.path.name).name] = each.literal
     return entry

@@ -1,4 +1,4 @@
-"""Random filters that ask a world for what is in it."""
+"""Random filters about the resources of a world."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,27 +33,27 @@ OPERATORS = {
 
 @dataclass(frozen=True)
 class Leaf:
-    """Something that can be compared, and the values that it has in a world."""
+    """An attribute or sub-attribute, and its values in a world."""
 
     kind: Kind
     part: Kind | None
     values: Sequence[Any]
 
     @property
-    def asked(self) -> Kind:
-        """The kind of the values that are compared; complex where only ``pr`` goes."""
+    def compared(self) -> Kind:
+        """The kind of the compared values; complex if only ``pr`` is possible."""
         return self.part or self.kind.parts.get("value", self.kind)
 
 
-class Asker:
-    """Draws filters about resources of one kind."""
+class FilterMaker:
+    """Draws filters about resources of one type."""
 
     def __init__(self, oracle: Oracle, resources: Sequence[Mapping[str, Any]]) -> None:
         self.oracle, self.resources = oracle, resources
 
     @cached_property
     def leaves(self) -> list[Leaf]:
-        """Return every attribute and part, each as often as it should be asked for."""
+        """Return every attribute and sub-attribute."""
         return [leaf for kind in self.oracle.kinds for leaf in self._leaves_of(kind)]
 
     def _leaves_of(self, kind: Kind) -> Iterator[Leaf]:
@@ -70,7 +70,7 @@ class Asker:
 
     @cached_property
     def inner_leaves(self) -> Mapping[str, list[Leaf]]:
-        """Return what may stand in brackets, by the name of the attribute."""
+        """Return what a value filter may compare, by the name of the attribute."""
         found: dict[str, list[Leaf]] = {}
         for leaf in self.leaves:
             if leaf.part is not None:
@@ -83,11 +83,11 @@ class Asker:
     @cached_property
     def trees(self) -> st.SearchStrategy[Tree]:
         """Filters."""
-        return _trees(self.leaf() | self.element() | _portrait(self), 2)
+        return _trees(self.leaf() | self.element() | _description(self), 2)
 
     @cached_property
-    def portrayed(self) -> list[tuple[Kind, Mapping[str, Any]]]:
-        """Return every value that has parts, with the attribute that it is of."""
+    def entries_with_parts(self) -> list[tuple[Kind, Mapping[str, Any]]]:
+        """Return every complex value of multi-valued attributes, with its attribute."""
         return [
             (kind, each)
             for kind in self.oracle.kinds
@@ -116,31 +116,31 @@ def _held(part: Kind, found: Sequence[Mapping[str, Any]]) -> list[Any]:
 
 
 @st.composite
-def _leaf(draw: st.DrawFn, asker: Asker) -> Tree:
-    leaf = one_of(draw, asker.leaves)
-    path = draw(_paths(asker.oracle, leaf.kind, leaf.part))
-    return test_of(draw, path, leaf)
+def _leaf(draw: st.DrawFn, maker: FilterMaker) -> Tree:
+    leaf = one_of(draw, maker.leaves)
+    path = draw(_paths(maker.oracle, leaf.kind, leaf.part))
+    return make_condition(draw, path, leaf)
 
 
 @st.composite
-def _portrait(draw: st.DrawFn, asker: Asker) -> Tree:
-    """Describe a value that somebody has by all its parts, or most of them."""
-    kind, entry = one_of(draw, asker.portrayed)
-    told = []
+def _description(draw: st.DrawFn, maker: FilterMaker) -> Tree:
+    """Describe an existing value by all or most of its sub-attributes."""
+    kind, entry = one_of(draw, maker.entries_with_parts)
+    terms = []
     for name, value in entry.items():
-        if one_of(draw, (True, True, True, False)) or not told:
+        if one_of(draw, (True, True, True, False)) or not terms:
             text = isinstance(value, str) and not kind.part(name).exact
             value = spelt(draw, value) if text else value
-            told.append(Comparison(Path(name), "eq", value))
-    told = told if one_of(draw, (True, False)) else told[::-1]
-    return Element(Path(kind.name), joined(And, told) if len(told) > 1 else told[0])
+            terms.append(Comparison(Path(name), "eq", value))
+    terms = terms if one_of(draw, (True, False)) else terms[::-1]
+    return Element(Path(kind.name), joined(And, terms) if len(terms) > 1 else terms[0])
 
 
 @st.composite
 def _inner_leaf(draw: st.DrawFn, leaves: Sequence[Leaf]) -> Tree:
     leaf = one_of(draw, leaves)
     assert leaf.part is not None
-    return test_of(draw, Path(spelt(draw, leaf.part.name)), leaf)
+    return make_condition(draw, Path(spelt(draw, leaf.part.name)), leaf)
 
 
 @st.composite
@@ -167,28 +167,28 @@ def _below(number: int) -> st.SearchStrategy[int]:
 
 
 def one_of(draw: st.DrawFn, options: Sequence[Any]) -> Any:
-    """Draw one; cheaper than a strategy made for every choice."""
+    """Draw one option, which is faster than a new strategy for every choice."""
     return options[draw(_below(len(options)))]
 
 
-def test_of(draw: st.DrawFn, path: Path, leaf: Leaf) -> Tree:
-    """Return a test of one path: presence, null, or a value that might be there."""
-    asked = leaf.asked
+def make_condition(draw: st.DrawFn, path: Path, leaf: Leaf) -> Tree:
+    """Return a condition on one path: presence, null, or a possible value."""
+    compared = leaf.compared
     kind = draw(_below(10))
-    if asked.type == "complex" or kind == 0:
+    if compared.type == "complex" or kind == 0:
         return Present(path)
     same = one_of(draw, ("eq", "ne"))
-    if asked.name == "schemas":
+    if compared.name == "schemas":
         return Comparison(path, same, one_of(draw, leaf.values))
     if kind == 1:
         return Comparison(path, same, None)
-    operator = one_of(draw, OPERATORS[asked.type])
+    operator = one_of(draw, OPERATORS[compared.type])
     return Comparison(path, operator, literal(draw, leaf, operator))
 
 
 def literal(draw: st.DrawFn, leaf: Leaf, operator: str) -> Literal:
-    """Return a literal that some have, or almost."""
-    kind = leaf.asked.type
+    """Return a literal that some resources have, or one close to it."""
+    kind = leaf.compared.type
     if kind == "boolean":
         return draw(st.booleans())
     value: Any = 1 if kind == "number" else "x"
@@ -211,7 +211,7 @@ def literal(draw: st.DrawFn, leaf: Leaf, operator: str) -> Literal:
 
 
 def moments(value: str) -> Sequence[str]:
-    """Return moments near this one, in some spelling."""
+    """Return times near this one, in several spellings."""
     if value.startswith(("0", "9")):
         return (value,)
     near = [moment(value) + timedelta(seconds=each) for each in (0, 0, -1, 0.5)]
@@ -239,7 +239,7 @@ def _trees(leaves: st.SearchStrategy[Tree], depth: int) -> st.SearchStrategy[Tre
 
 
 def joined(kind: type[And] | type[Or], terms: Sequence[Tree]) -> Tree:
-    """Join terms; those of the same kind are taken in."""
+    """Join terms, and flatten nested ones of the same kind."""
     flat: list[Tree] = []
     for term in terms:
         flat.extend(term.terms if isinstance(term, kind) else [term])

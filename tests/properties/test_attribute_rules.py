@@ -1,7 +1,7 @@
-"""What a row of the attribute tables says is enforced, or refused at the start.
+"""The characteristics of an attribute are enforced, or refused at the start.
 
-Every combination of characteristics (RFC 7643, section 7) is walked: either the rules
-refuse it, or what clients are told in /Schemas is what they meet.
+Every combination of characteristics (RFC 7643, section 7) is tested: either the rules
+refuse it, or the service behaves as /Schemas says.
 """
 
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
 
 @dataclass(frozen=True)
 class Case:
-    """An attribute in a place, and a client of it."""
+    """An attribute at a place in the schemas, and requests that use it."""
 
     place: str
     attribute: Attribute
@@ -106,7 +106,7 @@ class Case:
     def stored(
         self, value: Any, before: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Send a whole resource: what of it would be stored?"""
+        """Return what would be stored of a whole resource."""
         document = clean_resource(self.resource_type, self.body(value), [])
         return validate_document(self.resource_type, document, before or {})
 
@@ -119,7 +119,7 @@ class Case:
     def shown(
         self, document: dict[str, Any], only: str = "", without: str = ""
     ) -> bool:
-        """Is the attribute in the answer that a client asks for?"""
+        """Is the attribute in the response to such a request?"""
         names = ([only] if only else [], [without] if without else [])
         wanted = make_projection([self.resource_type], *names)
         resource = {"schemas": [], "id": "1", **self.copy(document)}
@@ -140,7 +140,7 @@ class Case:
 
 
 def cases(place: str, mutability: str, returned: str) -> Iterator[Case]:
-    """Make every attribute of this mutability that is returned like that."""
+    """Make every attribute with this mutability and this value of returned."""
     truths = (False, True)
     for kind, unique, required, many, exact, choice, columns in product(
         VALUES,
@@ -173,19 +173,19 @@ def cases(place: str, mutability: str, returned: str) -> Iterator[Case]:
 @pytest.mark.parametrize("returned", RETURNS)
 @pytest.mark.parametrize("mutability", MUTABILITIES)
 @pytest.mark.parametrize("place", PLACES)
-def test_what_the_rules_let_pass_is_enforced(
+def test_an_attribute_that_the_rules_accept_is_enforced(
     place: str, mutability: str, returned: str
 ) -> None:
     for case in cases(place, mutability, returned):
-        if not is_let_pass(case):
+        if not is_accepted(case):
             continue
-        assert_written_as_it_says(case)
-        assert_chosen_as_it_says(case)
-        assert_returned_as_it_says(case)
-        assert_compared_as_it_says(case)
+        assert_writing_is_enforced(case)
+        assert_canonical_values_are_enforced(case)
+        assert_returned_is_enforced(case)
+        assert_comparison_is_enforced(case)
 
 
-def is_let_pass(case: Case) -> bool:
+def is_accepted(case: Case) -> bool:
     try:
         check_tables([case.resource_type])
     except UnsupportedAttribute:
@@ -193,8 +193,8 @@ def is_let_pass(case: Case) -> bool:
     return True
 
 
-def test_the_rules_let_pass_what_the_service_does() -> None:
-    """Of texts and truths in the core: all mutabilities, all ways to be returned."""
+def test_the_rules_accept_what_the_service_supports() -> None:
+    """Core attributes may have all values of mutability and returned."""
     plain = Attribute("size", "")
     for mutability, returned in product(MUTABILITIES, RETURNS):
         row = replace(plain, mutability=mutability, returned=returned)
@@ -202,18 +202,18 @@ def test_the_rules_let_pass_what_the_service_does() -> None:
         is_right = mutability not in ("writeOnly", "readOnly") or (
             is_never == (mutability == "writeOnly")
         )
-        assert is_let_pass(Case("core", row)) == is_right
+        assert is_accepted(Case("core", row)) == is_right
     for row in (
         replace(plain, required=True, column="never_null"),
         replace(plain, uniqueness="server", key="only_one"),
         replace(plain, uniqueness="server", case_exact=True, column="only_one"),
         replace(plain, canonical_values=("red",), canonical_only=True),
     ):
-        assert is_let_pass(Case("core", row))
+        assert is_accepted(Case("core", row))
 
 
-def assert_written_as_it_says(case: Case) -> None:
-    """Required, mutability."""
+def assert_writing_is_enforced(case: Case) -> None:
+    """Check required and mutability."""
     it, (first, second) = case.attribute, VALUES[case.attribute.type]
     if it.required:
         with pytest.raises(InvalidValue, match=f"{case.path} is required: map a value"):
@@ -235,8 +235,8 @@ def assert_written_as_it_says(case: Case) -> None:
         assert case.patched(second, document) == document
 
 
-def assert_chosen_as_it_says(case: Case) -> None:
-    """CanonicalValues, and caseExact of them."""
+def assert_canonical_values_are_enforced(case: Case) -> None:
+    """Check canonicalValues, and caseExact for them."""
     it = case.attribute
     if it.type != "string" or it.is_read_only or it.is_write_only:
         return
@@ -250,8 +250,8 @@ def assert_chosen_as_it_says(case: Case) -> None:
                 case.stored(value)
 
 
-def assert_returned_as_it_says(case: Case) -> None:
-    """Returned; what is never returned is not even stored."""
+def assert_returned_is_enforced(case: Case) -> None:
+    """Check returned; values that are never returned are not stored either."""
     it = case.attribute
     if it.is_read_only:  # the service puts it there
         document = case.body(VALUES[it.type][0])
@@ -266,8 +266,8 @@ def assert_returned_as_it_says(case: Case) -> None:
     assert case.shown(document, without=whole) == (it.returned == "always")
 
 
-def assert_compared_as_it_says(case: Case) -> None:
-    """CaseExact in filters; uniqueness by a column for the same form of the value."""
+def assert_comparison_is_enforced(case: Case) -> None:
+    """Check caseExact in filters, and uniqueness by a column with the same folding."""
     it = case.attribute
     literal = '"RED"' if it.type == "string" else "true"
     tree = parse_filter(f"{case.path} eq {literal}")
@@ -289,7 +289,7 @@ def assert_compared_as_it_says(case: Case) -> None:
         assert case.resource_type.find_unique_by(column)
 
 
-# --------------------------------------------------- what a row says beyond the RFC
+# ------------------------------------------------- options of a row beyond the RFC
 PARTS = (Attribute("value", ""), Attribute("type", ""))
 MISTAKES: list[tuple[Attribute, str]] = [
     (Attribute("size", "", type="text"), "type is one of"),
@@ -379,7 +379,7 @@ MISTAKES: list[tuple[Attribute, str]] = [
 
 
 @pytest.mark.parametrize(("row", "words"), MISTAKES)
-def test_the_application_refuses_to_start_with_a_row_that_is_not_enforced(
+def test_the_application_does_not_start_with_an_unsupported_attribute(
     monkeypatch: pytest.MonkeyPatch, tmp_path: File, row: Attribute, words: str
 ) -> None:
     core = replace(tables.CORE_USER, attributes=(*tables.CORE_USER.attributes, row))
@@ -409,25 +409,25 @@ def test_the_application_refuses_to_start_with_a_row_that_is_not_enforced(
         ),
     ],
 )
-def test_an_extension_has_less(row: Attribute, words: str) -> None:
+def test_some_options_are_refused_in_extensions(row: Attribute, words: str) -> None:
     with pytest.raises(UnsupportedAttribute, match=words):
         build_resource_types((), {"User": (Schema(SHOES, "", "", (row,)),)})
 
 
-def test_the_tables_of_the_product_hold_to_the_rules() -> None:
+def test_the_tables_of_the_product_follow_the_rules() -> None:
     assert len(build_resource_types(()).all) == 2
 
 
 def test_every_rule_refuses_something() -> None:
-    """A rule that nothing breaks says nothing."""
-    told = {words for _, words in MISTAKES} | {"default", "requirable"}
-    silent = {each.words for each in RULES if not any(w in each.words for w in told)}
+    """Every rule refuses a mistake above, or some combination of characteristics."""
+    tested = {words for _, words in MISTAKES} | {"default", "requirable"}
+    unused = {each.words for each in RULES if not any(w in each.words for w in tested)}
     for place, mutability, returned in product(PLACES, MUTABILITIES, RETURNS):
         for case in cases(place, mutability, returned):
-            if not silent:
+            if not unused:
                 return
             try:
                 check_tables([case.resource_type])
             except UnsupportedAttribute as error:
-                silent.discard(str(error).partition(": ")[2].rstrip("."))
-    assert not silent
+                unused.discard(str(error).partition(": ")[2].rstrip("."))
+    assert not unused

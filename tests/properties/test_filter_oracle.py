@@ -1,4 +1,4 @@
-"""Lists from the database equal what a slow reading of all resources finds."""
+"""Filters find in the database what the reference finds in all resources."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -9,16 +9,16 @@ from filter_trees import TEXTS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import (
+    GROUP_EXTENSION,
     GROUPS,
-    OWN_OF_GROUP,
-    OWN_OF_PEOPLE,
     PEOPLE,
+    USER_EXTENSION,
     Oracle,
     comparable,
     entries,
 )
-from questions import Asker, Leaf
-from worlds import OWN, World
+from random_filters import FilterMaker, Leaf
+from worlds import EXTENSION_URN, World
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
@@ -38,24 +38,24 @@ ALL = 1_000
 Resources = Sequence[Mapping[str, Any]]
 
 
-def askers_of(world: World) -> tuple[Asker, Asker]:
-    """Return who asks for people and who asks for groups of a world."""
-    people = PEOPLE + (OWN_OF_PEOPLE if world.extended else ())
-    groups = GROUPS + (OWN_OF_GROUP if world.extended else ())
+def make_filter_makers(world: World) -> tuple[FilterMaker, FilterMaker]:
+    """Return what makes filters for the people and the groups of a world."""
+    people = PEOPLE + (USER_EXTENSION if world.extended else ())
+    groups = GROUPS + (GROUP_EXTENSION if world.extended else ())
     return (
-        Asker(Oracle(USER_SCHEMA, people), world.people),
-        Asker(Oracle(GROUP_SCHEMA, groups), world.groups),
+        FilterMaker(Oracle(USER_SCHEMA, people), world.people),
+        FilterMaker(Oracle(GROUP_SCHEMA, groups), world.groups),
     )
 
 
 @pytest.fixture(scope="module")
-def askers(worlds: list[World]) -> list[tuple[Asker, Asker]]:
-    """Who asks in each world, with what is built once."""
-    return [askers_of(world) for world in worlds]
+def makers(worlds: list[World]) -> list[tuple[FilterMaker, FilterMaker]]:
+    """The makers of filters for each world, which are built once."""
+    return [make_filter_makers(world) for world in worlds]
 
 
 def page(service: Service, kinds: Sequence[ResourceType], **query: Any) -> Any:
-    """List ids."""
+    """Return a page of ids."""
     wanted = ListQuery(attributes=["id"], **{"count": ALL, **query})
     return Listing(service, kinds, wanted).read_page(CURSORS)
 
@@ -64,8 +64,8 @@ def ids(resources: Resources) -> list[str]:
     return [each["id"] for each in resources]
 
 
-def test_random_filters_find_what_a_slow_reading_finds(
-    worlds: list[World], askers: list[tuple[Asker, Asker]]
+def test_random_filters_find_what_the_reference_finds(
+    worlds: list[World], makers: list[tuple[FilterMaker, FilterMaker]]
 ) -> None:
     found: Counter[str] = Counter()
 
@@ -74,31 +74,33 @@ def test_random_filters_find_what_a_slow_reading_finds(
     def judge(data: st.DataObject) -> None:
         number = data.draw(st.sampled_from((0, 1, 2)), "world")
         is_group = data.draw(st.sampled_from((False, False, True)), "groups?")
-        world, asker = worlds[number], askers[number][is_group]
-        tree = data.draw(asker.trees, "filter")
+        world, maker = worlds[number], makers[number][is_group]
+        tree = data.draw(maker.trees, "filter")
         kind = world.group_type if is_group else world.user_type
-        expected = [e["id"] for e in asker.resources if asker.oracle.fits(tree, e)]
+        expected = [e["id"] for e in maker.resources if maker.oracle.fits(tree, e)]
         assert parse_filter(str(tree)) == tree
         with world.service() as service:
             answer = page(service, [kind], filter=str(tree))
         assert ids(answer["Resources"]) == expected
         assert answer["totalResults"] == len(expected)
-        some = 0 < len(expected) < len(asker.resources)
+        some = 0 < len(expected) < len(maker.resources)
         found["some" if some else "all" if expected else "none"] += 1
 
     judge()
-    # A test of filters that find nobody, or everybody, would show nothing.
+    # Filters that match nothing, or everything, would prove little.
     assert found["some"] > found.total() / 3, found
 
 
-# ------------------------------------------------------------- what cannot be answered
+# ------------------------------------------------------------- unsuitable literals
 @settings(max_examples=600, derandomize=True, deadline=None)
 @given(data=st.data())
 def test_a_filter_with_any_literal_is_answered_or_refused(
-    data: st.DataObject, worlds: list[World], askers: list[tuple[Asker, Asker]]
+    data: st.DataObject,
+    worlds: list[World],
+    makers: list[tuple[FilterMaker, FilterMaker]],
 ) -> None:
-    asker = askers[1][data.draw(st.sampled_from((0, 1)))]
-    leaf = data.draw(st.sampled_from(asker.leaves))
+    maker = makers[1][data.draw(st.sampled_from((0, 1)))]
+    leaf = data.draw(st.sampled_from(maker.leaves))
     path = path_of(leaf)
     operator = data.draw(st.sampled_from(COMPARISONS))
     literals = st.none() | st.booleans() | st.floats(-1e99, 1e99) | TEXTS
@@ -107,7 +109,7 @@ def test_a_filter_with_any_literal_is_answered_or_refused(
     )
     if data.draw(st.booleans()):
         tree = Element(Path(leaf.kind.name), Comparison(Path("value"), operator, "x"))
-    kind = worlds[1].group_type if asker is askers[1][1] else worlds[1].user_type
+    kind = worlds[1].group_type if maker is makers[1][1] else worlds[1].user_type
     with worlds[1].service() as service:
         try:
             page(service, [kind], filter=str(tree))
@@ -115,10 +117,10 @@ def test_a_filter_with_any_literal_is_answered_or_refused(
             assert error.detail.endswith(".")  # noqa: PT017
 
 
-# --------------------------------------------------------------------------- by HTTP
+# ------------------------------------------------------------------------- over HTTP
 @pytest.fixture(scope="module")
 def scim(worlds: list[World]) -> Callable[..., Any]:
-    """Asks the application of the second world over HTTP."""
+    """Sends GET requests to the application of the second world."""
     app = worlds[1].app
     with app.app_context(), database.write() as connection:
         token = scim_tokens.issue(connection, COMMAND_LINE, "property test", "nonce")
@@ -139,27 +141,27 @@ def scim(worlds: list[World]) -> Callable[..., Any]:
         ("Users", 'emails[type eq "work" and value co "_"]'),
         ("Users", 'emails[type eq "work"].value eq "100%"'),
         ("Users", "not (active eq true) and externalId pr"),
-        ("Users", f'{OWN}:floor ge 1 or {OWN}:tags eq "STRASSE"'),
+        ("Users", f'{EXTENSION_URN}:floor ge 1 or {EXTENSION_URN}:tags eq "STRASSE"'),
         ("Users", 'meta.created gt "2020-03-10T12:00:00+02:00"'),
         ("Users", 'groups.display co "a" and manager ne null'),
         ("Groups", "members pr and externalId eq null"),
         ("Groups", 'displayName le "k"'),
     ],
 )
-def test_the_endpoint_answers_like_the_list(
+def test_the_endpoint_returns_what_the_reference_finds(
     path: str, text: str, worlds: list[World], scim: Callable[..., Any]
 ) -> None:
-    asker = askers_of(worlds[1])[path == "Groups"]
+    maker = make_filter_makers(worlds[1])[path == "Groups"]
     everything = scim(path, count=ALL)["Resources"]
-    assert ids(everything) == ids(asker.resources)
+    assert ids(everything) == ids(maker.resources)
     tree = parse_filter(text)
-    expected = [each for each in everything if asker.oracle.fits(tree, each)]
+    expected = [each for each in everything if maker.oracle.fits(tree, each)]
     answer = scim(path, filter=text, count=ALL)
     assert answer["Resources"] == expected
     assert 0 < answer["totalResults"] < len(everything)
 
 
-def test_the_endpoint_refuses_what_the_list_refuses(scim: Callable[..., Any]) -> None:
+def test_the_endpoint_refuses_an_invalid_filter(scim: Callable[..., Any]) -> None:
     answer = scim("Users", filter='active gt "x"')
     assert (answer["status"], answer["scimType"]) == (400, "invalidFilter")
 
@@ -169,9 +171,9 @@ UNSORTED = {"groups", "members", "schemas"}
 
 
 def sort_key(leaf: Leaf, resource: Mapping[str, Any]) -> Any:
-    """Return what a resource is sorted by: of several values the primary, else first.
+    """Return the value to sort by: of several, the primary or else the first one.
 
-    None where there is no value.
+    None if there is no value.
     """
     found = entries(leaf.kind, resource)
     if not found:
@@ -181,11 +183,11 @@ def sort_key(leaf: Leaf, resource: Mapping[str, Any]) -> Any:
     part = leaf.part or leaf.kind.parts.get("value")
     if part is not None:
         value = value.get(part.name)
-    return None if value is None else comparable(leaf.asked, value)
+    return None if value is None else comparable(leaf.compared, value)
 
 
 def in_order(leaf: Leaf, resources: Resources, *, descending: bool) -> list[str]:
-    """Sort by one attribute, then age; without a value last, or first descending."""
+    """Sort by one attribute, then age; absent values are last in ascending order."""
     with_key = [(sort_key(leaf, each), each["id"]) for each in resources]
     with_none = [each for key, each in with_key if key is None]
     rest = sorted(pair for pair in with_key if pair[0] is not None)
@@ -199,36 +201,36 @@ def path_of(leaf: Leaf) -> Path:
     return Path(leaf.kind.name, leaf.part.name if leaf.part else None)
 
 
-def sortable(asker: Asker) -> list[Leaf]:
+def sortable(maker: FilterMaker) -> list[Leaf]:
     return [
         leaf
-        for leaf in asker.leaves
-        if leaf.asked.type != "complex" and leaf.kind.name not in UNSORTED
+        for leaf in maker.leaves
+        if leaf.compared.type != "complex" and leaf.kind.name not in UNSORTED
     ]
 
 
-def sortable_names(asker: Asker) -> list[str]:
-    return [str(path_of(leaf)) for leaf in sortable(asker)]
+def sortable_names(maker: FilterMaker) -> list[str]:
+    return [str(path_of(leaf)) for leaf in sortable(maker)]
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize("is_group", [False, True])
 @pytest.mark.parametrize("descending", [False, True])
-def test_sorting_equals_sorting_in_python(
+def test_sorting_matches_sorting_in_python(
     number: int,
     is_group: bool,
     descending: bool,
     worlds: list[World],
-    askers: list[tuple[Asker, Asker]],
+    makers: list[tuple[FilterMaker, FilterMaker]],
 ) -> None:
-    world, asker = worlds[number], askers[number][is_group]
+    world, maker = worlds[number], makers[number][is_group]
     kind = world.group_type if is_group else world.user_type
     wrong = []
     with world.service() as service:
-        for leaf in sortable(asker):
+        for leaf in sortable(maker):
             path = path_of(leaf)
             answer = page(service, [kind], sort_by=str(path), descending=descending)
-            expected = in_order(leaf, asker.resources, descending=descending)
+            expected = in_order(leaf, maker.resources, descending=descending)
             if ids(answer["Resources"]) != expected:
                 wrong.append(str(path))
     assert not wrong
@@ -236,11 +238,13 @@ def test_sorting_equals_sorting_in_python(
 
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(data=st.data())
-def test_pages_leave_nothing_out_and_show_nothing_twice(
-    data: st.DataObject, worlds: list[World], askers: list[tuple[Asker, Asker]]
+def test_pages_contain_every_resource_exactly_once(
+    data: st.DataObject,
+    worlds: list[World],
+    makers: list[tuple[FilterMaker, FilterMaker]],
 ) -> None:
     number = data.draw(st.integers(0, 1), "world")
-    world, (people, groups) = worlds[number], askers[number]
+    world, (people, groups) = worlds[number], makers[number]
     which = data.draw(st.sampled_from(("people", "groups", "both")), "which")
     kinds = {
         "people": [world.user_type],

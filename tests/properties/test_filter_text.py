@@ -1,4 +1,4 @@
-"""Filter text to tree and back, and text that is no filter."""
+"""Filters are parsed to trees and written back, and invalid text is refused."""
 
 import re
 import time
@@ -23,12 +23,12 @@ from netpresenter_next.scim.filters.parser import (
 
 often = settings(max_examples=500, derandomize=True, deadline=None)
 
-# ------------------------------------------------------------------ there and back
+# ------------------------------------------------------------------ round trips
 
 
 @often
 @given(TREES)
-def test_a_tree_is_the_same_after_it_was_written_and_read(tree: Tree) -> None:
+def test_parsing_a_written_filter_returns_the_same_tree(tree: Tree) -> None:
     text = str(tree)
     assert parse_filter(text) == tree
     assert str(parse_filter(text)) == text
@@ -36,14 +36,14 @@ def test_a_tree_is_the_same_after_it_was_written_and_read(tree: Tree) -> None:
 
 @often
 @given(PATCH_PATHS)
-def test_a_path_is_the_same_after_it_was_written_and_read(path: PatchPath) -> None:
+def test_parsing_a_written_path_returns_the_same_path(path: PatchPath) -> None:
     read = parse_path(str(path))
     assert str(read) == str(path)
     assert parse_path(str(read)) == read
     assert read.condition == path.condition
 
 
-# Text as people and clients write it: spaces, case, brackets nobody needs.
+# Text as people and clients write it: with spaces, any case, and needless brackets.
 SPACES = st.sampled_from([" ", "  ", " \t "])
 WORDS = st.sampled_from(["userName", "x-1", "emails.value", "$ref", "urn:a:b:c.d", "a"])
 OPERATORS = st.sampled_from(["eq", "Ne", "CO", "sW", "ew", "gt", "GE", "lt", "le"])
@@ -58,7 +58,7 @@ VALUES = st.one_of(STRINGS, NUMBERS, st.sampled_from(["TRUE", "false", "Null"]))
 
 @st.composite
 def written_filters(draw: st.DrawFn, depth: int = 3) -> str:
-    """Return the text of a filter that is right, in any of its spellings."""
+    """Return the text of a valid filter, in any of its spellings."""
     kind = draw(st.integers(0, 8 if depth else 1))
     gap = draw(SPACES)
     if kind <= 1:
@@ -79,12 +79,12 @@ def written_filters(draw: st.DrawFn, depth: int = 3) -> str:
 
 @often
 @given(written_filters())
-def test_reading_what_was_written_of_a_text_changes_nothing(text: str) -> None:
+def test_writing_a_parsed_filter_keeps_its_meaning(text: str) -> None:
     tree = parse_filter(text)
     assert parse_filter(str(tree)) == tree
 
 
-# ------------------------------------------------------------------ text that is wrong
+# ------------------------------------------------------------------ malformed text
 PIECES = re.compile(r'"(?:[^"\\]|\\.)*"|[()\[\]]|[^\s()\[\]"]+|\s+', re.DOTALL)
 LITTER = r"""
 ( ) [ ] " \ . : - -- $ % {} 'x' and or not eq pr null 1e 01 1. --1 urn: é ſ K ١
@@ -99,7 +99,7 @@ JUNK = st.one_of(
 
 @st.composite
 def mutated_filters(draw: st.DrawFn) -> str:
-    """Return a filter in which pieces were lost, doubled, moved or added."""
+    """Return a filter in which pieces were removed, doubled, moved or added."""
     pieces = PIECES.findall(draw(written_filters()))
     for _ in range(draw(st.integers(1, 4))):
         where = draw(st.integers(0, len(pieces)))
@@ -119,7 +119,7 @@ def mutated_filters(draw: st.DrawFn) -> str:
 
 @settings(often, max_examples=800)
 @given(mutated_filters())
-def test_a_damaged_filter_is_read_or_refused_and_nothing_else(text: str) -> None:
+def test_a_malformed_filter_is_parsed_or_refused(text: str) -> None:
     try:
         tree = parse_filter(text)
     except InvalidFilter as error:
@@ -130,7 +130,7 @@ def test_a_damaged_filter_is_read_or_refused_and_nothing_else(text: str) -> None
 
 @often
 @given(mutated_filters() | st.text(st.characters()))
-def test_a_damaged_path_is_read_or_refused_and_nothing_else(text: str) -> None:
+def test_a_malformed_path_is_parsed_or_refused(text: str) -> None:
     for read, what in ((parse_path, "path"), (parse_attribute, "attribute name")):
         try:
             path = read(text)
@@ -142,15 +142,15 @@ def test_a_damaged_path_is_read_or_refused_and_nothing_else(text: str) -> None:
 
 @often
 @given(st.text(st.characters()))
-def test_any_text_at_all_is_read_or_refused(text: str) -> None:
+def test_arbitrary_text_is_parsed_or_refused(text: str) -> None:
     try:
         parse_filter(text)
     except InvalidFilter as error:
         assert error.detail  # noqa: PT017
 
 
-# -------------------------------------------------------------------------- by hand
-GOOD = {
+# ------------------------------------------------------------------------- examples
+VALID_FILTERS = {
     'userName eq "bjensen"': 'userName eq "bjensen"',
     'USERNAME EQ "bjensen"': 'USERNAME eq "bjensen"',
     ' userName  eq\t"x" ': 'userName eq "x"',
@@ -200,7 +200,7 @@ GOOD = {
     "null eq null": "null eq null",
 }
 NOT_UNDERSTOOD = "is not understood"
-BAD = {
+INVALID_FILTERS = {
     "": "position 0: an attribute name is missing, not the end",
     "   ": "position 0: an attribute name is missing, not the end",
     "userName": "position 8: an operator is missing after userName",
@@ -263,14 +263,14 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("text", "canonical"), GOOD.items())
-def test_a_good_filter_is_read(text: str, canonical: str) -> None:
+@pytest.mark.parametrize(("text", "canonical"), VALID_FILTERS.items())
+def test_a_valid_filter_is_parsed(text: str, canonical: str) -> None:
     assert str(parse_filter(text)) == canonical
     assert str(parse_filter(canonical)) == canonical
 
 
-@pytest.mark.parametrize(("text", "words"), BAD.items())
-def test_a_bad_filter_is_refused_with_position_and_reason(
+@pytest.mark.parametrize(("text", "words"), INVALID_FILTERS.items())
+def test_an_invalid_filter_is_refused_with_position_and_reason(
     text: str, words: str
 ) -> None:
     with pytest.raises(InvalidFilter) as caught:
@@ -292,7 +292,7 @@ def test_a_bad_filter_is_refused_with_position_and_reason(
         ("members[$ref pr].$ref", ("members", "$ref pr", "$ref")),
     ],
 )
-def test_a_good_path_is_read(
+def test_a_valid_path_is_parsed(
     text: str, parts: tuple[str, str | None, str | None]
 ) -> None:
     path = parse_path(text)
@@ -316,14 +316,16 @@ def test_a_good_path_is_read(
         ("/a/b", "position 0: '/a/b' is not understood"),
     ],
 )
-def test_a_bad_path_is_refused_with_position_and_reason(text: str, words: str) -> None:
+def test_an_invalid_path_is_refused_with_position_and_reason(
+    text: str, words: str
+) -> None:
     with pytest.raises(InvalidPath) as caught:
         parse_path(text)
     assert f"The path is wrong at {words}" in caught.value.detail
     assert caught.value.scim_type == "invalidPath"
 
 
-# --------------------------------------------------------------------------- bounds
+# --------------------------------------------------------------------------- limits
 def test_the_length_is_bounded() -> None:
     fits = 'a eq "' + "x" * (MOST_CHARACTERS - 7) + '"'
     assert len(fits) == MOST_CHARACTERS
@@ -379,10 +381,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("piece", HOSTILE)
 @pytest.mark.parametrize("before", ["", 'a eq "', "urn:"])
-def test_the_time_is_linear_in_the_length(
+def test_parsing_time_is_linear_in_the_length(
     piece: str, before: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Five times what is let in: what is not linear would take minutes here.
+    # Five times the limit: a parser that is not linear would take minutes.
     length = 5 * MOST_CHARACTERS
     monkeypatch.setattr(parser, "MOST_CHARACTERS", length)
     monkeypatch.setattr(parser, "MOST_CONDITIONS", length)

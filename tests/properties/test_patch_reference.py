@@ -1,4 +1,4 @@
-"""PATCH equals a slow reading of the RFC, and leaves everything else alone."""
+"""PATCH matches the reference, and changes nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,22 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from operations import EMPTY, WRONG, Operation, Operations, in_other_words
+from operations import EMPTY, INVALID_OPERATIONS, Operation, Operations, as_entra_sends
 from oracle import GROUPS as GROUP_KINDS
-from oracle import OWN_OF_PEOPLE, PEOPLE, Oracle
+from oracle import PEOPLE, USER_EXTENSION, Oracle
 from patch_reference import Reference, Refused, State
 from sqlalchemy import Connection, select
-from worlds import ENTERPRISE, EVERYTHING, EXTENSIONS, OWN, World, application
+from worlds import ENTERPRISE, EVERYTHING, EXTENSION_URN, EXTENSIONS, World, application
 
 from helpers import close
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.schema.resource_types import ResourceType
-from netpresenter_next.schema.tables import (
-    GROUP_SCHEMA,
-    USER_SCHEMA,
-    derive_columns,
-)
+from netpresenter_next.schema.tables import GROUP_SCHEMA, USER_SCHEMA, derive_columns
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.resources.patch import read_operations
 from netpresenter_next.scim.service import Service
@@ -37,16 +33,16 @@ NAMES = ("bob", "carol", "dave", "erin")
 
 
 @dataclass
-class Bench:
-    """A world with a few people and two groups that every example starts from."""
+class SharedWorld:
+    """A world with a few people and two groups, from which every example starts."""
 
     world: World
     people: Mapping[str, str]
     teams: Sequence[str]
 
     @contextmanager
-    def trial(self) -> Iterator[Service]:
-        """Open the service in a transaction of which nothing remains."""
+    def rolled_back_service(self) -> Iterator[Service]:
+        """Open the service in a transaction that is rolled back."""
         with self.world.app.app_context(), database.write() as connection:
             savepoint = connection.begin_nested()
             yield self.world.service_on(connection)
@@ -59,40 +55,42 @@ class Bench:
 
     @property
     def of_people(self) -> Reference:
-        """Patches people, slowly."""
-        return Reference(Oracle(USER_SCHEMA, PEOPLE + OWN_OF_PEOPLE), "userName")
+        """The reference for people."""
+        return Reference(Oracle(USER_SCHEMA, PEOPLE + USER_EXTENSION), "userName")
 
     @property
     def of_groups(self) -> Reference:
-        """Patches groups, slowly."""
+        """The reference for groups."""
         known = frozenset(self.people.values())
         return Reference(Oracle(GROUP_SCHEMA, GROUP_KINDS), "displayName", known)
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """The place of all trials."""
-    folder = tmp_path_factory.mktemp("bench")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedWorld]:
+    """The world that all examples share."""
+    folder = tmp_path_factory.mktemp("shared")
     path = folder / "extensions.toml"
     path.write_text(EXTENSIONS, encoding="utf-8")
     world = World(application(folder, scim_extensions=path), extended=True)
     with world.service(writing=True) as service:
         people = {
-            name: created(service, world.user_type, {"userName": f"{name}@x"})
+            name: create_resource(service, world.user_type, {"userName": f"{name}@x"})
             for name in NAMES
         }
         members = [{"value": each} for each in people.values()][:2]
         teams = [
-            created(
+            create_resource(
                 service, world.group_type, {"displayName": name, "members": members}
             )
             for name in ("Team", "Other")
         ]
-    yield Bench(world, people, teams)
+    yield SharedWorld(world, people, teams)
     close(world.app)
 
 
-def created(service: Service, kind: ResourceType, body: Mapping[str, Any]) -> str:
+def create_resource(
+    service: Service, kind: ResourceType, body: Mapping[str, Any]
+) -> str:
     resource = service.create(kind, body, EVERYTHING).resource
     assert resource is not None
     return str(resource["id"])
@@ -105,7 +103,7 @@ def shown(service: Service, kind: ResourceType, resource_id: str) -> dict[str, A
 
 
 def state_of(resource: Mapping[str, Any]) -> State:
-    """Return what clients may write of a resource."""
+    """Return the attributes of a resource that clients may write."""
     ours = ("schemas", "id", "meta", "groups", "members")
     document = {name: each for name, each in resource.items() if name not in ours}
     at_work = document.get(ENTERPRISE, {})
@@ -116,7 +114,7 @@ def state_of(resource: Mapping[str, Any]) -> State:
 
 
 def everything(connection: Connection, but: str = "") -> dict[str, Any]:
-    """Return all rows of all tables, but those of one resource."""
+    """Return all rows of all tables, except those of one resource."""
     rows = {}
     for table in (USERS, GROUPS, MEMBERSHIPS, JOURNAL, UNSTORED):
         for row in connection.execute(select(table)):
@@ -142,11 +140,11 @@ def patch_and_check(
     operations: Sequence[Operation],
     reference: Reference,
 ) -> None:
-    """Patch, and compare with the reference; a refusal must leave everything."""
+    """Patch, and compare with the reference; a refusal must change nothing."""
     before = shown(service, kind, resource_id)
     row, rows = row_of(service, kind, resource_id), everything(service.connection)
     others = everything(service.connection, but=resource_id)
-    expected = expected_of(reference, state_of(before), operations)
+    expected = predict(reference, state_of(before), operations)
     if isinstance(expected, Refused):
         with pytest.raises(ScimError) as caught, service.connection.begin_nested():
             patch(service, kind, resource_id, operations)
@@ -170,7 +168,7 @@ def patch_and_check(
     check_others(service, kind, resource_id, others)
 
 
-def expected_of(
+def predict(
     reference: Reference, before: State, operations: Sequence[Operation]
 ) -> State | Refused:
     try:
@@ -182,7 +180,7 @@ def expected_of(
 def check_others(
     service: Service, kind: ResourceType, resource_id: str, others: Mapping[str, Any]
 ) -> None:
-    """Nothing else was touched, but what a group shows of a person who is in it."""
+    """No other row changed, except the groups of a changed person."""
     now = everything(service.connection, but=resource_id)
     touched = {key for key in others | now if others.get(key) != now.get(key)}
     touched = {key for key in touched if not key.startswith("unstored")}
@@ -194,91 +192,102 @@ def check_others(
 
 
 def patch(
-    service: Service, kind: ResourceType, resource_id: str, said: Sequence[Operation]
+    service: Service, kind: ResourceType, resource_id: str, sent: Sequence[Operation]
 ) -> Any:
-    operations = read_operations({"Operations": list(said)})
+    operations = read_operations({"Operations": list(sent)})
     return service.patch(kind, resource_id, operations, EVERYTHING).resource
 
 
 # --------------------------------------------------------------------------- people
 @settings(often, max_examples=400)
 @given(data=st.data())
-def test_patching_a_person_equals_the_reference(
-    data: st.DataObject, bench: Bench
+def test_patching_a_person_matches_the_reference(
+    data: st.DataObject, shared: SharedWorld
 ) -> None:
-    right = bench.operations.any()
-    requests = st.lists(st.lists(right, min_size=1, max_size=4), min_size=1, max_size=3)
-    with bench.trial() as service:
-        kind = bench.world.user_type
-        person = created(service, kind, {"userName": "ada@x"})
+    operation = shared.operations.any()
+    requests = st.lists(
+        st.lists(operation, min_size=1, max_size=4), min_size=1, max_size=3
+    )
+    with shared.rolled_back_service() as service:
+        kind = shared.world.user_type
+        person = create_resource(service, kind, {"userName": "ada@x"})
         for number, operations in enumerate(data.draw(requests, "requests")):
-            said = list(operations)
-            if number and data.draw(st.booleans(), "one wrong?"):
-                place = data.draw(st.integers(0, len(said)))
-                said.insert(place, data.draw(st.sampled_from(WRONG)))
-            patch_and_check(service, kind, person, said, bench.of_people)
+            sent = list(operations)
+            if number and data.draw(st.booleans(), "one invalid?"):
+                place = data.draw(st.integers(0, len(sent)))
+                sent.insert(place, data.draw(st.sampled_from(INVALID_OPERATIONS)))
+            patch_and_check(service, kind, person, sent, shared.of_people)
 
 
-def ada(service: Service, bench: Bench, said: Sequence[Operation]) -> str:
-    """Make a person to whom these operations were done."""
-    person = created(service, bench.world.user_type, {"userName": "ada@x"})
-    patch(service, bench.world.user_type, person, [*said, RENAME])
+def make_ada(service: Service, shared: SharedWorld, sent: Sequence[Operation]) -> str:
+    """Create a person, and apply these operations."""
+    person = create_resource(service, shared.world.user_type, {"userName": "ada@x"})
+    patch(service, shared.world.user_type, person, [*sent, RENAME])
     return person
 
 
 RENAME = {"op": "replace", "path": "userName", "value": "ada@x"}
 
 
-def right(bench: Bench, *, most: int = 5) -> st.SearchStrategy[list[Operation]]:
-    """Return operations that the reference can do, in whatever state."""
+def valid_operations(
+    shared: SharedWorld, *, most: int = 5
+) -> st.SearchStrategy[list[Operation]]:
+    """Return operations that the reference accepts for a new person."""
 
-    def fits(said: list[Operation]) -> bool:
+    def fits(sent: list[Operation]) -> bool:
         try:
-            bench.of_people.patch(State({"userName": "ada@x"}), said)
+            shared.of_people.patch(State({"userName": "ada@x"}), sent)
         except Refused:
             return False
         return True
 
-    return st.lists(bench.operations.any(), min_size=1, max_size=most).filter(fits)
+    return st.lists(shared.operations.any(), min_size=1, max_size=most).filter(fits)
 
 
 @often
 @given(data=st.data())
-def test_entra_and_the_rfc_say_the_same_in_their_own_words(
-    data: st.DataObject, bench: Bench
+def test_operations_as_entra_sends_them_equal_those_of_the_rfc(
+    data: st.DataObject, shared: SharedWorld
 ) -> None:
-    kind = bench.world.user_type
-    before = data.draw(right(bench), "before")
-    canonical = data.draw(right(bench), "canonical")
-    said = [data.draw(in_other_words(each), "said") for each in canonical]
-    with bench.trial() as service:
-        person = ada(service, bench, before)
+    kind = shared.world.user_type
+    before = data.draw(valid_operations(shared), "before")
+    canonical = data.draw(valid_operations(shared), "canonical")
+    sent = [data.draw(as_entra_sends(each), "sent") for each in canonical]
+    with shared.rolled_back_service() as service:
+        person = make_ada(service, shared, before)
         first = service.connection.begin_nested()
-        outcome = outcome_of(service, kind, person, canonical)
+        outcome = patch_or_error(service, kind, person, canonical)
         first.rollback()
-        assert outcome_of(service, kind, person, said) == outcome
+        assert patch_or_error(service, kind, person, sent) == outcome
 
 
-def outcome_of(
-    service: Service, kind: ResourceType, person: str, said: Sequence[Operation]
+def patch_or_error(
+    service: Service, kind: ResourceType, person: str, sent: Sequence[Operation]
 ) -> Any:
     try:
         with service.connection.begin_nested():
-            return state_of(patch(service, kind, person, said))
+            return state_of(patch(service, kind, person, sent))
     except ScimError as error:
         return error.scim_type
 
 
 @often
 @given(data=st.data())
-def test_replacing_twice_is_replacing_once(data: st.DataObject, bench: Bench) -> None:
-    kind = bench.world.user_type
+def test_replacing_twice_has_the_effect_of_replacing_once(
+    data: st.DataObject, shared: SharedWorld
+) -> None:
+    kind = shared.world.user_type
     operation = data.draw(
-        right(bench, most=1).filter(lambda said: said[0]["op"] == "replace"), "replace"
+        valid_operations(shared, most=1).filter(
+            lambda sent: sent[0]["op"] == "replace"
+        ),
+        "replace",
     )
-    with bench.trial() as service:
-        person = ada(service, bench, data.draw(right(bench), "before"))
-        if isinstance(outcome_of(service, kind, person, operation), str):
+    with shared.rolled_back_service() as service:
+        person = make_ada(
+            service, shared, data.draw(valid_operations(shared), "before")
+        )
+        if isinstance(patch_or_error(service, kind, person, operation), str):
             return
         once = shown(service, kind, person)
         rows = everything(service.connection)
@@ -289,14 +298,14 @@ def test_replacing_twice_is_replacing_once(data: st.DataObject, bench: Bench) ->
 
 
 def assume_same_filter(operation: Operation) -> None:
-    """A value that no longer fits its own filter is another request."""
+    """Skip paths with a filter, which the replaced value may no longer match."""
     assume("[" not in operation["path"])
 
 
 FRESH = {
     "emails": [{"value": "new@x", "type": "other"}, {"value": "new@y"}],
     "phoneNumbers": [{"value": "+1", "type": "fax"}],
-    f"{OWN}:tags": ["new", "newer"],
+    f"{EXTENSION_URN}:tags": ["new", "newer"],
     "nickName": "New",
     f"{ENTERPRISE}:division": "New",
     "name.middleName": "New",
@@ -306,17 +315,17 @@ FRESH = {
 
 @often
 @given(data=st.data())
-def test_removing_what_was_added_is_doing_nothing(
-    data: st.DataObject, bench: Bench
+def test_removing_an_added_value_restores_the_state_before(
+    data: st.DataObject, shared: SharedWorld
 ) -> None:
-    kind = bench.world.user_type
+    kind = shared.world.user_type
     path = data.draw(st.sampled_from(sorted(FRESH)), "path")
     value = FRESH[path]
-    said = data.draw(right(bench), "before")
+    sent = data.draw(valid_operations(shared), "before")
     cleared = {"op": "remove", "path": path}
     is_many = isinstance(value, list)
-    with bench.trial() as service:
-        person = ada(service, bench, said if is_many else [*said, cleared])
+    with shared.rolled_back_service() as service:
+        person = make_ada(service, shared, sent if is_many else [*sent, cleared])
         before = state_of(shown(service, kind, person))
         added = patch(
             service, kind, person, [{"op": "add", "path": path, "value": value}]
@@ -332,14 +341,16 @@ def test_removing_what_was_added_is_doing_nothing(
 
 @pytest.mark.parametrize("name", ["id", "meta", "groups", "schemas"])
 @pytest.mark.parametrize("op", ["add", "replace", "remove"])
-def test_what_is_read_only_never_changes(bench: Bench, name: str, op: str) -> None:
-    kind = bench.world.user_type
-    with bench.trial() as service:
-        person = bench.people["bob"]
+def test_read_only_attributes_never_change(
+    shared: SharedWorld, name: str, op: str
+) -> None:
+    kind = shared.world.user_type
+    with shared.rolled_back_service() as service:
+        person = shared.people["bob"]
         before = shown(service, kind, person)
         assert before["groups"]
-        value: Any = before["id"] if name == "id" else [{"value": bench.teams[0]}]
-        assert outcome_of(
+        value: Any = before["id"] if name == "id" else [{"value": shared.teams[0]}]
+        assert patch_or_error(
             service, kind, person, [{"op": op, "path": name, "value": value}]
         ) == ("mutability")
         if op != "remove":
@@ -347,24 +358,24 @@ def test_what_is_read_only_never_changes(bench: Bench, name: str, op: str) -> No
         assert shown(service, kind, person) == before
 
 
-def test_a_name_that_another_person_has_is_refused(bench: Bench) -> None:
-    kind = bench.world.user_type
-    with bench.trial() as service:
+def test_a_user_name_that_is_taken_is_refused(shared: SharedWorld) -> None:
+    kind = shared.world.user_type
+    with shared.rolled_back_service() as service:
         before = everything(service.connection)
-        said = [
+        sent = [
             {"op": "add", "path": "title", "value": "x"},
             {"op": "replace", "path": "userName", "value": "CAROL@x"},
         ]
-        outcome = outcome_of(service, kind, bench.people["bob"], said)
+        outcome = patch_or_error(service, kind, shared.people["bob"], sent)
         assert outcome == "uniqueness"
         assert everything(service.connection) == before
 
 
 # --------------------------------------------------------------------------- groups
 @st.composite
-def team_operations(draw: st.DrawFn, bench: Bench) -> Operation:
-    """Return an operation on a group, in one of the ways that clients say it."""
-    ids = st.sampled_from([*bench.people.values()])
+def team_operations(draw: st.DrawFn, shared: SharedWorld) -> Operation:
+    """Return an operation on a group, in one of the forms that clients send."""
+    ids = st.sampled_from([*shared.people.values()])
     several = draw(st.lists(ids, min_size=1, max_size=3))
     members = [{"value": each} for each in several]
     name = draw(st.sampled_from(["Team", "TEAM", "straße", "T"]))
@@ -387,7 +398,10 @@ def team_operations(draw: st.DrawFn, bench: Bench) -> Operation:
                 {"op": "remove", "path": 'members[value eq "nobody"]'},
                 {"op": "remove", "path": "members", "value": [{"value": "nobody"}]},
                 {"op": "replace", "path": "displayName", "value": name},
-                {"op": "replace", "value": {"id": bench.teams[0], "displayName": name}},
+                {
+                    "op": "replace",
+                    "value": {"id": shared.teams[0], "displayName": name},
+                },
                 {"op": "add", "path": "externalId", "value": name},
                 {"op": "remove", "path": "externalId"},
             ]
@@ -396,7 +410,7 @@ def team_operations(draw: st.DrawFn, bench: Bench) -> Operation:
     return {**op, "op": op["op"].upper() if upper else op["op"]}
 
 
-WRONG_FOR_TEAMS: Sequence[Operation] = (
+INVALID_GROUP_OPERATIONS: Sequence[Operation] = (
     {"op": "add", "path": "members", "value": [{"value": "nobody"}]},
     {"op": "replace", "path": "displayName", "value": ""},
     {"op": "remove", "path": "displayName"},
@@ -408,38 +422,40 @@ WRONG_FOR_TEAMS: Sequence[Operation] = (
 
 @settings(often, max_examples=400)
 @given(data=st.data())
-def test_patching_a_group_equals_the_reference(
-    data: st.DataObject, bench: Bench
+def test_patching_a_group_matches_the_reference(
+    data: st.DataObject, shared: SharedWorld
 ) -> None:
-    kind, team = bench.world.group_type, bench.teams[0]
-    some = st.lists(team_operations(bench), min_size=1, max_size=4)
-    with bench.trial() as service:
+    kind, team = shared.world.group_type, shared.teams[0]
+    some = st.lists(team_operations(shared), min_size=1, max_size=4)
+    with shared.rolled_back_service() as service:
         for number in range(data.draw(st.integers(1, 3), "requests")):
-            said = data.draw(some, "operations")
-            if number and data.draw(st.booleans(), "one wrong?"):
-                said.insert(
-                    data.draw(st.integers(0, len(said))),
-                    data.draw(st.sampled_from(WRONG_FOR_TEAMS)),
+            sent = data.draw(some, "operations")
+            if number and data.draw(st.booleans(), "one invalid?"):
+                sent.insert(
+                    data.draw(st.integers(0, len(sent))),
+                    data.draw(st.sampled_from(INVALID_GROUP_OPERATIONS)),
                 )
-            patch_and_check(service, kind, team, said, bench.of_groups)
+            patch_and_check(service, kind, team, sent, shared.of_groups)
 
 
-def test_a_wrong_last_operation_undoes_all_of_the_request(bench: Bench) -> None:
-    app = bench.world.app
+def test_an_invalid_last_operation_undoes_the_whole_request(
+    shared: SharedWorld,
+) -> None:
+    app = shared.world.app
     with app.app_context(), database.write() as connection:
         token = scim_tokens.issue(connection, COMMAND_LINE, "property test", "nonce")
     with app.app_context(), database.read() as connection:
         before = everything(connection)
-    said = [
+    sent = [
         {"op": "replace", "path": "displayName", "value": "Renamed"},
-        {"op": "add", "path": "members", "value": [{"value": bench.people["erin"]}]},
-        {"op": "remove", "path": f'members[value eq "{bench.people["bob"]}"]'},
-        {"op": "add", "value": {"unheardOf": 1}},
+        {"op": "add", "path": "members", "value": [{"value": shared.people["erin"]}]},
+        {"op": "remove", "path": f'members[value eq "{shared.people["bob"]}"]'},
+        {"op": "add", "value": {"unknownAttribute": 1}},
         {"op": "add", "path": "members", "value": [{"value": "nobody"}]},
     ]
     answer = app.test_client().patch(
-        f"/scim/v2/Groups/{bench.teams[0]}",
-        json={"schemas": [PATCH_OP], "Operations": said},
+        f"/scim/v2/Groups/{shared.teams[0]}",
+        json={"schemas": [PATCH_OP], "Operations": sent},
         headers={"Authorization": f"Bearer {token}"},
     )
     assert answer.status_code == 400

@@ -1,4 +1,4 @@
-"""What the database does for the lists that clients ask for: it uses an index."""
+"""The database uses an index for the lists that clients usually request."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, insert, text
-from test_filter_oracle import askers_of
+from test_filter_oracle import make_filter_makers
 from worlds import World, application
 
 from helpers import close
@@ -49,7 +49,7 @@ def frame() -> dict[str, Any]:
 
 
 def rows() -> tuple[Rows, Rows, Rows]:
-    """Return people, groups and memberships, all made at once."""
+    """Return people, groups and memberships."""
     people: Rows = []
     for number in range(PEOPLE):
         manager = people[number // 10]["id"] if people else "nobody"
@@ -72,7 +72,7 @@ def rows() -> tuple[Rows, Rows, Rows]:
 def large(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
-    """A world of 2,000 people, whether or not the database counted its rows."""
+    """A world of 2,000 people, with and without statistics of the database."""
     world = World(application(tmp_path_factory.mktemp("large")), extended=False)
     with world.app.app_context(), database.write() as connection:
         for table, values in zip((USERS, GROUPS, MEMBERSHIPS), rows(), strict=True):
@@ -93,7 +93,7 @@ def large(
 def plans(
     world: World, kind: ResourceType, **query: Any
 ) -> tuple[list[list[str]], int]:
-    """Return the plan of each statement that a list runs, and how much it found."""
+    """Return the plan of each statement that a list runs, and the number of results."""
     ran: list[tuple[str, Any]] = []
 
     def remember(
@@ -119,7 +119,7 @@ def plans(
     return found, answer["totalResults"]
 
 
-QUESTIONS = {
+USER_FILTERS = {
     'userName eq "PERSON.7@example.org"': (1, "(user_name_key=?)"),
     'userName sw "person.19"': (111, "(user_name_key>? AND user_name_key<?)"),
     'externalId eq "ext-7"': (1, "(external_id=?)"),
@@ -139,7 +139,7 @@ QUESTIONS = {
         "MULTI-INDEX OR",
     ),
 }
-GROUP_QUESTIONS = {
+GROUP_FILTERS = {
     'displayName eq "TEAM 7"': (1, "(display_name_key=?)"),
     'displayName sw "team 7"': (11, "(display_name_key>? AND display_name_key<?)"),
     'externalId eq "x"': (0, "(external_id=?)"),
@@ -150,8 +150,8 @@ GROUP_QUESTIONS = {
 }
 
 
-def walks(plan: list[str]) -> list[str]:
-    """Return the steps that read everything there is."""
+def full_scans(plan: list[str]) -> list[str]:
+    """Return the steps that read a whole table."""
     tables = ("SCAN users", "SCAN groups", "SCAN memberships")
     return [each for each in plan if each.startswith(tables)]
 
@@ -164,8 +164,8 @@ def check(
     found, total = plans(world, kind, filter=question)
     assert total == expected[0]
     for plan in found:
-        assert not walks(plan)
-    # A range may hold everybody, so it is counted as a scan although it has an index.
+        assert not full_scans(plan)
+    # A range may contain all people, so it counts as a scan although it has an index.
     assert is_scan(world, kind, filter=question) == (">?" in expected[1])
     assert any(expected[1] in each for each in found[0]), found[0]
 
@@ -175,14 +175,14 @@ def is_scan(world: World, kind: ResourceType, **query: Any) -> bool:
         return Listing(service, [kind], ListQuery(**query)).may_scan
 
 
-@pytest.mark.parametrize(("question", "expected"), QUESTIONS.items())
+@pytest.mark.parametrize(("question", "expected"), USER_FILTERS.items())
 def test_people_are_found_by_an_index(
     large: World, question: str, expected: tuple[int, str]
 ) -> None:
     check(large, large.user_type, question, expected)
 
 
-@pytest.mark.parametrize(("question", "expected"), GROUP_QUESTIONS.items())
+@pytest.mark.parametrize(("question", "expected"), GROUP_FILTERS.items())
 def test_groups_are_found_by_an_index(
     large: World, question: str, expected: tuple[int, str]
 ) -> None:
@@ -190,17 +190,17 @@ def test_groups_are_found_by_an_index(
 
 
 @pytest.mark.parametrize("query", [{}, {"start_index": 1_001}, {"count": 1}])
-def test_a_page_of_all_people_walks_an_index(
+def test_a_page_of_all_people_is_read_in_index_order(
     large: World, query: dict[str, Any]
 ) -> None:
     found, total = plans(large, large.user_type, **query)
     assert total == PEOPLE
     by_age = "SCAN users USING INDEX ix_users_visible"
-    assert found[0] == [by_age]  # and nothing is sorted
+    assert found[0] == [by_age]  # without a separate sort
 
 
 @pytest.mark.parametrize("query", [{}, {"count": 1}])
-def test_a_page_of_all_groups_walks_the_primary_key(
+def test_a_page_of_all_groups_is_read_in_primary_key_order(
     large: World, query: dict[str, Any]
 ) -> None:
     found, total = plans(large, large.group_type, **query)
@@ -208,14 +208,16 @@ def test_a_page_of_all_groups_walks_the_primary_key(
     assert found[0] == ["SCAN groups USING INDEX sqlite_autoindex_groups_1"]
 
 
-def test_the_members_of_a_page_of_groups_are_searched(large: World) -> None:
+def test_the_members_of_a_page_of_groups_are_found_by_an_index(large: World) -> None:
     found, _ = plans(large, large.group_type, count=5)
     members = next(plan for plan in found if "memberships" in plan[0])
-    assert not walks(members)
+    assert not full_scans(members)
 
 
 @pytest.mark.parametrize("is_group", [False, True])
-def test_pages_by_cursor_are_searched_not_skipped(large: World, is_group: bool) -> None:
+def test_a_page_by_cursor_starts_with_an_index_search(
+    large: World, is_group: bool
+) -> None:
     kind = large.group_type if is_group else large.user_type
     with large.service() as service:
         first = ListQuery(cursor="", count=10)
@@ -236,11 +238,13 @@ SCANS = (
 
 
 @pytest.mark.parametrize("question", SCANS)
-def test_what_reads_everybody_is_told_apart(large: World, question: str) -> None:
+def test_a_filter_that_reads_all_people_counts_as_a_scan(
+    large: World, question: str
+) -> None:
     assert is_scan(large, large.user_type, filter=question)
 
 
-def test_sorting_what_no_index_narrows_reads_everybody(large: World) -> None:
+def test_sorting_without_an_indexed_filter_counts_as_a_scan(large: World) -> None:
     one = 'userName eq "person.7@example.org"'
     assert not is_scan(large, large.user_type)
     assert not is_scan(large, large.user_type, cursor="")
@@ -248,26 +252,30 @@ def test_sorting_what_no_index_narrows_reads_everybody(large: World) -> None:
     assert not is_scan(large, large.user_type, sort_by="nickName", filter=one)
 
 
-def test_what_counts_as_no_scan_is_none(worlds: list[World]) -> None:
-    """Random filters, held against what the database says it does for them."""
+def test_a_filter_that_does_not_count_as_a_scan_uses_indexes(
+    worlds: list[World],
+) -> None:
+    """Random filters are compared with the query plan of the database."""
     count: Counter[bool] = Counter()
-    askers = [askers_of(world) for world in worlds]
+    makers = [make_filter_makers(world) for world in worlds]
 
     @settings(max_examples=1000, derandomize=True, deadline=None)
     @given(st.data())
     def judge(data: st.DataObject) -> None:
         number = data.draw(st.sampled_from((0, 1, 2)), "world")
         is_group = data.draw(st.booleans(), "groups?")
-        world, asker = worlds[number], askers[number][is_group]
+        world, maker = worlds[number], makers[number][is_group]
         kind = world.group_type if is_group else world.user_type
-        tree = data.draw(asker.trees, "filter")
+        tree = data.draw(maker.trees, "filter")
         if data.draw(st.booleans(), "of one?"):
             tree = And((Comparison(Path("id"), "eq", world.people[0]["id"]), tree))
         scan = is_scan(world, kind, filter=str(tree))
         count[scan] += 1
         if not scan:
             found, _ = plans(world, kind, filter=str(tree))
-            assert not [walks(plan) for plan in found if walks(plan)], str(tree)
+            assert not [full_scans(plan) for plan in found if full_scans(plan)], str(
+                tree
+            )
 
     judge()
     assert min(count[True], count[False]) > count.total() / 10, count

@@ -1,4 +1,4 @@
-"""Whole lives of people and groups over SCIM, against a small model of them."""
+"""People and groups are created, changed and deleted over SCIM as in a small model."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ GROUP_NAMES = st.sampled_from(["Team", "TEAM", "Staff", "straße", "STRASSE", "A
 
 @dataclass
 class Person:
-    """What a person should be."""
+    """The expected attributes of a person."""
 
     id: str
     user_name: str
@@ -55,13 +55,13 @@ class Person:
 
     @property
     def shown(self) -> str | None:
-        """Return the name by which others see this person."""
+        """The name that other resources show for this person."""
         return self.display_name or self.given_name
 
 
 @dataclass
 class Team:
-    """What a group should be."""
+    """The expected attributes of a group."""
 
     id: str
     name: str
@@ -72,8 +72,8 @@ def without_none(**values: Any) -> Resource:
     return {name: each for name, each in values.items() if each is not None}
 
 
-class Life(RuleBasedStateMachine):
-    """Makes, changes and removes people and groups."""
+class DirectoryMachine(RuleBasedStateMachine):
+    """Creates, changes and deletes people and groups."""
 
     client: ClassVar[FlaskClient]
     headers: ClassVar[dict[str, str]]
@@ -89,7 +89,7 @@ class Life(RuleBasedStateMachine):
                 connection.execute(delete(table))
         self.persons: dict[str, Person] = {}
         self.groups: dict[str, Team] = {}
-        # What was shown last, by id: the representation and its version.
+        # The last representation and version that were returned, by id.
         self.seen: dict[str, tuple[Resource, str]] = {}
 
     # ------------------------------------------------------------------- the client
@@ -102,7 +102,7 @@ class Life(RuleBasedStateMachine):
         return answer.status_code, answer.headers, document
 
     def patch(self, path: str, *operations: Resource) -> int:
-        """Send a PATCH; returns the status."""
+        """Send a PATCH; return the status."""
         body = {"schemas": [PATCH_OP], "Operations": list(operations)}
         status, _, document = self.ask("PATCH", path, body)
         if status == 200:
@@ -110,19 +110,19 @@ class Life(RuleBasedStateMachine):
         return int(status)
 
     def is_taken(self, user_name: str, but: str = "") -> bool:
-        """Has somebody else this user name?"""
+        """Does somebody else have this user name?"""
         others = (each for each in self.persons.values() if each.id != but)
         return any(fold(each.user_name) == fold(user_name) for each in others)
 
     def is_name_taken(self, name: str, but: str = "") -> bool:
-        """Has another group this name?"""
+        """Does another group have this name?"""
         others = (each for each in self.groups.values() if each.id != but)
         return any(fold(each.name) == fold(name) for each in others)
 
     # ----------------------------------------------------------------------- people
     @initialize(target=people, name=WORDS)
-    def begin_with_three(self, name: str) -> Any:
-        """Make three people, each the manager of the next."""
+    def create_three_people(self, name: str) -> Any:
+        """Create three people, each the manager of the next."""
         made: list[str] = []
         for user_name in FIRST:
             made.append(self.create_person(user_name, name, made[-1] if made else None))
@@ -150,7 +150,7 @@ class Life(RuleBasedStateMachine):
         return person.id
 
     def body_of(self, person: Person) -> Resource:
-        """Return what a client sends of a person."""
+        """Return the document that a client sends for a person."""
         body = without_none(
             userName=person.user_name,
             displayName=person.display_name,
@@ -167,7 +167,7 @@ class Life(RuleBasedStateMachine):
     def replace_person(
         self, user: str, user_name: str, title: str, says_active: bool
     ) -> None:
-        """PUT: what is left out is cleared, but for ``active``."""
+        """PUT: attributes that are left out are cleared, except ``active``."""
         old = self.persons[user]
         new = Person(user, user_name, title=title, active=old.active)
         body = self.body_of(new)
@@ -180,7 +180,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(user=people, name=st.none() | WORDS, given=st.none() | WORDS)
     def name_person(self, user: str, name: str | None, given: str | None) -> None:
-        """PATCH of what others see of a person."""
+        """PATCH of the names that other resources show."""
         status = self.patch(
             f"Users/{user}",
             {"op": "replace", "path": "displayName", "value": name},
@@ -192,7 +192,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(user=people, user_name=USER_NAMES, title=WORDS)
     def rename_person(self, user: str, user_name: str, title: str) -> None:
-        """PATCH of the user name, and of something else: both or neither."""
+        """PATCH of the user name and another attribute: both or neither change."""
         status = self.patch(
             f"Users/{user}",
             {"op": "add", "path": "title", "value": title},
@@ -213,7 +213,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(user=people, manager=st.sampled_from([None, "nobody"]) | people)
     def set_manager(self, user: str, manager: str | None) -> None:
-        """PATCH of the manager, also to oneself and to nobody known."""
+        """PATCH of the manager, also to the person themselves and to an unknown id."""
         path = f"{ENTERPRISE}:manager"
         operation: Resource = {"op": "remove", "path": path}
         if manager:
@@ -224,7 +224,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: len(self.persons) > len(FIRST) - 1)
     @rule(user=consumes(people))
     def delete_person(self, user: str) -> None:
-        """DELETE: out of all groups, and nobody's manager any more."""
+        """DELETE, which also ends memberships and references to a manager."""
         assert self.ask("DELETE", f"Users/{user}")[0] == 204
         assert self.ask("GET", f"Users/{user}")[0] == 404
         assert self.ask("DELETE", f"Users/{user}")[0] == 404
@@ -257,8 +257,8 @@ class Life(RuleBasedStateMachine):
         self.groups[group].members |= set(members)
 
     @rule(group=teams, member=people)
-    def add_nobody(self, group: str, member: str) -> None:
-        """PATCH add of somebody and nobody: refused as a whole."""
+    def add_unknown_member(self, group: str, member: str) -> None:
+        """PATCH add of a person and an unknown id is refused as a whole."""
         value = [{"value": member}, {"value": "nobody"}]
         operation = {"op": "add", "path": "members", "value": value}
         assert self.patch(f"Groups/{group}", operation) == 400
@@ -287,7 +287,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(group=teams, name=GROUP_NAMES)
     def rename_team(self, group: str, name: str) -> None:
-        """PATCH of the name, which its members show."""
+        """PATCH of the name, which is shown with the members too."""
         operation = {"op": "Replace", "value": {"id": group, "displayName": name}}
         status = self.patch(f"Groups/{group}", operation)
         assert status == (409 if self.is_name_taken(name, group) else 200)
@@ -304,7 +304,7 @@ class Life(RuleBasedStateMachine):
     # --------------------------------------------------------------------- versions
     @rule(user=people)
     def change_an_old_version(self, user: str) -> None:
-        """PUT, PATCH and DELETE of what has moved on: refused."""
+        """PUT, PATCH and DELETE with an old version are refused."""
         path = f"Users/{user}"
         for method, body in (("PUT", {}), ("PATCH", {}), ("DELETE", None)):
             if method == "PATCH":
@@ -316,16 +316,16 @@ class Life(RuleBasedStateMachine):
 
     @rule(user=people, title=WORDS)
     def change_the_version_that_is_known(self, user: str, title: str) -> None:
-        """GET, then PATCH with the version that it gave."""
+        """PATCH with the current version succeeds."""
         path, (_, version) = f"Users/{user}", self.seen[user]
         assert self.ask("GET", path, **{"If-None-Match": version})[0] == 304
         body = {"Operations": [{"op": "add", "path": "title", "value": title}]}
         assert self.ask("PATCH", path, body, **{"If-Match": version})[0] == 200
         self.persons[user].title = title
 
-    # ----------------------------------------------------------------- what must hold
+    # ----------------------------------------------------------------- invariants
     def person_shown(self, person: Person) -> Resource:
-        """Return the representation that a person should have."""
+        """Return the expected representation of a person."""
         shown: Resource = {"schemas": [USER_SCHEMA], "id": person.id}
         shown |= self.body_of(person)
         groups = [
@@ -346,7 +346,7 @@ class Life(RuleBasedStateMachine):
         return shown
 
     def manager_shown(self, manager: str) -> Resource:
-        """Return how a manager is shown; somebody unknown only by id."""
+        """Return the expected manager; an unknown one has only an id."""
         person = self.persons.get(manager)
         reference = f"{BASE}/Users/{manager}" if person else None
         name = person.shown if person else None
@@ -355,7 +355,7 @@ class Life(RuleBasedStateMachine):
         )
 
     def team_shown(self, team: Team) -> Resource:
-        """Return the representation that a group should have."""
+        """Return the expected representation of a group."""
         shown = {"schemas": [GROUP_SCHEMA], "id": team.id, "displayName": team.name}
         members = [
             {"value": each, "$ref": f"{BASE}/Users/{each}", "type": "User"}
@@ -365,8 +365,8 @@ class Life(RuleBasedStateMachine):
         return shown | ({"members": members} if members else {})
 
     @invariant()
-    def the_lists_are_what_they_should_be(self) -> None:
-        """All representations, totals and versions."""
+    def lists_match_the_model(self) -> None:
+        """All representations, totals and versions match the model."""
         people = [self.person_shown(each) for each in self.persons.values()]
         teams = [self.team_shown(each) for each in self.groups.values()]
         for kind, expected in (("Users", people), ("Groups", teams)):
@@ -380,7 +380,7 @@ class Life(RuleBasedStateMachine):
         self.check_one()
 
     def check_version(self, kind: str, resource: Resource, meta: Resource) -> None:
-        """The version moves exactly when something else moved."""
+        """The version changes exactly when the representation changes."""
         assert meta["location"] == f"{BASE}/{kind}/{resource['id']}"
         before = self.seen.get(resource["id"])
         if before is not None:
@@ -388,7 +388,7 @@ class Life(RuleBasedStateMachine):
         self.seen[resource["id"]] = (resource, meta["version"])
 
     def check_one(self) -> None:
-        """One resource read by itself is the one in the list."""
+        """A single resource equals the one in the list."""
         ids = [*self.persons, *self.groups]
         if not ids:
             return
@@ -400,22 +400,26 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Life]]:
-    """The machine on an application of its own."""
-    app = application(tmp_path_factory.mktemp("life"))
+def machine(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[type[DirectoryMachine]]:
+    """The state machine, on a separate application."""
+    app = application(tmp_path_factory.mktemp("machine"))
     with app.app_context(), database.write() as connection:
         token = scim_tokens.issue(connection, COMMAND_LINE, "property test", "nonce")
-    Life.app, Life.client = app, app.test_client()
-    Life.headers = {"Authorization": f"Bearer {token}"}
-    yield Life
+    DirectoryMachine.app, DirectoryMachine.client = app, app.test_client()
+    DirectoryMachine.headers = {"Authorization": f"Bearer {token}"}
+    yield DirectoryMachine
     close(app)
 
 
-@pytest.mark.parametrize("lives", [25, pytest.param(60, marks=pytest.mark.long)])
-def test_people_and_groups_live_as_the_model_says(life: type[Life], lives: int) -> None:
+@pytest.mark.parametrize("runs", [25, pytest.param(60, marks=pytest.mark.long)])
+def test_people_and_groups_match_the_model(
+    machine: type[DirectoryMachine], runs: int
+) -> None:
     run_state_machine_as_test(
-        life,
+        machine,
         settings=settings(
-            max_examples=lives, stateful_step_count=25, derandomize=True, deadline=None
+            max_examples=runs, stateful_step_count=25, derandomize=True, deadline=None
         ),
     )

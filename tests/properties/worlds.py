@@ -1,4 +1,4 @@
-"""Small worlds of odd people and groups, made through the service."""
+"""Small worlds of unusual people and groups, made through the service."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -29,11 +29,11 @@ from netpresenter_next.storage.models import GROUPS, USERS
 BASE = "https://scim.example/scim/v2"
 CLIENT = Actor(SCIM, "property test")
 EVERYTHING = Projection()
-OWN = "urn:example:params:scim:schemas:extension:own:2.0:User"
-OWN_OF_GROUPS = "urn:example:params:scim:schemas:extension:own:2.0:Group"
+EXTENSION_URN = "urn:example:params:scim:schemas:extension:own:2.0:User"
+GROUP_EXTENSION_URN = "urn:example:params:scim:schemas:extension:own:2.0:Group"
 EXTENSIONS = f"""
 [[schemas]]
-id = "{OWN}"
+id = "{EXTENSION_URN}"
 attributes = [
     {{name = "floor", type = "integer"}},
     {{name = "fte", type = "decimal"}},
@@ -46,7 +46,7 @@ attributes = [
         {{name = "room", type = "string"}}, {{name = "number", type = "integer"}}]}},
 ]
 [[schemas]]
-id = "{OWN_OF_GROUPS}"
+id = "{GROUP_EXTENSION_URN}"
 resource = "Group"
 attributes = [
     {{name = "size", type = "integer"}},
@@ -54,7 +54,7 @@ attributes = [
 ]
 """
 
-# Letters that fold to others or to several, wildcards, quotes, and ends of Unicode.
+# Letters that fold to others or to several, wildcards, quotes, and rare characters.
 WORDS = (
     *("Ada", "ADA", "straße", "STRASSE", "İstanbul", "istanbul", "Kelvin", "kelvin"),
     *("ΣΊΣΥΦΟΣ", "σίσυφος", "100%", "a_b", "axb", "O'Neil", 'say "hi"', "back\\slash"),
@@ -75,7 +75,7 @@ AT_WORK = ("employeeNumber", "costCenter", "organization", "division", "departme
 
 @dataclass
 class World:
-    """An application, and its people and groups as GET shows them, by age."""
+    """An application, and its people and groups as GET returns them, oldest first."""
 
     app: Flask
     extended: bool
@@ -84,23 +84,23 @@ class World:
 
     @property
     def user_type(self) -> ResourceType:
-        """The kind of resource that people are."""
+        """The resource type User."""
         return context.of(self.app).resource_types.user
 
     @property
     def group_type(self) -> ResourceType:
-        """The kind of resource that groups are."""
+        """The resource type Group."""
         return context.of(self.app).resource_types.group
 
     @contextmanager
     def service(self, *, writing: bool = False) -> Iterator[Service]:
-        """Open the service in a transaction of its own."""
+        """Open the service in a new transaction."""
         begin = database.write if writing else database.read
         with self.app.app_context(), begin() as connection:
             yield self.service_on(connection)
 
     def service_on(self, connection: Connection) -> Service:
-        """Return the service in somebody's transaction."""
+        """Return the service in an open transaction."""
         return Service(
             context.of(self.app).resource_types, Serializer(BASE), connection, CLIENT
         )
@@ -165,7 +165,7 @@ def _created(service: Service, kind: ResourceType, body: Mapping[str, Any]) -> s
 
 
 def _spread_in_time(service: Service, ids: list[str], chance: random.Random) -> None:
-    """Let them be made in years, not milliseconds; some at the same moment."""
+    """Spread the creation times over weeks, some of them equal."""
     for each in ids:
         created = START + timedelta(
             days=chance.randrange(40), hours=chance.randrange(3)
@@ -180,7 +180,7 @@ def _spread_in_time(service: Service, ids: list[str], chance: random.Random) -> 
 
 # ------------------------------------------------------------------------ resources
 def word(chance: random.Random) -> str:
-    """Return a text, often one that others have too."""
+    """Return a text, often one that others have as well."""
     first = chance.choice(WORDS)
     return first if chance.random() < 0.6 else f"{first} {chance.choice(WORDS)}"
 
@@ -243,11 +243,11 @@ def person(
         at_work["manager"] = {"value": chance.choice([*others, "nobody", "Nobody"])}
     body[ENTERPRISE] = at_work
     if extended:
-        body[OWN] = _own(chance)
+        body[EXTENSION_URN] = _extension(chance)
     return body
 
 
-def _own(chance: random.Random) -> dict[str, Any]:
+def _extension(chance: random.Random) -> dict[str, Any]:
     everything: dict[str, Any] = {
         "floor": chance.choice((-1, 0, 1, 5, 10, 10**17)),
         "fte": chance.choice((0, 0.1, 0.5, 1, 1.5, -2.25, 1e-7)),
@@ -274,5 +274,5 @@ def group(
         body["externalId"] = word(chance)
     if extended and chance.random() < 0.7:
         labels = [word(chance) for _ in range(chance.randint(0, 2))]
-        body[OWN_OF_GROUPS] = {"size": chance.randint(0, 3), "labels": labels}
+        body[GROUP_EXTENSION_URN] = {"size": chance.randint(0, 3), "labels": labels}
     return body
