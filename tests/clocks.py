@@ -1,4 +1,4 @@
-"""The clock of the machine, which a test sets."""
+"""A system clock that a test can set."""
 
 import datetime
 import time
@@ -11,7 +11,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 class Wall:
-    """The clock of the wall, set forward and back; the monotonic one goes on."""
+    """The system clock, which a test sets; the monotonic clock is not affected."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.moved = 0.0
@@ -21,7 +21,7 @@ class Wall:
         wall = self
 
         class Moved(datetime.datetime):
-            """A datetime that knows the moved clock."""
+            """A datetime that uses the clock of the test."""
 
             @classmethod
             def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
@@ -31,5 +31,5 @@ class Wall:
         monkeypatch.setattr(timestamps, "datetime", Moved)
 
     def step(self, seconds: float) -> None:
-        """Set the clock forward, or back."""
+        """Set the clock forward by some seconds, or back by a negative number."""
         self.moved += seconds

@@ -1,4 +1,4 @@
-"""An instance, an application on it, and visitors of its pages."""
+"""An instance, an application on it, and browsers that are signed in or not."""
 
 import pytest
 from werkzeug.routing import Rule
@@ -14,7 +14,7 @@ from visitors import Visitor, signed_in
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once():
-    """Compile the same routes once: that is nearly all of making an application."""
+    """Compile each route only once, which takes most of the time of ``create_app``."""
     compile_builder, made = Rule._compile_builder, {}
 
     def once(rule, append_unknown=True):
@@ -30,7 +30,7 @@ def compiled_once():
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
-    """An instance whose database is up to date, to be copied by each test."""
+    """An instance with an up-to-date database, which each test copies."""
     instance = Instance(tmp_path_factory.mktemp("migrated") / "instance")
     close(instance.app())
     return instance
@@ -38,7 +38,7 @@ def migrated(tmp_path_factory):
 
 @pytest.fixture
 def make_app(migrated, tmp_path):
-    """Makes the application on the instance of the test, with other settings."""
+    """Makes the application on the instance of the test, with given settings."""
     instance, made = copy_of(migrated, tmp_path / "instance"), []
 
     def make(**overrides):
@@ -54,7 +54,7 @@ def make_app(migrated, tmp_path):
 
 @pytest.fixture
 def app(make_app):
-    """The application; what it leaves in the database must make sense."""
+    """The application, whose database must fulfil the invariants after the test."""
     app = make_app()
     yield app
     with app.app_context(), database.read() as connection:
@@ -68,7 +68,7 @@ def password_hash():
 
 @pytest.fixture
 def people(app, password_hash):
-    """People of the instance; there is an administrator, ada."""
+    """Makes people and groups; ada, an administrator, exists already."""
     people = People(app, password_hash)
     assert people.ada
     return people
@@ -76,7 +76,7 @@ def people(app, password_hash):
 
 @pytest.fixture
 def client(app, people):
-    """A browser in which nobody is signed in."""
+    """A browser without a session."""
     return app.test_client()
 
 
@@ -88,7 +88,7 @@ def administrator(app, people):
 
 @pytest.fixture
 def linus(app, people):
-    """A browser in which linus is signed in, who is no administrator."""
+    """A browser in which linus, an ordinary user, is signed in."""
     people.local("linus")
     return signed_in(app, "linus")
 
@@ -107,7 +107,7 @@ def rows(app):
 @pytest.fixture(scope="session")
 def chromium():
     """A real browser, one for all tests."""
-    from playwright.sync_api import sync_playwright  # costs the others a second
+    from playwright.sync_api import sync_playwright  # slow to import
 
     path = install_browser.find()
     if path is None:

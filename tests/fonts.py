@@ -1,10 +1,10 @@
-"""The two fonts that every page is checked in, whatever else the machine has.
+"""The two fonts that every page is checked in, on every machine.
 
-A page must hold in any font, and fonts differ in how high a line is and how wide a
-word. So the letters are those of a narrow and of a wide family: Debian has small
-packages of them, and macOS and Windows have their like. The height of the line is set
-to that of the lowest and of the tallest font that ``system-ui`` and ``sans-serif``
-often stand for: of Helvetica, and of Noto Sans, which Segoe UI comes near to.
+A page must look right in any font, and fonts differ in line height and word width. So
+a narrow and a wide family are used, which Debian has in small packages, and macOS and
+Windows have similar ones. The line heights are those of the lowest and the tallest font
+that ``system-ui`` and ``sans-serif`` usually select: Helvetica and Noto Sans, which
+Segoe UI is close to.
 """
 
 PACKAGES = ("fonts-liberation", "fonts-dejavu-core")
@@ -18,7 +18,7 @@ FONTS = {
         {"ascentOverride": "107%", "descentOverride": "29%", "lineGapOverride": "0%"},
     ),
 }
-# The policy of the pages forbids inline style; a sheet that a script makes is none.
+# The policy of the pages forbids inline styles, but not a sheet made by a script.
 WEAR = """
 async ([name, families, metrics]) => {
   const faces = [["", "normal"], [" Bold", "bold"]].map(([style, weight]) => {
@@ -36,10 +36,10 @@ async ([name, families, metrics]) => {
 
 
 def wear(page, name):
-    """Set the whole page in a font; return whether the browser finds it."""
+    """Apply a font to the whole page; return whether the browser finds it."""
     return page.evaluate(WEAR, [name, *FONTS[name]])
 
 
 def missing(page):
-    """Return the families that the browser does not find, by any of their names."""
+    """Return the families of which the browser finds no name."""
     return [families for name, (families, _) in FONTS.items() if not wear(page, name)]

@@ -1,4 +1,4 @@
-"""An instance of its own for a test, its command line, and a real server on it."""
+"""An instance for a test, with its command line and a real server."""
 
 import contextlib
 import os
@@ -30,18 +30,18 @@ SECONDS = 30
 
 
 class Compiled(BytecodeCache):
-    """Templates, compiled once: each test makes an application of its own."""
+    """Keeps compiled templates, as each test makes a new application."""
 
     def __init__(self) -> None:
         self._made: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Hand out a template whose source is the same."""
+        """Load a template that was compiled from the same source."""
         if bucket.key in self._made:
             bucket.bytecode_from_string(self._made[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template."""
+        """Store a compiled template."""
         self._made[bucket.key] = bucket.bytecode_to_string()
 
 
@@ -50,13 +50,13 @@ COMPILED = Compiled()
 
 @dataclass(frozen=True)
 class Instance:
-    """A folder for data, and the programs that use it."""
+    """An instance folder, and the programs that use it."""
 
     folder: Path
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of the tests with no setting but the folder."""
+        """The environment of the tests, with the folder as the only setting."""
         others = {
             name: value
             for name, value in os.environ.items()
@@ -66,7 +66,7 @@ class Instance:
 
     @property
     def named(self) -> str:
-        """The line in which a command that changes something names the instance."""
+        """The line that a changing command prints first."""
         return f"Instance: {self.folder}"
 
     def app(self, **overrides: Any) -> Flask:
@@ -76,7 +76,7 @@ class Instance:
         return app
 
     def prepare(self) -> None:
-        """Make the instance, or bring it up to date, and do nothing else with it."""
+        """Make the instance, or migrate it, and close it."""
         config = load({}, instance=self.folder)
         app = make_database_app(config)
         migrating.prepare(app, config)
@@ -97,7 +97,7 @@ class Instance:
         )
 
     def output(self, *arguments: str, text: str = "") -> str:
-        """Run a command that must succeed; returns its standard output."""
+        """Run a command that must succeed; return its standard output."""
         done = self.run(*arguments, text=text)
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -105,9 +105,9 @@ class Instance:
     def refusal(
         self, status: int, *arguments: str, text: str = "", **settings: str
     ) -> str:
-        """Run a command that must fail with one line; returns that line.
+        """Run a command that must fail with one line; return that line.
 
-        Before it, a command that would have changed something names the instance.
+        A command that changes something may name the instance on a line before it.
         """
         done = self.run(*arguments, text=text, **settings)
         assert done.returncode == status, done.stderr
@@ -120,7 +120,7 @@ class Instance:
     def served(
         self, *arguments: str, code: str | None = None, **settings: str
     ) -> Iterator["Running"]:
-        """Serve on a free port, by the command line or by ``code`` of the test."""
+        """Serve on a free port, by the command line or by Python ``code``."""
         program = ["-m", "netpresenter_next", "serve", "--port", "0", *arguments]
         process = subprocess.Popen(
             [sys.executable, *(["-c", code] if code else program)],
@@ -139,7 +139,7 @@ class Instance:
 
 
 class Running:
-    """A server that has said where it listens."""
+    """A running server that has printed its address."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -160,7 +160,7 @@ class Running:
 
 
 def copy_of(instance: Instance, folder: Path) -> Instance:
-    """Copy an instance that nothing uses at the moment."""
+    """Copy an instance that no process uses."""
     shutil.copytree(instance.folder, folder)
     return Instance(folder)
 
@@ -184,14 +184,14 @@ def read_until(terminal: int, words: str) -> str:
 
 
 def close(app: Flask) -> None:
-    """Let go of an application's database, so that its files can be copied."""
+    """Close an application's database, so that its files can be copied."""
     with app.app_context():
         database.db.session.remove()
         database.close()
 
 
 def tracked(*paths: str) -> list[str]:
-    """Return the files that git has, or would take, below these paths."""
+    """Return the files below these paths that git tracks or would add."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", *paths],
         cwd=ROOT,
@@ -204,7 +204,7 @@ def tracked(*paths: str) -> list[str]:
 
 
 def spoil_table(file: Path, table: str) -> None:
-    """Overwrite the first page of a table in a database that nothing has open."""
+    """Overwrite the first page of a table in a database that no process has open."""
     with closing(sqlite3.connect(file)) as connection:
         query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
         (page,) = connection.execute(query, (table,)).fetchone()

@@ -1,8 +1,8 @@
 """Finds the browser for the tests, or installs one: ``make test`` runs this first.
 
-Chromium or Chrome of the machine comes first; else Debian's package where this is
-root; else the browser that Playwright brings. It must find the fonts that the pages are
-checked in (``fonts.py``): else they are Debian's packages too, where this is root.
+It prefers the Chromium or Chrome of the machine, then Debian's package if it runs as
+root, then Playwright's browser. Missing fonts of ``fonts.py`` are installed from
+Debian's packages too, if it runs as root.
 """
 
 import os
@@ -33,7 +33,7 @@ then again make test:
 
 
 def works(program: str | Path) -> bool:
-    """Does it start?  Ubuntu's ``chromium-browser`` may only ask for its snap."""
+    """Does it start?  Ubuntu's ``chromium-browser`` may only ask to install a snap."""
     try:
         done = subprocess.run([program, "--version"], capture_output=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
@@ -50,7 +50,7 @@ def of_the_machine() -> str | None:
 
 
 def of_playwright() -> str | None:
-    """Return the path of the browser that Playwright has installed, if it has."""
+    """Return the path of Playwright's browser, if it is installed."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -71,7 +71,7 @@ def _succeeds(*command: str) -> bool:
 
 
 def is_root() -> bool:
-    """Whether this may install packages, and Chromium has no sandbox."""
+    """Is this root, who may install packages and runs Chromium without a sandbox?"""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -82,7 +82,7 @@ def start(playwright: "Playwright", path: str) -> "Browser":
 
 
 def has_fonts(path: str) -> bool:
-    """Does the browser at the path find the fonts?  Only it can tell."""
+    """Does the browser at the path find the fonts?"""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -93,7 +93,7 @@ def has_fonts(path: str) -> bool:
 
 
 def install_packages(*names: str) -> bool:
-    """Install packages of Debian, where this is root."""
+    """Install packages of Debian, if this is root; return whether that succeeded."""
     if not is_root() or not shutil.which("apt-get"):
         return False
     get = ("apt-get", "-qq", "-o=Dpkg::Use-Pty=0")
@@ -102,7 +102,7 @@ def install_packages(*names: str) -> bool:
 
 
 def install() -> bool:
-    """Install a browser in the first way that works here."""
+    """Install a browser in the first way that works on this machine."""
     if install_packages("chromium", *fonts.PACKAGES) and of_the_machine():
         return True
     command = (sys.executable, "-m", "playwright", "install", "chromium")
@@ -110,7 +110,7 @@ def install() -> bool:
 
 
 def main() -> int:
-    """Make sure of a browser and its fonts; the exit status says whether."""
+    """Find or install the browser and its fonts; return the exit status."""
     if not (browser := find()) and not (install() and (browser := find())):
         print(ADVICE, file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""What must hold of every row, whatever a test did."""
+"""Invariants of the database, which hold after every test."""
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -21,7 +21,7 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
 def check_schema(connection):
-    """The tables are those of the models, and so is what Alembic does not compare."""
+    """Check that tables, checks and indexes are those of the models."""
     context = MigrationContext.configure(connection)
     assert compare_metadata(context, database.Base.metadata) == []
     engine = create_engine("sqlite://", module=database.SQLITE)
@@ -42,13 +42,13 @@ def _checks(connection):
 
 
 def _indexes(connection):
-    """Return the statements that make the indexes: with the rows that are in them."""
+    """Return the statements that make the indexes, with their WHERE clauses."""
     query = "SELECT replace(sql, '\"', '') FROM sqlite_master WHERE type = 'index'"
     return set(connection.exec_driver_sql(query).scalars()) - {None}
 
 
 def check_invariants(connection):
-    """Columns say what documents say; whoever is not in has no session."""
+    """Check that columns match the documents, and disabled people have no session."""
     for table in (USERS, GROUPS):
         for row in connection.execute(select(table)).mappings():
             derived = tables.derive_columns(table, row["document"])
@@ -59,9 +59,9 @@ def check_invariants(connection):
 
 
 def check_identity(connection):
-    """Nobody is what the table "Who is who" has no column for; conflicts still hold.
+    """Check that everybody fits the table "Who is who", and that conflicts are valid.
 
-    Settles every conflict, so whoever calls it has to undo that.
+    This settles every conflict, so the caller has to roll back the transaction.
     """
     linked = select(IDENTITIES.c.user_id)
     has_block = USERS.c.id.in_(select(BLOCKS.c.user_id))
@@ -87,7 +87,7 @@ def check_identity(connection):
 
 
 def _check_sessions(connection):
-    """Nobody is in with an account that provisioning says is not theirs."""
+    """Nobody is signed in with an account other than the provisioned object ID."""
     query = (
         select(USERS.c.user_name)
         .join(IDENTITIES, IDENTITIES.c.user_id == USERS.c.id)
@@ -107,7 +107,7 @@ def _check_sessions(connection):
 
 
 def _check_conflicts(connection):
-    """Every conflict that is open still holds, and none is missing."""
+    """Every open conflict is still valid, and none is missing."""
     query = select(CONFLICTS).order_by(CONFLICTS.c.id)
     before = _without_times(connection, query)
     for user_id in connection.scalars(select(USERS.c.id)).all():

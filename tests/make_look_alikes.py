@@ -2,9 +2,10 @@
 
     python tests/make_look_alikes.py confusables.txt license.txt [TARGET]
 
-Both are Unicode's: https://www.unicode.org/Public/security/latest/confusables.txt and
-https://www.unicode.org/license.txt.  Stored skeletons hang on the table, so another one
-comes with a migration that computes them anew, as 0007 did.
+Both files come from Unicode:
+https://www.unicode.org/Public/security/latest/confusables.txt and
+https://www.unicode.org/license.txt.  Stored skeletons depend on the table, so a new
+table needs a migration that computes them again, as 0007 did.
 """
 
 import sys
@@ -29,7 +30,7 @@ def rows(text: str) -> dict[str, list[str]]:
 
 
 def remark(text: str, name: str) -> str:
-    """Return what the head of the file says under a name."""
+    """Return a named value from the head of the file."""
     marker = f"# {name}: "
     return next(
         line.removeprefix(marker)
@@ -39,7 +40,7 @@ def remark(text: str, name: str) -> str:
 
 
 def main(confusables: str, licence: str, target: str = str(TARGET)) -> None:
-    """Write the table: what it looks like, then all that looks like it."""
+    """Write the table: in each row a text, then all characters that look like it."""
     text = Path(confusables).read_text(encoding="utf-8-sig")
     head = HEAD.format(version=remark(text, "Version"), date=remark(text, "Date")[:10])
     notice = Path(licence).read_text(encoding="utf-8-sig").split("\n----")[0]

@@ -18,7 +18,7 @@ MIGRATIONS = PACKAGE / "storage" / "migrations"
 
 
 def make(name: str) -> Path:
-    """Compare a new database with the models; returns the path of the migration."""
+    """Compare a new database with the models; return the path of the migration."""
     scripts = AlembicConfig()
     scripts.set_main_option("script_location", str(MIGRATIONS))
     number = f"{int(instances.STEPS[-1]) + 1:04}"

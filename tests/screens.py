@@ -1,4 +1,4 @@
-"""Screens of several kinds, what holds on them, and what a browser complains of."""
+"""Screens of several kinds, checks of pages on them, and errors of the browser."""
 
 import re
 from urllib.parse import urlsplit
@@ -19,16 +19,16 @@ PHONE = {"viewport": {"width": 390, "height": 800}, "color_scheme": "light"}
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": RULES, "resultTypes": ["violations"]}
 TARGETS = {**AXE, "runOnly": {"type": "rule", "values": ["target-size"]}}
-# A run of all of axe is dear: each mode has one in one font, and the other way round
-# only what a font decides is looked at.
+# A full run of axe is slow, so each mode has one, with one font. With the other font
+# only the rule that depends on the font is checked.
 RUNS = [
     (LIGHT, "low", AXE),
     (DARK, "tall", AXE),
     (PHONE, "tall", AXE),
     (PHONE, "low", TARGETS),
 ]
-# WCAG 2.2, 2.5.8; links within sentences are exempt.  A link is in one where its
-# paragraph has words that are not on a link or a button.
+# WCAG 2.2, 2.5.8; links within sentences are exempt.  A link is within a sentence if
+# its paragraph has words outside of links and buttons.
 SMALL_TARGETS = """
 (() => {
   const isInSentence = (link) => {
@@ -47,7 +47,7 @@ SMALL_TARGETS = """
     .map((each) => each.outerHTML);
 })()
 """
-# Nothing is wider than the screen, nor the name on top than the place it has.
+# Nothing is wider than the screen, nor the name at the top wider than its space.
 FITS = """
 (() => {
   const name = document.querySelector(".brand");
@@ -70,7 +70,7 @@ def watch(page, complaints):
             documents.add(request.url)
 
     def said(message):
-        # Chromium reports the status of a page that refuses; that is no fault.
+        # Chromium reports the status of a refused page, which is not an error here.
         is_status = message.text.startswith("Failed to load resource")
         is_page = message.location["url"] in documents
         if message.type in ("error", "warning") and not (is_status and is_page):
@@ -83,8 +83,8 @@ def watch(page, complaints):
 
 
 def check(page):
-    """Check all that holds for every page."""
-    expect(page.locator("h1")).to_have_count(1)  # waits for a page that is on its way
+    """Check what must hold for every page."""
+    expect(page.locator("h1")).to_have_count(1)  # waits until the page is loaded
     assert re.fullmatch(r".+ · Netpresenter Next", page.title())
     assert not re.search(r"<style|<script(?! src)|\sstyle=", page.content())
     page.evaluate(

@@ -1,4 +1,4 @@
-"""Browsers without a screen, for the pages."""
+"""Test clients that send forms as browsers do."""
 
 import html
 import re
@@ -13,14 +13,14 @@ TRUSTED = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 
 
 class Visitor(FlaskClient):
-    """A browser without a screen: sends forms as their pages have them."""
+    """A browser without a screen, which sends forms with their hidden fields."""
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         self.environ_base.update(TRUSTED)
 
     def submit(self, path, page=None, **fields):
-        """Fill in and send the form that ``page`` (or the path itself) shows."""
+        """Fill in and send the form on ``page``, or on the path itself."""
         shown = self.get(page or path)
         assert shown.status_code < 400, shown.text
         return self.post(path, data={**hidden(shown.text), **fields})
