@@ -10,7 +10,7 @@ from netpresenter_next.lib import timestamps
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
-class Wall:
+class SettableClock:
     """The system clock, which a test sets; the monotonic clock is not affected."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,7 +18,7 @@ class Wall:
         real, real_ns = time.time, time.time_ns
         monkeypatch.setattr(time, "time", lambda: real() + self.moved)
         monkeypatch.setattr(time, "time_ns", lambda: real_ns() + int(self.moved * 1e9))
-        wall = self
+        clock = self
 
         class Moved(datetime.datetime):
             """A datetime that uses the clock of the test."""
@@ -26,7 +26,7 @@ class Wall:
             @classmethod
             def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
                 there = datetime.datetime.now(tz)
-                return there + datetime.timedelta(seconds=wall.moved)
+                return there + datetime.timedelta(seconds=clock.moved)
 
         monkeypatch.setattr(timestamps, "datetime", Moved)
 

@@ -19,7 +19,7 @@ FONTS = {
     ),
 }
 # The policy of the pages forbids inline styles, but not a sheet made by a script.
-WEAR = """
+APPLY_FONT = """
 async ([name, families, metrics]) => {
   const faces = [["", "normal"], [" Bold", "bold"]].map(([style, weight]) => {
     const source = families.map((each) => `local("${each}${style}")`).join();
@@ -35,11 +35,13 @@ async ([name, families, metrics]) => {
 """
 
 
-def wear(page, name):
+def apply_font(page, name):
     """Apply a font to the whole page; return whether the browser finds it."""
-    return page.evaluate(WEAR, [name, *FONTS[name]])
+    return page.evaluate(APPLY_FONT, [name, *FONTS[name]])
 
 
 def missing(page):
     """Return the families of which the browser finds no name."""
-    return [families for name, (families, _) in FONTS.items() if not wear(page, name)]
+    return [
+        families for name, (families, _) in FONTS.items() if not apply_font(page, name)
+    ]

@@ -26,10 +26,10 @@ from netpresenter_next.upkeep import migrating
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "violet anchor teapot marathon"
-SECONDS = 30
+TIMEOUT = 30
 
 
-class Compiled(BytecodeCache):
+class TemplateCache(BytecodeCache):
     """Keeps compiled templates, as each test makes a new application."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Compiled(BytecodeCache):
         self._made[bucket.key] = bucket.bytecode_to_string()
 
 
-COMPILED = Compiled()
+TEMPLATE_CACHE = TemplateCache()
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ class Instance:
         return {**others, "NETPRESENTER_INSTANCE": str(self.folder)}
 
     @property
-    def named(self) -> str:
+    def instance_line(self) -> str:
         """The line that a changing command prints first."""
         return f"Instance: {self.folder}"
 
     def app(self, **overrides: Any) -> Flask:
         """Make the application in this process."""
         app = create_app(load({}, instance=self.folder, **overrides))
-        app.jinja_env.bytecode_cache = COMPILED
+        app.jinja_env.bytecode_cache = TEMPLATE_CACHE
         return app
 
     def prepare(self) -> None:
@@ -93,7 +93,7 @@ class Instance:
             input=text,
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=TIMEOUT,
         )
 
     def output(self, *arguments: str, text: str = "") -> str:
@@ -102,7 +102,7 @@ class Instance:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def refusal(
+    def expect_error(
         self, status: int, *arguments: str, text: str = "", **settings: str
     ) -> str:
         """Run a command that must fail with one line; return that line.
@@ -113,13 +113,13 @@ class Instance:
         assert done.returncode == status, done.stderr
         assert done.stdout == ""
         *before, line = done.stderr.splitlines()
-        assert before in ([], [self.named])
+        assert before in ([], [self.instance_line])
         return line.removeprefix("Error: ")
 
     @contextlib.contextmanager
     def served(
         self, *arguments: str, code: str | None = None, **settings: str
-    ) -> Iterator["Running"]:
+    ) -> Iterator["RunningServer"]:
         """Serve on a free port, by the command line or by Python ``code``."""
         program = ["-m", "netpresenter_next", "serve", "--port", "0", *arguments]
         process = subprocess.Popen(
@@ -132,20 +132,20 @@ class Instance:
             text=True,
         )
         try:
-            yield Running(process)
+            yield RunningServer(process)
         finally:
             process.kill()
-            process.communicate(timeout=SECONDS)
+            process.communicate(timeout=TIMEOUT)
 
 
-class Running:
+class RunningServer:
     """A running server that has printed its address."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         line = self.read_line()
         said = re.fullmatch(r"Listening on (http://(.+):(\d+))\n", line)
-        assert said, line or process.communicate(timeout=SECONDS)[1]
+        assert said, line or process.communicate(timeout=TIMEOUT)[1]
         self.url, self.host, self.port = said[1], said[2], int(said[3])
 
     def read_line(self) -> str:
@@ -156,7 +156,7 @@ class Running:
     def stop(self, number: int) -> int:
         """Send a signal and return the exit status."""
         self.process.send_signal(number)
-        return self.process.wait(timeout=SECONDS)
+        return self.process.wait(timeout=TIMEOUT)
 
 
 def copy_of(instance: Instance, folder: Path) -> Instance:
@@ -203,7 +203,7 @@ def tracked(*paths: str) -> list[str]:
     return [name for name in names if (ROOT / name).is_file()]
 
 
-def spoil_table(file: Path, table: str) -> None:
+def damage_table(file: Path, table: str) -> None:
     """Overwrite the first page of a table in a database that no process has open."""
     with closing(sqlite3.connect(file)) as connection:
         query = "SELECT rootpage FROM sqlite_master WHERE name = ?"

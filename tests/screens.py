@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from fonts import FONTS, wear
+from fonts import FONTS, apply_font
 from helpers import PASSWORD
 
-LISTEN = """
+REPORT_CSP_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
 """
@@ -57,7 +57,7 @@ FITS = """
 """
 
 
-def watch(page, complaints):
+def collect_errors(page, complaints):
     """Collect errors on the console and requests that leave the origin."""
     documents, origins = set(), set()
 
@@ -82,7 +82,7 @@ def watch(page, complaints):
     page.on("dialog", lambda dialog: complaints.append(dialog.message))
 
 
-def check(page):
+def check_page(page):
     """Check what must hold for every page."""
     expect(page.locator("h1")).to_have_count(1)  # waits until the page is loaded
     assert re.fullmatch(r".+ · Netpresenter Next", page.title())
@@ -93,14 +93,14 @@ def check(page):
     for mode, font, rules in RUNS:
         page.set_viewport_size(mode["viewport"])
         page.emulate_media(color_scheme=mode["color_scheme"])
-        assert wear(page, font), "The browser lacks a font; type: make test"
+        assert apply_font(page, font), "The browser lacks a font; type: make test"
         found = Axe().run(page, options=rules)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate(SMALL_TARGETS) == []
         assert page.evaluate(FITS)
     page.set_viewport_size({"width": 320, "height": 800})
     for font in FONTS:
-        wear(page, font)
+        apply_font(page, font)
         assert page.evaluate(FITS)
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from filelock import FileLock
 
-from helpers import spoil_table
+from helpers import damage_table
 from netpresenter_next.backups import (
     archives,
     copying,
@@ -534,7 +534,7 @@ def test_a_damaged_database_is_not_backed_up(populated, config, folder, tmp_path
     shutil.copytree(config.instance, tmp_path / "damaged")
     config = replace(config, instance=tmp_path / "damaged")
     file = database.database_file(config)
-    spoil_table(file, "guesses")
+    damage_table(file, "guesses")
     with pytest.raises(BackupFailed, match="cannot be backed up"):
         making.make(config, folder / "one.zip")
     assert names(folder) == []

@@ -6,7 +6,7 @@ import pytest
 
 from factories import People
 from helpers import Instance, close, copy_of
-from screens import LIGHT, LISTEN, sign_in, watch
+from screens import LIGHT, REPORT_CSP_VIOLATIONS, collect_errors, sign_in
 
 
 @pytest.fixture(scope="session")
@@ -81,10 +81,10 @@ def open_page(chromium):
     def open_page(**options):
         context = chromium.new_context(**{**LIGHT, **options})
         context.set_default_timeout(10_000)
-        context.add_init_script(LISTEN)
+        context.add_init_script(REPORT_CSP_VIOLATIONS)
         page = context.new_page()
         contexts.append(context)
-        watch(page, complaints)
+        collect_errors(page, complaints)
         return page
 
     yield open_page

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers import ROOT, Instance, close, copy_of
-from screens import SMALL_TARGETS, check
+from screens import SMALL_TARGETS, check_page
 
 ENTRA = "/settings/system/microsoft-entra-id"
 PUBLIC = ["/sign-in", "/none", "bad sign-in"]
@@ -128,7 +128,7 @@ def revoke_one_of_two(page, url):
 def test_a_public_page_is_accessible(open_page, shared_site, name):
     page = open_page()
     show(page, shared_site, name)
-    check(page)
+    check_page(page)
 
 
 @pytest.mark.parametrize("name", SIGNED_IN)
@@ -137,7 +137,7 @@ def test_a_page_for_signed_in_people_is_accessible(
 ):
     page = open_page(storage_state=cookies)
     show(page, shared_site, name)
-    check(page)
+    check_page(page)
 
 
 def test_every_page_of_the_application_is_checked(tmp_path):
@@ -169,7 +169,7 @@ def test_the_set_up_page_is_accessible(page, fresh):
     _, url, link = fresh
     for address in (url, f"{url}/setup?code=wrong", link):
         page.goto(address)
-        check(page)
+        check_page(page)
     page.get_by_label("User name").fill("ada")
     page.get_by_label("Password", exact=True).fill("short")
     page.get_by_label("Confirm password").fill("short")
@@ -178,7 +178,7 @@ def test_the_set_up_page_is_accessible(page, fresh):
     password = page.get_by_label("Password", exact=True)
     expect(password).to_have_attribute("aria-invalid", "true")
     expect(password).to_have_accessible_description(re.compile("at least 15"))
-    check(page)
+    check_page(page)
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/setup"])
@@ -191,7 +191,7 @@ def test_the_notice_of_an_unencrypted_connection_is_accessible(
     with instance.served(NETPRESENTER_BASE_URL="http://news.example.org") as server:
         page.goto(server.url + path)
         expect(page.get_by_text("This connection is not encrypted")).to_be_visible()
-        check(page)
+        check_page(page)
 
 
 def test_only_links_within_a_sentence_may_be_small(page):

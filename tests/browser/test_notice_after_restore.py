@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from helpers import copy_of
 from netpresenter_next.backups import making, restoring
 from netpresenter_next.config.options import load
-from screens import check, sign_in
+from screens import check_page, sign_in
 
 
 def test_the_restore_notice_is_accessible_and_can_be_dismissed(page, seeded, tmp_path):
@@ -17,7 +17,7 @@ def test_the_restore_notice_is_accessible_and_can_be_dismissed(page, seeded, tmp
         for path in ("/account", "/settings/users"):
             page.goto(server.url + path)
             expect(page.get_by_text("Restart provisioning in Entra.")).to_be_visible()
-            check(page)
+            check_page(page)
         page.get_by_role("button", name="Dismiss the notice").click()
         expect(page).to_have_url(f"{server.url}/settings/users")
         expect(page.get_by_text("Restart provisioning")).to_have_count(0)

@@ -82,12 +82,14 @@ def test_create_admin_reads_the_password_from_a_file(instance, tmp_path):
 
 
 def test_without_a_terminal_a_password_file_is_required(empty):
-    assert "--password-file" in empty.refusal(2, "create-admin", "ada")
+    assert "--password-file" in empty.expect_error(2, "create-admin", "ada")
 
 
 @pytest.mark.parametrize("text", ["", "\n", "one line\nand another\n"])
 def test_a_password_file_must_hold_a_single_line(empty, text):
-    line = empty.refusal(2, "create-admin", "ada", "--password-file", "-", text=text)
+    line = empty.expect_error(
+        2, "create-admin", "ada", "--password-file", "-", text=text
+    )
     assert "a single line" in line
 
 
@@ -99,14 +101,14 @@ def test_the_help_advises_against_names_that_entra_uses(empty):
 
 def test_a_weak_password_is_refused_and_no_instance_is_made(empty):
     arguments = ("create-admin", "ada", "--password-file", "-")
-    assert "at least 15" in empty.refusal(1, *arguments, text="short")
+    assert "at least 15" in empty.expect_error(1, *arguments, text="short")
     assert not empty.folder.exists()
 
 
 def test_a_user_name_that_is_taken_is_refused(instance):
     name = ADMINISTRATOR.upper()
     arguments = ("create-admin", name, "--password-file", "-")
-    assert "user name" in instance.refusal(1, *arguments, text=PASSWORD)
+    assert "user name" in instance.expect_error(1, *arguments, text=PASSWORD)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -118,7 +120,7 @@ def test_a_terminal_asks_twice_for_the_password(empty):
         command = [sys.executable, "-m", "netpresenter_next", "create-admin", "ada"]
         os.execve(command[0], command, empty.environment)
     said = read_until(terminal, "Password: ")
-    assert said.startswith(empty.named)
+    assert said.startswith(empty.instance_line)
     os.write(terminal, PASSWORD.encode() + b"\n")
     read_until(terminal, "Repeat for confirmation: ")
     os.write(terminal, PASSWORD.encode() + b"\n")
@@ -135,7 +137,7 @@ def test_token_create_prints_only_the_token_to_standard_output(fresh):
     assert done.returncode == 0
     assert scim_tokens.is_well_formed(done.stdout.removesuffix("\n"))
     assert done.stderr.splitlines() == [
-        fresh.named,
+        fresh.instance_line,
         "Save this token now: it cannot be shown again.",
     ]
 
@@ -149,14 +151,14 @@ def test_tokens_are_listed_without_their_secret_and_can_be_revoked(fresh):
     assert listed["label"] == "Entra"
     fresh.output("token", "revoke", listed["id"])
     assert json.loads(fresh.output("token", "list", "--json")) == []
-    line = fresh.refusal(1, "token", "revoke", listed["id"])
+    line = fresh.expect_error(1, "token", "revoke", listed["id"])
     assert line.endswith("netpresenter-next token list")
 
 
 def test_a_third_token_is_refused(fresh):
     fresh.output("token", "create")
     fresh.output("token", "create")
-    assert "revoke one first" in fresh.refusal(1, "token", "create")
+    assert "revoke one first" in fresh.expect_error(1, "token", "create")
 
 
 def test_commands_work_while_a_server_runs(instance):
@@ -200,7 +202,7 @@ def test_a_user_is_shown_by_name_in_any_case(instance):
 
 
 def test_an_unknown_user_is_refused_with_the_command_that_lists_users(instance):
-    line = instance.refusal(1, "user", "show", "nobody")
+    line = instance.expect_error(1, "user", "show", "nobody")
     assert line.endswith("netpresenter-next user list")
 
 
@@ -226,13 +228,13 @@ def test_enabling_warns_if_provisioning_has_disabled_the_account(instance):
 
 def test_the_last_administrator_cannot_be_disabled_or_demoted(instance):
     for command in (("disable", ADMINISTRATOR), ("set-role", ADMINISTRATOR, "user")):
-        assert "last administrator" in instance.refusal(1, "user", *command)
+        assert "last administrator" in instance.expect_error(1, "user", *command)
 
 
 def test_setting_a_password_ends_sessions(instance):
     begin_session(instance, PROVISIONED)
     arguments = ("user", "set-password", PROVISIONED, "--password-file", "-")
-    assert "at least 12" in instance.refusal(1, *arguments, text="short")
+    assert "at least 12" in instance.expect_error(1, *arguments, text="short")
     instance.output(*arguments, text=PASSWORD)
     assert passwords.matches(person(instance, PROVISIONED).password_hash, PASSWORD)
     assert sessions(instance) == 0
@@ -243,10 +245,10 @@ def test_renaming_a_local_account_keeps_its_sessions(instance):
     done = instance.run("user", "rename", ADMINISTRATOR, "emergency-admin")
     assert done.returncode == 0
     said = f"{ADMINISTRATOR} is now named emergency-admin."
-    assert done.stderr.splitlines() == [instance.named, said]
+    assert done.stderr.splitlines() == [instance.instance_line, said]
     assert person(instance, "emergency-admin").is_emergency
     assert sessions(instance) == 1
-    assert "no user" in instance.refusal(1, "user", "show", ADMINISTRATOR)
+    assert "no user" in instance.expect_error(1, "user", "show", ADMINISTRATOR)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +256,7 @@ def test_renaming_a_local_account_keeps_its_sessions(instance):
     [(PROVISIONED.upper(), "user name"), ("a ", "a space"), ("", "empty")],
 )
 def test_an_invalid_new_name_is_refused(instance, name, reason):
-    line = instance.refusal(1, "user", "rename", ADMINISTRATOR, name)
+    line = instance.expect_error(1, "user", "rename", ADMINISTRATOR, name)
     assert reason in line
     assert person(instance, ADMINISTRATOR).user_name == ADMINISTRATOR
 
@@ -273,13 +275,13 @@ def test_an_unknown_role_is_a_usage_error(instance):
 
 
 def test_emergency_access_is_for_local_administrators_and_one_keeps_it(instance):
-    line = instance.refusal(1, "user", "set-emergency", PROVISIONED, "on")
+    line = instance.expect_error(1, "user", "set-emergency", PROVISIONED, "on")
     assert "provisioned" in line
     make_administrator(instance, "linus")
     instance.output("user", "set-role", "linus", "user")
-    line = instance.refusal(1, "user", "set-emergency", "linus", "on")
+    line = instance.expect_error(1, "user", "set-emergency", "linus", "on")
     assert "make them an administrator first" in line
-    line = instance.refusal(1, "user", "set-emergency", ADMINISTRATOR, "off")
+    line = instance.expect_error(1, "user", "set-emergency", ADMINISTRATOR, "off")
     assert "last administrator with emergency access" in line
 
 
@@ -312,18 +314,20 @@ def sessions(instance):
 
 # ------------------------------------------------------------------------ errors
 def test_a_misspelt_setting_is_answered_with_the_right_name(empty):
-    line = empty.refusal(2, "user", "list", NETPRESENTER_BASEURL="https://a.example")
+    line = empty.expect_error(
+        2, "user", "list", NETPRESENTER_BASEURL="https://a.example"
+    )
     assert "did you mean NETPRESENTER_BASE_URL?" in line
 
 
 def test_a_missing_database_is_not_made_again(instance):
     (instance.folder / "netpresenter.db").unlink()
-    assert "restore a backup" in instance.refusal(1, "user", "list")
+    assert "restore a backup" in instance.expect_error(1, "user", "list")
 
 
 def test_a_folder_that_cannot_be_made_is_named_in_the_error(empty):
     empty.folder.write_text("a file")
-    line = empty.refusal(1, "serve", "--port", "0")
+    line = empty.expect_error(1, "serve", "--port", "0")
     assert line == f"{empty.folder}: File exists."
 
 
@@ -339,7 +343,7 @@ def test_a_change_that_cannot_be_logged_is_refused_in_one_line(instance):
     file = database.SQLITE.connect(instance.folder / "netpresenter.db")
     file.execute("ALTER TABLE journal RENAME TO elsewhere")
     file.close()
-    said = instance.refusal(1, "user", "set-role", PROVISIONED, "administrator")
+    said = instance.expect_error(1, "user", "set-role", PROVISIONED, "administrator")
     assert said == (
         "The event log cannot be written: no such table: journal. Nothing is changed."
     )

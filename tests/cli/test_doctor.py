@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from helpers import Instance, close, spoil_table
+from helpers import Instance, close, damage_table
 from netpresenter_next.backups import folders
 from netpresenter_next.cli.main import main
 from netpresenter_next.directory import scim_tokens
@@ -138,7 +138,7 @@ def test_an_older_database_is_a_warning(doctor, monkeypatch):
 def test_damage_is_an_error_and_is_recorded(doctor_of_copy):
     file = doctor_of_copy.folder / "netpresenter.db"
     # Only the full check reads this table.
-    spoil_table(file, "guesses")
+    damage_table(file, "guesses")
     status, found = doctor_of_copy.findings()
     assert status == 1
     ((level, what),) = [(lv, w) for lv, subject, w in found if subject == "Database"]

@@ -7,7 +7,7 @@ import pytest
 from itsdangerous import BadSignature, SignatureExpired
 from sqlalchemy import select, update
 
-from clocks import DAY, HOUR, MINUTE, Wall
+from clocks import DAY, HOUR, MINUTE, SettableClock
 from helpers import PASSWORD
 from netpresenter_next.directory import (
     counted_events,
@@ -32,42 +32,42 @@ BACK = [-10 * MINUTE, -DAY, -400 * DAY]
 
 
 @pytest.fixture
-def wall(monkeypatch):
-    return Wall(monkeypatch)
+def clock(monkeypatch):
+    return SettableClock(monkeypatch)
 
 
 # --------------------------------------------------------------- sessions
 @pytest.mark.parametrize("seconds", [*BACK, 10 * MINUTE])
-def test_a_clock_step_signs_nobody_out(wall, administrator, seconds):
-    wall.step(seconds)
+def test_a_clock_step_signs_nobody_out(clock, administrator, seconds):
+    clock.step(seconds)
     assert administrator.is_in()
     assert administrator.is_in()
-    wall.step(-seconds)
+    clock.step(-seconds)
     is_idle = seconds < -8 * HOUR  # the clock says that the last request is long ago
     assert administrator.is_in() is not is_idle
 
 
-def test_a_clock_step_of_a_day_forward_ends_idle_sessions(wall, administrator):
-    wall.step(DAY)
+def test_a_clock_step_of_a_day_forward_ends_idle_sessions(clock, administrator):
+    clock.step(DAY)
     assert not administrator.is_in()
 
 
 @pytest.mark.parametrize("seconds", BACK)
 def test_the_next_request_corrects_session_times_in_the_future(
-    wall, administrator, rows, seconds
+    clock, administrator, rows, seconds
 ):
-    wall.step(seconds)
+    clock.step(seconds)
     assert administrator.is_in()
     (times,) = rows(
         select(SESSIONS.c.seen_at, SESSIONS.c.created_at, SESSIONS.c.authenticated_at)
     )
     assert max(times) <= now()
-    wall.step(7 * DAY + MINUTE)
+    clock.step(7 * DAY + MINUTE)
     assert not administrator.is_in()
 
 
-def test_times_of_unused_sessions_are_corrected_too(wall, app, administrator, rows):
-    wall.step(-DAY)
+def test_times_of_unused_sessions_are_corrected_too(clock, app, administrator, rows):
+    clock.step(-DAY)
     with app.app_context(), database.write() as connection:
         assert (
             session_lifetime.correct_future_times(
@@ -81,7 +81,7 @@ def test_times_of_unused_sessions_are_corrected_too(wall, app, administrator, ro
             )
             == 0
         )
-    wall.step(8 * HOUR + MINUTE)
+    clock.step(8 * HOUR + MINUTE)
     assert not administrator.is_in()
 
 
@@ -94,18 +94,18 @@ def requires_authentication(browser):
     return answer.status_code == 403
 
 
-def test_a_clock_step_back_does_not_extend_recent_authentication(wall, administrator):
-    wall.step(-5 * MINUTE)
+def test_a_clock_step_back_does_not_extend_recent_authentication(clock, administrator):
+    clock.step(-5 * MINUTE)
     assert not requires_authentication(administrator)
-    wall.step(9 * MINUTE)
+    clock.step(9 * MINUTE)
     assert not requires_authentication(administrator)
-    wall.step(2 * MINUTE)
+    clock.step(2 * MINUTE)
     assert requires_authentication(administrator)
 
 
-def test_an_authentication_far_in_the_future_is_not_recent(wall, administrator):
+def test_an_authentication_far_in_the_future_is_not_recent(clock, administrator):
     form = {**hidden(administrator.get(ENTRA).text), **OPTIONS}
-    wall.step(-DAY)
+    clock.step(-DAY)
     assert administrator.post(f"{ENTRA}/matching", data=form).status_code == 403
     assert administrator.is_in()
     assert requires_authentication(administrator)
@@ -113,12 +113,12 @@ def test_an_authentication_far_in_the_future_is_not_recent(wall, administrator):
 
 # --------------------------------------------------------------- passwords
 @pytest.mark.parametrize("seconds", [-DAY, DAY])
-def test_a_clock_step_allows_no_more_guesses(wall, client, rows, seconds):
+def test_a_clock_step_allows_no_more_guesses(clock, client, rows, seconds):
     for _ in range(10):
         assert client.sign_in("ada", "wrong").status_code == 401
     refused = client.sign_in("ada", "wrong")
     assert refused.status_code == 429
-    wall.step(seconds)
+    clock.step(seconds)
     refused = client.sign_in("ada", "wrong")
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 15 * MINUTE
@@ -136,13 +136,13 @@ def test_guesses_that_a_restart_finds_in_the_future_still_count(app, client, row
     assert all(row.at <= timestamps.monotonic_time() for row in rows(select(GUESSES)))
 
 
-def test_limits_in_memory_ignore_clock_steps(wall, app, client, rows):
+def test_limits_in_memory_ignore_clock_steps(clock, app, client, rows):
     """Otherwise no event is recorded singly until the clock is right again."""
     for _ in range(rate_limits.STORED_EVENTS.amount + 5):
         client.get("/scim/v2/Users", headers={"Authorization": "Bearer wrong"})
     storage = context.of(app).counters.limiter.storage
     steady = timestamps.monotonic_time()
-    wall.step(-DAY)
+    clock.step(-DAY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "netpresenter_next.web.monotonic_storage.monotonic_time", lambda: steady + 2
@@ -173,34 +173,34 @@ def test_moving_windows_in_memory_are_bounded(monkeypatch):
     assert storage.reset() == 0
 
 
-def test_a_form_from_before_a_clock_step_back_is_accepted(wall, administrator):
+def test_a_form_from_before_a_clock_step_back_is_accepted(clock, administrator):
     fields = hidden(administrator.get("/account").text)
-    wall.step(-DAY)
+    clock.step(-DAY)
     assert administrator.post("/sign-out", data=fields).status_code == 303
 
 
-def test_an_account_owner_can_sign_in_after_a_clock_step_back(wall, app, client):
+def test_an_account_owner_can_sign_in_after_a_clock_step_back(clock, app, client):
     client.sign_in("ada", "wrong")
-    wall.step(-DAY)
+    clock.step(-DAY)
     assert client.sign_in("ada", PASSWORD).status_code == 303
     # The browser stays a known browser.
     unknown = app.test_client()
     for _ in range(10):
         unknown.sign_in("ada", "wrong")
     assert unknown.sign_in("ada", PASSWORD).status_code == 429
-    wall.step(-10 * MINUTE)
+    clock.step(-10 * MINUTE)
     client.post("/sign-out")
     assert client.sign_in("ada", PASSWORD).status_code == 303
 
 
 @pytest.mark.parametrize(("seconds", "holds"), [(-50 * MINUTE, True), (-DAY, False)])
 def test_an_account_is_unlocked_for_at_most_twice_its_time(
-    wall, app, people, seconds, holds
+    clock, app, people, seconds, holds
 ):
     with app.app_context(), database.write() as connection:
         here = encryption.read_key(context.of(app).config.instance)
         code = unlocking.unlock(connection, here, people.ada, COMMAND_LINE)
-    wall.step(seconds)
+    clock.step(seconds)
     with app.app_context(), database.read() as connection:
         assert unlocking.read_account_status(connection, "ada").is_unlocked is holds
         assert bool(unlocking.find_owner_by_code(connection, code)) is holds
@@ -211,11 +211,11 @@ def test_an_account_is_unlocked_for_at_most_twice_its_time(
     ("seconds", "is_valid"), [(-590, True), (-660, False), (660, False)]
 )
 def test_an_encrypted_text_is_valid_for_at_most_twice_its_time(
-    wall, app, seconds, is_valid
+    clock, app, seconds, is_valid
 ):
     here = context.of(app).encryption_key
     encrypted = here.encrypt("secret")
-    wall.step(seconds)
+    clock.step(seconds)
     assert here.decrypt(encrypted) == "secret"
     if is_valid:
         assert here.decrypt(encrypted, 600) == "secret"
@@ -224,12 +224,12 @@ def test_an_encrypted_text_is_valid_for_at_most_twice_its_time(
             here.decrypt(encrypted, 600)
 
 
-def test_a_signature_from_before_a_clock_step_back_is_valid_and_expires(wall):
+def test_a_signature_from_before_a_clock_step_back_is_valid_and_expires(clock):
     signing = timestamps.make_serializer("key", "salt")
     signed = signing.dumps("text")
-    wall.step(-DAY)
+    clock.step(-DAY)
     assert signing.loads(signed, 60) == "text"
-    wall.step(DAY + 62)
+    clock.step(DAY + 62)
     with pytest.raises(SignatureExpired):
         signing.loads(signed, 60)
     assert signing.loads(signed) == "text"
@@ -237,12 +237,12 @@ def test_a_signature_from_before_a_clock_step_back_is_valid_and_expires(wall):
         timestamps.make_serializer("another", "salt").loads(signed, 60)
 
 
-def test_a_cursor_stays_valid_after_a_clock_step_back(wall):
+def test_a_cursor_stays_valid_after_a_clock_step_back(clock):
     cursors = Cursors("key")
     cursor = cursors.write(CursorPosition("User", None, "1"), "")
-    wall.step(-10 * MINUTE)
+    clock.step(-10 * MINUTE)
     assert cursors.read(cursor, "").id == "1"
-    wall.step(10 * MINUTE + LIFETIME + 2)
+    clock.step(10 * MINUTE + LIFETIME + 2)
     with pytest.raises(ExpiredCursor):
         cursors.read(cursor, "")
 
@@ -250,11 +250,11 @@ def test_a_cursor_stays_valid_after_a_clock_step_back(wall):
 # --------------------------------------------------------------- stored times
 @pytest.mark.parametrize("seconds", BACK)
 def test_a_resource_is_never_modified_before_it_was_created(
-    wall, app, people, rows, seconds
+    clock, app, people, rows, seconds
 ):
     grace = people.provisioned("grace")
     group = people.group("Staff")
-    wall.step(seconds)
+    clock.step(seconds)
     people.change(grace, displayName="Grace")
     people.add(group, grace)
     for table, row in ((USERS, grace), (GROUPS, group)):
@@ -262,22 +262,22 @@ def test_a_resource_is_never_modified_before_it_was_created(
         (changed,) = rows(query)
         assert changed.modified_at >= changed.created_at
         assert changed.version > row.version
-    wall.step(-seconds + MINUTE)
+    clock.step(-seconds + MINUTE)
     people.change(grace, displayName="Grace H.")
     (changed,) = rows(select(USERS).where(USERS.c.id == grace.id))
     assert changed.modified_at > changed.created_at
 
 
-def test_ids_stay_in_order_when_the_clock_is_set_back(wall):
+def test_ids_stay_in_order_when_the_clock_is_set_back(clock):
     made = [ids.new_id() for _ in range(3)]
-    wall.step(-DAY)
+    clock.step(-DAY)
     made += [ids.new_id() for _ in range(5_000)]
-    wall.step(2 * DAY)
+    clock.step(2 * DAY)
     made += [ids.new_id() for _ in range(3)]
     assert made == sorted(set(made))
 
 
-def test_a_counted_event_never_ends_before_it_begins(wall, app, rows):
+def test_a_counted_event_never_ends_before_it_begins(clock, app, rows):
     def refuse():
         with app.app_context(), database.write() as connection:
             counted_events.record(
@@ -300,24 +300,24 @@ def test_a_counted_event_never_ends_before_it_begins(wall, app, rows):
     assert (last >= first, times) == (True, 2)
 
 
-def test_a_last_use_of_a_token_in_the_future_is_replaced(wall, app, rows):
+def test_a_last_use_of_a_token_in_the_future_is_replaced(clock, app, rows):
     with app.app_context(), database.write() as connection:
         scim_tokens.issue(connection, COMMAND_LINE, "", "n" * 16)
         connection.execute(update(SCIM_TOKENS).values(last_used_at=now()))
-    wall.step(-DAY)
+    clock.step(-DAY)
     (token,) = rows(select(SCIM_TOKENS))
     assert scim_tokens.is_use_due(token)
 
 
-def test_the_monotonic_time_ignores_clock_steps(wall):
+def test_the_monotonic_time_ignores_clock_steps(clock):
     before = timestamps.monotonic_time()
-    wall.step(-DAY)
+    clock.step(-DAY)
     assert 0 <= timestamps.monotonic_time() - before < HOUR
     assert abs(time.time() - before) > HOUR
 
 
-def test_browsers_with_a_session_from_the_future_can_sign_out(wall, app, people):
+def test_browsers_with_a_session_from_the_future_can_sign_out(clock, app, people):
     browser = signed_in(app, "ada")
-    wall.step(-DAY)
+    clock.step(-DAY)
     assert browser.submit("/sign-out", page="/account").status_code == 303
     assert not browser.is_in()

@@ -155,7 +155,7 @@ def test_a_provisioned_person_cannot_be_renamed_here(
     with pytest.raises(errors.AccountError, match=reason):
         rename(tom, "tim")
     command = Instance(tmp_path / "instance")
-    assert reason in command.refusal(1, "user", "rename", "tom@example.org", "tim")
+    assert reason in command.expect_error(1, "user", "rename", "tom@example.org", "tim")
     assert stored(tom).user_name == "tom@example.org"
 
 

@@ -134,7 +134,7 @@ def test_commands_write_nothing_to_a_damaged_database(faulty, make_app):
     faulty.overwrite(INDEX)
     make_app()
     before = bytes_of(faulty)
-    line = Instance(faulty.file.parent).refusal(1, "token", "create")
+    line = Instance(faulty.file.parent).expect_error(1, "token", "create")
     assert line.startswith("The database is damaged.")
     assert bytes_of(faulty) == before
 

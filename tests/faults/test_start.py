@@ -92,7 +92,7 @@ def test_a_truncated_database_is_left_alone(migrated, tmp_path, share):
     found = examine(instance.folder)
     assert found.condition is Condition.FOREIGN
     assert "cut off" in found.problem
-    assert "cut off" in instance.refusal(1, "token", "list")
+    assert "cut off" in instance.expect_error(1, "token", "list")
 
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"\0" * 4096, b"x"])

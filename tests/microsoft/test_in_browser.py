@@ -14,7 +14,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.web import context
-from screens import check
+from screens import check_page
 
 PAGE = "/settings/system/microsoft-entra-id"
 EVA = "eeee0000-1111-2222-3333-444444444444"
@@ -538,7 +538,7 @@ PAGES = [
 def test_every_page_is_accessible(page, site, people, jane, microsoft, show):
     sign_in_locally(page, site, "ada")
     show(page, site, people, jane, microsoft)
-    check(page)
+    check_page(page)
 
 
 def test_a_submitted_form_is_completed_after_reauthentication(page, site, domain):
@@ -548,7 +548,7 @@ def test_a_submitted_form_is_completed_after_reauthentication(page, site, domain
         lambda each: each.execute(update(SESSIONS).values(authenticated_at=long_ago))
     )
     show_reauthentication(page, site)
-    check(page)
+    check_page(page)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("textbox", name="Token")).to_be_visible()

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 from wire import ENTERPRISE, MEDIA_TYPE, MESSAGES, PREFIX, USER, group, operation, user
 
-from helpers import Instance, Running, copy_of
+from helpers import Instance, RunningServer, copy_of
 from netpresenter_next.schema.tables import derive_columns
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, USERS
@@ -434,7 +434,7 @@ MUTATIONS: list[Mutation] = [
 class Client:
     """A client with one persistent connection; it says what is wrong with an answer."""
 
-    def __init__(self, server: Running, token: str) -> None:
+    def __init__(self, server: RunningServer, token: str) -> None:
         self._server, self._token = server, token
         self._connection = self._new()
 
@@ -505,7 +505,7 @@ def _complaint_about(status: int, media_type: str, body: bytes) -> str | None:
 
 
 # ------------------------------------------------------------------------ the tests
-Servers = list[tuple[Running, Instance]]
+Servers = list[tuple[RunningServer, Instance]]
 
 
 @pytest.fixture(scope="module")
@@ -537,7 +537,7 @@ def _corpus_on(client: Client, name: str) -> list[Request]:
 
 
 def _attack(
-    server: Running, token: str, number: int, turns: int, found: list[str]
+    server: RunningServer, token: str, number: int, turns: int, found: list[str]
 ) -> None:
     """Send one client's share of the requests."""
     rng = random.Random(SEED + number)
@@ -578,7 +578,7 @@ def test_mutated_requests_cause_no_server_error(
         _check_database(instance)
 
 
-def _check_life(running: Running, token: str) -> None:
+def _check_life(running: RunningServer, token: str) -> None:
     """After the attack, a user can be created, changed and deleted."""
     client = Client(running, token)
     made = _made(client, "/Users", user("afterwards", displayName="A"))

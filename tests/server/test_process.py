@@ -79,19 +79,19 @@ def test_no_set_up_link_is_printed_once_there_is_an_administrator(instance):
 
 def test_a_second_server_on_one_instance_is_refused(instance):
     with instance.served():
-        assert "A server runs on" in instance.refusal(1, "serve", "--port", "0")
+        assert "A server runs on" in instance.expect_error(1, "serve", "--port", "0")
 
 
 def test_a_port_in_use_is_refused_with_the_remedy(instance, tmp_path):
     other = Instance(tmp_path / "other")
     with instance.served() as server:
-        line = other.refusal(1, "serve", "--port", str(server.port))
+        line = other.expect_error(1, "serve", "--port", str(server.port))
     assert f"Cannot listen on {server.url}" in line
     assert "--port" in line
 
 
 def test_an_unknown_host_is_refused(instance):
-    assert "no such address" in instance.refusal(1, "serve", "--host", "256.1.1.1")
+    assert "no such address" in instance.expect_error(1, "serve", "--host", "256.1.1.1")
 
 
 def test_the_server_starts_again_after_it_was_killed(instance):

@@ -364,7 +364,7 @@ def test_several_processes_that_start_at_once_all_succeed(instance):
         command.stdin.write(PASSWORD)
         command.stdin.close()
     for number, command in enumerate(commands):
-        said = f"{instance.named}\nadmin{number} is now an administrator.\n"
+        said = f"{instance.instance_line}\nadmin{number} is now an administrator.\n"
         assert command.stdout.read() == said
         command.stdout.close()
         assert command.wait() == 0

@@ -214,7 +214,7 @@ def test_a_refused_command_creates_and_changes_nothing(instance_in, name, condit
 
 def test_a_missing_instance_is_refused_with_the_remedy(instance_in):
     instance = instance_in(Condition.ABSENT)
-    line = instance.refusal(1, "force-sign-in", "off")
+    line = instance.expect_error(1, "force-sign-in", "off")
     assert line.startswith(f"There is no instance in {instance.folder}. Set NETPRES")
     assert f"type: NETPRESENTER_INSTANCE={instance.folder} " in line
     assert line.endswith("netpresenter-next serve")
@@ -237,7 +237,7 @@ def test_an_empty_folder_is_no_instance(tmp_path):
 
 def test_the_migrate_command_that_a_refusal_suggests_works(instance_in):
     instance = instance_in(Condition.OLDER)
-    line = instance.refusal(1, "user", "list")
+    line = instance.expect_error(1, "user", "list")
     assert f"(step {OLD}, not {NEW})" in line
     command = line.partition(", and type: ")[2]
     assert shlex.split(command)[-1] == "migrate"
@@ -255,7 +255,7 @@ def test_the_migrate_command_that_a_refusal_suggests_works(instance_in):
         text=True,
     )
     said = f"The database was migrated from step {OLD} to step {NEW}."
-    assert done.stderr.splitlines() == [instance.named, said]
+    assert done.stderr.splitlines() == [instance.instance_line, said]
     assert instance.output("user", "list")
 
 
@@ -265,15 +265,15 @@ def test_a_command_that_changes_something_names_the_instance(instance_in, name):
     instance = instance_in(Condition.CURRENT)
     done = run(instance, COMMANDS[name])
     assert done.exit_code in (0, 1), done.output
-    named = done.stderr.splitlines()[:1] == [instance.named]
+    named = done.stderr.splitlines()[:1] == [instance.instance_line]
     assert named == (name not in READERS)
-    assert instance.named not in done.stdout
+    assert instance.instance_line not in done.stdout
 
 
 def test_serve_names_the_instance(migrated, tmp_path):
     instance = copy_of(migrated, tmp_path / "instance")
     with instance.served() as server:
-        assert server.process.stderr.readline() == f"{instance.named}\n"
+        assert server.process.stderr.readline() == f"{instance.instance_line}\n"
 
 
 # ------------------------------------------------------------------------- migrate
@@ -285,7 +285,7 @@ def test_migrate_names_both_versions_or_says_nothing_to_do(instance_in):
     ):
         done = run(instance, ["migrate"])
         assert (done.exit_code, done.stdout) == (0, "")
-        assert done.stderr.splitlines() == [instance.named, said]
+        assert done.stderr.splitlines() == [instance.instance_line, said]
 
 
 @pytest.mark.parametrize("name", ["migrate", "create-admin"])
@@ -353,7 +353,7 @@ def test_create_admin_creates_an_instance_with_its_keys(tmp_path):
     instance = Instance(tmp_path / "instance")
     done = run(instance, COMMANDS["create-admin"])
     assert done.stderr.splitlines() == [
-        instance.named,
+        instance.instance_line,
         "grace is now an administrator.",
     ]
     found = {path.name for path in instance.folder.iterdir()}

@@ -6,7 +6,7 @@ import threading
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from clocks import DAY, HOUR, Wall
+from clocks import DAY, HOUR, SettableClock
 from helpers import PASSWORD
 from netpresenter_next.directory import deletions, events, sessions
 from netpresenter_next.lib import timestamps
@@ -210,7 +210,7 @@ def test_nothing_is_deleted_for_a_day_after_the_clock_stepped(
     monkeypatch, run_prune, fill, rows, days
 ):
     fill(JOURNAL, entry("provisioning", 1), entry("provisioning", 91))
-    Wall(monkeypatch).step(days * DAY)
+    SettableClock(monkeypatch).step(days * DAY)
     with pytest.raises(retention.ClockIsWrong, match=f"{abs(days)} days"):
         run_prune()
     assert len(rows(select(JOURNAL))) == 2

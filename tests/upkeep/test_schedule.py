@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from clocks import DAY, Wall
+from clocks import DAY, SettableClock
 from helpers import Instance
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
@@ -178,7 +178,7 @@ def test_a_job_knows_its_last_run_after_a_restart(app, wall_of):
 
 @pytest.fixture
 def wall_of(monkeypatch):
-    return Wall(monkeypatch)
+    return SettableClock(monkeypatch)
 
 
 def test_a_restart_neither_repeats_nor_skips_a_job(app, wall_of):
