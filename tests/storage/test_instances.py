@@ -33,13 +33,13 @@ TABLE = re.findall(
     re.MULTILINE,
 )
 CONDITIONS = {
-    "not there": Condition.ABSENT,
-    "lost: it was there": Condition.LOST,
-    "unreadable, or of something else": Condition.FOREIGN,
+    "absent": Condition.ABSENT,
+    "missing, although it existed": Condition.LOST,
+    "unreadable, or of another application": Condition.FOREIGN,
     "of an older version": Condition.OLDER,
     "of this version": Condition.CURRENT,
     "of a newer version": Condition.NEWER,
-    "half restored: `restore` was cut off": Condition.HALF_RESTORED,
+    "half restored: `restore` was interrupted": Condition.HALF_RESTORED,
 }
 PURPOSES = (
     Purpose.MAKE,
@@ -172,13 +172,13 @@ def do(purpose, instance, backup):
         made = making.make(config, instance.folder.parent)
         assert made.manifest.step == before
         assert instances.examine(config).step == before
-        return "backed up as it is"
+        return "backed up unchanged"
     if purpose is Purpose.MIGRATE:
         steps = migrating.migrate(app, config)
         assert steps == (before, NEW)
-        return "nothing to do" if before == NEW else "brought up to date"
+        return "nothing to do" if before == NEW else "migrated"
     migrating.prepare(app, config)
-    return {"": "made", NEW: "used"}.get(before, "brought up to date")
+    return {"": "created", NEW: "used"}.get(before, "migrated")
 
 
 @pytest.mark.parametrize("column", range(len(PURPOSES)))
