@@ -250,6 +250,6 @@ def test_the_layers_in_the_docs_match_the_import_contract():
     contract.read(ROOT / "setup.cfg", encoding="utf-8")
     layers = contract["importlinter:contract:layers"]["layers"].split("\n")
     design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
-    figure = design.partition("## The house")[2].split("```")[1]
+    figure = design.partition("## Layers")[2].split("```")[1]
     drawn = [re.split(r"\s{2,}", line)[0] for line in figure.strip().splitlines()]
     assert drawn == [line.strip() for line in layers if line.strip()]
