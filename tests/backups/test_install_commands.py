@@ -126,7 +126,7 @@ def names(config):
 
 
 def test_the_troubleshooting_commands_work_while_the_server_runs(machine):
-    machine.do("Something is wrong")
+    machine.do("Troubleshooting")
     assert "The whole database was checked: no damage was found." in machine.printed
 
 
@@ -149,7 +149,7 @@ def test_the_disaster_commands_bring_people_and_the_key_back(machine, tmp_path):
     key = (machine.config.instance / "encryption_key").read_bytes()
     machine.stop()
     machine.config.instance.rename(tmp_path / "gone")
-    machine.do("Disaster")
+    machine.do("Disaster recovery")
     assert names(machine.config) == {"ada", "jane", "zoë"}
     assert (machine.config.instance / "encryption_key").read_bytes() == key
     machine.stop()
@@ -173,5 +173,5 @@ def test_the_update_commands_keep_a_backup_of_the_previous_version(
 
 
 def test_every_section_has_commands():
-    for heading in ("Backups", "Restore", "Disaster", "Update"):
+    for heading in ("Backups", "Restore", "Disaster recovery", "Update"):
         assert any(PROGRAM in command for command in commands(heading))
