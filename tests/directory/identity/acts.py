@@ -115,22 +115,22 @@ def create(case, user_name, external_id, address):
         case.made = document["id"]
 
 
-@act("SCIM creates somebody with their user name", *EVERY)
+@act("SCIM creates another person with their user name", *EVERY)
 def create_name(case):
     create(case, NAME.upper(), "somebody", "somebody@example.org")
 
 
-@act("SCIM creates somebody with their work e-mail", *EVERY)
+@act("SCIM creates another person with their work e-mail", *EVERY)
 def create_address(case):
     create(case, "somebody@example.org", "somebody", ADDRESS.upper())
 
 
-@act("SCIM creates somebody with the object ID that is linked", LINKED, AGREEING)
+@act("SCIM creates another person with the linked object ID", LINKED, AGREEING)
 def create_linked(case):
     create(case, "somebody@example.org", spelled(OBJECT_ID), "somebody@example.org")
 
 
-@act("SCIM creates somebody with the object ID provisioning says", PROVISIONED)
+@act("SCIM creates another person with the provisioned object ID", PROVISIONED)
 def create_provisioned(case):
     create(case, "somebody@example.org", spelled(OBJECT_ID), "somebody@example.org")
 
@@ -140,7 +140,7 @@ def patch(case, changed=None, **values):
     case.changed = changed or {}
 
 
-@act("SCIM changes something else", *EVERY)
+@act("SCIM changes another attribute", *EVERY)
 def change_other_attribute(case):
     patch(case, displayName="Jane B.", title="Chief")
 
@@ -150,18 +150,22 @@ def change_to_linked(case):
     patch(case, {"provisioned": OBJECT_ID}, externalId=spelled(OBJECT_ID))
 
 
-@act("SCIM changes externalId to another object ID, nobody linked", NEW, PROVISIONED)
+@act(
+    "SCIM changes externalId to another object ID, no account linked", NEW, PROVISIONED
+)
 def change_unlinked(case):
     patch(case, {"provisioned": OTHER_OBJECT_ID}, externalId=spelled(OTHER_OBJECT_ID))
 
 
-@act("SCIM changes externalId to another object ID, one linked", LINKED, AGREEING)
+@act(
+    "SCIM changes externalId to another object ID, an account linked", LINKED, AGREEING
+)
 def change_linked(case):
     patch(case, {"provisioned": OTHER_OBJECT_ID}, externalId=spelled(OTHER_OBJECT_ID))
 
 
 @act(
-    "SCIM changes externalId to no object ID, one linked",
+    "SCIM changes externalId to no object ID, an account linked",
     LINKED,
     AGREEING,
     needs_provisioned=True,
@@ -236,7 +240,7 @@ def microsoft(case, object_id, user_name=OTHER_NAME):
 
 
 @act(
-    "Microsoft: the linked account, provisioning says the same or none",
+    "Sign-in with the linked account, the provisioned object ID equal or absent",
     LINKED,
     AGREEING,
 )
@@ -245,24 +249,24 @@ def sign_in(case):
 
 
 act(
-    "Microsoft: the linked account, provisioning says another",
+    "Sign-in with the linked account, the provisioned object ID differs",
     DISAGREEING,
     DISAGREEING_MAPPED,
 )(sign_in)
 act(
-    "Microsoft: the same, linked and confirmed",
+    "The same, the linked account is confirmed",
     State(linked=OBJECT_ID, provisioned=OTHER_OBJECT_ID, confirmed=OBJECT_ID),
 )(sign_in)
-act("Microsoft: the object ID provisioning says, nobody linked", PROVISIONED)(sign_in)
+act("Sign-in with the provisioned object ID, no account linked", PROVISIONED)(sign_in)
 act(
-    "Microsoft: the same, confirmed or with the role by a mapping",
+    "The same, confirmed or with the role by a mapping",
     State(provisioned=OBJECT_ID, confirmed=OBJECT_ID),
     State(provisioned=OBJECT_ID, is_mapped=True),
 )(sign_in)
 
 
 @act(
-    "Microsoft: the object ID provisioning says, another linked",
+    "Sign-in with the provisioned object ID, another account linked",
     DISAGREEING,
     DISAGREEING_MAPPED,
     State(linked=OBJECT_ID, provisioned=OTHER_OBJECT_ID, confirmed=OBJECT_ID),
@@ -281,12 +285,12 @@ def create_olga_with_same_object_id(case):
 
 
 act(
-    "Microsoft: an object ID that provisioning says of two, nobody linked",
+    "Sign-in with the provisioned object ID of two people, no account linked",
     PROVISIONED,
     prepare=create_olga_with_same_object_id,
 )(sign_in)
 act(
-    "Microsoft: an object ID that provisioning says of two, theirs linked",
+    "Sign-in with the provisioned object ID of two people, their account linked",
     AGREEING,
     prepare=create_olga_with_same_object_id,
 )(sign_in)
@@ -300,18 +304,16 @@ def enable_matching(case):
     case.driver.choose(match_user_names=True, create_people=True)
 
 
-act("Microsoft: another account of their user name, matching off", *EVERY)(
-    sign_in_by_name
-)
+act("Sign-in with only the same user name, matching off", *EVERY)(sign_in_by_name)
 
 
 act(
-    "Microsoft: another account of their user name, matching on, no object ID",
+    "Sign-in with only the same user name, matching on, no object ID known",
     NEW,
     prepare=enable_matching,
 )(sign_in_by_name)
 act(
-    "Microsoft: another account of their user name, matching on, an object ID known",
+    "Sign-in with only the same user name, matching on, an object ID known",
     LINKED,
     PROVISIONED,
     AGREEING,
@@ -329,7 +331,7 @@ def delete_and_enable_creating(case):
 
 
 act(
-    "Microsoft: whom provisioning deleted, creating on",
+    "Sign-in of a person whom provisioning deleted, creation on",
     *EVERY,
     prepare=delete_and_enable_creating,
 )(lambda case: microsoft(case, OBJECT_ID, NAME))
@@ -341,17 +343,17 @@ def connect(case, object_id, user_name):
     case.linked = object_id
 
 
-@act("The owner connects an account of their user name", NEW, PROVISIONED)
+@act("The owner connects an account with their user name", NEW, PROVISIONED)
 def connect_same_name(case):
     connect(case, OBJECT_ID, NAME.upper())
 
 
-@act("The owner connects an account of another user name", NEW, PROVISIONED)
+@act("The owner connects an account with another user name", NEW, PROVISIONED)
 def connect_other_name(case):
     connect(case, OBJECT_ID, OTHER_NAME)
 
 
-@act("The owner connects another account than provisioning says", PROVISIONED)
+@act("The owner connects an account, the provisioned object ID differs", PROVISIONED)
 def connect_other_than_provisioned(case):
     connect(case, OTHER_OBJECT_ID, NAME)
 
@@ -392,7 +394,7 @@ def make_administrator(case):
     case.changed = {"role": "administrator"}
 
 
-act("The same, another linked than provisioning says", DISAGREEING)(make_administrator)
+act("The same, the provisioned object ID differs", DISAGREEING)(make_administrator)
 
 
 @act("An administrator makes them user", *EVERY)
@@ -408,7 +410,7 @@ def block(case):
 
 
 @act(
-    "An administrator confirms the object ID provisioning says",
+    "An administrator confirms the provisioned object ID",
     *EVERY,
     needs_provisioned=True,
 )
@@ -417,7 +419,7 @@ def confirm(case):
 
 
 @act(
-    "The same, another linked",
+    "The same, another account linked",
     DISAGREEING,
     DISAGREEING_MAPPED,
     State(linked=OBJECT_ID, provisioned=OTHER_OBJECT_ID, confirmed=OBJECT_ID),
@@ -426,17 +428,19 @@ def confirm_another(case):
     press(case, "confirm-object-id", object_id=OTHER_OBJECT_ID)
 
 
-@act("An administrator forgets the Microsoft identity", LINKED, AGREEING)
+@act("An administrator unlinks the Microsoft account", LINKED, AGREEING)
 def forget(case):
     press(case, "forget-microsoft")
 
 
-@act("An administrator grants emergency access, nobody linked", NEW, PROVISIONED)
+@act("An administrator grants emergency access, no account linked", NEW, PROVISIONED)
 def grant(case):
     press(case, "emergency-access", emergency="on")
 
 
-act("An administrator grants emergency access, one linked", LINKED, AGREEING)(grant)
+act("An administrator grants emergency access, an account linked", LINKED, AGREEING)(
+    grant
+)
 
 
 @act("An administrator renames", *EVERY)

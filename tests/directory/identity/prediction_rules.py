@@ -11,10 +11,12 @@ def find_clashes(world: World, object_id: str | None, name: str | None, but: str
     found = []
     other = world.find_by_name(name) if name else None
     if other is not None and other.id != but:
-        found.append(world.look_up("SCIM creates somebody with their user name", other))
+        found.append(
+            world.look_up("SCIM creates another person with their user name", other)
+        )
     for each in world.holders(object_id):
-        which = "that is linked" if each.linked == object_id else "provisioning says"
-        act = f"SCIM creates somebody with the object ID {which}"
+        which = "linked" if each.linked == object_id else "provisioned"
+        act = f"SCIM creates another person with the {which} object ID"
         if each.id != but:
             found.append(world.look_up(act, each))
     return found
@@ -49,7 +51,7 @@ def add_provisioned(world: World, account: Account) -> None:
 
 def change_external_id(world: World, account: Account, new: str | None) -> Outcome:
     if account.source == "local":
-        act = "SCIM changes something else"
+        act = "SCIM changes another attribute"
         return world.apply(world.look_up(act, account), account)
     cells = (
         find_clashes(world, new, None, account.id) if new != account.provisioned else []
@@ -73,17 +75,17 @@ def change_external_id(world: World, account: Account, new: str | None) -> Outco
 
 def row_of_change(account: Account, new: str | None) -> str:
     if new == account.provisioned:
-        return "SCIM changes something else"
+        return "SCIM changes another attribute"
     act = "SCIM changes externalId to"
     if account.linked is None:
-        return f"{act} another object ID, nobody linked"
+        return f"{act} another object ID, no account linked"
     if new == account.linked:
         return f"{act} the linked object ID"
-    return f"{act} {'another' if new else 'no'} object ID, one linked"
+    return f"{act} {'another' if new else 'no'} object ID, an account linked"
 
 
 def change_other_attribute(world: World, account: Account) -> Outcome:
-    words = world.look_up("SCIM changes something else", account)
+    words = world.look_up("SCIM changes another attribute", account)
     return world.apply(words, account)
 
 
@@ -161,14 +163,16 @@ def sign_in(world: World, object_id: str, name: str, made: str | None) -> Outcom
 
 def row_of_linked(world, account, said):
     if account.disagrees:
-        act = "Microsoft: the linked account, provisioning says another"
+        act = "Sign-in with the linked account, the provisioned object ID differs"
         if account.confirmed == account.linked:
-            act = "Microsoft: the same, linked and confirmed"
+            act = "The same, the linked account is confirmed"
         return world.look_up(act, account)
     if len(said) > 1 and account.provisioned == account.linked:
-        act = "Microsoft: an object ID that provisioning says of two, theirs linked"
+        act = (
+            "Sign-in with the provisioned object ID of two people, their account linked"
+        )
         return world.look_up(act, account)
-    act = "Microsoft: the linked account, provisioning says the same or none"
+    act = "Sign-in with the linked account, the provisioned object ID equal or absent"
     words = world.look_up(act, account)
     return (*words, "conflict") if said and said != [account] else words
 
@@ -176,23 +180,23 @@ def row_of_linked(world, account, said):
 def row_of_said(world, said):
     account = said[0]
     if len(said) > 1:
-        act = "Microsoft: an object ID that provisioning says of two, nobody linked"
+        act = "Sign-in with the provisioned object ID of two people, no account linked"
     elif account.linked is not None:
-        act = "Microsoft: the object ID provisioning says, another linked"
+        act = "Sign-in with the provisioned object ID, another account linked"
     elif account.is_mapped or account.confirmed == account.provisioned:
-        act = "Microsoft: the same, confirmed or with the role by a mapping"
+        act = "The same, confirmed or with the role by a mapping"
     else:
-        act = "Microsoft: the object ID provisioning says, nobody linked"
+        act = "Sign-in with the provisioned object ID, no account linked"
     return world.look_up(act, account)
 
 
 def row_of_name(world, account):
-    act = "Microsoft: another account of their user name, matching"
+    act = "Sign-in with only the same user name, matching"
     if not world.matching:
         return world.look_up(f"{act} off", account)
     has_one = account.linked or account.provisioned
-    known = "an object ID known" if has_one else "no object ID"
-    return world.look_up(f"{act} on, {known}", account)
+    known = "an object ID" if has_one else "no object ID"
+    return world.look_up(f"{act} on, {known} known", account)
 
 
 def create_at_first_sign_in(world, object_id, name, made) -> Outcome:
@@ -219,10 +223,10 @@ def connect(world: World, account: Account, object_id: str, name: str) -> Outcom
     elif account.linked:
         act = "The owner connects a second account"
     elif account.provisioned not in (None, object_id):
-        act = "The owner connects another account than provisioning says"
+        act = "The owner connects an account, the provisioned object ID differs"
     else:
         other = "their" if name == account.name else "another"
-        act = f"The owner connects an account of {other} user name"
+        act = f"The owner connects an account with {other} user name"
     outcome = world.apply(world.look_up(act, account), account, object_id)
     if not outcome.answer:
         world.apply_mapping(account)
@@ -249,7 +253,7 @@ def set_role(world: World, account: Account, role: str) -> Outcome:
         return REFUSED  # the mapping would give the role again
     act = f"An administrator makes them {role}"
     if account.disagrees and role == "administrator":
-        act = "The same, another linked than provisioning says"
+        act = "The same, the provisioned object ID differs"
     words = world.look_up(act, account)
     outcome = world.apply(words, account)
     if not outcome.answer:
@@ -277,16 +281,16 @@ def confirm(world: World, account: Account, object_id: str) -> Outcome:
     ):
         return REFUSED  # it is not provisioned, or is linked to somebody else
     if account.disagrees:
-        words = world.look_up("The same, another linked", account)
+        words = world.look_up("The same, another account linked", account)
         return apply_unlinking(world, account, words)
-    act = "An administrator confirms the object ID provisioning says"
+    act = "An administrator confirms the provisioned object ID"
     return world.apply(world.look_up(act, account), account)
 
 
 def forget(world: World, account: Account) -> Outcome:
     if account.linked is None:
         return REFUSED
-    act = "An administrator forgets the Microsoft identity"
+    act = "An administrator unlinks the Microsoft account"
     return apply_unlinking(world, account, world.look_up(act, account))
 
 
@@ -294,8 +298,8 @@ def emergency(world: World, account: Account, granted: bool) -> Outcome:
     if account.is_emergency is granted:
         return Outcome()
     if granted:
-        which = "nobody" if account.linked is None else "one"
-        act = f"An administrator grants emergency access, {which} linked"
+        which = "no" if account.linked is None else "an"
+        act = f"An administrator grants emergency access, {which} account linked"
         outcome = world.apply(world.look_up(act, account), account)
         account.is_emergency = not outcome.answer
         return outcome
