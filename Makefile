@@ -1,9 +1,8 @@
-# Netpresenter Next: what a person types; `make help` lists it.
-# Works with make 3.81 (macOS) too.
+# Commands for developers; `make help` lists them.  Works with make 3.81 (macOS) too.
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# The first of these that is at least 3.11; PYTHON=... chooses another.
+# The first of these that is Python 3.11 or later; PYTHON=... chooses another.
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo "$$name" && break; done)
@@ -15,43 +14,44 @@ PINS := setup.cfg pyproject.toml constraints.txt
 .PHONY: run setup test test-long check fix lock migration bench help
 .DEFAULT_GOAL := help
 
-run: setup  ## Serve on http://127.0.0.1:8000 (HOST=..., PORT=...)
+run: setup  ## Run the server on http://127.0.0.1:8000 (HOST=..., PORT=...)
 	@exec $(BIN)/netpresenter-next serve --host "$(HOST)" --port "$(PORT)"
 
-setup: $(VENV)/.run  ## Make .venv with the pinned packages, without serving
+setup: $(VENV)/.run  ## Create .venv with the pinned packages, without running the server
 
-test: $(VENV)/.test  ## Run all tests, a browser included (T=path or pytest arguments)
+test: $(VENV)/.test  ## Run the tests, some in a browser (T=path or pytest arguments)
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python -m pytest -n auto $(T)
 
-test-long: $(VENV)/.test  ## Run on top what takes long: 20,000 hostile requests and more
+test-long: $(VENV)/.test  ## Run the tests that take many minutes
 	@$(BIN)/python -m pytest -n auto -m long $(T)
 
-check: $(VENV)/.check  ## Check format, lint, types and the import contract
+check: $(VENV)/.check  ## Check format, lint, types and the import contracts
 	@$(BIN)/ruff format --check --quiet . || { echo 'Type: make fix' >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-fix: $(VENV)/.check  ## Format the code and repair what ruff can
+fix: $(VENV)/.check  ## Format the code, and fix what ruff can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-lock: $(VENV)/.run  ## Renew constraints.txt, the pins of every package
+lock: $(VENV)/.run  ## Update constraints.txt, the pins of all packages
 	@$(PIP) --upgrade uv
 	@$(BIN)/uv pip compile setup.cfg --all-extras --universal --upgrade \
 		--python-version 3.11 --no-header --quiet -o constraints.txt
 
-migration: $(VENV)/.run  ## Write the step for changed tables (NAME="badge number")
+migration: $(VENV)/.run  ## Write the migration for changed tables (NAME="badge number")
 	@$(BIN)/python tests/make_migration.py "$(NAME)"
 
-bench: $(VENV)/.run  ## Measure what a request costs, over the least it could
+bench: $(VENV)/.run  ## Measure the cost of requests, compared with a minimal server
 	@$(BIN)/python -m benchmarks
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \2/p' Makefile | \
 		while read -r make name words; do printf 'make %-9s %s\n' "$$name" "$$words"; done
 
-# Each stamp stands for an installed set of packages; newer pins install again.
+# Each stamp file marks an installed set of packages; after a change of the pins, they are
+# installed again.
 $(VENV)/.run: $(PINS) | $(BIN)/pip
 	@echo 'Installing the packages of Netpresenter Next into $(VENV) ...'
 	@$(PIP) --editable .
@@ -67,7 +67,7 @@ $(VENV)/.check: $(VENV)/.run
 	@$(PIP) --editable '.[check]'
 	@touch $@
 
-# A half-made environment has no pip, so that the next try starts anew.
+# An incomplete environment has no pip, so that the next run creates it again.
 $(BIN)/pip:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo 'Python 3.11 or later is needed. Type one of these, then try again:' >&2; \
