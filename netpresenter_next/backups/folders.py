@@ -45,7 +45,7 @@ class Backup:
     manifest: Manifest
 
 
-def free_name(folder: Path, beginning: str) -> Path:
+def choose_name(folder: Path, beginning: str) -> Path:
     """Return a path that does not exist, named by the time; valid on Windows too."""
     name = f"{beginning}-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"
     path, number = folder / f"{name}.zip", 1

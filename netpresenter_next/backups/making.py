@@ -71,7 +71,7 @@ def make(
     instances.require(config, Purpose.BACK_UP)
     with _explain_system_errors(config, target):
         is_folder = target.is_dir()
-        file = folders.free_name(target, MANUAL) if is_folder else target
+        file = folders.choose_name(target, MANUAL) if is_folder else target
         return _make(config, file, passphrase, progress)
 
 
@@ -110,7 +110,7 @@ def _make_and_remove(
         if not folder.is_dir():
             raise BackupFailed(_explain_missing_folder(folder))
         folders.require_room(config, folder)
-        made = _make(config, folders.free_name(folder, beginning), None, None)
+        made = _make(config, folders.choose_name(folder, beginning), None, None)
         folders.remove_older(config, kind, made, keep)
         return made
 
@@ -161,7 +161,7 @@ def _make(
     source, meter = database.database_file(config), _Meter(progress)
     with folders.temporary_folder(file.parent) as work:
         copied, packed = work / archives.DATABASE, work / "packed.zip"
-        counts = copying.copy(source, copied, meter.of_part(0))
+        counts = copying.copy(source, copied, meter.make_reporter(0))
         step = copying.read_step(copied, check=False)
         manifest = archives.make_manifest(
             copied,
@@ -170,10 +170,10 @@ def _make(
             has_key=key is not None,
             instance=instances.read_id(config),
         )
-        archives.write_archive(packed, copied, manifest, key, meter.of_part(1))
+        archives.write_archive(packed, copied, manifest, key, meter.make_reporter(1))
         copied.unlink()  # otherwise three copies would need space at once
         unpacked = work / "restored.db"
-        checked = archives.extract(packed, unpacked, meter.of_part(2))
+        checked = archives.extract(packed, unpacked, meter.make_reporter(2))
         try:
             _check(checked, unpacked)
         except BackupFailed as error:
@@ -204,7 +204,7 @@ class _Meter:
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
 
-    def of_part(self, part: int) -> Progress:
+    def make_reporter(self, part: int) -> Progress:
         def report(done: int, total: int) -> None:
             if self._progress:
                 share = done * 1000 // total if total else 1000

@@ -37,20 +37,20 @@ from netpresenter_next.storage.models import (
 from netpresenter_next.storage.rows import every, one
 
 # Statements of every request are built once: building costs more than executing.
-_SOME: BindParameter[Any] = bindparam("user_ids", expanding=True)
-_THIS = MEMBERSHIPS.c.group_id == bindparam("this_id")
+_USER_IDS: BindParameter[Any] = bindparam("user_ids", expanding=True)
+_IN_GROUP = MEMBERSHIPS.c.group_id == bindparam("this_id")
 _SELECT_VISIBLE = select(
     USERS.c.id,
     func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name"),
     USERS.c.source,
-).where(USERS.c.id.in_(_SOME), is_visible())
+).where(USERS.c.id.in_(_USER_IDS), is_visible())
 _SELECT_MEMBERS = select(MEMBERSHIPS.c.user_id).where(
-    _THIS, MEMBERSHIPS.c.user_id.in_(_SOME)
+    _IN_GROUP, MEMBERSHIPS.c.user_id.in_(_USER_IDS)
 )
 _ADD = insert(MEMBERSHIPS)
 _REMOVE = (
     delete(MEMBERSHIPS)
-    .where(_THIS, MEMBERSHIPS.c.user_id.in_(_SOME))
+    .where(_IN_GROUP, MEMBERSHIPS.c.user_id.in_(_USER_IDS))
     .returning(MEMBERSHIPS.c.user_id)
 )
 _MODIFIED_AT = bindparam("modified_at", type_=GROUPS.c.modified_at.type)

@@ -32,7 +32,7 @@ class Stale(errors.AccountError):
     """Somebody else changed the same settings in the meantime."""
 
 
-class NoCertificate(errors.AccountError):
+class CertificateUnusable(errors.AccountError):
     """The new certificate cannot be used; the message says why."""
 
 
@@ -122,16 +122,16 @@ def use_certificate(
     """Use the new certificate from now on; raises NoCertificate."""
     row = read_settings(connection)
     if read_registration(connection, installation).has_outside_credentials:
-        raise NoCertificate(
+        raise CertificateUnusable(
             "Environment variables set the credentials and override this page."
         )
     if row.next_key is None or row.next_certificate is None:
-        raise NoCertificate("There is no new certificate: create one first.")
+        raise CertificateUnusable("There is no new certificate: create one first.")
     try:
         key = installation.encryption_key.decrypt(row.next_key)
     except DecryptionFailed as error:
         message = "The new certificate can no longer be decrypted: create another one."
-        raise NoCertificate(message) from error
+        raise CertificateUnusable(message) from error
     store(connection, {"next_certificate": None, "next_key": None})
     changes = credentials_of(certificates.read(key + row.next_certificate))
     save(connection, installation, actor, row.version, changes)

@@ -24,7 +24,7 @@ def check_tables(resource_types: Iterable[ResourceType]) -> None:
         for name, placed in _walk_attributes(each, others):
             for rule in RULES:
                 if rule.is_broken(placed.attribute, placed):
-                    raise UnsupportedAttribute(f"{name}: {rule.words}.")
+                    raise UnsupportedAttribute(f"{name}: {rule.message}.")
         _refuse_duplicates(each, others)
 
 

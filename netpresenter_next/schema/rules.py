@@ -70,7 +70,7 @@ class Rule(NamedTuple):
     """A condition that no attribute may meet, and the message about it."""
 
     is_broken: Callable[[Attribute, PlacedAttribute], object]
-    words: str
+    message: str
 
 
 def _is_unique(placed: PlacedAttribute) -> bool:

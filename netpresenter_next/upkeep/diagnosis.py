@@ -25,7 +25,7 @@ from netpresenter_next.upkeep.settings import (
 )
 
 # If the hourly job has not run for so long, the scheduled jobs are not running.
-QUIET_FOR = timedelta(hours=3)
+LONGEST_SILENCE = timedelta(hours=3)
 UPKEEP = "Scheduled jobs"
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
@@ -72,7 +72,7 @@ def check_contents(installation: Installation) -> list[Finding]:
 def _check_wal(config: Config, last_runs: Mapping[str, Run]) -> Iterator[Finding]:
     last = last_runs.get(WAL)
     is_held = last is not None and not last.succeeded
-    is_fresh = last is not None and abs(now() - last.ended_at) < QUIET_FOR
+    is_fresh = last is not None and abs(now() - last.ended_at) < LONGEST_SILENCE
     yield from wal.findings(config, last.note if last and is_held and is_fresh else "")
 
 
@@ -88,7 +88,7 @@ def _check_jobs(last_runs: Mapping[str, Run]) -> Iterator[Finding]:
                 "The server tries again automatically.",
             )
     last = last_runs.get(PRUNE)
-    if last is None or now() - last.ended_at > QUIET_FOR:
+    if last is None or now() - last.ended_at > LONGEST_SILENCE:
         since = f"since {last.ended_at:%Y-%m-%d %H:%M} UTC" if last else "yet"
         yield Finding(
             Severity.WARNING,

@@ -32,7 +32,7 @@ from netpresenter_next.upkeep.settings import PRUNE, read_runs, read_settings
 
 # Seconds: the target duration of a batch, and the pause after it.
 TARGET, PAUSE = 0.015, 0.05
-FIRST, FEWEST, MOST = 10, 10, 2_000
+FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 10, 10, 2_000
 # Expired rows are kept a day longer, in case the clock is wrong.
 GRACE = timedelta(days=1)
 # After a clock change of this size, or this long without a running server, nothing is
@@ -51,7 +51,7 @@ class Batch:
     """The number of rows that one transaction deletes."""
 
     def __init__(self) -> None:
-        self.rows = FIRST
+        self.rows = FIRST_BATCH
 
     def adapt(self, seconds: float) -> None:
         """Adapt the number of rows to the duration of the last batch.
@@ -59,7 +59,7 @@ class Batch:
         It at most doubles, because the duration of larger batches is unknown.
         """
         factor = min(2.0, TARGET / max(seconds, 1e-6))
-        self.rows = max(FEWEST, min(MOST, int(self.rows * factor)))
+        self.rows = max(SMALLEST_BATCH, min(LARGEST_BATCH, int(self.rows * factor)))
 
 
 class RowKind(NamedTuple):

@@ -43,11 +43,12 @@ logger = logging.getLogger(__name__)
 
 UPKEEP = "upkeep"  # the name of the thread, and of its own errors in the log
 # Seconds: before the first tick, between two ticks, and to wait for the thread to end.
-FIRST, TICK, STOPPING = 30.0, 60.0, 5.0
+FIRST_TICK, TICK, STOP_TIMEOUT = 30.0, 60.0, 5.0
 HOUR = timedelta(hours=1)
 # A server that was off at the hour of a nightly job runs it after the start if that is
-# within LATE of the hour, or if the last successful run is older than OLDEST.
-LATE, OLDEST = 3 * HOUR, 36 * HOUR
+# within LATEST_START of the hour, or if the last successful run is older than
+# LONGEST_GAP.
+LATEST_START, LONGEST_GAP = 3 * HOUR, 36 * HOUR
 
 
 class JobState(NamedTuple):
@@ -105,8 +106,8 @@ def is_due_nightly(state: JobState) -> bool:
     if not state.last.succeeded:
         return ago >= HOUR
     began = find_last_night(state.present, state.hour)
-    is_night = state.present - began < LATE
-    return (is_night and state.last.ended_at < began) or ago > OLDEST
+    is_night = state.present - began < LATEST_START
+    return (is_night and state.last.ended_at < began) or ago > LONGEST_GAP
 
 
 def is_due_nightly_or_at_start(state: JobState) -> bool:
@@ -166,10 +167,10 @@ class JobThread:
         """Stop the thread, and wait some seconds for it."""
         self._stop.set()
         if self._thread.ident is not None:
-            self._thread.join(STOPPING)
+            self._thread.join(STOP_TIMEOUT)
 
     def _run(self) -> None:
-        seconds = FIRST
+        seconds = FIRST_TICK
         with self._app.app_context(), suppress(DBAPIError):
             self._clear_leftovers()
         while not self._stop.wait(seconds):

@@ -64,7 +64,7 @@ def test_without_space_for_a_backup_the_database_is_not_migrated(
 def test_the_last_three_backups_before_migrations_are_kept(older, monkeypatch):
     monkeypatch.setattr(
         folders,
-        "free_name",
+        "choose_name",
         lambda folder, name: folder / f"{name}-{next(days)}",
     )
     days = iter(f"2026-01-0{day}T000000Z.zip" for day in range(1, 6))

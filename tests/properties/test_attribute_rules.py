@@ -434,7 +434,9 @@ def test_the_tables_of_the_product_follow_the_rules() -> None:
 def test_every_rule_refuses_something() -> None:
     """Every rule refuses a mistake above, or some combination of characteristics."""
     tested = {words for _, words in MISTAKES} | {"default", "requirable"}
-    unused = {each.words for each in RULES if not any(w in each.words for w in tested)}
+    unused = {
+        each.message for each in RULES if not any(w in each.message for w in tested)
+    }
     for place, mutability, returned in product(PLACES, MUTABILITIES, RETURNS):
         for case in cases(place, mutability, returned):
             if not unused:

@@ -20,7 +20,13 @@ from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
 from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 from netpresenter_next.upkeep import retention
-from netpresenter_next.upkeep.retention import FEWEST, MOST, TARGET, Batch, prune
+from netpresenter_next.upkeep.retention import (
+    LARGEST_BATCH,
+    SMALLEST_BATCH,
+    TARGET,
+    Batch,
+    prune,
+)
 
 
 @pytest.fixture
@@ -226,14 +232,14 @@ def test_a_batch_has_as_many_rows_as_fit_its_target_time():
     batch = Batch()
     for _ in range(100):
         batch.adapt(batch.rows * 1e-6)
-    assert batch.rows == MOST
+    assert batch.rows == LARGEST_BATCH
     for _ in range(100):
         batch.adapt(batch.rows * 1e-3)
     assert batch.rows * 1e-3 <= TARGET
     batch.adapt(5.0)
-    assert batch.rows == FEWEST
+    assert batch.rows == SMALLEST_BATCH
     batch.adapt(0.0)
-    assert batch.rows == 2 * FEWEST
+    assert batch.rows == 2 * SMALLEST_BATCH
 
 
 def test_a_slow_database_gets_small_batches(monkeypatch, run_prune, fill, rows):
@@ -278,8 +284,8 @@ class Stopwatch:
 def test_other_writes_are_possible_between_two_batches(
     app, monkeypatch, run_prune, fill
 ):
-    monkeypatch.setattr(retention, "MOST", 20)
-    monkeypatch.setattr(retention, "FIRST", 20)
+    monkeypatch.setattr(retention, "LARGEST_BATCH", 20)
+    monkeypatch.setattr(retention, "FIRST_BATCH", 20)
     fill(JOURNAL, *(entry("provisioning", 100) for _ in range(100)))
     turns = []
 
@@ -300,7 +306,7 @@ def test_other_writes_are_possible_between_two_batches(
 
 
 def test_pruning_can_be_stopped_between_two_batches(monkeypatch, run_prune, fill, rows):
-    monkeypatch.setattr(retention, "FIRST", 20)
+    monkeypatch.setattr(retention, "FIRST_BATCH", 20)
     fill(JOURNAL, *(entry("provisioning", 100) for _ in range(100)))
 
     def stop(_seconds):

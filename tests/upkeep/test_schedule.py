@@ -274,7 +274,7 @@ def test_the_hour_of_nightly_jobs_comes_from_the_settings(app):
 
 # --------------------------------------------------------------- the thread
 def test_stopping_interrupts_the_running_job(app, monkeypatch, stored_runs):
-    monkeypatch.setattr(schedule, "FIRST", 0.0)
+    monkeypatch.setattr(schedule, "FIRST_TICK", 0.0)
     began, ended = threading.Event(), threading.Event()
 
     def go_on(pause):
@@ -302,7 +302,7 @@ def test_stopping_before_the_first_job_runs_nothing(app, stored_runs):
 
 def test_the_thread_survives_every_error(app, monkeypatch, caplog):
     """Even its own errors, such as a database that is unavailable for a while."""
-    monkeypatch.setattr(schedule, "FIRST", 0.0)
+    monkeypatch.setattr(schedule, "FIRST_TICK", 0.0)
     monkeypatch.setattr(schedule, "TICK", 0.0)
     looked = []
     again = threading.Event()
