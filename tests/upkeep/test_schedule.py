@@ -337,7 +337,7 @@ def test_a_server_runs_its_scheduled_jobs_and_stops_cleanly(tmp_path):
         "from netpresenter_next.config import options\n"
         "from netpresenter_next.server import process\n"
         "from netpresenter_next.upkeep import schedule\n"
-        "schedule.FIRST = schedule.TICK = 0.05\n"
+        "schedule.FIRST_TICK = schedule.TICK = 0.05\n"
         "settings = options.load()\n"
         "process.serve(create_app(settings), settings, '127.0.0.1', 0)\n"
     )
