@@ -97,6 +97,7 @@ def test_every_test_that_the_security_page_names_exists():
 
 def test_every_promise_of_the_security_page_names_a_test():
     rows = [line for line in page(PROMISES).splitlines() if line.startswith("| ")]
+    assert rows[1:]
     assert all("`: `test_" in line for line in rows[1:])
 
 
