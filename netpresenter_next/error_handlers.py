@@ -22,7 +22,7 @@ from netpresenter_next.directory.errors import AccountError, NoSuchPerson
 from netpresenter_next.lib import names
 from netpresenter_next.pages import sign_in
 from netpresenter_next.scim import errors
-from netpresenter_next.scim_http.transport import respond_with_error
+from netpresenter_next.scim_http.responses import respond_with_error
 from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
 from netpresenter_next.web import security, signed_in

@@ -153,13 +153,11 @@ def _find_group(connection: Connection, name: str) -> str:
 
 def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
     """Remove a mapping and the roles that only it gave; False if there is none."""
-    mapping = next(
-        (each for each in list_mappings(connection) if each.id == mapping_id), None
-    )
+    mappings = {each.id: each for each in list_mappings(connection)}
+    mapping = mappings.get(mapping_id)
     if mapping is None:
         return False
-    this = ROLE_MAPPINGS.c.id == mapping_id
-    connection.execute(delete(ROLE_MAPPINGS).where(this))
+    connection.execute(delete(ROLE_MAPPINGS).where(ROLE_MAPPINGS.c.id == mapping_id))
     events.record(
         connection,
         actor,

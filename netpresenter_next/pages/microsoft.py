@@ -61,6 +61,7 @@ from netpresenter_next.web.microsoft_client import (
     CALLBACK_PATH,
     CONSENT_STATE,
     load_client,
+    load_tenant_id,
     redirect_uri,
 )
 

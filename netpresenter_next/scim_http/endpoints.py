@@ -12,6 +12,7 @@ from netpresenter_next.schema.building import build_resource_types
 from netpresenter_next.schema.resource_types import ResourceType, ResourceTypes
 from netpresenter_next.scim import bulk, discovery, paths
 from netpresenter_next.scim.cursors import Cursors
+from netpresenter_next.scim.discovery import Document
 from netpresenter_next.scim.errors import (
     Forbidden,
     NotFound,
@@ -36,13 +37,15 @@ from netpresenter_next.scim_http.request import (
     read_projection,
     read_search_query,
 )
+from netpresenter_next.scim_http.responses import (
+    respond,
+    respond_with_resource,
+    respond_without_content,
+)
 from netpresenter_next.scim_http.transport import (
     blueprint,
     endpoint,
     note_refusal,
-    respond,
-    respond_with_resource,
-    respond_without_content,
     root_url,
 )
 from netpresenter_next.storage import database
@@ -64,10 +67,8 @@ class IdConverter(BaseConverter):
 
 def read_resource_types(config: Config) -> ResourceTypes:
     """Return the attribute tables for these settings; raises ConfigError."""
-    custom_schemas = (
-        extensions.load(config.scim_extensions) if config.scim_extensions else {}
-    )
-    return build_resource_types(config.scim_required, custom_schemas)
+    own = extensions.load(config.scim_extensions) if config.scim_extensions else {}
+    return build_resource_types(config.scim_required, own)
 
 
 def init_app(app: Flask, resource_types: ResourceTypes) -> None:
@@ -84,7 +85,8 @@ def init_app(app: Flask, resource_types: ResourceTypes) -> None:
 @endpoint("/<scim:kind>", "GET")
 def list_resources(service: Service, kind: str) -> Response:
     """List or filter the resources of one type (RFC 7644, 3.4.2)."""
-    return _list(service, [service.resource_types.by_endpoint(kind)], read_list_query())
+    resource_type = service.resource_types.by_endpoint(kind)
+    return _list(service, [resource_type], read_list_query())
 
 
 @endpoint("", "GET")
@@ -96,9 +98,8 @@ def list_everything(service: Service) -> Response:
 @endpoint("/<scim:kind>/.search", "POST")
 def search_resources(service: Service, kind: str) -> Response:
     """Search the resources of one type by POST (RFC 7644, 3.4.3)."""
-    return _list(
-        service, [service.resource_types.by_endpoint(kind)], read_search_query()
-    )
+    resource_type = service.resource_types.by_endpoint(kind)
+    return _list(service, [resource_type], read_search_query())
 
 
 @endpoint("/.search", "POST")
@@ -176,9 +177,8 @@ def patch_resource(service: Service, kind: str, resource_id: str) -> Response:
 @endpoint("/<scim:kind>/<scim_id:resource_id>", "DELETE")
 def delete_resource(service: Service, kind: str, resource_id: str) -> Response:
     """Delete one resource (RFC 7644, 3.6)."""
-    service.delete(
-        service.resource_types.by_endpoint(kind), resource_id, read_precondition()
-    )
+    resource_type = service.resource_types.by_endpoint(kind)
+    service.delete(resource_type, resource_id, read_precondition())
     return respond_without_content()
 
 
@@ -219,24 +219,21 @@ def _perform(
     service: Service, operation: bulk.BulkOperation, new_id: str
 ) -> bulk.Outcome:
     resource_type = service.resource_types.by_endpoint(operation.endpoint)
-    everything = make_projection([resource_type], (), [MEMBERS])
+    whole = make_projection([resource_type], (), [MEMBERS])
     resource_id, data = operation.resource_id or new_id, operation.data
     condition = Precondition((operation.version,) if operation.version else None)
     if operation.method == "DELETE":
         service.delete(resource_type, resource_id, condition)
-        return bulk.Outcome(
-            204, service.serializer.location_of(resource_type, resource_id)
-        )
+        location = service.serializer.location_of(resource_type, resource_id)
+        return bulk.Outcome(204, location)
     if operation.method == "POST":
-        result = service.create(resource_type, data, everything, resource_id)
+        result = service.create(resource_type, data, whole, resource_id)
         return bulk.Outcome(201, result.location, result.version)
     if operation.method == "PUT":
-        result = service.replace(
-            resource_type, resource_id, data, everything, condition
-        )
+        result = service.replace(resource_type, resource_id, data, whole, condition)
     else:
         steps = read_operations(data)
-        result = service.patch(resource_type, resource_id, steps, everything, condition)
+        result = service.patch(resource_type, resource_id, steps, whole, condition)
     return bulk.Outcome(200, result.location, result.version)
 
 
@@ -271,19 +268,16 @@ def schema_by_urn(service: Service, urn: str) -> Response:
     return respond(_find_document(_list_schemas(service), urn))
 
 
-def _list_resource_types(service: Service) -> list[discovery.Document]:
+def _list_resource_types(service: Service) -> list[Document]:
     _refuse_filter()
-    base = service.serializer.base
-    types = service.resource_types.all
+    base, types = service.serializer.base, service.resource_types.all
     return [discovery.describe_resource_type(each, base) for each in types]
 
 
-def _list_schemas(service: Service) -> list[discovery.Document]:
+def _list_schemas(service: Service) -> list[Document]:
     _refuse_filter()
-    base = service.serializer.base
-    return [
-        discovery.describe_schema(each, base) for each in service.resource_types.schemas
-    ]
+    base, declared = service.serializer.base, service.resource_types.schemas
+    return [discovery.describe_schema(each, base) for each in declared]
 
 
 def _refuse_filter() -> None:
@@ -292,9 +286,7 @@ def _refuse_filter() -> None:
         raise Forbidden("Discovery documents are not filtered.")
 
 
-def _find_document(
-    documents: list[discovery.Document], name: str
-) -> discovery.Document:
+def _find_document(documents: list[Document], name: str) -> Document:
     for document in documents:
         if document["id"].lower() == name.lower():
             return document

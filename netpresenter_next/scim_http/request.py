@@ -17,7 +17,7 @@ from netpresenter_next.scim.errors import (
 from netpresenter_next.scim.listing import ListQuery
 from netpresenter_next.scim.resources.projection import Projection, make_projection
 from netpresenter_next.scim.service import Precondition
-from netpresenter_next.scim_http.transport import MEDIA_TYPE
+from netpresenter_next.scim_http.responses import MEDIA_TYPE
 
 T = TypeVar("T", str, int)
 LARGEST_NUMBER = 999_999_999

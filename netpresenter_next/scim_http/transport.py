@@ -1,10 +1,9 @@
-"""HTTP for the SCIM endpoints: authentication, transaction, response.
+"""HTTP for the SCIM endpoints: authentication, transaction, recorded refusals.
 
-Responses are JSON and never redirects; the bearer token counts, cookies are ignored.
+The bearer token counts, cookies are ignored.
 """
 
 import contextlib
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial, wraps
@@ -20,10 +19,10 @@ from netpresenter_next.lib import strict_json
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
 from netpresenter_next.scim.handlers.by_type import HANDLERS
 from netpresenter_next.scim.paths import PREFIX
-from netpresenter_next.scim.reading import Result
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.scim.service import Service
 from netpresenter_next.scim_http import bearer, context
+from netpresenter_next.scim_http.responses import respond_with_error
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
@@ -31,7 +30,6 @@ from netpresenter_next.web import access_control, rate_limits, security
 from netpresenter_next.web import context as web_context
 from netpresenter_next.web.networks import network_of
 
-MEDIA_TYPE = "application/scim+json"
 _READ_METHODS = {"GET", "HEAD"}
 LONGEST_READ = 5.0  # seconds
 # The longest wait, in seconds, for the write lock to record a refused request.
@@ -265,41 +263,3 @@ def _record(
         status=error.status,
         reason=error.detail,
     )
-
-
-# ----------------------------------------------------------------------- responses
-def respond(document: Any, status: int = 200, **headers: str) -> Response:
-    """Return a response with a JSON document; ``_`` in header names becomes ``-``."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    response = Response(body, status, content_type=MEDIA_TYPE)
-    for name, value in headers.items():
-        response.headers[name.replace("_", "-")] = value
-    return response
-
-
-def respond_with_resource(result: Result, status: int = 200) -> Response:
-    """Return a response with a resource, or 204 if the result has none."""
-    if result.resource is None:
-        response = respond_without_content()
-    else:
-        response = respond(result.resource, status)
-        response.headers["Location"] = result.location
-    response.headers["ETag"] = result.version
-    return response
-
-
-def respond_without_content() -> Response:
-    """Return a response 204, without a body."""
-    response = Response(status=204)
-    del response.headers["Content-Type"]
-    return response
-
-
-def respond_with_error(error: ScimError) -> Response:
-    """Return an error response (RFC 7644, 3.12)."""
-    response = respond(error.to_document(), error.status)
-    if error.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="SCIM"'
-    if error.retry_after is not None:
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response

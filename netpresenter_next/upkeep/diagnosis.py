@@ -89,13 +89,14 @@ def _check_jobs(last_runs: Mapping[str, Run]) -> Iterator[Finding]:
             )
     last = last_runs.get(PRUNE)
     if last is None or now() - last.ended_at > LONGEST_SILENCE:
+        command = commands.format_short_command("serve")
         since = f"since {last.ended_at:%Y-%m-%d %H:%M} UTC" if last else "yet"
         yield Finding(
             Severity.WARNING,
             UPKEEP,
             f"No job has run {since}.",
             "Jobs start half a minute after the server. Check that the server is "
-            f"running, and that it was started with {commands.short('serve')}.",
+            f"running, and that it was started with {command}.",
         )
     else:
         yield Finding(Severity.OK, UPKEEP, "The scheduled jobs are running.")

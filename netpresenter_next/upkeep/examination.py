@@ -70,7 +70,7 @@ def _check_administrators(connection: Connection, config: Config) -> Iterator[Fi
     subject = "Administrators"
     if not number:
         what = "No administrator can sign in with a local password."
-        to_type = commands.to_type(config, "create-admin", "NAME")
+        to_type = commands.format_command(config, "create-admin", "NAME")
         yield Finding(ERROR, subject, what, f"To create one, type: {to_type}")
     elif number == 1:
         what = "Only one administrator can sign in with a local password."
@@ -112,6 +112,6 @@ def _check_microsoft(
             "Force sign in with Microsoft is on, but sign-in with Microsoft does not "
             "work."
         )
-        to_type = commands.to_type(installation.config, "force-sign-in", "off")
+        to_type = commands.format_command(installation.config, "force-sign-in", "off")
         advice = f"Switch Force off, then renew the credentials. Type: {to_type}"
         yield Finding(ERROR, subject, what, advice)

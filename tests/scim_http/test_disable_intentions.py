@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from scim_client import CORE_USER, patch_body, user_body
 
 from netpresenter_next.schema.building import build_resource_types
-from netpresenter_next.schema.tables import build_resource_types
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.resources.intentions import wants_disabled
 from netpresenter_next.scim.resources.patch import Operation, apply, read_operations

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -174,9 +175,8 @@ def render(
 ) -> str:
     """Render the page, with forms just sent, a new token, or a refused sign-in."""
     origin = security.base_url()
-    microsoft_problem = (
-        microsoft_client.find_problem()
-    )  # may wait: not inside a transaction
+    # Outside of the transaction, because it may wait.
+    microsoft_problem = microsoft_client.find_problem()
     with database.read() as connection:
         registration = microsoft_client.load_registration(connection)
         row = read_settings(connection)
@@ -216,14 +216,11 @@ def _fill_connection_form(
 def _load_state(connection: Connection, reference: str) -> dict[str, Any]:
     """Return the present state: conflicts, Force, role mappings, refused sign-ins."""
     groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
+    list_newest = partial(conflict_lists.list_newest, connection)
     in_conflict = {
-        "conflicts": conflict_lists.list_newest(connection, _CONFLICTS),
-        "refused_disables": conflict_lists.list_newest(
-            connection, [Reason.DISABLE_REFUSED]
-        ),
-        "disagreements": conflict_lists.list_newest(
-            connection, conflicts.MAPPING_REASONS
-        ),
+        "conflicts": list_newest(_CONFLICTS),
+        "refused_disables": list_newest([Reason.DISABLE_REFUSED]),
+        "disagreements": list_newest(conflicts.MAPPING_REASONS),
     }
     unseen = new_administrators.list_unseen(connection)
     named = {each.user_id for shown in in_conflict.values() for each in shown.rows}

@@ -1,0 +1,48 @@
+"""Responses of the SCIM endpoints: JSON, and never redirects (RFC 7644, 3.1)."""
+
+import json
+from typing import Any
+
+from flask import Response
+
+from netpresenter_next.scim.errors import ScimError
+from netpresenter_next.scim.reading import Result
+
+MEDIA_TYPE = "application/scim+json"
+
+
+def respond(document: Any, status: int = 200, **headers: str) -> Response:
+    """Return a response with a JSON document; ``_`` in header names becomes ``-``."""
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    response = Response(body, status, content_type=MEDIA_TYPE)
+    for name, value in headers.items():
+        response.headers[name.replace("_", "-")] = value
+    return response
+
+
+def respond_with_resource(result: Result, status: int = 200) -> Response:
+    """Return a response with a resource, or 204 if the result has none."""
+    if result.resource is None:
+        response = respond_without_content()
+    else:
+        response = respond(result.resource, status)
+        response.headers["Location"] = result.location
+    response.headers["ETag"] = result.version
+    return response
+
+
+def respond_without_content() -> Response:
+    """Return a response 204, without a body."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
+
+
+def respond_with_error(error: ScimError) -> Response:
+    """Return an error response (RFC 7644, 3.12)."""
+    response = respond(error.to_document(), error.status)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="SCIM"'
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
