@@ -2,9 +2,9 @@
 
 import pytest
 
-from netpresenter_next.schema import tables
+from netpresenter_next.schema import building
 
-RESOURCE_TYPES = tables.build_resource_types(())
+RESOURCE_TYPES = building.build_resource_types(())
 
 
 @pytest.mark.parametrize(("name", "found"), [("Users", "User"), ("Groups", "Group")])
