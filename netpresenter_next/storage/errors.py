@@ -90,7 +90,11 @@ class Unwritable(Exception):
 _TEMPORARY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 # Messages about values that the application never writes, so the file is damaged.
-_NEVER_WRITTEN = ("Could not decode to UTF-8", "malformed JSON")
+_NEVER_WRITTEN = (
+    "Could not decode to UTF-8",
+    "malformed JSON",
+    "is not among the defined enum values",
+)
 _DISK = (
     "SQLITE_FULL",
     "SQLITE_IOERR",

@@ -192,6 +192,21 @@ def test_an_invalid_stored_document_counts_as_damage(faulty, content, path):
     check_refused(faulty.create())
 
 
+@pytest.mark.parametrize("column", ["source", "role_source", "role"])
+def test_a_value_that_is_on_no_list_is_not_answered_with_500(faulty, column):
+    close(faulty.app)
+    connection = database.SQLITE.connect(faulty.file)
+    connection.execute("PRAGMA ignore_check_constraints=ON")
+    connection.execute(f"UPDATE users SET {column} = '?' WHERE user_name = 'alan'")
+    connection.commit()
+    connection.close()
+    answer = faulty.scim("GET", "/Users")
+    assert answer.status_code in (200, 503)
+    ada = signed_in(faulty.app, "ada")
+    assert ada.get("/settings/users").status_code in (200, 503)
+    assert ada.get("/settings").status_code == 200
+
+
 def test_readyz_reports_a_damaged_database(faulty):
     visitor = faulty.app.test_client()
     assert visitor.get("/readyz").text == "ok\n"
