@@ -1,7 +1,8 @@
 """The command line: its main group, and the commands without a module of their own.
 
-Only ``serve`` and ``create-admin`` create an instance; only they and ``migrate`` change
-its tables.  The other commands refuse an instance that is missing or not up to date.
+``serve``, ``create-admin`` and ``restore`` create an instance, and only they and
+``migrate`` change its tables.  The others refuse an instance that is missing or not up
+to date.
 The exit status is 1 for a refused command, and 2 for an invalid command or setting.
 """
 

@@ -1,7 +1,8 @@
 """An instance: its folder, its keys, its lock, and the condition of its database.
 
-Only ``serve`` and ``create-admin`` create an instance; only they and ``migrate`` change
-its tables.  Other commands refuse an instance that is absent or of another version.
+``serve``, ``create-admin`` and ``restore`` create an instance, and only they and
+``migrate`` change its tables.  Others refuse an instance that is absent or of another
+version.
 Examining it creates no files, not even a write-ahead log.
 """
 
