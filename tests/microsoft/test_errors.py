@@ -57,7 +57,7 @@ def test_an_error_from_microsoft_is_explained_in_plain_words(
 
 @pytest.mark.parametrize(
     ("place", "name"),
-    [(client, "verify_claims"), (Provider, "keys"), (Provider, "_is_ours")],
+    [(client, "verify_claims"), (Provider, "load_keys"), (Provider, "_may_sign")],
 )
 def test_an_internal_error_is_logged_and_not_blamed_on_microsoft(
     browser, sign_in, monkeypatch, caplog, place, name
