@@ -75,6 +75,18 @@ def test_a_group_makes_administrators_as_its_members_change(
     assert role_of(jane) == "user"
 
 
+@pytest.mark.parametrize("leaving", [0, 1])
+def test_who_leaves_the_group_is_judged_without_those_who_stay(
+    domain, people, jane, role_of, leaving
+):
+    both = (jane, people.provisioned("karin@example.org"))
+    gone, stays = both[leaving], both[1 - leaving]
+    group = people.group("Administrators", *both)
+    map_role(domain, group=group.display_name)
+    domain(groups.remove_members, group, [gone.id], COMMAND_LINE)
+    assert (role_of(gone), role_of(stays)) == ("user", "administrator")
+
+
 def test_a_deleted_group_makes_nobody_administrator(domain, people, jane, role_of):
     group = people.group("Administrators", jane)
     map_role(domain, group=group.display_name)
