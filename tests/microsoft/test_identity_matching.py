@@ -333,6 +333,22 @@ def test_disconnecting_forgets_the_identity_and_ends_sessions(
         accept_sign_in(claims_of())
 
 
+@pytest.mark.parametrize("leaving", [0, 1])
+def test_connecting_and_disconnecting_leave_the_links_of_others(
+    people, domain, rows, leaving
+):
+    both = (people.local("grace"), people.local("karin"))
+    for person, object_id in zip(both, (JANE, OTHER), strict=True):
+        connect(domain, person, claims_of(object_id))
+    gone, stays = both[leaving], both[1 - leaving]
+    domain(
+        lambda each: account_linking.disconnect(
+            each, find_by_id(each, gone.id), COMMAND_LINE
+        )
+    )
+    assert rows(select(IDENTITIES.c.user_id)) == [(stays.id,)]
+
+
 def test_the_mapping_check_counts_object_ids(people, domain, jane):
     people.provisioned("tom@example.org", externalId="tom")
     people.provisioned("ann@example.org")
