@@ -212,7 +212,9 @@ def test_force_requires_an_administrator_who_used_emergency_access(
     app, domain, configured, change, switch_on
 ):
     domain(lambda each: each.execute(update(USERS).values(**change)))
-    with pytest.raises(CannotForce) as refused:
+    with pytest.raises(
+        CannotForce, match=r"^Force needs: emergency_access\.$"
+    ) as refused:
         switch_on()
     assert missing(refused.value) == [Need.EMERGENCY_ACCESS]
 
