@@ -44,6 +44,28 @@ def test_an_app_role_makes_an_administrator_until_it_is_missing(
     assert role_of(jane) == "user"
 
 
+def test_a_confirmation_without_the_app_role_takes_the_role_away(
+    admit, domain, jane, role_of
+):
+    map_role(domain, app_role="Admin")
+    admit(claims_of(app_roles=("Admin",)))
+    domain(
+        lambda each: account_linking.note_confirmation(
+            each, find_by_id(each, jane.id), claims_of(), COMMAND_LINE
+        )
+    )
+    assert role_of(jane) == "user"
+
+
+def test_a_local_sign_in_takes_the_role_of_an_app_role_away(
+    admit, domain, jane, role_of
+):
+    map_role(domain, app_role="Admin")
+    admit(claims_of(app_roles=("Admin",)))
+    domain(role_mappings.forget_app_roles, jane.id, COMMAND_LINE)
+    assert role_of(jane) == "user"
+
+
 @pytest.mark.parametrize("app_roles", [(), ("admin",), ("ADMIN",), ("Admin ",)])
 def test_an_app_role_is_compared_exactly(
     accept_sign_in, domain, jane, role_of, app_roles
