@@ -1,16 +1,12 @@
 """The list of deleted people, where blocks are lifted and sign-ins allowed again."""
 
 import pytest
-from settings_page import (
-    actors_and_targets,
-    page_of,
-    press,
-    text_of,
-)
+from settings_page import actors_and_targets, page_of, press, text_of
 from sqlalchemy import select, update
-from tenant import JANE
+from tenant import JANE, OTHER, claims_of
 
-from netpresenter_next.directory.events import Event
+from netpresenter_next.directory import deletions
+from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
 from visitors import signed_in
 
@@ -67,6 +63,22 @@ def test_a_deleted_person_returns_once_unblocked_and_allowed_to_sign_in(
         assert actors_and_targets(rows, event) == [("ada", "jane@example.org")]
     for path in ("lift-block", "allow-again"):
         assert press(admin, gone, path, page=DELETED).status_code == 404
+
+
+def test_lifting_a_block_concerns_one_deleted_person_only(people, gone, domain, rows):
+    karin = people.provisioned("karin@example.org", externalId=OTHER)
+    people.block(karin)
+    people.delete(karin)
+    domain(deletions.lift_block, karin.id, COMMAND_LINE)
+    assert rows(select(BLOCKS.c.user_id)) == [(gone.id,)]
+    domain(deletions.allow_again, karin.id, COMMAND_LINE)
+    assert rows(select(DELETED_PEOPLE.c.user_id)) == [(gone.id,)]
+
+
+def test_a_deletion_refuses_the_sign_in_of_nobody_else(people, accept_sign_in, options):
+    options(create_people=True)
+    people.delete(people.provisioned("karin@example.org", externalId=OTHER))
+    assert accept_sign_in(claims_of()).user_name == "jane@example.org"
 
 
 def test_a_deleted_person_without_a_name_is_shown_by_object_id(admin, gone, domain):
