@@ -9,6 +9,7 @@ from tenant import CLIENT, JANE, OTHER, TENANT, claims_of
 from netpresenter_next.directory import (
     access,
     account_linking,
+    claimable,
     errors,
     identity_matching,
     mapping_check,
@@ -23,6 +24,7 @@ from netpresenter_next.directory.identity_matching import (
 from netpresenter_next.directory.people import find_by_id
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR, SESSIONS, USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -347,6 +349,22 @@ def test_connecting_and_disconnecting_leave_the_links_of_others(
         )
     )
     assert rows(select(IDENTITIES.c.user_id)) == [(stays.id,)]
+
+
+def test_who_was_claimable_is_local_again_once_their_directory_is_left(
+    people, domain, rows
+):
+    grace = people.local("grace")
+    connect(domain, grace, claims_of())
+    domain(
+        lambda each: claimable.make_claimable(
+            each, find_by_id(each, grace.id), COMMAND_LINE
+        )
+    )
+    domain(account_linking.leave_directory, TENANT, COMMAND_LINE)
+    (source,) = rows(select(USERS.c.source).where(USERS.c.id == grace.id))
+    assert source == (Source.LOCAL,)
+    assert rows(select(IDENTITIES)) == []
 
 
 def test_the_mapping_check_counts_object_ids(people, domain, jane):
