@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: run setup test test-long check fix lock migration bench help
+.PHONY: run setup test test-long check fix lock migration bench mutants help
 .DEFAULT_GOAL := help
 
 run: setup  ## Run the server on http://127.0.0.1:8000 (HOST=..., PORT=...)
@@ -46,6 +46,9 @@ migration: $(VENV)/.run  ## Write the migration for changed tables (NAME="badge 
 bench: $(VENV)/.run  ## Measure the cost of requests, compared with a minimal server
 	@$(BIN)/python -m benchmarks
 
+mutants: $(VENV)/.mutation  ## Change the code in small ways: which does no test notice?
+	@$(BIN)/python tests/mutation_check.py $(M)
+
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \2/p' Makefile | \
 		while read -r make name words; do printf 'make %-9s %s\n' "$$name" "$$words"; done
@@ -65,6 +68,11 @@ $(VENV)/.test: $(VENV)/.run
 $(VENV)/.check: $(VENV)/.run
 	@echo 'Installing what the checks need ...'
 	@$(PIP) --editable '.[check]'
+	@touch $@
+
+$(VENV)/.mutation: $(VENV)/.test
+	@echo 'Installing what changes the code ...'
+	@$(PIP) --editable '.[mutation]'
 	@touch $@
 
 # An incomplete environment has no pip, so that the next run creates it again.
