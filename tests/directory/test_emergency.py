@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from netpresenter_next.directory import access
+from netpresenter_next.directory import access, errors
 from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.directory.people import find_by_id
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR
@@ -40,6 +41,13 @@ def test_only_the_first_administrator_gets_emergency_access(app, password_hash):
         (ADMINISTRATOR, True),
         (ADMINISTRATOR, False),
     ]
+
+
+def test_the_last_emergency_access_cannot_be_removed(app, people, grace):
+    with app.app_context(), database.write() as connection:
+        ada = find_by_id(connection, people.ada.id)
+        with pytest.raises(errors.AccountError, match="emergency access"):
+            access.set_emergency(connection, ada, COMMAND_LINE, emergency=False)
 
 
 def test_administrators_see_an_emergency_sign_in_until_one_closes_it(
