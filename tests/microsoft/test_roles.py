@@ -45,10 +45,10 @@ def test_an_app_role_makes_an_administrator_until_it_is_missing(
 
 
 def test_a_confirmation_without_the_app_role_takes_the_role_away(
-    admit, domain, jane, role_of
+    accept_sign_in, domain, jane, role_of
 ):
     map_role(domain, app_role="Admin")
-    admit(claims_of(app_roles=("Admin",)))
+    accept_sign_in(claims_of(app_roles=("Admin",)))
     domain(
         lambda each: account_linking.note_confirmation(
             each, find_by_id(each, jane.id), claims_of(), COMMAND_LINE
@@ -58,10 +58,10 @@ def test_a_confirmation_without_the_app_role_takes_the_role_away(
 
 
 def test_a_local_sign_in_takes_the_role_of_an_app_role_away(
-    admit, domain, jane, role_of
+    accept_sign_in, domain, jane, role_of
 ):
     map_role(domain, app_role="Admin")
-    admit(claims_of(app_roles=("Admin",)))
+    accept_sign_in(claims_of(app_roles=("Admin",)))
     domain(role_mappings.forget_app_roles, jane.id, COMMAND_LINE)
     assert role_of(jane) == "user"
 
@@ -161,6 +161,15 @@ def test_the_last_administrator_keeps_the_role_and_signs_in(
     assert accept_sign_in(claims_of()).role == "administrator"
     assert role_of(jane) == "administrator"
     assert Event.ROLE_KEPT in [each.event for each in rows(select(JOURNAL))]
+
+
+def test_an_administrator_without_a_password_does_not_replace_the_last_one(
+    accept_sign_in, domain, people, jane, role_of
+):
+    map_role(domain, app_role="Admin")
+    accept_sign_in(claims_of(app_roles=("Admin",)))
+    assert role_of(jane) == "administrator"
+    assert domain(find_last_administrator, [people.ada]).id == people.ada.id
 
 
 def test_one_administrator_is_kept_when_all_leave_the_mapped_group(
