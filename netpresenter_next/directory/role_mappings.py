@@ -144,11 +144,10 @@ def _check_new_mapping(
 
 def _find_group(connection: Connection, name: str) -> str:
     query = select(GROUPS.c.id).where(GROUPS.c.display_name_key == fold(name))
-    found: Sequence[str] = connection.scalars(query.limit(2)).all()
-    if len(found) != 1:
-        how_many = "are several groups" if found else "is no group"
-        raise MappingError(f"There {how_many} named {name!r}.")
-    return found[0]
+    found: str | None = connection.scalar(query)
+    if found is None:
+        raise MappingError(f"There is no group named {name!r}.")
+    return found
 
 
 def remove(connection: Connection, actor: Actor, mapping_id: str) -> bool:
