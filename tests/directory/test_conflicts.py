@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from factories import ENTRA
 from netpresenter_next.directory import conflicts
-from netpresenter_next.directory.conflicts import Opening
+from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.identity_models import CONFLICTS
@@ -24,8 +24,8 @@ def open_for(rows):
 @pytest.mark.parametrize(
     ("close", "reason"),
     [
-        (conflicts.close_of_account, Reason.UNCONFIRMED),
-        (conflicts.close_of_claimant, Reason.LOCAL_USER_NAME),
+        (conflicts.close_caused_before_link, Reason.UNCONFIRMED),
+        (conflicts.close_with_local_accounts, Reason.LOCAL_USER_NAME),
     ],
 )
 def test_closing_the_conflicts_of_an_account_leaves_those_of_others(
@@ -33,8 +33,10 @@ def test_closing_the_conflicts_of_an_account_leaves_those_of_others(
 ):
     with app.app_context(), database.write() as connection:
         for each in ACCOUNTS:
-            opening = Opening(people.ada, reason, each, "jane@example.org", each)
-            conflicts.open_(connection, opening, ENTRA)
+            conflict = DetectedConflict(
+                people.ada, reason, each, "jane@example.org", each
+            )
+            conflicts.open_(connection, conflict, ENTRA)
         close(connection, ACCOUNTS[1], ENTRA)
     assert open_for() == [ACCOUNTS[0], ACCOUNTS[2]]
 

@@ -344,14 +344,14 @@ def test_connecting_and_disconnecting_leave_the_links_of_others(
         connect(domain, person, claims_of(object_id))
     gone, stays = both[leaving], both[1 - leaving]
     domain(
-        lambda each: account_linking.disconnect(
+        lambda each: account_linking.unlink(
             each, find_by_id(each, gone.id), COMMAND_LINE
         )
     )
     assert rows(select(IDENTITIES.c.user_id)) == [(stays.id,)]
 
 
-def test_who_was_claimable_is_local_again_once_their_directory_is_left(
+def test_a_claimable_account_becomes_local_when_its_tenant_is_left(
     people, domain, rows
 ):
     grace = people.local("grace")
@@ -361,7 +361,7 @@ def test_who_was_claimable_is_local_again_once_their_directory_is_left(
             each, find_by_id(each, grace.id), COMMAND_LINE
         )
     )
-    domain(account_linking.leave_directory, TENANT, COMMAND_LINE)
+    domain(account_linking.unlink_tenant, TENANT, COMMAND_LINE)
     (source,) = rows(select(USERS.c.source).where(USERS.c.id == grace.id))
     assert source == (Source.LOCAL,)
     assert rows(select(IDENTITIES)) == []

@@ -12,7 +12,7 @@ from netpresenter_next.directory import (
     role_mappings,
 )
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.directory.people import find_by_id
+from netpresenter_next.directory.people import find_by_id, find_last_administrator
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS
 from visitors import signed_in
@@ -50,7 +50,7 @@ def test_a_confirmation_without_the_app_role_takes_the_role_away(
     map_role(domain, app_role="Admin")
     accept_sign_in(claims_of(app_roles=("Admin",)))
     domain(
-        lambda each: account_linking.note_confirmation(
+        lambda each: account_linking.note_reauthentication(
             each, find_by_id(each, jane.id), claims_of(), COMMAND_LINE
         )
     )
