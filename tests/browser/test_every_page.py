@@ -44,10 +44,10 @@ IN_BROWSER = "tests/microsoft/test_in_browser.py"
 ELSEWHERE = {
     "first_run.setup": (
         "tests/browser/test_every_page.py",
-        "test_set_up_is_for_everybody",
+        "test_the_set_up_page_is_accessible",
     ),
-    "account.connect": (IN_BROWSER, "of_connecting"),
-    "microsoft.callback": (IN_BROWSER, "of_refusal"),
+    "account.connect": (IN_BROWSER, "show_connecting"),
+    "microsoft.callback": (IN_BROWSER, "show_refusal"),
 }
 # Views that answer a GET with a redirect, a file or plain text.
 WITHOUT_A_PAGE = {
