@@ -1,6 +1,10 @@
 """An instance, an application on it, and browsers that are signed in or not."""
 
+from collections.abc import Mapping
+
 import pytest
+from jinja2 import Undefined
+from jinja2.utils import missing
 from werkzeug.routing import Rule
 
 import install_browser
@@ -10,6 +14,15 @@ from invariants import check_invariants
 from netpresenter_next.directory import passwords
 from netpresenter_next.storage import database
 from visitors import Visitor, signed_in
+
+
+class NoSuchAttribute(Undefined):
+    """Fails a test whose template reads an attribute that an object does not have."""
+
+    def __init__(self, hint=None, obj=missing, name=None, *more):
+        known = obj is missing or isinstance(obj, Mapping)
+        assert known, f"a template reads {name!r} of {type(obj).__name__}"
+        super().__init__(hint, obj, name, *more)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,6 +57,7 @@ def make_app(migrated, tmp_path):
     def make(**overrides):
         app = instance.app(**overrides)
         app.test_client_class = Visitor
+        app.jinja_env.undefined = NoSuchAttribute
         made.append(app)
         return app
 
