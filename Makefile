@@ -46,7 +46,7 @@ migration: $(VENV)/.run  ## Write the migration for changed tables (NAME="badge 
 bench: $(VENV)/.run  ## Measure the cost of requests, compared with a minimal server
 	@$(BIN)/python -m benchmarks
 
-mutants: $(VENV)/.mutation  ## Change the code in small ways: which does no test notice?
+mutants: $(VENV)/.mutation  ## Check the tests by a sample of small changes of the code
 	@$(BIN)/python tests/mutation_check.py $(M)
 
 help:  ## Show this list
@@ -71,7 +71,7 @@ $(VENV)/.check: $(VENV)/.run
 	@touch $@
 
 $(VENV)/.mutation: $(VENV)/.test
-	@echo 'Installing what changes the code ...'
+	@echo 'Installing what the mutation check needs ...'
 	@$(PIP) --editable '.[mutation]'
 	@touch $@
 
