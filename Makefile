@@ -43,8 +43,8 @@ lock: $(VENV)/.run  ## Update constraints.txt, the pins of all packages
 migration: $(VENV)/.run  ## Write the migration for changed tables (NAME="badge number")
 	@$(BIN)/python tests/make_migration.py "$(NAME)"
 
-bench: $(VENV)/.run  ## Measure the cost of requests, compared with a minimal server
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/.bench  ## Compare the cost of requests with a bare server and a peer (B=options)
+	@$(BIN)/python -m benchmarks $(B)
 
 mutants: $(VENV)/.mutation  ## Check the tests by a sample of small changes of the code
 	@$(BIN)/python tests/mutation_check.py $(M)
@@ -63,6 +63,11 @@ $(VENV)/.run: $(PINS) | $(BIN)/pip
 $(VENV)/.test: $(VENV)/.run
 	@echo 'Installing what the tests need ...'
 	@$(PIP) --editable '.[test]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.run
+	@echo 'Installing what the benchmarks need ...'
+	@$(PIP) --editable '.[bench]'
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.run

@@ -18,8 +18,10 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.__main__ import BASE, Installation
-from benchmarks.measure import Server, running
+from benchmarks.filling import Installation, count_people_for, fill
+from benchmarks.operations import BASE
+from benchmarks.programs import start
+from benchmarks.servers import Server, running_ours
 
 SCANNING = (
     'displayName co "son 2" or nickName ew "x"',
@@ -64,10 +66,7 @@ def probed(server: Server, path: str, count: int) -> list[float]:
     found = []
     for _ in range(count):
         start = time.perf_counter()
-        server.connection.request("GET", path, headers=server.headers)
-        with server.connection.getresponse() as response:
-            response.read()
-            assert response.status == 200
+        server.client.fetch("GET", path)
         found.append((time.perf_counter() - start) * 1000)
         time.sleep(0.01)
     return found
@@ -91,19 +90,17 @@ def main() -> None:
         load(host, int(port), token, float(seconds), patient=patience == "patient")
         return
     with tempfile.TemporaryDirectory() as folder:
-        installation = Installation(Path(folder), arguments.people, [1])
-        environment = {"NETPRESENTER_INSTANCE": folder}
-        with running(
-            ["netpresenter_next", "serve", "--port", "0"], environment
-        ) as ours:
-            ours.headers["Authorization"] = f"Bearer {installation.token}"
+        size = count_people_for(arguments.people, [1])
+        installation = fill(Path(folder), size, [1])
+        with running_ours(installation.folder) as ours:
+            ours.headers.update(installation.headers)
             _table(ours, installation, arguments.count, arguments.rounds)
 
 
 def _table(server: Server, installation: Installation, count: int, rounds: int) -> None:
     found = quote('userName eq "person77@example.org"')
     paths = {"/healthz": "/healthz", "indexed filter": f"{BASE}/Users?filter={found}"}
-    print(f"{installation.people:,} people, {CLIENTS} clients; p95 in ms")
+    print(f"{installation.size:,} people, {CLIENTS} clients; p95 in ms")
     for patience in ("impatient", "patient"):
         ratios: dict[str, list[float]] = {name: [] for name in paths}
         for _ in range(rounds):
@@ -123,13 +120,8 @@ def _table(server: Server, installation: Installation, count: int, rounds: int) 
 
 
 def _started(server: Server, token: str, patience: str) -> "subprocess.Popen[str]":
-    connection = server.connection
-    arguments = [connection.host, str(connection.port), token, "30", patience]
-    process = subprocess.Popen(  # noqa: S603  (our own command)
-        [sys.executable, "-m", "benchmarks.scans", "--load", *arguments],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    arguments = [server.host, str(server.port), token, "30", patience]
+    process = start([sys.executable, "-m", "benchmarks.scans", "--load", *arguments])
     assert process.stdout is not None
     process.stdout.readline()
     return process
