@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: run setup test test-long check fix lock migration bench mutants help
+.PHONY: run setup test test-long check fix lock migration bench bench-scale mutants help
 .DEFAULT_GOAL := help
 
 run: setup  ## Run the server on http://127.0.0.1:8000 (HOST=..., PORT=...)
@@ -46,12 +46,15 @@ migration: $(VENV)/.run  ## Write the migration for changed tables (NAME="badge 
 bench: $(VENV)/.bench  ## Compare the cost of requests with a bare server and a peer (B=options)
 	@$(BIN)/python -m benchmarks $(B)
 
+bench-scale: $(VENV)/.bench  ## Measure how the cost grows up to 1,000,000 people (B=options)
+	@$(BIN)/python -m benchmarks.scale $(B)
+
 mutants: $(VENV)/.mutation  ## Check the tests by a sample of small changes of the code
 	@$(BIN)/python tests/mutation_check.py $(M)
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 \2/p' Makefile | \
-		while read -r make name words; do printf 'make %-9s %s\n' "$$name" "$$words"; done
+		while read -r make name words; do printf 'make %-11s %s\n' "$$name" "$$words"; done
 
 # Each stamp file marks an installed set of packages; after a change of the pins, they are
 # installed again.

@@ -58,7 +58,7 @@ def measure_floors(bare: Server, count: int, rounds: int) -> Costs:
     """Measure the requests to the bare server."""
     result: Costs = {}
     for floor, operation in make_floors(bare.client).items():
-        measurement = _prepare(bare, operation, count)
+        measurement = prepare(bare, operation, count)
         assert measurement is not None
         costs = take_turns({floor: measurement}, rounds, f"Floor: {floor}")
         result[floor] = costs[floor]
@@ -74,16 +74,16 @@ def measure_operations(
     result = {}
     for name in operations[OURS]:
         floor = floors[goal_of(name).floor]
-        measurements = {FLOOR: _prepare(bare, floor, count)}
+        measurements = {FLOOR: prepare(bare, floor, count)}
         for each in contenders:
             if (operation := operations[each.name].get(name)) is not None:
-                measurements[each.name] = _prepare(each.server, operation, count)
+                measurements[each.name] = prepare(each.server, operation, count)
         accepted = {key: each for key, each in measurements.items() if each}
         result[name] = take_turns(accepted, rounds, name)
     return result
 
 
-def _prepare(
+def prepare(
     server: Server, operation: Operation, count: int
 ) -> Callable[[], float] | None:
     """Warm the server up; returns the measurement, or None if the server refuses."""

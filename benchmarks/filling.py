@@ -87,9 +87,18 @@ def make_person(number: int | str) -> dict[str, Any]:
 
 
 def known_numbers(size: int) -> list[int]:
-    """Return the numbers of the people whose ids are kept; none is a newcomer."""
+    """Return the numbers of the people whose ids are kept.
+
+    None of them is a newcomer or disabled.
+    """
     last = size - NEWCOMERS
-    return list(range(0, last, max(1, last // MOST_KNOWN)))[:MOST_KNOWN]
+    numbers = range(0, last, max(1, last // MOST_KNOWN))
+    return [number for number in numbers if not is_disabled(number)]
+
+
+def is_disabled(number: int) -> bool:
+    """Is this one of the 5 % who are disabled in an instance of ours?"""
+    return number % 20 == 19
 
 
 def count_people_for(people_count: int, sizes: Sequence[int]) -> int:
@@ -111,7 +120,7 @@ def fill(folder: Path, size: int, sizes: Sequence[int]) -> Installation:
         ):
             with database.write() as connection:
                 for number in range(start, min(start + PEOPLE_AT_ONCE, size)):
-                    _add_person(connection, number)
+                    _add_person(connection, number, active=not is_disabled(number))
         password = secrets.token_urlsafe()
         hashed = passwords.hash_password(password)
         with database.write() as connection:
@@ -140,8 +149,10 @@ def _count_people(connection: Connection) -> int:
     return connection.scalar(query) or 0
 
 
-def _add_person(connection: Connection, number: int | str) -> Person:
-    document = make_person(number)
+def _add_person(
+    connection: Connection, number: int | str, *, active: bool = True
+) -> Person:
+    document = make_person(number) | {"active": active}
     del document["schemas"]  # not stored
     return people.create(connection, document, ENTRA, source=Source.PROVISIONED)
 

@@ -98,11 +98,12 @@ class Pages:
     """Reads a list of people page after page by cursor, from the start again."""
 
     def __init__(self, client: Client, *, count: int = 100) -> None:
-        self._client, self._count, self._cursor = client, count, ""
+        self.count = count
+        self._client, self._cursor = client, ""
 
     def read_next(self, _number: int) -> Any:
         """Read the next page."""
-        path = f"{BASE}/Users?count={self._count}&cursor={quote(self._cursor)}"
+        path = f"{BASE}/Users?count={self.count}&cursor={quote(self._cursor)}"
         found = self._client.send("GET", path)
         self._cursor = found.get("nextCursor", "")
         return found

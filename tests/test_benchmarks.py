@@ -82,6 +82,29 @@ def test_the_comparison_has_every_figure(tmp_path):
     assert found["memory_mb"]["ours"] > 10
 
 
+@pytest.mark.long
+@measuring
+def test_the_growth_has_every_figure_at_every_size(tmp_path):
+    sizes = [
+        "--sizes",
+        "110,130",
+        "--groups",
+        "5,20",
+        "--cache",
+        str(tmp_path / "kept"),
+    ]
+    counts = ["--count", "2", "--rounds", "1"]
+    file = tmp_path / "found.json"
+    found, printed = measure("benchmarks.scale", file, *sizes, *counts)
+    assert set(found["operations_cpu_ms"]) >= OPERATIONS
+    assert set(found["pages_cpu_ms"]) >= {"Home", "Health", "Microsoft Entra ID"}
+    for name, each in {**found["operations_cpu_ms"], **found["pages_cpu_ms"]}.items():
+        # The smaller instance has too few people for the larger group.
+        assert_complete(each, {"130"} if "group of 20" in name else {"110", "130"})
+        assert name in printed
+    assert len(list((tmp_path / "kept").iterdir())) == 2
+
+
 def test_figures_are_compared_round_by_round():
     ratio = Figures((2.0, 9.0, 4.0)).over(Figures((1.0, 3.0, 4.0)))
     assert ratio.values == (2.0, 3.0, 1.0)
