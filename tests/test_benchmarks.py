@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import peer
+from benchmarks.servers import CannotMeasure
 from benchmarks.tables import Figures, Table, renew
 from helpers import ROOT
 
@@ -103,6 +104,23 @@ def test_the_growth_has_every_figure_at_every_size(tmp_path):
         assert_complete(each, {"130"} if "group of 20" in name else {"110", "130"})
         assert name in printed
     assert len(list((tmp_path / "kept").iterdir())) == 2
+
+
+def test_without_node_the_peer_is_left_out_with_a_reason(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CannotMeasure, match="left out: there is no node here"):
+        peer.install()
+
+
+def test_if_npm_fails_the_peer_is_left_out_with_a_reason(tmp_path, monkeypatch):
+    for name in ("node", "npm"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 7\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(peer, "CACHE", tmp_path / "cache")
+    with pytest.raises(CannotMeasure, match=r"npm could not install it: .* status 7"):
+        peer.install()
+    assert not peer.is_installed()
 
 
 def test_figures_are_compared_round_by_round():
