@@ -25,6 +25,8 @@ from netpresenter_next.config.options import PREFIX
 # The longest time, in seconds, for which one operation is repeated in one round.
 LONGEST_CELL = 3.0
 TIMEOUT = 60
+# Servers close idle connections, Node.js after 5 seconds.
+LONGEST_IDLE = 3.0
 
 
 class Refused(Exception):
@@ -41,12 +43,16 @@ class Client:
     def __init__(self, host: str, port: int, headers: Mapping[str, str]) -> None:
         self.connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
         self.headers = dict(headers)
+        self._used_at = time.monotonic()
 
     def fetch(self, method: str, path: str, body: str | None = None) -> str:
         """Send a request and return the text of the response; raises Refused."""
+        if time.monotonic() - self._used_at > LONGEST_IDLE:
+            self.connection.close()  # the request opens it again
         self.connection.request(method, path, body, self.headers)
         response = self.connection.getresponse()
         text = response.read().decode()
+        self._used_at = time.monotonic()
         if response.status >= 300:
             raise Refused(f"{method} {path}: {response.status} {text[:300]}")
         return text
