@@ -19,7 +19,6 @@ from benchmarks.servers import Refused, Server
 from benchmarks.tables import Figures
 
 FLOOR, OURS = "floor", "ours"
-_WARMING_UP = 20  # requests of each operation that are not counted
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,12 @@ def measure_operations(
 def prepare(
     server: Server, operation: Operation, count: int
 ) -> Callable[[], float] | None:
-    """Warm the server up; returns the measurement, or None if the server refuses."""
+    """Warm the server up; returns the measurement, or None if the server refuses.
+
+    The first round is not counted: caches are cold, and code is compiled.
+    """
     try:
-        server.measure(min(count, _WARMING_UP), operation)
+        server.measure(count, operation)
     except Refused as error:
         print(f"Left out: {error}")
         return None
