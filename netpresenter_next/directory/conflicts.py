@@ -21,6 +21,7 @@ from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS, Person, is_visible
 from netpresenter_next.storage.rows import every, first, one
 from netpresenter_next.storage.sign_in_models import IDENTITIES
+from netpresenter_next.storage.statements import Statement
 
 
 class NamedConflict(Conflict):
@@ -56,8 +57,8 @@ _FIRST_SIGN_IN_REASONS = (
     Reason.OWNED,
     Reason.OTHER_OBJECT_ID,
 )
-_CONFLICTS_OF_PERSON = select(CONFLICTS).where(
-    CONFLICTS.c.user_id == bindparam("person_id")
+_CONFLICTS_OF_PERSON = Statement(
+    Conflict, select(CONFLICTS).where(CONFLICTS.c.user_id == bindparam("person_id"))
 )
 LONGEST_DETAIL = 300
 
@@ -178,9 +179,7 @@ STILL_HOLDS: dict[Reason, Condition] = {
 
 def close_resolved(connection: Connection, user_id: str, actor: Actor) -> None:
     """Close those conflicts of a person whose condition no longer holds."""
-    rows = every(
-        Conflict, connection.execute(_CONFLICTS_OF_PERSON, {"person_id": user_id})
-    )
+    rows = _CONFLICTS_OF_PERSON.every(connection, person_id=user_id)
     if not rows:
         return
     query = select(USERS, IDENTITIES.c.object_id.label("linked")).outerjoin(IDENTITIES)

@@ -20,6 +20,7 @@ from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import Person
 from netpresenter_next.storage.rows import every
+from netpresenter_next.storage.statements import Statement
 
 PROVISIONING = "provisioning"
 AUDIT = "audit"
@@ -27,7 +28,7 @@ SCIM = "SCIM"
 # Longer lists of changes are cut: pages show only a few.
 MOST_CHANGES = 50
 LONGEST_FACT = 500
-_INSERT = insert(JOURNAL)
+_INSERT = Statement(JournalEntry, insert(JOURNAL))
 
 Fact = str | int | bool | list[str] | None
 
@@ -193,7 +194,7 @@ def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
     Errors that ``database.write`` translates, as Busy or Unwritable, are not caught.
     """
     try:
-        connection.execute(_INSERT, entries)
+        _INSERT.run_each(connection, entries)
     except DBAPIError as error:
         if database.kind_of(error) is not None:
             raise

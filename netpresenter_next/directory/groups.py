@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     bindparam,
@@ -17,8 +16,10 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     update,
 )
+from sqlalchemy.dialects import sqlite
 
 from netpresenter_next.directory import claimable, errors, events, role_mappings
 from netpresenter_next.directory.events import Actor, Event, Target
@@ -34,29 +35,16 @@ from netpresenter_next.storage.models import (
     Group,
     is_visible,
 )
-from netpresenter_next.storage.rows import every, one
+from netpresenter_next.storage.rows import one
+from netpresenter_next.storage.statements import Statement, list_of
 
-# Statements of every request are built once: building costs more than executing.
-_USER_IDS: BindParameter[Any] = bindparam("user_ids", expanding=True)
-_IN_GROUP = MEMBERSHIPS.c.group_id == bindparam("this_id")
-_SELECT_VISIBLE = select(
-    USERS.c.id,
-    func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name"),
-    USERS.c.source,
-).where(USERS.c.id.in_(_USER_IDS), is_visible())
-_SELECT_MEMBERS = select(MEMBERSHIPS.c.user_id).where(
-    _IN_GROUP, MEMBERSHIPS.c.user_id.in_(_USER_IDS)
-)
-_ADD = insert(MEMBERSHIPS)
-_REMOVE = (
-    delete(MEMBERSHIPS)
-    .where(_IN_GROUP, MEMBERSHIPS.c.user_id.in_(_USER_IDS))
-    .returning(MEMBERSHIPS.c.user_id)
-)
+_USER_IDS = list_of("user_ids")
+_THIS_ID = bindparam("this_id", type_=GROUPS.c.id.type)
+_IN_GROUP = MEMBERSHIPS.c.group_id == _THIS_ID
 _MODIFIED_AT = bindparam("modified_at", type_=GROUPS.c.modified_at.type)
 _TOUCH = (
     update(GROUPS)
-    .where(GROUPS.c.id == bindparam("this_id"))
+    .where(GROUPS.c.id == _THIS_ID)
     .values(
         version=GROUPS.c.version + 1,
         # Never before the creation, even if the clock was set back since then.
@@ -65,7 +53,7 @@ _TOUCH = (
             else_=_MODIFIED_AT,
         ),
     )
-    .returning(GROUPS, role_mappings.is_mapped(bindparam("this_id")))
+    .returning(GROUPS, role_mappings.is_mapped(_THIS_ID))
 )
 
 
@@ -83,6 +71,34 @@ class _VisiblePerson:
     name: str
     source: Source
 
+
+_SELECT_VISIBLE = Statement(
+    _VisiblePerson,
+    select(
+        USERS.c.id,
+        func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name"),
+        USERS.c.source,
+    ).where(USERS.c.id.in_(_USER_IDS), is_visible()),
+)
+# Returns the ids of those who were no members yet.
+_ADD = Statement(
+    tuple,
+    sqlite.insert(MEMBERSHIPS)
+    .from_select(
+        ["group_id", "user_id"],
+        # Without WHERE, SQLite would read ON CONFLICT as the ON of a join.
+        select(_THIS_ID, _USER_IDS.subquery()).where(true()),
+    )
+    .on_conflict_do_nothing()
+    .returning(MEMBERSHIPS.c.user_id),
+)
+_REMOVE = Statement(
+    tuple,
+    delete(MEMBERSHIPS)
+    .where(_IN_GROUP, MEMBERSHIPS.c.user_id.in_(_USER_IDS))
+    .returning(MEMBERSHIPS.c.user_id),
+)
+_INCREASE_VERSION = Statement(_MappedGroup, _TOUCH)
 
 # The same limit as in Microsoft Entra ID.
 LONGEST_NAME = 256
@@ -180,12 +196,7 @@ def add_members(
             raise UnknownMembers(
                 f"There is no user with the id {unknown[0]!r}: nobody was added."
             )
-        parameters = {"this_id": group.id, "user_ids": chunk}
-        members = set(connection.scalars(_SELECT_MEMBERS, parameters))
-        added = [user_id for user_id in chunk if user_id not in members]
-        if added:
-            rows = [{"group_id": group.id, "user_id": user_id} for user_id in added]
-            connection.execute(_ADD, rows)
+        added = _ADD.scalars(connection, this_id=group.id, user_ids=chunk)
         claimed = [
             user_id for user_id in added if visible[user_id].source is Source.CLAIMABLE
         ]
@@ -201,8 +212,7 @@ def remove_members(
     """Remove people from a group; those who are no members are ignored."""
     names_by_id: dict[str, str] = {}
     for chunk in chunks(user_ids):
-        parameters = {"this_id": group.id, "user_ids": chunk}
-        removed = connection.scalars(_REMOVE, parameters).all()
+        removed = _REMOVE.scalars(connection, this_id=group.id, user_ids=chunk)
         names_by_id.update(_read_names(connection, removed))
     return _record_change(connection, group, Event.MEMBERS_REMOVED, names_by_id, actor)
 
@@ -236,9 +246,7 @@ def _read_visible(
     connection: Connection, user_ids: Sequence[str]
 ) -> dict[str, _VisiblePerson]:
     """Return those of the people that SCIM clients can see, by id."""
-    found = every(
-        _VisiblePerson, connection.execute(_SELECT_VISIBLE, {"user_ids": user_ids})
-    )
+    found = _SELECT_VISIBLE.every(connection, user_ids=user_ids)
     return {row.id: row for row in found}
 
 
@@ -266,8 +274,7 @@ def _record_change(
         {"attribute": "members", key: user_id}
         for user_id in list(names_by_id)[: events.MOST_CHANGES]
     ]
-    parameters = {"this_id": group.id, "modified_at": now()}
-    changed = one(_MappedGroup, connection.execute(_TOUCH, parameters))
+    changed = _INCREASE_VERSION.one(connection, this_id=group.id, modified_at=now())
     events.record(
         connection,
         actor,

@@ -19,19 +19,23 @@ from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS, DELETED
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import one
 from netpresenter_next.storage.sign_in_models import IDENTITIES
+from netpresenter_next.storage.statements import Statement
 
 _OBJECT_ID: BindParameter[str | None] = bindparam("object_id")
 _NAME: BindParameter[str] = bindparam("user_name_key")
 _PEOPLE_WITH_OBJECT_ID = select(USERS.c.id).where(USERS.c.object_id == _OBJECT_ID)
 # Is there anything to do?  One statement, because every SCIM creation executes it.
-_HAS_EARLIER_DECISION = select(
-    exists().where(BLOCKS.c.value.in_([_OBJECT_ID, _NAME])),
-    exists().where(DELETED_PEOPLE.c.object_id == _OBJECT_ID),
-    exists().where(DELETED_PEOPLE.c.linked_object_id == _OBJECT_ID),
-    exists().where(DELETED_PEOPLE.c.user_name_key == _NAME),
-    exists().where(CONFLICTS.c.claimant_object_id == _OBJECT_ID),
-    exists().where(IDENTITIES.c.object_id == _OBJECT_ID),
-    _PEOPLE_WITH_OBJECT_ID.limit(1).offset(1).scalar_subquery(),
+_HAS_EARLIER_DECISION = Statement(
+    tuple,
+    select(
+        exists().where(BLOCKS.c.value.in_([_OBJECT_ID, _NAME])),
+        exists().where(DELETED_PEOPLE.c.object_id == _OBJECT_ID),
+        exists().where(DELETED_PEOPLE.c.linked_object_id == _OBJECT_ID),
+        exists().where(DELETED_PEOPLE.c.user_name_key == _NAME),
+        exists().where(CONFLICTS.c.claimant_object_id == _OBJECT_ID),
+        exists().where(IDENTITIES.c.object_id == _OBJECT_ID),
+        _PEOPLE_WITH_OBJECT_ID.limit(1).offset(1).scalar_subquery(),
+    ),
 )
 
 
@@ -43,7 +47,7 @@ def apply_earlier_decisions(
     Returns the person, blocked if such a block applies to them.
     """
     who = {"object_id": person.object_id, "user_name_key": person.user_name_key}
-    if not any(connection.execute(_HAS_EARLIER_DECISION, who).one()):
+    if not any(_HAS_EARLIER_DECISION.one(connection, **who)):
         return person
     if blocks.has_earlier_block(connection, person):
         person = _block_again(connection, person, actor)

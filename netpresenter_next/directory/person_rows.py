@@ -16,7 +16,7 @@ from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Role, RoleSource, SignInMethod, Source
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS, Person
-from netpresenter_next.storage.rows import one
+from netpresenter_next.storage.statements import Statement
 
 
 class Facts(TypedDict, total=False):
@@ -37,10 +37,10 @@ class Facts(TypedDict, total=False):
     last_sign_in_method: SignInMethod | None
 
 
-# Statements of every request are built once: building costs more than executing.
 _DERIVED = tuple(tables.derive_columns(USERS, {"userName": "nobody", "active": False}))
-_INSERT = insert(USERS).returning(USERS)
-_REPLACE = (
+_INSERT = Statement(Person, insert(USERS).returning(USERS))
+_REPLACE = Statement(
+    Person,
     update(USERS)
     .where(USERS.c.id == bindparam("this_id"))
     .values(
@@ -49,7 +49,7 @@ _REPLACE = (
             for name in (*_DERIVED, "version", "modified_at", "source")
         }
     )
-    .returning(USERS)
+    .returning(USERS),
 )
 
 
@@ -71,7 +71,7 @@ def add(
     }
     if facts.get("password_hash"):
         row["password_changed_at"] = created_at
-    return one(Person, connection.execute(_INSERT, row))
+    return _INSERT.one(connection, **row)
 
 
 def replace_document(
@@ -88,7 +88,7 @@ def replace_document(
         "modified_at": max(now(), person.created_at),
         "source": source,
     }
-    return one(Person, connection.execute(_REPLACE, row))
+    return _REPLACE.one(connection, **row)
 
 
 def set_facts(connection: Connection, user_id: str, **facts: Unpack[Facts]) -> None:

@@ -21,7 +21,8 @@ from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
-from netpresenter_next.storage.rows import every, first
+from netpresenter_next.storage.rows import every
+from netpresenter_next.storage.statements import Statement
 
 PREFIX = "npn_scim_"
 # The characters in base62 for 256 random bits, and for the 32 bits of the checksum.
@@ -35,13 +36,6 @@ USE_INTERVAL = timedelta(minutes=1)
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
 
-# Found by digest, so that response times reveal nothing about a secret.
-_FIND = select(
-    SCIM_TOKENS.c.id,
-    SCIM_TOKENS.c.label,
-    SCIM_TOKENS.c.hint,
-    SCIM_TOKENS.c.last_used_at,
-).where(SCIM_TOKENS.c.digest == bindparam("digest"), SCIM_TOKENS.c.revoked_at.is_(None))
 _LIVE_DIGESTS = select(SCIM_TOKENS.c.digest).where(SCIM_TOKENS.c.revoked_at.is_(None))
 
 
@@ -52,6 +46,20 @@ class Token:
     label: str
     hint: str
     last_used_at: datetime | None
+
+
+# Found by digest, so that response times reveal nothing about a secret.
+_FIND = Statement(
+    Token,
+    select(
+        SCIM_TOKENS.c.id,
+        SCIM_TOKENS.c.label,
+        SCIM_TOKENS.c.hint,
+        SCIM_TOKENS.c.last_used_at,
+    ).where(
+        SCIM_TOKENS.c.digest == bindparam("digest"), SCIM_TOKENS.c.revoked_at.is_(None)
+    ),
+)
 
 
 class TokenProblemCode(StrEnum):
@@ -154,9 +162,14 @@ def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> 
 
 def find(connection: Connection, secret: str) -> Token | None:
     """Find the live token with this secret, if there is one."""
-    if not is_well_formed(secret):
-        return None
-    return first(Token, connection.execute(_FIND, {"digest": digest(secret)}))
+    return (
+        find_by_digest(connection, digest(secret)) if is_well_formed(secret) else None
+    )
+
+
+def find_by_digest(connection: Connection, secret_digest: bytes) -> Token | None:
+    """Find the live token with this digest, if there is one."""
+    return _FIND.first(connection, digest=secret_digest)
 
 
 def diagnose(secret: str) -> TokenProblem:

@@ -16,8 +16,8 @@ from netpresenter_next.directory.identity_rules import DuplicateOutcome, Identif
 from netpresenter_next.lib import names
 from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.models import USERS, Person
-from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.sign_in_models import IDENTITIES
+from netpresenter_next.storage.statements import Statement
 
 LONGEST_USER_NAME = 320
 
@@ -36,8 +36,8 @@ _LINKED_PERSON_ID = (
     .where(IDENTITIES.c.object_id == bindparam("object_id"))
     .scalar_subquery()
 )
-# Built once: building costs more than executing.
-_SELECT_OTHER = (
+_SELECT_OTHER = Statement(
+    Person,
     select(USERS)
     .where(
         or_(
@@ -50,7 +50,7 @@ _SELECT_OTHER = (
         ),
         USERS.c.id != bindparam("this_id"),
     )
-    .limit(1)
+    .limit(1),
 )
 _REASONS = {
     Identifier.USER_NAME: Reason.LOCAL_USER_NAME,
@@ -109,7 +109,7 @@ def check(
         "object_id": columns["object_id"] if is_scim else None,
         "this_id": "" if person is None else person.id,
     }
-    other = first(Person, connection.execute(_SELECT_OTHER, values))
+    other = _SELECT_OTHER.first(connection, **values)
     if other is not None:
         raise _make_error(columns, other, is_scim=is_scim)
 

@@ -12,7 +12,6 @@ from netpresenter_next.scim.handlers.by_type import handler_of
 from netpresenter_next.scim.resources.projection import Projection, Resource
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.storage.models import ResourceRow
-from netpresenter_next.storage.rows import first
 
 
 @dataclass(frozen=True)
@@ -63,8 +62,7 @@ class Reader:
         """
         handler = handler_of(resource_type)
         query = handler.to_change if to_change else handler.to_read
-        this = {"resource_id": resource_id}
-        row = first(ResourceRow, self.connection.execute(query, this))
+        row = query.first(self.connection, resource_id=resource_id)
         if row is None:
             raise NotFound(
                 f"There is no {resource_type.name} with the id {resource_id[:100]!r}."
@@ -107,8 +105,14 @@ class Reader:
 
     def make_filter_compiler(self, resource_type: ResourceType) -> FilterCompiler:
         """Return the filter compiler for a resource type."""
-        prefixes = {
-            each.name: self.serializer.location_of(each, "")
-            for each in self.resource_types.all
-        }
-        return FilterCompiler(resource_type, prefixes)
+        return make_filter_compiler(self.resource_types, self.serializer, resource_type)
+
+
+def make_filter_compiler(
+    resource_types: ResourceTypes, serializer: Serializer, resource_type: ResourceType
+) -> FilterCompiler:
+    """Return the filter compiler for a resource type of these."""
+    prefixes = {
+        each.name: serializer.location_of(each, "") for each in resource_types.all
+    }
+    return FilterCompiler(resource_type, prefixes)

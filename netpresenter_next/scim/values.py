@@ -10,7 +10,10 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping, Sized
+from dataclasses import dataclass
 from typing import Any, NoReturn
+
+from sqlalchemy import bindparam
 
 from netpresenter_next.lib.text import fold, parse_datetime
 from netpresenter_next.schema.characteristics import Attribute, Target
@@ -22,6 +25,31 @@ LONGEST_TEXT = 10_000
 MOST_ELEMENTS = 100
 # Sub-attributes that qualify a value but are not a value by themselves.
 LABELS = {"type", "primary"}
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """Stands for a text in the shape of a filter (see ``filters.shapes``)."""
+
+    number: int
+
+    def parameter(self, *, is_folded: bool) -> str:
+        """Return the name of the parameter of a statement that holds the text."""
+        return f"{'folded' if is_folded else 'text'}_{self.number}"
+
+
+class NeedsText(Exception):
+    """The SQL of a filter depends on the text of a placeholder."""
+
+    def __init__(self, placeholder: Placeholder) -> None:
+        self.number = placeholder.number
+
+
+def read_literal(literal: Literal | Placeholder) -> Literal:
+    """Return a literal on which the SQL depends; raises NeedsText."""
+    if isinstance(literal, Placeholder):
+        raise NeedsText(literal)
+    return literal
 
 
 class Absent:
@@ -216,12 +244,18 @@ def find_compared_attribute(target: Target) -> Attribute:
     return value
 
 
-def convert_literal(attribute: Attribute, operator: str, literal: Literal) -> Any:
+def convert_literal(
+    attribute: Attribute, operator: str, literal: Literal | Placeholder
+) -> Any:
     """Return the literal of a filter in the form in which the attribute is compared.
 
-    Strings are folded unless the attribute is case-exact; dateTime becomes datetime.
-    Raises InvalidFilter if operator or literal do not apply to the attribute.
+    Strings are folded unless the attribute is case-exact; dateTime becomes datetime;
+    a placeholder becomes a parameter.  Raises InvalidFilter if operator or literal do
+    not apply to the attribute, and NeedsText.
     """
+    if isinstance(literal, Placeholder) and attribute.type in ("string", "reference"):
+        return bindparam(literal.parameter(is_folded=not attribute.case_exact))
+    literal = read_literal(literal)
     if attribute.type in ("boolean", "binary") and operator not in ("eq", "ne"):
         _reject(f"{attribute.name} is {attribute.type} and knows only eq, ne and pr")
     if attribute.type == "boolean":

@@ -27,6 +27,7 @@ from netpresenter_next.storage.binding import Binding
 from netpresenter_next.storage.connections import SQLITE
 from netpresenter_next.storage.errors import Kind, Unwritable
 from netpresenter_next.storage.state import State
+from netpresenter_next.storage.statements import execute
 from netpresenter_next.storage.write_lock import BUSY_SECONDS, THREADS, Busy
 
 __all__ = ["SQLITE", "THREADS", "Busy", "Unwritable"]  # imported here for callers
@@ -211,9 +212,9 @@ def _listen(engine: Engine, app: Flask, database_state: State) -> None:
         if options.get(_WRITING):
             raw = connection.connection.dbapi_connection
             with connections.busy_timeout(raw, options.get(_TIMEOUT, BUSY_SECONDS)):
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                execute(connection, "BEGIN IMMEDIATE")
         else:
-            connection.exec_driver_sql("BEGIN")
+            execute(connection, "BEGIN")
 
     @event.listens_for(engine, "checkin")
     def discard_unusable(connection: Any, record: Any) -> None:

@@ -162,13 +162,13 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
     # token, group, users, present members, insert, update of the group, journal,
     # some members (, members)
     "PATCH a member in": (
-        9,
+        8,
         lambda s, d: s.patch(
             d["readers"], operation("add", "members", [{"value": _id(d["plain"])}])
         ),
     ),
     "PATCH a member in, without members": (
-        7,
+        6,
         lambda s, d: s.patch(
             d["writers"],
             operation("add", "members", [{"value": _id(d["plain"])}]),

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from netpresenter_next.schema.characteristics import Path
-from netpresenter_next.scim.values import Literal
+from netpresenter_next.scim.values import Literal, Placeholder, read_literal
 
 COMPARISONS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
 
@@ -15,10 +15,10 @@ class Comparison:
 
     path: Path
     operator: str
-    literal: Literal
+    literal: Literal | Placeholder
 
     def __str__(self) -> str:
-        literal = json.dumps(self.literal, ensure_ascii=False)
+        literal = json.dumps(read_literal(self.literal), ensure_ascii=False)
         return f"{self.path} {self.operator} {literal}"
 
 

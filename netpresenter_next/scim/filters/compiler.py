@@ -26,8 +26,8 @@ from netpresenter_next.lib.text import fold
 from netpresenter_next.schema.characteristics import Attribute, Path, Schema, Target
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import InvalidFilter
-from netpresenter_next.scim.filters.ast import Comparison, Element, Present, Tree
-from netpresenter_next.scim.filters.in_memory import entry_of_filter
+from netpresenter_next.scim.filters.ast import And, Comparison, Element, Present, Tree
+from netpresenter_next.scim.filters.in_memory import part_of
 from netpresenter_next.scim.filters.relations import RELATIONS, relation_of
 from netpresenter_next.scim.filters.sql import (
     Condition,
@@ -43,7 +43,11 @@ from netpresenter_next.scim.filters.sql import (
     to_compared_form,
     to_json_path,
 )
-from netpresenter_next.scim.values import find_compared_attribute
+from netpresenter_next.scim.values import (
+    convert_literal,
+    find_compared_attribute,
+    read_literal,
+)
 from netpresenter_next.storage.models import USERS, is_visible
 
 
@@ -169,9 +173,10 @@ class FilterCompiler:
         """Compile ``schemas``: the core schema, and the extensions in the document."""
         if isinstance(leaf, Present):
             return negate_if(true(), negated=negated)
-        if leaf.operator not in ("eq", "ne") or not isinstance(leaf.literal, str):
+        literal = read_literal(leaf.literal)
+        if leaf.operator not in ("eq", "ne") or not isinstance(literal, str):
             raise InvalidFilter("schemas can only be compared with eq and ne.")
-        named = self.resource_type.schema_of(leaf.literal)
+        named = self.resource_type.schema_of(literal)
         matching = (
             self._has_schema(schema)
             for schema in self.resource_type.schemas
@@ -272,15 +277,22 @@ class FilterCompiler:
         type.
         """
         index = attribute.index
-        described = entry_of_filter(inner, attribute) if index else None
-        if index is None or described is None:
+        if index is None:
             return None
-        value = described.get("value")
-        if fold(str(described.get("type"))) != index.type or not isinstance(value, str):
+        compared = {
+            part_of(attribute, each.path): each.literal
+            for each in (inner.terms if isinstance(inner, And) else (inner,))
+            if isinstance(each, Comparison) and each.operator == "eq"
+        }
+        kind, value = map(attribute.find_part, ("type", "value"))
+        if value is None or compared.get(value) is None:
             return None
+        if kind is None or fold(str(read_literal(compared.get(kind)))) != index.type:
+            return None
+        wanted = convert_literal(value, "eq", compared[value])
         ids, key, more = (self._columns[name] for name in ("id", index.key, index.more))
         # Two index searches.  For an OR, SQLite would scan the table in order of ids.
-        by_key = select(ids).where(key == fold(value))
+        by_key = select(ids).where(key == wanted)
         return ids.in_(by_key.union_all(select(ids).where(more)))  # type: ignore[no-any-return]
 
 

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Select, Table, bindparam, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.schema.resource_types import ResourceType
@@ -13,6 +13,7 @@ from netpresenter_next.scim.resources.members import MemberStep
 from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.storage.models import ResourceRow
+from netpresenter_next.storage.statements import Statement
 
 # The columns from which a resource is serialized, where its table has them.
 _SERIALIZED = ("id", "document", "version", "created_at", "modified_at", "manager_id")
@@ -31,10 +32,10 @@ class ResourceHandler(ABC, Generic[R]):
     def __init__(self, table: Table, visible: Condition) -> None:
         self.visible = visible
         self.columns = [table.c[name] for name in _SERIALIZED if name in table.c]
-        # Built once: building a statement takes longer than executing it.
         this = table.c.id == bindparam("resource_id")
-        self.to_read: Select[Any] = select(*self.columns).where(this, visible)
-        self.to_change: Select[Any] = self.to_read.with_only_columns(*table.c)
+        to_read = select(*self.columns).where(this, visible)
+        self.to_read = Statement(ResourceRow, to_read)
+        self.to_change = Statement(ResourceRow, to_read.with_only_columns(*table.c))
 
     @abstractmethod
     def serialize(

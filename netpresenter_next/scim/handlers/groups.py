@@ -18,14 +18,16 @@ from netpresenter_next.scim.resources.members import (
 from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
+from netpresenter_next.storage.statements import Statement
 
 # The response to a PATCH of a group with more members has no body, so that its cost
 # does not depend on the size of the group.
 SMALL_GROUP = 20
-_SELECT_SOME_MEMBERS = (
+_SELECT_SOME_MEMBERS = Statement(
+    tuple,
     select(MEMBERSHIPS.c.user_id)
     .where(MEMBERSHIPS.c.group_id == bindparam("this_id"))
-    .limit(SMALL_GROUP + 1)
+    .limit(SMALL_GROUP + 1),
 )
 _CHANGES = {
     "add": groups.add_members,
@@ -126,7 +128,7 @@ class GroupHandler(ResourceHandler[Group]):
 
     def is_too_large_to_show(self, connection: Connection, row: Group) -> bool:
         """Has the group more than ``SMALL_GROUP`` members?"""
-        some = connection.execute(_SELECT_SOME_MEMBERS, {"this_id": row.id}).all()
+        some = _SELECT_SOME_MEMBERS.every(connection, this_id=row.id)
         return len(some) > SMALL_GROUP
 
 

@@ -22,17 +22,27 @@ from netpresenter_next.storage.models import (
     Person,
     is_visible,
 )
+from netpresenter_next.storage.statements import Statement, list_of
 
 _VISIBLE = is_visible()
-# Built once: building a statement takes longer than executing it.
 _GROUPS_OF = (
     select(MEMBERSHIPS.c.user_id, GROUPS.c.id, GROUPS.c.display_name)
     .join(GROUPS, MEMBERSHIPS.c.group_id == GROUPS.c.id)
     .order_by(GROUPS.c.id)
 )
-_GROUPS_OF_ONE = _GROUPS_OF.where(MEMBERSHIPS.c.user_id == bindparam("user_id"))
-_GROUPS_OF_MANY = _GROUPS_OF.where(
-    MEMBERSHIPS.c.user_id.in_(bindparam("user_ids", expanding=True))
+_GROUPS_OF_ONE = Statement(
+    tuple,
+    _GROUPS_OF.where(MEMBERSHIPS.c.user_id == bindparam("user_id")),
+)
+_GROUPS_OF_MANY = Statement(
+    tuple,
+    _GROUPS_OF.where(MEMBERSHIPS.c.user_id.in_(list_of("user_ids"))),
+)
+_NAMES_OF = Statement(
+    Person,
+    select(USERS.c.id, USERS.c.display_name).where(
+        USERS.c.id.in_(list_of("user_ids")), _VISIBLE
+    ),
 )
 
 
@@ -140,9 +150,9 @@ def _read_groups(
     serializer: Serializer, connection: Connection, user_ids: Sequence[str]
 ) -> dict[str, list[Resource]]:
     if len(user_ids) == 1:  # "=" is faster to prepare than IN
-        rows = connection.execute(_GROUPS_OF_ONE, {"user_id": user_ids[0]})
+        rows = _GROUPS_OF_ONE.every(connection, user_id=user_ids[0])
     else:
-        rows = connection.execute(_GROUPS_OF_MANY, {"user_ids": user_ids})
+        rows = _GROUPS_OF_MANY.every(connection, user_ids=user_ids)
     found: dict[str, list[Resource]] = {}
     for user_id, group_id, name in rows:
         found.setdefault(user_id, []).append(
@@ -162,10 +172,8 @@ def _read_manager_names(
     """Return the display names of those managers who are visible to SCIM, by id."""
     if not user_ids:
         return {}
-    query = select(USERS.c.id, USERS.c.display_name).where(
-        USERS.c.id.in_(user_ids), _VISIBLE
-    )
-    return {row.id: row.display_name for row in connection.execute(query)}
+    found = _NAMES_OF.every(connection, user_ids=list(user_ids))
+    return {row.id: row.display_name for row in found}
 
 
 def _make_version(row: Person, groups: Sequence[Resource], manager: str | None) -> str:
