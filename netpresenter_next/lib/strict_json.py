@@ -52,8 +52,11 @@ def _refuse(reason: str) -> NoReturn:
 
 def _check_depth(body: bytes) -> None:
     quotes = body.count(b'"') - body.count(b'\\"')
-    if quotes + body.count(b"{") + body.count(b"[") > MOST_MARKS:
+    brackets = body.count(b"{") + body.count(b"[")
+    if quotes + brackets > MOST_MARKS:
         _refuse("it has too many parts")
+    if brackets <= DEEPEST:
+        return
     depth = 0
     for match in _TEXT_OR_BRACKET.finditer(body):
         token = match[0]

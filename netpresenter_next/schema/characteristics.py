@@ -135,9 +135,18 @@ class Schema:
         """The attributes by lower-case name."""
         return {each.name.lower(): each for each in self.attributes}
 
-    def may_return(self, name: str) -> bool:
-        """May a response contain this attribute?  Raises KeyError if it is unknown."""
-        return self.by_name[name.lower()].returned != "never"
+    @cached_property
+    def _never_returned(self) -> frozenset[str]:
+        return frozenset(
+            name for name, each in self.by_name.items() if each.returned == "never"
+        )
+
+    def without_secrets(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the values without those of attributes that are never returned."""
+        hidden = self._never_returned
+        if not hidden:
+            return part
+        return {name: part[name] for name in part if name.lower() not in hidden}
 
     def keep_declared(self, part: Mapping[str, Any]) -> dict[str, Any]:
         """Return the stored values that still fit the schema as it is today."""

@@ -29,8 +29,10 @@ def read_token() -> str:
     return value.lstrip(" ") if scheme.lower() == "bearer" else ""
 
 
-def check_token() -> str:
-    """Return the token of the request if it may be valid, before the database decides.
+def check_token() -> bytes:
+    """Return the digest of the request's token, if the token may be valid.
+
+    The database decides, in ``authenticate``.
 
     Raises InvalidToken if it cannot be valid, and TooManyRequests if unknown tokens are
     tried too often.
@@ -41,9 +43,8 @@ def check_token() -> str:
     network = network_of(request.remote_addr or "")
     try:
         lookups = context.current().lookups
-        may_be_valid = lookups.look_up(
-            scim_tokens.digest(secret), network, _read_live_digests
-        )
+        digest = scim_tokens.digest(secret)
+        may_be_valid = lookups.look_up(digest, network, _read_live_digests)
     except TooManyLookUps:
         raise TooManyRequests(
             "Too many requests with unknown tokens. If this token is valid, send the "
@@ -51,14 +52,14 @@ def check_token() -> str:
         ) from None
     if not may_be_valid:
         raise InvalidToken
-    return secret
+    return digest
 
 
-def authenticate(connection: Connection, secret: str) -> scim_tokens.Token:
-    """Return the token with this secret from the database; raises InvalidToken."""
-    token = scim_tokens.find(connection, secret)
+def authenticate(connection: Connection, digest: bytes) -> scim_tokens.Token:
+    """Return the token with this digest from the database; raises InvalidToken."""
+    token = scim_tokens.find_by_digest(connection, digest)
     if token is None:
-        context.current().lookups.forget(scim_tokens.digest(secret))
+        context.current().lookups.forget(digest)
         raise InvalidToken
     return token
 

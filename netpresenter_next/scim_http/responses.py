@@ -1,10 +1,10 @@
 """Responses of the SCIM endpoints: JSON, and never redirects (RFC 7644, 3.1)."""
 
-import json
 from typing import Any
 
 from flask import Response
 
+from netpresenter_next.lib import fast_json
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.reading import Result
 
@@ -13,8 +13,7 @@ MEDIA_TYPE = "application/scim+json"
 
 def respond(document: Any, status: int = 200, **headers: str) -> Response:
     """Return a response with a JSON document; ``_`` in header names becomes ``-``."""
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    response = Response(body, status, content_type=MEDIA_TYPE)
+    response = Response(fast_json.dumps(document), status, content_type=MEDIA_TYPE)
     for name, value in headers.items():
         response.headers[name.replace("_", "-")] = value
     return response

@@ -77,13 +77,13 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
 def _handle(
     handler: Callable[..., Response], parts: Mapping[str, str], transactions: str
 ) -> Response:
-    secret = bearer.check_token()
+    digest = bearer.check_token()
     is_search = request.method == "POST" and request.path.endswith("/.search")
     is_reading = request.method in _READ_METHODS or is_search
     if transactions == "one" and not is_reading:
-        return _handle_write(handler, secret, parts)
+        return _handle_write(handler, digest, parts)
     with database.read() as connection:
-        token = bearer.authenticate(connection, secret)
+        token = bearer.authenticate(connection, digest)
         actor = _actor_of(token)
         if is_reading:
             response = _handle_read(handler, _make_service(connection, actor), parts)
@@ -92,7 +92,7 @@ def _handle(
     if is_reading:
         return response
     with _journal_refusals(actor):
-        return handler(partial(_open_service, secret, actor), **parts)
+        return handler(partial(_open_service, digest, actor), **parts)
 
 
 def _handle_read(
@@ -109,13 +109,13 @@ def _handle_read(
 
 
 def _handle_write(
-    handler: Callable[..., Response], secret: str, parts: Mapping[str, str]
+    handler: Callable[..., Response], digest: bytes, parts: Mapping[str, str]
 ) -> Response:
     """Check the token in the write transaction: it may be revoked during the wait."""
     token, actor = None, None
     try:
         with database.write() as connection:
-            token = bearer.authenticate(connection, secret)
+            token = bearer.authenticate(connection, digest)
             actor = _actor_of(token)
             if scim_tokens.is_use_due(token):
                 scim_tokens.note_use(connection, token.id, request.remote_addr or "")
@@ -129,9 +129,9 @@ def _handle_write(
 
 
 @contextlib.contextmanager
-def _open_service(secret: str, actor: Actor) -> Iterator[Service]:
+def _open_service(digest: bytes, actor: Actor) -> Iterator[Service]:
     with database.write() as connection:
-        bearer.authenticate(connection, secret)  # it may have been revoked
+        bearer.authenticate(connection, digest)  # it may have been revoked
         yield _make_service(connection, actor)
 
 

@@ -12,7 +12,7 @@ from waitress.utilities import Error
 from netpresenter_next.config.options import Config
 from netpresenter_next.scim.errors import BODY_TOO_LARGE, ScimError, TooLarge
 from netpresenter_next.server.framing import Parser, path_of
-from netpresenter_next.web import networks, security
+from netpresenter_next.web import networks, response_headers, security
 
 # The time limit for receiving one complete request.
 REQUEST_SECONDS = 20.0
@@ -127,7 +127,7 @@ class Channel(HTTPChannel):
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """The headers of every response."""
-        return (*security.headers_of(self.config), security.NO_STORE)
+        return (*response_headers.headers_of(self.config), response_headers.NO_STORE)
 
     def is_scim(self, path: str) -> bool:
         """Is this path of a request below the SCIM endpoint?"""

@@ -5,7 +5,6 @@ a read-modify-write runs outside any transaction.  So every change uses ``write(
 which takes the write lock before it reads (BEGIN IMMEDIATE).  Nothing else commits.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from netpresenter_next.config.options import Config
+from netpresenter_next.lib import fast_json
 from netpresenter_next.storage import binding, connections, errors
 from netpresenter_next.storage.binding import Binding
 from netpresenter_next.storage.connections import SQLITE
@@ -78,15 +78,15 @@ def write(timeout: float = BUSY_SECONDS) -> Iterator[Connection]:
     ``timeout`` seconds, and Unwritable for a fault of the disk or the database.  Hash
     passwords and call Microsoft before or after the block, never inside.
     """
-    _refuse_damaged_or_moved()
     current = binding.of(current_app)
+    _refuse_damaged_or_moved(current.state)
     with current.write_lock.acquire(timeout), _convert_disk_faults():
         if db.session.registry.has():
             db.session.rollback()  # a page must not reuse an older snapshot afterwards
         try:
-            connection = current.writer.connect().execution_options(
-                **{_TIMEOUT: timeout}
-            )
+            connection = current.writer.connect()
+            if timeout != BUSY_SECONDS:
+                connection = connection.execution_options(**{_TIMEOUT: timeout})
             transaction = connection.begin()
         except OperationalError as error:
             if is_temporary(error):
@@ -94,16 +94,16 @@ def write(timeout: float = BUSY_SECONDS) -> Iterator[Connection]:
                     current.write_lock.refuse_for_a_while()
                 raise Busy from error
             raise
-        with connection, _note_success(connection), transaction:
+        with connection, _note_success(current.state, connection), transaction:
             yield connection
 
 
-def _refuse_damaged_or_moved() -> None:
+def _refuse_damaged_or_moved(database_state: State) -> None:
     """Refuse to write into a damaged database, or into a file that was moved away."""
-    if state().damage is not None:
+    if database_state.damage is not None:
         _stop_writing()
         raise Unwritable(Kind.DAMAGED)
-    state().refuse_moved()
+    database_state.refuse_moved()
 
 
 @contextmanager
@@ -118,16 +118,16 @@ def _convert_disk_faults() -> Iterator[None]:
 
 
 @contextmanager
-def _note_success(connection: Connection) -> Iterator[None]:
+def _note_success(database_state: State, connection: Connection) -> Iterator[None]:
     """Clear a recorded disk fault as soon as a write succeeds."""
-    if state().fault is None:
+    if not database_state.has_temporary_fault:
         yield
         return
     raw: Any = connection.connection.dbapi_connection
     before = raw.total_changes
     yield
     if raw.total_changes > before:
-        state().note_success()
+        database_state.note_success()
 
 
 @contextmanager
@@ -184,6 +184,7 @@ def init_app(app: Flask, config: Config) -> None:
         "max_overflow": 2,
         "pool_timeout": 3,
         "module": SQLITE,
+        "json_serializer": fast_json.dumps_text,
         "json_deserializer": partial(_parse_document, database_state),
         "hide_parameters": True,  # names and e-mail addresses: not for the log
     }
@@ -199,7 +200,7 @@ def init_app(app: Flask, config: Config) -> None:
 def _parse_document(database_state: State, text: str) -> Any:
     """Parse a stored JSON document; one that is not valid JSON proves damage."""
     try:
-        return json.loads(text)
+        return fast_json.loads(text)
     except ValueError as error:
         database_state.note_damage([f"a document cannot be read: {error}"])
         raise Unwritable(Kind.DAMAGED) from error

@@ -3,7 +3,6 @@
 import secrets
 import threading
 import time
-import uuid
 from collections.abc import Iterator, Sequence
 
 # The number of ids in one statement, below the parameter limit of SQLite (32,766).
@@ -25,7 +24,9 @@ def new_id() -> str:
         _last_tick = max(_last_tick + 1, (time.time_ns() // 1_000_000) << 12)
         milliseconds, count = divmod(_last_tick, 1 << 12)
     bits = milliseconds << 80 | 0x7 << 76 | count << 64 | 0x2 << 62
-    return str(uuid.UUID(int=bits | secrets.randbits(62)))
+    digits = f"{bits | secrets.randbits(62):032x}"
+    parts = (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
+    return "-".join(parts)
 
 
 def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -38,6 +38,7 @@ class State:
     def __init__(self, path: Path, folder: Path) -> None:
         self.path = path
         self._file = folder / DAMAGE_FILE
+        self._file_name = str(self._file)  # faster to look for than a Path
         self._lock = threading.Lock()
         self._damage: Fault | None = None
         self._temporary_fault: Fault | None = None
@@ -46,7 +47,7 @@ class State:
     @property
     def damage(self) -> Fault | None:
         """The damage that this or another process recorded."""
-        if self._damage is None and self._file.exists():
+        if self._damage is None and os.path.exists(self._file_name):
             self._damage = read_damage(self._file)
         return self._damage
 

@@ -1,5 +1,6 @@
 """IP addresses of clients, and the networks by which clients are counted."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 UNKNOWN = "unknown"
@@ -18,6 +19,7 @@ def network_of(address: str) -> str:
     return str(ip_network((parsed, 64), strict=False))
 
 
+@lru_cache(maxsize=1_000)
 def parse(text: str) -> IPv4Address | IPv6Address | None:
     """Parse an address with or without brackets and port (RFC 7239, 6).
 

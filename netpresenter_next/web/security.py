@@ -1,52 +1,26 @@
-"""Checks of every request (host, origin, form) and headers of every response.
+"""Checks of every request: host, origin, form.
 
 Nothing here depends on who is signed in; that is up to ``access_control``.
 """
 
 import re
-import zlib
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, request
+from flask import Flask, Request, abort, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import Forbidden
+from werkzeug.sansio.utils import get_current_url
 
 from netpresenter_next.config.options import LOOPBACK_NAMES, Config
 from netpresenter_next.lib import timestamps
-from netpresenter_next.web import context, forms
+from netpresenter_next.web import context, forms, response_headers
 from netpresenter_next.web.forwarding import Forwarding
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-HEADERS = (
-    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    # Not no-referrer: the origin check uses the header where there is no other.
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
-)
-STRICT_TRANSPORT_SECURITY = ("Strict-Transport-Security", "max-age=63072000")
-NO_STORE = ("Cache-Control", "no-store")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 # Suffixes of names that nobody can register in the public DNS.
 LOCAL_NAMES = (".local", ".lan", ".home.arpa", ".internal")
@@ -80,8 +54,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.session_interface = PageSessions()
     csrf.init_app(app)
     app.before_request(_check_request)
-    _add_headers(app, headers_of(config))
-    _stamp_static_files(app)
+    response_headers.init_app(app, config)
 
 
 def serve_below_public_path(app: Flask, config: Config) -> None:
@@ -252,40 +225,11 @@ def base_url() -> str | None:
     """
     if _public_url():
         return _public_url()
-    return request.host_url.rstrip("/") if _is_from_this_machine() else None
+    if not _is_from_this_machine():
+        return None
+    return _loopback_url(request.scheme, request.host)
 
 
-# --------------------------------------------------------------- response headers
-def headers_of(config: Config) -> tuple[tuple[str, str], ...]:
-    """Return the headers of every response."""
-    is_https = config.base_url.startswith("https:")
-    return (*HEADERS, STRICT_TRANSPORT_SECURITY) if is_https else HEADERS
-
-
-def _add_headers(app: Flask, headers: tuple[tuple[str, str], ...]) -> None:
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        for name, value in headers:
-            response.headers.setdefault(name, value)
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
-        elif response.status_code in (200, 304) and "v" in request.args:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        else:
-            response.headers["Cache-Control"] = "no-cache"
-        return response
-
-
-def _stamp_static_files(app: Flask) -> None:
-    """Add a checksum to the URLs of static files, so that browsers can cache them."""
-    folder = Path(str(app.static_folder))
-    stamps = {
-        path.relative_to(folder).as_posix(): f"{zlib.crc32(path.read_bytes()):08x}"
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-    @app.url_defaults
-    def add_stamp(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static" and values.get("filename") in stamps:
-            values["v"] = stamps[values["filename"]]
+@lru_cache(maxsize=256)
+def _loopback_url(scheme: str, host: str) -> str:
+    return get_current_url(scheme, host).rstrip("/")

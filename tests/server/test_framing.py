@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from helpers import Instance, copy_of
-from netpresenter_next.web import security
+from netpresenter_next.web import response_headers
 
 # A server that records each request that reaches the application.
 CODE = """
@@ -33,7 +33,7 @@ app.before_request_funcs.setdefault(None, []).insert(0, note)
 process.serve(app, settings, "127.0.0.1", 0)
 """
 SMUGGLED = b"GET /healthz?smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-HEADERS = {*dict(security.HEADERS), "Cache-Control", "Content-Length"}
+HEADERS = {*dict(response_headers.HEADERS), "Cache-Control", "Content-Length"}
 HOST = b"Host: 127.0.0.1\r\n"
 
 

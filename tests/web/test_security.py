@@ -11,7 +11,7 @@ from helpers import PASSWORD
 from netpresenter_next.directory import sessions
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SCIM_TOKENS
-from netpresenter_next.web import access_control, context, security
+from netpresenter_next.web import access_control, context, response_headers, security
 from visitors import hidden, signed_in
 
 SITE = "https://news.example.org"
@@ -230,7 +230,7 @@ def test_the_session_cookie_has_its_security_flags(make_app, people, app):
 
 # ------------------------------------------------------------------ headers
 def check_headers(answer, others=()):
-    for name, value in {**dict(security.HEADERS), **dict(others)}.items():
+    for name, value in {**dict(response_headers.HEADERS), **dict(others)}.items():
         assert answer.headers.getlist(name) == [value]
     assert "Server" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"

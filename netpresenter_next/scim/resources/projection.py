@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from netpresenter_next.schema.characteristics import Attribute, Target
@@ -70,9 +71,18 @@ def make_projection(
         return Projection(
             only=(*always, *_resolve_names(resource_types, only, is_asked_for=True))
         )
-    unasked = [target for each in resource_types for target in each.returned_on_request]
+    unasked = _make_default(tuple(resource_types))
+    if not without:
+        return unasked
     left_out = _resolve_names(resource_types, without, is_asked_for=False)
-    return Projection(without=(*left_out, *unasked))
+    return Projection(without=(*left_out, *unasked.without))
+
+
+@lru_cache(maxsize=64)
+def _make_default(resource_types: Sequence[ResourceType]) -> Projection:
+    """Return what a response includes if the client names no attributes."""
+    unasked = (target for each in resource_types for target in each.returned_on_request)
+    return Projection(without=tuple(unasked))
 
 
 def _resolve_names(

@@ -30,7 +30,7 @@ class Serializer:
         for name, value in resource_type.keep_declared(row.document).items():
             schema = resource_type.find_extension(name)
             if schema is not None:
-                value = {each: value[each] for each in value if schema.may_return(each)}
+                value = schema.without_secrets(value)
                 if not value:
                     continue
                 schemas.append(name)
@@ -54,4 +54,4 @@ class Serializer:
 
 def format_timestamp(timestamp: datetime) -> str:
     """Return a timestamp as an xsd:dateTime in UTC (RFC 7643, 2.3.5)."""
-    return timestamp.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return timestamp.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
