@@ -2,12 +2,12 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, exists, func, inspect, or_, select
+from sqlalchemy import create_engine, exists, func, inspect, or_, select, true
 
 from netpresenter_next.directory import conflicts
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.schema import tables
-from netpresenter_next.storage import database
+from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
@@ -18,6 +18,7 @@ from netpresenter_next.storage.models import (
     is_visible,
 )
 from netpresenter_next.storage.sign_in_models import IDENTITIES
+from netpresenter_next.storage.totals import Counted
 
 
 def check_schema(connection):
@@ -29,6 +30,7 @@ def check_schema(connection):
     with engine.connect() as wanted:
         assert _checks(connection) == _checks(wanted)
         assert _indexes(connection) == _indexes(wanted)
+        assert _triggers(connection) == _triggers(wanted)
     engine.dispose()
 
 
@@ -47,8 +49,15 @@ def _indexes(connection):
     return set(connection.exec_driver_sql(query).scalars()) - {None}
 
 
+def _triggers(connection):
+    """Return the statements that make the triggers: a rebuilt table loses its own."""
+    query = "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
+    return set(connection.exec_driver_sql(query).scalars())
+
+
 def check_invariants(connection):
     """Check that columns match the documents, and disabled people have no session."""
+    check_totals(connection)
     for table in (USERS, GROUPS):
         for row in connection.execute(select(table)).mappings():
             derived = tables.derive_columns(table, row["document"])
@@ -56,6 +65,17 @@ def check_invariants(connection):
     outside = select(SESSIONS.c.user_id).join(USERS, USERS.c.id == SESSIONS.c.user_id)
     outside = outside.where(~USERS.c.active | USERS.c.is_blocked)
     assert connection.execute(outside).all() == []
+
+
+def check_totals(connection):
+    """Check that the totals are the numbers of rows."""
+    for counted, table, condition in (
+        (Counted.USERS, USERS, true()),
+        (Counted.VISIBLE_USERS, USERS, is_visible()),
+        (Counted.GROUPS, GROUPS, true()),
+    ):
+        number = select(func.count()).select_from(table).where(condition)
+        assert totals.read(connection, counted) == connection.scalar(number), counted
 
 
 def check_identity(connection):

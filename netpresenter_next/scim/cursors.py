@@ -2,6 +2,7 @@
 
 A cursor contains the sort key and id of the last resource of a page.  The next page
 starts after that position, even if resources were added or removed in the meantime.
+It also contains the total, so that only the first page of a filter counts the matches.
 """
 
 import hashlib
@@ -21,11 +22,15 @@ LIFETIME = 3600  # seconds, announced as cursorTimeout
 
 @dataclass(frozen=True)
 class CursorPosition:
-    """The end of a page: resource type, sort key (None for no value) and id."""
+    """The end of a page: resource type, sort key (None for no value) and id.
+
+    ``total`` is the number of matches that was counted for the first page.
+    """
 
     resource_type: str
     key: Any
     id: str
+    total: int
 
 
 class Cursors:
@@ -36,8 +41,8 @@ class Cursors:
 
     def write(self, position: CursorPosition, query: str) -> str:
         """Return the cursor for the page after ``position`` in this query."""
-        content = [position.resource_type, position.key, position.id, _digest(query)]
-        return str(self._serializer.dumps(content))
+        end = (position.resource_type, position.key, position.id, position.total)
+        return str(self._serializer.dumps([*end, _digest(query)]))
 
     def read(self, cursor: str, query: str) -> CursorPosition:
         """Return the position of a cursor; raises InvalidCursor, ExpiredCursor.
@@ -46,7 +51,8 @@ class Cursors:
         """
         try:
             content = self._serializer.loads(cursor, max_age=LIFETIME)
-            resource_type, key, resource_id, digest = content
+            *end, digest = content
+            position = CursorPosition(*end)
         except SignatureExpired:
             raise ExpiredCursor("The cursor has expired: start again.") from None
         except (BadData, ValueError, TypeError):
@@ -55,7 +61,7 @@ class Cursors:
             raise InvalidCursor(
                 "The cursor was issued for another filter or sort order."
             )
-        return CursorPosition(resource_type, key, resource_id)
+        return position
 
 
 def _digest(query: str) -> str:

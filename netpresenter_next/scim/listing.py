@@ -15,6 +15,7 @@ from netpresenter_next.scim.cursors import CursorPosition, Cursors, is_after
 from netpresenter_next.scim.errors import InvalidFilter, InvalidValue
 from netpresenter_next.scim.filters.parser import parse_attribute, parse_filter
 from netpresenter_next.scim.filters.sql import Condition
+from netpresenter_next.scim.handlers.by_type import handler_of
 from netpresenter_next.scim.queries import BoundQuery, Order, Query, bind_query
 from netpresenter_next.scim.reading import Reader
 from netpresenter_next.scim.resources.projection import (
@@ -23,6 +24,7 @@ from netpresenter_next.scim.resources.projection import (
     make_projection,
 )
 from netpresenter_next.scim.resources.serializer import format_timestamp
+from netpresenter_next.storage import totals
 from netpresenter_next.storage.models import ResourceRow
 from netpresenter_next.storage.rows import every
 
@@ -114,24 +116,25 @@ class Listing:
 
     def _count_all(self, bound: BoundQuery) -> int:
         query, parameters = bound
-        return query.count.scalar(self.reader.connection, **parameters) or 0
+        connection = self.reader.connection
+        if self.query.filter is None:
+            return totals.read(connection, handler_of(query.resource_type).total)
+        return query.count.scalar(connection, **parameters) or 0
 
     # ----------------------------------------------------------------- by cursor
     def _read_page_by_cursor(self, cursors: Cursors) -> Resource:
         position = None
         if self.query.cursor:
             position = cursors.read(self.query.cursor, self._query_key)
+        total = self._find_total(position)
         resources: list[Resource] = []
         last: CursorPosition | None = None
         more = False
-        for query, parameters in self._queries_from(position):
-            resource_type = query.resource_type
+        for bound in self._queries_from(position):
+            resource_type = bound.query.resource_type
             room = self.query.count - len(resources)
-            statement = query.select().limit(room + 1)
-            if position is not None and position.resource_type == resource_type.name:
-                statement = statement.where(_compile_after(query, position))
-            found = self.reader.connection.execute(statement, parameters)
-            rows = every(ResourceRow, found)
+            is_first = position is None or position.resource_type != resource_type.name
+            rows = self._read_after(bound, None if is_first else position, room + 1)
             resources += self._serialize(resource_type, rows[:room])
             more = more or len(rows) > room
             if rows[:room]:
@@ -139,12 +142,31 @@ class Listing:
                     resource_type.name,
                     _to_json_value(rows[:room][-1]),
                     rows[:room][-1].id,
+                    total,
                 )
-        total = sum(map(self._count_all, self._queries))
         page = _make_list_response(resources, total)
         if more and last is not None:
             page["nextCursor"] = cursors.write(last, self._query_key)
         return page
+
+    def _read_after(
+        self, bound: BoundQuery, position: CursorPosition | None, limit: int
+    ) -> Sequence[ResourceRow]:
+        (query, parameters), connection = bound, self.reader.connection
+        if position is None:
+            return query.page.every(connection, limit=limit, offset=0, **parameters)
+        if query.sort_key is None:
+            return query.page_after.every(
+                connection, after=position.id, limit=limit, **parameters
+            )
+        statement = query.select().where(_compile_after(query, position)).limit(limit)
+        return every(ResourceRow, connection.execute(statement, parameters))
+
+    def _find_total(self, position: CursorPosition | None) -> int:
+        """Return the number of matches, which a filter counts for its first page."""
+        if position is not None and self.query.filter is not None:
+            return position.total
+        return sum(map(self._count_all, self._queries))
 
     def _queries_from(self, position: CursorPosition | None) -> Sequence[BoundQuery]:
         """Return the queries of the type of the position and the types after it."""

@@ -79,6 +79,14 @@ class Query:
         return Statement(ResourceRow, page)
 
     @cached_property
+    def page_after(self) -> Statement[ResourceRow]:
+        """The statement of a page in the order of ids, after the id ``after``."""
+        is_later = self.resource_type.table.c.id > bindparam("after")
+        return Statement(
+            ResourceRow, self.select().where(is_later).limit(bindparam("limit"))
+        )
+
+    @cached_property
     def count(self) -> Statement[tuple[int, ...]]:
         """The statement that counts the resources."""
         table = self.resource_type.table

@@ -12,6 +12,7 @@ from netpresenter_next.storage import (
     models,
     sign_in_models,
     throttle_models,
+    totals,
     upkeep_models,
 )
 from netpresenter_next.storage.database import Base
@@ -23,5 +24,6 @@ MODULES = (
     throttle_models,
     event_models,
     upkeep_models,
+    totals,
 )
 METADATA: MetaData = Base.metadata

@@ -124,6 +124,29 @@ def test_a_list_of_100_takes_as_many_statements_as_a_list_of_one(
     assert len(cost.statements) == 5, cost.statements
 
 
+def test_no_page_of_a_list_without_filter_counts_rows(scim: Scim) -> None:
+    scim.crowd(2_000)
+    for query in (
+        {"count": 1},
+        {"count": 1, "startIndex": 9},
+        {"cursor": "", "count": 1},
+    ):
+        answer, cost = _asked(scim, lambda query=query: scim.get("/Users", **query))
+        assert answer["totalResults"] == 2_000
+        assert cost.steps < 500, query
+
+
+def test_only_the_first_page_of_a_filter_counts_the_matches(scim: Scim) -> None:
+    scim.crowd(20)
+    query = {"filter": "userName pr", "count": 1}
+    first, cost = _asked(scim, lambda: scim.get("/Users", cursor="", **query))
+    assert cost.touching("count(*)")
+    later = {**query, "cursor": first["nextCursor"]}
+    second, cost = _asked(scim, lambda: scim.get("/Users", **later))
+    assert second["totalResults"] == first["totalResults"] == 20
+    assert not cost.touching("count(*)")
+
+
 WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
     # token, uniqueness, insert, journal, blocks and conflicts, groups of the user
     "POST a person": (6, lambda s, d: s.post("/Users", user("new"))),

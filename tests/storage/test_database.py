@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from helpers import PASSWORD, Instance
-from invariants import check_invariants, check_schema
+from invariants import check_invariants, check_schema, check_totals
 from netpresenter_next.config.options import load
 from netpresenter_next.directory.events import Event
 from netpresenter_next.pages.event_sentences import describe
-from netpresenter_next.storage import database, instances, write_lock
+from netpresenter_next.storage import database, instances, totals, write_lock
 from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.totals import Counted
 from netpresenter_next.upkeep import migrating
 
 HOLD_THE_LOCK = """
@@ -163,6 +164,26 @@ def test_sqlite_pragmas_are_set(app):
 def test_migrations_create_the_tables_of_the_models(app):
     with app.app_context(), database.read() as connection:
         check_schema(connection)
+
+
+def test_a_lost_trigger_is_noticed(app):
+    with app.app_context(), database.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER count_added_user")
+    with (
+        app.app_context(),
+        database.read() as connection,
+        pytest.raises(AssertionError),
+    ):
+        check_schema(connection)
+
+
+def test_totals_count_the_rows_of_an_older_database(instance, old_database):
+    old_database("0002", LINKED)
+    with instance.app().app_context(), database.read() as connection:
+        assert totals.read(connection, Counted.USERS) == 2
+        assert totals.read(connection, Counted.VISIBLE_USERS) == 1
+        assert totals.read(connection, Counted.GROUPS) == 1
+        check_totals(connection)
 
 
 GUID = "6F2C1C1E-4B0E-4A53-9A3C-0D3A6F1F0A11"

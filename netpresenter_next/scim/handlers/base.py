@@ -14,6 +14,7 @@ from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.storage.models import ResourceRow
 from netpresenter_next.storage.statements import Statement
+from netpresenter_next.storage.totals import Counted
 
 # The columns from which a resource is serialized, where its table has them.
 _SERIALIZED = ("id", "document", "version", "created_at", "modified_at", "manager_id")
@@ -26,11 +27,13 @@ R = TypeVar("R", bound=ResourceRow)
 class ResourceHandler(ABC, Generic[R]):
     """Reads and changes the resources of one type.
 
-    ``visible`` is the condition of those that are visible to SCIM.
+    ``visible`` is the condition of those that are visible to SCIM, and ``total`` their
+    number.
     """
 
-    def __init__(self, table: Table, visible: Condition) -> None:
+    def __init__(self, table: Table, visible: Condition, total: Counted) -> None:
         self.visible = visible
+        self.total = total
         self.columns = [table.c[name] for name in _SERIALIZED if name in table.c]
         this = table.c.id == bindparam("resource_id")
         to_read = select(*self.columns).where(this, visible)

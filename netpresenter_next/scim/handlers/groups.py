@@ -19,6 +19,7 @@ from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
 from netpresenter_next.storage.statements import Statement
+from netpresenter_next.storage.totals import Counted
 
 # The response to a PATCH of a group with more members has no body, so that its cost
 # does not depend on the size of the group.
@@ -40,7 +41,7 @@ class GroupHandler(ResourceHandler[Group]):
     """Handles groups, all of which are visible to SCIM."""
 
     def __init__(self) -> None:
-        super().__init__(GROUPS, true())
+        super().__init__(GROUPS, true(), Counted.GROUPS)
 
     def serialize(
         self,

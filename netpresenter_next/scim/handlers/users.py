@@ -23,6 +23,7 @@ from netpresenter_next.storage.models import (
     is_visible,
 )
 from netpresenter_next.storage.statements import Statement, list_of
+from netpresenter_next.storage.totals import Counted
 
 _VISIBLE = is_visible()
 _GROUPS_OF = (
@@ -50,7 +51,7 @@ class UserHandler(ResourceHandler[Person]):
     """Handles people; local accounts that are not claimable are invisible to SCIM."""
 
     def __init__(self) -> None:
-        super().__init__(USERS, _VISIBLE)
+        super().__init__(USERS, _VISIBLE, Counted.VISIBLE_USERS)
 
     def serialize(
         self,

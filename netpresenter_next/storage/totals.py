@@ -1,0 +1,66 @@
+"""The numbers of people and groups, which the database itself counts.
+
+Counting rows takes longer the more there are, and the totals are on every page of a
+list.  Triggers change a total in the transaction that adds or removes a row, whichever
+statement does it.  Alembic drops the triggers of a table that it rebuilds, so the
+migration creates them again; a test compares them with these.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import DDL, Connection, bindparam, event, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netpresenter_next.storage.database import Base
+from netpresenter_next.storage.models import table_of
+from netpresenter_next.storage.statements import Statement
+
+
+class Counted(StrEnum):
+    """What is counted: the names of the totals."""
+
+    USERS = "users"
+    VISIBLE_USERS = "visible_users"  # to SCIM clients; see ``models.is_visible``
+    GROUPS = "groups"
+
+
+class Total(Base):
+    """The number of rows of one kind."""
+
+    __tablename__ = "totals"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+TOTALS = table_of(Total)
+_TOTAL = Statement(
+    Total, select(TOTALS.c.count).where(TOTALS.c.name == bindparam("counted"))
+)
+TRIGGERS = (
+    "CREATE TRIGGER count_added_user AFTER INSERT ON users BEGIN "
+    "UPDATE totals SET count = count + 1 WHERE name = 'users' "
+    "OR name = 'visible_users' AND NEW.source != 'local'; END",
+    "CREATE TRIGGER count_removed_user AFTER DELETE ON users BEGIN "
+    "UPDATE totals SET count = count - 1 WHERE name = 'users' "
+    "OR name = 'visible_users' AND OLD.source != 'local'; END",
+    "CREATE TRIGGER count_changed_user AFTER UPDATE OF source ON users "
+    "WHEN (OLD.source = 'local') != (NEW.source = 'local') BEGIN "
+    "UPDATE totals SET count = count + (NEW.source != 'local') "
+    "- (OLD.source != 'local') WHERE name = 'visible_users'; END",
+    "CREATE TRIGGER count_added_group AFTER INSERT ON groups BEGIN "
+    "UPDATE totals SET count = count + 1 WHERE name = 'groups'; END",
+    "CREATE TRIGGER count_removed_group AFTER DELETE ON groups BEGIN "
+    "UPDATE totals SET count = count - 1 WHERE name = 'groups'; END",
+)
+for _trigger in TRIGGERS:
+    event.listen(
+        Base.metadata, "after_create", DDL(_trigger).execute_if(dialect="sqlite")
+    )
+
+
+def read(connection: Connection, counted: Counted) -> int:
+    """Return a total."""
+    return _TOTAL.scalar(connection, counted=counted) or 0
