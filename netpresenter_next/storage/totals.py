@@ -2,11 +2,13 @@
 
 Counting rows takes longer the more there are, and the totals are on every page of a
 list.  Triggers change a total in the transaction that adds or removes a row, whichever
-statement does it.  Alembic drops the triggers of a table that it rebuilds, so the
-migration creates them again; a test compares them with these.
+statement does it.  A migration that rebuilds a table drops its triggers; a generated
+one creates them again, and a test compares them with these.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from itertools import chain
 
 from sqlalchemy import DDL, Connection, bindparam, event, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,23 +41,28 @@ TOTALS = table_of(Total)
 _TOTAL = Statement(
     Total, select(TOTALS.c.count).where(TOTALS.c.name == bindparam("counted"))
 )
-TRIGGERS = (
-    "CREATE TRIGGER count_added_user AFTER INSERT ON users BEGIN "
-    "UPDATE totals SET count = count + 1 WHERE name = 'users' "
-    "OR name = 'visible_users' AND NEW.source != 'local'; END",
-    "CREATE TRIGGER count_removed_user AFTER DELETE ON users BEGIN "
-    "UPDATE totals SET count = count - 1 WHERE name = 'users' "
-    "OR name = 'visible_users' AND OLD.source != 'local'; END",
-    "CREATE TRIGGER count_changed_user AFTER UPDATE OF source ON users "
-    "WHEN (OLD.source = 'local') != (NEW.source = 'local') BEGIN "
-    "UPDATE totals SET count = count + (NEW.source != 'local') "
-    "- (OLD.source != 'local') WHERE name = 'visible_users'; END",
-    "CREATE TRIGGER count_added_group AFTER INSERT ON groups BEGIN "
-    "UPDATE totals SET count = count + 1 WHERE name = 'groups'; END",
-    "CREATE TRIGGER count_removed_group AFTER DELETE ON groups BEGIN "
-    "UPDATE totals SET count = count - 1 WHERE name = 'groups'; END",
-)
-for _trigger in TRIGGERS:
+# By the table that they are dropped with.
+TRIGGERS: Mapping[str, tuple[str, ...]] = {
+    "users": (
+        "CREATE TRIGGER IF NOT EXISTS count_added_user AFTER INSERT ON users BEGIN "
+        "UPDATE totals SET count = count + 1 WHERE name = 'users' "
+        "OR name = 'visible_users' AND NEW.source != 'local'; END",
+        "CREATE TRIGGER IF NOT EXISTS count_removed_user AFTER DELETE ON users BEGIN "
+        "UPDATE totals SET count = count - 1 WHERE name = 'users' "
+        "OR name = 'visible_users' AND OLD.source != 'local'; END",
+        "CREATE TRIGGER IF NOT EXISTS count_changed_user AFTER UPDATE OF source "
+        "ON users WHEN (OLD.source = 'local') != (NEW.source = 'local') BEGIN "
+        "UPDATE totals SET count = count + (NEW.source != 'local') "
+        "- (OLD.source != 'local') WHERE name = 'visible_users'; END",
+    ),
+    "groups": (
+        "CREATE TRIGGER IF NOT EXISTS count_added_group AFTER INSERT ON groups BEGIN "
+        "UPDATE totals SET count = count + 1 WHERE name = 'groups'; END",
+        "CREATE TRIGGER IF NOT EXISTS count_removed_group AFTER DELETE ON groups BEGIN "
+        "UPDATE totals SET count = count - 1 WHERE name = 'groups'; END",
+    ),
+}
+for _trigger in chain(*TRIGGERS.values()):
     event.listen(
         Base.metadata, "after_create", DDL(_trigger).execute_if(dialect="sqlite")
     )

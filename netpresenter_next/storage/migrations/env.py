@@ -1,6 +1,7 @@
 """Alembic's entry: runs the steps on the connection that ``database`` hands over."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,15 +10,28 @@ from alembic.operations import ops
 
 from netpresenter_next.storage.all_models import METADATA
 from netpresenter_next.storage.database import FILL
+from netpresenter_next.storage.totals import TRIGGERS
 
 
-def fill_derived_columns(
+def complete_generated_step(
     _context: Any, _revision: Any, directives: list[ops.MigrationScript]
 ) -> None:
-    """Let a generated step fill the columns that it adds, from the documents."""
+    """Let a generated step fill the columns that it adds, from the documents.
+
+    It also creates the triggers of the tables that it changes, because they are lost if
+    a table is rebuilt.
+    """
     for script in directives:
         for step in script.upgrade_ops_list:
-            step.ops += [ops.ExecuteSQLOp(fill) for fill in _fills(step.ops)]
+            statements = [*_fills(step.ops), *_triggers(step.ops)]
+            step.ops += [ops.ExecuteSQLOp(each) for each in statements]
+
+
+def _triggers(operations: Iterable[Any]) -> Iterable[str]:
+    changed = {
+        each.table_name for each in operations if isinstance(each, ops.ModifyTableOps)
+    }
+    return chain(*(TRIGGERS.get(table, ()) for table in sorted(changed)))
 
 
 def _fills(operations: Iterable[Any]) -> Iterable[str]:
@@ -46,6 +60,6 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,
     render_as_batch=True,
-    process_revision_directives=fill_derived_columns,
+    process_revision_directives=complete_generated_step,
 )
 context.run_migrations()
