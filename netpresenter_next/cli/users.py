@@ -20,7 +20,7 @@ from netpresenter_next.cli.console import (
 from netpresenter_next.config import commands
 from netpresenter_next.directory import access, force, people, unlocking
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.text import fold, to_ascii
 from netpresenter_next.storage import database, encryption
 from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import (
@@ -79,13 +79,13 @@ def list_users(search: str | None, as_json: bool) -> None:
     """List the people, by user name."""
     query: Select[Any] = select(*_LISTED_COLUMNS).order_by(_USERS.c.user_name_key)
     if search:
-        keys = (
-            _USERS.c.user_name_key,
-            _USERS.c.shown_name_key,
-            _USERS.c.work_email_key,
+        wanted = (
+            (_USERS.c.user_name_key, fold(search)),
+            (_USERS.c.shown_name_key, to_ascii(search)),
+            (_USERS.c.work_email_key, fold(search)),
         )
-        text = fold(search)
-        query = query.where(or_(*(key.contains(text, autoescape=True) for key in keys)))
+        found = (key.contains(text, autoescape=True) for key, text in wanted)
+        query = query.where(or_(*found))
     with open_read_transaction() as connection:
         people = every(_UserRow, connection.execute(query))
     if as_json:

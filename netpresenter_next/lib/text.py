@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
+from anyascii import anyascii
+
 _DATE_TIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
@@ -23,6 +25,22 @@ def fold(text: str) -> str:
         return text.lower()
     normal = unicodedata.normalize("NFKC", text)
     return unicodedata.normalize("NFKC", normal.casefold())
+
+
+def to_ascii(text: str) -> str:
+    """Return a text in ASCII and lower case: without accents, in Latin letters."""
+    if text.isascii():
+        return text.lower()
+    return anyascii(unicodedata.normalize("NFC", text)).lower()
+
+
+def make_sort_key(name: str) -> str:
+    """Return a key by which names are sorted without regard to accents and case.
+
+    Names that differ only in these are sorted by the name itself, which follows a
+    separator that is smaller than every printable character.
+    """
+    return f"{to_ascii(name)}\x1f{name}"
 
 
 def as_guid(text: object) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from netpresenter_next.lib import names
 from netpresenter_next.lib.names import skeleton
-from netpresenter_next.lib.text import as_guid, fold
+from netpresenter_next.lib.text import as_guid, fold, make_sort_key
 from netpresenter_next.schema.characteristics import (
     Attribute,
     Document,
@@ -134,9 +134,8 @@ def compute_display_name(
 
 
 def compute_shown_name_key(_document: Document, columns: Document) -> str:
-    """Compute the sort key of a person: the shown name, case-folded."""
-    shown = columns["display_name"]
-    return fold(shown) if shown else columns["user_name_key"]
+    """Compute the sort key of a person or a group from the shown name."""
+    return make_sort_key(columns["display_name"] or columns["user_name"])
 
 
 def compute_user_name_skeleton(_document: Document, columns: Document) -> str:

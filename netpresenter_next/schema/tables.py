@@ -188,7 +188,10 @@ _GROUP_ATTRIBUTES = (
         uniqueness="server",
         column="display_name",
         key="display_name_key",
-        computed_columns=(ComputedColumn("name_skeleton", derivation.compute_group_name_skeleton),),
+        computed_columns=(
+            ComputedColumn("name_skeleton", derivation.compute_group_name_skeleton),
+            ComputedColumn("shown_name_key", derivation.compute_shown_name_key),
+        ),
     ),
     _complex(
         "members",

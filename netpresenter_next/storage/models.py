@@ -94,7 +94,8 @@ class Person(ResourceRow):
     object_id: Mapped[str | None] = mapped_column(String(36))
     # From displayName or name; None for a person who has only a user name.
     display_name: Mapped[str | None]
-    shown_name_key: Mapped[str] = mapped_column(index=True)
+    # By which lists are sorted; see ``lib.text.make_sort_key``.
+    shown_name_key: Mapped[str]
     work_email: Mapped[str | None]
     work_email_key: Mapped[str | None] = mapped_column(index=True)
     # Further work addresses are only in the document, so it has to be searched too.
@@ -146,6 +147,8 @@ class User(Person, Base):
         _make_partial_index(
             "ix_users_role_unseen", "is_role_unseen = 1", "is_role_unseen"
         ),
+        # Lists on pages are read from this index, with equal names by id.
+        Index("ix_users_shown_name_key", "shown_name_key", "id"),
         # With the id, so that people who share an object ID are read in order.
         Index("ix_users_object_id", "object_id", "id"),
         # To find names that look like that of a local account or an administrator.
@@ -178,7 +181,10 @@ class Group(ResourceRow, Base):
     display_name: Mapped[str]
     display_name_key: Mapped[str] = mapped_column(unique=True)
     name_skeleton: Mapped[str] = mapped_column(server_default="", index=True)
+    shown_name_key: Mapped[str] = mapped_column(server_default="")
     external_id: Mapped[str | None] = mapped_column(index=True)
+
+    __table_args__ = (Index("ix_groups_shown_name_key", "shown_name_key", "id"),)
 
 
 class Membership(Base):

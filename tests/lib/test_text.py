@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from netpresenter_next.lib.text import describe_browser, fold
+from netpresenter_next.lib.text import describe_browser, fold, make_sort_key
 
 
 def test_folding_twice_changes_nothing_for_any_character():
@@ -57,3 +57,20 @@ APPLE = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Safari/605.1.15"
 )
 def test_a_browser_is_named_after_its_user_agent_header(header, name):
     assert describe_browser(f"Mozilla/5.0 {header}") == name
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Ann", "Ann Lee", "Anna", "Ánna", "Anne"],
+        ["Lucas", "Lukáš", "Łukasz", "Lux", "Mia"],
+        ["Zoe", "Zoé", "Zo\u00eb", "Zo\u00eb van Dam", "zoe2"],
+        ["9 lives", "Ærø", "Bo", "\u0418\u0432\u0430\u043d", "Ivo", "Øyvind", "Zeno"],
+    ],
+)
+def test_names_are_sorted_without_regard_to_accents_and_case(names):
+    assert sorted(set(names), key=make_sort_key) == names
+
+
+def test_composed_and_decomposed_letters_are_sorted_together():
+    assert make_sort_key("Zoe\u0308")[:4] == make_sort_key("Zo\u00eb")[:4] == "zoe\x1f"

@@ -12,6 +12,7 @@ from sqlalchemy import delete, event, insert, select
 
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.lib.names import skeleton
+from netpresenter_next.lib.text import make_sort_key
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema import tables
 from netpresenter_next.storage import binding, database
@@ -232,8 +233,9 @@ def _stored(user_name: str) -> dict[str, Any]:
 
 def _named(first: Mapping[str, Any], user_name: str) -> dict[str, Any]:
     """Return the columns in which one of many users differs from the first."""
-    names = dict.fromkeys(("user_name", "user_name_key", "shown_name_key"), user_name)
+    names = dict.fromkeys(("user_name", "user_name_key"), user_name)
     document = first["document"].replace(first["user_name"], user_name)
+    names["shown_name_key"] = make_sort_key(user_name)
     names["name_skeleton"] = skeleton(user_name)
     return {**names, "document": document, "id": new_id()}
 

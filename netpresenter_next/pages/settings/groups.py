@@ -25,9 +25,9 @@ blueprint = Blueprint("groups", __name__, url_prefix="/settings/groups")
 def list_groups() -> str:
     """List the groups, filtered by the search text of the address."""
     search = read_search_text()
-    query = select(Group).order_by(Group.display_name_key, Group.id)
+    query = select(Group).order_by(Group.shown_name_key, Group.id)
     if search:
-        query = query.where(contains(search, Group.display_name_key))
+        query = query.where(contains(search, Group.shown_name_key))
     page = load_page(query)
     return render_template(
         "settings/groups.html",

@@ -7,7 +7,7 @@ from flask import request
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Connection, Select, or_
 
-from netpresenter_next.lib.text import fold, parse_whole_number
+from netpresenter_next.lib.text import fold, parse_whole_number, to_ascii
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 
@@ -21,9 +21,10 @@ def read_search_text() -> str:
     return request.args.get("q", "").strip()[:LONGEST_SEARCH]
 
 
-def contains(text: str, *columns: Any) -> ColumnElement[bool]:
-    """Return the condition that one of the folded columns contains the text."""
-    return or_(*(column.contains(fold(text), autoescape=True) for column in columns))
+def contains(text: str, name: Any, *columns: Any) -> ColumnElement[bool]:
+    """Return the condition that the key of a name, or a folded column, has the text."""
+    parts = (column.contains(fold(text), autoescape=True) for column in columns)
+    return or_(name.contains(to_ascii(text), autoescape=True), *parts)
 
 
 def load_page(query: Select[Any]) -> Pagination:
