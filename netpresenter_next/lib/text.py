@@ -87,6 +87,11 @@ def format_count(number: int, thing: str, things: str = "") -> str:
     return f"{number} {thing if number == 1 else things or thing + 's'}"
 
 
+def format_some(number: int, most: int) -> str:
+    """Write a number that was counted up to ``most``."""
+    return f"more than {most:,}" if number > most else f"{number:,}"
+
+
 # The first match counts: Edge and Opera also name Chrome, Chrome also names Safari,
 # Android also names Linux, and an iPhone also names Mac OS X.
 _BROWSERS = {

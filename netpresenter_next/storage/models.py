@@ -149,6 +149,10 @@ class User(Person, Base):
         ),
         # Lists on pages are read from this index, with equal names by id.
         Index("ix_users_shown_name_key", "shown_name_key", "id"),
+        # The same for lists of people of one source and status.
+        Index(
+            "ix_users_kind", "source", "active", "is_blocked", "shown_name_key", "id"
+        ),
         # With the id, so that people who share an object ID are read in order.
         Index("ix_users_object_id", "object_id", "id"),
         # To find names that look like that of a local account or an administrator.

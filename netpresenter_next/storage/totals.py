@@ -9,8 +9,9 @@ one creates them again, and a test compares them with these.
 from collections.abc import Mapping
 from enum import StrEnum
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import DDL, Connection, bindparam, event, select
+from sqlalchemy import DDL, Connection, Select, bindparam, event, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.database import Base
@@ -38,6 +39,8 @@ class Total(Base):
 
 
 TOTALS = table_of(Total)
+# Rows without a total are counted up to here: nobody needs the exact number.
+MOST_COUNTED = 1_000
 _TOTAL = Statement(
     Total, select(TOTALS.c.count).where(TOTALS.c.name == bindparam("counted"))
 )
@@ -71,3 +74,9 @@ for _trigger in chain(*TRIGGERS.values()):
 def read(connection: Connection, counted: Counted) -> int:
     """Return a total."""
     return _TOTAL.scalar(connection, counted=counted) or 0
+
+
+def count_some(connection: Connection, query: Select[Any]) -> int:
+    """Count the rows of a query; more than ``MOST_COUNTED`` count as one more."""
+    some = query.limit(MOST_COUNTED + 1).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0

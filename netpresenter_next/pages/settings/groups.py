@@ -3,18 +3,26 @@
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, abort, render_template
-from sqlalchemy import func, select
+from sqlalchemy import Connection, select
 
-from netpresenter_next.directory import look_alikes
+from netpresenter_next.directory import look_alikes, sorted_lists
+from netpresenter_next.directory.sorted_lists import (
+    IndexedRows,
+    LoadedRows,
+    Position,
+    SortedRows,
+)
+from netpresenter_next.lib.text import format_some
 from netpresenter_next.pages.settings.lists import (
     contains,
     find_look_alikes,
     load_page,
     read_search_text,
 )
-from netpresenter_next.storage import database
+from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.database import db
-from netpresenter_next.storage.models import Group, Membership, User
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, Group, User
+from netpresenter_next.storage.totals import MOST_COUNTED, Counted, count_some
 from netpresenter_next.web import access_control
 
 blueprint = Blueprint("groups", __name__, url_prefix="/settings/groups")
@@ -25,15 +33,18 @@ blueprint = Blueprint("groups", __name__, url_prefix="/settings/groups")
 def list_groups() -> str:
     """List the groups, filtered by the search text of the address."""
     search = read_search_text()
-    query = select(Group).order_by(Group.shown_name_key, Group.id)
-    if search:
-        query = query.where(contains(search, Group.shown_name_key))
-    page = load_page(query)
+    with database.read() as connection:
+        if search:
+            page = load_page(Group, _find(connection, search))
+        else:
+            total = totals.read(connection, Counted.GROUPS)
+            page = load_page(Group, IndexedRows(connection, GROUPS), total)
+        members = _count_members(connection, page.items)
     return render_template(
         "settings/groups.html",
         page=page,
         search=search,
-        members=_count_members(page.items),
+        members=members,
         look_alikes=find_look_alikes(look_alikes.warn_about_groups, page),
     )
 
@@ -43,26 +54,38 @@ def list_groups() -> str:
 def show(group_id: str) -> str:
     """Show a group and its members."""
     group = db.session.get(Group, group_id) or abort(404)
-    members = select(User).join(Membership, Membership.user_id == User.id)
-    theirs = members.where(Membership.group_id == group_id)
-    page = load_page(theirs.order_by(User.shown_name_key, User.id))
     with database.read() as connection:
+        rows = sorted_lists.list_members(connection, group_id)
+        page = load_page(User, rows)
         look_alike = look_alikes.warn_about_groups(connection, [group_id]).get(group_id)
     return render_template(
         "settings/group.html",
         group=group,
         page=page,
+        members=format_some(page.total, MOST_COUNTED),
+        is_by_age=page.total > MOST_COUNTED,
         look_alike=look_alike,
         look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
     )
 
 
-def _count_members(groups: Sequence[Group]) -> Mapping[str, int]:
+def _find(connection: Connection, search: str) -> SortedRows:
+    """Return the groups that a search finds, at most one more than MOST_COUNTED."""
+    query = select(GROUPS.c.shown_name_key, GROUPS.c.id)
+    query = query.where(contains(search, GROUPS.c.shown_name_key))
+    some = connection.execute(query.limit(MOST_COUNTED + 1))
+    return LoadedRows([Position(*row) for row in some])
+
+
+def _count_members(
+    connection: Connection, groups: Sequence[Group]
+) -> Mapping[str, str]:
     """Return the number of members of each group, by id."""
-    query = (
-        select(Membership.group_id, func.count())
-        .where(Membership.group_id.in_([group.id for group in groups]))
-        .group_by(Membership.group_id)
-    )
-    numbers = dict(db.session.execute(query).all())
-    return {group.id: numbers.get(group.id, 0) for group in groups}
+    members = select(MEMBERSHIPS.c.user_id)
+    return {
+        group.id: format_some(
+            count_some(connection, members.where(MEMBERSHIPS.c.group_id == group.id)),
+            MOST_COUNTED,
+        )
+        for group in groups
+    }

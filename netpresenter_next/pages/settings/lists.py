@@ -1,19 +1,54 @@
-"""Pagination, search and look-alikes, for the lists of users and groups."""
+"""Pages, search and look-alikes, for the lists of users and groups."""
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Any, Generic, TypeVar
 
 from flask import request
-from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Connection, Select, or_
+from sqlalchemy import ColumnElement, Connection, or_, select
 
-from netpresenter_next.lib.text import fold, parse_whole_number, to_ascii
+from netpresenter_next.directory.sorted_lists import (
+    Part,
+    Position,
+    SortedRows,
+    read_page,
+)
+from netpresenter_next.lib.text import fold, format_some, to_ascii
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
+from netpresenter_next.storage.models import Group, User
+from netpresenter_next.storage.totals import MOST_COUNTED
 
 PAGE_SIZE = 50
-LAST_PAGE = 1_000_000
 LONGEST_SEARCH = 200
+
+T = TypeVar("T", User, Group)
+
+
+@dataclass(frozen=True)
+class ListPage(Generic[T]):
+    """A page of a list; the positions, for addresses, are empty where nothing is."""
+
+    items: Sequence[T]
+    # The number of rows of the list; not exact if there are more than MOST_COUNTED.
+    total: int
+    is_exact: bool
+    before: str = ""
+    after: str = ""
+
+    @property
+    def letters(self) -> str:
+        """Return the letters to jump to, if the list has more than one page."""
+        return ascii_uppercase if self.before or self.after else ""
+
+    def describe_total(self, thing: str, things: str) -> str:
+        """Return how many rows the list has: 1 person, More than 1,000 people."""
+        most = self.total if self.is_exact else MOST_COUNTED
+        number = format_some(self.total, most).capitalize()
+        return f"{number} {thing if self.total == 1 else things}"
 
 
 def read_search_text() -> str:
@@ -27,14 +62,53 @@ def contains(text: str, name: Any, *columns: Any) -> ColumnElement[bool]:
     return or_(name.contains(to_ascii(text), autoescape=True), *parts)
 
 
-def load_page(query: Select[Any]) -> Pagination:
-    """Return the page of rows with the number in the address, or the first page."""
-    number = parse_whole_number(request.args.get("page"), 1, LAST_PAGE) or 1
-    return db.paginate(query, page=number, per_page=PAGE_SIZE, error_out=False)
+def load_page(
+    model: type[T], rows: SortedRows, total: int | None = None
+) -> ListPage[T]:
+    """Return the page of a list that the address names, or the first page.
+
+    ``total`` is the exact number of rows, if it is known.
+    """
+    page = read_page(rows, _read_part(), PAGE_SIZE)
+    ids = [each.id for each in page.positions]
+    query = select(model).where(model.id.in_(ids))
+    found = {each.id: each for each in db.session.scalars(query)}
+    return ListPage(
+        items=[found[each] for each in ids if each in found],
+        total=rows.count() if total is None else total,
+        is_exact=total is not None,
+        before=_write_position(page.positions[0]) if page.has_previous else "",
+        after=_write_position(page.positions[-1]) if page.has_next else "",
+    )
+
+
+def _read_part() -> Part:
+    """Return the part of the list that the address names; the first for nonsense."""
+    for name, is_backwards in (("after", False), ("before", True)):
+        if position := _read_position(request.args.get(name, "")):
+            return Part(position, is_backwards)
+    letter = request.args.get("from", "").upper()
+    if len(letter) == 1 and letter in ascii_uppercase:
+        return Part(Position(letter.lower(), ""))
+    return Part(is_backwards="last" in request.args)
+
+
+def _write_position(position: Position) -> str:
+    text = f"{position.id} {position.key}"
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_position(text: str) -> Position | None:
+    try:
+        content = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return None
+    row_id, space, key = content.partition(" ")
+    return Position(key, row_id) if space else None
 
 
 def find_look_alikes(
-    of: Callable[[Connection, Collection[str]], Mapping[str, str]], page: Pagination
+    of: Callable[[Connection, Collection[str]], Mapping[str, str]], page: ListPage[Any]
 ) -> Mapping[str, str]:
     """Return the look-alikes of the people or groups on a page, by id."""
     with database.read() as connection:

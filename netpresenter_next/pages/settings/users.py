@@ -1,32 +1,41 @@
 """Settings > Users: the list of people, and the people that provisioning deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from netpresenter_next.directory import deletions, look_alikes
+from netpresenter_next.directory.sorted_lists import (
+    IndexedRows,
+    LoadedRows,
+    Position,
+    SortedRows,
+)
 from netpresenter_next.pages.settings.lists import (
     contains,
     find_look_alikes,
     load_page,
     read_search_text,
 )
-from netpresenter_next.storage import database
+from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.choices import Source
-from netpresenter_next.storage.models import User
+from netpresenter_next.storage.models import USERS, User
+from netpresenter_next.storage.totals import MOST_COUNTED, Counted
 from netpresenter_next.web import access_control
 
 blueprint = Blueprint("users", __name__, url_prefix="/settings/users")
 
-SOURCES: Mapping[str, ColumnElement[bool]] = {
-    "entra": User.source == Source.PROVISIONED,
-    "local": User.source != Source.PROVISIONED,
+SOURCES: Mapping[str, Collection[Source]] = {
+    "entra": (Source.PROVISIONED,),
+    "local": (Source.LOCAL, Source.CLAIMABLE),
 }
-STATUSES: Mapping[str, ColumnElement[bool]] = {
-    "active": and_(User.active, ~User.is_blocked),
-    "disabled": ~User.active,
-    "blocked": User.is_blocked.is_(True),
+# Is somebody active, and are they blocked?
+STATUSES: Mapping[str, Collection[tuple[bool, bool]]] = {
+    "active": ((True, False),),
+    "disabled": ((False, False), (False, True)),
+    "blocked": ((True, True), (False, True)),
 }
 
 
@@ -34,21 +43,50 @@ STATUSES: Mapping[str, ColumnElement[bool]] = {
 @access_control.administrator
 def list_users() -> str:
     """List the people, with the search text and filters of the address."""
-    search = read_search_text()
-    query = select(User).order_by(User.shown_name_key, User.id)
-    keys = (User.shown_name_key, User.user_name_key, User.work_email_key)
-    if search:
-        query = query.where(contains(search, *keys))
-    for name, choices in (("source", SOURCES), ("status", STATUSES)):
-        if (chosen := request.args.get(name, "")) in choices:
-            query = query.where(choices[chosen])
-    page = load_page(query)
+    search, kinds = read_search_text(), _read_kinds()
+    with database.read() as connection:
+        if search:
+            page = load_page(User, _find(connection, search, kinds))
+        elif kinds:
+            page = load_page(User, IndexedRows(connection, USERS, kinds))
+        else:
+            total = totals.read(connection, Counted.USERS)
+            page = load_page(User, IndexedRows(connection, USERS), total)
     return render_template(
         "settings/users.html",
         page=page,
         search=search,
         look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
     )
+
+
+def _read_kinds() -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of the kinds of people that the filters choose, if any."""
+    source = SOURCES.get(request.args.get("source", ""))
+    status = STATUSES.get(request.args.get("status", ""))
+    if source is None and status is None:
+        return ()
+    return [
+        and_(
+            USERS.c.source == each,
+            USERS.c.active == active,
+            USERS.c.is_blocked == is_blocked,
+        )
+        for each in source or Source
+        for active, is_blocked in status or product((True, False), repeat=2)
+    ]
+
+
+def _find(
+    connection: Connection, search: str, kinds: Sequence[ColumnElement[bool]]
+) -> SortedRows:
+    """Return the people whom a search finds, at most one more than MOST_COUNTED."""
+    keys = (USERS.c.shown_name_key, USERS.c.user_name_key, USERS.c.work_email_key)
+    query = select(USERS.c.shown_name_key, USERS.c.id).where(contains(search, *keys))
+    if kinds:
+        query = query.where(or_(*kinds))
+    some = connection.execute(query.limit(MOST_COUNTED + 1))
+    return LoadedRows([Position(*row) for row in some])
 
 
 @blueprint.get("/deleted")

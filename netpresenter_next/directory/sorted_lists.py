@@ -1,0 +1,174 @@
+"""Lists sorted by name, of which a page costs the same wherever it is in the list.
+
+A page starts after the position of a row, or ends before it, and is read from an index:
+rows that are not shown are not read.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from sqlalchemy import ColumnElement, Connection, Table, select, true, tuple_
+
+from netpresenter_next.storage.models import MEMBERSHIPS, USERS
+from netpresenter_next.storage.totals import MOST_COUNTED, count_some
+
+
+class Position(NamedTuple):
+    """Where a row is in a list: its sort key, and its id among equal ones."""
+
+    key: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which rows of a list to read: those after a position, or before it.
+
+    Without a position, these are the first rows of the list, or the last ones.
+    """
+
+    position: Position | None = None
+    is_backwards: bool = False
+
+
+class SortedPage(NamedTuple):
+    """The positions of the rows on a page, and whether there are rows around it."""
+
+    positions: Sequence[Position]
+    has_previous: bool
+    has_next: bool
+
+
+class SortedRows(Protocol):
+    """The rows of a list."""
+
+    def read(self, part: Part, most: int) -> list[Position]:
+        """Return the nearest positions of a part; backwards, the last one is first."""
+
+    def count(self) -> int:
+        """Return the number of rows; more than ``MOST_COUNTED`` may be too few."""
+
+
+def read_page(rows: SortedRows, part: Part, size: int) -> SortedPage:
+    """Read a page, which is full if there are enough rows.
+
+    If nothing follows the position, it is the last page of the list.
+    """
+    found = rows.read(part, size + 1)
+    shown, has_more = found[:size], len(found) > size
+    if part.position is not None and not shown:
+        return read_page(rows, Part(is_backwards=not part.is_backwards), size)
+    if part.position is not None and part.is_backwards and not has_more:
+        return read_page(rows, Part(), size)
+    has_other = part.position is not None and bool(
+        rows.read(Part(shown[0], not part.is_backwards), 1)
+    )
+    if part.is_backwards:
+        return SortedPage(shown[::-1], has_more, has_other)
+    return SortedPage(shown, has_other, has_more)
+
+
+class IndexedRows:
+    """The rows of a table, or those of some kinds, in the order of ``shown_name_key``.
+
+    For each kind, an index has its rows in this order.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        table: Table,
+        kinds: Sequence[ColumnElement[bool]] = (true(),),
+    ) -> None:
+        self._connection = connection
+        self._kinds = kinds
+        self._id = table.c.id
+        self._order = (table.c.shown_name_key, table.c.id)
+
+    def read(self, part: Part, most: int) -> list[Position]:
+        """Return the nearest positions of a part, merged from those of each kind."""
+        found = [each for kind in self._kinds for each in self._read(kind, part, most)]
+        return sorted(found, reverse=part.is_backwards)[:most]
+
+    def _read(self, kind: ColumnElement[bool], part: Part, most: int) -> list[Position]:
+        query = select(*self._order).where(kind).limit(most)
+        if part.is_backwards:
+            query = query.order_by(*(each.desc() for each in self._order))
+        else:
+            query = query.order_by(*self._order)
+        if part.position is not None:
+            here, there = tuple_(*self._order), tuple_(*part.position)
+            query = query.where(here < there if part.is_backwards else here > there)
+        return [Position(*row) for row in self._connection.execute(query)]
+
+    def count(self) -> int:
+        """Count the rows, each kind up to one more than ``MOST_COUNTED``."""
+        return sum(
+            count_some(self._connection, select(self._id).where(kind))
+            for kind in self._kinds
+        )
+
+
+class LoadedRows:
+    """Rows whose positions are known, such as the members of a small group."""
+
+    def __init__(self, positions: Sequence[Position]) -> None:
+        self._positions = sorted(positions)
+
+    def read(self, part: Part, most: int) -> list[Position]:
+        """Return the nearest positions of a part."""
+        everything, position = self._positions, part.position
+        if part.is_backwards:
+            end = (
+                len(everything)
+                if position is None
+                else bisect_left(everything, position)
+            )
+            return everything[max(end - most, 0) : end][::-1]
+        start = 0 if position is None else bisect_right(everything, position)
+        return everything[start : start + most]
+
+    def count(self) -> int:
+        """Return the number of rows."""
+        return len(self._positions)
+
+
+class MembersByAge:
+    """The members of a large group, in the order in which they were created.
+
+    Sorting them by name would read all of them.
+    """
+
+    def __init__(self, connection: Connection, group_id: str) -> None:
+        self._connection = connection
+        self._query = select(MEMBERSHIPS.c.user_id).where(
+            MEMBERSHIPS.c.group_id == group_id
+        )
+
+    def read(self, part: Part, most: int) -> list[Position]:
+        """Return the nearest positions of a part; their keys are empty."""
+        user_id, query = MEMBERSHIPS.c.user_id, self._query.limit(most)
+        query = query.order_by(user_id.desc() if part.is_backwards else user_id)
+        if part.position is not None:
+            here, there = user_id, part.position.id
+            query = query.where(here < there if part.is_backwards else here > there)
+        return [Position("", each) for each in self._connection.scalars(query)]
+
+    def count(self) -> int:
+        """Count the members, up to one more than ``MOST_COUNTED``."""
+        return count_some(self._connection, self._query)
+
+
+def list_members(connection: Connection, group_id: str) -> SortedRows:
+    """Return the members of a group, by name unless the group is large."""
+    by_age = MembersByAge(connection, group_id)
+    if by_age.count() > MOST_COUNTED:
+        return by_age
+    query = (
+        select(USERS.c.shown_name_key, USERS.c.id)
+        .join(MEMBERSHIPS, MEMBERSHIPS.c.user_id == USERS.c.id)
+        .where(MEMBERSHIPS.c.group_id == group_id)
+    )
+    return LoadedRows([Position(*row) for row in connection.execute(query)])
