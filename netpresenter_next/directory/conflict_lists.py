@@ -3,19 +3,20 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from netpresenter_next.directory.conflicts import NamedConflict
 from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.rows import every
+from netpresenter_next.storage.totals import count_some
 
 MOST_SHOWN = 20
 
 
 class NewestConflicts(NamedTuple):
-    """The newest conflicts, and how many there are in all."""
+    """The newest conflicts, and how many there are; see ``count_some``."""
 
     rows: Sequence[NamedConflict]
     number: int
@@ -27,7 +28,7 @@ def list_newest(connection: Connection, reasons: Iterable[Reason]) -> NewestConf
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
     newest_first = query.where(has_reason).order_by(CONFLICTS.c.opened_at.desc())
     rows = every(NamedConflict, connection.execute(newest_first.limit(MOST_SHOWN)))
-    number = connection.scalar(select(func.count()).where(has_reason)) or 0
+    number = count_some(connection, select(CONFLICTS.c.id).where(has_reason))
     return NewestConflicts(rows, number)
 
 

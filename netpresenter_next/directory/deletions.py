@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
-    func,
     insert,
     or_,
     select,
@@ -33,6 +32,7 @@ from netpresenter_next.storage.identity_models import (
 from netpresenter_next.storage.ids import chunks
 from netpresenter_next.storage.models import Person
 from netpresenter_next.storage.rows import every, first
+from netpresenter_next.storage.totals import count_some
 
 # How long the name of a deleted person is kept.
 NAMED_FOR = timedelta(days=90)
@@ -160,9 +160,8 @@ def _limit_to_latest(query: Select[Any], most: int) -> Select[Any]:
 
 
 def count_deleted(connection: Connection) -> int:
-    """Count the recorded deletions."""
-    query = select(func.count()).select_from(DELETED_PEOPLE)
-    return connection.scalar(query) or 0
+    """Count the recorded deletions; see ``count_some``."""
+    return count_some(connection, select(DELETED_PEOPLE.c.user_id))
 
 
 def lift_block(connection: Connection, user_id: str, actor: Actor) -> str:

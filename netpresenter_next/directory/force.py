@@ -4,12 +4,15 @@ Only this module says who has a Microsoft Entra account and who may not use a lo
 password; every check of a local password relies on it.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, is_visible
 from netpresenter_next.storage.sign_in_models import IS_CONNECTED, SIGN_IN_SETTINGS
+from netpresenter_next.storage.totals import count_some
 
 HAS_ENTRA_ACCOUNT = or_(is_visible(), IS_CONNECTED)
 # People with emergency access can sign in when Microsoft does not work.
@@ -17,6 +20,30 @@ IS_CONCERNED = and_(HAS_ENTRA_ACCOUNT, ~USERS.c.is_emergency)
 IS_ON = exists(select(SIGN_IN_SETTINGS.c.id).where(SIGN_IN_SETTINGS.c.is_forced))
 MUST_USE_MICROSOFT = and_(IS_CONCERNED, IS_ON)
 MOST_NAMES = 20
+
+_HAS_PASSWORD = USERS.c.password_hash.is_not(None)
+# The index of people with a password begins with the source.
+_LOSING = (
+    select(USERS.c.id).where(
+        _HAS_PASSWORD,
+        USERS.c.source.in_([Source.CLAIMABLE, Source.PROVISIONED]),
+        ~USERS.c.is_emergency,
+    ),
+    select(USERS.c.id).where(
+        _HAS_PASSWORD,
+        USERS.c.source == Source.LOCAL,
+        IS_CONNECTED,
+        ~USERS.c.is_emergency,
+    ),
+)
+# Only local accounts have emergency access.
+_KEEPS = and_(
+    _HAS_PASSWORD,
+    USERS.c.source == Source.LOCAL,
+    or_(USERS.c.is_emergency, ~IS_CONNECTED),
+    USERS.c.active,
+    ~USERS.c.is_blocked,
+)
 
 
 class Effect(NamedTuple):
@@ -39,24 +66,36 @@ def forbids_local_sign_in(connection: Connection, user_id: str) -> bool:
 
 
 def measure_effect(connection: Connection) -> Effect:
-    """Return what Force changes, whether it is on or not."""
-    has_password = USERS.c.password_hash.is_not(None)
-    losing = select(func.count()).select_from(USERS).where(has_password, IS_CONCERNED)
-    keeps = and_(has_password, ~IS_CONCERNED, USERS.c.active, ~USERS.c.is_blocked)
-    keeping = select(func.count()).select_from(USERS).where(keeps)
-    names = (
-        select(USERS.c.user_name)
-        .where(keeps)
-        .order_by(USERS.c.is_emergency.desc(), USERS.c.user_name_key)
+    """Return what Force changes, whether it is on or not; see ``count_some``."""
+    losing = sum(count_some(connection, each) for each in _LOSING)
+    names = [
+        *_list_keeping(connection, is_emergency=True),
+        *_list_keeping(connection, is_emergency=False),
+    ]
+    keeping = count_some(connection, select(USERS.c.id).where(_KEEPS))
+    shown = names[:MOST_NAMES]
+    return Effect(losing, shown, keeping - len(shown))
+
+
+def _list_keeping(connection: Connection, *, is_emergency: bool) -> Sequence[str]:
+    query = select(USERS.c.user_name).where(
+        _KEEPS, USERS.c.is_emergency == is_emergency
     )
-    shown = list(connection.scalars(names.limit(MOST_NAMES)))
-    more = (connection.scalar(keeping) or 0) - len(shown)
-    return Effect(connection.scalar(losing) or 0, shown, more)
+    some = query.order_by(USERS.c.user_name_key).limit(MOST_NAMES)
+    return connection.scalars(some).all()
+
+
+def count_losing(connection: Connection) -> int:
+    """Count the people who lose local sign-in, all of them."""
+    return sum(
+        connection.scalar(select(func.count()).select_from(each.subquery())) or 0
+        for each in _LOSING
+    )
 
 
 def count_without_password(connection: Connection) -> int:
-    """Count the people who may sign in, but only with Microsoft."""
-    query = select(func.count()).where(
+    """Count the people who may sign in, but only with Microsoft; see ``count_some``."""
+    query = select(USERS.c.id).where(
         USERS.c.password_hash.is_(None), USERS.c.active, ~USERS.c.is_blocked
     )
-    return connection.scalar(query) or 0
+    return count_some(connection, query)

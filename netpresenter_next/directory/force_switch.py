@@ -65,7 +65,7 @@ def switch_on(connection: Connection, installation: Installation, actor: Actor) 
     checked = check_conditions(connection, installation)
     if not all(each.is_met for each in checked):
         raise CannotForce(checked)
-    losing = force.measure_effect(connection).losing
+    losing = force.count_losing(connection)
     store(connection, {"is_forced": True})
     ended = sessions.end_local(connection, force.IS_CONCERNED)
     events.record(

@@ -3,41 +3,56 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, literal_column, select
 
 from netpresenter_next.directory import conflict_lists
+from netpresenter_next.storage import totals
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES
+from netpresenter_next.storage.totals import Counted
+
+# Spelled like the condition of the index, which the database would not use otherwise.
+_HAS_NO_OBJECT_ID = and_(
+    USERS.c.source == literal_column("'provisioned'"), USERS.c.object_id.is_(None)
+)
 
 
 class MappingCheck(NamedTuple):
-    """How many provisioned people have an object ID as externalId."""
+    """How many provisioned people there are, and how many without an object ID.
 
-    good: int
+    See ``count_some`` for the second number.
+    """
+
+    everybody: int
     bad: int
 
 
 def check_mapping(connection: Connection) -> MappingCheck:
-    """Count externalIds that are object IDs, and those that are something else."""
+    """Count the provisioned people, and those whose externalId is no object ID."""
     # Only provisioned people: for claimable ones, no externalId was sent yet.
-    query = select(func.count(), func.count(USERS.c.object_id)).where(
-        USERS.c.source == Source.PROVISIONED
+    visible = totals.read(connection, Counted.VISIBLE_USERS)
+    claimable = select(USERS.c.id).where(USERS.c.source == Source.CLAIMABLE)
+    bad = select(USERS.c.id).where(_HAS_NO_OBJECT_ID)
+    return MappingCheck(
+        visible - totals.count_some(connection, claimable),
+        totals.count_some(connection, bad),
     )
-    everybody, good = connection.execute(query).one()
-    return MappingCheck(good, everybody - good)
 
 
 def list_without_object_id(connection: Connection) -> Sequence[Any]:
     """Return the latest provisioned people whose externalId is not an object ID."""
     query = select(USERS.c.id, USERS.c.user_name, USERS.c.external_id).where(
-        USERS.c.source == Source.PROVISIONED, USERS.c.object_id.is_(None)
+        _HAS_NO_OBJECT_ID
     )
     some = query.order_by(USERS.c.id.desc()).limit(conflict_lists.MOST_SHOWN)
     return connection.execute(some).all()
 
 
 def count_linked_with_tenant(connection: Connection, tenant_id: str) -> int:
-    """Count the people who are linked with an account of this directory (tenant)."""
-    query = select(func.count()).where(IDENTITIES.c.tenant_id == tenant_id)
-    return connection.scalar(query) or 0
+    """Count the people who are linked with an account of this directory (tenant).
+
+    See ``count_some``.
+    """
+    query = select(IDENTITIES.c.user_id).where(IDENTITIES.c.tenant_id == tenant_id)
+    return totals.count_some(connection, query)

@@ -87,9 +87,9 @@ def format_count(number: int, thing: str, things: str = "") -> str:
     return f"{number} {thing if number == 1 else things or thing + 's'}"
 
 
-def format_some(number: int, most: int) -> str:
-    """Write a number that was counted up to ``most``."""
-    return f"more than {most:,}" if number > most else f"{number:,}"
+def format_some(number: int, most: int, shown: int = 0) -> str:
+    """Write a number that was counted up to ``most``, without those that are shown."""
+    return f"more than {most - shown:,}" if number > most else f"{number - shown:,}"
 
 
 # The first match counts: Edge and Opera also name Chrome, Chrome also names Safari,

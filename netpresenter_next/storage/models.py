@@ -157,6 +157,17 @@ class User(Person, Base):
         Index("ix_users_object_id", "object_id", "id"),
         # To find names that look like that of a local account or an administrator.
         Index("ix_users_name_skeleton", "name_skeleton", "source", "role"),
+        # For the preview of Force sign in with Microsoft, and for the mapping check.
+        _make_partial_index(
+            "ix_users_password",
+            "password_hash IS NOT NULL",
+            *("source", "is_emergency", "user_name_key"),
+        ),
+        _make_partial_index(
+            "ix_users_without_object_id",
+            "source = 'provisioned' AND object_id IS NULL",
+            "id",
+        ),
         # SCIM lists are read from this index, which leaves out local accounts.
         _make_partial_index("ix_users_visible", "source != 'local'", "id"),
     )

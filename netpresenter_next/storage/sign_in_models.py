@@ -28,7 +28,7 @@ class Identity(Base):
     user_id: Mapped[str] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
-    tenant_id: Mapped[str] = mapped_column(String(36))
+    tenant_id: Mapped[str] = mapped_column(String(36), index=True)
     object_id: Mapped[str] = mapped_column(String(36))
     # For reference only: it is specific to the application (client) ID.
     subject: Mapped[str]

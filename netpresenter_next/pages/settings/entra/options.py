@@ -12,9 +12,10 @@ from netpresenter_next.directory import (
     role_mappings,
     sign_in_settings,
 )
-from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.text import format_count, format_some
 from netpresenter_next.pages.settings.entra import force_sentences, page
 from netpresenter_next.pages.settings.entra.page import OptionsForm
+from netpresenter_next.storage.totals import MOST_COUNTED
 from netpresenter_next.web import access_control, authorized, context, signed_in
 
 blueprint = Blueprint(
@@ -49,7 +50,8 @@ def _switch_force(connection: Connection, *, on: bool) -> str:
         return f"Force sign in with Microsoft is on. {counted} ended."
     force_switch.switch_off(connection, signed_in.actor())
     without = force.count_without_password(connection)
-    counted = format_count(without, "person has", "people have")
+    number = format_some(without, MOST_COUNTED).capitalize()
+    counted = f"{number} {'person has' if without == 1 else 'people have'}"
     more = f" {counted} no password and cannot sign in locally: set one if needed."
     return "Force sign in with Microsoft is off: local passwords work again." + (
         more if without else ""
