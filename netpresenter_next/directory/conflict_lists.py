@@ -23,13 +23,30 @@ class NewestConflicts(NamedTuple):
 
 
 def list_newest(connection: Connection, reasons: Iterable[Reason]) -> NewestConflicts:
-    """Return the newest conflicts with these reasons, with the names of the people."""
-    has_reason = CONFLICTS.c.reason.in_(list(reasons))
-    query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
-    newest_first = query.where(has_reason).order_by(CONFLICTS.c.opened_at.desc())
-    rows = every(NamedConflict, connection.execute(newest_first.limit(MOST_SHOWN)))
+    """Return the newest conflicts with these reasons, with the names of the people.
+
+    The index has the conflicts of one reason in the order of their age.
+    """
+    wanted = list(reasons)
+    has_reason = CONFLICTS.c.reason.in_(wanted)
+    found = [each for one in wanted for each in _list_with_reason(connection, one)]
+    rows = sorted(found, key=lambda row: row.opened_at, reverse=True)[:MOST_SHOWN]
     number = count_some(connection, select(CONFLICTS.c.id).where(has_reason))
     return NewestConflicts(rows, number)
+
+
+def _list_with_reason(
+    connection: Connection, reason: Reason
+) -> Sequence[NamedConflict]:
+    newest = (
+        select(CONFLICTS.c.id)
+        .where(CONFLICTS.c.reason == reason)
+        .order_by(CONFLICTS.c.opened_at.desc())
+        .limit(MOST_SHOWN)
+    )
+    query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)
+    named = query.where(CONFLICTS.c.id.in_(newest))
+    return every(NamedConflict, connection.execute(named))
 
 
 def list_for_person(connection: Connection, user_id: str) -> Sequence[NamedConflict]:

@@ -55,8 +55,8 @@ def warn_about_groups(
 ) -> Mapping[str, str]:
     """Return warnings by id for groups that look like one with a role mapping."""
     mapped = connection.execute(
-        select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.name_skeleton).join(
-            ROLE_MAPPINGS, ROLE_MAPPINGS.c.group_id == GROUPS.c.id
+        select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.name_skeleton).where(
+            GROUPS.c.id.in_(select(ROLE_MAPPINGS.c.group_id))
         )
     ).all()
     if not mapped:

@@ -1,0 +1,419 @@
+"""Nothing that a request or a page touches grows with the number of people.
+
+Each request runs with few and with many people, and the instructions of SQLite's
+virtual machine are counted.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select, text
+from wire import ENTERPRISE, Scim, group, operation, user
+
+from helpers import PASSWORD, Instance, close, copy_of
+from netpresenter_next import create_app
+from netpresenter_next.config.options import load
+from netpresenter_next.directory import access, passwords, sorted_lists
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.pages.settings import groups, lists
+from netpresenter_next.storage import binding, database, totals
+from netpresenter_next.storage.models import ADMINISTRATOR, SCIM_TOKENS, USERS
+from visitors import Visitor, signed_in
+
+FEW, MANY = 1_500, 20_000
+# Growth of an index by a level costs a few instructions, pages of other names others.
+FACTOR, CONSTANT = 1.3, 300
+SETTINGS = {"NETPRESENTER_SCIM_REQUIRED": ""}
+STEP = 10  # instructions between two counts
+GUID = "'00000000-0000-4000-8000-' || printf('%012d', n)"
+# How the columns of the many differ from those of the one that they are copies of.
+# Local accounts with a password are created one by one, so their number stays.
+DIFFERING = {
+    "id": "printf('f%07d-0000-7000-8000-000000000000', n)",
+    "user_name": "printf('p%07d@example.org', n)",
+    "user_name_key": "printf('p%07d@example.org', n)",
+    "name_skeleton": "printf('p%07d', n)",
+    "external_id": GUID,
+    "object_id": f"CASE WHEN n % 3 THEN {GUID} END",
+    "shown_name_key": "printf('%c%07d', 97 + n % 26, n)",
+    "work_email_key": "printf('w%07d@example.org', n)",
+    "active": "n % 5 > 0",
+    "source": "CASE WHEN n % 10 THEN 'provisioned' ELSE 'local' END",
+    "password_hash": "CASE WHEN n % 10 = 1 OR n % 10 = 0 AND n <= 600 THEN 'hash' END",
+}
+NUMBERS = (
+    "WITH RECURSIVE numbers(n) AS"
+    " (SELECT {} UNION ALL SELECT n + 1 FROM numbers WHERE n < {}) "
+)
+MORE_ROWS = (
+    "INSERT INTO memberships (group_id, user_id) SELECT '{group}', {id} FROM numbers",
+    "INSERT INTO identities (user_id, tenant_id, object_id, subject, user_name,"
+    " app_roles, linked_at, linked_by) SELECT {id}, 't', {guid}, 's', 'x', '[]',"
+    " '2026-01-01', 'x' FROM numbers WHERE n % 2",
+    "INSERT INTO deleted_people (user_id, user_name, user_name_key, object_id,"
+    " deleted_at, deleted_by) SELECT 'd' || n, 'd' || n, 'd' || n, 'o' || n,"
+    " {at}, 'x' FROM numbers",
+    "INSERT INTO conflicts (id, user_id, reason, value, claimant, opened_at, seen_at)"
+    " SELECT 'c' || n, {id}, 'link_disagrees', n, 'x', {at},"
+    " '2026-01-01' FROM numbers",
+    "INSERT INTO sessions (digest, user_id, method, created_at, authenticated_at,"
+    " seen_at, address, user_agent) SELECT 's' || n, {id}, 'local', '2026-01-01',"
+    " '2026-01-01', '2026-01-01', 'x', 'x' FROM numbers",
+    "INSERT INTO groups (id, document, version, created_at, modified_at, display_name,"
+    " display_name_key, name_skeleton, shown_name_key) SELECT 'g' || n, document, 1,"
+    " created_at, modified_at, 'g' || n, 'g' || n, 'g' || n, 'g' || n FROM groups,"
+    " numbers WHERE groups.id = '{group}' AND n % 10 = 0",
+    "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
+    " facts, target_id) SELECT 'j' || n, {at}, 'audit',"
+    " 'microsoft.sign_in_refused', 0, 'x', 'x', '{{\"said\": \"x\"}}', {id}"
+    " FROM numbers",
+)
+
+
+class World(NamedTuple):
+    """An application with a client of each kind, and what requests are about."""
+
+    app: Flask
+    scim: Scim
+    administrator: FlaskClient
+    ids: Mapping[str, str]
+
+    def grow(self, first: int, last: int) -> None:
+        """Add the people with these numbers, and other rows for each of them."""
+        names = [column.name for column in USERS.columns]
+        columns = ", ".join(names)
+        values = ", ".join(f"{DIFFERING.get(each, each)}" for each in names)
+        people = (
+            f"INSERT INTO users ({columns}) SELECT {values} FROM users, numbers"
+            f" WHERE users.id = '{self.ids['user_id']}'"
+        )
+        given = {
+            "id": DIFFERING["id"],
+            "guid": GUID,
+            "at": "datetime('2026-01-01', '+' || n || ' seconds')",
+            "group": self.ids["group_id"],
+        }
+        with self.app.app_context(), database.write() as connection:
+            for statement in (people, *MORE_ROWS):
+                made = statement if statement is people else statement.format(**given)
+                connection.exec_driver_sql(NUMBERS.format(first, last) + made)
+
+
+@contextmanager
+def steps_of(app: Flask) -> Iterator[list[int]]:
+    """Count the instructions, by tens; a deadline would replace the counter."""
+    counted, watched = [0], []
+
+    def count() -> int:
+        counted[0] += 1
+        return 0
+
+    def watch(raw: Any, *_: Any) -> None:
+        raw.set_progress_handler(count, STEP)
+        watched.append(raw)
+
+    with app.app_context():
+        pool = database.db.engine.pool
+        assert binding.of(app).writer.pool is pool
+    event.listen(pool, "checkout", watch)
+    try:
+        yield counted
+    finally:
+        event.remove(pool, "checkout", watch)
+        for raw in watched:
+            raw.set_progress_handler(None, 0)
+
+
+@pytest.fixture
+def world(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[World]:
+    """An application in which ada administers; the others are copies of jane."""
+    instance, token = prepared
+    folder = copy_of(instance, fast_folder / "growing").folder
+    scim = Scim(create_app(load(SETTINGS, instance=folder)), token)
+    extension = {ENTERPRISE: {"department": "Sales"}}
+    email = [{"type": "work", "value": "jane@example.org"}]
+    jane = scim.user("jane@example.org", externalId="1", emails=email, **extension)
+    everybody = scim.group("Everybody")
+    with scim.app.app_context(), database.write() as connection:
+        access.create_local(
+            connection,
+            "ada",
+            passwords.hash_password(PASSWORD),
+            COMMAND_LINE,
+            role=ADMINISTRATOR,
+            is_emergency=True,
+        )
+    scim.app.test_client_class = Visitor
+    token_id = scim.rows(select(SCIM_TOKENS.c.id))[0].id
+    ids = {"user_id": jane.id, "group_id": everybody.id, "token_id": token_id}
+    yield World(scim.app, scim, signed_in(scim.app, "ada"), ids)
+    close(scim.app)
+    shutil.rmtree(folder)
+
+
+# ------------------------------------------------------------------- pages
+# A position in the middle of the list of users: an id and a key, in base64.
+MIDDLE = "IG0"
+VARIANTS = {
+    "users.list_users": (
+        *("after=" + MIDDLE, "before=" + MIDDLE, "from=M", "last=1"),
+        *("source=entra", "source=local", "status=active", "status=disabled"),
+        *("status=blocked", "source=entra&status=disabled&last=1"),
+    ),
+    "groups.list_groups": ("after=" + MIDDLE, "last=1"),
+    "groups.show": ("last=1",),
+}
+
+
+def _list_pages(world: World) -> Iterator[str]:
+    """Return the path of each page, with an id where it needs one."""
+    ids = {**world.ids, "which": "current"}
+    adapter = world.app.url_map.bind("localhost")
+    for rule in world.app.url_map.iter_rules():
+        is_scim = rule.endpoint.startswith("scim")
+        if is_scim or rule.endpoint == "static" or "GET" not in (rule.methods or ()):
+            continue
+        path = adapter.build(
+            rule.endpoint, {each: ids[each] for each in rule.arguments}
+        )
+        yield path
+        for query in VARIANTS.get(rule.endpoint, ()):
+            yield f"{path}?{query}"
+
+
+def _measure_pages(world: World) -> dict[str, int]:
+    measured = {}
+    for path in _list_pages(world):
+        with steps_of(world.app) as steps:
+            answer = world.administrator.get(path)
+        assert answer.status_code < 500, path
+        measured[path] = steps[0] * STEP
+    return measured
+
+
+# -------------------------------------------------------------------- SCIM
+def _list_requests(world: World, phase: str) -> dict[str, Callable[[], Any]]:
+    scim, jane = world.scim, f"/Users/{world.ids['user_id']}"
+    everybody = f"/Groups/{world.ids['group_id']}"
+    work = 'emails[type eq "work"].value eq'
+    member = {"value": world.ids["user_id"]}
+    excluded = {"excludedAttributes": "members"}
+    filters = {
+        "/Users": (
+            *('userName eq "jane@example.org"', 'userName eq "nobody"'),
+            *('externalId eq "1"', 'externalId eq "x"', 'id eq "x"'),
+            *(f'{work} "jane@example.org"', f'{work} "x@example.org"'),
+        ),
+        "/Groups": (
+            *('displayName eq "everybody"', 'displayName eq "x"', 'externalId eq "x"'),
+            f'id eq "{world.ids["group_id"]}" and members eq "{world.ids["user_id"]}"',
+        ),
+    }
+    asked = {
+        f"{path} {each}": lambda path=path, each=each: scim.get(
+            path, filter=each, **excluded
+        )
+        for path, some in filters.items()
+        for each in some
+    }
+    asked |= {
+        f"{path} {query}": lambda path=path, query=query: scim.get(
+            path, **query, **excluded
+        )
+        for path in ("/Users", "/Groups", "")
+        for query in (
+            {"count": 50},
+            {"count": 50, "cursor": ""},
+            {"count": 50, "cursor": _read_cursor(scim, path)},
+        )
+    }
+    name = f"new{phase}@example.org"
+    return {
+        **asked,
+        "a page in the middle": lambda: scim.get("/Users", startIndex=700, count=50),
+        "GET a person": lambda: scim.get(jane),
+        "GET a group": lambda: scim.get(everybody, **excluded),
+        "POST": lambda: scim.post("/Users", user(name, externalId=name)),
+        "POST what exists": lambda: scim.post("/Users", user(name)),
+        "POST a group": lambda: scim.post("/Groups", group(name, member["value"])),
+        "PATCH": lambda: scim.patch(jane, operation("replace", "title", phase)),
+        "PATCH the name": lambda: scim.patch(
+            jane, operation("replace", "userName", f"jane{phase}@example.org")
+        ),
+        "disable": lambda: scim.patch(jane, operation("replace", "active", False)),
+        "enable": lambda: scim.patch(jane, operation("replace", "active", True)),
+        "member in": lambda: scim.patch(
+            everybody, operation("add", "members", [member])
+        ),
+        "member out": lambda: scim.patch(
+            everybody, operation("remove", f'members[value eq "{member["value"]}"]')
+        ),
+        "rename a group": lambda: scim.patch(
+            everybody, operation("replace", "displayName", f"Everybody {phase}")
+        ),
+        "DELETE": lambda: scim.delete(f"/Users/{_id_of(scim, name)}"),
+    }
+
+
+def _read_cursor(scim: Scim, path: str) -> str:
+    page = scim.get(path, cursor="", count=50, excludedAttributes="members")
+    return str(page["nextCursor"])
+
+
+def _id_of(scim: Scim, name: str) -> str:
+    found = scim.get("/Users", filter=f'userName eq "{name}"')
+    return str(found["Resources"][0]["id"])
+
+
+def _measure_requests(world: World, phase: str) -> dict[str, int]:
+    measured = {}
+    for name, ask in _list_requests(world, phase).items():
+        with steps_of(world.app) as steps:
+            answer = ask()
+        assert answer.status in (200, 201, 204, 409), (name, answer.document)
+        measured[name.replace(phase, "")] = steps[0] * STEP
+    return measured
+
+
+def _list_growing(few: Mapping[str, int], many: Mapping[str, int]) -> list[str]:
+    assert len(few) == len(many)
+    return [
+        f"{name}: {before} -> {after}"
+        for (name, before), after in zip(few.items(), many.values(), strict=True)
+        if after > before * FACTOR + CONSTANT
+    ]
+
+
+def test_no_page_and_no_request_grows_with_the_number_of_people(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Counting ends at this number, which the few people of each kind have to exceed.
+    for module in (totals, sorted_lists, lists, groups):
+        monkeypatch.setattr(module, "MOST_COUNTED", 50)
+    world.grow(1, FEW)
+    few = _measure_pages(world), _measure_requests(world, "few")
+    world.grow(FEW + 1, MANY)
+    many = _measure_pages(world), _measure_requests(world, "many")
+    assert len(few[0]) > 30
+    assert [*map(_list_growing, few, many)] == [[], []]
+
+
+def test_a_page_that_reads_everybody_is_noticed(world: World) -> None:
+    world.grow(1, 20)
+    with steps_of(world.app) as few:
+        world.scim.rows(select(USERS.c.id).where(USERS.c.user_name != ""))
+    world.grow(21, 2_000)
+    with steps_of(world.app) as many:
+        world.scim.rows(select(USERS.c.id).where(USERS.c.user_name != ""))
+    assert _list_growing({"": few[0] * STEP}, {"": many[0] * STEP})
+
+
+# ------------------------------------------------------------- query plans
+LARGE = {"users", "groups", "memberships", "identities", "conflicts", "journal"}
+LARGE |= {"sessions", "deleted_people"}
+
+
+def _list_plans(world: World, run: Callable[[], Any]) -> dict[str, list[str]]:
+    """Return how the database executes each statement of a request."""
+    made: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            made.append((statement, given))
+
+    with world.app.app_context():
+        engine = database.db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        run()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    plans = {}
+    with world.app.app_context(), database.read() as connection:
+        for statement, given in made:
+            found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+            plans[statement] = [row.detail for row in found]
+    return plans
+
+
+def _find_scans(plans: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    """Return the scans of large tables, but for the first rows in an index's order."""
+    return [
+        (statement, step)
+        for statement, plan in plans.items()
+        for step in plan
+        if step.startswith("SCAN") and step.split()[1] in LARGE
+        if "INDEX" not in step
+        or " LIMIT " not in statement
+        or any(each.startswith("USE TEMP B-TREE") for each in plan)
+    ]
+
+
+def test_no_page_and_no_request_scans_a_large_table(world: World) -> None:
+    world.grow(1, FEW)
+    for name, ask in _list_requests(world, "few").items():
+        assert _find_scans(_list_plans(world, ask)) == [], name
+    for path in _list_pages(world):
+        plans = _list_plans(world, partial(world.administrator.get, path))
+        assert _find_scans(plans) == [], path
+
+
+def test_a_scan_is_noticed(world: World) -> None:
+    for scanning in (
+        "SELECT id FROM users WHERE version = 2 AND active = 1 LIMIT 1",
+        "SELECT id FROM users ORDER BY shown_name_key",
+        "SELECT id FROM users ORDER BY user_name LIMIT 1",
+        "SELECT count(*) FROM groups",
+    ):
+        query = text(scanning)
+        plans = _list_plans(world, partial(world.scim.rows, query))
+        assert _find_scans(plans), scanning
+
+
+HOT = {
+    "/Users": {
+        'userName eq "x"': "users USING INDEX sqlite_autoindex_users_2",
+        'externalId eq "x"': "users USING INDEX ix_users_external_id",
+        'id eq "x"': "users USING INDEX sqlite_autoindex_users_1",
+        'emails[type eq "work"].value eq "x"': (
+            "users USING INDEX ix_users_work_email_key"
+        ),
+    },
+    "/Groups": {
+        'displayName eq "x"': "groups USING INDEX sqlite_autoindex_groups_2",
+        'externalId eq "x"': "groups USING INDEX ix_groups_external_id",
+        'id eq "x" and members eq "y"': "memberships USING COVERING INDEX",
+    },
+}
+
+
+def test_filters_use_the_index_of_their_column(world: World) -> None:
+    for path, hot in HOT.items():
+        for condition, step in hot.items():
+            ask = partial(world.scim.get, path, filter=condition)
+            plans = _list_plans(world, ask)
+            steps = [each for plan in plans.values() for each in plan]
+            assert any(each.startswith(f"SEARCH {step}") for each in steps), steps
+
+
+def test_lists_are_read_in_the_order_of_an_index(world: World) -> None:
+    for path, index in {
+        "/settings/users?from=M": "users USING COVERING INDEX ix_users_shown_name_key",
+        "/settings/users?source=local": "users USING COVERING INDEX ix_users_kind",
+        "/settings/groups": "groups USING COVERING INDEX ix_groups_shown_name_key",
+    }.items():
+        plans = _list_plans(world, partial(world.administrator.get, path))
+        found = [
+            each
+            for statement, each in plans.items()
+            if ".shown_name_key, " in statement and "ORDER BY" in statement
+        ]
+        assert found
+        assert all(len(each) == 1 and index in each[0] for each in found), found
