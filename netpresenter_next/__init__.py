@@ -1,71 +1,22 @@
-"""Netpresenter Next: the application factory, which puts the parts together."""
+"""Netpresenter Next: people and groups from Microsoft Entra ID, by SCIM."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from netpresenter_next import error_handlers
-from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config, load
-from netpresenter_next.directory import restorations
-from netpresenter_next.lib import names
-from netpresenter_next.pages.blueprints import BLUEPRINTS
-from netpresenter_next.scim_http import endpoints
-from netpresenter_next.storage import database, instances
-from netpresenter_next.storage.installation import open_installation
-from netpresenter_next.upkeep import migrating
-from netpresenter_next.web import (
-    access_control,
-    context,
-    microsoft_client,
-    security,
-    server_hints,
-)
-from netpresenter_next.web.context import Context
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from netpresenter_next.config.options import Config
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: "Config | None" = None) -> "Flask":
     """Create the application; its instance is created or upgraded first.
 
     ``config`` defaults to the settings from the environment.  Raises ConfigError,
     DatabaseUnusable and InUse.
     """
-    config = config or load()
-    resource_types = endpoints.read_resource_types(config)
-    app = Flask(
-        __name__,
-        instance_path=str(config.instance.absolute()),
-        template_folder=web_folder("templates"),
-        static_folder=web_folder("static"),
-        static_url_path="/static",
-    )
-    database.init_app(app, config)
-    identity = migrating.prepare(app, config)
-    with app.app_context():
-        watch = restorations.start_watch(config)
-    context.put(app, Context(open_installation(config), identity, watch))
-    app.config.update(
-        SECRET_KEY=instances.signing_key(config),
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-    )
-    # Replaces invisible and bidirectional characters in every text of a page, because
-    # they could hide or reorder what it says.
-    app.jinja_env.finalize = names.sanitize_for_page
-    # The order of the checks of a request: host and origin, set-up, access control.
-    security.init_app(app, config)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    microsoft_client.init_app(app)
-    server_hints.init_app(app)
-    access_control.init_app(app)
-    endpoints.init_app(app, resource_types)
-    error_handlers.init_app(app)
-    access_control.refuse_unmarked_views(app)
-    security.serve_below_public_path(app, config)
-    return app
+    # Here, because every module of the package imports this one first: the help of the
+    # command line would wait for Flask and SQLAlchemy.
+    from netpresenter_next import application
+    from netpresenter_next.config.options import load
 
-
-def web_folder(name: str) -> str:
-    """Return the path of ``templates`` or ``static``.
-
-    They are in the installed package or, in a checkout, next to it.
-    """
-    installed = PACKAGE / name
-    return str(installed if installed.is_dir() else PACKAGE.parent / name)
+    return application.create(config or load())

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
 from netpresenter_next import create_app
 from netpresenter_next.cli.console import make_database_app
+from netpresenter_next.cli.groups import LateCommand
+from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import database
 from netpresenter_next.upkeep import migrating
@@ -157,6 +160,18 @@ class RunningServer:
         """Send a signal and return the exit status."""
         self.process.send_signal(number)
         return self.process.wait(timeout=TIMEOUT)
+
+
+def commands(
+    group: click.Group = main, path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with its words, such as ``user list``."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            loaded = command.load() if isinstance(command, LateCommand) else command
+            yield " ".join((*path, name)), loaded
 
 
 def copy_of(instance: Instance, folder: Path) -> Instance:

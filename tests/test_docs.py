@@ -6,8 +6,7 @@ from dataclasses import fields
 import click
 import pytest
 
-from helpers import ROOT, tracked
-from netpresenter_next.cli.main import main
+from helpers import ROOT, commands, tracked
 from netpresenter_next.config.options import PREFIX, Config
 from netpresenter_next.schema import tables
 from netpresenter_next.schema.building import build_resource_types
@@ -27,14 +26,6 @@ def page(name):
 def test_docs_have_a_heading_for_every_setting():
     headings = re.findall(r"^## (\S+)$", page("docs/settings.md"), re.MULTILINE)
     assert headings == [PREFIX + each.name.upper() for each in fields(Config)]
-
-
-def commands(group, path=()):
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield from commands(command, (*path, name))
-        else:
-            yield " ".join((*path, name)), command
 
 
 def usage(name, command):
@@ -58,12 +49,12 @@ def example(option):
 def test_docs_list_every_command_with_all_its_options():
     text = page("docs/command-line.md")
     rows = re.findall(r"^\| (`netpresenter-next .+?`) \|", text, re.MULTILINE)
-    assert sorted(rows) == sorted(usage(*each) for each in commands(main))
+    assert sorted(rows) == sorted(usage(*each) for each in commands())
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_command_in_the_docs_exists(name):
-    known = {each for each, _ in commands(main)}
+    known = {each for each, _ in commands()}
     for words in re.findall(r"netpresenter-next((?: [a-z][a-z-]+){1,2})", page(name)):
         first, _, second = words.strip().partition(" ")
         assert first in known or f"{first} {second}" in known, words
@@ -72,7 +63,7 @@ def test_a_command_in_the_docs_exists(name):
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in REFERENCES])
 def test_a_command_to_type_names_the_program_path_and_the_instance(name):
     """It has the path of the program and, except in a checkout, the instance."""
-    known = {each.split()[0] for each, _ in commands(main)}
+    known = {each.split()[0] for each, _ in commands()}
     found = re.finditer(r"(\S*)netpresenter-next ([a-z][a-z-]+)", page(name))
     for told in (each for each in found if each[2] in known):
         assert re.search(r"[/\\]$", told[1]), told[0]

@@ -1,6 +1,5 @@
-"""Functions for all commands: application context, secrets, output, one-line errors."""
+"""Functions for all commands: application context, secrets, output."""
 
-import errno
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,29 +10,12 @@ from typing import Any
 import click
 from flask import Flask
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from netpresenter_next.backups import key_encryption, making
 from netpresenter_next.config import commands, options
 from netpresenter_next.config.options import Config
-from netpresenter_next.directory import events, scim_tokens
-from netpresenter_next.directory.errors import AccountError, NoSuchPerson
-from netpresenter_next.server import process
-from netpresenter_next.storage import database, errors, instances
+from netpresenter_next.directory.errors import NoSuchPerson
+from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.instances import Purpose
-from netpresenter_next.upkeep import migrating
-
-EXPECTED_ERRORS = (
-    AccountError,
-    scim_tokens.TokenError,
-    database.DatabaseUnusable,
-    instances.InUse,
-    events.NotWritten,
-    database.Unwritable,
-    process.CannotServe,
-    making.BackupFailed,
-    key_encryption.WrongPassphrase,
-)
 
 password_file = click.option(
     "--password-file",
@@ -56,43 +38,6 @@ class InvalidUsage(click.ClickException):
     exit_code = 2
 
 
-class Commands(click.Group):
-    """A group of commands that write expected errors as one line to standard error."""
-
-    def invoke(self, context: click.Context) -> Any:
-        """Run the command."""
-        with _convert_errors():
-            return super().invoke(context)
-
-
-@contextmanager
-def _convert_errors() -> Iterator[None]:
-    try:
-        yield
-    except options.ConfigError as error:
-        raise InvalidUsage(str(error)) from error
-    except EXPECTED_ERRORS as error:
-        raise CommandRefused(str(error)) from error
-    except database.Busy as error:
-        raise CommandRefused("The database is busy; try again in a moment.") from error
-    except UnicodeEncodeError as error:
-        raise InvalidUsage("An argument contains bytes that are not text.") from error
-    except DBAPIError as error:
-        raise CommandRefused(_describe_database_error(error)) from error
-    except OSError as error:
-        if error.errno == errno.EPIPE:  # as in `... | head`: click ends quietly
-            raise
-        raise CommandRefused(f"{error.filename}: {error.strerror}.") from error
-
-
-def _describe_database_error(error: DBAPIError) -> str:
-    """Describe a database error, if possible as a fault with a remedy."""
-    kind = errors.kind_of(error, database.database_file(options.load()))
-    if kind is None:
-        return f"The database cannot be used: {error.orig}."
-    return f"{kind.sentence} {kind.advice}"
-
-
 @contextmanager
 def open_application() -> Iterator[Config]:
     """Run the block in an application context, on an existing instance.
@@ -100,17 +45,8 @@ def open_application() -> Iterator[Config]:
     The instance is printed to standard error, because the command may change it.
     """
     settings = require_instance(Purpose.USE)
-    with _enter_app_context(make_database_app(settings), settings):
+    with enter_app_context(make_database_app(settings), settings):
         yield settings
-
-
-@contextmanager
-def prepare_application(settings: Config) -> Iterator[None]:
-    """Run the block in an application context; the instance is created or migrated."""
-    app = make_database_app(settings)
-    migrating.prepare(app, settings)
-    with _enter_app_context(app, settings):
-        yield
 
 
 @contextmanager
@@ -119,7 +55,7 @@ def open_read_transaction() -> Iterator[Connection]:
     settings = options.load()
     instances.require(settings, Purpose.USE)
     app = make_database_app(settings)
-    with _enter_app_context(app, settings), database.read() as connection:
+    with enter_app_context(app, settings), database.read() as connection:
         yield connection
 
 
@@ -142,7 +78,8 @@ def make_database_app(settings: Config) -> Flask:
 
 
 @contextmanager
-def _enter_app_context(app: Flask, settings: Config) -> Iterator[None]:
+def enter_app_context(app: Flask, settings: Config) -> Iterator[None]:
+    """Run the block in an application context; an unknown person is refused."""
     try:
         with app.app_context():
             yield

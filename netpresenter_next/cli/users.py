@@ -63,12 +63,7 @@ class _UserRow:
     last_sign_in_at: datetime | None
 
 
-@click.group()
-def user() -> None:
-    """People: local accounts and those that are provisioned."""
-
-
-@user.command("list")
+@click.command("list")
 @click.option(
     "--search",
     metavar="TEXT",
@@ -119,7 +114,7 @@ def _format_role(person: _UserRow | Person) -> str:
     return f"{person.role}, emergency access" if person.is_emergency else person.role
 
 
-@user.command("show")
+@click.command("show")
 @click.argument("user_name")
 @as_json
 def show_user(user_name: str, as_json: bool) -> None:
@@ -162,7 +157,7 @@ def _list_fields(person: Person, groups: list[str]) -> list[tuple[str, Any]]:
     ]
 
 
-@user.command()
+@click.command()
 @click.argument("user_name")
 @click.argument("new_name")
 def rename(user_name: str, new_name: str) -> None:
@@ -177,7 +172,7 @@ def rename(user_name: str, new_name: str) -> None:
     click.echo(f"{person.user_name} is now named {renamed.user_name}.", err=True)
 
 
-@user.command()
+@click.command()
 @click.argument("user_name")
 def disable(user_name: str) -> None:
     """Block a person, whatever provisioning sends, and end their sessions."""
@@ -187,7 +182,7 @@ def disable(user_name: str) -> None:
     click.echo(f"{person.user_name} is blocked here.", err=True)
 
 
-@user.command()
+@click.command()
 @click.argument("user_name")
 def enable(user_name: str) -> None:
     """Lift the block of 'user disable'."""
@@ -204,7 +199,7 @@ def enable(user_name: str) -> None:
     )
 
 
-@user.command()
+@click.command()
 @click.argument("user_name")
 @password_file
 def set_password(user_name: str, password_file: Any) -> None:
@@ -231,7 +226,7 @@ def set_password(user_name: str, password_file: Any) -> None:
         )
 
 
-@user.command()
+@click.command()
 @click.argument("user_name")
 def unlock(user_name: str) -> None:
     """Unlock an account after too many wrong passwords, and print a link.
@@ -253,7 +248,7 @@ def unlock(user_name: str) -> None:
     )
 
 
-@user.command()
+@click.command()
 @click.argument("user_name")
 @click.argument("role", type=click.Choice([each.value for each in Role]))
 def set_role(user_name: str, role: str) -> None:
@@ -264,7 +259,7 @@ def set_role(user_name: str, role: str) -> None:
     click.echo(f"{person.user_name} is now {role}.", err=True)
 
 
-@user.command()
+@click.command()
 @click.argument("user_name")
 @click.argument("state", type=click.Choice(("on", "off")))
 def set_emergency(user_name: str, state: str) -> None:

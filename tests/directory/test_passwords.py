@@ -29,6 +29,10 @@ def test_no_password_matches_a_missing_or_invalid_hash(stored):
     assert not passwords.matches(stored, "nobody has this password")
 
 
+def test_the_hash_for_unknown_people_has_the_parameters_of_new_ones():
+    assert not passwords.needs_rehash(passwords.DUMMY_HASH)
+
+
 def test_checking_a_password_takes_as_long_without_a_stored_hash():
     stored = passwords.hash_password(GOOD)
     known = min(_seconds(stored) for _ in range(5))

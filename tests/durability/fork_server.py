@@ -182,10 +182,15 @@ class Child:
 def serve(number: int) -> None:
     """Answer questions until the tests close the connection."""
     import importlib
+    import pkgutil
 
+    from netpresenter_next import cli
     from netpresenter_next.cli.main import main
 
-    for name in LAZY_IMPORTS:
+    commands = [
+        f"{cli.__name__}.{each.name}" for each in pkgutil.iter_modules(cli.__path__)
+    ]
+    for name in (*LAZY_IMPORTS, *commands):
         importlib.import_module(name)
     channel = socket.socket(fileno=number)
     channel.send(b".")

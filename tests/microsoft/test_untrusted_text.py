@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from tenant import JANE
 
-from netpresenter_next.cli.main import PlainFormatter
+from netpresenter_next.cli.serving import PlainFormatter
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS, Base
 from netpresenter_next.storage.sign_in_models import IDENTITIES

@@ -14,7 +14,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 
-from helpers import PASSWORD, ROOT, Instance, close, copy_of
+from helpers import PASSWORD, ROOT, Instance, close, commands, copy_of
 from netpresenter_next.backups import making, restoring
 from netpresenter_next.cli.console import make_database_app
 from netpresenter_next.cli.main import main
@@ -48,14 +48,6 @@ PURPOSES = (
     Purpose.RESTORE,
     Purpose.USE,
 )
-
-
-def commands(group=main, path=()):
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield from commands(command, (*path, name))
-        else:
-            yield " ".join((*path, name)), command
 
 
 def argument(kind):
