@@ -15,6 +15,8 @@ CLOUDS = {
     "https://login.partner.microsoftonline.cn": "China (21Vianet)",
 }
 DEFAULT_AUTHORITY = next(iter(CLOUDS))
+# The scope of every authorization request.
+SCOPE = "openid profile email"
 # The tenant of all consumer (personal) accounts, which is never accepted.
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
 # Days before the credentials expire when the warning appears: on the page of Microsoft

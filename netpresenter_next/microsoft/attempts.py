@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from authlib.integrations.flask_client import FlaskIntegration
 from flask import session
 
 from netpresenter_next.lib.timestamps import is_within
@@ -12,6 +11,7 @@ CLIENT_NAME = "microsoft"
 # The purposes of an attempt.
 SIGN_IN, TEST, CONNECT, CONFIRM = "sign-in", "test", "connect", "confirm"
 MOST_ATTEMPTS = 4
+LIFETIME = 3600  # seconds
 # The prefix that Authlib uses for keys of the session.
 PREFIX = f"_state_{CLIENT_NAME}_"
 
@@ -41,9 +41,8 @@ def remove_oldest_attempts() -> None:
 def find_attempt(state: str | None) -> Attempt | None:
     """Return the attempt of this browser with that ``state``, unless it expired."""
     stored = session.get(f"{PREFIX}{state}") if state else None
-    lifetime = FlaskIntegration.expires_in
     if not isinstance(stored, Mapping) or not is_within(
-        stored.get("exp", 0) - lifetime, lifetime
+        stored.get("exp", 0) - LIFETIME, LIFETIME
     ):
         return None
     data = stored["data"]

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from authlib.oidc.core import CodeIDToken
-
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.microsoft.app_registration import CONSUMERS, AppRegistration
@@ -38,20 +36,6 @@ class Claims:
     def account_name(self) -> str:
         """Return the name by which the person recognises the account."""
         return self.user_name or self.name or self.object_id
-
-
-class IdToken(CodeIDToken):
-    """The claims of Authlib, which refuse the header ``crit`` in every form."""
-
-    def validate(self, now: int | None = None, leeway: int = 0) -> None:
-        """Raise SignInError if there is ``crit``; otherwise validate as Authlib does.
-
-        ``crit`` names extensions that must be understood (RFC 7515, section 4.1.11).
-        None is supported here, and Microsoft sends none.
-        """
-        if "crit" in self.header:
-            raise SignInError("rejected", "the id_token has the header crit")
-        super().validate(now=now, leeway=leeway)
 
 
 def verify_claims(

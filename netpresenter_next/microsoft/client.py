@@ -7,10 +7,9 @@ keys for ever; docs/design.md says what is pinned here, and why.
 
 import re
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from authlib.common.errors import AuthlibBaseError
@@ -19,32 +18,26 @@ from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from authlib.oauth2.claims import ClaimsOption
 from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
 from flask import session
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet, KeySetSerialization, RSAKey
-from joserfc.jws import JWSRegistry
+from joserfc.jwk import RSAKey
 from requests import Response
 
 from netpresenter_next.lib import strict_json
 from netpresenter_next.lib.certificates import sha256_thumbprint
-from netpresenter_next.microsoft.app_registration import AppRegistration
+from netpresenter_next.microsoft.app_registration import SCOPE, AppRegistration
 from netpresenter_next.microsoft.attempts import (
     CLIENT_NAME,
+    LIFETIME,
     PREFIX,
     Attempt,
     remove_oldest_attempts,
 )
-from netpresenter_next.microsoft.claims import LEEWAY, Claims, IdToken, verify_claims
+from netpresenter_next.microsoft.claims import LEEWAY, Claims, verify_claims
 from netpresenter_next.microsoft.discovery import Provider
-from netpresenter_next.microsoft.errors import (
-    SignInError,
-    error_of_id_token,
-    error_of_response,
-)
-from netpresenter_next.microsoft.transport import LimitedSession, QueueFull, Unreachable
+from netpresenter_next.microsoft.errors import SignInError, error_of_response
+from netpresenter_next.microsoft.id_tokens import IdToken, convert_errors, decode
+from netpresenter_next.microsoft.limited_session import LimitedSession
+from netpresenter_next.microsoft.transport import QueueFull, Unreachable
 
-SCOPE = "openid profile email"
-ALGORITHM = "RS256"
 ASSERTION_SECONDS = 300
 # Header, payload and signature of a JWS; none of the three may be empty.
 _JWS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
@@ -92,6 +85,12 @@ class TokenSession(LimitedSession):
         return {"id_token": str(id_token)}
 
 
+class AttemptStore(FlaskIntegration):
+    """Authlib's store of attempts, in the session of the browser."""
+
+    expires_in = LIFETIME
+
+
 class Client(FlaskOAuth2App):
     """Authlib's client for one app registration."""
 
@@ -115,7 +114,7 @@ class Client(FlaskOAuth2App):
             # Authlib leaves client_id out of the body, where Microsoft requires it.
             extra["access_token_params"] = {"client_id": registration.client_id}
         super().__init__(
-            FlaskIntegration(CLIENT_NAME),
+            AttemptStore(CLIENT_NAME),
             CLIENT_NAME,
             client_id=registration.client_id,
             client_secret=registration.secret,
@@ -190,16 +189,16 @@ class Client(FlaskOAuth2App):
         Authlib's ``parse_id_token`` is not used: it fetches keys as well, so an
         exception from it could be an error of our own.
         """
-        token = _decode(id_token, self.provider.load_keys())
+        token = decode(id_token, self.provider.load_keys())
         if token is None:
-            token = _decode(id_token, self.provider.load_keys(refresh=True))
+            token = decode(id_token, self.provider.load_keys(refresh=True))
         if token is None:
             raise SignInError("rejected", "no published key signed the id_token")
         params = {"nonce": nonce, "client_id": self.registration.client_id}
         claims = IdToken(
             token.claims, token.header, self._make_claims_options(nonce), params
         )
-        with _convert_errors():
+        with convert_errors():
             claims.validate(leeway=LEEWAY)
         return claims
 
@@ -225,55 +224,3 @@ class Client(FlaskOAuth2App):
             "oid": {"essential": True},
             "ver": {"essential": True, "value": "2.0"},
         }
-
-
-class ClientCache:
-    """Caches the client of the latest registration, with its fetched documents."""
-
-    def __init__(self) -> None:
-        self._client: Client | None = None
-
-    def get(self, registration: AppRegistration) -> Client:
-        """Return the client of a registration; a new one if the fingerprint changed."""
-        client = self._client
-        if (
-            client is None
-            or client.registration.fingerprint != registration.fingerprint
-        ):
-            client = self._client = Client(registration, Provider(registration))
-        return client
-
-
-def _decode(id_token: str, keys: dict[str, Any]) -> jwt.Token | None:
-    """Check the signature; None if the keys lack its ``kid``.  Raises SignInError."""
-    # The only accepted algorithm, no matter what the metadata lists.
-    registry = JWSRegistry(algorithms=[ALGORITHM], strict_check_header=False)
-    with _convert_errors():
-        try:
-            key_set = KeySet.import_key_set(cast(KeySetSerialization, keys))
-            return jwt.decode(id_token, key_set, registry=registry)
-        except InvalidKeyIdError:
-            return None
-
-
-@contextmanager
-def _convert_errors() -> Iterator[None]:
-    """Turn every exception of joserfc and Authlib about a response into SignInError.
-
-    Use it only around their calls: an error of our own code must reach the log.
-    """
-    try:
-        yield
-    except JoseError as error:
-        raise error_of_id_token(error) from error
-    except (
-        AuthlibBaseError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        RuntimeError,
-    ) as error:
-        raise SignInError(
-            "rejected", f"{type(error).__name__} in the answer"
-        ) from error

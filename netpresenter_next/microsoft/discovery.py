@@ -18,7 +18,6 @@ from netpresenter_next.microsoft.transport import (
     CALL_SECONDS,
     SLOW_SECONDS,
     Busy,
-    LimitedSession,
     OnStart,
     Unreachable,
 )
@@ -56,6 +55,9 @@ def fetch(url: str, on_start: OnStart | None = None) -> dict[str, Any]:
 
     ``on_start`` is called when the request begins, after any wait for a slot.
     """
+    # Here, because it takes long to import, and most processes never need it.
+    from netpresenter_next.microsoft.limited_session import LimitedSession
+
     with LimitedSession() as session:
         session.on_start = on_start
         response = session.request("GET", url, withhold_token=True)

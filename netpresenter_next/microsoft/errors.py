@@ -2,10 +2,6 @@
 
 import re
 
-from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
-
-from netpresenter_next.microsoft.transport import ClockSkew
-
 # AADSTS numbers choose the message only; Microsoft asks to decide by ``error``.
 KINDS_BY_NUMBER = {
     "50105": "not_assigned",
@@ -80,16 +76,3 @@ def error_of_callback(error: str, description: object) -> SignInError:
     name = error if error in KINDS_BY_ERROR else "another error"
     sign_in_error.detail = f"{name} AADSTS{number}" if number else name
     return sign_in_error
-
-
-def error_of_id_token(error: JoseError) -> SignInError:
-    """Return the error for an invalid id_token, with the difference of the clocks."""
-    name = getattr(error, "claim", "") if isinstance(error, ClaimError) else ""
-    detail = f"{type(error).__name__} {name}".strip()
-    if not isinstance(error, ExpiredTokenError) and name not in ("nbf", "iat"):
-        return SignInError("rejected", detail)
-    if ClockSkew.seconds is not None:
-        where = "ahead of" if ClockSkew.seconds > 0 else "behind"
-        seconds = abs(ClockSkew.seconds)
-        detail += f"; this clock is {seconds} seconds {where} that of Microsoft"
-    return SignInError("clock", detail)

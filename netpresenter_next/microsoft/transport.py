@@ -1,4 +1,4 @@
-"""HTTP calls to Microsoft, limited in number and duration.
+"""The limits of the HTTP calls to Microsoft, in number and duration.
 
 If Microsoft does not respond, it blocks at most three threads of the server, for five
 seconds each.  While it responds, further calls wait for a free slot.
@@ -8,16 +8,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any
-from urllib.parse import urlsplit
-
-from authlib.integrations.requests_client import OAuth2Session
-from requests import PreparedRequest, RequestException, Response
-from urllib3.exceptions import HTTPError
+from typing import TypeVar
 
 # The limit of a call, from the DNS lookup to the last byte.
 CALL_SECONDS = 5.0
@@ -27,8 +20,8 @@ SLOW_SECONDS = 1.0
 # left for everything else.  The slot for browsers in which somebody was signed in
 # before cannot be used up by strangers.
 MOST_RUNNING, RESERVED_FOR_KNOWN, MOST_WAITING = 2, 1, 2
-LONGEST_ANSWER = 2**20
 
+Answer = TypeVar("Answer")
 # Called when a call has its slot and begins.
 OnStart = Callable[[], None]
 
@@ -115,43 +108,16 @@ class CallLimiter:
 CALL_LIMITER = CallLimiter(MOST_RUNNING, RESERVED_FOR_KNOWN, MOST_WAITING)
 
 
-class LimitedSession(OAuth2Session):
-    """A session of requests that follows no redirects and limits time and size."""
-
-    on_start: OnStart | None = None
-
-    def get_redirect_target(self, resp: Response) -> str | None:
-        """Return None: requests would read the body of a redirect without limit."""
-        return None
-
-    def send(self, request: PreparedRequest, **options: Any) -> Response:
-        """Send a request and read the whole response; raises Unreachable."""
-        options |= {"stream": True, "timeout": CALL_SECONDS, "allow_redirects": False}
-        send = super().send
-        try:
-            response = _run_with_deadline(
-                lambda: _read_whole(send(request, **options)), self.on_start
-            )
-        except (RequestException, HTTPError) as error:  # requests lets some through
-            host = urlsplit(request.url or "").hostname
-            raise Unreachable(f"{host}: {type(error).__name__}") from error
-        if response.status_code == 429 or response.status_code >= 500:
-            raise Unreachable(f"Microsoft answered {response.status_code}")
-        _note_skew(response.headers.get("Date", ""))
-        return response
-
-
-def _run_with_deadline(
-    call: Callable[[], Response], on_start: OnStart | None
-) -> Response:
+def run_with_deadline(call: Callable[[], Answer], on_start: OnStart | None) -> Answer:
     """Run the call in a thread, and wait for it at most ``CALL_SECONDS``.
 
     A socket timeout limits one connect or read, not the whole call: a host can have
-    several addresses, and a response can arrive byte by byte.
+    several addresses, and a response can arrive byte by byte.  Raises Busy, and
+    Unreachable after that time.
     """
     # Metadata and keys come first: every sign-in needs them, and one thread fetches.
     slot = CALL_LIMITER.acquire(has_priority=on_start is not None)
-    answer: Future[Response] = Future()
+    answer: Future[Answer] = Future()
     if on_start is not None:
         on_start()
 
@@ -172,28 +138,3 @@ def _run_with_deadline(
         return answer.result(CALL_SECONDS)
     except TimeoutError:
         raise Unreachable(f"no answer within {CALL_SECONDS:g} seconds") from None
-
-
-def _read_whole(response: Response) -> Response:
-    """Read the whole response; raises Unreachable if it is too long or too slow."""
-    until, content = time.monotonic() + CALL_SECONDS, b""
-    try:
-        while part := response.raw.read1(2**16, decode_content=True):
-            content += part
-            if len(content) > LONGEST_ANSWER or time.monotonic() > until:
-                raise Unreachable("the answer is too long or too slow")
-    except Unreachable:
-        raise
-    except Exception as error:  # urllib3's own have no base in common with the others
-        raise Unreachable(f"the answer was cut off: {type(error).__name__}") from error
-    finally:
-        response.close()
-    response._content = content
-    response._content_consumed = True  # type: ignore[attr-defined]
-    return response
-
-
-def _note_skew(date: str) -> None:
-    with suppress(ValueError, TypeError, OverflowError):
-        theirs = parsedate_to_datetime(date)
-        ClockSkew.seconds = round((datetime.now(UTC) - theirs).total_seconds())

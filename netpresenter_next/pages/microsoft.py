@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 from flask import (
     Blueprint,
@@ -35,7 +36,6 @@ from netpresenter_next.microsoft.attempts import (
     find_attempt,
 )
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.microsoft.client import Client
 from netpresenter_next.microsoft.errors import SignInError, error_of_callback
 from netpresenter_next.microsoft.transport import QueueFull
 from netpresenter_next.pages import identity_sentences
@@ -64,6 +64,9 @@ from netpresenter_next.web.microsoft_client import (
     load_tenant_id,
     redirect_uri,
 )
+
+if TYPE_CHECKING:
+    from netpresenter_next.microsoft.client import Client
 
 blueprint = Blueprint("microsoft", __name__)
 
@@ -183,7 +186,7 @@ def _finish_attempt(attempt: Attempt) -> Response:
     return _accept_reauthentication(attempt, claims)
 
 
-def _redeem(oidc_client: Client) -> Claims:
+def _redeem(oidc_client: "Client") -> Claims:
     """Redeem the code for the claims; raises QueueFull, Queued and SignInError.
 
     Failed codes are counted, and networks with many of them wait in a line of their
@@ -224,7 +227,7 @@ def _sign_in(attempt: Attempt, claims: Claims) -> Response:
     return make_response(redirect(attempt.next, 303))
 
 
-def _show_test(oidc_client: Client, claims: Claims) -> Response:
+def _show_test(oidc_client: "Client", claims: Claims) -> Response:
     if not signed_in.current().user.is_administrator:
         raise SignInError("changed", "not an administrator any more")
     person, rule, problem, is_early = None, "", None, False

@@ -2,20 +2,15 @@
 
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
 from filelock import FileLock
 from flask import Flask
-from sqlalchemy import event
 
 from netpresenter_next.backups import making
 from netpresenter_next.config import commands
-from netpresenter_next.config.options import PACKAGE, Config
+from netpresenter_next.config.options import Config
 from netpresenter_next.storage import checks, database, instances
 from netpresenter_next.storage.instances import Condition, InstanceStatus, Purpose
 
@@ -78,7 +73,10 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
             with instances.lock(config):
                 _back_up(config, found)
                 _make_file(database.database_file(config))
-                _upgrade()
+                # Here, because Alembic takes long to import, and it is a rare need.
+                from netpresenter_next.storage import steps
+
+                steps.upgrade()
         except instances.InUse as error:
             raise instances.InUse(
                 f"A server runs on {config.instance}, whose database is of an older "
@@ -104,44 +102,6 @@ def _back_up(config: Config, found: InstanceStatus) -> None:
 def _make_file(path: Path) -> None:
     """Create the file before SQLite does, because its log gets the same permissions."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, instances.OWNER_ONLY))
-
-
-def _upgrade() -> None:
-    scripts = AlembicConfig()
-    scripts.set_main_option("script_location", str(PACKAGE / "storage" / "migrations"))
-    with _without_foreign_keys(), database.write() as connection:
-        if connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
-            raise RuntimeError("a step that rebuilds a table would delete rows")
-        scripts.attributes["connection"] = connection
-        command.upgrade(scripts, instances.STEPS[-1])
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        if broken is not None:
-            raise database.DatabaseUnusable(
-                f"A row of the table {broken[0]} refers to a row of {broken[2]} that "
-                "does not exist, so the database was left as it is: restore a backup."
-            )
-        connection.exec_driver_sql(f"PRAGMA application_id={database.APPLICATION_ID}")
-
-
-@contextmanager
-def _without_foreign_keys() -> Iterator[None]:
-    """Switch foreign keys off, so that a migration can rebuild a table.
-
-    Dropping the old table would otherwise delete the rows that refer to it (SQLite:
-    Making Other Kinds Of Table Schema Changes).  The pragma has no effect within a
-    transaction, so it is set when a connection is opened.
-    """
-    event.listen(database.db.engine, "connect", _switch_foreign_keys_off)
-    database.db.engine.dispose()
-    try:
-        yield
-    finally:
-        event.remove(database.db.engine, "connect", _switch_foreign_keys_off)
-        database.db.engine.dispose()  # no connection may keep the setting
-
-
-def _switch_foreign_keys_off(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA foreign_keys=OFF")
 
 
 def _restrict(config: Config) -> None:

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory.restorations import CycleWatch
-from netpresenter_next.microsoft.client import ClientCache
+from netpresenter_next.microsoft.client_cache import ClientCache
 from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.installation import Installation
 from netpresenter_next.web.counters import Counters

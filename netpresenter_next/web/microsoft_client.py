@@ -1,6 +1,7 @@
 """The OpenID Connect client for the present settings: its addresses and its state."""
 
 import logging
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, request, session
@@ -15,10 +16,12 @@ from netpresenter_next.microsoft.app_registration import (
     AppRegistration,
 )
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.microsoft.client import Client
 from netpresenter_next.microsoft.errors import SignInError
 from netpresenter_next.storage import database
 from netpresenter_next.web import context, security, signed_in
+
+if TYPE_CHECKING:
+    from netpresenter_next.microsoft.client import Client
 
 CALLBACK_PATH = "/sign-in/microsoft/callback"
 SIGNED_OUT_PATH = "/sign-in"
@@ -65,7 +68,7 @@ def warning() -> str | None:
     )
 
 
-def load_client() -> Client:
+def load_client() -> "Client":
     """Return the client for the app registration; raises SignInError if incomplete."""
     with database.read() as connection:
         registration = load_registration(connection)

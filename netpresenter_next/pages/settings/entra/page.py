@@ -35,10 +35,10 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib.text import as_guid, parse_whole_number
-from netpresenter_next.microsoft import client
 from netpresenter_next.microsoft.app_registration import (
     CLOUDS,
     CONSUMERS,
+    SCOPE,
     AppRegistration,
 )
 from netpresenter_next.pages import event_sentences, identity_sentences
@@ -291,7 +291,7 @@ def _make_consent_url(registration: AppRegistration, origin: str | None) -> str:
         return ""
     query = {
         "client_id": registration.client_id,
-        "scope": client.SCOPE,
+        "scope": SCOPE,
         "redirect_uri": origin + CALLBACK_PATH,
         "state": CONSENT_STATE,
     }

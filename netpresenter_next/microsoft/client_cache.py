@@ -1,0 +1,29 @@
+"""The client of the latest app registration, made when it is needed."""
+
+from typing import TYPE_CHECKING
+
+from netpresenter_next.microsoft.app_registration import AppRegistration
+from netpresenter_next.microsoft.discovery import Provider
+
+if TYPE_CHECKING:
+    from netpresenter_next.microsoft.client import Client
+
+
+class ClientCache:
+    """Caches the client of the latest registration, with its fetched documents."""
+
+    def __init__(self) -> None:
+        self._client: Client | None = None
+
+    def get(self, registration: AppRegistration) -> "Client":
+        """Return the client of a registration; a new one if the fingerprint changed."""
+        client = self._client
+        if (
+            client is None
+            or client.registration.fingerprint != registration.fingerprint
+        ):
+            # Here, because Authlib takes long to import, and is needed only now.
+            from netpresenter_next.microsoft.client import Client
+
+            client = self._client = Client(registration, Provider(registration))
+        return client
