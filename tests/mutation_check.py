@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import signal
+import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import asdict
@@ -74,6 +75,17 @@ class Recorder:
         self.coverage.stop()
         self.coverage.save()
         (OUTPUT / "seconds.json").write_text(json.dumps(self.seconds))
+
+
+def record_in_child() -> None:
+    """Record in a process of its own: the tests import the modules to change."""
+    child = os.fork()
+    if not child:
+        Recorder().run()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise SystemExit("The tests could not be recorded.")
 
 
 class Chooser:
@@ -173,9 +185,11 @@ def main() -> None:
     ends = time.monotonic() + 60 * given.minutes
     OUTPUT.mkdir(parents=True, exist_ok=True)
     if not (OUTPUT / "seconds.json").exists():
-        Recorder().run()
+        record_in_child()
     for name in SHARED:
         import_module(name)
+    if any(name.startswith("netpresenter_next.") for name in sys.modules):
+        raise SystemExit("A module that is loaded already cannot be changed.")
     chooser, results = Chooser(), []
     for mutant in sample(PACKAGES, given.count, SEED):
         if time.monotonic() > ends:
