@@ -13,15 +13,18 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    func,
     insert,
     select,
-    true,
     update,
 )
-from sqlalchemy.dialects import sqlite
 
-from netpresenter_next.directory import claimable, errors, events, role_mappings
+from netpresenter_next.directory import (
+    claimable,
+    errors,
+    events,
+    membership_rows,
+    role_mappings,
+)
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
@@ -33,14 +36,11 @@ from netpresenter_next.storage.models import (
     MEMBERSHIPS,
     USERS,
     Group,
-    is_visible,
 )
 from netpresenter_next.storage.rows import one
-from netpresenter_next.storage.statements import Statement, list_of
+from netpresenter_next.storage.statements import Statement
 
-_USER_IDS = list_of("user_ids")
 _THIS_ID = bindparam("this_id", type_=GROUPS.c.id.type)
-_IN_GROUP = MEMBERSHIPS.c.group_id == _THIS_ID
 _MODIFIED_AT = bindparam("modified_at", type_=GROUPS.c.modified_at.type)
 _TOUCH = (
     update(GROUPS)
@@ -64,40 +64,6 @@ class _MappedGroup(Group):
     is_mapped: bool
 
 
-class _VisiblePerson:
-    """A person that SCIM clients can see."""
-
-    id: str
-    name: str
-    source: Source
-
-
-_SELECT_VISIBLE = Statement(
-    _VisiblePerson,
-    select(
-        USERS.c.id,
-        func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name"),
-        USERS.c.source,
-    ).where(USERS.c.id.in_(_USER_IDS), is_visible()),
-)
-# Returns the ids of those who were no members yet.
-_ADD = Statement(
-    tuple,
-    sqlite.insert(MEMBERSHIPS)
-    .from_select(
-        ["group_id", "user_id"],
-        # Without WHERE, SQLite would read ON CONFLICT as the ON of a join.
-        select(_THIS_ID, _USER_IDS.subquery()).where(true()),
-    )
-    .on_conflict_do_nothing()
-    .returning(MEMBERSHIPS.c.user_id),
-)
-_REMOVE = Statement(
-    tuple,
-    delete(MEMBERSHIPS)
-    .where(_IN_GROUP, MEMBERSHIPS.c.user_id.in_(_USER_IDS))
-    .returning(MEMBERSHIPS.c.user_id),
-)
 _INCREASE_VERSION = Statement(_MappedGroup, _TOUCH)
 
 # The same limit as in Microsoft Entra ID.
@@ -190,13 +156,13 @@ def add_members(
     """Add people to a group; raises UnknownMembers, which names an unknown id."""
     names_by_id: dict[str, str] = {}
     for chunk in chunks(user_ids):
-        visible = _read_visible(connection, chunk)
+        visible = membership_rows.read_visible(connection, chunk)
         unknown = [user_id for user_id in chunk if user_id not in visible]
         if unknown:
             raise UnknownMembers(
                 f"There is no user with the id {unknown[0]!r}: nobody was added."
             )
-        added = _ADD.scalars(connection, this_id=group.id, user_ids=chunk)
+        added = membership_rows.add(connection, group.id, chunk)
         claimed = [
             user_id for user_id in added if visible[user_id].source is Source.CLAIMABLE
         ]
@@ -212,7 +178,7 @@ def remove_members(
     """Remove people from a group; those who are no members are ignored."""
     names_by_id: dict[str, str] = {}
     for chunk in chunks(user_ids):
-        removed = _REMOVE.scalars(connection, this_id=group.id, user_ids=chunk)
+        removed = membership_rows.remove(connection, group.id, chunk)
         names_by_id.update(_read_names(connection, removed))
     return _record_change(connection, group, Event.MEMBERS_REMOVED, names_by_id, actor)
 
@@ -242,17 +208,13 @@ def replace_members(
     return add_members(connection, group, user_ids, actor)
 
 
-def _read_visible(
-    connection: Connection, user_ids: Sequence[str]
-) -> dict[str, _VisiblePerson]:
-    """Return those of the people that SCIM clients can see, by id."""
-    found = _SELECT_VISIBLE.every(connection, user_ids=user_ids)
-    return {row.id: row for row in found}
-
-
 def _read_names(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
     """Return names by id; the first few only, since the event log holds no more."""
-    shown = _read_visible(connection, user_ids[:_MOST_NAMES]) if user_ids else {}
+    shown = (
+        membership_rows.read_visible(connection, user_ids[:_MOST_NAMES])
+        if user_ids
+        else {}
+    )
     return {
         user_id: shown[user_id].name if user_id in shown else user_id
         for user_id in user_ids
