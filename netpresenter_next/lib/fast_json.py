@@ -1,6 +1,7 @@
 """JSON of documents that this application wrote, several times faster than ``json``.
 
-What clients send is parsed by ``strict_json`` instead.
+What clients send is parsed by ``strict_json`` instead.  Integers of more than 64 bits,
+which it refuses, would come back as floats.
 """
 
 import json
@@ -13,7 +14,7 @@ def dumps(document: Any) -> bytes:
     """Return the document as JSON in UTF-8, without spaces."""
     try:
         return orjson.dumps(document)
-    except TypeError:  # a lone surrogate, or an integer of more than 64 bits
+    except TypeError:  # a lone surrogate
         return json.dumps(document, separators=(",", ":")).encode()
 
 
@@ -26,5 +27,5 @@ def loads(text: str | bytes) -> Any:
     """Parse JSON; raises ValueError."""
     try:
         return orjson.loads(text)
-    except ValueError:  # here too
+    except ValueError:  # the same
         return json.loads(text)

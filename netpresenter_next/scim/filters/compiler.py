@@ -26,8 +26,7 @@ from netpresenter_next.lib.text import fold
 from netpresenter_next.schema.characteristics import Attribute, Path, Schema, Target
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.scim.errors import InvalidFilter
-from netpresenter_next.scim.filters.ast import And, Comparison, Element, Present, Tree
-from netpresenter_next.scim.filters.in_memory import part_of
+from netpresenter_next.scim.filters.ast import Comparison, Element, Present, Tree
 from netpresenter_next.scim.filters.relations import RELATIONS, relation_of
 from netpresenter_next.scim.filters.sql import (
     Condition,
@@ -37,6 +36,7 @@ from netpresenter_next.scim.filters.sql import (
     compile_comparison,
     compile_tree,
     extract,
+    find_equalities,
     negate_if,
     refuse_null_order,
     rewrite_ne,
@@ -279,17 +279,13 @@ class FilterCompiler:
         index = attribute.index
         if index is None:
             return None
-        compared = {
-            part_of(attribute, each.path): each.literal
-            for each in (inner.terms if isinstance(inner, And) else (inner,))
-            if isinstance(each, Comparison) and each.operator == "eq"
-        }
-        kind, value = map(attribute.find_part, ("type", "value"))
-        if value is None or compared.get(value) is None:
+        compared = find_equalities(inner, attribute)
+        value = attribute.find_part("value")
+        if value is None or compared.get("value") is None:
             return None
-        if kind is None or fold(str(read_literal(compared.get(kind)))) != index.type:
+        if fold(str(read_literal(compared.get("type")))) != index.type:
             return None
-        wanted = convert_literal(value, "eq", compared[value])
+        wanted = convert_literal(value, "eq", compared["value"])
         ids, key, more = (self._columns[name] for name in ("id", index.key, index.more))
         # Two index searches.  For an OR, SQLite would scan the table in order of ids.
         by_key = select(ids).where(key == wanted)

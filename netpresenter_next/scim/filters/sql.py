@@ -24,7 +24,7 @@ from netpresenter_next.scim.filters.ast import (
     Tree,
 )
 from netpresenter_next.scim.filters.in_memory import part_of
-from netpresenter_next.scim.values import convert_literal
+from netpresenter_next.scim.values import Literal, Placeholder, convert_literal
 from netpresenter_next.storage.models import Timestamp
 
 Condition = ColumnElement[bool]
@@ -51,6 +51,18 @@ def compile_tree(
             return compile_tree(term, leaf, negated=not negated)
         case _:
             return leaf(tree, negated)
+
+
+def find_equalities(
+    inner: Tree, attribute: Attribute
+) -> Mapping[str, Literal | Placeholder]:
+    """Return what a filter for one value requires, by the name of the sub-attribute."""
+    terms = inner.terms if isinstance(inner, And) else (inner,)
+    return {
+        part_of(attribute, each.path).name: each.literal
+        for each in terms
+        if isinstance(each, Comparison) and each.operator == "eq"
+    }
 
 
 def negate_if(condition: Condition, *, negated: bool) -> Condition:
