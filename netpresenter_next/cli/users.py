@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import click
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, select
 
 from netpresenter_next.cli.console import (
     as_json,
@@ -20,7 +20,7 @@ from netpresenter_next.cli.console import (
 from netpresenter_next.config import commands
 from netpresenter_next.directory import access, force, people, unlocking
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.lib.text import fold, to_ascii
+from netpresenter_next.directory.searching import has_words
 from netpresenter_next.storage import database, encryption
 from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import (
@@ -67,20 +67,15 @@ class _UserRow:
 @click.option(
     "--search",
     metavar="TEXT",
-    help="Only people whose name or e-mail address contains TEXT.",
+    help="Only people in whose names and e-mail address each word of TEXT is.",
 )
 @as_json
 def list_users(search: str | None, as_json: bool) -> None:
     """List the people, by user name."""
     query: Select[Any] = select(*_LISTED_COLUMNS).order_by(_USERS.c.user_name_key)
     if search:
-        wanted = (
-            (_USERS.c.user_name_key, fold(search)),
-            (_USERS.c.shown_name_key, to_ascii(search)),
-            (_USERS.c.work_email_key, fold(search)),
-        )
-        found = (key.contains(text, autoescape=True) for key, text in wanted)
-        query = query.where(or_(*found))
+        addresses = (_USERS.c.user_name_key, _USERS.c.work_email_key)
+        query = query.where(has_words(search, _USERS.c.shown_name_key, *addresses))
     with open_read_transaction() as connection:
         people = every(_UserRow, connection.execute(query))
     if as_json:

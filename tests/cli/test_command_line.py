@@ -188,6 +188,11 @@ def test_a_search_treats_wildcards_as_plain_text(instance):
     assert json.loads(instance.output("user", "list", "--search", "%", "--json")) == []
 
 
+def test_a_search_for_a_space_lists_everybody(instance):
+    found = json.loads(instance.output("user", "list", "--search", " ", "--json"))
+    assert len(found) == 2
+
+
 def test_names_are_printed_without_terminal_control_characters(instance):
     for command in (("user", "list"), ("user", "show", PROVISIONED)):
         assert "\x1b" not in instance.output(*command)

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template
 from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import look_alikes, sorted_lists
+from netpresenter_next.directory.searching import has_words
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
     LoadedRows,
@@ -14,7 +15,6 @@ from netpresenter_next.directory.sorted_lists import (
 )
 from netpresenter_next.lib.text import format_some
 from netpresenter_next.pages.settings.lists import (
-    contains,
     find_look_alikes,
     load_page,
     read_search_text,
@@ -72,7 +72,7 @@ def show(group_id: str) -> str:
 def _find(connection: Connection, search: str) -> SortedRows:
     """Return the groups that a search finds, at most one more than MOST_COUNTED."""
     query = select(GROUPS.c.shown_name_key, GROUPS.c.id)
-    query = query.where(contains(search, GROUPS.c.shown_name_key))
+    query = query.where(has_words(search, GROUPS.c.shown_name_key))
     some = connection.execute(query.limit(MOST_COUNTED + 1))
     return LoadedRows([Position(*row) for row in some])
 

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection, select
 
 from netpresenter_next.directory.sorted_lists import (
     Part,
@@ -16,7 +16,7 @@ from netpresenter_next.directory.sorted_lists import (
     SortedRows,
     read_page,
 )
-from netpresenter_next.lib.text import fold, format_some, to_ascii
+from netpresenter_next.lib.text import format_some
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, User
@@ -54,12 +54,6 @@ class ListPage(Generic[T]):
 def read_search_text() -> str:
     """Return the search text of the address, at most ``LONGEST_SEARCH`` characters."""
     return request.args.get("q", "").strip()[:LONGEST_SEARCH]
-
-
-def contains(text: str, name: Any, *columns: Any) -> ColumnElement[bool]:
-    """Return the condition that the key of a name, or a folded column, has the text."""
-    parts = (column.contains(fold(text), autoescape=True) for column in columns)
-    return or_(name.contains(to_ascii(text), autoescape=True), *parts)
 
 
 def load_page(

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from netpresenter_next.directory import deletions, look_alikes
+from netpresenter_next.directory.searching import has_words
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
     LoadedRows,
@@ -14,7 +15,6 @@ from netpresenter_next.directory.sorted_lists import (
     SortedRows,
 )
 from netpresenter_next.pages.settings.lists import (
-    contains,
     find_look_alikes,
     load_page,
     read_search_text,
@@ -82,7 +82,7 @@ def _find(
 ) -> SortedRows:
     """Return the people whom a search finds, at most one more than MOST_COUNTED."""
     keys = (USERS.c.shown_name_key, USERS.c.user_name_key, USERS.c.work_email_key)
-    query = select(USERS.c.shown_name_key, USERS.c.id).where(contains(search, *keys))
+    query = select(USERS.c.shown_name_key, USERS.c.id).where(has_words(search, *keys))
     if kinds:
         query = query.where(or_(*kinds))
     some = connection.execute(query.limit(MOST_COUNTED + 1))
