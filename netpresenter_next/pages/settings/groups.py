@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, abort, render_template
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from netpresenter_next.directory import look_alikes, sorted_lists
 from netpresenter_next.directory.searching import has_words
@@ -22,7 +22,7 @@ from netpresenter_next.pages.settings.lists import (
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, Group, User
-from netpresenter_next.storage.totals import MOST_COUNTED, Counted, count_some
+from netpresenter_next.storage.totals import MOST_COUNTED, Counted
 from netpresenter_next.web import access_control
 
 blueprint = Blueprint("groups", __name__, url_prefix="/settings/groups")
@@ -80,12 +80,12 @@ def _find(connection: Connection, search: str) -> SortedRows:
 def _count_members(
     connection: Connection, groups: Sequence[Group]
 ) -> Mapping[str, str]:
-    """Return the number of members of each group, by id."""
-    members = select(MEMBERSHIPS.c.user_id)
-    return {
-        group.id: format_some(
-            count_some(connection, members.where(MEMBERSHIPS.c.group_id == group.id)),
-            MOST_COUNTED,
-        )
-        for group in groups
-    }
+    """Return the number of members of each group, by id; see ``totals.count_some``."""
+    of_group = MEMBERSHIPS.c.group_id == GROUPS.c.id
+    some = select(MEMBERSHIPS.c.user_id).where(of_group).limit(MOST_COUNTED + 1)
+    number = select(func.count()).select_from(some.correlate(GROUPS).subquery())
+    query = select(GROUPS.c.id, number.scalar_subquery()).where(
+        GROUPS.c.id.in_([each.id for each in groups])
+    )
+    found = dict(connection.execute(query).all())
+    return {each: format_some(found[each], MOST_COUNTED) for each in found}
