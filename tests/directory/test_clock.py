@@ -239,7 +239,7 @@ def test_a_signature_from_before_a_clock_step_back_is_valid_and_expires(clock):
 
 def test_a_cursor_stays_valid_after_a_clock_step_back(clock):
     cursors = Cursors("key")
-    cursor = cursors.write(CursorPosition("User", None, "1"), "")
+    cursor = cursors.write(CursorPosition("User", None, "1", 1), "")
     clock.step(-10 * MINUTE)
     assert cursors.read(cursor, "").id == "1"
     clock.step(10 * MINUTE + LIFETIME + 2)
