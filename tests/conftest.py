@@ -12,6 +12,8 @@ from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
 from invariants import check_invariants
 from netpresenter_next.directory import passwords
+from netpresenter_next.schema import tables
+from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import database
 from visitors import Visitor, signed_in
 
@@ -28,16 +30,40 @@ class NoSuchAttribute(Undefined):
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once():
     """Compile each route only once, which takes most of the time of ``create_app``."""
-    compile_builder, made = Rule._compile_builder, {}
+    compile_route, made = Rule.compile, {}
+    compiled = ("_parts", "_trace", "_converters", "arguments")
 
-    def once(rule, append_unknown=True):
-        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+    def once(rule):
+        key = (rule.rule, rule.subdomain, rule.is_leaf, repr(rule.defaults))
+        key += (rule.strict_slashes, rule.merge_slashes, rule.websocket)
         if key not in made:
-            made[key] = compile_builder(rule, append_unknown)
-        return made[key]
+            compile_route(rule)
+            builders = rule._build.__func__, rule._build_unknown.__func__
+            made[key] = {name: vars(rule)[name] for name in compiled}, builders
+        attributes, (build, build_unknown) = made[key]
+        vars(rule).update(attributes)
+        rule._build = build.__get__(rule)
+        rule._build_unknown = build_unknown.__get__(rule)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", once)
+        patch.setattr(Rule, "compile", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_once():
+    """Build the resource types only once, as they depend on few settings."""
+    build, core, made = endpoints.build_resource_types, tables.CORE_USER, {}
+
+    def once(required, extensions):
+        if extensions or tables.CORE_USER is not core:
+            return build(required, extensions)
+        if required not in made:
+            made[required] = build(required, extensions)
+        return made[required]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(endpoints, "build_resource_types", once)
         yield
 
 
