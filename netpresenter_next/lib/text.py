@@ -37,10 +37,10 @@ def to_ascii(text: str) -> str:
 def make_sort_key(name: str) -> str:
     """Return a key by which names are sorted without regard to accents and case.
 
-    Names that differ only in these are sorted by the name itself, which follows a
-    separator that is smaller than every printable character.
+    Names that differ only in these are sorted by the name itself, which follows two
+    spaces: no printable character is smaller.
     """
-    return f"{to_ascii(name)}\x1f{name}"
+    return f"{to_ascii(name)}  {name}"
 
 
 def as_guid(text: object) -> str | None:

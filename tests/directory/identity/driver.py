@@ -37,7 +37,7 @@ OLGAS_OBJECT_ID = "cccc2222-1111-2222-3333-444444444444"
 NAME, OTHER_NAME = "jane@example.org", "elsewhere@example.org"
 ADDRESS = "jane.bakker@example.org"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-KEPT_TABLES = ("sign_in_settings", "scim_tokens", "alembic_version")
+KEPT_TABLES = ("sign_in_settings", "scim_tokens", "alembic_version", "totals")
 
 
 def spelled(object_id: str) -> str:

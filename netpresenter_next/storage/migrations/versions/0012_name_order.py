@@ -33,8 +33,8 @@ def upgrade() -> None:
 
 def _sort_key(name: str) -> str:
     if name.isascii():
-        return f"{name.lower()}\x1f{name}"
-    return f"{anyascii(unicodedata.normalize('NFC', name)).lower()}\x1f{name}"
+        return f"{name.lower()}  {name}"
+    return f"{anyascii(unicodedata.normalize('NFC', name)).lower()}  {name}"
 
 
 def _fill(name: str, shown_name: str) -> None:
