@@ -127,17 +127,19 @@ class Statement(Generic[R]):
 
         All rows need the same parameters.
         """
-        for values in rows:
-            self._execute(connection, values)
+        compiled = self._prepare(connection, rows[0])
+        execute(connection, compiled.sql, [compiled.bind(values) for values in rows])
 
     def _execute(
         self, connection: Connection, values: Mapping[str, Any]
     ) -> tuple[Compiled, Any]:
-        compiled = self._compile_for(connection.dialect, tuple(values))
+        compiled = self._prepare(connection, values)
+        return compiled, execute(connection, compiled.sql, compiled.bind(values))
+
+    def _prepare(self, connection: Connection, values: Mapping[str, Any]) -> Compiled:
         if not connection.in_transaction():
             connection.begin()
-        arguments = compiled.bind(values)
-        return compiled, execute(connection, compiled.sql, arguments)
+        return self._compile_for(connection.dialect, tuple(values))
 
     def _compile_for(self, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
         try:
@@ -157,16 +159,20 @@ def list_of(parameter: str) -> Select[str]:
     return select(texts.c.value)
 
 
-def execute(connection: Connection, sql: str, arguments: Arguments = ()) -> Any:
+def execute(
+    connection: Connection, sql: str, arguments: Arguments | list[Arguments] = ()
+) -> Any:
     """Let the driver execute SQL, and return its cursor; raises DBAPIError.
 
-    No transaction is begun.
+    With a list of arguments, it is executed for each of them.  No transaction is begun.
     """
     cursor: Any = connection.connection.cursor()
+    is_many = isinstance(arguments, list)
     for listener in connection.engine.dispatch.before_cursor_execute:
-        listener(connection, cursor, sql, arguments, None, False)
+        listener(connection, cursor, sql, arguments, None, is_many)
+    run = cursor.executemany if is_many else cursor.execute
     try:
-        return cursor.execute(sql, arguments)
+        return run(sql, arguments)
     except connection.dialect.loaded_dbapi.Error as error:
         # The only way to the errors and events of SQLAlchemy.
         connection._handle_dbapi_exception(error, sql, arguments, cursor, None)

@@ -110,6 +110,28 @@ def test_errors_and_events_are_those_of_sqlalchemy(connection):
     assert len(ALL.every(connection)) == 3  # the transaction goes on
 
 
+def test_many_rows_are_one_statement(connection):
+    person = ALL.every(connection)[0]._asdict()
+    names = {"user_name": "n{}", "user_name_key": "n{}", "id": "n{}"}
+    rows = [
+        person | {key: each.format(number) for key, each in names.items()}
+        for number in range(3)
+    ]
+    seen = []
+
+    def note(_connection, _cursor, _statement, parameters, _context, is_many):
+        seen.append((len(parameters), is_many))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        Statement(Person, insert(USERS)).run_each(connection, rows)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert seen == [(3, True)]
+    assert {row.id for row in ALL.every(connection)} > {"n0", "n1", "n2"}
+    connection.rollback()  # their columns do not follow from their documents
+
+
 def test_all_statements_of_a_read_see_one_snapshot(app):
     with app.app_context(), database.read() as reading:
         assert ALL.every(reading) == []
