@@ -329,8 +329,9 @@ def test_switching_force_is_recorded_in_the_journal(
 ):
     switch_on()
     domain(force_switch.switch_off, COMMAND_LINE)
-    logged = [each.event for each in rows(select(JOURNAL))]
-    assert logged[-2:] == [Event.FORCE_ON, Event.FORCE_OFF]
+    on, off = rows(select(JOURNAL))[-2:]
+    assert (on.event, off.event) == (Event.FORCE_ON, Event.FORCE_OFF)
+    assert on.facts == {"losing": 0, "sessions_ended": 0}
 
 
 def test_the_command_line_restores_access_while_force_is_on(

@@ -44,6 +44,26 @@ def test_an_app_role_makes_an_administrator_until_it_is_missing(
     assert role_of(jane) == "user"
 
 
+def test_an_app_role_is_for_its_own_person_only(
+    accept_sign_in, domain, people, role_of
+):
+    before = people.provisioned("before@example.org")
+    jane = people.provisioned("jane@example.org", externalId=JANE)
+    after = people.provisioned("after@example.org")
+    group = people.group("Everybody", before, jane, after)
+    accept_sign_in(claims_of(app_roles=("Admin",)))
+    map_role(domain, app_role="Admin")
+    everybody = [before.id, jane.id, after.id]
+    domain(role_mappings.apply_to_people, everybody, COMMAND_LINE)
+    assert [role_of(each) for each in (before, jane, after)] == [
+        "user",
+        "administrator",
+        "user",
+    ]
+    map_role(domain, group=group.display_name)
+    assert {role_of(each) for each in (before, jane, after)} == {"administrator"}
+
+
 def test_a_confirmation_without_the_app_role_takes_the_role_away(
     accept_sign_in, domain, jane, role_of
 ):
