@@ -9,22 +9,20 @@ from urllib.parse import urlencode
 from benchmarks.filling import ADMINISTRATOR_NAME, Directory, Installation
 from benchmarks.servers import CannotMeasure, Server
 
-USERS_ON_A_PAGE = 50
 _SETTINGS, _SYSTEM = "/settings", "/settings/system"
 _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
-def list_paths(directory: Directory, size: int) -> dict[str, str]:
+def list_paths(directory: Directory) -> dict[str, str]:
     """Return the address of every page by name."""
     person = next(iter(directory.people.values()))
-    last = size // USERS_ON_A_PAGE
     return {
         "Home": "/",
         "Account": "/account",
         "Settings": _SETTINGS,
         "Users, first page": f"{_SETTINGS}/users",
-        "Users, last page": f"{_SETTINGS}/users?page={last}",
+        "Users, last page": f"{_SETTINGS}/users?last",
         "Users, search that finds some": f"{_SETTINGS}/users?q=person77",
         "Users, search that finds nobody": f"{_SETTINGS}/users?q=nobody",
         "Users, local accounts": f"{_SETTINGS}/users?source=local",

@@ -91,7 +91,7 @@ def make_all(server: Server, installation: Installation) -> dict[str, Measured]:
     browser = pages.sign_in(server, installation)
     shown = {
         name: _make_page(browser, path)
-        for name, path in pages.list_paths(directory, size).items()
+        for name, path in pages.list_paths(directory).items()
     }
     return {
         OPERATION: {name: (server, each) for name, each in operations.items()},

@@ -29,7 +29,16 @@ from mutants import ROOT, Mutant, sample
 
 OUTPUT = ROOT / "build" / "mutants"
 PACKAGES = ("directory", "schema", "scim", "scim_http")
-TESTS = (*PACKAGES, "config", "lib", "microsoft", "pages", "properties", "web")
+TESTS = (
+    *PACKAGES,
+    "config",
+    "lib",
+    "microsoft",
+    "pages",
+    "properties",
+    "upkeep",
+    "web",
+)
 SEED = 12
 # Cases of a test that are recorded; seconds after which a test is left out.
 MOST_CASES, SLOW = 30, 3
