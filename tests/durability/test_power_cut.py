@@ -44,6 +44,14 @@ class InProcessScim(Scim):
         return answer.status_code, answer.json if answer.data else None
 
 
+def is_new(statements, statement):
+    """Is this a statement that was not announced yet?
+
+    SQLite announces one again, or as a comment, for each trigger that it fires.
+    """
+    return not statement.startswith("--") and statements[-1:] != [statement]
+
+
 class Trace:
     """Collects writing transactions, as lists of statements with their values."""
 
@@ -62,7 +70,7 @@ class Trace:
             elif statement == "COMMIT" and current is not None:
                 self.transactions.append(current)
                 current = None
-            elif current is not None and not statement.startswith("--"):
+            elif current is not None and is_new(current, statement):
                 current.append(statement)
 
         connection.set_trace_callback(traced)
