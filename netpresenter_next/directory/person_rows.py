@@ -7,12 +7,12 @@ columns that are decided here and are no SCIM attributes.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, update
 
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Role, RoleSource, SignInMethod, Source
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS, Person
@@ -37,20 +37,7 @@ class Facts(TypedDict, total=False):
     last_sign_in_method: SignInMethod | None
 
 
-_DERIVED = tuple(tables.derive_columns(USERS, {"userName": "nobody", "active": False}))
 _INSERT = Statement(Person, insert(USERS).returning(USERS))
-_REPLACE = Statement(
-    Person,
-    update(USERS)
-    .where(USERS.c.id == bindparam("this_id"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (*_DERIVED, "version", "modified_at", "source")
-        }
-    )
-    .returning(USERS),
-)
 
 
 def add(
@@ -81,14 +68,31 @@ def replace_document(
     source: Source,
 ) -> Person:
     """Write a new document of a person; returns the changed person."""
-    row = {
+    written = {
         **columns,
-        "this_id": person.id,
         "version": person.version + 1,
         "modified_at": max(now(), person.created_at),
         "source": source,
     }
-    return _REPLACE.one(connection, **row)
+    changed = {
+        name: value for name, value in written.items() if getattr(person, name) != value
+    }
+    return _replace(tuple(changed)).one(connection, this_id=person.id, **changed)
+
+
+@lru_cache(maxsize=256)
+def _replace(names: tuple[str, ...]) -> Statement[Person]:
+    """Return the statement that writes these columns of a person.
+
+    SQLite writes the indexes of all columns that an UPDATE names, changed or not.
+    """
+    return Statement(
+        Person,
+        update(USERS)
+        .where(USERS.c.id == bindparam("this_id"))
+        .values({name: bindparam(name) for name in names})
+        .returning(USERS),
+    )
 
 
 def set_facts(connection: Connection, user_id: str, **facts: Unpack[Facts]) -> None:

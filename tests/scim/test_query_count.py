@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -252,3 +253,20 @@ def test_discovery_takes_only_the_statement_for_the_token(
     scim.get("/Users")
     _, cost = _asked(scim, lambda: scim.get(path))
     assert len(cost.statements) == 1, cost.statements
+
+
+def test_a_change_writes_only_the_columns_that_it_changes(scim: Scim) -> None:
+    ada = scim.user("ada", displayName="Ada")
+    written = {"title": "Countess", "displayName": "Ada L.", "active": False}
+    columns = []
+    for name, value in written.items():
+        _, cost = _asked(
+            scim,
+            partial(scim.patch, f"/Users/{ada.id}", operation("replace", name, value)),
+        )
+        (update,) = (each for each in cost.touching("users") if "UPDATE" in each)
+        assigned = update.partition(" SET ")[2].partition(" WHERE ")[0].split(", ")
+        columns.append({each.removesuffix("=?") for each in assigned})
+    always = {"document", "version", "modified_at"}
+    names = {"display_name", "shown_name_key"}
+    assert columns == [always, always | names, always | {"active"}]
