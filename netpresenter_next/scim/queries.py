@@ -24,6 +24,8 @@ from netpresenter_next.storage.statements import Statement
 
 # More than identity providers use: each has a few filters.
 MOST_SHAPES = 256
+# The most texts on which the SQL of a shape may depend; other filters are not kept.
+MOST_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -121,19 +123,19 @@ def bind_query(
     reader: Reader, resource_type: ResourceType, tree: Tree | None, order: Order
 ) -> BoundQuery:
     """Return the query for a filter, or for all resources; raises InvalidFilter."""
+    key = (reader.resource_types, reader.serializer, resource_type, order)
     kept: set[int] = set()
-    while True:
+    while len(kept) <= MOST_KEPT:
         shape, texts = (None, []) if tree is None else split_filter(tree, kept)
-        compiled = _compile(
-            reader.resource_types, reader.serializer, resource_type, order, shape
-        )
+        compiled = _compile_shape(*key, shape)
         if isinstance(compiled, Query):
             return BoundQuery(compiled, parameters_of(texts))
         kept.add(compiled)
+    return BoundQuery(_compile(*key, tree), {})
 
 
 @lru_cache(maxsize=MOST_SHAPES)
-def _compile(
+def _compile_shape(
     resource_types: ResourceTypes,
     serializer: Serializer,
     resource_type: ResourceType,
@@ -141,11 +143,21 @@ def _compile(
     shape: Tree | None,
 ) -> Query | int:
     """Return the query, or the number of a text that its SQL depends on."""
+    try:
+        return _compile(resource_types, serializer, resource_type, order, shape)
+    except NeedsText as needed:
+        return needed.number
+
+
+def _compile(
+    resource_types: ResourceTypes,
+    serializer: Serializer,
+    resource_type: ResourceType,
+    order: Order,
+    tree: Tree | None,
+) -> Query:
     compiler = make_filter_compiler(resource_types, serializer, resource_type)
     condition = handler_of(resource_type).visible
-    if shape is not None:
-        try:
-            condition = and_(compiler.compile(shape), condition)
-        except NeedsText as needed:
-            return needed.number
+    if tree is not None:
+        condition = and_(compiler.compile(tree), condition)
     return Query(compiler, condition, order)

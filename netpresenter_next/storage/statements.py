@@ -13,6 +13,7 @@ Errors are those of SQLAlchemy, and the events ``before_cursor_execute`` and
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -34,6 +35,7 @@ from sqlalchemy.types import TypeEngine
 R = TypeVar("R")
 Processor = Callable[[Any], Any]
 Arguments = tuple[Any, ...]
+_FETCH_ALL, _FETCH_ONE = methodcaller("fetchall"), methodcaller("fetchone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,16 @@ class Statement(Generic[R]):
 
     def every(self, connection: Connection, /, **values: Any) -> list[R]:
         """Return all rows."""
-        compiled, cursor = self._execute(connection, values)
-        return [cast("R", compiled.read(each)) for each in cursor.fetchall()]
+        compiled = self._prepare(connection, values)
+        arguments = compiled.bind(values)
+        _, rows = execute(connection, compiled.sql, arguments, _FETCH_ALL)
+        return [cast("R", compiled.read(each)) for each in rows]
 
     def first(self, connection: Connection, /, **values: Any) -> R | None:
         """Return the first row, if there is one."""
-        compiled, cursor = self._execute(connection, values)
-        found = cursor.fetchone()
+        compiled = self._prepare(connection, values)
+        arguments = compiled.bind(values)
+        cursor, found = execute(connection, compiled.sql, arguments, _FETCH_ONE)
         cursor.close()
         return None if found is None else cast("R", compiled.read(found))
 
@@ -117,7 +122,8 @@ class Statement(Generic[R]):
 
     def run(self, connection: Connection, /, **values: Any) -> int:
         """Execute a statement that returns no rows; returns how many it changed."""
-        _, cursor = self._execute(connection, values)
+        compiled = self._prepare(connection, values)
+        cursor, _ = execute(connection, compiled.sql, compiled.bind(values))
         return int(cursor.rowcount)
 
     def run_each(
@@ -129,12 +135,6 @@ class Statement(Generic[R]):
         """
         compiled = self._prepare(connection, rows[0])
         execute(connection, compiled.sql, [compiled.bind(values) for values in rows])
-
-    def _execute(
-        self, connection: Connection, values: Mapping[str, Any]
-    ) -> tuple[Compiled, Any]:
-        compiled = self._prepare(connection, values)
-        return compiled, execute(connection, compiled.sql, compiled.bind(values))
 
     def _prepare(self, connection: Connection, values: Mapping[str, Any]) -> Compiled:
         if not connection.in_transaction():
@@ -160,11 +160,15 @@ def list_of(parameter: str) -> Select[str]:
 
 
 def execute(
-    connection: Connection, sql: str, arguments: Arguments | list[Arguments] = ()
-) -> Any:
-    """Let the driver execute SQL, and return its cursor; raises DBAPIError.
+    connection: Connection,
+    sql: str,
+    arguments: Arguments | list[Arguments] = (),
+    fetch: Callable[[Any], Any] | None = None,
+) -> tuple[Any, Any]:
+    """Let the driver execute SQL; returns its cursor and what ``fetch`` got from it.
 
     With a list of arguments, it is executed for each of them.  No transaction is begun.
+    Raises DBAPIError, also for an error while rows are fetched: SQLite finds them then.
     """
     cursor: Any = connection.connection.cursor()
     is_many = isinstance(arguments, list)
@@ -172,7 +176,8 @@ def execute(
         listener(connection, cursor, sql, arguments, None, is_many)
     run = cursor.executemany if is_many else cursor.execute
     try:
-        return run(sql, arguments)
+        run(sql, arguments)
+        return cursor, None if fetch is None else fetch(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
         # The only way to the errors and events of SQLAlchemy.
         connection._handle_dbapi_exception(error, sql, arguments, cursor, None)

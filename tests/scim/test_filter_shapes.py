@@ -84,3 +84,20 @@ def test_answers_follow_the_text_and_not_the_statement(scim):
             found = scim.get("/Users", filter=text)["Resources"]
             expected = [] if name == "nobody" else [name.lower()]
             assert [each["userName"].lower() for each in found] == expected
+
+
+@pytest.mark.parametrize("other", ["1", "1.0"])
+def test_a_number_is_refused_also_after_the_boolean_that_equals_it(reader, other):
+    kind = reader.resource_types.user
+    compiled(reader, kind, "active eq true")
+    with pytest.raises(InvalidFilter):
+        compiled(reader, kind, f"active eq {other}")
+
+
+def test_a_filter_with_many_texts_of_its_own_is_compiled_few_times(reader):
+    kind = reader.resource_types.user
+    before = queries._compile_shape.cache_info().misses
+    terms = (f'schemas eq "urn:{number}"' for number in range(50))
+    bound = compiled(reader, kind, " or ".join(terms))
+    assert queries._compile_shape.cache_info().misses - before <= 5
+    assert bound.parameters == {}

@@ -1,8 +1,21 @@
 """Statements that are compiled once give the same rows and errors as SQLAlchemy."""
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select, update
-from sqlalchemy.exc import IntegrityError, MultipleResultsFound, NoResultFound
+from sqlalchemy import (
+    bindparam,
+    event,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.exc import (
+    IntegrityError,
+    MultipleResultsFound,
+    NoResultFound,
+    OperationalError,
+)
 
 from factories import ENTRA
 from netpresenter_next.directory.people import create
@@ -108,6 +121,26 @@ def test_errors_and_events_are_those_of_sqlalchemy(connection):
     assert len(failed) == 1
     assert "UNIQUE constraint failed" in failed[0]
     assert len(ALL.every(connection)) == 3  # the transaction goes on
+
+
+def test_errors_while_rows_are_fetched_are_those_of_sqlalchemy(connection):
+    numbers = func.json_each("[1, 2, 3]").table_valued("value").c.value
+    # SQLite finds the overflow only when it comes to the last row.
+    overflow = literal_column("CASE value WHEN 3 THEN -9223372036854775808 ELSE 1 END")
+    failing = Statement(tuple, select(func.abs(overflow)).select_from(numbers.table))
+    failed = []
+
+    def note_failure(context):
+        failed.append(str(context.original_exception))
+
+    event.listen(db.engine, "handle_error", note_failure)
+    try:
+        assert failing.first(connection) == (1,)
+        with pytest.raises(OperationalError, match="integer overflow"):
+            failing.every(connection)
+    finally:
+        event.remove(db.engine, "handle_error", note_failure)
+    assert failed == ["integer overflow"]
 
 
 def test_many_rows_are_one_statement(connection):

@@ -1,7 +1,7 @@
 """The syntax tree of a filter or path; ``str`` of a tree is its text."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netpresenter_next.schema.characteristics import Path
 from netpresenter_next.scim.values import Literal, Placeholder, read_literal
@@ -16,6 +16,11 @@ class Comparison:
     path: Path
     operator: str
     literal: Literal | Placeholder
+    # So that a comparison with true does not equal one with 1.
+    literal_type: type = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "literal_type", type(self.literal))
 
     def __str__(self) -> str:
         literal = json.dumps(read_literal(self.literal), ensure_ascii=False)
