@@ -7,7 +7,6 @@ from sqlalchemy import Connection, and_, literal_column, select
 
 from netpresenter_next.directory import conflict_lists
 from netpresenter_next.storage import totals
-from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from netpresenter_next.storage.totals import Counted
@@ -19,23 +18,21 @@ _HAS_NO_OBJECT_ID = and_(
 
 
 class MappingCheck(NamedTuple):
-    """How many provisioned people there are, and how many without an object ID.
+    """How many people provisioning can see, and how many it gave no object ID.
 
     See ``count_some`` for the second number.
     """
 
-    everybody: int
+    visible: int
     bad: int
 
 
 def check_mapping(connection: Connection) -> MappingCheck:
-    """Count the provisioned people, and those whose externalId is no object ID."""
-    # Only provisioned people: for claimable ones, no externalId was sent yet.
-    visible = totals.read(connection, Counted.VISIBLE_USERS)
-    claimable = select(USERS.c.id).where(USERS.c.source == Source.CLAIMABLE)
+    """Count these people, and those whose externalId is no object ID."""
+    # Only provisioned ones can be bad: for claimable ones, none was sent yet.
     bad = select(USERS.c.id).where(_HAS_NO_OBJECT_ID)
     return MappingCheck(
-        visible - totals.count_some(connection, claimable),
+        totals.read(connection, Counted.VISIBLE_USERS),
         totals.count_some(connection, bad),
     )
 

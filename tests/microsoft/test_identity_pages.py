@@ -150,7 +150,8 @@ def test_the_mapping_check_lists_the_people_concerned(admin, people):
     shared = [people.provisioned(name, externalId=OTHER) for name in ("carla", "dirk")]
     page = text_of(admin.get(PAGE))
     assert (
-        "2 of 4 provisioned people have an externalId that is not an object ID" in page
+        "2 of 4 people whom provisioning can see have an externalId that is not an"
+        in page
     )
     named = page.split("Show these people")[1].split("Mismatch", 1)
     for person, external_id in ((bob, "bob"), (nobody, "none")):
