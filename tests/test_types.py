@@ -17,7 +17,7 @@ READERS = {
     "identity_matching.find_identity(c, '')": "tenant_id",
     "groups.create(c, {}, actor)": "display_name",
     "groups.add_members(c, group, [], actor)": "external_id",
-    "scim_tokens.find(c, '')": "label",
+    "scim_tokens.find(c, b'')": "label",
     "scim_tokens.list_live(c)[0]": "created_by",
     "sessions.list_for_person(c, '')[0]": "user_agent",
     "conflict_lists.list_for_person(c, '')[0]": "claimant",

@@ -160,15 +160,8 @@ def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> 
     return secret
 
 
-def find(connection: Connection, secret: str) -> Token | None:
-    """Find the live token with this secret, if there is one."""
-    return (
-        find_by_digest(connection, digest(secret)) if is_well_formed(secret) else None
-    )
-
-
-def find_by_digest(connection: Connection, secret_digest: bytes) -> Token | None:
-    """Find the live token with this digest, if there is one."""
+def find(connection: Connection, secret_digest: bytes) -> Token | None:
+    """Find the live token with this digest of its secret, if there is one."""
     return _FIND.first(connection, digest=secret_digest)
 
 

@@ -57,7 +57,7 @@ def check_token() -> bytes:
 
 def authenticate(connection: Connection, digest: bytes) -> scim_tokens.Token:
     """Return the token with this digest from the database; raises InvalidToken."""
-    token = scim_tokens.find_by_digest(connection, digest)
+    token = scim_tokens.find(connection, digest)
     if token is None:
         context.current().lookups.forget(digest)
         raise InvalidToken
