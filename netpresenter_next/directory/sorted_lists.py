@@ -7,9 +7,9 @@ rows that are not shown are not read.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Table, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Table, select, true, tuple_
 
 from netpresenter_next.storage.models import MEMBERSHIPS, USERS
 from netpresenter_next.storage.totals import MOST_COUNTED, count_some
@@ -135,6 +135,15 @@ class LoadedRows:
         return len(self._positions)
 
 
+def load_rows(connection: Connection, query: Select[Any]) -> LoadedRows:
+    """Return the first rows of a query of ``shown_name_key`` and id.
+
+    There are at most one more than ``MOST_COUNTED``.
+    """
+    some = connection.execute(query.limit(MOST_COUNTED + 1))
+    return LoadedRows([Position(*row) for row in some])
+
+
 class MembersByAge:
     """The members of a large group, in the order in which they were created.
 
@@ -171,4 +180,4 @@ def list_members(connection: Connection, group_id: str) -> SortedRows:
         .join(MEMBERSHIPS, MEMBERSHIPS.c.user_id == USERS.c.id)
         .where(MEMBERSHIPS.c.group_id == group_id)
     )
-    return LoadedRows([Position(*row) for row in connection.execute(query)])
+    return load_rows(connection, query)

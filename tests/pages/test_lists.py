@@ -358,7 +358,7 @@ def test_a_token_is_shown_once(app, administrator, rows):
     (secret,) = TOKEN.findall(answer.text)
     assert answer.headers["Cache-Control"] == "no-store"
     with app.app_context(), database.read() as connection:
-        assert scim_tokens.find(connection, secret)
+        assert scim_tokens.find(connection, scim_tokens.digest(secret))
     page = administrator.get(ENTRA).text
     assert secret not in page
     for words in ("Main", "by ada", "never", secret[-3:]):

@@ -9,9 +9,8 @@ from netpresenter_next.directory import look_alikes, sorted_lists
 from netpresenter_next.directory.searching import has_words
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
-    LoadedRows,
-    Position,
     SortedRows,
+    load_rows,
 )
 from netpresenter_next.lib.text import format_some
 from netpresenter_next.pages.settings.lists import (
@@ -73,8 +72,7 @@ def _find(connection: Connection, search: str) -> SortedRows:
     """Return the groups that a search finds, at most one more than MOST_COUNTED."""
     query = select(GROUPS.c.shown_name_key, GROUPS.c.id)
     query = query.where(has_words(search, GROUPS.c.shown_name_key))
-    some = connection.execute(query.limit(MOST_COUNTED + 1))
-    return LoadedRows([Position(*row) for row in some])
+    return load_rows(connection, query)
 
 
 def _count_members(

@@ -10,9 +10,8 @@ from netpresenter_next.directory import deletions, look_alikes
 from netpresenter_next.directory.searching import has_words
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
-    LoadedRows,
-    Position,
     SortedRows,
+    load_rows,
 )
 from netpresenter_next.pages.settings.lists import (
     find_look_alikes,
@@ -22,7 +21,7 @@ from netpresenter_next.pages.settings.lists import (
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, User
-from netpresenter_next.storage.totals import MOST_COUNTED, Counted
+from netpresenter_next.storage.totals import Counted
 from netpresenter_next.web import access_control
 
 blueprint = Blueprint("users", __name__, url_prefix="/settings/users")
@@ -85,8 +84,7 @@ def _find(
     query = select(USERS.c.shown_name_key, USERS.c.id).where(has_words(search, *keys))
     if kinds:
         query = query.where(or_(*kinds))
-    some = connection.execute(query.limit(MOST_COUNTED + 1))
-    return LoadedRows([Position(*row) for row in some])
+    return load_rows(connection, query)
 
 
 @blueprint.get("/deleted")
