@@ -164,7 +164,7 @@ def test_the_mapping_check_lists_the_people_concerned(admin, people):
         people.change(person, externalId=person.id)
     page = text_of(admin.get(PAGE))
     assert "Mismatch" not in page
-    assert "1 of 4 provisioned people" in page
+    assert "1 of 4 people whom provisioning can see" in page
 
 
 # ------------------------------------------------------------- refused disables
