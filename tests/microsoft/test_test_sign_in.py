@@ -134,7 +134,7 @@ def test_the_mapping_check_says_what_to_change(admin, people):
     people.provisioned("a@example.org", externalId="a")
     people.provisioned("b@example.org", externalId=JANE)
     page = text_of(admin.get(PAGE))
-    assert "1 of 2 provisioned people" in page
+    assert "1 of 2 people whom provisioning can see" in page
     assert "mailNickname" in page
 
 
