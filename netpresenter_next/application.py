@@ -1,5 +1,8 @@
 """The application factory, which puts the parts together."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from netpresenter_next import error_handlers
@@ -21,13 +24,24 @@ from netpresenter_next.web import (
 from netpresenter_next.web.context import Context
 
 
+class Application(Flask):
+    """A Flask application without coroutines."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view or a hook, of which none is a coroutine.
+
+        Flask would examine each of them again at every request.
+        """
+        return func
+
+
 def create(config: Config) -> Flask:
     """Create the application; its instance is created or upgraded first.
 
     Raises ConfigError, DatabaseUnusable and InUse.
     """
     resource_types = endpoints.read_resource_types(config)
-    app = Flask(
+    app = Application(
         "netpresenter_next",
         instance_path=str(config.instance.absolute()),
         template_folder=web_folder("templates"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response
+from werkzeug.datastructures import Headers
 
 from netpresenter_next.lib import fast_json
 from netpresenter_next.scim.errors import ScimError
@@ -11,9 +12,17 @@ from netpresenter_next.scim.reading import Result
 MEDIA_TYPE = "application/scim+json"
 
 
+class JsonResponse(Response):
+    """A response with a JSON document, whose Location is a URI already."""
+
+    def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
+        """Return the headers; Werkzeug would parse and quote the Location again."""
+        return self.headers
+
+
 def respond(document: Any, status: int = 200, **headers: str) -> Response:
     """Return a response with a JSON document; ``_`` in header names becomes ``-``."""
-    response = Response(fast_json.dumps(document), status, content_type=MEDIA_TYPE)
+    response = JsonResponse(fast_json.dumps(document), status, content_type=MEDIA_TYPE)
     for name, value in headers.items():
         response.headers[name.replace("_", "-")] = value
     return response

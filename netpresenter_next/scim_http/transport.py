@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
+from werkzeug.urls import iri_to_uri
 
 from netpresenter_next.directory import conflicts, counted_events, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
@@ -193,7 +194,8 @@ def _make_service(connection: Connection, actor: Actor) -> Service:
 
 def root_url() -> str:
     """Return the root URI of the service, or its path if the address is not known."""
-    return (security.base_url() or request.script_root) + PREFIX
+    root = (security.base_url() or request.script_root) + PREFIX
+    return root if root.isascii() else iri_to_uri(root)
 
 
 def _journal_refusal(actor: Actor, error: ScimError) -> None:
