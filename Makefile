@@ -7,6 +7,8 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo "$$name" && break; done)
 VENV := .venv
+# Tests start hundreds of processes, which load the package faster from bytecode.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n auto
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := setup.cfg pyproject.toml constraints.txt
@@ -21,10 +23,10 @@ setup: $(VENV)/.run  ## Create .venv with the pinned packages, without running t
 
 test: $(VENV)/.test  ## Run the tests, some in a browser (T=path or pytest arguments)
 	@$(BIN)/python tests/install_browser.py
-	@$(BIN)/python -m pytest -n auto $(T)
+	@$(PYTEST) $(T)
 
 test-long: $(VENV)/.test  ## Run the tests that take many minutes
-	@$(BIN)/python -m pytest -n auto -m long $(T)
+	@$(PYTEST) -m long $(T)
 
 check: $(VENV)/.check  ## Check format, lint, types and the import contracts
 	@$(BIN)/ruff format --check --quiet . || { echo 'Type: make fix' >&2; exit 1; }

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 
 import pytest
+from argon2 import PasswordHasher
 from jinja2 import Undefined
 from jinja2.utils import missing
+from sqlalchemy import Engine
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 import install_browser
@@ -14,8 +18,11 @@ from invariants import check_invariants
 from netpresenter_next.directory import passwords
 from netpresenter_next.schema import tables
 from netpresenter_next.scim_http import endpoints
-from netpresenter_next.storage import database
+from netpresenter_next.storage import connections, database
+from netpresenter_next.storage.statements import Statement
 from visitors import Visitor, signed_in
+
+HASHER, PRAGMAS = passwords._hasher, connections.PRAGMAS
 
 
 class NoSuchAttribute(Undefined):
@@ -67,6 +74,63 @@ def built_once():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once():
+    """Compile each SQL statement once for each driver, not for each application."""
+    compile_for, dialects, compiled = Statement._compile_for, {}, LRUCache(2_000)
+
+    def driver_of(dialect):
+        return type(dialect), dialect.loaded_dbapi
+
+    def compile_for_driver(statement, dialect, names):
+        dialect = dialects.setdefault(driver_of(dialect), dialect)
+        return compile_for(statement, dialect, names)
+
+    with pytest.MonkeyPatch.context() as patch:
+        cache = property(lambda engine: compiled, lambda engine, own: None)
+        patch.setattr(Engine, "_compiled_cache", cache, raising=False)
+        patch.setattr(Statement, "_compile_for", compile_for_driver)
+        # Compiled statements are found by their dialect.
+        patch.setattr(
+            SQLiteDialect, "__hash__", lambda dialect: hash(driver_of(dialect))
+        )
+        patch.setattr(
+            SQLiteDialect,
+            "__eq__",
+            lambda dialect, other: driver_of(dialect) == driver_of(other),
+        )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes():
+    """Hash passwords at little cost; ``real_hashes`` is for tests of the hashing."""
+    with pytest.MonkeyPatch.context() as patch:
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", hasher)
+        yield
+
+
+@pytest.fixture
+def real_hashes(monkeypatch):
+    """Hash passwords as the product does."""
+    monkeypatch.setattr(passwords, "_hasher", HASHER)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_commits():
+    """Do not wait for the disk; ``real_commits`` is for tests of that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections, "PRAGMAS", (*PRAGMAS, "synchronous=OFF"))
+        yield
+
+
+@pytest.fixture
+def real_commits(monkeypatch):
+    """Wait for the disk at each commit, as the product does."""
+    monkeypatch.setattr(connections, "PRAGMAS", PRAGMAS)
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
     """An instance with an up-to-date database, which each test copies."""
@@ -104,6 +168,12 @@ def app(make_app):
 @pytest.fixture(scope="session")
 def password_hash():
     return passwords.hash_password(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def real_password_hash():
+    """A hash that a server in another process does not renew at sign-in."""
+    return HASHER.hash(PASSWORD)
 
 
 @pytest.fixture

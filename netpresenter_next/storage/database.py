@@ -185,7 +185,7 @@ def init_app(app: Flask, config: Config) -> None:
         "pool_timeout": 3,
         "module": SQLITE,
         "json_serializer": fast_json.dumps_text,
-        "json_deserializer": partial(_parse_document, database_state),
+        "json_deserializer": _parse_document,
         "hide_parameters": True,  # names and e-mail addresses: not for the log
     }
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{path}"
@@ -197,12 +197,12 @@ def init_app(app: Flask, config: Config) -> None:
     binding.put(app, Binding(database_state, writer))
 
 
-def _parse_document(database_state: State, text: str) -> Any:
+def _parse_document(text: str) -> Any:
     """Parse a stored JSON document; one that is not valid JSON proves damage."""
     try:
         return fast_json.loads(text)
     except ValueError as error:
-        database_state.note_damage([f"a document cannot be read: {error}"])
+        state().note_damage([f"a document cannot be read: {error}"])
         raise Unwritable(Kind.DAMAGED) from error
 
 

@@ -10,11 +10,11 @@ from screens import LIGHT, REPORT_CSP_VIOLATIONS, collect_errors, sign_in
 
 
 @pytest.fixture(scope="session")
-def seeded(migrated, tmp_path_factory, password_hash):
+def seeded(migrated, tmp_path_factory, real_password_hash):
     """An instance with an administrator, people and groups, to be copied."""
     instance = copy_of(migrated, tmp_path_factory.mktemp("seeded") / "instance")
     app = instance.app()
-    people = People(app, password_hash)
+    people = People(app, real_password_hash)
     assert people.ada
     people.local("linus")
     staff = [

@@ -7,6 +7,7 @@ import pytest
 
 from netpresenter_next.directory import passwords
 
+pytestmark = pytest.mark.usefixtures("real_hashes")
 GOOD = "violet anchor teapot marathon"
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import event
 from helpers import close, copy_of
 from netpresenter_next.storage import connections, database
 
+pytestmark = pytest.mark.usefixtures("real_commits")
 SEED = 23
 FILE = "netpresenter.db"
 

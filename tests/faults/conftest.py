@@ -19,6 +19,11 @@ PERSON = {
 }
 
 
+@pytest.fixture(autouse=True)
+def waits_for_disk(real_commits):
+    """Meet the faults of a disk where the product waits for it."""
+
+
 @dataclass
 class FaultyInstance:
     """An application in this process, and the file of its database."""

@@ -147,7 +147,7 @@ def test_writing_works_again_when_the_other_process_releases_the_lock(
             assert connection.scalar(text("SELECT 1")) == 1
 
 
-def test_sqlite_pragmas_are_set(app):
+def test_sqlite_pragmas_are_set(real_commits, app):
     wanted = {
         "journal_mode": "wal",
         "synchronous": 2,

@@ -21,7 +21,7 @@ NAME = "grace"
 
 
 @pytest.fixture
-def site(migrated, tmp_path, password_hash):
+def site(migrated, tmp_path, real_password_hash):
     """A running server with an administrator who is signed in, and a token."""
     instance = copy_of(migrated, tmp_path / "instance")
     app = instance.app()
@@ -33,7 +33,7 @@ def site(migrated, tmp_path, password_hash):
                 COMMAND_LINE,
                 source=Source.LOCAL,
                 role=Role.ADMINISTRATOR,
-                password_hash=password_hash,
+                password_hash=real_password_hash,
             )
         secret = scim_tokens.issue(connection, COMMAND_LINE, "", "form")
     close(app)

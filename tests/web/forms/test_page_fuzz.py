@@ -177,13 +177,13 @@ class Attack:
 
 
 @pytest.fixture
-def attacks(migrated, tmp_path, password_hash):
+def attacks(migrated, tmp_path, real_password_hash):
     """Attacks on separate servers, which use two processors together."""
     with contextlib.ExitStack() as stack:
         made = []
         for number in range(CLIENTS):
             attack = Attack(copy_of(migrated, tmp_path / f"pages{number}"), number)
-            attack.prepare(password_hash)
+            attack.prepare(real_password_hash)
             stack.enter_context(attack.serve())
             made.append(attack)
         yield made
