@@ -8,7 +8,7 @@ import argparse
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,9 @@ def read_template(cache: Path, size: int, groups: Sequence[int]) -> Installation
 
 
 def start_copy(
-    stack: contextlib.ExitStack, template: Installation
+    stack: contextlib.ExitStack,
+    template: Installation,
+    start: Callable[[Path], contextlib.AbstractContextManager[Server]] = running_ours,
 ) -> tuple[Server, Installation]:
     """Serve a copy of an instance, which is removed in the end."""
     # Beside the original: a temporary folder may be too small.
@@ -70,7 +72,7 @@ def start_copy(
     shutil.copytree(template.folder, folder)
     copied = read_installation(folder)
     assert copied is not None
-    server = stack.enter_context(running_ours(folder))
+    server = stack.enter_context(start(folder))
     server.headers.update(copied.headers)
     return server, copied
 
