@@ -44,14 +44,12 @@ class JournalEntry(Base):
             "counted_as",
             unique=True,
             sqlite_where=text("counted_as IS NOT NULL"),
-            postgresql_where=text("counted_as IS NOT NULL"),
         ),
         # To look up a refused sign-in by the reference that the page showed.
         Index(
             "ix_journal_reference",
             "request_id",
             sqlite_where=text("succeeded = 0"),
-            postgresql_where=text("NOT succeeded"),
         ),
         # To list refused events of one kind.
         Index(
@@ -59,7 +57,6 @@ class JournalEntry(Base):
             "event",
             "at",
             sqlite_where=text("succeeded = 0"),
-            postgresql_where=text("NOT succeeded"),
         ),
     )
 

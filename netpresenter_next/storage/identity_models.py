@@ -89,7 +89,6 @@ class DeletedPerson(Base):
             "ix_deleted_people_named",
             "deleted_at",
             sqlite_where=text("user_name IS NOT NULL"),
-            postgresql_where=text("user_name IS NOT NULL"),
         ),
     )
 

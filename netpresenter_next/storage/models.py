@@ -65,10 +65,7 @@ class Timestamp(TypeDecorator[datetime]):
 
 
 def _make_partial_index(name: str, where: str, *columns: str) -> Index:
-    """Return a partial index; PostgreSQL cannot compare a boolean with 0 or 1."""
-    is_not = where.endswith(" = 0")
-    other = f"NOT {where[:-4]}" if is_not else where.removesuffix(" = 1")
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(other))
+    return Index(name, *columns, sqlite_where=text(where))
 
 
 class ResourceRow:
