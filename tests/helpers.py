@@ -7,7 +7,6 @@ import select
 import shutil
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -19,6 +18,7 @@ import click
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 
+import prefork
 from netpresenter_next import create_app
 from netpresenter_next.cli.console import make_database_app
 from netpresenter_next.cli.groups import LateCommand
@@ -27,9 +27,10 @@ from netpresenter_next.config.options import load
 from netpresenter_next.storage import database
 from netpresenter_next.upkeep import migrating
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = prefork.ROOT
 PASSWORD = "violet anchor teapot marathon"
 TIMEOUT = 30
+ALL_PIPES = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
 
 
 class TemplateCache(BytecodeCache):
@@ -89,15 +90,15 @@ class Instance:
         self, *arguments: str, text: str = "", **settings: str
     ) -> subprocess.CompletedProcess[str]:
         """Run one command to its end, with ``text`` as its standard input."""
-        return subprocess.run(
-            [sys.executable, "-m", "netpresenter_next", *arguments],
-            cwd=ROOT,
-            env={**self.environment, **settings},
-            input=text,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-        )
+        words = ["-m", "netpresenter_next", *arguments]
+        environment = {**self.environment, **settings}
+        with prefork.start(words, environment, **ALL_PIPES) as process:
+            try:
+                output, errors = process.communicate(text, timeout=TIMEOUT)
+            except BaseException:
+                process.kill()
+                raise
+        return subprocess.CompletedProcess(words, process.returncode, output, errors)
 
     def output(self, *arguments: str, text: str = "") -> str:
         """Run a command that must succeed; return its standard output."""
@@ -125,14 +126,10 @@ class Instance:
     ) -> Iterator["RunningServer"]:
         """Serve on a free port, by the command line or by Python ``code``."""
         program = ["-m", "netpresenter_next", "serve", "--port", "0", *arguments]
-        process = subprocess.Popen(
-            [sys.executable, *(["-c", code] if code else program)],
-            cwd=ROOT,
-            env={**self.environment, **settings},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        process = prefork.start(
+            ["-c", code] if code else program,
+            {**self.environment, **settings},
+            **{**ALL_PIPES, "stdin": subprocess.DEVNULL},
         )
         try:
             yield RunningServer(process)

@@ -8,6 +8,7 @@ statement, or an operation on a file in the instance folder or one beside it.
 """
 
 import contextlib
+import gc
 import itertools
 import json
 import os
@@ -192,6 +193,7 @@ def serve(number: int) -> None:
     ]
     for name in (*LAZY_IMPORTS, *commands):
         importlib.import_module(name)
+    gc.freeze()  # otherwise each command copies all the memory
     channel = socket.socket(fileno=number)
     channel.send(b".")
     began: dict[int, float] = {}
