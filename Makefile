@@ -26,7 +26,7 @@ test: $(VENV)/.test  ## Run the tests, some in a browser (T=path or pytest argum
 	@$(PYTEST) $(T)
 
 test-long: $(VENV)/.test  ## Run the tests that take many minutes
-	@$(PYTEST) -m long $(T)
+	@TEST_LONG=1 $(PYTEST) -m "long or repeated" $(T)
 
 check: $(VENV)/.check  ## Check format, lint, types and the import contracts
 	@$(BIN)/ruff format --check --quiet . || { echo 'Type: make fix' >&2; exit 1; }

@@ -87,7 +87,7 @@ def test_newer_pins_are_installed(clone):
 def test_long_tests_run_only_with_test_long(clone):
     """`make test` leaves out tests marked long; `make test-long` runs only those."""
     typed = make(clone, "--dry-run", "test-long").stdout
-    assert re.search(r"-m pytest -n auto -m long\b", typed)
+    assert re.search(r"-m pytest -n auto -m \"long or repeated\"", typed)
     name = "test_mutated_requests_cause_no_server_error"
     assert f"{name}[1500]" in collected()
     assert f"{name}[20000]" not in collected()

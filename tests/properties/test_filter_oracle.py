@@ -32,7 +32,9 @@ from netpresenter_next.scim.filters.parser import parse_filter
 from netpresenter_next.scim.listing import Listing, ListQuery
 from netpresenter_next.scim.service import Service
 from netpresenter_next.storage import database
+from repetition import times
 
+pytestmark = pytest.mark.repeated
 CURSORS = Cursors("a secret key for the cursors of these tests")
 ALL = 1_000
 Resources = Sequence[Mapping[str, Any]]
@@ -69,7 +71,7 @@ def test_random_filters_find_what_the_reference_finds(
 ) -> None:
     found: Counter[str] = Counter()
 
-    @settings(max_examples=2000, derandomize=True, deadline=None)
+    @settings(max_examples=times(2000), derandomize=True, deadline=None)
     @given(st.data())
     def judge(data: st.DataObject) -> None:
         number = data.draw(st.sampled_from((0, 1, 2)), "world")
@@ -92,7 +94,7 @@ def test_random_filters_find_what_the_reference_finds(
 
 
 # ------------------------------------------------------------- unsuitable literals
-@settings(max_examples=600, derandomize=True, deadline=None)
+@settings(max_examples=times(600), derandomize=True, deadline=None)
 @given(data=st.data())
 def test_a_filter_with_any_literal_is_answered_or_refused(
     data: st.DataObject,
@@ -236,7 +238,7 @@ def test_sorting_matches_sorting_in_python(
     assert not wrong
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=times(60), derandomize=True, deadline=None)
 @given(data=st.data())
 def test_pages_contain_every_resource_exactly_once(
     data: st.DataObject,

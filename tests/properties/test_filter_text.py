@@ -20,8 +20,10 @@ from netpresenter_next.scim.filters.parser import (
     parse_filter,
     parse_path,
 )
+from repetition import times
 
-often = settings(max_examples=500, derandomize=True, deadline=None)
+pytestmark = pytest.mark.repeated
+often = settings(max_examples=times(500), derandomize=True, deadline=None)
 
 # ------------------------------------------------------------------ round trips
 
@@ -117,7 +119,7 @@ def mutated_filters(draw: st.DrawFn) -> str:
     return "".join(pieces)
 
 
-@settings(often, max_examples=800)
+@settings(often, max_examples=times(800))
 @given(mutated_filters())
 def test_a_malformed_filter_is_parsed_or_refused(text: str) -> None:
     try:

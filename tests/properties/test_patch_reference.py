@@ -26,8 +26,10 @@ from netpresenter_next.scim.service import Service
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS
+from repetition import times
 
-often = settings(max_examples=200, derandomize=True, deadline=None)
+pytestmark = pytest.mark.repeated
+often = settings(max_examples=times(200), derandomize=True, deadline=None)
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 NAMES = ("bob", "carol", "dave", "erin")
 
@@ -199,7 +201,7 @@ def patch(
 
 
 # --------------------------------------------------------------------------- people
-@settings(often, max_examples=400)
+@settings(often, max_examples=times(400))
 @given(data=st.data())
 def test_patching_a_person_matches_the_reference(
     data: st.DataObject, shared: SharedWorld
@@ -420,7 +422,7 @@ INVALID_GROUP_OPERATIONS: Sequence[Operation] = (
 )
 
 
-@settings(often, max_examples=400)
+@settings(often, max_examples=times(400))
 @given(data=st.data())
 def test_patching_a_group_matches_the_reference(
     data: st.DataObject, shared: SharedWorld

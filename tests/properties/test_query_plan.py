@@ -23,7 +23,9 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
+from repetition import times
 
+pytestmark = pytest.mark.repeated
 PEOPLE, TEAMS = 2_000, 100
 CURSORS = Cursors("a secret key for the cursors of these tests")
 Rows = list[dict[str, Any]]
@@ -260,7 +262,7 @@ def test_a_filter_that_does_not_count_as_a_scan_uses_indexes(
     count: Counter[bool] = Counter()
     makers = [make_filter_makers(world) for world in worlds]
 
-    @settings(max_examples=1000, derandomize=True, deadline=None)
+    @settings(max_examples=times(1000), derandomize=True, deadline=None)
     @given(st.data())
     def judge(data: st.DataObject) -> None:
         number = data.draw(st.sampled_from((0, 1, 2)), "world")

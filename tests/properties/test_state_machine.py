@@ -413,7 +413,7 @@ def machine(
     close(app)
 
 
-@pytest.mark.parametrize("runs", [25, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("runs", [12, pytest.param(60, marks=pytest.mark.long)])
 def test_people_and_groups_match_the_model(
     machine: type[DirectoryMachine], runs: int
 ) -> None:

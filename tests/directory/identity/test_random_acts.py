@@ -14,7 +14,7 @@ from prediction import CELLS, Account, Outcome, World
 from invariants import check_identity, check_invariants
 from netpresenter_next.directory import access, account_linking
 
-FEW, MANY, MOST_ACTS = 100, 250, 15
+FEW, MANY, MOST_ACTS = 50, 250, 15
 NAMES = ("jane@example.org", "olga@example.org", "tom@example.org", "ann@example.org")
 IDS = (
     OBJECT_ID,
