@@ -21,6 +21,7 @@ from netpresenter_next.pages.settings.lists import (
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, User
+from netpresenter_next.storage.statements import list_of
 from netpresenter_next.storage.totals import Counted
 from netpresenter_next.web import access_control
 
@@ -84,7 +85,8 @@ def _load_found(
     connection: Connection, found: FoundPeople, kinds: Sequence[ColumnElement[bool]]
 ) -> SortedRows:
     """Return those of the found people who are of one of the kinds."""
-    query = select(USERS.c.shown_name_key, USERS.c.id).where(USERS.c.id.in_(found.ids))
+    query = select(USERS.c.shown_name_key, USERS.c.id)
+    query = query.where(USERS.c.id.in_(list_of("ids"))).params(ids=found.ids)
     if kinds:
         query = query.where(or_(*kinds))
     return load_rows(connection, query)
