@@ -20,6 +20,7 @@ from netpresenter_next.directory import (
     passwords,
     people,
     scim_tokens,
+    search_index,
 )
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor, Event
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
@@ -138,6 +139,7 @@ def fill(folder: Path, size: int, sizes: Sequence[int]) -> Installation:
                 role=ADMINISTRATOR,
                 is_emergency=False,
             )
+        search_index.index_everybody()
         database.close()
     installation = Installation(folder, size, token, password, directory)
     _describe(installation)

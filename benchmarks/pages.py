@@ -24,6 +24,7 @@ def list_paths(directory: Directory) -> dict[str, str]:
         "Users, first page": f"{_SETTINGS}/users",
         "Users, last page": f"{_SETTINGS}/users?last",
         "Users, search that finds some": f"{_SETTINGS}/users?q=person77",
+        "Users, search that finds many": f"{_SETTINGS}/users?q=person",
         "Users, search that finds nobody": f"{_SETTINGS}/users?q=nobody",
         "Users, local accounts": f"{_SETTINGS}/users?source=local",
         "Users, disabled": f"{_SETTINGS}/users?status=disabled",

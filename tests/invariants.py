@@ -4,10 +4,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, exists, func, inspect, or_, select, true
 
-from netpresenter_next.directory import conflicts
+from netpresenter_next.directory import conflicts, search_words
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.schema import tables
-from netpresenter_next.storage import database, totals
+from netpresenter_next.storage import database, search_models, totals
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
@@ -17,13 +17,15 @@ from netpresenter_next.storage.models import (
     USERS,
     is_visible,
 )
+from netpresenter_next.storage.search_models import ENTRIES, INDEX, UNINDEXED
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from netpresenter_next.storage.totals import Counted
 
 
 def check_schema(connection):
     """Check that tables, checks and indexes are those of the models."""
-    context = MigrationContext.configure(connection)
+    named = {"include_name": search_models.is_in_metadata}
+    context = MigrationContext.configure(connection, opts=named)
     assert compare_metadata(context, database.Base.metadata) == []
     engine = create_engine("sqlite://", module=database.SQLITE)
     database.Base.metadata.create_all(engine)
@@ -31,6 +33,7 @@ def check_schema(connection):
         assert _checks(connection) == _checks(wanted)
         assert _indexes(connection) == _indexes(wanted)
         assert _triggers(connection) == _triggers(wanted)
+        assert _full_text_tables(connection) == _full_text_tables(wanted)
     engine.dispose()
 
 
@@ -55,9 +58,15 @@ def _triggers(connection):
     return set(connection.exec_driver_sql(query).scalars())
 
 
+def _full_text_tables(connection):
+    query = "SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
+    return set(connection.exec_driver_sql(query).scalars())
+
+
 def check_invariants(connection):
     """Check that columns match the documents, and disabled people have no session."""
     check_totals(connection)
+    check_search_index(connection)
     for table in (USERS, GROUPS):
         for row in connection.execute(select(table)).mappings():
             derived = tables.derive_columns(table, row["document"])
@@ -76,6 +85,19 @@ def check_totals(connection):
     ):
         number = select(func.count()).select_from(table).where(condition)
         assert totals.read(connection, counted) == connection.scalar(number), counted
+
+
+def check_search_index(connection):
+    """Check that the index has exactly the people who are not noted as outdated."""
+    keys = dict(connection.execute(select(INDEX.c.rowid, INDEX.c.words)).all())
+    entries = dict(connection.execute(select(ENTRIES.c.user_id, ENTRIES.c.id)).all())
+    assert set(entries.values()) == set(keys)
+    outdated = set(connection.scalars(select(UNINDEXED.c.user_id)))
+    documents = dict(connection.execute(select(USERS.c.id, USERS.c.document)).all())
+    assert set(entries) - outdated == set(documents) - outdated
+    for user_id in set(entries) - outdated:
+        wanted = search_words.list_keys(documents[user_id])
+        assert keys[entries[user_id]] == wanted
 
 
 def check_identity(connection):

@@ -18,9 +18,8 @@ from netpresenter_next.cli.console import (
     to_printable,
 )
 from netpresenter_next.config import commands
-from netpresenter_next.directory import access, force, people, unlocking
+from netpresenter_next.directory import access, force, people, searching, unlocking
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.directory.searching import has_words
 from netpresenter_next.storage import database, encryption
 from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import (
@@ -67,16 +66,18 @@ class _UserRow:
 @click.option(
     "--search",
     metavar="TEXT",
-    help="Only people in whose names and e-mail address each word of TEXT is.",
+    help="Only people with each word of TEXT in names, e-mail addresses or numbers.",
 )
 @as_json
 def list_users(search: str | None, as_json: bool) -> None:
     """List the people, by user name."""
     query: Select[Any] = select(*_LISTED_COLUMNS).order_by(_USERS.c.user_name_key)
-    if search:
-        addresses = (_USERS.c.user_name_key, _USERS.c.work_email_key)
-        query = query.where(has_words(search, _USERS.c.shown_name_key, *addresses))
     with open_read_transaction() as connection:
+        if search and search.strip():
+            found = searching.find_people(connection, search)
+            query = query.where(_USERS.c.id.in_(found.ids))
+            for notice in found.notices:
+                click.echo(notice, err=True)
         people = every(_UserRow, connection.execute(query))
     if as_json:
         print_json([_to_document(person) for person in people])

@@ -12,6 +12,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, update
 
+from netpresenter_next.directory import search_index, search_words
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.choices import Role, RoleSource, SignInMethod, Source
 from netpresenter_next.storage.ids import new_id
@@ -77,7 +78,13 @@ def replace_document(
     changed = {
         name: value for name, value in written.items() if getattr(person, name) != value
     }
+    if _is_found_otherwise(person.document, columns["document"]):
+        search_index.note_change(connection, person.id)
     return _replace(tuple(changed)).one(connection, this_id=person.id, **changed)
+
+
+def _is_found_otherwise(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    return search_words.read_searched(old) != search_words.read_searched(new)
 
 
 @lru_cache(maxsize=256)

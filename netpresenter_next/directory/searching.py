@@ -1,28 +1,127 @@
-"""Searching people and groups by words of their names and addresses."""
+"""Searching people by their names, addresses and telephone numbers; groups by name.
 
-from typing import Any
+A search for people reads the index of ``search_index``, whatever their number.  Groups
+are few, so a search for them compares the name of each.
+"""
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from netpresenter_next.lib.text import fold, to_ascii
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    literal_column,
+    select,
+    true,
+)
 
-# Further words of a search are ignored: every row is compared with each of them.
-MOST_WORDS = 8
+from netpresenter_next.directory import search_words
+from netpresenter_next.directory.search_words import MOST_WORDS, Spellings
+from netpresenter_next.lib.text import to_ascii
+from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.search_models import (
+    ENTRIES,
+    INDEX,
+    LONGEST_PREFIX,
+    NAME,
+    UNINDEXED,
+)
+from netpresenter_next.storage.totals import MOST_COUNTED
+
+# People whose index entry is outdated are looked at themselves, the newest of them.
+MOST_UNINDEXED = 1_000
+# At most so many people are compared with long words.
+MOST_COMPARED = 2_000
+_CHANGED = select(UNINDEXED.c.user_id).order_by(UNINDEXED.c.user_id.desc())
 
 
-def has_words(text: str, name: Any, *columns: Any) -> ColumnElement[bool]:
-    """Return the condition that each word of a text is in one of the columns.
+class FoundPeople(NamedTuple):
+    """The ids of the people whom a search finds, at most ``MOST_COUNTED``."""
 
-    The order of the words does not matter.  ``name`` is a ``shown_name_key``, in which
-    accents do not matter either; the other columns are case-folded.
+    ids: list[str]
+    # Whether it finds more people than these.
+    has_more: bool
+    # Whether some people were not looked at, because very many have just changed.
+    is_partial: bool
+
+    @property
+    def notices(self) -> list[str]:
+        """Return the sentences that say what the search left out."""
+        more = (
+            f"More than {MOST_COUNTED:,} people match: add another word. Only some of "
+            "them are listed."
+        )
+        partial = (
+            "Very many people have just changed, and some of them were not searched. "
+            "Search again in a minute."
+        )
+        return [more] * self.has_more + [partial] * self.is_partial
+
+
+def find_people(connection: Connection, text: str) -> FoundPeople:
+    """Find the people who have each word of a text, in any order."""
+    search = search_words.parse_search(text)
+    if not search:
+        return FoundPeople([], has_more=False, is_partial=False)
+    newest = _CHANGED.limit(MOST_UNINDEXED)
+    changed = select(USERS.c.id, USERS.c.document).where(USERS.c.id.in_(newest))
+    ids = [
+        row.id
+        for row in connection.execute(changed)
+        if search_words.matches(search, search_words.list_keys(row.document))
+    ]
+    ids += _find_indexed(connection, search)
+    return FoundPeople(
+        ids[:MOST_COUNTED],
+        has_more=len(ids) > MOST_COUNTED,
+        is_partial=connection.scalar(newest.offset(MOST_UNINDEXED)) is not None,
+    )
+
+
+def _find_indexed(connection: Connection, search: Sequence[Spellings]) -> list[str]:
+    """Return the ids of the people who are found in the index.
+
+    Words that are longer than the index has prefixes are compared here, because the
+    index would first collect everybody who has them, such as the end of an address.
     """
+    short = [
+        tuple(spelling[:LONGEST_PREFIX] for spelling in spellings)
+        for spellings in search
+    ]
+    if short == search:
+        return list(connection.scalars(_select_indexed(search)))
+    query = _select_indexed(short, MOST_COMPARED).add_columns(INDEX.c.words)
+    rows = connection.execute(query).all()
+    found = [row.user_id for row in rows if search_words.matches(search, row.words)]
+    if len(rows) < MOST_COMPARED or len(found) > MOST_COUNTED:
+        return found
+    # Many have the same beginning, so few of them have the whole word.
+    return list(connection.scalars(_select_indexed(search)))
+
+
+def _select_indexed(
+    search: Sequence[Spellings], most: int | None = None
+) -> Select[Any]:
+    """Return the query of the ids of those people whose index entry is up to date."""
+    return (
+        select(ENTRIES.c.user_id)
+        .select_from(INDEX)
+        .join(ENTRIES, ENTRIES.c.id == INDEX.c.rowid)
+        .where(literal_column(NAME).op("MATCH")(search_words.write_query(search)))
+        .where(ENTRIES.c.user_id.not_in(select(UNINDEXED.c.user_id)))
+        .order_by(INDEX.c.rowid)
+        .limit(most or MOST_COUNTED + 1)
+    )
+
+
+def has_words(text: str, name: Any) -> ColumnElement[bool]:
+    """Return the condition that each word of a text is in a ``shown_name_key``.
+
+    The order of the words does not matter, nor do accents and case.
+    """
+    words = text.split()[:MOST_WORDS]
     return and_(
-        true(),
-        *(
-            or_(
-                name.contains(to_ascii(word), autoescape=True),
-                *(each.contains(fold(word), autoescape=True) for each in columns),
-            )
-            for word in text.split()[:MOST_WORDS]
-        ),
+        true(), *(name.contains(to_ascii(word), autoescape=True) for word in words)
     )

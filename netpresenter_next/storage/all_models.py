@@ -10,6 +10,7 @@ from netpresenter_next.storage import (
     event_models,
     identity_models,
     models,
+    search_models,
     sign_in_models,
     throttle_models,
     totals,
@@ -25,5 +26,6 @@ MODULES = (
     event_models,
     upkeep_models,
     totals,
+    search_models,
 )
 METADATA: MetaData = Base.metadata

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -11,10 +11,13 @@ from flask import Flask
 from netpresenter_next.backups import making
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import Config
+from netpresenter_next.directory import search_index
 from netpresenter_next.storage import checks, database, instances
 from netpresenter_next.storage.instances import Condition, InstanceStatus, Purpose
 
 logger = logging.getLogger(__name__)
+
+FULL_TEXT_SEARCH = "fts5"  # the module of SQLite
 
 
 def prepare(app: Flask, config: Config) -> tuple[int, int]:
@@ -23,9 +26,11 @@ def prepare(app: Flask, config: Config) -> tuple[int, int]:
     Returns the identity of the database file: a restore may replace it later.  An
     older database is backed up first; without a backup it is not migrated.  Raises
     DatabaseUnusable for a missing or empty file of an instance that was in use (an
-    empty database would offer set-up to anybody), for a foreign file, and for a newer
-    version.  Raises InUse where the database is older and a server runs.
+    empty database would offer set-up to anybody), for a foreign file, for a newer
+    version, and where SQLite has no full-text search.  Raises InUse where the database
+    is older and a server runs.
     """
+    _require_full_text_search()
     found = instances.require(config, Purpose.MAKE)
     instances.create_missing_files(config)
     with app.app_context():
@@ -37,6 +42,18 @@ def prepare(app: Flask, config: Config) -> tuple[int, int]:
         mark.touch(mode=instances.OWNER_ONLY)
     _restrict(config)
     return instances.read_database_identity(config)
+
+
+def _require_full_text_search() -> None:
+    """Raise DatabaseUnusable where SQLite was built without full-text search."""
+    with closing(database.SQLITE.connect(":memory:")) as connection:
+        modules = connection.execute("SELECT name FROM pragma_module_list").fetchall()
+    if FULL_TEXT_SEARCH not in {name for (name,) in modules}:
+        raise database.DatabaseUnusable(
+            f"SQLite {database.SQLITE.sqlite_version} of this Python was built without "
+            "full-text search (FTS5), which the search for people needs: use a Python "
+            "that has it."
+        )
 
 
 def _look_for_damage(config: Config, found: InstanceStatus) -> None:
@@ -54,9 +71,11 @@ def _look_for_damage(config: Config, found: InstanceStatus) -> None:
 def migrate(app: Flask, config: Config) -> tuple[str, str]:
     """Migrate the database of an instance; returns its steps before and after.
 
-    Raises DatabaseUnusable where there is no database that this version can read, and
-    InUse where a migration is needed and a server runs.
+    Raises DatabaseUnusable where there is no database that this version can read, or
+    SQLite has no full-text search, and InUse where a migration is needed and a server
+    runs.
     """
+    _require_full_text_search()
     found = instances.require(config, Purpose.MIGRATE)
     if found.condition is not Condition.CURRENT:
         _bring_up_to_date(app, config, Purpose.MIGRATE)
@@ -77,6 +96,8 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
                 from netpresenter_next.storage import steps
 
                 steps.upgrade()
+                if found.condition is Condition.OLDER:
+                    search_index.index_everybody()
         except instances.InUse as error:
             raise instances.InUse(
                 f"A server runs on {config.instance}, whose database is of an older "

@@ -48,7 +48,7 @@ class ClockIsWrong(NotDone):
 
 
 class Batch:
-    """The number of rows that one transaction deletes."""
+    """The number of rows that one transaction deletes or writes."""
 
     def __init__(self) -> None:
         self.rows = FIRST_BATCH

@@ -1,7 +1,7 @@
 """Scheduled jobs, which one thread runs one after another when they are due.
 
 The last run of each job is stored, so that a restart neither repeats nor skips a job.
-Every minute, by the monotonic clock, the thread runs the jobs that are due.
+Every 15 seconds, by the monotonic clock, the thread runs the jobs that are due.
 """
 
 import logging
@@ -19,7 +19,7 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.upkeep import retention
+from netpresenter_next.upkeep import indexing, retention
 from netpresenter_next.upkeep.nightly import (
     NightlyBackups,
     Pause,
@@ -32,6 +32,7 @@ from netpresenter_next.upkeep.settings import (
     DISK,
     JOBS,
     PRUNE,
+    SEARCH,
     WAL,
     Run,
     note_run,
@@ -43,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 UPKEEP = "upkeep"  # the name of the thread, and of its own errors in the log
 # Seconds: before the first tick, between two ticks, and to wait for the thread to end.
-FIRST_TICK, TICK, STOP_TIMEOUT = 30.0, 60.0, 5.0
+FIRST_TICK, TICK, STOP_TIMEOUT = 30.0, 15.0, 5.0
 HOUR = timedelta(hours=1)
 # A server that was off at the hour of a nightly job runs it after the start if that is
 # within LATEST_START of the hour, or if the last successful run is older than
@@ -133,6 +134,7 @@ def find_last_night(present: datetime, hour: int) -> datetime:
 def list_jobs(config: Config) -> Sequence[Job]:
     """Return the scheduled jobs of the server, in this order."""
     return (
+        Job(SEARCH, due_every(timedelta(seconds=TICK)), indexing.index_people),
         Job(WAL, due_every(timedelta(minutes=1)), wal.CheckpointJob(config).run),
         Job(PRUNE, due_every(HOUR), retention.prune),
         Job(BACKUP, is_due_nightly, NightlyBackups(config).make),

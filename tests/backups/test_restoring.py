@@ -21,7 +21,7 @@ from netpresenter_next.backups import (
     restoring,
 )
 from netpresenter_next.backups.making import BackupFailed
-from netpresenter_next.directory import scim_tokens
+from netpresenter_next.directory import scim_tokens, search_index
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.people import find_by_name
 from netpresenter_next.storage import database, encryption, instances
@@ -128,6 +128,22 @@ def test_restore_brings_everything_back_except_sessions(
         "restored.json",
         "encryption_key",
     }
+
+
+def test_people_are_found_by_search_after_a_restore(
+    populated, people, config, folder, make_app
+):
+    with populated.app_context():
+        search_index.index_everybody()
+    people.provisioned("grace")  # not indexed yet
+    backup = making.make(config, folder / "one.zip").path
+    people.provisioned("linus")
+    close(populated)
+    restoring.restore(config, backup)
+    ada = signed_in(make_app(), "ada")
+    for name, is_found in (("jane", True), ("grace", True), ("linus", False)):
+        page = ada.get(f"/settings/users?q={name}").text
+        assert ("Nobody matches" not in page) is is_found, name
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such permissions")

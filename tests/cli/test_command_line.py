@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from helpers import PASSWORD, Instance, copy_of, read_until
-from netpresenter_next.directory import passwords, people, scim_tokens
+from netpresenter_next.directory import passwords, people, scim_tokens, search_index
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
@@ -186,6 +186,30 @@ def test_users_are_found_by_names_and_e_mail_address_in_any_case(instance, text)
 
 def test_a_search_treats_wildcards_as_plain_text(instance):
     assert json.loads(instance.output("user", "list", "--search", "%", "--json")) == []
+
+
+CROWD = (
+    "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers"
+    " WHERE n < 1001) INSERT INTO users (id, document, version, created_at,"
+    " modified_at, user_name, user_name_key, shown_name_key, active, source) SELECT n,"
+    " json_object('userName', 'crowd' || n), 1, '2026-01-01', '2026-01-01',"
+    " 'crowd' || n, 'crowd' || n, n, 1, 'provisioned' FROM numbers"
+)
+
+
+def test_a_search_that_finds_very_many_lists_some_and_says_so(instance):
+    with instance.app().app_context():
+        with database.write() as connection:
+            connection.exec_driver_sql(CROWD)
+        # One of them is not in the index yet.
+        search_index.index_everybody()
+        with database.write() as connection:
+            search_index.note_change(connection, "1001")
+        database.db.engine.dispose()
+    done = instance.run("user", "list", "--search", "crowd", "--json")
+    assert len(json.loads(done.stdout)) == 1_000
+    assert "More than 1,000 people match: add another word." in done.stderr
+    assert instance.run("user", "list", "--search", "crowd1001").stderr == ""
 
 
 def test_a_search_for_a_space_lists_everybody(instance):

@@ -7,6 +7,7 @@ import stat
 import pytest
 
 from helpers import Instance, close
+from netpresenter_next.directory import search_index
 from netpresenter_next.storage import checks, database
 from netpresenter_next.storage.errors import Kind
 from visitors import signed_in
@@ -60,6 +61,25 @@ def test_a_start_checks_for_damage(faulty, make_app):
     mark = faulty.file.with_name("damage.json")
     assert stat.S_IMODE(mark.stat().st_mode) == 0o600
     assert json.loads(mark.read_text())["details"] == list(found.details)
+
+
+def test_a_damaged_index_of_the_search_affects_scim_only_once_it_is_read(faulty):
+    with faulty.app.app_context():
+        search_index.index_everybody()
+    ada = signed_in(faulty.app, "ada")
+    assert "alan" in ada.get("/settings/users?q=alan").text
+    faulty.overwrite("search_index_data")
+    created = faulty.create()
+    assert created.status_code == 201
+    person = f"/Users/{created.json['id']}"
+    value = {"op": "replace", "path": "displayName", "value": "Grace"}
+    assert faulty.scim("PATCH", person, Operations=[value]).status_code == 200
+    assert faulty.scim("GET", EMAIL).json["totalResults"] == 1
+    assert faulty.scim("DELETE", person).status_code == 204
+    searched = ada.get("/settings/users?q=alan")
+    assert searched.status_code == 503
+    assert "The database is damaged." in searched.text
+    check_refused(faulty.create())
 
 
 def test_only_administrators_can_sign_in_to_a_damaged_database(

@@ -20,7 +20,13 @@ from wire import ENTERPRISE, Scim, group, operation, user
 from helpers import PASSWORD, Instance, close, copy_of
 from netpresenter_next import create_app
 from netpresenter_next.config.options import load
-from netpresenter_next.directory import access, passwords, sorted_lists
+from netpresenter_next.directory import (
+    access,
+    passwords,
+    search_index,
+    searching,
+    sorted_lists,
+)
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.pages.settings import groups, lists
 from netpresenter_next.storage import binding, database, totals
@@ -37,6 +43,9 @@ GUID = "'00000000-0000-4000-8000-' || printf('%012d', n)"
 # Local accounts with a password are created one by one, so their number stays.
 DIFFERING = {
     "id": "printf('f%07d-0000-7000-8000-000000000000', n)",
+    "document": "json_set(document, '$.userName', printf('p%07d@example.org', n),"
+    " '$.displayName', printf('P%07d Example', n), '$.phoneNumbers',"
+    " json_array(json_object('value', printf('+31 6 %08d', n * 7919 % 100000000))))",
     "user_name": "printf('p%07d@example.org', n)",
     "user_name_key": "printf('p%07d@example.org', n)",
     "name_skeleton": "printf('p%07d', n)",
@@ -104,6 +113,12 @@ class World(NamedTuple):
             for statement in (people, *MORE_ROWS):
                 made = statement if statement is people else statement.format(**given)
                 connection.exec_driver_sql(NUMBERS.format(first, last) + made)
+        self.index()
+
+    def index(self) -> None:
+        """Bring the index of the search up to date."""
+        with self.app.app_context():
+            search_index.index_everybody()
 
 
 @contextmanager
@@ -166,6 +181,9 @@ VARIANTS = {
         *("after=" + MIDDLE, "before=" + MIDDLE, "from=M", "last=1"),
         *("source=entra", "source=local", "status=active", "status=disabled"),
         *("status=blocked", "source=entra&status=disabled&last=1"),
+        *("q=nobody", "q=jane", "q=example", "q=p", "q=example&last=1", "q=p+nobody"),
+        *("q=p0000012", "q=example&status=blocked", "q=e+p+exam+p00+3"),
+        *("q=%2B31+6+0950+2800", "q=3"),
     ),
     "groups.list_groups": ("after=" + MIDDLE, "last=1"),
     "groups.show": ("last=1",),
@@ -295,7 +313,7 @@ def test_no_page_and_no_request_grows_with_the_number_of_people(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Counting ends at this number, which the few people of each kind have to exceed.
-    for module in (totals, sorted_lists, lists, groups):
+    for module in (totals, sorted_lists, lists, groups, searching):
         monkeypatch.setattr(module, "MOST_COUNTED", 50)
     world.grow(1, FEW)
     few = _measure_pages(world), _measure_requests(world, "few")
@@ -317,7 +335,7 @@ def test_a_page_that_reads_everybody_is_noticed(world: World) -> None:
 
 # ------------------------------------------------------------- query plans
 LARGE = {"users", "groups", "memberships", "identities", "conflicts", "journal"}
-LARGE |= {"sessions", "deleted_people"}
+LARGE |= {"sessions", "deleted_people", "search_entries"}
 
 
 def _list_plans(world: World, run: Callable[[], Any]) -> dict[str, list[str]]:
@@ -360,6 +378,7 @@ def test_no_page_and_no_request_scans_a_large_table(world: World) -> None:
     world.grow(1, FEW)
     for name, ask in _list_requests(world, "few").items():
         assert _find_scans(_list_plans(world, ask)) == [], name
+    world.index()
     for path in _list_pages(world):
         plans = _list_plans(world, partial(world.administrator.get, path))
         assert _find_scans(plans) == [], path

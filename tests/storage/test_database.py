@@ -366,6 +366,15 @@ def test_migrating_again_changes_nothing(app, instance):
     assert migrating.migrate(app, config) == (instances.STEPS[-1],) * 2
 
 
+@pytest.mark.parametrize("prepare", [migrating.prepare, migrating.migrate])
+def test_a_python_without_full_text_search_is_refused(
+    app, instance, monkeypatch, prepare
+):
+    monkeypatch.setattr(migrating, "FULL_TEXT_SEARCH", "fts99")
+    with pytest.raises(database.DatabaseUnusable, match="without full-text search"):
+        prepare(app, load({}, instance=instance.folder))
+
+
 def test_several_processes_that_start_at_once_all_succeed(instance):
     commands = [
         subprocess.Popen(

@@ -17,10 +17,12 @@ from helpers import Instance, close
 from invariants import check_identity, check_invariants, check_schema
 from netpresenter_next.cli.console import make_database_app
 from netpresenter_next.config.options import load
+from netpresenter_next.directory import search_index, searching
 from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import USERS
 from netpresenter_next.upkeep import migrating
 from visitors import Visitor, signed_in
 
@@ -136,6 +138,14 @@ def test_the_migrated_rows_satisfy_the_invariants(migrated_database):
 
     with migrated_database.app.app_context(), pytest.raises(Rollback):
         look()
+
+
+def test_everybody_is_indexed_for_the_search(migrated_database):
+    with migrated_database.app.app_context(), database.read() as connection:
+        people = connection.execute(select(USERS.c.id, USERS.c.user_name)).all()
+        assert not search_index.is_outdated(connection)
+        for person in people:
+            assert person.id in searching.find_people(connection, person.user_name).ids
 
 
 def test_every_journal_entry_has_a_sentence(migrated_database):

@@ -6,8 +6,8 @@ from itertools import product
 from flask import Blueprint, render_template, request
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from netpresenter_next.directory import deletions, look_alikes
-from netpresenter_next.directory.searching import has_words
+from netpresenter_next.directory import deletions, look_alikes, search_index
+from netpresenter_next.directory.searching import FoundPeople, find_people
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
     SortedRows,
@@ -21,6 +21,7 @@ from netpresenter_next.pages.settings.lists import (
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, User
+from netpresenter_next.storage.statements import list_of
 from netpresenter_next.storage.totals import Counted
 from netpresenter_next.web import access_control
 
@@ -42,10 +43,13 @@ STATUSES: Mapping[str, Collection[tuple[bool, bool]]] = {
 @access_control.administrator
 def list_users() -> str:
     """List the people, with the search text and filters of the address."""
-    search, kinds = read_search_text(), _read_kinds()
+    search, kinds, found = read_search_text(), _read_kinds(), None
+    if search:
+        search_index.index_if_free()
     with database.read() as connection:
         if search:
-            page = load_page(User, _find(connection, search, kinds))
+            found = find_people(connection, search)
+            page = load_page(User, _load_found(connection, found, kinds))
         elif kinds:
             page = load_page(User, IndexedRows(connection, USERS, kinds))
         else:
@@ -55,6 +59,7 @@ def list_users() -> str:
         "settings/users.html",
         page=page,
         search=search,
+        found=found,
         look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
     )
 
@@ -76,12 +81,12 @@ def _read_kinds() -> Sequence[ColumnElement[bool]]:
     ]
 
 
-def _find(
-    connection: Connection, search: str, kinds: Sequence[ColumnElement[bool]]
+def _load_found(
+    connection: Connection, found: FoundPeople, kinds: Sequence[ColumnElement[bool]]
 ) -> SortedRows:
-    """Return the people whom a search finds, at most one more than MOST_COUNTED."""
-    keys = (USERS.c.shown_name_key, USERS.c.user_name_key, USERS.c.work_email_key)
-    query = select(USERS.c.shown_name_key, USERS.c.id).where(has_words(search, *keys))
+    """Return those of the found people who are of one of the kinds."""
+    query = select(USERS.c.shown_name_key, USERS.c.id)
+    query = query.where(USERS.c.id.in_(list_of("ids"))).params(ids=found.ids)
     if kinds:
         query = query.where(or_(*kinds))
     return load_rows(connection, query)

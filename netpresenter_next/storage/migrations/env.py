@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from alembic import context
 from alembic.operations import ops
 
+from netpresenter_next.storage import search_models, totals
 from netpresenter_next.storage.all_models import METADATA
 from netpresenter_next.storage.database import FILL
-from netpresenter_next.storage.totals import TRIGGERS
+from netpresenter_next.storage.search_models import is_in_metadata
 
 
 def complete_generated_step(
@@ -31,7 +32,13 @@ def _triggers(operations: Iterable[Any]) -> Iterable[str]:
     changed = {
         each.table_name for each in operations if isinstance(each, ops.ModifyTableOps)
     }
-    return chain(*(TRIGGERS.get(table, ()) for table in sorted(changed)))
+    return chain(
+        *(
+            triggers.get(table, ())
+            for table in sorted(changed)
+            for triggers in (totals.TRIGGERS, search_models.TRIGGERS)
+        )
+    )
 
 
 def _fills(operations: Iterable[Any]) -> Iterable[str]:
@@ -61,5 +68,6 @@ context.configure(
     target_metadata=METADATA,
     render_as_batch=True,
     process_revision_directives=complete_generated_step,
+    include_name=is_in_metadata,
 )
 context.run_migrations()

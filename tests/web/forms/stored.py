@@ -17,6 +17,8 @@ TRACES = {
 }
 # What the jobs of the server record, which may begin during a request.
 JOBS = {("upkeep_runs", "*")}
+# Tables that the database makes of others, also where rows are restored.
+DERIVED = ("sqlite_", "search_", "unindexed_people")
 # What an own form may change as well: a sign-in, and a user about themselves.
 SIGN_IN = {
     ("sessions", "*"),
@@ -64,7 +66,7 @@ class Stored:
     def _tables(self):
         query = "SELECT name FROM sqlite_master WHERE type = 'table'"
         names = (name for (name,) in self._connection.execute(query))
-        return [name for name in names if not name.startswith("sqlite_")]
+        return [name for name in names if not name.startswith(DERIVED)]
 
     def _read(self):
         self._connection.execute("BEGIN")
