@@ -86,20 +86,18 @@ def statements_compiled_once():
         dialect = dialects.setdefault(driver_of(dialect), dialect)
         return compile_for(statement, dialect, names)
 
-    with pytest.MonkeyPatch.context() as patch:
-        cache = property(lambda engine: compiled, lambda engine, own: None)
-        patch.setattr(Engine, "_compiled_cache", cache, raising=False)
-        patch.setattr(Statement, "_compile_for", compile_for_driver)
-        # Compiled statements are found by their dialect.
-        patch.setattr(
-            SQLiteDialect, "__hash__", lambda dialect: hash(driver_of(dialect))
-        )
-        patch.setattr(
-            SQLiteDialect,
-            "__eq__",
-            lambda dialect, other: driver_of(dialect) == driver_of(other),
-        )
-        yield
+    # Not undone, because threads may outlive the last test.
+    patch = pytest.MonkeyPatch()
+    cache = property(lambda engine: compiled, lambda engine, own: None)
+    patch.setattr(Engine, "_compiled_cache", cache, raising=False)
+    patch.setattr(Statement, "_compile_for", compile_for_driver)
+    # Compiled statements are found by their dialect.
+    patch.setattr(SQLiteDialect, "__hash__", lambda dialect: hash(driver_of(dialect)))
+    patch.setattr(
+        SQLiteDialect,
+        "__eq__",
+        lambda dialect, other: driver_of(dialect) == driver_of(other),
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
