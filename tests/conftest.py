@@ -15,7 +15,7 @@ import install_browser
 from factories import People
 from helpers import PASSWORD, Instance, close, copy_of
 from invariants import check_invariants
-from netpresenter_next.directory import passwords
+from netpresenter_next.directory import passwords, search_index
 from netpresenter_next.schema import tables
 from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import connections, database
@@ -159,8 +159,10 @@ def app(make_app):
     """The application, whose database must fulfil the invariants after the test."""
     app = make_app()
     yield app
-    with app.app_context(), database.read() as connection:
-        check_invariants(connection)
+    with app.app_context():
+        search_index.index_if_free()
+        with database.read() as connection:
+            check_invariants(connection)
 
 
 @pytest.fixture(scope="session")

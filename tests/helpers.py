@@ -64,7 +64,7 @@ class Instance:
         others = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("NETPRESENTER_")
+            if not name.startswith("NETPRESENTER_") and name != prefork.UNBUFFERED
         }
         return {**others, "NETPRESENTER_INSTANCE": str(self.folder)}
 

@@ -22,6 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LONGEST_MESSAGE = 2**16
+# Would hide that a command does not flush its output in time.
+UNBUFFERED = "PYTHONUNBUFFERED"
 _PR_SET_CHILD_SUBREAPER = 36
 # Modules that a command imports only when it needs them.
 LATE_IMPORTS = (
@@ -62,7 +64,9 @@ def start(arguments, environment, **streams):
 def _options(environment):
     prefixes = ("PYTHON", "LANG", "LC_")
     return {
-        name: value for name, value in environment.items() if name.startswith(prefixes)
+        name: value
+        for name, value in environment.items()
+        if name.startswith(prefixes) and name != UNBUFFERED
     }
 
 
@@ -133,10 +137,9 @@ def become(question, files):
         os.dup2(each, number)
     os.closerange(3, 1_000)
     # New objects, as the old ones remember what kind of file they had.
-    sys.stdin, sys.stdout, sys.stderr = (
-        open(number, "w" if number else "r", buffering=1)  # noqa: SIM115
-        for number in range(3)
-    )
+    sys.stdin = open(0)  # noqa: SIM115 - until the end
+    sys.stdout = open(1, "w")  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, errors="backslashreplace")  # noqa: SIM115
     os.chdir(question["cwd"] or ".")
     os.environ.clear()
     os.environ.update(question["env"])

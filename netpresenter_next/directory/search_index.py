@@ -18,8 +18,9 @@ from netpresenter_next.storage.search_models import (
 )
 from netpresenter_next.storage.statements import Statement
 
-# The people of one batch: a transaction of some tens of milliseconds.
-BATCH = 500
+# The people of one batch: a transaction of some tens of milliseconds.  A page that
+# searches indexes fewer of them.
+BATCH, FEW = 500, 100
 
 _NOTE = Statement(UnindexedPerson, sqlite.insert(UNINDEXED).on_conflict_do_nothing())
 _OUTDATED = (
@@ -61,7 +62,8 @@ def _delete(connection: Connection, key: Any, values: Sequence[Any]) -> None:
 
 def _insert_entries(connection: Connection, people: Sequence[Any]) -> None:
     """Insert the keys of people; those without an entry get one first."""
-    last = connection.scalar(select(func.max(ENTRIES.c.id))) or 0
+    highest = (func.max(ENTRIES.c.id), func.max(INDEX.c.rowid))
+    last = max(connection.scalar(select(each)) or 0 for each in highest)
     added: list[dict[str, Any]] = []
     keys: list[dict[str, Any]] = []
     for person in people:
@@ -86,7 +88,7 @@ def index_everybody() -> None:
 
 
 def index_if_free() -> None:
-    """Bring a batch of the index up to date, unless there is nothing to do.
+    """Bring some of the index up to date, unless there is nothing to do.
 
     It does not wait for the write lock, and is left out where nothing can be written.
     """
@@ -94,4 +96,4 @@ def index_if_free() -> None:
         if not is_outdated(connection):
             return
     with suppress(*database.WRITE_FAILURES), database.write(timeout=0) as connection:
-        index_some(connection, BATCH)
+        index_some(connection, FEW)

@@ -7,15 +7,20 @@ matter, so both are compared in letters and digits of ASCII.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, islice
 from typing import Any
 
 from netpresenter_next.lib.text import to_ascii
 
 # Further words of a search are ignored, and further characters of a word.
 MOST_WORDS, LONGEST_WORD = 8, 64
-# Only so much of a person is indexed; no real person has more.
-MOST_KEYS, LONGEST_TEXT = 1_000, 1_000
+# Only so many keys of a person are indexed, from so many characters of names and
+# addresses, and of telephone numbers: others wait meanwhile to write.  No real person
+# has more.
+MOST_KEYS, MOST_CHARACTERS = 200, 2_000
+# Only so much of a search is read.
+LONGEST_TEXT = 1_000
 # A telephone number is found by its end, if that has at least this many digits.
 SHORTEST_END = 4
 # Words of digits that follow each other in a search are one number if they have so many
@@ -37,6 +42,8 @@ _TRUNK_PREFIX = "(0)"
 
 # A word of a search: a person is found by any of these spellings of it.
 Spellings = tuple[str, ...]
+# The words of a search: a person is found who has all of them.
+Reading = tuple[Spellings, ...]
 
 
 # ---------------------------------------------------------------------- people
@@ -45,12 +52,7 @@ def list_keys(document: Mapping[str, Any]) -> str:
 
     A search finds a person by the beginning of a key.
     """
-    keys: dict[str, None] = {}
-    for key in _iterate_keys(document):
-        keys[key] = None
-        if len(keys) == MOST_KEYS:
-            break
-    return " ".join(keys)
+    return " ".join(dict.fromkeys(islice(_iterate_keys(document), MOST_KEYS)))
 
 
 def read_searched(document: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -64,17 +66,27 @@ def read_searched(document: Mapping[str, Any]) -> tuple[Any, ...]:
 def _iterate_keys(document: Mapping[str, Any]) -> Iterator[str]:
     user_name, display_name, name, emails, numbers = read_searched(document)
     texts = [display_name, user_name, *_read_names(name or {}), *_read_values(emails)]
-    for text in filter(None, texts):
-        for word in text[:LONGEST_TEXT].split():
-            parts = _split(word)
-            # A part has at least one character.
-            for start in range(len(parts)):
-                rest = parts[start : start + LONGEST_WORD]
-                yield "".join(rest)[:LONGEST_WORD]
-    for value in _read_values(numbers):
-        for number in _list_numbers(value[:LONGEST_TEXT]):
+    for text in _limit(texts):
+        for word in text.split():
+            parts, start = _split(word), 0
+            whole = "".join(parts)
+            for part in parts:
+                yield whole[start : start + LONGEST_WORD]
+                start += len(part)
+    for value in _limit(_read_values(numbers)):
+        for number in _list_numbers(value):
             for start in range(max(1, len(number) - SHORTEST_END + 1)):
                 yield number[start:]
+
+
+def _limit(texts: Iterable[str | None]) -> Iterator[str]:
+    """Return the texts that are not empty, up to ``MOST_CHARACTERS`` in all."""
+    left = MOST_CHARACTERS
+    for text in filter(None, texts):
+        yield text[:left]
+        left -= len(text)
+        if left <= 0:
+            return
 
 
 def _read_names(name: Mapping[str, str]) -> Iterator[str | None]:
@@ -101,31 +113,32 @@ def _list_numbers(value: str) -> Iterator[str]:
 
 
 # -------------------------------------------------------------------- searches
-def parse_search(text: str) -> list[Spellings]:
-    """Return the words of a search; none if it has neither letters nor digits."""
-    words = (
-        "".join(_split(word[:LONGEST_TEXT].replace(_TRUNK_PREFIX, "")))
+def read_search(text: str) -> list[Reading]:
+    """Return the readings of a search; none if it has neither letters nor digits.
+
+    Words of digits that follow each other may be one number: that reading is the first.
+    """
+    words = [
+        part[:LONGEST_WORD]
         for word in text.split()
-    )
-    joined = _join_numbers([word[:LONGEST_WORD] for word in words if word])
-    return list(dict.fromkeys(map(_list_spellings, joined[:MOST_WORDS])))
+        if (part := "".join(_split(word[:LONGEST_TEXT].replace(_TRUNK_PREFIX, ""))))
+    ]
+    readings = (_spell(_join_numbers(words)), _spell(words))
+    return [each for each in dict.fromkeys(readings) if each]
 
 
-def _join_numbers(words: Sequence[str]) -> list[str]:
-    """Join words of digits that follow each other, if they can be one number."""
-    joined: list[str] = []
-    start = 0
-    while start < len(words):
-        end = start
-        while end < len(words) and words[end].isdigit():
-            end += 1
-        number = "".join(words[start:end])
-        if SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
-            joined.append(number)
+def _join_numbers(words: Iterable[str]) -> Iterator[str]:
+    for is_number, run in groupby(words, str.isdigit):
+        digits = list(run)
+        number = "".join(digits)
+        if is_number and SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
+            yield number
         else:
-            joined += words[start : max(end, start + 1)]
-        start = max(end, start + 1)
-    return joined
+            yield from digits
+
+
+def _spell(words: Iterable[str]) -> Reading:
+    return tuple(dict.fromkeys(map(_list_spellings, islice(words, MOST_WORDS))))
 
 
 def _list_spellings(word: str) -> Spellings:
@@ -136,14 +149,14 @@ def _list_spellings(word: str) -> Spellings:
     return (word, without) if len(without) >= SHORTEST_END else (word,)
 
 
-def matches(search: Iterable[Spellings], keys: str) -> bool:
+def matches(search: Reading, keys: str) -> bool:
     """Does a search find a person with these keys?"""
     text = f" {keys}"
     return all(any(f" {each}" in text for each in spellings) for spellings in search)
 
 
-def write_query(search: Iterable[Spellings]) -> str:
-    """Return the search in the syntax of FTS5; each word is quoted."""
+def write_query(search: Reading) -> str:
+    """Return a search in the syntax of FTS5; each word is quoted."""
     return " AND ".join(
         "(" + " OR ".join(f'"{each}" *' for each in spellings) + ")"
         for spellings in search

@@ -4,7 +4,6 @@ A search for people reads the index of ``search_index``, whatever their number. 
 are few, so a search for them compares the name of each.
 """
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,7 +17,7 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.directory import search_words
-from netpresenter_next.directory.search_words import MOST_WORDS, Spellings
+from netpresenter_next.directory.search_words import MOST_WORDS, Reading
 from netpresenter_next.lib.text import to_ascii
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.search_models import (
@@ -61,10 +60,19 @@ class FoundPeople(NamedTuple):
 
 
 def find_people(connection: Connection, text: str) -> FoundPeople:
-    """Find the people who have each word of a text, in any order."""
-    search = search_words.parse_search(text)
-    if not search:
-        return FoundPeople([], has_more=False, is_partial=False)
+    """Find the people who have each word of a text, in any order.
+
+    Of several readings of the text, the first counts by which anybody is found.
+    """
+    found = FoundPeople([], has_more=False, is_partial=False)
+    for search in search_words.read_search(text):
+        found = _find(connection, search)
+        if found.ids:
+            break
+    return found
+
+
+def _find(connection: Connection, search: Reading) -> FoundPeople:
     newest = _CHANGED.limit(MOST_UNINDEXED)
     changed = select(USERS.c.id, USERS.c.document).where(USERS.c.id.in_(newest))
     ids = [
@@ -80,16 +88,16 @@ def find_people(connection: Connection, text: str) -> FoundPeople:
     )
 
 
-def _find_indexed(connection: Connection, search: Sequence[Spellings]) -> list[str]:
+def _find_indexed(connection: Connection, search: Reading) -> list[str]:
     """Return the ids of the people who are found in the index.
 
     Words that are longer than the index has prefixes are compared here, because the
     index would first collect everybody who has them, such as the end of an address.
     """
-    short = [
+    short = tuple(
         tuple(spelling[:LONGEST_PREFIX] for spelling in spellings)
         for spellings in search
-    ]
+    )
     if short == search:
         return list(connection.scalars(_select_indexed(search)))
     query = _select_indexed(short, MOST_COMPARED).add_columns(INDEX.c.words)
@@ -101,9 +109,7 @@ def _find_indexed(connection: Connection, search: Sequence[Spellings]) -> list[s
     return list(connection.scalars(_select_indexed(search)))
 
 
-def _select_indexed(
-    search: Sequence[Spellings], most: int | None = None
-) -> Select[Any]:
+def _select_indexed(search: Reading, most: int | None = None) -> Select[Any]:
     """Return the query of the ids of those people whose index entry is up to date."""
     return (
         select(ENTRIES.c.user_id)

@@ -97,7 +97,9 @@ def _bring_up_to_date(app: Flask, config: Config, purpose: Purpose) -> None:
 
                 steps.upgrade()
                 if found.condition is Condition.OLDER:
-                    search_index.index_everybody()
+                    # What cannot be written now is left to the job.
+                    with suppress(*database.WRITE_FAILURES):
+                        search_index.index_everybody()
         except instances.InUse as error:
             raise instances.InUse(
                 f"A server runs on {config.instance}, whose database is of an older "

@@ -196,8 +196,9 @@ class JobThread:
                     read_settings(connection).backup_hour,
                 )
         for job in self._jobs:
-            if job.is_due(self._make_state(job, last_runs, hour)):
-                self._run_job(job)
+            state = self._make_state(job, last_runs, hour)
+            if job.is_due(state):
+                self._run_job(job, state.last)
 
     def _make_state(
         self, job: Job, last_runs: Mapping[str, Run], hour: int
@@ -208,11 +209,13 @@ class JobThread:
             since = timedelta(seconds=time.monotonic() - ended)
         return JobState(last, since, now(), hour)
 
-    def _run_job(self, job: Job) -> None:
+    def _run_job(self, job: Job, last: Run | None) -> None:
         note: str | None
         try:
             with self._app.app_context():
                 note, succeeded = job.run(self._pause), True
+            if note is None and last is not None and not last.succeeded:
+                note = "It works again."
             self._logged.discard(job.name)
         except Stopped:
             raise

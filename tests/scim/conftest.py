@@ -13,9 +13,10 @@ from sqlalchemy import select
 from wire import Scim
 
 from helpers import Instance, close, copy_of
+from invariants import check_search_index
 from netpresenter_next import create_app
 from netpresenter_next.config.options import load
-from netpresenter_next.directory import scim_tokens
+from netpresenter_next.directory import scim_tokens, search_index
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.schema.tables import derive_columns
 from netpresenter_next.storage import database
@@ -88,8 +89,11 @@ def scim(application: Scim) -> Iterator[Scim]:
 
 
 def check_invariants(app: Flask) -> None:
-    """Check the file, the derived columns and the references."""
+    """Check the file, the derived columns, the references and the index."""
+    with app.app_context():
+        search_index.index_if_free()
     with app.app_context(), database.read() as connection:
+        check_search_index(connection)
         for pragma in ("quick_check", "foreign_key_check"):
             found = connection.exec_driver_sql(f"PRAGMA {pragma}").scalars().all()
             assert found in ([], ["ok"])

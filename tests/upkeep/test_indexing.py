@@ -1,7 +1,7 @@
 """The index of people, which follows their changes in batches."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from invariants import check_search_index
 from netpresenter_next.directory import search_index
@@ -52,6 +52,44 @@ def test_the_job_gives_others_a_turn_after_each_batch(people, index, monkeypatch
     for number in range(5):
         people.provisioned(f"person{number}")
     assert index() == [retention.PAUSE] * 3
+
+
+def test_the_job_ends_although_people_change_all_the_time(app, people, rows):
+    number = iter(range(1_000))
+
+    def add_another(_seconds):
+        people.provisioned(f"person{next(number)}")
+
+    people.provisioned("jan")
+    with app.app_context():
+        indexing.index_people(add_another)
+    assert len(rows(select(UNINDEXED))) == 1
+
+
+def test_a_long_run_is_continued_the_next_time(people, index, rows, monkeypatch):
+    monkeypatch.setattr(retention, "SMALLEST_BATCH", 1)
+    monkeypatch.setattr(retention, "FIRST_BATCH", 1)
+    monkeypatch.setattr(indexing, "LONGEST_RUN", 0)
+    people.provisioned("jan")
+    noted = len(rows(select(UNINDEXED)))
+    assert index() == []
+    assert len(rows(select(UNINDEXED))) == noted
+
+
+def test_rows_whose_entries_somebody_removed_do_not_stop_the_index(
+    app, people, index, rows
+):
+    jan = people.provisioned("jan")
+    index()
+    orphaned = len(rows(select(INDEX.c.rowid)))
+    with app.app_context(), database.write() as connection:
+        connection.execute(delete(ENTRIES))
+    people.change(jan, displayName="Piet")
+    index()
+    assert len(rows(select(INDEX.c.rowid))) == orphaned + 1
+    with app.app_context(), database.write() as connection:
+        connection.execute(delete(INDEX).where(INDEX.c.rowid <= orphaned))
+        search_index.note_change(connection, people.ada.id)
 
 
 def test_the_job_ends_when_the_server_stops(app, people, rows):

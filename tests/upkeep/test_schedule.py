@@ -207,6 +207,23 @@ def test_a_failed_job_is_logged_and_stored_and_the_other_jobs_run(
     assert record.exc_info[0] is ValueError
 
 
+def test_a_job_with_nothing_to_report_is_stored_when_it_works_again(app, stored_runs):
+    results = [NotDone("No room."), None, None]
+
+    def do(_pause):
+        if (result := results.pop(0)) is not None:
+            raise result
+
+    runner = JobThread(app, [Job("a", always, do)])
+    runner.tick()
+    assert stored_runs()["a"][1:] == (False, "No room.")
+    runner.tick()
+    again = stored_runs()["a"]
+    assert again[1:] == (True, "It works again.")
+    runner.tick()
+    assert stored_runs()["a"] == again
+
+
 def test_a_result_that_cannot_be_stored_is_logged_once_and_stored_later(
     app, stored_runs, caplog
 ):
