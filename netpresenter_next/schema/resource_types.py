@@ -185,10 +185,14 @@ class ResourceTypes:
 
         Raises LookupError for a name that is not the endpoint of a resource type.
         """
-        for each in self.all:
-            if each.endpoint == f"/{name}":
-                return each
-        raise LookupError(f"No resource type has the endpoint {name!r}.")
+        try:
+            return self._by_endpoint[name]
+        except KeyError:
+            raise LookupError(f"No resource type has the endpoint {name!r}.") from None
+
+    @cached_property
+    def _by_endpoint(self) -> Mapping[str, ResourceType]:
+        return {each.endpoint.removeprefix("/"): each for each in self.all}
 
     @property
     def all(self) -> tuple[ResourceType, ResourceType]:

@@ -41,7 +41,8 @@ def read_body() -> dict[str, Any]:
 
 def _read_names(parameter: str) -> Sequence[str]:
     """Return a list of attribute names from the query."""
-    return [name for name in request.args.get(parameter, "").split(",") if name.strip()]
+    text = request.args.get(parameter, "") if request.query_string else ""
+    return [name for name in text.split(",") if name.strip()] if text else ()
 
 
 def read_projection(resource_type: ResourceType) -> Projection:
@@ -114,14 +115,12 @@ def _read_texts(fields: Mapping[str, Any], name: str) -> Sequence[str]:
 
 def is_not_modified(version: str) -> bool:
     """Does If-None-Match contain this version (RFC 9110, 13.1.2)?"""
-    if request.headers.get("If-None-Match", "").strip() == "*":
-        return True
-    return version in (_read_versions("If-None-Match") or ())
+    value = request.headers.get("If-None-Match", "").strip()
+    return value == "*" or version in (_parse_versions(value) or ())
 
 
-def _read_versions(header: str) -> tuple[str, ...] | None:
+def _parse_versions(value: str) -> tuple[str, ...] | None:
     """Return the versions in If-Match or If-None-Match; None if missing or ``*``."""
-    value = request.headers.get(header, "").strip()
     if not value or value == "*":
         return None
     versions = _HEADER_VERSION.findall(value)
@@ -130,4 +129,4 @@ def _read_versions(header: str) -> tuple[str, ...] | None:
 
 def read_precondition() -> Precondition:
     """Return the precondition of If-Match (RFC 7644, 3.14)."""
-    return Precondition(_read_versions("If-Match"))
+    return Precondition(_parse_versions(request.headers.get("If-Match", "").strip()))

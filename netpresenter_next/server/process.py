@@ -21,6 +21,7 @@ from netpresenter_next.config.options import LARGEST_BODY, Config
 from netpresenter_next.directory import people
 from netpresenter_next.pages import first_run
 from netpresenter_next.server.channel import Channel, make_channel_class
+from netpresenter_next.server.memory import use_one_heap
 from netpresenter_next.storage import database, instances
 from netpresenter_next.upkeep import schedule
 from netpresenter_next.web import context, server_hints
@@ -143,6 +144,7 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
     Raises InUse where another server uses the instance, and CannotServe where the
     address cannot be used.
     """
+    use_one_heap()
     with _lock_instance(app, config):
         try:
             server = Server(app, config, host, port)
@@ -170,6 +172,7 @@ def prepare_for_wsgi_server(app: Flask, config: Config) -> Flask:
     The instance is locked until the process ends.  A forked process would share the
     lock unnoticed, so it answers every request with 503.  Raises InUse.
     """
+    use_one_heap()
     owner, application = os.getpid(), app.wsgi_app
     context.of(app).resources.enter_context(_lock_instance(app, config))
 
