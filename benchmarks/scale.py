@@ -172,6 +172,8 @@ def main() -> None:
     templates = [read_template(options.cache, size, groups) for size in sizes]
     with contextlib.ExitStack() as stack:
         started = [start_copy(stack, template) for template in templates]
+        for server, _ in started:
+            server.wait_until_idle()
         by_size = {each.size: make_all(server, each) for server, each in started}
         costs = {
             kind: measure(by_size, kind, options.count, options.rounds)

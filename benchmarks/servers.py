@@ -21,10 +21,13 @@ from urllib.parse import urlsplit
 
 from benchmarks.programs import start
 from netpresenter_next.config.options import PREFIX
+from netpresenter_next.upkeep import schedule
 
 # The longest time, in seconds, for which one operation is repeated in one round.
 LONGEST_CELL = 3.0
 TIMEOUT = 60
+# The CPU milliseconds that an idle server uses in a second.
+MOST_IDLE = 20.0
 # Servers close idle connections, Node.js after 5 seconds.
 LONGEST_IDLE = 3.0
 
@@ -90,6 +93,17 @@ class Server:
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):
                 total += int(account.read_text().split()[0])
         return total / 1_000_000
+
+    def wait_until_idle(self) -> None:
+        """Wait until the jobs after the start are over, which use CPU time too.
+
+        Among 1,000,000 people the check of the database takes some minutes.
+        """
+        time.sleep(schedule.FIRST_TICK + schedule.TICK)
+        before, now = 0.0, self.read_cpu()
+        while now - before > MOST_IDLE:
+            time.sleep(1)
+            before, now = now, self.read_cpu()
 
     def read_memory(self) -> float:
         """Return the resident memory of the process, in megabytes (10^6 bytes)."""
