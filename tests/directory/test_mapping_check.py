@@ -1,0 +1,27 @@
+"""The check of the attribute mapping reads only the people whom it concerns."""
+
+import pytest
+from sqlalchemy import event
+
+from netpresenter_next.directory import mapping_check
+from netpresenter_next.storage import database
+
+
+@pytest.mark.parametrize(
+    "check", [mapping_check.check_mapping, mapping_check.list_without_object_id]
+)
+def test_people_with_an_object_id_are_not_read(app, people, check):
+    statements = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        if "FROM users" in statement:
+            statements.append((statement, parameters))
+
+    with app.app_context(), database.read() as connection:
+        event.listen(connection, "before_cursor_execute", note)
+        check(connection)
+        event.remove(connection, "before_cursor_execute", note)
+        ((statement, parameters),) = statements
+        query = f"EXPLAIN QUERY PLAN {statement}"
+        plan = str(connection.exec_driver_sql(query, parameters).all())
+    assert "(object_id=?)" in plan
