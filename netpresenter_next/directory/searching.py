@@ -64,23 +64,21 @@ def find_people(connection: Connection, text: str) -> FoundPeople:
 
     Of several readings of the text, the first counts by which anybody is found.
     """
-    found = FoundPeople([], has_more=False, is_partial=False)
-    for search in search_words.read_search(text):
-        found = _find(connection, search)
-        if found.ids:
-            break
-    return found
-
-
-def _find(connection: Connection, search: Reading) -> FoundPeople:
+    readings = search_words.read_search(text)
+    if not readings:
+        return FoundPeople([], has_more=False, is_partial=False)
     newest = _CHANGED.limit(MOST_UNINDEXED)
     changed = select(USERS.c.id, USERS.c.document).where(USERS.c.id.in_(newest))
-    ids = [
-        row.id
+    keys = {
+        row.id: search_words.list_keys(row.document)
         for row in connection.execute(changed)
-        if search_words.matches(search, search_words.list_keys(row.document))
-    ]
-    ids += _find_indexed(connection, search)
+    }
+    ids: list[str] = []
+    for search in readings:
+        ids = [each for each in keys if search_words.matches(search, keys[each])]
+        ids += _find_indexed(connection, search)
+        if ids:
+            break
     return FoundPeople(
         ids[:MOST_COUNTED],
         has_more=len(ids) > MOST_COUNTED,
