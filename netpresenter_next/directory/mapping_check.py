@@ -11,6 +11,7 @@ from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from netpresenter_next.storage.totals import Counted
 
+# Spelled like the condition of the index, which the database would not use otherwise.
 _HAS_NO_OBJECT_ID = and_(
     USERS.c.source == literal_column("'provisioned'"), USERS.c.object_id.is_(None)
 )
@@ -29,8 +30,7 @@ class MappingCheck(NamedTuple):
 def check_mapping(connection: Connection) -> MappingCheck:
     """Count these people, and those whose externalId is no object ID."""
     # Only provisioned ones can be bad: for claimable ones, none was sent yet.
-    # In this order, people with an object ID are not read.
-    bad = select(USERS.c.id).where(_HAS_NO_OBJECT_ID).order_by(USERS.c.id)
+    bad = select(USERS.c.id).where(_HAS_NO_OBJECT_ID)
     return MappingCheck(
         totals.read(connection, Counted.VISIBLE_USERS),
         totals.count_some(connection, bad),

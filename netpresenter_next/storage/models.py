@@ -163,7 +163,7 @@ class User(Person, Base):
         _make_partial_index(
             "ix_users_without_object_id",
             "source = 'provisioned' AND object_id IS NULL",
-            "id",
+            *("object_id", "id"),
         ),
         # SCIM lists are read from this index, which leaves out local accounts.
         _make_partial_index("ix_users_visible", "source != 'local'", "id"),

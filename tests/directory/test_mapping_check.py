@@ -10,7 +10,7 @@ from netpresenter_next.storage import database
 @pytest.mark.parametrize(
     "check", [mapping_check.check_mapping, mapping_check.list_without_object_id]
 )
-def test_people_with_an_object_id_are_not_read(app, people, check):
+def test_only_provisioned_people_without_an_object_id_are_read(app, people, check):
     statements = []
 
     def note(_connection, _cursor, statement, parameters, *_):
@@ -24,4 +24,4 @@ def test_people_with_an_object_id_are_not_read(app, people, check):
         ((statement, parameters),) = statements
         query = f"EXPLAIN QUERY PLAN {statement}"
         plan = str(connection.exec_driver_sql(query, parameters).all())
-    assert "(object_id=?)" in plan
+    assert "ix_users_without_object_id (object_id=?)" in plan
