@@ -18,7 +18,14 @@ from netpresenter_next.pages.settings import (
     system,
     users,
 )
-from netpresenter_next.pages.settings.entra import connection, options, tokens
+from netpresenter_next.pages.settings.entra import (
+    certificate,
+    checks,
+    connection,
+    roles,
+    sign_in_options,
+    tokens,
+)
 
 BLUEPRINTS = (
     first_run.blueprint,
@@ -36,6 +43,9 @@ BLUEPRINTS = (
     system.blueprint,
     health.blueprint,
     tokens.blueprint,
+    checks.blueprint,
     connection.blueprint,
-    options.blueprint,
+    certificate.blueprint,
+    sign_in_options.blueprint,
+    roles.blueprint,
 )

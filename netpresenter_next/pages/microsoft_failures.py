@@ -88,10 +88,8 @@ def render_failure(
 def _make_links(attempt: Attempt | None) -> Links:
     purpose = attempt.purpose if attempt else None
     if purpose == TEST:
-        page = url_for("tokens.microsoft_entra_id")
-        return Links(
-            url_for("microsoft.start_test"), page, "Back to Microsoft Entra ID"
-        )
+        page = url_for("microsoft_connection.show")
+        return Links(url_for("microsoft.start_test"), page, "Back to Sign-in")
     if purpose in (CONNECT, CONFIRM):
         retry = password = None
         if attempt and purpose == CONFIRM:

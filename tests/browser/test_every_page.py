@@ -27,6 +27,10 @@ SIGNED_IN = [
     "/settings/system",
     "/settings/system/health",
     ENTRA,
+    f"{ENTRA}/checks",
+    f"{ENTRA}/sign-in",
+    f"{ENTRA}/sign-in-options",
+    f"{ENTRA}/roles",
     "token",
     "revoke",
     "/none",
@@ -61,7 +65,7 @@ WITHOUT_A_PAGE = {
     "microsoft_sign_out.front_channel",
     "microsoft_sign_out.sign_out",
     "system.azure",
-    "microsoft_connection.download_certificate",
+    "microsoft_certificate.download_certificate",
 }
 
 

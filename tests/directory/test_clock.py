@@ -90,7 +90,9 @@ OPTIONS = {"idle_minutes": "480", "absolute_hours": "168"}
 
 
 def requires_authentication(browser):
-    answer = browser.submit(f"{ENTRA}/matching", page=ENTRA, **OPTIONS)
+    answer = browser.submit(
+        f"{ENTRA}/matching", page=f"{ENTRA}/sign-in-options", **OPTIONS
+    )
     return answer.status_code == 403
 
 
@@ -104,7 +106,7 @@ def test_a_clock_step_back_does_not_extend_recent_authentication(clock, administ
 
 
 def test_an_authentication_far_in_the_future_is_not_recent(clock, administrator):
-    form = {**hidden(administrator.get(ENTRA).text), **OPTIONS}
+    form = {**hidden(administrator.get(f"{ENTRA}/sign-in-options").text), **OPTIONS}
     clock.step(-DAY)
     assert administrator.post(f"{ENTRA}/matching", data=form).status_code == 403
     assert administrator.is_in()

@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import event, text
 
-from factories import ENTRA as ENTRA_ID
+from factories import ENTRA
 from netpresenter_next.directory import conflicts, look_alikes
 from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.storage import database
@@ -15,7 +15,7 @@ from visitors import hidden
 
 A = "\u0430"  # a Cyrillic letter that looks like the Latin "a"
 MAPPING = "/settings/system/microsoft-entra-id/roles"
-ENTRA = "/settings/system/microsoft-entra-id"
+CHECKS = "/settings/system/microsoft-entra-id/checks"
 LIKE_ADA = "Looks like ada (a local account), but is a different name."
 LIKE_FINANCE = "Looks like Finance (a mapped group), but is a different name."
 
@@ -34,7 +34,7 @@ def false_ada(people):
 @pytest.fixture
 def finance(administrator, people):
     group = people.group("Finance")
-    asked = administrator.submit(MAPPING, page=ENTRA, group="Finance")
+    asked = administrator.submit(MAPPING, page=MAPPING, group="Finance")
     assert administrator.post(MAPPING, data=hidden(asked.text)).status_code == 303
     return group
 
@@ -89,7 +89,7 @@ def test_mapping_a_group_warns_about_one_that_looks_the_same(
 ):
     people.group("Finance")
     people.group(f"Fin{A}nce", false_ada)
-    asked = administrator.submit(MAPPING, page=ENTRA, group=f"Fin{A}nce")
+    asked = administrator.submit(MAPPING, page=MAPPING, group=f"Fin{A}nce")
     page = html.unescape(asked.text)
     assert "Looks like Finance (another group), but is a different name." in page
     assert LIKE_ADA in page  # the mapping would make this person an administrator
@@ -99,8 +99,8 @@ def test_look_alikes_among_new_mapped_administrators_are_marked(
     read, people, finance, false_ada
 ):
     people.add(finance, false_ada)
-    assert "New administrators from role mappings" in read(ENTRA)
-    assert LIKE_ADA in read(ENTRA)
+    assert "New administrators from role mappings" in read(MAPPING)
+    assert LIKE_ADA in read(MAPPING)
 
 
 def test_a_look_alike_in_a_conflict_is_marked(read, app, people, false_ada):
@@ -108,8 +108,8 @@ def test_a_look_alike_in_a_conflict_is_marked(read, app, people, false_ada):
         conflict = DetectedConflict(
             false_ada, Reason.DISABLE_REFUSED, "x", "refused", None
         )
-        conflicts.open_(connection, conflict, ENTRA_ID)
-    assert LIKE_ADA in read(ENTRA)
+        conflicts.open_(connection, conflict, ENTRA)
+    assert LIKE_ADA in read(CHECKS)
 
 
 def test_look_alikes_are_found_quickly_among_ten_thousand_similar_names(app, people):

@@ -17,7 +17,7 @@ PAGE = "/settings/system/microsoft-entra-id"
 
 def save(client, **fields):
     values = {"tenant_id": TENANT, "client_id": CLIENT, "secret": SECRET, **fields}
-    return client.submit(f"{PAGE}/sign-in", page=PAGE, **values)
+    return client.submit(f"{PAGE}/sign-in", page=f"{PAGE}/sign-in", **values)
 
 
 def stored(rows):
@@ -30,12 +30,14 @@ def text_of(answer):
 
 
 def switch(client, **fields):
-    return client.submit(f"{PAGE}/sign-in-options", page=PAGE, **fields)
+    return client.submit(
+        f"{PAGE}/sign-in-options", page=f"{PAGE}/sign-in-options", **fields
+    )
 
 
 def add_mapping(client, **fields):
     """Add a role mapping, and confirm whom it makes an administrator."""
-    asked = client.submit(f"{PAGE}/roles", page=PAGE, **fields)
+    asked = client.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", **fields)
     assert asked.status_code == 200, asked.text
     return client.post(f"{PAGE}/roles", data=hidden(asked.text))
 

@@ -130,7 +130,7 @@ def test_a_new_external_id_does_not_relink_a_linked_administrator(
     assert owner.get("/settings").status_code == 200
     assert not enter(EVE, "eve@example.org").is_in()
     assert enter(JANE).get("/settings").status_code == 200
-    assert EVE in admin.get(PAGE).text
+    assert EVE in admin.get(f"{PAGE}/checks").text
     act(admin, jane, "forget-microsoft")
     assert not enter(EVE, "eve@example.org").is_in()
     confirm(admin, jane)
@@ -215,7 +215,7 @@ def test_a_second_user_with_the_same_object_id_locks_nobody_out(
     assert owner.is_in()
     again = enter(JANE)
     assert "jane@example.org" in again.get("/account").text
-    assert "has the same object ID" in admin.get(PAGE).text
+    assert "has the same object ID" in admin.get(f"{PAGE}/checks").text
 
 
 def test_an_object_id_shared_by_two_users_signs_nobody_in(
@@ -227,17 +227,17 @@ def test_an_object_id_shared_by_two_users_signs_nobody_in(
     assert listed.json["totalResults"] == 2
     assert enter(JANE).answer.status_code == 403
     assert rows(select(IDENTITIES)) == []
-    assert "Mismatch" in text_of(admin.get(PAGE))
+    assert "Mismatch" in text_of(admin.get(f"{PAGE}/checks"))
     scim.give(other.json["id"], "eve")
     assert "jane@example.org" in enter(JANE).get("/account").text
-    assert "Mismatch" not in text_of(admin.get(PAGE))
+    assert "Mismatch" not in text_of(admin.get(f"{PAGE}/checks"))
 
 
 # ------------------------------------------------------------- roles
 def test_a_local_sign_in_removes_a_role_that_an_app_role_gave(
     app, admin, scim, jane, microsoft, sign_in, people, rows
 ):
-    asked = admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Admin")
+    asked = admin.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", app_role="Admin")
     admin.post(f"{PAGE}/roles", data=hidden(asked.text))
     (person,) = rows(select(USERS).where(USERS.c.id == jane))
     people.give_password(person)
@@ -257,7 +257,7 @@ def test_a_local_sign_in_removes_a_role_that_an_app_role_gave(
 def test_an_administrator_cannot_make_their_own_mapped_role_permanent(
     app, admin, scim, jane, microsoft, sign_in, rows
 ):
-    asked = admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Admin")
+    asked = admin.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", app_role="Admin")
     admin.post(f"{PAGE}/roles", data=hidden(asked.text))
     microsoft.sends_auth_time = True
     microsoft.claims = {"roles": ["Admin"]}
@@ -265,14 +265,14 @@ def test_an_administrator_cannot_make_their_own_mapped_role_permanent(
     sign_in(browser)
     page = f"/settings/users/{jane}"
     browser.submit(f"{page}/role", page=page, role="administrator")
-    browser.submit(f"{PAGE}/roles/seen", page=PAGE, user_id=jane)
-    assert "New administrators from role mappings" in admin.get(PAGE).text
+    browser.submit(f"{PAGE}/roles/seen", page=f"{PAGE}/roles", user_id=jane)
+    assert "New administrators from role mappings" in admin.get(f"{PAGE}/roles").text
     microsoft.claims = {"roles": []}
     again = app.test_client()
     sign_in(again)
     assert again.get("/settings").status_code == 403
     assert not browser.is_in()
-    assert "New administrators from role mappings" in admin.get(PAGE).text
+    assert "New administrators from role mappings" in admin.get(f"{PAGE}/roles").text
     (person,) = rows(select(USERS).where(USERS.c.id == jane))
     assert (person.role, person.role_source) == ("user", "assigned")
 
@@ -280,7 +280,7 @@ def test_an_administrator_cannot_make_their_own_mapped_role_permanent(
 def test_reauthentication_without_the_app_role_removes_the_role(
     app, admin, scim, jane, microsoft, sign_in, rows
 ):
-    asked = admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Admin")
+    asked = admin.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", app_role="Admin")
     admin.post(f"{PAGE}/roles", data=hidden(asked.text))
     microsoft.sends_auth_time = True
     microsoft.claims = {"roles": ["Admin"]}
@@ -305,7 +305,7 @@ def test_an_external_id_that_no_longer_matches_the_link_is_shown(
     else:
         scim.give(jane, new)
     assert enter(JANE).is_in()
-    page = text_of(admin.get(PAGE))
+    page = text_of(admin.get(f"{PAGE}/checks"))
     assert "1 person has an externalId that does not match" in page
     person = text_of(admin.get(f"/settings/users/{jane}"))
     assert "is no longer the object ID" in person
@@ -406,12 +406,12 @@ def test_a_refused_disable_is_shown_until_it_succeeds_or_is_dismissed(
     disable = {"op": "Replace", "path": "active", "value": "False"}
     wrong = {"op": "Replace", "path": "userName", "value": "ada"}
     assert scim.patch(f"Users/{jane}", disable, wrong).status_code == 409
-    page = admin.get(PAGE).text
+    page = admin.get(f"{PAGE}/checks").text
     assert "tried to disable jane@example.org" in page
     dismiss, *_ = re.findall(rf'action="({PAGE}/conflicts/[^"]+/dismiss)"', page)
-    assert admin.submit(dismiss, page=PAGE).status_code == 303
-    assert "tried to disable" not in admin.get(PAGE).text
+    assert admin.submit(dismiss, page=f"{PAGE}/checks").status_code == 303
+    assert "tried to disable" not in admin.get(f"{PAGE}/checks").text
     assert scim.patch(f"Users/{jane}", disable, wrong).status_code == 409
-    assert "tried to disable jane@example.org" in admin.get(PAGE).text
+    assert "tried to disable jane@example.org" in admin.get(f"{PAGE}/checks").text
     assert scim.patch(f"Users/{jane}", disable).status_code == 200
-    assert "tried to disable" not in admin.get(PAGE).text
+    assert "tried to disable" not in admin.get(f"{PAGE}/checks").text

@@ -37,7 +37,7 @@ def in_use(app):
 
 def save(client, **fields):
     values = {"tenant_id": TENANT, "client_id": CLIENT, **fields}
-    return client.submit(f"{PAGE}/sign-in", page=PAGE, **values)
+    return client.submit(f"{PAGE}/sign-in", page=f"{PAGE}/sign-in", **values)
 
 
 def pasted(key=None, days=5000):
@@ -126,15 +126,20 @@ def test_a_created_certificate_is_used_after_its_upload_to_microsoft(
     app, admin, jane, sign_in, microsoft, in_use, rows
 ):
     save(admin, secret=SECRET)
-    assert admin.submit(f"{PAGE}/certificate", page=PAGE).status_code == 303
+    assert (
+        admin.submit(f"{PAGE}/certificate", page=f"{PAGE}/sign-in").status_code == 303
+    )
     assert in_use().secret == SECRET
     assert sign_in(app.test_client()).status_code == 303  # nothing changed yet
     file = admin.get(f"{PAGE}/certificate/next.cer")
     assert file.mimetype == "application/pkix-cert"
     uploaded = x509.load_der_x509_certificate(file.data)
     shown = uploaded.fingerprint(hashes.SHA1()).hex().upper()
-    assert shown in admin.get(PAGE).text
-    assert admin.submit(f"{PAGE}/certificate/use", page=PAGE).status_code == 303
+    assert shown in admin.get(f"{PAGE}/sign-in").text
+    assert (
+        admin.submit(f"{PAGE}/certificate/use", page=f"{PAGE}/sign-in").status_code
+        == 303
+    )
     assert sign_in(app.test_client()).status_code == 303
     known = in_use()
     check_assertion(microsoft, known.certificate, known.secret)
@@ -149,16 +154,19 @@ def test_a_created_certificate_is_used_after_its_upload_to_microsoft(
 
 
 def test_no_certificate_can_be_used_before_one_is_created(admin, rows):
-    assert admin.submit(f"{PAGE}/certificate/use", page=PAGE).status_code == 409
+    assert (
+        admin.submit(f"{PAGE}/certificate/use", page=f"{PAGE}/sign-in").status_code
+        == 409
+    )
     for which in ("next", "present", "other"):
         assert admin.get(f"{PAGE}/certificate/{which}.cer").status_code == 404
 
 
 def test_a_new_certificate_encrypted_with_another_key_is_refused(make_app, app, admin):
-    admin.submit(f"{PAGE}/certificate", page=PAGE)
+    admin.submit(f"{PAGE}/certificate", page=f"{PAGE}/sign-in")
     (context.of(app).config.instance / "encryption_key").unlink()
     other = signed_in(make_app(), "ada")
-    answer = other.submit(f"{PAGE}/certificate/use", page=PAGE)
+    answer = other.submit(f"{PAGE}/certificate/use", page=f"{PAGE}/sign-in")
     assert answer.status_code == 409
     assert "can no longer be decrypted: create another one" in answer.text
 
@@ -177,7 +185,7 @@ def test_a_certificate_from_the_environment_overrides_the_page(
         entra_certificate=given,
     )
     admin = signed_in(app, "ada")
-    page = admin.get(PAGE).text
+    page = admin.get(f"{PAGE}/sign-in").text
     assert "NETPRESENTER_ENTRA_CERTIFICATE</code>, which overrides" in page
     assert "Save<span" not in page.split("Certificate</h3>")[0]
     assert sign_in(admin, "/sign-in/microsoft/test").status_code == 200
@@ -187,9 +195,9 @@ def test_a_certificate_from_the_environment_overrides_the_page(
 def test_a_certificate_is_not_used_while_the_environment_sets_credentials(
     make_app, admin, microsoft
 ):
-    admin.submit(f"{PAGE}/certificate", page=PAGE)
+    admin.submit(f"{PAGE}/certificate", page=f"{PAGE}/sign-in")
     other = signed_in(make_app(entra_client_secret=SECRET), "ada")
-    answer = other.submit(f"{PAGE}/certificate/use", page=PAGE)
+    answer = other.submit(f"{PAGE}/certificate/use", page=f"{PAGE}/sign-in")
     assert answer.status_code == 409
     assert "Environment variables set the credentials" in answer.text
 
@@ -197,7 +205,7 @@ def test_a_certificate_is_not_used_while_the_environment_sets_credentials(
 def test_the_expiry_date_of_a_certificate_comes_from_the_certificate(admin, in_use):
     save(admin, certificate="".join(pasted()))
     expires_on = in_use().expires_on
-    page = admin.get(PAGE).text
+    page = admin.get(f"{PAGE}/sign-in").text
     assert expires_on.isoformat() not in page
     save(admin, secret_expires_on="")
     assert in_use().expires_on == expires_on

@@ -213,7 +213,7 @@ def test_sign_in_works_again_after_microsoft_was_unreachable_at_first(
     assert answer.status_code == 503
     assert "could not be reached" in answer.text
     admin = signed_in(app, "ada")
-    page = admin.get("/settings/system/microsoft-entra-id").text
+    page = admin.get("/settings/system/microsoft-entra-id/sign-in").text
     assert "cannot be reached from this server: Microsoft answered 502" in page
     microsoft.down = False
     clock(5)

@@ -148,7 +148,7 @@ def test_the_mapping_check_lists_the_people_concerned(admin, people):
     bob = people.provisioned("bob@example.org", externalId="bob")
     nobody = people.provisioned("nina@example.org")
     shared = [people.provisioned(name, externalId=OTHER) for name in ("carla", "dirk")]
-    page = text_of(admin.get(PAGE))
+    page = text_of(admin.get(f"{PAGE}/checks"))
     assert (
         "2 of 4 people whom provisioning can see have an externalId that is not an"
         in page
@@ -162,7 +162,7 @@ def test_the_mapping_check_lists_the_people_concerned(admin, people):
         assert f"{person.user_name} has the same object ID {OTHER}" in named[1]
     for person in (bob, *shared):
         people.change(person, externalId=person.id)
-    page = text_of(admin.get(PAGE))
+    page = text_of(admin.get(f"{PAGE}/checks"))
     assert "Mismatch" not in page
     assert "1 of 4 people whom provisioning can see" in page
 
@@ -178,13 +178,13 @@ def notice(domain, jane, rows):
 
 
 def test_a_refused_disable_is_shown_until_it_is_dismissed(admin, notice, jane, rows):
-    page = text_of(admin.get(PAGE))
+    page = text_of(admin.get(f"{PAGE}/checks"))
     assert f'<a href="{page_of(jane)}">jane@example.org</a> is still active' in page
     assert "whole request was refused: userName is required." in page
     assert 'Dismiss<span class="vh"> the notice about jane@example.org</span>' in page
     assert "userName is required" in admin.get(page_of(jane)).text
-    assert admin.submit(notice, page=PAGE).location == PAGE
-    page = text_of(admin.get(PAGE))
+    assert admin.submit(notice, page=PAGE).location == f"{PAGE}/checks"
+    page = text_of(admin.get(f"{PAGE}/checks"))
     assert (
         "Dismissed. It appears again if provisioning finds the same conflict." in page
     )
@@ -198,7 +198,7 @@ def test_a_refused_disable_is_shown_until_it_is_dismissed(admin, notice, jane, r
 
 def test_the_notice_disappears_when_the_person_is_disabled(admin, notice, jane, people):
     people.change(jane, active=False)
-    assert "is still active" not in admin.get(PAGE).text
+    assert "is still active" not in admin.get(f"{PAGE}/checks").text
     assert admin.submit(notice, page=PAGE).status_code == 404
 
 
@@ -210,7 +210,7 @@ def test_nobody_can_dismiss_the_notice_about_themselves(app, people, domain, not
     domain(promote)
     people.give_password(domain(find_by_name, "jane@example.org"))
     hers = signed_in(app, "jane@example.org")
-    page = hers.get(PAGE).text
+    page = hers.get(f"{PAGE}/checks").text
     assert "is still active" in page
     assert "Dismiss" not in page
     assert hers.submit(notice, page=PAGE).status_code == 404
@@ -223,13 +223,13 @@ def test_a_conflict_about_a_local_user_name_can_be_dismissed(
     reason = Reason.LOCAL_USER_NAME
     met = conflicts.DetectedConflict(grace, reason, "grace", "Grace", EVA)
     domain(conflicts.open_, met, ENTRA)
-    page = text_of(admin.get(PAGE)).split("Conflicts</h3>")[1]
+    page = text_of(admin.get(f"{PAGE}/checks")).split("Conflicts</h2>")[1]
     assert "Provisioning wants to create Grace" in page
     assert 'Dismiss<span class="vh"> the notice about grace</span>' in page
     ((conflict_id,),) = rows(select(CONFLICTS.c.id))
     path = f"{PAGE}/conflicts/{conflict_id}/dismiss"
-    assert admin.submit(path, page=PAGE).location == PAGE
-    assert "Conflicts</h3>" not in admin.get(PAGE).text
+    assert admin.submit(path, page=PAGE).location == f"{PAGE}/checks"
+    assert "Conflicts</h2>" not in admin.get(f"{PAGE}/checks").text
     assert actors_and_targets(rows, Event.CONFLICT_CLOSED) == [("ada", "grace")]
 
 
@@ -238,7 +238,7 @@ def test_a_conflict_about_an_object_id_cannot_be_dismissed(admin, in_conflict, r
     path = f"{PAGE}/conflicts/{conflict.id}/dismiss"
     assert admin.submit(path, page=PAGE).status_code == 404
     assert rows(select(CONFLICTS)) == [conflict]
-    assert "Dismiss" not in admin.get(PAGE).text
+    assert "Dismiss" not in admin.get(f"{PAGE}/checks").text
 
 
 # ------------------------------------------------------------- authorization

@@ -192,11 +192,12 @@ def test_force_can_be_switched_on_and_off_after_a_test_sign_in(
     admin, hers = new_page(), new_page()
     sign_in_locally(hers, site, "jane@example.org")
     sign_in_locally(admin, site, "ada")
-    admin.goto(site + PAGE)
+    admin.goto(f"{site}{PAGE}/sign-in")
     admin.get_by_role("link", name="Test sign-in").click()
     heading(admin, "Test sign-in")
     expect(admin.get_by_role("main")).to_contain_text("externalId")
-    admin.get_by_role("link", name="Back to Microsoft Entra ID").click()
+    admin.get_by_role("link", name="Back to Sign-in").click()
+    admin.get_by_role("link", name="Sign in options").click()
     switch = admin.get_by_role("switch", name="Force sign in with Microsoft")
     switch.check()
     admin.get_by_role("button", name="Save Force sign in with Microsoft").click()
@@ -229,10 +230,11 @@ def test_sign_in_works_again_once_microsoft_is_reachable(page, site, microsoft):
 # ------------------------------------------------------------------ accessibility
 def show_settings(page, site, people, jane, microsoft):
     """The page in use: tested, mapped, with refusals, a conflict and a certificate."""
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/roles")
     page.get_by_label("App role").fill("Admin")
     page.get_by_role("button", name="Add mapping…").click()
     page.get_by_role("button", name="Add mapping").click()
+    page.goto(f"{site}{PAGE}/sign-in")
     page.get_by_role("button", name="Create a certificate").click()
     page.get_by_role("link", name="Test sign-in").click()
     guest = page.context.browser.new_page()
@@ -245,7 +247,7 @@ def show_settings(page, site, people, jane, microsoft):
     guest.context.clear_cookies()
     press(guest, site)
     guest.close()
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/checks")
     expect(page.get_by_role("columnheader", name="Mismatch")).to_be_visible()
 
 
@@ -268,7 +270,7 @@ def show_identities(page, site, people, jane, microsoft):
         scim.disable(each, also={"op": "replace", "path": "userName", "value": ""})
     add_mapping(page, site, "IT administrators")
     refused(page, site, microsoft, oid=EVA, preferred_username="eva@example.org")
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/checks")
     expect(page.get_by_text("is still active")).to_have_count(2)
     expect(page.get_by_role("heading", name="Conflicts")).to_be_visible()
     for each in staff[0].user_name, staff[3].user_name, "grace":
@@ -282,7 +284,7 @@ def show_reference(page, site, people, jane, microsoft):
     shown = refused(
         page, site, microsoft, oid=EVA, preferred_username="eva@example.org"
     )
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/sign-in")
     page.get_by_label("Reference shown to the person").fill(shown.lower())
     page.get_by_role("button", name="Find").click()
     expect(page.get_by_role("cell", name="of the local account")).to_be_visible()
@@ -290,7 +292,7 @@ def show_reference(page, site, people, jane, microsoft):
 
 
 def show_unknown_reference(page, site, *_):
-    page.goto(f"{site}{PAGE}?reference=ABCD-EFGH")
+    page.goto(f"{site}{PAGE}/sign-in?reference=ABCD-EFGH")
     expect(page.get_by_text("No refused sign-in has this reference")).to_be_visible()
 
 
@@ -394,7 +396,7 @@ class Provisioning:
 
 
 def ask_for_mapping(page, site, group):
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/roles")
     page.get_by_label("Or a group").fill(group)
     page.get_by_role("button", name="Add mapping…").click()
     heading(page, "Add this mapping?")
@@ -403,7 +405,7 @@ def ask_for_mapping(page, site, group):
 def add_mapping(page, site, group):
     ask_for_mapping(page, site, group)
     page.get_by_role("button", name="Add mapping").click()
-    page.wait_for_url(site + PAGE)
+    page.wait_for_url(f"{site}{PAGE}/roles")
 
 
 def refused(page, site, microsoft, **claims):
@@ -417,28 +419,28 @@ def refused(page, site, microsoft, **claims):
 
 
 def show_force(page, site, *_):
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/sign-in")
     page.get_by_role("link", name="Test sign-in").click()
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/sign-in-options")
     page.get_by_role("switch", name="Force").check()
     page.get_by_role("button", name="Save Force").click()
     expect(page.get_by_role("switch", name="Force")).to_be_checked()
 
 
 def show_form_errors(page, site, *_):
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/sign-in")
     page.get_by_label("Directory (tenant) ID").fill("nonsense")
     page.get_by_role("button", name="Save app registration").click()
     expect(page.get_by_role("alert")).to_be_focused()
 
 
 def show_another_directory(page, site, *_):
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/sign-in")
     page.get_by_role("link", name="Test sign-in").click()
     guest = page.context.browser.new_page()
     press(guest, site)
     guest.close()
-    page.goto(site + PAGE)
+    page.goto(f"{site}{PAGE}/sign-in")
     page.get_by_label("Directory (tenant) ID").fill(OTHER)
     page.get_by_role("button", name="Save app registration").click()
     heading(page, "Change to another directory?")

@@ -41,7 +41,7 @@ def test_a_mapping_shows_who_becomes_administrator_before_it_is_saved(
 ):
     eva = people.provisioned("eva@example.org")
     people.add(helpdesk, eva)
-    asked = admin.submit(f"{PAGE}/roles", page=PAGE, group="helpDESK")
+    asked = admin.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", group="helpDESK")
     page = text_of(asked)
     assert asked.status_code == 200
     assert "2 people become administrators immediately" in page
@@ -49,23 +49,25 @@ def test_a_mapping_shows_who_becomes_administrator_before_it_is_saved(
     assert "everybody who has a SCIM token" in page
     assert rows(select(ROLE_MAPPINGS)) == []
     assert roles_of() == {"ada"}
-    assert admin.post(f"{PAGE}/roles", data=hidden(asked.text)).location == PAGE
+    assert (
+        admin.post(f"{PAGE}/roles", data=hidden(asked.text)).location == f"{PAGE}/roles"
+    )
     assert roles_of() == {"ada", "eva@example.org", "jane@example.org"}
 
 
 def test_an_app_role_shows_who_had_it_at_the_last_sign_in(admin, accept_sign_in, jane):
     accept_sign_in(claims_of(app_roles=("Boss",)))
-    page = text_of(admin.submit(f"{PAGE}/roles", page=PAGE, app_role="Boss"))
+    page = text_of(admin.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", app_role="Boss"))
     assert "1 person becomes an administrator immediately" in page
     assert "<li>jane@example.org</li>" in page
-    page = text_of(admin.submit(f"{PAGE}/roles", page=PAGE, app_role="boss"))
+    page = text_of(admin.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", app_role="boss"))
     assert "Nobody becomes an administrator immediately" in page
 
 
 def test_a_mapping_whose_members_changed_meanwhile_is_shown_again(
     admin, helpdesk, people, domain, jane, rows, roles_of
 ):
-    asked = admin.submit(f"{PAGE}/roles", page=PAGE, group="Helpdesk")
+    asked = admin.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", group="Helpdesk")
     people.add(helpdesk, people.provisioned("eva@example.org"))
     domain(groups.remove_members, helpdesk, [jane.id], ENTRA)
     again = admin.post(f"{PAGE}/roles", data=hidden(asked.text))
@@ -85,13 +87,13 @@ def test_a_forged_confirmation_of_a_mapping_stores_nothing(
     admin, helpdesk, rows, confirmed
 ):
     fields = {"group": "Helpdesk", "confirmed": confirmed}
-    answer = admin.submit(f"{PAGE}/roles", page=PAGE, **fields)
+    answer = admin.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", **fields)
     assert answer.status_code == 409
     assert rows(select(ROLE_MAPPINGS)) == []
 
 
 def mark_as_reviewed(browser, *people):
-    form = {"csrf_token": hidden(browser.get(PAGE).text)["csrf_token"]}
+    form = {"csrf_token": hidden(browser.get(f"{PAGE}/roles").text)["csrf_token"]}
     data = {**form, "user_id": [each.id for each in people]}
     return browser.post(f"{PAGE}/roles/seen", data=data)
 
@@ -107,16 +109,20 @@ def test_new_administrators_from_a_mapping_are_listed_until_reviewed(
     eva = people.provisioned("eva@example.org")
     people.add(helpdesk, eva)
     add_mapping(admin, group="Helpdesk")
-    page = text_of(admin.get(PAGE))
+    page = text_of(admin.get(f"{PAGE}/roles"))
     listed = page.split("New administrators from role mappings")[1].split("</form>")[0]
     for person in (jane, eva):
         assert f'<a href="{page_of(person)}">{person.user_name}</a>' in listed
         assert f'name="user_id" value="{person.id}"' in listed
-    assert mark_as_reviewed(admin, jane).location == PAGE
-    assert "Marked as reviewed: 1 new administrator." in text_of(admin.get(PAGE))
+    assert mark_as_reviewed(admin, jane).location == f"{PAGE}/roles"
+    assert "Marked as reviewed: 1 new administrator." in text_of(
+        admin.get(f"{PAGE}/roles")
+    )
     assert unseen() == {"eva@example.org"}
     mark_as_reviewed(admin, eva)
-    assert "New administrators from role mappings" not in admin.get(PAGE).text
+    assert (
+        "New administrators from role mappings" not in admin.get(f"{PAGE}/roles").text
+    )
     seen = rows(select(JOURNAL).where(JOURNAL.c.event == Event.ADMINISTRATORS_SEEN))
     assert [(each.actor_name, each.facts["names"]) for each in seen] == [
         ("ada", ["jane@example.org"]),
@@ -132,7 +138,7 @@ def test_new_administrators_cannot_mark_anybody_as_reviewed(
     people.give_password(jane)
     add_mapping(admin, group="Helpdesk")
     hers = signed_in(app, "jane@example.org")
-    page = hers.get(PAGE).text
+    page = hers.get(f"{PAGE}/roles").text
     assert "New administrators from role mappings" in page
     assert "You are on this list yourself" in page
     assert "Mark as reviewed" not in page
@@ -143,7 +149,7 @@ def test_new_administrators_cannot_mark_anybody_as_reviewed(
     mark_as_reviewed(admin, jane, eva)
     assert unseen() == set()
     mark_as_reviewed(admin, jane)
-    assert "Nobody was taken off the list" in admin.get(PAGE).text
+    assert "Nobody was taken off the list" in admin.get(f"{PAGE}/roles").text
 
 
 def test_a_review_of_several_administrators_survives_reauthentication(

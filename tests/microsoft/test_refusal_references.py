@@ -36,7 +36,7 @@ def reference_in(page):
 
 
 def look_up(admin, reference):
-    answer = admin.get(PAGE, query_string={"reference": reference})
+    answer = admin.get(f"{PAGE}/sign-in", query_string={"reference": reference})
     assert answer.status_code == 200
     return text_of(answer)
 
@@ -48,7 +48,7 @@ def test_a_reference_shows_the_cause_after_many_other_refusals(refuse, admin):
     reference = reference_in(shown)
     for number in range(10):
         refuse(f"{number:08}-1111-2222-3333-444444444444", f"x{number}@example.org")
-    assert reference not in admin.get(PAGE).text
+    assert reference not in admin.get(f"{PAGE}/sign-in").text
     page = look_up(admin, reference)
     assert f"eva@example.org ({EVA}) {CAUSE}" in page
     assert "press Rename on the page of the local account" in page
@@ -125,6 +125,6 @@ def test_a_refused_connection_shows_a_reference(
 
 def test_an_unknown_reference_is_reported(admin):
     for reference in ("ABCD-EFGH", "x" * 5000, "'; DROP--", "<u>x</u>"):
-        page = admin.get(PAGE, query_string={"reference": reference})
+        page = admin.get(f"{PAGE}/sign-in", query_string={"reference": reference})
         assert "No refused sign-in has this reference." in text_of(page)
         assert "<u>" not in page.text

@@ -29,7 +29,7 @@ def test_a_saved_connection_takes_effect_without_a_restart(
 
 def test_the_client_secret_is_neither_shown_nor_stored_in_clear(admin, rows, app):
     save(admin)
-    assert SECRET not in admin.get(PAGE).text
+    assert SECRET not in admin.get(f"{PAGE}/sign-in").text
     assert SECRET.encode() not in stored(rows).secret
     assert SECRET not in str(rows(select(JOURNAL)))
     save(admin, secret="", client_id=OTHER)  # an empty field keeps the secret
@@ -39,7 +39,7 @@ def test_the_client_secret_is_neither_shown_nor_stored_in_clear(admin, rows, app
 
 
 def test_the_addresses_to_register_are_shown(admin):
-    page = admin.get(PAGE).text
+    page = admin.get(f"{PAGE}/sign-in").text
     for path in ("", "/callback", "/front-channel-logout"):
         assert f'value="http://localhost/sign-in/microsoft{path}"' in page
 
@@ -115,7 +115,7 @@ def test_another_directory_needs_confirmation_and_ends_sessions(
 
 def test_an_outdated_form_changes_nothing_and_keeps_what_was_typed(admin, rows):
     save(admin)
-    form = hidden(admin.get(PAGE).text)
+    form = hidden(admin.get(f"{PAGE}/sign-in").text)
     save(admin, secret="newer")
     late = {**form, "tenant_id": OTHER, "client_id": CLIENT}
     for version in (form["version"], "abc", "", "9" * 5000):
@@ -136,7 +136,7 @@ def test_environment_variables_override_the_page_and_are_shown(
     )
     people.app = app
     admin = signed_in(app, "ada")
-    page = admin.get(PAGE).text
+    page = admin.get(f"{PAGE}/sign-in").text
     for name in ("TENANT_ID", "CLIENT_SECRET", "AUTHORITY"):
         assert f"NETPRESENTER_ENTRA_{name}</code>, which overrides" in page
     assert SECRET not in page

@@ -20,7 +20,7 @@ CLOUD = "https://login.microsoftonline.com"
 
 def test_force_is_switched_on_and_off_on_the_page(app, ready, jane, people):
     hers = signed_in(app, "jane@example.org")
-    page = text_of(ready.get(PAGE))
+    page = text_of(ready.get(f"{PAGE}/sign-in-options"))
     assert "1 person with a Microsoft Entra account" in page
     assert "keep local sign-in: ada" in page
     assert switch(ready, force="on").status_code == 303
@@ -43,7 +43,7 @@ def test_a_forged_form_cannot_force_an_untested_connection(admin, rows):
 
 def test_a_form_without_the_switch_changes_nothing(ready, rows):
     switch(ready, force="on")
-    form = {**hidden(ready.get(PAGE).text)}
+    form = {**hidden(ready.get(f"{PAGE}/sign-in-options").text)}
     del form["form"]
     ready.post(f"{PAGE}/sign-in-options", data=form)
     assert stored(rows).is_forced
@@ -63,13 +63,13 @@ def test_force_requires_recent_authentication_or_the_password(stale, rows):
     assert not stored(rows).is_forced
     kept = hidden(refused.text)
     answer = stale.post(path, data={**kept, "password_again": PASSWORD})
-    assert answer.location == PAGE
+    assert answer.location == f"{PAGE}/sign-in-options"
     assert stored(rows).is_forced
 
 
 def test_passwords_sent_with_a_form_are_rate_limited(stale, rows):
     path, kept = f"{PAGE}/sign-in-options", {"force": "on", "password_again": "wrong"}
-    form = {**hidden(stale.get(PAGE).text), **kept}
+    form = {**hidden(stale.get(f"{PAGE}/sign-in-options").text), **kept}
     statuses = [stale.post(path, data=form).status_code for _ in range(11)]
     assert statuses == [403] * 10 + [429]
     assert not stored(rows).is_forced
@@ -124,7 +124,12 @@ def test_changes_require_recent_authentication_and_keep_the_form(
 # ------------------------------------------------------------------ sessions, roles
 def test_the_session_limits_can_be_set(app, admin, people, domain):
     fields = {"idle_minutes": "10", "absolute_hours": "2"}
-    assert admin.submit(f"{PAGE}/matching", page=PAGE, **fields).status_code == 303
+    assert (
+        admin.submit(
+            f"{PAGE}/matching", page=f"{PAGE}/sign-in-options", **fields
+        ).status_code
+        == 303
+    )
     people.local("linus")
     browser = signed_in(app, "linus")
     domain(
@@ -144,7 +149,12 @@ def test_the_session_limits_can_be_set(app, admin, people, domain):
 @pytest.mark.parametrize("minutes", ["4", "0", "-1", "x", "99999"])
 def test_invalid_session_limits_are_refused(admin, rows, minutes):
     fields = {"idle_minutes": minutes, "absolute_hours": "2"}
-    assert admin.submit(f"{PAGE}/matching", page=PAGE, **fields).status_code == 400
+    assert (
+        admin.submit(
+            f"{PAGE}/matching", page=f"{PAGE}/sign-in-options", **fields
+        ).status_code
+        == 400
+    )
     assert stored(rows).idle_minutes == 480
 
 
@@ -152,11 +162,11 @@ def test_mappings_are_added_and_removed(admin, people, rows):
     people.group("Helpdesk")
     for fields in ({"app_role": "Admin"}, {"group": "HELPdesk"}):
         assert add_mapping(admin, **fields).status_code == 303
-    page = admin.get(PAGE).text
+    page = admin.get(f"{PAGE}/roles").text
     removals = re.findall(rf'action="({PAGE}/roles/[^"]+/remove)"', page)
     assert len(removals) == 2
-    assert admin.submit(removals[0], page=PAGE).status_code == 303
-    assert admin.submit(removals[0], page=PAGE).status_code == 404
+    assert admin.submit(removals[0], page=f"{PAGE}/roles").status_code == 303
+    assert admin.submit(removals[0], page=f"{PAGE}/roles").status_code == 404
     assert len(rows(select(ROLE_MAPPINGS))) == 1
 
 
@@ -171,7 +181,7 @@ def test_mappings_are_added_and_removed(admin, people, rows):
 )
 def test_an_invalid_mapping_is_refused_on_the_page(admin, people, fields, reason):
     people.group("Helpdesk")
-    answer = admin.submit(f"{PAGE}/roles", page=PAGE, **fields)
+    answer = admin.submit(f"{PAGE}/roles", page=f"{PAGE}/roles", **fields)
     assert answer.status_code == 400
     assert reason in text_of(answer)
 

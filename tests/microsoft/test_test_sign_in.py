@@ -18,16 +18,16 @@ def test_a_test_sign_in_shows_the_claims_and_the_matching_account(
     admin, jane, sign_in, microsoft, rows
 ):
     save(admin)
-    assert "Not tested" in admin.get(PAGE).text
+    assert "Not tested" in admin.get(f"{PAGE}/sign-in").text
     microsoft.claims = {"roles": ["Admin"]}
     page = text_of(sign_in(admin, "/sign-in/microsoft/test"))
     for words in (TENANT, JANE, "Jane Bakker", "Admin", "externalId", "Sign-in with"):
         assert words in page
-    assert "Tested" in admin.get(PAGE).text
+    assert "Tested" in admin.get(f"{PAGE}/sign-in").text
     assert len(rows(select(SESSIONS))) == 1  # the test signed nobody in
     assert admin.is_in()
     save(admin, secret="another")
-    assert "Not tested" in admin.get(PAGE).text
+    assert "Not tested" in admin.get(f"{PAGE}/sign-in").text
 
 
 def test_a_test_sign_in_of_a_user_without_an_account_says_so(admin, sign_in, people):
@@ -55,7 +55,7 @@ def test_a_failed_test_sign_in_says_what_to_do_and_does_not_count(
     assert "InvalidClaimError aud" in page
     assert "Check the application (client) ID" in page
     assert 'href="/sign-in/microsoft/test"' in page
-    assert f'href="{PAGE}"' in page
+    assert f'href="{PAGE}/sign-in"' in page
     assert stored(rows).tested_fingerprint is None
 
 
@@ -66,7 +66,7 @@ def test_a_connection_whose_secret_is_refused_is_no_longer_tested(
     page = text_of(sign_in(ready, "/sign-in/microsoft/test"))
     assert "AADSTS7000215: Invalid secret." in page
     assert "Enter the value of the client secret, not its ID" in page
-    page = text_of(ready.get(PAGE))
+    page = text_of(ready.get(f"{PAGE}/sign-in"))
     assert "Microsoft refuses the client secret" in page
     assert "Not tested" in page
     assert switch(ready, force="on").status_code == 409
@@ -115,7 +115,9 @@ def test_the_answer_to_admin_consent_only_shows_a_message(
 
 def test_the_link_for_admin_consent_can_be_copied(admin):
     save(admin)
-    (link,) = re.findall(r'id="consent-url"[^>]* value="([^"]+)"', admin.get(PAGE).text)
+    (link,) = re.findall(
+        r'id="consent-url"[^>]* value="([^"]+)"', admin.get(f"{PAGE}/sign-in").text
+    )
     url = urlsplit(html.unescape(link))
     assert url.path == f"/{TENANT}/v2.0/adminconsent"
     asked = {name: each for name, (each,) in parse_qs(url.query).items()}
@@ -133,7 +135,7 @@ def test_only_administrators_can_test_the_connection(app, people, microsoft):
 def test_the_mapping_check_says_what_to_change(admin, people):
     people.provisioned("a@example.org", externalId="a")
     people.provisioned("b@example.org", externalId=JANE)
-    page = text_of(admin.get(PAGE))
+    page = text_of(admin.get(f"{PAGE}/checks"))
     assert "1 of 2 people whom provisioning can see" in page
     assert "mailNickname" in page
 
@@ -144,7 +146,7 @@ def test_refused_sign_ins_are_shown_to_administrators(
     save(admin)
     people.change(jane, externalId=OTHER)
     sign_in(app.test_client())
-    page = text_of(admin.get(PAGE))
+    page = text_of(admin.get(f"{PAGE}/sign-in"))
     assert "Refused sign-ins" in page
     assert "whose externalId is another object ID" in page
 
@@ -159,7 +161,7 @@ def test_error_descriptions_are_not_shown_to_administrators(
     }
     stranger = app.test_client()
     stranger.get(at_microsoft(stranger))
-    page = text_of(admin.get(PAGE))
+    page = text_of(admin.get(f"{PAGE}/sign-in"))
     assert "Not assigned: access_denied AADSTS50105" in page
     assert "Phone me" not in page
     (line,) = [each for each in caplog.messages if "Phone me" in each]
@@ -175,13 +177,13 @@ def test_a_conflict_is_shown_until_it_is_resolved(
     for error in ({"error": "access_denied"}, None):
         microsoft.error = error
         sign_in(app.test_client())
-    page = text_of(admin.get(PAGE))
+    page = text_of(admin.get(f"{PAGE}/checks"))
     assert "Mismatch" in page
     assert f"the object ID {OTHER} for jane@example.org, but a different" in page
     assert f'href="/settings/users/{jane.id}"' in page
     people.change(jane, externalId=JANE)
     assert sign_in(app.test_client()).status_code == 303
-    assert "Mismatch" not in text_of(admin.get(PAGE))
+    assert "Mismatch" not in text_of(admin.get(f"{PAGE}/checks"))
 
 
 @pytest.mark.parametrize(("is_set_up", "status"), [(False, 404), (True, 503)])

@@ -56,7 +56,7 @@ def test_a_name_from_microsoft_is_cleaned_before_it_is_stored_or_shown(
     assert logged, "the account can still be recognised"
     for where, value in stored(rows):
         assert is_clean(value), where
-    page = signed_in(app, "ada").get("/settings/system/microsoft-entra-id").text
+    page = signed_in(app, "ada").get("/settings/system/microsoft-entra-id/checks").text
     assert is_clean_page(page)
     formatter = PlainFormatter("%(message)s")
     for record in caplog.records:

@@ -12,8 +12,9 @@ from netpresenter_next.lib.timestamps import now
 from visitors import signed_in
 
 PAGE = "/settings/system/microsoft-entra-id"
+SIGN_IN = f"{PAGE}/sign-in"
 SETTINGS, ANY = "/settings/users", "/account"
-EVERYWHERE = {PAGE, SETTINGS, ANY}
+EVERYWHERE = {SIGN_IN, SETTINGS, ANY}
 
 
 def pages_that_warn(browser, words):
@@ -26,10 +27,10 @@ def pages_that_warn(browser, words):
     ("days", "words", "where"),
     [
         (31, "client secret expire", set()),
-        (30, "expires in 30 days", {PAGE}),
-        (15, "expires in 15 days", {PAGE}),
-        (14, "expires in 14 days", {PAGE, SETTINGS}),
-        (4, "expires in 4 days", {PAGE, SETTINGS}),
+        (30, "expires in 30 days", {SIGN_IN}),
+        (15, "expires in 15 days", {SIGN_IN}),
+        (14, "expires in 14 days", {SIGN_IN, SETTINGS}),
+        (4, "expires in 4 days", {SIGN_IN, SETTINGS}),
         (3, "expires in 3 days", EVERYWHERE),
         (1, "expires tomorrow", EVERYWHERE),
         (0, "expires today", EVERYWHERE),
@@ -45,7 +46,7 @@ def test_pages_warn_of_a_client_secret_that_expires(
     if given_by == "page":
         admin = signed_in(make_app(entra_authority=microsoft.authority), "ada")
         values |= {"secret": SECRET, "secret_expires_on": day.isoformat()}
-        assert admin.submit(f"{PAGE}/sign-in", page=PAGE, **values).status_code == 303
+        assert admin.submit(SIGN_IN, page=SIGN_IN, **values).status_code == 303
     else:
         app = make_app(entra_client_secret=SECRET, entra_client_secret_expires_on=day)
         admin = signed_in(app, "ada")
@@ -67,6 +68,6 @@ def test_force_stays_on_with_a_secret_that_expired(
     options(secret_expires_on=now().date() - timedelta(days=1))
     assert domain(force.is_on)
     admin = signed_in(app, "ada")
-    assert "expired on" in admin.get(PAGE).text
+    assert "expired on" in admin.get(SIGN_IN).text
     people.give_password(jane)
     assert app.test_client().sign_in("jane@example.org").status_code == 401

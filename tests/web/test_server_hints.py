@@ -126,7 +126,9 @@ def test_an_anonymous_user_sees_server_paths_only_on_the_machine(
 
 def test_an_administrator_sees_the_command_that_switches_force_off(app, people):
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
-    page = signed_in(app, "ada").get(ENTRA, environ_overrides=elsewhere)
+    page = signed_in(app, "ada").get(
+        f"{ENTRA}/sign-in-options", environ_overrides=elsewhere
+    )
     shown = command_on(page)
     assert shown.startswith(f"NETPRESENTER_INSTANCE={app.instance_path} ")
     assert shown.endswith("/netpresenter-next force-sign-in off")

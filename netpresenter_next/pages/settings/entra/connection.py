@@ -3,26 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, render_template
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next.directory import force, registration_changes
+from netpresenter_next.directory import force, refused_sign_ins, registration_changes
 from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft import discovery
-from netpresenter_next.microsoft.app_registration import AppRegistration
+from netpresenter_next.microsoft.app_registration import CLOUDS, AppRegistration
 from netpresenter_next.microsoft.transport import Unreachable
-from netpresenter_next.pages.settings.entra import page
-from netpresenter_next.pages.settings.entra.page import ConnectionForm
+from netpresenter_next.pages import event_sentences
+from netpresenter_next.pages.settings.entra import connection_form, registered_urls
+from netpresenter_next.pages.settings.entra.connection_form import ConnectionForm
 from netpresenter_next.storage import database
 from netpresenter_next.web import (
     access_control,
     authorized,
     context,
+    microsoft_client,
     reauthentication,
     redirects,
+    security,
     signed_in,
 )
 from netpresenter_next.web.microsoft_client import load_registration
@@ -30,6 +33,37 @@ from netpresenter_next.web.microsoft_client import load_registration
 blueprint = Blueprint(
     "microsoft_connection", __name__, url_prefix="/settings/system/microsoft-entra-id"
 )
+
+
+@blueprint.get("/sign-in")
+@access_control.administrator
+def show() -> str:
+    """Show the page, with the refused sign-in of the reference in the address."""
+    return _render(reference=request.args.get("reference", ""))
+
+
+def _render(form: ConnectionForm | None = None, reference: str = "") -> str:
+    origin = security.base_url()
+    # Outside of the transaction, because it may wait.
+    microsoft_problem = microsoft_client.find_problem()
+    with database.read() as connection:
+        registration = load_registration(connection)
+        row = read_settings(connection)
+        return render_template(
+            "settings/entra/sign_in.html",
+            connection_form=form or connection_form.fill(registration, row),
+            registration=registration,
+            settings=row,
+            clouds=CLOUDS,
+            microsoft_problem=microsoft_problem,
+            origin=origin,
+            addresses=registered_urls.list_urls(origin),
+            consent_url=registered_urls.make_consent_url(registration, origin),
+            refusals=refused_sign_ins.list_recent(connection),
+            found=refused_sign_ins.list_by_reference(connection, reference),
+            reference=reference,
+            describe_event=event_sentences.describe,
+        )
 
 
 @blueprint.post("/sign-in")
@@ -44,7 +78,7 @@ def save() -> ResponseReturnValue:
     form = ConnectionForm()
     values = _read_values(form) if form.validate_on_submit() else None
     if values is None:
-        return page.render(connection_form=form), 400
+        return _render(form), 400
     if people_left := _count_people_left_behind(form, values):
         confirmation = render_template(
             "microsoft/other_directory.html",
@@ -70,9 +104,9 @@ def save() -> ResponseReturnValue:
             is_forced = force.is_on(connection)
     except registration_changes.Stale as error:
         form.form_errors.append(str(error))
-        return page.render(connection_form=form), 409
+        return _render(form), 409
     flash(_make_next_step_message(is_complete=is_complete, is_forced=is_forced))
-    return page.redirect_to_page()
+    return redirect(url_for("microsoft_connection.show"), 303)
 
 
 def _make_next_step_message(*, is_complete: bool, is_forced: bool) -> str:
@@ -172,53 +206,3 @@ def _count_people_left_behind(form: ConnectionForm, values: Mapping[str, Any]) -
         return registration_changes.count_people_to_unlink(
             connection, values["tenant_id"]
         )
-
-
-# --------------------------------------------------------------- a certificate
-@blueprint.post("/certificate")
-@access_control.administrator
-@access_control.require_recent_authentication
-def make_certificate() -> ResponseReturnValue:
-    """Create a certificate; it is not used before ``use_certificate``."""
-    pair, installation = certificates.make(), context.current().installation
-    with authorized.write() as connection:
-        actor = signed_in.actor()
-        registration_changes.offer_certificate(connection, installation, actor, pair)
-    flash(
-        "The certificate is created. Download it, and upload it to the app "
-        "registration."
-    )
-    return page.redirect_to_page()
-
-
-@blueprint.get("/certificate/<which>.cer")
-@access_control.administrator
-def download_certificate(which: str) -> Response:
-    """Download the present or the next certificate, without its private key."""
-    with database.read() as connection:
-        chosen = {
-            "next": read_settings(connection).next_certificate,
-            "present": load_registration(connection).certificate,
-        }.get(which)
-    if not chosen:
-        abort(404)
-    disposition = f"attachment; filename=netpresenter-next-{which}.cer"
-    return Response(
-        certificates.to_der(chosen),
-        mimetype="application/pkix-cert",
-        headers={"Content-Disposition": disposition},
-    )
-
-
-@blueprint.post("/certificate/use")
-@access_control.administrator
-@access_control.require_recent_authentication
-def use_certificate() -> ResponseReturnValue:
-    """Use the next certificate for client authentication from now on."""
-    installation = context.current().installation
-    with authorized.write() as connection:
-        registration_changes.use_certificate(
-            connection, installation, signed_in.actor()
-        )
-    flash("The certificate is in use. Run a test sign-in now.")
-    return page.redirect_to_page()
