@@ -20,6 +20,7 @@ from netpresenter_next.web import (
     microsoft_client,
     security,
     server_hints,
+    token_warning,
 )
 from netpresenter_next.web.context import Context
 
@@ -66,6 +67,7 @@ def create(config: Config) -> Flask:
         app.register_blueprint(blueprint)
     microsoft_client.init_app(app)
     server_hints.init_app(app)
+    token_warning.init_app(app)
     access_control.init_app(app)
     endpoints.init_app(app, resource_types)
     error_handlers.init_app(app)

@@ -6,25 +6,45 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const input = document.getElementById(button.dataset.copy);
-    input.select();
     try {
       await navigator.clipboard.writeText(input.value);
     } catch {
+      input.select();
       document.execCommand("copy"); // plain http gives no clipboard
+      button.focus();
     }
     button.textContent = "Copied";
+    if (button.dataset.copied) {
+      const token = document.querySelector("[name=csrf_token]").value;
+      fetch(button.dataset.copied, { method: "POST", headers: { "X-CSRFToken": token } });
+    }
     setTimeout(() => (button.innerHTML = label), 2000);
   });
 }
 
 // Moments in the reader's own time zone and manner.
+function showTimes(part) {
+  for (const time of part.querySelectorAll("time[datetime]")) {
+    time.title = time.textContent;
+    time.textContent = format.format(new Date(time.dateTime));
+  }
+}
 const format = new Intl.DateTimeFormat(undefined, {
   dateStyle: "medium",
   timeStyle: "short",
 });
-for (const time of document.querySelectorAll("time[datetime]")) {
-  time.title = time.textContent;
-  time.textContent = format.format(new Date(time.dateTime));
+showTimes(document);
+
+// What changes while it is watched is fetched again.
+const watched = document.querySelector("[data-refresh]");
+if (watched) {
+  setInterval(async () => {
+    const answer = document.hidden ? null : await fetch(watched.dataset.refresh).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+    showTimes(part);
+    watched.replaceChildren(...part.querySelector("[data-refresh]").childNodes);
+  }, 15000);
 }
 
 // On a narrow screen the menu starts closed.

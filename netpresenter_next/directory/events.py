@@ -85,6 +85,9 @@ class Event(StrEnum):
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - a code
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - a code
     SCIM_REFUSED = "scim.refused"
+    CONNECTION_TESTED = "connection.tested"
+    SCIM_SWITCHED_ON = "scim.on"
+    SCIM_SWITCHED_OFF = "scim.off"
     TOKEN_REFUSED = "token.refused"  # noqa: S105 - a code
     SETTINGS_CHANGED = "settings.changed"
     CERTIFICATE_MADE = "certificate.made"

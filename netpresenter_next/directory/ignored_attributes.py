@@ -7,7 +7,7 @@ that the settings page can show them.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.models import UNSTORED, UnstoredAttribute
@@ -40,6 +40,15 @@ def note(connection: Connection, resource_type: str, names: Sequence[str]) -> No
                 UNSTORED.c.name == row.name,
             )
             connection.execute(update(UNSTORED).where(*this).values(last_at=present))
+
+
+def forget(connection: Connection, resource_type: str, name: str) -> bool:
+    """Delete a recorded name; False if there is none.  It returns if it is sent again.
+
+    So administrators see whether a changed mapping still sends it.
+    """
+    this = (UNSTORED.c.resource_type == resource_type, UNSTORED.c.name == name)
+    return connection.execute(delete(UNSTORED).where(*this)).rowcount > 0
 
 
 def list_all(connection: Connection) -> Sequence[UnstoredAttribute]:

@@ -21,7 +21,8 @@ from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
-from netpresenter_next.storage.rows import every
+from netpresenter_next.storage.rows import every, first
+from netpresenter_next.storage.scim_models import PROVISIONING_SETTINGS
 from netpresenter_next.storage.statements import Statement
 
 PREFIX = "npn_scim_"
@@ -36,7 +37,8 @@ USE_INTERVAL = timedelta(minutes=1)
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
 
-_LIVE_DIGESTS = select(SCIM_TOKENS.c.digest).where(SCIM_TOKENS.c.revoked_at.is_(None))
+_IS_UNREVOKED = SCIM_TOKENS.c.revoked_at.is_(None)
+_UNREVOKED_DIGESTS = select(SCIM_TOKENS.c.digest).where(_IS_UNREVOKED)
 
 
 class Token:
@@ -46,6 +48,9 @@ class Token:
     label: str
     hint: str
     last_used_at: datetime | None
+    expires_at: datetime | None
+    # Are SCIM clients answered at all?
+    is_enabled: bool
 
 
 # Found by digest, so that response times reveal nothing about a secret.
@@ -56,9 +61,11 @@ _FIND = Statement(
         SCIM_TOKENS.c.label,
         SCIM_TOKENS.c.hint,
         SCIM_TOKENS.c.last_used_at,
-    ).where(
-        SCIM_TOKENS.c.digest == bindparam("digest"), SCIM_TOKENS.c.revoked_at.is_(None)
-    ),
+        SCIM_TOKENS.c.expires_at,
+        select(PROVISIONING_SETTINGS.c.is_enabled)
+        .scalar_subquery()
+        .label("is_enabled"),
+    ).where(SCIM_TOKENS.c.digest == bindparam("digest"), _IS_UNREVOKED),
 )
 
 
@@ -67,15 +74,21 @@ class TokenProblemCode(StrEnum):
 
     MISSING = "missing"
     NOT_LIVE = "not_live"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
     INCOMPLETE = "incomplete"
     MALFORMED = "malformed"
 
 
 class TokenProblem(NamedTuple):
-    """Why a secret is not a live token, and the length of a truncated one."""
+    """Why a secret is not a live token, and what is known about it."""
 
     code: TokenProblemCode
+    # The length of a truncated token.
     length: int = 0
+    # The token that was revoked or has expired, and when that was.
+    target: Target | None = None
+    ended_at: datetime | None = None
 
 
 class TokenError(Exception):
@@ -91,7 +104,11 @@ class BadLabel(TokenError):
 
 
 class TooManyTokens(TokenError):
-    """There are two live tokens already."""
+    """There are two live tokens already, or the token is being replaced already."""
+
+
+class NoSuchToken(TokenError):
+    """The token to replace is not active."""
 
 
 def _to_base62(number: int, width: int) -> str:
@@ -126,43 +143,75 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("ascii")).digest()
 
 
-def issue(connection: Connection, actor: Actor, label: str, form_nonce: str) -> str:
+def issue(
+    connection: Connection,
+    actor: Actor,
+    label: str,
+    form_nonce: str,
+    *,
+    expires_at: datetime | None = None,
+    replaces_id: str | None = None,
+) -> str:
     """Issue a token and return it; it cannot be read again.  The label may be empty.
 
-    Raises BadLabel, AlreadyIssued for a ``form_nonce`` that was used before, and
-    TooManyTokens if there are two live tokens (two, so that one can be replaced without
-    a gap).
+    ``replaces_id`` is the id of the token that it replaces.  Both are accepted until
+    an administrator revokes that one.
+
+    Raises BadLabel, AlreadyIssued for a ``form_nonce`` that was used before,
+    TooManyTokens, and NoSuchToken if there is no active token to replace.
     """
     if label and (problem := names.find_problem(label, LONGEST_LABEL)):
         raise BadLabel(f"The label {problem}.")
     same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
     if connection.scalar(same_form):
         raise AlreadyIssued("This token was already generated and shown.")
-    if len(list_live(connection)) >= MOST_LIVE:
-        raise TooManyTokens("There are two tokens already: revoke one first.")
-    secret = make_secret()
-    hint = f"{secret[: len(PREFIX) + 4]}…{secret[-3:]}"
-    token_id = new_id()
-    connection.execute(
-        insert(SCIM_TOKENS),
-        {
-            "id": token_id,
-            "digest": digest(secret),
-            "hint": hint,
-            "label": label,
-            "form_nonce": form_nonce,
-            "created_at": now(),
-            "created_by": actor.name,
-        },
-    )
-    target = Target("Token", token_id, hint)
+    _check_room(list_live(connection), replaces_id)
+    secret, token_id = make_secret(), new_id()
+    target = Target("Token", token_id, f"{secret[: len(PREFIX) + 4]}…{secret[-3:]}")
+    row = {
+        "id": token_id,
+        "digest": digest(secret),
+        "hint": target.name,
+        "label": label,
+        "form_nonce": form_nonce,
+        "created_at": now(),
+        "created_by": actor.name,
+        "expires_at": expires_at,
+        "replaces_id": replaces_id,
+    }
+    connection.execute(insert(SCIM_TOKENS), row)
     events.record(connection, actor, Event.TOKEN_ISSUED, target)
     return secret
 
 
+def _check_room(live: Sequence[ScimToken], replaces_id: str | None) -> None:
+    """Raise an error if there may not be another token, or not this replacement.
+
+    Tokens that are being replaced do not count, so there are at most four live ones.
+    """
+    replaced = {each.replaces_id for each in live}
+    if replaces_id is None:
+        if sum(each.id not in replaced for each in live) >= MOST_LIVE:
+            raise TooManyTokens("There are two tokens already: revoke one first.")
+        return
+    by_id = {each.id: each for each in live}
+    if replaces_id not in by_id:
+        raise NoSuchToken("The token to replace is not active any more.")
+    if replaces_id in replaced or by_id[replaces_id].replaces_id in by_id:
+        raise TooManyTokens(
+            "This token is being replaced already: revoke the old one first."
+        )
+
+
 def find(connection: Connection, secret_digest: bytes) -> Token | None:
     """Find the live token with this digest of its secret, if there is one."""
-    return _FIND.first(connection, digest=secret_digest)
+    token = _FIND.first(connection, digest=secret_digest)
+    return None if token is None or has_expired(token) else token
+
+
+def has_expired(token: Token | ScimToken) -> bool:
+    """Has the time passed at which a token expires?"""
+    return token.expires_at is not None and token.expires_at <= now()
 
 
 def diagnose(secret: str) -> TokenProblem:
@@ -174,6 +223,27 @@ def diagnose(secret: str) -> TokenProblem:
     if secret.startswith(PREFIX) and len(secret) < LENGTH:
         return TokenProblem(TokenProblemCode.INCOMPLETE, len(secret))
     return TokenProblem(TokenProblemCode.MALFORMED)
+
+
+def note_refusal(connection: Connection, secret: str) -> TokenProblem:
+    """Return why a secret was refused, and note the time if it was once a live token.
+
+    So a revoked or expired token that is still sent is known from any other: only
+    whoever was given it can send it.
+    """
+    problem = diagnose(secret)
+    if problem.code is not TokenProblemCode.NOT_LIVE:
+        return problem
+    query = select(SCIM_TOKENS).where(SCIM_TOKENS.c.digest == digest(secret))
+    row = first(ScimToken, connection.execute(query))
+    if row is None or (row.revoked_at is None and not has_expired(row)):
+        return problem
+    refused = {"first_refused_at": row.first_refused_at or now(), "refused_at": now()}
+    this = SCIM_TOKENS.c.id == row.id
+    connection.execute(update(SCIM_TOKENS).where(this).values(refused))
+    code = TokenProblemCode.REVOKED if row.revoked_at else TokenProblemCode.EXPIRED
+    target = Target("Token", row.id, row.hint)
+    return TokenProblem(code, target=target, ended_at=row.revoked_at or row.expires_at)
 
 
 def is_use_due(token: Token) -> bool:
@@ -193,19 +263,24 @@ def note_use(connection: Connection, token_id: str, address: str) -> None:
     )
 
 
-def list_live_digests(connection: Connection) -> Sequence[bytes]:
-    """Return the digests of the live tokens."""
-    return connection.scalars(_LIVE_DIGESTS).all()
+def list_digests(connection: Connection) -> Sequence[bytes]:
+    """Return the digests of the tokens that were not revoked, also of expired ones."""
+    return connection.scalars(_UNREVOKED_DIGESTS).all()
+
+
+def list_unrevoked(connection: Connection) -> Sequence[ScimToken]:
+    """Return the tokens that were not revoked, oldest first, also expired ones."""
+    query = select(SCIM_TOKENS).where(_IS_UNREVOKED).order_by(SCIM_TOKENS.c.id)
+    return every(ScimToken, connection.execute(query))
 
 
 def list_live(connection: Connection) -> Sequence[ScimToken]:
-    """Return the live tokens, oldest first."""
-    query = select(SCIM_TOKENS).where(SCIM_TOKENS.c.revoked_at.is_(None))
-    return every(ScimToken, connection.execute(query.order_by(SCIM_TOKENS.c.id)))
+    """Return the tokens with which requests are accepted, oldest first."""
+    return [each for each in list_unrevoked(connection) if not has_expired(each)]
 
 
 def revoke(connection: Connection, actor: Actor, token_id: str) -> bool:
-    """Revoke a token at once; False when there is no such live token."""
+    """Revoke a token at once; False when there is none that is not revoked yet."""
     revoked = connection.execute(
         update(SCIM_TOKENS)
         .where(SCIM_TOKENS.c.id == token_id, SCIM_TOKENS.c.revoked_at.is_(None))

@@ -21,9 +21,9 @@ SETTINGS = {
 }
 TOKEN_ERRORS: Mapping[str, str] = {
     TokenProblemCode.MISSING: "The request has no token.",
-    TokenProblemCode.NOT_LIVE: (
-        "The token was revoked, or belongs to another installation."
-    ),
+    TokenProblemCode.NOT_LIVE: "The token is not known here.",
+    TokenProblemCode.REVOKED: "The token {target} was revoked on {ended}.",
+    TokenProblemCode.EXPIRED: "The token {target} expired on {ended}.",
     TokenProblemCode.INCOMPLETE: (
         "This is only part of a token ({length} of {whole} characters)."
     ),
@@ -165,10 +165,13 @@ def _join_names(names: Sequence[str], number: int) -> str:
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
-def _describe_token_refused(target: str | None, *, reason: str, length: int = 0) -> str:
+def _describe_token_refused(
+    target: str | None, *, reason: str, length: int = 0, ended: str | None = None
+) -> str:
     if reason in TOKEN_ERRORS:
-        whole = scim_tokens.LENGTH
-        explanation = TOKEN_ERRORS[reason].format(length=length, whole=whole)
+        explanation = TOKEN_ERRORS[reason].format(
+            target=target, length=length, whole=scim_tokens.LENGTH, ended=ended
+        )
     else:  # a row from before reasons had codes
         explanation = reason
     return f"Refused a token: {explanation}"
@@ -272,6 +275,11 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.MEMBERS_REMOVED: _describe_members_removed,
     Event.TOKEN_ISSUED: "Generated the token {target}.",
     Event.TOKEN_REVOKED: "Revoked the token {target}.",
+    Event.CONNECTION_TESTED: "Tested the connection.",
+    Event.SCIM_SWITCHED_ON: "Enabled Entra ID integration.",
+    Event.SCIM_SWITCHED_OFF: (
+        "Disabled Entra ID integration: SCIM requests are refused."
+    ),
     Event.TOKEN_REFUSED: _describe_token_refused,
     Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",
     Event.SETTINGS_CHANGED: _describe_settings_changed,

@@ -5,9 +5,9 @@ connection of the transaction for the whole request.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -84,11 +84,19 @@ def _translate_integrity_error(
     return Uniqueness(f"Another {resource_type.name} has this {target.name}.")
 
 
+def _ignore_arrival(_type: str, _id: str, _attributes: Mapping[str, Any]) -> None:
+    """Ignore the attributes."""
+
+
 @dataclass(frozen=True)
 class Service(Reader):
     """Reads and changes resources for one request, on behalf of ``actor``."""
 
     actor: Actor
+    # Called with type and id of a resource, and the attributes that were sent for it.
+    note_arrival: Callable[[str, str, Mapping[str, Any]], None] = field(
+        default=_ignore_arrival, kw_only=True
+    )
 
     def create(
         self,
@@ -107,6 +115,7 @@ class Service(Reader):
             row = handler_of(resource_type).create(
                 self.connection, document, members, self.actor, resource_id
             )
+        self.note_arrival(resource_type.name, row.id, document)
         return self.make_result(resource_type, row, wanted)
 
     def replace(
@@ -128,6 +137,7 @@ class Service(Reader):
             resource_type, body, resource_type.keep_declared(row.document)
         )
         row = self._change(resource_type, row, document)
+        self.note_arrival(resource_type.name, row.id, document)
         with _translate_errors(resource_type):
             row = handler_of(resource_type).replace_members(
                 self.connection, row, members, self.actor
@@ -151,7 +161,10 @@ class Service(Reader):
         row = self._find_to_change(resource_type, resource_id, precondition)
         draft = apply(resource_type, row.document, operations)
         ignored_attributes.note(self.connection, resource_type.name, draft.ignored)
-        row = self._change(resource_type, row, draft.document)
+        before, sent = row.document, draft.document
+        row = self._change(resource_type, row, sent)
+        changed = {name: sent[name] for name in sent if sent[name] != before.get(name)}
+        self.note_arrival(resource_type.name, row.id, changed)
         for step in join_steps(draft.member_steps):
             row = self._change_members(resource_type, row, step)
         if wanted.wants(MEMBERS) and handler_of(resource_type).is_too_large_to_show(

@@ -10,6 +10,7 @@ from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
 from netpresenter_next.scim_http import context
 from netpresenter_next.scim_http.lookups import TooManyLookUps
 from netpresenter_next.storage import database
+from netpresenter_next.web import context as web_context
 from netpresenter_next.web.networks import network_of
 
 
@@ -21,6 +22,10 @@ class InvalidToken(Unauthorized):
             "The token is missing or not known here: paste one from Settings > System "
             "> Microsoft Entra ID into the provisioning application."
         )
+
+
+class OwnCheck(InvalidToken):
+    """This server checks whether its public address leads here."""
 
 
 def read_token() -> str:
@@ -39,6 +44,8 @@ def check_token() -> bytes:
     """
     secret = read_token()
     if not scim_tokens.is_well_formed(secret):
+        if web_context.current().nonce_watch.note(secret):
+            raise OwnCheck
         raise InvalidToken
     network = network_of(request.remote_addr or "")
     try:
@@ -66,4 +73,4 @@ def authenticate(connection: Connection, digest: bytes) -> scim_tokens.Token:
 
 def _read_live_digests() -> Sequence[bytes]:
     with database.read() as connection:
-        return scim_tokens.list_live_digests(connection)
+        return scim_tokens.list_digests(connection)

@@ -15,17 +15,23 @@ from werkzeug.urls import iri_to_uri
 
 from netpresenter_next.directory import conflicts, counted_events, scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
+from netpresenter_next.directory.scim_traffic import Kind
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib import strict_json
-from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
+from netpresenter_next.scim.errors import (
+    NotImplementedHere,
+    ScimError,
+    TooMany,
+    Unauthorized,
+)
 from netpresenter_next.scim.handlers.by_type import HANDLERS
 from netpresenter_next.scim.paths import PREFIX
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.scim.service import Service
 from netpresenter_next.scim_http import bearer, context
+from netpresenter_next.scim_http.client import Client, find_kind_of_read
 from netpresenter_next.scim_http.responses import respond_with_error
 from netpresenter_next.storage import database
-from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
 from netpresenter_next.web import access_control, rate_limits, security
 from netpresenter_next.web import context as web_context
@@ -58,7 +64,8 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
                 web_context.current().cycle_watch.end_after_full_cycle()
                 return response
             except Unauthorized as error:
-                _journal_rejection()
+                if not isinstance(error, bearer.OwnCheck):
+                    _journal_rejection()
                 return respond_with_error(error)
             except ScimError as error:
                 return respond_with_error(error)
@@ -78,100 +85,103 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
 def _handle(
     handler: Callable[..., Response], parts: Mapping[str, str], transactions: str
 ) -> Response:
-    digest = bearer.check_token()
+    client = Client(bearer.check_token())
     is_search = request.method == "POST" and request.path.endswith("/.search")
     is_reading = request.method in _READ_METHODS or is_search
-    if transactions == "one" and not is_reading:
-        return _handle_write(handler, digest, parts)
-    with database.read() as connection:
-        token = bearer.authenticate(connection, digest)
-        actor = _actor_of(token)
+    with _count_and_record(client, is_reading=is_reading):
         if is_reading:
-            response = _handle_read(handler, _make_service(connection, actor), parts)
-    if scim_tokens.is_use_due(token):
-        _note_use(token)
-    if is_reading:
-        return response
-    with _journal_refusals(actor):
-        return handler(partial(_open_service, digest, actor), **parts)
+            return _handle_read(handler, client, parts)
+        if transactions == "one":
+            return _handle_write(handler, client, parts)
+        with database.read() as connection:
+            token = client.authenticate(connection)
+        if scim_tokens.is_use_due(token):
+            _note_use(token)
+        return handler(partial(_open_service, client), **parts)
 
 
 def _handle_read(
-    handler: Callable[..., Response], service: Service, parts: Mapping[str, str]
+    handler: Callable[..., Response], client: Client, parts: Mapping[str, str]
 ) -> Response:
-    try:
-        with database.deadline(service.connection, LONGEST_READ):
-            return handler(service, **parts)
-    except database.QueryTimeout:
-        raise TooMany(
-            "The query takes too long: filter by userName, externalId or the work "
-            "e-mail, or ask for fewer results."
-        ) from None
+    with database.read() as connection:
+        token = client.authenticate(connection)
+        service = _make_service(connection, client.actor)
+        try:
+            with database.deadline(connection, LONGEST_READ):
+                response = handler(service, **parts)
+        except database.QueryTimeout:
+            raise TooMany(
+                "The query takes too long: filter by userName, externalId or the work "
+                "e-mail, or ask for fewer results."
+            ) from None
+    if scim_tokens.is_use_due(token):
+        _note_use(token)
+    return response
 
 
 def _handle_write(
-    handler: Callable[..., Response], digest: bytes, parts: Mapping[str, str]
+    handler: Callable[..., Response], client: Client, parts: Mapping[str, str]
 ) -> Response:
     """Check the token in the write transaction: it may be revoked during the wait."""
-    token, actor = None, None
-    try:
-        with database.write() as connection:
-            token = bearer.authenticate(connection, digest)
-            actor = _actor_of(token)
-            if scim_tokens.is_use_due(token):
-                scim_tokens.note_use(connection, token.id, request.remote_addr or "")
-            return handler(_make_service(connection, actor), **parts)
-    except ScimError as error:
-        if token is not None and actor is not None:
-            if scim_tokens.is_use_due(token):
-                _note_use(token)
-            _journal_refusal(actor, error)
-        raise
-
-
-@contextlib.contextmanager
-def _open_service(digest: bytes, actor: Actor) -> Iterator[Service]:
     with database.write() as connection:
-        bearer.authenticate(connection, digest)  # it may have been revoked
-        yield _make_service(connection, actor)
+        token = client.authenticate(connection)
+        if scim_tokens.is_use_due(token):
+            scim_tokens.note_use(connection, token.id, request.remote_addr or "")
+        return handler(_make_service(connection, client.actor), **parts)
 
 
 @contextlib.contextmanager
-def _journal_refusals(actor: Actor) -> Iterator[None]:
+def _open_service(client: Client) -> Iterator[Service]:
+    with database.write() as connection:
+        client.authenticate(connection)  # the token may have been revoked
+        yield _make_service(connection, client.actor)
+
+
+@contextlib.contextmanager
+def _count_and_record(client: Client, *, is_reading: bool) -> Iterator[None]:
+    """Count the request, and record it if it is refused."""
+    traffic = web_context.current().activity.traffic
     try:
         yield
-    except ScimError as error:
-        if not isinstance(error, Unauthorized):  # recorded by _journal_rejection
-            _journal_refusal(actor, error)
+    except Unauthorized:  # recorded by _journal_rejection
         raise
+    except ScimError as error:
+        if client.token is not None:
+            traffic.count(client.token.id, client.actor, Kind.REFUSED)
+            if scim_tokens.is_use_due(client.token):
+                _note_use(client.token)
+            if not isinstance(error, NotImplementedHere):
+                _journal_refusal(client.actor, error)
+        raise
+    if client.token is not None:
+        kind = find_kind_of_read() if is_reading else Kind.WRITE
+        traffic.count(client.token.id, client.actor, kind)
 
 
 def _journal_rejection() -> None:
     """Record why a token was refused, in a bounded number of rows."""
-    address = request.remote_addr or ""
-    diagnosis = scim_tokens.diagnose(bearer.read_token())
+    address, secret = request.remote_addr or "", bearer.read_token()
     unrecorded = rate_limits.count_event()
     if unrecorded is None:
         return
     try:
         with database.write(SHORT_TIMEOUT) as connection:
+            problem = scim_tokens.note_refusal(connection, secret)
+            ended_at, target = problem.ended_at, problem.target
+            about = (network_of(address), problem.code, problem.length, target)
             counted_events.record(
                 connection,
                 Actor(SCIM, "", address),
                 Event.TOKEN_REFUSED,
-                None,
-                about=f"{network_of(address)} {diagnosis.code} {diagnosis.length}",
+                target,
+                about=repr(about),
                 unrecorded=unrecorded,
-                reason=diagnosis.code,
-                length=diagnosis.length,
+                reason=problem.code,
+                length=problem.length,
+                ended=None if ended_at is None else f"{ended_at:%-d %b %Y, %H:%M} UTC",
             )
     except database.WRITE_FAILURES:
         rate_limits.add_unrecorded_events(unrecorded + 1)
-
-
-def _actor_of(token: scim_tokens.Token) -> Actor:
-    name = token.label or token.hint
-    return Actor(SCIM, name, request.remote_addr, new_id())
 
 
 def _note_use(token: scim_tokens.Token) -> None:
@@ -189,6 +199,7 @@ def _make_service(connection: Connection, actor: Actor) -> Service:
         connection,
         actor,
         note_access=note_access,
+        note_arrival=web_context.current().activity.arrivals.note,
     )
 
 

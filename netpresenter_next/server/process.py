@@ -157,13 +157,12 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
         _warn_of_old_sqlite()
         _warn_of_missing_https(config, [each[0] for each in server.sockets])
         _announce(app, config, server.addresses)
-        scheduler = schedule.start(app, config)
+        scheduler = schedule.start(app, config, context.of(app).activity)
         try:
             server.run()
         finally:
             scheduler.stop()
-        with app.app_context():
-            database.close()
+        _close(app)
 
 
 def prepare_for_wsgi_server(app: Flask, config: Config) -> Flask:
@@ -184,16 +183,21 @@ def prepare_for_wsgi_server(app: Flask, config: Config) -> Flask:
         return [f"{FORKED}\n".encode()]
 
     app.wsgi_app = in_one_process  # type: ignore[method-assign]
-    scheduler = schedule.start(app, config)
+    scheduler = schedule.start(app, config, context.of(app).activity)
 
     @atexit.register
     def stop() -> None:
         if os.getpid() == owner:
             scheduler.stop()
-            with app.app_context():
-                database.close()
+            _close(app)
 
     return app
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        context.of(app).activity.store()
+        database.close()
 
 
 def _lock_instance(app: Flask, config: Config) -> ExitStack:

@@ -10,6 +10,7 @@ from netpresenter_next.storage import (
     event_models,
     identity_models,
     models,
+    scim_models,
     search_models,
     sign_in_models,
     throttle_models,
@@ -27,5 +28,6 @@ MODULES = (
     upkeep_models,
     totals,
     search_models,
+    scim_models,
 )
 METADATA: MetaData = Base.metadata

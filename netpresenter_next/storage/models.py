@@ -227,13 +227,17 @@ class ScimToken(Base):
     # Its first and last characters, so that administrators can tell tokens apart.
     hint: Mapped[str]
     label: Mapped[str]
-    # Unique, so that submitting a form twice issues only one token.
     form_nonce: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     created_by: Mapped[str]
     last_used_at: Mapped[datetime | None] = mapped_column(Timestamp)
     last_used_from: Mapped[str | None]
+    expires_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    replaces_id: Mapped[str | None] = mapped_column(String(36))
     revoked_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    # Since it was revoked or has expired.
+    first_refused_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    refused_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
 class Session(Base):

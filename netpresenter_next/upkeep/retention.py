@@ -26,6 +26,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.storage.models import SESSIONS
+from netpresenter_next.storage.scim_models import SCIM_CYCLES, SCIM_TRAFFIC
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
 from netpresenter_next.upkeep.settings import PRUNE, read_runs, read_settings
@@ -35,6 +36,8 @@ TARGET, PAUSE = 0.015, 0.05
 FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 10, 10, 2_000
 # Expired rows are kept a day longer, in case the clock is wrong.
 GRACE = timedelta(days=1)
+# The chart of requests shows one day.
+TRAFFIC_KEPT = timedelta(days=2)
 # After a clock change of this size, or this long without a running server, nothing is
 # deleted for so many seconds.
 LARGEST_STEP, LONGEST_ABSENCE = timedelta(days=1), timedelta(days=7)
@@ -169,6 +172,12 @@ def list_kinds() -> Iterator[RowKind]:
     ):
         entries = select_old_entries(log, now() - timedelta(days=days))
         yield _make_kind(f"Entries of the {log} log", JOURNAL, entries)
+    cut = now() - timedelta(days=kept.provisioning_days)
+    cycles = select_old(SCIM_CYCLES.c.id, SCIM_CYCLES.c.ended_at, cut)
+    yield _make_kind("Cycles of SCIM clients", SCIM_CYCLES, cycles)
+    start = SCIM_TRAFFIC.c.started_at
+    traffic = select_old(start, start, now() - TRAFFIC_KEPT)
+    yield _make_kind("Numbers of SCIM requests", SCIM_TRAFFIC, traffic)
     yield RowKind(
         "Sessions with a time in the future corrected",
         session_lifetime.correct_some_future_times,

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next.config.options import Config
+from netpresenter_next.directory.client_activity import ClientActivity
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import NotDone
@@ -27,6 +28,7 @@ from netpresenter_next.upkeep.nightly import (
     check_database,
 )
 from netpresenter_next.upkeep.settings import (
+    ACTIVITY,
     BACKUP,
     CHECK,
     DISK,
@@ -131,10 +133,12 @@ def find_last_night(present: datetime, hour: int) -> datetime:
 
 
 # --------------------------------------------------------------- jobs
-def list_jobs(config: Config) -> Sequence[Job]:
+def list_jobs(config: Config, activity: ClientActivity) -> Sequence[Job]:
     """Return the scheduled jobs of the server, in this order."""
+    often = due_every(timedelta(seconds=TICK))
     return (
-        Job(SEARCH, due_every(timedelta(seconds=TICK)), indexing.index_people),
+        Job(ACTIVITY, often, lambda _: activity.store()),
+        Job(SEARCH, often, indexing.index_people),
         Job(WAL, due_every(timedelta(minutes=1)), wal.CheckpointJob(config).run),
         Job(PRUNE, due_every(HOUR), retention.prune),
         Job(BACKUP, is_due_nightly, NightlyBackups(config).make),
@@ -267,8 +271,9 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(reason).split()) or type(error).__name__
 
 
-def start(app: Flask, config: Config) -> JobThread:
+def start(app: Flask, config: Config, activity: ClientActivity) -> JobThread:
     """Start the thread with the jobs of a server; the server has to ``stop`` it."""
-    upkeep = JobThread(app, list_jobs(config), NightlyBackups(config).clear_leftovers)
+    jobs = list_jobs(config, activity)
+    upkeep = JobThread(app, jobs, NightlyBackups(config).clear_leftovers)
     upkeep.start()
     return upkeep

@@ -22,12 +22,14 @@ LONGEST_NOTE = 500
 # The stored names of the jobs, and their titles on pages.
 PRUNE, BACKUP, CHECK, WAL, DISK = "prune", "backup", "check", "wal", "disk"
 SEARCH = "search"
+ACTIVITY = "activity"
 JOBS = {
     PRUNE: "Old log entries and sessions",
     BACKUP: "Backups",
     CHECK: "Database check",
     WAL: "Write-ahead log",
     SEARCH: "Search for people",
+    ACTIVITY: "Numbers of SCIM requests",
     DISK: "Disk",
 }
 

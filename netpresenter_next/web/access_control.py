@@ -26,6 +26,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "who_may"
 _RECENT_AUTHENTICATION = "requires_recent_authentication"
+_UNATTENDED = "is_unattended"
 PUBLIC, SIGNED_IN, ADMINISTRATOR, SCIM_TOKEN = range(4)
 
 
@@ -56,6 +57,15 @@ def require_recent_authentication(view: View) -> View:
     Without one, the check raises ReauthenticationRequired.
     """
     setattr(view, _RECENT_AUTHENTICATION, True)
+    return view
+
+
+def unattended(view: View) -> View:
+    """Mark a view that a script calls by itself, so it is no sign of a person.
+
+    It does not keep a session from ending after a time without a request.
+    """
+    setattr(view, _UNATTENDED, True)
     return view
 
 
@@ -108,7 +118,8 @@ def _check_access() -> ResponseReturnValue | None:
     if getattr(view, _RECENT_AUTHENTICATION, False):
         redirects.restore_encrypted_form(signed_in_user.current().user.id)
         reauthentication.require_recent()
-    _note_seen(signed_in_user.current().session)
+    if not getattr(view, _UNATTENDED, False):
+        _note_seen(signed_in_user.current().session)
     return None
 
 

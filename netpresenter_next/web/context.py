@@ -11,11 +11,13 @@ from typing import cast
 from flask import Flask, current_app
 
 from netpresenter_next.config.options import Config
+from netpresenter_next.directory.client_activity import ClientActivity
 from netpresenter_next.directory.restorations import CycleWatch
 from netpresenter_next.microsoft.client_cache import ClientCache
 from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.installation import Installation
 from netpresenter_next.web.counters import Counters
+from netpresenter_next.web.public_address import NonceWatch
 from netpresenter_next.web.read_only_sessions import ReadOnlySessions
 from netpresenter_next.web.setup_code import SetupCode
 
@@ -31,7 +33,9 @@ class Context:
     database_identity: tuple[int, int]
     cycle_watch: CycleWatch
     client_cache: ClientCache = field(default_factory=ClientCache)
+    nonce_watch: NonceWatch = field(default_factory=NonceWatch)
     counters: Counters = field(default_factory=Counters)
+    activity: ClientActivity = field(default_factory=ClientActivity)
     read_only_sessions: ReadOnlySessions = field(default_factory=ReadOnlySessions)
     setup_code: SetupCode = field(default_factory=SetupCode)
     # Resources to hold until the process ends, such as the lock of the instance.

@@ -35,6 +35,7 @@ EXAMPLES = {
     "part": "connection",
     "path": "/scim/v2/Users",
     "claimant": "tim@example.org",
+    "ended": "3 Nov 2026, 09:12 UTC",
     "detail": "Microsoft sent something else.",
     "external_id": "tim",
     "more": "The userName is empty.",
@@ -193,8 +194,8 @@ def test_a_sentence_contains_the_facts_of_the_event(event, facts, words):
     ],
 )
 def test_the_sentence_explains_why_a_token_was_refused(secret, words):
-    code, length = scim_tokens.diagnose(secret)
-    facts = {"reason": str(code), "length": length}
+    problem = scim_tokens.diagnose(secret)
+    facts = {"reason": str(problem.code), "length": problem.length}
     assert facts["reason"] in TOKEN_ERRORS
     said = describe(Row(Event.TOKEN_REFUSED.value, None, facts))
     assert said.startswith(f"Refused a token: {words}")

@@ -6,6 +6,7 @@ import os
 import pytest
 from sqlalchemy import insert, select, update
 
+from netpresenter_next.directory.client_activity import ClientActivity
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database, wal
@@ -69,7 +70,11 @@ def test_the_page_shows_findings_and_the_last_runs_of_jobs(app, administrator):
 
 
 def test_the_page_shows_the_result_of_a_scheduled_job(app, config, administrator):
-    jobs = [each for each in schedule.list_jobs(config) if each.name == "prune"]
+    jobs = [
+        each
+        for each in schedule.list_jobs(config, ClientActivity())
+        if each.name == "prune"
+    ]
     JobThread(app, jobs).tick()
     assert "Nothing was old enough to be deleted." in administrator.get(HEALTH).text
 

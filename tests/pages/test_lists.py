@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -15,7 +16,7 @@ from netpresenter_next.pages.settings import document_lines, lists
 from netpresenter_next.pages.settings import groups as group_pages
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import SCIM_TOKENS
+from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS
 from netpresenter_next.web import context
 from visitors import hidden
 
@@ -32,7 +33,8 @@ HOSTILE = [
 
 
 def generate(client, label=""):
-    return client.submit(f"{ENTRA}/token", page=ENTRA, label=label)
+    fields = {"label": label, "replaces_id": ""}
+    return client.submit(f"{ENTRA}/token", page=ENTRA, **fields)
 
 
 # ------------------------------------------------------------------ people
@@ -324,7 +326,9 @@ def test_the_settings_lead_to_the_connection_page(administrator):
 
 def test_every_page_of_the_menu_has_a_card(administrator):
     menu = re.search(
-        r'<nav aria-label="Settings">.+?</nav>', administrator.get(ENTRA).text, re.S
+        r'<nav aria-label="Settings">.+?</nav>',
+        administrator.get("/settings/users").text,
+        re.S,
     )
     cards = "".join(
         re.search(r'<ul class="cards">.+?</ul>', administrator.get(path).text, re.S)[0]
@@ -444,12 +448,63 @@ def test_the_journal_records_who_created_a_token(administrator, rows):
 
 
 def test_force_cannot_be_switched_on_without_a_connection(administrator):
-    page = administrator.get(ENTRA).text
+    path = f"{ENTRA}/sign-in-options"
+    page = administrator.get(path).text
     (switch,) = re.findall(r'<input[^>]*role="switch"[^>]*>', page)
     assert " disabled" in switch
     assert " checked" not in switch
     assert "Off. Force sign in with Microsoft needs a tested" in page
-    path = f"{ENTRA}/sign-in-options"
-    answer = administrator.submit(path, page=ENTRA, force="on")
+    answer = administrator.submit(path, page=path, force="on")
     assert answer.status_code == 409
     assert "needs a tested sign-in with Microsoft" in answer.text
+
+
+# ------------------------------------------------------------------ replacing a token
+def test_a_token_is_replaced_without_interruption(app, administrator, rows):
+    (old,) = TOKEN.findall(generate(administrator, "production").text)
+    form = hidden(administrator.get(ENTRA).text)
+    assert form["label"] == "production"
+    (new,) = TOKEN.findall(administrator.post(f"{ENTRA}/token", data=form).text)
+    shown = " ".join(administrator.get(ENTRA).text.split())
+    assert "is being replaced" in shown
+    assert "Replace<span" not in shown
+    for secret in (old, new):
+        headers = {"Authorization": f"Bearer {secret}"}
+        asked = app.test_client(use_cookies=False).get(
+            "/scim/v2/Users", headers=headers
+        )
+        assert asked.status_code == 200
+    shown = " ".join(administrator.get(ENTRA).text.split())
+    assert "is in use since" in shown
+    ((old_id,),) = rows(
+        select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.replaces_id.is_(None))
+    )
+    page = administrator.get(f"{ENTRA}/token/{old_id}/revoke").text
+    assert "provisioning goes on with that one" in " ".join(page.split())
+    administrator.submit(f"{ENTRA}/token/{old_id}/revoke")
+    assert "Revoke the old token" not in administrator.get(ENTRA).text
+
+
+@pytest.mark.parametrize(
+    ("days", "pages"), [(29, 1), (13, 2), (2, 3), (-1, 3), (31, 0)]
+)
+def test_a_token_that_expires_is_announced(administrator, rows, app, days, pages):
+    generate(administrator, "production")
+    expires_at = now() + timedelta(days=days, hours=1)
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(SCIM_TOKENS).values(expires_at=expires_at))
+    warned = [
+        "The SCIM token production" in administrator.get(path).text
+        for path in (ENTRA, "/settings/users", "/account")
+    ]
+    assert warned == [True] * pages + [False] * (3 - pages)
+
+
+def test_watching_the_state_does_not_keep_a_session_alive(administrator, app, rows):
+    with app.app_context(), database.write() as connection:
+        before = now() - timedelta(hours=2)
+        connection.execute(update(SESSIONS).values(seen_at=before))
+    assert administrator.get(f"{ENTRA}/status").status_code == 200
+    assert rows(select(SESSIONS.c.seen_at)) == [(before,)]
+    administrator.get(ENTRA)
+    assert rows(select(SESSIONS.c.seen_at)) != [(before,)]

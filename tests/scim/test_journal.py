@@ -202,7 +202,9 @@ def test_many_changed_values_give_a_short_entry(scim: Scim) -> None:
 
 
 # ------------------------------------------------------------------- no entry
-def test_reading_leaves_no_entry(scim: Scim, people: dict[str, str]) -> None:
+def test_reading_leaves_no_entry_unless_it_is_refused(
+    scim: Scim, people: dict[str, str]
+) -> None:
     before = len(scim.journal())
     for path in (*people.values(), "", "/Users", "/Groups", "/Schemas"):
         assert scim.get(path).status == 200
@@ -210,11 +212,13 @@ def test_reading_leaves_no_entry(scim: Scim, people: dict[str, str]) -> None:
     scim.get("/Users", cursor="")
     scim.search("/Users", filter='userName eq "ada"')
     scim.get("/ServiceProviderConfig")
-    scim.get("/Users/nobody")
-    scim.get("/Users", filter="nonsense")
     version = scim.get(people["ada"]).version
     assert scim.get(people["ada"], {"If-None-Match": version}).status == 304
     assert scim.journal()[before:] == []
+    scim.get("/Users/nobody")
+    scim.get("/Users", filter="nonsense")
+    refused = scim.journal()[before:]
+    assert [each.facts["status"] for each in refused] == [404, 400]
 
 
 def test_a_change_without_effect_leaves_no_entry(

@@ -8,6 +8,7 @@ import sys
 import pytest
 from sqlalchemy import text
 
+from netpresenter_next.directory.client_activity import ClientActivity
 from netpresenter_next.storage import connections, database, wal
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
@@ -203,5 +204,8 @@ def test_processes_are_named_only_where_the_system_shows_them(
 
 def test_upkeep_runs_the_checkpoint_job(app, config):
     write_much(app)
-    JobThread(app, [each for each in list_jobs(config) if each.name == "wal"]).tick()
+    JobThread(
+        app,
+        [each for each in list_jobs(config, ClientActivity()) if each.name == "wal"],
+    ).tick()
     assert wal.log_size(config) < LARGE

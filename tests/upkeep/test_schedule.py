@@ -311,7 +311,7 @@ def test_stopping_interrupts_the_running_job(app, monkeypatch, stored_runs):
 
 
 def test_stopping_before_the_first_job_runs_nothing(app, stored_runs):
-    runner = schedule.start(app, context.of(app).config)
+    runner = schedule.start(app, context.of(app).config, context.of(app).activity)
     runner.stop()
     assert not runner._thread.is_alive()
     assert stored_runs() == {}

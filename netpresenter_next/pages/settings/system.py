@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next.directory import scim_tokens
+from netpresenter_next.directory import provisioning_status
 from netpresenter_next.storage import database
 from netpresenter_next.web import access_control
 
@@ -15,8 +15,8 @@ blueprint = Blueprint("system", __name__, url_prefix="/settings/system")
 def overview() -> str:
     """Show a card for each page of Settings > System."""
     with database.read() as connection:
-        live = scim_tokens.list_live(connection)
-    return render_template("settings/system.html", tokens=live)
+        status = provisioning_status.read_status(connection)
+    return render_template("settings/system.html", status=status)
 
 
 @blueprint.get("/azure")

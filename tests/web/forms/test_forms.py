@@ -80,7 +80,7 @@ def test_an_odd_query_string_causes_no_server_error(app, administrator, name):
     ["9" * 400, "9" * 5_000, "-" + "9" * 400, "1e3", "٣٠", "30.5", "0x1e", "", "4"],
 )
 def test_an_invalid_number_is_refused_with_one_message(administrator, rows, typed):
-    page = MATCHING.removesuffix("/matching")
+    page = MATCHING.replace("/matching", "/sign-in-options")
     fields = {"idle_minutes": typed, "absolute_hours": "2"}
     answer = administrator.submit(MATCHING, page=page, **fields)
     assert answer.status_code == 400

@@ -1,0 +1,80 @@
+"""The steps of setting Microsoft Entra ID up, and which of them have been done."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Table, select
+
+from netpresenter_next.directory import (
+    force_switch,
+    provisioning_settings,
+    scim_traffic,
+)
+from netpresenter_next.storage.choices import Role
+from netpresenter_next.storage.installation import Installation
+from netpresenter_next.storage.models import GROUPS, USERS, is_visible
+from netpresenter_next.storage.sign_in_models import IDENTITIES
+
+
+class Step(StrEnum):
+    """A step, in the order in which an administrator takes them."""
+
+    COPY_URL = "copy_url"
+    TEST_CONNECTION = "test_connection"
+    FIRST_PERSON = "first_person"
+    FIRST_GROUP = "first_group"
+    ADMINISTRATOR_SIGN_IN = "administrator_sign_in"
+    FORCE_POSSIBLE = "force_possible"
+
+
+class Progress(NamedTuple):
+    """A step, whether it is done, and when that was, if it is known."""
+
+    step: Step
+    is_done: bool
+    at: datetime | None = None
+
+
+def list_progress(connection: Connection, installation: Installation) -> list[Progress]:
+    """Return all steps.
+
+    What came later proves what must have come before: after the first person there was
+    a connection, although the record of its test may have been deleted since.
+    """
+    conditions = force_switch.check_conditions(connection, installation)
+    may_force = all(each.is_met for each in conditions)
+    administrator = _find_connected_administrator(connection)
+    person, group = _find_oldest(connection, USERS), _find_oldest(connection, GROUPS)
+    probe = scim_traffic.find_first_probe(connection)
+    copied = provisioning_settings.read(connection).url_copied_at
+    is_provisioned = person is not None or group is not None
+    is_tested = probe is not None or is_provisioned
+    return [
+        Progress(Step.COPY_URL, copied is not None or is_tested, copied),
+        Progress(Step.TEST_CONNECTION, is_tested, probe),
+        Progress(Step.FIRST_PERSON, person is not None, person),
+        Progress(Step.FIRST_GROUP, group is not None, group),
+        Progress(Step.ADMINISTRATOR_SIGN_IN, administrator is not None, administrator),
+        Progress(Step.FORCE_POSSIBLE, may_force),
+    ]
+
+
+def _find_oldest(connection: Connection, table: Table) -> datetime | None:
+    """Return when the oldest person or group that SCIM sees was created."""
+    query = select(table.c.created_at).order_by(table.c.id).limit(1)
+    if table is USERS:
+        query = query.where(is_visible())
+    at: datetime | None = connection.scalar(query)
+    return at
+
+
+def _find_connected_administrator(connection: Connection) -> datetime | None:
+    administrators = (
+        select(IDENTITIES.c.linked_at)
+        .join(USERS)
+        .where(USERS.c.role == Role.ADMINISTRATOR)
+    )
+    first = administrators.order_by(IDENTITIES.c.linked_at).limit(1)
+    at: datetime | None = connection.scalar(first)
+    return at

@@ -1,0 +1,131 @@
+"""The card with the state of provisioning: sentences, numbers and a chart."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from netpresenter_next.directory import provisioning_status, scim_traffic
+from netpresenter_next.directory.provisioning_status import QUARANTINE, State, Status
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage import totals
+from netpresenter_next.storage.scim_models import ScimTraffic
+from netpresenter_next.storage.totals import Counted
+
+DAY, BAR = timedelta(days=1), timedelta(minutes=40)
+# The size of the chart, in units of its viewBox.
+WIDTH, HEIGHT, GAP = 720, 60, 3
+# The class of the state, for its colour: silence alone is never an error.
+TONES = {
+    State.CONNECTED: "ok",
+    State.NO_CONTACT: "warn",
+    State.FAILING: "bad",
+    State.REJECTED: "bad",
+}
+SENTENCES = {
+    State.OFF: "Requests of Microsoft Entra ID are refused (403). If that lasts, Entra "
+    "puts its provisioning job into quarantine and sends less often.",
+    State.WAITING: "No request with a token of this server has arrived yet. Follow the "
+    "steps below.",
+    State.REJECTED: "A token that was revoked or has expired is still sent. Generate "
+    "a token, and paste it in Microsoft Entra ID as Secret Token.",
+    State.FAILING: "All changes of the last cycle were refused. The provisioning log "
+    "says why, and what to do.",
+    State.CONNECTED: "Microsoft Entra ID sends requests, and they are answered.",
+    State.QUIET: "There was nothing to change, or provisioning is stopped. To find "
+    "out, use Provision on demand in Microsoft Entra ID.",
+    State.NO_CONTACT: "Check in the Microsoft Entra admin center whether provisioning "
+    "is on, and whether it can reach this server: see Checks.",
+}
+NONE_ACTIVE = (
+    "No token is active, so Microsoft Entra ID is refused. Generate a token, and paste "
+    "it there as Secret Token."
+)
+
+
+class Bar(NamedTuple):
+    """One bar of the chart: its place, and what it stands for."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    start: datetime
+    requests: int
+    refused: int
+
+
+class Chart(NamedTuple):
+    """The requests of 24 hours, and the same in words."""
+
+    bars: Sequence[Bar]
+    words: str
+
+
+class Quarantine(NamedTuple):
+    """Since when Entra has been refused, and when it disables the job at the latest."""
+
+    since: datetime
+    ends_at: datetime
+
+
+def load(connection: Connection) -> dict[str, Any]:
+    """Return what the template of the card needs."""
+    status = provisioning_status.read_status(connection)
+    since = status.refused_since
+    return {
+        "state": status.state,
+        "tone": TONES.get(status.state, ""),
+        "sentence": _explain(status),
+        "last_contact": status.facts.last_contact,
+        "quarantine": None if since is None else Quarantine(since, since + QUARANTINE),
+        "people": totals.read(connection, Counted.VISIBLE_USERS),
+        "groups": totals.read(connection, Counted.GROUPS),
+        "chart": draw(scim_traffic.list_since(connection, now() - DAY), now()),
+    }
+
+
+def _explain(status: Status) -> str:
+    if status.state is State.REJECTED and not status.facts.has_active_token:
+        return NONE_ACTIVE
+    return SENTENCES[status.state]
+
+
+def draw(rows: Sequence[ScimTraffic], present: datetime) -> Chart:
+    """Return the chart of the 24 hours until ``present``, in bars of 40 minutes."""
+    number = DAY // BAR
+    start = present - DAY
+    requests, refused = [0] * number, [0] * number
+    for row in rows:
+        place = (row.started_at - start) // BAR
+        if 0 <= place < number:
+            requests[place] += row.requests
+            refused[place] += row.refused
+    most, step = max(1, *requests), WIDTH // number
+    bars = []
+    for place in range(number):
+        height = round(HEIGHT * requests[place] / most)
+        bars.append(
+            Bar(
+                place * step,
+                HEIGHT - height,
+                step - GAP,
+                height,
+                start + place * BAR,
+                requests[place],
+                refused[place],
+            )
+        )
+    return Chart(bars, _describe(requests, refused))
+
+
+def _describe(requests: Sequence[int], refused: Sequence[int]) -> str:
+    if not any(requests):
+        return "No requests in the last 24 hours."
+    total, failed = sum(requests), sum(refused)
+    busy = sum(map(bool, requests))
+    return (
+        f"{total:,} requests in the last 24 hours, {failed or 'none'} refused, "
+        f"in {busy} of {len(requests)} periods of 40 minutes."
+    )

@@ -1,0 +1,53 @@
+"""The warning about a SCIM token that expires soon, on the pages of administrators."""
+
+from flask import Flask, request
+
+from netpresenter_next.directory import token_states
+from netpresenter_next.directory.token_states import (
+    ON_ENTRA_PAGE,
+    ON_EVERY_PAGE,
+    ON_SETTINGS,
+    Expiry,
+)
+from netpresenter_next.lib.text import format_count
+from netpresenter_next.storage import database
+from netpresenter_next.web import signed_in
+
+SETTINGS, ENTRA = "/settings", "/settings/system/microsoft-entra-id"
+
+
+def init_app(app: Flask) -> None:
+    """Register the function for templates."""
+    app.add_template_global(token_warning)
+
+
+def token_warning() -> str | None:
+    """Return the warning for this page, for administrators, if there is one."""
+    if not signed_in.is_administrator():
+        return None
+    with database.read() as connection:
+        expiring = token_states.list_expiring(connection)
+    near = [each for each in expiring if each.days < _find_days(request.path)]
+    return describe(near[0]) if near else None
+
+
+def _find_days(path: str) -> int:
+    if path.startswith(ENTRA):
+        return ON_ENTRA_PAGE
+    return ON_SETTINGS if path.startswith(SETTINGS) else ON_EVERY_PAGE
+
+
+def describe(expiry: Expiry) -> str:
+    """Return what happens to a token, and what to do."""
+    token = expiry.token
+    name = f"{token.label} ({token.hint})" if token.label else token.hint
+    if expiry.days < 0:
+        return (
+            f"The SCIM token {name} expired on {expiry.expires_at:%-d %b %Y}: requests "
+            "with it are refused. Replace it."
+        )
+    left = format_count(expiry.days, "day") if expiry.days else "less than a day"
+    return (
+        f"The SCIM token {name} expires in {left}, on {expiry.expires_at:%-d %b %Y}. "
+        "Replace it before, so that provisioning continues."
+    )
