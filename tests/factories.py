@@ -1,15 +1,18 @@
 """People and groups for the tests."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from flask import Flask
+from sqlalchemy import update
 
 from netpresenter_next.directory import access, groups, people
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Source
-from netpresenter_next.storage.models import ADMINISTRATOR, USER
+from netpresenter_next.storage.models import ADMINISTRATOR, USER, USERS
 
 ENTRA = Actor(SCIM, "npn_scim_test")
 
@@ -57,6 +60,13 @@ class People:
             fresh = people.find_by_id(connection, person.id)
             document = {**fresh.document, **values}
             return people.change_document(connection, fresh, document, ENTRA)
+
+    def disable_long_ago(self, person, days=100):
+        self.change(person, active=False)
+        since = now() - timedelta(days=days)
+        with self.app.app_context(), database.write() as connection:
+            this = update(USERS).where(USERS.c.id == person.id)
+            connection.execute(this.values(disabled_at=since))
 
     def give_password(self, person):
         with self.app.app_context(), database.write() as connection:

@@ -137,14 +137,22 @@ def set_blocked(
     if blocked:
         people.refuse_last_administrator(connection, person)
         _refuse_last_emergency_access(connection, person)
-        sessions.end_all(connection, person.id)
     person_rows.set_facts(connection, person.id, is_blocked=blocked)
-    if blocked:
-        blocks.add(connection, person, actor)
-    else:
+    if not blocked:
         blocks.lift_all(connection, person)
-    event = Event.PERSON_BLOCKED if blocked else Event.PERSON_UNBLOCKED
-    events.record(connection, actor, event, target_of_person(person))
+        target = target_of_person(person)
+        events.record(connection, actor, Event.PERSON_UNBLOCKED, target)
+        return
+    blocks.add(connection, person, actor)
+    ended = sessions.end_all(connection, person.id)
+    events.record(
+        connection,
+        actor,
+        Event.PERSON_BLOCKED,
+        target_of_person(person),
+        sessions_ended=ended.number,
+        last_seen=ended.last_seen,
+    )
 
 
 def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -> None:

@@ -7,6 +7,7 @@ sentences.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -102,12 +103,16 @@ class Event(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who causes an event: a SCIM token, a signed-in person, or the command line."""
+    """Who causes an event: a SCIM token, a signed-in person, or the command line.
+
+    ``requested_at`` is when the server began to read the request of a SCIM client.
+    """
 
     kind: str
     name: str
     address: str | None = None
     request_id: str | None = None
+    requested_at: datetime | None = None
 
 
 @dataclass(frozen=True)

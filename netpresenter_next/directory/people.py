@@ -23,6 +23,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.timestamps import write_timestamp
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import (
@@ -150,8 +151,18 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
     deletions.note_deletion(
         connection, person, linked or person.former_object_id, actor
     )
+    ended = sessions.end_all(connection, person.id)
     person_rows.remove(connection, person.id)
-    events.record(connection, actor, Event.PERSON_DELETED, target_of_person(person))
+    events.record(
+        connection,
+        actor,
+        Event.PERSON_DELETED,
+        target_of_person(person),
+        was_active=person.active,
+        sessions_ended=ended.number,
+        last_seen=ended.last_seen,
+        requested_at=write_timestamp(actor.requested_at),
+    )
     for object_id in filter(None, {person.object_id, linked}):
         conflicts.update_shared_object_id(connection, object_id, actor)
 
@@ -170,22 +181,44 @@ def _record_change(
     changes: Sequence[Mapping[str, Any]],
 ) -> None:
     """Record a change of a person; if it disables them, end their sessions."""
-    event, sessions_ended = Event.PERSON_CHANGED, 0
     if old.active and not new.active:
-        sessions_ended = sessions.end_all(connection, old.id)
-    if old.active != new.active:
-        event = Event.PERSON_ENABLED if new.active else Event.PERSON_DISABLED
+        _record_disabling(connection, actor, new, changes)
+    else:
+        event = Event.PERSON_CHANGED
+        if not old.active and new.active:
+            event = Event.PERSON_ENABLED
+        events.record(
+            connection,
+            actor,
+            event,
+            target_of_person(new),
+            changes,
+            attributes=[change["attribute"] for change in changes],
+            sessions_ended=0,
+        )
+    if old.source is not new.source:
+        events.record(connection, actor, Event.CLAIMED, target_of_person(new))
+
+
+def _record_disabling(
+    connection: Connection,
+    actor: Actor,
+    person: Person,
+    changes: Sequence[Mapping[str, Any]],
+) -> None:
+    """End a person's sessions, and record what proves when they were out."""
+    ended = sessions.end_all(connection, person.id)
     events.record(
         connection,
         actor,
-        event,
-        target_of_person(new),
+        Event.PERSON_DISABLED,
+        target_of_person(person),
         changes,
         attributes=[change["attribute"] for change in changes],
-        sessions_ended=sessions_ended,
+        sessions_ended=ended.number,
+        last_seen=ended.last_seen,
+        requested_at=write_timestamp(actor.requested_at),
     )
-    if old.source is not new.source:
-        events.record(connection, actor, Event.CLAIMED, target_of_person(new))
 
 
 def _increase_group_versions(connection: Connection, user_id: str) -> None:

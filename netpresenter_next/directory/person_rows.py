@@ -56,6 +56,7 @@ def add(
         "version": 1,
         "created_at": created_at,
         "modified_at": created_at,
+        "disabled_at": None if columns["active"] else created_at,
     }
     if facts.get("password_hash"):
         row["password_changed_at"] = created_at
@@ -69,11 +70,13 @@ def replace_document(
     source: Source,
 ) -> Person:
     """Write a new document of a person; returns the changed person."""
+    modified_at = max(now(), person.created_at)
     written = {
         **columns,
         "version": person.version + 1,
-        "modified_at": max(now(), person.created_at),
+        "modified_at": modified_at,
         "source": source,
+        "disabled_at": None if columns["active"] else person.disabled_at or modified_at,
     }
     changed = {
         name: value for name, value in written.items() if getattr(person, name) != value

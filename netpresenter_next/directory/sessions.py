@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,7 +32,7 @@ from netpresenter_next.directory.session_lifetime import (
     read_lifetime,
 )
 from netpresenter_next.lib import names
-from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.timestamps import now, write_timestamp
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.models import SESSIONS, USERS, Session, User
@@ -60,6 +61,18 @@ def authentication_from_claims(claims: Claims) -> Authentication:
     return Authentication(
         SignInMethod.MICROSOFT, claims.oidc_session, claims.login_hint, at
     )
+
+
+class EndedSessions(NamedTuple):
+    """Sessions that were ended, and when the last of them was used."""
+
+    number: int
+    last_seen_at: datetime | None
+
+    @property
+    def last_seen(self) -> str | None:
+        """Return that time as a fact of an event."""
+        return write_timestamp(self.last_seen_at)
 
 
 def digest(secret: str) -> bytes:
@@ -161,10 +174,11 @@ def end(connection: Connection, secret: str) -> None:
     connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest(secret)))
 
 
-def end_all(connection: Connection, user_id: str) -> int:
-    """End every session of a person; returns how many there were."""
-    ended = connection.execute(delete(SESSIONS).where(SESSIONS.c.user_id == user_id))
-    return ended.rowcount
+def end_all(connection: Connection, user_id: str) -> EndedSessions:
+    """End every session of a person; returns how many there were, and the last use."""
+    theirs = delete(SESSIONS).where(SESSIONS.c.user_id == user_id)
+    seen = connection.scalars(theirs.returning(_SEEN_AT)).all()
+    return EndedSessions(len(seen), max(seen, default=None))
 
 
 def end_all_of(connection: Connection, user_ids: Sequence[str]) -> None:

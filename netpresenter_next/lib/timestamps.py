@@ -19,6 +19,19 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def write_timestamp(timestamp: datetime | None) -> str | None:
+    """Write a time in UTC with microseconds (RFC 3339), or return None for None."""
+    return f"{timestamp:%Y-%m-%dT%H:%M:%S.%fZ}" if timestamp else None
+
+
+def read_timestamp(text: object) -> datetime | None:
+    """Read a time of ``write_timestamp``; returns None for anything else."""
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S.%f%z")
+    except ValueError:
+        return None
+
+
 def monotonic_time() -> float:
     """Return the Unix time at the start of the process plus the seconds since then.
 

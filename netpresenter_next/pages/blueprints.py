@@ -11,8 +11,10 @@ from netpresenter_next.pages import (
     sign_in,
 )
 from netpresenter_next.pages.settings import (
+    clean_up,
     groups,
     health,
+    leavers,
     overview,
     person,
     system,
@@ -40,6 +42,8 @@ BLUEPRINTS = (
     users.blueprint,
     person.blueprint,
     groups.blueprint,
+    leavers.blueprint,
+    clean_up.blueprint,
     system.blueprint,
     health.blueprint,
     tokens.blueprint,

@@ -7,7 +7,7 @@ from netpresenter_next.directory import counted_events, scim_tokens, sign_in_set
 from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.scim_tokens import TokenProblemCode
 from netpresenter_next.lib.text import format_count
-from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages import identity_sentences, leaver_sentences
 from netpresenter_next.pages.identity_sentences import Subject
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
@@ -61,15 +61,6 @@ def _describe_person_changed(
     target: str, *, attributes: Sequence[str], sessions_ended: int
 ) -> str:
     return _describe_change(attributes)
-
-
-def _describe_person_disabled(
-    target: str, *, attributes: Sequence[str], sessions_ended: int
-) -> str:
-    ended = (
-        f" {format_count(sessions_ended, 'session')} ended." if sessions_ended else ""
-    )
-    return f"Disabled {target}; changed {', '.join(attributes)}.{ended}"
 
 
 def _describe_person_enabled(
@@ -224,10 +215,10 @@ def _describe_restoration_ended(
 SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_CREATED: _describe_person_created,
     Event.PERSON_CHANGED: _describe_person_changed,
-    Event.PERSON_DISABLED: _describe_person_disabled,
+    Event.PERSON_DISABLED: leaver_sentences.describe_disabled,
     Event.PERSON_ENABLED: _describe_person_enabled,
-    Event.PERSON_DELETED: "Deleted {target}.",
-    Event.PERSON_BLOCKED: "Blocked {target}.",
+    Event.PERSON_DELETED: leaver_sentences.describe_deleted,
+    Event.PERSON_BLOCKED: leaver_sentences.describe_blocked,
     Event.PERSON_UNBLOCKED: "Lifted the block of {target}.",
     Event.PERSON_BLOCKED_AGAIN: (
         "Blocked {target} again: they were blocked before they were deleted."

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import request
 from sqlalchemy import Connection
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor
 from netpresenter_next.directory.scim_traffic import Kind
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.scim.errors import Forbidden
 from netpresenter_next.scim_http import bearer
 from netpresenter_next.storage.ids import new_id
@@ -33,6 +35,7 @@ class Client:
     """Who sent a request; token and actor are known once it is authenticated."""
 
     digest: bytes
+    requested_at: datetime = field(default_factory=now)
     token: scim_tokens.Token | None = None
     actor: Actor = field(default_factory=lambda: Actor(SCIM, "", request.remote_addr))
 
@@ -42,7 +45,9 @@ class Client:
         if self.token is None:
             name = token.label or token.hint
             self.token = token
-            self.actor = Actor(SCIM, name, request.remote_addr, new_id())
+            self.actor = Actor(
+                SCIM, name, request.remote_addr, new_id(), self.requested_at
+            )
         if not token.is_enabled:
             raise IntegrationDisabled
         return token

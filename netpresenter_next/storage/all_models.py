@@ -7,6 +7,7 @@
 from sqlalchemy import MetaData
 
 from netpresenter_next.storage import (
+    erasure_models,
     event_models,
     identity_models,
     models,
@@ -29,5 +30,6 @@ MODULES = (
     totals,
     search_models,
     scim_models,
+    erasure_models,
 )
 METADATA: MetaData = Base.metadata

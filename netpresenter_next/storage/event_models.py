@@ -9,6 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from netpresenter_next.storage.database import Base
 from netpresenter_next.storage.models import Timestamp, table_of
 
+# Spelled like the condition of two indexes; otherwise the database would not use them.
+IS_DEPARTURE = text(
+    "event IN ('person.disabled', 'person.blocked', 'person.blocked_again', "
+    "'person.deleted')"
+)
+
 
 class JournalEntry(Base):
     """An event with its actor, target and changes, written with the change itself."""
@@ -57,6 +63,19 @@ class JournalEntry(Base):
             "event",
             "at",
             sqlite_where=text("succeeded = 0"),
+        ),
+        # To list when people were disabled, blocked or deleted: all, and one person.
+        Index("ix_journal_departures", "at", "id", sqlite_where=IS_DEPARTURE),
+        Index(
+            "ix_journal_departure",
+            *("target_id", "at", "id"),
+            sqlite_where=IS_DEPARTURE,
+        ),
+        # To find what a person did.
+        Index(
+            "ix_journal_actor_name",
+            *("actor_name", "at", "id"),
+            sqlite_where=text("actor_kind = 'person'"),
         ),
     )
 

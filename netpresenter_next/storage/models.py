@@ -99,6 +99,8 @@ class Person(ResourceRow):
     has_more_work_emails: Mapped[bool] = mapped_column(server_default=false())
     manager_id: Mapped[str | None] = mapped_column(index=True)
     active: Mapped[bool]
+    # Since when ``active`` is false; None while it is true.
+    disabled_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
     # Not SCIM attributes: clients cannot write these.
     source: Mapped[Source] = mapped_column(one_of(Source))
@@ -164,6 +166,10 @@ class User(Person, Base):
             "ix_users_without_object_id",
             "source = 'provisioned' AND object_id IS NULL",
             *("object_id", "id"),
+        ),
+        # To list people who were disabled long ago.
+        _make_partial_index(
+            "ix_users_disabled_at", "disabled_at IS NOT NULL", "disabled_at", "id"
         ),
         # SCIM lists are read from this index, which leaves out local accounts.
         _make_partial_index("ix_users_visible", "source != 'local'", "id"),
@@ -264,16 +270,6 @@ class Session(Base):
     __table_args__ = (only("method", SignInMethod),)
 
 
-class UnstoredAttribute(Base):
-    """An attribute that SCIM clients sent and that is not stored here."""
-
-    __tablename__ = "unstored_attributes"
-
-    resource_type: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    last_at: Mapped[datetime] = mapped_column(Timestamp)
-
-
 def table_of(model: type[Base]) -> Table:
     """Return the table of a mapped class; raises TypeError if it has none."""
     table = model.__table__
@@ -288,7 +284,6 @@ GROUPS = table_of(Group)
 MEMBERSHIPS = table_of(Membership)
 SCIM_TOKENS = table_of(ScimToken)
 SESSIONS = table_of(Session)
-UNSTORED = table_of(UnstoredAttribute)
 
 
 def is_visible(users: FromClause = USERS) -> ColumnElement[bool]:

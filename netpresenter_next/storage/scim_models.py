@@ -71,7 +71,18 @@ class ArrivedAttribute(Base):
     resource_id: Mapped[str | None] = mapped_column(String(36))
 
 
+class UnstoredAttribute(Base):
+    """An attribute that SCIM clients sent and that is not stored here."""
+
+    __tablename__ = "unstored_attributes"
+
+    resource_type: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    last_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
 PROVISIONING_SETTINGS = table_of(ProvisioningSettings)
 SCIM_CYCLES = table_of(ScimCycle)
 SCIM_TRAFFIC = table_of(ScimTraffic)
 ARRIVED = table_of(ArrivedAttribute)
+UNSTORED = table_of(UnstoredAttribute)

@@ -28,6 +28,7 @@ def seeded(migrated, tmp_path_factory, real_password_hash):
         for number in range(55)
     ]
     people.block(staff[4])
+    people.disable_long_ago(staff[5])
     hostile = '<img src=x onerror="alert(1)">"><svg/onload=alert(1)>'
     people.provisioned("hostile@example.org", displayName=hostile, title=hostile)
     # In Cyrillic letters: looks like the local account "ada".

@@ -21,6 +21,12 @@ SIGNED_IN = [
     "local user",
     "bad rename",
     "/settings/users/deleted",
+    "/settings/leavers",
+    "/settings/leavers?from=yesterday",
+    "leaver",
+    "/settings/leavers/clean-up",
+    "/settings/leavers/clean-up?days=0",
+    "delete leavers",
     "/settings/groups",
     "/settings/groups?q=nothing",
     "group",
@@ -41,6 +47,8 @@ SIGNED_IN = [
 VIEWS = {
     "user": "person.show",
     "group": "groups.show",
+    "leaver": "leavers.show",
+    "delete leavers": "clean_up.confirm",
     "revoke": "tokens.confirm_revocation",
 }
 # Views whose pages need more than the library, and the function that opens them.
@@ -65,6 +73,7 @@ WITHOUT_A_PAGE = {
     "microsoft_sign_out.front_channel",
     "microsoft_sign_out.sign_out",
     "system.azure",
+    "leavers.download",
     "microsoft_certificate.download_certificate",
 }
 
@@ -77,6 +86,13 @@ def show(page, url, name):
         found = {"user": "users?q=person+7", "local user": "users?q=ada"}
         page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
         page.get_by_role("row").get_by_role("link").first.click()
+    elif name == "leaver":
+        page.goto(f"{url}/settings/leavers")
+        page.get_by_role("row").get_by_role("link").first.click()
+    elif name == "delete leavers":
+        page.goto(f"{url}/settings/leavers/clean-up?days=1")
+        page.get_by_role("checkbox").first.check()
+        page.get_by_role("button", name="Delete the chosen people").click()
     elif name == "token":
         revoke_one_of_two(page, url)
         page.get_by_role("button", name="Generate Token").click()

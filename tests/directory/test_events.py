@@ -26,6 +26,7 @@ EXAMPLES = {
     "is_full_cycle": True,
     "is_mapped": True,
     "kind": "not_asked",
+    "last_seen": "2026-11-26T09:40:00.000000Z",
     "length": 12,
     "losing": 1,
     "method": "POST",
@@ -42,11 +43,13 @@ EXAMPLES = {
     "new": "tim",
     "old": "tom",
     "reason": "no_account",
+    "requested_at": "2026-11-26T09:51:02.000000Z",
     "role": "administrator",
     "rule": "externalId",
     "sessions_ended": 2,
     "status": 409,
     "value": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
+    "was_active": True,
 }
 ARGUMENTS = {
     "succeeded",

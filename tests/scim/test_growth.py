@@ -54,6 +54,8 @@ DIFFERING = {
     "shown_name_key": "printf('%c%07d', 97 + n % 26, n)",
     "work_email_key": "printf('w%07d@example.org', n)",
     "active": "n % 5 > 0",
+    "disabled_at": "CASE WHEN n % 5 = 0 THEN datetime('2026-01-01', '+' || n ||"
+    " ' seconds') END",
     "source": "CASE WHEN n % 10 THEN 'provisioned' ELSE 'local' END",
     "password_hash": "CASE WHEN n % 10 = 1 OR n % 10 = 0 AND n <= 600 THEN 'hash' END",
 }
@@ -83,6 +85,9 @@ MORE_ROWS = (
     " facts, target_id) SELECT 'j' || n, {at}, 'audit',"
     " 'microsoft.sign_in_refused', 0, 'x', 'x', '{{\"said\": \"x\"}}', {id}"
     " FROM numbers",
+    "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
+    " facts, target_id) SELECT 'l' || n, {at}, 'provisioning', 'person.disabled', 1,"
+    " 'x', 'x', '{{\"sessions_ended\": 0, \"attributes\": []}}', {id} FROM numbers",
 )
 
 
@@ -187,7 +192,14 @@ VARIANTS = {
     ),
     "groups.list_groups": ("after=" + MIDDLE, "last=1"),
     "groups.show": ("last=1",),
+    "leavers.show_all": (
+        *("older=2026-01-01T00:10:00.000000Z_x", "newer=2026-01-01T00:10:00.000000Z_x"),
+        *("person=jane", "from=2026-01-01&to=2026-01-01", "person=example"),
+    ),
+    "clean_up.choose": ("days=1", "after=2026-01-01T00:10:00.000000Z_x"),
 }
+# Files with all entries of a list.
+DOWNLOADS = {"leavers.download"}
 
 
 def _list_pages(world: World) -> Iterator[str]:
@@ -196,7 +208,8 @@ def _list_pages(world: World) -> Iterator[str]:
     adapter = world.app.url_map.bind("localhost")
     for rule in world.app.url_map.iter_rules():
         is_scim = rule.endpoint.startswith("scim")
-        if is_scim or rule.endpoint == "static" or "GET" not in (rule.methods or ()):
+        is_page = rule.endpoint not in {"static", *DOWNLOADS}
+        if is_scim or not is_page or "GET" not in (rule.methods or ()):
             continue
         path = adapter.build(
             rule.endpoint, {each: ids[each] for each in rule.arguments}

@@ -1,0 +1,241 @@
+"""Departures: entries of the event log about people who lost their access.
+
+They were disabled, blocked or deleted.  Two indexes have only these entries, so a page
+costs the same however large the log is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Select, or_, select, tuple_
+
+from netpresenter_next.directory import searching
+from netpresenter_next.directory.events import Event
+from netpresenter_next.lib.text import as_guid, fold
+from netpresenter_next.lib.timestamps import read_timestamp
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import IS_DEPARTURE, JOURNAL, JournalEntry
+from netpresenter_next.storage.identity_models import DELETED_PEOPLE
+from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.rows import every
+
+DEPARTURES = (
+    Event.PERSON_DISABLED,
+    Event.PERSON_BLOCKED,
+    Event.PERSON_BLOCKED_AGAIN,
+    Event.PERSON_DELETED,
+)
+RETURNS = (Event.PERSON_ENABLED, Event.PERSON_UNBLOCKED)
+SIGN_INS = (
+    Event.SIGNED_IN,
+    Event.SIGNED_IN_FOR_EMERGENCY,
+    Event.SIGNED_IN_WITH_MICROSOFT,
+)
+# The entries that prove when a person had access and when not.
+EVIDENCE = (
+    *DEPARTURES,
+    *RETURNS,
+    *SIGN_INS,
+    Event.PERSON_CREATED,
+    Event.PERSON_ALLOWED_AGAIN,
+    Event.SIGN_IN_FAILED,
+    Event.MICROSOFT_SIGN_IN_REFUSED,
+    Event.PASSWORD_SET,
+)
+MOST_MATCHES, MOST_EVIDENCE = 50, 100
+
+
+class Position(NamedTuple):
+    """Where an entry is in the list: its time, and its id among equal times."""
+
+    at: datetime
+    id: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which departures to list: of some people, and from when until when."""
+
+    people: Sequence[str] | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class DeparturePage(NamedTuple):
+    """Departures, newest first, and the positions of the pages around them."""
+
+    rows: Sequence[JournalEntry]
+    newer: Position | None
+    older: Position | None
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A departure with what its entry recorded; old entries recorded less."""
+
+    row: JournalEntry
+
+    @property
+    def sessions_ended(self) -> int | None:
+        """Return how many sessions ended; None if that was not recorded."""
+        number = (self.row.facts or {}).get("sessions_ended")
+        return number if isinstance(number, int) else None
+
+    @property
+    def last_seen_at(self) -> datetime | None:
+        """Return when the last of these sessions was used."""
+        return read_timestamp((self.row.facts or {}).get("last_seen"))
+
+    @property
+    def requested_at(self) -> datetime | None:
+        """Return when the request of provisioning arrived."""
+        return read_timestamp((self.row.facts or {}).get("requested_at"))
+
+    @property
+    def milliseconds(self) -> float | None:
+        """Return the time from the arrival of the request to the end of sessions."""
+        if self.requested_at is None:
+            return None
+        return round((self.row.at - self.requested_at).total_seconds() * 1_000, 1)
+
+
+def find_people(connection: Connection, text: str) -> Sequence[str]:
+    """Return the ids of the people whom a text names: by id, user name, or a search.
+
+    Deleted people are found by id and, while it is kept, by user name.
+    """
+    columns, key = DELETED_PEOPLE.c, fold(text)
+    for query in (
+        select(USERS.c.id).where(or_(USERS.c.id == text, USERS.c.user_name_key == key)),
+        select(columns.user_id).where(
+            or_(columns.user_id == text, columns.user_name_key == key)
+        ),
+    ):
+        if found := connection.scalars(query.limit(MOST_MATCHES)).all():
+            return found
+    if as_guid(text):
+        return [text]
+    return searching.find_people(connection, text).ids[:MOST_MATCHES]
+
+
+def read_page(
+    connection: Connection,
+    wanted: Filter,
+    start: Position | None,
+    size: int,
+    *,
+    is_ascending: bool = False,
+) -> DeparturePage:
+    """Return the page after a position: older departures, or newer ones."""
+    found = _read(connection, wanted, start, size + 1, is_ascending=is_ascending)
+    if is_ascending and len(found) <= size:  # the page reaches the newest departure
+        return read_page(connection, wanted, None, size)
+    rows, more = found[:size], len(found) > size
+    if is_ascending:
+        rows = rows[::-1]
+    newer = position_of(rows[0]) if rows and start else None
+    older = position_of(rows[-1]) if rows and (more or is_ascending) else None
+    return DeparturePage(rows, newer, older)
+
+
+def position_of(row: JournalEntry) -> Position:
+    """Return where an entry is in the list."""
+    return Position(row.at, row.id)
+
+
+def read_all(wanted: Filter, size: int) -> Iterator[Sequence[JournalEntry]]:
+    """Yield all departures, newest first; each batch has a transaction of its own."""
+    start: Position | None = None
+    while True:
+        with database.read() as connection:
+            rows = _read(connection, wanted, start, size)
+        if not rows:
+            return
+        yield rows
+        start = position_of(rows[-1])
+
+
+def _read(
+    connection: Connection,
+    wanted: Filter,
+    start: Position | None,
+    most: int,
+    *,
+    is_ascending: bool = False,
+) -> Sequence[JournalEntry]:
+    key = (JOURNAL.c.at, JOURNAL.c.id)
+    query = _select(wanted).limit(most)
+    if is_ascending:
+        query = query.order_by(*key)
+    else:
+        query = query.order_by(*(each.desc() for each in key))
+    if start is not None:
+        here, there = tuple_(*key), tuple_(*start)
+        query = query.where(here > there if is_ascending else here < there)
+    return every(JournalEntry, connection.execute(query))
+
+
+def _select(wanted: Filter) -> Select[JournalEntry]:
+    query = select(JOURNAL).where(IS_DEPARTURE)
+    if wanted.people is not None:
+        query = query.where(JOURNAL.c.target_id.in_(wanted.people))
+    if wanted.start is not None:
+        query = query.where(JOURNAL.c.at >= wanted.start)
+    if wanted.end is not None:
+        query = query.where(JOURNAL.c.at < wanted.end)
+    return query
+
+
+def list_evidence(connection: Connection, user_id: str) -> Sequence[JournalEntry]:
+    """Return the newest entries about the access of one person, oldest first."""
+    codes = [each.value for each in EVIDENCE]
+    query = select(JOURNAL).where(
+        JOURNAL.c.target_id == user_id, JOURNAL.c.event.in_(codes)
+    )
+    newest = query.order_by(JOURNAL.c.at.desc(), JOURNAL.c.id.desc())
+    return every(JournalEntry, connection.execute(newest.limit(MOST_EVIDENCE)))[::-1]
+
+
+@dataclass(frozen=True)
+class Absence:
+    """How the evidence about a person ends: without access, or not."""
+
+    # The first departure after the last return; None for somebody who has access.
+    departure: Departure | None
+    # Sign-ins after it, which there must not be.
+    sign_ins: Sequence[JournalEntry]
+
+
+def find_absence(evidence: Sequence[JournalEntry]) -> Absence:
+    """Return since when a person has no access, from entries in the order of time.
+
+    Somebody can be disabled and blocked at once: each of both has to end.
+    """
+    open_departures: dict[str, JournalEntry] = {}
+    first: JournalEntry | None = None
+    for row in evidence:
+        if row.event in DEPARTURES:
+            open_departures.setdefault(_ended_by(row.event), row)
+            first = first or row
+        elif row.event in RETURNS:
+            open_departures.pop(row.event, None)
+            first = first if open_departures else None
+    if first is None:
+        return Absence(None, ())
+    later = (row for row in evidence if row.event in SIGN_INS and row.at > first.at)
+    return Absence(Departure(first), tuple(later))
+
+
+def _ended_by(departure: str) -> str:
+    """Return the event that ends a departure; the id of a deleted person never returns.
+
+    A block that was set again ends like any other.
+    """
+    return {
+        Event.PERSON_DISABLED.value: Event.PERSON_ENABLED.value,
+        Event.PERSON_BLOCKED.value: Event.PERSON_UNBLOCKED.value,
+        Event.PERSON_BLOCKED_AGAIN.value: Event.PERSON_UNBLOCKED.value,
+        Event.PERSON_DELETED.value: "",
+    }[departure]

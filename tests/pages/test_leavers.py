@@ -1,0 +1,261 @@
+"""The page Leavers: who lost their access when, and what proves it."""
+
+import csv
+import html
+import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from factories import ENTRA
+from netpresenter_next.directory import leavers, sessions
+from netpresenter_next.directory import people as directory_people
+from netpresenter_next.directory.events import Event
+from netpresenter_next.directory.leavers import Departure, find_absence
+from netpresenter_next.lib.csv_text import write_lines
+from netpresenter_next.lib.timestamps import now, read_timestamp, write_timestamp
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SESSIONS, USERS
+from visitors import signed_in
+
+LEAVERS = "/settings/leavers"
+
+
+@pytest.fixture
+def jane(people):
+    """A provisioned person with a password, so that tests can sign in as her."""
+    jane = people.provisioned("jane@example.org")
+    people.give_password(jane)
+    return jane
+
+
+@pytest.fixture
+def departures(rows):
+    def read():
+        query = select(JOURNAL).where(JOURNAL.c.event.in_(leavers.DEPARTURES))
+        return [Departure(row) for row in rows(query.order_by(JOURNAL.c.id))]
+
+    return read
+
+
+def disable(app, person, requested_at=None):
+    actor = replace(ENTRA, request_id="request 1", requested_at=requested_at)
+    with app.app_context(), database.write() as connection:
+        fresh = directory_people.find_by_id(connection, person.id)
+        document = {**fresh.document, "active": False}
+        directory_people.change_document(connection, fresh, document, actor)
+
+
+def read_csv(client, query=""):
+    answer = client.get(f"{LEAVERS}/leavers.csv{query}")
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+def test_each_way_out_records_the_ended_sessions_and_their_last_use(
+    app, people, jane, departures
+):
+    seen = datetime(2026, 11, 26, 9, 40, tzinfo=UTC)
+    for leave in (
+        lambda who: people.change(who, active=False),
+        people.block,
+        people.delete,
+    ):
+        signed_in(app, "jane@example.org")
+        signed_in(app, "jane@example.org")
+        with app.app_context(), database.write() as connection:
+            theirs = SESSIONS.c.user_id == jane.id
+            early = connection.scalars(select(SESSIONS.c.digest).where(theirs)).first()
+            connection.execute(update(SESSIONS).where(theirs).values(seen_at=seen))
+            one = update(SESSIONS).where(SESSIONS.c.digest == early)
+            connection.execute(one.values(seen_at=seen - timedelta(hours=1)))
+        leave(jane)
+        left = departures()[-1]
+        assert (left.sessions_ended, left.last_seen_at) == (2, seen)
+        if left.row.event != Event.PERSON_DELETED:
+            people.change(jane, active=True)
+            people.block(jane, blocked=False)
+    assert [each.row.event for each in departures()] == [
+        Event.PERSON_DISABLED,
+        Event.PERSON_BLOCKED,
+        Event.PERSON_DELETED,
+    ]
+
+
+def test_the_list_filters_by_person_and_day_and_pages_in_both_directions(
+    app, administrator, people, monkeypatch
+):
+    monkeypatch.setattr("netpresenter_next.pages.settings.leavers.PAGE_SIZE", 2)
+    for name in ("a", "b", "c", "d", "e"):
+        disable(app, people.provisioned(f"{name}@example.org"))
+
+    def names(page):
+        return [each for each in "edcba" if f">{each}@example.org</a>" in page]
+
+    first = administrator.get(LEAVERS).text
+    assert names(first) == ["e", "d"]
+    second = administrator.get(link(first, "Older")).text
+    assert names(second) == ["c", "b"]
+    third = administrator.get(link(second, "Older")).text
+    assert names(third) == ["a"]
+    assert names(administrator.get(link(third, "Newer")).text) == ["c", "b"]
+    assert names(administrator.get(link(second, "Newer")).text) == ["e", "d"]
+    assert "Newer</a>" not in administrator.get(link(second, "Newer")).text
+    assert names(administrator.get(f"{LEAVERS}?person=C@example.org").text) == ["c"]
+    today = f"{now():%Y-%m-%d}"
+    assert names(administrator.get(f"{LEAVERS}?from={today}&to={today}").text)
+    nobody = administrator.get(f"{LEAVERS}?to=2001-01-01").text
+    assert "Nobody matches" in nobody
+    assert [each["person"][0] for each in read_csv(administrator)] == [*"edcba"]
+    assert [each["person"] for each in read_csv(administrator, "?person=b")] == [
+        "b@example.org"
+    ]
+
+
+def link(page, text):
+    """Return the address of a link on a page."""
+    before = page[: page.index(f">{text}</a>")]
+    return html.unescape(before[before.rindex('href="') + 6 :].partition('"')[0])
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("from=yesterday", "yesterday is no day"),
+        ("to=2026-02-30", "2026-02-30 is no day"),
+        ("from=2026-02-02&to=2026-02-01", "The first day is after the last one."),
+    ],
+)
+def test_a_bad_filter_is_explained_and_kept(administrator, query, message):
+    answer = administrator.get(f"{LEAVERS}?{query}")
+    assert answer.status_code == 400
+    assert message in answer.text
+    assert f'value="{query.split("=")[1].split("&")[0]}"' in answer.text
+    assert administrator.get(f"{LEAVERS}/leavers.csv?{query}").status_code == 400
+
+
+def test_no_cell_of_the_file_is_a_formula():
+    cells = ['=1+1"', "+1", "-1", "@x", "\tx", "\rx", None, 3, "a,b\nc"]
+    written = write_lines([cells])
+    read = next(csv.reader(io.StringIO(written, newline="")))
+    assert read[:6] == [f"'{each}" for each in cells[:6]]
+    assert read[6:] == ["", "3", "a,b\nc"]
+    assert written.endswith("\r\n")
+
+
+def test_the_page_of_a_leaver_proves_since_when_they_are_out(
+    app, administrator, people, jane
+):
+    signed_in(app, "jane@example.org")
+    requested = now() - timedelta(milliseconds=40)
+    disable(app, jane, requested)
+    page = administrator.get(f"{LEAVERS}/{jane.id}").text
+    assert "No access since" in page
+    assert "The log has no sign-in after that" in page
+    assert f"{requested:%H:%M:%S} UTC" in page
+    assert "milliseconds" in page
+    assert "<dt>Sessions ended</dt><dd>1, at " in page
+    assert "provisioning, with the token npn_scim_test" in page
+    assert "request 1" in page
+    (line,) = read_csv(administrator, f"?person={jane.id}")
+    assert line["requested_at_utc"] == write_timestamp(requested)
+    assert 40 <= float(line["milliseconds_to_end"]) < 5_000
+    people.delete(jane)
+    gone = administrator.get(f"{LEAVERS}/{jane.id}").text
+    assert "jane@example.org, deleted" in gone
+    assert "Deleted jane@example.org." in gone
+    assert administrator.get(f"{LEAVERS}/nobody").status_code == 404
+
+
+def test_somebody_who_has_access_is_shown_as_such(app, administrator, people, jane):
+    disable(app, jane)
+    people.change(jane, active=True)
+    page = administrator.get(f"{LEAVERS}/{jane.id}").text
+    assert "jane@example.org has access now" in page
+    assert "No access since" not in page
+
+
+class Row:
+    def __init__(self, second, event):
+        self.at = datetime(2026, 11, 27, 9, 0, second, tzinfo=UTC)
+        self.event, self.facts = event, None
+
+
+@pytest.mark.parametrize(
+    ("story", "since", "sign_ins"),
+    [
+        ([Event.PERSON_CREATED], None, 0),
+        ([Event.PERSON_DISABLED], 0, 0),
+        ([Event.PERSON_DISABLED, Event.PERSON_ENABLED], None, 0),
+        ([Event.PERSON_DISABLED, Event.PERSON_BLOCKED, Event.PERSON_ENABLED], 0, 0),
+        ([Event.PERSON_BLOCKED, Event.PERSON_UNBLOCKED, Event.PERSON_DISABLED], 2, 0),
+        ([Event.PERSON_DISABLED, Event.SIGNED_IN_WITH_MICROSOFT], 0, 1),
+        ([Event.SIGNED_IN, Event.PERSON_DISABLED, Event.PERSON_DELETED], 1, 0),
+        ([Event.PERSON_CREATED, Event.PERSON_BLOCKED_AGAIN], 1, 0),
+    ],
+)
+def test_the_absence_begins_with_the_first_departure_that_has_not_ended(
+    story, since, sign_ins
+):
+    rows = [Row(second, event) for second, event in enumerate(story)]
+    absence = find_absence(rows)
+    if since is None:
+        assert absence.departure is None
+    else:
+        assert absence.departure.row is rows[since]
+    assert len(absence.sign_ins) == sign_ins
+
+
+def test_many_people_disabled_together_are_shown_on_top(app, administrator, people):
+    many = [people.provisioned(f"p{number}@example.org") for number in range(12)]
+    for each in many[:2]:
+        disable(app, each)
+    assert "people were disabled or deleted" not in administrator.get(LEAVERS).text
+    for each in many[2:]:
+        disable(app, each)
+    page = administrator.get(LEAVERS).text
+    assert "<strong>12 people were disabled or deleted</strong>" in page
+    assert "with the token npn_scim_test: p0@example.org, p1@example.org" in page
+    assert "and 2 more" in page
+
+
+def test_entries_of_older_versions_say_what_they_lack(app, administrator, people, jane):
+    disable(app, jane)
+    with app.app_context(), database.write() as connection:
+        row = update(JOURNAL).where(JOURNAL.c.event == Event.PERSON_DISABLED)
+        connection.execute(row.values(facts={"attributes": [], "sessions_ended": 3}))
+    people.block(jane)
+    with app.app_context(), database.write() as connection:
+        row = update(JOURNAL).where(JOURNAL.c.event == Event.PERSON_BLOCKED)
+        connection.execute(row.values(facts=None))
+    page = administrator.get(LEAVERS).text
+    assert "3, at " in page
+    assert "not recorded" in page
+    assert administrator.get(f"{LEAVERS}/{jane.id}").status_code == 200
+
+
+def test_being_disabled_has_a_time_that_further_changes_keep(app, people, jane, rows):
+    def since():
+        return rows(select(USERS.c.disabled_at).where(USERS.c.id == jane.id))[0][0]
+
+    assert since() is None
+    people.change(jane, active=False)
+    first = since()
+    assert abs(now() - first) < timedelta(minutes=1)
+    people.change(jane, title="former")
+    assert since() == first
+    people.change(jane, active=True)
+    assert since() is None
+    assert people.provisioned("tim@example.org", active=False).disabled_at
+
+
+def test_only_times_that_were_written_are_read():
+    present = now()
+    assert read_timestamp(write_timestamp(present)) == present
+    for text in (None, "", "x", "2026-11-27", "2026-11-27T09:00:00Z", 5):
+        assert read_timestamp(text) is None
+    assert write_timestamp(None) is None
+    assert sessions.EndedSessions(0, None).last_seen is None
