@@ -75,6 +75,11 @@ for each in (
     LateCommand("list", "users:list_users", "List the people, by user name."),
     LateCommand("show", "users:show_user", "Show one person."),
     LateCommand(
+        "export-data",
+        "users:export_data",
+        "Print all data about a person as JSON, without secrets.",
+    ),
+    LateCommand(
         "rename",
         "users:rename",
         "Give a local account another user name; its sessions continue.",

@@ -18,7 +18,14 @@ from netpresenter_next.cli.console import (
     to_printable,
 )
 from netpresenter_next.config import commands
-from netpresenter_next.directory import access, force, people, searching, unlocking
+from netpresenter_next.directory import (
+    access,
+    force,
+    people,
+    personal_data,
+    searching,
+    unlocking,
+)
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database, encryption
 from netpresenter_next.storage.choices import Role, Source
@@ -151,6 +158,19 @@ def _list_fields(person: Person, groups: list[str]) -> list[tuple[str, Any]]:
         ("Created (UTC)", format_time(person.created_at)),
         ("Last sign-in", format_time(person.last_sign_in_at) or "never"),
     ]
+
+
+@click.command()
+@click.argument("user_name")
+def export_data(user_name: str) -> None:
+    """Print all data about a person as JSON, without secrets."""
+    with open_application() as settings:
+        key = encryption.read_key(settings.instance)
+        with database.write() as connection:
+            person = people.find_by_name(connection, user_name)
+            personal_data.record_export(connection, person, COMMAND_LINE)
+        for part in personal_data.stream(key, person):
+            click.echo(part, nl=False)
 
 
 @click.command()

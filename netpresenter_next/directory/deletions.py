@@ -94,6 +94,19 @@ def forget_names(connection: Connection, most: int) -> int:
     return len(found)
 
 
+def forget_name_of(connection: Connection, user_id: str) -> None:
+    """Remove the name of one deleted person, also if they are blocked.
+
+    The row is deleted if no object ID is left in it.
+    """
+    columns = DELETED_PEOPLE.c
+    is_empty = and_(columns.object_id.is_(None), columns.linked_object_id.is_(None))
+    this = columns.user_id == user_id
+    connection.execute(delete(DELETED_PEOPLE).where(this, is_empty))
+    nameless = {"user_name": None, "user_name_key": None}
+    connection.execute(update(DELETED_PEOPLE).where(this).values(nameless))
+
+
 def was_deleted(connection: Connection, object_id: str, user_name: str) -> bool:
     """Was a person with this object ID deleted, or one with only this user name?"""
     query = select(DELETED_PEOPLE.c.user_id).where(

@@ -55,6 +55,8 @@ class Event(StrEnum):
     PERSON_UNBLOCKED = "person.unblocked"
     PERSON_BLOCKED_AGAIN = "person.blocked_again"
     PERSON_ALLOWED_AGAIN = "person.allowed_again"
+    PERSON_ERASED = "person.erased"
+    DATA_EXPORTED = "person.data_exported"
     EXTERNAL_ID_CHANGED = "external_id.changed"
     PASSWORD_SET = "password.set"  # noqa: S105 - a code
     ROLE_CHANGED = "role.changed"

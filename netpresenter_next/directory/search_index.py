@@ -44,14 +44,23 @@ def is_outdated(connection: Connection) -> bool:
 def index_some(connection: Connection, most: int) -> int:
     """Bring the entries of some people up to date; returns their number."""
     rows = connection.execute(_OUTDATED.limit(most)).all()
-    if not rows:
-        return 0
+    if rows:
+        _index(connection, rows)
+    return len(rows)
+
+
+def index_one(connection: Connection, user_id: str) -> None:
+    """Bring the entry of one person up to date, if it is outdated."""
+    this = _OUTDATED.where(UNINDEXED.c.user_id == user_id)
+    _index(connection, connection.execute(this).all())
+
+
+def _index(connection: Connection, rows: Sequence[Any]) -> None:
     _delete(connection, INDEX.c.rowid, [row.id for row in rows if row.id is not None])
     gone = [row.id for row in rows if row.document is None and row.id is not None]
     _delete(connection, ENTRIES.c.id, gone)
     _insert_entries(connection, [row for row in rows if row.document is not None])
     _delete(connection, UNINDEXED.c.user_id, [row.user_id for row in rows])
-    return len(rows)
 
 
 def _delete(connection: Connection, key: Any, values: Sequence[Any]) -> None:
@@ -97,3 +106,27 @@ def index_if_free() -> None:
             return
     with suppress(*database.WRITE_FAILURES), database.write(timeout=0) as connection:
         index_some(connection, FEW)
+
+
+# ------------------------------------------------------------------ removing words
+# Words of people who were deleted or changed stay in the file until SQLite merges the
+# parts of the index that have them.  Merging all parts into one takes 5 s for 100,000
+# people, so it is done in steps of so many pages.
+REWRITTEN_PAGES = 16
+
+
+def begin_rewriting(connection: Connection) -> None:
+    """Begin to merge all parts of the index into one (FTS5: the command ``merge``)."""
+    _merge(connection, -REWRITTEN_PAGES)
+
+
+def rewrite_some(connection: Connection) -> bool:
+    """Continue to merge the parts of the index; returns whether that is complete."""
+    raw: Any = connection.connection.dbapi_connection
+    before = raw.total_changes
+    _merge(connection, REWRITTEN_PAGES)
+    return bool(raw.total_changes - before < 2)
+
+
+def _merge(connection: Connection, pages: int) -> None:
+    connection.execute(insert(INDEX).values(**{INDEX.name: "merge", "rank": pages}))

@@ -17,6 +17,7 @@ from netpresenter_next.pages.settings import (
     leavers,
     overview,
     person,
+    personal_data,
     system,
     users,
 )
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     overview.blueprint,
     users.blueprint,
     person.blueprint,
+    personal_data.blueprint,
     groups.blueprint,
     leavers.blueprint,
     clean_up.blueprint,

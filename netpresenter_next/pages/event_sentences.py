@@ -224,6 +224,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
         "Blocked {target} again: they were blocked before they were deleted."
     ),
     Event.PERSON_ALLOWED_AGAIN: "Allowed a sign-in to create {target} again.",
+    Event.PERSON_ERASED: "Erased a person.",
+    Event.DATA_EXPORTED: "Exported all data about {target}.",
     Event.PASSWORD_SET: "Set a new password for {target}; their sessions ended.",
     Event.ROLE_CHANGED: _describe_role_changed,
     Event.ROLE_KEPT: "{reason}",

@@ -28,6 +28,9 @@ PRAGMAS = (
     "trusted_schema=OFF",
     "cell_size_check=ON",
     "temp_store=MEMORY",
+    # What is deleted is overwritten, so that nothing of an erased person stays in the
+    # file.  It costs no measurable time.
+    "secure_delete=ON",
     "mmap_size=0",
     "journal_size_limit=67108864",
 )

@@ -43,7 +43,8 @@ class SearchEntry(Base):
 UNINDEXED = table_of(UnindexedPerson)
 ENTRIES = table_of(SearchEntry)
 # Not in the metadata: Alembic and other databases do not know such tables.
-INDEX = table(NAME, column("rowid"), column("words"))
+# Its column with the name of the table takes commands, whose argument is the rank.
+INDEX = table(NAME, *map(column, ("rowid", "words", NAME, "rank")))
 # Up to this length, the first characters of words have an index of their own.  People
 # who have longer ones are all collected before the first is read.
 LONGEST_PREFIX = 8

@@ -20,7 +20,7 @@ from netpresenter_next.directory.client_activity import ClientActivity
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import NotDone
-from netpresenter_next.upkeep import indexing, retention
+from netpresenter_next.upkeep import erasing, indexing, retention
 from netpresenter_next.upkeep.nightly import (
     NightlyBackups,
     Pause,
@@ -32,6 +32,7 @@ from netpresenter_next.upkeep.settings import (
     BACKUP,
     CHECK,
     DISK,
+    ERASURES,
     JOBS,
     PRUNE,
     SEARCH,
@@ -139,6 +140,7 @@ def list_jobs(config: Config, activity: ClientActivity) -> Sequence[Job]:
     return (
         Job(ACTIVITY, often, lambda _: activity.store()),
         Job(SEARCH, often, indexing.index_people),
+        Job(ERASURES, often, erasing.complete_erasures),
         Job(WAL, due_every(timedelta(minutes=1)), wal.CheckpointJob(config).run),
         Job(PRUNE, due_every(HOUR), retention.prune),
         Job(BACKUP, is_due_nightly, NightlyBackups(config).make),

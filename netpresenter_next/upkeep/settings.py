@@ -23,6 +23,7 @@ LONGEST_NOTE = 500
 PRUNE, BACKUP, CHECK, WAL, DISK = "prune", "backup", "check", "wal", "disk"
 SEARCH = "search"
 ACTIVITY = "activity"
+ERASURES = "erasures"
 JOBS = {
     PRUNE: "Old log entries and sessions",
     BACKUP: "Backups",
@@ -30,6 +31,7 @@ JOBS = {
     WAL: "Write-ahead log",
     SEARCH: "Search for people",
     ACTIVITY: "Numbers of SCIM requests",
+    ERASURES: "Erasing people",
     DISK: "Disk",
 }
 

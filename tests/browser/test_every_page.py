@@ -27,6 +27,7 @@ SIGNED_IN = [
     "/settings/leavers/clean-up",
     "/settings/leavers/clean-up?days=0",
     "delete leavers",
+    "erase",
     "/settings/groups",
     "/settings/groups?q=nothing",
     "group",
@@ -48,6 +49,7 @@ VIEWS = {
     "user": "person.show",
     "group": "groups.show",
     "leaver": "leavers.show",
+    "erase": "personal_data.confirm_erasure",
     "delete leavers": "clean_up.confirm",
     "revoke": "tokens.confirm_revocation",
 }
@@ -86,6 +88,9 @@ def show(page, url, name):
         found = {"user": "users?q=person+7", "local user": "users?q=ada"}
         page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
         page.get_by_role("row").get_by_role("link").first.click()
+    elif name == "erase":
+        show(page, url, "user")
+        page.get_by_role("link", name="Erase").click()
     elif name == "leaver":
         page.goto(f"{url}/settings/leavers")
         page.get_by_role("row").get_by_role("link").first.click()

@@ -140,6 +140,8 @@ PATHS = (
     "confirm-object-id",
     "allow-again",
     "lift-block",
+    "erase",
+    "export",
 )
 FORM = {"role": "administrator", "blocked": "on", "emergency": "on", "user_name": "x"}
 

@@ -1,0 +1,82 @@
+"""Settings > Users > a person: exporting all data about them, and erasing them."""
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from netpresenter_next.directory import blocks, deletions, erasures, errors, people
+from netpresenter_next.directory import personal_data as data
+from netpresenter_next.storage import database
+from netpresenter_next.storage.database import db
+from netpresenter_next.storage.models import User
+from netpresenter_next.web import access_control, authorized, context, signed_in
+
+blueprint = Blueprint("personal_data", __name__, url_prefix="/settings/users/<user_id>")
+
+
+@blueprint.post("/export")
+@access_control.administrator
+@access_control.require_recent_authentication
+def export(user_id: str) -> ResponseReturnValue:
+    """Send all data about a person as JSON, and record that."""
+    with authorized.write() as connection:
+        person = people.find_by_id(connection, user_id)
+        data.record_export(connection, person, signed_in.actor())
+    parts = data.stream(context.current().encryption_key, person)
+    response = Response(stream_with_context(parts), content_type="application/json")
+    name = f"person-{person.id}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@blueprint.get("/erase")
+@access_control.administrator
+def confirm_erasure(user_id: str) -> str:
+    """Show what erasing a person removes, and what stays."""
+    return _render(user_id)
+
+
+def _render(user_id: str, problem: str = "") -> str:
+    person = db.session.get(User, user_id)
+    with database.read() as connection:
+        deleted = deletions.find(connection, user_id)
+        is_blocked = blocks.is_person_blocked(connection, user_id)
+        is_in_progress = erasures.is_in_progress(connection, user_id)
+    if not (person or deleted or is_in_progress):
+        abort(404)
+    names = (person and person.user_name, deleted and deleted.user_name)
+    return render_template(
+        "settings/erase.html",
+        user_id=user_id,
+        name=next(filter(None, names), user_id),
+        person=person,
+        is_blocked=is_blocked,
+        is_in_progress=is_in_progress,
+        problem=problem,
+    )
+
+
+@blueprint.post("/erase")
+@access_control.administrator
+@access_control.require_recent_authentication
+def erase(user_id: str) -> ResponseReturnValue:
+    """Erase a present or deleted person; 409 for oneself or the last administrator."""
+    key, me = context.current().encryption_key, signed_in.current().user.id
+    try:
+        with authorized.write() as connection:
+            erasures.erase(connection, key, user_id, signed_in.actor(), me)
+    except (errors.LastAdministrator, errors.AccountError) as error:
+        return _render(user_id, str(error)), 409
+    flash(
+        "The person is erased. The rest of the log is searched for their name in the "
+        "next minutes; Health says when that is complete."
+    )
+    return redirect(url_for("users.list_users"), 303)

@@ -1,0 +1,395 @@
+"""Erasing a person leaves none of their names, addresses and numbers in the file."""
+
+import pytest
+from sqlalchemy import select
+
+from factories import ENTRA
+from netpresenter_next.directory import (
+    access,
+    arrived_attributes,
+    conflicts,
+    counted_events,
+    emergency,
+    erasures,
+    errors,
+    guesses,
+    search_index,
+)
+from netpresenter_next.directory import (
+    people as directory_people,
+)
+from netpresenter_next.directory.erasure_texts import ERASED, Eraser
+from netpresenter_next.directory.events import (
+    COMMAND_LINE,
+    Actor,
+    Event,
+    Target,
+    record,
+    target_of_person,
+)
+from netpresenter_next.pages.event_sentences import describe
+from netpresenter_next.storage import all_models, database
+from netpresenter_next.storage.choices import Role
+from netpresenter_next.storage.erasure_models import ERASURES
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
+from netpresenter_next.storage.models import USERS
+from netpresenter_next.upkeep import erasing
+from netpresenter_next.web import context
+from visitors import signed_in
+
+OBJECT_ID = "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11"
+SECRET_WORDS = (
+    *("zebedee", "quartermain", "qmain", "613579", "maidenname"),
+    *("ZEBEDEE", "Zebedee", "Quartermain", "Maidenname"),
+)
+ATTRIBUTES = {
+    "externalId": OBJECT_ID,
+    "displayName": "Zebedee Quartermain",
+    "name": {"givenName": "Zebedee", "familyName": "Quartermain"},
+    "emails": [{"type": "work", "value": "qmain@example.org"}],
+    "phoneNumbers": [{"type": "mobile", "value": "+31 613579 24680"}],
+}
+
+
+ERASED_LIST = [f"x {ERASED}", ERASED, 3]
+
+
+def nothing(seconds):
+    """Do not wait between batches."""
+
+
+@pytest.fixture
+def zebedee(people):
+    """A person who was here long enough to leave traces in many places."""
+    return people.provisioned("zebedee.quartermain@example.org", **ATTRIBUTES)
+
+
+@pytest.fixture
+def erase(app):
+    def run(person, actor=COMMAND_LINE, actor_id=None):
+        with app.app_context():
+            key = context.current().encryption_key
+            with database.write() as connection:
+                erasures.erase(connection, key, person.id, actor, actor_id)
+
+    return run
+
+
+@pytest.fixture
+def complete(app):
+    """Runs the job that reads the log and rewrites the index."""
+
+    def run():
+        with app.app_context():
+            return erasing.complete_erasures(nothing)
+
+    return run
+
+
+def read_file(app):
+    """Return all that is in the file of the database and in its log."""
+    with app.app_context():
+        path = database.state().path
+    log = path.with_name(f"{path.name}-wal")
+    return path.read_bytes() + (log.read_bytes() if log.exists() else b"")
+
+
+def words_in(content):
+    lowered = content.lower()
+    return sorted({each for each in SECRET_WORDS if each.lower().encode() in lowered})
+
+
+def leave_traces(app, people, zebedee):
+    """Let the person appear in every table that can hold a name."""
+    people.change(zebedee, displayName="Zebedee Maidenname")
+    people.change(zebedee, displayName="Zebedee Quartermain", title="Admiral")
+    people.give_password(zebedee)
+    browser = signed_in(app, zebedee.user_name)
+    assert browser.is_in()
+    app.test_client().sign_in(zebedee.user_name, "wrong")
+    manager = {
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
+            "manager": {"value": zebedee.id, "displayName": "Zebedee Quartermain"}
+        }
+    }
+    people.provisioned("report@example.org", **manager)
+    people.group("Fleet", zebedee)
+    local = people.local("mallory")
+    with app.app_context(), database.write() as connection:
+        fresh = directory_people.find_by_id(connection, zebedee.id)
+        claim = conflicts.DetectedConflict(
+            directory_people.find_by_id(connection, local.id),
+            conflicts.Reason.LOCAL_USER_NAME,
+            "mallory",
+            fresh.user_name,
+            OBJECT_ID,
+        )
+        conflicts.open_(connection, claim, ENTRA)
+        target, refused = target_of_person(fresh), Event.MICROSOFT_SIGN_IN_REFUSED
+        counted_events.record(
+            connection,
+            Actor("Microsoft account", "Zebedee Quartermain", "192.0.2.7"),
+            refused,
+            target,
+            about="zebedee.quartermain@example.org",
+            reason="no_account",
+            account="zebedee.quartermain@example.org",
+            object_id=OBJECT_ID,
+            external_id=None,
+            more="",
+        )
+        counted_events.record(
+            connection,
+            ENTRA,
+            Event.SCIM_REFUSED,
+            None,
+            about="x",
+            method="POST",
+            path="/scim/v2/Users",
+            status=409,
+            reason="A user 'zebedee.quartermain@example.org' exists.",
+        )
+        emergency.note_sign_in(connection, fresh, "192.0.2.7", "secret")
+        sent = arrived_attributes.Arrivals()
+        sent.note("User", zebedee.id, ATTRIBUTES)
+        sent.note("Group", "g", {"members": [{"display": "Zebedee Quartermain"}]})
+        sent.store(connection)
+    with app.app_context():
+        search_index.index_everybody()
+
+
+def add_others(app, people, number=120):
+    """Add people, so that rows are spread over pages that are split and freed."""
+    for each in range(number):
+        people.provisioned(f"other{each}@example.org", displayName=f"Other {each} " * 9)
+    with app.app_context():
+        search_index.index_everybody()
+
+
+def test_no_name_address_or_number_stays_in_the_file(
+    app, people, zebedee, erase, complete, rows
+):
+    add_others(app, people)
+    leave_traces(app, people, zebedee)
+    assert len(words_in(read_file(app))) > 5
+    erase(zebedee)
+    assert complete() == "A person was erased completely."
+    assert words_in(read_file(app)) == []
+    assert rows(select(ERASURES)) == []
+    assert rows(select(USERS.c.id).where(USERS.c.id == zebedee.id)) == []
+    assert complete() is None
+
+
+def test_a_person_who_was_deleted_before_is_erased_as_well(
+    app, people, zebedee, erase, complete, rows
+):
+    leave_traces(app, people, zebedee)
+    people.block(zebedee)
+    people.delete(zebedee)
+    assert len(words_in(read_file(app))) > 5
+    erase(zebedee)
+    complete()
+    assert words_in(read_file(app)) == []
+    (block,) = rows(select(BLOCKS))
+    assert (block.user_id, block.value) == (zebedee.id, OBJECT_ID)
+    (gone,) = rows(select(DELETED_PEOPLE))
+    assert (gone.user_name, gone.user_name_key, gone.object_id) == (
+        None,
+        None,
+        OBJECT_ID,
+    )
+
+
+def test_a_block_by_user_name_ends_with_the_name(people, erase, rows):
+    tim = people.provisioned("tim@example.org")
+    people.block(tim)
+    erase(tim)
+    assert rows(select(BLOCKS)) == []
+    assert rows(select(DELETED_PEOPLE)) == []
+
+
+def test_what_happened_stays_without_a_name(
+    app, people, zebedee, erase, complete, rows
+):
+    people.give_password(zebedee)
+    signed_in(app, zebedee.user_name)
+    people.change(zebedee, active=False)
+    erase(zebedee, Actor("person", "ada", "192.0.2.1"))
+    complete()
+    about = rows(select(JOURNAL).where(JOURNAL.c.target_id == zebedee.id))
+    said = {row.event: describe(row) for row in about}
+    assert said == {
+        Event.PERSON_CREATED: f"Created {ERASED}.",
+        Event.PASSWORD_SET: f"Set a new password for {ERASED}; their sessions ended.",
+        Event.SIGNED_IN: f"{ERASED} signed in.",
+        Event.PERSON_DISABLED: f"Disabled {ERASED}; changed active. 1 session ended.",
+        Event.PERSON_DELETED: f"Deleted {ERASED}.",
+        Event.PERSON_ERASED: "Erased a person.",
+    }
+    by = {row.event: (row.actor_name, row.address) for row in about}
+    assert by[Event.PERSON_DISABLED] == (ENTRA.name, None)
+    assert by[Event.SIGNED_IN] == (ERASED, None)
+    assert by[Event.PERSON_ERASED] == ("ada", "192.0.2.1")
+    (disabled,) = [row for row in about if row.event == Event.PERSON_DISABLED]
+    assert disabled.facts["last_seen"]
+
+
+def test_every_sentence_about_an_erased_person_can_still_be_written(
+    app, people, zebedee, erase, complete, rows
+):
+    leave_traces(app, people, zebedee)
+    erase(zebedee)
+    complete()
+    for row in rows(select(JOURNAL)):
+        assert describe(row).endswith(".")
+
+
+def test_what_others_did_and_who_has_a_similar_name_stays(
+    app, people, erase, complete, rows
+):
+    tim = people.provisioned("tim@example.org", displayName="Tim")
+    people.provisioned("timothy@example.org", displayName="Tim Berners")
+    people.provisioned("tim@example.organic", displayName="Tim")
+    before = {row.id: row for row in rows(select(JOURNAL)) if row.target_id != tim.id}
+    erase(tim)
+    complete()
+    after = {row.id: row for row in rows(select(JOURNAL)) if row.target_id != tim.id}
+    kept = {"timothy@example.org", "tim@example.organic"}
+    assert {row.target_name for row in after.values()} >= kept
+    for entry_id, row in before.items():
+        assert after[entry_id].target_name == row.target_name
+
+
+@pytest.mark.parametrize(
+    ("texts", "value", "erased"),
+    [
+        (["jane@example.org"], "Jane@Example.org", ERASED),
+        (
+            ["jane@example.org"],
+            "the user jane@example.org exists",
+            f"the user {ERASED} exists",
+        ),
+        (["jane@example.org"], "mary-jane@example.org", "mary-jane@example.org"),
+        (["jane@example.org"], "xjane@example.org", "xjane@example.org"),
+        (["jane@example.org"], "jane@example.organic", "jane@example.organic"),
+        (["jane"], "jane", ERASED),
+        (["jane"], "Jane Fonda", "Jane Fonda"),
+        (["jane"], "There is no user 'jane'.", f"There is no user '{ERASED}'."),
+        (
+            ["Jane Doe", "jane"],
+            {"a": ["x Jane Doe", "jane", 3]},
+            {"a": [f"x {ERASED}", ERASED, 3]},
+        ),
+        (["+31 6 1234"], "call +31 6 1234.", f"call {ERASED}."),
+        ([], "anything", "anything"),
+        (["jane"], None, None),
+    ],
+)
+def test_texts_are_replaced_only_where_they_name_the_person(texts, value, erased):
+    assert Eraser(texts).erase(value) == erased
+
+
+def test_nobody_erases_themselves_or_the_last_administrator(
+    app, people, erase, rows, zebedee
+):
+    before = rows(select(JOURNAL))
+    with pytest.raises(errors.AccountError, match="yourself"):
+        erase(zebedee, actor_id=zebedee.id)
+    with pytest.raises(errors.LastAdministrator):
+        erase(people.ada)
+    people.local("grace", role=Role.ADMINISTRATOR)
+    with pytest.raises(errors.LastAdministrator, match="emergency access"):
+        erase(people.ada)
+    with pytest.raises(errors.NoSuchPerson):
+        erase(type("Nobody", (), {"id": "nobody"}))
+    kept = [row for row in rows(select(JOURNAL)) if row.target_name != "grace"]
+    assert kept == before
+    assert rows(select(ERASURES)) == []
+
+
+def test_an_administrator_is_erased_wherever_they_did_something(
+    app, people, erase, complete, rows
+):
+    zebedee = people.local("zebedee-admin", role=Role.ADMINISTRATOR)
+    tim = people.provisioned("tim@example.org")
+    with app.app_context(), database.write() as connection:
+        fresh = directory_people.find_by_id(connection, tim.id)
+        actor = Actor("person", "zebedee-admin", "192.0.2.9")
+        access.set_blocked(connection, fresh, actor, blocked=True)
+    erase(zebedee)
+    complete()
+    assert words_in(read_file(app)) == []
+    (blocked,) = rows(select(JOURNAL).where(JOURNAL.c.event == Event.PERSON_BLOCKED))
+    assert (blocked.actor_name, blocked.address) == (ERASED, None)
+    assert blocked.target_name == "tim@example.org"
+    assert rows(select(BLOCKS))[0].blocked_by == ERASED
+
+
+def test_a_long_log_is_read_in_parts_that_a_restart_continues(
+    app, people, zebedee, erase, rows, monkeypatch
+):
+    with app.app_context(), database.write() as connection:
+        target = Target("User", zebedee.id, zebedee.user_name)
+        for _ in range(60):
+            record(connection, COMMAND_LINE, Event.CLAIMED, target)
+    monkeypatch.setattr(erasures, "AT_ONCE", 5)
+    monkeypatch.setattr(erasures, "CHUNK", 20)
+    erase(zebedee)
+    with pytest.raises(errors.AccountError, match="already"):
+        erase(zebedee)
+    positions = []
+    while (left := rows(select(ERASURES))) and left[0].stage == "log":
+        positions.append(left[0].position)
+        with app.app_context():
+            erasing._continue(left[0])
+    assert positions == sorted(set(positions))
+    assert len(positions) > 3
+    about = rows(select(JOURNAL).where(JOURNAL.c.target_id == zebedee.id))
+    assert {row.target_name for row in about} == {ERASED}
+
+
+def test_wrong_passwords_of_an_erased_person_are_not_found_by_their_name(
+    app, people, erase, rows
+):
+    people.local("tim")
+    tim = people.provisioned("zebedee@example.org")
+    people.give_password(tim)
+    app.test_client().sign_in("zebedee@example.org", "wrong")
+    app.test_client().sign_in("tim", "wrong")
+    erase(tim)
+    with app.app_context():
+        digest = guesses.digest_user_name(context.current().encryption_key, "tim")
+    accounts = [row.account for row in rows(select(guesses.GUESSES))]
+    assert sorted(accounts, key=str) == sorted([None, digest], key=str)
+
+
+# How the rows of each table lose what they hold about an erased person.
+HANDLED = {
+    "deleted": {
+        "users",
+        *("memberships", "sessions", "identities", "unlocks"),  # ON DELETE CASCADE
+        *("emergency_sign_ins", "erasures", "search_entries", "unindexed_people"),
+    },
+    "changed": {
+        *(
+            "journal",
+            "conflicts",
+            "blocks",
+            "deleted_people",
+            "guesses",
+            "restorations",
+        ),
+        *("arrived_attributes", "scim_tokens", "sign_in_settings"),
+    },
+    "about nobody": {
+        *("groups", "role_mappings", "totals", "unstored_attributes", "upkeep_runs"),
+        *("upkeep_settings", "provisioning_settings", "scim_cycles", "scim_traffic"),
+    },
+}
+
+
+def test_it_is_decided_for_every_table_what_erasing_does_to_its_rows():
+    """A new table with names, e-mail addresses or numbers needs code in erasures."""
+    decided = [each for tables in HANDLED.values() for each in tables]
+    assert sorted(decided) == sorted(all_models.METADATA.tables)
