@@ -181,8 +181,9 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
             *[operation("replace", "title", str(each)) for each in range(100)],
         ),
     ),
-    # token, user, groups, direct reports, link, identity evidence, delete, journal
-    "DELETE a person": (8, lambda s, d: s.delete(d["plain"])),
+    # token, user, groups, direct reports, link, identity evidence, sessions, delete,
+    # journal
+    "DELETE a person": (9, lambda s, d: s.delete(d["plain"])),
     "DELETE a group": (5, lambda s, d: s.delete(d["writers"])),
     # token, group, users, present members, insert, update of the group, journal,
     # some members (, members)
@@ -270,4 +271,4 @@ def test_a_change_writes_only_the_columns_that_it_changes(scim: Scim) -> None:
         columns.append({each.removesuffix("=?") for each in assigned})
     always = {"document", "version", "modified_at"}
     names = {"display_name", "shown_name_key"}
-    assert columns == [always, always | names, always | {"active"}]
+    assert columns == [always, always | names, always | {"active", "disabled_at"}]
