@@ -132,7 +132,11 @@ def _read_sections(
     at = GUESSES.c.at.label("seconds_since_1970")
     guessed = select(at, GUESSES.c.network).where(GUESSES.c.account == digest)
     yield "wrong_passwords", _read_once(guessed)
-    about = JOURNAL.c.target_id == user_id
+    yield from _read_log(person)
+
+
+def _read_log(person: Person) -> Iterator[tuple[str, Iterator[Row]]]:
+    about = JOURNAL.c.target_id == person.id
     by_them = and_(
         JOURNAL.c.actor_kind == "person", JOURNAL.c.actor_name == person.user_name
     )
