@@ -71,6 +71,8 @@ def check_invariants(connection):
         for row in connection.execute(select(table)).mappings():
             derived = tables.derive_columns(table, row["document"])
             assert {name: row[name] for name in derived} == derived
+    since = select(USERS.c.id).where(USERS.c.active == USERS.c.disabled_at.is_not(None))
+    assert connection.execute(since).all() == []
     outside = select(SESSIONS.c.user_id).join(USERS, USERS.c.id == SESSIONS.c.user_id)
     outside = outside.where(~USERS.c.active | USERS.c.is_blocked)
     assert connection.execute(outside).all() == []
