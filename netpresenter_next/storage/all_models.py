@@ -7,6 +7,7 @@
 from sqlalchemy import MetaData
 
 from netpresenter_next.storage import (
+    alarm_models,
     event_models,
     identity_models,
     models,
@@ -27,5 +28,6 @@ MODULES = (
     upkeep_models,
     totals,
     search_models,
+    alarm_models,
 )
 METADATA: MetaData = Base.metadata
