@@ -20,6 +20,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep import indexing, retention
+from netpresenter_next.upkeep.alarm_job import AlarmJob
 from netpresenter_next.upkeep.nightly import (
     NightlyBackups,
     Pause,
@@ -27,6 +28,7 @@ from netpresenter_next.upkeep.nightly import (
     check_database,
 )
 from netpresenter_next.upkeep.settings import (
+    ALARMS,
     BACKUP,
     CHECK,
     DISK,
@@ -139,6 +141,7 @@ def list_jobs(config: Config) -> Sequence[Job]:
         Job(PRUNE, due_every(HOUR), retention.prune),
         Job(BACKUP, is_due_nightly, NightlyBackups(config).make),
         Job(CHECK, is_due_nightly_or_at_start, check_database),
+        Job(ALARMS, due_every(timedelta(seconds=TICK)), AlarmJob(config).run),
     )
 
 

@@ -21,13 +21,14 @@ JOURNAL, BACKUPS = "journal", "backups"
 LONGEST_NOTE = 500
 # The stored names of the jobs, and their titles on pages.
 PRUNE, BACKUP, CHECK, WAL, DISK = "prune", "backup", "check", "wal", "disk"
-SEARCH = "search"
+SEARCH, ALARMS = "search", "alarms"
 JOBS = {
     PRUNE: "Old log entries and sessions",
     BACKUP: "Backups",
     CHECK: "Database check",
     WAL: "Write-ahead log",
     SEARCH: "Search for people",
+    ALARMS: "Alarms",
     DISK: "Disk",
 }
 
