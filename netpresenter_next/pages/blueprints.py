@@ -11,6 +11,7 @@ from netpresenter_next.pages import (
     sign_in,
 )
 from netpresenter_next.pages.settings import (
+    alarms,
     groups,
     health,
     overview,
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     groups.blueprint,
     system.blueprint,
     health.blueprint,
+    alarms.blueprint,
     tokens.blueprint,
     connection.blueprint,
     options.blueprint,
