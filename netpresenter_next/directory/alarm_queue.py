@@ -110,7 +110,7 @@ def begin_attempt(connection: Connection, message_id: str) -> Message | None:
         return None
     present = now()
     if present - row.created_at > LONGEST_WAIT:
-        drop(connection, row.id, row.last_error or "The server did not run for a day.")
+        drop(connection, row.id, row.last_error or "It was not sent within a day.")
         return None
     gap = timedelta(minutes=GAPS[min(row.attempts, len(GAPS) - 1)])
     values = {"attempts": row.attempts + 1, "next_attempt_at": present + gap}

@@ -137,11 +137,11 @@ def list_jobs(config: Config) -> Sequence[Job]:
     """Return the scheduled jobs of the server, in this order."""
     return (
         Job(SEARCH, due_every(timedelta(seconds=TICK)), indexing.index_people),
+        Job(ALARMS, due_every(timedelta(seconds=TICK)), AlarmJob(config).run),
         Job(WAL, due_every(timedelta(minutes=1)), wal.CheckpointJob(config).run),
         Job(PRUNE, due_every(HOUR), retention.prune),
         Job(BACKUP, is_due_nightly, NightlyBackups(config).make),
         Job(CHECK, is_due_nightly_or_at_start, check_database),
-        Job(ALARMS, due_every(timedelta(seconds=TICK)), AlarmJob(config).run),
     )
 
 

@@ -1,12 +1,14 @@
 """The queue of messages about alarms: one a kind, day and channel; bounded."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from clocks import DAY, HOUR, MINUTE, SettableClock
+from helpers import ROOT
 from netpresenter_next.directory import alarm_queue, alarm_texts
 from netpresenter_next.directory.alarm_kinds import KINDS, Alarm, AlarmKind
 from netpresenter_next.lib.timestamps import now
@@ -102,7 +104,7 @@ def test_a_message_of_a_server_that_was_off_for_a_day_is_dropped(
     (message_id,) = queue(alarm_queue.list_due, Channel.EMAIL)
     assert queue(alarm_queue.begin_attempt, message_id) is None
     assert messages()[0].state == "dropped"
-    assert dropped()[0][0]["reason"] == "The server did not run for a day."
+    assert dropped()[0][0]["reason"] == "It was not sent within a day."
 
 
 def test_a_message_is_sent_although_the_clock_was_set_back(add, queue, clock):
@@ -164,27 +166,43 @@ def test_queries_of_the_queue_use_its_indexes(app, query, index):
 
 
 # --------------------------------------------------------------- texts
-@pytest.mark.parametrize("kind", AlarmKind)
-def test_a_message_says_what_happened_and_links_to_a_page_that_exists(app, kind):
-    at = now()
-    alarm = Alarm(kind, at, "It happened to Ada.", ["Ada"])
-    mail = alarm_texts.write("1", Channel.EMAIL, alarm, BASE_URL)
-    assert mail.subject == f"Netpresenter Next: {KINDS[kind].label}"
-    for words in (
-        "It happened to Ada.",
-        f"When: {at:%Y-%m-%d %H:%M} UTC",
-        f"Where: {BASE_URL}{KINDS[kind].page}",
-        KINDS[kind].advice,
-        f"{BASE_URL}/settings/system/alarms",
-    ):
-        assert words in mail.body, words
-    payload = json.loads(alarm_texts.write("1", Channel.WEBHOOK, alarm, BASE_URL).body)
-    assert payload["type"] == f"alarm.{kind.value}"
-    assert payload["timestamp"] == f"{at:%Y-%m-%dT%H:%M:%SZ}"
-    assert payload["data"]["people"] == ["Ada"]
-    assert payload["data"]["url"] == f"{BASE_URL}{KINDS[kind].page}"
-    path = KINDS[kind].page.partition("?")[0]
-    assert app.url_map.bind("localhost").match(path)
+def test_a_message_says_what_happened_and_links_to_a_page_that_exists(app):
+    for kind in AlarmKind:
+        at = now()
+        alarm = Alarm(kind, at, "It happened to Ada.", ["Ada"])
+        mail = alarm_texts.write("1", Channel.EMAIL, alarm, BASE_URL)
+        assert mail.subject == f"Netpresenter Next: {KINDS[kind].label}"
+        for words in (
+            "It happened to Ada.",
+            f"When: {at:%Y-%m-%d %H:%M} UTC",
+            f"Where: {BASE_URL}{KINDS[kind].page}",
+            KINDS[kind].advice,
+            f"{BASE_URL}/settings/system/alarms",
+        ):
+            assert words in mail.body, words
+        payload = json.loads(
+            alarm_texts.write("1", Channel.WEBHOOK, alarm, BASE_URL).body
+        )
+        assert payload["type"] == f"alarm.{kind.value}"
+        assert payload["timestamp"] == f"{at:%Y-%m-%dT%H:%M:%SZ}"
+        assert payload["data"]["people"] == ["Ada"]
+        assert payload["data"]["url"] == f"{BASE_URL}{KINDS[kind].page}"
+        path = KINDS[kind].page.partition("?")[0]
+        assert app.url_map.bind("localhost").match(path)
+
+
+def test_the_documentation_shows_the_payload_and_all_types():
+    text = (ROOT / "docs" / "alarms.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.+?)```", text, re.DOTALL)
+    shown = json.loads(example)
+    alarm = Alarm(AlarmKind.MANY_DISABLED, now(), "It happened.")
+    sent = json.loads(alarm_texts.write("1", Channel.WEBHOOK, alarm, BASE_URL).body)
+    assert shown["type"] == sent["type"]
+    assert list(shown) == list(sent)
+    assert list(shown["data"]) == list(sent["data"])
+    for kind in AlarmKind:
+        assert f"`{kind.value}`" in text
+        assert f"| {KINDS[kind].label} |" in text
 
 
 def test_a_message_without_a_public_address_has_no_link(app):
