@@ -18,6 +18,8 @@ from netpresenter_next.delivery.webhook import NotAccepted
 # Codes of OpenSSL for a certificate that does not pass (x509_vfy.h).
 _EXPIRED, _NOT_TRUSTED, _OTHER_NAME, _OTHER_ADDRESS = 10, (18, 19, 20, 21), 62, 64
 
+_AUTHENTICATION_REQUIRED = 530  # RFC 4954, section 6
+
 
 class Server(NamedTuple):
     """The server that a message was for."""
@@ -55,6 +57,13 @@ def _explain_recipients(error: Exception, server: Server) -> str:
         f"{server.host} refused every recipient: {', '.join(refused)} "
         f"({', '.join(map(str, codes))})."
     )
+
+
+def _explain_sender(error: Exception, server: Server) -> str:
+    code = getattr(error, "smtp_code", 0)
+    if code == _AUTHENTICATION_REQUIRED:
+        return f"{server.host} requires a user name and a password."
+    return f"{server.host} refused the sender ({code})."
 
 
 def _explain_reply(error: Exception, server: Server) -> str:
@@ -107,7 +116,7 @@ _EXPLANATIONS: tuple[
         _say("{host} refused the user name or the password."),
     ),
     (smtplib.SMTPRecipientsRefused, _explain_recipients),
-    (smtplib.SMTPSenderRefused, _say("{host} refused the sender.")),
+    (smtplib.SMTPSenderRefused, _explain_sender),
     (smtplib.SMTPResponseException, _explain_reply),
     (
         smtplib.SMTPServerDisconnected,

@@ -113,7 +113,7 @@ def test_each_failure_is_explained(certified, authority, trust):
     with serve_mail_with_password(Mailbox(), certified) as port:
         wrong = fail(signed_in(port, "wrong"))
         assert wrong == "localhost refused the user name or the password."
-        required = "localhost refused the sender."
+        required = "localhost requires a user name and a password."
         assert fail(server(port, STARTTLS)) == required
     other = authority.make_context("mail.example.org")
     expired = authority.make_context(host, -timedelta(days=1))

@@ -452,3 +452,12 @@ def test_every_event_of_a_detector_is_read():
         AlarmKind.PROVISIONING_FAILS,
         AlarmKind.EXPIRING_TOKENS,
     }
+
+
+def test_the_first_id_of_a_time_divides_the_ids_before_and_after_it(clock, monkeypatch):
+    monkeypatch.setattr(ids, "_last_tick", 0)
+    before = ids.new_id()
+    clock.step(1)
+    first = ids.first_id_at(now())
+    assert before < first <= ids.new_id()
+    assert len(first) == len(before)
