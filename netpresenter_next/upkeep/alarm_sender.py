@@ -44,6 +44,7 @@ class Sender:
         self._channel = channel
         # Results that could not be stored yet: nothing is sent before they are.
         self._unsaved: list[Result] = []
+        self._is_failing = False
         self._stop = threading.Event()
         name = f"alarms by {channel}"
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -65,11 +66,17 @@ class Sender:
         while not self._stop.wait(TICK):
             try:
                 self.tick()
+                self._is_failing = False
             except database.WRITE_FAILURES:
                 continue  # the next look tries again
             except Exception:
-                if not self._stop.is_set():
-                    logger.exception("Alarms cannot be sent by %s.", self._channel)
+                self._log_failure()
+
+    def _log_failure(self) -> None:
+        """Log an unexpected error, but only the first one in a row."""
+        if not self._is_failing and not self._stop.is_set():
+            logger.exception("Alarms cannot be sent by %s.", self._channel)
+        self._is_failing = True
 
     def tick(self) -> None:
         """Send the messages that are due; raises Busy and Unwritable."""
