@@ -98,6 +98,8 @@ class Event(StrEnum):
     ROLE_MAPPING_REMOVED = "role_mapping.removed"
     BACKUP_RESTORED = "backup.restored"
     RESTORATION_ENDED = "restoration.ended"
+    ALARM_TESTED = "alarm.tested"
+    ALARM_DROPPED = "alarm.dropped"
 
 
 @dataclass(frozen=True)

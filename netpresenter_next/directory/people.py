@@ -151,7 +151,13 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
         connection, person, linked or person.former_object_id, actor
     )
     person_rows.remove(connection, person.id)
-    events.record(connection, actor, Event.PERSON_DELETED, target_of_person(person))
+    events.record(
+        connection,
+        actor,
+        Event.PERSON_DELETED,
+        target_of_person(person),
+        was_active=person.active,
+    )
     for object_id in filter(None, {person.object_id, linked}):
         conflicts.update_shared_object_id(connection, object_id, actor)
 

@@ -11,6 +11,7 @@ from netpresenter_next.pages import (
     sign_in,
 )
 from netpresenter_next.pages.settings import (
+    alarms,
     groups,
     health,
     overview,
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     groups.blueprint,
     system.blueprint,
     health.blueprint,
+    alarms.blueprint,
     tokens.blueprint,
     checks.blueprint,
     connection.blueprint,

@@ -3,7 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from netpresenter_next.directory import counted_events, scim_tokens, sign_in_settings
+from netpresenter_next.directory import (
+    alarm_settings,
+    counted_events,
+    scim_tokens,
+    sign_in_settings,
+)
 from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.scim_tokens import TokenProblemCode
 from netpresenter_next.lib.text import format_count
@@ -18,6 +23,9 @@ SETTINGS = {
     sign_in_settings.OPTIONS: "sign in options",
     settings.JOURNAL: "log retention",
     settings.BACKUPS: "settings of the nightly backups",
+    alarm_settings.KINDS_PART: "alarms to send",
+    alarm_settings.MAIL_PART: "mail server for alarms",
+    alarm_settings.WEBHOOK_PART: "webhook for alarms",
 }
 TOKEN_ERRORS: Mapping[str, str] = {
     TokenProblemCode.MISSING: "The request has no token.",
@@ -291,4 +299,6 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.ROLE_MAPPING_REMOVED: _describe_mapping_removed,
     Event.BACKUP_RESTORED: "Restored the backup {file} of {at} UTC.",
     Event.RESTORATION_ENDED: _describe_restoration_ended,
+    Event.ALARM_TESTED: "Sent a test message by {channel}.",
+    Event.ALARM_DROPPED: "Gave up sending {alarm!r} by {channel}: {reason}",
 }

@@ -7,6 +7,7 @@
 from sqlalchemy import MetaData
 
 from netpresenter_next.storage import (
+    alarm_models,
     event_models,
     identity_models,
     models,
@@ -29,5 +30,6 @@ MODULES = (
     totals,
     search_models,
     scim_models,
+    alarm_models,
 )
 METADATA: MetaData = Base.metadata

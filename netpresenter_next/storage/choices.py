@@ -100,6 +100,29 @@ CONFLICT_REASONS = (
 )
 
 
+class Channel(StrEnum):
+    """The way in which an alarm is sent."""
+
+    EMAIL = "e-mail"
+    WEBHOOK = "webhook"
+
+
+class MessageState(StrEnum):
+    """What became of a message about an alarm."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
 def one_of(choices: type[StrEnum]) -> Enum:
     """Return the column type for these values; result rows hold the enum members."""
     return Enum(choices, native_enum=False, length=None, values_callable=_values)

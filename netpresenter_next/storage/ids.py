@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 # The number of ids in one statement, below the parameter limit of SQLite (32,766).
 MOST_AT_ONCE = 1_000
@@ -24,7 +25,19 @@ def new_id() -> str:
         _last_tick = max(_last_tick + 1, (time.time_ns() // 1_000_000) << 12)
         milliseconds, count = divmod(_last_tick, 1 << 12)
     bits = milliseconds << 80 | 0x7 << 76 | count << 64 | 0x2 << 62
-    digits = f"{bits | secrets.randbits(62):032x}"
+    return _format(bits | secrets.randbits(62))
+
+
+def first_id_at(timestamp: datetime) -> str:
+    """Return a text that sorts before every id made at this time or later.
+
+    And after those that were made earlier, if the clock was not set back.
+    """
+    return _format(int(timestamp.timestamp() * 1_000) << 80)
+
+
+def _format(bits: int) -> str:
+    digits = f"{bits:032x}"
     parts = (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
     return "-".join(parts)
 

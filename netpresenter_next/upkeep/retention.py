@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Connection, Select, Table, delete, func, select
 
 from netpresenter_next.directory import (
+    alarm_queue,
     deletions,
     events,
     guesses,
@@ -23,6 +24,7 @@ from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
+from netpresenter_next.storage.alarm_models import ALARM_MESSAGES
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.storage.models import SESSIONS
@@ -199,6 +201,9 @@ def list_kinds() -> Iterator[RowKind]:
     cut = now() - unlocking.VALID_FOR - GRACE
     unlocked = select_old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)
     yield _make_kind("Expired unlocks", UNLOCKS, unlocked)
+    created_at, cut = ALARM_MESSAGES.c.created_at, now() - alarm_queue.KEPT_FOR
+    told = select_old(ALARM_MESSAGES.c.id, created_at, cut)
+    yield _make_kind("Messages about alarms", ALARM_MESSAGES, told)
 
 
 def select_old_entries(log: str, cut: datetime) -> Select[Any]:

@@ -9,6 +9,7 @@ from helpers import ROOT, Instance, close, copy_of
 from screens import SMALL_TARGETS, check_page
 
 ENTRA = "/settings/system/microsoft-entra-id"
+ALARMS = "/settings/system/alarms"
 PUBLIC = ["/sign-in", "/none", "bad sign-in"]
 SIGNED_IN = [
     "/",
@@ -26,6 +27,9 @@ SIGNED_IN = [
     "group",
     "/settings/system",
     "/settings/system/health",
+    ALARMS,
+    "bad mail server",
+    "webhook secret",
     ENTRA,
     f"{ENTRA}/checks",
     f"{ENTRA}/sign-in",
@@ -84,6 +88,21 @@ def show(page, url, name):
     elif name == "revoke":
         show(page, url, "token")
         page.get_by_role("link", name="Revoke").first.click()
+    elif name == "bad mail server":
+        page.goto(url + ALARMS)
+        page.get_by_label("Mail server", exact=True).fill("mail.example.org")
+        page.get_by_label("Encryption").select_option("none")
+        page.get_by_role("button", name="Save the mail server").click()
+        expect(page.get_by_role("alert")).to_be_focused()
+        expect(page.get_by_label("Encryption")).to_have_attribute(
+            "aria-invalid", "true"
+        )
+    elif name == "webhook secret":
+        page.goto(url + ALARMS)
+        page.get_by_label("URL").fill("https://alarms.example.org/")
+        page.get_by_role("button", name="Save the webhook").click()
+        page.get_by_role("button", name=re.compile("secret of the webhook")).click()
+        expect(page.get_by_role("textbox", name="Secret")).to_be_visible()
     elif name == "bad sign-in options":
         page.goto(url + ENTRA)
         path = f"{ENTRA}/sign-in-options"

@@ -16,9 +16,11 @@ from netpresenter_next.storage.event_models import JOURNAL
 EXAMPLES = {
     "account": "ada@example.com",
     "address": "192.0.2.7",
+    "alarm": "Netpresenter Next: A conflict opened",
     "at": "2026-11-26 09:12",
     "app_role": "Netpresenter.Admin",
     "attributes": ["active", "title"],
+    "channel": "e-mail",
     "expires_on": "2027-01-31",
     "file": "netpresenter-2026-11-26T020000Z.zip",
     "group": "Readers",
@@ -47,6 +49,7 @@ EXAMPLES = {
     "sessions_ended": 2,
     "status": 409,
     "value": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
+    "was_active": True,
 }
 ARGUMENTS = {
     "succeeded",

@@ -44,6 +44,8 @@ CHECKED = {
     "sessions": {"method": "local"},
     "conflicts": {"reason": "unconfirmed_administrator"},
     "blocks": {"kind": "object ID"},
+    "alarm_settings": {"mail_security": "starttls"},
+    "alarm_messages": {"channel": "e-mail", "state": "waiting"},
 }
 
 

@@ -1,0 +1,89 @@
+"""Detecting that many people were disabled or deleted within a short time."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, or_, select
+
+from netpresenter_next.directory.events import Event
+from netpresenter_next.storage.choices import Source
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.ids import first_id_at
+from netpresenter_next.storage.models import USERS
+
+WINDOW = timedelta(minutes=15)
+# So many are always many; in a small organisation a fifth is, but at least FEWEST.
+MANY, FEWEST, FIFTH = 10, 3, 5
+MOST_READ = 1_000
+
+
+class Removal(NamedTuple):
+    """A person who was disabled or deleted, and when."""
+
+    at: datetime
+    user_id: str
+
+
+class Burst(NamedTuple):
+    """Many people who were disabled or deleted within ``WINDOW``, and since when."""
+
+    at: datetime
+    people: Sequence[str]
+
+
+def is_many(removed: int, still_active: int) -> bool:
+    """Are so many people many, where so many others are still active?"""
+    fifth = -(-(removed + still_active) // FIFTH)
+    return removed >= min(MANY, max(FEWEST, fifth))
+
+
+def find_burst(connection: Connection, start: datetime, last_id: str) -> Burst | None:
+    """Return the first burst that ends between these two entries of the event log."""
+    removals = _list_removals(connection, start - WINDOW, last_id)
+    return choose_burst(removals, _count_active(connection))
+
+
+def choose_burst(removals: Sequence[Removal], still_active: int) -> Burst | None:
+    """Return the first burst among people who were removed, in the order of time."""
+    counts: Counter[str] = Counter()
+    first = 0
+    for each in removals:
+        counts[each.user_id] += 1
+        while each.at - removals[first].at > WINDOW:
+            counts -= Counter([removals[first].user_id])
+            first += 1
+        if is_many(len(counts), still_active):
+            since = removals[first].at
+            within = [
+                one.user_id for one in removals[first:] if one.at - since <= WINDOW
+            ]
+            return Burst(since, list(dict.fromkeys(within)))
+    return None
+
+
+def _list_removals(
+    connection: Connection, start: datetime, last_id: str
+) -> Sequence[Removal]:
+    """Return the people who were disabled, or deleted while they were active."""
+    columns = JOURNAL.c
+    was_active = columns.facts["was_active"].as_boolean()
+    query = select(columns.at, columns.target_id).where(
+        columns.id >= first_id_at(start),
+        columns.id <= last_id,
+        or_(
+            columns.event == Event.PERSON_DISABLED.value,
+            (columns.event == Event.PERSON_DELETED.value) & was_active,
+        ),
+    )
+    rows = connection.execute(query.order_by(columns.id).limit(MOST_READ))
+    return [Removal(*row) for row in rows]
+
+
+def _count_active(connection: Connection) -> int:
+    """Count active people, up to the number of which ``MANY`` are a fifth."""
+    # With the source, because the index begins with it.
+    active = select(USERS.c.id).where(USERS.c.source.in_(Source), USERS.c.active)
+    some = active.limit(MANY * FIFTH).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
