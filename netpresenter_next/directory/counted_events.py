@@ -23,6 +23,11 @@ from netpresenter_next.storage.models import Timestamp
 # only people of the configured directory, and holders of a token, can cause them.
 QUARTER = 15  # minutes
 MOST_COUNTED, MOST_REFUSED = 20, 200
+CAUSED_BY_KNOWN = (
+    Event.MICROSOFT_SIGN_IN_REFUSED,
+    Event.SCIM_REFUSED,
+    Event.FORMER_TOKEN_REFUSED,
+)
 REST = "is_rest"
 
 logger = logging.getLogger(__name__)
@@ -82,7 +87,7 @@ def _is_full(connection: Connection, event: Event, quarter: str) -> bool:
     start = f"{quarter}/{event.value}/"
     rows = JOURNAL.c.counted_as.between(start, start + "~")
     number = connection.scalar(select(func.count()).where(rows)) or 0
-    is_known = event in (Event.MICROSOFT_SIGN_IN_REFUSED, Event.SCIM_REFUSED)
+    is_known = event in CAUSED_BY_KNOWN
     return number >= (MOST_REFUSED if is_known else MOST_COUNTED)
 
 

@@ -88,6 +88,7 @@ class Event(StrEnum):
     CONNECTION_TESTED = "connection.tested"
     SCIM_SWITCHED_ON = "scim.on"
     SCIM_SWITCHED_OFF = "scim.off"
+    FORMER_TOKEN_REFUSED = "token.former_refused"  # noqa: S105 - a code
     TOKEN_REFUSED = "token.refused"  # noqa: S105 - a code
     SETTINGS_CHANGED = "settings.changed"
     CERTIFICATE_MADE = "certificate.made"

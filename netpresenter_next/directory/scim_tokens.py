@@ -38,7 +38,8 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
 
 _IS_UNREVOKED = SCIM_TOKENS.c.revoked_at.is_(None)
-_UNREVOKED_DIGESTS = select(SCIM_TOKENS.c.digest).where(_IS_UNREVOKED)
+# The most digests of former tokens that are read at once.
+MOST_FORMER = 1_000
 
 
 class Token:
@@ -67,6 +68,13 @@ _FIND = Statement(
         .label("is_enabled"),
     ).where(SCIM_TOKENS.c.digest == bindparam("digest"), _IS_UNREVOKED),
 )
+
+
+class Digests(NamedTuple):
+    """The digests of the tokens that are accepted, and of those that were."""
+
+    live: frozenset[bytes] = frozenset()
+    former: frozenset[bytes] = frozenset()
 
 
 class TokenProblemCode(StrEnum):
@@ -263,9 +271,13 @@ def note_use(connection: Connection, token_id: str, address: str) -> None:
     )
 
 
-def list_digests(connection: Connection) -> Sequence[bytes]:
-    """Return the digests of the tokens that were not revoked, also of expired ones."""
-    return connection.scalars(_UNREVOKED_DIGESTS).all()
+def read_digests(connection: Connection) -> Digests:
+    """Return the digests of the live tokens, and of the latest former ones."""
+    query = select(SCIM_TOKENS).order_by(SCIM_TOKENS.c.id.desc()).limit(MOST_FORMER)
+    rows = every(ScimToken, connection.execute(query))
+    live = [each for each in rows if each.revoked_at is None and not has_expired(each)]
+    former = {each.digest for each in rows} - {each.digest for each in live}
+    return Digests(frozenset(each.digest for each in live), frozenset(former))
 
 
 def list_unrevoked(connection: Connection) -> Sequence[ScimToken]:

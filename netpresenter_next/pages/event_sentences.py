@@ -289,6 +289,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
         "Disabled Entra ID integration: SCIM requests are refused."
     ),
     Event.TOKEN_REFUSED: _describe_token_refused,
+    Event.FORMER_TOKEN_REFUSED: _describe_token_refused,
     Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",
     Event.SETTINGS_CHANGED: _describe_settings_changed,
     Event.CERTIFICATE_MADE: "Made a certificate that expires on {expires_on}.",

@@ -65,7 +65,8 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
                 return response
             except Unauthorized as error:
                 if not isinstance(error, bearer.OwnCheck):
-                    _journal_rejection()
+                    is_former = isinstance(error, bearer.FormerToken)
+                    _journal_rejection(is_former=is_former)
                 return respond_with_error(error)
             except ScimError as error:
                 return respond_with_error(error)
@@ -158,10 +159,13 @@ def _count_and_record(client: Client, *, is_reading: bool) -> Iterator[None]:
         traffic.count(client.token.id, client.actor, kind)
 
 
-def _journal_rejection() -> None:
-    """Record why a token was refused, in a bounded number of rows."""
+def _journal_rejection(*, is_former: bool) -> None:
+    """Record why a token was refused, in a bounded number of rows.
+
+    Strangers cannot keep the refusal of a former token from being recorded.
+    """
     address, secret = request.remote_addr or "", bearer.read_token()
-    unrecorded = rate_limits.count_event()
+    unrecorded = 0 if is_former else rate_limits.count_event()
     if unrecorded is None:
         return
     try:
@@ -172,7 +176,7 @@ def _journal_rejection() -> None:
             counted_events.record(
                 connection,
                 Actor(SCIM, "", address),
-                Event.TOKEN_REFUSED,
+                Event.FORMER_TOKEN_REFUSED if target else Event.TOKEN_REFUSED,
                 target,
                 about=repr(about),
                 unrecorded=unrecorded,

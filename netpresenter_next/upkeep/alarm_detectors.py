@@ -57,7 +57,7 @@ Detector = Callable[[Situation], Iterator[Alarm]]
 
 # --------------------------------------------------------------- the event log
 def _detect_rejected_tokens(situation: Situation) -> Iterator[Alarm]:
-    for entry in situation.list_entries(Event.TOKEN_REFUSED):
+    for entry in situation.list_entries(Event.FORMER_TOKEN_REFUSED):
         reason = (entry.facts or {}).get("reason")
         if what := FORMER_TOKENS.get(str(reason)):
             yield Alarm(AlarmKind.REJECTED_TOKENS, entry.at, what)
@@ -222,7 +222,7 @@ DETECTORS: Mapping[AlarmKind, Detector] = {
 }
 # The events that the detectors look at.
 EVENTS = (
-    Event.TOKEN_REFUSED,
+    Event.FORMER_TOKEN_REFUSED,
     Event.CONFLICT_OPENED,
     Event.SIGNED_IN_FOR_EMERGENCY,
     Event.PERSON_DISABLED,

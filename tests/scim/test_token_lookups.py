@@ -9,6 +9,7 @@ from wire import Scim, cost_of, user
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
+from netpresenter_next.directory.scim_tokens import Digests
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.scim_http.lookups import (
     MOST_OF_NETWORK,
@@ -21,7 +22,7 @@ from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.web import context
 
-NOBODY: list[bytes] = []
+NOBODY = Digests()
 
 
 def unknown(scim: Scim, secret: str | None = None, address: str = "192.0.2.7"):
@@ -55,7 +56,7 @@ def lookups(clock: Clock) -> TokenLookUps:
 def asks(lookups: TokenLookUps, network: str = "192.0.2.7", live: bytes = b"") -> bool:
     """Return whether an unknown token is looked up."""
     try:
-        assert not lookups.look_up(b"unknown", network, lambda: [live])
+        assert not lookups.look_up(b"unknown", network, lambda: Digests(frozenset([live])))
     except TooManyLookUps:
         return False
     return True

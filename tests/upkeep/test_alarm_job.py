@@ -88,7 +88,9 @@ def refuse_token(write, reason):
     write(
         counted_events.record,
         Actor(SCIM, "", "192.0.2.7"),
-        Event.TOKEN_REFUSED,
+        Event.FORMER_TOKEN_REFUSED
+        if reason in alarm_detectors.FORMER_TOKENS
+        else Event.TOKEN_REFUSED,
         None,
         about=reason,
         reason=reason,
