@@ -25,12 +25,13 @@ class NewestConflicts(NamedTuple):
 def list_newest(connection: Connection, reasons: Iterable[Reason]) -> NewestConflicts:
     """Return the newest conflicts with these reasons, with the names of the people.
 
-    The index has the conflicts of one reason in the order of their age.
+    The index has the conflicts of one reason in the order of their ids, which are made
+    from the time.
     """
     wanted = list(reasons)
     has_reason = CONFLICTS.c.reason.in_(wanted)
     found = [each for one in wanted for each in _list_with_reason(connection, one)]
-    rows = sorted(found, key=lambda row: row.opened_at, reverse=True)[:MOST_SHOWN]
+    rows = sorted(found, key=lambda row: row.id, reverse=True)[:MOST_SHOWN]
     number = count_some(connection, select(CONFLICTS.c.id).where(has_reason))
     return NewestConflicts(rows, number)
 
@@ -41,7 +42,7 @@ def _list_with_reason(
     newest = (
         select(CONFLICTS.c.id)
         .where(CONFLICTS.c.reason == reason)
-        .order_by(CONFLICTS.c.opened_at.desc())
+        .order_by(CONFLICTS.c.id.desc())
         .limit(MOST_SHOWN)
     )
     query = select(CONFLICTS, USERS.c.user_name, USERS.c.external_id).join(USERS)

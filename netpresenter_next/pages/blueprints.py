@@ -11,6 +11,8 @@ from netpresenter_next.pages import (
     sign_in,
 )
 from netpresenter_next.pages.settings import (
+    conflict,
+    conflicts,
     groups,
     health,
     overview,
@@ -33,6 +35,8 @@ BLUEPRINTS = (
     users.blueprint,
     person.blueprint,
     groups.blueprint,
+    conflicts.blueprint,
+    conflict.blueprint,
     system.blueprint,
     health.blueprint,
     tokens.blueprint,

@@ -6,7 +6,14 @@ import pytest
 
 from factories import People
 from helpers import Instance, close, copy_of
+from netpresenter_next.directory import kept_apart
+from netpresenter_next.directory.claimants import Claimant
+from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Reason
+from netpresenter_next.storage.models import ADMINISTRATOR
 from screens import LIGHT, REPORT_CSP_VIOLATIONS, collect_errors, sign_in
+
+HOSTILE = '<img src=x onerror="alert(1)">"><svg/onload=alert(1)>'
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +23,21 @@ def seeded(migrated, tmp_path_factory, real_password_hash):
     app = instance.app()
     people = People(app, real_password_hash)
     assert people.ada
-    people.local("linus")
+    linus = people.local("linus")
+    boss = people.local("boss", role=ADMINISTRATOR)
+    for person in (linus, boss, people.ada):
+        sent = [
+            Claimant(
+                person.user_name, f"{each}f5c8a52-6c0a-4b0f-9d6e-3f1f5f0d7a11", HOSTILE
+            )
+            for each in (0, 1)
+        ]
+        people.refused(person, Reason.LOCAL_USER_NAME, *sent)
+    twin = Claimant("linus.torvalds@example.org", "linus", work_email="l@example.org")
+    people.refused(linus, Reason.LOCAL_WORK_EMAIL, twin)
+    with app.app_context(), database.write() as connection:
+        reason = Reason.LOCAL_WORK_EMAIL
+        kept_apart.add(connection, boss.id, reason, twin, "ada")
     staff = [
         people.provisioned(
             f"person{number}@example.org",
@@ -28,12 +49,11 @@ def seeded(migrated, tmp_path_factory, real_password_hash):
         for number in range(55)
     ]
     people.block(staff[4])
-    hostile = '<img src=x onerror="alert(1)">"><svg/onload=alert(1)>'
-    people.provisioned("hostile@example.org", displayName=hostile, title=hostile)
+    people.provisioned("hostile@example.org", displayName=HOSTILE, title=HOSTILE)
     # In Cyrillic letters: looks like the local account "ada".
     people.provisioned("\u0430d\u0430", displayName="Ada of other letters")
     people.group("Everybody with a job at the organisation", *staff)
-    people.group(hostile)
+    people.group(HOSTILE)
     close(app)
     return instance
 

@@ -408,7 +408,7 @@ def test_a_refused_disable_is_shown_until_it_succeeds_or_is_dismissed(
     assert scim.patch(f"Users/{jane}", disable, wrong).status_code == 409
     page = admin.get(PAGE).text
     assert "tried to disable jane@example.org" in page
-    dismiss, *_ = re.findall(rf'action="({PAGE}/conflicts/[^"]+/dismiss)"', page)
+    dismiss, *_ = re.findall(r'action="(/settings/conflicts/[^"]+/dismiss)"', page)
     assert admin.submit(dismiss, page=PAGE).status_code == 303
     assert "tried to disable" not in admin.get(PAGE).text
     assert scim.patch(f"Users/{jane}", disable, wrong).status_code == 409

@@ -23,6 +23,7 @@ from netpresenter_next.storage.models import ADMINISTRATOR, USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES, ROLE_MAPPINGS
 from visitors import hidden, signed_in
 
+QUEUE = "/settings/conflicts"
 EVA = "eeee0000-1111-2222-3333-444444444444"
 
 
@@ -174,7 +175,7 @@ def notice(domain, jane, rows):
     detail = "userName is required."
     domain(conflicts.note_refused_disable, jane.id, detail, ENTRA)
     ((conflict_id,),) = rows(select(CONFLICTS.c.id))
-    return f"{PAGE}/conflicts/{conflict_id}/dismiss"
+    return f"{QUEUE}/{conflict_id}/dismiss"
 
 
 def test_a_refused_disable_is_shown_until_it_is_dismissed(admin, notice, jane, rows):
@@ -183,8 +184,8 @@ def test_a_refused_disable_is_shown_until_it_is_dismissed(admin, notice, jane, r
     assert "whole request was refused: userName is required." in page
     assert 'Dismiss<span class="vh"> the notice about jane@example.org</span>' in page
     assert "userName is required" in admin.get(page_of(jane)).text
-    assert admin.submit(notice, page=PAGE).location == PAGE
-    page = text_of(admin.get(PAGE))
+    assert admin.submit(notice, page=PAGE).location == QUEUE
+    page = text_of(admin.get(QUEUE))
     assert (
         "Dismissed. It appears again if provisioning finds the same conflict." in page
     )
@@ -227,22 +228,24 @@ def test_a_conflict_about_a_local_user_name_can_be_dismissed(
     assert "Provisioning wants to create Grace" in page
     assert 'Dismiss<span class="vh"> the notice about grace</span>' in page
     ((conflict_id,),) = rows(select(CONFLICTS.c.id))
-    path = f"{PAGE}/conflicts/{conflict_id}/dismiss"
-    assert admin.submit(path, page=PAGE).location == PAGE
+    path = f"{QUEUE}/{conflict_id}/dismiss"
+    assert admin.submit(path, page=PAGE).location == QUEUE
     assert "Conflicts</h3>" not in admin.get(PAGE).text
     assert actors_and_targets(rows, Event.CONFLICT_CLOSED) == [("ada", "grace")]
 
 
 def test_a_conflict_about_an_object_id_cannot_be_dismissed(admin, in_conflict, rows):
     (conflict,) = rows(select(CONFLICTS))
-    path = f"{PAGE}/conflicts/{conflict.id}/dismiss"
+    path = f"{QUEUE}/{conflict.id}/dismiss"
     assert admin.submit(path, page=PAGE).status_code == 404
     assert rows(select(CONFLICTS)) == [conflict]
     assert "Dismiss" not in admin.get(PAGE).text
 
 
 # ------------------------------------------------------------- authorization
-@pytest.mark.parametrize("path", ["roles", "roles/seen", "conflicts/{}/dismiss"])
+@pytest.mark.parametrize(
+    "path", [f"{PAGE}/roles", f"{PAGE}/roles/seen", f"{QUEUE}/{{}}/dismiss"]
+)
 def test_decisions_require_a_recently_authenticated_administrator(
     app, admin, notice, jane, people, rows, domain, path
 ):
@@ -250,7 +253,7 @@ def test_decisions_require_a_recently_authenticated_administrator(
     domain(role_mappings.add, COMMAND_LINE, group="Helpdesk")
     people.group("Board")
     ((conflict_id,),) = rows(select(CONFLICTS.c.id))
-    target = f"{PAGE}/{path.format(conflict_id)}"
+    target = path.format(conflict_id)
     form = {"group": "Board", "user_id": jane.id}
     people.local("linus")
 

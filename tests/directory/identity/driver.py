@@ -12,6 +12,7 @@ from factories import People
 from netpresenter_next.directory import (
     access,
     account_linking,
+    claimants,
     errors,
     people,
     refused_sign_ins,
@@ -107,7 +108,7 @@ class Driver:
             elif table.name not in KEPT_TABLES:
                 connection.execute(delete(table))
         chosen = {"tenant_id": TENANT, "match_user_names": False}
-        chosen |= {"create_people": False}
+        chosen |= {"create_people": False, "link_automatically": False}
         connection.execute(update(SIGN_IN_SETTINGS), chosen)
 
     def choose(self, **options: bool) -> None:
@@ -133,6 +134,15 @@ class Driver:
     def conflicts(self) -> set[Conflict]:
         columns = CONFLICTS.c.user_id, CONFLICTS.c.reason, CONFLICTS.c.value
         return {Conflict(*each) for each in self.rows(select(*columns))}
+
+    def claimants(self, user_id: str) -> tuple[str, str] | None:
+        """Return the page of a conflict, and the fingerprint of its first claimant."""
+        query = select(CONFLICTS.c.id, CONFLICTS.c.sent)
+        found = self.rows(query.where(CONFLICTS.c.user_id == user_id))
+        for conflict_id, sent in found:
+            for each in claimants.read(sent):
+                return f"/settings/conflicts/{conflict_id}", each.fingerprint
+        return None
 
     def blocked_by(self, user_id: str) -> set[str]:
         query = select(BLOCKS.c.value).where(BLOCKS.c.user_id == user_id)

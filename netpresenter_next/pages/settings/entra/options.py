@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import (
-    conflicts,
     force,
     force_switch,
     new_administrators,
@@ -120,19 +119,6 @@ def note_administrators_seen() -> ResponseReturnValue:
         flash(f"Marked as reviewed: {format_count(seen, 'new administrator')}.")
     else:
         flash("Nobody was taken off the list of new administrators.")
-    return page.redirect_to_page()
-
-
-@blueprint.post("/conflicts/<conflict_id>/dismiss")
-@access_control.administrator
-@access_control.require_recent_authentication
-def dismiss_conflict(conflict_id: str) -> ResponseReturnValue:
-    """Dismiss a conflict; it appears again if provisioning finds it again."""
-    with authorized.write() as connection:
-        me = signed_in.current().user.id
-        if not conflicts.dismiss(connection, conflict_id, me, signed_in.actor()):
-            abort(404)
-    flash("Dismissed. It appears again if provisioning finds the same conflict.")
     return page.redirect_to_page()
 
 
