@@ -52,7 +52,7 @@ def decide_on_each(connection: Connection, pairs: Sequence[Pair]) -> list[LinkDe
     linked = _read_linked(connection, ids)
     mapped = _read_mapped(connection, ids)
     blocked = _read_blocked(connection, pairs)
-    created = _read_created(connection, pairs)
+    holders = _read_holders(connection, pairs)
     return [
         decide_on_link(
             LinkFacts(
@@ -65,11 +65,7 @@ def decide_on_each(connection: Connection, pairs: Sequence[Pair]) -> list[LinkDe
                 is_blocked=pair.person.is_blocked,
                 is_awaited=pair.person.awaited_claimant is not None,
                 is_claimant_blocked=not blocked.isdisjoint(_list_keys(pair)),
-                is_created=any(
-                    user_id != pair.person.id
-                    for user_id in created.get(pair.claimant.external_id, ())
-                )
-                or pair.claimant.person_id not in ("", pair.person.id),
+                is_created=not _list_holders(pair, holders) <= {pair.person.id},
                 is_in_mapped_group=pair.person.id in mapped,
                 is_only_claimant=pair.is_only_claimant,
             )
@@ -114,23 +110,32 @@ def _read_blocked(
     return {(row.kind, row.value) for row in connection.execute(theirs)}
 
 
-def _read_created(
+def _list_holders(pair: Pair, holders: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the ids of the people who are the claimant already."""
+    claimant = pair.claimant
+    keys = (claimant.external_id, claimant.object_id or "")
+    found = {user_id for key in keys for user_id in holders.get(key, ())}
+    return found | ({claimant.person_id} - {""})
+
+
+def _read_holders(
     connection: Connection, pairs: Sequence[Pair]
 ) -> dict[str, list[str]]:
-    """Return the ids of the people whom SCIM sees, by the externalId of claimants."""
+    """Return the ids of people by externalId and object ID, also the linked one."""
     claimants = [pair.claimant for pair in pairs]
     external_ids = {each.external_id for each in claimants} - {""}
     object_ids = {each.object_id for each in claimants} - {None}
     same = or_(USERS.c.external_id.in_(external_ids), USERS.c.object_id.in_(object_ids))
-    query = select(USERS.c.id, USERS.c.external_id, USERS.c.object_id)
-    found = connection.execute(query.where(and_(same, is_visible()))).all()
-    return {
-        each.external_id: [
-            row.id
-            for row in found
-            if row.external_id == each.external_id
-            or (each.object_id is not None and row.object_id == each.object_id)
-        ]
-        for each in claimants
-        if each.external_id
-    }
+    visible = select(USERS.c.id, USERS.c.external_id, USERS.c.object_id)
+    found = connection.execute(visible.where(and_(same, is_visible()))).all()
+    linked = select(IDENTITIES.c.user_id, IDENTITIES.c.object_id)
+    owners = connection.execute(
+        linked.where(IDENTITIES.c.object_id.in_(object_ids))
+    ).all()
+    holders: dict[str, list[str]] = {}
+    for row in found:
+        for key in {row.external_id, row.object_id} - {None}:
+            holders.setdefault(key, []).append(row.id)
+    for owner in owners:
+        holders.setdefault(owner.object_id, []).append(owner.user_id)
+    return holders

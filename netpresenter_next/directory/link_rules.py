@@ -52,7 +52,7 @@ class LinkFacts:
     # Was the account linked already, and provisioning has not changed it since?
     is_awaited: bool = False
     is_claimant_blocked: bool = False
-    # Does provisioning have another person with this externalId?
+    # Does another account here have this externalId, or this Microsoft account?
     is_created: bool = False
     is_in_mapped_group: bool = False
     is_only_claimant: bool = True

@@ -94,20 +94,14 @@ def _advise(value: Identifier, other: Person, *, is_apart: bool) -> str:
     clash = _LOCAL + _HAS[value]
     if is_apart:
         return (
-            f"{clash}, and an administrator keeps the two apart. Rename the local "
-            "account in Netpresenter Next, give this person another user name in "
-            f"Microsoft Entra ID, or take the decision back {_WHERE}."
+            f"{clash}, and the two are kept apart. Rename the local account in "
+            "Netpresenter Next, give this person another user name in Microsoft Entra "
+            f"ID, or take the decision back {_WHERE}."
         )
     if other.is_emergency and value in _CHOICES_IN_EMERGENCY:
         choice = _CHOICES_IN_EMERGENCY[value]
-        return (
-            f"{clash}, and it cannot be linked. An administrator can press {choice} "
-            f"{_WHERE}; {_THEN}"
-        )
-    return (
-        f"{clash}, and is not linked. An administrator can press {_CHOICES[value]} "
-        f"{_WHERE}; {_THEN}"
-    )
+        return f"{clash}, and it cannot be linked. Press {choice} {_WHERE}; {_THEN}"
+    return f"{clash}, and is not linked. Press {_CHOICES[value]} {_WHERE}; {_THEN}"
 
 
 def check(
@@ -237,9 +231,8 @@ def _refuse_another_claimant(columns: Mapping[str, Any], person: Person) -> None
         claimants.extract(columns, person.id),
     )
     raise ValueTaken(
-        f"An administrator linked the account {person.user_name!r} with another "
-        "externalId. If this person is meant, an administrator can press Link "
-        f"{_WHERE}; {_THEN}",
+        f"The account {person.user_name!r} was linked with another externalId. If this "
+        f"person is meant, press Link {_WHERE}; {_THEN}",
         person,
         conflict,
     )

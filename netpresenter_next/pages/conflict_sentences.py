@@ -30,7 +30,7 @@ PROBLEMS: Mapping[LinkProblem, str] = {
         "let them in again. Lift that block first, under Settings > Users."
     ),
     LinkProblem.CREATED_ALREADY: (
-        "Microsoft Entra ID has created this person here already, as another account. "
-        "Press Rename or Keep apart."
+        "The person whom Microsoft Entra ID sends, or their Microsoft account, belongs "
+        "to another account here already. Press Rename or Keep apart."
     ),
 }

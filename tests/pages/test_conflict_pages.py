@@ -141,7 +141,7 @@ def test_after_a_link_the_same_account_answers_and_entra_heals_the_rest(
     hers = signed_in(administrator.application, JANE)
     refused = entra.provision(matching)
     assert (refused.status_code, refused.json["scimType"]) == (409, "uniqueness")
-    assert "press Link" in refused.json["detail"]
+    assert "Press Link" in refused.json["detail"]
     assert "under Settings > Conflicts in Netpresenter Next" in refused.json["detail"]
     answer = press(administrator, page_of(), "link")
     assert answer.location == f"/settings/users/{jane.id}"
@@ -217,7 +217,7 @@ def test_an_account_with_emergency_access_is_renamed_and_the_person_created(
 ):
     help_ = people.local(JANE, role=ADMINISTRATOR, emergency=True)
     detail = entra.provision().json["detail"]
-    assert "it cannot be linked. An administrator can press Rename under" in detail
+    assert "it cannot be linked. Press Rename under Settings > Conflicts" in detail
     page = text_of(administrator.get(page_of()))
     assert "This account has emergency access, so it stays local" in page
     assert '/link"' not in page

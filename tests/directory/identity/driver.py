@@ -13,6 +13,7 @@ from netpresenter_next.directory import (
     access,
     account_linking,
     claimants,
+    conflict_decisions,
     errors,
     people,
     refused_sign_ins,
@@ -270,6 +271,23 @@ class Driver:
                     each, people.find_by_id(each, user_id), *what, COMMAND_LINE, **more
                 )
             )
+        except errors.AccountError:
+            return "refused"
+        return ""
+
+    def link_directly(self, user_id: str, object_id: str) -> str:
+        """Link as the page of a conflict does, without a request."""
+        query = select(CONFLICTS.c.id, CONFLICTS.c.sent)
+        for conflict_id, sent in self.rows(query.where(CONFLICTS.c.user_id == user_id)):
+            for each in claimants.read(sent):
+                if each.object_id == object_id:
+                    shown = conflict_id, each.fingerprint
+                    return self._link(*shown)
+        return "refused"
+
+    def _link(self, *shown: str) -> str:
+        try:
+            self.run(conflict_decisions.link, *shown, COMMAND_LINE)
         except errors.AccountError:
             return "refused"
         return ""

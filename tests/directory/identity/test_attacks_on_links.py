@@ -295,7 +295,7 @@ def test_two_who_are_kept_apart_stay_apart(driver, grace):
     for external_id in (OBJECT_ID, spelled(OBJECT_ID)):
         status, document = send(driver, external_id)
         assert status == 409
-        assert "keeps the two apart" in document["detail"]
+        assert "the two are kept apart" in document["detail"]
     assert row_of(driver, grace) == before
     assert conflicts_of(driver, grace) == []
     # The decision is about this claimant only.
