@@ -38,6 +38,10 @@ class People:
         with self.app.app_context(), database.write() as connection:
             return people.create(connection, document, ENTRA, source=Source.PROVISIONED)
 
+    def find(self, user_name):
+        with self.app.app_context(), database.read() as connection:
+            return people.find_by_name(connection, user_name)
+
     def refused(self, person, reason, *sent):
         """Refuse what provisioning sent because of a local account."""
         with self.app.app_context(), database.write() as connection:
