@@ -267,7 +267,8 @@ def test_the_page_of_a_conflict_compares_what_is_here_with_what_was_sent(
     assert found["Department"] == ["–", "Sales"]
     assert found["Source"][0] == "Local"
     assert found["Role"][0] == "User"
-    assert found["Local password"][0] == "yes"
+    assert found["Local password"] == ["yes"]
+    assert table.count('<td data-label="Here" colspan="2">') == 6
     assert found["Last sign-in"][0] == "never"
     assert PASSWORD not in page
 
