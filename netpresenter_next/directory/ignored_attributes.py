@@ -10,8 +10,8 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.models import UNSTORED, UnstoredAttribute
 from netpresenter_next.storage.rows import every
+from netpresenter_next.storage.scim_models import UNSTORED, UnstoredAttribute
 
 LONGEST_NAME = 200
 # A limit, because clients could invent names without end.

@@ -21,7 +21,7 @@ from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
-from netpresenter_next.storage.rows import every, first
+from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.scim_models import PROVISIONING_SETTINGS
 from netpresenter_next.storage.statements import Statement
 
@@ -38,8 +38,6 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
 
 _IS_UNREVOKED = SCIM_TOKENS.c.revoked_at.is_(None)
-# The most digests of former tokens that are read at once.
-MOST_FORMER = 1_000
 
 
 class Token:
@@ -68,13 +66,6 @@ _FIND = Statement(
         .label("is_enabled"),
     ).where(SCIM_TOKENS.c.digest == bindparam("digest"), _IS_UNREVOKED),
 )
-
-
-class Digests(NamedTuple):
-    """The digests of the tokens that are accepted, and of those that were."""
-
-    live: frozenset[bytes] = frozenset()
-    former: frozenset[bytes] = frozenset()
 
 
 class TokenProblemCode(StrEnum):
@@ -233,27 +224,6 @@ def diagnose(secret: str) -> TokenProblem:
     return TokenProblem(TokenProblemCode.MALFORMED)
 
 
-def note_refusal(connection: Connection, secret: str) -> TokenProblem:
-    """Return why a secret was refused, and note the time if it was once a live token.
-
-    So a revoked or expired token that is still sent is known from any other: only
-    whoever was given it can send it.
-    """
-    problem = diagnose(secret)
-    if problem.code is not TokenProblemCode.NOT_LIVE:
-        return problem
-    query = select(SCIM_TOKENS).where(SCIM_TOKENS.c.digest == digest(secret))
-    row = first(ScimToken, connection.execute(query))
-    if row is None or (row.revoked_at is None and not has_expired(row)):
-        return problem
-    refused = {"first_refused_at": row.first_refused_at or now(), "refused_at": now()}
-    this = SCIM_TOKENS.c.id == row.id
-    connection.execute(update(SCIM_TOKENS).where(this).values(refused))
-    code = TokenProblemCode.REVOKED if row.revoked_at else TokenProblemCode.EXPIRED
-    target = Target("Token", row.id, row.hint)
-    return TokenProblem(code, target=target, ended_at=row.revoked_at or row.expires_at)
-
-
 def is_use_due(token: Token) -> bool:
     """Is it time to store again when the token was used?"""
     return token.last_used_at is None or abs(now() - token.last_used_at) > USE_INTERVAL
@@ -269,15 +239,6 @@ def note_use(connection: Connection, token_id: str, address: str) -> None:
             last_used_from=names.to_one_line(address, names.LONGEST_ADDRESS),
         )
     )
-
-
-def read_digests(connection: Connection) -> Digests:
-    """Return the digests of the live tokens, and of the latest former ones."""
-    query = select(SCIM_TOKENS).order_by(SCIM_TOKENS.c.id.desc()).limit(MOST_FORMER)
-    rows = every(ScimToken, connection.execute(query))
-    live = [each for each in rows if each.revoked_at is None and not has_expired(each)]
-    former = {each.digest for each in rows} - {each.digest for each in live}
-    return Digests(frozenset(each.digest for each in live), frozenset(former))
 
 
 def list_unrevoked(connection: Connection) -> Sequence[ScimToken]:

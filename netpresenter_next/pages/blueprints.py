@@ -12,6 +12,8 @@ from netpresenter_next.pages import (
 )
 from netpresenter_next.pages.settings import (
     alarms,
+    conflict,
+    conflicts,
     groups,
     health,
     overview,
@@ -41,6 +43,8 @@ BLUEPRINTS = (
     users.blueprint,
     person.blueprint,
     groups.blueprint,
+    conflicts.blueprint,
+    conflict.blueprint,
     system.blueprint,
     health.blueprint,
     alarms.blueprint,

@@ -150,6 +150,14 @@ def _describe_conflict(target: str, reason: str, value: str, claimant: str) -> s
     return identity_sentences.explain(reason, subject).what
 
 
+def _describe_linked(
+    target: str, *, claimant: str, external_id: str | None, is_automatic: bool
+) -> str:
+    who = "" if external_id is None else f" (externalId {external_id})"
+    how = " automatically" if is_automatic else ""
+    return f"Linked {target}{how} with {claimant}{who}, whom provisioning sends."
+
+
 def _describe_external_id_changed(target: str, *, old: str, new: str | None) -> str:
     if new is None:
         return f"Removed the externalId {old} of {target}."
@@ -274,6 +282,10 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.OBJECT_ID_CONFIRMED: "Confirmed the object ID {object_id} of {target}.",
     Event.CONFLICT_OPENED: _describe_conflict_opened,
     Event.CONFLICT_CLOSED: _describe_conflict_closed,
+    Event.ACCOUNT_LINKED: _describe_linked,
+    Event.LINK_WITHDRAWN: "Took back that {target} is linked: the account is local.",
+    Event.KEPT_APART: "Decided that {target} and {claimant} are two people.",
+    Event.DECISION_WITHDRAWN: "Took back that {target} and {claimant} are two people.",
     Event.EXTERNAL_ID_CHANGED: _describe_external_id_changed,
     Event.ADMINISTRATORS_SEEN: _describe_administrators_seen,
     Event.GROUP_CREATED: "Created group {target}.",

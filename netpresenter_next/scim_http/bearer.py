@@ -3,7 +3,7 @@
 from flask import request
 from sqlalchemy import Connection
 
-from netpresenter_next.directory import scim_tokens
+from netpresenter_next.directory import former_tokens, scim_tokens
 from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
 from netpresenter_next.scim_http import context
 from netpresenter_next.scim_http.lookups import TooManyLookUps
@@ -73,6 +73,6 @@ def authenticate(connection: Connection, digest: bytes) -> scim_tokens.Token:
     return token
 
 
-def _read_digests() -> scim_tokens.Digests:
+def _read_digests() -> former_tokens.Digests:
     with database.read() as connection:
-        return scim_tokens.read_digests(connection)
+        return former_tokens.read_digests(connection)

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from netpresenter_next.directory.scim_tokens import Digests
+from netpresenter_next.directory.former_tokens import Digests
 
 # Look-ups of unknown tokens: per network and minute, and for all networks per second.
 MOST_OF_NETWORK = 30

@@ -13,7 +13,12 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 from werkzeug.urls import iri_to_uri
 
-from netpresenter_next.directory import conflicts, counted_events, scim_tokens
+from netpresenter_next.directory import (
+    conflicts,
+    counted_events,
+    former_tokens,
+    scim_tokens,
+)
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.scim_traffic import Kind
 from netpresenter_next.directory.uniqueness import ValueTaken
@@ -170,7 +175,7 @@ def _journal_rejection(*, is_former: bool) -> None:
         return
     try:
         with database.write(SHORT_TIMEOUT) as connection:
-            problem = scim_tokens.note_refusal(connection, secret)
+            problem = former_tokens.note_refusal(connection, secret)
             ended_at, target = problem.ended_at, problem.target
             about = (network_of(address), problem.code, problem.length, target)
             counted_events.record(

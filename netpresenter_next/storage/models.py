@@ -114,6 +114,8 @@ class Person(ResourceRow):
     confirmed_object_id: Mapped[str | None] = mapped_column(String(36))
     # The object ID of the Microsoft account that was unlinked last.
     former_object_id: Mapped[str | None] = mapped_column(String(36))
+    # The claimant that an administrator linked, until provisioning changes the account.
+    awaited_claimant: Mapped[str | None]
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None] = mapped_column(Timestamp)
     # When the person last entered it correctly.
@@ -264,16 +266,6 @@ class Session(Base):
     __table_args__ = (only("method", SignInMethod),)
 
 
-class UnstoredAttribute(Base):
-    """An attribute that SCIM clients sent and that is not stored here."""
-
-    __tablename__ = "unstored_attributes"
-
-    resource_type: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    last_at: Mapped[datetime] = mapped_column(Timestamp)
-
-
 def table_of(model: type[Base]) -> Table:
     """Return the table of a mapped class; raises TypeError if it has none."""
     table = model.__table__
@@ -288,7 +280,6 @@ GROUPS = table_of(Group)
 MEMBERSHIPS = table_of(Membership)
 SCIM_TOKENS = table_of(ScimToken)
 SESSIONS = table_of(Session)
-UNSTORED = table_of(UnstoredAttribute)
 
 
 def is_visible(users: FromClause = USERS) -> ColumnElement[bool]:

@@ -57,6 +57,16 @@ class ScimTraffic(Tally, Base):
     started_at: Mapped[datetime] = mapped_column(Timestamp, primary_key=True)
 
 
+class UnstoredAttribute(Base):
+    """An attribute that SCIM clients sent and that is not stored here."""
+
+    __tablename__ = "unstored_attributes"
+
+    resource_type: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    last_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
 class ArrivedAttribute(Base):
     """An attribute that SCIM clients sent, with its last value."""
 
@@ -75,3 +85,4 @@ PROVISIONING_SETTINGS = table_of(ProvisioningSettings)
 SCIM_CYCLES = table_of(ScimCycle)
 SCIM_TRAFFIC = table_of(ScimTraffic)
 ARRIVED = table_of(ArrivedAttribute)
+UNSTORED = table_of(UnstoredAttribute)

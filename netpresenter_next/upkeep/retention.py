@@ -174,12 +174,7 @@ def list_kinds() -> Iterator[RowKind]:
     ):
         entries = select_old_entries(log, now() - timedelta(days=days))
         yield _make_kind(f"Entries of the {log} log", JOURNAL, entries)
-    cut = now() - timedelta(days=kept.provisioning_days)
-    cycles = select_old(SCIM_CYCLES.c.id, SCIM_CYCLES.c.ended_at, cut)
-    yield _make_kind("Cycles of SCIM clients", SCIM_CYCLES, cycles)
-    start = SCIM_TRAFFIC.c.started_at
-    traffic = select_old(start, start, now() - TRAFFIC_KEPT)
-    yield _make_kind("Numbers of SCIM requests", SCIM_TRAFFIC, traffic)
+    yield from _list_kinds_of_activity(kept.provisioning_days)
     yield RowKind(
         "Sessions with a time in the future corrected",
         session_lifetime.correct_some_future_times,
@@ -204,6 +199,14 @@ def list_kinds() -> Iterator[RowKind]:
     created_at, cut = ALARM_MESSAGES.c.created_at, now() - alarm_queue.KEPT_FOR
     told = select_old(ALARM_MESSAGES.c.id, created_at, cut)
     yield _make_kind("Messages about alarms", ALARM_MESSAGES, told)
+
+
+def _list_kinds_of_activity(days: int) -> Iterator[RowKind]:
+    cut, start = now() - timedelta(days=days), SCIM_TRAFFIC.c.started_at
+    cycles = select_old(SCIM_CYCLES.c.id, SCIM_CYCLES.c.ended_at, cut)
+    yield _make_kind("Cycles of SCIM clients", SCIM_CYCLES, cycles)
+    traffic = select_old(start, start, now() - TRAFFIC_KEPT)
+    yield _make_kind("Numbers of SCIM requests", SCIM_TRAFFIC, traffic)
 
 
 def select_old_entries(log: str, cut: datetime) -> Select[Any]:

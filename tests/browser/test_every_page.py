@@ -25,6 +25,13 @@ SIGNED_IN = [
     "/settings/groups",
     "/settings/groups?q=nothing",
     "group",
+    "/settings/conflicts",
+    "/settings/conflicts?kind=sign-in",
+    "/settings/conflicts/link-matches",
+    "/settings/conflicts/kept-apart",
+    "conflict",
+    "conflict of an administrator",
+    "bad rename in a conflict",
     "/settings/system",
     "/settings/system/health",
     ALARMS,
@@ -45,6 +52,7 @@ SIGNED_IN = [
 VIEWS = {
     "user": "person.show",
     "group": "groups.show",
+    "conflict": "conflict.show",
     "revoke": "tokens.confirm_revocation",
 }
 # Views whose pages need more than the library, and the function that opens them.
@@ -81,6 +89,16 @@ def show(page, url, name):
         found = {"user": "users?q=person+7", "local user": "users?q=ada"}
         page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
         page.get_by_role("row").get_by_role("link").first.click()
+    elif "conflict" in name and "rename" not in name:
+        page.goto(f"{url}/settings/conflicts?kind=provisioning")
+        whose = "boss" if "administrator" in name else "linus"
+        page.get_by_role("link", name=f"Open the conflict of {whose}").last.click()
+    elif name == "bad rename in a conflict":
+        show(page, url, "conflict")
+        page.get_by_label("New user name").fill("ada")
+        page.get_by_role("button", name="Rename").click()
+        expect(page).to_have_title(re.compile("^Error: Conflict of linus"))
+        expect(page.get_by_label("New user name")).to_be_focused()
     elif name == "token":
         revoke_one_of_two(page, url)
         page.get_by_role("button", name="Generate Token").click()

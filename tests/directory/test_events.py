@@ -32,6 +32,7 @@ EXAMPLES = {
     "losing": 1,
     "method": "POST",
     "names": ["ada", "grace"],
+    "is_automatic": True,
     "number": 7,
     "object_id": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
     "part": "connection",

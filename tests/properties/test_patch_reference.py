@@ -25,7 +25,8 @@ from netpresenter_next.scim.resources.patch import read_operations
 from netpresenter_next.scim.service import Service
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
+from netpresenter_next.storage.scim_models import UNSTORED
 from repetition import times
 
 pytestmark = pytest.mark.repeated

@@ -30,7 +30,8 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.pages.settings import groups, lists
 from netpresenter_next.storage import binding, database, totals
-from netpresenter_next.storage.models import ADMINISTRATOR, SCIM_TOKENS, USERS
+from netpresenter_next.storage.identity_models import CONFLICTS
+from netpresenter_next.storage.models import ADMINISTRATOR, SCIM_TOKENS, USER, USERS
 from visitors import Visitor, signed_in
 
 FEW, MANY = 1_500, 20_000
@@ -72,6 +73,12 @@ MORE_ROWS = (
     "INSERT INTO conflicts (id, user_id, reason, value, claimant, opened_at, seen_at)"
     " SELECT 'c' || n, {id}, 'link_disagrees', n, 'x', {at},"
     " '2026-01-01' FROM numbers",
+    "INSERT INTO conflicts (id, user_id, reason, value, claimant, sent, opened_at,"
+    " seen_at) SELECT 'd' || n, {id}, 'local_user_name', n, 'x', '[]', {at},"
+    " '2026-01-01' FROM numbers",
+    "INSERT INTO kept_apart (id, user_id, reason, claimant, sent, decided_at,"
+    " decided_by) SELECT 'k' || n, {id}, 'local_work_email', 'x',"
+    ' \'{{"user_name": "x", "external_id": ""}}\', {at}, \'x\' FROM numbers',
     "INSERT INTO sessions (digest, user_id, method, created_at, authenticated_at,"
     " seen_at, address, user_agent) SELECT 's' || n, {id}, 'local', '2026-01-01',"
     " '2026-01-01', '2026-01-01', 'x', 'x' FROM numbers",
@@ -165,9 +172,21 @@ def world(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[World]:
             role=ADMINISTRATOR,
             is_emergency=True,
         )
+        access.create_local(
+            connection,
+            "linus@example.org",
+            passwords.hash_password(PASSWORD),
+            COMMAND_LINE,
+            role=USER,
+            is_emergency=False,
+        )
     scim.app.test_client_class = Visitor
     token_id = scim.rows(select(SCIM_TOKENS.c.id))[0].id
+    refused = scim.post("/Users", user("linus@example.org", externalId="2"))
+    assert refused.status == 409
+    conflict_id = scim.rows(select(CONFLICTS.c.id))[0].id
     ids = {"user_id": jane.id, "group_id": everybody.id, "token_id": token_id}
+    ids |= {"conflict_id": conflict_id}
     yield World(scim.app, scim, signed_in(scim.app, "ada"), ids)
     close(scim.app)
     shutil.rmtree(folder)
@@ -185,6 +204,7 @@ VARIANTS = {
         *("q=p0000012", "q=example&status=blocked", "q=e+p+exam+p00+3"),
         *("q=%2B31+6+0950+2800", "q=3"),
     ),
+    "conflicts.list_conflicts": ("last=1", "kind=mapping", "kind=mapping&last=1"),
     "groups.list_groups": ("after=" + MIDDLE, "last=1"),
     "groups.show": ("last=1",),
 }

@@ -9,7 +9,7 @@ from wire import ENTERPRISE, Scim, group, operation, user
 
 from netpresenter_next.directory import ignored_attributes
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import UNSTORED
+from netpresenter_next.storage.scim_models import UNSTORED
 
 SHOES = "urn:example:params:scim:schemas:extension:2.0:Shoes"
 

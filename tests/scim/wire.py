@@ -19,7 +19,8 @@ from netpresenter_next.storage import binding, database
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, UNSTORED, USERS
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
+from netpresenter_next.storage.scim_models import UNSTORED
 from netpresenter_next.storage.search_models import ENTRIES, INDEX, UNINDEXED
 
 PREFIX = "/scim/v2"

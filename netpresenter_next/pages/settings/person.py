@@ -19,6 +19,7 @@ from netpresenter_next.directory import (
     events,
     force,
     identity_matching,
+    linking,
     look_alikes,
     people,
     sessions,
@@ -55,6 +56,10 @@ HISTORY_EVENTS = (
     Event.CLAIMABLE_WITHDRAWN,
     Event.CONFLICT_OPENED,
     Event.CONFLICT_CLOSED,
+    Event.ACCOUNT_LINKED,
+    Event.LINK_WITHDRAWN,
+    Event.KEPT_APART,
+    Event.DECISION_WITHDRAWN,
     Event.ROLE_CHANGED,
     Event.PERSON_BLOCKED,
     Event.PERSON_BLOCKED_AGAIN,
@@ -209,6 +214,21 @@ def _read_switch(name: str) -> bool:
     if wanted not in ("on", "off"):
         abort(400, "Use the buttons of the page.")
     return wanted == "on"
+
+
+@blueprint.post("/take-back-link")
+@access_control.administrator
+@access_control.require_recent_authentication
+def take_back_link(user_id: str) -> ResponseReturnValue:
+    """Make a linked account local again, before provisioning has changed it."""
+
+    def change(connection: Connection, person: Person) -> None:
+        linking.take_back(connection, person, signed_in.actor())
+
+    try:
+        return _change(user_id, change, "is a local account again")
+    except linking.CannotLink as error:
+        return render(user_id, problem=str(error)), 409
 
 
 @blueprint.post("/allow-again")
