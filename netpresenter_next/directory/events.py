@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from netpresenter_next.directory.scim_requests import ScimRequest
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
@@ -99,12 +100,18 @@ class Event(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who causes an event: a SCIM token, a signed-in person, or the command line."""
+    """Who causes an event: a SCIM token, a signed-in person, or the command line.
+
+    ``id`` is that of the token or the person.  ``request`` collects the entries, to be
+    written by ``end_request``.
+    """
 
     kind: str
     name: str
     address: str | None = None
     request_id: str | None = None
+    id: str | None = None
+    request: ScimRequest | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +148,7 @@ def record(
     NotWritten, which rolls back the transaction of the change.
     """
     values = make_entry(actor, event, target, facts, changes)
-    write(connection, values | {"succeeded": succeeded})
+    _add(connection, actor, [values | {"succeeded": succeeded}])
 
 
 def record_each(
@@ -160,7 +167,26 @@ def record_each(
         for target, changes in changed
     ]
     if entries:
+        _add(connection, actor, entries)
+
+
+def _add(connection: Connection, actor: Actor, entries: list[dict[str, Any]]) -> None:
+    if actor.request is None:
         write(connection, *entries)
+    else:
+        actor.request.entries += entries
+
+
+def end_request(connection: Connection, actor: Actor, status: int) -> None:
+    """Write the entries of a SCIM request, with the status code of its answer.
+
+    Raises NotWritten.
+    """
+    request = actor.request
+    if request is not None and request.entries:
+        answer = {"status": status, "duration_ms": request.measure()}
+        write(connection, *(entry | answer for entry in request.entries))
+        request.entries.clear()
 
 
 def make_entry(
@@ -178,6 +204,7 @@ def make_entry(
         "event": event.value,
         "actor_kind": actor.kind,
         "actor_name": _to_one_line(actor.name),
+        "actor_id": actor.id,
         "address": _clean_address(actor),
         "request_id": actor.request_id,
         "target_type": target.type if target else None,
@@ -185,6 +212,8 @@ def make_entry(
         "target_name": _to_one_line(target.name) if target else None,
         "facts": {name: _clean_fact(fact) for name, fact in facts.items()} or None,
         "changes": list(changes[:MOST_CHANGES]) or None,
+        "status": None,
+        "duration_ms": None,
     }
 
 

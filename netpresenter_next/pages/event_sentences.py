@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from netpresenter_next.directory import counted_events, scim_tokens, sign_in_settings
+from netpresenter_next.directory import counted_events, sign_in_settings
 from netpresenter_next.directory.events import Event
-from netpresenter_next.directory.scim_tokens import TokenProblemCode
 from netpresenter_next.lib.text import format_count
-from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages import identity_sentences, refusal_sentences
 from netpresenter_next.pages.identity_sentences import Subject
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
@@ -18,18 +17,6 @@ SETTINGS = {
     sign_in_settings.OPTIONS: "sign in options",
     settings.JOURNAL: "log retention",
     settings.BACKUPS: "settings of the nightly backups",
-}
-TOKEN_ERRORS: Mapping[str, str] = {
-    TokenProblemCode.MISSING: "The request has no token.",
-    TokenProblemCode.NOT_LIVE: (
-        "The token was revoked, or belongs to another installation."
-    ),
-    TokenProblemCode.INCOMPLETE: (
-        "This is only part of a token ({length} of {whole} characters)."
-    ),
-    TokenProblemCode.MALFORMED: (
-        "This is not a token of Netpresenter Next, or it is mistyped."
-    ),
 }
 
 
@@ -47,6 +34,8 @@ def describe(row: JournalEntry) -> str:
 def _describe_event(row: JournalEntry, facts: Mapping[str, Any]) -> str:
     if "said" in facts:  # a row from before events had codes
         return str(facts["said"])
+    if row.event not in SENTENCES:  # a row from a newer version
+        return f"{row.event}: {row.target_name or ''}"
     sentence = SENTENCES[Event(row.event)]
     if isinstance(sentence, str):
         return sentence.format(target=row.target_name, **facts)
@@ -165,15 +154,6 @@ def _join_names(names: Sequence[str], number: int) -> str:
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
-def _describe_token_refused(target: str | None, *, reason: str, length: int = 0) -> str:
-    if reason in TOKEN_ERRORS:
-        whole = scim_tokens.LENGTH
-        explanation = TOKEN_ERRORS[reason].format(length=length, whole=whole)
-    else:  # a row from before reasons had codes
-        explanation = reason
-    return f"Refused a token: {explanation}"
-
-
 def _describe_settings_changed(
     target: str, *, part: str, sessions_ended: int | None = None
 ) -> str:
@@ -272,8 +252,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.MEMBERS_REMOVED: _describe_members_removed,
     Event.TOKEN_ISSUED: "Generated the token {target}.",
     Event.TOKEN_REVOKED: "Revoked the token {target}.",
-    Event.TOKEN_REFUSED: _describe_token_refused,
-    Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",
+    Event.TOKEN_REFUSED: refusal_sentences.describe_refused_token,
+    Event.SCIM_REFUSED: refusal_sentences.describe_refused_request,
     Event.SETTINGS_CHANGED: _describe_settings_changed,
     Event.CERTIFICATE_MADE: "Made a certificate that expires on {expires_on}.",
     Event.SIGN_IN_TESTED: "A test sign-in with Microsoft succeeded.",

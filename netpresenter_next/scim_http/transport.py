@@ -1,11 +1,11 @@
-"""HTTP for the SCIM endpoints: authentication, transaction, recorded refusals.
+"""HTTP for the SCIM endpoints: authentication, transaction, log entries.
 
 The bearer token counts, cookies are ignored.
 """
 
 import contextlib
-import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial, wraps
 from typing import Any
 
@@ -13,29 +13,22 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 from werkzeug.urls import iri_to_uri
 
-from netpresenter_next.directory import conflicts, counted_events, scim_tokens
-from netpresenter_next.directory.events import SCIM, Actor, Event, Target
-from netpresenter_next.directory.uniqueness import ValueTaken
-from netpresenter_next.lib import strict_json
+from netpresenter_next.directory import events, scim_tokens
+from netpresenter_next.directory.events import SCIM, Actor
+from netpresenter_next.directory.scim_requests import ScimRequest
 from netpresenter_next.scim.errors import ScimError, TooMany, Unauthorized
-from netpresenter_next.scim.handlers.by_type import HANDLERS
 from netpresenter_next.scim.paths import PREFIX
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.scim.service import Service
-from netpresenter_next.scim_http import bearer, context
-from netpresenter_next.scim_http.responses import respond_with_error
+from netpresenter_next.scim_http import bearer, context, refusals
+from netpresenter_next.scim_http.refusals import READ_METHODS
+from netpresenter_next.scim_http.responses import REQUEST_ID, respond_with_error
 from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.write_lock import BUSY_SECONDS
-from netpresenter_next.web import access_control, rate_limits, security
+from netpresenter_next.web import access_control, security
 from netpresenter_next.web import context as web_context
-from netpresenter_next.web.networks import network_of
 
-_READ_METHODS = {"GET", "HEAD"}
 LONGEST_READ = 5.0  # seconds
-# The longest wait, in seconds, for the write lock to record a refused request.
-SHORT_TIMEOUT = 0.1
-_RESOURCE = re.compile(r"/(Users|Groups)/([^/]+)$")
 
 blueprint = Blueprint("scim", __name__)
 
@@ -58,7 +51,7 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
                 web_context.current().cycle_watch.end_after_full_cycle()
                 return response
             except Unauthorized as error:
-                _journal_rejection()
+                refusals.record_rejected_token()
                 return respond_with_error(error)
             except ScimError as error:
                 return respond_with_error(error)
@@ -78,22 +71,25 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
 def _handle(
     handler: Callable[..., Response], parts: Mapping[str, str], transactions: str
 ) -> Response:
+    arrived = ScimRequest()
     digest = bearer.check_token()
     is_search = request.method == "POST" and request.path.endswith("/.search")
-    is_reading = request.method in _READ_METHODS or is_search
+    is_reading = request.method in READ_METHODS or is_search
     if transactions == "one" and not is_reading:
-        return _handle_write(handler, digest, parts)
+        return _handle_write(handler, digest, parts, arrived)
     with database.read() as connection:
         token = bearer.authenticate(connection, digest)
-        actor = _actor_of(token)
+        actor = _actor_of(token, arrived)
         if is_reading:
             response = _handle_read(handler, _make_service(connection, actor), parts)
     if scim_tokens.is_use_due(token):
         _note_use(token)
     if is_reading:
         return response
-    with _journal_refusals(actor):
-        return handler(partial(_open_service, digest, actor), **parts)
+    with refusals.record(actor):
+        response = handler(partial(_open_service, digest, actor), **parts)
+    response.headers[REQUEST_ID] = actor.request_id
+    return response
 
 
 def _handle_read(
@@ -110,68 +106,42 @@ def _handle_read(
 
 
 def _handle_write(
-    handler: Callable[..., Response], digest: bytes, parts: Mapping[str, str]
+    handler: Callable[..., Response],
+    digest: bytes,
+    parts: Mapping[str, str],
+    arrived: ScimRequest,
 ) -> Response:
     """Check the token in the write transaction: it may be revoked during the wait."""
     token, actor = None, None
     try:
         with database.write() as connection:
             token = bearer.authenticate(connection, digest)
-            actor = _actor_of(token)
+            actor = _actor_of(token, arrived)
             if scim_tokens.is_use_due(token):
                 scim_tokens.note_use(connection, token.id, request.remote_addr or "")
-            return handler(_make_service(connection, actor), **parts)
+            response = handler(_make_service(connection, actor), **parts)
+            events.end_request(connection, actor, response.status_code)
+            response.headers[REQUEST_ID] = actor.request_id
+            return response
     except ScimError as error:
         if token is not None and actor is not None:
             if scim_tokens.is_use_due(token):
                 _note_use(token)
-            _journal_refusal(actor, error)
+            refusals.record_one(actor, error)
         raise
 
 
 @contextlib.contextmanager
 def _open_service(digest: bytes, actor: Actor) -> Iterator[Service]:
+    own = replace(actor, request=ScimRequest())  # of one operation
     with database.write() as connection:
         bearer.authenticate(connection, digest)  # it may have been revoked
-        yield _make_service(connection, actor)
+        yield _make_service(connection, own)
 
 
-@contextlib.contextmanager
-def _journal_refusals(actor: Actor) -> Iterator[None]:
-    try:
-        yield
-    except ScimError as error:
-        if not isinstance(error, Unauthorized):  # recorded by _journal_rejection
-            _journal_refusal(actor, error)
-        raise
-
-
-def _journal_rejection() -> None:
-    """Record why a token was refused, in a bounded number of rows."""
-    address = request.remote_addr or ""
-    diagnosis = scim_tokens.diagnose(bearer.read_token())
-    unrecorded = rate_limits.count_event()
-    if unrecorded is None:
-        return
-    try:
-        with database.write(SHORT_TIMEOUT) as connection:
-            counted_events.record(
-                connection,
-                Actor(SCIM, "", address),
-                Event.TOKEN_REFUSED,
-                None,
-                about=f"{network_of(address)} {diagnosis.code} {diagnosis.length}",
-                unrecorded=unrecorded,
-                reason=diagnosis.code,
-                length=diagnosis.length,
-            )
-    except database.WRITE_FAILURES:
-        rate_limits.add_unrecorded_events(unrecorded + 1)
-
-
-def _actor_of(token: scim_tokens.Token) -> Actor:
+def _actor_of(token: scim_tokens.Token, arrived: ScimRequest) -> Actor:
     name = token.label or token.hint
-    return Actor(SCIM, name, request.remote_addr, new_id())
+    return Actor(SCIM, name, request.remote_addr, new_id(), token.id, arrived)
 
 
 def _note_use(token: scim_tokens.Token) -> None:
@@ -196,72 +166,3 @@ def root_url() -> str:
     """Return the root URI of the service, or its path if the address is not known."""
     root = (security.base_url() or request.script_root) + PREFIX
     return root if root.isascii() else iri_to_uri(root)
-
-
-def _journal_refusal(actor: Actor, error: ScimError) -> None:
-    """Record a refused request, in a short transaction of its own."""
-    # A change waits for the write lock anyway; a read should not be delayed by it.
-    timeout = SHORT_TIMEOUT if request.method in _READ_METHODS else BUSY_SECONDS
-    with (
-        contextlib.suppress(*database.WRITE_FAILURES),
-        database.write(timeout) as connection,
-    ):
-        body = _read_body_of_change()
-        note_refusal(connection, actor, request.method, request.path, error, body)
-
-
-def _read_body_of_change() -> object:
-    """Return the body of a refused PUT or PATCH, or None if it is not valid JSON."""
-    if request.method not in ("PUT", "PATCH"):
-        return None
-    try:
-        return strict_json.loads(request.get_data())
-    except strict_json.InvalidJson:
-        return None
-
-
-def note_refusal(
-    connection: Connection,
-    actor: Actor,
-    method: str,
-    path: str,
-    error: ScimError,
-    body: object,
-) -> None:
-    """Record a refused request, and the conflict that results from it, if any.
-
-    That is a conflict with an account that is invisible to SCIM, or with a person whom
-    ``body`` should have disabled.
-    """
-    target = None
-    match = _RESOURCE.search(path)
-    if match:
-        kind, resource_id = match[1].removesuffix("s"), match[2][:100]
-        target = Target(kind, resource_id, resource_id)
-        HANDLERS[kind].note_refused_change(
-            connection, resource_id, body, error.detail, actor
-        )
-    if isinstance(error.__cause__, ValueTaken) and error.__cause__.conflict is not None:
-        conflicts.open_(connection, error.__cause__.conflict, actor)
-    _record(connection, actor, target, method, path, error)
-
-
-def _record(
-    connection: Connection,
-    actor: Actor,
-    target: Target | None,
-    method: str,
-    path: str,
-    error: ScimError,
-) -> None:
-    counted_events.record(
-        connection,
-        actor,
-        Event.SCIM_REFUSED,
-        target,
-        about=f"{method} {path} {error.status} {error.detail}",
-        method=method,
-        path=path[:200],
-        status=error.status,
-        reason=error.detail,
-    )

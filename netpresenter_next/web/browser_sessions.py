@@ -56,7 +56,7 @@ def begin(
     connection: Connection, person: Person, authentication: Authentication
 ) -> str:
     """Start a session in the transaction; return the secret for ``set_cookie``."""
-    who = Actor("person", person.user_name, request.remote_addr)
+    who = Actor("person", person.user_name, request.remote_addr, id=person.id)
     if authentication.method is SignInMethod.LOCAL:
         role_mappings.forget_app_roles(connection, person.id, who)
     secret = renew(connection, person.id, authentication)
