@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import DBAPIError
 
 from netpresenter_next.directory.scim_requests import ScimRequest
@@ -20,7 +20,6 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import Person
-from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.statements import Statement
 
 PROVISIONING = "provisioning"
@@ -232,16 +231,6 @@ def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
 
 def _clean_address(actor: Actor) -> str | None:
     return names.to_one_line(actor.address or "", names.LONGEST_ADDRESS) or None
-
-
-def list_about(
-    connection: Connection, target_id: str, kinds: Sequence[Event]
-) -> Sequence[JournalEntry]:
-    """Return the latest entries of these events about one person or group."""
-    is_of_kind = JOURNAL.c.event.in_([each.value for each in kinds])
-    query = select(JOURNAL).where(JOURNAL.c.target_id == target_id, is_of_kind)
-    latest = query.order_by(JOURNAL.c.at.desc()).limit(10)
-    return every(JournalEntry, connection.execute(latest))
 
 
 def _to_one_line(text: str) -> str:

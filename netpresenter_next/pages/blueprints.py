@@ -13,6 +13,7 @@ from netpresenter_next.pages import (
 from netpresenter_next.pages.settings import (
     groups,
     health,
+    logs,
     overview,
     person,
     system,
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     groups.blueprint,
     system.blueprint,
     health.blueprint,
+    logs.blueprint,
     tokens.blueprint,
     connection.blueprint,
     options.blueprint,
