@@ -105,7 +105,7 @@ def read(
     is_ascending: bool = False,
 ) -> Found:
     """Return the entries after a position, newest first unless ``is_ascending``."""
-    order = _Order(start, is_ascending)
+    order = _Order(wanted, start, is_ascending=is_ascending)
     parts = list(_split(wanted))
     examined = max(MOST_EXAMINED // len(parts), 1)
     limits = [_find_limit(connection, part, order, examined) for part in parts]
@@ -113,9 +113,8 @@ def read(
     limit = nearest(filter(None, limits), default=None)
     rows: list[JournalEntry] = []
     for part in parts:
-        query = order.arrange(select(JOURNAL).where(*part.indexed, *part.others))
-        if limit is not None:
-            query = query.where(order.is_until(limit))
+        query = select(JOURNAL).where(*part.indexed, *part.others)
+        query = order.arrange(query, limit)
         rows += every(JournalEntry, connection.execute(query.limit(most + 1)))
     rows.sort(key=position_of, reverse=not is_ascending)
     if len(rows) > most:
@@ -156,29 +155,38 @@ def find_newest_id(connection: Connection) -> str:
 
 
 # --------------------------------------------------------------- the order of reading
-@dataclass(frozen=True)
 class _Order:
-    """Where reading starts, and in which direction it goes."""
+    """Where reading starts and ends, and in which direction it goes.
 
-    start: Position | None
-    is_ascending: bool
+    There is one bound at each side: of two, SQLite would use either in the index, and
+    read all entries up to the other one.
+    """
 
-    def arrange(self, query: Select[Any]) -> Select[Any]:
-        """Let a query return the entries after the start, in this order."""
+    def __init__(
+        self, wanted: Filter, start: Position | None, *, is_ascending: bool
+    ) -> None:
+        self._is_ascending = is_ascending
+        since = None if wanted.since is None else Position(wanted.since, "")
+        until = None if wanted.until is None else Position(wanted.until, "")
+        first, self._end = (since, until) if is_ascending else (until, since)
+        further = max if is_ascending else min
+        self._start = further(filter(None, (start, first)), default=None)
+
+    def arrange(self, query: Select[Any], limit: Position | None = None) -> Select[Any]:
+        """Let a query return the entries after the start, up to the limit or end."""
         at, entry_id = JOURNAL.c.at, JOURNAL.c.id
-        if self.is_ascending:
+        here, end = tuple_(at, entry_id), limit or self._end
+        if self._is_ascending:
             query = query.order_by(at, entry_id)
         else:
             query = query.order_by(at.desc(), entry_id.desc())
-        if self.start is None:
-            return query
-        here, there = tuple_(at, entry_id), _as_row(self.start)
-        return query.where(here > there if self.is_ascending else here < there)
-
-    def is_until(self, limit: Position) -> ColumnElement[bool]:
-        """Return the condition for entries up to this one."""
-        here, there = tuple_(JOURNAL.c.at, JOURNAL.c.id), _as_row(limit)
-        return here <= there if self.is_ascending else here >= there
+        if self._start is not None:
+            start = _as_row(self._start)
+            query = query.where(here > start if self._is_ascending else here < start)
+        if end is not None:
+            last = _as_row(end)
+            query = query.where(here <= last if self._is_ascending else here >= last)
+        return query
 
 
 def _as_row(position: Position) -> Tuple:
@@ -192,7 +200,7 @@ def _find_limit(
     if not part.others:
         return None
     query = select(JOURNAL.c.at, JOURNAL.c.id).where(*part.indexed)
-    # Not past the end of a page: this number of entries of the index alone is skipped.
+    # An offset as large as the limit, and in the index alone, whatever the page.
     last = order.arrange(query).offset(examined - 1).limit(1)
     found = connection.execute(last).first()
     return None if found is None else Position(*found)
@@ -205,11 +213,10 @@ def _split(wanted: Filter) -> Iterator[_Part]:
     The index is that of the condition that the fewest entries fulfil, as a rule.
     """
     columns, others = JOURNAL.c, _list_conditions(wanted)
-    times = _list_times(wanted)
 
     def part(*indexed: ColumnElement[bool], without: Collection[str]) -> _Part:
         rest = [each for name, each in others.items() if name not in without]
-        return _Part([*indexed, *times], rest)
+        return _Part(indexed, rest)
 
     if wanted.target_id is not None:
         yield part(columns.target_id == wanted.target_id, without={"target_id"})

@@ -26,6 +26,11 @@ SIGNED_IN = [
     "group",
     "/settings/system",
     "/settings/system/health",
+    "/settings/system/provisioning-log",
+    "/settings/system/provisioning-log?kind=refused&from=2026-01-01",
+    "/settings/system/provisioning-log?from=yesterday",
+    "/settings/system/audit-log",
+    "/settings/system/audit-log?person=person&kind=sign-in",
     ENTRA,
     "token",
     "revoke",
@@ -62,6 +67,8 @@ WITHOUT_A_PAGE = {
     "microsoft_sign_out.sign_out",
     "system.azure",
     "microsoft_connection.download_certificate",
+    "logs.provisioning_csv",
+    "logs.audit_csv",
 }
 
 
