@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 
 from flask import request
 from sqlalchemy import Connection
@@ -38,6 +38,10 @@ class Query:
     def is_usable(self) -> bool:
         """Do the filters say which entries to show?"""
         return not self.problems and not self.matches
+
+    def has_day(self, name: str) -> bool:
+        """Can a date field show this filter?  A text field shows anything else."""
+        return not self.kept.get(name) or _parse_day(self.kept[name]) is not None
 
 
 class _Unreadable(Exception):
@@ -102,14 +106,19 @@ def _read_times(wanted: Filter, _log: str, kept: Mapping[str, str]) -> Filter:
 
 def _parse_time(text: str, length: timedelta = timedelta()) -> datetime:
     """Parse a date or a time in UTC; of a date, the time that follows it by so much."""
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-        return day + length
-    except (ValueError, OverflowError):
-        time = parse_datetime(text)
+    day = _parse_day(text)
+    time = parse_datetime(text) if day is None else day + length
     if time is None:
         raise _Unreadable("Write a date as year-month-day, such as 2026-11-27.")
     return time
+
+
+def _parse_day(text: str) -> datetime | None:
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return day if day.year < MAXYEAR else None  # the next day has to exist, too
 
 
 def _read_actor(
