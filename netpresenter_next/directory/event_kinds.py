@@ -44,6 +44,8 @@ EVENTS: Mapping[Kind, Sequence[str]] = {
         Event.SIGNED_IN,
         Event.SIGNED_IN_FOR_EMERGENCY,
         Event.SIGNED_IN_WITH_MICROSOFT,
+        Event.SIGNED_OUT,
+        Event.SESSIONS_ENDED,
     ),
     Kind.FAILED_SIGN_IN: (
         Event.SIGN_IN_FAILED,

@@ -67,6 +67,8 @@ class Event(StrEnum):
     SIGNED_IN_FOR_EMERGENCY = "sign_in.emergency"
     EMERGENCY_SEEN = "sign_in.emergency_seen"
     SIGN_IN_FAILED = "sign_in.failed"
+    SIGNED_OUT = "sign_in.ended"
+    SESSIONS_ENDED = "sessions.ended"
     ACCOUNT_UNLOCKED = "account.unlocked"
     SIGNED_IN_WITH_MICROSOFT = "sign_in.microsoft"
     MICROSOFT_LINKED = "microsoft.linked"

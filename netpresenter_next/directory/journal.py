@@ -30,7 +30,7 @@ from sqlalchemy.sql.operators import custom_op
 
 from netpresenter_next.directory.events import AUDIT, PROVISIONING
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
+from netpresenter_next.storage.event_models import JOURNAL, JournalEntry, is_in_log
 from netpresenter_next.storage.models import Timestamp
 from netpresenter_next.storage.rows import every
 
@@ -232,7 +232,7 @@ def _split(wanted: Filter) -> Iterator[_Part]:
         yield part(columns.actor_id == wanted.actor_id, without={"actor_id"})
     else:
         for log in wanted.logs:
-            yield part(columns.log == log, without={"log"})
+            yield part(is_in_log(log), without={"log"})
 
 
 def _list_times(wanted: Filter) -> list[ColumnElement[bool]]:

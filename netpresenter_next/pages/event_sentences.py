@@ -108,6 +108,10 @@ def _describe_local_sign_in_failed(target: str | None) -> str:
     return f"Wrong password for {target or 'an unknown user name'}."
 
 
+def _describe_sessions_ended(target: str, *, number: int) -> str:
+    return f"Ended {format_count(number, 'session')} of {target}."
+
+
 def _describe_sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
     return f"{kind.replace('_', ' ').capitalize()}: {detail}"
 
@@ -227,6 +231,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
         "Reviewed the sign-in of {target} with emergency access at {at} UTC, from "
         "{address}."
     ),
+    Event.SIGNED_OUT: "{target} signed out.",
+    Event.SESSIONS_ENDED: _describe_sessions_ended,
     Event.SIGN_IN_FAILED: _describe_local_sign_in_failed,
     Event.ACCOUNT_UNLOCKED: "Unlocked {target} for an hour.",
     Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",

@@ -38,7 +38,7 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.MEMBER_REMOVED: "Removed from group",
     Kind.REFUSED: "Refused requests and tokens",
     Kind.CONNECTION_TESTED: "Tested connection",
-    Kind.SIGN_IN: "Sign-ins",
+    Kind.SIGN_IN: "Sign-ins and sign-outs",
     Kind.FAILED_SIGN_IN: "Failed sign-ins",
     Kind.ACCESS: "Blocks, passwords, emergency access",
     Kind.ROLES: "Roles",

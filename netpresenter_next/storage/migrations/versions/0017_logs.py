@@ -33,8 +33,9 @@ def upgrade() -> None:
     ):
         op.drop_index(name, "journal")
     for name, columns, condition in (
-        ("ix_journal_log_at", ["log", "at", "id"], None),
-        ("ix_journal_event", ["log", "event", "at", "id"], None),
+        ("ix_journal_audit", ["at", "id"], "log = 'audit'"),
+        ("ix_journal_provisioning", ["at", "id"], "log = 'provisioning'"),
+        ("ix_journal_event", ["event", "log", "at", "id"], None),
         ("ix_journal_target", ["target_id", "at", "id"], "target_id IS NOT NULL"),
         ("ix_journal_actor", ["actor_id", "at", "id"], "actor_id IS NOT NULL"),
         ("ix_journal_failed", ["log", "at", "id"], "succeeded = 0"),
