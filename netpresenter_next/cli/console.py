@@ -50,12 +50,18 @@ def open_application() -> Iterator[Config]:
 
 
 @contextmanager
-def open_read_transaction() -> Iterator[Connection]:
-    """Run the block in a read transaction, on an existing instance."""
+def open_for_reading() -> Iterator[Config]:
+    """Run the block in an application context, on an existing instance."""
     settings = options.load()
     instances.require(settings, Purpose.USE)
-    app = make_database_app(settings)
-    with enter_app_context(app, settings), database.read() as connection:
+    with enter_app_context(make_database_app(settings), settings):
+        yield settings
+
+
+@contextmanager
+def open_read_transaction() -> Iterator[Connection]:
+    """Run the block in a read transaction, on an existing instance."""
+    with open_for_reading(), database.read() as connection:
         yield connection
 
 

@@ -6,7 +6,6 @@ number and the times of the first and the last one.
 
 import hashlib
 import logging
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,21 +40,25 @@ def record(
     *,
     about: str,
     unrecorded: int = 0,
+    status: int | None = None,
     **facts: Fact,
 ) -> None:
     """Record a failed event in the row for equal events of this quarter of an hour.
 
     Events with the same ``about`` are equal.  ``unrecorded`` is the number of further
-    events that were not recorded before; they are only counted.  Raises NotWritten.
+    events that were not recorded before; they are only counted.  ``status`` is the
+    status code of the answer to a SCIM request.  Raises NotWritten.
     """
     quarter = _quarter_of(now())
     this = f"{quarter}/{event.value}/{hashlib.sha256(_encoded(about)).hexdigest()[:32]}"
-    if not _count_again(connection, this, actor.address, 1):
+    if not _count_again(connection, this, actor, 1):
         if _is_full(connection, event, quarter):
             unrecorded += 1
         else:
             row = events.make_entry(actor, event, target, facts)
-            _insert(connection, row, this, 1)
+            duration = actor.request.measure() if actor.request else None
+            answer = {"status": status, "duration_ms": duration}
+            _insert(connection, row | answer, this, 1)
             name = target.name if target else "nobody who is known"
             logger.warning("%s: %s, from %s", event.value, name, actor.address)
     if unrecorded:
@@ -70,15 +73,19 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _count_again(
-    connection: Connection, this: str, address: str | None, number: int
-) -> bool:
+def _count_again(connection: Connection, this: str, actor: Actor, number: int) -> bool:
+    """Count equal events in their row, if there is one; it shows the last of them."""
     present, first = literal(now(), Timestamp()), JOURNAL.c.at
     last = case((first > present, first), else_=present)  # the clock was set back
     counted = (
         update(JOURNAL)
         .where(JOURNAL.c.counted_as == this)
-        .values(times=JOURNAL.c.times + number, last_at=last, address=address)
+        .values(
+            times=JOURNAL.c.times + number,
+            last_at=last,
+            address=actor.address,
+            request_id=actor.request_id,
+        )
     )
     return connection.execute(counted).rowcount > 0
 
@@ -95,8 +102,8 @@ def _count_rest(
     connection: Connection, actor: Actor, event: Event, quarter: str, number: int
 ) -> None:
     this = f"{quarter}/{event.value}"  # outside the range that _is_full counts
-    if not _count_again(connection, this, None, number):
-        nobody = replace(actor, name="", address=None, request_id=None)
+    nobody = Actor(actor.kind, "")
+    if not _count_again(connection, this, nobody, number):
         row = events.make_entry(nobody, event, None, {REST: True})
         _insert(connection, row, this, number)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, literal, or_, select
 
 from netpresenter_next.directory import conflicts, counted_events
-from netpresenter_next.directory.events import Actor, Event, target_of_person
+from netpresenter_next.directory.events import AUDIT, Actor, Event, target_of_person
 from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
@@ -83,7 +83,7 @@ def list_recent(connection: Connection) -> Sequence[JournalEntry]:
     """Return the latest sign-ins that were refused or failed, newest first."""
     found: list[JournalEntry] = []
     for kind in (_REFUSED, _FAILED):
-        query = select(JOURNAL).where(kind, ~JOURNAL.c.succeeded)
+        query = select(JOURNAL).where(JOURNAL.c.log == AUDIT, kind)
         latest = query.order_by(JOURNAL.c.at.desc()).limit(MOST_REFUSALS)
         found += every(JournalEntry, connection.execute(latest))
     return sorted(found, key=lambda row: row.at, reverse=True)[:MOST_REFUSALS]

@@ -6,13 +6,11 @@ from typing import Any
 from netpresenter_next.directory import (
     alarm_settings,
     counted_events,
-    scim_tokens,
     sign_in_settings,
 )
 from netpresenter_next.directory.events import Event
-from netpresenter_next.directory.scim_tokens import TokenProblemCode
 from netpresenter_next.lib.text import format_count
-from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages import identity_sentences, refusal_sentences
 from netpresenter_next.pages.identity_sentences import Subject
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
@@ -26,18 +24,6 @@ SETTINGS = {
     alarm_settings.KINDS_PART: "alarms to send",
     alarm_settings.MAIL_PART: "mail server for alarms",
     alarm_settings.WEBHOOK_PART: "webhook for alarms",
-}
-TOKEN_ERRORS: Mapping[str, str] = {
-    TokenProblemCode.MISSING: "The request has no token.",
-    TokenProblemCode.NOT_LIVE: "The token is not known here.",
-    TokenProblemCode.REVOKED: "The token {target} was revoked on {ended}.",
-    TokenProblemCode.EXPIRED: "The token {target} expired on {ended}.",
-    TokenProblemCode.INCOMPLETE: (
-        "This is only part of a token ({length} of {whole} characters)."
-    ),
-    TokenProblemCode.MALFORMED: (
-        "This is not a token of Netpresenter Next, or it is mistyped."
-    ),
 }
 
 
@@ -55,6 +41,8 @@ def describe(row: JournalEntry) -> str:
 def _describe_event(row: JournalEntry, facts: Mapping[str, Any]) -> str:
     if "said" in facts:  # a row from before events had codes
         return str(facts["said"])
+    if row.event not in SENTENCES:  # a row from a newer version
+        return f"{row.event}: {row.target_name or ''}"
     sentence = SENTENCES[Event(row.event)]
     if isinstance(sentence, str):
         return sentence.format(target=row.target_name, **facts)
@@ -127,6 +115,10 @@ def _describe_local_sign_in_failed(target: str | None) -> str:
     return f"Wrong password for {target or 'an unknown user name'}."
 
 
+def _describe_sessions_ended(target: str, *, number: int) -> str:
+    return f"Ended {format_count(number, 'session')} of {target}."
+
+
 def _describe_sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
     return f"{kind.replace('_', ' ').capitalize()}: {detail}"
 
@@ -179,18 +171,6 @@ def _describe_members_removed(target: str, *, names: Sequence[str], number: int)
 def _join_names(names: Sequence[str], number: int) -> str:
     more = number - len(names)
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
-
-
-def _describe_token_refused(
-    target: str | None, *, reason: str, length: int = 0, ended: str | None = None
-) -> str:
-    if reason in TOKEN_ERRORS:
-        explanation = TOKEN_ERRORS[reason].format(
-            target=target, length=length, whole=scim_tokens.LENGTH, ended=ended
-        )
-    else:  # a row from before reasons had codes
-        explanation = reason
-    return f"Refused a token: {explanation}"
 
 
 def _describe_settings_changed(
@@ -266,6 +246,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
         "Reviewed the sign-in of {target} with emergency access at {at} UTC, from "
         "{address}."
     ),
+    Event.SIGNED_OUT: "{target} signed out.",
+    Event.SESSIONS_ENDED: _describe_sessions_ended,
     Event.SIGN_IN_FAILED: _describe_local_sign_in_failed,
     Event.ACCOUNT_UNLOCKED: "Unlocked {target} for an hour.",
     Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",
@@ -300,9 +282,9 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.SCIM_SWITCHED_OFF: (
         "Disabled Entra ID integration: SCIM requests are refused."
     ),
-    Event.TOKEN_REFUSED: _describe_token_refused,
-    Event.FORMER_TOKEN_REFUSED: _describe_token_refused,
-    Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",
+    Event.FORMER_TOKEN_REFUSED: refusal_sentences.describe_refused_token,
+    Event.TOKEN_REFUSED: refusal_sentences.describe_refused_token,
+    Event.SCIM_REFUSED: refusal_sentences.describe_refused_request,
     Event.SETTINGS_CHANGED: _describe_settings_changed,
     Event.CERTIFICATE_MADE: "Made a certificate that expires on {expires_on}.",
     Event.SIGN_IN_TESTED: "A test sign-in with Microsoft succeeded.",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor
+from netpresenter_next.directory.scim_requests import ScimRequest
 from netpresenter_next.directory.scim_traffic import Kind
 from netpresenter_next.scim.errors import Forbidden
 from netpresenter_next.scim_http import bearer
@@ -35,6 +36,7 @@ class Client:
     digest: bytes
     token: scim_tokens.Token | None = None
     actor: Actor = field(default_factory=lambda: Actor(SCIM, "", request.remote_addr))
+    arrived: ScimRequest = field(default_factory=ScimRequest)
 
     def authenticate(self, connection: Connection) -> scim_tokens.Token:
         """Look the token up; raises InvalidToken and IntegrationDisabled."""
@@ -42,7 +44,9 @@ class Client:
         if self.token is None:
             name = token.label or token.hint
             self.token = token
-            self.actor = Actor(SCIM, name, request.remote_addr, new_id())
+            self.actor = Actor(
+                SCIM, name, request.remote_addr, new_id(), token.id, self.arrived
+            )
         if not token.is_enabled:
             raise IntegrationDisabled
         return token

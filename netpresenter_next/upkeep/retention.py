@@ -25,7 +25,7 @@ from netpresenter_next.lib.text import format_count
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.alarm_models import ALARM_MESSAGES
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.event_models import JOURNAL, is_in_log
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.scim_models import SCIM_CYCLES, SCIM_TRAFFIC
@@ -212,7 +212,7 @@ def _list_kinds_of_activity(days: int) -> Iterator[RowKind]:
 def select_old_entries(log: str, cut: datetime) -> Select[Any]:
     """Select the log entries before a time; a counted entry by its last time."""
     last = func.coalesce(JOURNAL.c.last_at, JOURNAL.c.at)
-    older = select(JOURNAL.c.id).where(JOURNAL.c.log == log, JOURNAL.c.at < cut)
+    older = select(JOURNAL.c.id).where(is_in_log(log), JOURNAL.c.at < cut)
     return older.where(last < cut).order_by(JOURNAL.c.at)
 
 

@@ -37,6 +37,11 @@ SIGNED_IN = [
     ALARMS,
     "bad mail server",
     "webhook secret",
+    "/settings/system/provisioning-log",
+    "/settings/system/provisioning-log?kind=refused&from=2026-01-01",
+    "/settings/system/provisioning-log?from=yesterday",
+    "/settings/system/audit-log",
+    "/settings/system/audit-log?person=person&kind=sign-in",
     ENTRA,
     f"{ENTRA}/checks",
     f"{ENTRA}/sign-in",
@@ -78,6 +83,8 @@ WITHOUT_A_PAGE = {
     "microsoft_sign_out.sign_out",
     "system.azure",
     "microsoft_certificate.download_certificate",
+    "logs.provisioning_csv",
+    "logs.audit_csv",
 }
 
 

@@ -12,8 +12,9 @@ from netpresenter_next.directory import scim_tokens, sorted_lists
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import make_sort_key, to_ascii
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.pages.settings import document_lines, lists
+from netpresenter_next.pages import document_lines
 from netpresenter_next.pages.settings import groups as group_pages
+from netpresenter_next.pages.settings import lists
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS

@@ -22,6 +22,7 @@ from netpresenter_next import create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import (
     access,
+    journal,
     passwords,
     search_index,
     searching,
@@ -90,6 +91,9 @@ MORE_ROWS = (
     " facts, target_id) SELECT 'j' || n, {at}, 'audit',"
     " 'microsoft.sign_in_refused', 0, 'x', 'x', '{{\"said\": \"x\"}}', {id}"
     " FROM numbers",
+    "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
+    " facts, target_id) SELECT 'q' || n, {at}, 'provisioning', 'person.changed', 1,"
+    " 'x', 'x', '{{\"said\": \"x\"}}', {id} FROM numbers",
 )
 
 
@@ -207,7 +211,15 @@ VARIANTS = {
     "conflicts.list_conflicts": ("last=1", "kind=mapping", "kind=mapping&last=1"),
     "groups.list_groups": ("after=" + MIDDLE, "last=1"),
     "groups.show": ("last=1",),
+    "logs.provisioning": ("kind=refused", "by=x", "person=jane&kind=updated"),
+    "logs.audit": (
+        *("outcome=failed", "kind=failed-sign-in&outcome=succeeded", "person=jane"),
+        *("kind=roles", "by=ada&kind=access", "from=2026-01-01&to=2026-01-01"),
+        *("older=2026-01-01T00:10:00Z_x", "newer=2026-01-01T00:10:00Z_x"),
+    ),
 }
+# Files with all entries of a log.
+DOWNLOADS = {"logs.provisioning_csv", "logs.audit_csv"}
 
 
 def _list_pages(world: World) -> Iterator[str]:
@@ -216,7 +228,8 @@ def _list_pages(world: World) -> Iterator[str]:
     adapter = world.app.url_map.bind("localhost")
     for rule in world.app.url_map.iter_rules():
         is_scim = rule.endpoint.startswith("scim")
-        if is_scim or rule.endpoint == "static" or "GET" not in (rule.methods or ()):
+        is_page = rule.endpoint not in {"static", *DOWNLOADS}
+        if is_scim or not is_page or "GET" not in (rule.methods or ()):
             continue
         path = adapter.build(
             rule.endpoint, {each: ids[each] for each in rule.arguments}
@@ -335,6 +348,7 @@ def test_no_page_and_no_request_grows_with_the_number_of_people(
     # Counting ends at this number, which the few people of each kind have to exceed.
     for module in (totals, sorted_lists, lists, groups, searching):
         monkeypatch.setattr(module, "MOST_COUNTED", 50)
+    monkeypatch.setattr(journal, "MOST_EXAMINED", 50)
     world.grow(1, FEW)
     few = _measure_pages(world), _measure_requests(world, "few")
     world.grow(FEW + 1, MANY)

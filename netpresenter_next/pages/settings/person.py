@@ -1,6 +1,7 @@
 """Settings > Users > a person: their page, and the actions of administrators on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,22 +17,27 @@ from netpresenter_next.directory import (
     conflict_lists,
     deletions,
     errors,
-    events,
     force,
     identity_matching,
+    journal,
     linking,
     look_alikes,
     people,
     sessions,
 )
+from netpresenter_next.directory.event_kinds import EVENTS, Kind
 from netpresenter_next.directory.events import Event
+from netpresenter_next.directory.journal import Filter
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
-from netpresenter_next.pages import event_sentences, identity_sentences
-from netpresenter_next.pages.settings.document_lines import flatten
+from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages.document_lines import flatten
+from netpresenter_next.pages.log_entries import LogEntry
+from netpresenter_next.pages.settings.logs import make_entries
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.database import db
+from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
     USER,
@@ -45,29 +51,11 @@ from netpresenter_next.web import access_control, authorized, signed_in
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("person", __name__, url_prefix="/settings/users/<user_id>")
-# The events that the page shows as the person's history.
-HISTORY_EVENTS = (
-    Event.MICROSOFT_LINKED,
-    Event.MICROSOFT_UNLINKED,
-    Event.EXTERNAL_ID_CHANGED,
-    Event.OBJECT_ID_CONFIRMED,
-    Event.CLAIMABLE_SET,
-    Event.CLAIMED,
-    Event.CLAIMABLE_WITHDRAWN,
-    Event.CONFLICT_OPENED,
-    Event.CONFLICT_CLOSED,
-    Event.ACCOUNT_LINKED,
-    Event.LINK_WITHDRAWN,
-    Event.KEPT_APART,
-    Event.DECISION_WITHDRAWN,
-    Event.ROLE_CHANGED,
-    Event.PERSON_BLOCKED,
-    Event.PERSON_BLOCKED_AGAIN,
-    Event.PERSON_UNBLOCKED,
-    Event.ACCOUNT_UNLOCKED,
-)
-# Rows of wrong passwords to show, a row for each 15 minutes.  They are not part of the
-# history, which would otherwise be filled by anybody who guesses passwords.
+# What the page does not list among the latest entries, which it would soon fill: the
+# last sign-in and the latest wrong passwords are shown above them.
+UNLISTED = (*EVENTS[Kind.SIGN_IN], Event.SIGN_IN_FAILED)
+MOST_LISTED = 10
+# Rows of wrong passwords to show, a row for each 15 minutes.
 MOST_FAILURES = 3
 
 
@@ -91,8 +79,8 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         disagreeing = conflict_lists.list_for_person(connection, user_id)
         number = sessions.count_for_person(connection, user_id)
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
-        history = events.list_about(connection, user_id, HISTORY_EVENTS)
-        failures = events.list_about(connection, user_id, [Event.SIGN_IN_FAILED])
+        latest = _read_latest(connection, user_id)
+        failures = _read_failures(connection, user_id)
     return render_template(
         "settings/user.html",
         person=person,
@@ -102,15 +90,32 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         to_confirm=identity_matching.find_unconfirmed_object_id(person, identity),
         conflicts=disagreeing,
         explain_conflict=identity_sentences.explain_conflict,
-        history=history,
-        failures=failures[:MOST_FAILURES],
-        describe_event=event_sentences.describe,
+        latest=latest,
+        failures=failures,
         attributes=list(flatten(person.document)),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=number,
         problem=problem,
         form=form or RenameForm(user_name=person.user_name),
     )
+
+
+def _read_latest(
+    connection: Connection, user_id: str
+) -> Mapping[str, Sequence[LogEntry]]:
+    """Return the latest entries about a person, by log."""
+    about = Filter(target_id=user_id, excluded=UNLISTED)
+    return {
+        log: make_entries(
+            journal.read(connection, replace(about, logs=[log]), None, MOST_LISTED).rows
+        )
+        for log in journal.LOGS
+    }
+
+
+def _read_failures(connection: Connection, user_id: str) -> Sequence[JournalEntry]:
+    failed = Filter(target_id=user_id, events=[Event.SIGN_IN_FAILED])
+    return journal.read(connection, failed, None, MOST_FAILURES).rows
 
 
 def _has_other_name(person: User, identity: Identity | None) -> bool:

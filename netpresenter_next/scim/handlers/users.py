@@ -50,7 +50,7 @@ class UserHandler(ResourceHandler[Person]):
     """Handles people; local accounts that are not claimable are invisible to SCIM."""
 
     def __init__(self) -> None:
-        super().__init__(USERS, _VISIBLE, Counted.VISIBLE_USERS)
+        super().__init__(USERS, _VISIBLE, Counted.VISIBLE_USERS, "userName")
 
     def serialize(
         self,
