@@ -15,6 +15,7 @@ from netpresenter_next.config import commands, options
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory.errors import NoSuchPerson
 from netpresenter_next.storage import database, instances
+from netpresenter_next.storage.findings import Finding
 from netpresenter_next.storage.instances import Purpose
 
 password_file = click.option(
@@ -130,6 +131,13 @@ def to_printable(value: Any) -> str:
     return "".join(
         each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text
     )
+
+
+def format_finding(finding: Finding) -> str:
+    """Format a finding as one line, with what to do about it."""
+    advice = f" {finding.advice}" if finding.advice else ""
+    line = f"{finding.severity:8} {finding.subject}: {finding.what}{advice}"
+    return to_printable(line)
 
 
 def format_time(value: datetime | None) -> str:

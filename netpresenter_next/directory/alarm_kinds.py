@@ -39,14 +39,14 @@ class Alarm(NamedTuple):
     people: Sequence[str] = ()
 
 
-_ENTRA = "/settings/system/microsoft-entra-id"
+_ENTRA, _CONFLICTS = "/settings/system/microsoft-entra-id", "/settings/conflicts"
 KINDS: Mapping[AlarmKind, KindDetails] = {
     AlarmKind.PROVISIONING_FAILS: KindDetails(
         "Provisioning fails",
         "Requests of Microsoft Entra ID are refused, so changes do not arrive here.",
         "Look at the refused requests, and correct the cause in the Entra admin center "
         "or here.",
-        _ENTRA,
+        "/settings/system/provisioning-log?outcome=failed",
     ),
     AlarmKind.REJECTED_TOKENS: KindDetails(
         "A token is rejected",
@@ -68,20 +68,20 @@ KINDS: Mapping[AlarmKind, KindDetails] = {
         "Sent 30, 14 and 3 days before sign-in with Microsoft stops because of it, and "
         "on that day.",
         "Create a new one, and enter it on the page Microsoft Entra ID.",
-        _ENTRA,
+        f"{_ENTRA}/sign-in",
     ),
     AlarmKind.CONFLICT_OPENED: KindDetails(
         "A conflict opened",
         "Two accounts may belong to the same person, and an administrator has to "
         "decide.",
         "Look at the conflict, and resolve it.",
-        _ENTRA,
+        _CONFLICTS,
     ),
     AlarmKind.DISABLE_REFUSED: KindDetails(
         "A disable was refused",
         "Provisioning could not disable a person, who may still be able to sign in.",
         "Block the person if they must not sign in, and resolve the cause.",
-        _ENTRA,
+        _CONFLICTS,
     ),
     AlarmKind.MANY_DISABLED: KindDetails(
         "Many people were disabled at once",

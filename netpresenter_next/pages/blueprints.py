@@ -19,6 +19,7 @@ from netpresenter_next.pages.settings import (
     logs,
     overview,
     person,
+    sign_in_problems,
     system,
     users,
 )
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     groups.blueprint,
     conflicts.blueprint,
     conflict.blueprint,
+    sign_in_problems.blueprint,
     system.blueprint,
     health.blueprint,
     alarms.blueprint,

@@ -91,24 +91,8 @@ def _describe_role_changed(target: str, *, role: str, is_mapped: bool) -> str:
     )
 
 
-def _describe_sign_in_refused(
-    target: str | None,
-    *,
-    reason: str,
-    account: str,
-    object_id: str,
-    external_id: str | None,
-    more: str,
-) -> str:
-    subject = Subject(
-        person=target or "",
-        account=account,
-        object_id=object_id,
-        external_id=external_id or "(none)",
-        value=object_id,
-        more=more,
-    )
-    return " ".join(identity_sentences.explain(reason, subject))
+def _describe_sign_in_refused(target: str | None, **facts: Any) -> str:
+    return " ".join(identity_sentences.explain_recorded_refusal(target, **facts))
 
 
 def _describe_local_sign_in_failed(target: str | None) -> str:

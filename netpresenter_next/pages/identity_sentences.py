@@ -46,6 +46,27 @@ def explain_refusal(error: SignInRefused, claims: Claims) -> Explanation:
     return explain(error.reason, subject)
 
 
+def explain_recorded_refusal(
+    person: str | None,
+    *,
+    reason: str,
+    account: str,
+    object_id: str,
+    external_id: str | None,
+    more: str,
+) -> Explanation:
+    """Return why a sign-in was refused, from the facts of its log entry."""
+    subject = Subject(
+        person=person or "",
+        account=account,
+        object_id=object_id,
+        external_id=external_id or "(none)",
+        value=object_id,
+        more=more,
+    )
+    return explain(reason, subject)
+
+
 def explain_conflict(row: NamedConflict) -> Explanation:
     """Return what a conflict is about, and how to resolve it."""
     subject = Subject(

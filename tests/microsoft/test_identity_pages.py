@@ -155,19 +155,21 @@ def test_the_mapping_check_lists_the_people_concerned(admin, people):
         "2 of 4 people whom provisioning can see have an externalId that is not an"
         in page
     )
-    named = page.split("Show these people")[1]
-    for person, external_id in ((bob, "bob"), (nobody, "none")):
-        link = f'<a href="{page_of(person)}">{person.user_name}</a>'
-        assert f"{link} <code>{external_id}</code>" in named
+    filtered = "/settings/users?status=no-object-id"
+    assert f'href="{filtered}"' in page
+    listed = admin.get(filtered).text
+    for person in (bob, nobody):
+        assert page_of(person) in listed
     queue = text_of(admin.get(QUEUE))
     for person in shared:
+        assert page_of(person) not in listed
         assert f'<a href="{page_of(person)}">' in queue
         assert f"{person.user_name} has the same object ID {OTHER}" in queue
     for person in (bob, *shared):
         people.change(person, externalId=person.id)
     page = text_of(admin.get(f"{PAGE}/checks"))
     assert "has the same object ID" not in text_of(admin.get(QUEUE))
-    assert "1 of 4 people whom provisioning can see" in page
+    assert "1 of 4 people whom provisioning can see has an externalId" in page
 
 
 # ------------------------------------------------------------- refused disables

@@ -18,6 +18,7 @@ from netpresenter_next.web import context
 from screens import check_page
 
 PAGE = "/settings/system/microsoft-entra-id"
+PROBLEMS = "/settings/sign-in-problems"
 EVA = "eeee0000-1111-2222-3333-444444444444"
 USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
@@ -285,15 +286,16 @@ def show_reference(page, site, people, jane, microsoft):
     shown = refused(
         page, site, microsoft, oid=EVA, preferred_username="eva@example.org"
     )
-    page.goto(f"{site}{PAGE}/sign-in")
-    page.get_by_label("Reference shown to the person").fill(shown.lower())
-    page.get_by_role("button", name="Find").click()
+    page.goto(f"{site}{PROBLEMS}")
     expect(page.get_by_role("cell", name="of the local account")).to_be_visible()
     expect(page.get_by_role("table").last).to_contain_text(shown)
+    page.get_by_role("searchbox").fill(shown.lower())
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("of the local account").first).to_be_visible()
 
 
 def show_unknown_reference(page, site, *_):
-    page.goto(f"{site}{PAGE}/sign-in?reference=ABCD-EFGH")
+    page.goto(f"{site}{PROBLEMS}?q=ABCD-EFGH")
     expect(page.get_by_text("No refused sign-in has this reference")).to_be_visible()
 
 

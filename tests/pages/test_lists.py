@@ -85,6 +85,9 @@ def names_in(page):
         ("?status=disabled", {"Tom Visser"}),
         ("?status=blocked", {"grace"}),
         ("?source=entra&status=active", {"Jane Bakker"}),
+        ("?status=no-object-id", {"Jane Bakker", "Tom Visser"}),
+        ("?status=no-object-id&source=local&q=bakker", {"Jane Bakker"}),
+        ("?status=no-object-id&q=grace", set()),
         ("?source=x&status=y&page=z", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
         ("?from=J", {"Jane Bakker", "Tom Visser"}),
         (

@@ -207,6 +207,12 @@ VARIANTS = {
         *("q=nobody", "q=jane", "q=example", "q=p", "q=example&last=1", "q=p+nobody"),
         *("q=p0000012", "q=example&status=blocked", "q=e+p+exam+p00+3"),
         *("q=%2B31+6+0950+2800", "q=3"),
+        *("status=no-object-id", "status=no-object-id&last=1"),
+        "status=no-object-id&q=example",
+    ),
+    "sign_in_problems.show": (
+        *("q=jane", "q=example", "q=nobody", "q=ABCD-EFGH", "last=1"),
+        *("person={user_id}", "q=x&person=x"),
     ),
     "conflicts.list_conflicts": ("last=1", "kind=mapping", "kind=mapping&last=1"),
     "groups.list_groups": ("after=" + MIDDLE, "last=1"),
@@ -236,7 +242,7 @@ def _list_pages(world: World) -> Iterator[str]:
         )
         yield path
         for query in VARIANTS.get(rule.endpoint, ()):
-            yield f"{path}?{query}"
+            yield f"{path}?{query.format(**ids)}"
 
 
 def _measure_pages(world: World) -> dict[str, int]:

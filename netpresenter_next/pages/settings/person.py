@@ -30,9 +30,10 @@ from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.journal import Filter
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
-from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages import identity_sentences, sign_in_findings
 from netpresenter_next.pages.document_lines import flatten
 from netpresenter_next.pages.log_entries import LogEntry
+from netpresenter_next.pages.settings import users
 from netpresenter_next.pages.settings.logs import make_entries
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
@@ -81,10 +82,12 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
         latest = _read_latest(connection, user_id)
         failures = _read_failures(connection, user_id)
+        exclusions = sign_in_findings.explain_exclusion(connection, person)
     return render_template(
         "settings/user.html",
         person=person,
         identity=identity,
+        exclusions=exclusions,
         look_alike=look_alike,
         has_other_name=_has_other_name(person, identity),
         to_confirm=identity_matching.find_unconfirmed_object_id(person, identity),
@@ -136,12 +139,17 @@ def _change(
 ) -> ResponseReturnValue:
     """Change a person, then redirect to their page with a message.
 
-    The message is the user name followed by ``done``.  The error handlers answer the
-    errors of ``change`` with 409.
+    The message is the user name followed by ``done``.  If the change is refused, the
+    page says why, with 409.
     """
-    with authorized.write() as connection:
-        person = people.find_by_id(connection, user_id)
-        change(connection, person)
+    try:
+        with authorized.write() as connection:
+            person = people.find_by_id(connection, user_id)
+            change(connection, person)
+    except (errors.NoSuchPerson, errors.BadName, ValueTaken):
+        raise
+    except errors.AccountError as error:
+        return render(user_id, problem=f"{error} Nothing was changed."), 409
     flash(f"{person.user_name} {done}.")
     return redirect(url_for("person.show", user_id=user_id), 303)
 
@@ -241,8 +249,13 @@ def take_back_link(user_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def allow_again(user_id: str) -> ResponseReturnValue:
     """Allow a sign-in to create a deleted person again; 409 while they are blocked."""
-    with authorized.write() as connection:
-        name = deletions.allow_again(connection, user_id, signed_in.actor())
+    try:
+        with authorized.write() as connection:
+            name = deletions.allow_again(connection, user_id, signed_in.actor())
+    except errors.NoSuchPerson:
+        raise
+    except errors.AccountError as error:
+        return users.render_deleted(str(error)), 409
     flash(f"{name} can be created again by a sign-in.")
     return redirect(url_for("users.list_deleted"), 303)
 
@@ -270,11 +283,8 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
             connection, person, object_id, signed_in.actor()
         )
 
-    try:
-        done = f"can now sign in with the Microsoft account {object_id}"
-        return _change(user_id, change, done)
-    except account_linking.CannotConfirm as error:
-        return render(user_id, problem=str(error)), 409
+    done = f"can now sign in with the Microsoft account {object_id}"
+    return _change(user_id, change, done)
 
 
 @blueprint.post("/forget-microsoft")

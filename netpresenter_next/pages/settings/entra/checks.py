@@ -75,7 +75,6 @@ def _render(findings: Sequence[Finding] = ()) -> str:
             "settings/entra/checks.html",
             waiting=conflict_queue.count_open(connection),
             check=mapping_check.check_mapping(connection),
-            without_object_id=mapping_check.list_without_object_id(connection),
             findings=findings,
             arrivals=_list_arrivals(connection),
             mapped=len(MAPPED),
