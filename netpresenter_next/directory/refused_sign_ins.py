@@ -8,9 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Tuple,
-    and_,
     literal,
-    or_,
     select,
     tuple_,
 )
@@ -26,7 +24,7 @@ from netpresenter_next.storage.models import Timestamp
 from netpresenter_next.storage.rows import every, first
 from netpresenter_next.storage.totals import count_some
 
-MOST_REFUSALS, HALF = 10, 4
+MOST_REFUSALS, MOST_SHOWN, HALF = 10, 5, 4
 MOST_EXAMINED, MOST_OF_ACCOUNT = 500, 3
 # References have no 0, 1 or 8; these are misread letters.
 _MISREAD = str.maketrans("018", "OIB")
@@ -92,7 +90,8 @@ _FAILED = JOURNAL.c.event == literal(
     Event.MICROSOFT_SIGN_IN_FAILED.value, literal_execute=True
 )
 _KINDS = (_REFUSED, _FAILED)
-_IS_IN_LIST = and_(JOURNAL.c.log == AUDIT, ~JOURNAL.c.succeeded)
+# Not also by ``succeeded``: the database would use the index of all that failed.
+_IS_IN_LIST = JOURNAL.c.log == AUDIT
 
 
 class RecentRefusals:
@@ -176,18 +175,15 @@ def list_by_reference(connection: Connection, reference: str) -> Sequence[Journa
     """Return the refused and failed sign-ins with this reference."""
     if not reference:
         return []
-    # Without an order, for which the database would use the index of all refusals.
-    this = (
-        select(JOURNAL.c.id)
-        .where(
-            ~JOURNAL.c.succeeded,
-            JOURNAL.c.request_id == _normalize_reference(reference),
-        )
-        .limit(MOST_REFUSALS)
+    # By the reference alone: with the events, the database would use their index.
+    query = select(JOURNAL).where(
+        ~JOURNAL.c.succeeded,
+        JOURNAL.c.request_id == _normalize_reference(reference),
     )
-    query = select(JOURNAL).where(JOURNAL.c.id.in_(this), or_(_REFUSED, _FAILED))
-    latest = query.order_by(JOURNAL.c.at.desc()).limit(5)
-    return every(JournalEntry, connection.execute(latest))
+    rows = every(JournalEntry, connection.execute(query.limit(MOST_REFUSALS)))
+    kinds = (Event.MICROSOFT_SIGN_IN_REFUSED, Event.MICROSOFT_SIGN_IN_FAILED)
+    found = [each for each in rows if each.event in kinds]
+    return sorted(found, key=lambda each: each.at, reverse=True)[:MOST_SHOWN]
 
 
 def is_reference(text: str) -> bool:

@@ -1,7 +1,6 @@
 """Settings > Users > a person: their page, and the actions of administrators on it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,26 +18,19 @@ from netpresenter_next.directory import (
     errors,
     force,
     identity_matching,
-    journal,
     linking,
     look_alikes,
     people,
     sessions,
 )
-from netpresenter_next.directory.event_kinds import EVENTS, Kind
-from netpresenter_next.directory.events import Event
-from netpresenter_next.directory.journal import Filter
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
 from netpresenter_next.pages import identity_sentences, sign_in_findings
 from netpresenter_next.pages.document_lines import flatten
-from netpresenter_next.pages.log_entries import LogEntry
-from netpresenter_next.pages.settings import users
-from netpresenter_next.pages.settings.logs import make_entries
+from netpresenter_next.pages.settings import person_history, users
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.database import db
-from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
     USER,
@@ -52,12 +44,6 @@ from netpresenter_next.web import access_control, authorized, signed_in
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("person", __name__, url_prefix="/settings/users/<user_id>")
-# What the page does not list among the latest entries, which it would soon fill: the
-# last sign-in and the latest wrong passwords are shown above them.
-UNLISTED = (*EVENTS[Kind.SIGN_IN], Event.SIGN_IN_FAILED)
-MOST_LISTED = 10
-# Rows of wrong passwords to show, a row for each 15 minutes.
-MOST_FAILURES = 3
 
 
 class RenameForm(FlaskForm):
@@ -80,8 +66,8 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         disagreeing = conflict_lists.list_for_person(connection, user_id)
         number = sessions.count_for_person(connection, user_id)
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
-        latest = _read_latest(connection, user_id)
-        failures = _read_failures(connection, user_id)
+        latest = person_history.read_latest(connection, user_id)
+        failures = person_history.read_failures(connection, user_id)
         exclusions = sign_in_findings.explain_exclusion(connection, person)
     return render_template(
         "settings/user.html",
@@ -101,24 +87,6 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         problem=problem,
         form=form or RenameForm(user_name=person.user_name),
     )
-
-
-def _read_latest(
-    connection: Connection, user_id: str
-) -> Mapping[str, Sequence[LogEntry]]:
-    """Return the latest entries about a person, by log."""
-    about = Filter(target_id=user_id, excluded=UNLISTED)
-    return {
-        log: make_entries(
-            journal.read(connection, replace(about, logs=[log]), None, MOST_LISTED).rows
-        )
-        for log in journal.LOGS
-    }
-
-
-def _read_failures(connection: Connection, user_id: str) -> Sequence[JournalEntry]:
-    failed = Filter(target_id=user_id, events=[Event.SIGN_IN_FAILED])
-    return journal.read(connection, failed, None, MOST_FAILURES).rows
 
 
 def _has_other_name(person: User, identity: Identity | None) -> bool:
