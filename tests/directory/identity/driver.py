@@ -40,6 +40,7 @@ NAME, OTHER_NAME = "jane@example.org", "elsewhere@example.org"
 ADDRESS = "jane.bakker@example.org"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 KEPT_TABLES = ("sign_in_settings", "scim_tokens", "alembic_version", "totals")
+KEPT_TABLES += ("provisioning_settings", "upkeep_settings", "alarm_settings")
 KEPT_TABLES += ("search_entries", "unindexed_people")  # with the index itself
 
 
