@@ -59,26 +59,26 @@ help:  ## Show this list
 		while read -r make name words; do printf 'make %-11s %s\n' "$$name" "$$words"; done
 
 # Each stamp file marks an installed set of packages; after a change of the pins, they are
-# installed again.
+# installed again.  Every set includes that of .run, which is not installed separately then.
 $(VENV)/.run: $(PINS) | $(BIN)/pip
 	@echo 'Installing the packages of Netpresenter Next into $(VENV) ...'
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.run
+$(VENV)/.test: $(PINS) | $(BIN)/pip
 	@echo 'Installing what the tests need ...'
 	@$(PIP) --editable '.[test]'
-	@touch $@
+	@touch $(VENV)/.run $@
 
-$(VENV)/.bench: $(VENV)/.run
+$(VENV)/.bench: $(PINS) | $(BIN)/pip
 	@echo 'Installing what the benchmarks need ...'
 	@$(PIP) --editable '.[bench]'
-	@touch $@
+	@touch $(VENV)/.run $@
 
-$(VENV)/.check: $(VENV)/.run
+$(VENV)/.check: $(PINS) | $(BIN)/pip
 	@echo 'Installing what the checks need ...'
 	@$(PIP) --editable '.[check]'
-	@touch $@
+	@touch $(VENV)/.run $@
 
 $(VENV)/.mutation: $(VENV)/.test
 	@echo 'Installing what the mutation check needs ...'

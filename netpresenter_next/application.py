@@ -7,7 +7,7 @@ from flask import Flask
 
 from netpresenter_next import error_handlers
 from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config
-from netpresenter_next.directory import restorations
+from netpresenter_next.directory import redaction, restorations
 from netpresenter_next.lib import names
 from netpresenter_next.pages.blueprints import BLUEPRINTS
 from netpresenter_next.scim_http import endpoints
@@ -53,7 +53,9 @@ def create(config: Config) -> Flask:
     identity = migrating.prepare(app, config)
     with app.app_context():
         watch = restorations.start_watch(config)
-    context.put(app, Context(open_installation(config), identity, watch))
+    secret_names = redaction.find_secret_names(resource_types.schemas)
+    installation = open_installation(config)
+    context.put(app, Context(installation, identity, watch, secret_names))
     app.config.update(
         SECRET_KEY=instances.signing_key(config),
         MAX_CONTENT_LENGTH=LARGEST_BODY,

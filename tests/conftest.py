@@ -1,5 +1,6 @@
 """An instance, an application on it, and browsers that are signed in or not."""
 
+import gc
 from collections.abc import Mapping
 
 import pytest
@@ -23,6 +24,16 @@ from netpresenter_next.storage.statements import Statement
 from visitors import Visitor, signed_in
 
 HASHER, PRAGMAS = passwords._hasher, connections.PRAGMAS
+
+
+def pytest_configure():
+    """Search for circular garbage less often: collecting tests makes none."""
+    gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_collection_finish():
+    """Never search the collected tests, which all stay until the end."""
+    gc.freeze()
 
 
 class NoSuchAttribute(Undefined):

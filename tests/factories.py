@@ -7,7 +7,8 @@ from functools import cached_property
 from flask import Flask
 from sqlalchemy import update
 
-from netpresenter_next.directory import access, groups, people
+from netpresenter_next.directory import access, conflicts, groups, people
+from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
@@ -39,6 +40,18 @@ class People:
         document = {"userName": user_name, "active": True, **more}
         with self.app.app_context(), database.write() as connection:
             return people.create(connection, document, ENTRA, source=Source.PROVISIONED)
+
+    def find(self, user_name):
+        with self.app.app_context(), database.read() as connection:
+            return people.find_by_name(connection, user_name)
+
+    def refused(self, person, reason, *sent):
+        """Refuse what provisioning sent because of a local account."""
+        with self.app.app_context(), database.write() as connection:
+            for each in sent:
+                value, object_id = person.user_name_key, each.object_id
+                found = (person, reason, value, each.user_name, object_id, each)
+                conflicts.open_(connection, DetectedConflict(*found), ENTRA)
 
     def group(self, name, *members):
         with self.app.app_context(), database.write() as connection:

@@ -116,6 +116,9 @@ def check_identity(connection):
         ),
         "claimable, and not a linked user": (USERS.c.source == "claimable")
         & ~((USERS.c.role == USER) & ~USERS.c.is_emergency & USERS.c.id.in_(linked)),
+        "a link awaited that is not provisioned": (
+            USERS.c.awaited_claimant.is_not(None) & (USERS.c.source != "provisioned")
+        ),
         "emergency access that is not only local": USERS.c.is_emergency
         & (is_visible() | USERS.c.id.in_(linked)),
         "emergency access of a user": USERS.c.is_emergency & (USERS.c.role == USER),

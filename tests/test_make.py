@@ -84,6 +84,13 @@ def test_newer_pins_are_installed(clone):
     assert "pip install" in make(clone, "--dry-run", "setup").stdout
 
 
+@pytest.mark.parametrize("target", ["check", "test"])
+def test_tests_and_checks_need_one_installation(clone, target):
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    (clone / ".venv" / "bin" / "pip").touch()
+    assert make(clone, "--dry-run", target).stdout.count("pip install") == 1
+
+
 def test_long_tests_run_only_with_test_long(clone):
     """`make test` leaves out tests marked long; `make test-long` runs only those."""
     typed = make(clone, "--dry-run", "test-long").stdout

@@ -15,6 +15,7 @@ from netpresenter_next.config import commands, options
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory.errors import NoSuchPerson
 from netpresenter_next.storage import database, instances
+from netpresenter_next.storage.findings import Finding
 from netpresenter_next.storage.instances import Purpose
 
 password_file = click.option(
@@ -50,12 +51,18 @@ def open_application() -> Iterator[Config]:
 
 
 @contextmanager
-def open_read_transaction() -> Iterator[Connection]:
-    """Run the block in a read transaction, on an existing instance."""
+def open_for_reading() -> Iterator[Config]:
+    """Run the block in an application context, on an existing instance."""
     settings = options.load()
     instances.require(settings, Purpose.USE)
-    app = make_database_app(settings)
-    with enter_app_context(app, settings), database.read() as connection:
+    with enter_app_context(make_database_app(settings), settings):
+        yield settings
+
+
+@contextmanager
+def open_read_transaction() -> Iterator[Connection]:
+    """Run the block in a read transaction, on an existing instance."""
+    with open_for_reading(), database.read() as connection:
         yield connection
 
 
@@ -124,6 +131,13 @@ def to_printable(value: Any) -> str:
     return "".join(
         each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text
     )
+
+
+def format_finding(finding: Finding) -> str:
+    """Format a finding as one line, with what to do about it."""
+    advice = f" {finding.advice}" if finding.advice else ""
+    line = f"{finding.severity:8} {finding.subject}: {finding.what}{advice}"
+    return to_printable(line)
 
 
 def format_time(value: datetime | None) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import click
 from sqlalchemy.exc import DBAPIError
 
+from netpresenter_next.cli import person_examination
 from netpresenter_next.cli.console import (
     as_json,
+    format_finding,
     make_database_app,
     print_json,
-    to_printable,
 )
 from netpresenter_next.config import options
 from netpresenter_next.config.options import Config, ConfigError
@@ -26,8 +27,14 @@ _READABLE = {Condition.CURRENT, Condition.OLDER}
 
 
 @click.command()
+@click.option(
+    "--person",
+    metavar="TEXT",
+    help="Only find out why this person cannot sign in: a user name, name, e-mail "
+    "address, object ID, or the reference of a refused sign-in.",
+)
 @as_json
-def doctor(as_json: bool) -> None:
+def doctor(person: str | None, as_json: bool) -> None:
     """Check an instance: one line for each finding, with what to do about it.
 
     It changes nothing, except that it records damage that it finds, and works while a
@@ -35,20 +42,17 @@ def doctor(as_json: bool) -> None:
     thousand people.  The exit status is 1 if something is wrong, and 0 if there are
     only warnings.
     """
+    if person is not None:
+        person_examination.examine(person, as_json=as_json)
+        return
     findings = list(_examine())
     if as_json:
         print_json([each._asdict() for each in findings])
     else:
         for each in findings:
-            click.echo(_format_finding(each))
+            click.echo(format_finding(each))
     if any(each.severity is ERROR for each in findings):
         raise click.exceptions.Exit(1)
-
-
-def _format_finding(finding: Finding) -> str:
-    advice = f" {finding.advice}" if finding.advice else ""
-    line = f"{finding.severity:8} {finding.subject}: {finding.what}{advice}"
-    return to_printable(line)
 
 
 def _examine() -> Iterator[Finding]:

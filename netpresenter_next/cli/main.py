@@ -59,6 +59,11 @@ for each in (
         "Check an instance: one line for each finding, with what to do about it.",
     ),
     LateCommand(
+        "log",
+        "logs:log",
+        "Print entries of the provisioning log and the audit log, the newest last.",
+    ),
+    LateCommand(
         "backup",
         "backups:backup",
         "Make a backup, also while a server runs, and print its path.",

@@ -1,8 +1,11 @@
-"""Accounts that provisioning may claim, because their owner linked Microsoft."""
+"""Accounts that provisioning may claim.
+
+Their owner connected a Microsoft account, or an administrator linked them.
+"""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from netpresenter_next.directory import conflicts, events, person_rows
 from netpresenter_next.directory.events import Actor, Event, target_of_person
@@ -30,10 +33,18 @@ def make_local_again(connection: Connection, person: Person, actor: Actor) -> No
 
 
 def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None:
-    """Make claimable accounts provisioned: the first SCIM change claims an account."""
-    claimable = and_(USERS.c.id.in_(user_ids), USERS.c.source == Source.CLAIMABLE)
+    """Make accounts provisioned that are claimable, or that were linked.
+
+    The first SCIM change does so, also one that is a membership.
+    """
+    is_linked = USERS.c.awaited_claimant.is_not(None)
+    claimable = and_(
+        USERS.c.id.in_(user_ids), or_(USERS.c.source == Source.CLAIMABLE, is_linked)
+    )
     for person in every(Person, connection.execute(select(USERS).where(claimable))):
-        person_rows.set_facts(connection, person.id, source=Source.PROVISIONED)
+        person_rows.set_facts(
+            connection, person.id, source=Source.PROVISIONED, awaited_claimant=None
+        )
         target = target_of_person(person)
         events.record(connection, actor, Event.CLAIMED, target)
         conflicts.close_resolved(connection, person.id, actor)

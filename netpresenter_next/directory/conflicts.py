@@ -5,17 +5,23 @@ its condition no longer holds for the person.  There is one row for each person,
 and value, however often the conflict occurs.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from netpresenter_next.directory import events, identity_rules
+from netpresenter_next.directory import (
+    claimants,
+    conflict_conditions,
+    events,
+    identity_rules,
+    kept_apart,
+)
+from netpresenter_next.directory.claimants import Claimant
 from netpresenter_next.directory.events import Actor, Event, Target, target_of_person
-from netpresenter_next.directory.identity_rules import IdentityFacts, LinkState
-from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.choices import Reason, Source
+from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.identity_models import CONFLICTS, Conflict
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS, Person, is_visible
@@ -47,6 +53,7 @@ DISMISSABLE_REASONS = (
     Reason.LOCAL_WORK_EMAIL,
     Reason.LOCAL_OBJECT_ID,
     Reason.CLAIM_DISAGREES,
+    Reason.LINK_CONTRADICTED,
 )
 # Conflicts from sign-ins of Microsoft accounts that were not linked yet.
 _FIRST_SIGN_IN_REASONS = (
@@ -71,22 +78,45 @@ class DetectedConflict(NamedTuple):
     value: str
     claimant: str
     claimant_object_id: str | None = None
+    # What provisioning sent, if the claimant is not here yet.
+    sent: Claimant | None = None
 
 
 def open_(connection: Connection, conflict: DetectedConflict, actor: Actor) -> None:
-    """Open a conflict; if it is already open, record that it occurred again."""
-    occurred_at = now()
+    """Open a conflict; if it is already open, record that it occurred again.
+
+    Nothing is opened about a claimant whom an administrator keeps apart.
+    """
+    occurred_at, sent = now(), conflict.sent
+    if sent is not None and kept_apart.is_decided(
+        connection, conflict.person.id, conflict.reason, sent.key
+    ):
+        return
     is_same = (
         CONFLICTS.c.user_id == conflict.person.id,
         CONFLICTS.c.reason == conflict.reason,
         CONFLICTS.c.value == conflict.value,
     )
-    # The first claimant is kept, because closing the conflict depends on it.
-    occurred_again = update(CONFLICTS).where(*is_same).values(seen_at=occurred_at)
-    if connection.execute(occurred_again).rowcount:
+    query = select(CONFLICTS).where(*is_same)
+    present = first(Conflict, connection.execute(query))
+    if present is None:
+        _open_new(connection, conflict, occurred_at, actor)
         return
+    # The first claimant is kept, because closing the conflict depends on it.
+    again: dict[str, Any] = {"seen_at": occurred_at}
+    if sent is not None:
+        again["sent"] = claimants.merge(present.sent, sent)
+    connection.execute(update(CONFLICTS).where(*is_same).values(**again))
+
+
+def _open_new(
+    connection: Connection,
+    conflict: DetectedConflict,
+    occurred_at: datetime,
+    actor: Actor,
+) -> None:
     # A person who was deleted in the meantime cannot be in conflict.
-    person = USERS.c.id == conflict.person.id
+    person, sent = USERS.c.id == conflict.person.id, conflict.sent
     if connection.execute(select(USERS.c.id).where(person)).first() is None:
         return
     row = {
@@ -96,6 +126,7 @@ def open_(connection: Connection, conflict: DetectedConflict, actor: Actor) -> N
         "user_id": conflict.person.id,
         "reason": conflict.reason,
         "value": conflict.value,
+        "sent": claimants.merge([], sent) if sent is not None else [],
         "opened_at": occurred_at,
         "seen_at": occurred_at,
     }
@@ -126,57 +157,6 @@ def note_refused_disable(
 
 
 # ------------------------------------------------------------- closing
-Condition = Callable[[Person, IdentityFacts, Conflict], bool]
-_DISAGREEING_STATES = (LinkState.DISAGREES, LinkState.WAITS)
-
-
-def _still_has_name(person: Person, facts: IdentityFacts, row: Conflict) -> bool:
-    is_same_name = fold(row.claimant) == person.user_name_key
-    return (
-        bool(is_same_name)
-        and identity_rules.check_link_by_user_name(facts) == row.reason
-    )
-
-
-# A conflict is closed when this no longer holds for its person.
-STILL_HOLDS: dict[Reason, Condition] = {
-    Reason.LOCAL_USER_NAME: lambda person, facts, row: (
-        facts.source is Source.LOCAL and person.user_name_key == row.value
-    ),
-    Reason.LOCAL_WORK_EMAIL: lambda person, facts, row: (
-        facts.source is Source.LOCAL and person.work_email_key == row.value
-    ),
-    Reason.LOCAL_OBJECT_ID: lambda _, facts, row: (
-        facts.source is Source.LOCAL and facts.linked == row.value
-    ),
-    Reason.CLAIM_DISAGREES: lambda _, facts, row: (
-        facts.source is Source.CLAIMABLE and facts.linked == row.value
-    ),
-    # ``update_shared_object_id`` checks everybody who has the object ID.
-    Reason.SHARED_OBJECT_ID: lambda _, facts, row: facts.provisioned == row.value,
-    Reason.LINK_DISAGREES: lambda _, facts, row: (
-        identity_rules.link_state_of(facts) in _DISAGREEING_STATES
-        and facts.provisioned == row.value
-    ),
-    Reason.LINK_UNBACKED: lambda _, facts, row: (
-        facts.linked == row.value and facts.provisioned is None
-    ),
-    Reason.DISABLE_REFUSED: lambda person, _, row: bool(person.active),
-    Reason.UNCONFIRMED: lambda _, facts, row: (
-        facts.provisioned == row.value
-        and identity_rules.check_link_by_external_id(facts, row.value) == row.reason
-    ),
-    Reason.NAME_OF_ADMINISTRATOR: _still_has_name,
-    Reason.NAME_OF_LINKED: _still_has_name,
-    Reason.NAME_OF_OTHER_OBJECT_ID: _still_has_name,
-    Reason.EMERGENCY_ACCESS: lambda person, _, row: bool(person.is_emergency),
-    Reason.OWNED: lambda _, facts, row: row.value in (facts.linked, facts.provisioned),
-    Reason.OTHER_OBJECT_ID: lambda _, facts, row: (
-        facts.linked is None and facts.provisioned not in (None, row.value)
-    ),
-}
-
-
 def close_resolved(connection: Connection, user_id: str, actor: Actor) -> None:
     """Close those conflicts of a person whose condition no longer holds."""
     rows = _CONFLICTS_OF_PERSON.every(connection, person_id=user_id)
@@ -186,7 +166,9 @@ def close_resolved(connection: Connection, user_id: str, actor: Actor) -> None:
     person = one(LinkedPerson, connection.execute(query.where(USERS.c.id == user_id)))
     facts = identity_rules.identity_facts_of(person, person.linked)
     resolved = [
-        each for each in rows if not STILL_HOLDS[each.reason](person, facts, each)
+        each
+        for each in rows
+        if not conflict_conditions.STILL_HOLDS[each.reason](person, facts, each)
     ]
     _close(connection, resolved, person.user_name, actor)
 
@@ -252,20 +234,9 @@ def close_with_local_accounts(
     _close_where(connection, condition, actor)
 
 
-def dismiss(
-    connection: Connection, conflict_id: str, dismissed_by: str, actor: Actor
-) -> bool:
-    """Close a conflict because an administrator dismisses it; False if there is none.
-
-    If its cause still exists, provisioning opens it again.  ``dismissed_by`` is the id
-    of the administrator, who cannot dismiss a conflict of their own account.
-    """
-    condition = (
-        CONFLICTS.c.id == conflict_id,
-        CONFLICTS.c.user_id != dismissed_by,
-        CONFLICTS.c.reason.in_(DISMISSABLE_REASONS),
-    )
-    return bool(_close_where(connection, condition, actor))
+def close(connection: Connection, conflict: NamedConflict, actor: Actor) -> None:
+    """Close one conflict, because an administrator decided about it."""
+    _close(connection, [conflict], conflict.user_name, actor)
 
 
 def _close_where(connection: Connection, condition: Iterable[Any], actor: Actor) -> int:

@@ -22,11 +22,17 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.arrived_attributes import forget_values_of
 from netpresenter_next.directory.erasure_texts import ERASED, Eraser, collect
 from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.storage.alarm_models import ALARM_MESSAGES
 from netpresenter_next.storage.choices import BlockedBy
 from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.erasure_models import ERASURES, Erasure, Stage
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
-from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS, DELETED_PEOPLE
+from netpresenter_next.storage.identity_models import (
+    BLOCKS,
+    CONFLICTS,
+    DELETED_PEOPLE,
+    KEPT_APART,
+)
 from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.scim_models import ARRIVED
@@ -54,9 +60,19 @@ _DONE_BY = (
     DELETED_PEOPLE.c.deleted_by,
     SIGN_IN_SETTINGS.c.tested_by,
     RESTORATIONS.c.ended_by,
+    KEPT_APART.c.decided_by,
 )
 # Columns of small tables whose texts may name anybody.
-_WITH_TEXTS = (CONFLICTS.c.claimant, ARRIVED.c.last_value, RESTORATIONS.c.facts)
+_WITH_TEXTS = (
+    CONFLICTS.c.claimant,
+    CONFLICTS.c.sent,
+    KEPT_APART.c.claimant,
+    KEPT_APART.c.sent,
+    ARRIVED.c.last_value,
+    RESTORATIONS.c.facts,
+    ALARM_MESSAGES.c.subject,
+    ALARM_MESSAGES.c.body,
+)
 
 
 def erase(
@@ -164,6 +180,7 @@ def _anonymise(row: JournalEntry, eraser: Eraser) -> dict[str, Any]:
     return {
         "target_name": ERASED,
         "actor_name": row.actor_name if by_others else row.actor_name and ERASED,
+        "actor_id": row.actor_id if by_others else None,
         "address": row.address if by_others else None,
         "facts": facts or None,
         "changes": changes or None,
@@ -186,6 +203,7 @@ def _erase_texts(row: JournalEntry, eraser: Eraser) -> dict[str, Any]:
     return {
         "target_name": eraser.erase(row.target_name),
         "actor_name": eraser.erase(row.actor_name),
+        "actor_id": None if by_themselves else row.actor_id,
         "address": None if by_themselves else row.address,
         "facts": eraser.erase(row.facts),
         "changes": eraser.erase(row.changes),

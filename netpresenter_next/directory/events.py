@@ -11,16 +11,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import DBAPIError
 
+from netpresenter_next.directory.scim_requests import ScimRequest
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import Person
-from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.statements import Statement
 
 PROVISIONING = "provisioning"
@@ -70,6 +70,8 @@ class Event(StrEnum):
     SIGNED_IN_FOR_EMERGENCY = "sign_in.emergency"
     EMERGENCY_SEEN = "sign_in.emergency_seen"
     SIGN_IN_FAILED = "sign_in.failed"
+    SIGNED_OUT = "sign_in.ended"
+    SESSIONS_ENDED = "sessions.ended"
     ACCOUNT_UNLOCKED = "account.unlocked"
     SIGNED_IN_WITH_MICROSOFT = "sign_in.microsoft"
     MICROSOFT_LINKED = "microsoft.linked"
@@ -79,6 +81,10 @@ class Event(StrEnum):
     OBJECT_ID_CONFIRMED = "object_id.confirmed"
     CONFLICT_OPENED = "conflict.opened"
     CONFLICT_CLOSED = "conflict.closed"
+    ACCOUNT_LINKED = "account.linked"
+    LINK_WITHDRAWN = "account.link_withdrawn"
+    KEPT_APART = "conflict.kept_apart"
+    DECISION_WITHDRAWN = "conflict.decision_withdrawn"
     ADMINISTRATORS_SEEN = "administrators.seen"
     GROUP_CREATED = "group.created"
     GROUP_CHANGED = "group.changed"
@@ -91,6 +97,7 @@ class Event(StrEnum):
     CONNECTION_TESTED = "connection.tested"
     SCIM_SWITCHED_ON = "scim.on"
     SCIM_SWITCHED_OFF = "scim.off"
+    FORMER_TOKEN_REFUSED = "token.former_refused"  # noqa: S105 - a code
     TOKEN_REFUSED = "token.refused"  # noqa: S105 - a code
     SETTINGS_CHANGED = "settings.changed"
     CERTIFICATE_MADE = "certificate.made"
@@ -101,19 +108,25 @@ class Event(StrEnum):
     ROLE_MAPPING_REMOVED = "role_mapping.removed"
     BACKUP_RESTORED = "backup.restored"
     RESTORATION_ENDED = "restoration.ended"
+    ALARM_TESTED = "alarm.tested"
+    ALARM_DROPPED = "alarm.dropped"
 
 
 @dataclass(frozen=True)
 class Actor:
     """Who causes an event: a SCIM token, a signed-in person, or the command line.
 
-    ``requested_at`` is when the server began to read the request of a SCIM client.
+    ``id`` is that of the token or the person.  ``request`` collects the entries, to be
+    written by ``end_request``;
+    ``requested_at`` is when the server began to read the request.
     """
 
     kind: str
     name: str
     address: str | None = None
     request_id: str | None = None
+    id: str | None = None
+    request: ScimRequest | None = None
     requested_at: datetime | None = None
 
 
@@ -151,7 +164,7 @@ def record(
     NotWritten, which rolls back the transaction of the change.
     """
     values = make_entry(actor, event, target, facts, changes)
-    write(connection, values | {"succeeded": succeeded})
+    _add(connection, actor, [values | {"succeeded": succeeded}])
 
 
 def record_each(
@@ -170,7 +183,26 @@ def record_each(
         for target, changes in changed
     ]
     if entries:
+        _add(connection, actor, entries)
+
+
+def _add(connection: Connection, actor: Actor, entries: list[dict[str, Any]]) -> None:
+    if actor.request is None:
         write(connection, *entries)
+    else:
+        actor.request.entries += entries
+
+
+def end_request(connection: Connection, actor: Actor, status: int) -> None:
+    """Write the entries of a SCIM request, with the status code of its answer.
+
+    Raises NotWritten.
+    """
+    request = actor.request
+    if request is not None and request.entries:
+        answer = {"status": status, "duration_ms": request.measure()}
+        write(connection, *(entry | answer for entry in request.entries))
+        request.entries.clear()
 
 
 def make_entry(
@@ -188,6 +220,7 @@ def make_entry(
         "event": event.value,
         "actor_kind": actor.kind,
         "actor_name": _to_one_line(actor.name),
+        "actor_id": actor.id,
         "address": _clean_address(actor),
         "request_id": actor.request_id,
         "target_type": target.type if target else None,
@@ -195,6 +228,8 @@ def make_entry(
         "target_name": _to_one_line(target.name) if target else None,
         "facts": {name: _clean_fact(fact) for name, fact in facts.items()} or None,
         "changes": list(changes[:MOST_CHANGES]) or None,
+        "status": None,
+        "duration_ms": None,
     }
 
 
@@ -213,16 +248,6 @@ def write(connection: Connection, *entries: Mapping[str, Any]) -> None:
 
 def _clean_address(actor: Actor) -> str | None:
     return names.to_one_line(actor.address or "", names.LONGEST_ADDRESS) or None
-
-
-def list_about(
-    connection: Connection, target_id: str, kinds: Sequence[Event]
-) -> Sequence[JournalEntry]:
-    """Return the latest entries of these events about one person or group."""
-    is_of_kind = JOURNAL.c.event.in_([each.value for each in kinds])
-    query = select(JOURNAL).where(JOURNAL.c.target_id == target_id, is_of_kind)
-    latest = query.order_by(JOURNAL.c.at.desc()).limit(10)
-    return every(JournalEntry, connection.execute(latest))
 
 
 def _to_one_line(text: str) -> str:

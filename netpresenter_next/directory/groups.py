@@ -164,7 +164,10 @@ def add_members(
             )
         added = membership_rows.add(connection, group.id, chunk)
         claimed = [
-            user_id for user_id in added if visible[user_id].source is Source.CLAIMABLE
+            user_id
+            for user_id in added
+            if visible[user_id].source is Source.CLAIMABLE
+            or visible[user_id].awaited_claimant
         ]
         if claimed:
             claimable.claim(connection, claimed, actor)

@@ -9,12 +9,22 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import monotonic_time
 from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.statements import Statement
 from netpresenter_next.storage.throttle_models import GUESSES
 
 MINUTE, HOUR = 60, 3600
@@ -93,6 +103,43 @@ class Guesser(NamedTuple):
         }[scope]
 
 
+def _conditions_of(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    is_account = GUESSES.c.account == bindparam("account")
+    is_network = GUESSES.c.network == bindparam("network")
+    is_unknown = GUESSES.c.browser.is_(None)
+    return {
+        Scope.BROWSER: (is_account, GUESSES.c.browser == bindparam("browser")),
+        Scope.KNOWN_BROWSERS: (is_account, ~is_unknown),
+        Scope.ACCOUNT: (is_account, is_unknown),
+        Scope.ACCOUNT_HERE: (is_account, is_unknown, is_network),
+        Scope.NETWORK: (is_network, is_unknown),
+    }[scope]
+
+
+_LATEST_BUT = {
+    scope: Statement(
+        tuple,
+        select(GUESSES.c.at)
+        .where(*_conditions_of(scope))
+        .where(GUESSES.c.at >= bindparam("since"))
+        .order_by(GUESSES.c.at.desc())
+        .limit(1)
+        .offset(bindparam("number")),
+    )
+    for scope in Scope
+}
+_LATEST = Statement(tuple, select(func.max(GUESSES.c.at)))
+_INSERT = Statement(tuple, insert(GUESSES))
+_DELETE_OLD = Statement(tuple, delete(GUESSES).where(GUESSES.c.at < bindparam("since")))
+_DELETE = Statement(tuple, delete(GUESSES).where(GUESSES.c.id == bindparam("guess_id")))
+_FORGET_ACCOUNT = Statement(
+    tuple,
+    update(GUESSES)
+    .where(GUESSES.c.account == bindparam("guessed"))
+    .values(account=None),
+)
+
+
 def digest_user_name(encryption_key: EncryptionKey, user_name: str) -> str:
     """Return a keyed digest of a user name, whether or not such an account exists.
 
@@ -110,30 +157,15 @@ def calculate_wait(connection: Connection, guesser: Guesser) -> int:
 def _calculate_wait_for(connection: Connection, guesser: Guesser, limit: Limit) -> int:
     """Return the seconds until the oldest of the last ``most`` guesses expires."""
     present = monotonic_time()
-    query = (
-        select(GUESSES.c.at)
-        .where(*_conditions_of(guesser, limit.scope))
-        .where(GUESSES.c.at >= present - limit.seconds)
-        .order_by(GUESSES.c.at.desc())
+    oldest: float | None = _LATEST_BUT[limit.scope].scalar(
+        connection,
+        **guesser._asdict(),
+        since=present - limit.seconds,
+        number=limit.most - 1,
     )
-    last = query.limit(1).offset(limit.most - 1)
-    oldest: float | None = connection.scalar(last)
     if oldest is None:
         return 0
     return max(1, min(limit.seconds, math.ceil(oldest + limit.seconds - present)))
-
-
-def _conditions_of(guesser: Guesser, scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    is_account = GUESSES.c.account == guesser.account
-    is_network = GUESSES.c.network == guesser.network
-    is_unknown = GUESSES.c.browser.is_(None)
-    return {
-        Scope.BROWSER: (is_account, GUESSES.c.browser == guesser.browser),
-        Scope.KNOWN_BROWSERS: (is_account, ~is_unknown),
-        Scope.ACCOUNT: (is_account, is_unknown),
-        Scope.ACCOUNT_HERE: (is_account, is_unknown, is_network),
-        Scope.NETWORK: (is_network, is_unknown),
-    }[scope]
 
 
 def count(connection: Connection, guesser: Guesser) -> str:
@@ -144,18 +176,17 @@ def count(connection: Connection, guesser: Guesser) -> str:
     _delete_old(connection)
     guess = {"id": new_id(), "at": monotonic_time(), **guesser._asdict()}
     del guess["is_unlocked"]
-    connection.execute(insert(GUESSES), guess)
+    _INSERT.run(connection, **guess)
     return str(guess["id"])
 
 
 def _delete_old(connection: Connection) -> None:
-    is_old = GUESSES.c.at < monotonic_time() - HOUR
-    connection.execute(delete(GUESSES).where(is_old))
+    _DELETE_OLD.run(connection, since=monotonic_time() - HOUR)
 
 
 def has_future_guesses(connection: Connection) -> bool:
     """Are there guesses in the future, because the clock was set back?"""
-    latest: float | None = connection.scalar(select(func.max(GUESSES.c.at)))
+    latest: float | None = _LATEST.scalar(connection)
     return latest is not None and latest > monotonic_time()
 
 
@@ -174,11 +205,10 @@ def remove_correct_guess(connection: Connection, guess_id: str, account: str) ->
 
     Other guesses still count against the limits of their networks.
     """
-    connection.execute(delete(GUESSES).where(GUESSES.c.id == guess_id))
+    _DELETE.run(connection, guess_id=guess_id)
     reset_limits(connection, account)
 
 
 def reset_limits(connection: Connection, account: str) -> None:
     """Reset the limits of an account; networks keep theirs."""
-    is_account = GUESSES.c.account == account
-    connection.execute(update(GUESSES).where(is_account).values(account=None))
+    _FORGET_ACCOUNT.run(connection, guessed=account)

@@ -1,12 +1,13 @@
 """Checks whether the attribute mapping sends object IDs as externalId."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, literal_column, select
+from sqlalchemy import Connection, and_, func, literal_column, select
 
-from netpresenter_next.directory import conflict_lists
+from netpresenter_next.directory import sorted_lists
+from netpresenter_next.directory.sorted_lists import SortedRows
 from netpresenter_next.storage import totals
+from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from netpresenter_next.storage.totals import Counted
@@ -14,6 +15,11 @@ from netpresenter_next.storage.totals import Counted
 # Spelled like the condition of the index, which the database would not use otherwise.
 _HAS_NO_OBJECT_ID = and_(
     USERS.c.source == literal_column("'provisioned'"), USERS.c.object_id.is_(None)
+)
+# The same for people whom the database should find by their ids: in this spelling, no
+# index has it.
+IS_WITHOUT_OBJECT_ID = (
+    func.coalesce(USERS.c.object_id, USERS.c.source) == Source.PROVISIONED.value
 )
 
 
@@ -37,13 +43,9 @@ def check_mapping(connection: Connection) -> MappingCheck:
     )
 
 
-def list_without_object_id(connection: Connection) -> Sequence[Any]:
-    """Return the latest provisioned people whose externalId is not an object ID."""
-    query = select(USERS.c.id, USERS.c.user_name, USERS.c.external_id).where(
-        _HAS_NO_OBJECT_ID
-    )
-    some = query.order_by(USERS.c.id.desc()).limit(conflict_lists.MOST_SHOWN)
-    return connection.execute(some).all()
+def list_without_object_id(connection: Connection) -> SortedRows:
+    """Return the provisioned people whose externalId is not an object ID."""
+    return sorted_lists.list_people(connection, _HAS_NO_OBJECT_ID)
 
 
 def count_linked_with_tenant(connection: Connection, tenant_id: str) -> int:

@@ -20,6 +20,7 @@ class VisiblePerson:
     id: str
     name: str
     source: Source
+    awaited_claimant: str | None
 
 
 _SELECT_VISIBLE = Statement(
@@ -28,6 +29,7 @@ _SELECT_VISIBLE = Statement(
         USERS.c.id,
         func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name"),
         USERS.c.source,
+        USERS.c.awaited_claimant,
     ).where(USERS.c.id.in_(_USER_IDS), is_visible()),
 )
 _ADD = Statement(

@@ -22,6 +22,7 @@ from netpresenter_next.directory import (
     uniqueness,
 )
 from netpresenter_next.directory.events import Actor, Event, target_of_person
+from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import write_timestamp
 from netpresenter_next.schema import tables
@@ -45,7 +46,7 @@ CAN_ADMINISTER = and_(IS_ACTIVE_ADMINISTRATOR, USERS.c.password_hash.is_not(None
 # A change of one of these columns may open or close a conflict.
 _IDENTIFYING = (
     *("user_name_key", "external_id", "work_email_key", "active"),
-    "source",
+    *("source", "awaited_claimant"),
 )
 
 
@@ -124,10 +125,14 @@ def change_document(
     uniqueness.check(connection, columns, person, source=person.source)
     if person.active and not columns["active"]:
         refuse_last_administrator(connection, person)
-    is_claimed = person.source is Source.CLAIMABLE and actor.kind == events.SCIM
-    # The first SCIM change claims the account.
-    source = Source.PROVISIONED if is_claimed else person.source
-    changed = person_rows.replace_document(connection, person, columns, source)
+    # The first SCIM change claims a claimable account, or one that was linked.
+    is_claimed = actor.kind == events.SCIM and (
+        person.source is Source.CLAIMABLE or person.awaited_claimant is not None
+    )
+    facts: Facts = {}
+    if is_claimed:
+        facts = {"source": Source.PROVISIONED, "awaited_claimant": None}
+    changed = person_rows.replace_document(connection, person, columns, **facts)
     if changed.display_name != person.display_name:
         _increase_group_versions(connection, person.id)
     _record_change(connection, actor, person, changed, changes)
@@ -196,7 +201,7 @@ def _record_change(
             attributes=[change["attribute"] for change in changes],
             sessions_ended=0,
         )
-    if old.source is not new.source:
+    if (old.source, old.awaited_claimant) != (new.source, new.awaited_claimant):
         events.record(connection, actor, Event.CLAIMED, target_of_person(new))
 
 

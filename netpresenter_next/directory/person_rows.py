@@ -31,6 +31,7 @@ class Facts(TypedDict, total=False):
     is_emergency: bool
     confirmed_object_id: str | None
     former_object_id: str | None
+    awaited_claimant: str | None
     password_hash: str | None
     password_changed_at: datetime | None
     password_used_at: datetime | None
@@ -67,15 +68,15 @@ def replace_document(
     connection: Connection,
     person: Person,
     columns: Mapping[str, Any],
-    source: Source,
+    **facts: Unpack[Facts],
 ) -> Person:
-    """Write a new document of a person; returns the changed person."""
+    """Write a new document of a person, and facts; returns the changed person."""
     modified_at = max(now(), person.created_at)
     written = {
         **columns,
+        **facts,
         "version": person.version + 1,
         "modified_at": modified_at,
-        "source": source,
         "disabled_at": None if columns["active"] else person.disabled_at or modified_at,
     }
     changed = {

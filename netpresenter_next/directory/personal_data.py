@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
-    and_,
     select,
     tuple_,
 )
@@ -137,9 +136,7 @@ def _read_sections(
 
 def _read_log(person: Person) -> Iterator[tuple[str, Iterator[Row]]]:
     about = JOURNAL.c.target_id == person.id
-    by_them = and_(
-        JOURNAL.c.actor_kind == "person", JOURNAL.c.actor_name == person.user_name
-    )
+    by_them = JOURNAL.c.actor_id == person.id
     for name, condition in (("log_about", about), ("log_by", by_them)):
         query = _of(JOURNAL, _ENTRY, condition)
         yield name, _read(query, JOURNAL.c.at, JOURNAL.c.id)

@@ -21,7 +21,7 @@ from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
-from netpresenter_next.storage.rows import every, first
+from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.scim_models import PROVISIONING_SETTINGS
 from netpresenter_next.storage.statements import Statement
 
@@ -38,7 +38,6 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
 
 _IS_UNREVOKED = SCIM_TOKENS.c.revoked_at.is_(None)
-_UNREVOKED_DIGESTS = select(SCIM_TOKENS.c.digest).where(_IS_UNREVOKED)
 
 
 class Token:
@@ -225,27 +224,6 @@ def diagnose(secret: str) -> TokenProblem:
     return TokenProblem(TokenProblemCode.MALFORMED)
 
 
-def note_refusal(connection: Connection, secret: str) -> TokenProblem:
-    """Return why a secret was refused, and note the time if it was once a live token.
-
-    So a revoked or expired token that is still sent is known from any other: only
-    whoever was given it can send it.
-    """
-    problem = diagnose(secret)
-    if problem.code is not TokenProblemCode.NOT_LIVE:
-        return problem
-    query = select(SCIM_TOKENS).where(SCIM_TOKENS.c.digest == digest(secret))
-    row = first(ScimToken, connection.execute(query))
-    if row is None or (row.revoked_at is None and not has_expired(row)):
-        return problem
-    refused = {"first_refused_at": row.first_refused_at or now(), "refused_at": now()}
-    this = SCIM_TOKENS.c.id == row.id
-    connection.execute(update(SCIM_TOKENS).where(this).values(refused))
-    code = TokenProblemCode.REVOKED if row.revoked_at else TokenProblemCode.EXPIRED
-    target = Target("Token", row.id, row.hint)
-    return TokenProblem(code, target=target, ended_at=row.revoked_at or row.expires_at)
-
-
 def is_use_due(token: Token) -> bool:
     """Is it time to store again when the token was used?"""
     return token.last_used_at is None or abs(now() - token.last_used_at) > USE_INTERVAL
@@ -261,11 +239,6 @@ def note_use(connection: Connection, token_id: str, address: str) -> None:
             last_used_from=names.to_one_line(address, names.LONGEST_ADDRESS),
         )
     )
-
-
-def list_digests(connection: Connection) -> Sequence[bytes]:
-    """Return the digests of the tokens that were not revoked, also of expired ones."""
-    return connection.scalars(_UNREVOKED_DIGESTS).all()
 
 
 def list_unrevoked(connection: Connection) -> Sequence[ScimToken]:

@@ -6,7 +6,7 @@ are only in memory; ``client_activity`` stores them.
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -78,7 +78,9 @@ class TrafficCounter:
         with self._lock:
             tally = self._by_token.get(token_id)
             if tally is None:
-                tally = self._by_token[token_id] = Unstored(actor, present, present)
+                # Its entries would go to a request that has been answered.
+                beside = replace(actor, request_id=None, request=None)
+                tally = self._by_token[token_id] = Unstored(beside, present, present)
             tally.ended_at = present
             tally.counts[kind] = tally.counts.get(kind, 0) + 1
 

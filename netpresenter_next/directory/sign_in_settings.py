@@ -37,6 +37,13 @@ class Credentials(NamedTuple):
     is_unreadable: bool = False
 
 
+class CredentialsExpiry(NamedTuple):
+    """The kind of the client credentials, in words, and the last day they work."""
+
+    what: str
+    expires_on: date
+
+
 # --------------------------------------------------------------- reading
 def read_settings(connection: Connection) -> SignInSettings:
     """Return the only row of the sign-in settings."""
@@ -53,6 +60,20 @@ def read_tenant_id(connection: Connection, config: Config) -> str:
 
 def _choose_tenant_id(row: SignInSettings, config: Config) -> str:
     return config.entra_tenant_id or row.tenant_id or ""
+
+
+def read_expiry(connection: Connection, config: Config) -> CredentialsExpiry | None:
+    """Return when the client credentials expire, if there are any and it is known.
+
+    Like ``read_tenant_id`` it decrypts nothing.
+    """
+    row, outside = read_settings(connection), _read_outside_credentials(config)
+    certificate = outside.certificate if outside else row.certificate
+    expires_on = outside.expires_on if outside else row.secret_expires_on
+    if expires_on is None or not (outside or row.secret):
+        return None
+    what = "certificate" if certificate else "client secret"
+    return CredentialsExpiry(what, expires_on)
 
 
 def read_registration(

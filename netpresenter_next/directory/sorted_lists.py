@@ -144,21 +144,23 @@ def load_rows(connection: Connection, query: Select[Any]) -> LoadedRows:
     return LoadedRows([Position(*row) for row in some])
 
 
-class MembersByAge:
-    """The members of a large group, in the order in which they were created.
+class PeopleByAge:
+    """Many people who have something in common, in the order of their creation.
 
-    Sorting them by name would read all of them.
+    Sorting them by name would read all of them.  ``user_id`` is the column of their
+    ids, by which an index has the rows of the query.
     """
 
-    def __init__(self, connection: Connection, group_id: str) -> None:
+    def __init__(
+        self, connection: Connection, query: Select[Any], user_id: ColumnElement[str]
+    ) -> None:
         self._connection = connection
-        self._query = select(MEMBERSHIPS.c.user_id).where(
-            MEMBERSHIPS.c.group_id == group_id
-        )
+        self._query = query
+        self._user_id = user_id
 
     def read(self, part: Part, most: int) -> list[Position]:
         """Return the nearest positions of a part; their keys are empty."""
-        user_id, query = MEMBERSHIPS.c.user_id, self._query.limit(most)
+        user_id, query = self._user_id, self._query.limit(most)
         query = query.order_by(user_id.desc() if part.is_backwards else user_id)
         if part.position is not None:
             here, there = user_id, part.position.id
@@ -166,13 +168,15 @@ class MembersByAge:
         return [Position("", each) for each in self._connection.scalars(query)]
 
     def count(self) -> int:
-        """Count the members, up to one more than ``MOST_COUNTED``."""
+        """Count the people, up to one more than ``MOST_COUNTED``."""
         return count_some(self._connection, self._query)
 
 
 def list_members(connection: Connection, group_id: str) -> SortedRows:
     """Return the members of a group, by name unless the group is large."""
-    by_age = MembersByAge(connection, group_id)
+    member_id = MEMBERSHIPS.c.user_id
+    members = select(member_id).where(MEMBERSHIPS.c.group_id == group_id)
+    by_age = PeopleByAge(connection, members, member_id)
     if by_age.count() > MOST_COUNTED:
         return by_age
     query = (
@@ -181,3 +185,18 @@ def list_members(connection: Connection, group_id: str) -> SortedRows:
         .where(MEMBERSHIPS.c.group_id == group_id)
     )
     return load_rows(connection, query)
+
+
+def list_people(connection: Connection, condition: ColumnElement[bool]) -> SortedRows:
+    """Return the people of a condition, by name unless they are many.
+
+    An index has the people of the condition in the order of their ids.
+    """
+    query = select(USERS.c.id).where(condition)
+    by_age = PeopleByAge(connection, query, USERS.c.id)
+    if by_age.count() > MOST_COUNTED:
+        return by_age
+    # The ids first: the names are not in the index, so another one would be used.
+    ids = query.order_by(USERS.c.id).limit(MOST_COUNTED).correlate(None)
+    named = select(USERS.c.shown_name_key, USERS.c.id).where(USERS.c.id.in_(ids))
+    return load_rows(connection, named)

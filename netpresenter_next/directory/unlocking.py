@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from netpresenter_next.directory import events, guesses
 from netpresenter_next.directory.events import Actor, Event, target_of_person
@@ -13,9 +13,16 @@ from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.statements import Statement
 from netpresenter_next.storage.throttle_models import UNLOCKS
 
 VALID_FOR = timedelta(hours=1)
+_STATUS = Statement(
+    tuple,
+    select(UNLOCKS.c.unlocked_at, USERS.c.password_changed_at)
+    .join_from(USERS, UNLOCKS, USERS.c.id == UNLOCKS.c.user_id, isouter=True)
+    .where(USERS.c.user_name_key == bindparam("key")),
+)
 
 
 def unlock(
@@ -47,17 +54,12 @@ class AccountStatus(NamedTuple):
 
 def read_account_status(connection: Connection, user_name_key: str) -> AccountStatus:
     """Return what is known of the account with this case-folded user name, if any."""
-    query = (
-        select(UNLOCKS.c.unlocked_at, USERS.c.password_changed_at)
-        .join_from(USERS, UNLOCKS, USERS.c.id == UNLOCKS.c.user_id, isouter=True)
-        .where(USERS.c.user_name_key == user_name_key)
-    )
-    found = connection.execute(query).first()
+    found = _STATUS.first(connection, key=user_name_key)
     if found is None:
         return AccountStatus()
-    unlocked_at = found.unlocked_at
+    unlocked_at, password_changed_at = found
     is_unlocked = unlocked_at is not None and _is_valid(unlocked_at)
-    return AccountStatus(is_unlocked, found.password_changed_at)
+    return AccountStatus(is_unlocked, password_changed_at)
 
 
 def find_owner_by_code(connection: Connection, code: str) -> str | None:

@@ -16,11 +16,13 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import (
     account_linking,
+    events,
     identity_matching,
     people,
     session_lifetime,
     sessions,
 )
+from netpresenter_next.directory.events import Event, target_of_person
 from netpresenter_next.pages import identity_sentences
 from netpresenter_next.pages.microsoft_failures import journal_refusal
 from netpresenter_next.storage import database
@@ -91,6 +93,9 @@ def end_session() -> ResponseReturnValue:
             ended = sessions.end_others(connection, me.session)
         else:
             ended = sessions.end_one(connection, me.user.id, _parse_digest(chosen))
+        if ended:
+            target, event = target_of_person(me.user), Event.SESSIONS_ENDED
+            events.record(connection, signed_in.actor(), event, target, number=ended)
     if ended == 1:
         flash("The session has ended.")
     else:

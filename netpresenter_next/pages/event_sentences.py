@@ -3,11 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from netpresenter_next.directory import counted_events, scim_tokens, sign_in_settings
+from netpresenter_next.directory import (
+    alarm_settings,
+    counted_events,
+    sign_in_settings,
+)
 from netpresenter_next.directory.events import Event
-from netpresenter_next.directory.scim_tokens import TokenProblemCode
 from netpresenter_next.lib.text import format_count
-from netpresenter_next.pages import identity_sentences, leaver_sentences
+from netpresenter_next.pages import (
+    identity_sentences,
+    leaver_sentences,
+    refusal_sentences,
+)
 from netpresenter_next.pages.identity_sentences import Subject
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
@@ -18,18 +25,9 @@ SETTINGS = {
     sign_in_settings.OPTIONS: "sign in options",
     settings.JOURNAL: "log retention",
     settings.BACKUPS: "settings of the nightly backups",
-}
-TOKEN_ERRORS: Mapping[str, str] = {
-    TokenProblemCode.MISSING: "The request has no token.",
-    TokenProblemCode.NOT_LIVE: "The token is not known here.",
-    TokenProblemCode.REVOKED: "The token {target} was revoked on {ended}.",
-    TokenProblemCode.EXPIRED: "The token {target} expired on {ended}.",
-    TokenProblemCode.INCOMPLETE: (
-        "This is only part of a token ({length} of {whole} characters)."
-    ),
-    TokenProblemCode.MALFORMED: (
-        "This is not a token of Netpresenter Next, or it is mistyped."
-    ),
+    alarm_settings.KINDS_PART: "alarms to send",
+    alarm_settings.MAIL_PART: "mail server for alarms",
+    alarm_settings.WEBHOOK_PART: "webhook for alarms",
 }
 
 
@@ -47,6 +45,8 @@ def describe(row: JournalEntry) -> str:
 def _describe_event(row: JournalEntry, facts: Mapping[str, Any]) -> str:
     if "said" in facts:  # a row from before events had codes
         return str(facts["said"])
+    if row.event not in SENTENCES:  # a row from a newer version
+        return f"{row.event}: {row.target_name or ''}"
     sentence = SENTENCES[Event(row.event)]
     if isinstance(sentence, str):
         return sentence.format(target=row.target_name, **facts)
@@ -86,28 +86,16 @@ def _describe_role_changed(target: str, *, role: str, is_mapped: bool) -> str:
     )
 
 
-def _describe_sign_in_refused(
-    target: str | None,
-    *,
-    reason: str,
-    account: str,
-    object_id: str,
-    external_id: str | None,
-    more: str,
-) -> str:
-    subject = Subject(
-        person=target or "",
-        account=account,
-        object_id=object_id,
-        external_id=external_id or "(none)",
-        value=object_id,
-        more=more,
-    )
-    return " ".join(identity_sentences.explain(reason, subject))
+def _describe_sign_in_refused(target: str | None, **facts: Any) -> str:
+    return " ".join(identity_sentences.explain_recorded_refusal(target, **facts))
 
 
 def _describe_local_sign_in_failed(target: str | None) -> str:
     return f"Wrong password for {target or 'an unknown user name'}."
+
+
+def _describe_sessions_ended(target: str, *, number: int) -> str:
+    return f"Ended {format_count(number, 'session')} of {target}."
 
 
 def _describe_sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
@@ -133,6 +121,14 @@ def _describe_conflict(target: str, reason: str, value: str, claimant: str) -> s
     return identity_sentences.explain(reason, subject).what
 
 
+def _describe_linked(
+    target: str, *, claimant: str, external_id: str | None, is_automatic: bool
+) -> str:
+    who = "" if external_id is None else f" (externalId {external_id})"
+    how = " automatically" if is_automatic else ""
+    return f"Linked {target}{how} with {claimant}{who}, whom provisioning sends."
+
+
 def _describe_external_id_changed(target: str, *, old: str, new: str | None) -> str:
     if new is None:
         return f"Removed the externalId {old} of {target}."
@@ -154,18 +150,6 @@ def _describe_members_removed(target: str, *, names: Sequence[str], number: int)
 def _join_names(names: Sequence[str], number: int) -> str:
     more = number - len(names)
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
-
-
-def _describe_token_refused(
-    target: str | None, *, reason: str, length: int = 0, ended: str | None = None
-) -> str:
-    if reason in TOKEN_ERRORS:
-        explanation = TOKEN_ERRORS[reason].format(
-            target=target, length=length, whole=scim_tokens.LENGTH, ended=ended
-        )
-    else:  # a row from before reasons had codes
-        explanation = reason
-    return f"Refused a token: {explanation}"
 
 
 def _describe_settings_changed(
@@ -243,6 +227,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
         "Reviewed the sign-in of {target} with emergency access at {at} UTC, from "
         "{address}."
     ),
+    Event.SIGNED_OUT: "{target} signed out.",
+    Event.SESSIONS_ENDED: _describe_sessions_ended,
     Event.SIGN_IN_FAILED: _describe_local_sign_in_failed,
     Event.ACCOUNT_UNLOCKED: "Unlocked {target} for an hour.",
     Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",
@@ -259,6 +245,10 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.OBJECT_ID_CONFIRMED: "Confirmed the object ID {object_id} of {target}.",
     Event.CONFLICT_OPENED: _describe_conflict_opened,
     Event.CONFLICT_CLOSED: _describe_conflict_closed,
+    Event.ACCOUNT_LINKED: _describe_linked,
+    Event.LINK_WITHDRAWN: "Took back that {target} is linked: the account is local.",
+    Event.KEPT_APART: "Decided that {target} and {claimant} are two people.",
+    Event.DECISION_WITHDRAWN: "Took back that {target} and {claimant} are two people.",
     Event.EXTERNAL_ID_CHANGED: _describe_external_id_changed,
     Event.ADMINISTRATORS_SEEN: _describe_administrators_seen,
     Event.GROUP_CREATED: "Created group {target}.",
@@ -273,8 +263,9 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.SCIM_SWITCHED_OFF: (
         "Disabled Entra ID integration: SCIM requests are refused."
     ),
-    Event.TOKEN_REFUSED: _describe_token_refused,
-    Event.SCIM_REFUSED: "{method} {path}: {status} {reason}",
+    Event.FORMER_TOKEN_REFUSED: refusal_sentences.describe_refused_token,
+    Event.TOKEN_REFUSED: refusal_sentences.describe_refused_token,
+    Event.SCIM_REFUSED: refusal_sentences.describe_refused_request,
     Event.SETTINGS_CHANGED: _describe_settings_changed,
     Event.CERTIFICATE_MADE: "Made a certificate that expires on {expires_on}.",
     Event.SIGN_IN_TESTED: "A test sign-in with Microsoft succeeded.",
@@ -284,4 +275,6 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.ROLE_MAPPING_REMOVED: _describe_mapping_removed,
     Event.BACKUP_RESTORED: "Restored the backup {file} of {at} UTC.",
     Event.RESTORATION_ENDED: _describe_restoration_ended,
+    Event.ALARM_TESTED: "Sent a test message by {channel}.",
+    Event.ALARM_DROPPED: "Gave up sending {alarm!r} by {channel}: {reason}",
 }

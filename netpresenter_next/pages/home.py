@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import Conflict
+from werkzeug.exceptions import Conflict, TooManyRequests
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
@@ -85,11 +85,16 @@ def change_password() -> ResponseReturnValue:
         raise Conflict(
             "You sign in with Microsoft: there is no password to change here."
         )
-    if (
-        form.validate_on_submit()
-        and _check_current_password(form)
-        and _change_password(form)
-    ):
+    try:
+        is_changed = (
+            form.validate_on_submit()
+            and _check_current_password(form)
+            and _change_password(form)
+        )
+    except TooManyRequests as error:
+        form.current.errors = [str(error.description)]
+        return _render_account(form), 429, {"Retry-After": str(error.retry_after)}
+    if is_changed:
         flash("Your password is changed. You are signed out everywhere else.")
         return redirect(url_for("home.account"), 303)
     return _render_account(form), 400

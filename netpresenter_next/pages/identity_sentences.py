@@ -46,6 +46,27 @@ def explain_refusal(error: SignInRefused, claims: Claims) -> Explanation:
     return explain(error.reason, subject)
 
 
+def explain_recorded_refusal(
+    person: str | None,
+    *,
+    reason: str,
+    account: str,
+    object_id: str,
+    external_id: str | None,
+    more: str,
+) -> Explanation:
+    """Return why a sign-in was refused, from the facts of its log entry."""
+    subject = Subject(
+        person=person or "",
+        account=account,
+        object_id=object_id,
+        external_id=external_id or "(none)",
+        value=object_id,
+        more=more,
+    )
+    return explain(reason, subject)
+
+
 def explain_conflict(row: NamedConflict) -> Explanation:
     """Return what a conflict is about, and how to resolve it."""
     subject = Subject(
@@ -65,20 +86,21 @@ EXPLANATIONS = {
     Reason.LOCAL_USER_NAME: Explanation(
         "Provisioning wants to create {account}, but the local account {person} has "
         "that user name.",
-        "Press Rename on the page of the local account; the next provisioning cycle "
-        "then creates the person.",
+        "Press Link if both are the same person; if not, press Rename or Keep apart. "
+        "Microsoft Entra ID then tries again by itself.",
     ),
     Reason.LOCAL_WORK_EMAIL: Explanation(
         "Provisioning wants to create {account} with the work e-mail {value}, which "
         "the local account {person} already has.",
-        "Give the person another address in Microsoft Entra ID, or remove their "
-        "assignment.",
+        "Press Link if both are the same person; if not, press Keep apart. Microsoft "
+        "Entra ID then tries again by itself.",
     ),
     Reason.LOCAL_OBJECT_ID: Explanation(
         "Provisioning wants to give {account} the object ID {object_id}, but the local "
         "account {person} is connected with that Microsoft account.",
-        "If both are the same person, press Unlink the Microsoft account on the page "
-        "of the local account; the next provisioning cycle then creates the person.",
+        "Press Link if both are the same person; if not, press Unlink the Microsoft "
+        "account on the page of the local account. Microsoft Entra ID then tries again "
+        "by itself.",
     ),
     Reason.CLAIM_DISAGREES: Explanation(
         "Provisioning sends the object ID {object_id} for {person}, who connected a "
@@ -104,6 +126,12 @@ EXPLANATIONS = {
         "Microsoft account, which can still sign in.",
         f"{_MAP_OBJECT_ID} If the account is no longer theirs, press Unlink the "
         "Microsoft account.",
+    ),
+    Reason.LINK_CONTRADICTED: Explanation(
+        "Provisioning sends {account} ({object_id}) for {person}, whom an "
+        "administrator linked with somebody else: {value}.",
+        "Press Link if this one is meant; if not, correct the user name in Microsoft "
+        "Entra ID, or press Take back the link on the person's page.",
     ),
     Reason.DISABLE_REFUSED: Explanation(
         "Provisioning tried to disable {person}, but the whole request was refused: "

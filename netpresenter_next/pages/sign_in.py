@@ -5,6 +5,7 @@ import contextlib
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import TooManyRequests
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
@@ -18,6 +19,7 @@ from netpresenter_next.web import (
     browser_sessions,
     microsoft_client,
     rate_limits,
+    reauthentication,
     redirects,
     signed_in,
 )
@@ -26,6 +28,7 @@ blueprint = Blueprint("sign_in", __name__)
 
 # One message for every failure: it must not reveal which user names exist.
 REFUSED = "Incorrect user name or password."
+WAIT_SECONDS = 2
 # Forms that sign somebody in: the person may already have done so in another tab.
 _SIGN_IN_ENDPOINTS = {"sign_in.check_password", "first_run.make_administrator"}
 
@@ -56,13 +59,30 @@ def check_password() -> ResponseReturnValue:
         return _redirect_to_next()
     form = SignInForm()
     if form.validate_on_submit():
-        password = form.password.data or ""
-        person = authenticate.authenticate(form.user_name.data or "", password)
-        if person is not None and _start_session(person, password):
-            return _redirect_to_next()
-        form.form_errors.append(REFUSED)
-        return _render_page(form), 401
+        return _answer_password(form, form.password.data or "")
     return _render_page(form), 400
+
+
+def _answer_password(form: SignInForm, password: str) -> ResponseReturnValue:
+    """Start a session, or show the form again with the reason of the refusal."""
+    try:
+        person = authenticate.authenticate(form.user_name.data or "", password)
+    except passwords.TooBusy:
+        return _ask_to_wait(
+            form, TooManyRequests(reauthentication.BUSY, retry_after=WAIT_SECONDS)
+        )
+    except TooManyRequests as error:
+        return _ask_to_wait(form, error)
+    if person is not None and _start_session(person, password):
+        return _redirect_to_next()
+    form.form_errors.append(REFUSED)
+    return _render_page(form), 401
+
+
+def _ask_to_wait(form: SignInForm, error: TooManyRequests) -> ResponseReturnValue:
+    """Show the form again with the reason, and how long to wait."""
+    form.form_errors.append(str(error.description))
+    return _render_page(form), 429, {"Retry-After": str(error.retry_after)}
 
 
 def _recognise_browser(code: str) -> ResponseReturnValue:

@@ -16,6 +16,8 @@ class ScimError(Exception):
     status = 400
     scim_type: str | None = None
     retry_after: int | None = None  # seconds, for temporary errors
+    # The id of the refused request, if it is recorded in the provisioning log.
+    request_id: str | None = None
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -67,6 +69,10 @@ class InvalidValue(ScimError):
     """A value is missing, of the wrong type, or not allowed."""
 
     scim_type = "invalidValue"
+
+
+class RequiredMissing(InvalidValue):
+    """The resource has no value for a required attribute."""
 
 
 class InvalidCursor(ScimError):

@@ -1,11 +1,9 @@
 """Authentication by bearer token, in the Authorization header only (RFC 6750, 2.1)."""
 
-from collections.abc import Sequence
-
 from flask import request
 from sqlalchemy import Connection
 
-from netpresenter_next.directory import scim_tokens
+from netpresenter_next.directory import former_tokens, scim_tokens
 from netpresenter_next.scim.errors import TooManyRequests, Unauthorized
 from netpresenter_next.scim_http import context
 from netpresenter_next.scim_http.lookups import TooManyLookUps
@@ -22,6 +20,10 @@ class InvalidToken(Unauthorized):
             "The token is missing or not known here: paste one from Settings > System "
             "> Microsoft Entra ID into the provisioning application."
         )
+
+
+class FormerToken(InvalidToken):
+    """The token was revoked or has expired: whoever sends it was given it once."""
 
 
 class OwnCheck(InvalidToken):
@@ -48,17 +50,17 @@ def check_token() -> bytes:
             raise OwnCheck
         raise InvalidToken
     network = network_of(request.remote_addr or "")
+    lookups = context.current().lookups
     try:
-        lookups = context.current().lookups
         digest = scim_tokens.digest(secret)
-        may_be_valid = lookups.look_up(digest, network, _read_live_digests)
+        may_be_valid = lookups.look_up(digest, network, _read_digests)
     except TooManyLookUps:
         raise TooManyRequests(
             "Too many requests with unknown tokens. If this token is valid, send the "
             "request again in a second."
         ) from None
     if not may_be_valid:
-        raise InvalidToken
+        raise FormerToken if lookups.is_former(digest) else InvalidToken
     return digest
 
 
@@ -67,10 +69,10 @@ def authenticate(connection: Connection, digest: bytes) -> scim_tokens.Token:
     token = scim_tokens.find(connection, digest)
     if token is None:
         context.current().lookups.forget(digest)
-        raise InvalidToken
+        raise FormerToken
     return token
 
 
-def _read_live_digests() -> Sequence[bytes]:
+def _read_digests() -> former_tokens.Digests:
     with database.read() as connection:
-        return scim_tokens.list_digests(connection)
+        return former_tokens.read_digests(connection)

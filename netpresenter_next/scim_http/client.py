@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import SCIM, Actor
+from netpresenter_next.directory.scim_requests import ScimRequest
 from netpresenter_next.directory.scim_traffic import Kind
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.scim.errors import Forbidden
@@ -38,6 +39,7 @@ class Client:
     requested_at: datetime = field(default_factory=now)
     token: scim_tokens.Token | None = None
     actor: Actor = field(default_factory=lambda: Actor(SCIM, "", request.remote_addr))
+    arrived: ScimRequest = field(default_factory=ScimRequest)
 
     def authenticate(self, connection: Connection) -> scim_tokens.Token:
         """Look the token up; raises InvalidToken and IntegrationDisabled."""
@@ -46,7 +48,13 @@ class Client:
             name = token.label or token.hint
             self.token = token
             self.actor = Actor(
-                SCIM, name, request.remote_addr, new_id(), self.requested_at
+                SCIM,
+                name,
+                request.remote_addr,
+                new_id(),
+                token.id,
+                self.arrived,
+                self.requested_at,
             )
         if not token.is_enabled:
             raise IntegrationDisabled

@@ -23,11 +23,9 @@ from netpresenter_next.scim.errors import (
     Unavailable,
 )
 from netpresenter_next.scim.listing import Listing, ListQuery
-from netpresenter_next.scim.resources.members import MEMBERS
 from netpresenter_next.scim.resources.patch import read_operations
-from netpresenter_next.scim.resources.projection import make_projection
-from netpresenter_next.scim.service import Precondition, Service
-from netpresenter_next.scim_http import context
+from netpresenter_next.scim.service import Service
+from netpresenter_next.scim_http import bulk_operations, context, refusals
 from netpresenter_next.scim_http.context import ScimContext
 from netpresenter_next.scim_http.request import (
     is_not_modified,
@@ -45,7 +43,6 @@ from netpresenter_next.scim_http.responses import (
 from netpresenter_next.scim_http.transport import (
     blueprint,
     endpoint,
-    note_refusal,
     root_url,
 )
 from netpresenter_next.storage import database
@@ -193,7 +190,7 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
     def perform(operation: bulk.BulkOperation, new_id: str) -> bulk.Outcome:
         try:
             with begin() as service:
-                return _perform(service, operation, new_id)
+                return bulk_operations.perform(service, operation, new_id)
         except database.Busy:
             raise Unavailable("The database is busy: send this again.") from None
         except database.Unwritable as error:
@@ -202,7 +199,7 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
     def note_failure(operation: bulk.BulkOperation, error: ScimError) -> None:
         method = f"Bulk {operation.method}"
         with suppress(*database.WRITE_FAILURES), begin() as service:
-            note_refusal(
+            refusals.note(
                 service.connection,
                 service.actor,
                 method,
@@ -213,28 +210,6 @@ def bulk_changes(begin: Callable[[], AbstractContextManager[Service]]) -> Respon
 
     outcomes = bulk.run(operations, fail_on_errors, perform, note_failure, root_url())
     return respond({"schemas": [bulk.RESPONSE], "Operations": outcomes})
-
-
-def _perform(
-    service: Service, operation: bulk.BulkOperation, new_id: str
-) -> bulk.Outcome:
-    resource_type = service.resource_types.by_endpoint(operation.endpoint)
-    whole = make_projection([resource_type], (), [MEMBERS])
-    resource_id, data = operation.resource_id or new_id, operation.data
-    condition = Precondition((operation.version,) if operation.version else None)
-    if operation.method == "DELETE":
-        service.delete(resource_type, resource_id, condition)
-        location = service.serializer.location_of(resource_type, resource_id)
-        return bulk.Outcome(204, location)
-    if operation.method == "POST":
-        result = service.create(resource_type, data, whole, resource_id)
-        return bulk.Outcome(201, result.location, result.version)
-    if operation.method == "PUT":
-        result = service.replace(resource_type, resource_id, data, whole, condition)
-    else:
-        steps = read_operations(data)
-        result = service.patch(resource_type, resource_id, steps, whole, condition)
-    return bulk.Outcome(200, result.location, result.version)
 
 
 # ----------------------------------------------------------------------- discovery

@@ -1,6 +1,6 @@
 """Limits how often the database is read because of tokens that are not known here.
 
-There are at most two valid tokens, so one look-up reads the digests of both.  Requests
+There are only a few tokens, so one look-up reads the digests of all.  Requests
 of strangers cannot block a valid token: one second after a token was generated, it is
 accepted as known, no matter how many unknown tokens the same network sends.  A known
 token is still checked in the database at each request; only that check authenticates.
@@ -9,7 +9,9 @@ token is still checked in the database at each request; only that check authenti
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+
+from netpresenter_next.directory.former_tokens import Digests
 
 # Look-ups of unknown tokens: per network and minute, and for all networks per second.
 MOST_OF_NETWORK = 30
@@ -29,36 +31,42 @@ class TokenLookUps:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._live: frozenset[bytes] = frozenset()
+        self._digests = Digests()
         self._read_at = float("-inf")
         # Time and network of the look-ups of the last minute.
         self._look_ups: deque[tuple[float, str]] = deque()
 
-    def look_up(
-        self, digest: bytes, network: str, read: Callable[[], Iterable[bytes]]
-    ) -> bool:
+    def look_up(self, digest: bytes, network: str, read: Callable[[], Digests]) -> bool:
         """Return whether this may be the digest of a valid token.
 
-        ``read`` returns the digests of the valid tokens from the database.  Raises
-        TooManyLookUps.
+        ``read`` returns the digests from the database.  Raises TooManyLookUps.
         """
-        if digest in self._live:
+        if digest in self._digests.live:
             return True
+        if digest in self._digests.former:
+            return False
         with self._lock:  # also while reading: an older result must not replace a newer
             now = self._clock()
             if self._may_read(network, now):
                 self._look_ups.append((now, network))
             elif now - self._read_at < FRESH_SECONDS:
-                if digest not in self._live:
+                if digest in self._digests.former:
+                    return False
+                if digest not in self._digests.live:
                     raise TooManyLookUps
                 return True
-            self._live, self._read_at = frozenset(read()), now
-        return digest in self._live
+            self._digests, self._read_at = read(), now
+        return digest in self._digests.live
+
+    def is_former(self, digest: bytes) -> bool:
+        """Is it the digest of a token that was valid, as far as the look-ups know?"""
+        return digest in self._digests.former
 
     def forget(self, digest: bytes) -> None:
-        """Remove the digest of a token that is no longer valid."""
+        """Note that a token is no longer valid."""
         with self._lock:
-            self._live -= {digest}
+            live, former = self._digests
+            self._digests = Digests(live - {digest}, former | {digest})
 
     def _may_read(self, network: str, now: float) -> bool:
         look_ups = self._look_ups

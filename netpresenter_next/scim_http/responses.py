@@ -10,6 +10,8 @@ from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.reading import Result
 
 MEDIA_TYPE = "application/scim+json"
+# The header with the id of the request, by which the provisioning log names it.
+REQUEST_ID = "X-Request-Id"
 
 
 class JsonResponse(Response):
@@ -53,4 +55,6 @@ def respond_with_error(error: ScimError) -> Response:
         response.headers["WWW-Authenticate"] = 'Bearer realm="SCIM"'
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
+    if error.request_id is not None:
+        response.headers[REQUEST_ID] = error.request_id
     return response

@@ -1,11 +1,11 @@
-"""HTTP for the SCIM endpoints: authentication, transaction, recorded refusals.
+"""HTTP for the SCIM endpoints: authentication, transaction, log entries.
 
 The bearer token counts, cookies are ignored.
 """
 
 import contextlib
-import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial, wraps
 from typing import Any
 
@@ -13,35 +13,28 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 from werkzeug.urls import iri_to_uri
 
-from netpresenter_next.directory import conflicts, counted_events, scim_tokens
-from netpresenter_next.directory.events import SCIM, Actor, Event, Target
+from netpresenter_next.directory import events, scim_tokens
+from netpresenter_next.directory.events import Actor
+from netpresenter_next.directory.scim_requests import ScimRequest
 from netpresenter_next.directory.scim_traffic import Kind
-from netpresenter_next.directory.uniqueness import ValueTaken
-from netpresenter_next.lib import strict_json
 from netpresenter_next.scim.errors import (
     NotImplementedHere,
     ScimError,
     TooMany,
     Unauthorized,
 )
-from netpresenter_next.scim.handlers.by_type import HANDLERS
 from netpresenter_next.scim.paths import PREFIX
 from netpresenter_next.scim.resources.serializer import Serializer
 from netpresenter_next.scim.service import Service
-from netpresenter_next.scim_http import bearer, context
+from netpresenter_next.scim_http import bearer, context, refusals
 from netpresenter_next.scim_http.client import Client, find_kind_of_read
-from netpresenter_next.scim_http.responses import respond_with_error
+from netpresenter_next.scim_http.refusals import READ_METHODS
+from netpresenter_next.scim_http.responses import REQUEST_ID, respond_with_error
 from netpresenter_next.storage import database
-from netpresenter_next.storage.write_lock import BUSY_SECONDS
-from netpresenter_next.web import access_control, rate_limits, security
+from netpresenter_next.web import access_control, security
 from netpresenter_next.web import context as web_context
-from netpresenter_next.web.networks import network_of
 
-_READ_METHODS = {"GET", "HEAD"}
 LONGEST_READ = 5.0  # seconds
-# The longest wait, in seconds, for the write lock to record a refused request.
-SHORT_TIMEOUT = 0.1
-_RESOURCE = re.compile(r"/(Users|Groups)/([^/]+)$")
 
 blueprint = Blueprint("scim", __name__)
 
@@ -65,7 +58,8 @@ def endpoint(rule: str, *methods: str, transactions: str = "one") -> Callable[..
                 return response
             except Unauthorized as error:
                 if not isinstance(error, bearer.OwnCheck):
-                    _journal_rejection()
+                    is_former = isinstance(error, bearer.FormerToken)
+                    refusals.record_rejected_token(is_former=is_former)
                 return respond_with_error(error)
             except ScimError as error:
                 return respond_with_error(error)
@@ -87,7 +81,7 @@ def _handle(
 ) -> Response:
     client = Client(bearer.check_token())
     is_search = request.method == "POST" and request.path.endswith("/.search")
-    is_reading = request.method in _READ_METHODS or is_search
+    is_reading = request.method in READ_METHODS or is_search
     with _count_and_record(client, is_reading=is_reading):
         if is_reading:
             return _handle_read(handler, client, parts)
@@ -97,7 +91,9 @@ def _handle(
             token = client.authenticate(connection)
         if scim_tokens.is_use_due(token):
             _note_use(token)
-        return handler(partial(_open_service, client), **parts)
+        response = handler(partial(_open_service, client), **parts)
+        response.headers[REQUEST_ID] = client.actor.request_id
+        return response
 
 
 def _handle_read(
@@ -127,14 +123,18 @@ def _handle_write(
         token = client.authenticate(connection)
         if scim_tokens.is_use_due(token):
             scim_tokens.note_use(connection, token.id, request.remote_addr or "")
-        return handler(_make_service(connection, client.actor), **parts)
+        response = handler(_make_service(connection, client.actor), **parts)
+        events.end_request(connection, client.actor, response.status_code)
+        response.headers[REQUEST_ID] = client.actor.request_id
+        return response
 
 
 @contextlib.contextmanager
 def _open_service(client: Client) -> Iterator[Service]:
     with database.write() as connection:
         client.authenticate(connection)  # the token may have been revoked
-        yield _make_service(connection, client.actor)
+        # The entries of one operation are written with its own status.
+        yield _make_service(connection, replace(client.actor, request=ScimRequest()))
 
 
 @contextlib.contextmanager
@@ -143,7 +143,7 @@ def _count_and_record(client: Client, *, is_reading: bool) -> Iterator[None]:
     traffic = web_context.current().activity.traffic
     try:
         yield
-    except Unauthorized:  # recorded by _journal_rejection
+    except Unauthorized:  # see refusals.record_rejected_token
         raise
     except ScimError as error:
         if client.token is not None:
@@ -151,37 +151,11 @@ def _count_and_record(client: Client, *, is_reading: bool) -> Iterator[None]:
             if scim_tokens.is_use_due(client.token):
                 _note_use(client.token)
             if not isinstance(error, NotImplementedHere):
-                _journal_refusal(client.actor, error)
+                refusals.record_one(client.actor, error)
         raise
     if client.token is not None:
         kind = find_kind_of_read() if is_reading else Kind.WRITE
         traffic.count(client.token.id, client.actor, kind)
-
-
-def _journal_rejection() -> None:
-    """Record why a token was refused, in a bounded number of rows."""
-    address, secret = request.remote_addr or "", bearer.read_token()
-    unrecorded = rate_limits.count_event()
-    if unrecorded is None:
-        return
-    try:
-        with database.write(SHORT_TIMEOUT) as connection:
-            problem = scim_tokens.note_refusal(connection, secret)
-            ended_at, target = problem.ended_at, problem.target
-            about = (network_of(address), problem.code, problem.length, target)
-            counted_events.record(
-                connection,
-                Actor(SCIM, "", address),
-                Event.TOKEN_REFUSED,
-                target,
-                about=repr(about),
-                unrecorded=unrecorded,
-                reason=problem.code,
-                length=problem.length,
-                ended=None if ended_at is None else f"{ended_at:%-d %b %Y, %H:%M} UTC",
-            )
-    except database.WRITE_FAILURES:
-        rate_limits.add_unrecorded_events(unrecorded + 1)
 
 
 def _note_use(token: scim_tokens.Token) -> None:
@@ -207,72 +181,3 @@ def root_url() -> str:
     """Return the root URI of the service, or its path if the address is not known."""
     root = (security.base_url() or request.script_root) + PREFIX
     return root if root.isascii() else iri_to_uri(root)
-
-
-def _journal_refusal(actor: Actor, error: ScimError) -> None:
-    """Record a refused request, in a short transaction of its own."""
-    # A change waits for the write lock anyway; a read should not be delayed by it.
-    timeout = SHORT_TIMEOUT if request.method in _READ_METHODS else BUSY_SECONDS
-    with (
-        contextlib.suppress(*database.WRITE_FAILURES),
-        database.write(timeout) as connection,
-    ):
-        body = _read_body_of_change()
-        note_refusal(connection, actor, request.method, request.path, error, body)
-
-
-def _read_body_of_change() -> object:
-    """Return the body of a refused PUT or PATCH, or None if it is not valid JSON."""
-    if request.method not in ("PUT", "PATCH"):
-        return None
-    try:
-        return strict_json.loads(request.get_data())
-    except strict_json.InvalidJson:
-        return None
-
-
-def note_refusal(
-    connection: Connection,
-    actor: Actor,
-    method: str,
-    path: str,
-    error: ScimError,
-    body: object,
-) -> None:
-    """Record a refused request, and the conflict that results from it, if any.
-
-    That is a conflict with an account that is invisible to SCIM, or with a person whom
-    ``body`` should have disabled.
-    """
-    target = None
-    match = _RESOURCE.search(path)
-    if match:
-        kind, resource_id = match[1].removesuffix("s"), match[2][:100]
-        target = Target(kind, resource_id, resource_id)
-        HANDLERS[kind].note_refused_change(
-            connection, resource_id, body, error.detail, actor
-        )
-    if isinstance(error.__cause__, ValueTaken) and error.__cause__.conflict is not None:
-        conflicts.open_(connection, error.__cause__.conflict, actor)
-    _record(connection, actor, target, method, path, error)
-
-
-def _record(
-    connection: Connection,
-    actor: Actor,
-    target: Target | None,
-    method: str,
-    path: str,
-    error: ScimError,
-) -> None:
-    counted_events.record(
-        connection,
-        actor,
-        Event.SCIM_REFUSED,
-        target,
-        about=f"{method} {path} {error.status} {error.detail}",
-        method=method,
-        path=path[:200],
-        status=error.status,
-        reason=error.detail,
-    )

@@ -23,7 +23,7 @@ from netpresenter_next.pages import first_run
 from netpresenter_next.server.channel import Channel, make_channel_class
 from netpresenter_next.server.memory import use_one_heap
 from netpresenter_next.storage import database, instances
-from netpresenter_next.upkeep import schedule
+from netpresenter_next.upkeep.background import Background
 from netpresenter_next.web import context, server_hints
 
 # The time that a stop waits for accepted requests.
@@ -157,11 +157,13 @@ def serve(app: Flask, config: Config, host: str, port: int) -> None:
         _warn_of_old_sqlite()
         _warn_of_missing_https(config, [each[0] for each in server.sockets])
         _announce(app, config, server.addresses)
-        scheduler = schedule.start(app, config, context.of(app).activity)
+        background = Background(
+            app, context.of(app).installation, context.of(app).activity
+        )
         try:
             server.run()
         finally:
-            scheduler.stop()
+            background.stop()
         _close(app)
 
 
@@ -183,12 +185,12 @@ def prepare_for_wsgi_server(app: Flask, config: Config) -> Flask:
         return [f"{FORKED}\n".encode()]
 
     app.wsgi_app = in_one_process  # type: ignore[method-assign]
-    scheduler = schedule.start(app, config, context.of(app).activity)
+    background = Background(app, context.of(app).installation, context.of(app).activity)
 
     @atexit.register
     def stop() -> None:
         if os.getpid() == owner:
-            scheduler.stop()
+            background.stop()
             _close(app)
 
     return app

@@ -7,6 +7,7 @@
 from sqlalchemy import MetaData
 
 from netpresenter_next.storage import (
+    alarm_models,
     erasure_models,
     event_models,
     identity_models,
@@ -31,5 +32,6 @@ MODULES = (
     search_models,
     scim_models,
     erasure_models,
+    alarm_models,
 )
 METADATA: MetaData = Base.metadata

@@ -57,6 +57,8 @@ class Reason(StrEnum):
     LINK_DISAGREES = "link_disagrees"
     # The externalId no longer holds the linked object ID, nor any other object ID.
     LINK_UNBACKED = "link_unbacked"
+    # Provisioning sends somebody else for an account than an administrator linked.
+    LINK_CONTRADICTED = "link_contradicted"
     DISABLE_REFUSED = "disable_refused"
     # Between a Microsoft account that signs in and an account:
     UNCONFIRMED = "unconfirmed_administrator"
@@ -89,6 +91,7 @@ CONFLICT_REASONS = (
     Reason.SHARED_OBJECT_ID,
     Reason.LINK_DISAGREES,
     Reason.LINK_UNBACKED,
+    Reason.LINK_CONTRADICTED,
     Reason.DISABLE_REFUSED,
     Reason.UNCONFIRMED,
     Reason.NAME_OF_ADMINISTRATOR,
@@ -98,6 +101,31 @@ CONFLICT_REASONS = (
     Reason.OWNED,
     Reason.OTHER_OBJECT_ID,
 )
+# The reasons for which two people can be kept apart.
+KEPT_APART_REASONS = (Reason.LOCAL_USER_NAME, Reason.LOCAL_WORK_EMAIL)
+
+
+class Channel(StrEnum):
+    """The way in which an alarm is sent."""
+
+    EMAIL = "e-mail"
+    WEBHOOK = "webhook"
+
+
+class MessageState(StrEnum):
+    """What became of a message about an alarm."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DROPPED = "dropped"
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 def one_of(choices: type[StrEnum]) -> Enum:

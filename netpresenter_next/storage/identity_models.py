@@ -1,20 +1,21 @@
-"""The tables of identity matching: conflicts, blocks, and deleted people."""
+"""The tables of identity matching: conflicts, decisions, blocks, deleted people."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.choices import (
     CONFLICT_REASONS,
+    KEPT_APART_REASONS,
     BlockedBy,
     Reason,
     one_of,
     only,
 )
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import Timestamp, table_of
+from netpresenter_next.storage.models import USERS, Timestamp, table_of
 
 
 class Conflict(Base):
@@ -33,13 +34,35 @@ class Conflict(Base):
     # The other side: a Microsoft account, or a person that SCIM tried to create.
     claimant: Mapped[str]
     claimant_object_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    # What provisioning sent, for each claimant; see ``directory.claimants``.
+    sent: Mapped[list[dict[str, str]]] = mapped_column(JSON, server_default="[]")
     opened_at: Mapped[datetime] = mapped_column(Timestamp)
     seen_at: Mapped[datetime] = mapped_column(Timestamp)
 
     __table_args__: tuple[Any, ...] = (
         UniqueConstraint("user_id", "reason", "value"),
         only("reason", CONFLICT_REASONS),
-        Index("ix_conflicts_reason", "reason", "opened_at"),
+        Index("ix_conflicts_reason", "reason", "id"),
+    )
+
+
+class KeptApart(Base):
+    """An administrator's decision that an account and a claimant are two people."""
+
+    __tablename__ = "kept_apart"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    reason: Mapped[Reason] = mapped_column(one_of(Reason))
+    # The key of the claimant, and what provisioning sent for them.
+    claimant: Mapped[str]
+    sent: Mapped[dict[str, str]] = mapped_column(JSON)
+    decided_at: Mapped[datetime] = mapped_column(Timestamp)
+    decided_by: Mapped[str]
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "reason", "claimant"),
+        only("reason", KEPT_APART_REASONS),
     )
 
 
@@ -94,5 +117,13 @@ class DeletedPerson(Base):
 
 
 CONFLICTS = table_of(Conflict)
+KEPT_APART = table_of(KeptApart)
 BLOCKS = table_of(Block)
 DELETED_PEOPLE = table_of(DeletedPerson)
+# Administrators whose object ID from provisioning nobody has confirmed.  Spelled like
+# the condition of the index; otherwise the database would not use it.
+IS_UNCONFIRMED = text(
+    "role = 'administrator' AND role_source = 'assigned' AND source = 'provisioned' "
+    "AND object_id IS NOT NULL AND object_id IS NOT confirmed_object_id"
+)
+Index("ix_users_unconfirmed", USERS.c.id, sqlite_where=IS_UNCONFIRMED)

@@ -116,6 +116,8 @@ class Person(ResourceRow):
     confirmed_object_id: Mapped[str | None] = mapped_column(String(36))
     # The object ID of the Microsoft account that was unlinked last.
     former_object_id: Mapped[str | None] = mapped_column(String(36))
+    # The claimant that an administrator linked, until provisioning changes the account.
+    awaited_claimant: Mapped[str | None]
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None] = mapped_column(Timestamp)
     # When the person last entered it correctly.

@@ -57,6 +57,16 @@ class ScimTraffic(Tally, Base):
     started_at: Mapped[datetime] = mapped_column(Timestamp, primary_key=True)
 
 
+class UnstoredAttribute(Base):
+    """An attribute that SCIM clients sent and that is not stored here."""
+
+    __tablename__ = "unstored_attributes"
+
+    resource_type: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    last_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
 class ArrivedAttribute(Base):
     """An attribute that SCIM clients sent, with its last value."""
 
@@ -69,16 +79,6 @@ class ArrivedAttribute(Base):
     # None once the person it belonged to was erased.
     last_value: Mapped[str | None]
     resource_id: Mapped[str | None] = mapped_column(String(36))
-
-
-class UnstoredAttribute(Base):
-    """An attribute that SCIM clients sent and that is not stored here."""
-
-    __tablename__ = "unstored_attributes"
-
-    resource_type: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    last_at: Mapped[datetime] = mapped_column(Timestamp)
 
 
 PROVISIONING_SETTINGS = table_of(ProvisioningSettings)

@@ -66,6 +66,8 @@ class SignInSettings(Base):
     next_key: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     match_user_names: Mapped[bool] = mapped_column(server_default=false())
+    # A local account with the user name of a person who is created is linked at once.
+    link_automatically: Mapped[bool] = mapped_column(server_default=false())
     create_people: Mapped[bool] = mapped_column(server_default=false())
     is_forced: Mapped[bool] = mapped_column(server_default=false())
     idle_minutes: Mapped[int] = mapped_column(server_default=text("480"))

@@ -14,7 +14,7 @@ from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.instances import STEPS
 from netpresenter_next.storage.upkeep_models import UpkeepSettings
-from netpresenter_next.upkeep import examination, machine
+from netpresenter_next.upkeep import alarm_findings, examination, machine
 from netpresenter_next.upkeep.settings import (
     JOBS,
     PRUNE,
@@ -59,6 +59,7 @@ def check_contents(installation: Installation) -> list[Finding]:
     """
     with database.read() as connection:
         stored = list(examination.check_data(connection, installation))
+        alarms = list(alarm_findings.check_alarms(connection))
         last_runs, chosen = read_runs(connection), read_settings(connection)
     config = installation.config
     upkeep = [
@@ -66,7 +67,7 @@ def check_contents(installation: Installation) -> list[Finding]:
         *_check_jobs(last_runs),
         *_check_backups(config, chosen),
     ]
-    return [*stored, *upkeep]
+    return [*stored, *upkeep, *alarms]
 
 
 def _check_wal(config: Config, last_runs: Mapping[str, Run]) -> Iterator[Finding]:

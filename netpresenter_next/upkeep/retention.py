@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Connection, Select, Table, delete, func, select
 
 from netpresenter_next.directory import (
+    alarm_queue,
     deletions,
     events,
     guesses,
@@ -23,7 +24,8 @@ from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.alarm_models import ALARM_MESSAGES
+from netpresenter_next.storage.event_models import JOURNAL, is_in_log
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.scim_models import SCIM_CYCLES, SCIM_TRAFFIC
@@ -172,12 +174,7 @@ def list_kinds() -> Iterator[RowKind]:
     ):
         entries = select_old_entries(log, now() - timedelta(days=days))
         yield _make_kind(f"Entries of the {log} log", JOURNAL, entries)
-    cut = now() - timedelta(days=kept.provisioning_days)
-    cycles = select_old(SCIM_CYCLES.c.id, SCIM_CYCLES.c.ended_at, cut)
-    yield _make_kind("Cycles of SCIM clients", SCIM_CYCLES, cycles)
-    start = SCIM_TRAFFIC.c.started_at
-    traffic = select_old(start, start, now() - TRAFFIC_KEPT)
-    yield _make_kind("Numbers of SCIM requests", SCIM_TRAFFIC, traffic)
+    yield from _list_kinds_of_activity(kept.provisioning_days)
     yield RowKind(
         "Sessions with a time in the future corrected",
         session_lifetime.correct_some_future_times,
@@ -199,12 +196,23 @@ def list_kinds() -> Iterator[RowKind]:
     cut = now() - unlocking.VALID_FOR - GRACE
     unlocked = select_old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)
     yield _make_kind("Expired unlocks", UNLOCKS, unlocked)
+    created_at, cut = ALARM_MESSAGES.c.created_at, now() - alarm_queue.KEPT_FOR
+    told = select_old(ALARM_MESSAGES.c.id, created_at, cut)
+    yield _make_kind("Messages about alarms", ALARM_MESSAGES, told)
+
+
+def _list_kinds_of_activity(days: int) -> Iterator[RowKind]:
+    cut, start = now() - timedelta(days=days), SCIM_TRAFFIC.c.started_at
+    cycles = select_old(SCIM_CYCLES.c.id, SCIM_CYCLES.c.ended_at, cut)
+    yield _make_kind("Cycles of SCIM clients", SCIM_CYCLES, cycles)
+    traffic = select_old(start, start, now() - TRAFFIC_KEPT)
+    yield _make_kind("Numbers of SCIM requests", SCIM_TRAFFIC, traffic)
 
 
 def select_old_entries(log: str, cut: datetime) -> Select[Any]:
     """Select the log entries before a time; a counted entry by its last time."""
     last = func.coalesce(JOURNAL.c.last_at, JOURNAL.c.at)
-    older = select(JOURNAL.c.id).where(JOURNAL.c.log == log, JOURNAL.c.at < cut)
+    older = select(JOURNAL.c.id).where(is_in_log(log), JOURNAL.c.at < cut)
     return older.where(last < cut).order_by(JOURNAL.c.at)
 
 

@@ -21,6 +21,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep import erasing, indexing, retention
+from netpresenter_next.upkeep.alarm_job import AlarmJob
 from netpresenter_next.upkeep.nightly import (
     NightlyBackups,
     Pause,
@@ -29,6 +30,7 @@ from netpresenter_next.upkeep.nightly import (
 )
 from netpresenter_next.upkeep.settings import (
     ACTIVITY,
+    ALARMS,
     BACKUP,
     CHECK,
     DISK,
@@ -140,6 +142,7 @@ def list_jobs(config: Config, activity: ClientActivity) -> Sequence[Job]:
     return (
         Job(ACTIVITY, often, lambda _: activity.store()),
         Job(SEARCH, often, indexing.index_people),
+        Job(ALARMS, often, AlarmJob(config).run),
         Job(ERASURES, often, erasing.complete_erasures),
         Job(WAL, due_every(timedelta(minutes=1)), wal.CheckpointJob(config).run),
         Job(PRUNE, due_every(HOUR), retention.prune),

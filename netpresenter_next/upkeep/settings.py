@@ -21,8 +21,7 @@ JOURNAL, BACKUPS = "journal", "backups"
 LONGEST_NOTE = 500
 # The stored names of the jobs, and their titles on pages.
 PRUNE, BACKUP, CHECK, WAL, DISK = "prune", "backup", "check", "wal", "disk"
-SEARCH = "search"
-ACTIVITY = "activity"
+SEARCH, ALARMS, ACTIVITY = "search", "alarms", "activity"
 ERASURES = "erasures"
 JOBS = {
     PRUNE: "Old log entries and sessions",
@@ -31,6 +30,7 @@ JOBS = {
     WAL: "Write-ahead log",
     SEARCH: "Search for people",
     ACTIVITY: "Numbers of SCIM requests",
+    ALARMS: "Alarms",
     ERASURES: "Erasing people",
     DISK: "Disk",
 }

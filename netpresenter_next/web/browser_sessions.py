@@ -8,19 +8,20 @@ from netpresenter_next.directory import (
     access,
     emergency,
     errors,
+    events,
     force,
     people,
     role_mappings,
     sessions,
 )
-from netpresenter_next.directory.events import Actor
+from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.sessions import Authentication
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.models import Person
 from netpresenter_next.web import context
-from netpresenter_next.web.signed_in import current, load_user
+from netpresenter_next.web.signed_in import actor, current, load_user
 
 
 class SignInDenied(Exception):
@@ -56,7 +57,7 @@ def begin(
     connection: Connection, person: Person, authentication: Authentication
 ) -> str:
     """Start a session in the transaction; return the secret for ``set_cookie``."""
-    who = Actor("person", person.user_name, request.remote_addr)
+    who = Actor("person", person.user_name, request.remote_addr, id=person.id)
     if authentication.method is SignInMethod.LOCAL:
         role_mappings.forget_app_roles(connection, person.id, who)
     secret = renew(connection, person.id, authentication)
@@ -102,4 +103,6 @@ def sign_out() -> None:
     if not current().is_read_only:
         with database.write() as connection:
             sessions.end(connection, current().get_id())
+            target = target_of_person(current().user)
+            events.record(connection, actor(), Event.SIGNED_OUT, target)
     session.clear()

@@ -32,6 +32,8 @@ class Context:
     # Device and inode of the database file at start: a restore may replace the file.
     database_identity: tuple[int, int]
     cycle_watch: CycleWatch
+    # The names of the attributes whose values no page shows.
+    secret_names: frozenset[str]
     client_cache: ClientCache = field(default_factory=ClientCache)
     nonce_watch: NonceWatch = field(default_factory=NonceWatch)
     counters: Counters = field(default_factory=Counters)

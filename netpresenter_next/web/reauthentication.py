@@ -13,6 +13,7 @@ from netpresenter_next.web.signed_in import current
 
 # The form field for the password of a person who authenticates again.
 FIELD = "password_again"
+BUSY = "Very many people are signing in at this moment. Try again in some seconds."
 
 
 class ReauthenticationRequired(Exception):
@@ -36,10 +37,10 @@ def require_recent() -> None:
         raise ReauthenticationRequired
     try:
         person = _authenticate_again(password)
-    except (TooManyRequests, passwords.TooBusy) as error:
-        raise ReauthenticationRequired(
-            "Too many attempts. Wait a while, then try again.", 429
-        ) from error
+    except TooManyRequests as error:
+        raise ReauthenticationRequired(str(error.description), 429) from error
+    except passwords.TooBusy as error:
+        raise ReauthenticationRequired(BUSY, 429) from error
     if person is None:
         raise ReauthenticationRequired("Incorrect password.")
     with database.write() as connection:

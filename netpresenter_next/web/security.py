@@ -137,8 +137,8 @@ def _refuse_other_hosts() -> None:
     elif host not in allowed and not _is_from_this_machine():
         abort(
             400,
-            "This is not the public address of this server. Use the address you were "
-            "given.",
+            "This is not the public address of this server. Use the address "
+            f"{_public_url()}.",
         )
 
 

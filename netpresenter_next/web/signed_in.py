@@ -123,4 +123,5 @@ def may_use_password() -> bool:
 
 def actor() -> Actor:
     """Return the signed-in person as an actor of the journal."""
-    return Actor("person", current().user.user_name, request.remote_addr)
+    user = current().user
+    return Actor("person", user.user_name, request.remote_addr, id=user.id)

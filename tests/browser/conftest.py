@@ -6,7 +6,15 @@ import pytest
 
 from factories import People
 from helpers import Instance, close, copy_of
+from netpresenter_next.directory import kept_apart
+from netpresenter_next.directory.claimants import Claimant
+from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Reason
+from netpresenter_next.storage.models import ADMINISTRATOR
 from screens import LIGHT, REPORT_CSP_VIOLATIONS, collect_errors, sign_in
+
+OBJECT_ID = "0f5c8a52-6c0a-4b0f-9d6e-3f1f5f0d7a11"
+HOSTILE = '<img src=x onerror="alert(1)">"><svg/onload=alert(1)>'
 
 
 @pytest.fixture(scope="session")
@@ -29,22 +37,40 @@ def seeded(migrated, tmp_path_factory, real_password_hash):
     ]
     people.block(staff[4])
     people.disable_long_ago(staff[5])
-    hostile = '<img src=x onerror="alert(1)">"><svg/onload=alert(1)>'
-    people.provisioned("hostile@example.org", displayName=hostile, title=hostile)
+    people.provisioned("hostile@example.org", displayName=HOSTILE, title=HOSTILE)
     # In Cyrillic letters: looks like the local account "ada".
     people.provisioned("\u0430d\u0430", displayName="Ada of other letters")
     people.group("Everybody with a job at the organisation", *staff)
-    people.group(hostile)
+    people.group(HOSTILE)
     close(app)
     return instance
 
 
 @pytest.fixture(scope="session")
-def shared_site(seeded, tmp_path_factory):
+def shared_site(seeded, tmp_path_factory, real_password_hash):
     """The address of a server that all tests share and must not change."""
     instance = copy_of(seeded, tmp_path_factory.mktemp("shared") / "instance")
+    app = instance.app()
+    make_conflicts(People(app, real_password_hash))
+    close(app)
     with instance.served() as server:
         yield server.url
+
+
+def make_conflicts(people):
+    """Let provisioning send people who have the names of local accounts."""
+    boss = people.local("boss", role=ADMINISTRATOR)
+    linus, ada = people.find("linus"), people.find("ada")
+    for person in (linus, boss, ada):
+        sent = [
+            Claimant(person.user_name, f"{each}{OBJECT_ID[1:]}", HOSTILE)
+            for each in (0, 1)
+        ]
+        people.refused(person, Reason.LOCAL_USER_NAME, *sent)
+    twin = Claimant("linus.torvalds@example.org", "linus", work_email="l@example.org")
+    people.refused(linus, Reason.LOCAL_WORK_EMAIL, twin)
+    with people.app.app_context(), database.write() as connection:
+        kept_apart.add(connection, boss.id, Reason.LOCAL_WORK_EMAIL, twin, "ada")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from helpers import ROOT, Instance, close, copy_of
 from screens import SMALL_TARGETS, check_page
 
 ENTRA = "/settings/system/microsoft-entra-id"
+ALARMS = "/settings/system/alarms"
 PUBLIC = ["/sign-in", "/none", "bad sign-in"]
 SIGNED_IN = [
     "/",
@@ -31,8 +32,27 @@ SIGNED_IN = [
     "/settings/groups",
     "/settings/groups?q=nothing",
     "group",
+    "/settings/conflicts",
+    "/settings/conflicts?kind=sign-in",
+    "/settings/conflicts/link-matches",
+    "/settings/conflicts/kept-apart",
+    "conflict",
+    "conflict of an administrator",
+    "bad rename in a conflict",
+    "/settings/sign-in-problems",
+    "/settings/sign-in-problems?q=ada",
+    "/settings/sign-in-problems?q=person",
+    "/settings/sign-in-problems?q=nobody+at+all",
     "/settings/system",
     "/settings/system/health",
+    ALARMS,
+    "bad mail server",
+    "webhook secret",
+    "/settings/system/provisioning-log",
+    "/settings/system/provisioning-log?kind=refused&from=2026-01-01",
+    "/settings/system/provisioning-log?from=yesterday",
+    "/settings/system/audit-log",
+    "/settings/system/audit-log?person=person&kind=sign-in",
     ENTRA,
     f"{ENTRA}/checks",
     f"{ENTRA}/sign-in",
@@ -48,6 +68,7 @@ SIGNED_IN = [
 VIEWS = {
     "user": "person.show",
     "group": "groups.show",
+    "conflict": "conflict.show",
     "leaver": "leavers.show",
     "erase": "personal_data.confirm_erasure",
     "delete leavers": "clean_up.confirm",
@@ -75,8 +96,11 @@ WITHOUT_A_PAGE = {
     "microsoft_sign_out.front_channel",
     "microsoft_sign_out.sign_out",
     "system.azure",
+    "tokens.show_status",
     "leavers.download",
     "microsoft_certificate.download_certificate",
+    "logs.provisioning_csv",
+    "logs.audit_csv",
 }
 
 
@@ -88,6 +112,16 @@ def show(page, url, name):
         found = {"user": "users?q=person+7", "local user": "users?q=ada"}
         page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
         page.get_by_role("row").get_by_role("link").first.click()
+    elif "conflict" in name and "rename" not in name:
+        page.goto(f"{url}/settings/conflicts?kind=provisioning")
+        whose = "boss" if "administrator" in name else "linus"
+        page.get_by_role("link", name=f"Open the conflict of {whose}").last.click()
+    elif name == "bad rename in a conflict":
+        show(page, url, "conflict")
+        page.get_by_label("New user name").fill("ada")
+        page.get_by_role("button", name="Rename").click()
+        expect(page).to_have_title(re.compile("^Error: Conflict of linus"))
+        expect(page.get_by_label("New user name")).to_be_focused()
     elif name == "erase":
         show(page, url, "user")
         page.get_by_role("link", name="Erase").click()
@@ -105,6 +139,21 @@ def show(page, url, name):
     elif name == "revoke":
         show(page, url, "token")
         page.get_by_role("link", name="Revoke").first.click()
+    elif name == "bad mail server":
+        page.goto(url + ALARMS)
+        page.get_by_label("Mail server", exact=True).fill("mail.example.org")
+        page.get_by_label("Encryption").select_option("none")
+        page.get_by_role("button", name="Save the mail server").click()
+        expect(page.get_by_role("alert")).to_be_focused()
+        expect(page.get_by_label("Encryption")).to_have_attribute(
+            "aria-invalid", "true"
+        )
+    elif name == "webhook secret":
+        page.goto(url + ALARMS)
+        page.get_by_label("URL").fill("https://alarms.example.org/")
+        page.get_by_role("button", name="Save the webhook").click()
+        page.get_by_role("button", name=re.compile("secret of the webhook")).click()
+        expect(page.get_by_role("textbox", name="Secret")).to_be_visible()
     elif name == "bad sign-in options":
         page.goto(url + ENTRA)
         path = f"{ENTRA}/sign-in-options"

@@ -236,3 +236,43 @@ def test_doctor_works_while_a_server_runs(migrated, tmp_path):
     assert re.search(
         r"To create one, type: .*netpresenter-next create-admin NAME$", what
     )
+
+
+# ------------------------------------------------------------------ one person
+def ask(doctor, text, *words):
+    done = doctor.run("--person", text, *words)
+    return done.exit_code, done.output
+
+
+def test_a_person_who_can_sign_in_has_no_errors(doctor):
+    status, output = ask(doctor, "ada")
+    assert status == 0
+    assert output.startswith(
+        "ok       Sign-in: ada can sign in with the local password"
+    )
+
+
+def test_why_a_person_cannot_sign_in_is_printed_with_the_command(doctor, people):
+    people.block(people.local("linus"))
+    status, output = ask(doctor, "LINUS")
+    assert status == 1
+    assert "error    Blocked here: linus was blocked here on" in output
+    status, output = ask(doctor, "linus", "--json")
+    found = json.loads(output)
+    assert status == 1
+    assert [each["cause"] for each in found] == ["cannot_sign_in", "blocked"]
+    assert {each["severity"] for each in found} == {"error"}
+    assert found[1]["advice"] == "Press Lift the block on the person's page."
+
+
+def test_a_text_that_means_several_people_is_refused_with_their_names(doctor, people):
+    people.local("tim-one")
+    people.local("tim-two")
+    status, output = ask(doctor, "tim")
+    assert status == 1
+    assert "Several people match. Give one of these user names:" in output
+    assert "\n  tim-one\n  tim-two" in output
+    assert ask(doctor, "tim two")[0] == 0
+    status, output = ask(doctor, "nobody")
+    assert status == 1
+    assert "Nobody here has nobody as a name" in output

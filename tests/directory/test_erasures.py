@@ -381,9 +381,12 @@ HANDLED = {
             "restorations",
         ),
         *("arrived_attributes", "scim_tokens", "sign_in_settings"),
+        *("kept_apart", "alarm_messages"),
     },
     "about nobody": {
         *("groups", "role_mappings", "totals", "unstored_attributes", "upkeep_runs"),
+        # Settings with addresses for alarms, which administrators choose.
+        "alarm_settings",
         *("upkeep_settings", "provisioning_settings", "scim_cycles", "scim_traffic"),
     },
 }

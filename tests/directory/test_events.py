@@ -8,7 +8,13 @@ import pytest
 from helpers import ROOT
 from netpresenter_next.directory import events, scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE, Event, Target
-from netpresenter_next.pages.event_sentences import SENTENCES, TOKEN_ERRORS, describe
+from netpresenter_next.pages.event_sentences import SENTENCES, describe
+from netpresenter_next.pages.refusal_sentences import (
+    REMEDIES,
+    TOKEN_ERRORS,
+    TOKEN_REMEDIES,
+)
+from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 
@@ -16,9 +22,12 @@ from netpresenter_next.storage.event_models import JOURNAL
 EXAMPLES = {
     "account": "ada@example.com",
     "address": "192.0.2.7",
+    "alarm": "Netpresenter Next: A conflict opened",
     "at": "2026-11-26 09:12",
     "app_role": "Netpresenter.Admin",
     "attributes": ["active", "title"],
+    "cause": "uniqueness",
+    "channel": "e-mail",
     "expires_on": "2027-01-31",
     "file": "netpresenter-2026-11-26T020000Z.zip",
     "group": "Readers",
@@ -31,6 +40,7 @@ EXAMPLES = {
     "losing": 1,
     "method": "POST",
     "names": ["ada", "grace"],
+    "is_automatic": True,
     "number": 7,
     "object_id": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
     "part": "connection",
@@ -47,7 +57,6 @@ EXAMPLES = {
     "role": "administrator",
     "rule": "externalId",
     "sessions_ended": 2,
-    "status": 409,
     "value": "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11",
     "was_active": True,
 }
@@ -55,6 +64,7 @@ ARGUMENTS = {
     "succeeded",
     "about",
     "unrecorded",
+    "status",
 }  # arguments of record() that are no facts
 Row = namedtuple("Row", "event target_name facts times last_at", defaults=(1, None))
 
@@ -95,21 +105,29 @@ def events_of(value, function, tree):
     return set().union(*map(literals, assigned))
 
 
+def is_recorder(function):
+    """Is it one of the functions that record an event?"""
+    return isinstance(function, ast.Attribute) and ast.unparse(function) in (
+        "events.record",
+        "events.record_each",
+        "counted_events.record",
+    )
+
+
 def recordings():
     """Return every event with the facts that each call records."""
     found = []
     for path in sorted((ROOT / "netpresenter_next").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        if ".record" not in source:
+            continue
+        tree = ast.parse(source)
         functions = (
             each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)
         )
         for function in functions:
             for call in ast.walk(function):
-                if isinstance(call, ast.Call) and ast.unparse(call.func) in (
-                    "events.record",
-                    "events.record_each",
-                    "counted_events.record",
-                ):
+                if isinstance(call, ast.Call) and is_recorder(call.func):
                     names = {each.arg for each in call.keywords} - ARGUMENTS
                     which = events_of(call.args[2], function, tree)
                     assert which, f"{path.name}:{call.lineno} records no known event"
@@ -218,8 +236,32 @@ def test_a_stored_sentence_is_shown_unchanged():
 
 
 def test_braces_in_a_fact_are_shown_unchanged():
-    facts = {"method": "GET", "path": "/{target}", "status": 404, "reason": "{0}"}
-    assert describe(Row("scim.refused", None, facts)) == "GET /{target}: 404 {0}"
+    facts = {"method": "GET", "path": "/{target}", "cause": "404", "reason": "{0}"}
+    assert describe(Row("scim.refused", None, facts)) == "Refused GET /{target}: {0}"
+
+
+def test_a_refused_request_is_described_in_words():
+    facts = {"method": "Bulk POST", "path": "/Users", "reason": "No.", "cause": ""}
+    assert describe(Row("scim.refused", "ada", facts)) == "Refused to create ada: No."
+    older = {**facts, "method": "DELETE", "status": 404}
+    assert describe(Row("scim.refused", "ada", older)) == "Refused to delete ada: No."
+
+
+def test_an_event_of_a_newer_version_is_shown_by_its_code():
+    assert describe(Row("moon.landed", "ada", {"x": 1})) == "moon.landed: ada"
+
+
+def errors_of(kind):
+    for each in kind.__subclasses__():
+        yield each
+        yield from errors_of(each)
+
+
+def test_every_refusal_has_a_remedy():
+    causes = {each.scim_type or str(each.status) for each in errors_of(ScimError)}
+    own = {"local_account", "required", "last_administrator"}
+    assert (causes - {"401"}) | own == set(REMEDIES)
+    assert set(TOKEN_REMEDIES) == set(TOKEN_ERRORS)
 
 
 def test_event_codes_are_two_lower_case_names_with_a_dot():

@@ -15,7 +15,7 @@ from visitors import hidden
 
 A = "\u0430"  # a Cyrillic letter that looks like the Latin "a"
 MAPPING = "/settings/system/microsoft-entra-id/roles"
-CHECKS = "/settings/system/microsoft-entra-id/checks"
+QUEUE = "/settings/conflicts"
 LIKE_ADA = "Looks like ada (a local account), but is a different name."
 LIKE_FINANCE = "Looks like Finance (a mapped group), but is a different name."
 
@@ -109,7 +109,7 @@ def test_a_look_alike_in_a_conflict_is_marked(read, app, people, false_ada):
             false_ada, Reason.DISABLE_REFUSED, "x", "refused", None
         )
         conflicts.open_(connection, conflict, ENTRA)
-    assert LIKE_ADA in read(CHECKS)
+    assert LIKE_ADA in read(QUEUE)
 
 
 def test_look_alikes_are_found_quickly_among_ten_thousand_similar_names(app, people):

@@ -172,7 +172,7 @@ def test_a_full_check_without_findings_clears_the_damage(faulty, make_app):
     assert faulty.create().status_code == 201
 
 
-@pytest.mark.parametrize("name", ["users", "sessions", "journal", "ix_journal_log_at"])
+@pytest.mark.parametrize("name", ["users", "sessions", "journal", "ix_journal_audit"])
 def test_no_request_is_answered_with_500_whatever_is_damaged(faulty, make_app, name):
     faulty.overwrite(name)
     faulty.app = make_app()

@@ -48,6 +48,7 @@ def test_a_deleted_person_returns_once_unblocked_and_allowed_to_sign_in(
     refused = press(admin, gone, "allow-again", page=DELETED)
     assert refused.status_code == 409
     assert "jane@example.org is blocked: lift the block first" in text_of(refused)
+    assert "lift-block" in refused.text  # the list is kept
     assert press(admin, gone, "lift-block", page=DELETED).location == DELETED
     assert "jane@example.org is no longer blocked." in admin.get(DELETED).text
     assert rows(select(BLOCKS)) == []

@@ -1,5 +1,6 @@
 """Sign-in in Chromium: the server is localhost, Microsoft another site, 127.0.0.1."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from netpresenter_next.web import context
 from screens import check_page
 
 PAGE = "/settings/system/microsoft-entra-id"
+PROBLEMS = "/settings/sign-in-problems"
 EVA = "eeee0000-1111-2222-3333-444444444444"
 USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
@@ -247,8 +249,10 @@ def show_settings(page, site, people, jane, microsoft):
     guest.context.clear_cookies()
     press(guest, site)
     guest.close()
-    page.goto(f"{site}{PAGE}/checks")
-    expect(page.get_by_role("columnheader", name="Mismatch")).to_be_visible()
+    page.goto(f"{site}/settings/conflicts")
+    page.get_by_role("link", name="Open the conflict").first.click()
+    expect(page.get_by_role("main")).to_contain_text("jane@example.org")
+    page.goto(f"{site}{PAGE}/sign-in")
 
 
 def show_identities(page, site, people, jane, microsoft):
@@ -270,12 +274,10 @@ def show_identities(page, site, people, jane, microsoft):
         scim.disable(each, also={"op": "replace", "path": "userName", "value": ""})
     add_mapping(page, site, "IT administrators")
     refused(page, site, microsoft, oid=EVA, preferred_username="eva@example.org")
-    page.goto(f"{site}{PAGE}/checks")
-    expect(page.get_by_text("is still active")).to_have_count(2)
-    expect(page.get_by_role("heading", name="Conflicts")).to_be_visible()
+    page.goto(f"{site}/settings/conflicts")
     for each in staff[0].user_name, staff[3].user_name, "grace":
-        name = f"Dismiss the notice about {each}"
-        expect(page.get_by_role("button", name=name)).to_be_visible()
+        name = re.compile(f"Open the conflict of {each}")
+        expect(page.get_by_role("link", name=name)).to_be_visible()
 
 
 def show_reference(page, site, people, jane, microsoft):
@@ -284,15 +286,16 @@ def show_reference(page, site, people, jane, microsoft):
     shown = refused(
         page, site, microsoft, oid=EVA, preferred_username="eva@example.org"
     )
-    page.goto(f"{site}{PAGE}/sign-in")
-    page.get_by_label("Reference shown to the person").fill(shown.lower())
-    page.get_by_role("button", name="Find").click()
+    page.goto(f"{site}{PROBLEMS}")
     expect(page.get_by_role("cell", name="of the local account")).to_be_visible()
     expect(page.get_by_role("table").last).to_contain_text(shown)
+    page.get_by_role("searchbox").fill(shown.lower())
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("of the local account").first).to_be_visible()
 
 
 def show_unknown_reference(page, site, *_):
-    page.goto(f"{site}{PAGE}/sign-in?reference=ABCD-EFGH")
+    page.goto(f"{site}{PROBLEMS}?q=ABCD-EFGH")
     expect(page.get_by_text("No refused sign-in has this reference")).to_be_visible()
 
 

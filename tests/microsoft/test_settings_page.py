@@ -146,3 +146,11 @@ def test_environment_variables_override_the_page_and_are_shown(
             read_registration(connection, context.of(app).installation).tenant_id
             == TENANT
         )
+
+
+def test_the_id_of_a_secret_is_refused_and_the_value_is_asked_for(admin, rows):
+    answer = save(admin, secret=f" {OTHER.upper()} ")
+    assert answer.status_code == 400
+    assert "Enter the Value of the client secret" in text_of(answer)
+    assert OTHER.upper() not in answer.text
+    assert stored(rows).secret is None

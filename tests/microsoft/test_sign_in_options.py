@@ -26,7 +26,9 @@ def test_force_is_switched_on_and_off_on_the_page(app, ready, jane, people):
     assert switch(ready, force="on").status_code == 303
     assert not hers.is_in()
     assert app.test_client().sign_in("jane@example.org").status_code == 401
-    assert "sign in with Microsoft only" in app.test_client().get("/sign-in").text
+    page = text_of(app.test_client().get("/sign-in"))
+    assert "Only for accounts that exist here alone." in page
+    assert "sign in with Microsoft only: their local password is refused" in page
     assert switch(ready).status_code == 303
     assert signed_in(app, "jane@example.org")
 
@@ -36,7 +38,7 @@ def test_a_forged_form_cannot_force_an_untested_connection(admin, rows):
     answer = switch(admin, force="on")
     assert answer.status_code == 409
     said = text_of(answer)
-    assert "current configuration: press Test sign-in." in said
+    assert "To do: Press Test sign-in on the page Sign-in" in said
     assert "signs in with it once." not in said.partition("Nothing was changed.")[0]
     assert not stored(rows).is_forced
 
@@ -70,8 +72,9 @@ def test_force_requires_recent_authentication_or_the_password(stale, rows):
 def test_passwords_sent_with_a_form_are_rate_limited(stale, rows):
     path, kept = f"{PAGE}/sign-in-options", {"force": "on", "password_again": "wrong"}
     form = {**hidden(stale.get(f"{PAGE}/sign-in-options").text), **kept}
-    statuses = [stale.post(path, data=form).status_code for _ in range(11)]
-    assert statuses == [403] * 10 + [429]
+    answers = [stale.post(path, data=form) for _ in range(11)]
+    assert [each.status_code for each in answers] == [403] * 10 + [429]
+    assert "too many wrong passwords. Try again in" in text_of(answers[-1])
     assert not stored(rows).is_forced
 
 

@@ -177,13 +177,12 @@ def test_a_conflict_is_shown_until_it_is_resolved(
     for error in ({"error": "access_denied"}, None):
         microsoft.error = error
         sign_in(app.test_client())
-    page = text_of(admin.get(f"{PAGE}/checks"))
-    assert "Mismatch" in page
+    page = text_of(admin.get("/settings/conflicts"))
     assert f"the object ID {OTHER} for jane@example.org, but a different" in page
     assert f'href="/settings/users/{jane.id}"' in page
     people.change(jane, externalId=JANE)
     assert sign_in(app.test_client()).status_code == 303
-    assert "Mismatch" not in text_of(admin.get(f"{PAGE}/checks"))
+    assert f"the object ID {OTHER}" not in text_of(admin.get("/settings/conflicts"))
 
 
 @pytest.mark.parametrize(("is_set_up", "status"), [(False, 404), (True, 503)])

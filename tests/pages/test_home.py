@@ -111,7 +111,11 @@ def test_wrong_current_passwords_are_rate_limited(linus, monkeypatch):
     for _ in range(10):
         assert change(linus, current="wrong").status_code == 400
     monkeypatch.setattr(passwords, "matches", pytest.fail)
-    assert change(linus).status_code == 429
+    answer = change(linus)
+    assert answer.status_code == 429
+    assert "too many wrong passwords. Try again in 60 minutes." in answer.text
+    assert "<h1>My account</h1>" in answer.text
+    assert int(answer.headers["Retry-After"]) > 0
 
 
 def test_the_health_check_needs_no_sign_in_and_no_database(app, monkeypatch):

@@ -12,8 +12,9 @@ from netpresenter_next.directory import scim_tokens, sorted_lists
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import make_sort_key, to_ascii
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.pages.settings import document_lines, lists
+from netpresenter_next.pages import document_lines
 from netpresenter_next.pages.settings import groups as group_pages
+from netpresenter_next.pages.settings import lists
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS
@@ -84,6 +85,9 @@ def names_in(page):
         ("?status=disabled", {"Tom Visser"}),
         ("?status=blocked", {"grace"}),
         ("?source=entra&status=active", {"Jane Bakker"}),
+        ("?status=no-object-id", {"Jane Bakker", "Tom Visser"}),
+        ("?status=no-object-id&source=local&q=bakker", {"Jane Bakker"}),
+        ("?status=no-object-id&q=grace", set()),
         ("?source=x&status=y&page=z", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
         ("?from=J", {"Jane Bakker", "Tom Visser"}),
         (

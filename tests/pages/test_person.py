@@ -60,7 +60,10 @@ def test_the_last_administrator_cannot_be_demoted_or_blocked(
     ):
         answer = press(administrator, people.ada, path, **fields)
         assert answer.status_code == 409
-        assert "ada is the last" in html.unescape(answer.text)
+        page = html.unescape(answer.text)
+        assert "ada is the last" in page
+        assert "Nothing was changed." in page
+        assert 'action="/settings/users/' in page
     assert administrator.is_in()
 
 
@@ -184,3 +187,18 @@ def test_expired_sessions_are_not_counted(app, administrator, linus_of, column, 
         theirs = update(SESSIONS).where(SESSIONS.c.user_id == linus_of.id)
         connection.execute(theirs.values({column: now() - limit}))
     assert "<dt>Sessions</dt><dd>none</dd>" in administrator.get(page_of(linus_of)).text
+
+
+def test_who_cannot_enter_is_shown_with_when_by_whom_and_what_to_do(
+    administrator, people
+):
+    jane = people.provisioned("jane@example.org")
+    page = administrator.get(page_of(jane)).text
+    assert "not connected yet; their first sign-in with Microsoft does that" in page
+    people.change(jane, active=False)
+    press(administrator, jane, "block", blocked="on")
+    page = html.unescape(administrator.get(page_of(jane)).text)
+    assert "jane@example.org was blocked here on" in page
+    assert "by ada. Press Lift the block on the person's page." in page
+    assert "Microsoft Entra ID disabled jane@example.org on" in page
+    assert "with the token npn_scim_test. Enable the account" in page

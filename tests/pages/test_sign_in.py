@@ -105,7 +105,8 @@ def test_the_eleventh_guess_at_an_account_is_not_hashed(client, monkeypatch):
     answer = client.sign_in("Ada")
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 15 * 60 + 1
-    assert "Too many attempts" in answer.text
+    assert "too many wrong passwords. Try again in 15 minutes." in answer.text
+    assert 'value="Ada"' in answer.text  # what was typed is kept
 
 
 def test_guesses_at_an_unknown_user_name_are_limited_as_well(client):

@@ -22,6 +22,7 @@ from netpresenter_next import create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import (
     access,
+    journal,
     passwords,
     search_index,
     searching,
@@ -30,7 +31,8 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.pages.settings import groups, lists
 from netpresenter_next.storage import binding, database, totals
-from netpresenter_next.storage.models import ADMINISTRATOR, SCIM_TOKENS, USERS
+from netpresenter_next.storage.identity_models import CONFLICTS
+from netpresenter_next.storage.models import ADMINISTRATOR, SCIM_TOKENS, USER, USERS
 from visitors import Visitor, signed_in
 
 FEW, MANY = 1_500, 20_000
@@ -74,6 +76,12 @@ MORE_ROWS = (
     "INSERT INTO conflicts (id, user_id, reason, value, claimant, opened_at, seen_at)"
     " SELECT 'c' || n, {id}, 'link_disagrees', n, 'x', {at},"
     " '2026-01-01' FROM numbers",
+    "INSERT INTO conflicts (id, user_id, reason, value, claimant, sent, opened_at,"
+    " seen_at) SELECT 'd' || n, {id}, 'local_user_name', n, 'x', '[]', {at},"
+    " '2026-01-01' FROM numbers",
+    "INSERT INTO kept_apart (id, user_id, reason, claimant, sent, decided_at,"
+    " decided_by) SELECT 'k' || n, {id}, 'local_work_email', 'x',"
+    ' \'{{"user_name": "x", "external_id": ""}}\', {at}, \'x\' FROM numbers',
     "INSERT INTO sessions (digest, user_id, method, created_at, authenticated_at,"
     " seen_at, address, user_agent) SELECT 's' || n, {id}, 'local', '2026-01-01',"
     " '2026-01-01', '2026-01-01', 'x', 'x' FROM numbers",
@@ -85,6 +93,9 @@ MORE_ROWS = (
     " facts, target_id) SELECT 'j' || n, {at}, 'audit',"
     " 'microsoft.sign_in_refused', 0, 'x', 'x', '{{\"said\": \"x\"}}', {id}"
     " FROM numbers",
+    "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
+    " facts, target_id) SELECT 'q' || n, {at}, 'provisioning', 'person.changed', 1,"
+    " 'x', 'x', '{{\"said\": \"x\"}}', {id} FROM numbers",
     "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
     " facts, target_id) SELECT 'l' || n, {at}, 'provisioning', 'person.disabled', 1,"
     " 'x', 'x', '{{\"sessions_ended\": 0, \"attributes\": []}}', {id} FROM numbers",
@@ -170,9 +181,21 @@ def world(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[World]:
             role=ADMINISTRATOR,
             is_emergency=True,
         )
+        access.create_local(
+            connection,
+            "linus@example.org",
+            passwords.hash_password(PASSWORD),
+            COMMAND_LINE,
+            role=USER,
+            is_emergency=False,
+        )
     scim.app.test_client_class = Visitor
     token_id = scim.rows(select(SCIM_TOKENS.c.id))[0].id
+    refused = scim.post("/Users", user("linus@example.org", externalId="2"))
+    assert refused.status == 409
+    conflict_id = scim.rows(select(CONFLICTS.c.id))[0].id
     ids = {"user_id": jane.id, "group_id": everybody.id, "token_id": token_id}
+    ids |= {"conflict_id": conflict_id}
     yield World(scim.app, scim, signed_in(scim.app, "ada"), ids)
     close(scim.app)
     shutil.rmtree(folder)
@@ -189,9 +212,22 @@ VARIANTS = {
         *("q=nobody", "q=jane", "q=example", "q=p", "q=example&last=1", "q=p+nobody"),
         *("q=p0000012", "q=example&status=blocked", "q=e+p+exam+p00+3"),
         *("q=%2B31+6+0950+2800", "q=3"),
+        *("status=no-object-id", "status=no-object-id&last=1"),
+        "status=no-object-id&q=example",
     ),
+    "sign_in_problems.show": (
+        *("q=jane", "q=example", "q=nobody", "q=ABCD-EFGH", "last=1"),
+        *("person={user_id}", "q=x&person=x"),
+    ),
+    "conflicts.list_conflicts": ("last=1", "kind=mapping", "kind=mapping&last=1"),
     "groups.list_groups": ("after=" + MIDDLE, "last=1"),
     "groups.show": ("last=1",),
+    "logs.provisioning": ("kind=refused", "by=x", "person=jane&kind=updated"),
+    "logs.audit": (
+        *("outcome=failed", "kind=failed-sign-in&outcome=succeeded", "person=jane"),
+        *("kind=roles", "by=ada&kind=access", "from=2026-01-01&to=2026-01-01"),
+        *("older=2026-01-01T00:10:00Z_x", "newer=2026-01-01T00:10:00Z_x"),
+    ),
     "leavers.show_all": (
         *("older=2026-01-01T00:10:00.000000Z_x", "newer=2026-01-01T00:10:00.000000Z_x"),
         *("person=jane", "from=2026-01-01&to=2026-01-01", "person=example"),
@@ -199,7 +235,7 @@ VARIANTS = {
     "clean_up.choose": ("days=1", "after=2026-01-01T00:10:00.000000Z_x"),
 }
 # Files with all entries of a list.
-DOWNLOADS = {"leavers.download"}
+DOWNLOADS = {"leavers.download", "logs.provisioning_csv", "logs.audit_csv"}
 
 
 def _list_pages(world: World) -> Iterator[str]:
@@ -216,7 +252,7 @@ def _list_pages(world: World) -> Iterator[str]:
         )
         yield path
         for query in VARIANTS.get(rule.endpoint, ()):
-            yield f"{path}?{query}"
+            yield f"{path}?{query.format(**ids)}"
 
 
 def _measure_pages(world: World) -> dict[str, int]:
@@ -328,6 +364,7 @@ def test_no_page_and_no_request_grows_with_the_number_of_people(
     # Counting ends at this number, which the few people of each kind have to exceed.
     for module in (totals, sorted_lists, lists, groups, searching):
         monkeypatch.setattr(module, "MOST_COUNTED", 50)
+    monkeypatch.setattr(journal, "MOST_EXAMINED", 50)
     world.grow(1, FEW)
     few = _measure_pages(world), _measure_requests(world, "few")
     world.grow(FEW + 1, MANY)

@@ -9,6 +9,7 @@ from wire import Scim, cost_of, user
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
+from netpresenter_next.directory.former_tokens import Digests
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.scim_http.lookups import (
     MOST_OF_NETWORK,
@@ -21,7 +22,7 @@ from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.web import context
 
-NOBODY: list[bytes] = []
+NOBODY = Digests()
 
 
 def unknown(scim: Scim, secret: str | None = None, address: str = "192.0.2.7"):
@@ -55,7 +56,9 @@ def lookups(clock: Clock) -> TokenLookUps:
 def asks(lookups: TokenLookUps, network: str = "192.0.2.7", live: bytes = b"") -> bool:
     """Return whether an unknown token is looked up."""
     try:
-        assert not lookups.look_up(b"unknown", network, lambda: [live])
+        assert not lookups.look_up(
+            b"unknown", network, lambda: Digests(frozenset([live]))
+        )
     except TooManyLookUps:
         return False
     return True
@@ -92,14 +95,14 @@ def test_a_new_token_is_known_within_a_second_during_a_flood(
         pass
     clock.now += 0.5
     with pytest.raises(TooManyLookUps):
-        lookups.look_up(b"new", "192.0.2.7", lambda: [b"new"])
+        lookups.look_up(b"new", "192.0.2.7", lambda: Digests(frozenset([b"new"])))
     clock.now += 0.5
     assert asks(lookups, live=b"new")  # an unknown token triggers the look-up
     assert lookups.look_up(b"new", "192.0.2.7", lambda: NOBODY)
 
 
 def test_look_ups_of_a_known_token_are_not_counted(lookups: TokenLookUps):
-    assert lookups.look_up(b"good", "192.0.2.7", lambda: [b"good"])
+    assert lookups.look_up(b"good", "192.0.2.7", lambda: Digests(frozenset([b"good"])))
     for _ in range(1_000):
         assert lookups.look_up(b"good", "192.0.2.7", lambda: NOBODY)
     lookups.forget(b"good")
@@ -142,15 +145,16 @@ def test_a_new_process_accepts_a_valid_token_during_a_flood(make_scim):
     assert scim.get("/Users", count=0).status == 200
 
 
-def test_look_ups_of_a_revoked_token_are_limited(make_scim):
+def test_refusals_of_a_revoked_token_are_counted_in_one_row(make_scim):
     scim = make_scim()
     assert scim.get("/Users", count=0).status == 200
     with scim.app.app_context(), database.write() as connection:
         connection.execute(update(SCIM_TOKENS).values(revoked_at=now()))
     assert scim.get("/Users", count=0).status == 401
-    answers = [unknown(scim, scim.token).status_code for _ in range(50)]
-    assert answers[0] == 401
-    assert answers[-1] == 429
+    assert {unknown(scim, scim.token).status_code for _ in range(50)} == {401}
+    refused = JOURNAL.c.event == Event.FORMER_TOKEN_REFUSED.value
+    counted = scim.rows(select(func.sum(JOURNAL.c.times)).where(refused))
+    assert counted == [(51,)]
 
 
 # ----------------------------------------------------------- revoked meanwhile

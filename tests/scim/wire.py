@@ -21,6 +21,7 @@ from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 from netpresenter_next.storage.scim_models import UNSTORED
+from netpresenter_next.storage.search_models import ENTRIES, INDEX, UNINDEXED
 
 PREFIX = "/scim/v2"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -178,9 +179,13 @@ class Scim:
         return people, groups, memberships
 
     def clear(self) -> None:
-        """Delete all users, groups and journal entries, but not the token."""
+        """Delete all users, groups and journal entries, but not the token.
+
+        Entries left in the index would slow down every later test.
+        """
+        people = (MEMBERSHIPS, USERS, GROUPS, ENTRIES, INDEX, UNINDEXED)
         with self.app.app_context(), database.write() as connection:
-            for table in (MEMBERSHIPS, USERS, GROUPS, JOURNAL, UNSTORED):
+            for table in (*people, JOURNAL, UNSTORED):
                 connection.execute(delete(table))
 
     def crowd(self, number: int, prefix: str = "crowd") -> list[str]:

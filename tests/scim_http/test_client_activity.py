@@ -140,7 +140,8 @@ def test_only_a_former_token_counts_as_rejected(app, administrator, send, issue,
         scim_tokens.revoke(connection, COMMAND_LINE, row.id)
     assert send("GET", "/Users", token=old).status_code == 401
     assert state(administrator) == "Token rejected"
-    refused = select(JOURNAL).where(JOURNAL.c.event == Event.TOKEN_REFUSED.value)
+    refused = select(JOURNAL).where(JOURNAL.c.event.startswith("token."))
+    refused = refused.where(~JOURNAL.c.succeeded)
     reasons = [each.facts["reason"] for each in rows(refused.order_by(JOURNAL.c.at))]
     assert reasons == ["not_live", "revoked"]
 
@@ -236,3 +237,17 @@ def test_the_chart_has_a_bar_for_each_forty_minutes():
     assert chart.bars[-1].height == status_card.HEIGHT
     assert chart.words.startswith("8 requests in the last 24 hours, none refused")
     assert scim_traffic.begin_interval(present).minute % 10 == 0
+
+
+def test_strangers_cannot_hide_the_refusal_of_a_former_token(app, send, issue, rows):
+    old = issue("o" * 16)
+    assert send("GET", "/Users", token=old).status_code == 200
+    with app.app_context(), database.write() as connection:
+        *_, row = scim_tokens.list_live(connection)
+        scim_tokens.revoke(connection, COMMAND_LINE, row.id)
+    for number in range(60):
+        send("GET", "/Users", token="npn_scim_" + "x" * number)
+        send("GET", "/Users", token=scim_tokens.make_secret())
+    assert send("GET", "/Users", token=old).status_code == 401
+    former = JOURNAL.c.event == Event.FORMER_TOKEN_REFUSED.value
+    assert [each.target_id for each in rows(select(JOURNAL).where(former))] == [row.id]

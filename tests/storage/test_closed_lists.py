@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from netpresenter_next.directory import conflicts
+from netpresenter_next.directory import conflict_conditions
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.choices import CONFLICT_REASONS
 
@@ -44,6 +44,8 @@ CHECKED = {
     "sessions": {"method": "local"},
     "conflicts": {"reason": "unconfirmed_administrator"},
     "blocks": {"kind": "object ID"},
+    "alarm_settings": {"mail_security": "starttls"},
+    "alarm_messages": {"channel": "e-mail", "state": "waiting"},
 }
 
 
@@ -63,4 +65,4 @@ def test_the_database_refuses_a_value_that_is_not_on_the_list(upgraded, table, c
 
 
 def test_every_conflict_reason_has_a_rule_and_no_other_reason_has():
-    assert set(conflicts.STILL_HOLDS) == set(CONFLICT_REASONS)
+    assert set(conflict_conditions.STILL_HOLDS) == set(CONFLICT_REASONS)

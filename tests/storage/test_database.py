@@ -340,14 +340,16 @@ def test_old_journal_entries_get_an_event_code_and_keep_their_text(
         assert [describe(each) for each in kept] == [each[3] for each in OLD_EVENTS]
         indexes = inspect(connection).get_indexes("journal")
         assert {each["name"] for each in indexes} == {
-            "ix_journal_actor_name",
+            "ix_journal_actor",
+            "ix_journal_audit",
             "ix_journal_counted_as",
             "ix_journal_departure",
             "ix_journal_departures",
-            "ix_journal_log_at",
+            "ix_journal_event",
+            "ix_journal_failed",
+            "ix_journal_provisioning",
             "ix_journal_reference",
-            "ix_journal_refused",
-            "ix_journal_target_id",
+            "ix_journal_target",
         }
 
 

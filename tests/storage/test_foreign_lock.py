@@ -9,7 +9,7 @@ from sqlalchemy import event, select, update
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.scim_http.transport import SHORT_TIMEOUT
+from netpresenter_next.scim_http.refusals import SHORT_TIMEOUT
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import BUSY_SECONDS, db
 from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS

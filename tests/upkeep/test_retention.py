@@ -344,4 +344,4 @@ def test_rows_to_delete_are_found_by_an_index(app, monkeypatch):
                     assert any(map(by_index.search, steps)), steps
                     assert not any("TEMP B-TREE" in each for each in steps), steps
                     assert not any(each.startswith("SCAN") for each in steps), steps
-    assert len(found) == 8
+    assert len(found) == 9

@@ -129,6 +129,7 @@ def test_another_host_is_refused(make_app, host, path):
     with client.get(path, headers={"Host": host}, environ_base=elsewhere) as answer:
         assert answer.status_code == 400
         assert "evil" not in answer.text
+        assert f"Use the address {SITE}." in answer.text
 
 
 def test_localhost_is_accepted_only_from_this_machine(make_app):

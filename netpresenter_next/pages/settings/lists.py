@@ -25,7 +25,8 @@ from netpresenter_next.storage.totals import MOST_COUNTED
 PAGE_SIZE = 50
 LONGEST_SEARCH = 200
 
-T = TypeVar("T", User, Group)
+T = TypeVar("T")
+M = TypeVar("M", User, Group)
 
 
 @dataclass(frozen=True)
@@ -57,16 +58,29 @@ def read_search_text() -> str:
 
 
 def load_page(
-    model: type[T], rows: SortedRows, total: int | None = None
-) -> ListPage[T]:
+    model: type[M], rows: SortedRows, total: int | None = None
+) -> ListPage[M]:
     """Return the page of a list that the address names, or the first page.
 
     ``total`` is the exact number of rows, if it is known.
     """
+
+    def load(ids: Sequence[str]) -> Mapping[str, M]:
+        query = select(model).where(model.id.in_(ids))
+        return {each.id: each for each in db.session.scalars(query)}
+
+    return load_rows_of_page(load, rows, total)
+
+
+def load_rows_of_page(
+    load: Callable[[Sequence[str]], Mapping[str, T]],
+    rows: SortedRows,
+    total: int | None = None,
+) -> ListPage[T]:
+    """Return a page as ``load_page`` does, of what ``load`` returns by id."""
     page = read_page(rows, _read_part(), PAGE_SIZE)
     ids = [each.id for each in page.positions]
-    query = select(model).where(model.id.in_(ids))
-    found = {each.id: each for each in db.session.scalars(query)}
+    found = load(ids)
     return ListPage(
         items=[found[each] for each in ids if each in found],
         total=rows.count() if total is None else total,

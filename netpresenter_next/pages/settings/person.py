@@ -16,18 +16,18 @@ from netpresenter_next.directory import (
     conflict_lists,
     deletions,
     errors,
-    events,
     force,
     identity_matching,
+    linking,
     look_alikes,
     people,
     sessions,
 )
-from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
-from netpresenter_next.pages import event_sentences, identity_sentences
-from netpresenter_next.pages.settings.document_lines import flatten
+from netpresenter_next.pages import identity_sentences, sign_in_findings
+from netpresenter_next.pages.document_lines import flatten
+from netpresenter_next.pages.settings import person_history, users
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.database import db
@@ -44,26 +44,6 @@ from netpresenter_next.web import access_control, authorized, signed_in
 
 NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("person", __name__, url_prefix="/settings/users/<user_id>")
-# The events that the page shows as the person's history.
-HISTORY_EVENTS = (
-    Event.MICROSOFT_LINKED,
-    Event.MICROSOFT_UNLINKED,
-    Event.EXTERNAL_ID_CHANGED,
-    Event.OBJECT_ID_CONFIRMED,
-    Event.CLAIMABLE_SET,
-    Event.CLAIMED,
-    Event.CLAIMABLE_WITHDRAWN,
-    Event.CONFLICT_OPENED,
-    Event.CONFLICT_CLOSED,
-    Event.ROLE_CHANGED,
-    Event.PERSON_BLOCKED,
-    Event.PERSON_BLOCKED_AGAIN,
-    Event.PERSON_UNBLOCKED,
-    Event.ACCOUNT_UNLOCKED,
-)
-# Rows of wrong passwords to show, a row for each 15 minutes.  They are not part of the
-# history, which would otherwise be filled by anybody who guesses passwords.
-MOST_FAILURES = 3
 
 
 class RenameForm(FlaskForm):
@@ -86,20 +66,21 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         disagreeing = conflict_lists.list_for_person(connection, user_id)
         number = sessions.count_for_person(connection, user_id)
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
-        history = events.list_about(connection, user_id, HISTORY_EVENTS)
-        failures = events.list_about(connection, user_id, [Event.SIGN_IN_FAILED])
+        latest = person_history.read_latest(connection, user_id)
+        failures = person_history.read_failures(connection, user_id)
+        exclusions = sign_in_findings.explain_exclusion(connection, person)
     return render_template(
         "settings/user.html",
         person=person,
         identity=identity,
+        exclusions=exclusions,
         look_alike=look_alike,
         has_other_name=_has_other_name(person, identity),
         to_confirm=identity_matching.find_unconfirmed_object_id(person, identity),
         conflicts=disagreeing,
         explain_conflict=identity_sentences.explain_conflict,
-        history=history,
-        failures=failures[:MOST_FAILURES],
-        describe_event=event_sentences.describe,
+        latest=latest,
+        failures=failures,
         attributes=list(flatten(person.document)),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=number,
@@ -126,12 +107,17 @@ def _change(
 ) -> ResponseReturnValue:
     """Change a person, then redirect to their page with a message.
 
-    The message is the user name followed by ``done``.  The error handlers answer the
-    errors of ``change`` with 409.
+    The message is the user name followed by ``done``.  If the change is refused, the
+    page says why, with 409.
     """
-    with authorized.write() as connection:
-        person = people.find_by_id(connection, user_id)
-        change(connection, person)
+    try:
+        with authorized.write() as connection:
+            person = people.find_by_id(connection, user_id)
+            change(connection, person)
+    except (errors.NoSuchPerson, errors.BadName, ValueTaken):
+        raise
+    except errors.AccountError as error:
+        return render(user_id, problem=f"{error} Nothing was changed."), 409
     flash(f"{person.user_name} {done}.")
     return redirect(url_for("person.show", user_id=user_id), 303)
 
@@ -211,13 +197,33 @@ def _read_switch(name: str) -> bool:
     return wanted == "on"
 
 
+@blueprint.post("/take-back-link")
+@access_control.administrator
+@access_control.require_recent_authentication
+def take_back_link(user_id: str) -> ResponseReturnValue:
+    """Make a linked account local again, before provisioning has changed it."""
+
+    def change(connection: Connection, person: Person) -> None:
+        linking.take_back(connection, person, signed_in.actor())
+
+    try:
+        return _change(user_id, change, "is a local account again")
+    except linking.CannotLink as error:
+        return render(user_id, problem=str(error)), 409
+
+
 @blueprint.post("/allow-again")
 @access_control.administrator
 @access_control.require_recent_authentication
 def allow_again(user_id: str) -> ResponseReturnValue:
     """Allow a sign-in to create a deleted person again; 409 while they are blocked."""
-    with authorized.write() as connection:
-        name = deletions.allow_again(connection, user_id, signed_in.actor())
+    try:
+        with authorized.write() as connection:
+            name = deletions.allow_again(connection, user_id, signed_in.actor())
+    except errors.NoSuchPerson:
+        raise
+    except errors.AccountError as error:
+        return users.render_deleted(str(error)), 409
     flash(f"{name} can be created again by a sign-in.")
     return redirect(url_for("users.list_deleted"), 303)
 
@@ -245,11 +251,8 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
             connection, person, object_id, signed_in.actor()
         )
 
-    try:
-        done = f"can now sign in with the Microsoft account {object_id}"
-        return _change(user_id, change, done)
-    except account_linking.CannotConfirm as error:
-        return render(user_id, problem=str(error)), 409
+    done = f"can now sign in with the Microsoft account {object_id}"
+    return _change(user_id, change, done)
 
 
 @blueprint.post("/forget-microsoft")

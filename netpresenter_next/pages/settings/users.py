@@ -6,7 +6,12 @@ from itertools import product
 from flask import Blueprint, render_template, request
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from netpresenter_next.directory import deletions, look_alikes, search_index
+from netpresenter_next.directory import (
+    deletions,
+    look_alikes,
+    mapping_check,
+    search_index,
+)
 from netpresenter_next.directory.searching import FoundPeople, find_people
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
@@ -37,6 +42,8 @@ STATUSES: Mapping[str, Collection[tuple[bool, bool]]] = {
     "disabled": ((False, False), (False, True)),
     "blocked": ((True, True), (False, True)),
 }
+# A status of its own: these people are provisioned, whatever the source.
+NO_OBJECT_ID = "no-object-id"
 
 
 @blueprint.get("")
@@ -44,12 +51,16 @@ STATUSES: Mapping[str, Collection[tuple[bool, bool]]] = {
 def list_users() -> str:
     """List the people, with the search text and filters of the address."""
     search, kinds, found = read_search_text(), _read_kinds(), None
+    is_mapping_check = request.args.get("status") == NO_OBJECT_ID
     if search:
         search_index.index_if_free()
     with database.read() as connection:
         if search:
             found = find_people(connection, search)
             page = load_page(User, _load_found(connection, found, kinds))
+        elif is_mapping_check:
+            rows = mapping_check.list_without_object_id(connection)
+            page = load_page(User, rows)
         elif kinds:
             page = load_page(User, IndexedRows(connection, USERS, kinds))
         else:
@@ -66,6 +77,8 @@ def list_users() -> str:
 
 def _read_kinds() -> Sequence[ColumnElement[bool]]:
     """Return the conditions of the kinds of people that the filters choose, if any."""
+    if request.args.get("status") == NO_OBJECT_ID:
+        return [mapping_check.IS_WITHOUT_OBJECT_ID]
     source = SOURCES.get(request.args.get("source", ""))
     status = STATUSES.get(request.args.get("status", ""))
     if source is None and status is None:
@@ -96,7 +109,14 @@ def _load_found(
 @access_control.administrator
 def list_deleted() -> str:
     """List the people that provisioning deleted, the blocked ones first."""
+    return render_deleted()
+
+
+def render_deleted(problem: str = "") -> str:
+    """Render the list; ``problem`` is why an action on it was refused."""
     with database.read() as connection:
         people = deletions.list_newest(connection)
         count = deletions.count_deleted(connection)
-    return render_template("settings/deleted.html", people=people, count=count)
+    return render_template(
+        "settings/deleted.html", people=people, count=count, problem=problem
+    )

@@ -27,12 +27,15 @@ R = TypeVar("R", bound=ResourceRow)
 class ResourceHandler(ABC, Generic[R]):
     """Reads and changes the resources of one type.
 
-    ``visible`` is the condition of those that are visible to SCIM, and ``total`` their
-    number.
+    ``visible`` is the condition of those that are visible to SCIM, ``total`` their
+    number, and ``naming`` the attribute that names one.
     """
 
-    def __init__(self, table: Table, visible: Condition, total: Counted) -> None:
+    def __init__(
+        self, table: Table, visible: Condition, total: Counted, naming: str
+    ) -> None:
         self.visible = visible
+        self.naming = naming
         self.total = total
         self.columns = [table.c[name] for name in _SERIALIZED if name in table.c]
         this = table.c.id == bindparam("resource_id")
@@ -121,6 +124,11 @@ class ResourceHandler(ABC, Generic[R]):
         return False
 
     # ------------------------------------------------------------------- errors
+    def find_name(self, connection: Connection, resource_id: str) -> str | None:
+        """Return the name of a resource, or None if SCIM sees none with this id."""
+        row = self.to_change.first(connection, resource_id=resource_id)
+        return None if row is None else row.document.get(self.naming)
+
     def note_refused_change(
         self,
         connection: Connection,

@@ -41,7 +41,7 @@ class GroupHandler(ResourceHandler[Group]):
     """Handles groups, all of which are visible to SCIM."""
 
     def __init__(self) -> None:
-        super().__init__(GROUPS, true(), Counted.GROUPS)
+        super().__init__(GROUPS, true(), Counted.GROUPS, "displayName")
 
     def serialize(
         self,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from netpresenter_next.directory import conflicts, people
+from netpresenter_next.directory import conflicts, linking, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
@@ -14,7 +14,6 @@ from netpresenter_next.scim.handlers.base import ResourceHandler
 from netpresenter_next.scim.resources.intentions import wants_disabled
 from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.scim.resources.serializer import Serializer
-from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import (
     GROUPS,
     MEMBERSHIPS,
@@ -51,7 +50,7 @@ class UserHandler(ResourceHandler[Person]):
     """Handles people; local accounts that are not claimable are invisible to SCIM."""
 
     def __init__(self) -> None:
-        super().__init__(USERS, _VISIBLE, Counted.VISIBLE_USERS)
+        super().__init__(USERS, _VISIBLE, Counted.VISIBLE_USERS, "userName")
 
     def serialize(
         self,
@@ -84,14 +83,8 @@ class UserHandler(ResourceHandler[Person]):
         actor: Actor,
         resource_id: str | None,
     ) -> Person:
-        """Create a provisioned person."""
-        return people.create(
-            connection,
-            document,
-            actor,
-            source=Source.PROVISIONED,
-            user_id=resource_id,
-        )
+        """Create a provisioned person, or continue with an account that is linked."""
+        return linking.create_or_adopt(connection, document, actor, resource_id)
 
     def change(
         self,

@@ -1,4 +1,4 @@
-"""Whether a refused SCIM request wanted to disable a person.
+"""What a refused SCIM request wanted: whom it was about, and to disable a person.
 
 It reads ``active`` in more forms than the service accepts, because an administrator
 must learn of the attempt even if the request is invalid.  Nothing here raises an error.
@@ -14,6 +14,13 @@ from netpresenter_next.scim.resources.patch import Operation
 _WHOLE = {"", USER_SCHEMA.lower()}
 _ACTIVE = {"active", f"{USER_SCHEMA.lower()}:active"}
 _FALSE = {"", "false", "0"}
+
+
+def read_name(request: object, attribute: str) -> str | None:
+    """Return the text of a naming attribute in the body of a POST or PUT, if any."""
+    fields = _lower_keys(request) if isinstance(request, Mapping) else {}
+    value = fields.get(attribute.lower())
+    return value if isinstance(value, str) else None
 
 
 def wants_disabled(request: object) -> bool:

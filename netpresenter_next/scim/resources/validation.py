@@ -10,7 +10,12 @@ from typing import Any
 from netpresenter_next.schema.characteristics import Attribute, Schema, Target
 from netpresenter_next.schema.derivation import values_of_type
 from netpresenter_next.schema.resource_types import ResourceType
-from netpresenter_next.scim.errors import InvalidSyntax, InvalidValue, Mutability
+from netpresenter_next.scim.errors import (
+    InvalidSyntax,
+    InvalidValue,
+    Mutability,
+    RequiredMissing,
+)
 from netpresenter_next.scim.values import LABELS, assign
 
 # Write-only attributes outside the schemas: passwords from clients are not stored.
@@ -175,7 +180,7 @@ def _check_required(resource_type: ResourceType, document: Mapping[str, Any]) ->
     needed = resource_type.indispensable if is_disabled else resource_type.required
     for target in needed:
         if not _has_value(document, target):
-            raise InvalidValue(target.missing_text)
+            raise RequiredMissing(target.missing_text)
 
 
 def _has_value(document: Mapping[str, Any], target: Target) -> bool:

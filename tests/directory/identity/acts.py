@@ -125,6 +125,50 @@ def create_address(case):
     create(case, "somebody@example.org", "somebody", ADDRESS.upper())
 
 
+def link_automatically(case):
+    case.driver.choose(link_automatically=True)
+
+
+@act(
+    "SCIM creates another person with their user name, linking automatically",
+    *EVERY,
+    prepare=link_automatically,
+)
+def create_name_automatically(case):
+    create(case, NAME, spelled(OBJECT_ID), "somebody@example.org")
+    if case.answer == "201":
+        assert case.made == case.id
+        case.changed = {"provisioned": OBJECT_ID}
+
+
+def keep_name_apart(case):
+    create_name(case)
+    assert case.answer == "409"
+    decide(case, "keep-apart")
+    link_automatically(case)
+
+
+act(
+    "SCIM creates another person with their user name, kept apart",
+    *EVERY,
+    prepare=keep_name_apart,
+)(create_name)
+
+
+def keep_address_apart(case):
+    if source(case.kind) == "local":
+        create_address(case)
+        assert case.answer == "409"
+        decide(case, "keep-apart")
+
+
+act(
+    "SCIM creates another person with their work e-mail, kept apart",
+    *EVERY,
+    prepare=keep_address_apart,
+)(create_address)
+
+
 @act("SCIM creates another person with the linked object ID", LINKED, AGREEING)
 def create_linked(case):
     create(case, "somebody@example.org", spelled(OBJECT_ID), "somebody@example.org")
@@ -441,6 +485,46 @@ def grant(case):
 act("An administrator grants emergency access, an account linked", LINKED, AGREEING)(
     grant
 )
+
+
+def decide(case, what):
+    """Press a button on the page of the conflict about names, or forge that."""
+    found = case.driver.claimants(case.id)
+    path, fingerprint = found or ("/settings/conflicts/none", "none")
+    page = path if found else "/settings/conflicts"
+    fields = {"claimant": fingerprint, "checked": "on"}
+    answer = case.driver.admin.submit(f"{path}/{what}", page=page, **fields)
+    set_page_answer(case, answer.status_code)
+
+
+def send_namesake(case, object_id=OBJECT_ID):
+    """Let SCIM try to create a person with the same user name."""
+    status, _ = case.driver.create(NAME, spelled(object_id), "somebody@example.org")
+    assert status == 409
+
+
+@act(
+    "An administrator links them with whom SCIM sent, the linked object ID equal or "
+    "absent",
+    *EVERY,
+    prepare=send_namesake,
+)
+def link(case):
+    decide(case, "link")
+    case.changed = {"provisioned": OBJECT_ID}
+
+
+act(
+    "An administrator links them with whom SCIM sent, the linked object ID differs",
+    LINKED,
+    AGREEING,
+    prepare=lambda case: send_namesake(case, OTHER_OBJECT_ID),
+)(link)
+act(
+    "An administrator keeps them apart from whom SCIM sent",
+    *EVERY,
+    prepare=send_namesake,
+)(lambda case: decide(case, "keep-apart"))
 
 
 @act("An administrator renames", *EVERY)

@@ -12,6 +12,8 @@ from factories import People
 from netpresenter_next.directory import (
     access,
     account_linking,
+    claimants,
+    conflict_decisions,
     errors,
     people,
     refused_sign_ins,
@@ -38,6 +40,7 @@ NAME, OTHER_NAME = "jane@example.org", "elsewhere@example.org"
 ADDRESS = "jane.bakker@example.org"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 KEPT_TABLES = ("sign_in_settings", "scim_tokens", "alembic_version", "totals")
+KEPT_TABLES += ("provisioning_settings", "upkeep_settings", "alarm_settings")
 KEPT_TABLES += ("search_entries", "unindexed_people")  # with the index itself
 
 
@@ -107,7 +110,7 @@ class Driver:
             elif table.name not in KEPT_TABLES:
                 connection.execute(delete(table))
         chosen = {"tenant_id": TENANT, "match_user_names": False}
-        chosen |= {"create_people": False}
+        chosen |= {"create_people": False, "link_automatically": False}
         connection.execute(update(SIGN_IN_SETTINGS), chosen)
 
     def choose(self, **options: bool) -> None:
@@ -133,6 +136,15 @@ class Driver:
     def conflicts(self) -> set[Conflict]:
         columns = CONFLICTS.c.user_id, CONFLICTS.c.reason, CONFLICTS.c.value
         return {Conflict(*each) for each in self.rows(select(*columns))}
+
+    def claimants(self, user_id: str) -> tuple[str, str] | None:
+        """Return the page of a conflict, and the fingerprint of its first claimant."""
+        query = select(CONFLICTS.c.id, CONFLICTS.c.sent)
+        found = self.rows(query.where(CONFLICTS.c.user_id == user_id))
+        for conflict_id, sent in found:
+            for each in claimants.read(sent):
+                return f"/settings/conflicts/{conflict_id}", each.fingerprint
+        return None
 
     def blocked_by(self, user_id: str) -> set[str]:
         query = select(BLOCKS.c.value).where(BLOCKS.c.user_id == user_id)
@@ -260,6 +272,23 @@ class Driver:
                     each, people.find_by_id(each, user_id), *what, COMMAND_LINE, **more
                 )
             )
+        except errors.AccountError:
+            return "refused"
+        return ""
+
+    def link_directly(self, user_id: str, object_id: str) -> str:
+        """Link as the page of a conflict does, without a request."""
+        query = select(CONFLICTS.c.id, CONFLICTS.c.sent)
+        for conflict_id, sent in self.rows(query.where(CONFLICTS.c.user_id == user_id)):
+            for each in claimants.read(sent):
+                if each.object_id == object_id:
+                    shown = conflict_id, each.fingerprint
+                    return self._link(*shown)
+        return "refused"
+
+    def _link(self, *shown: str) -> str:
+        try:
+            self.run(conflict_decisions.link, *shown, COMMAND_LINE)
         except errors.AccountError:
             return "refused"
         return ""

@@ -25,6 +25,8 @@ class Account:
     # The object ID that was linked last.
     former: str | None = field(default=None, compare=False)
     provisioned: str | None = None
+    # The externalId that an administrator linked, until SCIM changes the account.
+    awaited: str | None = field(default=None, compare=False, kw_only=True)
     confirmed: str | None = None
     active: bool = True
     is_blocked: bool = False
@@ -102,6 +104,13 @@ class World:
 
     def has_block(self, key: str) -> bool:
         return any(key in keys for keys in self.blocks.values())
+
+    def forget_deleted(self, account: Account) -> None:
+        """Forget that a person was deleted who is here again, unless blocked."""
+        for gone, (ids, name) in list(self.deleted.items()):
+            is_theirs = account.provisioned in ids or (not ids and name == account.name)
+            if is_theirs and gone not in self.blocks:
+                del self.deleted[gone]
 
     # ------------------------------------------------------------------- applying
     def apply(self, words, account: Account, object_id: str | None = None) -> Outcome:

@@ -31,6 +31,10 @@ def find_refusal(cells) -> Outcome | None:
 
 
 def create(world: World, name: str, object_id: str | None, made: str | None) -> Outcome:
+    linked = world.find_by_name(name)
+    if linked is not None and linked.awaited and linked.provisioned == object_id:
+        linked.awaited = None  # SCIM continues with the account
+        return Outcome("201")
     cells = find_clashes(world, object_id, name)
     refused = find_refusal(cells)
     if refused:
@@ -43,13 +47,12 @@ def add_provisioned(world: World, account: Account) -> None:
     """Add a provisioned person, whom an earlier block applies to, but no deletion."""
     account.is_blocked = bool(world.blocks_of_gone(account))
     world.accounts[account.id] = account
-    for gone, (ids, name) in list(world.deleted.items()):
-        is_theirs = account.provisioned in ids or (not ids and name == account.name)
-        if is_theirs and gone not in world.blocks:
-            del world.deleted[gone]
+    world.forget_deleted(account)
 
 
 def change_external_id(world: World, account: Account, new: str | None) -> Outcome:
+    if account.awaited and new != account.provisioned:
+        return Outcome("409", True)
     if account.source == "local":
         act = "SCIM changes another attribute"
         return world.apply(world.look_up(act, account), account)
@@ -85,6 +88,7 @@ def row_of_change(account: Account, new: str | None) -> str:
 
 
 def change_other_attribute(world: World, account: Account) -> Outcome:
+    account.awaited = None
     words = world.look_up("SCIM changes another attribute", account)
     return world.apply(words, account)
 
@@ -95,6 +99,7 @@ def set_active(world: World, account: Account, active: bool) -> Outcome:
     if active:
         outcome = change_other_attribute(world, account)
     else:
+        account.awaited = None
         outcome = world.apply(world.look_up("SCIM disables", account), account)
     if outcome.answer == "200":
         account.active = active
@@ -109,7 +114,7 @@ def add_member(world: World, account: Account) -> Outcome:
     words = world.look_up("SCIM adds to a mapped group", account)
     if account.is_member:
         return Outcome("200")  # already a member
-    was = account.role
+    was, account.awaited = account.role, None
     outcome = world.apply(words, account)
     if outcome.answer == "200":
         account.is_member = True
@@ -305,6 +310,23 @@ def emergency(world: World, account: Account, granted: bool) -> Outcome:
         return outcome
     account.is_emergency = False
     return Outcome()
+
+
+def link(world: World, account: Account, external_id: str, object_id: str) -> Outcome:
+    """Predict a link with whom SCIM just sent; a conflict may stay open."""
+    act = "An administrator links them with whom SCIM sent, the linked object ID"
+    differs = account.linked not in (None, object_id)
+    words = world.look_up(
+        f"{act} {'differs' if differs else 'equal or absent'}", account
+    )
+    others = [each for each in world.holders(object_id) if each is not account]
+    has_block = world.has_block(object_id) or world.has_block(account.name)
+    if account.is_blocked or has_block or others or "refused" in words:
+        return Outcome("refused", None)
+    world.apply(words, account)
+    account.provisioned, account.awaited = object_id, external_id
+    world.forget_deleted(account)
+    return Outcome("", None)
 
 
 def rename(world: World, account: Account, name: str) -> Outcome:

@@ -34,6 +34,7 @@ WORDS = {
     "out": "sessions",
     "gone": "exists",
     "renamed": "name",
+    "kept apart": "decision",
     CANNOT_ARISE: "nothing",
 }
 

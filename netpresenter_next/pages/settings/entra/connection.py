@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next.directory import force, refused_sign_ins, registration_changes
+from netpresenter_next.directory import force, registration_changes
 from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
@@ -14,7 +14,6 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft import discovery
 from netpresenter_next.microsoft.app_registration import CLOUDS, AppRegistration
 from netpresenter_next.microsoft.transport import Unreachable
-from netpresenter_next.pages import event_sentences
 from netpresenter_next.pages.settings.entra import connection_form, registered_urls
 from netpresenter_next.pages.settings.entra.connection_form import ConnectionForm
 from netpresenter_next.storage import database
@@ -30,6 +29,11 @@ from netpresenter_next.web import (
 )
 from netpresenter_next.web.microsoft_client import load_registration
 
+VALUE_WANTED = (
+    "This is the Secret ID, a GUID. Enter the Value of the client secret: Microsoft "
+    "shows it only once, right after the secret was created."
+)
+
 blueprint = Blueprint(
     "microsoft_connection", __name__, url_prefix="/settings/system/microsoft-entra-id"
 )
@@ -38,11 +42,11 @@ blueprint = Blueprint(
 @blueprint.get("/sign-in")
 @access_control.administrator
 def show() -> str:
-    """Show the page, with the refused sign-in of the reference in the address."""
-    return _render(reference=request.args.get("reference", ""))
+    """Show the app registration, its credentials, and the test sign-in."""
+    return _render()
 
 
-def _render(form: ConnectionForm | None = None, reference: str = "") -> str:
+def _render(form: ConnectionForm | None = None) -> str:
     origin = security.base_url()
     # Outside of the transaction, because it may wait.
     microsoft_problem = microsoft_client.find_problem()
@@ -59,10 +63,6 @@ def _render(form: ConnectionForm | None = None, reference: str = "") -> str:
             origin=origin,
             addresses=registered_urls.list_urls(origin),
             consent_url=registered_urls.make_consent_url(registration, origin),
-            refusals=refused_sign_ins.list_recent(connection),
-            found=refused_sign_ins.list_by_reference(connection, reference),
-            reference=reference,
-            describe_event=event_sentences.describe,
         )
 
 
@@ -158,7 +158,9 @@ def _read_credentials(
     pem = (form.certificate.data or "").strip()
     form.certificate.data = ""  # a page never shows a private key
     expires_on = {"secret_expires_on": form.secret_expires_on.data}
-    if secret and pem:
+    if as_guid(secret):
+        form.secret.errors = [VALUE_WANTED]
+    elif secret and pem:
         form.certificate.errors = ["Enter a client secret or a certificate, not both."]
     elif secret:
         return {"secret": secret, "certificate": None, **expires_on}

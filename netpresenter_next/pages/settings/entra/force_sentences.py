@@ -6,29 +6,31 @@ NEEDS = (
     "Force sign in with Microsoft needs a tested sign-in with Microsoft and an "
     "administrator with emergency access, so that nobody is locked out."
 )
-# The condition, and what to do while it does not hold.
+# What was done, and what to do while the condition does not hold.
 _TEXTS = {
     Need.CONNECTION: (
-        "Sign-in with Microsoft set up, with a valid client secret or certificate",
-        "enter the app registration above.",
+        "Sign-in with Microsoft is set up, with a valid client secret or certificate.",
+        "Set up sign-in with Microsoft, with a valid client secret or certificate, on "
+        "the page Sign-in.",
     ),
     Need.TEST: (
-        "A successful test sign-in with the current configuration",
-        "press Test sign-in.",
+        "A test sign-in with the current configuration succeeded.",
+        "Press Test sign-in on the page Sign-in; it has to succeed with the current "
+        "configuration.",
     ),
     Need.EMERGENCY_ACCESS: (
-        "An administrator with emergency access who has signed in with their current "
-        "password",
-        "one of them has to sign in with it once. Grant emergency access on the page "
-        "of a local administrator.",
+        "An administrator with emergency access has signed in with their current "
+        "password.",
+        "Let an administrator with emergency access sign in once with their current "
+        "password. Emergency access is granted on the page of a local administrator.",
     ),
 }
 
 
 def describe_condition(condition: Condition) -> str:
-    """Return the condition and, while it does not hold, what to do."""
-    text, advice = _TEXTS[condition.need]
-    return f"{text}." if condition.is_met else f"{text}: {advice}"
+    """Return what was done or, while the condition does not hold, what to do."""
+    done, to_do = _TEXTS[condition.need]
+    return done if condition.is_met else f"To do: {to_do}"
 
 
 def explain_refusal(error: CannotForce) -> str:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -26,7 +26,6 @@ def upgrade() -> None:
     for name, columns, condition in (
         ("ix_journal_departures", ["at", "id"], DEPARTURES),
         ("ix_journal_departure", ["target_id", "at", "id"], DEPARTURES),
-        ("ix_journal_actor_name", ["actor_name", "at", "id"], "actor_kind = 'person'"),
     ):
         op.create_index(name, "journal", columns, sqlite_where=sa.text(condition))
     op.get_bind().exec_driver_sql(SINCE)

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from wire import ENTERPRISE, PREFIX, Answer, Scim, group, operation, user
 
 from netpresenter_next.directory.events import Event
 from netpresenter_next.pages.event_sentences import describe
+from netpresenter_next.pages.refusal_sentences import find_remedy
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import SCIM_TOKENS
 
@@ -273,9 +275,11 @@ def test_every_refusal_leaves_one_readable_entry(
     assert answer.status == status
     assert (entry.event, entry.succeeded) == (Event.SCIM_REFUSED, False)
     assert entry.log == "provisioning"
-    assert f": {status} " in describe(entry)
+    assert entry.status == status
+    assert describe(entry).startswith("Refused ")
     assert answer.detail in describe(entry)
-    assert PREFIX in describe(entry)
+    assert entry.facts["path"].startswith(PREFIX)
+    assert find_remedy(entry)
     assert (entry.actor_kind, entry.actor_name) == ("SCIM", "tests")
 
 
@@ -284,6 +288,78 @@ def test_a_refused_change_names_its_target(scim: Scim, people: dict[str, str]) -
         scim, lambda: scim.patch(people["ada"], operation("add", "id", "x"))
     )
     assert (entry.target_type, entry.target_id) == ("User", _id(people["ada"]))
+    assert entry.target_name == "ada"
+
+
+def test_a_refused_creation_names_whom_it_was_about(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    for name, path, body in (
+        ("ADA", "/Users", {"USERNAME": "ADA", "password": "hidden"}),
+        ("READERS", "/Groups", group("READERS")),
+        ("x" * 499 + "…", "/Users", user("x" * 900)),
+        ("a�b", "/Users", user("a\u202eb")),
+    ):
+        _, (entry,) = _new_rows(scim, partial(scim.post, path, body))
+        assert (entry.target_id, entry.target_name) == (None, name)
+        assert describe(entry).startswith(f"Refused to create {name}: ")
+
+
+def test_refused_creations_of_several_people_are_not_counted_as_one(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    before = len(scim.journal())
+    for name in ("ADA", "Ada", "ADA"):
+        scim.post("/Users", user(name))
+    found = [(each.target_name, each.times) for each in scim.journal()[before:]]
+    assert found == [("ADA", 2), ("Ada", 1)]
+
+
+def test_every_entry_has_the_answer_and_the_duration(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    ada = {"value": _id(people["ada"])}
+    for status, ask in (
+        (201, lambda: scim.post("/Users", user("tim"))),
+        (200, lambda: scim.put(people["ada"], user("ada"))),
+        (200, lambda: scim.patch(people["ada"], operation("add", "title", "x"))),
+        (200, lambda: scim.patch(people["readers"], operation("remove", "members"))),
+        (200, lambda: scim.patch(people["readers"], operation("add", "members", ada))),
+        (204, lambda: scim.delete(people["readers"])),
+        (409, lambda: scim.post("/Users", user("ada"))),
+    ):
+        answer, entries = _new_rows(scim, ask)
+        assert answer.status == status
+        assert entries
+        for entry in entries:
+            assert entry.status == status
+            assert 0 < entry.duration_ms < 10_000
+            assert entry.request_id == answer.headers["X-Request-Id"]
+
+
+def test_a_rejected_token_has_its_answer_and_no_request_id(scim: Scim) -> None:
+    wrong = {"Authorization": "Bearer wrong"}
+    answer, (entry,) = _new_rows(
+        scim, lambda: scim.send("GET", "/Users", headers=wrong)
+    )
+    assert (answer.status, entry.status) == (401, 401)
+    assert "X-Request-Id" not in answer.headers
+    assert find_remedy(entry)
+
+
+def test_entries_are_found_by_the_token(scim: Scim) -> None:
+    scim.user("ada")
+    token_id = scim.rows(select(SCIM_TOKENS.c.id))[-1].id
+    assert scim.journal()[-1].actor_id == token_id
+
+
+def test_a_repeated_refusal_has_the_id_of_the_last_request(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    scim.post("/Users", user("ADA"))
+    answer = scim.post("/Users", user("ADA"))
+    assert scim.journal()[-1].times == 2
+    assert scim.journal()[-1].request_id == answer.headers["X-Request-Id"]
 
 
 def test_a_partly_invalid_change_is_neither_made_nor_journalled(

@@ -15,13 +15,13 @@ def flatten(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
         elif isinstance(value, list):
             yield from _flatten_list(path, value)
         else:
-            yield path, _as_text(value)
+            yield path, as_text(value)
 
 
 def _flatten_list(path: str, values: list[Any]) -> Iterator[tuple[str, str]]:
     for value in values:
         if not isinstance(value, Mapping):
-            yield path, _as_text(value)
+            yield path, as_text(value)
             continue
         parts = {name: part for name, part in value.items() if name != "type"}
         kind = f'[type eq "{value["type"]}"]' if "type" in value else ""
@@ -30,5 +30,6 @@ def _flatten_list(path: str, values: list[Any]) -> Iterator[tuple[str, str]]:
         yield from flatten(parts, f"{path}{kind}.")
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Return a simple value as text, true and false as in JSON."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,1 @@
+"""Sending messages by e-mail and webhook, without a database."""

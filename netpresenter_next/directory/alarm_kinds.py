@@ -1,0 +1,107 @@
+"""The kinds of alarms: what each is called, what it means, and where to look."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class AlarmKind(StrEnum):
+    """What an alarm is about; the values are stored, so they never change."""
+
+    PROVISIONING_FAILS = "provisioning_fails"
+    REJECTED_TOKENS = "token_rejected"
+    EXPIRING_TOKENS = "token_expires"
+    EXPIRING_CREDENTIALS = "credentials_expire"
+    CONFLICT_OPENED = "conflict_opened"
+    DISABLE_REFUSED = "disable_refused"
+    MANY_DISABLED = "many_disabled"
+    EMERGENCY_ACCESS = "emergency_access"
+    BACKUP_FAILED = "backup_failed"
+
+
+class KindDetails(NamedTuple):
+    """The texts of a kind, and the page of this product to which its message links."""
+
+    label: str
+    explanation: str
+    advice: str
+    page: str
+
+
+class Alarm(NamedTuple):
+    """Something that happened, and that somebody should be told."""
+
+    kind: AlarmKind
+    at: datetime
+    # One or two sentences, with names of people but no other data of them.
+    what: str
+    people: Sequence[str] = ()
+
+
+_ENTRA, _CONFLICTS = "/settings/system/microsoft-entra-id", "/settings/conflicts"
+KINDS: Mapping[AlarmKind, KindDetails] = {
+    AlarmKind.PROVISIONING_FAILS: KindDetails(
+        "Provisioning fails",
+        "Requests of Microsoft Entra ID are refused, so changes do not arrive here.",
+        "Look at the refused requests, and correct the cause in the Entra admin center "
+        "or here.",
+        "/settings/system/provisioning-log?outcome=failed",
+    ),
+    AlarmKind.REJECTED_TOKENS: KindDetails(
+        "A token is rejected",
+        "A SCIM client uses a token that was revoked or has expired. Tokens that were "
+        "never valid here do not count.",
+        "Generate a token, and paste it as Secret Token into the provisioning "
+        "application. If no application of yours used the token, find out who did.",
+        _ENTRA,
+    ),
+    AlarmKind.EXPIRING_TOKENS: KindDetails(
+        "A token expires soon",
+        "Sent 30, 14 and 3 days before a SCIM token expires, and on that day.",
+        "Generate another token, and paste it as Secret Token into the provisioning "
+        "application.",
+        _ENTRA,
+    ),
+    AlarmKind.EXPIRING_CREDENTIALS: KindDetails(
+        "The client secret or certificate expires soon",
+        "Sent 30, 14 and 3 days before sign-in with Microsoft stops because of it, and "
+        "on that day.",
+        "Create a new one, and enter it on the page Microsoft Entra ID.",
+        f"{_ENTRA}/sign-in",
+    ),
+    AlarmKind.CONFLICT_OPENED: KindDetails(
+        "A conflict opened",
+        "Two accounts may belong to the same person, and an administrator has to "
+        "decide.",
+        "Look at the conflict, and resolve it.",
+        _CONFLICTS,
+    ),
+    AlarmKind.DISABLE_REFUSED: KindDetails(
+        "A disable was refused",
+        "Provisioning could not disable a person, who may still be able to sign in.",
+        "Block the person if they must not sign in, and resolve the cause.",
+        _CONFLICTS,
+    ),
+    AlarmKind.MANY_DISABLED: KindDetails(
+        "Many people were disabled at once",
+        "Within 15 minutes, 10 or more people were disabled or deleted; in a small "
+        "organisation a fifth of the active people, but at least 3.",
+        "If nobody intended that, stop provisioning in the Entra admin center, and "
+        "check the scope and the attribute mappings.",
+        "/settings/users?status=disabled",
+    ),
+    AlarmKind.EMERGENCY_ACCESS: KindDetails(
+        "Emergency access was used",
+        "An administrator with emergency access signed in.",
+        "Ask the person whether it was them. If it was not, block the account.",
+        "/settings",
+    ),
+    AlarmKind.BACKUP_FAILED: KindDetails(
+        "A backup failed or is old",
+        "The last nightly backup failed, or is older than two days. Sent once a day "
+        "until there is a new backup.",
+        "The page Health says why, and what to do.",
+        "/settings/system/health",
+    ),
+}

@@ -1,0 +1,284 @@
+"""The settings of alarms: what is sent, and by which mail server and webhook."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, func, select, update
+
+from netpresenter_next.config.options import LOOPBACK_NAMES
+from netpresenter_next.delivery import webhook
+from netpresenter_next.delivery.mail import MailServer
+from netpresenter_next.delivery.sending import Receiver
+from netpresenter_next.delivery.webhook import Webhook
+from netpresenter_next.directory import alarm_queue, events
+from netpresenter_next.directory.alarm_kinds import AlarmKind
+from netpresenter_next.directory.alarm_queue import TARGET
+from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.storage.alarm_models import ALARM_SETTINGS, AlarmSettings
+from netpresenter_next.storage.choices import Channel, MailSecurity
+from netpresenter_next.storage.encryption import DecryptionFailed, EncryptionKey
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.rows import one
+
+# The parts of the settings, as events name them.
+KINDS_PART, MAIL_PART, WEBHOOK_PART = "alarm_kinds", "alarm_mail", "alarm_webhook"
+MOST_RECIPIENTS, LONGEST_ADDRESS, LONGEST_URL = 10, 254, 2_000
+LONGEST_HOST, LONGEST_PASSWORD = 253, 500
+
+# That of HTML's input type "email": ASCII, and nothing that could add a header.
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*"
+)
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+_URL = re.compile(r"[!-~]+")
+
+
+class NotSetUp(Exception):
+    """Nothing can be sent by this channel; the message says why, in a sentence."""
+
+
+class MailChoices(NamedTuple):
+    """What an administrator enters about the mail server; no password keeps the old."""
+
+    host: str
+    port: int
+    security: MailSecurity
+    user: str
+    password: str
+    sender: str
+    recipients: Sequence[str]
+
+
+# --------------------------------------------------------------- reading
+def read(connection: Connection) -> AlarmSettings:
+    """Return the only row of the settings."""
+    return one(AlarmSettings, connection.execute(select(ALARM_SETTINGS)))
+
+
+def is_chosen(row: AlarmSettings, kind: AlarmKind) -> bool:
+    """Are alarms of this kind to be sent?"""
+    return row.is_on and kind not in row.kinds_off
+
+
+def list_channels(row: AlarmSettings) -> list[Channel]:
+    """Return the channels that are set up."""
+    is_set_up = {
+        Channel.EMAIL: bool(row.mail_host),
+        Channel.WEBHOOK: bool(row.webhook_url and row.webhook_secret),
+    }
+    return [channel for channel in Channel if is_set_up[channel]]
+
+
+def open_receiver(row: AlarmSettings, channel: Channel, key: EncryptionKey) -> Receiver:
+    """Return the mail server or the webhook, with decrypted secrets; raises NotSetUp.
+
+    Call it outside of write transactions.
+    """
+    if channel not in list_channels(row):
+        raise NotSetUp(f"Alarms by {channel} are not set up.")
+    secrets = {Channel.EMAIL: row.mail_password, Channel.WEBHOOK: row.webhook_secret}
+    encrypted = secrets[channel]
+    try:
+        secret = key.decrypt(encrypted) if encrypted else ""
+    except DecryptionFailed as error:
+        raise NotSetUp(
+            "The stored secret cannot be decrypted with the key in the instance "
+            "folder: enter the password again, or replace the secret of the webhook."
+        ) from error
+    if channel is Channel.WEBHOOK:
+        return Webhook(row.webhook_url, secret)
+    recipients = tuple(row.mail_to)
+    server = row.mail_host, row.mail_port, row.mail_security, row.mail_user
+    return MailServer(*server, secret, row.mail_from, recipients)
+
+
+# --------------------------------------------------------------- what is sent
+def choose(
+    connection: Connection, actor: Actor, *, is_on: bool, kinds: Sequence[AlarmKind]
+) -> None:
+    """Switch alarms on or off, and choose their kinds.
+
+    After switching on, only what happens from now on is told.  Switching off drops the
+    messages that are waiting.
+    """
+    row = read(connection)
+    kinds_off = [kind.value for kind in AlarmKind if kind not in kinds]
+    _store(connection, actor, KINDS_PART, {"is_on": is_on, "kinds_off": kinds_off})
+    if is_on and not row.is_on:
+        newest = connection.scalar(select(func.max(JOURNAL.c.id))) or ""
+        note_examined(connection, newest)
+    elif row.is_on and not is_on:
+        alarm_queue.drop_waiting(connection, "Alarms were switched off.", None)
+
+
+def note_examined(connection: Connection, entry_id: str) -> None:
+    """Store up to which entry the event log was examined."""
+    connection.execute(update(ALARM_SETTINGS).values(examined_id=entry_id))
+
+
+def _store(
+    connection: Connection,
+    actor: Actor,
+    part: str,
+    values: Mapping[str, Any],
+    *,
+    secrets: Mapping[str, bytes | None] | None = None,
+) -> None:
+    """Store values and encrypted secrets, and record an event without the secrets."""
+    row = read(connection)
+    old = {name: getattr(row, name) for name in values}
+    changes = events.find_differences(_hide_paths(old), _hide_paths(values))
+    if old != dict(values) and not changes:  # only the hidden part differs
+        changes.append({"attribute": "webhook_url", "new": "changed"})
+    for name, secret in (secrets or {}).items():
+        if secret != getattr(row, name):
+            changes.append({"attribute": name, "new": "set" if secret else "removed"})
+    if not changes:
+        return
+    connection.execute(update(ALARM_SETTINGS).values({**values, **(secrets or {})}))
+    events.record(connection, actor, Event.SETTINGS_CHANGED, TARGET, changes, part=part)
+
+
+def _hide_paths(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the path of the URL: that of many receivers contains a secret."""
+    shown = {
+        name: str(value) if isinstance(value, MailSecurity) else value
+        for name, value in values.items()
+    }
+    if url := shown.get("webhook_url"):
+        parts = urlsplit(url)
+        shown["webhook_url"] = f"{parts.scheme}://{parts.netloc}/…"
+    return shown
+
+
+# --------------------------------------------------------------- e-mail
+def find_mail_problems(row: AlarmSettings, chosen: MailChoices) -> dict[str, str]:
+    """Return what is wrong with the choices, by the name of the choice."""
+    problems: dict[str, str] = {}
+    if not chosen.host:
+        return problems
+    if not _HOST.fullmatch(chosen.host) or len(chosen.host) > LONGEST_HOST:
+        problems["host"] = "Enter the name of a mail server, without a port."
+    if chosen.security is MailSecurity.NONE and chosen.host not in LOOPBACK_NAMES:
+        problems["security"] = (
+            "Without encryption, others on the network can read the messages: only a "
+            "mail server on this machine (localhost) may be used so."
+        )
+    if not is_address(chosen.sender):
+        problems["sender"] = "Enter one e-mail address."
+    if problem := _find_recipients_problem(chosen.recipients):
+        problems["recipients"] = problem
+    if problem := _find_password_problem(row, chosen):
+        problems["password"] = problem
+    return problems
+
+
+def is_address(text: str) -> bool:
+    """Is it one e-mail address, in ASCII and without a name?"""
+    return len(text) <= LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(text))
+
+
+def _find_recipients_problem(recipients: Sequence[str]) -> str:
+    if not recipients:
+        return "Enter at least one e-mail address."
+    if len(recipients) > MOST_RECIPIENTS:
+        return f"Enter at most {MOST_RECIPIENTS} addresses; use a list for more people."
+    wrong = [each for each in recipients if not is_address(each)]
+    return f"This is not an e-mail address: {wrong[0][:80]}" if wrong else ""
+
+
+def _find_password_problem(row: AlarmSettings, chosen: MailChoices) -> str:
+    if not (chosen.user + chosen.password).isascii():
+        return "The user name and the password may contain only ASCII characters."
+    if chosen.password or not chosen.user:
+        return ""
+    if row.mail_password is None:
+        return "Enter the password of this user name."
+    # Otherwise a stored password could be sent to a server of somebody's choice.
+    if not _has_same_server(row, chosen):
+        return "Enter the password again, because the server or the user changed."
+    return ""
+
+
+def _has_same_server(row: AlarmSettings, chosen: MailChoices) -> bool:
+    stored = row.mail_host, row.mail_port, row.mail_security, row.mail_user
+    return stored == (chosen.host, chosen.port, chosen.security, chosen.user)
+
+
+def set_mail(
+    connection: Connection, key: EncryptionKey, actor: Actor, chosen: MailChoices
+) -> None:
+    """Change the mail server; without a host, no alarms are sent by e-mail.
+
+    The choices have no problem that ``find_mail_problems`` finds.
+    """
+    row = read(connection)
+    password = row.mail_password
+    if chosen.password:
+        password = key.encrypt(chosen.password)
+    if not (chosen.host and chosen.user):
+        password = None
+    values = {
+        "mail_host": chosen.host,
+        "mail_port": chosen.port,
+        "mail_security": chosen.security,
+        "mail_user": chosen.user,
+        "mail_from": chosen.sender,
+        "mail_to": list(chosen.recipients),
+    }
+    secrets = {"mail_password": password}
+    _store(connection, actor, MAIL_PART, values, secrets=secrets)
+    if not chosen.host:
+        reason = "The mail server was removed."
+        alarm_queue.drop_waiting(connection, reason, Channel.EMAIL)
+
+
+# --------------------------------------------------------------- webhook
+def find_url_problem(url: str) -> str:
+    """Return what is wrong with the URL of a webhook, or ""."""
+    advice = "Enter an https URL, such as https://alarms.example.org/netpresenter."
+    if not _URL.fullmatch(url) or len(url) > LONGEST_URL:
+        return advice
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return advice
+    if not parts.hostname or port == 0 or parts.fragment:
+        return advice
+    if parts.username is not None or parts.password is not None:
+        return "Leave the user name and password out of the URL: messages are signed."
+    is_here = parts.hostname in LOOPBACK_NAMES
+    is_allowed = parts.scheme == "https" or (parts.scheme == "http" and is_here)
+    return "" if is_allowed else advice
+
+
+def set_webhook(connection: Connection, actor: Actor, url: str) -> None:
+    """Change the URL of the webhook, in which ``find_url_problem`` finds none.
+
+    Without a URL no alarms are sent by webhook, and the secret is removed.
+    """
+    row = read(connection)
+    secrets = {"webhook_secret": row.webhook_secret if url else None}
+    _store(connection, actor, WEBHOOK_PART, {"webhook_url": url}, secrets=secrets)
+    if not url:
+        reason = "The webhook was removed."
+        alarm_queue.drop_waiting(connection, reason, Channel.WEBHOOK)
+
+
+def replace_webhook_secret(
+    connection: Connection, key: EncryptionKey, actor: Actor
+) -> str:
+    """Make a new secret and return it; it cannot be read again."""
+    secret = webhook.make_secret()
+    secrets = {"webhook_secret": key.encrypt(secret)}
+    _store(connection, actor, WEBHOOK_PART, {}, secrets=secrets)
+    return secret
+
+
+# --------------------------------------------------------------- tests
+def note_test(connection: Connection, actor: Actor, channel: Channel) -> None:
+    """Record that an administrator sends a test message."""
+    events.record(connection, actor, Event.ALARM_TESTED, TARGET, channel=str(channel))

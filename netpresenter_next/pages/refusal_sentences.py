@@ -1,0 +1,138 @@
+"""Refused SCIM requests, worded for administrators: the cause, and what to do."""
+
+from collections.abc import Mapping
+
+from netpresenter_next.directory import scim_tokens
+from netpresenter_next.directory.events import Event
+from netpresenter_next.directory.scim_tokens import TokenProblemCode
+from netpresenter_next.storage.event_models import JournalEntry
+
+TOKEN_ERRORS: Mapping[str, str] = {
+    TokenProblemCode.MISSING: "The request has no token.",
+    TokenProblemCode.NOT_LIVE: "The token is not known here.",
+    TokenProblemCode.REVOKED: "The token {target} was revoked on {ended}.",
+    TokenProblemCode.EXPIRED: "The token {target} expired on {ended}.",
+    TokenProblemCode.INCOMPLETE: (
+        "This is only part of a token ({length} of {whole} characters)."
+    ),
+    TokenProblemCode.MALFORMED: (
+        "This is not a token of Netpresenter Next, or it is mistyped."
+    ),
+}
+_PASTE = (
+    "paste it into Secret Token, under Provisioning > Admin credentials (newer pages: "
+    "Connectivity) of the application in Microsoft Entra ID."
+)
+_CORRECT_MAPPING = (
+    "Correct the attribute mapping under Provisioning > Mappings in Microsoft Entra "
+    "ID, then try one person with Provision on demand."
+)
+_UNEXPECTED = (
+    "Microsoft Entra ID does not send this with its default mapping: see which "
+    "application uses the token."
+)
+TOKEN_REMEDIES: Mapping[str, str] = {
+    TokenProblemCode.MISSING: f"Generate a token here, and {_PASTE}",
+    TokenProblemCode.NOT_LIVE: f"Generate a token here, and {_PASTE}",
+    TokenProblemCode.REVOKED: f"Generate a token here, and {_PASTE}",
+    TokenProblemCode.EXPIRED: f"Generate a token here, and {_PASTE}",
+    TokenProblemCode.INCOMPLETE: (
+        f"Copy the whole token again with the button Copy, and {_PASTE} If it is no "
+        "longer shown, generate another one."
+    ),
+    TokenProblemCode.MALFORMED: f"Copy the token with the button Copy, and {_PASTE}",
+}
+# By the fact ``cause``: a case of our own, a ``scimType`` of RFC 7644, or a status.
+REMEDIES: Mapping[str, str] = {
+    "local_account": (
+        "Press Rename on the page of the local account, or see Settings > Conflicts. "
+        "Microsoft Entra ID sends the person again with its next cycle."
+    ),
+    "uniqueness": (
+        "Two people or groups in Microsoft Entra ID have this value, or an older one "
+        "still has it here: correct it there. Microsoft Entra ID then sends it again."
+    ),
+    "required": (
+        "The mapping sends no value for this person. Fill the source attribute in "
+        "Microsoft Entra ID, or map one that everybody has, such as userPrincipalName."
+    ),
+    "invalidValue": _CORRECT_MAPPING,
+    "mutability": (
+        f"The attribute cannot be changed by provisioning. {_CORRECT_MAPPING}"
+    ),
+    "invalidPath": _CORRECT_MAPPING,
+    "noTarget": _CORRECT_MAPPING,
+    "invalidFilter": (
+        "Use userName, externalId or the work e-mail as the matching attribute under "
+        "Provisioning > Mappings in Microsoft Entra ID."
+    ),
+    "invalidSyntax": _UNEXPECTED,
+    "tooMany": _UNEXPECTED,
+    "invalidCursor": _UNEXPECTED,
+    "expiredCursor": _UNEXPECTED,
+    "last_administrator": (
+        "Make another person an administrator with emergency access first. Microsoft "
+        "Entra ID then sends the change again."
+    ),
+    "switched_off": "Switch Enable Entra ID integration on, under Settings > System > "
+    "Microsoft Entra ID.",
+    "403": "Settings > System > Microsoft Entra ID says what is permitted.",
+    "404": (
+        "Microsoft Entra ID knows an id that is not here, because the person or group "
+        "was deleted: choose Restart provisioning on the Overview of Provisioning "
+        "there."
+    ),
+    "405": _UNEXPECTED,
+    "412": (
+        "It was changed in the meantime. There is nothing to do: the client reads it "
+        "again and repeats its change."
+    ),
+    "413": _UNEXPECTED,
+    "429": "There is nothing to do: the client sends it again after a second.",
+    "500": "The log of the server has the details: please report it.",
+    "501": _UNEXPECTED,
+    "503": "Settings > System > Health says what is wrong, if it lasts.",
+}
+_VERBS = {"POST": "create", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
+
+
+def describe_refused_request(
+    target: str | None,
+    *,
+    method: str,
+    path: str,
+    reason: str,
+    cause: str = "",
+    status: int | None = None,
+) -> str:
+    """Return the sentence for a refused request, whose reason ends it.
+
+    Rows of older versions have a status and no cause.
+    """
+    verb = _VERBS.get(method.removeprefix("Bulk "))
+    if target and verb:
+        return f"Refused to {verb} {target}: {reason}"
+    return f"Refused {method} {path}: {reason}"
+
+
+def describe_refused_token(
+    target: str | None, *, reason: str, length: int = 0, ended: str | None = None
+) -> str:
+    """Return the sentence for a refused token."""
+    if reason in TOKEN_ERRORS:
+        explanation = TOKEN_ERRORS[reason].format(
+            target=target, length=length, whole=scim_tokens.LENGTH, ended=ended
+        )
+    else:  # a row from before reasons had codes
+        explanation = reason
+    return f"Refused a token: {explanation}"
+
+
+def find_remedy(row: JournalEntry) -> str:
+    """Return what to do about a refused request or token; empty for any other row."""
+    facts = row.facts or {}
+    if row.event in (Event.TOKEN_REFUSED, Event.FORMER_TOKEN_REFUSED):
+        return TOKEN_REMEDIES.get(facts.get("reason", ""), "")
+    if row.event == Event.SCIM_REFUSED:
+        return REMEDIES.get(facts.get("cause") or str(row.status), "")
+    return ""

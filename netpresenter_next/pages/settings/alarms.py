@@ -1,0 +1,261 @@
+"""Settings > System > Alarms: what is sent, by which mail server and webhook."""
+
+import threading
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import AnyOf, Length
+
+from netpresenter_next.delivery import sending
+from netpresenter_next.delivery.messages import DeliveryFailed
+from netpresenter_next.directory import alarm_queue, alarm_settings, alarm_texts
+from netpresenter_next.directory.alarm_kinds import KINDS, AlarmKind
+from netpresenter_next.directory.alarm_settings import MailChoices
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.pages.fields import NumberField
+from netpresenter_next.storage import database
+from netpresenter_next.storage.alarm_models import AlarmMessage, AlarmSettings
+from netpresenter_next.storage.choices import Channel, MailSecurity
+from netpresenter_next.storage.ids import new_id
+from netpresenter_next.web import access_control, authorized, context, signed_in
+
+PAGE = "alarms.page"
+SECURITY = {
+    MailSecurity.STARTTLS: "STARTTLS (usually port 587)",
+    MailSecurity.TLS: "TLS (usually port 465)",
+    MailSecurity.NONE: "None (only a mail server on this machine)",
+}
+# One test at a time, because a receiver that hangs keeps a thread of the server busy.
+_testing = threading.Lock()
+
+blueprint = Blueprint("alarms", __name__, url_prefix="/settings/system/alarms")
+
+
+class KindsForm(FlaskForm):
+    """Whether alarms are sent; the chosen kinds are check boxes of one name."""
+
+    is_on = BooleanField("Send alarms")
+
+
+class MailForm(FlaskForm):
+    """The mail server, and who sends and receives the messages."""
+
+    host = StringField(
+        "Mail server",
+        [Length(max=alarm_settings.LONGEST_HOST)],
+        description="For example smtp.example.org. Leave empty to send no e-mail.",
+    )
+    port = NumberField("Port", 1, 65_535)
+    security = StringField("Encryption", [AnyOf([each.value for each in SECURITY])])
+    user = StringField(
+        "User name at the mail server",
+        [Length(max=alarm_settings.LONGEST_ADDRESS)],
+        description="Leave empty if the server does not ask for one.",
+    )
+    password = PasswordField(
+        "Password at the mail server",
+        [Length(max=alarm_settings.LONGEST_PASSWORD)],
+        description="It is never shown; leave empty to keep the current one.",
+    )
+    sender = StringField("Sender", description="One e-mail address.")
+    recipients = TextAreaField(
+        "Recipients",
+        [Length(max=5_000)],
+        description="E-mail addresses, one on each line.",
+    )
+
+    def read(self) -> MailChoices:
+        """Return what was entered."""
+        return MailChoices(
+            (self.host.data or "").strip(),
+            self.port.data or 0,
+            MailSecurity(str(self.security.data)),
+            (self.user.data or "").strip(),
+            self.password.data or "",
+            (self.sender.data or "").strip(),
+            (self.recipients.data or "").replace(",", " ").split(),
+        )
+
+
+class WebhookForm(FlaskForm):
+    """The URL that receives the messages."""
+
+    url = StringField(
+        "URL",
+        [Length(max=alarm_settings.LONGEST_URL)],
+        description="Starts with https. Leave empty to send nothing by webhook.",
+    )
+
+
+# --------------------------------------------------------------- the page
+@blueprint.get("")
+@access_control.administrator
+def page() -> str:
+    """Show the settings and the last messages."""
+    return _render()
+
+
+def _render(
+    *,
+    kinds_form: KindsForm | None = None,
+    mail_form: MailForm | None = None,
+    webhook_form: WebhookForm | None = None,
+    secret: str = "",
+    problems: dict[Channel, str] | None = None,
+) -> str:
+    """Render the page, with a form just sent, a new secret, or a failed test."""
+    with database.read() as connection:
+        row = alarm_settings.read(connection)
+        messages = alarm_queue.list_latest(connection)
+    return render_template(
+        "settings/alarms.html",
+        kinds_form=kinds_form or KindsForm(formdata=None, obj=row),
+        mail_form=mail_form or _fill_mail_form(row),
+        webhook_form=webhook_form or WebhookForm(formdata=None, url=row.webhook_url),
+        settings=row,
+        kinds=KINDS,
+        securities=SECURITY,
+        channels=alarm_settings.list_channels(row),
+        messages=messages,
+        label_of=_get_label,
+        secret=secret,
+        problems={str(each): text for each, text in (problems or {}).items()},
+    )
+
+
+def _get_label(message: AlarmMessage) -> str:
+    """Return the label of a kind; that of a later version has none here."""
+    known = {kind.value: details.label for kind, details in KINDS.items()}
+    return known.get(message.kind, message.subject)
+
+
+def _fill_mail_form(row: AlarmSettings) -> MailForm:
+    return MailForm(
+        formdata=None,
+        host=row.mail_host,
+        port=row.mail_port,
+        security=row.mail_security.value,
+        user=row.mail_user,
+        sender=row.mail_from,
+        recipients="\n".join(row.mail_to),
+    )
+
+
+def _redirect_to_page() -> ResponseReturnValue:
+    return redirect(url_for(PAGE), 303)
+
+
+# --------------------------------------------------------------- changes
+@blueprint.post("/kinds")
+@access_control.administrator
+@access_control.require_recent_authentication
+def change_kinds() -> ResponseReturnValue:
+    """Switch alarms on or off, and choose their kinds."""
+    form = KindsForm()
+    if not form.validate_on_submit():
+        return _render(kinds_form=form), 400
+    chosen = request.form.getlist("kinds")
+    kinds = [kind for kind in AlarmKind if kind.value in chosen]
+    with authorized.write() as connection:
+        actor = signed_in.actor()
+        alarm_settings.choose(connection, actor, is_on=form.is_on.data, kinds=kinds)
+    flash("Saved.")
+    return _redirect_to_page()
+
+
+@blueprint.post("/e-mail")
+@access_control.administrator
+@access_control.require_recent_authentication
+def change_mail() -> ResponseReturnValue:
+    """Change the mail server, the sender and the recipients."""
+    form = MailForm()
+    if not form.validate_on_submit():
+        return _render(mail_form=form), 400
+    chosen = form.read()
+    with authorized.write() as connection:
+        row = alarm_settings.read(connection)
+        problems = alarm_settings.find_mail_problems(row, chosen)
+        if not problems:
+            key = context.current().encryption_key
+            alarm_settings.set_mail(connection, key, signed_in.actor(), chosen)
+    if problems:
+        for name, problem in problems.items():
+            form[name].errors = [problem]
+        return _render(mail_form=form), 400
+    flash(
+        "Saved. Send a test to check that messages arrive." if chosen.host else "Saved."
+    )
+    return _redirect_to_page()
+
+
+@blueprint.post("/webhook")
+@access_control.administrator
+@access_control.require_recent_authentication
+def change_webhook() -> ResponseReturnValue:
+    """Change the URL of the webhook."""
+    form = WebhookForm()
+    if not form.validate_on_submit():
+        return _render(webhook_form=form), 400
+    url = (form.url.data or "").strip()
+    if url and (problem := alarm_settings.find_url_problem(url)):
+        form.url.errors = [problem]
+        return _render(webhook_form=form), 400
+    with authorized.write() as connection:
+        alarm_settings.set_webhook(connection, signed_in.actor(), url)
+    flash("Saved.")
+    return _redirect_to_page()
+
+
+@blueprint.post("/webhook/secret")
+@access_control.administrator
+@access_control.require_recent_authentication
+def replace_secret() -> ResponseReturnValue:
+    """Make a new secret of the webhook, and show it in this response only."""
+    with authorized.write() as connection:
+        if not alarm_settings.read(connection).webhook_url:
+            abort(404)
+        secret = alarm_settings.replace_webhook_secret(
+            connection, context.current().encryption_key, signed_in.actor()
+        )
+    return _render(secret=secret)
+
+
+# --------------------------------------------------------------- tests
+@blueprint.post("/<channel>/test")
+@access_control.administrator
+@access_control.require_recent_authentication
+def send_test(channel: str) -> ResponseReturnValue:
+    """Send a test message now, and say what came of it."""
+    if channel not in [each.value for each in Channel]:
+        abort(404)
+    chosen = Channel(channel)
+    if not _testing.acquire(blocking=False):
+        problem = "Another test is running: try again in 20 seconds."
+        return _render(problems={chosen: problem}), 409
+    try:
+        note = _send_test(chosen)
+    except (alarm_settings.NotSetUp, DeliveryFailed) as error:
+        return _render(problems={chosen: f"The test failed. {error}"}), 409
+    finally:
+        _testing.release()
+    flash(f"The test message was sent by {chosen}. {note}".strip())
+    return _redirect_to_page()
+
+
+def _send_test(channel: Channel) -> str:
+    """Send a test message; raises NotSetUp and DeliveryFailed."""
+    installation = context.current().installation
+    with authorized.write() as connection:
+        row = alarm_settings.read(connection)
+        alarm_settings.note_test(connection, signed_in.actor(), channel)
+    receiver = alarm_settings.open_receiver(row, channel, installation.encryption_key)
+    base_url = installation.config.base_url
+    message = alarm_texts.write_test(new_id(), channel, now(), base_url)
+    return sending.send(receiver, message)

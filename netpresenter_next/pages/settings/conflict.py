@@ -1,0 +1,189 @@
+"""Settings > Conflicts > a conflict: compare both sides, and decide."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from netpresenter_next.directory import (
+    access,
+    conflict_decisions,
+    errors,
+    identity_matching,
+    linking,
+    look_alikes,
+    people,
+)
+from netpresenter_next.directory.conflict_decisions import NoSuchConflict
+from netpresenter_next.directory.conflicts import DISMISSABLE_REASONS, NamedConflict
+from netpresenter_next.directory.uniqueness import ValueTaken
+from netpresenter_next.pages import conflict_sentences, identity_sentences
+from netpresenter_next.pages.settings import conflicts
+from netpresenter_next.pages.settings.person import RenameForm
+from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Reason, Source
+from netpresenter_next.storage.models import ADMINISTRATOR, Person
+from netpresenter_next.web import access_control, authorized, signed_in
+
+blueprint = Blueprint(
+    "conflict", __name__, url_prefix="/settings/conflicts/<conflict_id>"
+)
+# Conflicts that end when the account has another user name.
+_RENAMING = (Reason.LOCAL_USER_NAME, Reason.CLAIM_DISAGREES)
+_CONFIRMING = (Reason.UNCONFIRMED, Reason.LINK_DISAGREES)
+_LINKED = (
+    "is linked. Microsoft Entra ID tries again by itself, at the latest in its next "
+    "cycles, and then finds this account; Provision on demand does so at once."
+)
+
+
+def render(conflict_id: str, form: RenameForm | None = None, problem: str = "") -> str:
+    """Render the page of a conflict; 404 if it is closed.
+
+    ``form`` is a form for another name with its errors; ``problem`` is the error of any
+    other action.
+    """
+    with database.read() as connection:
+        conflict = conflict_decisions.find(connection, conflict_id)
+        if conflict is None:
+            abort(404, "This conflict is closed, or there is none with this address.")
+        person = people.find_by_id(connection, conflict.user_id)
+        warnings = look_alikes.warn_about_people(connection, [person.id])
+        return render_template(
+            "settings/conflicts/conflict.html",
+            conflict=conflict,
+            person=person,
+            look_alike=warnings.get(person.id),
+            explanation=identity_sentences.explain_conflict(conflict),
+            problem=problem,
+            problems=conflict_sentences.PROBLEMS,
+            form=form or RenameForm(user_name=person.user_name),
+            **_load_sides(connection, conflict, person),
+        )
+
+
+def _load_sides(
+    connection: Connection, conflict: NamedConflict, person: Person
+) -> dict[str, Any]:
+    """Return what both sides have, and what may be decided."""
+    identity = identity_matching.find_identity(connection, person.id)
+    is_managed = person.source is Source.PROVISIONED
+    is_own = person.id == signed_in.current().user.id
+    to_confirm = None
+    if conflict.reason in _CONFIRMING:
+        to_confirm = identity_matching.find_unconfirmed_object_id(person, identity)
+    return {
+        "identity": identity,
+        "choices": conflict_decisions.list_choices(connection, conflict, person),
+        "is_administrator": person.role == ADMINISTRATOR,
+        "may_rename": conflict.reason in _RENAMING and not is_managed,
+        "may_dismiss": conflict.reason in DISMISSABLE_REASONS and not is_own,
+        "to_confirm": to_confirm,
+    }
+
+
+@blueprint.get("")
+@access_control.administrator
+def show(conflict_id: str) -> str:
+    """Show a conflict: what is here and what was sent, side by side."""
+    return render(conflict_id)
+
+
+@blueprint.post("/link")
+@access_control.administrator
+@access_control.require_recent_authentication
+def link(conflict_id: str) -> ResponseReturnValue:
+    """Link the account with the claimant who was shown."""
+    fingerprint = request.form.get("claimant", "")
+    try:
+        with authorized.write() as connection:
+            _refuse_unchecked(connection, conflict_id)
+            person = conflict_decisions.link(
+                connection, conflict_id, fingerprint, signed_in.actor()
+            )
+    except (NoSuchConflict, linking.CannotLink) as error:
+        return _refuse(conflict_id, error)
+    flash(f"{person.user_name} {_LINKED}")
+    return redirect(url_for("person.show", user_id=person.id), 303)
+
+
+def _refuse_unchecked(connection: Connection, conflict_id: str) -> None:
+    """Refuse to link an administrator without a tick that both were compared."""
+    conflict = conflict_decisions.find(connection, conflict_id)
+    if conflict is None or request.form.get("checked") == "on":
+        return
+    if people.find_by_id(connection, conflict.user_id).role == ADMINISTRATOR:
+        raise linking.CannotLink(
+            "Nothing was linked: this is the account of an administrator, so confirm "
+            "first that you compared both."
+        )
+
+
+def _refuse(conflict_id: str, error: errors.AccountError) -> ResponseReturnValue:
+    """Show why a decision was refused, on the page of the conflict if it is open."""
+    with database.read() as connection:
+        is_open = conflict_decisions.find(connection, conflict_id) is not None
+    shown = render(conflict_id, problem=str(error)) if is_open else ""
+    return shown or conflicts.render(problem=str(error)), 409
+
+
+@blueprint.post("/keep-apart")
+@access_control.administrator
+@access_control.require_recent_authentication
+def keep_apart(conflict_id: str) -> ResponseReturnValue:
+    """Decide that the account and the claimant who was shown are two people."""
+    fingerprint = request.form.get("claimant", "")
+    try:
+        with authorized.write() as connection:
+            conflict = conflict_decisions.keep_apart(
+                connection, conflict_id, fingerprint, signed_in.actor()
+            )
+    except (NoSuchConflict, linking.CannotLink) as error:
+        return _refuse(conflict_id, error)
+    more = "Provisioning may create the person with the same work e-mail."
+    if conflict.reason is Reason.LOCAL_USER_NAME:
+        more = "Provisioning still cannot create a person with this user name."
+    flash(f"Kept apart. {more}")
+    return redirect(url_for("conflicts.list_conflicts"), 303)
+
+
+@blueprint.post("/rename")
+@access_control.administrator
+@access_control.require_recent_authentication
+def rename(conflict_id: str) -> ResponseReturnValue:
+    """Give the local account another user name, which closes the conflict."""
+    form = RenameForm()
+    if not form.validate_on_submit():
+        return render(conflict_id, form), 400
+    name = form.user_name.data or ""
+    try:
+        with authorized.write() as connection:
+            conflict = conflict_decisions.find(connection, conflict_id)
+            if conflict is None or conflict.reason not in _RENAMING:
+                raise NoSuchConflict
+            person = people.find_by_id(connection, conflict.user_id)
+            renamed = access.rename(connection, person, name, signed_in.actor())
+    except NoSuchConflict as error:
+        return _refuse(conflict_id, error)
+    except (errors.BadName, ValueTaken) as error:
+        form.user_name.errors = [str(error)]
+        status = 409 if isinstance(error, ValueTaken) else 400
+        return render(conflict_id, form), status
+    flash(f"{person.user_name} is now named {renamed.user_name}.")
+    return redirect(url_for("conflicts.list_conflicts"), 303)
+
+
+@blueprint.post("/dismiss")
+@access_control.administrator
+@access_control.require_recent_authentication
+def dismiss(conflict_id: str) -> ResponseReturnValue:
+    """Dismiss a conflict; it appears again if provisioning finds it again."""
+    with authorized.write() as connection:
+        me = signed_in.current().user.id
+        if not conflict_decisions.dismiss(
+            connection, conflict_id, me, signed_in.actor()
+        ):
+            abort(404)
+    flash("Dismissed. It appears again if provisioning finds the same conflict.")
+    return redirect(url_for("conflicts.list_conflicts"), 303)

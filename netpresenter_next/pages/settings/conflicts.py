@@ -1,0 +1,133 @@
+"""Settings > Conflicts: the queue, what is linked together, and who is kept apart."""
+
+from functools import partial
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from netpresenter_next.directory import (
+    conflict_decisions,
+    conflict_queue,
+    look_alikes,
+    new_administrators,
+    sign_in_settings,
+)
+from netpresenter_next.lib.text import format_count
+from netpresenter_next.pages import conflict_sentences, identity_sentences
+from netpresenter_next.pages.settings.lists import load_rows_of_page
+from netpresenter_next.storage import database
+from netpresenter_next.web import access_control, authorized, signed_in
+
+blueprint = Blueprint("conflicts", __name__, url_prefix="/settings/conflicts")
+
+
+@blueprint.app_template_global()
+def open_conflicts() -> int:
+    """Return the number of open conflicts, for the menu; see ``count_some``."""
+    with database.read() as connection:
+        return conflict_queue.count_open(connection)
+
+
+@blueprint.get("")
+@access_control.administrator
+def list_conflicts() -> str:
+    """List the conflicts of the kind that the address names, the newest first."""
+    return render()
+
+
+def render(problem: str = "") -> str:
+    """Render the queue; ``problem`` is why a decision was refused."""
+    kind = request.args.get("kind", "")
+    kind = kind if kind in conflict_queue.KINDS else ""
+    with database.read() as connection:
+        rows = conflict_queue.list_conflicts(connection, kind)
+        load = partial(conflict_queue.read_conflicts, connection)
+        page = load_rows_of_page(load, rows)
+        unconfirmed = conflict_queue.list_unconfirmed(connection)
+        named = {each.user_id for each in page.items} | {
+            each.id for each in unconfirmed
+        }
+        return render_template(
+            "settings/conflicts/conflicts.html",
+            page=page,
+            problem=problem,
+            kind=kind,
+            kinds=conflict_sentences.KIND_NAMES,
+            unconfirmed=unconfirmed if kind in ("", "administrators") else [],
+            new_administrators=new_administrators.list_unseen(connection),
+            look_alikes=look_alikes.warn_about_people(connection, named),
+            explain_conflict=identity_sentences.explain_conflict,
+            settings=sign_in_settings.read_settings(connection),
+        )
+
+
+@blueprint.post("/same-user-name")
+@access_control.administrator
+@access_control.require_recent_authentication
+def choose() -> ResponseReturnValue:
+    """Choose what happens when a local account has the same user name."""
+    chosen = request.form.get("choice")
+    if chosen in ("ask", "link"):
+        with authorized.write() as connection:
+            values = {"link_automatically": chosen == "link"}
+            sign_in_settings.set_options(connection, signed_in.actor(), values)
+        flash("Saved.")
+    return redirect(url_for("conflicts.list_conflicts"), 303)
+
+
+# --------------------------------------------------------------- link together
+@blueprint.get("/link-matches")
+@access_control.administrator
+def show_matches() -> str:
+    """List the accounts that may be linked together, before that is confirmed."""
+    with database.read() as connection:
+        matches = conflict_decisions.list_matches(connection)
+        ids = {each.person.id for each in matches}
+        warnings = look_alikes.warn_about_people(connection, ids)
+    return render_template(
+        "settings/conflicts/matches.html", matches=matches, look_alikes=warnings
+    )
+
+
+@blueprint.post("/link-matches")
+@access_control.administrator
+@access_control.require_recent_authentication
+def link_matches() -> ResponseReturnValue:
+    """Link the accounts that were listed, unless something about them has changed."""
+    listed = request.form.getlist("match")[: conflict_decisions.MOST_LINKED]
+    shown = dict(each.split(" ", 1) for each in listed if " " in each)
+    with authorized.write() as connection:
+        number = conflict_decisions.link_matches(connection, shown, signed_in.actor())
+    flash(f"Linked: {format_count(number, 'account')}.")
+    if number < len(shown):
+        left = format_count(len(shown) - number, "account")
+        flash(f"{left} changed in the meantime, or could not be linked: look again.")
+    return redirect(url_for("conflicts.list_conflicts"), 303)
+
+
+# --------------------------------------------------------------- kept apart
+@blueprint.get("/kept-apart")
+@access_control.administrator
+def list_decisions() -> str:
+    """List the decisions that an account and a claimant are two people."""
+    with database.read() as connection:
+        rows = conflict_queue.list_decisions(connection)
+        load = partial(conflict_queue.read_decisions, connection)
+        page = load_rows_of_page(load, rows)
+    return render_template("settings/conflicts/kept_apart.html", page=page)
+
+
+@blueprint.post("/kept-apart/<decision_id>/take-back")
+@access_control.administrator
+@access_control.require_recent_authentication
+def take_decision_back(decision_id: str) -> ResponseReturnValue:
+    """Take back that two are kept apart; the next clash is a conflict again."""
+    try:
+        with authorized.write() as connection:
+            conflict_decisions.take_decision_back(
+                connection, decision_id, signed_in.actor()
+            )
+        flash("Taken back. The conflict appears again if provisioning finds it again.")
+    except conflict_decisions.NoSuchConflict as error:
+        flash(str(error))
+    return redirect(url_for("conflicts.list_decisions"), 303)

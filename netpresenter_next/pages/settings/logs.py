@@ -1,0 +1,163 @@
+"""Settings > System > Provisioning log and Audit log: pages of entries, and CSV."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, stream_with_context
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from netpresenter_next.directory import journal, log_names
+from netpresenter_next.directory.event_kinds import OFFERED, Kind
+from netpresenter_next.directory.events import AUDIT, PROVISIONING
+from netpresenter_next.directory.journal import Found, Position
+from netpresenter_next.directory.log_names import Known
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.pages.log_entries import LogEntry, make_entry
+from netpresenter_next.pages.settings import log_csv
+from netpresenter_next.pages.settings.log_filters import (
+    Query,
+    read_position,
+    read_query,
+    write_position,
+)
+from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JournalEntry
+from netpresenter_next.storage.models import ScimToken
+from netpresenter_next.web import access_control, context
+
+blueprint = Blueprint("logs", __name__, url_prefix="/settings/system")
+PAGE_SIZE = 50
+KIND_NAMES: Mapping[Kind, str] = {
+    Kind.CREATED: "Created",
+    Kind.UPDATED: "Updated",
+    Kind.DISABLED: "Disabled",
+    Kind.ENABLED: "Enabled",
+    Kind.DELETED: "Deleted",
+    Kind.MEMBER_ADDED: "Added to group",
+    Kind.MEMBER_REMOVED: "Removed from group",
+    Kind.REFUSED: "Refused requests and tokens",
+    Kind.CONNECTION_TESTED: "Tested connection",
+    Kind.SIGN_IN: "Sign-ins and sign-outs",
+    Kind.FAILED_SIGN_IN: "Failed sign-ins",
+    Kind.ACCESS: "Blocks, passwords, emergency access",
+    Kind.ROLES: "Roles",
+    Kind.IDENTITY: "Microsoft accounts and conflicts",
+    Kind.TOKENS: "Tokens",
+    Kind.SETTINGS: "Settings",
+}
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """A page of entries, newest first; the positions are for addresses."""
+
+    entries: Sequence[LogEntry]
+    # The people and groups of the entries that still exist, and the tokens' hints.
+    known: Mapping[str, Known]
+    hints: Mapping[str, str]
+    newer: str = ""
+    older: str = ""
+    # How far the filters were applied, if that was not to the end of the log.
+    looked_to: Position | None = None
+    is_ascending: bool = False
+
+
+@blueprint.get("/provisioning-log")
+@access_control.administrator
+def provisioning() -> ResponseReturnValue:
+    """Show what provisioning did, and what was refused."""
+    return _show(PROVISIONING)
+
+
+@blueprint.get("/audit-log")
+@access_control.administrator
+def audit() -> ResponseReturnValue:
+    """Show sign-ins, and what was done on pages and on the command line."""
+    return _show(AUDIT)
+
+
+@blueprint.get("/provisioning-log.csv")
+@access_control.administrator
+def provisioning_csv() -> ResponseReturnValue:
+    """Send the provisioning log as CSV, with the filters of the address."""
+    return _download(PROVISIONING)
+
+
+@blueprint.get("/audit-log.csv")
+@access_control.administrator
+def audit_csv() -> ResponseReturnValue:
+    """Send the audit log as CSV, with the filters of the address."""
+    return _download(AUDIT)
+
+
+def _show(log: str) -> ResponseReturnValue:
+    with database.read() as connection:
+        query = read_query(connection, log)
+        page = _read_page(connection, query) if query.is_usable else None
+        tokens: Sequence[ScimToken] = ()
+        if log == PROVISIONING:
+            tokens = log_names.list_tokens(connection)
+    shown = render_template(
+        "settings/log.html",
+        log=log,
+        query=query,
+        page=page,
+        tokens=tokens,
+        kinds=[(each.value, KIND_NAMES[each]) for each in OFFERED[log]],
+    )
+    return shown, 400 if query.problems else 200
+
+
+def _read_page(connection: Connection, query: Query) -> LogPage:
+    start, is_ascending = read_position()
+    found = journal.read(
+        connection, query.filter, start, PAGE_SIZE, is_ascending=is_ascending
+    )
+    if is_ascending and found.next is None:  # the page reaches the newest entry
+        start, is_ascending = None, False
+        found = journal.read(connection, query.filter, None, PAGE_SIZE)
+    return _make_page(connection, found, start, is_ascending=is_ascending)
+
+
+def _make_page(
+    connection: Connection, found: Found, start: Position | None, *, is_ascending: bool
+) -> LogPage:
+    rows = found.rows[::-1] if is_ascending else found.rows
+    ends = [found.next and write_position(found.next)]
+    ends.append(_find_other_end(found.rows, start))
+    newer, older = ends if is_ascending else reversed(ends)
+    return LogPage(
+        make_entries(rows),
+        log_names.find_known(connection, {each.target_id or "" for each in rows}),
+        log_names.read_hints(connection, {each.actor_id or "" for each in rows}),
+        newer or "",
+        older or "",
+        found.next if found.is_cut else None,
+        is_ascending,
+    )
+
+
+def _find_other_end(rows: Sequence[JournalEntry], start: Position | None) -> str | None:
+    """Return the position from which a link leads back to where one came from."""
+    if start is None:
+        return None
+    return write_position(journal.position_of(rows[0]) if rows else start)
+
+
+def make_entries(rows: Sequence[JournalEntry]) -> list[LogEntry]:
+    """Return entries in words, without secrets."""
+    secret_names = context.current().secret_names
+    return [make_entry(row, secret_names) for row in rows]
+
+
+def _download(log: str) -> ResponseReturnValue:
+    with database.read() as connection:
+        query = read_query(connection, log)
+    if not query.is_usable:
+        return _show(log)
+    lines = log_csv.stream(query.filter, context.current().secret_names)
+    response = Response(stream_with_context(lines), content_type=log_csv.MEDIA_TYPE)
+    name = f"{log}-log-{now():%Y-%m-%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

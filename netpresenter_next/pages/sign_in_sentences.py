@@ -1,0 +1,297 @@
+"""Why a person cannot sign in: the sentences of the causes, and what to do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from netpresenter_next.directory.provisioning_status import State
+from netpresenter_next.directory.sign_in_causes import Cause
+from netpresenter_next.lib.text import format_count
+
+
+class Place(StrEnum):
+    """Where something can be done; the page links there."""
+
+    PERSON = "person"
+    DELETED = "deleted"
+    CONFLICT = "conflict"
+    LOG = "log"
+    CHECKS = "checks"
+    SIGN_IN = "sign_in"
+    OPTIONS = "options"
+    ENTRA = "entra"
+
+
+class Text(NamedTuple):
+    """The subject of a finding, what was found, and the one thing to do.
+
+    ``what`` is a format string, or a function of the values.  ``command`` are the words
+    of a command that does it on the server.
+    """
+
+    subject: str
+    what: str | Callable[..., str]
+    advice: str = ""
+    place: Place | None = None
+    command: Sequence[str] = ()
+
+
+def write_time(at: datetime) -> str:
+    """Write a time to the minute, in UTC."""
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def _write_at(at: datetime | None) -> str:
+    return f" on {write_time(at)}" if at else ""
+
+
+def _write_by(by: str | None) -> str:
+    return f" by {by}" if by else ""
+
+
+WAYS = {"local": "the local password", "microsoft": "Microsoft"}
+
+
+def _describe_success(
+    name: str, ways: Sequence[str], last_at: datetime | None, last_method: str | None
+) -> str:
+    how = " or with ".join(WAYS[each] for each in ways)
+    return f"{name} can sign in with {how}. {_describe_last(last_at, last_method)}"
+
+
+def _describe_no_way(
+    name: str, ways: Sequence[str], last_at: datetime | None, last_method: str | None
+) -> str:
+    return f"{name} cannot sign in. {_describe_last(last_at, last_method)}"
+
+
+def _describe_last(at: datetime | None, method: str | None) -> str:
+    if at is None:
+        return "They have never signed in."
+    how = f", with {WAYS[method]}" if method else ""
+    return f"They last signed in on {write_time(at)}{how}."
+
+
+def _describe_block(name: str, at: datetime | None, by: str | None) -> str:
+    return f"{name} was blocked here{_write_at(at)}{_write_by(by)}."
+
+
+def _describe_disabled(name: str, at: datetime | None, by: str | None) -> str:
+    if at is None:
+        return f"Microsoft Entra ID disabled {name}; the log does not say when."
+    return f"Microsoft Entra ID disabled {name}{_write_at(at)}, with the token {by}."
+
+
+def _describe_slowed(name: str, until: datetime, *, is_known: bool) -> str:
+    where = (
+        "in a browser in which they signed in before"
+        if is_known
+        else "in browsers in which they have not signed in before"
+    )
+    return (
+        f"After too many wrong passwords, sign-in as {name} is refused {where}, until "
+        f"{write_time(until)} at the latest."
+    )
+
+
+def _describe_wrong_guesses(name: str, times: int, at: datetime) -> str:
+    number = format_count(times, "wrong password")
+    was = "was" if times == 1 else "were"
+    return f"{number} {was} entered for {name}, the last on {write_time(at)}."
+
+
+def _describe_deleted(name: str, at: datetime, by: str) -> str:
+    return f"{name} was deleted on {write_time(at)} by {by}."
+
+
+def _describe_shared(name: str, object_id: str, others: Sequence[str]) -> str:
+    return f"{', '.join(others)} and {name} have the same object ID {object_id}."
+
+
+def _describe_no_object_id(name: str, external_id: str | None) -> str:
+    if external_id is None:
+        return f"Provisioning sends no externalId for {name}."
+    return f"The externalId of {name} is {external_id}, which is not an object ID."
+
+
+def _describe_refused_creation(name: str, at: datetime, reason: str) -> str:
+    return (
+        f"Microsoft Entra ID sent {name} on {write_time(at)}, and was refused: {reason}"
+    )
+
+
+def _describe_provisioning(
+    state: State, since: datetime | None, last_contact: datetime | None, name: str = ""
+) -> str:
+    contact = (
+        f"last contact on {write_time(last_contact)}"
+        if last_contact
+        else "no contact yet"
+    )
+    refused = f" since {write_time(since)}" if since else ""
+    return f"{PROVISIONING[state]}{refused} ({contact})."
+
+
+PROVISIONING = {
+    State.OFF: "Entra ID integration is switched off",
+    State.WAITING: "Microsoft Entra ID has not sent anything yet",
+    State.REJECTED: "The token that Microsoft Entra ID uses is refused",
+    State.FAILING: "All changes that Microsoft Entra ID sends are refused",
+    State.NO_CONTACT: "Microsoft Entra ID has not called for more than a day",
+}
+_NEXT_CYCLE = "The next provisioning cycle brings the change, after about 40 minutes."
+_MAP = (
+    "In Provisioning > Mappings of Microsoft Entra ID, map objectId to externalId. "
+    + _NEXT_CYCLE
+)
+TEXTS: Mapping[Cause, Text] = {
+    Cause.CAN_SIGN_IN: Text("Sign-in", _describe_success),
+    Cause.CANNOT_SIGN_IN: Text("Sign-in", _describe_no_way),
+    Cause.BLOCKED: Text(
+        "Blocked here",
+        _describe_block,
+        "Press Lift the block on the person's page.",
+        Place.PERSON,
+    ),
+    Cause.DISABLED: Text(
+        "Disabled",
+        _describe_disabled,
+        f"Enable the account, or assign it again, in Microsoft Entra ID. {_NEXT_CYCLE}",
+        Place.PERSON,
+    ),
+    Cause.NO_METHOD: Text(
+        "No way to sign in",
+        "{name} is a local account without a password, and no Microsoft account is "
+        "connected.",
+        "Give the person a password, with this command on the server:",
+        command=("user", "set-password"),
+    ),
+    Cause.NOT_SET_UP: Text(
+        "Microsoft",
+        "Sign-in with Microsoft is not set up here.",
+        "Enter the app registration under Microsoft Entra ID > Sign-in.",
+        Place.SIGN_IN,
+    ),
+    Cause.CREDENTIALS: Text(
+        "Microsoft",
+        "{text}",
+        "Do so under Microsoft Entra ID > Sign-in, then run a test sign-in.",
+        Place.SIGN_IN,
+    ),
+    Cause.UNREACHABLE: Text(
+        "Microsoft",
+        "Microsoft cannot be reached from this server: {problem}.",
+        "Check that the firewall and proxy of this server allow https requests to "
+        "Microsoft.",
+        Place.SIGN_IN,
+    ),
+    Cause.OTHER_OBJECT_ID: Text(
+        "Another Microsoft account",
+        "{name} is linked with the Microsoft account {linked}, but provisioning sends "
+        "the object ID {provisioned}.",
+        "If provisioning is right, press Confirm this object ID on the person's page; "
+        "if not, correct externalId in Microsoft Entra ID.",
+        Place.PERSON,
+    ),
+    Cause.WAITS: Text(
+        "Another Microsoft account",
+        "Provisioning sends the object ID {provisioned} for the administrator {name}; "
+        "only the linked Microsoft account {linked} can sign in.",
+        "If the new object ID is theirs, press Confirm this object ID on the person's "
+        "page.",
+        Place.PERSON,
+    ),
+    Cause.NO_OBJECT_ID: Text("Mapping", _describe_no_object_id, _MAP, Place.CHECKS),
+    Cause.OBJECT_ID_BLOCKED: Text(
+        "Blocked here",
+        "Somebody with the object ID {object_id} of {name} was blocked, and the block "
+        "is still in force.",
+        "Lift the block under Users > Deleted people, or on the page of whoever had "
+        "this object ID.",
+        Place.DELETED,
+    ),
+    Cause.OBJECT_ID_TAKEN: Text(
+        "Another person",
+        "The Microsoft account {object_id} that provisioning sends for {name} is "
+        "linked with {owner}.",
+        "If it is not theirs, press Unlink the Microsoft account on the page of "
+        "{owner}; if it is, correct externalId of {name} in Microsoft Entra ID.",
+        Place.CHECKS,
+    ),
+    Cause.OBJECT_ID_SHARED: Text("Mapping", _describe_shared, _MAP, Place.CHECKS),
+    Cause.UNCONFIRMED: Text(
+        "Not confirmed",
+        "{name} is an administrator, and no administrator has confirmed the object ID "
+        "{object_id} that provisioning sends.",
+        "If it is theirs, press Confirm this object ID on the person's page.",
+        Place.PERSON,
+    ),
+    Cause.FORCED: Text(
+        "Force sign in with Microsoft",
+        "Force sign in with Microsoft is on, so the local password of {name} is "
+        "refused, even if it is right.",
+        "Tell them to press Sign in with Microsoft, or switch Force off under Sign in "
+        "options.",
+        Place.OPTIONS,
+    ),
+    Cause.SLOWED: Text(
+        "Slowed",
+        _describe_slowed,
+        "Wait, or unlock the account with this command on the server. It prints a "
+        "link; the browser in which the person opens it may try again at once.",
+        command=("user", "unlock"),
+    ),
+    Cause.WRONG_GUESSES: Text(
+        "Wrong passwords",
+        _describe_wrong_guesses,
+        "If they forgot it, give them a new one, with this command on the server:",
+        command=("user", "set-password"),
+    ),
+    Cause.NO_LOCAL_SIGN_IN: Text(
+        "No local password",
+        lambda **values: (
+            f"{_describe_wrong_guesses(**values)} The account has no local password."
+        ),
+        "Tell them to press Sign in with Microsoft.",
+    ),
+    Cause.PROVISIONING: Text(
+        "Provisioning",
+        _describe_provisioning,
+        "Until that is corrected, no change made in Microsoft Entra ID arrives here. "
+        "The page Microsoft Entra ID says what to do.",
+        Place.ENTRA,
+    ),
+    Cause.NOT_HERE: Text(
+        "Not here",
+        "Nobody here has {name} as a name, user name, e-mail address or phone number.",
+        "Assign the person in the Entra admin center: Enterprise apps > your "
+        f"application > Users and groups. {_NEXT_CYCLE}",
+        Place.ENTRA,
+    ),
+    Cause.DELETED: Text(
+        "Deleted",
+        _describe_deleted,
+        "Assign them again in Microsoft Entra ID, or press Allow under Users > Deleted "
+        "people, if people are created at their first sign-in.",
+        Place.DELETED,
+    ),
+    Cause.DELETED_AND_BLOCKED: Text(
+        "Deleted and blocked",
+        lambda **values: f"{_describe_deleted(**values)} They are still blocked here.",
+        "Press Lift block under Users > Deleted people.",
+        Place.DELETED,
+    ),
+    Cause.CREATION_REFUSED: Text(
+        "Creation refused",
+        _describe_refused_creation,
+        "Correct what the answer names; Microsoft Entra ID tries again by itself.",
+        Place.LOG,
+    ),
+    Cause.NO_SUCH_REFERENCE: Text(
+        "Reference",
+        "No refused sign-in has this reference.",
+        "Check it letter by letter, or ask the person to try again: a reference "
+        "belongs to one day.",
+    ),
+}

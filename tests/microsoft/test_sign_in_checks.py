@@ -1,0 +1,147 @@
+"""The checks agree with what signing in does, for all kinds of accounts."""
+
+import random
+
+from sqlalchemy import insert, update
+from tenant import JANE, OTHER, TENANT, claims_of
+
+from netpresenter_next.directory import (
+    access,
+    account_linking,
+    identity_matching,
+    people,
+)
+from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.directory.sign_in_causes import Cause, Way
+from netpresenter_next.directory.sign_in_checks import diagnose, list_ways
+from netpresenter_next.directory.sign_in_facts import read_facts
+from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage import database
+from netpresenter_next.storage.choices import Role, RoleSource, Source
+from netpresenter_next.storage.findings import Severity
+from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
+
+EVA = "eeee0000-1111-2222-3333-444444444444"
+NAME = "jane@example.org"
+VALUES = {
+    "source": list(Source),
+    "role": list(Role),
+    "role_source": list(RoleSource),
+    "is_emergency": (False, True),
+    "active": (True, True, False),
+    "is_blocked": (False, False, True),
+    "has_password": (True, False),
+    "linked": (None, JANE, OTHER),
+    "object_id": (None, JANE),
+    "confirmed_object_id": (None, JANE, OTHER),
+    "rival": (None, "shares", "linked"),
+    "match_user_names": (False, True),
+    "is_forced": (False, True),
+}
+NUMBER = 80
+
+
+def can_arise(case):
+    """Is it an account that the rules of identity allow?"""
+    is_user = case["role"] is Role.USER
+    if case["source"] is Source.CLAIMABLE and not (is_user and case["linked"]):
+        return False
+    if case["rival"] == "linked" and JANE in (case["linked"], None):
+        return case["linked"] is None
+    is_local = case["source"] is Source.LOCAL and case["linked"] is None
+    return not case["is_emergency"] or (is_local and not is_user)
+
+
+def draw_cases():
+    """Yield random accounts that can arise, always the same ones."""
+    chance, drawn = random.Random(14), 0
+    while drawn < NUMBER:
+        case = {name: chance.choice(values) for name, values in VALUES.items()}
+        if can_arise(case):
+            drawn += 1
+            yield case
+
+
+def arrange(connection, case, password_hash):
+    """Make the account of a case out of jane's, who is provisioned."""
+    person = people.find_by_name(connection, NAME)
+    names = {"source", "role", "role_source", "is_emergency", "active", "is_blocked"}
+    columns = {name: case[name] for name in (*names, "confirmed_object_id")}
+    columns["password_hash"] = password_hash if case["has_password"] else None
+    columns["object_id"] = columns["external_id"] = case["object_id"]
+    this = USERS.c.id == person.id
+    connection.execute(update(USERS).where(this).values(**columns))
+    settings = {name: case[name] for name in ("match_user_names", "is_forced")}
+    connection.execute(update(SIGN_IN_SETTINGS).values(**settings))
+    rival = people.find_by_name(connection, "rival@example.org")
+    if case["linked"]:
+        link(connection, person, case["linked"])
+    if case["rival"] == "linked":
+        link(connection, rival, JANE)
+    if case["rival"] == "shares":
+        this = USERS.c.id == rival.id
+        connection.execute(update(USERS).where(this).values(object_id=JANE))
+    return people.find_by_id(connection, person.id)
+
+
+def link(connection, person, object_id):
+    values = {"user_id": person.id, "tenant_id": TENANT, "object_id": object_id}
+    more = {"subject": "x", "user_name": "", "app_roles": [], "linked_by": "x"}
+    connection.execute(insert(IDENTITIES).values(**values, **more, linked_at=now()))
+
+
+def try_local(connection, person):
+    found = access.find_for_local_sign_in(connection, NAME)
+    return found is not None and found.id == person.id and bool(found.password_hash)
+
+
+def try_microsoft(connection, person, object_id):
+    """Does this object ID, with the user name, sign the person in?"""
+    attempt = connection.begin_nested()
+    try:
+        claims = claims_of(object_id, NAME)
+        accept = account_linking.accept_sign_in
+        found = accept(connection, claims, COMMAND_LINE, tenant_id=TENANT)
+        return found.id == person.id
+    except identity_matching.SignInRefused:
+        return False
+    finally:
+        attempt.rollback()
+
+
+def test_the_ways_that_are_left_are_those_that_work(
+    app, configured, installation, people, password_hash
+):
+    people.provisioned(NAME, externalId=JANE)
+    people.provisioned("rival@example.org", externalId="rival")
+    causes = set()
+    with app.app_context(), database.write() as connection:
+        for case in draw_cases():
+            attempt = connection.begin_nested()
+            person = arrange(connection, case, password_hash)
+            facts = read_facts(connection, installation, person)
+            expected = {Way.LOCAL} if try_local(connection, person) else set()
+            ids = {case["linked"], case["object_id"], EVA} - {None}
+            if any(try_microsoft(connection, person, each) for each in ids):
+                expected.add(Way.MICROSOFT)
+            diagnosis = diagnose(facts)
+            assert diagnosis.left == expected, case
+            check_consistency(facts, diagnosis)
+            causes |= {each.cause for each in diagnosis.found}
+            attempt.rollback()
+    assert causes >= {
+        *(Cause.CAN_SIGN_IN, Cause.CANNOT_SIGN_IN, Cause.BLOCKED, Cause.DISABLED),
+        *(Cause.NO_METHOD, Cause.OTHER_OBJECT_ID, Cause.WAITS, Cause.NO_OBJECT_ID),
+        *(Cause.OBJECT_ID_TAKEN, Cause.OBJECT_ID_SHARED, Cause.UNCONFIRMED),
+        Cause.FORCED,
+    }
+
+
+def check_consistency(facts, diagnosis):
+    """Without a way there is an error that says why; otherwise nothing is an error."""
+    summary, *found = diagnosis.found
+    severities = [diagnosis.severity_of(each) for each in found]
+    assert (summary.cause is Cause.CAN_SIGN_IN) == bool(diagnosis.left)
+    assert (Severity.ERROR in severities) == (not diagnosis.left)
+    assert diagnosis.left <= list_ways(facts)
