@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -51,7 +51,8 @@ class Cycle:
     def note_access(self, actor: Actor, ids: Iterable[str]) -> None:
         """Note that a client looked up or wrote the resources with these ids."""
         self.missing.difference_update(ids)
-        self.actor = actor
+        # The notice ends after the request, whose entries are written by then.
+        self.actor = replace(actor, request=None)
 
     @property
     def is_complete(self) -> bool:

@@ -259,7 +259,7 @@ def errors_of(kind):
 
 def test_every_refusal_has_a_remedy():
     causes = {each.scim_type or str(each.status) for each in errors_of(ScimError)}
-    own = {"local_account", "required", "last_administrator"}
+    own = {"local_account", "required", "last_administrator", "switched_off"}
     assert (causes - {"401"}) | own == set(REMEDIES)
     assert set(TOKEN_REMEDIES) == set(TOKEN_ERRORS)
 

@@ -146,8 +146,7 @@ def test_refused_sign_ins_are_shown_to_administrators(
     save(admin)
     people.change(jane, externalId=OTHER)
     sign_in(app.test_client())
-    page = text_of(admin.get(f"{PAGE}/sign-in"))
-    assert "Refused sign-ins" in page
+    page = text_of(admin.get("/settings/sign-in-problems"))
     assert "whose externalId is another object ID" in page
 
 
@@ -161,8 +160,8 @@ def test_error_descriptions_are_not_shown_to_administrators(
     }
     stranger = app.test_client()
     stranger.get(at_microsoft(stranger))
-    page = text_of(admin.get(f"{PAGE}/sign-in"))
-    assert "Not assigned: access_denied AADSTS50105" in page
+    page = text_of(admin.get("/settings/sign-in-problems"))
+    assert "AADSTS50105" in page
     assert "Phone me" not in page
     (line,) = [each for each in caplog.messages if "Phone me" in each]
     assert "\n" not in line
