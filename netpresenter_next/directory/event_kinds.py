@@ -59,6 +59,8 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.PERSON_BLOCKED_AGAIN,
         Event.PERSON_ALLOWED_AGAIN,
         Event.PASSWORD_SET,
+        Event.PERSON_ERASED,
+        Event.DATA_EXPORTED,
         Event.ACCOUNT_UNLOCKED,
         Event.EMERGENCY_GRANTED,
         Event.EMERGENCY_WITHDRAWN,

@@ -19,8 +19,9 @@ from netpresenter_next.storage.database import Base
 from netpresenter_next.storage.models import Timestamp, table_of
 
 # Spelled like the condition of two indexes; otherwise the database would not use them.
+# The plus sign keeps it from using the index of all events instead.
 IS_DEPARTURE = text(
-    "event IN ('person.disabled', 'person.blocked', 'person.blocked_again', "
+    "+event IN ('person.disabled', 'person.blocked', 'person.blocked_again', "
     "'person.deleted')"
 )
 

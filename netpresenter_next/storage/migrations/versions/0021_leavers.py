@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 DEPARTURES = (
-    "event IN ('person.disabled', 'person.blocked', 'person.blocked_again', "
+    "+event IN ('person.disabled', 'person.blocked', 'person.blocked_again', "
     "'person.deleted')"
 )
 # People whose log entry was deleted meanwhile count from their last change.
