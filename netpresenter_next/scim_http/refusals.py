@@ -43,7 +43,8 @@ def record_rejected_token(*, is_former: bool) -> None:
     Strangers cannot keep the refusal of a former token from being recorded.
     """
     address, secret = request.remote_addr or "", bearer.read_token()
-    unrecorded = 0 if is_former else rate_limits.count_event()
+    limit = rate_limits.FORMER_TOKENS if is_former else rate_limits.STRANGERS
+    unrecorded = rate_limits.count_event(limit)
     if unrecorded is None:
         return
     try:
@@ -64,7 +65,7 @@ def record_rejected_token(*, is_former: bool) -> None:
                 ended=None if ended_at is None else f"{ended_at:%-d %b %Y, %H:%M} UTC",
             )
     except database.WRITE_FAILURES:
-        rate_limits.add_unrecorded_events(unrecorded + 1)
+        rate_limits.add_unrecorded_events(unrecorded + 1, limit)
 
 
 def record_one(actor: Actor, error: ScimError) -> None:

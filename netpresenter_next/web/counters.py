@@ -1,6 +1,7 @@
 """Counters in memory, which a restart resets."""
 
 import threading
+from collections import Counter
 
 from limits.strategies import MovingWindowRateLimiter
 
@@ -16,5 +17,5 @@ class Counters:
         self.lock = threading.Lock()
         # The codes of clients that sent many forged ones.
         self.queue = CallQueue()
-        # The number of events that were left out since the last stored one.
-        self.unrecorded = 0
+        # For each limit, the number of events left out since the last stored one.
+        self.unrecorded: Counter[str] = Counter()

@@ -31,6 +31,8 @@ from netpresenter_next.web.networks import network_of
 FAILED_CODES = RateLimitItemPerMinute(30, 15, "codes")
 # The limit on stored events that unauthenticated clients can cause.
 STORED_EVENTS = RateLimitItemPerSecond(10, 1, "recorded")
+# Whose events count together.
+STRANGERS, FORMER_TOKENS = "refusals", "former tokens"
 REMEMBERED_FOR = timedelta(days=90)
 # The limit on accounts in the cookie of one browser, the latest first.
 MOST_OWNERS = 5
@@ -233,22 +235,22 @@ def _client_key() -> str:
 
 
 # --------------------------------------------------------------- stored events
-def count_event() -> int | None:
+def count_event(limit: str = STRANGERS) -> int | None:
     """Count an event of an unauthenticated client; None where it must not be stored.
 
     Otherwise returns the number of events that were left out since the last stored one.
+    Those of strangers do not count for holders of former tokens.
     """
     counters = context.current().counters
     with counters.lock:
-        if not counters.limiter.hit(STORED_EVENTS, "refusals"):
-            counters.unrecorded += 1
+        if not counters.limiter.hit(STORED_EVENTS, limit):
+            counters.unrecorded[limit] += 1
             return None
-        unrecorded, counters.unrecorded = counters.unrecorded, 0
-        return unrecorded
+        return counters.unrecorded.pop(limit, 0)
 
 
-def add_unrecorded_events(number: int) -> None:
+def add_unrecorded_events(number: int, limit: str = STRANGERS) -> None:
     """Remember how many events could not be recorded, for the next one that can."""
     counters = context.current().counters
     with counters.lock:
-        counters.unrecorded += number
+        counters.unrecorded[limit] += number

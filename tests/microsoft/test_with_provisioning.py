@@ -189,5 +189,5 @@ def test_scim_cannot_change_a_user_connected_under_another_user_name(
     browser = app.test_client()
     assert sign_in(browser).status_code == 303
     assert "grace" in browser.get("/account").text
-    page = signed_in(app, "ada").get("/settings/system/microsoft-entra-id/checks").text
+    page = signed_in(app, "ada").get("/settings/conflicts").text
     assert "the local account grace is connected with that Microsoft account" in page

@@ -126,11 +126,12 @@ def test_a_wrong_filter_is_refused_with_the_reason(three: Scim, text: str) -> No
     assert "position" in answer.detail
 
 
-def test_a_search_leaves_no_journal_entry(three: Scim) -> None:
+def test_a_search_leaves_no_journal_entry_unless_it_is_refused(three: Scim) -> None:
     before = len(three.journal())
     three.search("/Users", filter="userName pr")
-    three.search("/Users", filter="nonsense nonsense")
     assert three.journal()[before:] == []
+    three.search("/Users", filter="nonsense nonsense")
+    assert [each.status for each in three.journal()[before:]] == [400]
 
 
 def test_a_search_finds_a_resource_created_just_before(scim: Scim) -> None:
