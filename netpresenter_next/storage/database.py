@@ -7,7 +7,7 @@ which takes the write lock before it reads (BEGIN IMMEDIATE).  Nothing else comm
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -83,19 +83,20 @@ def write(timeout: float = BUSY_SECONDS) -> Iterator[Connection]:
     with current.write_lock.acquire(timeout), _convert_disk_faults():
         if db.session.registry.has():
             db.session.rollback()  # a page must not reuse an older snapshot afterwards
-        try:
-            connection = current.writer.connect()
-            if timeout != BUSY_SECONDS:
-                connection = connection.execution_options(**{_TIMEOUT: timeout})
-            transaction = connection.begin()
-        except OperationalError as error:
-            if is_temporary(error):
-                if timeout >= BUSY_SECONDS:  # a shorter wait proves nothing
-                    current.write_lock.refuse_for_a_while()
-                raise Busy from error
-            raise
-        with connection, _note_success(current.state, connection), transaction:
-            yield connection
+        with ExitStack() as opened:
+            try:
+                connection = opened.enter_context(current.writer.connect())
+                if timeout != BUSY_SECONDS:
+                    connection = connection.execution_options(**{_TIMEOUT: timeout})
+                transaction = connection.begin()
+            except OperationalError as error:
+                if is_temporary(error):
+                    if timeout >= BUSY_SECONDS:  # a shorter wait proves nothing
+                        current.write_lock.refuse_for_a_while()
+                    raise Busy from error
+                raise
+            with _note_success(current.state, connection), transaction:
+                yield connection
 
 
 def _refuse_damaged_or_moved(database_state: State) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import gc
 
 import pytest
 from sqlalchemy import event, select, update
@@ -127,3 +128,16 @@ def test_giving_up_the_write_lock_restores_the_busy_timeout(app, waits, locked):
             assert pragma.scalar() == FULL
     assert waits.milliseconds == [0, 0, 0]
     assert set(waits.left.values()) == {FULL}
+
+
+def test_a_write_that_finds_the_lock_taken_returns_its_connection(app, locked):
+    """Without waiting for the garbage collector: a pool has only a few connections."""
+    gc.disable()
+    try:
+        with app.app_context():
+            for _ in range(3):
+                with pytest.raises(database.Busy), database.write(0):
+                    pass
+            assert database.db.engine.pool.checkedout() == 0
+    finally:
+        gc.enable()
