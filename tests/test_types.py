@@ -26,15 +26,16 @@ READERS = {
     "new_administrators.list_unseen(c)[0]": "role",
     "emergency.list_unseen(c, '', '')[0]": "may_close",
     "ignored_attributes.list_all(c)[0]": "last_at",
-    "events.list_about(c, '', ())[0]": "target_name",
+    "journal.read(c, journal.Filter(), None, 1).rows[0]": "target_name",
     "settings.read_settings(c)": "backups_kept",
     "sign_in_settings.read_settings(c)": "is_forced",
 }
 PLANTED = """
 from sqlalchemy import Connection
 from netpresenter_next.directory import (
-    account_linking, conflict_lists, deletions, emergency, events, groups,
-    identity_matching, ignored_attributes, new_administrators, people, role_mappings,
+    account_linking, conflict_lists, deletions, emergency, groups,
+    identity_matching, ignored_attributes, journal, new_administrators, people,
+    role_mappings,
     scim_tokens, sessions, sign_in_settings,
 )
 from netpresenter_next.directory.events import Actor

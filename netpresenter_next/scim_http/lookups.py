@@ -43,8 +43,6 @@ class TokenLookUps:
         """
         if digest in self._digests.live:
             return True
-        if digest in self._digests.former:
-            return False
         with self._lock:  # also while reading: an older result must not replace a newer
             now = self._clock()
             if self._may_read(network, now):

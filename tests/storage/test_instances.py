@@ -26,7 +26,7 @@ from netpresenter_next.upkeep import migrating
 OLD, NEW = instances.STEPS[-2:]
 MAKERS = {"serve", "create-admin"}
 NOWHERE = os.path.join(os.devnull, "nowhere")
-READERS = {"token list", "user list", "user show", "doctor"}
+READERS = {"token list", "user list", "user show", "doctor", "log"}
 TABLE = re.findall(
     r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$",
     (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8"),

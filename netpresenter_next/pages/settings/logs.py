@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, stream_with_context
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -24,7 +24,7 @@ from netpresenter_next.pages.settings.log_filters import (
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import ScimToken
-from netpresenter_next.web import access_control, context
+from netpresenter_next.web import access_control, context, streaming
 
 blueprint = Blueprint("logs", __name__, url_prefix="/settings/system")
 PAGE_SIZE = 50
@@ -157,7 +157,9 @@ def _download(log: str) -> ResponseReturnValue:
     if not query.is_usable:
         return _show(log)
     lines = log_csv.stream(query.filter, context.current().secret_names)
-    response = Response(stream_with_context(lines), content_type=log_csv.MEDIA_TYPE)
+    response = Response(
+        streaming.in_application(lines), content_type=log_csv.MEDIA_TYPE
+    )
     name = f"{log}-log-{now():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
