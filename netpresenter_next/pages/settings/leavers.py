@@ -11,7 +11,6 @@ from flask import (
     abort,
     render_template,
     request,
-    stream_with_context,
 )
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
@@ -25,7 +24,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import User
 from netpresenter_next.upkeep import recent_bursts
-from netpresenter_next.web import access_control
+from netpresenter_next.web import access_control, streaming
 
 blueprint = Blueprint("leavers", __name__, url_prefix="/settings/leavers")
 PAGE_SIZE, CHUNK, LONGEST_TEXT = 50, 500, 320
@@ -85,7 +84,7 @@ def download() -> ResponseReturnValue:
         query = _read_query(connection)
     if query.problems:
         abort(400, " ".join(query.problems))
-    lines = stream_with_context(_write_csv(query.filter))
+    lines = streaming.in_application(_write_csv(query.filter))
     response = Response(lines, content_type=MEDIA_TYPE)
     name = f"leavers-{now():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

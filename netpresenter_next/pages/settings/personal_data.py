@@ -7,7 +7,6 @@ from flask import (
     flash,
     redirect,
     render_template,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -17,7 +16,13 @@ from netpresenter_next.directory import personal_data as data
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import User
-from netpresenter_next.web import access_control, authorized, context, signed_in
+from netpresenter_next.web import (
+    access_control,
+    authorized,
+    context,
+    signed_in,
+    streaming,
+)
 
 blueprint = Blueprint("personal_data", __name__, url_prefix="/settings/users/<user_id>")
 
@@ -31,7 +36,9 @@ def export(user_id: str) -> ResponseReturnValue:
         person = people.find_by_id(connection, user_id)
         data.record_export(connection, person, signed_in.actor())
     parts = data.stream(context.current().encryption_key, person)
-    response = Response(stream_with_context(parts), content_type="application/json")
+    response = Response(
+        streaming.in_application(parts), content_type="application/json"
+    )
     name = f"person-{person.id}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
