@@ -253,3 +253,8 @@ def test_the_layers_in_the_docs_match_the_import_contract():
     figure = design.partition("## Layers")[2].split("```")[1]
     drawn = [re.split(r"\s{2,}", line)[0] for line in figure.strip().splitlines()]
     assert drawn == [line.strip() for line in layers if line.strip()]
+
+
+def test_no_time_is_written_with_a_flag_that_windows_lacks(module, tree):
+    formats = re.findall(r"%[-#][a-zA-Z]", module.read_text(encoding="utf-8"))
+    assert not formats, "see lib.timestamps.format_day"

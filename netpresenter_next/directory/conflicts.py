@@ -44,8 +44,6 @@ class LinkedPerson(Person):
     linked: str | None
 
 
-# Conflicts shown in the mapping check; the others are shown under Conflicts.
-MAPPING_REASONS = (Reason.SHARED_OBJECT_ID, Reason.LINK_DISAGREES, Reason.LINK_UNBACKED)
 # Conflicts that may be resolved in Microsoft Entra ID without a change here.
 DISMISSABLE_REASONS = (
     Reason.DISABLE_REFUSED,

@@ -74,3 +74,11 @@ class ClockTolerantSigner(TimestampSigner):
 def make_serializer(secret_key: str, salt: str) -> URLSafeTimedSerializer:
     """Return a serializer that accepts timestamps from before a clock was set back."""
     return URLSafeTimedSerializer(secret_key, salt=salt, signer=ClockTolerantSigner)
+
+
+def format_day(at: datetime) -> str:
+    """Return a day as pages write it, for example 3 Nov 2026.
+
+    Without the flag ``-`` of strftime, which Windows does not have.
+    """
+    return f"{at.day} {at:%b %Y}"

@@ -3,6 +3,7 @@
 import contextlib
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from flask import request
 from sqlalchemy import Connection
@@ -18,6 +19,7 @@ from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.directory.scim_requests import ScimRequest
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib import strict_json
+from netpresenter_next.lib.timestamps import format_day
 from netpresenter_next.scim.errors import RequiredMissing, ScimError, Unauthorized
 from netpresenter_next.scim.handlers.by_type import HANDLERS
 from netpresenter_next.scim.resources.intentions import read_name
@@ -62,10 +64,14 @@ def record_rejected_token(*, is_former: bool) -> None:
                 status=Unauthorized.status,
                 reason=problem.code,
                 length=problem.length,
-                ended=None if ended_at is None else f"{ended_at:%-d %b %Y, %H:%M} UTC",
+                ended=_write_minute(ended_at),
             )
     except database.WRITE_FAILURES:
         rate_limits.add_unrecorded_events(unrecorded + 1, limit)
+
+
+def _write_minute(at: datetime | None) -> str | None:
+    return f"{format_day(at)}, {at:%H:%M} UTC" if at is not None else None
 
 
 def record_one(actor: Actor, error: ScimError) -> None:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from netpresenter_next.config.options import LOOPBACK_NAMES
+from netpresenter_next.lib.timestamps import format_day
 from netpresenter_next.microsoft.transport import ClockSkew
 from netpresenter_next.storage.findings import Finding, Severity
 
@@ -200,7 +201,7 @@ def _check_certificate(answer: Answer) -> list[Finding]:
     days = (expires_at - datetime.now(UTC)).days
     severity = OK if days >= CERTIFICATE_DAYS else WARNING
     advice = "" if severity is OK else "Renew it: Entra refuses one that has expired."
-    what = f"It is valid until {expires_at:%-d %b %Y}."
+    what = f"It is valid until {format_day(expires_at)}."
     return [Finding(severity, CERTIFICATE, what, advice)]
 
 

@@ -10,6 +10,7 @@ from netpresenter_next.directory.token_states import (
     Expiry,
 )
 from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.timestamps import format_day
 from netpresenter_next.storage import database
 from netpresenter_next.web import signed_in
 
@@ -43,11 +44,11 @@ def describe(expiry: Expiry) -> str:
     name = f"{token.label} ({token.hint})" if token.label else token.hint
     if expiry.days < 0:
         return (
-            f"The SCIM token {name} expired on {expiry.expires_at:%-d %b %Y}: requests "
-            "with it are refused. Replace it."
+            f"The SCIM token {name} expired on {format_day(expiry.expires_at)}: "
+            "requests with it are refused. Replace it."
         )
     left = format_count(expiry.days, "day") if expiry.days else "less than a day"
     return (
-        f"The SCIM token {name} expires in {left}, on {expiry.expires_at:%-d %b %Y}. "
+        f"The SCIM token {name} expires in {left}, on {format_day(expiry.expires_at)}. "
         "Replace it before, so that provisioning continues."
     )

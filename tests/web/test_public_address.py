@@ -9,12 +9,19 @@ import pytest
 from sqlalchemy import select
 
 from netpresenter_next.lib import certificates
+from netpresenter_next.microsoft.transport import ClockSkew
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.web import context, public_address
 from netpresenter_next.web.public_address import NonceWatch
 
 CHECKS = "/settings/system/microsoft-entra-id/checks"
+
+
+@pytest.fixture(autouse=True)
+def clock_not_compared(monkeypatch):
+    """Other tests may have compared the clock with Microsoft's."""
+    monkeypatch.setattr(ClockSkew, "seconds", None)
 
 
 @contextmanager
@@ -153,3 +160,19 @@ def test_the_page_shows_the_findings(administrator):
     assert answer.status_code == 200
     assert "does not answer this server" in answer.text
     assert "Check again" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (5, "agrees"),
+        (-5, "agrees"),
+        (300, "300 seconds ahead"),
+        (-300, "300 seconds be"),
+    ],
+)
+def test_a_clock_that_differs_from_microsofts_is_reported(monkeypatch, seconds, words):
+    monkeypatch.setattr(ClockSkew, "seconds", seconds)
+    with serving(say(401)) as address:
+        *_, (_, what) = check(address, NonceWatch())
+    assert words in what
