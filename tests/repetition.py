@@ -1,7 +1,8 @@
-"""How often properties are tried with other examples.
+"""What ``make test``, which has to be quick, does less often than ``make test-long``.
 
-``make test-long`` tries them as often as it took to find past defects; ``make test``,
-which has to be quick, a quarter as often.  Mark the tests ``repeated``.
+Properties are tried with as many examples as it took to find past defects, or with a
+quarter of them; pages are checked in all modes with all rules, or only with those that
+differ (``screens.py``).  Mark such tests ``repeated``.
 """
 
 import os

@@ -198,6 +198,7 @@ def revoke_one_of_two(page, url):
         page.get_by_role("button", name="Revoke").click()
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_public_page_is_accessible(open_page, shared_site, name):
     page = open_page()
@@ -205,6 +206,7 @@ def test_a_public_page_is_accessible(open_page, shared_site, name):
     check_page(page)
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize("name", SIGNED_IN)
 def test_a_page_for_signed_in_people_is_accessible(
     open_page, shared_site, cookies, name
@@ -239,6 +241,7 @@ def test_the_functions_that_open_the_other_pages_exist():
         assert f"\ndef {name}(" in (ROOT / path).read_text(encoding="utf-8")
 
 
+@pytest.mark.repeated
 def test_the_set_up_page_is_accessible(page, fresh):
     _, url, link = fresh
     for address in (url, f"{url}/setup?code=wrong", link):
@@ -255,6 +258,7 @@ def test_the_set_up_page_is_accessible(page, fresh):
     check_page(page)
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize("path", ["/sign-in", "/setup"])
 def test_the_notice_of_an_unencrypted_connection_is_accessible(
     page, seeded, tmp_path, path

@@ -1,5 +1,6 @@
 """The notice after a restore, in a real browser."""
 
+import pytest
 from playwright.sync_api import expect
 
 from helpers import copy_of
@@ -8,6 +9,7 @@ from netpresenter_next.config.options import load
 from screens import check_page, sign_in
 
 
+@pytest.mark.repeated
 def test_the_restore_notice_is_accessible_and_can_be_dismissed(page, seeded, tmp_path):
     instance = copy_of(seeded, tmp_path / "instance")
     config = load({}, instance=instance.folder)

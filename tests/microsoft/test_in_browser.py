@@ -539,6 +539,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize("show", PAGES, ids=lambda each: each.__name__)
 def test_every_page_is_accessible(page, site, people, jane, microsoft, show):
     sign_in_locally(page, site, "ada")
