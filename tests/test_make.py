@@ -121,6 +121,27 @@ def test_the_continuous_integration_runs_make_check_and_make_test():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
+def test_a_browser_without_windows_is_preferred(tmp_path, monkeypatch):
+    for name in ("chromium", install_browser.SHELL):
+        preferred = program(tmp_path, name, "#!/bin/sh\nexit 0\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert install_browser.of_the_machine() == str(preferred)
+
+
+@pytest.mark.parametrize("known", ["chromium-headless-shell", "chromium"])
+def test_the_package_that_the_system_knows_is_installed(tmp_path, monkeypatch, known):
+    apt = f"""#!/bin/sh
+        case "$*" in *update) exit 0;; *" {known} "*) ;; *) exit 1;; esac
+        printf '#!/bin/sh\nexit 0\n' > {tmp_path}/{known}
+        /bin/chmod +x {tmp_path}/{known}
+    """
+    program(tmp_path, "apt-get", apt)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(install_browser, "is_root", lambda: True)
+    assert install_browser.install()
+    assert install_browser.find() == str(tmp_path / known)
+
+
 def test_a_browser_that_does_not_start_is_skipped(tmp_path, monkeypatch):
     program(tmp_path, "chromium", "#!/bin/sh\nexit 1\n")
     good = program(tmp_path, "google-chrome", "#!/bin/sh\nexit 0\n")
@@ -184,4 +205,4 @@ def test_advice_is_given_when_no_browser_can_be_installed(tmp_path):
         text=True,
     )
     assert done.returncode == 1
-    assert "sudo apt-get install chromium" in done.stderr
+    assert "sudo apt-get install chromium-headless-shell" in done.stderr
