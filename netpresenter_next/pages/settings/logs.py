@@ -12,6 +12,7 @@ from netpresenter_next.directory.event_kinds import OFFERED, Kind
 from netpresenter_next.directory.events import AUDIT, PROVISIONING
 from netpresenter_next.directory.journal import Found, Position
 from netpresenter_next.directory.log_names import Known
+from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.log_entries import LogEntry, make_entry
 from netpresenter_next.pages.settings import log_csv
@@ -158,7 +159,7 @@ def _download(log: str) -> ResponseReturnValue:
         return _show(log)
     lines = log_csv.stream(query.filter, context.current().secret_names)
     response = Response(
-        streaming.in_application(lines), content_type=log_csv.MEDIA_TYPE
+        streaming.in_application(lines), content_type=csv_text.MEDIA_TYPE
     )
     name = f"{log}-log-{now():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
