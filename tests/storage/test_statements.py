@@ -65,6 +65,7 @@ def test_an_insert_takes_the_columns_that_it_is_given(connection):
     old = ALL.every(connection)[0]
     given = {**columns, "id": "x", "version": 7, "source": Source.CLAIMABLE}
     given |= {"created_at": old.created_at, "modified_at": old.modified_at}
+    given["disabled_at"] = old.created_at
     added = ADD.one(connection, **given)
     assert (added.user_name, added.version, added.active) == ("new", 7, False)
     assert added.source is Source.CLAIMABLE
