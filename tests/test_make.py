@@ -96,7 +96,7 @@ def test_long_tests_run_only_with_test_long(clone):
     typed = make(clone, "--dry-run", "test-long").stdout
     assert re.search(r"-m pytest -n auto -m \"long or repeated\"", typed)
     name = "test_mutated_requests_cause_no_server_error"
-    assert f"{name}[1500]" in collected()
+    assert f"{name}[600]" in collected()
     assert f"{name}[20000]" not in collected()
     assert [f"{name}[20000]"] == collected("-m", "long")
 

@@ -22,10 +22,11 @@ from netpresenter_next.schema.tables import derive_columns
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, USERS
 
-SOME, ALL = 1_500, 20_000
+SOME, ALL = 600, 20_000
 CLIENTS = 2
 SEED = 20_261_122
-SLOW = 1.0
+# Seconds after which a server hangs, also on a busy machine.
+SLOW = 20.0
 # Characters that are sent as they are, besides the unreserved ones.
 _TARGET = "/%?&=+,:;@!$'()*-._~#[]\"\\{}|^`<>"
 

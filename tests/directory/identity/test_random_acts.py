@@ -14,7 +14,7 @@ from prediction import CELLS, Account, Outcome, World
 from invariants import check_identity, check_invariants
 from netpresenter_next.directory import access, account_linking
 
-FEW, MANY, MOST_ACTS = 55, 250, 15
+FEW, MANY, MOST_ACTS = 25, 250, 15
 # Acts that no step takes: they depend on a decision or a setting about one claimant.
 NOT_TAKEN = ("kept apart", "linking automatically", "apart from whom SCIM sent")
 NAMES = ("jane@example.org", "olga@example.org", "tom@example.org", "ann@example.org")
@@ -398,5 +398,5 @@ def test_random_acts_have_the_outcome_that_the_table_predicts(shared_driver, num
         if words != (table.CANNOT_ARISE,) and not key[0].endswith(NOT_TAKEN)
     }
     print(f"{done['walks']} walks, {done['acts']} acts, {len(seen)} cells reached")
-    # Many walks reach half of the cells, a few walks a third.
-    assert len(seen) > len(possible) / (2 if number == MANY else 3)
+    # Many walks reach half of the cells, a few walks a quarter.
+    assert len(seen) > len(possible) / (2 if number == MANY else 4)

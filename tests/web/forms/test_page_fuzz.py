@@ -20,7 +20,8 @@ from netpresenter_next.storage import database
 
 SEED = 20_261_126
 CLIENTS = 2
-SLOW = 1.0
+# Seconds after which a server hangs, also on a busy machine.
+SLOW = 20.0
 TURNS = 20  # the rows are restored after this number
 # Microsoft cannot be reached there: the tests are about how pages handle that.
 SETTINGS = {
@@ -189,9 +190,7 @@ def attacks(migrated, tmp_path, real_password_hash):
         yield made
 
 
-@pytest.mark.parametrize(
-    "number", [1_000, pytest.param(20_000, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("number", [400, pytest.param(20_000, marks=pytest.mark.long)])
 def test_mutated_requests_make_no_forbidden_change(attacks, number):
     threads = [
         threading.Thread(target=each.run, args=(number // CLIENTS,)) for each in attacks
