@@ -5,6 +5,7 @@ from typing import Any
 
 from netpresenter_next.directory import (
     alarm_settings,
+    colleague_settings,
     counted_events,
     sign_in_settings,
 )
@@ -25,6 +26,7 @@ SETTINGS = {
     sign_in_settings.OPTIONS: "sign in options",
     settings.JOURNAL: "log retention",
     settings.BACKUPS: "settings of the nightly backups",
+    colleague_settings.PART: "settings of the people directory",
     alarm_settings.KINDS_PART: "alarms to send",
     alarm_settings.MAIL_PART: "mail server for alarms",
     alarm_settings.WEBHOOK_PART: "webhook for alarms",
@@ -215,6 +217,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.ROLE_KEPT: "{reason}",
     Event.EMERGENCY_GRANTED: "Granted emergency access: {target}.",
     Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
+    Event.PERSON_HIDDEN: "Hid {target} from colleagues.",
+    Event.PERSON_SHOWN: "Showed {target} to colleagues again.",
     Event.CLAIMABLE_SET: "Made {target} claimable: provisioning can find and claim "
     "the account by its user name.",
     Event.CLAIMED: "Provisioning claimed {target}, and manages the account from now "
