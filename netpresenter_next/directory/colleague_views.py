@@ -6,7 +6,7 @@ their colleagues: no source, role, state or externalId, and no private address.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 from netpresenter_next.directory import search_words
@@ -59,14 +59,28 @@ class Colleague(NamedTuple):
         return f"mailto:{quote(self.email, safe='@')}" if "@" in self.email else ""
 
 
-class Viewed:
-    """The columns from which ``describe`` makes a colleague."""
+class Viewed(Protocol):
+    """What ``describe`` reads of a person."""
 
-    id: str
-    document: Mapping[str, Any]
-    user_name: str
-    display_name: str | None
-    work_email: str | None
+    @property
+    def id(self) -> str:
+        """The id of the person."""
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The SCIM resource."""
+
+    @property
+    def user_name(self) -> str:
+        """The user name, which is shown if there is no other name."""
+
+    @property
+    def display_name(self) -> str | None:
+        """The name that is shown."""
+
+    @property
+    def work_email(self) -> str | None:
+        """The e-mail address at work."""
 
 
 def describe(row: Viewed, shown: ShownNumbers) -> Colleague:

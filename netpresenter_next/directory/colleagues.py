@@ -7,7 +7,7 @@ person; queries use ``IS_SHOWN``, which is the same as a condition of SQL.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, select
 
@@ -17,7 +17,7 @@ from netpresenter_next.directory import (
     search_words,
     searching,
 )
-from netpresenter_next.directory.colleague_views import Colleague, Viewed
+from netpresenter_next.directory.colleague_views import Colleague
 from netpresenter_next.directory.search_words import Reading
 from netpresenter_next.directory.searching import FoundPeople
 from netpresenter_next.directory.sorted_lists import (
@@ -75,7 +75,12 @@ _ABSENCES: Mapping[Absence, Callable[[Facts], bool]] = {
 }
 
 
-class _Row(Viewed):
+class _Row:
+    id: str
+    document: Mapping[str, Any]
+    user_name: str
+    display_name: str | None
+    work_email: str | None
     manager_id: str | None
 
 
