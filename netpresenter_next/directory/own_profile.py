@@ -67,7 +67,7 @@ def read(connection: Connection, user: User) -> OwnProfile:
         groups=_list_groups(connection, user.id),
         absence=colleagues.find_absence(colleagues.facts_of(user, settings)),
         identity=identity_matching.find_identity(connection, user.id),
-        other_sessions=sessions.count_for_person(connection, user.id) - 1,
+        other_sessions=max(sessions.count_for_person(connection, user.id) - 1, 0),
     )
 
 
