@@ -69,16 +69,17 @@ def show(user_id: str) -> str:
     """Show a colleague; 404 for everybody who is not shown, as for nobody."""
     with database.read() as connection:
         colleague = colleagues.find(connection, user_id) or abort(404)
-        return render_template(
-            "colleagues/colleague.html",
-            colleague=colleague,
-            managers=colleagues.list_managers(connection, user_id),
-            groups=colleagues.list_groups(connection, user_id),
-            most_groups=colleagues.MOST_GROUPS,
-            reports=_load_page(
-                connection, colleagues.list_reports(connection, user_id)
-            ),
-        )
+        managers = colleagues.list_managers(connection, user_id)
+        groups = colleagues.list_groups(connection, user_id)
+        reports = _load_page(connection, colleagues.list_reports(connection, user_id))
+    return render_template(
+        "colleagues/colleague.html",
+        colleague=colleague,
+        managers=managers,
+        groups=groups,
+        most_groups=colleagues.MOST_GROUPS,
+        reports=reports,
+    )
 
 
 @blueprint.get("/<user_id>/vcard")
@@ -107,12 +108,14 @@ def show_group(group_id: str) -> str:
             rows = colleagues.list_found(connection, found, group_id)
         else:
             rows = colleagues.list_members(connection, group_id)
-        return render_template(
-            "colleagues/group.html",
-            group_id=group_id,
-            name=group.display_name,
-            page=_load_page(connection, rows),
-            is_large=colleagues.is_large(connection, group_id),
-            search=search,
-            found=found,
-        )
+        page = _load_page(connection, rows)
+        is_large = colleagues.is_large(connection, group_id)
+    return render_template(
+        "colleagues/group.html",
+        group_id=group_id,
+        name=group.display_name,
+        page=page,
+        is_large=is_large,
+        search=search,
+        found=found,
+    )

@@ -50,13 +50,14 @@ def home() -> str:
     """Show the signed-in person: profile, groups, and how they sign in."""
     me = signed_in.current()
     with database.read() as connection:
-        return render_template(
-            "home/home.html",
-            me=me,
-            profile=own_profile.read(connection, me.user),
-            most_groups=MOST_GROUPS,
-            may_use_password=signed_in.may_use_password(),
-        )
+        profile = own_profile.read(connection, me.user)
+    return render_template(
+        "home/home.html",
+        me=me,
+        profile=profile,
+        most_groups=MOST_GROUPS,
+        may_use_password=signed_in.may_use_password(),
+    )
 
 
 @blueprint.get("/account")

@@ -66,7 +66,7 @@ def change() -> ResponseReturnValue:
             connection,
             signed_in.actor(),
             is_on=form.is_on.data,
-            shown_numbers=ShownNumbers(form.shown_numbers.data),
+            shown_numbers=ShownNumbers(str(form.shown_numbers.data)),
         )
     flash("Saved.")
     return redirect(url_for(PAGE), 303)
