@@ -173,6 +173,12 @@ def _describe_force_on(target: str, *, losing: int, sessions_ended: int) -> str:
     )
 
 
+def _describe_hidden(target: str, *, is_again: bool = False) -> str:
+    if is_again:
+        return f"Hid {target} again: they were hidden before they were deleted."
+    return f"Hid {target} from colleagues."
+
+
 def _describe_mapping_added(
     target: str, *, app_role: str | None, group: str | None
 ) -> str:
@@ -217,7 +223,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.ROLE_KEPT: "{reason}",
     Event.EMERGENCY_GRANTED: "Granted emergency access: {target}.",
     Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
-    Event.PERSON_HIDDEN: "Hid {target} from colleagues.",
+    Event.PERSON_HIDDEN: _describe_hidden,
     Event.PERSON_SHOWN: "Showed {target} to colleagues again.",
     Event.CLAIMABLE_SET: "Made {target} claimable: provisioning can find and claim "
     "the account by its user name.",

@@ -19,6 +19,7 @@ from netpresenter_next.directory.colleague_views import Number
 from netpresenter_next.directory.colleagues import Absence, Facts
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.sorted_lists import Part
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ShownNumbers
@@ -348,6 +349,43 @@ def test_members_of_a_large_group_are_searched_and_not_listed(
 
 
 # ------------------------------------------------------------------ changes
+GUID = "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11"
+
+
+@pytest.mark.parametrize(
+    ("again", "same", "is_hidden"),
+    [
+        ("jan", {"externalId": GUID}, True),
+        ("other.name", {"externalId": GUID.upper()}, True),
+        ("jan", {"externalId": GUID.replace("6", "7")}, False),
+        ("jan", {}, False),
+    ],
+)
+def test_whoever_was_hidden_stays_hidden_when_they_are_created_again(
+    app, people, ask, rows, again, same, is_hidden
+):
+    jan = people.provisioned("jan", externalId=GUID)
+    with app.app_context(), database.write() as connection:
+        colleague_settings.set_hidden(connection, jan, ENTRA, hidden=True)
+    people.delete(jan)
+    new = people.provisioned(again, **same)
+    assert new.is_hidden is is_hidden
+    assert (ask(colleagues.find, new.id) is None) is is_hidden
+    entries = rows(select(JOURNAL).where(JOURNAL.c.target_id == new.id))
+    assert [describe(each) for each in entries if each.event == "person.hidden"] == (
+        [f"Hid {again} again: they were hidden before they were deleted."] * is_hidden
+    )
+
+
+def test_by_the_user_name_only_a_person_without_an_object_id_is_recognized(app, people):
+    jan = people.provisioned("jan")
+    with app.app_context(), database.write() as connection:
+        colleague_settings.set_hidden(connection, jan, ENTRA, hidden=True)
+    people.delete(jan)
+    assert not people.provisioned("jan2").is_hidden
+    assert people.provisioned("jan").is_hidden
+
+
 def test_hiding_a_person_and_a_change_of_the_settings_are_recorded_once(
     app, people, choose, rows
 ):

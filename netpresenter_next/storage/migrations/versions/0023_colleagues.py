@@ -13,10 +13,11 @@ SHOWN = "active = 1 AND is_blocked = 0 AND is_emergency = 0 AND is_hidden = 0"
 
 def upgrade() -> None:
     """Add the column, its indexes and the settings; everybody stays shown."""
-    column = sa.Column(
-        "is_hidden", sa.Boolean(), server_default=sa.false(), nullable=False
-    )
-    op.add_column("users", column)
+    for table in ("users", "deleted_people"):
+        column = sa.Column(
+            "is_hidden", sa.Boolean(), server_default=sa.false(), nullable=False
+        )
+        op.add_column(table, column)
     for name, columns, condition in (
         ("ix_users_shown", ["shown_name_key", "id"], SHOWN),
         (
