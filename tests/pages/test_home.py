@@ -1,11 +1,13 @@
 """The home page, the account page and the health check."""
 
+import re
+
 import pytest
 from sqlalchemy import select, text
 
 from helpers import PASSWORD
-from netpresenter_next.directory import passwords
-from netpresenter_next.directory.events import Event
+from netpresenter_next.directory import passwords, role_mappings
+from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
@@ -101,6 +103,18 @@ def test_home_shows_the_groups_of_the_user(app, people):
     assert "Microsoft Entra ID put you in these groups." in page
     assert "administrators" not in page
     assert "Sales" not in page
+
+
+def test_home_says_which_group_makes_its_members_administrators(app, people):
+    grace = people.provisioned("grace")
+    people.give_password(grace)
+    group = people.group("Directors", grace)
+    people.group("Marketing", grace)
+    with app.app_context(), database.write() as connection:
+        role_mappings.add(connection, COMMAND_LINE, group=group.display_name)
+    page = signed_in(app, "grace").get("/").text
+    marked = re.findall(r">(\w+)</a>: makes its members administrators", page)
+    assert marked == ["Directors"]
 
 
 def test_an_administrator_sees_a_link_to_the_settings(administrator):
