@@ -63,6 +63,7 @@ def note_deletion(
             "linked_object_id": linked,
             "deleted_at": now(),
             "deleted_by": actor.name,
+            "is_hidden": person.is_hidden,
         },
     )
 
@@ -111,6 +112,15 @@ def was_deleted(connection: Connection, object_id: str, user_name: str) -> bool:
     """Was a person with this object ID deleted, or one with only this user name?"""
     query = select(DELETED_PEOPLE.c.user_id).where(
         _is_record_of(object_id, fold(user_name))
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def was_hidden(connection: Connection, person: Person) -> bool:
+    """Was this person hidden from colleagues when they were deleted?"""
+    query = select(DELETED_PEOPLE.c.user_id).where(
+        _is_record_of(person.object_id, person.user_name_key),
+        DELETED_PEOPLE.c.is_hidden,
     )
     return connection.execute(query.limit(1)).first() is not None
 

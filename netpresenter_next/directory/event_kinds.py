@@ -65,6 +65,8 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.EMERGENCY_GRANTED,
         Event.EMERGENCY_WITHDRAWN,
         Event.EMERGENCY_SEEN,
+        Event.PERSON_HIDDEN,
+        Event.PERSON_SHOWN,
     ),
     Kind.ROLES: (
         Event.ROLE_CHANGED,

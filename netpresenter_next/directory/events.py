@@ -63,6 +63,8 @@ class Event(StrEnum):
     ROLE_KEPT = "role.kept"
     EMERGENCY_GRANTED = "emergency.granted"
     EMERGENCY_WITHDRAWN = "emergency.withdrawn"
+    PERSON_HIDDEN = "person.hidden"
+    PERSON_SHOWN = "person.shown"
     CLAIMABLE_SET = "claimable.set"
     CLAIMABLE_WITHDRAWN = "claimable.withdrawn"
     CLAIMED = "claimable.claimed"

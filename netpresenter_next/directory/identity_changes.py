@@ -44,13 +44,16 @@ def apply_earlier_decisions(
 ) -> Person:
     """Apply earlier blocks, deletions and conflicts to a person who was just created.
 
-    Returns the person, blocked if such a block applies to them.
+    Returns the person, blocked if such a block applies to them, and hidden from
+    colleagues if they were.
     """
     who = {"object_id": person.object_id, "user_name_key": person.user_name_key}
     if not any(_HAS_EARLIER_DECISION.one(connection, **who)):
         return person
     if blocks.has_earlier_block(connection, person):
         person = _block_again(connection, person, actor)
+    if deletions.was_hidden(connection, person):
+        person = _hide_again(connection, person, actor)
     deletions.forget_recreated(connection, person)
     if person.object_id is not None:
         conflicts.close_with_local_accounts(connection, person.object_id, actor)
@@ -64,6 +67,18 @@ def _block_again(connection: Connection, person: Person, actor: Actor) -> Person
     events.record(
         connection, actor, Event.PERSON_BLOCKED_AGAIN, target_of_person(person)
     )
+    return _read_again(connection, person)
+
+
+def _hide_again(connection: Connection, person: Person, actor: Actor) -> Person:
+    """Hide a person who was hidden when they were deleted."""
+    person_rows.set_facts(connection, person.id, is_hidden=True)
+    target = target_of_person(person)
+    events.record(connection, actor, Event.PERSON_HIDDEN, target, is_again=True)
+    return _read_again(connection, person)
+
+
+def _read_again(connection: Connection, person: Person) -> Person:
     return one(Person, connection.execute(select(USERS).where(USERS.c.id == person.id)))
 
 

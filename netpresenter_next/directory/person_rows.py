@@ -29,6 +29,7 @@ class Facts(TypedDict, total=False):
     role_source: RoleSource
     is_role_unseen: bool
     is_emergency: bool
+    is_hidden: bool
     confirmed_object_id: str | None
     former_object_id: str | None
     awaited_claimant: str | None

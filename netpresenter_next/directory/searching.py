@@ -4,6 +4,7 @@ A search for people reads the index of ``search_index``, whatever their number. 
 are few, so a search for them compares the name of each.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -36,6 +37,10 @@ MOST_COMPARED = 2_000
 _CHANGED = select(UNINDEXED.c.user_id).order_by(UNINDEXED.c.user_id.desc())
 
 
+# Returns those of some people whom a search is to find.
+Narrow = Callable[[Connection, Reading, Sequence[str]], Sequence[str]]
+
+
 class FoundPeople(NamedTuple):
     """The ids of the people whom a search finds, at most ``MOST_COUNTED``."""
 
@@ -59,10 +64,13 @@ class FoundPeople(NamedTuple):
         return [more] * self.has_more + [partial] * self.is_partial
 
 
-def find_people(connection: Connection, text: str) -> FoundPeople:
+def find_people(
+    connection: Connection, text: str, narrow: Narrow | None = None
+) -> FoundPeople:
     """Find the people who have each word of a text, in any order.
 
     Of several readings of the text, the first counts by which anybody is found.
+    ``narrow`` leaves out people whom the index has and this search may not find.
     """
     readings = search_words.read_search(text)
     if not readings:
@@ -73,15 +81,18 @@ def find_people(connection: Connection, text: str) -> FoundPeople:
         row.id: search_words.list_keys(row.document)
         for row in connection.execute(changed)
     }
-    ids: list[str] = []
+    ids: Sequence[str] = []
+    has_more = False
     for search in readings:
-        ids = [each for each in keys if search_words.matches(search, keys[each])]
-        ids += _find_indexed(connection, search)
+        found = [each for each in keys if search_words.matches(search, keys[each])]
+        found += _find_indexed(connection, search)
+        has_more = len(found) > MOST_COUNTED
+        ids = narrow(connection, search, found) if narrow else found
         if ids:
             break
     return FoundPeople(
-        ids[:MOST_COUNTED],
-        has_more=len(ids) > MOST_COUNTED,
+        list(ids[:MOST_COUNTED]),
+        has_more=has_more,
         is_partial=connection.scalar(newest.offset(MOST_UNINDEXED)) is not None,
     )
 

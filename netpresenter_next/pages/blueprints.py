@@ -2,6 +2,7 @@
 
 from netpresenter_next.pages import (
     account,
+    colleagues,
     emergency_notice,
     first_run,
     home,
@@ -20,6 +21,7 @@ from netpresenter_next.pages.settings import (
     leavers,
     logs,
     overview,
+    people_directory,
     person,
     personal_data,
     sign_in_problems,
@@ -38,6 +40,7 @@ from netpresenter_next.pages.settings.entra import (
 BLUEPRINTS = (
     first_run.blueprint,
     home.blueprint,
+    colleagues.blueprint,
     sign_in.blueprint,
     microsoft.blueprint,
     microsoft_sign_out.blueprint,
@@ -57,6 +60,7 @@ BLUEPRINTS = (
     system.blueprint,
     health.blueprint,
     alarms.blueprint,
+    people_directory.blueprint,
     logs.blueprint,
     tokens.blueprint,
     checks.blueprint,

@@ -5,6 +5,7 @@ from typing import Any
 
 from netpresenter_next.directory import (
     alarm_settings,
+    colleague_settings,
     counted_events,
     sign_in_settings,
 )
@@ -25,6 +26,7 @@ SETTINGS = {
     sign_in_settings.OPTIONS: "sign in options",
     settings.JOURNAL: "log retention",
     settings.BACKUPS: "settings of the nightly backups",
+    colleague_settings.PART: "settings of the people directory",
     alarm_settings.KINDS_PART: "alarms to send",
     alarm_settings.MAIL_PART: "mail server for alarms",
     alarm_settings.WEBHOOK_PART: "webhook for alarms",
@@ -171,6 +173,12 @@ def _describe_force_on(target: str, *, losing: int, sessions_ended: int) -> str:
     )
 
 
+def _describe_hidden(target: str, *, is_again: bool = False) -> str:
+    if is_again:
+        return f"Hid {target} again: they were hidden before they were deleted."
+    return f"Hid {target} from colleagues."
+
+
 def _describe_mapping_added(
     target: str, *, app_role: str | None, group: str | None
 ) -> str:
@@ -215,6 +223,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.ROLE_KEPT: "{reason}",
     Event.EMERGENCY_GRANTED: "Granted emergency access: {target}.",
     Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
+    Event.PERSON_HIDDEN: _describe_hidden,
+    Event.PERSON_SHOWN: "Showed {target} to colleagues again.",
     Event.CLAIMABLE_SET: "Made {target} claimable: provisioning can find and claim "
     "the account by its user name.",
     Event.CLAIMED: "Provisioning claimed {target}, and manages the account from now "

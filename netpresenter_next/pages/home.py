@@ -14,12 +14,12 @@ from netpresenter_next.directory import (
     account_linking,
     errors,
     identity_matching,
+    own_profile,
     people,
     sessions,
 )
+from netpresenter_next.directory.colleagues import MOST_GROUPS
 from netpresenter_next.storage import database
-from netpresenter_next.storage.database import db
-from netpresenter_next.storage.models import Group, Membership
 from netpresenter_next.web import (
     access_control,
     authorized,
@@ -47,12 +47,17 @@ class PasswordForm(FlaskForm):
 @blueprint.get("/")
 @access_control.signed_in
 def home() -> str:
-    """Show the signed-in person, their groups, and how they signed in."""
+    """Show the signed-in person: profile, groups, and how they sign in."""
     me = signed_in.current()
-    groups = select(Group).join(Membership, Membership.group_id == Group.id)
-    mine = groups.where(Membership.user_id == me.user.id)
-    my_groups = db.session.scalars(mine.order_by(Group.display_name_key)).all()
-    return render_template("home/home.html", me=me, groups=my_groups)
+    with database.read() as connection:
+        profile = own_profile.read(connection, me.user)
+    return render_template(
+        "home/home.html",
+        me=me,
+        profile=profile,
+        most_groups=MOST_GROUPS,
+        may_use_password=signed_in.may_use_password(),
+    )
 
 
 @blueprint.get("/account")

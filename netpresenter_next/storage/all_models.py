@@ -8,6 +8,7 @@ from sqlalchemy import MetaData
 
 from netpresenter_next.storage import (
     alarm_models,
+    colleague_models,
     erasure_models,
     event_models,
     identity_models,
@@ -33,5 +34,6 @@ MODULES = (
     scim_models,
     erasure_models,
     alarm_models,
+    colleague_models,
 )
 METADATA: MetaData = Base.metadata

@@ -120,6 +120,14 @@ class MessageState(StrEnum):
     DROPPED = "dropped"
 
 
+class ShownNumbers(StrEnum):
+    """Which telephone numbers of a person their colleagues see."""
+
+    NONE = "none"
+    WORK = "work"
+    WORK_AND_MOBILE = "work_and_mobile"
+
+
 class MailSecurity(StrEnum):
     """How the connection to the mail server is encrypted."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.choices import (
@@ -105,6 +105,8 @@ class DeletedPerson(Base):
     linked_object_id: Mapped[str | None] = mapped_column(String(36), index=True)
     deleted_at: Mapped[datetime] = mapped_column(Timestamp)
     deleted_by: Mapped[str]
+    # Whoever was hidden from colleagues stays hidden when they are created again.
+    is_hidden: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (
         Index("ix_deleted_people_deleted_at", "deleted_at"),

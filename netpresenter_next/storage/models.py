@@ -112,6 +112,7 @@ class Person(ResourceRow):
     # A role mapping gave the role, and no administrator has acknowledged that yet.
     is_role_unseen: Mapped[bool] = mapped_column(server_default=false())
     is_emergency: Mapped[bool] = mapped_column(server_default=false())
+    is_hidden: Mapped[bool] = mapped_column(server_default=false())  # from colleagues
     # The object ID that was confirmed as this administrator's.
     confirmed_object_id: Mapped[str | None] = mapped_column(String(36))
     # The object ID of the Microsoft account that was unlinked last.

@@ -15,6 +15,11 @@ SIGNED_IN = [
     "/",
     "/account",
     "/account/confirm",
+    "/people",
+    "/people?q=nobody+at+all",
+    "colleague",
+    "group of colleagues",
+    "/settings/system/people-directory",
     "/settings",
     "/settings/users",
     "/settings/users?q=nobody+at+all&source=entra",
@@ -66,6 +71,8 @@ SIGNED_IN = [
 ]
 # The views of the pages whose addresses hold an id.
 VIEWS = {
+    "colleague": "colleagues.show",
+    "group of colleagues": "colleagues.show_group",
     "user": "person.show",
     "group": "groups.show",
     "conflict": "conflict.show",
@@ -97,6 +104,7 @@ WITHOUT_A_PAGE = {
     "microsoft_sign_out.sign_out",
     "system.azure",
     "tokens.show_status",
+    "colleagues.download_vcard",
     "leavers.download",
     "microsoft_certificate.download_certificate",
     "logs.provisioning_csv",
@@ -112,6 +120,12 @@ def show(page, url, name):
         found = {"user": "users?q=person+7", "local user": "users?q=ada"}
         page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
         page.get_by_role("row").get_by_role("link").first.click()
+    elif name == "colleague":
+        page.goto(f"{url}/people?q=person+7")
+        page.get_by_role("row").get_by_role("link").first.click()
+    elif name == "group of colleagues":
+        show(page, url, "colleague")
+        page.get_by_role("link", name="Everybody").click()
     elif "conflict" in name and "rename" not in name:
         page.goto(f"{url}/settings/conflicts?kind=provisioning")
         whose = "boss" if "administrator" in name else "linus"

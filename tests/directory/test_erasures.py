@@ -387,6 +387,7 @@ HANDLED = {
         *("groups", "role_mappings", "totals", "unstored_attributes", "upkeep_runs"),
         # Settings with addresses for alarms, which administrators choose.
         "alarm_settings",
+        "colleague_settings",
         *("upkeep_settings", "provisioning_settings", "scim_cycles", "scim_traffic"),
     },
 }

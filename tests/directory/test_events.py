@@ -31,6 +31,7 @@ EXAMPLES = {
     "expires_on": "2027-01-31",
     "file": "netpresenter-2026-11-26T020000Z.zip",
     "group": "Readers",
+    "is_again": True,
     "is_active": False,
     "is_full_cycle": True,
     "is_mapped": True,

@@ -1,11 +1,14 @@
 """The home page, the account page and the health check."""
 
+import re
+
 import pytest
 from sqlalchemy import select, text
 
 from helpers import PASSWORD
-from netpresenter_next.directory import passwords
-from netpresenter_next.directory.events import Event
+from netpresenter_next.directory import passwords, role_mappings
+from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS
@@ -23,12 +26,71 @@ def test_home_shows_the_signed_in_user(app, people, linus):
     for words in (
         "linus",
         "User",
-        "Local account",
+        "local account",
         "with a local password",
         "no group",
+        "ask an administrator",
+        "<dt>Other sessions</dt><dd>None</dd>",
     ):
         assert words in page
     assert "Settings" not in page
+
+
+NUMBERS = [
+    {"type": "work", "value": "+31 20 111"},
+    {"type": "mobile", "value": "+31 6 222"},
+    {"type": "fax", "value": "+31 30 333"},
+    {"value": "+31 40 444"},
+]
+
+
+def test_home_shows_the_whole_profile_and_who_manages_it(app, people):
+    boss = people.provisioned("boss", displayName="Grace Hopper")
+    extension = {"department": "Sales", "manager": {"value": boss.id}}
+    jan = people.provisioned(
+        "jan",
+        displayName="Jan Smit",
+        title="Buyer",
+        emails=[{"type": "work", "value": "jan@example.org"}],
+        phoneNumbers=NUMBERS,
+        **{ENTERPRISE_SCHEMA: extension},
+    )
+    people.give_password(jan)
+    browser = signed_in(app, "jan")
+    signed_in(app, "jan")
+    page = browser.get("/").text
+    for words in (
+        *(
+            "Jan Smit",
+            "Buyer, Sales",
+            "jan@example.org",
+            "<dt>Other sessions</dt><dd>1</dd>",
+        ),
+        *("Microsoft Entra ID", f'href="/people/{boss.id}">Grace Hopper'),
+        *("Mobile", "Fax", "Other number", f'href="/people/{jan.id}"'),
+        *(each["value"] for each in NUMBERS),
+    ):
+        assert words in page
+    assert page.count("Not shown to colleagues") == 3
+
+
+def test_home_says_why_colleagues_do_not_see_the_user(app, people, linus):
+    assert "What colleagues see of me" in linus.get("/").text
+    with app.app_context(), database.write() as connection:
+        connection.execute(text("UPDATE users SET is_hidden = 1"))
+    assert "an administrator has hidden you" in linus.get("/").text
+    page = signed_in(app, "ada").get("/").text
+    assert "accounts with emergency access are not listed" in page
+
+
+def test_home_has_no_links_to_people_without_the_directory(app, people, linus):
+    people.group("Sales", people.provisioned("jan"))
+    assert 'href="/people"' in linus.get("/").text
+    with app.app_context(), database.write() as connection:
+        connection.execute(text("UPDATE colleague_settings SET is_on = 0"))
+    page = linus.get("/").text
+    assert "/people" not in page
+    assert "Colleagues" not in page
 
 
 def test_home_shows_the_groups_of_the_user(app, people):
@@ -38,7 +100,21 @@ def test_home_shows_the_groups_of_the_user(app, people):
     people.group("Sales", linus)
     page = signed_in(app, "grace").get("/").text
     assert "Marketing" in page
+    assert "Microsoft Entra ID put you in these groups." in page
+    assert "administrators" not in page
     assert "Sales" not in page
+
+
+def test_home_says_which_group_makes_its_members_administrators(app, people):
+    grace = people.provisioned("grace")
+    people.give_password(grace)
+    group = people.group("Directors", grace)
+    people.group("Marketing", grace)
+    with app.app_context(), database.write() as connection:
+        role_mappings.add(connection, COMMAND_LINE, group=group.display_name)
+    page = signed_in(app, "grace").get("/").text
+    marked = re.findall(r">(\w+)</a>: makes its members administrators", page)
+    assert marked == ["Directors"]
 
 
 def test_an_administrator_sees_a_link_to_the_settings(administrator):

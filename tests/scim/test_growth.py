@@ -22,6 +22,7 @@ from netpresenter_next import create_app
 from netpresenter_next.config.options import load
 from netpresenter_next.directory import (
     access,
+    colleagues,
     journal,
     passwords,
     search_index,
@@ -47,7 +48,8 @@ DIFFERING = {
     "id": "printf('f%07d-0000-7000-8000-000000000000', n)",
     "document": "json_set(document, '$.userName', printf('p%07d@example.org', n),"
     " '$.displayName', printf('P%07d Example', n), '$.phoneNumbers',"
-    " json_array(json_object('value', printf('+31 6 %08d', n * 7919 % 100000000))))",
+    " json_array(json_object('value', printf('+31 6 %08d', n * 7919 % 100000000))),"
+    f" '$.\"{ENTERPRISE}\"', json_object('manager', json_object('value', id)))",
     "user_name": "printf('p%07d@example.org', n)",
     "user_name_key": "printf('p%07d@example.org', n)",
     "name_skeleton": "printf('p%07d', n)",
@@ -58,6 +60,7 @@ DIFFERING = {
     "active": "n % 5 > 0",
     "disabled_at": "CASE WHEN n % 5 = 0 THEN datetime('2026-01-01', '+' || n ||"
     " ' seconds') END",
+    "manager_id": "id",  # that of the one
     "source": "CASE WHEN n % 10 THEN 'provisioned' ELSE 'local' END",
     "password_hash": "CASE WHEN n % 10 = 1 OR n % 10 = 0 AND n <= 600 THEN 'hash' END",
 }
@@ -215,6 +218,13 @@ VARIANTS = {
         *("status=no-object-id", "status=no-object-id&last=1"),
         "status=no-object-id&q=example",
     ),
+    "colleagues.list_colleagues": (
+        *("after=" + MIDDLE, "before=" + MIDDLE, "from=M", "last=1", "q=nobody"),
+        *("q=jane", "q=example", "q=p", "q=p+nobody", "q=p0000012", "q=3", "q=2800"),
+        *("q=e+p+exam+p00+3", "q=%2B31+6+0950+2800"),
+    ),
+    "colleagues.show": ("after=" + MIDDLE, "from=M", "last=1"),
+    "colleagues.show_group": ("q=jane", "q=example", "q=p", "last=1"),
     "sign_in_problems.show": (
         *("q=jane", "q=example", "q=nobody", "q=ABCD-EFGH", "last=1"),
         *("person={user_id}", "q=x&person=x"),
@@ -362,7 +372,7 @@ def test_no_page_and_no_request_grows_with_the_number_of_people(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Counting ends at this number, which the few people of each kind have to exceed.
-    for module in (totals, sorted_lists, lists, groups, searching):
+    for module in (totals, sorted_lists, lists, groups, searching, colleagues):
         monkeypatch.setattr(module, "MOST_COUNTED", 50)
     monkeypatch.setattr(journal, "MOST_EXAMINED", 50)
     world.grow(1, FEW)
@@ -472,6 +482,28 @@ def test_filters_use_the_index_of_their_column(world: World) -> None:
             assert any(each.startswith(f"SEARCH {step}") for each in steps), steps
 
 
+def test_colleagues_and_reports_are_read_from_indexes_of_those_who_are_shown(
+    world: World,
+) -> None:
+    world.grow(1, FEW)
+    for path, step in {
+        "/people": "SCAN users USING INDEX ix_users_shown",
+        "/people?from=M": "SEARCH users USING INDEX ix_users_shown ((shown_name_key",
+        f"/people/{world.ids['user_id']}": (
+            "SEARCH users USING INDEX ix_users_reports (manager_id=?)"
+        ),
+    }.items():
+        plans = _list_plans(world, partial(world.administrator.get, path))
+        found = [
+            each
+            for statement, plan in plans.items()
+            if "is_hidden = 0" in statement and "ORDER BY" in statement
+            for each in plan
+        ]
+        assert sum(each.startswith(step) for each in found) > 0, found
+        assert not any("ix_users_manager_id" in each for each in found), found
+
+
 def test_lists_are_read_in_the_order_of_an_index(world: World) -> None:
     for path, index in {
         "/settings/users?from=M": "users USING COVERING INDEX ix_users_shown_name_key",
@@ -483,6 +515,7 @@ def test_lists_are_read_in_the_order_of_an_index(world: World) -> None:
             each
             for statement, each in plans.items()
             if ".shown_name_key, " in statement and "ORDER BY" in statement
+            if "count(" not in statement
         ]
         assert found
         assert all(len(each) == 1 and index in each[0] for each in found), found

@@ -44,6 +44,7 @@ CHECKED = {
     "sessions": {"method": "local"},
     "conflicts": {"reason": "unconfirmed_administrator"},
     "blocks": {"kind": "object ID"},
+    "colleague_settings": {"shown_numbers": "work"},
     "alarm_settings": {"mail_security": "starttls"},
     "alarm_messages": {"channel": "e-mail", "state": "waiting"},
 }
