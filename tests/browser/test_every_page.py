@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from helpers import ROOT, Instance, close, copy_of
+from helpers import ROOT, Instance, close, copy_of, tracked
 from screens import SMALL_TARGETS, check_page
 
 ENTRA = "/settings/system/microsoft-entra-id"
@@ -237,6 +237,13 @@ def test_every_page_of_the_application_is_checked(tmp_path):
 def test_the_functions_that_open_the_other_pages_exist():
     for path, name in ELSEWHERE.values():
         assert f"\ndef {name}(" in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_every_form_names_its_address():
+    """Without one, a form keeps ``#main`` of the skip link, which stops autofocus."""
+    for file in tracked("templates"):
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert not re.findall(r"<form\b(?![^>]*\baction=).*", text), file
 
 
 def test_the_set_up_page_is_accessible(page, fresh):
