@@ -16,7 +16,12 @@ from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages import conflict_sentences, identity_sentences
 from netpresenter_next.pages.settings.lists import load_rows_of_page
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, signed_in
+from netpresenter_next.web import (
+    access_control,
+    administrator_notices,
+    authorized,
+    signed_in,
+)
 
 blueprint = Blueprint("conflicts", __name__, url_prefix="/settings/conflicts")
 
@@ -24,8 +29,8 @@ blueprint = Blueprint("conflicts", __name__, url_prefix="/settings/conflicts")
 @blueprint.app_template_global()
 def open_conflicts() -> int:
     """Return the number of open conflicts, for the menu; see ``count_some``."""
-    with database.read() as connection:
-        return conflict_queue.count_open(connection)
+    notices = administrator_notices.load()
+    return notices.open_conflicts if notices else 0
 
 
 @blueprint.get("")
