@@ -74,6 +74,10 @@ def test_a_token_is_neither_shown_nor_stored_after_a_reload(page, site):
     page.goto(site + ENTRA)
     assert token not in page.content()
     expect(page.get_by_role("row")).to_have_count(2)
+    with page.expect_event("framenavigated"):
+        page.evaluate("history.back()")  # the page is in no cache
+    assert token not in page.content()
+    page.goto(site + ENTRA)
     assert token not in json.dumps(page.context.cookies())
     kept = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
     assert page.evaluate(kept) == "[{},{}]"
