@@ -23,6 +23,7 @@ from netpresenter_next.web import context
 from screens import LIGHT
 
 OBJECT_ID = "0f5c8a52-6c0a-4b0f-9d6e-3f1f5f0d7a12"
+SELECTED = "(each) => each.value.slice(each.selectionStart, each.selectionEnd)"
 # Nothing listens there, so no test waits for Microsoft.
 MICROSOFT = "http://127.0.0.1:9"
 
@@ -101,6 +102,8 @@ def test_setting_up_provisioning(keys, office):
     endpoint = keys.page.get_by_label("SCIM Endpoint URL")
     keys.go_to(endpoint)
     expect(endpoint).to_have_value(f"{url}/scim/v2")
+    keys.page.keyboard.press("Control+a")
+    assert endpoint.evaluate(SELECTED) == f"{url}/scim/v2"
     if has_script(keys):
         copy = keys.page.get_by_role("button", name="Copy SCIM Endpoint URL")
         keys.go_to(copy)
