@@ -302,7 +302,7 @@ def test_the_first_tab_stop_skips_to_the_content(open_page, shared_site, cookies
 
 
 REMOVE_NOTICES = """
-document.querySelectorAll("main > .note").forEach((each) => each.remove())
+document.querySelectorAll("main .note").forEach((each) => each.remove())
 """
 LONG_PAGES = [ALARMS, ENTRA, *(f"{ENTRA}/{each}" for each in ENTRA_PAGES)]
 
@@ -310,7 +310,7 @@ LONG_PAGES = [ALARMS, ENTRA, *(f"{ENTRA}/{each}" for each in ENTRA_PAGES)]
 def test_pages_of_settings_are_at_most_two_screens_high(
     open_page, shared_site, cookies
 ):
-    """Without the notices of other things that stand on every page."""
+    """Without notices: those of other pages, and that this server has no https."""
     page = open_page(storage_state=cookies)
     for path in LONG_PAGES:
         page.goto(shared_site + path)

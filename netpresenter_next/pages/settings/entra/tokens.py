@@ -52,8 +52,7 @@ class TokenForm(FlaskForm):
                 max=scim_tokens.LONGEST_LABEL, message="Use at most %(max)d characters."
             )
         ],
-        description="Optional: the application that uses it, such as production or "
-        "test.",
+        description="Optional, such as production or test.",
     )
     # In days; wtforms warns of choices that are tuples, so the template has them.
     expires = StringField(
