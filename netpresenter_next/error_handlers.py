@@ -25,7 +25,7 @@ from netpresenter_next.scim import errors
 from netpresenter_next.scim_http.responses import respond_with_error
 from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
-from netpresenter_next.web import security, signed_in
+from netpresenter_next.web import redirects, security, signed_in
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,16 @@ RETRY_SECONDS, REPAIR_SECONDS, RESTORING_SECONDS = 5, 60, 600
 LONGEST_PATH = 200
 ASK_AN_ADMINISTRATOR = (
     "Tell an administrator: after signing in, they see what is wrong and what to do."
+)
+
+OUTDATED_FORM = (
+    "Nothing was changed: you signed out, or signed in again, after you opened the "
+    "form."
+)
+EXPIRED_TITLE = "This form has expired"
+EXPIRED_ADVICE = (
+    "Open the form again, and fill it in once more. The Back button of your browser "
+    "may still show what you typed: copy it from there first."
 )
 
 
@@ -122,7 +132,10 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, CSRFError):
         if (answer := sign_in.redirect_outdated_form()) is not None:
             return answer
-        error = Forbidden("This form has expired: you signed out after you opened it.")
+        error = Forbidden(OUTDATED_FORM)
+        return _render_page(error, form_page=redirects.find_form_page())
+    if isinstance(error, redirects.ExpiredForm):
+        return _render_page(error, form_page=redirects.find_form_page())
     if security.is_scim(request.path):
         return _respond_with_scim_error(error, error)
     return _render_page(error)
@@ -168,12 +181,19 @@ def _make_database_error(kind: Kind) -> ServiceUnavailable:
     return DatabaseFault(kind, REPAIR_SECONDS if is_temporary else RESTORING_SECONDS)
 
 
-def _render_page(error: HTTPException, reference: str = "") -> Response:
-    """Render the error page; a description of the error replaces the general text."""
+def _render_page(
+    error: HTTPException, reference: str = "", form_page: str = ""
+) -> Response:
+    """Render the error page; a description of the error replaces the general text.
+
+    ``form_page`` is the address of the page whose form has expired.
+    """
     code = error.code or 500
     text = ERROR_TEXTS.get(code) or ERROR_TEXTS[400 if code < 500 else 500]
     if description := _find_description(error):
         text = text._replace(what=description)
+    if form_page:
+        text = text._replace(title=EXPIRED_TITLE, advice=EXPIRED_ADVICE)
     is_for_health = isinstance(error, DatabaseFault) and _is_administrator()
     if isinstance(error, DatabaseFault):
         advice = error.kind.advice if is_for_health else ASK_AN_ADMINISTRATOR
@@ -184,6 +204,7 @@ def _render_page(error: HTTPException, reference: str = "") -> Response:
         code=code,
         reference=reference,
         is_for_health=is_for_health,
+        form_page=form_page,
     )
     headers = [each for each in error.get_headers() if each[0] != "Content-Type"]
     return Response(page, code, headers, mimetype="text/html")

@@ -1,24 +1,39 @@
 // Every page works without this script; it only adds comfort.
 
+// Plain http gives no clipboard, but a copy event.  The focus stays on the button.
+function copyByEvent(text) {
+  const fill = (event) => {
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+  };
+  document.addEventListener("copy", fill);
+  const isCopied = document.execCommand("copy");
+  document.removeEventListener("copy", fill);
+  return isCopied;
+}
+
 // Copy buttons: shown here because nothing would happen without a script.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const label = button.innerHTML;
+  const status = button.parentElement.querySelector("[role=status]");
   button.hidden = false;
   button.addEventListener("click", async () => {
     const input = document.getElementById(button.dataset.copy);
     try {
       await navigator.clipboard.writeText(input.value);
     } catch {
-      input.select();
-      document.execCommand("copy"); // plain http gives no clipboard
-      button.focus();
+      if (!copyByEvent(input.value)) return input.select();
     }
-    button.textContent = "Copied";
+    button.textContent = status.textContent = "Copied";
     if (button.dataset.copied) {
       const token = document.querySelector("[name=csrf_token]").value;
-      fetch(button.dataset.copied, { method: "POST", headers: { "X-CSRFToken": token } });
+      const options = { method: "POST", keepalive: true, headers: { "X-CSRFToken": token } };
+      fetch(button.dataset.copied, options).catch(() => {}); // only ticks a step off
     }
-    setTimeout(() => (button.innerHTML = label), 2000);
+    setTimeout(() => {
+      button.innerHTML = label;
+      status.textContent = "";
+    }, 2000);
   });
 }
 

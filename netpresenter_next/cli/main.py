@@ -90,11 +90,11 @@ for each in (
         "Give a local account another user name; its sessions continue.",
     ),
     LateCommand(
-        "disable",
-        "users:disable",
+        "block",
+        "users:block",
         "Block a person, whatever provisioning sends, and end their sessions.",
     ),
-    LateCommand("enable", "users:enable", "Lift the block of 'user disable'."),
+    LateCommand("unblock", "users:unblock", "Lift the block of a person."),
     LateCommand(
         "set-password",
         "users:set_password",

@@ -61,7 +61,7 @@ def _format_people(config: Config, facts: Facts) -> Iterator[str]:
         yield f"{number} can sign in again who could not before the restore:"
         people = [f"{name} ({what} before)" for name, what in facts.people]
         yield from _format_list(people, facts.people_number)
-        command = commands.format_command(config, "user", "disable", "USER_NAME")
+        command = commands.format_command(config, "user", "block", "USER_NAME")
         yield f"To block one of them, type: {command}"
     if facts.administrators:
         yield (

@@ -103,14 +103,13 @@ def _format_cells(person: _UserRow) -> tuple[Any, ...]:
 
 
 def _format_source(person: _UserRow | Person) -> str:
-    is_managed = person.source is Source.PROVISIONED
-    return Source.PROVISIONED if is_managed else Source.LOCAL
+    return "Entra" if person.source is Source.PROVISIONED else "local"
 
 
 def _format_state(person: _UserRow | Person) -> str:
-    if not person.active:
-        return "disabled by provisioning"
-    return "blocked here" if person.is_blocked else "active"
+    if person.is_blocked:
+        return "blocked"
+    return "active" if person.active else "disabled"
 
 
 def _format_role(person: _UserRow | Person) -> str:
@@ -190,29 +189,28 @@ def rename(user_name: str, new_name: str) -> None:
 
 @click.command()
 @click.argument("user_name")
-def disable(user_name: str) -> None:
+def block(user_name: str) -> None:
     """Block a person, whatever provisioning sends, and end their sessions."""
     with open_application(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
         access.set_blocked(connection, person, COMMAND_LINE, blocked=True)
-    click.echo(f"{person.user_name} is blocked here.", err=True)
+    click.echo(f"{person.user_name} is blocked.", err=True)
 
 
 @click.command()
 @click.argument("user_name")
-def enable(user_name: str) -> None:
-    """Lift the block of 'user disable'."""
+def unblock(user_name: str) -> None:
+    """Lift the block of a person."""
     with open_application(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
         access.set_blocked(connection, person, COMMAND_LINE, blocked=False)
-    if person.active:
-        click.echo(f"{person.user_name} is enabled.", err=True)
-        return
-    click.echo(
-        f"{person.user_name} is still disabled by provisioning: "
-        "enable the account in Microsoft Entra ID.",
-        err=True,
-    )
+    click.echo(f"{person.user_name} is no longer blocked.", err=True)
+    if not person.active:
+        click.echo(
+            f"{person.user_name} is still disabled: enable the account in Microsoft "
+            "Entra ID.",
+            err=True,
+        )
 
 
 @click.command()

@@ -108,7 +108,7 @@ def set_password(
 def find_for_local_sign_in(connection: Connection, user_name: str) -> Person | None:
     """Find the person with this user name, if they may use a local password.
 
-    They may not if they are blocked, disabled by provisioning, or concerned by Force.
+    They may not if they are blocked, disabled, or concerned by Force.
     """
     may_enter = and_(USERS.c.active, ~USERS.c.is_blocked, ~force.MUST_USE_MICROSOFT)
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name), may_enter)

@@ -84,7 +84,7 @@ class IdentityConflict(SignInRefused):
 
 
 class Disabled(SignInRefused):
-    """The account is disabled by provisioning, or blocked here."""
+    """The account is disabled or blocked."""
 
     kind = "disabled"
 

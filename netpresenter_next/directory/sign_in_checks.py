@@ -80,7 +80,7 @@ def _check_block(facts: SignInFacts) -> Iterator[Found]:
 
 
 def report_block(person: Person | User, block: Block | None) -> Iterator[Found]:
-    """Report that a person is blocked here, with when and by whom if it is known."""
+    """Report that a person is blocked, with when and by whom if it is known."""
     if person.is_blocked:
         values = {
             "at": block.blocked_at if block else None,

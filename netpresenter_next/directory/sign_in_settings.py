@@ -80,8 +80,14 @@ def read_registration(
     connection: Connection, installation: Installation
 ) -> AppRegistration:
     """Return the app registration in use; environment variables come first."""
+    return make_registration(read_settings(connection), installation)
+
+
+def make_registration(
+    row: SignInSettings, installation: Installation
+) -> AppRegistration:
+    """Return the app registration of stored settings and environment variables."""
     config, encryption_key = installation.config, installation.encryption_key
-    row = read_settings(connection)
     outside = {
         "authority": config.entra_authority,
         "tenant_id": config.entra_tenant_id,

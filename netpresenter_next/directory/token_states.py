@@ -17,11 +17,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.models import ScimToken
+from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
 
 # Days before the expiry of a token on which pages begin to warn: the page Microsoft
 # Entra ID, all settings pages, every page of an administrator.
@@ -95,6 +95,18 @@ def find_state(token: ScimToken, successor: ScimToken | None) -> State:
     if successor is None:
         return State.ACTIVE
     return State.BEING_REPLACED if successor.last_used_at is None else State.REPLACED
+
+
+# When the first of the tokens expires that were not revoked.
+FIRST_EXPIRY = select(func.min(SCIM_TOKENS.c.expires_at)).where(
+    SCIM_TOKENS.c.revoked_at.is_(None)
+)
+
+
+def is_near(expires_at: datetime | None) -> bool:
+    """Does a token that expires then need a warning, unless it is replaced?"""
+    near = timedelta(days=ON_ENTRA_PAGE)
+    return expires_at is not None and expires_at - now() < near
 
 
 def list_expiring(connection: Connection) -> Sequence[Expiry]:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from flask import (
     Blueprint,
-    abort,
     flash,
     redirect,
     render_template,
@@ -23,7 +22,7 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.events import Event, target_of_person
-from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages import home, identity_sentences
 from netpresenter_next.pages.microsoft_failures import journal_refusal
 from netpresenter_next.storage import database
 from netpresenter_next.web import (
@@ -131,9 +130,14 @@ def connect() -> ResponseReturnValue:
     """Show the two accounts and ask whether to connect them."""
     claims = microsoft_client.find_claims_to_connect()
     if claims is None:
-        return _redirect_to_account()
+        return _say_expired()
     me = signed_in.current()
     return render_template("account/connect.html", claims=claims, me=me)
+
+
+def _say_expired() -> ResponseReturnValue:
+    flash("Nothing was connected: it took too long. Press Connect Microsoft again.")
+    return _redirect_to_account()
 
 
 @blueprint.post("/account/microsoft/connect")
@@ -144,7 +148,7 @@ def connect_now() -> ResponseReturnValue:
     claims, me = microsoft_client.find_claims_to_connect(), signed_in.current()
     session.pop("connecting", None)
     if claims is None:
-        return _redirect_to_account()
+        return _say_expired()
     try:
         with authorized.write() as connection:
             person = people.find_by_id(connection, me.user.id)
@@ -166,11 +170,11 @@ def connect_now() -> ResponseReturnValue:
     except identity_matching.SignInRefused as error:
         reference = journal_refusal(error, claims, signed_in.actor())
         text = identity_sentences.MESSAGES_TO_OWNER[error.reason]
-        abort(
-            409,
+        problem = (
             f"{text} An administrator can find the cause with the reference "
-            f"{reference}.",
+            f"{reference}."
         )
+        return home.render_account(microsoft_problem=problem), 409
     browser_sessions.set_cookie(secret)
     flash(f"Your account is connected with {claims.account_name}.")
     return _redirect_to_account()
@@ -184,15 +188,17 @@ def disconnect() -> ResponseReturnValue:
 
     Refused with 409 when the person could then no longer sign in.
     """
-    me = signed_in.current()
+    me, secret = signed_in.current(), ""
     with authorized.write() as connection:
         person = people.find_by_id(connection, me.user.id)
-        if not account_linking.may_unlink(connection, person):
-            abort(409, "Without Microsoft, you could no longer sign in.")
-        account_linking.unlink(connection, person, signed_in.actor())
-        secret = browser_sessions.renew(
-            connection, person.id, signed_in.current_authentication()
-        )
+        if account_linking.may_unlink(connection, person):
+            account_linking.unlink(connection, person, signed_in.actor())
+            secret = browser_sessions.renew(
+                connection, person.id, signed_in.current_authentication()
+            )
+    if not secret:
+        problem = "Nothing was changed: without Microsoft, you could no longer sign in."
+        return home.render_account(microsoft_problem=problem), 409
     browser_sessions.set_cookie(secret)
     flash("Your account is no longer connected with Microsoft.")
     return _redirect_to_account()

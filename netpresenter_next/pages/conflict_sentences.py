@@ -26,7 +26,7 @@ PROBLEMS: Mapping[LinkProblem, str] = {
         "Unlink the Microsoft account on the page of this account."
     ),
     LinkProblem.CLAIMANT_BLOCKED: (
-        "The person whom Microsoft Entra ID sends is blocked here, and a link would "
+        "The person whom Microsoft Entra ID sends is blocked, and a link would "
         "let them in again. Lift that block first, under Settings > Users."
     ),
     LinkProblem.CREATED_ALREADY: (

@@ -269,9 +269,9 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.TOKEN_ISSUED: "Generated the token {target}.",
     Event.TOKEN_REVOKED: "Revoked the token {target}.",
     Event.CONNECTION_TESTED: "Tested the connection.",
-    Event.SCIM_SWITCHED_ON: "Enabled Entra ID integration.",
+    Event.SCIM_SWITCHED_ON: "Switched Entra ID integration on.",
     Event.SCIM_SWITCHED_OFF: (
-        "Disabled Entra ID integration: SCIM requests are refused."
+        "Switched Entra ID integration off: SCIM requests are refused."
     ),
     Event.FORMER_TOKEN_REFUSED: refusal_sentences.describe_refused_token,
     Event.TOKEN_REFUSED: refusal_sentences.describe_refused_token,

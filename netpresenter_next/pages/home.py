@@ -64,16 +64,20 @@ def home() -> str:
 @access_control.signed_in
 def account() -> str:
     """Show the account page of the signed-in person."""
-    return _render_account(_make_form())
+    return render_account()
 
 
-def _render_account(form: PasswordForm | None) -> str:
+def render_account(
+    form: PasswordForm | None = None, microsoft_problem: str = ""
+) -> str:
+    """Render the account page, with a form just sent, or why Microsoft was refused."""
     me = signed_in.current()
     with database.read() as connection:
         return render_template(
             "home/account.html",
             me=me,
-            form=form,
+            form=form or _make_form(),
+            microsoft_problem=microsoft_problem,
             sessions=sessions.list_for_person(connection, me.user.id),
             identity=identity_matching.find_identity(connection, me.user.id),
             may_disconnect=account_linking.may_unlink(connection, me.user),
@@ -98,11 +102,11 @@ def change_password() -> ResponseReturnValue:
         )
     except TooManyRequests as error:
         form.current.errors = [str(error.description)]
-        return _render_account(form), 429, {"Retry-After": str(error.retry_after)}
+        return render_account(form), 429, {"Retry-After": str(error.retry_after)}
     if is_changed:
         flash("Your password is changed. You are signed out everywhere else.")
         return redirect(url_for("home.account"), 303)
-    return _render_account(form), 400
+    return render_account(form), 400
 
 
 def _make_form() -> PasswordForm | None:

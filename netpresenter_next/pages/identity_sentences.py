@@ -217,7 +217,7 @@ EXPLANATIONS = {
         "Enable the account in Microsoft Entra ID.",
     ),
     Reason.BLOCKED: Explanation(
-        "{account} is blocked here.",
+        "{account} is blocked.",
         "Lift the block on the page of the person, or under Settings > Users > "
         "Deleted people.",
     ),
@@ -237,6 +237,6 @@ MESSAGES_TO_OWNER = {
     Reason.ALREADY_LINKED: "Your account is connected with Microsoft already.",
     Reason.OTHER_OBJECT_ID: "Your organisation lists a different Microsoft account "
     "for you: choose that one, or ask an administrator.",
-    Reason.BLOCKED: "This Microsoft account is blocked here: ask an administrator.",
+    Reason.BLOCKED: "This Microsoft account is blocked: ask an administrator.",
     Reason.DIRECTORY_CHANGED: "The directory was changed in the meantime: start again.",
 }

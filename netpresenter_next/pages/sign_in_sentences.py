@@ -74,7 +74,7 @@ def _describe_last(at: datetime | None, method: str | None) -> str:
 
 
 def _describe_block(name: str, at: datetime | None, by: str | None) -> str:
-    return f"{name} was blocked here{_write_at(at)}{_write_by(by)}."
+    return f"{name} was blocked{_write_at(at)}{_write_by(by)}."
 
 
 def _describe_disabled(name: str, at: datetime | None, by: str | None) -> str:
@@ -149,7 +149,7 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.CAN_SIGN_IN: Text("Sign-in", _describe_success),
     Cause.CANNOT_SIGN_IN: Text("Sign-in", _describe_no_way),
     Cause.BLOCKED: Text(
-        "Blocked here",
+        "Blocked",
         _describe_block,
         "Press Lift the block on the person's page.",
         Place.PERSON,
@@ -204,7 +204,7 @@ TEXTS: Mapping[Cause, Text] = {
     ),
     Cause.NO_OBJECT_ID: Text("Mapping", _describe_no_object_id, _MAP, Place.CHECKS),
     Cause.OBJECT_ID_BLOCKED: Text(
-        "Blocked here",
+        "Blocked",
         "Somebody with the object ID {object_id} of {name} was blocked, and the block "
         "is still in force.",
         "Lift the block under Users > Deleted people, or on the page of whoever had "
@@ -278,7 +278,7 @@ TEXTS: Mapping[Cause, Text] = {
     ),
     Cause.DELETED_AND_BLOCKED: Text(
         "Deleted and blocked",
-        lambda **values: f"{_describe_deleted(**values)} They are still blocked here.",
+        lambda **values: f"{_describe_deleted(**values)} They are still blocked.",
         "Press Lift block under Users > Deleted people.",
         Place.DELETED,
     ),

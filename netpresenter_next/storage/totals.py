@@ -78,5 +78,10 @@ def read(connection: Connection, counted: Counted) -> int:
 
 def count_some(connection: Connection, query: Select[Any]) -> int:
     """Count the rows of a query; more than ``MOST_COUNTED`` count as one more."""
+    return connection.scalar(select_some(query)) or 0
+
+
+def select_some(query: Select[Any]) -> Select[int]:
+    """Return the query of ``count_some``, to be part of another one."""
     some = query.limit(MOST_COUNTED + 1).subquery()
-    return connection.scalar(select(func.count()).select_from(some)) or 0
+    return select(func.count()).select_from(some)

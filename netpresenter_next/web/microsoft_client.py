@@ -18,7 +18,7 @@ from netpresenter_next.microsoft.app_registration import (
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.errors import SignInError
 from netpresenter_next.storage import database
-from netpresenter_next.web import context, security, signed_in
+from netpresenter_next.web import administrator_notices, context, security
 
 if TYPE_CHECKING:
     from netpresenter_next.microsoft.client import Client
@@ -55,10 +55,8 @@ def load_tenant_id(connection: Connection) -> str:
 
 def warning() -> str | None:
     """Return the warning about the credentials for this page, for administrators."""
-    if not signed_in.is_administrator():
-        return None
-    with database.read() as connection:
-        credentials_warning = load_registration(connection).warning
+    notices = administrator_notices.load()
+    credentials_warning = notices.credentials_warning if notices else None
     is_setting = request.path.startswith("/settings")
     days = ON_SETTINGS if is_setting else ON_EVERY_PAGE
     return (

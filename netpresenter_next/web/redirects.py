@@ -2,9 +2,12 @@
 
 import json
 import re
+from urllib.parse import urlsplit
 
-from flask import abort, has_request_context, request
+from flask import current_app, has_request_context, request
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.routing import RequestRedirect
 
 from netpresenter_next.storage.encryption import DecryptionFailed
 from netpresenter_next.web import context
@@ -16,6 +19,12 @@ ENCRYPTED_FORM_SECONDS = 600
 # One slash, then printable ASCII without space and backslash: some browsers take
 # everything else for an address on another site.
 _SAME_SITE = re.compile(r"/(?!/)[!-\[\]-~]*")
+
+
+class ExpiredForm(BadRequest):
+    """A form was kept for longer than ``ENCRYPTED_FORM_SECONDS``, or is not theirs."""
+
+    description = "This form was kept for too long, so nothing was changed."
 
 
 def safe_next(target: str | None) -> str:
@@ -30,6 +39,39 @@ def get_current_address() -> str:
     query = request.query_string.decode("latin-1")
     path = request.script_root + request.path
     return f"{path}?{query}" if query else path
+
+
+def find_form_page() -> str:
+    """Return the address of the page whose form was sent, else the home page.
+
+    That is the page that the browser names, or the one that has the address of the
+    form; some forms are sent to an address that has no page.
+    """
+    root = request.script_root
+    for url in (request.headers.get("Referer", ""), request.url):
+        target = _to_address(url)
+        path = target.partition("?")[0].removeprefix(root)
+        if target.startswith(f"{root}/") and _has_page(path):
+            return safe_next(target)
+    return f"{root}/"
+
+
+def _to_address(url: str) -> str:
+    """Return path and query of a URL; empty if it is not valid."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _has_page(path: str) -> bool:
+    """Does a GET of this path show something?"""
+    try:
+        current_app.url_map.bind_to_environ(request).match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return True
 
 
 # --------------------------------------------------------------- forms sent again
@@ -51,7 +93,7 @@ def encrypt_form(user_id: str, *excluded: str) -> str:
 def restore_encrypted_form(user_id: str) -> None:
     """Decrypt a form of ``encrypt_form``, if sent; add its fields to ``request.form``.
 
-    Aborts with 400 if it has expired, or belongs to another person or address.
+    Raises ExpiredForm if it has expired, or belongs to another person or address.
     """
     encrypted = request.form.get(ENCRYPTED_FORM_FIELD)
     if encrypted is None:
@@ -65,7 +107,7 @@ def restore_encrypted_form(user_id: str) -> None:
     except (DecryptionFailed, ValueError):
         bound_to, fields = [], []
     if bound_to != [user_id, request.path]:
-        abort(400, "This form has expired, so nothing was changed.")
+        raise ExpiredForm
     fields += [
         each
         for each in request.form.items(multi=True)

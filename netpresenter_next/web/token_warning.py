@@ -2,7 +2,6 @@
 
 from flask import Flask, request
 
-from netpresenter_next.directory import token_states
 from netpresenter_next.directory.token_states import (
     ON_ENTRA_PAGE,
     ON_EVERY_PAGE,
@@ -11,8 +10,7 @@ from netpresenter_next.directory.token_states import (
 )
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.lib.timestamps import format_day
-from netpresenter_next.storage import database
-from netpresenter_next.web import signed_in
+from netpresenter_next.web import administrator_notices
 
 SETTINGS, ENTRA = "/settings", "/settings/system/microsoft-entra-id"
 
@@ -24,10 +22,8 @@ def init_app(app: Flask) -> None:
 
 def token_warning() -> str | None:
     """Return the warning for this page, for administrators, if there is one."""
-    if not signed_in.is_administrator():
-        return None
-    with database.read() as connection:
-        expiring = token_states.list_expiring(connection)
+    notices = administrator_notices.load()
+    expiring = notices.expiring if notices else ()
     near = [each for each in expiring if each.days < _find_days(request.path)]
     return describe(near[0]) if near else None
 

@@ -126,7 +126,7 @@ def test_restore_reports_what_it_did_and_what_to_do_next(
         " (En tra), created on ",
         "1 person can sign in again who could not before the restore:\n  jane "
         "(disabled before)",
-        "user disable USER_NAME",
+        "user block USER_NAME",
         "Force sign in with Microsoft is on. It was off before.",
         "force-sign-in off",
         "choose Restart provisioning.",

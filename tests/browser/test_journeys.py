@@ -74,6 +74,10 @@ def test_a_token_is_neither_shown_nor_stored_after_a_reload(page, site):
     page.goto(site + ENTRA)
     assert token not in page.content()
     expect(page.get_by_role("row")).to_have_count(2)
+    with page.expect_event("framenavigated"):
+        page.evaluate("history.back()")  # the page is in no cache
+    assert token not in page.content()
+    page.goto(site + ENTRA)
     assert token not in json.dumps(page.context.cookies())
     kept = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
     assert page.evaluate(kept) == "[{},{}]"
@@ -99,7 +103,7 @@ def test_one_of_two_tokens_can_be_identified_and_revoked(page, site):
     main.get_by_role("link", name="Revoke token").click()
     expect(page.get_by_role("main")).to_contain_text("This token is in use")
     page.get_by_role("button", name="Revoke token").click()
-    expect(page.get_by_role("status")).to_contain_text("The token is revoked")
+    expect(page.get_by_text("The token is revoked.")).to_have_role("status")
     assert [scim_status(endpoint, each) for each in tokens] == [401, 200]
     expect(page.get_by_role("row")).to_have_count(2)
 
@@ -111,10 +115,27 @@ def test_the_copy_button_copies_exactly_the_value(open_page, site):
     page.get_by_role("button", name="Generate Token").click()
     for name in ("Token", "SCIM Endpoint URL"):
         page.get_by_role("button", name=f"Copy {name}").click()
-        expect(page.get_by_role("button", name="Copied").last).to_be_visible()
+        expect(page.get_by_role("button", name="Copied").last).to_be_focused()
         value = page.get_by_role("textbox", name=name).input_value()
         assert page.evaluate("navigator.clipboard.readText()") == value
     expect(page.get_by_role("button", name="Copied")).to_have_count(0)
+
+
+def test_copying_without_a_clipboard_is_announced_and_keeps_the_focus(page, site):
+    # Over plain http, a browser has no clipboard object.
+    page.add_init_script("delete Navigator.prototype.clipboard")
+    sign_in(page, site)
+    page.goto(site + ENTRA)
+    moved = "addEventListener('focusin', () => { window.moved = true })"
+    button = page.get_by_role("button", name="Copy SCIM Endpoint URL")
+    button.focus()
+    page.evaluate(moved)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_attached()
+    assert page.evaluate("window.moved") is None
+    page.get_by_label("Label").focus()
+    page.keyboard.press("Control+v")
+    expect(page.get_by_label("Label")).to_have_value(f"{site}/scim/v2")
 
 
 def test_there_is_no_copy_button_without_javascript(open_page, site):

@@ -256,7 +256,7 @@ def test_why_a_person_cannot_sign_in_is_printed_with_the_command(doctor, people)
     people.block(people.local("linus"))
     status, output = ask(doctor, "LINUS")
     assert status == 1
-    assert "error    Blocked here: linus was blocked here on" in output
+    assert "error    Blocked: linus was blocked on" in output
     status, output = ask(doctor, "linus", "--json")
     found = json.loads(output)
     assert status == 1

@@ -54,12 +54,12 @@ def test_a_command_for_windows_sets_the_instance_first():
     script = r"C:\Program Files\npn\Scripts\netpresenter-next.exe"
     words = commands.format_for_shell(
         {"NETPRESENTER_INSTANCE": r"C:\My & data"},
-        [script, "user", "enable", "a&b"],
+        [script, "user", "unblock", "a&b"],
         for_windows=True,
     )
     assert words == (
         r'set "NETPRESENTER_INSTANCE=C:\My & data" && '
-        rf'"{script}" user enable "a&b"'
+        rf'"{script}" user unblock "a&b"'
     )
 
 

@@ -1,5 +1,6 @@
 """Connecting and disconnecting a Microsoft account on the account page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -79,6 +80,7 @@ def test_a_callback_after_somebody_else_signed_in_connects_nothing(
         session.update(kept)  # as if the browser had kept the attempt
     assert linus.get(back).status_code == 403
     assert linus.get(CONNECT).location == "/account"
+    assert "Press Connect Microsoft again" in linus.get("/account").text
     assert rows(select(IDENTITIES)) == []
 
 
@@ -89,6 +91,7 @@ def test_a_microsoft_account_of_another_user_is_not_connected(
     answer = grace.submit(CONNECT)
     assert answer.status_code == 409
     assert "belongs to another person" in answer.text
+    assert "Change my password" in answer.text  # it is the account page
     assert rows(select(IDENTITIES)) == []
 
 
@@ -98,7 +101,9 @@ def test_an_account_with_emergency_access_cannot_be_connected(
     ada = signed_in(app, "ada")
     assert "Connect Microsoft" not in ada.get("/account").text
     to_confirmation(ada, at_microsoft)
-    assert ada.submit(CONNECT).status_code == 409
+    answer = ada.submit(CONNECT)
+    assert answer.status_code == 409
+    assert re.search('role="alert"[^>]*>[^<]*emergency access', answer.text)
     assert rows(select(IDENTITIES)) == []
 
 
@@ -183,6 +188,8 @@ def test_nobody_disconnects_while_force_is_on(
     domain(force_switch.switch_on, installation, COMMAND_LINE)
     answer = grace.submit("/account/microsoft/disconnect", page="/account")
     assert answer.status_code == 409
+    assert "without Microsoft, you could no longer sign in" in answer.text
+    assert "Where I am signed in" in answer.text  # it is the account page
     assert len(rows(select(IDENTITIES))) == 1
 
 

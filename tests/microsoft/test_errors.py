@@ -20,7 +20,6 @@ from netpresenter_next.microsoft.discovery import Provider
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from netpresenter_next.web import call_queue, context
-from visitors import signed_in
 
 CALLBACK = "/sign-in/microsoft/callback"
 SCRIPT = "<script>alert(1)</script> Call 555 now"
@@ -212,7 +211,8 @@ def test_sign_in_works_again_after_microsoft_was_unreachable_at_first(
     answer = browser.get("/sign-in/microsoft")
     assert answer.status_code == 503
     assert "could not be reached" in answer.text
-    admin = signed_in(app, "ada")
+    admin = app.test_client()
+    assert admin.sign_in("ada").status_code == 303
     page = admin.get("/settings/system/microsoft-entra-id/sign-in").text
     assert "cannot be reached from this server: Microsoft answered 502" in page
     microsoft.down = False

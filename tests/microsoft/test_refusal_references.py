@@ -79,7 +79,7 @@ def test_a_reference_does_not_reveal_the_cause_to_the_user(refuse, admin, people
     assert disabled == blocked
     found = look_up(admin, disabled)
     assert "Provisioning disabled jane@example.org" in found
-    assert "jane@example.org is blocked here" in found
+    assert "jane@example.org is blocked" in found
 
 
 def test_an_existing_user_name_changes_neither_reference_nor_page(

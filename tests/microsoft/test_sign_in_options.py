@@ -83,7 +83,11 @@ def test_a_kept_form_is_valid_for_one_user_one_page_and_ten_minutes(
 ):
     asked = switch(stale, force="on")
     form = {**hidden(asked.text), "password_again": PASSWORD}
-    assert stale.post(f"{PAGE}/matching", data=form).status_code == 400
+    came_from = {"Referer": f"http://localhost{PAGE}/sign-in-options"}
+    refused = stale.post(f"{PAGE}/matching", data=form, headers=came_from)
+    assert refused.status_code == 400
+    assert "This form has expired" in refused.text
+    assert f'href="{PAGE}/sign-in-options">Open the form again' in refused.text
     people.local("eva", role="administrator")
     other = signed_in(app, "eva")
     mine = hidden(other.get("/account").text)["csrf_token"]

@@ -52,7 +52,7 @@ def test_a_block_and_a_disabled_account_say_by_whom_and_when(
     press(admin, linus, "block", blocked="on")
     page = ask("linus")
     assert "linus cannot sign in." in page
-    assert "linus was blocked here on" in page
+    assert "linus was blocked on" in page
     assert "by ada." in page
     assert f'href="{page_of(linus)}"' in admin.get(f"{PROBLEMS}?q=linus").text
     people.change(jane, active=False)
@@ -152,7 +152,7 @@ def test_somebody_who_is_not_here_is_explained(ask, people, domain):
     again = people.provisioned("karin@example.org", externalId=EVA)
     people.block(again)
     people.delete(again)
-    assert "They are still blocked here." in ask("karin@example.org")
+    assert "They are still blocked." in ask("karin@example.org")
 
 
 def test_a_refused_creation_and_its_conflict_are_found(ask, people, domain):

@@ -198,7 +198,7 @@ def test_who_cannot_enter_is_shown_with_when_by_whom_and_what_to_do(
     people.change(jane, active=False)
     press(administrator, jane, "block", blocked="on")
     page = html.unescape(administrator.get(page_of(jane)).text)
-    assert "jane@example.org was blocked here on" in page
+    assert "jane@example.org was blocked on" in page
     assert "by ada. Press Lift the block on the person's page." in page
     assert "Microsoft Entra ID disabled jane@example.org on" in page
     assert "with the token npn_scim_test. Enable the account" in page

@@ -5,6 +5,7 @@ virtual machine are counted.
 """
 
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -37,6 +38,7 @@ from netpresenter_next.storage.models import ADMINISTRATOR, SCIM_TOKENS, USER, U
 from visitors import Visitor, signed_in
 
 FEW, MANY = 1_500, 20_000
+ENTRA = "/settings/system/microsoft-entra-id"
 # Growth of an index by a level costs a few instructions, pages of other names others.
 FACTOR, CONSTANT = 1.3, 300
 SETTINGS = {"NETPRESENTER_SCIM_REQUIRED": ""}
@@ -99,6 +101,10 @@ MORE_ROWS = (
     "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
     " facts, target_id) SELECT 'q' || n, {at}, 'provisioning', 'person.changed', 1,"
     " 'x', 'x', '{{\"said\": \"x\"}}', {id} FROM numbers",
+    "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
+    " facts, target_id) SELECT kind || n, {at}, 'provisioning', 'person.changed', 1,"
+    " 'x', 'x', '{{\"said\": \"x\"}}', {id} FROM numbers,"
+    " (SELECT 'r' AS kind UNION SELECT 't')",
     "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
     " facts, target_id) SELECT 'l' || n, {at}, 'provisioning', 'person.disabled', 1,"
     " 'x', 'x', '{{\"sessions_ended\": 0, \"attributes\": []}}', {id} FROM numbers",
@@ -163,6 +169,23 @@ def steps_of(app: Flask) -> Iterator[list[int]]:
         event.remove(pool, "checkout", watch)
         for raw in watched:
             raw.set_progress_handler(None, 0)
+
+
+@contextmanager
+def queries_of(app: Flask) -> Iterator[list[int]]:
+    """Count the queries."""
+    counted = [0]
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        counted[0] += statement.lstrip().startswith(("SELECT", "WITH"))
+
+    with app.app_context():
+        engine = database.db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield counted
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -265,13 +288,21 @@ def _list_pages(world: World) -> Iterator[str]:
             yield f"{path}?{query.format(**ids)}"
 
 
-def _measure_pages(world: World) -> dict[str, int]:
-    measured = {}
+class PageCost(NamedTuple):
+    """What a page costs the database."""
+
+    steps: dict[str, int]
+    queries: dict[str, int]
+
+
+def _measure_pages(world: World) -> PageCost:
+    measured = PageCost({}, {})
     for path in _list_pages(world):
-        with steps_of(world.app) as steps:
+        with steps_of(world.app) as steps, queries_of(world.app) as queries:
             answer = world.administrator.get(path)
         assert answer.status_code < 500, path
-        measured[path] = steps[0] * STEP
+        measured.steps[path] = steps[0] * STEP
+        measured.queries[path] = queries[0]
     return measured
 
 
@@ -359,6 +390,13 @@ def _measure_requests(world: World, phase: str) -> dict[str, int]:
     return measured
 
 
+def _measure_time(world: World, path: str) -> float:
+    """Return the seconds that the processor needs for a page."""
+    start = time.process_time()
+    assert world.administrator.get(path).status_code == 200
+    return time.process_time() - start
+
+
 def _list_growing(few: Mapping[str, int], many: Mapping[str, int]) -> list[str]:
     assert len(few) == len(many)
     return [
@@ -376,11 +414,14 @@ def test_no_page_and_no_request_grows_with_the_number_of_people(
         monkeypatch.setattr(module, "MOST_COUNTED", 50)
     monkeypatch.setattr(journal, "MOST_EXAMINED", 50)
     world.grow(1, FEW)
-    few = _measure_pages(world), _measure_requests(world, "few")
+    few_requests, few_pages = _measure_requests(world, "few"), _measure_pages(world)
     world.grow(FEW + 1, MANY)
-    many = _measure_pages(world), _measure_requests(world, "many")
-    assert len(few[0]) > 30
-    assert [*map(_list_growing, few, many)] == [[], []]
+    requests, pages = _measure_requests(world, "many"), _measure_pages(world)
+    assert len(pages.steps) > 30
+    assert _list_growing(few_pages.steps, pages.steps) == []
+    assert _list_growing(few_requests, requests) == []
+    assert few_pages.queries == pages.queries
+    assert _measure_time(world, ENTRA) < 0.1
 
 
 def test_a_page_that_reads_everybody_is_noticed(world: World) -> None:

@@ -73,6 +73,25 @@ def test_a_refused_form_changes_nothing(app, administrator, rows):
 
 
 @pytest.mark.parametrize(
+    ("path", "referer", "page"),
+    [
+        (TOKEN_FORM, "http://localhost/settings/system?a=1", "/settings/system?a=1"),
+        (TOKEN_FORM, f"http://localhost{TOKEN_FORM}", "/"),  # it has no page
+        (TOKEN_FORM, "http://localhost//evil.example/", "/"),
+        (TOKEN_FORM, "http://[/settings", "/"),
+        (TOKEN_FORM, "", "/"),
+        ("/account", "", "/account"),
+    ],
+)
+def test_an_expired_form_says_what_to_do_and_leads_back(client, path, referer, page):
+    answer = client.post(path, headers={"Referer": referer})
+    assert answer.status_code == 403
+    assert "This form has expired" in answer.text
+    assert "fill it in once more" in answer.text
+    assert f'href="{page}">Open the form again' in answer.text
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {"Sec-Fetch-Site": "same-origin"},

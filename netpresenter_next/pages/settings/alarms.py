@@ -5,6 +5,7 @@ import threading
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from sqlalchemy import Connection
 from wtforms import (
     BooleanField,
     PasswordField,
@@ -18,7 +19,10 @@ from netpresenter_next.delivery.messages import DeliveryFailed
 from netpresenter_next.directory import alarm_queue, alarm_settings, alarm_texts
 from netpresenter_next.directory.alarm_kinds import KINDS, AlarmKind
 from netpresenter_next.directory.alarm_settings import MailChoices
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.pages import changes
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.storage import database
 from netpresenter_next.storage.alarm_models import AlarmMessage, AlarmSettings
@@ -163,11 +167,12 @@ def change_kinds() -> ResponseReturnValue:
         return _render(kinds_form=form), 400
     chosen = request.form.getlist("kinds")
     kinds = [kind for kind in AlarmKind if kind.value in chosen]
-    with authorized.write() as connection:
-        actor = signed_in.actor()
+
+    def change(connection: Connection, actor: Actor) -> Done:
         alarm_settings.choose(connection, actor, is_on=form.is_on.data, kinds=kinds)
-    flash("Saved.")
-    return _redirect_to_page()
+        return Done("Saved.", url_for(PAGE))
+
+    return changes.make(change)
 
 
 @blueprint.post("/e-mail")
@@ -207,10 +212,12 @@ def change_webhook() -> ResponseReturnValue:
     if url and (problem := alarm_settings.find_url_problem(url)):
         form.url.errors = [problem]
         return _render(webhook_form=form), 400
-    with authorized.write() as connection:
-        alarm_settings.set_webhook(connection, signed_in.actor(), url)
-    flash("Saved.")
-    return _redirect_to_page()
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        alarm_settings.set_webhook(connection, actor, url)
+        return Done("Saved.", url_for(PAGE))
+
+    return changes.make(change)
 
 
 @blueprint.post("/webhook/secret")

@@ -1,8 +1,9 @@
 """Settings > Conflicts > a conflict: compare both sides, and decide."""
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -17,14 +18,16 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.conflict_decisions import NoSuchConflict
 from netpresenter_next.directory.conflicts import DISMISSABLE_REASONS, NamedConflict
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import ValueTaken
-from netpresenter_next.pages import conflict_sentences, identity_sentences
+from netpresenter_next.pages import changes, conflict_sentences, identity_sentences
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings import conflicts
 from netpresenter_next.pages.settings.person import RenameForm
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.models import ADMINISTRATOR, Person
-from netpresenter_next.web import access_control, authorized, signed_in
+from netpresenter_next.web import access_control, signed_in
 
 blueprint = Blueprint(
     "conflict", __name__, url_prefix="/settings/conflicts/<conflict_id>"
@@ -96,16 +99,14 @@ def show(conflict_id: str) -> str:
 def link(conflict_id: str) -> ResponseReturnValue:
     """Link the account with the claimant who was shown."""
     fingerprint = request.form.get("claimant", "")
-    try:
-        with authorized.write() as connection:
-            _refuse_unchecked(connection, conflict_id)
-            person = conflict_decisions.link(
-                connection, conflict_id, fingerprint, signed_in.actor()
-            )
-    except (NoSuchConflict, linking.CannotLink) as error:
-        return _refuse(conflict_id, error)
-    flash(f"{person.user_name} {_LINKED}")
-    return redirect(url_for("person.show", user_id=person.id), 303)
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        _refuse_unchecked(connection, conflict_id)
+        person = conflict_decisions.link(connection, conflict_id, fingerprint, actor)
+        address = url_for("person.show", user_id=person.id)
+        return Done(f"{person.user_name} {_LINKED}", address)
+
+    return changes.make(change, partial(_refuse, conflict_id))
 
 
 def _refuse_unchecked(connection: Connection, conflict_id: str) -> None:
@@ -134,18 +135,17 @@ def _refuse(conflict_id: str, error: errors.AccountError) -> ResponseReturnValue
 def keep_apart(conflict_id: str) -> ResponseReturnValue:
     """Decide that the account and the claimant who was shown are two people."""
     fingerprint = request.form.get("claimant", "")
-    try:
-        with authorized.write() as connection:
-            conflict = conflict_decisions.keep_apart(
-                connection, conflict_id, fingerprint, signed_in.actor()
-            )
-    except (NoSuchConflict, linking.CannotLink) as error:
-        return _refuse(conflict_id, error)
-    more = "Provisioning may create the person with the same work e-mail."
-    if conflict.reason is Reason.LOCAL_USER_NAME:
-        more = "Provisioning still cannot create a person with this user name."
-    flash(f"Kept apart. {more}")
-    return redirect(url_for("conflicts.list_conflicts"), 303)
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        conflict = conflict_decisions.keep_apart(
+            connection, conflict_id, fingerprint, actor
+        )
+        more = "Provisioning may create the person with the same work e-mail."
+        if conflict.reason is Reason.LOCAL_USER_NAME:
+            more = "Provisioning still cannot create a person with this user name."
+        return Done(f"Kept apart. {more}", url_for("conflicts.list_conflicts"))
+
+    return changes.make(change, partial(_refuse, conflict_id))
 
 
 @blueprint.post("/rename")
@@ -157,21 +157,24 @@ def rename(conflict_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render(conflict_id, form), 400
     name = form.user_name.data or ""
-    try:
-        with authorized.write() as connection:
-            conflict = conflict_decisions.find(connection, conflict_id)
-            if conflict is None or conflict.reason not in _RENAMING:
-                raise NoSuchConflict
-            person = people.find_by_id(connection, conflict.user_id)
-            renamed = access.rename(connection, person, name, signed_in.actor())
-    except NoSuchConflict as error:
-        return _refuse(conflict_id, error)
-    except (errors.BadName, ValueTaken) as error:
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        conflict = conflict_decisions.find(connection, conflict_id)
+        if conflict is None or conflict.reason not in _RENAMING:
+            raise NoSuchConflict
+        person = people.find_by_id(connection, conflict.user_id)
+        renamed = access.rename(connection, person, name, actor)
+        message = f"{person.user_name} is now named {renamed.user_name}."
+        return Done(message, url_for("conflicts.list_conflicts"))
+
+    def refuse(error: errors.AccountError) -> ResponseReturnValue:
+        if not isinstance(error, (errors.BadName, ValueTaken)):
+            return _refuse(conflict_id, error)
         form.user_name.errors = [str(error)]
         status = 409 if isinstance(error, ValueTaken) else 400
         return render(conflict_id, form), status
-    flash(f"{person.user_name} is now named {renamed.user_name}.")
-    return redirect(url_for("conflicts.list_conflicts"), 303)
+
+    return changes.make(change, refuse)
 
 
 @blueprint.post("/dismiss")
@@ -179,11 +182,12 @@ def rename(conflict_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def dismiss(conflict_id: str) -> ResponseReturnValue:
     """Dismiss a conflict; it appears again if provisioning finds it again."""
-    with authorized.write() as connection:
+
+    def change(connection: Connection, actor: Actor) -> Done:
         me = signed_in.current().user.id
-        if not conflict_decisions.dismiss(
-            connection, conflict_id, me, signed_in.actor()
-        ):
+        if not conflict_decisions.dismiss(connection, conflict_id, me, actor):
             abort(404)
-    flash("Dismissed. It appears again if provisioning finds the same conflict.")
-    return redirect(url_for("conflicts.list_conflicts"), 303)
+        message = "Dismissed. It appears again if provisioning finds the same conflict."
+        return Done(message, url_for("conflicts.list_conflicts"))
+
+    return changes.make(change)

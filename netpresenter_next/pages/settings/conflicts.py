@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from netpresenter_next.directory import (
     conflict_decisions,
@@ -12,11 +13,19 @@ from netpresenter_next.directory import (
     new_administrators,
     sign_in_settings,
 )
+from netpresenter_next.directory.errors import AccountError
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.text import format_count
-from netpresenter_next.pages import conflict_sentences, identity_sentences
+from netpresenter_next.pages import changes, conflict_sentences, identity_sentences
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings.lists import load_rows_of_page
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, signed_in
+from netpresenter_next.web import (
+    access_control,
+    administrator_notices,
+    authorized,
+    signed_in,
+)
 
 blueprint = Blueprint("conflicts", __name__, url_prefix="/settings/conflicts")
 
@@ -24,8 +33,8 @@ blueprint = Blueprint("conflicts", __name__, url_prefix="/settings/conflicts")
 @blueprint.app_template_global()
 def open_conflicts() -> int:
     """Return the number of open conflicts, for the menu; see ``count_some``."""
-    with database.read() as connection:
-        return conflict_queue.count_open(connection)
+    notices = administrator_notices.load()
+    return notices.open_conflicts if notices else 0
 
 
 @blueprint.get("")
@@ -66,13 +75,16 @@ def render(problem: str = "") -> str:
 @access_control.require_recent_authentication
 def choose() -> ResponseReturnValue:
     """Choose what happens when a local account has the same user name."""
-    chosen = request.form.get("choice")
-    if chosen in ("ask", "link"):
-        with authorized.write() as connection:
-            values = {"link_automatically": chosen == "link"}
-            sign_in_settings.set_options(connection, signed_in.actor(), values)
-        flash("Saved.")
-    return redirect(url_for("conflicts.list_conflicts"), 303)
+    chosen, queue = request.form.get("choice"), url_for("conflicts.list_conflicts")
+    if chosen not in ("ask", "link"):
+        return redirect(queue, 303)
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        values = {"link_automatically": chosen == "link"}
+        sign_in_settings.set_options(connection, actor, values)
+        return Done("Saved.", queue)
+
+    return changes.make(change)
 
 
 # --------------------------------------------------------------- link together
@@ -122,12 +134,17 @@ def list_decisions() -> str:
 @access_control.require_recent_authentication
 def take_decision_back(decision_id: str) -> ResponseReturnValue:
     """Take back that two are kept apart; the next clash is a conflict again."""
-    try:
-        with authorized.write() as connection:
-            conflict_decisions.take_decision_back(
-                connection, decision_id, signed_in.actor()
-            )
-        flash("Taken back. The conflict appears again if provisioning finds it again.")
-    except conflict_decisions.NoSuchConflict as error:
+    decisions = url_for("conflicts.list_decisions")
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        conflict_decisions.take_decision_back(connection, decision_id, actor)
+        message = (
+            "Taken back. The conflict appears again if provisioning finds it again."
+        )
+        return Done(message, decisions)
+
+    def refuse(error: AccountError) -> ResponseReturnValue:
         flash(str(error))
-    return redirect(url_for("conflicts.list_decisions"), 303)
+        return redirect(decisions, 303)
+
+    return changes.make(change, refuse)

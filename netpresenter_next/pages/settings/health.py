@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from netpresenter_next.backups import chosen_folder
+from netpresenter_next.directory.events import Actor
+from netpresenter_next.pages import changes
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.storage import database
 from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import diagnosis, settings
 from netpresenter_next.upkeep.settings import Run
-from netpresenter_next.web import access_control, authorized, context, signed_in
+from netpresenter_next.web import access_control, context
 
 PAGE = "health.page"
 blueprint = Blueprint("health", __name__, url_prefix="/settings/system/health")
@@ -95,10 +99,12 @@ def change_backups() -> ResponseReturnValue:
 
 def _save_settings(part: str, form: FlaskForm) -> ResponseReturnValue:
     values = {name: each for name, each in form.data.items() if name != "csrf_token"}
-    with authorized.write() as connection:
-        settings.change_settings(connection, signed_in.actor(), part, values)
-    flash("Saved.")
-    return redirect(url_for(PAGE), 303)
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        settings.change_settings(connection, actor, part, values)
+        return Done("Saved.", url_for(PAGE))
+
+    return changes.make(change)
 
 
 def _read_settings() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:

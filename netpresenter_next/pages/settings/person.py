@@ -23,9 +23,11 @@ from netpresenter_next.directory import (
     people,
     sessions,
 )
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
-from netpresenter_next.pages import identity_sentences, sign_in_findings
+from netpresenter_next.pages import changes, identity_sentences, sign_in_findings
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.document_lines import flatten
 from netpresenter_next.pages.settings import person_history, users
 from netpresenter_next.storage import database
@@ -110,16 +112,19 @@ def _change(
     The message is the user name followed by ``done``.  If the change is refused, the
     page says why, with 409.
     """
-    try:
-        with authorized.write() as connection:
-            person = people.find_by_id(connection, user_id)
-            change(connection, person)
-    except (errors.NoSuchPerson, errors.BadName, ValueTaken):
-        raise
-    except errors.AccountError as error:
+
+    def change_person(connection: Connection, _actor: Actor) -> Done:
+        person = people.find_by_id(connection, user_id)
+        change(connection, person)
+        address = url_for("person.show", user_id=user_id)
+        return Done(f"{person.user_name} {done}.", address)
+
+    def refuse(error: errors.AccountError) -> ResponseReturnValue:
+        if isinstance(error, (errors.BadName, ValueTaken)):
+            raise error
         return render(user_id, problem=f"{error} Nothing was changed."), 409
-    flash(f"{person.user_name} {done}.")
-    return redirect(url_for("person.show", user_id=user_id), 303)
+
+    return changes.make(change_person, refuse)
 
 
 @blueprint.post("/rename")

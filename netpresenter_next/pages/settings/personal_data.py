@@ -4,15 +4,17 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    flash,
-    redirect,
     render_template,
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from netpresenter_next.directory import blocks, deletions, erasures, errors, people
 from netpresenter_next.directory import personal_data as data
+from netpresenter_next.directory.events import Actor
+from netpresenter_next.pages import changes
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import User
@@ -77,13 +79,16 @@ def _render(user_id: str, problem: str = "") -> str:
 def erase(user_id: str) -> ResponseReturnValue:
     """Erase a present or deleted person; 409 for oneself or the last administrator."""
     key, me = context.current().encryption_key, signed_in.current().user.id
-    try:
-        with authorized.write() as connection:
-            erasures.erase(connection, key, user_id, signed_in.actor(), me)
-    except (errors.LastAdministrator, errors.AccountError) as error:
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        erasures.erase(connection, key, user_id, actor, me)
+        message = (
+            "The person is erased. The rest of the log is searched for their name in "
+            "the next minutes; Health says when that is complete."
+        )
+        return Done(message, url_for("users.list_users"))
+
+    def refuse(error: errors.AccountError) -> ResponseReturnValue:
         return _render(user_id, str(error)), 409
-    flash(
-        "The person is erased. The rest of the log is searched for their name in the "
-        "next minutes; Health says when that is complete."
-    )
-    return redirect(url_for("users.list_users"), 303)
+
+    return changes.make(change, refuse)

@@ -1,13 +1,17 @@
 """The certificate that this server creates for client authentication at Microsoft."""
 
-from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask import Blueprint, Response, abort, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from netpresenter_next.directory import registration_changes
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib import certificates
+from netpresenter_next.pages import changes
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, context, signed_in
+from netpresenter_next.web import access_control, context
 from netpresenter_next.web.microsoft_client import load_registration
 
 blueprint = Blueprint(
@@ -21,14 +25,16 @@ blueprint = Blueprint(
 def make_certificate() -> ResponseReturnValue:
     """Create a certificate; it is not used before ``use_certificate``."""
     pair, installation = certificates.make(), context.current().installation
-    with authorized.write() as connection:
-        actor = signed_in.actor()
+
+    def change(connection: Connection, actor: Actor) -> Done:
         registration_changes.offer_certificate(connection, installation, actor, pair)
-    flash(
-        "The certificate is created. Download it, and upload it to the app "
-        "registration."
-    )
-    return redirect(url_for("microsoft_connection.show"), 303)
+        message = (
+            "The certificate is created. Download it, and upload it to the app "
+            "registration."
+        )
+        return Done(message, url_for("microsoft_connection.show"))
+
+    return changes.make(change)
 
 
 @blueprint.get("/certificate/<which>.cer")
@@ -56,9 +62,10 @@ def download_certificate(which: str) -> Response:
 def use_certificate() -> ResponseReturnValue:
     """Use the next certificate for client authentication from now on."""
     installation = context.current().installation
-    with authorized.write() as connection:
-        registration_changes.use_certificate(
-            connection, installation, signed_in.actor()
-        )
-    flash("The certificate is in use. Run a test sign-in now.")
-    return redirect(url_for("microsoft_connection.show"), 303)
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        registration_changes.use_certificate(connection, installation, actor)
+        message = "The certificate is in use. Run a test sign-in now."
+        return Done(message, url_for("microsoft_connection.show"))
+
+    return changes.make(change)

@@ -2,10 +2,13 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import look_alikes, new_administrators, role_mappings
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.text import format_count
+from netpresenter_next.pages import changes
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS
 from netpresenter_next.web import access_control, authorized, signed_in
@@ -39,10 +42,6 @@ def _render(problem: str = "") -> str:
         )
 
 
-def _redirect() -> ResponseReturnValue:
-    return redirect(url_for("microsoft_roles.show"), 303)
-
-
 @blueprint.post("")
 @access_control.administrator
 @access_control.require_recent_authentication
@@ -62,7 +61,7 @@ def add_mapping() -> ResponseReturnValue:
             if request.form.get("confirmed") == preview.fingerprint:
                 role_mappings.add(connection, signed_in.actor(), **mapping)
                 flash("The role mapping is added.")
-                return _redirect()
+                return redirect(url_for("microsoft_roles.show"), 303)
     except role_mappings.MappingError as error:
         return _render(str(error)), 400
     has_changed = "confirmed" in request.form
@@ -81,14 +80,15 @@ def add_mapping() -> ResponseReturnValue:
 def note_administrators_seen() -> ResponseReturnValue:
     """Record that the new administrators from role mappings have been reviewed."""
     me, shown = signed_in.current().user, request.form.getlist("user_id")[:100]
-    with authorized.write() as connection:
-        actor = signed_in.actor()
+
+    def change(connection: Connection, actor: Actor) -> Done:
         seen = new_administrators.acknowledge(connection, shown, me.id, actor)
-    if seen:
-        flash(f"Marked as reviewed: {format_count(seen, 'new administrator')}.")
-    else:
-        flash("Nobody was taken off the list of new administrators.")
-    return _redirect()
+        message = f"Marked as reviewed: {format_count(seen, 'new administrator')}."
+        if not seen:
+            message = "Nobody was taken off the list of new administrators."
+        return Done(message, url_for("microsoft_roles.show"))
+
+    return changes.make(change)
 
 
 @blueprint.post("/<mapping_id>/remove")
@@ -96,11 +96,14 @@ def note_administrators_seen() -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def remove_mapping(mapping_id: str) -> ResponseReturnValue:
     """Remove a role mapping, and the role of those who had it only from there."""
-    with authorized.write() as connection:
-        if not role_mappings.remove(connection, signed_in.actor(), mapping_id):
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        if not role_mappings.remove(connection, actor, mapping_id):
             abort(404)
-    flash(
-        "The role mapping is removed. People who were administrators only because of "
-        "it are users again, except the last administrator."
-    )
-    return _redirect()
+        message = (
+            "The role mapping is removed. People who were administrators only because "
+            "of it are users again, except the last administrator."
+        )
+        return Done(message, url_for("microsoft_roles.show"))
+
+    return changes.make(change)

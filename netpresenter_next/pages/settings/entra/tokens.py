@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from sqlalchemy import Connection
 from wtforms import HiddenField, StringField
 from wtforms.validators import AnyOf, Length
 
@@ -16,7 +17,10 @@ from netpresenter_next.directory import (
     setup_progress,
     token_states,
 )
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.pages import changes
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings.entra import status_card
 from netpresenter_next.scim import paths
 from netpresenter_next.storage import database
@@ -28,6 +32,8 @@ from netpresenter_next.web import (
     security,
     signed_in,
 )
+
+PAGE = "tokens.microsoft_entra_id"
 
 blueprint = Blueprint(
     "tokens", __name__, url_prefix="/settings/system/microsoft-entra-id"
@@ -46,8 +52,7 @@ class TokenForm(FlaskForm):
                 max=scim_tokens.LONGEST_LABEL, message="Use at most %(max)d characters."
             )
         ],
-        description="Optional: the application that uses it, such as production or "
-        "test.",
+        description="Optional, such as production or test.",
     )
     # In days; wtforms warns of choices that are tuples, so the template has them.
     expires = StringField(
@@ -110,35 +115,37 @@ def _make_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _redirect() -> ResponseReturnValue:
-    return redirect(url_for("tokens.microsoft_entra_id"), 303)
-
-
 @blueprint.post("/integration")
 @access_control.administrator
 @access_control.require_recent_authentication
 def switch() -> ResponseReturnValue:
     """Switch the integration on or off."""
     wanted = request.form.get("enabled") == "on"
-    with authorized.write() as connection:
-        actor = signed_in.actor()
-        if provisioning_settings.set_enabled(connection, actor, enabled=wanted):
-            flash(
-                "Entra ID integration is on."
-                if wanted
-                else "Entra ID integration is off: requests of Microsoft Entra ID are "
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        message = "Entra ID integration is on."
+        if not wanted:
+            message = (
+                "Entra ID integration is off: requests of Microsoft Entra ID are "
                 "refused."
             )
-    return _redirect()
+        if not provisioning_settings.set_enabled(connection, actor, enabled=wanted):
+            message = ""
+        return Done(message, url_for(PAGE))
+
+    return changes.make(change)
 
 
 @blueprint.post("/url-copied")
 @access_control.administrator
 def note_url_copied() -> ResponseReturnValue:
     """Note for the set-up list that the SCIM Endpoint URL was copied."""
-    with authorized.write() as connection:
+
+    def change(connection: Connection, _actor: Actor) -> Done:
         provisioning_settings.note_url_copied(connection)
-    return _redirect()
+        return Done("", url_for(PAGE))
+
+    return changes.make(change)
 
 
 # --------------------------------------------------------------- tokens
@@ -222,8 +229,13 @@ def _advise(token: ScimToken, others: Sequence[ScimToken], *, is_in_use: bool) -
 @access_control.require_recent_authentication
 def revoke_token(token_id: str) -> ResponseReturnValue:
     """Revoke a token with immediate effect."""
-    with authorized.write() as connection:
-        if not scim_tokens.revoke(connection, signed_in.actor(), token_id):
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        if not scim_tokens.revoke(connection, actor, token_id):
             abort(404)
-    flash("The token is revoked. Requests that carry it are refused from now on.")
-    return _redirect()
+        message = (
+            "The token is revoked. Requests that carry it are refused from now on."
+        )
+        return Done(message, url_for(PAGE))
+
+    return changes.make(change)
