@@ -136,7 +136,7 @@ def set_blocked(
         return
     if blocked:
         people.refuse_last_administrator(connection, person)
-        _refuse_last_emergency_access(connection, person)
+        refuse_last_emergency_access(connection, person)
     person_rows.set_facts(connection, person.id, is_blocked=blocked)
     if not blocked:
         blocks.lift_all(connection, person)
@@ -174,7 +174,7 @@ def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -
         _refuse_disagreement(connection, person)
     if person.role == ADMINISTRATOR:
         people.refuse_last_administrator(connection, person)
-        _refuse_last_emergency_access(connection, person)
+        refuse_last_emergency_access(connection, person)
     role_changes.assign_role(connection, [person], role, RoleSource.ASSIGNED, actor)
 
 
@@ -257,15 +257,18 @@ def set_emergency(
             "make them an administrator first."
         )
     if not emergency:
-        _refuse_last_emergency_access(connection, person)
+        refuse_last_emergency_access(connection, person)
     person_rows.set_facts(connection, person.id, is_emergency=emergency)
     event = Event.EMERGENCY_GRANTED if emergency else Event.EMERGENCY_WITHDRAWN
     events.record(connection, actor, event, target_of_person(person))
     conflicts.close_resolved(connection, person.id, actor)
 
 
-def _refuse_last_emergency_access(connection: Connection, person: Person) -> None:
-    """Keep one administrator who can sign in when Microsoft Entra ID does not work."""
+def refuse_last_emergency_access(connection: Connection, person: Person) -> None:
+    """Keep one administrator who can sign in when Microsoft Entra ID does not work.
+
+    Raises LastAdministrator.
+    """
     if not person.is_emergency:
         return
     # While Force is on, it must be certain that the password of another one works.

@@ -1,6 +1,7 @@
 """Every page is accessible, no wider than the screen, and loaded from one origin."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -22,6 +23,12 @@ SIGNED_IN = [
     "local user",
     "bad rename",
     "/settings/users/deleted",
+    "/settings/users/new",
+    "bad new person",
+    "secret",
+    "details",
+    "locked details",
+    "delete person",
     "/settings/leavers",
     "/settings/leavers?from=yesterday",
     "leaver",
@@ -71,6 +78,8 @@ VIEWS = {
     "conflict": "conflict.show",
     "leaver": "leavers.show",
     "erase": "personal_data.confirm_erasure",
+    "details": "local_person.show_details",
+    "delete person": "local_person.confirm_deletion",
     "delete leavers": "clean_up.confirm",
     "revoke": "tokens.confirm_revocation",
 }
@@ -125,6 +134,19 @@ def show(page, url, name):
     elif name == "erase":
         show(page, url, "user")
         page.get_by_role("link", name="Erase").click()
+    elif name in ("details", "locked details", "delete person"):
+        show(page, url, "user" if "locked" in name else "local user")
+        link = {"details": "Edit the details", "delete person": "Delete …"}
+        page.get_by_role("link", name=link.get(name, "All details, locked")).click()
+    elif name in ("bad new person", "secret"):
+        page.goto(f"{url}/settings/users/new")
+        taken = name == "bad new person"
+        page.get_by_label("User name").fill("ada" if taken else f"new{time.time_ns()}")
+        page.get_by_role("button", name="Add").click()
+        if taken:
+            expect(page.get_by_role("alert")).to_be_focused()
+        else:
+            expect(page.get_by_role("textbox", name="Password")).to_be_visible()
     elif name == "leaver":
         page.goto(f"{url}/settings/leavers")
         page.get_by_role("row").get_by_role("link").first.click()

@@ -27,7 +27,7 @@ from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
 from netpresenter_next.pages import identity_sentences, sign_in_findings
 from netpresenter_next.pages.document_lines import flatten
-from netpresenter_next.pages.settings import person_history, users
+from netpresenter_next.pages.settings import person_form, person_history, users
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.database import db
@@ -82,6 +82,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         latest=latest,
         failures=failures,
         attributes=list(flatten(person.document)),
+        details=person_form.list_details(person.document),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=number,
         problem=problem,
@@ -102,8 +103,8 @@ def show(user_id: str) -> str:
     return render(user_id)
 
 
-def _change(
-    user_id: str, change: Callable[[Connection, Person], Any], done: str
+def change(
+    user_id: str, apply: Callable[[Connection, Person], Any], done: str
 ) -> ResponseReturnValue:
     """Change a person, then redirect to their page with a message.
 
@@ -113,7 +114,7 @@ def _change(
     try:
         with authorized.write() as connection:
             person = people.find_by_id(connection, user_id)
-            change(connection, person)
+            apply(connection, person)
     except (errors.NoSuchPerson, errors.BadName, ValueTaken):
         raise
     except errors.AccountError as error:
@@ -132,11 +133,11 @@ def rename(user_id: str) -> ResponseReturnValue:
         return render(user_id, form), 400
     user_name = form.user_name.data or ""
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         access.rename(connection, person, user_name, signed_in.actor())
 
     try:
-        return _change(user_id, change, f"is now named {user_name}")
+        return change(user_id, apply, f"is now named {user_name}")
     except (errors.BadName, ValueTaken) as error:
         form.user_name.errors = [str(error)]
         status = 409 if isinstance(error, ValueTaken) else 400
@@ -153,10 +154,10 @@ def set_role(user_id: str) -> ResponseReturnValue:
     except ValueError:
         abort(400, "Choose one of the roles.")
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         access.set_role(connection, person, role, signed_in.actor())
 
-    return _change(user_id, change, f"is now {NAMES[role]}")
+    return change(user_id, apply, f"is now {NAMES[role]}")
 
 
 @blueprint.post("/emergency-access")
@@ -164,15 +165,15 @@ def set_role(user_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def set_emergency_access(user_id: str) -> ResponseReturnValue:
     """Grant or withdraw emergency access."""
-    is_granted = _read_switch("emergency")
+    is_granted = read_switch("emergency")
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         access.set_emergency(
             connection, person, signed_in.actor(), emergency=is_granted
         )
 
     has = "now has" if is_granted else "no longer has"
-    return _change(user_id, change, f"{has} emergency access")
+    return change(user_id, apply, f"{has} emergency access")
 
 
 @blueprint.post("/block")
@@ -180,16 +181,16 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def set_block(user_id: str) -> ResponseReturnValue:
     """Block a person, regardless of what provisioning sends, or lift the block."""
-    is_blocked = _read_switch("blocked")
+    is_blocked = read_switch("blocked")
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         access.set_blocked(connection, person, signed_in.actor(), blocked=is_blocked)
 
     state = "blocked" if is_blocked else "no longer blocked"
-    return _change(user_id, change, f"is {state}")
+    return change(user_id, apply, f"is {state}")
 
 
-def _read_switch(name: str) -> bool:
+def read_switch(name: str) -> bool:
     """Return whether a button sent "on" or "off"; anything else is answered 400."""
     wanted = request.form.get(name)
     if wanted not in ("on", "off"):
@@ -203,11 +204,11 @@ def _read_switch(name: str) -> bool:
 def take_back_link(user_id: str) -> ResponseReturnValue:
     """Make a linked account local again, before provisioning has changed it."""
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         linking.take_back(connection, person, signed_in.actor())
 
     try:
-        return _change(user_id, change, "is a local account again")
+        return change(user_id, apply, "is a local account again")
     except linking.CannotLink as error:
         return render(user_id, problem=str(error)), 409
 
@@ -246,13 +247,13 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
     """Confirm that the object ID shown on the page belongs to this person."""
     object_id = request.form.get("object_id", "")
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         account_linking.confirm_object_id(
             connection, person, object_id, signed_in.actor()
         )
 
     done = f"can now sign in with the Microsoft account {object_id}"
-    return _change(user_id, change, done)
+    return change(user_id, apply, done)
 
 
 @blueprint.post("/forget-microsoft")
