@@ -13,6 +13,7 @@ from netpresenter_next.directory import (
     events,
     force,
     identity_rules,
+    link_voiding,
     passwords,
     people,
     person_rows,
@@ -93,7 +94,7 @@ def hash_new_password(password: str, *, administrator: bool, user_name: str) -> 
 def set_password(
     connection: Connection, person: Person, password_hash: str, actor: Actor
 ) -> None:
-    """Set a person's new password and end all their sessions."""
+    """Set a person's new password; their sessions end, and their link is void."""
     person_rows.set_facts(
         connection,
         person.id,
@@ -101,6 +102,7 @@ def set_password(
         password_changed_at=now(),
     )
     sessions.end_all(connection, person.id)
+    link_voiding.void(connection, person.id)
     target = target_of_person(person)
     events.record(connection, actor, Event.PASSWORD_SET, target)
 
@@ -144,6 +146,7 @@ def set_blocked(
         events.record(connection, actor, Event.PERSON_UNBLOCKED, target)
         return
     blocks.add(connection, person, actor)
+    link_voiding.void(connection, person.id)
     ended = sessions.end_all(connection, person.id)
     events.record(
         connection,
@@ -265,10 +268,7 @@ def set_emergency(
 
 
 def refuse_last_emergency_access(connection: Connection, person: Person) -> None:
-    """Keep one administrator who can sign in when Microsoft Entra ID does not work.
-
-    Raises LastAdministrator.
-    """
+    """Raise LastAdministrator for the last one who can sign in without Microsoft."""
     if not person.is_emergency:
         return
     # While Force is on, it must be certain that the password of another one works.

@@ -13,6 +13,7 @@ from netpresenter_next.directory import (
     events,
     force,
     identity_rules,
+    link_voiding,
     people,
     role_mappings,
     sessions,
@@ -154,6 +155,7 @@ def _link(
     update_conflicts(connection, person.id, claims.object_id, actor)
     if force.forbids_local_sign_in(connection, person.id):
         sessions.end_local(connection, USERS.c.id == person.id)
+        link_voiding.void(connection, person.id)
 
 
 def update_conflicts(

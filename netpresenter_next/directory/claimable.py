@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, or_, select
 
-from netpresenter_next.directory import conflicts, events, person_rows
+from netpresenter_next.directory import conflicts, events, link_voiding, person_rows
 from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, Person
@@ -45,6 +45,7 @@ def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None
         person_rows.set_facts(
             connection, person.id, source=Source.PROVISIONED, awaited_claimant=None
         )
+        link_voiding.void_if_forced(connection, person.id)
         target = target_of_person(person)
         events.record(connection, actor, Event.CLAIMED, target)
         conflicts.close_resolved(connection, person.id, actor)

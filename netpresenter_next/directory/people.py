@@ -17,6 +17,7 @@ from netpresenter_next.directory import (
     events,
     identity_changes,
     identity_rules,
+    link_voiding,
     person_rows,
     sessions,
     uniqueness,
@@ -135,6 +136,8 @@ def change_document(
     changed = person_rows.replace_document(connection, person, columns, **facts)
     if changed.display_name != person.display_name:
         _increase_group_versions(connection, person.id)
+    if is_claimed:
+        link_voiding.void_if_forced(connection, person.id)
     _record_change(connection, actor, person, changed, changes)
     if any(getattr(person, name) != getattr(changed, name) for name in _IDENTIFYING):
         identity_changes.apply_consequences(connection, person, changed, actor)
@@ -212,6 +215,7 @@ def _record_disabling(
     changes: Sequence[Mapping[str, Any]],
 ) -> None:
     """End a person's sessions, and record what proves when they were out."""
+    link_voiding.void(connection, person.id)
     ended = sessions.end_all(connection, person.id)
     events.record(
         connection,

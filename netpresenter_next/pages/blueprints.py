@@ -8,6 +8,7 @@ from netpresenter_next.pages import (
     microsoft,
     microsoft_sign_out,
     restoration_notice,
+    set_password,
     sign_in,
 )
 from netpresenter_next.pages.settings import (
@@ -23,6 +24,7 @@ from netpresenter_next.pages.settings import (
     new_people,
     overview,
     person,
+    person_password,
     personal_data,
     sign_in_problems,
     system,
@@ -41,6 +43,7 @@ BLUEPRINTS = (
     first_run.blueprint,
     home.blueprint,
     sign_in.blueprint,
+    set_password.blueprint,
     microsoft.blueprint,
     microsoft_sign_out.blueprint,
     account.blueprint,
@@ -51,6 +54,7 @@ BLUEPRINTS = (
     new_people.blueprint,
     person.blueprint,
     local_person.blueprint,
+    person_password.blueprint,
     personal_data.blueprint,
     groups.blueprint,
     conflicts.blueprint,

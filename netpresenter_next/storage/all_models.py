@@ -11,6 +11,7 @@ from netpresenter_next.storage import (
     erasure_models,
     event_models,
     identity_models,
+    link_models,
     models,
     scim_models,
     search_models,
@@ -33,5 +34,6 @@ MODULES = (
     scim_models,
     erasure_models,
     alarm_models,
+    link_models,
 )
 METADATA: MetaData = Base.metadata

@@ -11,7 +11,7 @@ from screens import SMALL_TARGETS, check_page
 
 ENTRA = "/settings/system/microsoft-entra-id"
 ALARMS = "/settings/system/alarms"
-PUBLIC = ["/sign-in", "/none", "bad sign-in"]
+PUBLIC = ["/sign-in", "/none", "bad sign-in", "/set-password"]
 SIGNED_IN = [
     "/",
     "/account",
@@ -29,6 +29,7 @@ SIGNED_IN = [
     "details",
     "locked details",
     "delete person",
+    "set password",
     "/settings/leavers",
     "/settings/leavers?from=yesterday",
     "leaver",
@@ -138,6 +139,13 @@ def show(page, url, name):
         show(page, url, "user" if "locked" in name else "local user")
         link = {"details": "Edit the details", "delete person": "Delete …"}
         page.get_by_role("link", name=link.get(name, "All details, locked")).click()
+    elif name == "set password":
+        show(page, url, "user")
+        page.get_by_role("button", name="Make a one-time link").click()
+        page.goto(page.get_by_role("textbox", name="Link").input_value())
+        page.get_by_label("New password", exact=True).fill("short")
+        page.get_by_role("button", name="Set password").click()
+        expect(page.get_by_role("alert")).to_be_focused()
     elif name in ("bad new person", "secret"):
         page.goto(f"{url}/settings/users/new")
         taken = name == "bad new person"

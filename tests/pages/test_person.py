@@ -148,6 +148,8 @@ PATHS = (
     "edit",
     "active",
     "end-sessions",
+    "password",
+    "password-link",
     "delete",
 )
 FORM = {"role": "administrator", "blocked": "on", "emergency": "on", "user_name": "x"}

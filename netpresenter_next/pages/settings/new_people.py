@@ -1,11 +1,12 @@
-"""Settings > Users > Add: a local person with a generated password."""
+"""Settings > Users > Add: a local person, with a generated password or a link."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next.directory import errors, local_people, passwords
+from netpresenter_next.directory import errors, local_people, password_links, passwords
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.pages.settings import person_form, secret_page
 from netpresenter_next.pages.settings.person_form import AddForm
@@ -14,6 +15,7 @@ from netpresenter_next.web import (
     authorized,
     context,
     reauthentication,
+    security,
     signed_in,
 )
 
@@ -22,6 +24,10 @@ TWICE = (
     "If you sent this form twice, the person was added the first time: find them in "
     "the list, and set a new password there."
 )
+
+
+class NoAddress(errors.AccountError):
+    """There can be no link, because the address of this server is not known."""
 
 
 @blueprint.get("")
@@ -43,26 +49,42 @@ def _render(form: AddForm) -> str:
 @access_control.administrator
 @access_control.require_recent_authentication
 def add() -> ResponseReturnValue:
-    """Add a local person and show their password in this response, and never again."""
+    """Add a local person, and show their password or link in this response only."""
     form = AddForm()
     details = form.validate_on_submit() and person_form.write_details(
         form, context.current().local_type, _begin(form)
     )
     if not details:
         return _render(form), 400
-    password = passwords.generate()
     try:
-        password_hash = passwords.hash_password(password)
-        with authorized.write() as connection:
-            made = local_people.add(
-                connection, details, signed_in.actor(), password_hash
-            )
+        if form.way.data == person_form.LINK:
+            return _add_with_link(details)
+        return _add_with_password(details)
     except passwords.TooBusy:
         form.form_errors.append(reauthentication.BUSY)
         return _render(form), 429
     except errors.AccountError as error:
         return _explain_refusal(form, error)
+
+
+def _add_with_password(details: Mapping[str, Any]) -> str:
+    password = passwords.generate()
+    password_hash = passwords.hash_password(password)
+    with authorized.write() as connection:
+        actor = signed_in.actor()
+        made = local_people.add(connection, details, actor, password_hash)
     return secret_page.render_password(made, password)
+
+
+def _add_with_link(details: Mapping[str, Any]) -> str:
+    origin = security.base_url()
+    if origin is None:
+        raise NoAddress(secret_page.NO_ADDRESS)
+    with authorized.write() as connection:
+        actor = signed_in.actor()
+        made = local_people.add(connection, details, actor)
+        secret = password_links.make(connection, made, actor, secret_page.make_nonce())
+    return secret_page.render_link(made, origin, secret)
 
 
 def _begin(form: AddForm) -> dict[str, Any]:
@@ -70,7 +92,10 @@ def _begin(form: AddForm) -> dict[str, Any]:
 
 
 def _explain_refusal(form: AddForm, error: errors.AccountError) -> ResponseReturnValue:
-    """Show the form again with the reason at the user name."""
+    """Show the form again with the reason, at the user name if it is about that."""
+    if isinstance(error, NoAddress):
+        form.form_errors.append(str(error))
+        return _render(form), 409
     is_taken = isinstance(error, ValueTaken)
     form.user_name.errors = [f"{error} {TWICE}" if is_taken else str(error)]
     return _render(form), 409 if is_taken else 400

@@ -20,6 +20,7 @@ from netpresenter_next.directory import (
     identity_matching,
     linking,
     look_alikes,
+    password_links,
     people,
     sessions,
 )
@@ -27,7 +28,12 @@ from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
 from netpresenter_next.pages import identity_sentences, sign_in_findings
 from netpresenter_next.pages.document_lines import flatten
-from netpresenter_next.pages.settings import person_form, person_history, users
+from netpresenter_next.pages.settings import (
+    person_form,
+    person_history,
+    secret_page,
+    users,
+)
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.database import db
@@ -68,6 +74,8 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
         latest = person_history.read_latest(connection, user_id)
         failures = person_history.read_failures(connection, user_id)
+        link_valid_until = password_links.find_expiry(connection, user_id)
+        no_password_because = password_links.explain_refusal(connection, person)
         exclusions = sign_in_findings.explain_exclusion(connection, person)
     return render_template(
         "settings/user.html",
@@ -75,6 +83,10 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         identity=identity,
         exclusions=exclusions,
         look_alike=look_alike,
+        link_valid_until=link_valid_until,
+        no_password_because=no_password_because,
+        password_changed_at=password_links.write_changed_at(person),
+        nonce=secret_page.make_nonce(),
         has_other_name=_has_other_name(person, identity),
         to_confirm=identity_matching.find_unconfirmed_object_id(person, identity),
         conflicts=disagreeing,

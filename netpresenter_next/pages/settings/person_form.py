@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import AnyOf, InputRequired
 
 from netpresenter_next.schema.derivation import values_of_type
 from netpresenter_next.schema.resource_types import ResourceType
@@ -17,6 +17,8 @@ from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.filters.parser import parse_path
 from netpresenter_next.scim.resources.patch import Operation, apply
 
+# How a new person gets a password: a generated one, or a one-time link.
+PASSWORD, LINK = "password", "link"
 # The attribute of each field, as a path of a PATCH.
 PATHS: Mapping[str, str] = {
     "given_name": "name.givenName",
@@ -60,6 +62,8 @@ class AddForm(DetailsForm):
         [InputRequired("Enter a user name.")],
         description="With which the person signs in, for example their e-mail address.",
     )
+    # The template has the choices.
+    way = StringField("Password", [AnyOf([PASSWORD, LINK])], default=PASSWORD)
 
 
 def read_details(document: Mapping[str, Any]) -> dict[str, str]:
