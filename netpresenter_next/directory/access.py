@@ -196,11 +196,11 @@ def _refuse_disagreement(connection: Connection, person: Person) -> None:
 def note_former_object_id(
     connection: Connection, person: Person, object_id: str
 ) -> None:
-    """Store the object ID of an account that was unlinked: a block applies to it too.
+    """Store that an account was unlinked, whose object ID a block applies to as well.
 
     A confirmation of this object ID ends with the link.
     """
-    facts: Facts = {"former_object_id": object_id}
+    facts: Facts = {"former_object_id": object_id, "is_connected": False}
     if person.confirmed_object_id == object_id:
         facts["confirmed_object_id"] = None
     person_rows.set_facts(connection, person.id, **facts)

@@ -104,6 +104,7 @@ def create(
         role=role,
         is_emergency=is_emergency,
         password_hash=password_hash,
+        was_sent=actor.kind == events.SCIM,
     )
     _record_creation(connection, actor, person)
     if identity_rules.is_visible_to_scim(source):
@@ -130,9 +131,9 @@ def change_document(
     is_claimed = actor.kind == events.SCIM and (
         person.source is Source.CLAIMABLE or person.awaited_claimant is not None
     )
-    facts: Facts = {}
+    facts: Facts = {"was_sent": person.was_sent or actor.kind == events.SCIM}
     if is_claimed:
-        facts = {"source": Source.PROVISIONED, "awaited_claimant": None}
+        facts |= {"source": Source.PROVISIONED, "awaited_claimant": None}
     changed = person_rows.replace_document(connection, person, columns, **facts)
     if changed.display_name != person.display_name:
         _increase_group_versions(connection, person.id)

@@ -13,6 +13,7 @@ from netpresenter_next.pages import (
 )
 from netpresenter_next.pages.settings import (
     alarms,
+    bulk_disabling,
     clean_up,
     conflict,
     conflicts,
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     overview.blueprint,
     users.blueprint,
     new_people.blueprint,
+    bulk_disabling.blueprint,
     person.blueprint,
     local_person.blueprint,
     person_password.blueprint,

@@ -19,6 +19,11 @@ SIGNED_IN = [
     "/settings",
     "/settings/users",
     "/settings/users?q=nobody+at+all&source=entra",
+    "/settings/users?sort=last-sign-in",
+    "/settings/users?only=never-microsoft&role=user",
+    "/settings/users?source=local",
+    "/settings/users/disable-chosen",
+    "disable people",
     "user",
     "local user",
     "bad rename",
@@ -139,6 +144,11 @@ def show(page, url, name):
         show(page, url, "user" if "locked" in name else "local user")
         link = {"details": "Edit the details", "delete person": "Delete …"}
         page.get_by_role("link", name=link.get(name, "All details, locked")).click()
+    elif name == "disable people":
+        page.goto(f"{url}/settings/users?source=local")
+        page.get_by_role("checkbox").first.check()
+        page.get_by_role("button", name="Disable the chosen people").click()
+        expect(page.get_by_role("button", name="Disable now")).to_be_visible()
     elif name == "set password":
         show(page, url, "user")
         page.get_by_role("button", name="Make a one-time link").click()

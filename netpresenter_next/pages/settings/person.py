@@ -74,8 +74,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
         latest = person_history.read_latest(connection, user_id)
         failures = person_history.read_failures(connection, user_id)
-        link_valid_until = password_links.find_expiry(connection, user_id)
-        no_password_because = password_links.explain_refusal(connection, person)
+        password = _load_password(connection, person)
         exclusions = sign_in_findings.explain_exclusion(connection, person)
     return render_template(
         "settings/user.html",
@@ -83,10 +82,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         identity=identity,
         exclusions=exclusions,
         look_alike=look_alike,
-        link_valid_until=link_valid_until,
-        no_password_because=no_password_because,
-        password_changed_at=password_links.write_changed_at(person),
-        nonce=secret_page.make_nonce(),
+        password=password,
         has_other_name=_has_other_name(person, identity),
         to_confirm=identity_matching.find_unconfirmed_object_id(person, identity),
         conflicts=disagreeing,
@@ -100,6 +96,16 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         problem=problem,
         form=form or RenameForm(user_name=person.user_name),
     )
+
+
+def _load_password(connection: Connection, person: User) -> dict[str, object]:
+    """Return what the form for a new password shows."""
+    return {
+        "link_valid_until": password_links.find_expiry(connection, person.id),
+        "refusal": password_links.explain_refusal(connection, person),
+        "changed_at": password_links.write_changed_at(person),
+        "nonce": secret_page.make_nonce(),
+    }
 
 
 def _has_other_name(person: User, identity: Identity | None) -> bool:
