@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from netpresenter_next.directory import access, errors, events, force, link_voiding
 from netpresenter_next.directory import people as people_rules
@@ -181,8 +181,6 @@ def make(connection: Connection, person: Person, actor: Actor, form_nonce: str) 
     if connection.scalar(select(PASSWORD_LINKS.c.id).where(same_form)):
         raise SentTwice("This link was already made and shown.")
     link_voiding.void(connection, person.id)
-    old = PASSWORD_LINKS.c.made_at < now() - KEPT_FOR
-    connection.execute(delete(PASSWORD_LINKS).where(old))
     secret = secrets.token_urlsafe(32)
     row = {"id": new_id(), "user_id": person.id, "digest": digest(secret)}
     made = {"form_nonce": form_nonce, "made_at": now()}

@@ -22,6 +22,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.password_links import CannotUse, FoundLink, Outcome
 from netpresenter_next.storage import database
+from netpresenter_next.storage.link_models import PasswordLink
 from netpresenter_next.storage.models import Person
 from netpresenter_next.web import access_control, rate_limits, reauthentication
 from netpresenter_next.web.rate_limits import Guess
@@ -113,16 +114,25 @@ def _visitor() -> Actor:
 def _refuse(found: FoundLink) -> ResponseReturnValue:
     """Say that the link does not work; why is for administrators, in the log."""
     if found.link is not None and found.person is not None:
-        with database.write() as connection:
-            counted_events.record(
-                connection,
-                _visitor(),
-                Event.PASSWORD_LINK_REFUSED,
-                target_of_person(found.person),
-                about=f"{found.link.id} {found.outcome}",
-                reason=found.outcome.value,
-            )
+        _record_refusal(found.link, found.person, found.outcome)
     return _respond(render_template("sign_in/dead_link.html"), 404)
+
+
+def _record_refusal(link: PasswordLink, person: Person, outcome: Outcome) -> None:
+    """Record it, unless strangers cause too many entries just now."""
+    unrecorded = rate_limits.count_event()
+    if unrecorded is None:
+        return
+    with database.write() as connection:
+        counted_events.record(
+            connection,
+            _visitor(),
+            Event.PASSWORD_LINK_REFUSED,
+            target_of_person(person),
+            about=f"{link.id} {outcome}",
+            unrecorded=unrecorded,
+            reason=outcome.value,
+        )
 
 
 def _ask_to_wait(

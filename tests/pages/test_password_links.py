@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from netpresenter_next.directory import link_voiding, password_links, passwords
+from netpresenter_next.directory import link_voiding, passwords
 from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.force import IS_CONCERNED
 from netpresenter_next.directory.password_links import (
@@ -358,14 +358,6 @@ def test_the_table_allows_exactly_one_combination():
             assert outcome.name == link.name
         elif person is not PersonState.ALLOWED:
             assert outcome.name == person.name
-
-
-def test_old_links_are_forgotten(app, administrator, people, rows):
-    linus = people.local("linus")
-    world = LinkWorld(app, administrator, people, linus)
-    world.age(password_links.KEPT_FOR + timedelta(minutes=1))
-    make_link(administrator, linus)
-    assert len(rows(select(PASSWORD_LINKS))) == 1
 
 
 def test_a_person_is_added_with_a_link(app, administrator, people):
