@@ -10,6 +10,7 @@ from netpresenter_next.config.options import LARGEST_BODY, PACKAGE, Config
 from netpresenter_next.directory import redaction, restorations
 from netpresenter_next.lib import names
 from netpresenter_next.pages.blueprints import BLUEPRINTS
+from netpresenter_next.schema.building import make_local_type
 from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.installation import open_installation
@@ -55,13 +56,13 @@ def create(config: Config) -> Flask:
         watch = restorations.start_watch(config)
     secret_names = redaction.find_secret_names(resource_types.schemas)
     installation = open_installation(config)
-    context.put(app, Context(installation, identity, watch, secret_names))
+    local_type = make_local_type(resource_types.user)
+    context.put(app, Context(installation, identity, watch, secret_names, local_type))
     app.config.update(
         SECRET_KEY=instances.signing_key(config),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
-    # Replaces invisible and bidirectional characters in every text of a page, because
-    # they could hide or reorder what it says.
+    # Invisible and bidirectional characters could hide or reorder what a page says.
     app.jinja_env.finalize = names.sanitize_for_page
     # The order of the checks of a request: host and origin, set-up, access control.
     security.init_app(app, config)

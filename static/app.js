@@ -41,13 +41,15 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 function showTimes(part) {
   for (const time of part.querySelectorAll("time[datetime]")) {
     time.title = time.textContent;
-    time.textContent = format.format(new Date(time.dateTime));
+    const shown = "day" in time.dataset ? dayFormat : format;
+    time.textContent = shown.format(new Date(time.dateTime));
   }
 }
 const format = new Intl.DateTimeFormat(undefined, {
   dateStyle: "medium",
   timeStyle: "short",
 });
+const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 showTimes(document);
 
 // What changes while it is watched is fetched again.

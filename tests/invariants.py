@@ -71,6 +71,9 @@ def check_invariants(connection):
         for row in connection.execute(select(table)).mappings():
             derived = tables.derive_columns(table, row["document"])
             assert {name: row[name] for name in derived} == derived
+    linked = select(IDENTITIES.c.user_id)
+    wrong = USERS.c.is_connected != USERS.c.id.in_(linked)
+    assert connection.execute(select(USERS.c.id).where(wrong)).all() == []
     since = select(USERS.c.id).where(USERS.c.active == USERS.c.disabled_at.is_not(None))
     assert connection.execute(since).all() == []
     outside = select(SESSIONS.c.user_id).join(USERS, USERS.c.id == SESSIONS.c.user_id)

@@ -33,8 +33,9 @@ from netpresenter_next.storage import database, encryption, instances
 from netpresenter_next.storage.database import SQLITE
 from netpresenter_next.storage.ids import new_id
 
-# Short-lived rows, which must not become valid again: sessions and rate limits.
-SHORT_LIVED = ("sessions", "unlocks", "guesses")
+# Short-lived rows, which must not become valid again: sessions, rate limits, one-time
+# links to set a password.
+SHORT_LIVED = ("sessions", "unlocks", "guesses", "password_links")
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _refuse_another_account(folder: Path) -> None:
 
 
 def _end_sessions(prepared: Path) -> None:
-    """Delete sessions and rate limits from the prepared database; check it again."""
+    """Delete short-lived rows from the prepared database; check it again."""
     with closing(SQLITE.connect(prepared, isolation_level=None)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
         names = {name for (name,) in tables.fetchall()}

@@ -13,6 +13,7 @@ from netpresenter_next.directory import (
     events,
     force,
     identity_rules,
+    link_voiding,
     passwords,
     people,
     person_rows,
@@ -93,7 +94,7 @@ def hash_new_password(password: str, *, administrator: bool, user_name: str) -> 
 def set_password(
     connection: Connection, person: Person, password_hash: str, actor: Actor
 ) -> None:
-    """Set a person's new password and end all their sessions."""
+    """Set a person's new password; their sessions end, and their link is void."""
     person_rows.set_facts(
         connection,
         person.id,
@@ -101,6 +102,7 @@ def set_password(
         password_changed_at=now(),
     )
     sessions.end_all(connection, person.id)
+    link_voiding.void(connection, person.id)
     target = target_of_person(person)
     events.record(connection, actor, Event.PASSWORD_SET, target)
 
@@ -136,7 +138,7 @@ def set_blocked(
         return
     if blocked:
         people.refuse_last_administrator(connection, person)
-        _refuse_last_emergency_access(connection, person)
+        refuse_last_emergency_access(connection, person)
     person_rows.set_facts(connection, person.id, is_blocked=blocked)
     if not blocked:
         blocks.lift_all(connection, person)
@@ -144,6 +146,7 @@ def set_blocked(
         events.record(connection, actor, Event.PERSON_UNBLOCKED, target)
         return
     blocks.add(connection, person, actor)
+    link_voiding.void(connection, person.id)
     ended = sessions.end_all(connection, person.id)
     events.record(
         connection,
@@ -174,7 +177,7 @@ def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -
         _refuse_disagreement(connection, person)
     if person.role == ADMINISTRATOR:
         people.refuse_last_administrator(connection, person)
-        _refuse_last_emergency_access(connection, person)
+        refuse_last_emergency_access(connection, person)
     role_changes.assign_role(connection, [person], role, RoleSource.ASSIGNED, actor)
 
 
@@ -193,11 +196,11 @@ def _refuse_disagreement(connection: Connection, person: Person) -> None:
 def note_former_object_id(
     connection: Connection, person: Person, object_id: str
 ) -> None:
-    """Store the object ID of an account that was unlinked: a block applies to it too.
+    """Store that an account was unlinked, whose object ID a block applies to as well.
 
     A confirmation of this object ID ends with the link.
     """
-    facts: Facts = {"former_object_id": object_id}
+    facts: Facts = {"former_object_id": object_id, "is_connected": False}
     if person.confirmed_object_id == object_id:
         facts["confirmed_object_id"] = None
     person_rows.set_facts(connection, person.id, **facts)
@@ -257,15 +260,15 @@ def set_emergency(
             "make them an administrator first."
         )
     if not emergency:
-        _refuse_last_emergency_access(connection, person)
+        refuse_last_emergency_access(connection, person)
     person_rows.set_facts(connection, person.id, is_emergency=emergency)
     event = Event.EMERGENCY_GRANTED if emergency else Event.EMERGENCY_WITHDRAWN
     events.record(connection, actor, event, target_of_person(person))
     conflicts.close_resolved(connection, person.id, actor)
 
 
-def _refuse_last_emergency_access(connection: Connection, person: Person) -> None:
-    """Keep one administrator who can sign in when Microsoft Entra ID does not work."""
+def refuse_last_emergency_access(connection: Connection, person: Person) -> None:
+    """Raise LastAdministrator for the last one who can sign in without Microsoft."""
     if not person.is_emergency:
         return
     # While Force is on, it must be certain that the password of another one works.

@@ -13,7 +13,9 @@ from netpresenter_next.directory import (
     events,
     force,
     identity_rules,
+    link_voiding,
     people,
+    person_rows,
     role_mappings,
     sessions,
 )
@@ -139,6 +141,7 @@ def _link(
             **_columns_from_claims(claims),
         )
     )
+    person_rows.set_facts(connection, person.id, is_connected=True)
     events.record(
         connection,
         actor,
@@ -154,6 +157,7 @@ def _link(
     update_conflicts(connection, person.id, claims.object_id, actor)
     if force.forbids_local_sign_in(connection, person.id):
         sessions.end_local(connection, USERS.c.id == person.id)
+        link_voiding.void(connection, person.id)
 
 
 def update_conflicts(
@@ -274,6 +278,7 @@ def unlink_tenant(connection: Connection, tenant_id: str, actor: Actor) -> None:
         Person, connection.execute(select(USERS).where(claimable_ones))
     ):
         claimable.make_local_again(connection, person, actor)
+    person_rows.set_facts_of_query(connection, of_it, is_connected=False)
     connection.execute(delete(IDENTITIES).where(IDENTITIES.c.tenant_id == tenant_id))
     conflicts.close_all_resolved(connection, actor)
     role_mappings.apply_to_mapped_people(connection, actor)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, or_, select
 
-from netpresenter_next.directory import conflicts, events, person_rows
+from netpresenter_next.directory import conflicts, events, link_voiding, person_rows
 from netpresenter_next.directory.events import Actor, Event, target_of_person
+from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every
@@ -42,9 +43,10 @@ def claim(connection: Connection, user_ids: Sequence[str], actor: Actor) -> None
         USERS.c.id.in_(user_ids), or_(USERS.c.source == Source.CLAIMABLE, is_linked)
     )
     for person in every(Person, connection.execute(select(USERS).where(claimable))):
-        person_rows.set_facts(
-            connection, person.id, source=Source.PROVISIONED, awaited_claimant=None
-        )
+        claimed: Facts = {"source": Source.PROVISIONED, "awaited_claimant": None}
+        claimed["was_sent"] = True
+        person_rows.set_facts(connection, person.id, **claimed)
+        link_voiding.void_if_forced(connection, person.id)
         target = target_of_person(person)
         events.record(connection, actor, Event.CLAIMED, target)
         conflicts.close_resolved(connection, person.id, actor)

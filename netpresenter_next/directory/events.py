@@ -59,6 +59,9 @@ class Event(StrEnum):
     DATA_EXPORTED = "person.data_exported"
     EXTERNAL_ID_CHANGED = "external_id.changed"
     PASSWORD_SET = "password.set"  # noqa: S105 - a code
+    PASSWORD_LINK_MADE = "password_link.made"  # noqa: S105 - a code
+    PASSWORD_LINK_USED = "password_link.used"  # noqa: S105 - a code
+    PASSWORD_LINK_REFUSED = "password_link.refused"  # noqa: S105 - a code
     ROLE_CHANGED = "role.changed"
     ROLE_KEPT = "role.kept"
     EMERGENCY_GRANTED = "emergency.granted"

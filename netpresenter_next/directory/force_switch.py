@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from netpresenter_next.directory import access, errors, events, force, sessions
+from netpresenter_next.directory import (
+    access,
+    errors,
+    events,
+    force,
+    link_voiding,
+    sessions,
+)
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.directory.sign_in_settings import (
     TARGET,
@@ -68,6 +75,7 @@ def switch_on(connection: Connection, installation: Installation, actor: Actor) 
     losing = force.count_losing(connection)
     store(connection, {"is_forced": True})
     ended = sessions.end_local(connection, force.IS_CONCERNED)
+    link_voiding.void_each(connection, force.IS_CONCERNED)
     events.record(
         connection,
         actor,

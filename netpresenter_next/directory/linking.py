@@ -22,6 +22,7 @@ from netpresenter_next.directory import (
     identity_matching,
     kept_apart,
     link_facts,
+    link_voiding,
     people,
     person_rows,
     sessions,
@@ -102,6 +103,7 @@ def _complete_link(
     conflicts.close_resolved(connection, person.id, actor)
     if force.forbids_local_sign_in(connection, person.id):
         sessions.end_local(connection, USERS.c.id == person.id)
+        link_voiding.void(connection, person.id)
 
 
 def take_back(connection: Connection, person: Person, actor: Actor) -> None:

@@ -5,6 +5,7 @@ once; further callers get an error instead of waiting, so that a flood of sign-i
 attempts cannot occupy all worker threads.  A third slot is reserved for known browsers.
 """
 
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,10 @@ MOST_BYTES = 1024
 # zxcvbn's cost grows with the square of the length.
 _CHECKED_CHARACTERS = 72
 _LEAST_SCORE = 3  # zxcvbn score, 0 to 4
+
+# For generated passwords: none of these characters looks like another one.
+_LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
+_PARTS, _PART_LENGTH = 5, 5  # 31^25 possibilities, 123 bits
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = threading.BoundedSemaphore(2)
@@ -50,6 +55,14 @@ def hashing_slot(*, is_known: bool) -> Iterator[None]:
         yield
     finally:
         slot.release()
+
+
+def generate() -> str:
+    """Return a new random password that is easy to type, strong enough for anybody."""
+    return "-".join(
+        "".join(secrets.choice(_LEGIBLE) for _ in range(_PART_LENGTH))
+        for _ in range(_PARTS)
+    )
 
 
 def hash_password(password: str) -> str:

@@ -17,6 +17,7 @@ from netpresenter_next.directory import (
     events,
     identity_changes,
     identity_rules,
+    link_voiding,
     person_rows,
     sessions,
     uniqueness,
@@ -103,6 +104,7 @@ def create(
         role=role,
         is_emergency=is_emergency,
         password_hash=password_hash,
+        was_sent=actor.kind == events.SCIM,
     )
     _record_creation(connection, actor, person)
     if identity_rules.is_visible_to_scim(source):
@@ -129,12 +131,14 @@ def change_document(
     is_claimed = actor.kind == events.SCIM and (
         person.source is Source.CLAIMABLE or person.awaited_claimant is not None
     )
-    facts: Facts = {}
+    facts: Facts = {"was_sent": person.was_sent or actor.kind == events.SCIM}
     if is_claimed:
-        facts = {"source": Source.PROVISIONED, "awaited_claimant": None}
+        facts |= {"source": Source.PROVISIONED, "awaited_claimant": None}
     changed = person_rows.replace_document(connection, person, columns, **facts)
     if changed.display_name != person.display_name:
         _increase_group_versions(connection, person.id)
+    if is_claimed:
+        link_voiding.void_if_forced(connection, person.id)
     _record_change(connection, actor, person, changed, changes)
     if any(getattr(person, name) != getattr(changed, name) for name in _IDENTIFYING):
         identity_changes.apply_consequences(connection, person, changed, actor)
@@ -212,6 +216,7 @@ def _record_disabling(
     changes: Sequence[Mapping[str, Any]],
 ) -> None:
     """End a person's sessions, and record what proves when they were out."""
+    link_voiding.void(connection, person.id)
     ended = sessions.end_all(connection, person.id)
     events.record(
         connection,

@@ -10,7 +10,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    update,
+)
 
 from netpresenter_next.directory import search_index, search_words
 from netpresenter_next.lib.timestamps import now
@@ -30,6 +38,8 @@ class Facts(TypedDict, total=False):
     is_role_unseen: bool
     is_emergency: bool
     is_hidden: bool
+    is_connected: bool
+    was_sent: bool
     confirmed_object_id: str | None
     former_object_id: str | None
     awaited_claimant: str | None
@@ -116,6 +126,13 @@ def set_facts_of(
     connection: Connection, user_ids: Collection[str], **facts: Unpack[Facts]
 ) -> None:
     """Write the same facts of some people, at most a chunk of ``ids.chunks``."""
+    _set(connection, USERS.c.id.in_(user_ids), facts)
+
+
+def set_facts_of_query(
+    connection: Connection, user_ids: Select[str], **facts: Unpack[Facts]
+) -> None:
+    """Write the same facts of all people whose ids a query finds."""
     _set(connection, USERS.c.id.in_(user_ids), facts)
 
 

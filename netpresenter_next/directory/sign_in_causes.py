@@ -24,6 +24,7 @@ class Cause(StrEnum):
     CANNOT_SIGN_IN = "cannot_sign_in"
     BLOCKED = "blocked"
     DISABLED = "disabled"
+    DISABLED_HERE = "disabled_here"
     NO_METHOD = "no_method"
     NOT_SET_UP = "not_set_up"
     CREDENTIALS = "credentials"

@@ -14,7 +14,7 @@ from netpresenter_next.directory.provisioning_status import State, Status
 from netpresenter_next.directory.sign_in_causes import Cause, Found, Value, Way
 from netpresenter_next.directory.sign_in_facts import SignInFacts
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.choices import Reason, SignInMethod
+from netpresenter_next.storage.choices import Reason, SignInMethod, Source
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.identity_models import Block
@@ -96,10 +96,15 @@ def _check_disabled(facts: SignInFacts) -> Iterator[Found]:
 def report_disabling(
     person: Person | User, row: JournalEntry | None
 ) -> Iterator[Found]:
-    """Report that provisioning disabled a person, with when if the log has it."""
+    """Report that a person is disabled, here or by provisioning.
+
+    With when and by whom, as far as the log has it.
+    """
     if not person.active:
-        values = {"at": row.at if row else None, "by": row.actor_name if row else None}
-        yield Found(Cause.DISABLED, BOTH, values)
+        is_here = person.source is not Source.PROVISIONED
+        cause = Cause.DISABLED_HERE if is_here else Cause.DISABLED
+        at = row.at if row else person.disabled_at
+        yield Found(cause, BOTH, {"at": at, "by": row.actor_name if row else None})
 
 
 def _check_methods(facts: SignInFacts) -> Iterator[Found]:

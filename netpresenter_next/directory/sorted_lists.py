@@ -7,10 +7,12 @@ rows that are not shown are not read.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, select, true, tuple_
 
+from netpresenter_next.lib.timestamps import read_timestamp, write_timestamp
 from netpresenter_next.storage.models import MEMBERSHIPS, USERS
 from netpresenter_next.storage.totals import MOST_COUNTED, count_some
 
@@ -71,9 +73,10 @@ def read_page(rows: SortedRows, part: Part, size: int) -> SortedPage:
 
 
 class IndexedRows:
-    """The rows of a table, or those of some kinds, in the order of ``shown_name_key``.
+    """The rows of a table, or those of some kinds, in the order of a column.
 
-    For each kind, an index has its rows in this order.
+    This is ``shown_name_key``, or ``key``.  For each kind, an index has its rows in
+    this order.
     """
 
     def __init__(
@@ -81,11 +84,13 @@ class IndexedRows:
         connection: Connection,
         table: Table,
         kinds: Sequence[ColumnElement[bool]] = (true(),),
+        key: ColumnElement[str] | None = None,
     ) -> None:
         self._connection = connection
         self._kinds = kinds
         self._id = table.c.id
-        self._order = (table.c.shown_name_key, table.c.id)
+        by = table.c.shown_name_key if key is None else key
+        self._order = (by, table.c.id)
 
     def read(self, part: Part, most: int) -> list[Position]:
         """Return the nearest positions of a part, merged from those of each kind."""
@@ -145,6 +150,57 @@ def load_rows(connection: Connection, query: Select[Any]) -> LoadedRows:
     return LoadedRows([Position(*row) for row in some])
 
 
+class PeopleBySignIn:
+    """All people, who signed in last first; then those who never signed in."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def read(self, part: Part, most: int) -> list[Position]:
+        """Return the nearest positions of a part; their keys are empty or times."""
+        position = part.position
+        at = read_timestamp(position.key) if position and position.key else None
+        parts = [self._read_signed_in, self._read_others]
+        if part.is_backwards:
+            parts.reverse()
+        # The position is in one of the two; the rows on its other side are not wanted.
+        is_in_first = position is None or (at is None) is part.is_backwards
+        found: list[Position] = []
+        for number, read in enumerate(parts if is_in_first else parts[1:]):
+            start = position if number == 0 else None
+            if len(found) < most:
+                found += read(start, at, most - len(found), part.is_backwards)
+        return found
+
+    def _read_signed_in(
+        self, start: Position | None, at: datetime | None, most: int, backwards: bool
+    ) -> list[Position]:
+        at_column, row_id = USERS.c.last_sign_in_at, USERS.c.id
+        query = select(at_column, row_id).where(at_column.is_not(None)).limit(most)
+        if start is not None:
+            here, there = tuple_(at_column, row_id), tuple_(at, start.id)
+            query = query.where(here > there if backwards else here < there)
+        order = (at_column, row_id) if backwards else (at_column.desc(), row_id.desc())
+        rows = self._connection.execute(query.order_by(*order))
+        return [Position(str(write_timestamp(row[0])), row[1]) for row in rows]
+
+    def _read_others(
+        self, start: Position | None, _at: datetime | None, most: int, backwards: bool
+    ) -> list[Position]:
+        row_id = USERS.c.id
+        query = select(row_id).where(USERS.c.last_sign_in_at.is_(None)).limit(most)
+        if start is not None:
+            here, there = row_id, start.id
+            query = query.where(here > there if backwards else here < there)
+        order = row_id if backwards else row_id.desc()
+        found = self._connection.scalars(query.order_by(order))
+        return [Position("", each) for each in found]
+
+    def count(self) -> int:
+        """Count the people, up to one more than ``MOST_COUNTED``."""
+        return count_some(self._connection, select(USERS.c.id))
+
+
 class PeopleByAge:
     """Many people who have something in common, in the order of their creation.
 
@@ -186,18 +242,3 @@ def list_members(connection: Connection, group_id: str) -> SortedRows:
         .where(MEMBERSHIPS.c.group_id == group_id)
     )
     return load_rows(connection, query)
-
-
-def list_people(connection: Connection, condition: ColumnElement[bool]) -> SortedRows:
-    """Return the people of a condition, by name unless they are many.
-
-    An index has the people of the condition in the order of their ids.
-    """
-    query = select(USERS.c.id).where(condition)
-    by_age = PeopleByAge(connection, query, USERS.c.id)
-    if by_age.count() > MOST_COUNTED:
-        return by_age
-    # The ids first: the names are not in the index, so another one would be used.
-    ids = query.order_by(USERS.c.id).limit(MOST_COUNTED).correlate(None)
-    named = select(USERS.c.shown_name_key, USERS.c.id).where(USERS.c.id.in_(ids))
-    return load_rows(connection, named)

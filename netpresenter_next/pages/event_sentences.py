@@ -14,6 +14,7 @@ from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages import (
     identity_sentences,
     leaver_sentences,
+    link_sentences,
     refusal_sentences,
 )
 from netpresenter_next.pages.identity_sentences import Subject
@@ -219,6 +220,9 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_ERASED: "Erased a person.",
     Event.DATA_EXPORTED: "Exported all data about {target}.",
     Event.PASSWORD_SET: "Set a new password for {target}; their sessions ended.",
+    Event.PASSWORD_LINK_MADE: "Made a one-time link for {target} to set a password.",
+    Event.PASSWORD_LINK_USED: "The one-time link for {target} set a new password.",
+    Event.PASSWORD_LINK_REFUSED: link_sentences.describe_refused_link,
     Event.ROLE_CHANGED: _describe_role_changed,
     Event.ROLE_KEPT: "{reason}",
     Event.EMERGENCY_GRANTED: "Granted emergency access: {target}.",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from netpresenter_next.directory.provisioning_status import State
@@ -46,10 +47,6 @@ def _write_at(at: datetime | None) -> str:
     return f" on {write_time(at)}" if at else ""
 
 
-def _write_by(by: str | None) -> str:
-    return f" by {by}" if by else ""
-
-
 WAYS = {"local": "the local password", "microsoft": "Microsoft"}
 
 
@@ -73,8 +70,8 @@ def _describe_last(at: datetime | None, method: str | None) -> str:
     return f"They last signed in on {write_time(at)}{how}."
 
 
-def _describe_block(name: str, at: datetime | None, by: str | None) -> str:
-    return f"{name} was blocked{_write_at(at)}{_write_by(by)}."
+def _describe_done(done: str, name: str, at: datetime | None, by: str | None) -> str:
+    return f"{name} was {done}{_write_at(at)}{_write_by(by)}."
 
 
 def _describe_disabled(name: str, at: datetime | None, by: str | None) -> str:
@@ -150,7 +147,7 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.CANNOT_SIGN_IN: Text("Sign-in", _describe_no_way),
     Cause.BLOCKED: Text(
         "Blocked",
-        _describe_block,
+        partial(_describe_done, "blocked"),
         "Press Lift the block on the person's page.",
         Place.PERSON,
     ),
@@ -160,12 +157,18 @@ TEXTS: Mapping[Cause, Text] = {
         f"Enable the account, or assign it again, in Microsoft Entra ID. {_NEXT_CYCLE}",
         Place.PERSON,
     ),
+    Cause.DISABLED_HERE: Text(
+        "Disabled",
+        partial(_describe_done, "disabled"),
+        "Press Enable on the person's page.",
+        Place.PERSON,
+    ),
     Cause.NO_METHOD: Text(
         "No way to sign in",
         "{name} is a local account without a password, and no Microsoft account is "
         "connected.",
-        "Give the person a password, with this command on the server:",
-        command=("user", "set-password"),
+        "Set a password, or make a one-time link, on the person's page.",
+        Place.PERSON,
     ),
     Cause.NOT_SET_UP: Text(
         "Microsoft",

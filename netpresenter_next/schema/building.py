@@ -53,6 +53,23 @@ def build_resource_types(
     return built
 
 
+def make_local_type(user: ResourceType) -> ResourceType:
+    """Return the resource type of local people, who need only a user name.
+
+    What provisioning has to send, such as externalId, an administrator need not enter.
+    """
+    needed = {each.attribute for each in user.indispensable}
+
+    def relax(schema: Schema) -> Schema:
+        attributes = (
+            replace(each, required=each in needed) for each in schema.attributes
+        )
+        return replace(schema, attributes=tuple(attributes))
+
+    extensions = tuple(relax(each) for each in user.extensions)
+    return replace(user, schema=relax(user.schema), extensions=extensions)
+
+
 def _mark_required(
     attributes: tuple[Attribute, ...], names: Collection[str]
 ) -> tuple[Attribute, ...]:

@@ -143,6 +143,12 @@ def compute_user_name_skeleton(_document: Document, columns: Document) -> str:
     return skeleton(columns["user_name"])
 
 
+def compute_is_guest(document: Document, columns: Document) -> bool:
+    """Is this a guest, by userType or by the user name that Entra gives to guests?"""
+    is_external = "#ext#" in columns["user_name_key"]
+    return is_external or fold(document.get("userType", "")) == "guest"
+
+
 def compute_group_name_skeleton(_document: Document, columns: Document) -> str:
     """Compute a key that is equal for all group names that look the same."""
     return skeleton(columns["display_name"])

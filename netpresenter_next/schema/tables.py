@@ -94,7 +94,10 @@ _USER_ATTRIBUTES = (
         uniqueness="server",
         column="user_name",
         key="user_name_key",
-        computed_columns=(ComputedColumn("name_skeleton", derivation.compute_user_name_skeleton),),
+        computed_columns=(
+            ComputedColumn("name_skeleton", derivation.compute_user_name_skeleton),
+            ComputedColumn("is_guest", derivation.compute_is_guest),
+        ),
     ),
     _complex(
         "name",

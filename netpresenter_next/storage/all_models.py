@@ -12,6 +12,7 @@ from netpresenter_next.storage import (
     erasure_models,
     event_models,
     identity_models,
+    link_models,
     models,
     scim_models,
     search_models,
@@ -35,5 +36,6 @@ MODULES = (
     erasure_models,
     alarm_models,
     colleague_models,
+    link_models,
 )
 METADATA: MetaData = Base.metadata

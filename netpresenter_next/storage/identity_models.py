@@ -1,5 +1,6 @@
 """The tables of identity matching: conflicts, decisions, blocks, deleted people."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,8 @@ class Conflict(Base):
         UniqueConstraint("user_id", "reason", "value"),
         only("reason", CONFLICT_REASONS),
         Index("ix_conflicts_reason", "reason", "id"),
+        # To list the people who are in conflict for one reason.
+        Index("ix_conflicts_person", "reason", "user_id"),
     )
 
 
@@ -129,3 +132,35 @@ IS_UNCONFIRMED = text(
     "AND object_id IS NOT NULL AND object_id IS NOT confirmed_object_id"
 )
 Index("ix_users_unconfirmed", USERS.c.id, sqlite_where=IS_UNCONFIRMED)
+
+# Partial indexes for lists of people who have something in common.  They have the
+# columns of ``ix_users_kind``, so such a list can be filtered by source and status, and
+# is in the order of names.
+# The conditions, by the name of the index.
+MARKED: Mapping[str, str] = {
+    "ix_users_listed_administrators": "role = 'administrator'",
+    "ix_users_guests": "is_guest = 1",
+    "ix_users_never_microsoft": "source != 'local' AND is_connected = 0",
+    "ix_users_without_method": (
+        "password_hash IS NULL AND object_id IS NULL AND is_connected = 0"
+    ),
+    "ix_users_without_object_id": "source = 'provisioned' AND object_id IS NULL",
+    "ix_users_unsent": "source != 'local' AND was_sent = 0",
+}
+# Columns that are NULL in all rows of an index.  Without them, SQLite would not know
+# that the index has all that a query needs, nor prefer it to ``ix_users_kind``.
+_NULL_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "ix_users_without_method": ("password_hash", "object_id"),
+    "ix_users_without_object_id": ("object_id",),
+}
+for _name, _condition in MARKED.items():
+    Index(
+        _name,
+        USERS.c.source,
+        USERS.c.active,
+        USERS.c.is_blocked,
+        USERS.c.shown_name_key,
+        USERS.c.id,
+        *(USERS.c[each] for each in _NULL_COLUMNS.get(_name, ())),
+        sqlite_where=text(_condition),
+    )

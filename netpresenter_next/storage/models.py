@@ -99,6 +99,8 @@ class Person(ResourceRow):
     has_more_work_emails: Mapped[bool] = mapped_column(server_default=false())
     manager_id: Mapped[str | None] = mapped_column(index=True)
     active: Mapped[bool]
+    # A guest of the directory (tenant), by user name or userType.
+    is_guest: Mapped[bool] = mapped_column(server_default=false())
     # Since when ``active`` is false; None while it is true.
     disabled_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
@@ -113,6 +115,10 @@ class Person(ResourceRow):
     is_role_unseen: Mapped[bool] = mapped_column(server_default=false())
     is_emergency: Mapped[bool] = mapped_column(server_default=false())
     is_hidden: Mapped[bool] = mapped_column(server_default=false())  # from colleagues
+    # Is a Microsoft account linked, as the table ``identities`` says?
+    is_connected: Mapped[bool] = mapped_column(server_default=false())
+    # Has provisioning ever created or changed this person?
+    was_sent: Mapped[bool] = mapped_column(server_default=false())
     # The object ID that was confirmed as this administrator's.
     confirmed_object_id: Mapped[str | None] = mapped_column(String(36))
     # The object ID of the Microsoft account that was unlinked last.
@@ -159,17 +165,14 @@ class User(Person, Base):
         Index("ix_users_object_id", "object_id", "id"),
         # To find names that look like that of a local account or an administrator.
         Index("ix_users_name_skeleton", "name_skeleton", "source", "role"),
-        # For the preview of Force sign in with Microsoft, and for the mapping check.
+        # For the preview of Force sign in with Microsoft.
         _make_partial_index(
             "ix_users_password",
             "password_hash IS NOT NULL",
             *("source", "is_emergency", "user_name_key"),
         ),
-        _make_partial_index(
-            "ix_users_without_object_id",
-            "source = 'provisioned' AND object_id IS NULL",
-            *("object_id", "id"),
-        ),
+        # The list by the last sign-in.
+        Index("ix_users_last_sign_in_at", "last_sign_in_at", "id"),
         # To list people who were disabled long ago.
         _make_partial_index(
             "ix_users_disabled_at", "disabled_at IS NOT NULL", "disabled_at", "id"

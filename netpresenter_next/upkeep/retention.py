@@ -16,6 +16,7 @@ from netpresenter_next.directory import (
     deletions,
     events,
     guesses,
+    password_links,
     session_lifetime,
     sessions,
     unlocking,
@@ -27,6 +28,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.alarm_models import ALARM_MESSAGES
 from netpresenter_next.storage.event_models import JOURNAL, is_in_log
 from netpresenter_next.storage.findings import NotDone
+from netpresenter_next.storage.link_models import PASSWORD_LINKS
 from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.scim_models import SCIM_CYCLES, SCIM_TRAFFIC
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
@@ -196,6 +198,9 @@ def list_kinds() -> Iterator[RowKind]:
     cut = now() - unlocking.VALID_FOR - GRACE
     unlocked = select_old(UNLOCKS.c.user_id, UNLOCKS.c.unlocked_at, cut)
     yield _make_kind("Expired unlocks", UNLOCKS, unlocked)
+    made_at, cut = PASSWORD_LINKS.c.made_at, now() - password_links.KEPT_FOR
+    links = select_old(PASSWORD_LINKS.c.id, made_at, cut)
+    yield _make_kind("Old one-time links", PASSWORD_LINKS, links)
     created_at, cut = ALARM_MESSAGES.c.created_at, now() - alarm_queue.KEPT_FOR
     told = select_old(ALARM_MESSAGES.c.id, created_at, cut)
     yield _make_kind("Messages about alarms", ALARM_MESSAGES, told)

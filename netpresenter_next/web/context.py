@@ -14,6 +14,7 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.directory.client_activity import ClientActivity
 from netpresenter_next.directory.restorations import CycleWatch
 from netpresenter_next.microsoft.client_cache import ClientCache
+from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.installation import Installation
 from netpresenter_next.web.counters import Counters
@@ -34,6 +35,8 @@ class Context:
     cycle_watch: CycleWatch
     # The names of the attributes whose values no page shows.
     secret_names: frozenset[str]
+    # By which the pages validate what administrators enter about local people.
+    local_type: ResourceType
     client_cache: ClientCache = field(default_factory=ClientCache)
     nonce_watch: NonceWatch = field(default_factory=NonceWatch)
     counters: Counters = field(default_factory=Counters)

@@ -21,7 +21,7 @@ from netpresenter_next.backups import (
     restoring,
 )
 from netpresenter_next.backups.making import BackupFailed
-from netpresenter_next.directory import scim_tokens, search_index
+from netpresenter_next.directory import password_links, scim_tokens, search_index
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.people import find_by_name
 from netpresenter_next.storage import database, encryption, instances
@@ -128,6 +128,19 @@ def test_restore_brings_everything_back_except_sessions(
         "restored.json",
         "encryption_key",
     }
+
+
+def test_a_one_time_link_of_a_backup_is_not_valid_again(
+    populated, people, config, folder
+):
+    with populated.app_context(), database.write() as connection:
+        jane = find_by_name(connection, "jane")
+        password_links.make(connection, jane, COMMAND_LINE, "n" * 16)
+    backup = making.make(config, folder / "one.zip").path
+    close(populated)
+    restoring.restore(config, backup)
+    links = query(database.database_file(config), "SELECT * FROM password_links")
+    assert links == []
 
 
 def test_people_are_found_by_search_after_a_restore(

@@ -1,6 +1,7 @@
 """Every page is accessible, no wider than the screen, and loaded from one origin."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +12,7 @@ from screens import SMALL_TARGETS, check_page
 ENTRA = "/settings/system/microsoft-entra-id"
 ENTRA_PAGES = ["checks", "sign-in", "sign-in-options", "roles"]
 ALARMS = "/settings/system/alarms"
-PUBLIC = ["/sign-in", "/none", "bad sign-in"]
+PUBLIC = ["/sign-in", "/none", "bad sign-in", "/set-password"]
 SIGNED_IN = [
     "/",
     "/account",
@@ -24,10 +25,22 @@ SIGNED_IN = [
     "/settings",
     "/settings/users",
     "/settings/users?q=nobody+at+all&source=entra",
+    "/settings/users?sort=last-sign-in",
+    "/settings/users?only=never-microsoft&role=user",
+    "/settings/users?source=local",
+    "/settings/users/disable-chosen",
+    "disable people",
     "user",
     "local user",
     "bad rename",
     "/settings/users/deleted",
+    "/settings/users/new",
+    "bad new person",
+    "secret",
+    "details",
+    "locked details",
+    "delete person",
+    "set password",
     "/settings/leavers",
     "/settings/leavers?from=yesterday",
     "leaver",
@@ -76,6 +89,8 @@ VIEWS = {
     "conflict": "conflict.show",
     "leaver": "leavers.show",
     "erase": "personal_data.confirm_erasure",
+    "details": "local_person.show_details",
+    "delete person": "local_person.confirm_deletion",
     "delete leavers": "clean_up.confirm",
     "revoke": "tokens.confirm_revocation",
 }
@@ -137,6 +152,31 @@ def show(page, url, name):
     elif name == "erase":
         show(page, url, "user")
         page.get_by_role("link", name="Erase").click()
+    elif name in ("details", "locked details", "delete person"):
+        show(page, url, "user" if "locked" in name else "local user")
+        link = {"details": "Edit the details", "delete person": "Delete …"}
+        page.get_by_role("link", name=link.get(name, "All details, locked")).click()
+    elif name == "disable people":
+        page.goto(f"{url}/settings/users?source=local")
+        page.get_by_role("checkbox").first.check()
+        page.get_by_role("button", name="Disable the chosen people").click()
+        expect(page.get_by_role("button", name="Disable now")).to_be_visible()
+    elif name == "set password":
+        show(page, url, "user")
+        page.get_by_role("button", name="Make a one-time link").click()
+        page.goto(page.get_by_role("textbox", name="Link").input_value())
+        page.get_by_label("New password", exact=True).fill("short")
+        page.get_by_role("button", name="Set password").click()
+        expect(page.get_by_role("alert")).to_be_focused()
+    elif name in ("bad new person", "secret"):
+        page.goto(f"{url}/settings/users/new")
+        taken = name == "bad new person"
+        page.get_by_label("User name").fill("ada" if taken else f"new{time.time_ns()}")
+        page.get_by_role("button", name="Add").click()
+        if taken:
+            expect(page.get_by_role("alert")).to_be_focused()
+        else:
+            expect(page.get_by_role("textbox", name="Password")).to_be_visible()
     elif name == "leaver":
         page.goto(f"{url}/settings/leavers")
         page.get_by_role("row").get_by_role("link").first.click()

@@ -368,7 +368,8 @@ def test_wrong_passwords_of_an_erased_person_are_not_found_by_their_name(
 HANDLED = {
     "deleted": {
         "users",
-        *("memberships", "sessions", "identities", "unlocks"),  # ON DELETE CASCADE
+        # ON DELETE CASCADE
+        *("memberships", "sessions", "identities", "unlocks", "password_links"),
         *("emergency_sign_ins", "erasures", "search_entries", "unindexed_people"),
     },
     "changed": {

@@ -155,7 +155,7 @@ def test_the_mapping_check_lists_the_people_concerned(admin, people):
         "2 of 4 people whom provisioning can see have an externalId that is not an"
         in page
     )
-    filtered = "/settings/users?status=no-object-id"
+    filtered = "/settings/users?only=no-object-id"
     assert f'href="{filtered}"' in page
     listed = admin.get(filtered).text
     for person in (bob, nobody):

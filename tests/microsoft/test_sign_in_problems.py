@@ -67,7 +67,7 @@ def test_a_local_account_without_a_password_needs_one(ask, domain, people, rows)
     domain(lambda connection: connection.execute(without))
     page = ask("linus")
     assert "linus is a local account without a password" in page
-    assert "user set-password linus" in page
+    assert "make a one-time link, on the person’s page" in page.replace("'", "’")
 
 
 def test_faults_of_the_connection_are_named(ask, configured, options, jane, microsoft):

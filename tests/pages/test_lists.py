@@ -24,6 +24,8 @@ from visitors import hidden
 ENTRA = "/settings/system/microsoft-entra-id"
 LINK = re.compile('<a href="(.+?)"')
 TOKEN = re.compile(r"npn_scim_[0-9A-Za-z]{49}")
+# The beginning of the link in the head of a row.
+HEAD = r'<th scope="row"(?: class="short"><div)?><a href="/settings/'
 HOSTILE = [
     '<img src=x onerror="x">',
     '"><svg/onload=x>',
@@ -57,8 +59,7 @@ def staff(people):
 
 
 def names_in(page):
-    row = r'<th scope="row"><a href="/settings/users/[^"]+">([^<]+)<'
-    return set(re.findall(row, page))
+    return set(shown_in(page))
 
 
 @pytest.mark.parametrize(
@@ -85,9 +86,10 @@ def names_in(page):
         ("?status=disabled", {"Tom Visser"}),
         ("?status=blocked", {"grace"}),
         ("?source=entra&status=active", {"Jane Bakker"}),
-        ("?status=no-object-id", {"Jane Bakker", "Tom Visser"}),
-        ("?status=no-object-id&source=local&q=bakker", {"Jane Bakker"}),
-        ("?status=no-object-id&q=grace", set()),
+        ("?only=no-object-id", {"Jane Bakker", "Tom Visser"}),
+        ("?only=no-object-id&source=entra&q=bakker", {"Jane Bakker"}),
+        ("?only=no-object-id&source=local&q=bakker", set()),
+        ("?only=no-object-id&q=grace", set()),
         ("?source=x&status=y&page=z", {"ada", "grace", "Jane Bakker", "Tom Visser"}),
         ("?from=J", {"Jane Bakker", "Tom Visser"}),
         (
@@ -117,7 +119,12 @@ def test_people_are_filtered_by_the_query_string(administrator, staff, query, ex
 
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ROW = re.compile(r'<th scope="row"><a href="/settings/(?:users|groups)/[^"]+">([^<]+)<')
+ROW = re.compile(HEAD + r'(?:users|groups)/[^"]+">([^<]+)<')
+
+
+def shown_in(page):
+    """Return the names in a list, which may go on in the next line."""
+    return ROW.findall(page.replace("<wbr>", ""))
 
 
 def follow(client, page, link):
@@ -130,7 +137,7 @@ def walk(client, page, link):
     """Return the names on a page and on those that its link leads to."""
     pages = []
     while page is not None:
-        pages.append(ROW.findall(page))
+        pages.append(shown_in(page))
         page = follow(client, page, link)
     return pages
 
@@ -153,11 +160,11 @@ def test_a_long_list_is_shown_in_pages_of_fifty(administrator, crowd):
     shown = [name for each in forwards for name in each]
     assert shown == sorted(crowd, key=make_sort_key)
     last = follow(administrator, first, "Last")
-    assert ROW.findall(last) == shown[-50:]
+    assert shown_in(last) == shown[-50:]
     backwards = walk(administrator, last, "Previous")
     assert backwards[:2] == [shown[-50:], shown[-100:-50]]
     assert backwards[2] == shown[:50]  # filled up: there are only 31 before
-    assert ROW.findall(follow(administrator, last, "First")) == shown[:50]
+    assert shown_in(follow(administrator, last, "First")) == shown[:50]
     assert follow(administrator, first, "Previous") is None
     assert follow(administrator, last, "Next") is None
 
@@ -167,8 +174,8 @@ def test_a_letter_leads_to_the_first_name_with_it_or_after_it(administrator, cro
     for letter in LETTERS:
         jumped = follow(administrator, page, letter)
         following = [each for each in crowd if to_ascii(each) >= letter.lower()]
-        assert ROW.findall(jumped)[0] == min(following, key=make_sort_key)
-    assert ROW.findall(follow(administrator, page, "#"))[0] == "ada"
+        assert shown_in(jumped)[0] == min(following, key=make_sort_key)
+    assert shown_in(follow(administrator, page, "#"))[0] == "ada"
     assert "letters" not in administrator.get("/settings/users?q=p001").text
 
 
@@ -211,7 +218,7 @@ def test_the_members_of_a_large_group_are_listed_by_age(
     group = people.group("Large", *everybody)
     address = f"/settings/groups/{group.id}"
     names = [each.user_name for each in everybody]
-    assert ROW.findall(administrator.get(address).text) == sorted(names)
+    assert shown_in(administrator.get(address).text) == sorted(names)
     for module in (totals, lists, sorted_lists, group_pages):
         monkeypatch.setattr(module, "MOST_COUNTED", 8)
     monkeypatch.setattr(lists, "PAGE_SIZE", 4)

@@ -145,8 +145,15 @@ PATHS = (
     "lift-block",
     "erase",
     "export",
+    "edit",
+    "active",
+    "end-sessions",
+    "password",
+    "password-link",
+    "delete",
 )
 FORM = {"role": "administrator", "blocked": "on", "emergency": "on", "user_name": "x"}
+FORM |= {"active": "off"}
 
 
 @pytest.mark.parametrize("path", PATHS)

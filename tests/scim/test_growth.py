@@ -26,11 +26,13 @@ from netpresenter_next.directory import (
     colleagues,
     journal,
     passwords,
+    people_filters,
     search_index,
     searching,
     sorted_lists,
 )
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.directory.people_filters import Mark
 from netpresenter_next.pages.settings import groups, lists
 from netpresenter_next.storage import binding, database, totals
 from netpresenter_next.storage.identity_models import CONFLICTS
@@ -38,6 +40,8 @@ from netpresenter_next.storage.models import ADMINISTRATOR, SCIM_TOKENS, USER, U
 from visitors import Visitor, signed_in
 
 FEW, MANY = 1_500, 20_000
+# The modules that count up to a number.
+COUNTING = totals, sorted_lists, lists, groups, searching, people_filters, colleagues
 ENTRA = "/settings/system/microsoft-entra-id"
 # Growth of an index by a level costs a few instructions, pages of other names others.
 FACTOR, CONSTANT = 1.3, 300
@@ -63,6 +67,11 @@ DIFFERING = {
     "disabled_at": "CASE WHEN n % 5 = 0 THEN datetime('2026-01-01', '+' || n ||"
     " ' seconds') END",
     "manager_id": "id",  # that of the one
+    "is_guest": "n % 4 = 0",
+    "is_connected": "n % 2",
+    "was_sent": "n % 3 > 0",
+    "last_sign_in_at": "CASE WHEN n % 2 THEN datetime('2026-01-01', '+' || n ||"
+    " ' seconds') END",
     "source": "CASE WHEN n % 10 THEN 'provisioned' ELSE 'local' END",
     "password_hash": "CASE WHEN n % 10 = 1 OR n % 10 = 0 AND n <= 600 THEN 'hash' END",
 }
@@ -83,6 +92,9 @@ MORE_ROWS = (
     " '2026-01-01' FROM numbers",
     "INSERT INTO conflicts (id, user_id, reason, value, claimant, sent, opened_at,"
     " seen_at) SELECT 'd' || n, {id}, 'local_user_name', n, 'x', '[]', {at},"
+    " '2026-01-01' FROM numbers",
+    "INSERT INTO conflicts (id, user_id, reason, value, claimant, sent, opened_at,"
+    " seen_at) SELECT 'e' || n, {id}, 'shared_object_id', n, 'x', '[]', {at},"
     " '2026-01-01' FROM numbers",
     "INSERT INTO kept_apart (id, user_id, reason, claimant, sent, decided_at,"
     " decided_by) SELECT 'k' || n, {id}, 'local_work_email', 'x',"
@@ -238,8 +250,15 @@ VARIANTS = {
         *("q=nobody", "q=jane", "q=example", "q=p", "q=example&last=1", "q=p+nobody"),
         *("q=p0000012", "q=example&status=blocked", "q=e+p+exam+p00+3"),
         *("q=%2B31+6+0950+2800", "q=3"),
-        *("status=no-object-id", "status=no-object-id&last=1"),
-        "status=no-object-id&q=example",
+        *("sort=user-name", "sort=user-name&after=" + MIDDLE, "sort=user-name&last=1"),
+        *("sort=last-sign-in", "sort=last-sign-in&last=1"),
+        *("sort=last-sign-in&after=" + MIDDLE, "role=administrator", "role=user"),
+        *(f"only={each.value}" for each in Mark),
+        *(f"only={each.value}&last=1" for each in Mark),
+        *(f"only={each.value}&q=example" for each in Mark),
+        *(f"only={each.value}&source=entra&status=blocked" for each in Mark),
+        *(f"only={each.value}&role=administrator&status=active" for each in Mark),
+        *(f"only={each.value}&role=user&source=local" for each in Mark),
     ),
     "colleagues.list_colleagues": (
         *("after=" + MIDDLE, "before=" + MIDDLE, "from=M", "last=1", "q=nobody"),
@@ -410,7 +429,7 @@ def test_no_page_and_no_request_grows_with_the_number_of_people(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Counting ends at this number, which the few people of each kind have to exceed.
-    for module in (totals, sorted_lists, lists, groups, searching, colleagues):
+    for module in COUNTING:
         monkeypatch.setattr(module, "MOST_COUNTED", 50)
     monkeypatch.setattr(journal, "MOST_EXAMINED", 50)
     world.grow(1, FEW)

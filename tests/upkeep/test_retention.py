@@ -16,6 +16,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.identity_models import DELETED_PEOPLE
 from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.link_models import PASSWORD_LINKS
 from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
@@ -159,7 +160,7 @@ def test_names_of_deleted_people_are_removed_unless_they_are_blocked(
     assert left == {b.id: None, c.id: "c", d.id: "d"}
 
 
-def test_expired_guesses_unlocks_and_emergency_notices_are_deleted(
+def test_expired_guesses_unlocks_links_and_emergency_notices_are_deleted(
     people, run_prune, fill, rows
 ):
     guess = {"account": "x", "network": "x", "browser": None}
@@ -173,13 +174,17 @@ def test_expired_guesses_unlocks_and_emergency_notices_are_deleted(
     for person, at in ((tim, days[2]), (people.ada, days[0])):
         digest = person.id.encode()[:32]
         fill(UNLOCKS, {"user_id": person.id, "digest": digest, "unlocked_at": at})
+    for age in (29, 31):
+        link = {"id": new_id(), "user_id": tim.id, "digest": new_id().encode()[:32]}
+        made_at = now() - datetime.timedelta(days=age)
+        fill(PASSWORD_LINKS, {**link, "form_nonce": link["id"], "made_at": made_at})
     notice = {"user_id": "x", "user_name": "x", "address": "", "session_digest": b""}
     fill(
         EMERGENCY_SIGN_INS,
         *({**notice, "id": new_id(), "at": days[each]} for each in (729, 731)),
     )
     run_prune()
-    for table in (GUESSES, UNLOCKS, EMERGENCY_SIGN_INS):
+    for table in (GUESSES, UNLOCKS, EMERGENCY_SIGN_INS, PASSWORD_LINKS):
         assert len(rows(select(table))) == 1, table.name
 
 
@@ -344,4 +349,4 @@ def test_rows_to_delete_are_found_by_an_index(app, monkeypatch):
                     assert any(map(by_index.search, steps)), steps
                     assert not any("TEMP B-TREE" in each for each in steps), steps
                     assert not any(each.startswith("SCAN") for each in steps), steps
-    assert len(found) == 9
+    assert len(found) == 10

@@ -20,6 +20,7 @@ from netpresenter_next.directory import (
     identity_matching,
     linking,
     look_alikes,
+    password_links,
     people,
     sessions,
 )
@@ -29,7 +30,12 @@ from netpresenter_next.lib.text import fold
 from netpresenter_next.pages import changes, identity_sentences, sign_in_findings
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.document_lines import flatten
-from netpresenter_next.pages.settings import person_history, users
+from netpresenter_next.pages.settings import (
+    person_form,
+    person_history,
+    secret_page,
+    users,
+)
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.database import db
@@ -70,6 +76,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
         latest = person_history.read_latest(connection, user_id)
         failures = person_history.read_failures(connection, user_id)
+        password = _load_password(connection, person)
         exclusions = sign_in_findings.explain_exclusion(connection, person)
     return render_template(
         "settings/user.html",
@@ -77,6 +84,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         identity=identity,
         exclusions=exclusions,
         look_alike=look_alike,
+        password=password,
         has_other_name=_has_other_name(person, identity),
         to_confirm=identity_matching.find_unconfirmed_object_id(person, identity),
         conflicts=disagreeing,
@@ -84,11 +92,22 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         latest=latest,
         failures=failures,
         attributes=list(flatten(person.document)),
+        details=person_form.list_details(person.document),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=number,
         problem=problem,
         form=form or RenameForm(user_name=person.user_name),
     )
+
+
+def _load_password(connection: Connection, person: User) -> dict[str, object]:
+    """Return what the form for a new password shows."""
+    return {
+        "link_valid_until": password_links.find_expiry(connection, person.id),
+        "refusal": password_links.explain_refusal(connection, person),
+        "changed_at": password_links.write_changed_at(person),
+        "nonce": secret_page.make_nonce(),
+    }
 
 
 def _has_other_name(person: User, identity: Identity | None) -> bool:
@@ -104,8 +123,8 @@ def show(user_id: str) -> str:
     return render(user_id)
 
 
-def _change(
-    user_id: str, change: Callable[[Connection, Person], Any], done: str
+def change(
+    user_id: str, apply: Callable[[Connection, Person], Any], done: str
 ) -> ResponseReturnValue:
     """Change a person, then redirect to their page with a message.
 
@@ -115,7 +134,7 @@ def _change(
 
     def change_person(connection: Connection, _actor: Actor) -> Done:
         person = people.find_by_id(connection, user_id)
-        change(connection, person)
+        apply(connection, person)
         address = url_for("person.show", user_id=user_id)
         return Done(f"{person.user_name} {done}.", address)
 
@@ -137,11 +156,11 @@ def rename(user_id: str) -> ResponseReturnValue:
         return render(user_id, form), 400
     user_name = form.user_name.data or ""
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         access.rename(connection, person, user_name, signed_in.actor())
 
     try:
-        return _change(user_id, change, f"is now named {user_name}")
+        return change(user_id, apply, f"is now named {user_name}")
     except (errors.BadName, ValueTaken) as error:
         form.user_name.errors = [str(error)]
         status = 409 if isinstance(error, ValueTaken) else 400
@@ -158,10 +177,10 @@ def set_role(user_id: str) -> ResponseReturnValue:
     except ValueError:
         abort(400, "Choose one of the roles.")
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         access.set_role(connection, person, role, signed_in.actor())
 
-    return _change(user_id, change, f"is now {NAMES[role]}")
+    return change(user_id, apply, f"is now {NAMES[role]}")
 
 
 @blueprint.post("/emergency-access")
@@ -169,15 +188,15 @@ def set_role(user_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def set_emergency_access(user_id: str) -> ResponseReturnValue:
     """Grant or withdraw emergency access."""
-    is_granted = _read_switch("emergency")
+    is_granted = read_switch("emergency")
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         access.set_emergency(
             connection, person, signed_in.actor(), emergency=is_granted
         )
 
     has = "now has" if is_granted else "no longer has"
-    return _change(user_id, change, f"{has} emergency access")
+    return change(user_id, apply, f"{has} emergency access")
 
 
 @blueprint.post("/block")
@@ -185,16 +204,16 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def set_block(user_id: str) -> ResponseReturnValue:
     """Block a person, regardless of what provisioning sends, or lift the block."""
-    is_blocked = _read_switch("blocked")
+    is_blocked = read_switch("blocked")
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         access.set_blocked(connection, person, signed_in.actor(), blocked=is_blocked)
 
     state = "blocked" if is_blocked else "no longer blocked"
-    return _change(user_id, change, f"is {state}")
+    return change(user_id, apply, f"is {state}")
 
 
-def _read_switch(name: str) -> bool:
+def read_switch(name: str) -> bool:
     """Return whether a button sent "on" or "off"; anything else is answered 400."""
     wanted = request.form.get(name)
     if wanted not in ("on", "off"):
@@ -208,11 +227,11 @@ def _read_switch(name: str) -> bool:
 def take_back_link(user_id: str) -> ResponseReturnValue:
     """Make a linked account local again, before provisioning has changed it."""
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         linking.take_back(connection, person, signed_in.actor())
 
     try:
-        return _change(user_id, change, "is a local account again")
+        return change(user_id, apply, "is a local account again")
     except linking.CannotLink as error:
         return render(user_id, problem=str(error)), 409
 
@@ -251,13 +270,13 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
     """Confirm that the object ID shown on the page belongs to this person."""
     object_id = request.form.get("object_id", "")
 
-    def change(connection: Connection, person: Person) -> None:
+    def apply(connection: Connection, person: Person) -> None:
         account_linking.confirm_object_id(
             connection, person, object_id, signed_in.actor()
         )
 
     done = f"can now sign in with the Microsoft account {object_id}"
-    return _change(user_id, change, done)
+    return change(user_id, apply, done)
 
 
 @blueprint.post("/forget-microsoft")

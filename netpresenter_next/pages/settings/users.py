@@ -1,32 +1,33 @@
 """Settings > Users: the list of people, and the people that provisioning deleted."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import product
+from typing import NamedTuple
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import Connection
 
 from netpresenter_next.directory import (
     deletions,
     look_alikes,
-    mapping_check,
+    people_filters,
     search_index,
 )
+from netpresenter_next.directory.people_filters import Filter, Mark
 from netpresenter_next.directory.searching import FoundPeople, find_people
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
+    PeopleBySignIn,
     SortedRows,
-    load_rows,
 )
 from netpresenter_next.pages.settings.lists import (
+    ListPage,
     find_look_alikes,
     load_page,
     read_search_text,
 )
 from netpresenter_next.storage import database, totals
-from netpresenter_next.storage.choices import Source
+from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import USERS, User
-from netpresenter_next.storage.statements import list_of
 from netpresenter_next.storage.totals import Counted
 from netpresenter_next.web import access_control
 
@@ -42,67 +43,124 @@ STATUSES: Mapping[str, Collection[tuple[bool, bool]]] = {
     "disabled": ((False, False), (False, True)),
     "blocked": ((True, True), (False, True)),
 }
-# A status of its own: these people are provisioned, whatever the source.
-NO_OBJECT_ID = "no-object-id"
+ROLES = {each.value: each for each in Role}
+MARKS = {each.value: each for each in Mark}
+# How to sort the whole list; filtered lists are sorted by name.
+BY_NAME, BY_USER_NAME, BY_SIGN_IN = "name", "user-name", "last-sign-in"
+# The parts of the address that links between pages keep.
+KEPT = ("source", "status", "role", "only", "sort")
+
+
+class MarkText(NamedTuple):
+    """What a mark is called, and what it means about the listed people."""
+
+    name: str
+    meaning: str
+
+
+MARK_TEXTS: Mapping[Mark, MarkText] = {
+    Mark.GUEST: MarkText(
+        "Guests", "Guests of the directory: by userType, or by #EXT# in the user name."
+    ),
+    Mark.NEVER_MICROSOFT: MarkText(
+        "Never signed in with Microsoft",
+        "People of Microsoft Entra ID with whom no Microsoft account is connected: the "
+        "first sign-in with Microsoft does that.",
+    ),
+    Mark.NO_METHOD: MarkText(
+        "No way to sign in",
+        "They have no local password, no connected Microsoft account, and no object ID "
+        "by which a sign-in with Microsoft finds them. Give them a password, or map "
+        "objectId to externalId.",
+    ),
+    Mark.CONFLICT: MarkText(
+        "In conflict", "There is an open conflict about each of them, on their page."
+    ),
+    Mark.NO_OBJECT_ID: MarkText(
+        "externalId is no object ID",
+        "Provisioning sends something else than objectId as externalId.",
+    ),
+    Mark.SHARED_OBJECT_ID: MarkText(
+        "Object ID of two people",
+        "Provisioning sends the same object ID as externalId of another person too.",
+    ),
+    Mark.UNSENT: MarkText(
+        "Not sent by Entra yet",
+        "People with a Microsoft Entra account whom provisioning has neither created "
+        "nor changed: they signed in first, connected an account, or were linked. If a "
+        "full cycle does not send them, they are not assigned in Entra. Whether an "
+        "unchanged person was looked up is not recorded.",
+    ),
+}
 
 
 @blueprint.get("")
 @access_control.administrator
 def list_users() -> str:
-    """List the people, with the search text and filters of the address."""
-    search, kinds, found = read_search_text(), _read_kinds(), None
-    is_mapping_check = request.args.get("status") == NO_OBJECT_ID
+    """List the people, with the search text, filters and order of the address."""
+    search, chosen, found = read_search_text(), read_filter(), None
+    is_whole = chosen.is_empty and not search
+    sort = request.args.get("sort", BY_NAME) if is_whole else BY_NAME
     if search:
         search_index.index_if_free()
     with database.read() as connection:
         if search:
             found = find_people(connection, search)
-            page = load_page(User, _load_found(connection, found, kinds))
-        elif is_mapping_check:
-            rows = mapping_check.list_without_object_id(connection)
+            rows = people_filters.list_found(connection, found.ids, chosen)
             page = load_page(User, rows)
-        elif kinds:
-            page = load_page(User, IndexedRows(connection, USERS, kinds))
+        elif not is_whole:
+            page = load_page(User, people_filters.list_people(connection, chosen))
         else:
-            total = totals.read(connection, Counted.USERS)
-            page = load_page(User, IndexedRows(connection, USERS), total)
+            page = _load_everybody(connection, sort)
+    return _render(page, search, found, chosen, sort)
+
+
+def read_filter() -> Filter:
+    """Return the filter of the address; nonsense chooses everybody."""
+    text = request.args.get
+    return Filter(
+        sources=SOURCES.get(text("source", ""), ()),
+        statuses=STATUSES.get(text("status", ""), ()),
+        role=ROLES.get(text("role", "")),
+        mark=MARKS.get(text("only", "")),
+    )
+
+
+def _load_everybody(connection: Connection, sort: str) -> ListPage[User]:
+    rows: SortedRows = IndexedRows(connection, USERS)
+    if sort == BY_USER_NAME:
+        rows = IndexedRows(connection, USERS, key=USERS.c.user_name_key)
+    elif sort == BY_SIGN_IN:
+        rows = PeopleBySignIn(connection)
+    return load_page(User, rows, totals.read(connection, Counted.USERS))
+
+
+def _render(
+    page: ListPage[User],
+    search: str,
+    found: FoundPeople | None,
+    chosen: Filter,
+    sort: str,
+) -> str:
+    kept = {name: request.args.get(name) or None for name in KEPT}
     return render_template(
         "settings/users.html",
         page=page,
         search=search,
-        found=found,
+        kept={"q": search or None, **kept},
+        notices=_list_notices(found, chosen),
+        marks={each.value: text.name for each, text in MARK_TEXTS.items()},
+        is_filtered=bool(search) or not chosen.is_empty,
+        is_local=chosen.sources == SOURCES["local"],
+        sort=sort,
         look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
     )
 
 
-def _read_kinds() -> Sequence[ColumnElement[bool]]:
-    """Return the conditions of the kinds of people that the filters choose, if any."""
-    if request.args.get("status") == NO_OBJECT_ID:
-        return [mapping_check.IS_WITHOUT_OBJECT_ID]
-    source = SOURCES.get(request.args.get("source", ""))
-    status = STATUSES.get(request.args.get("status", ""))
-    if source is None and status is None:
-        return ()
-    return [
-        and_(
-            USERS.c.source == each,
-            USERS.c.active == active,
-            USERS.c.is_blocked == is_blocked,
-        )
-        for each in source or Source
-        for active, is_blocked in status or product((True, False), repeat=2)
-    ]
-
-
-def _load_found(
-    connection: Connection, found: FoundPeople, kinds: Sequence[ColumnElement[bool]]
-) -> SortedRows:
-    """Return those of the found people who are of one of the kinds."""
-    query = select(USERS.c.shown_name_key, USERS.c.id)
-    query = query.where(USERS.c.id.in_(list_of("ids"))).params(ids=found.ids)
-    if kinds:
-        query = query.where(or_(*kinds))
-    return load_rows(connection, query)
+def _list_notices(found: FoundPeople | None, chosen: Filter) -> Sequence[str]:
+    """Return what the list leaves out, and what the mark of the filter means."""
+    meaning = [MARK_TEXTS[chosen.mark].meaning] if chosen.mark else []
+    return [*(found.notices if found else ()), *meaning]
 
 
 @blueprint.get("/deleted")

@@ -29,7 +29,9 @@ from persons import (
     can_be,
     source,
 )
+from sqlalchemy import select
 
+from netpresenter_next.storage.models import USERS
 from visitors import Visitor
 
 
@@ -530,3 +532,21 @@ act(
 @act("An administrator renames", *EVERY)
 def rename(case):
     press(case, "rename", user_name="jane.smith@example.org")
+
+
+@act("An administrator edits the details", *EVERY)
+def edit(case):
+    this = select(USERS.c.version).where(USERS.c.id == case.id)
+    ((version,),) = case.driver.rows(this)
+    press(case, "edit", title="Chief", version=str(version))
+
+
+@act("An administrator disables", *EVERY)
+def disable_here(case):
+    press(case, "active", active="off")
+    case.changed = {"active": False}
+
+
+@act("An administrator deletes", *EVERY)
+def delete_here(case):
+    press(case, "delete")

@@ -337,3 +337,18 @@ def rename(world: World, account: Account, name: str) -> Outcome:
     if not outcome.answer:
         account.name = name
     return outcome
+
+
+def set_active_here(world: World, account: Account, active: bool) -> Outcome:
+    words = world.look_up("An administrator disables", account)
+    if "refused" in words:
+        return REFUSED
+    if not active and account.active:
+        world.apply(words, account)
+    account.active = active
+    return Outcome()
+
+
+def delete_here(world: World, account: Account) -> Outcome:
+    words = world.look_up("An administrator deletes", account)
+    return world.apply(words, account)

@@ -34,6 +34,7 @@ WORDS = {
     "out": "sessions",
     "gone": "exists",
     "renamed": "name",
+    "edited": "nothing",
     "kept apart": "decision",
     CANNOT_ARISE: "nothing",
 }

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from prediction import CELLS, Account, Outcome, World
 
 from invariants import check_identity, check_invariants
-from netpresenter_next.directory import access, account_linking
+from netpresenter_next.directory import access, account_linking, local_people
 
 FEW, MANY, MOST_ACTS = 25, 250, 15
 # Acts that no step takes: they depend on a decision or a setting about one claimant.
-NOT_TAKEN = ("kept apart", "linking automatically", "apart from whom SCIM sent")
+NOT_TAKEN = (
+    *("kept apart", "linking automatically", "apart from whom SCIM sent"),
+    "edits the details",
+)
 NAMES = ("jane@example.org", "olga@example.org", "tom@example.org", "ann@example.org")
 IDS = (
     OBJECT_ID,
@@ -254,6 +257,16 @@ class Walk:
         answer = self.driver.decide_directly(access.rename, account.id, step.name)
         return answer, rules.rename(self.world, account, step.name)
 
+    def disable_here(self, account, step):
+        answer = self.driver.decide_directly(
+            local_people.set_active, account.id, active=step.on
+        )
+        return answer, rules.set_active_here(self.world, account, step.on)
+
+    def delete_here(self, account, step):
+        answer = self.driver.decide_directly(local_people.delete, account.id)
+        return answer, rules.delete_here(self.world, account)
+
 
 class Undo(Exception):
     """Rolls back the transaction of a check."""
@@ -272,6 +285,8 @@ PERSONAL = (
         "emergency",
         "rename",
         "link",
+        "disable_here",
+        "delete_here",
     ),
 )
 # Steps that make people or give them object IDs are more frequent.

@@ -1,0 +1,59 @@
+"""A page with a secret for a person, which is shown once: in the answer to a form.
+
+It is never redirected to, because the cookie of a session can be read.
+"""
+
+import secrets
+
+from flask import render_template
+
+from netpresenter_next.pages import set_password
+from netpresenter_next.storage.models import Person
+
+NO_ADDRESS = (
+    "The public address of this server is not known, so there can be no link: set "
+    "NETPRESENTER_BASE_URL, and restart the server."
+)
+
+
+def make_nonce() -> str:
+    """Return a nonce, so that a form that is sent twice makes one link."""
+    return secrets.token_urlsafe(16)
+
+
+def render_password(person: Person, password: str) -> str:
+    """Show the new password of a person to the administrator who set it."""
+    return _render(
+        person,
+        f"Password of {person.user_name}",
+        "Password",
+        password,
+        "Give it to the person, for example by telephone. They can change it under My "
+        "account.",
+    )
+
+
+def render_link(person: Person, origin: str, secret: str) -> str:
+    """Show a new one-time link to the administrator who made it.
+
+    ``origin`` is the public address of this server.
+    """
+    return _render(
+        person,
+        f"One-time link for {person.user_name}",
+        "Link",
+        f"{origin}{set_password.PATH}?link={secret}",
+        "Send it to the person alone: who has it can set their password. It works "
+        "once, within 24 hours.",
+    )
+
+
+def _render(person: Person, title: str, label: str, secret: str, advice: str) -> str:
+    return render_template(
+        "settings/secret.html",
+        person=person,
+        title=title,
+        label=label,
+        secret=secret,
+        advice=advice,
+    )
