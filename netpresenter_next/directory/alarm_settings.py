@@ -15,6 +15,7 @@ from netpresenter_next.delivery.webhook import Webhook
 from netpresenter_next.directory import alarm_queue, events
 from netpresenter_next.directory.alarm_kinds import AlarmKind
 from netpresenter_next.directory.alarm_queue import TARGET
+from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.storage.alarm_models import ALARM_SETTINGS, AlarmSettings
 from netpresenter_next.storage.choices import Channel, MailSecurity
@@ -129,7 +130,7 @@ def _store(
     """Store values and encrypted secrets, and record an event without the secrets."""
     row = read(connection)
     old = {name: getattr(row, name) for name in values}
-    changes = events.find_differences(_hide_paths(old), _hide_paths(values))
+    changes = find_differences(_hide_paths(old), _hide_paths(values))
     if old != dict(values) and not changes:  # only the hidden part differs
         changes.append({"attribute": "webhook_url", "new": "changed"})
     for name, secret in (secrets or {}).items():

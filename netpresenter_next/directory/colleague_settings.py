@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, select, update
 
 from netpresenter_next.directory import events, person_rows
+from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event, Target, target_of_person
 from netpresenter_next.storage.choices import ShownNumbers
 from netpresenter_next.storage.colleague_models import (
@@ -29,7 +30,7 @@ def change(
     row = read(connection)
     old = {"is_on": row.is_on, "shown_numbers": row.shown_numbers}
     values = {"is_on": is_on, "shown_numbers": shown_numbers}
-    if changes := events.find_differences(old, values):
+    if changes := find_differences(old, values):
         connection.execute(update(COLLEAGUE_SETTINGS).values(values))
         event = Event.SETTINGS_CHANGED
         events.record(connection, actor, event, TARGET, changes, part=PART)

@@ -15,7 +15,7 @@ from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Fact, Target
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.event_models import JOURNAL
-from netpresenter_next.storage.models import Timestamp
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 # The most rows for one kind of event in a quarter of an hour; one more row counts the
 # rest.  Refused sign-ins with Microsoft and refused SCIM requests may have more rows:

@@ -5,7 +5,7 @@ without the other.  It holds a code and facts, from which ``event_sentences`` ma
 sentences.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -265,38 +265,3 @@ def _clean_fact(fact: Fact) -> Fact:
     if isinstance(fact, list):
         return [_to_one_line(each) for each in fact[:MOST_CHANGES]]
     return fact
-
-
-def find_differences(
-    old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = ""
-) -> list[dict[str, Any]]:
-    """Return ``{attribute, old, new}`` for every attribute in which documents differ.
-
-    Complex attributes are compared by sub-attribute, lists as a whole; ``old`` or
-    ``new`` is left out if there is no such value.  Documents hold no secrets, so
-    neither does the result.
-    """
-    return list(_compare(old, new, prefix))
-
-
-def _compare(
-    old: Mapping[str, Any], new: Mapping[str, Any], prefix: str
-) -> Iterator[dict[str, Any]]:
-    for name in dict.fromkeys([*old, *new]):
-        before, after = old.get(name), new.get(name)
-        if before == after:
-            continue
-        path = f"{prefix}{name}"
-        if isinstance(before, dict) and isinstance(after, dict):
-            yield from _compare(before, after, path + _separator_after(name))
-            continue
-        row = {"attribute": path}
-        if before is not None:
-            row["old"] = before
-        if after is not None:
-            row["new"] = after
-        yield row
-
-
-def _separator_after(name: str) -> str:
-    return ":" if ":" in name else "."

@@ -25,6 +25,7 @@ from netpresenter_next.directory import (
     membership_rows,
     role_mappings,
 )
+from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
@@ -110,7 +111,7 @@ def create(
         "modified_at": created_at,
     }
     group = one(Group, connection.execute(insert(GROUPS).returning(GROUPS), values))
-    changes = events.find_differences({}, document)
+    changes = find_differences({}, document)
     events.record(
         connection, actor, Event.GROUP_CREATED, target_of_group(group), changes
     )
@@ -124,7 +125,7 @@ def change_document(
     actor: Actor,
 ) -> Group:
     """Replace a group's resource document; raises NameTaken and BadName."""
-    changes = events.find_differences(group.document, document)
+    changes = find_differences(group.document, document)
     if not changes:
         return group
     columns = tables.derive_columns(GROUPS, document)

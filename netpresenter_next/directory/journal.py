@@ -31,8 +31,8 @@ from sqlalchemy.sql.operators import custom_op
 from netpresenter_next.directory.events import AUDIT, PROVISIONING
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry, is_in_log
-from netpresenter_next.storage.models import Timestamp
 from netpresenter_next.storage.rows import every
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 # The most entries that one request tests with the other conditions.
 MOST_EXAMINED = 2_000

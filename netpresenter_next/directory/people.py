@@ -22,6 +22,7 @@ from netpresenter_next.directory import (
     sessions,
     uniqueness,
 )
+from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
@@ -120,7 +121,7 @@ def change_document(
     Does nothing if the document is unchanged.  Raises BadName, ValueTaken, and
     LastAdministrator if this would disable the last administrator.
     """
-    changes = events.find_differences(person.document, document)
+    changes = find_differences(person.document, document)
     if not changes:
         return person
     columns = tables.derive_columns(USERS, document)
@@ -178,7 +179,7 @@ def delete_person(connection: Connection, person: Person, actor: Actor) -> None:
 
 def _record_creation(connection: Connection, actor: Actor, person: Person) -> None:
     event, target = Event.PERSON_CREATED, target_of_person(person)
-    changes = events.find_differences({}, person.document)
+    changes = find_differences({}, person.document)
     events.record(connection, actor, event, target, changes, is_active=person.active)
 
 

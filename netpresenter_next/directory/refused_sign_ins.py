@@ -20,8 +20,8 @@ from netpresenter_next.directory.sorted_lists import Part, Position
 from netpresenter_next.lib.text import fold, parse_datetime
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
-from netpresenter_next.storage.models import Timestamp
 from netpresenter_next.storage.rows import every, first
+from netpresenter_next.storage.timestamp_type import Timestamp
 from netpresenter_next.storage.totals import count_some
 
 MOST_REFUSALS, MOST_SHOWN, HALF = 10, 5, 4

@@ -13,6 +13,7 @@ from netpresenter_next.directory import (
     mapping_check,
     sessions,
 )
+from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.directory.sign_in_settings import (
     CONNECTION,
@@ -56,7 +57,7 @@ def save(
             "try again."
         )
     values = {name: value for name, value in changes.items() if name != "secret"}
-    differences = events.find_differences(
+    differences = find_differences(
         {name: _to_json_value(getattr(row, name)) for name in values},
         {name: _to_json_value(value) for name, value in values.items()},
     )

@@ -19,8 +19,9 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.models import SESSIONS, Session, Timestamp
+from netpresenter_next.storage.models import SESSIONS, Session
 from netpresenter_next.storage.sign_in_models import SignInSettings
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 # How long an authentication is recent enough for tokens, Force, roles and settings.
 RECENT = timedelta(minutes=10)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import events
+from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.lib.timestamps import now
@@ -149,9 +150,7 @@ def set_options(
 ) -> None:
     """Change how people are matched, and how long sessions last."""
     row = read_settings(connection)
-    changes = events.find_differences(
-        {name: getattr(row, name) for name in values}, values
-    )
+    changes = find_differences({name: getattr(row, name) for name in values}, values)
     if changes:
         store(connection, values)
         event = Event.SETTINGS_CHANGED

@@ -47,6 +47,10 @@ def _write_at(at: datetime | None) -> str:
     return f" on {write_time(at)}" if at else ""
 
 
+def _write_by(by: str | None) -> str:
+    return f" by {by}" if by else ""
+
+
 WAYS = {"local": "the local password", "microsoft": "Microsoft"}
 
 

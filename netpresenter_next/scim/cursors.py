@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, literal, or_
 from netpresenter_next.lib import timestamps
 from netpresenter_next.lib.text import parse_datetime
 from netpresenter_next.scim.errors import ExpiredCursor, InvalidCursor
-from netpresenter_next.storage.models import Timestamp
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 LIFETIME = 3600  # seconds, announced as cursorTimeout
 

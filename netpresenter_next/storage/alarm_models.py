@@ -13,7 +13,8 @@ from netpresenter_next.storage.choices import (
     only,
 )
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import Timestamp, table_of
+from netpresenter_next.storage.models import table_of
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 
 class AlarmSettings(Base):

@@ -16,7 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import Timestamp, table_of
+from netpresenter_next.storage.models import table_of
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 # Spelled like the condition of two indexes; otherwise the database would not use them.
 # The plus sign keeps it from using the index of all events instead.

@@ -16,7 +16,8 @@ from netpresenter_next.storage.choices import (
     only,
 )
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import USERS, Timestamp, table_of
+from netpresenter_next.storage.models import USERS, table_of
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 
 class Conflict(Base):

@@ -7,14 +7,12 @@ application searches, sorts and joins.  ``Person`` and ``Group`` declare these c
 ``indexed`` attributes.  ``all_models`` names the modules of the other tables.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
-    DateTime,
-    Dialect,
     ForeignKey,
     FromClause,
     Index,
@@ -26,7 +24,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
 from netpresenter_next.storage.choices import (
     Role,
@@ -37,31 +34,9 @@ from netpresenter_next.storage.choices import (
     only,
 )
 from netpresenter_next.storage.database import Base
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 ADMINISTRATOR, USER = Role.ADMINISTRATOR, Role.USER
-
-
-class Timestamp(TypeDecorator[datetime]):
-    """A timestamp in UTC: timezone-aware in Python, stored without a time zone."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
-        """Convert to UTC; raises ValueError for a naive datetime."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a timestamp needs a time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
-        """Attach the time zone UTC."""
-        return None if value is None else value.replace(tzinfo=UTC)
 
 
 def _make_partial_index(name: str, where: str, *columns: str) -> Index:

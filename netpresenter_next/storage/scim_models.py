@@ -6,7 +6,8 @@ from sqlalchemy import Index, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import Timestamp, table_of
+from netpresenter_next.storage.models import table_of
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 
 class ProvisioningSettings(Base):

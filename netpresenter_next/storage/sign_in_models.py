@@ -17,7 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import USERS, Timestamp, table_of
+from netpresenter_next.storage.models import USERS, table_of
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 
 class Identity(Base):

@@ -7,7 +7,8 @@ from sqlalchemy import JSON, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.database import Base
-from netpresenter_next.storage.models import Timestamp, table_of
+from netpresenter_next.storage.models import table_of
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 
 class UpkeepSettings(Base):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.directory import events
+from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.storage.rows import one
 from netpresenter_next.storage.upkeep_models import (
@@ -55,7 +56,7 @@ def change_settings(
     """Change settings, and record an event; returns whether anything changed."""
     row = read_settings(connection)
     old = {name: getattr(row, name) for name in values}
-    changes = events.find_differences(old, values)
+    changes = find_differences(old, values)
     if not changes:
         return False
     connection.execute(update(UPKEEP_SETTINGS).values(dict(values)))

@@ -25,7 +25,7 @@ from netpresenter_next.scim.filters.ast import (
 )
 from netpresenter_next.scim.filters.in_memory import part_of
 from netpresenter_next.scim.values import Literal, Placeholder, convert_literal
-from netpresenter_next.storage.models import Timestamp
+from netpresenter_next.storage.timestamp_type import Timestamp
 
 Condition = ColumnElement[bool]
 Leaf = Comparison | Present | Element
