@@ -30,7 +30,11 @@ from netpresenter_next.storage.models import Person, User
 
 
 class SignInFinding(NamedTuple):
-    """A finding in words; ``person_id`` is whom it is about, if they have a page."""
+    """A finding in words.
+
+    ``person_id`` is whom it is about, if they have a page, and ``conflict_id`` the open
+    conflict.
+    """
 
     cause: Cause
     severity: Severity
@@ -40,6 +44,7 @@ class SignInFinding(NamedTuple):
     place: Place | None = None
     person_id: str | None = None
     command: Sequence[str] = ()
+    conflict_id: str | None = None
 
 
 def examine_person(
@@ -128,7 +133,14 @@ def _describe_one(
 def _describe_conflict(row: NamedConflict, severity: Severity) -> SignInFinding:
     what, advice = identity_sentences.explain_conflict(row)
     return SignInFinding(
-        Cause.CONFLICT, severity, "Conflict", what, advice, Place.CONFLICT, row.user_id
+        Cause.CONFLICT,
+        severity,
+        "Conflict",
+        what,
+        advice,
+        Place.CONFLICT,
+        row.user_id,
+        conflict_id=row.id,
     )
 
 
