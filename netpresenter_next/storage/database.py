@@ -292,3 +292,9 @@ def close() -> None:
     checkpoint()
     db.engine.dispose()  # closing the last connection removes the empty log
     state().forget_file()
+
+
+def close_moved() -> None:
+    """Close a file that was moved away; the next use opens the file in its place."""
+    db.engine.dispose()
+    state().forget_file()

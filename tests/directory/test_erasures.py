@@ -369,7 +369,13 @@ HANDLED = {
     "deleted": {
         "users",
         *("memberships", "sessions", "identities", "unlocks"),  # ON DELETE CASCADE
-        *("emergency_sign_ins", "erasures", "search_entries", "unindexed_people"),
+        *(
+            "emergency_sign_ins",
+            "journal_members",
+            "erasures",
+            "search_entries",
+            "unindexed_people",
+        ),
     },
     "changed": {
         *(

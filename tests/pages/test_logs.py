@@ -9,7 +9,8 @@ from html import unescape
 import pytest
 from sqlalchemy import insert, select
 
-from netpresenter_next.directory import journal
+from factories import ENTRA
+from netpresenter_next.directory import groups, journal
 from netpresenter_next.directory.events import Event
 from netpresenter_next.pages.settings import log_csv
 from netpresenter_next.storage import database
@@ -422,3 +423,27 @@ def test_a_person_page_has_their_latest_entries(app, administrator, people):
         assert "Wrong password" not in part
         assert "signed in" not in part
     assert "<dt>Wrong passwords</dt>" in page
+
+
+def test_a_person_page_has_their_memberships(app, administrator, people):
+    jane, tim = (people.provisioned(f"{name}@example.org") for name in ("jane", "tim"))
+    readers = people.group("Readers", jane, tim)
+    people.group("Writers", tim)
+    with app.app_context(), database.write() as connection:
+        groups.remove_members(connection, readers, [jane.id], ENTRA)
+    page = administrator.get(f"/settings/users/{jane.id}").text
+    part = page.partition('<h2 id="provisioning-log">')[2].partition("</section>")[0]
+    said = [
+        "Removed from group Readers.",
+        "Added to group Readers, with 1 other.",
+        "Created jane@example.org.",
+    ]
+    assert re.findall("<dd>(.+?) <span", part) == said
+    for address, expected in (
+        (f"{PROVISIONING}?person={jane.id}", said),
+        (f"{PROVISIONING}?person={jane.id}&kind=removed-from-group", said[:1]),
+        (f"{PROVISIONING}?person={tim.id}&kind=removed-from-group", []),
+    ):
+        assert sentences(administrator.get(address).text) == expected
+    lines = lines_of(administrator, f"{PROVISIONING}?person={jane.id}")
+    assert [each["target"] for each in lines[:2]] == ["Readers", "Readers"]

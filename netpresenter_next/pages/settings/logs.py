@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from netpresenter_next.directory import journal, log_names
 from netpresenter_next.directory.event_kinds import OFFERED, Kind
 from netpresenter_next.directory.events import AUDIT, PROVISIONING
-from netpresenter_next.directory.journal import Found, Position
+from netpresenter_next.directory.journal import Found
 from netpresenter_next.directory.log_names import Known
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.log_entries import LogEntry, make_entry
@@ -22,7 +22,7 @@ from netpresenter_next.pages.settings.log_filters import (
     write_position,
 )
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JournalEntry
+from netpresenter_next.storage.event_models import JournalEntry, Position
 from netpresenter_next.storage.models import ScimToken
 from netpresenter_next.web import access_control, context, streaming
 
@@ -117,18 +117,24 @@ def _read_page(connection: Connection, query: Query) -> LogPage:
     if is_ascending and found.next is None:  # the page reaches the newest entry
         start, is_ascending = None, False
         found = journal.read(connection, query.filter, None, PAGE_SIZE)
-    return _make_page(connection, found, start, is_ascending=is_ascending)
+    entries = make_entries(found.rows, query.filter.target_id)
+    return _make_page(connection, found, entries, start, is_ascending=is_ascending)
 
 
 def _make_page(
-    connection: Connection, found: Found, start: Position | None, *, is_ascending: bool
+    connection: Connection,
+    found: Found,
+    entries: list[LogEntry],
+    start: Position | None,
+    *,
+    is_ascending: bool,
 ) -> LogPage:
-    rows = found.rows[::-1] if is_ascending else found.rows
+    rows = found.rows
     ends = [found.next and write_position(found.next)]
     ends.append(_find_other_end(found.rows, start))
     newer, older = ends if is_ascending else reversed(ends)
     return LogPage(
-        make_entries(rows),
+        entries[::-1] if is_ascending else entries,
         log_names.find_known(connection, {each.target_id or "" for each in rows}),
         log_names.read_hints(connection, {each.actor_id or "" for each in rows}),
         newer or "",
@@ -145,10 +151,12 @@ def _find_other_end(rows: Sequence[JournalEntry], start: Position | None) -> str
     return write_position(journal.position_of(rows[0]) if rows else start)
 
 
-def make_entries(rows: Sequence[JournalEntry]) -> list[LogEntry]:
-    """Return entries in words, without secrets."""
+def make_entries(
+    rows: Sequence[JournalEntry], person_id: str | None = None
+) -> list[LogEntry]:
+    """Return entries in words, without secrets; ``person_id`` is whose they are."""
     secret_names = context.current().secret_names
-    return [make_entry(row, secret_names) for row in rows]
+    return [make_entry(row, secret_names, person_id) for row in rows]
 
 
 def _download(log: str) -> ResponseReturnValue:
