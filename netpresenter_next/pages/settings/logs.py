@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next.directory import journal, log_names
+from netpresenter_next.directory import entry_cycles, journal, log_names
 from netpresenter_next.directory.event_kinds import OFFERED, Kind
 from netpresenter_next.directory.events import AUDIT, PROVISIONING
 from netpresenter_next.directory.journal import Found
@@ -21,6 +21,7 @@ from netpresenter_next.pages.settings.log_filters import (
     read_query,
     write_position,
 )
+from netpresenter_next.pages.settings.log_groups import LogGroup, group_by_cycle
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JournalEntry, Position
 from netpresenter_next.storage.models import ScimToken
@@ -53,6 +54,8 @@ class LogPage:
     """A page of entries, newest first; the positions are for addresses."""
 
     entries: Sequence[LogEntry]
+    # The same entries by cycle; in the audit log, they are one group.
+    groups: Sequence[LogGroup]
     # The people and groups of the entries that still exist, and the tokens' hints.
     known: Mapping[str, Known]
     hints: Mapping[str, str]
@@ -92,6 +95,8 @@ def audit_csv() -> ResponseReturnValue:
 
 
 def _show(log: str) -> ResponseReturnValue:
+    if log == PROVISIONING:
+        context.current().activity.store()  # the numbers of the present cycle
     with database.read() as connection:
         query = read_query(connection, log)
         page = _read_page(connection, query) if query.is_usable else None
@@ -118,6 +123,8 @@ def _read_page(connection: Connection, query: Query) -> LogPage:
         start, is_ascending = None, False
         found = journal.read(connection, query.filter, None, PAGE_SIZE)
     entries = make_entries(found.rows, query.filter.target_id)
+    if is_ascending:
+        entries.reverse()
     return _make_page(connection, found, entries, start, is_ascending=is_ascending)
 
 
@@ -134,7 +141,8 @@ def _make_page(
     ends.append(_find_other_end(found.rows, start))
     newer, older = ends if is_ascending else reversed(ends)
     return LogPage(
-        entries[::-1] if is_ascending else entries,
+        entries,
+        group_by_cycle(entries, entry_cycles.find_cycles(connection, rows)),
         log_names.find_known(connection, {each.target_id or "" for each in rows}),
         log_names.read_hints(connection, {each.actor_id or "" for each in rows}),
         newer or "",
