@@ -175,10 +175,17 @@ def end(connection: Connection, secret: str) -> None:
 
 
 def end_all(connection: Connection, user_id: str) -> EndedSessions:
-    """End every session of a person; returns how many there were, and the last use."""
-    theirs = delete(SESSIONS).where(SESSIONS.c.user_id == user_id)
-    seen = connection.scalars(theirs.returning(_SEEN_AT)).all()
-    return EndedSessions(len(seen), max(seen, default=None))
+    """End every session of a person; returns how many were open, and the last use.
+
+    Sessions that have expired are kept for a while, but had ended before.
+    """
+    theirs = delete(SESSIONS).where(SESSIONS.c.user_id == user_id).returning(SESSIONS)
+    ended = every(Session, connection.execute(theirs))
+    if not ended:
+        return EndedSessions(0, None)
+    lifetime = read_lifetime(connection)
+    are_open = [not lifetime.has_expired(each) for each in ended]
+    return EndedSessions(sum(are_open), max(each.seen_at for each in ended))
 
 
 def end_all_of(connection: Connection, user_ids: Sequence[str]) -> None:
