@@ -46,8 +46,9 @@ TOKEN_REMEDIES: Mapping[str, str] = {
 # By the fact ``cause``: a case of our own, a ``scimType`` of RFC 7644, or a status.
 REMEDIES: Mapping[str, str] = {
     "local_account": (
-        "Press Rename on the page of the local account, or see Settings > Conflicts. "
-        "Microsoft Entra ID sends the person again with its next cycle."
+        "Open the conflict under Settings > Conflicts: press Link if both are the same "
+        "person; if not, press Rename or Keep apart. Microsoft Entra ID sends the "
+        "person again with its next cycle."
     ),
     "uniqueness": (
         "Two people or groups in Microsoft Entra ID have this value, or an older one "
