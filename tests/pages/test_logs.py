@@ -450,8 +450,10 @@ def test_the_provisioning_log_is_grouped_by_cycle(administrator, cycles):
     first = "Cycle of 1 Mar 2026, 00:01 UTC, token a: 119 seconds, 23 requests, "
     page = administrator.get(PROVISIONING).text
     assert headings(page) == [
+        "In no cycle",
         "Cycle of 1 Mar 2026, 00:40 UTC, token a: less than a second, 2 requests, "
         "2 changes, 0 refused",
+        "In no cycle",
         f"{first}4 changes, 1 refused",
         "Cycle of 1 Mar 2026, 00:02 UTC, token b: 3 hours 18 minutes, 1 request, "
         "1 change, 0 refused",
