@@ -157,7 +157,7 @@ def test_refusals_are_shown_with_their_cause_and_remedy(administrator, add):
     assert "What to do: Copy the whole token" in cut
     assert "Refused to create karin: A local account has this name." in clash
     assert "3 times until 02:00 UTC" in clash
-    assert "What to do: Press Rename" in clash
+    assert "What to do: Open the conflict under Settings > Conflicts" in clash
     assert 'class="short">409</td>' in page  # the duration is of one request
     assert "an unknown token" in page
 
