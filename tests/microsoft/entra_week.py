@@ -39,7 +39,7 @@ HELP = re.compile('<p class="help">.+?</p>', re.S)
 TICK = re.compile(
     r'class="vh">(Done|To do): </span>\s*<details.*?<summary>(.+?)</summary>', re.S
 )
-LENGTH = re.compile(r"(less than a second|\d+ (seconds?|minutes)), ")
+LENGTH = re.compile(r"lasted (less than a second|\d+ (seconds?|minutes)), ")
 USER_NAME = re.compile(r"\b[a-z]+\.[a-z-]+\b")
 # More lines in a row that differ only in the person become their number.
 MOST_ALIKE = 5

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from factories import ENTRA
 from netpresenter_next.directory import groups, journal
 from netpresenter_next.directory.events import Event
 from netpresenter_next.pages.settings import log_csv
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.event_models import JOURNAL, MEMBERS
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.storage.scim_models import SCIM_CYCLES
@@ -447,16 +447,16 @@ def cycles(app, add):
 
 
 def test_the_provisioning_log_is_grouped_by_cycle(administrator, cycles):
-    first = "Cycle of 1 Mar 2026, 00:01 UTC, token a: 119 seconds, 23 requests, "
+    first = "Cycle of 1 Mar 2026, 00:01 UTC, token a: lasted 119 seconds, 23 requests, "
     page = administrator.get(PROVISIONING).text
     assert headings(page) == [
         "In no cycle",
-        "Cycle of 1 Mar 2026, 00:40 UTC, token a: less than a second, 2 requests, "
-        "2 changes, 0 refused",
+        "Cycle of 1 Mar 2026, 00:40 UTC, token a: lasted less than a second, 2 "
+        "requests, 2 changes, 0 refused",
         "In no cycle",
         f"{first}4 changes, 1 refused",
-        "Cycle of 1 Mar 2026, 00:02 UTC, token b: 3 hours 18 minutes, 1 request, "
-        "1 change, 0 refused",
+        "Cycle of 1 Mar 2026, 00:02 UTC, token b: lasted 3 hours 18 minutes, "
+        "1 request, 1 change, 0 refused",
     ]
     said = [each.removeprefix("Deleted ").rstrip(".") for each in sentences(page)]
     assert said == ["x301", "a300", "a40", "a20", "x3", "a2.5", "a1", "b2"]
@@ -515,3 +515,6 @@ def test_a_person_page_has_their_memberships(app, administrator, people):
         assert sentences(administrator.get(address).text) == expected
     lines = lines_of(administrator, f"{PROVISIONING}?person={jane.id}")
     assert [each["target"] for each in lines[:2]] == ["Readers", "Readers"]
+    with app.app_context(), database.write() as connection:
+        connection.execute(delete(JOURNAL))
+        assert connection.execute(select(MEMBERS)).all() == []

@@ -28,7 +28,7 @@ class LogGroup:
         if cycle is None:
             return ""
         return (
-            f"{describe_length(cycle.ended_at - cycle.started_at)}, "
+            f"lasted {describe_length(cycle.ended_at - cycle.started_at)}, "
             f"{format_count(cycle.requests, 'request')}, "
             f"{format_count(cycle.writes, 'change')}, {cycle.refused} refused"
         )
