@@ -70,11 +70,10 @@ def _record(settings: Config, path: Path) -> None:
     if instances.examine(settings).condition is not Condition.CURRENT:
         return  # the tables of an older database are not known
     try:
-        with (
-            console.make_database_app(settings).app_context(),
-            database.write() as connection,
-        ):
-            made_backups.record(connection, COMMAND_LINE, path.absolute())
+        with console.make_database_app(settings).app_context():
+            with database.write() as connection:
+                made_backups.record(connection, COMMAND_LINE, path.absolute())
+            database.disconnect()
     except (*database.WRITE_FAILURES, events.NotWritten):
         note = "The database could not be written: the audit log lacks this backup."
         click.echo(note, err=True)

@@ -174,7 +174,7 @@ def _open_restored(settings: Config, newest: str) -> str:
     """
     if instances.examine(settings).condition is not Condition.CURRENT:
         return newest  # a restore is not complete yet, or a migration is needed
-    database.close_moved()
+    database.disconnect()
     click.echo("The database was replaced: following the new one.", err=True)
     with database.read() as connection:
         return min(newest, journal.find_newest_id(connection))

@@ -294,7 +294,7 @@ def close() -> None:
     state().forget_file()
 
 
-def close_moved() -> None:
-    """Close a file that was moved away; the next use opens the file in its place."""
+def disconnect() -> None:
+    """Close all connections; the next use opens the file that is in place then."""
     db.engine.dispose()
     state().forget_file()
