@@ -11,7 +11,7 @@ import click
 from netpresenter_next.backups import archives, making, restoring
 from netpresenter_next.backups.archives import Manifest
 from netpresenter_next.backups.copying import Progress
-from netpresenter_next.cli import restored
+from netpresenter_next.cli import console, restored
 from netpresenter_next.cli.console import (
     CommandRefused,
     InvalidUsage,
@@ -21,9 +21,11 @@ from netpresenter_next.cli.console import (
     to_printable,
 )
 from netpresenter_next.config.options import Config
+from netpresenter_next.directory import events, made_backups
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.text import format_count, format_size
-from netpresenter_next.storage import database
-from netpresenter_next.storage.instances import Purpose
+from netpresenter_next.storage import database, instances
+from netpresenter_next.storage.instances import Condition, Purpose
 
 passphrase_file = click.option(
     "--passphrase-file",
@@ -55,11 +57,26 @@ def backup(target: Path, with_key: bool, passphrase_file: Any) -> None:
     with show_progress("Backup") as progress:
         made = making.make(settings, target, passphrase=passphrase, progress=progress)
     click.echo(made.path)
+    _record(settings, made.path)
     click.echo(
         f"{describe_backup(made.manifest)} Verified by a test restore.", err=True
     )
     if not made.manifest.has_key:
         click.echo("The encryption key is not included; see --with-key.", err=True)
+
+
+def _record(settings: Config, path: Path) -> None:
+    """Record the backup in the audit log; it is valid without the entry, too."""
+    if instances.examine(settings).condition is not Condition.CURRENT:
+        return  # the tables of an older database are not known
+    try:
+        with console.make_database_app(settings).app_context():
+            with database.write() as connection:
+                made_backups.record(connection, COMMAND_LINE, path.absolute())
+            database.disconnect()
+    except (*database.WRITE_FAILURES, events.NotWritten):
+        note = "The database could not be written: the audit log lacks this backup."
+        click.echo(note, err=True)
 
 
 @click.command()

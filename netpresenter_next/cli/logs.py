@@ -19,6 +19,7 @@ from netpresenter_next.cli.console import (
     open_for_reading,
     to_printable,
 )
+from netpresenter_next.config.options import Config
 from netpresenter_next.directory import journal, log_names, redaction
 from netpresenter_next.directory.events import AUDIT, PROVISIONING, Event
 from netpresenter_next.directory.journal import Filter
@@ -26,8 +27,9 @@ from netpresenter_next.lib.text import parse_datetime
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.log_entries import LogEntry, make_entry
 from netpresenter_next.scim_http import endpoints
-from netpresenter_next.storage import database
+from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.event_models import JournalEntry
+from netpresenter_next.storage.instances import Condition
 
 # The entries that are printed without --since, and those that are read at once.
 LATEST, CHUNK = 50, 500
@@ -80,7 +82,7 @@ def log(
         with suppress(KeyboardInterrupt):
             newest = _print_past(wanted, print_row)
             if follow:
-                _print_future(wanted, newest, print_row)
+                _print_future(settings, wanted, newest, print_row)
 
 
 def _choose_logs(*, provisioning: bool, audit: bool) -> Sequence[str]:
@@ -137,19 +139,45 @@ def _read_past(wanted: Filter) -> Iterator[JournalEntry]:
     yield from latest[:LATEST][::-1]
 
 
-def _print_future(wanted: Filter, newest: str, print_row: Print) -> None:
+def _print_future(
+    settings: Config, wanted: Filter, newest: str, print_row: Print
+) -> None:
     """Print new entries until standard output is closed."""
     # Whatever its time is: an entry is new if it was added after the last one.
     wanted = replace(wanted, since=None)
     while True:
-        with database.read() as connection:
-            last = journal.find_newest_id(connection)
-            rows = journal.read_added(connection, wanted, newest, CHUNK)
-        for row in rows:
-            print_row(row)
-        newest = rows[-1].id if len(rows) == CHUNK else max(newest, last)
-        if len(rows) < CHUNK and _is_output_closed(FOLLOW_SECONDS):
+        if database.state().is_moved:
+            newest, is_complete = _open_restored(settings, newest), True
+        else:
+            newest, is_complete = _print_added(wanted, newest, print_row)
+        if is_complete and _is_output_closed(FOLLOW_SECONDS):
             return
+
+
+def _print_added(wanted: Filter, newest: str, print_row: Print) -> tuple[str, bool]:
+    """Print some new entries; returns the id of the last one, and whether it is all."""
+    with database.read() as connection:
+        last = journal.find_newest_id(connection)
+        rows = journal.read_added(connection, wanted, newest, CHUNK)
+    for row in rows:
+        print_row(row)
+    if len(rows) == CHUNK:
+        return rows[-1].id, False
+    return max(newest, last), True
+
+
+def _open_restored(settings: Config, newest: str) -> str:
+    """Open the database that replaced the present one, once it can be read.
+
+    Returns the id of its entry after which entries are new: a backup has none of those
+    that were added after it was made.
+    """
+    if instances.examine(settings).condition is not Condition.CURRENT:
+        return newest  # a restore is not complete yet, or a migration is needed
+    database.disconnect()
+    click.echo("The database was replaced: following the new one.", err=True)
+    with database.read() as connection:
+        return min(newest, journal.find_newest_id(connection))
 
 
 def _is_output_closed(seconds: float) -> bool:

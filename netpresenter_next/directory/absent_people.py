@@ -80,7 +80,7 @@ def _report_conflicts(connection: Connection, text: str) -> Iterator[Found]:
 
 
 def _report_refused_creations(connection: Connection, text: str) -> Iterator[Found]:
-    """Report SCIM requests about this user name that were refused lately."""
+    """Report creations of somebody with this user name that were refused lately."""
     is_refusal = JOURNAL.c.event == literal(
         Event.SCIM_REFUSED.value, literal_execute=True
     )
@@ -88,7 +88,9 @@ def _report_refused_creations(connection: Connection, text: str) -> Iterator[Fou
     query = select(JOURNAL).where(is_refusal, JOURNAL.c.log == PROVISIONING)
     latest = query.order_by(JOURNAL.c.at.desc()).limit(MOST_EXAMINED)
     rows = every(JournalEntry, connection.execute(latest))
-    about = [each for each in rows if fold(each.target_name or "") == fold(text)]
+    # Another request has the id of somebody, who may have been deleted here.
+    created = (each for each in rows if each.target_id is None)
+    about = [each for each in created if fold(each.target_name or "") == fold(text)]
     for row in about[:MOST_SHOWN]:
         reason = (row.facts or {}).get("reason", "")
         values = {"name": text, "at": row.last_at or row.at, "reason": reason}

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.directory import blocks, errors, events
-from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.identity_models import (
@@ -62,8 +62,8 @@ def note_deletion(
             "object_id": person.object_id,
             "linked_object_id": linked,
             "deleted_at": now(),
-            "deleted_by": actor.name,
             "is_hidden": person.is_hidden,
+            "deleted_by": f"token {actor.name}" if actor.kind == SCIM else actor.name,
         },
     )
 

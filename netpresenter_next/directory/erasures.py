@@ -26,7 +26,7 @@ from netpresenter_next.storage.alarm_models import ALARM_MESSAGES
 from netpresenter_next.storage.choices import BlockedBy
 from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.erasure_models import ERASURES, Erasure, Stage
-from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
+from netpresenter_next.storage.event_models import JOURNAL, MEMBERS, JournalEntry
 from netpresenter_next.storage.identity_models import (
     BLOCKS,
     CONFLICTS,
@@ -49,7 +49,10 @@ AT_ONCE = 500
 CHUNK, MOST_CHUNKS = 500, 20
 # The facts of entries about an erased person that stay: none of them is a name.
 _KEPT_FACTS = frozenset(
-    ("attributes", "role", "rule", "kind", "method", "last_seen", "requested_at", "at")
+    (
+        *("attributes", "role", "rule", "kind", "method"),
+        *("last_seen", "requested_at", "deleted_at", "at"),
+    )
 )
 _CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
 # Columns with the names of people who did something.
@@ -135,6 +138,7 @@ def _forget_decisions(connection: Connection, user_id: str) -> None:
     theirs = EMERGENCY_SIGN_INS.c.user_id == user_id
     connection.execute(delete(EMERGENCY_SIGN_INS).where(theirs))
     forget_values_of(connection, user_id)
+    connection.execute(delete(MEMBERS).where(MEMBERS.c.user_id == user_id))
 
 
 def _list_entries_about(connection: Connection, user_id: str) -> Sequence[JournalEntry]:

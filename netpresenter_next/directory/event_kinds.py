@@ -47,6 +47,7 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.SIGNED_IN_WITH_MICROSOFT,
         Event.SIGNED_OUT,
         Event.SESSIONS_ENDED,
+        Event.SIGNED_OUT_BY_MICROSOFT,
     ),
     Kind.FAILED_SIGN_IN: (
         Event.SIGN_IN_FAILED,
@@ -102,6 +103,8 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.SIGN_IN_TESTED,
         Event.FORCE_ON,
         Event.FORCE_OFF,
+        Event.BACKUP_MADE,
+        Event.BACKUP_FAILED,
         Event.BACKUP_RESTORED,
         Event.RESTORATION_ENDED,
         Event.ALARM_TESTED,

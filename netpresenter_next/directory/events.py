@@ -18,7 +18,7 @@ from netpresenter_next.directory.scim_requests import ScimRequest
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
+from netpresenter_next.storage.event_models import JOURNAL, JournalEntry, Position
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import Person
 from netpresenter_next.storage.statements import Statement
@@ -77,6 +77,7 @@ class Event(StrEnum):
     SIGN_IN_FAILED = "sign_in.failed"
     SIGNED_OUT = "sign_in.ended"
     SESSIONS_ENDED = "sessions.ended"
+    SIGNED_OUT_BY_MICROSOFT = "sessions.ended_by_microsoft"
     ACCOUNT_UNLOCKED = "account.unlocked"
     SIGNED_IN_WITH_MICROSOFT = "sign_in.microsoft"
     MICROSOFT_LINKED = "microsoft.linked"
@@ -111,6 +112,8 @@ class Event(StrEnum):
     FORCE_OFF = "force.off"
     ROLE_MAPPING_ADDED = "role_mapping.added"
     ROLE_MAPPING_REMOVED = "role_mapping.removed"
+    BACKUP_MADE = "backup.made"
+    BACKUP_FAILED = "backup.failed"
     BACKUP_RESTORED = "backup.restored"
     RESTORATION_ENDED = "restoration.ended"
     ALARM_TESTED = "alarm.tested"
@@ -122,8 +125,7 @@ class Actor:
     """Who causes an event: a SCIM token, a signed-in person, or the command line.
 
     ``id`` is that of the token or the person.  ``request`` collects the entries, to be
-    written by ``end_request``;
-    ``requested_at`` is when the server began to read the request.
+    written by ``end_request``; ``requested_at`` is when the server began to read it.
     """
 
     kind: str
@@ -161,15 +163,16 @@ def record(
     *,
     succeeded: bool = True,
     **facts: Fact,
-) -> None:
-    """Add one entry; ``facts`` are what its sentence needs, small and never a secret.
+) -> Position:
+    """Add one entry, and return where; ``facts`` are what its sentence needs.
 
-    Texts are stored on one line, with invisible characters replaced.  What SCIM clients
-    do goes to the provisioning log, everything else to the audit log.  Raises
-    NotWritten, which rolls back the transaction of the change.
+    They are small and never a secret.  Texts are stored on one line, with invisible
+    characters replaced.  What SCIM clients do goes to the provisioning log, everything
+    else to the audit log.  Raises NotWritten, which rolls back the change.
     """
-    values = make_entry(actor, event, target, facts, changes)
-    _add(connection, actor, [values | {"succeeded": succeeded}])
+    entry = make_entry(actor, event, target, facts, changes) | {"succeeded": succeeded}
+    _add(connection, actor, [entry])
+    return Position(entry["at"], entry["id"])
 
 
 def record_each(

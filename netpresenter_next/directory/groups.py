@@ -241,7 +241,7 @@ def _record_change(
         for user_id in list(names_by_id)[: events.MOST_CHANGES]
     ]
     changed = _INCREASE_VERSION.one(connection, this_id=group.id, modified_at=now())
-    events.record(
+    entry = events.record(
         connection,
         actor,
         event,
@@ -250,6 +250,7 @@ def _record_change(
         names=list(names_by_id.values())[:_MOST_NAMES],
         number=len(names_by_id),
     )
+    membership_rows.note_entry(connection, entry, list(names_by_id))
     if changed.is_mapped:
         role_mappings.apply_to_people(connection, list(names_by_id), actor)
     return changed

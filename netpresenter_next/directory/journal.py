@@ -20,8 +20,10 @@ from sqlalchemy import (
     Select,
     Tuple,
     and_,
+    exists,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -30,7 +32,13 @@ from sqlalchemy.sql.operators import custom_op
 
 from netpresenter_next.directory.events import AUDIT, PROVISIONING
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JOURNAL, JournalEntry, is_in_log
+from netpresenter_next.storage.event_models import (
+    JOURNAL,
+    MEMBERS,
+    JournalEntry,
+    Position,
+    is_in_log,
+)
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.timestamp_type import Timestamp
 
@@ -46,13 +54,6 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-class Position(NamedTuple):
-    """Where an entry is in the log: its time, and its id among equal times."""
-
-    at: datetime
-    id: str
-
-
 @dataclass(frozen=True)
 class Filter:
     """Which entries to read; by default all of both logs."""
@@ -62,7 +63,8 @@ class Filter:
     # The codes of events to read, if not of all, and of those to leave out.
     events: Sequence[str] = ()
     excluded: Sequence[str] = ()
-    # Whom or what they are about, by id; or by name, if the entry has no id.
+    # Whom or what they are about, by id, with changes of their memberships; or by name,
+    # if the entry has no id.
     target_id: str | None = None
     target_name: str | None = None
     # The id of the token or the person who caused them.
@@ -85,10 +87,16 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class _Part:
-    """Conditions that one index answers, and the other ones."""
+    """Conditions that one index answers, and the other ones.
+
+    ``key`` are the columns of that index with the position, in the log itself or in a
+    table that ``joined`` joins with it.
+    """
 
     indexed: Sequence[ColumnElement[bool]]
     others: Sequence[ColumnElement[bool]]
+    key: tuple[Column[Any], Column[Any]] = (JOURNAL.c.at, JOURNAL.c.id)
+    joined: Sequence[ColumnElement[bool]] = ()
 
 
 def position_of(row: JournalEntry) -> Position:
@@ -113,8 +121,8 @@ def read(
     limit = nearest(filter(None, limits), default=None)
     rows: list[JournalEntry] = []
     for part in parts:
-        query = select(JOURNAL).where(*part.indexed, *part.others)
-        query = order.arrange(query, limit)
+        query = select(JOURNAL).where(*part.indexed, *part.joined, *part.others)
+        query = order.arrange(query, part, limit)
         rows += every(JournalEntry, connection.execute(query.limit(most + 1)))
     rows.sort(key=position_of, reverse=not is_ascending)
     if len(rows) > most:
@@ -172,9 +180,11 @@ class _Order:
         further = max if is_ascending else min
         self._start = further(filter(None, (start, first)), default=None)
 
-    def arrange(self, query: Select[Any], limit: Position | None = None) -> Select[Any]:
+    def arrange(
+        self, query: Select[Any], part: _Part, limit: Position | None = None
+    ) -> Select[Any]:
         """Let a query return the entries after the start, up to the limit or end."""
-        at, entry_id = JOURNAL.c.at, JOURNAL.c.id
+        at, entry_id = part.key
         here, end = tuple_(at, entry_id), limit or self._end
         if self._is_ascending:
             query = query.order_by(at, entry_id)
@@ -199,9 +209,9 @@ def _find_limit(
     """Return the last entry to test with the other conditions; None for no limit."""
     if not part.others:
         return None
-    query = select(JOURNAL.c.at, JOURNAL.c.id).where(*part.indexed)
+    query = select(*part.key).where(*part.indexed)
     # An offset as large as the limit, and in the index alone, whatever the page.
-    last = order.arrange(query).offset(examined - 1).limit(1)
+    last = order.arrange(query, part).offset(examined - 1).limit(1)
     found = connection.execute(last).first()
     return None if found is None else Position(*found)
 
@@ -219,7 +229,14 @@ def _split(wanted: Filter) -> Iterator[_Part]:
         return _Part(indexed, rest)
 
     if wanted.target_id is not None:
-        yield part(columns.target_id == wanted.target_id, without={"target_id"})
+        about = part(columns.target_id == wanted.target_id, without={"target_id"})
+        yield about
+        yield _Part(
+            [MEMBERS.c.user_id == wanted.target_id],
+            about.others,
+            (MEMBERS.c.at, MEMBERS.c.entry_id),
+            [MEMBERS.c.entry_id == columns.id],
+        )
     elif wanted.outcome is Outcome.FAILED or wanted.target_name is not None:
         for log in wanted.logs:
             is_failed = (columns.log == log, ~columns.succeeded)
@@ -256,7 +273,12 @@ def _list_conditions(wanted: Filter) -> dict[str, ColumnElement[bool]]:
     if wanted.excluded:
         found["excluded"] = _without_index(columns.event).not_in(wanted.excluded)
     if wanted.target_id is not None:
-        found["target_id"] = _without_index(columns.target_id) == wanted.target_id
+        found["target_id"] = or_(
+            _without_index(columns.target_id) == wanted.target_id,
+            exists().where(
+                MEMBERS.c.entry_id == columns.id, MEMBERS.c.user_id == wanted.target_id
+            ),
+        )
     if wanted.target_name is not None:
         is_named = func.lower(columns.target_name) == wanted.target_name.lower()
         found["target_name"] = and_(

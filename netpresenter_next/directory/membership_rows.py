@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import Connection, bindparam, delete, func, select, true
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, true
 from sqlalchemy.dialects import sqlite
 
 from netpresenter_next.storage.choices import Source
+from netpresenter_next.storage.event_models import MEMBERS, Position
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, is_visible
 from netpresenter_next.storage.statements import Statement, list_of
 
@@ -51,6 +52,19 @@ _REMOVE = Statement(
 )
 
 
+_NOTE_ENTRY = Statement(
+    tuple,
+    insert(MEMBERS).from_select(
+        ["entry_id", "at", "user_id"],
+        select(
+            bindparam("entry_id", type_=MEMBERS.c.entry_id.type),
+            bindparam("at", type_=MEMBERS.c.at.type),
+            _USER_IDS.subquery(),
+        ),
+    ),
+)
+
+
 def read_visible(
     connection: Connection, user_ids: Sequence[str]
 ) -> Mapping[str, VisiblePerson]:
@@ -69,3 +83,10 @@ def remove(connection: Connection, group_id: str, user_ids: Sequence[str]) -> li
     """Remove people from a group; returns the ids of those who were members."""
     removed = _REMOVE.scalars(connection, group_id=group_id, user_ids=user_ids)
     return cast("list[str]", removed)
+
+
+def note_entry(
+    connection: Connection, entry: Position, user_ids: Sequence[str]
+) -> None:
+    """Let a log entry be found as one of each of these people, too."""
+    _NOTE_ENTRY.run(connection, entry_id=entry.id, at=entry.at, user_ids=user_ids)

@@ -20,7 +20,7 @@ from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.encryption import EncryptionKey
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.event_models import JOURNAL, MEMBERS
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
 from netpresenter_next.storage.models import (
     GROUPS,
@@ -141,6 +141,11 @@ def _read_log(person: Person) -> Iterator[tuple[str, Iterator[Row]]]:
     for name, condition in (("log_about", about), ("log_by", by_them)):
         query = _of(JOURNAL, _ENTRY, condition)
         yield name, _read(query, JOURNAL.c.at, JOURNAL.c.id)
+    # Without the names of the others that such an entry has.
+    changed = _of(MEMBERS, ("entry_id", "at"), MEMBERS.c.user_id == person.id)
+    changed = changed.add_columns(JOURNAL.c.event, JOURNAL.c.target_name.label("group"))
+    changed = changed.where(JOURNAL.c.id == MEMBERS.c.entry_id)
+    yield "membership_changes", _read(changed, MEMBERS.c.at, MEMBERS.c.entry_id)
 
 
 def _of(

@@ -6,7 +6,7 @@ the person, so a session that is ended anywhere ends at once.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -175,10 +175,17 @@ def end(connection: Connection, secret: str) -> None:
 
 
 def end_all(connection: Connection, user_id: str) -> EndedSessions:
-    """End every session of a person; returns how many there were, and the last use."""
-    theirs = delete(SESSIONS).where(SESSIONS.c.user_id == user_id)
-    seen = connection.scalars(theirs.returning(_SEEN_AT)).all()
-    return EndedSessions(len(seen), max(seen, default=None))
+    """End every session of a person; returns how many were open, and the last use.
+
+    Sessions that have expired are kept for a while, but had ended before.
+    """
+    theirs = delete(SESSIONS).where(SESSIONS.c.user_id == user_id).returning(SESSIONS)
+    ended = every(Session, connection.execute(theirs))
+    if not ended:
+        return EndedSessions(0, None)
+    lifetime = read_lifetime(connection)
+    are_open = [not lifetime.has_expired(each) for each in ended]
+    return EndedSessions(sum(are_open), max(each.seen_at for each in ended))
 
 
 def end_all_of(connection: Connection, user_ids: Sequence[str]) -> None:
@@ -214,10 +221,22 @@ def end_local(connection: Connection, whose: ColumnElement[bool]) -> int:
     return connection.execute(ended).rowcount
 
 
-def end_by_oidc_session(connection: Connection, oidc_session: str) -> None:
-    """End the sessions that belong to a session at Microsoft (the claim ``sid``)."""
-    this = SESSIONS.c.oidc_session == oidc_session
-    connection.execute(delete(SESSIONS).where(this))
+def end_by_oidc_session(
+    connection: Connection, oidc_session: str
+) -> Mapping[str, EndedSessions]:
+    """End the sessions that belong to a session at Microsoft (the claim ``sid``).
+
+    Returns them by the id of the person.
+    """
+    these = delete(SESSIONS).where(SESSIONS.c.oidc_session == oidc_session)
+    seen: dict[str, list[datetime]] = {}
+    ended = these.returning(SESSIONS.c.user_id, _SEEN_AT)
+    for user_id, seen_at in connection.execute(ended):
+        seen.setdefault(user_id, []).append(seen_at)
+    return {
+        user_id: EndedSessions(len(times), max(times))
+        for user_id, times in seen.items()
+    }
 
 
 def exists_for_oidc_session(connection: Connection, oidc_session: str) -> bool:

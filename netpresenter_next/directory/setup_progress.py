@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from netpresenter_next.directory import (
     force_switch,
@@ -12,8 +12,9 @@ from netpresenter_next.directory import (
     scim_traffic,
 )
 from netpresenter_next.storage.choices import Role
+from netpresenter_next.storage.ids import first_id_at
 from netpresenter_next.storage.installation import Installation
-from netpresenter_next.storage.models import GROUPS, USERS, is_visible
+from netpresenter_next.storage.models import GROUPS, SCIM_TOKENS, USERS, is_visible
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
@@ -45,7 +46,7 @@ def list_progress(connection: Connection, installation: Installation) -> list[Pr
     conditions = force_switch.check_conditions(connection, installation)
     may_force = all(each.is_met for each in conditions)
     administrator = _find_connected_administrator(connection)
-    person, group = _find_oldest(connection, USERS), _find_oldest(connection, GROUPS)
+    person, group = _find_first(connection, USERS), _find_first(connection, GROUPS)
     probe = scim_traffic.find_first_probe(connection)
     copied = provisioning_settings.read(connection).url_copied_at
     is_provisioned = person is not None or group is not None
@@ -60,13 +61,21 @@ def list_progress(connection: Connection, installation: Installation) -> list[Pr
     ]
 
 
-def _find_oldest(connection: Connection, table: Table) -> datetime | None:
-    """Return when the oldest person or group that SCIM sees was created."""
-    query = select(table.c.created_at).order_by(table.c.id).limit(1)
+def _find_first(connection: Connection, table: Table) -> datetime | None:
+    """Return when the first person or group arrived that SCIM sees.
+
+    Not when a local account was created that provisioning has taken over since: that
+    was before there was a token, as a rule.
+    """
+    arrived = select(table.c.created_at).order_by(table.c.id).limit(1)
     if table is USERS:
-        query = query.where(is_visible())
-    at: datetime | None = connection.scalar(query)
-    return at
+        arrived = arrived.where(is_visible())
+    at: datetime | None = None
+    connected_at = connection.scalar(select(func.min(SCIM_TOKENS.c.created_at)))
+    if connected_at is not None:
+        later = arrived.where(table.c.id >= first_id_at(connected_at))
+        at = connection.scalar(later)
+    return at or connection.scalar(arrived)
 
 
 def _find_connected_administrator(connection: Connection) -> datetime | None:

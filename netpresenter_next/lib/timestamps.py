@@ -82,3 +82,8 @@ def format_day(at: datetime) -> str:
     Without the flag ``-`` of strftime, which Windows does not have.
     """
     return f"{at.day} {at:%b %Y}"
+
+
+def format_time(at: datetime) -> str:
+    """Return a time as pages write it, for example 3 Nov 2026, 09:05 UTC."""
+    return f"{format_day(at)}, {at:%H:%M} UTC"

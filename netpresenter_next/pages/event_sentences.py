@@ -15,6 +15,7 @@ from netpresenter_next.pages import (
     identity_sentences,
     leaver_sentences,
     link_sentences,
+    membership_sentences,
     refusal_sentences,
 )
 from netpresenter_next.pages.identity_sentences import Subject
@@ -101,6 +102,15 @@ def _describe_sessions_ended(target: str, *, number: int) -> str:
     return f"Ended {format_count(number, 'session')} of {target}."
 
 
+def _describe_signed_out_by_microsoft(
+    target: str, *, number: int, last_seen: str | None
+) -> str:
+    return (
+        f"{target} signed out at Microsoft: {format_count(number, 'session')} ended "
+        "here (front-channel logout)."
+    )
+
+
 def _describe_sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
     return f"{kind.replace('_', ' ').capitalize()}: {detail}"
 
@@ -140,19 +150,6 @@ def _describe_external_id_changed(target: str, *, old: str, new: str | None) -> 
 
 def _describe_administrators_seen(target: str, *, names: Sequence[str]) -> str:
     return f"Reviewed the new administrators from role mappings: {', '.join(names)}."
-
-
-def _describe_members_added(target: str, *, names: Sequence[str], number: int) -> str:
-    return f"Added to group {target}: {_join_names(names, number)}."
-
-
-def _describe_members_removed(target: str, *, names: Sequence[str], number: int) -> str:
-    return f"Removed from group {target}: {_join_names(names, number)}."
-
-
-def _join_names(names: Sequence[str], number: int) -> str:
-    more = number - len(names)
-    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
 
 def _describe_settings_changed(
@@ -243,6 +240,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     ),
     Event.SIGNED_OUT: "{target} signed out.",
     Event.SESSIONS_ENDED: _describe_sessions_ended,
+    Event.SIGNED_OUT_BY_MICROSOFT: _describe_signed_out_by_microsoft,
     Event.SIGN_IN_FAILED: _describe_local_sign_in_failed,
     Event.ACCOUNT_UNLOCKED: "Unlocked {target} for an hour.",
     Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",
@@ -268,8 +266,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.GROUP_CREATED: "Created group {target}.",
     Event.GROUP_CHANGED: _describe_group_changed,
     Event.GROUP_DELETED: "Deleted group {target}.",
-    Event.MEMBERS_ADDED: _describe_members_added,
-    Event.MEMBERS_REMOVED: _describe_members_removed,
+    Event.MEMBERS_ADDED: membership_sentences.describe_added,
+    Event.MEMBERS_REMOVED: membership_sentences.describe_removed,
     Event.TOKEN_ISSUED: "Generated the token {target}.",
     Event.TOKEN_REVOKED: "Revoked the token {target}.",
     Event.CONNECTION_TESTED: "Tested the connection.",
@@ -287,6 +285,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.FORCE_OFF: "Force sign in with Microsoft is off.",
     Event.ROLE_MAPPING_ADDED: _describe_mapping_added,
     Event.ROLE_MAPPING_REMOVED: _describe_mapping_removed,
+    Event.BACKUP_MADE: "Made the backup {file}.",
+    Event.BACKUP_FAILED: "No backup was made: {reason}",
     Event.BACKUP_RESTORED: "Restored the backup {file} of {at} UTC.",
     Event.RESTORATION_ENDED: _describe_restoration_ended,
     Event.ALARM_TESTED: "Sent a test message by {channel}.",

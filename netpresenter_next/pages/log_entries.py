@@ -6,7 +6,12 @@ from typing import Any, NamedTuple
 
 from netpresenter_next.directory import redaction
 from netpresenter_next.directory.events import SCIM
-from netpresenter_next.pages import document_lines, event_sentences, refusal_sentences
+from netpresenter_next.pages import (
+    document_lines,
+    event_sentences,
+    membership_sentences,
+    refusal_sentences,
+)
 from netpresenter_next.storage.event_models import JournalEntry
 
 
@@ -48,12 +53,23 @@ class LogEntry:
         return f"{status}, {row.duration_ms:,.0f} ms"
 
 
-def make_entry(row: JournalEntry, secret_names: Collection[str]) -> LogEntry:
-    """Return an entry in words, without the values of the named attributes."""
+def make_entry(
+    row: JournalEntry, secret_names: Collection[str], person_id: str | None = None
+) -> LogEntry:
+    """Return an entry in words, without the values of the named attributes.
+
+    ``person_id`` is whose entries are listed.
+    """
     changes = redaction.redact(row.changes or [], secret_names)
+    is_of_member = row.event in membership_sentences.EVENTS and person_id is not None
+    describe = (
+        membership_sentences.describe_for_member
+        if is_of_member and row.target_id != person_id
+        else event_sentences.describe
+    )
     return LogEntry(
         row,
-        event_sentences.describe(row),
+        describe(row),
         refusal_sentences.find_remedy(row),
         list(_list_changes(changes)),
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from netpresenter_next.directory import front_channel as front_channel_logout
 from netpresenter_next.directory import sessions
 from netpresenter_next.microsoft.claims import LONGEST_CLAIM
 from netpresenter_next.microsoft.errors import SignInError
@@ -35,7 +36,9 @@ def front_channel() -> Response:
             has_sessions = sessions.exists_for_oidc_session(connection, oidc_session)
         if has_sessions:
             with database.write() as connection:
-                sessions.end_by_oidc_session(connection, oidc_session)
+                front_channel_logout.end_sessions(
+                    connection, oidc_session, request.remote_addr
+                )
     return Response(mimetype="text/plain")
 
 

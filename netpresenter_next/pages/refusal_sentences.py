@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.scim_tokens import TokenProblemCode
+from netpresenter_next.lib.timestamps import format_day, read_timestamp
 from netpresenter_next.storage.event_models import JournalEntry
 
 TOKEN_ERRORS: Mapping[str, str] = {
@@ -45,8 +46,9 @@ TOKEN_REMEDIES: Mapping[str, str] = {
 # By the fact ``cause``: a case of our own, a ``scimType`` of RFC 7644, or a status.
 REMEDIES: Mapping[str, str] = {
     "local_account": (
-        "Press Rename on the page of the local account, or see Settings > Conflicts. "
-        "Microsoft Entra ID sends the person again with its next cycle."
+        "Open the conflict under Settings > Conflicts: press Link if both are the same "
+        "person; if not, press Rename or Keep apart. Microsoft Entra ID sends the "
+        "person again with its next cycle."
     ),
     "uniqueness": (
         "Two people or groups in Microsoft Entra ID have this value, or an older one "
@@ -104,15 +106,24 @@ def describe_refused_request(
     reason: str,
     cause: str = "",
     status: int | None = None,
+    deleted_at: str | None = None,
 ) -> str:
-    """Return the sentence for a refused request, whose reason ends it.
+    """Return the sentence for a refused request: its reason, and since when it lasts.
 
     Rows of older versions have a status and no cause.
     """
     verb = _VERBS.get(method.removeprefix("Bulk "))
+    deleted = _describe_deletion(target, deleted_at)
     if target and verb:
-        return f"Refused to {verb} {target}: {reason}"
-    return f"Refused {method} {path}: {reason}"
+        return f"Refused to {verb} {target}: {reason}{deleted}"
+    return f"Refused {method} {path}: {reason}{deleted}"
+
+
+def _describe_deletion(target: str | None, deleted_at: str | None) -> str:
+    at = read_timestamp(deleted_at)
+    if at is None:
+        return ""
+    return f" {target} was deleted here on {format_day(at)}, {at:%H:%M} UTC."
 
 
 def describe_refused_token(

@@ -16,13 +16,14 @@ from netpresenter_next.directory.sign_in_checks import (
 )
 from netpresenter_next.directory.sign_in_facts import find_block, read_facts
 from netpresenter_next.directory.sign_in_history import find_latest
+from netpresenter_next.lib.timestamps import format_time
 from netpresenter_next.pages import (
     event_sentences,
     failure_sentences,
     identity_sentences,
 )
 from netpresenter_next.pages.identity_sentences import Explanation
-from netpresenter_next.pages.sign_in_sentences import TEXTS, Place, write_time
+from netpresenter_next.pages.sign_in_sentences import TEXTS, Place
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.installation import Installation
@@ -30,7 +31,11 @@ from netpresenter_next.storage.models import Person, User
 
 
 class SignInFinding(NamedTuple):
-    """A finding in words; ``person_id`` is whom it is about, if they have a page."""
+    """A finding in words.
+
+    ``person_id`` is whom it is about, if they have a page, and ``conflict_id`` the open
+    conflict.
+    """
 
     cause: Cause
     severity: Severity
@@ -40,6 +45,7 @@ class SignInFinding(NamedTuple):
     place: Place | None = None
     person_id: str | None = None
     command: Sequence[str] = ()
+    conflict_id: str | None = None
 
 
 def examine_person(
@@ -128,7 +134,14 @@ def _describe_one(
 def _describe_conflict(row: NamedConflict, severity: Severity) -> SignInFinding:
     what, advice = identity_sentences.explain_conflict(row)
     return SignInFinding(
-        Cause.CONFLICT, severity, "Conflict", what, advice, Place.CONFLICT, row.user_id
+        Cause.CONFLICT,
+        severity,
+        "Conflict",
+        what,
+        advice,
+        Place.CONFLICT,
+        row.user_id,
+        conflict_id=row.id,
     )
 
 
@@ -136,7 +149,7 @@ def _describe_entry(
     cause: Cause, row: JournalEntry, severity: Severity
 ) -> SignInFinding:
     what, advice = explain_entry(row)
-    at = write_time(row.last_at or row.at)
+    at = format_time(row.last_at or row.at)
     if cause is Cause.REFUSED:
         subject, start = "Refused sign-in", f"Sign-in with Microsoft on {at}"
     else:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from netpresenter_next.directory.provisioning_status import State
 from netpresenter_next.directory.sign_in_causes import Cause
 from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.timestamps import format_time
 
 
 class Place(StrEnum):
@@ -38,13 +39,8 @@ class Text(NamedTuple):
     command: Sequence[str] = ()
 
 
-def write_time(at: datetime) -> str:
-    """Write a time to the minute, in UTC."""
-    return f"{at.day} {at:%b %Y, %H:%M} UTC"
-
-
 def _write_at(at: datetime | None) -> str:
-    return f" on {write_time(at)}" if at else ""
+    return f" on {format_time(at)}" if at else ""
 
 
 def _write_by(by: str | None) -> str:
@@ -71,7 +67,7 @@ def _describe_last(at: datetime | None, method: str | None) -> str:
     if at is None:
         return "They have never signed in."
     how = f", with {WAYS[method]}" if method else ""
-    return f"They last signed in on {write_time(at)}{how}."
+    return f"They last signed in on {format_time(at)}{how}."
 
 
 def _describe_done(done: str, name: str, at: datetime | None, by: str | None) -> str:
@@ -92,18 +88,18 @@ def _describe_slowed(name: str, until: datetime, *, is_known: bool) -> str:
     )
     return (
         f"After too many wrong passwords, sign-in as {name} is refused {where}, until "
-        f"{write_time(until)} at the latest."
+        f"{format_time(until)} at the latest."
     )
 
 
 def _describe_wrong_guesses(name: str, times: int, at: datetime) -> str:
     number = format_count(times, "wrong password")
     was = "was" if times == 1 else "were"
-    return f"{number} {was} entered for {name}, the last on {write_time(at)}."
+    return f"{number} {was} entered for {name}, the last on {format_time(at)}."
 
 
 def _describe_deleted(name: str, at: datetime, by: str) -> str:
-    return f"{name} was deleted on {write_time(at)} by {by}."
+    return f"{name} was deleted on {format_time(at)} by {by}."
 
 
 def _describe_shared(name: str, object_id: str, others: Sequence[str]) -> str:
@@ -117,20 +113,18 @@ def _describe_no_object_id(name: str, external_id: str | None) -> str:
 
 
 def _describe_refused_creation(name: str, at: datetime, reason: str) -> str:
-    return (
-        f"Microsoft Entra ID sent {name} on {write_time(at)}, and was refused: {reason}"
-    )
+    return f"Microsoft Entra ID sent {name} on {format_time(at)}, and was refused: {reason}"
 
 
 def _describe_provisioning(
     state: State, since: datetime | None, last_contact: datetime | None, name: str = ""
 ) -> str:
     contact = (
-        f"last contact on {write_time(last_contact)}"
+        f"last contact on {format_time(last_contact)}"
         if last_contact
         else "no contact yet"
     )
-    refused = f" since {write_time(since)}" if since else ""
+    refused = f" since {format_time(since)}" if since else ""
     return f"{PROVISIONING[state]}{refused} ({contact})."
 
 

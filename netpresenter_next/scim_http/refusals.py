@@ -13,13 +13,15 @@ from netpresenter_next.directory import (
     counted_events,
     errors,
     events,
+    former_resources,
     former_tokens,
 )
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
+from netpresenter_next.directory.former_resources import Former
 from netpresenter_next.directory.scim_requests import ScimRequest
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib import strict_json
-from netpresenter_next.lib.timestamps import format_day
+from netpresenter_next.lib.timestamps import format_day, write_timestamp
 from netpresenter_next.scim.errors import RequiredMissing, ScimError, Unauthorized
 from netpresenter_next.scim.handlers.by_type import HANDLERS
 from netpresenter_next.scim.resources.intentions import read_name
@@ -114,10 +116,10 @@ def note(
     arrived = actor.request or ScimRequest()
     actor = replace(actor, request=ScimRequest(arrived.started))
     match = _RESOURCE.search(path)
-    target = None
+    target, former = None, None
     if match:
         kind, resource_id = match[1].removesuffix("s"), match[2] and match[2][:100]
-        target = _find_target(connection, kind, resource_id, body)
+        target, former = _find_target(connection, kind, resource_id, body)
         if resource_id:
             HANDLERS[kind].note_refused_change(
                 connection, resource_id, body, error.detail, actor
@@ -125,25 +127,33 @@ def note(
     if isinstance(error.__cause__, ValueTaken) and error.__cause__.conflict is not None:
         conflicts.open_(connection, error.__cause__.conflict, actor)
     events.end_request(connection, actor, error.status)
-    _write(connection, actor, target, method, path, error)
+    deleted_at = former.deleted_at if former else None
+    _write(connection, actor, target, deleted_at, method, path, error)
 
 
 def _find_target(
     connection: Connection, kind: str, resource_id: str | None, body: object
-) -> Target | None:
-    """Return whom a refused request was about; for a creation, by the name sent."""
+) -> tuple[Target | None, Former | None]:
+    """Return whom a refused request was about; for a creation, by the name sent.
+
+    Of somebody who was deleted, also returns what is known of that.
+    """
     handler = HANDLERS[kind]
     if resource_id is None:
         name = read_name(body, handler.naming)
-        return Target(kind, None, name) if name else None
-    name = handler.find_name(connection, resource_id)
-    return Target(kind, resource_id, name or resource_id)
+        return (Target(kind, None, name) if name else None), None
+    if name := handler.find_name(connection, resource_id):
+        return Target(kind, resource_id, name), None
+    former = former_resources.find(connection, kind, resource_id)
+    name = former.name if former else None
+    return Target(kind, resource_id, name or resource_id), former
 
 
 def _write(
     connection: Connection,
     actor: Actor,
     target: Target | None,
+    deleted_at: datetime | None,
     method: str,
     path: str,
     error: ScimError,
@@ -160,6 +170,7 @@ def _write(
         path=path[:200],
         reason=error.detail,
         cause=_name_cause(error),
+        deleted_at=write_timestamp(deleted_at),
     )
 
 

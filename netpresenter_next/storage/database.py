@@ -292,3 +292,9 @@ def close() -> None:
     checkpoint()
     db.engine.dispose()  # closing the last connection removes the empty log
     state().forget_file()
+
+
+def disconnect() -> None:
+    """Close all connections; the next use opens the file that is in place then."""
+    db.engine.dispose()
+    state().forget_file()

@@ -1,12 +1,13 @@
 """The table of the event log."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
     Float,
+    ForeignKey,
     Index,
     String,
     literal,
@@ -25,6 +26,13 @@ IS_DEPARTURE = text(
     "+event IN ('person.disabled', 'person.blocked', 'person.blocked_again', "
     "'person.deleted')"
 )
+
+
+class Position(NamedTuple):
+    """Where an entry is in the log: its time, and its id among equal times."""
+
+    at: datetime
+    id: str
 
 
 class JournalEntry(Base):
@@ -108,7 +116,36 @@ class JournalEntry(Base):
     )
 
 
+class MembershipEntry(Base):
+    """A person whose membership an entry about a group changed.
+
+    ``at`` is that of the entry, so that the index has the entries of each person in the
+    order of time.  The rows are deleted with the entry.
+    """
+
+    __tablename__ = "journal_members"
+
+    entry_id: Mapped[str] = mapped_column(
+        ForeignKey(
+            JournalEntry.id,
+            ondelete="CASCADE",
+            # A SCIM request writes its entries at its end.
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        primary_key=True,
+    )
+    user_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Timestamp)
+
+    __table_args__ = (
+        Index("ix_journal_members_user_id", "user_id", "at", "entry_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+
 JOURNAL = table_of(JournalEntry)
+MEMBERS = table_of(MembershipEntry)
 
 
 def is_in_log(log: str) -> ColumnElement[bool]:

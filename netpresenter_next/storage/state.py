@@ -70,16 +70,19 @@ class State:
         """Forget the identity of the file, which is now closed."""
         self._identity = None
 
+    @property
+    def is_moved(self) -> bool:
+        """Was the file that this process opened moved away or replaced?"""
+        return self._identity is not None and self._read_identity() != self._identity
+
     def refuse_moved(self) -> None:
         """Raise Unwritable where the file was moved away or replaced.
 
         Writes to the open file would still succeed, but they would be lost.
         """
-        if self._identity is None:
+        if not self.is_moved:
             return
         identity = self._read_identity()
-        if identity == self._identity:
-            return
         kind = Kind.MISSING if identity is None else Kind.REPLACED
         self._note_temporary_fault(kind, str(self.path))
         raise Unwritable(kind)

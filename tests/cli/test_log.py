@@ -108,3 +108,23 @@ def test_following_ends_when_nobody_reads_any_more(instance):
         process.stdout.close()
         assert process.wait(timeout=TIMEOUT) == 0
         assert process.stderr.read() == ""
+
+
+def test_a_backup_is_in_the_log_and_a_restored_database_is_followed(instance, tmp_path):
+    with follow(instance) as process:
+        backup = tmp_path / "one.zip"
+        instance.output("backup", str(backup))
+        made = process.stdout.readline()
+        assert made.endswith(
+            f"audit        Made the backup {backup}. By command line.\n"
+        )
+        instance.output("restore", "--yes", str(backup))
+        with instance.app().app_context():
+            record(Target("User", "1", "newcomer"))
+            database.db.engine.dispose()
+        restored = process.stdout.readline()
+        assert "audit        Restored the backup one.zip of " in restored
+        assert "Blocked newcomer." in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        said = "The database was replaced: following the new one.\n"
+        assert process.stderr.read() == said

@@ -370,7 +370,13 @@ HANDLED = {
         "users",
         # ON DELETE CASCADE
         *("memberships", "sessions", "identities", "unlocks", "password_links"),
-        *("emergency_sign_ins", "erasures", "search_entries", "unindexed_people"),
+        *(
+            "emergency_sign_ins",
+            "erasures",
+            "journal_members",
+            "search_entries",
+            "unindexed_people",
+        ),
     },
     "changed": {
         *(

@@ -11,6 +11,8 @@ from sqlalchemy import func, select, update
 from tenant import JANE
 
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.pages import event_sentences
+from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS
 from visitors import hidden, signed_in
 
@@ -134,7 +136,7 @@ def test_signing_out_here_offers_to_sign_out_of_microsoft(browser, sign_in):
 
 
 def test_signing_out_at_microsoft_ends_that_session_alone(
-    app, browser, sign_in, microsoft, people
+    app, browser, sign_in, microsoft, rows
 ):
     sign_in(browser)
     microsoft.claims = {"sid": "session-at-microsoft-2"}
@@ -145,6 +147,12 @@ def test_signing_out_at_microsoft_ends_that_session_alone(
     assert (answer.status_code, answer.text) == (200, "")
     assert answer.headers["Cache-Control"] == "no-store"
     assert [each.is_in() for each in (browser, other, local)] == [False, True, True]
+    (entry,) = rows(select(JOURNAL).where(JOURNAL.c.actor_kind == "Microsoft"))
+    assert (entry.log, entry.target_name) == ("audit", "jane@example.org")
+    assert event_sentences.describe(entry) == (
+        "jane@example.org signed out at Microsoft: 1 session ended here "
+        "(front-channel logout)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from netpresenter_next.directory.events import COMMAND_LINE, Event, Target
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import SCIM_TOKENS, USERS
 from visitors import signed_in
@@ -155,7 +156,9 @@ def test_somebody_who_is_not_here_is_explained(ask, people, domain):
     assert "They are still blocked." in ask("karin@example.org")
 
 
-def test_a_refused_creation_and_its_conflict_are_found(ask, people, domain):
+def test_a_refused_creation_and_its_conflict_are_found(
+    ask, admin, people, domain, rows
+):
     karin = people.local("karin")
     taken = DetectedConflict(karin, Reason.LOCAL_USER_NAME, "karin", "Karin", EVA)
     domain(conflicts.open_, taken, ENTRA)
@@ -171,6 +174,9 @@ def test_a_refused_creation_and_its_conflict_are_found(ask, people, domain):
         reason="A local account has this e-mail.",
     )
     assert "Provisioning wants to create Karin, but the local account" in ask("karin")
+    (conflict_id,) = rows(select(CONFLICTS.c.id))[0]
+    page = admin.get(PROBLEMS, query_string={"q": "karin"}).text
+    assert f'<a href="/settings/conflicts/{conflict_id}">This conflict<' in page
     assert "Provisioning wants to create Karin, but the local account" in ask(EVA)
     page = ask("bo")
     assert "Microsoft Entra ID sent bo on" in page

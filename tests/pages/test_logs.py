@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
-from netpresenter_next.directory import journal
+from factories import ENTRA
+from netpresenter_next.directory import groups, journal
 from netpresenter_next.directory.events import Event
 from netpresenter_next.pages.settings import log_csv
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.event_models import JOURNAL, MEMBERS
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import SCIM_TOKENS
+from netpresenter_next.storage.scim_models import SCIM_CYCLES
 from visitors import signed_in
 
 PROVISIONING = "/settings/system/provisioning-log"
@@ -155,7 +157,7 @@ def test_refusals_are_shown_with_their_cause_and_remedy(administrator, add):
     assert "What to do: Copy the whole token" in cut
     assert "Refused to create karin: A local account has this name." in clash
     assert "3 times until 02:00 UTC" in clash
-    assert "What to do: Press Rename" in clash
+    assert "What to do: Open the conflict under Settings > Conflicts" in clash
     assert 'class="short">409</td>' in page  # the duration is of one request
     assert "an unknown token" in page
 
@@ -397,6 +399,73 @@ def test_everything_done_is_in_the_audit_log(app, administrator, people):
     assert "Failed Wrong password for tux." not in by_ada
 
 
+# ------------------------------------------------------------------ cycles
+HEADING = re.compile(r'<th scope="rowgroup" colspan="5"><span>(.+?)</span>', re.S)
+
+
+def headings(page):
+    """Return the text of the heading of each cycle."""
+    return [re.sub("<[^>]+>", "", each) for each in HEADING.findall(page)]
+
+
+@pytest.fixture
+def cycles(app, add):
+    """Two tokens with a cycle each, at the same time, and entries of no cycle."""
+
+    def cycle(name, start, end, **numbers):
+        times = {"started_at": at(start), "ended_at": at(end)}
+        return {"id": name, "token_id": name[0], **times, **numbers}
+
+    def at(minutes):
+        return START + timedelta(minutes=minutes)
+
+    def entry(minutes, token, event=Event.PERSON_DELETED):
+        by = {"actor_id": token, "actor_name": token or ""}
+        about = {"target_name": f"{token or 'x'}{minutes}"}
+        return {"at": at(minutes), "event": event.value, **by, **about}
+
+    with app.app_context(), database.write() as connection:
+        for values in (
+            cycle("a0", -40, -38, requests=1),  # without entries
+            cycle("a1", 1.01, 3, requests=23, writes=4, refused=1),
+            cycle("b1", 2, 200, requests=1, writes=1),
+            cycle("a2", 40, 40, requests=2, writes=2),
+        ):
+            connection.execute(insert(SCIM_CYCLES), values)
+    add(
+        *(entry(1, "a"), entry(2, "b"), entry(2.5, "a"), entry(3, None)),
+        # Recorded when the numbers of the cycle are stored.
+        entry(3.2, "a", Event.CONNECTION_TESTED),
+        *(entry(20, "a"), entry(40, "a"), entry(300, "a"), entry(301, None)),
+    )
+
+
+def test_the_provisioning_log_is_grouped_by_cycle(administrator, cycles):
+    first = "Cycle of 1 Mar 2026, 00:01 UTC, token a: lasted 119 seconds, 23 requests, "
+    page = administrator.get(PROVISIONING).text
+    assert headings(page) == [
+        "In no cycle",
+        "Cycle of 1 Mar 2026, 00:40 UTC, token a: lasted less than a second, 2 "
+        "requests, 2 changes, 0 refused",
+        "In no cycle",
+        f"{first}4 changes, 1 refused",
+        "Cycle of 1 Mar 2026, 00:02 UTC, token b: lasted 3 hours 18 minutes, "
+        "1 request, 1 change, 0 refused",
+    ]
+    said = [each.removeprefix("Deleted ").rstrip(".") for each in sentences(page)]
+    assert said == ["x301", "a300", "a40", "a20", "x3", "a2.5", "a1", "b2"]
+    bodies = page.split("<tbody>")[1:]
+    assert [each.count('data-label="When"') for each in bodies] == [2, 1, 2, 2, 1]
+    tests = administrator.get(f"{PROVISIONING}?kind=tested-connection").text
+    assert headings(tests) == [f"{first}4 changes, 1 refused"]
+    lines = lines_of(administrator, PROVISIONING)
+    assert [each["target"] for each in lines][3:5] == ["a20", "x3"]
+
+
+def test_the_audit_log_has_no_cycles(administrator, cycles):
+    assert headings(administrator.get(AUDIT).text) == []
+
+
 # ------------------------------------------------------------------ a person's page
 def test_a_person_page_has_their_latest_entries(app, administrator, people):
     jane = people.provisioned("jane@example.org", title="x")
@@ -416,3 +485,30 @@ def test_a_person_page_has_their_latest_entries(app, administrator, people):
         assert "Wrong password" not in part
         assert "signed in" not in part
     assert "<dt>Wrong passwords</dt>" in page
+
+
+def test_a_person_page_has_their_memberships(app, administrator, people):
+    jane, tim = (people.provisioned(f"{name}@example.org") for name in ("jane", "tim"))
+    readers = people.group("Readers", jane, tim)
+    people.group("Writers", tim)
+    with app.app_context(), database.write() as connection:
+        groups.remove_members(connection, readers, [jane.id], ENTRA)
+    page = administrator.get(f"/settings/users/{jane.id}").text
+    part = page.partition('<h2 id="provisioning-log">')[2].partition("</section>")[0]
+    said = [
+        "Removed from group Readers.",
+        "Added to group Readers, with 1 other.",
+        "Created jane@example.org.",
+    ]
+    assert re.findall("<dd>(.+?) <span", part) == said
+    for address, expected in (
+        (f"{PROVISIONING}?person={jane.id}", said),
+        (f"{PROVISIONING}?person={jane.id}&kind=removed-from-group", said[:1]),
+        (f"{PROVISIONING}?person={tim.id}&kind=removed-from-group", []),
+    ):
+        assert sentences(administrator.get(address).text) == expected
+    lines = lines_of(administrator, f"{PROVISIONING}?person={jane.id}")
+    assert [each["target"] for each in lines[:2]] == ["Readers", "Readers"]
+    with app.app_context(), database.write() as connection:
+        connection.execute(delete(JOURNAL))
+        assert connection.execute(select(MEMBERS)).all() == []

@@ -120,6 +120,16 @@ MORE_ROWS = (
     "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
     " facts, target_id) SELECT 'l' || n, {at}, 'provisioning', 'person.disabled', 1,"
     " 'x', 'x', '{{\"sessions_ended\": 0, \"attributes\": []}}', {id} FROM numbers",
+    "INSERT INTO journal (id, at, log, event, succeeded, actor_kind, actor_name,"
+    " actor_id, facts, target_type, target_id) SELECT 'm' || n, {at}, 'provisioning',"
+    " 'members.added', 1, 'SCIM', 'x', '{token}',"
+    " '{{\"number\": 2, \"names\": [\"x\"]}}', 'Group', '{group}' FROM numbers",
+    "INSERT INTO journal_members (entry_id, user_id, at) SELECT 'm' || n, {id}, {at}"
+    " FROM numbers",
+    "INSERT INTO journal_members (entry_id, user_id, at) SELECT 'm' || n, '{user}',"
+    " {at} FROM numbers",
+    "INSERT INTO scim_cycles (id, token_id, started_at, ended_at) SELECT 'y' || n,"
+    " '{token}', {at}, {at} FROM numbers",
 )
 
 
@@ -145,6 +155,8 @@ class World(NamedTuple):
             "guid": GUID,
             "at": "datetime('2026-01-01', '+' || n || ' seconds')",
             "group": self.ids["group_id"],
+            "user": self.ids["user_id"],
+            "token": self.ids["token_id"],
         }
         with self.app.app_context(), database.write() as connection:
             for statement in (people, *MORE_ROWS):
@@ -456,6 +468,7 @@ def test_a_page_that_reads_everybody_is_noticed(world: World) -> None:
 # ------------------------------------------------------------- query plans
 LARGE = {"users", "groups", "memberships", "identities", "conflicts", "journal"}
 LARGE |= {"sessions", "deleted_people", "search_entries"}
+LARGE |= {"journal_members", "scim_cycles"}
 
 
 def _list_plans(world: World, run: Callable[[], Any]) -> dict[str, list[str]]:

@@ -187,13 +187,13 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
     # token, group, users, present members, insert, update of the group, journal,
     # some members (, members)
     "PATCH a member in": (
-        8,
+        9,
         lambda s, d: s.patch(
             d["readers"], operation("add", "members", [{"value": _id(d["plain"])}])
         ),
     ),
     "PATCH a member in, without members": (
-        6,
+        7,
         lambda s, d: s.patch(
             d["writers"],
             operation("add", "members", [{"value": _id(d["plain"])}]),
@@ -201,7 +201,7 @@ WRITES: dict[str, tuple[int, Callable[[Scim, dict[str, str]], Answer]]] = {
         ),
     ),
     "PATCH a member out": (
-        8,
+        9,
         lambda s, d: s.patch(
             d["readers"], operation("remove", f'members[value eq "{_id(d["ada"])}"]')
         ),

@@ -10,9 +10,12 @@ from sqlalchemy import delete, select
 from wire import ENTERPRISE, PREFIX, Answer, Scim, group, operation, user
 
 from netpresenter_next.directory.events import Event
+from netpresenter_next.lib.timestamps import format_day
 from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.pages.refusal_sentences import find_remedy
 from netpresenter_next.storage import database
+from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.identity_models import DELETED_PEOPLE
 from netpresenter_next.storage.models import SCIM_TOKENS
 
 ADA = {
@@ -303,6 +306,40 @@ def test_a_refused_creation_names_whom_it_was_about(
         _, (entry,) = _new_rows(scim, partial(scim.post, path, body))
         assert (entry.target_id, entry.target_name) == (None, name)
         assert describe(entry).startswith(f"Refused to create {name}: ")
+
+
+@pytest.mark.parametrize("who", ["ada", "readers"])
+def test_a_request_for_somebody_deleted_says_who_it_was_and_since_when(
+    scim: Scim, people: dict[str, str], who: str
+) -> None:
+    scim.delete(people[who])
+    deleted = scim.journal()[-1]
+    name, day = deleted.target_name, format_day(deleted.at)
+    for ask in (
+        partial(scim.patch, people[who], operation("add", "displayName", "x")),
+        partial(scim.delete, people[who]),  # the entry before it is of a refusal
+    ):
+        answer, (entry,) = _new_rows(scim, ask)
+        assert (answer.status, entry.target_name) == (404, name)
+        assert describe(entry).endswith(
+            f" {answer.detail} {name} was deleted here on {day}, "
+            f"{deleted.at:%H:%M} UTC."
+        )
+
+
+def test_a_deleted_person_is_known_from_the_log_or_from_the_deleted_row_alone(
+    scim: Scim, people: dict[str, str]
+) -> None:
+    scim.delete(people["ada"])
+    scim.delete(people["grace"])
+    with scim.app.app_context(), database.write() as connection:
+        theirs = DELETED_PEOPLE.c.user_id == _id(people["ada"])
+        connection.execute(delete(DELETED_PEOPLE).where(theirs))
+        theirs = JOURNAL.c.target_id == _id(people["grace"])
+        connection.execute(delete(JOURNAL).where(theirs))
+    for name in ("ada", "grace"):
+        _, (entry,) = _new_rows(scim, partial(scim.get, people[name]))
+        assert f" {name} was deleted here on " in describe(entry)
 
 
 def test_refused_creations_of_several_people_are_not_counted_as_one(

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from netpresenter_next.directory import log_names
 from netpresenter_next.directory.event_kinds import EVENTS, OFFERED, Kind
 from netpresenter_next.directory.events import PROVISIONING
-from netpresenter_next.directory.journal import Filter, Outcome, Position
+from netpresenter_next.directory.journal import Filter, Outcome
 from netpresenter_next.directory.log_names import Match
 from netpresenter_next.lib.text import parse_datetime
+from netpresenter_next.storage.event_models import Position
 
 # The parts of the address that are filters.
 NAMES = ("person", "kind", "outcome", "by", "from", "to")

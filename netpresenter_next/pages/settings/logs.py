@@ -7,10 +7,10 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next.directory import journal, log_names
+from netpresenter_next.directory import entry_cycles, journal, log_names
 from netpresenter_next.directory.event_kinds import OFFERED, Kind
 from netpresenter_next.directory.events import AUDIT, PROVISIONING
-from netpresenter_next.directory.journal import Found, Position
+from netpresenter_next.directory.journal import Found
 from netpresenter_next.directory.log_names import Known
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
@@ -22,8 +22,9 @@ from netpresenter_next.pages.settings.log_filters import (
     read_query,
     write_position,
 )
+from netpresenter_next.pages.settings.log_groups import LogGroup, group_by_cycle
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JournalEntry
+from netpresenter_next.storage.event_models import JournalEntry, Position
 from netpresenter_next.storage.models import ScimToken
 from netpresenter_next.web import access_control, context, streaming
 
@@ -54,6 +55,8 @@ class LogPage:
     """A page of entries, newest first; the positions are for addresses."""
 
     entries: Sequence[LogEntry]
+    # The same entries by cycle; in the audit log, they are one group.
+    groups: Sequence[LogGroup]
     # The people and groups of the entries that still exist, and the tokens' hints.
     known: Mapping[str, Known]
     hints: Mapping[str, str]
@@ -93,6 +96,8 @@ def audit_csv() -> ResponseReturnValue:
 
 
 def _show(log: str) -> ResponseReturnValue:
+    if log == PROVISIONING:
+        context.current().activity.store()  # the numbers of the present cycle
     with database.read() as connection:
         query = read_query(connection, log)
         page = _read_page(connection, query) if query.is_usable else None
@@ -118,18 +123,27 @@ def _read_page(connection: Connection, query: Query) -> LogPage:
     if is_ascending and found.next is None:  # the page reaches the newest entry
         start, is_ascending = None, False
         found = journal.read(connection, query.filter, None, PAGE_SIZE)
-    return _make_page(connection, found, start, is_ascending=is_ascending)
+    entries = make_entries(found.rows, query.filter.target_id)
+    if is_ascending:
+        entries.reverse()
+    return _make_page(connection, found, entries, start, is_ascending=is_ascending)
 
 
 def _make_page(
-    connection: Connection, found: Found, start: Position | None, *, is_ascending: bool
+    connection: Connection,
+    found: Found,
+    entries: list[LogEntry],
+    start: Position | None,
+    *,
+    is_ascending: bool,
 ) -> LogPage:
-    rows = found.rows[::-1] if is_ascending else found.rows
+    rows = found.rows
     ends = [found.next and write_position(found.next)]
     ends.append(_find_other_end(found.rows, start))
     newer, older = ends if is_ascending else reversed(ends)
     return LogPage(
-        make_entries(rows),
+        entries,
+        group_by_cycle(entries, entry_cycles.find_cycles(connection, rows)),
         log_names.find_known(connection, {each.target_id or "" for each in rows}),
         log_names.read_hints(connection, {each.actor_id or "" for each in rows}),
         newer or "",
@@ -146,10 +160,12 @@ def _find_other_end(rows: Sequence[JournalEntry], start: Position | None) -> str
     return write_position(journal.position_of(rows[0]) if rows else start)
 
 
-def make_entries(rows: Sequence[JournalEntry]) -> list[LogEntry]:
-    """Return entries in words, without secrets."""
+def make_entries(
+    rows: Sequence[JournalEntry], person_id: str | None = None
+) -> list[LogEntry]:
+    """Return entries in words, without secrets; ``person_id`` is whose they are."""
     secret_names = context.current().secret_names
-    return [make_entry(row, secret_names) for row in rows]
+    return [make_entry(row, secret_names, person_id) for row in rows]
 
 
 def _download(log: str) -> ResponseReturnValue:

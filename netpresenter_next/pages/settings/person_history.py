@@ -24,11 +24,14 @@ MOST_FAILURES = 3
 def read_latest(
     connection: Connection, user_id: str
 ) -> Mapping[str, Sequence[LogEntry]]:
-    """Return the latest entries about a person, by log."""
+    """Return the latest entries about a person and their memberships, by log."""
     about = Filter(target_id=user_id, excluded=UNLISTED)
     return {
         log: make_entries(
-            journal.read(connection, replace(about, logs=[log]), None, MOST_LISTED).rows
+            journal.read(
+                connection, replace(about, logs=[log]), None, MOST_LISTED
+            ).rows,
+            user_id,
         )
         for log in journal.LOGS
     }

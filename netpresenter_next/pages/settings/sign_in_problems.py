@@ -116,6 +116,9 @@ def link_of(finding: SignInFinding) -> Link | None:
     if finding.place is Place.PERSON and finding.person_id:
         address = url_for("person.show", user_id=finding.person_id)
         return Link(address, "Page of the person")
+    if finding.conflict_id:
+        address = url_for("conflict.show", conflict_id=finding.conflict_id)
+        return Link(address, "This conflict")
     if finding.place in PLACES:
         view, text = PLACES[finding.place]
         return Link(url_for(view), text)

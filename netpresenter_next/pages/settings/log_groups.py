@@ -1,0 +1,76 @@
+"""The entries of a page of the provisioning log, grouped by cycle."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from netpresenter_next.lib.text import format_count
+from netpresenter_next.pages.log_entries import LogEntry
+from netpresenter_next.storage.scim_models import ScimCycle
+
+
+@dataclass(frozen=True)
+class LogGroup:
+    """Entries under one heading, or without one, if they belong to no cycle."""
+
+    cycle: ScimCycle | None
+    entries: list[LogEntry] = field(default_factory=list)
+
+    @property
+    def actor(self) -> str:
+        """Return with which token the requests of the cycle came."""
+        return self.entries[0].actor
+
+    @property
+    def numbers(self) -> str:
+        """Return the length of the cycle and its numbers of requests in words."""
+        cycle = self.cycle
+        if cycle is None:
+            return ""
+        return (
+            f"lasted {describe_length(cycle.ended_at - cycle.started_at)}, "
+            f"{format_count(cycle.requests, 'request')}, "
+            f"{format_count(cycle.writes, 'change')}, {cycle.refused} refused"
+        )
+
+
+def group_by_cycle(
+    entries: Sequence[LogEntry], cycles: Mapping[str, ScimCycle]
+) -> list[LogGroup]:
+    """Return the entries of each cycle together, in the order of their first entry.
+
+    Entries of no cycle, as of an unknown token, stay between them.
+    """
+    groups: list[LogGroup] = []
+    by_cycle: dict[str, LogGroup] = {}
+    for entry, cycle in _pair(entries, cycles):
+        group = by_cycle.get(cycle.id) if cycle is not None else None
+        if cycle is None and groups and groups[-1].cycle is None:
+            group = groups[-1]
+        if group is None:
+            group = LogGroup(cycle)
+            groups.append(group)
+            if cycle is not None:
+                by_cycle[cycle.id] = group
+        group.entries.append(entry)
+    return groups
+
+
+def _pair(
+    entries: Sequence[LogEntry], cycles: Mapping[str, ScimCycle]
+) -> Iterator[tuple[LogEntry, ScimCycle | None]]:
+    for entry in entries:
+        yield entry, cycles.get(entry.row.id)
+
+
+def describe_length(length: timedelta) -> str:
+    """Return how long a cycle lasted, in words."""
+    seconds = int(length.total_seconds())
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 120:
+        return format_count(seconds, "second")
+    minutes = seconds // 60
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours {minutes % 60} minutes"
