@@ -283,15 +283,19 @@ def test_every_scim_error_has_the_error_schema_and_all_headers(app, people, stat
     assert answer.json["status"] == str(status)
 
 
+# Pages whose URL holds a secret.
+SECRET_URLS = {
+    "microsoft.callback": "no-referrer",
+    "set_password.show": "strict-origin",
+}
+
+
 def test_pages_have_all_headers(app, administrator):
     for rule in app.url_map.iter_rules():
         if "GET" in rule.methods and not rule.arguments:
             answer = administrator.get(rule.rule)
             assert answer.status_code in (200, 303, 400, 401, 403, 404), rule.rule
-            is_callback = (
-                rule.endpoint == "microsoft.callback"
-            )  # its URL holds a secret
-            policy = "no-referrer" if is_callback else "same-origin"
+            policy = SECRET_URLS.get(rule.endpoint, "same-origin")
             check_headers(answer, {"Referrer-Policy": policy})
             if answer.status_code == 200 and answer.mimetype == "text/html":
                 assert answer.headers["Vary"] == "Cookie"
