@@ -113,7 +113,8 @@ def _describe_no_object_id(name: str, external_id: str | None) -> str:
 
 
 def _describe_refused_creation(name: str, at: datetime, reason: str) -> str:
-    return f"Microsoft Entra ID sent {name} on {format_time(at)}, and was refused: {reason}"
+    sent = f"Microsoft Entra ID sent {name} on {format_time(at)}"
+    return f"{sent}, and was refused: {reason}"
 
 
 def _describe_provisioning(
