@@ -39,7 +39,13 @@ OLGAS_OBJECT_ID = "cccc2222-1111-2222-3333-444444444444"
 NAME, OTHER_NAME = "jane@example.org", "elsewhere@example.org"
 ADDRESS = "jane.bakker@example.org"
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-KEPT_TABLES = ("sign_in_settings", "scim_tokens", "alembic_version", "totals")
+KEPT_TABLES = (
+    "colleague_settings",
+    "sign_in_settings",
+    "scim_tokens",
+    "alembic_version",
+    "totals",
+)
 KEPT_TABLES += ("provisioning_settings", "upkeep_settings", "alarm_settings")
 KEPT_TABLES += ("search_entries", "unindexed_people")  # with the index itself
 
