@@ -30,4 +30,4 @@ def close() -> ResponseReturnValue:
     ids, me = request.form.getlist("id"), signed_in.current().user.id
     with authorized.write() as connection:
         emergency.close_notices(connection, ids, signed_in.actor(), me)
-    return redirect(redirects.safe_next(request.form.get("next")), 303)
+    return redirect(redirects.find_page(request.form.get("next")), 303)

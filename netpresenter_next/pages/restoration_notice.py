@@ -60,4 +60,4 @@ def dismiss(restoration_id: str) -> ResponseReturnValue:
         is_done = watch.dismiss(connection, restoration_id, signed_in.actor())
     if is_done:
         watch.forget()
-    return redirect(redirects.safe_next(request.form.get("next")), 303)
+    return redirect(redirects.find_page(request.form.get("next")), 303)

@@ -34,6 +34,16 @@ def safe_next(target: str | None) -> str:
     return f"{request.script_root}/" if has_request_context() else "/"
 
 
+def find_page(target: str | None) -> str:
+    """Return ``target`` if it is a page on this site, else the home page.
+
+    Some pages answer a form, and their address shows nothing otherwise.
+    """
+    address = safe_next(target)
+    path = urlsplit(address).path.removeprefix(request.script_root)
+    return address if _has_page(path) else f"{request.script_root}/"
+
+
 def get_current_address() -> str:
     """Return path and query of this request, to come back to."""
     query = request.query_string.decode("latin-1")

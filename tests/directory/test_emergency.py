@@ -68,6 +68,17 @@ def test_administrators_see_an_emergency_sign_in_until_one_closes_it(
     assert recorded_names(rows, Event.EMERGENCY_SEEN) == [("grace", "ada")]
 
 
+def test_closing_the_notice_on_a_page_without_an_address_leads_home(grace, app, rows):
+    """Such a page answers a form, for example with a new token."""
+    signed_in(app, "ada")
+    shown_once = "/settings/system/microsoft-entra-id/token"
+    answer = grace.submit(
+        CLOSE, page="/settings/users", id=notice_ids(rows), next=shown_once
+    )
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert notice_ids(rows) == []
+
+
 def notice_ids(rows):
     return [each.id for each in rows(select(EMERGENCY_SIGN_INS))]
 
