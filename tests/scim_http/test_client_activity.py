@@ -239,6 +239,22 @@ def test_the_chart_has_a_bar_for_each_forty_minutes():
     assert scim_traffic.begin_interval(present).minute % 10 == 0
 
 
+def test_the_chart_shows_how_much_of_a_bar_was_refused():
+    present = now()
+    times = [present - timedelta(minutes=each) for each in (5, 65, 125)]
+    numbers = [(600, 2), (300, 300), (0, 0)]
+    rows = [
+        ScimTraffic(started_at=at, requests=requests, refused=refused)
+        for at, (requests, refused) in zip(times, numbers, strict=True)
+    ]
+    heights = [
+        (each.height, each.refused_height)
+        for each in status_card.draw(rows, present).bars
+        if each.requests
+    ]
+    assert heights == [(30, 30), (60, 3)]
+
+
 def test_strangers_cannot_hide_the_refusal_of_a_former_token(app, send, issue, rows):
     old = issue("o" * 16)
     assert send("GET", "/Users", token=old).status_code == 200

@@ -16,6 +16,7 @@ from netpresenter_next.storage.totals import Counted
 DAY, BAR = timedelta(days=1), timedelta(minutes=40)
 # The size of the chart, in units of its viewBox.
 WIDTH, HEIGHT, GAP = 720, 60, 3
+LEAST_SEEN = 3
 # The class of the state, for its colour: silence alone is never an error.
 TONES = {
     State.CONNECTED: "ok",
@@ -45,12 +46,12 @@ NONE_ACTIVE = (
 
 
 class Bar(NamedTuple):
-    """One bar of the chart: its place, and what it stands for."""
+    """One bar of the chart, whose lower part are refused requests."""
 
     x: int
-    y: int
     width: int
     height: int
+    refused_height: int
     start: datetime
     requests: int
     refused: int
@@ -105,19 +106,23 @@ def draw(rows: Sequence[ScimTraffic], present: datetime) -> Chart:
     most, step = max(1, *requests), WIDTH // number
     bars = []
     for place in range(number):
-        height = round(HEIGHT * requests[place] / most)
         bars.append(
             Bar(
                 place * step,
-                HEIGHT - height,
                 step - GAP,
-                height,
+                round(HEIGHT * requests[place] / most),
+                _find_height_of_refused(refused[place], most),
                 start + place * BAR,
                 requests[place],
                 refused[place],
             )
         )
     return Chart(bars, _describe(requests, refused))
+
+
+def _find_height_of_refused(number: int, most: int) -> int:
+    """Return a height that can be seen, also for one of many requests."""
+    return max(LEAST_SEEN, round(HEIGHT * number / most)) if number else 0
 
 
 def _describe(requests: Sequence[int], refused: Sequence[int]) -> str:
