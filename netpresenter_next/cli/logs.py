@@ -3,12 +3,15 @@
 import json
 import re
 import select
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import FrameType
 from typing import Any
 
 import click
@@ -142,16 +145,32 @@ def _read_past(wanted: Filter) -> Iterator[JournalEntry]:
 def _print_future(
     settings: Config, wanted: Filter, newest: str, print_row: Print
 ) -> None:
-    """Print new entries until standard output is closed."""
+    """Print new entries until standard output is closed, or Ctrl-C is typed."""
+    is_interrupted = _wait_for_ctrl_c()
     # Whatever its time is: an entry is new if it was added after the last one.
     wanted = replace(wanted, since=None)
-    while True:
+    while not is_interrupted.is_set():
         if database.state().is_moved:
             newest, is_complete = _open_restored(settings, newest), True
         else:
             newest, is_complete = _print_added(wanted, newest, print_row)
         if is_complete and _is_output_closed(FOLLOW_SECONDS):
             return
+
+
+def _wait_for_ctrl_c() -> threading.Event:
+    """Let the first Ctrl-C set an event, and a second one interrupt at once.
+
+    An exception in the middle of a statement may get lost, or leave a lock.
+    """
+    is_interrupted = threading.Event()
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        is_interrupted.set()
+
+    signal.signal(signal.SIGINT, interrupt)
+    return is_interrupted
 
 
 def _print_added(wanted: Filter, newest: str, print_row: Print) -> tuple[str, bool]:
