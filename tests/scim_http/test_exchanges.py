@@ -5,7 +5,7 @@ must require for it ("default": externalId and a work e-mail, "none", or "any"),
 the steps: a ``request`` with ``headers`` and ``body`` (or ``text``, sent unchanged),
 the answer to ``expect`` (see patterns.py), and which parts of the answer to
 ``remember`` as ``${name}`` for later steps.  A step may be repeated (``times``,
-``at_once`` on as many connections, ``within_seconds``) with ``${i}``; what it
+``at_once`` on as many connections) with ``${i}``; what it
 remembers is a list then, which ``{"$each": name, "item": ...}`` spreads over a body
 with ``${it}``.
 
@@ -30,7 +30,7 @@ VARIABLE = re.compile(r"\$\{(\w+)\}")
 PARTS_OF_FILE = {"name", "why", "source", "required", "steps"}
 PARTS_OF_STEP = {
     *("request", "headers", "body", "text", "expect", "remember"),
-    *("times", "at_once", "within_seconds", "refused_by_default"),
+    *("times", "at_once", "refused_by_default"),
 }
 PARTS_OF_EXPECTATION = {"status", "headers", "body"}
 
@@ -237,11 +237,6 @@ def test_the_last_of_many_requests_at_once_can_fail(scim: Client) -> None:
     with pytest.raises(NotAsRecorded):
         play(scim, _steps({**step, "times": 20, "at_once": 3}))
     play(scim, _steps({**step, "times": 19, "at_once": 3}))
-
-
-def test_a_step_that_takes_too_long_fails(scim: Client) -> None:
-    with pytest.raises(NotAsRecorded, match="took"):
-        play(scim, _one_step(within_seconds=0))
 
 
 def test_an_unknown_variable_fails(scim: Client) -> None:
