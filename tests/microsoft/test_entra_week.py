@@ -12,7 +12,7 @@ from settings_page import PAGE
 from clocks import SettableClock
 from netpresenter_next.directory import access
 from netpresenter_next.directory.events import COMMAND_LINE
-from netpresenter_next.storage import database
+from netpresenter_next.storage import database, ids
 from netpresenter_next.storage.models import ADMINISTRATOR
 from receivers import Mailbox, Webhook, serve_mail, serve_webhook
 
@@ -46,6 +46,8 @@ def create_administrator(app, password_hash):
 @pytest.fixture
 def week(app, monkeypatch, create_administrator):
     """Monday at 8 o'clock."""
+    # Ids never go back, and tests before may have had a later clock.
+    monkeypatch.setattr(ids, "_last_tick", 0)
     mailbox, webhook = Mailbox(), Webhook()
     with serve_mail(mailbox) as mail_port, serve_webhook(webhook) as hook_port:
         story = Week(app, SettableClock(monkeypatch), mailbox, webhook)
