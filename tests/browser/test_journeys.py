@@ -113,6 +113,7 @@ def test_the_copy_button_copies_exactly_the_value(open_page, site):
     sign_in(page, site)
     page.goto(site + ENTRA)
     page.get_by_role("button", name="Generate Token").click()
+    expect(page.get_by_role("textbox", name="Token")).to_be_focused()
     for name in ("Token", "SCIM Endpoint URL"):
         page.get_by_role("button", name=f"Copy {name}").click()
         expect(page.get_by_role("button", name="Copied").last).to_be_focused()
