@@ -114,7 +114,7 @@ def test_the_copy_button_copies_exactly_the_value(open_page, site):
     page.goto(site + ENTRA)
     page.get_by_role("button", name="Generate Token").click()
     expect(page.get_by_role("textbox", name="Token")).to_be_focused()
-    # The button says "Copied" for two seconds of the page's own clock, which stands still here.
+    # The button says "Copied" for two seconds, by a clock that stands still here.
     page.clock.pause_at(page.evaluate("Date.now()") + 60_000)
     for name in ("Token", "SCIM Endpoint URL"):
         page.get_by_role("button", name=f"Copy {name}").click()
