@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: run setup test test-long check fix lock migration bench bench-scale mutants help
+.PHONY: run setup test test-long check fix lock migration bench bench-scale mutants screenshots help
 .DEFAULT_GOAL := help
 
 run: setup  ## Run the server on http://127.0.0.1:8000 (HOST=..., PORT=...)
@@ -44,6 +44,10 @@ lock: $(VENV)/.run  ## Update constraints.txt, the pins of all packages
 
 migration: $(VENV)/.run  ## Write the migration for changed tables (NAME="badge number")
 	@$(BIN)/python tests/make_migration.py "$(NAME)"
+
+screenshots: $(VENV)/.test  ## Take the screenshots of the documentation (S=options)
+	@$(BIN)/python tests/install_browser.py
+	@$(BIN)/python tests/make_screenshots.py $(S)
 
 bench: $(VENV)/.bench  ## Compare the cost of requests with a bare server and a peer (B=options)
 	@$(BIN)/python -m benchmarks $(B)

@@ -5,8 +5,11 @@ disabled; members are added to a group that was created empty.  What was refused
 again in the next cycle.
 """
 
+import re
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
+
+from anyascii import anyascii
 
 CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 CORE_GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -33,7 +36,8 @@ class Employee:
 
     @property
     def user_name(self):
-        return f"{self.given}.{self.family}@{DOMAIN}".lower().replace(" ", "")
+        name = re.sub("[^a-z.-]", "", anyascii(f"{self.given}.{self.family}").lower())
+        return f"{name}@{DOMAIN}"
 
     @property
     def object_id(self):
