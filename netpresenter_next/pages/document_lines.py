@@ -1,6 +1,6 @@
 """A stored SCIM resource as lines to show: attribute paths and values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
@@ -33,3 +33,13 @@ def _flatten_list(path: str, values: list[Any]) -> Iterator[tuple[str, str]]:
 def as_text(value: Any) -> str:
     """Return a simple value as text, true and false as in JSON."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def list_names(paths: Iterable[str]) -> str:
+    """List attribute paths without the URNs of their schemas, for a sentence."""
+    return ", ".join(map(_shorten, paths))
+
+
+def _shorten(path: str) -> str:
+    name, bracket, rest = path.partition("[")
+    return name.rpartition(":")[2] + bracket + rest

@@ -18,6 +18,7 @@ from netpresenter_next.pages import (
     membership_sentences,
     refusal_sentences,
 )
+from netpresenter_next.pages.document_lines import list_names
 from netpresenter_next.pages.identity_sentences import Subject
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
@@ -70,7 +71,7 @@ def _describe_person_changed(
 def _describe_person_enabled(
     target: str, *, attributes: Sequence[str], sessions_ended: int
 ) -> str:
-    return f"Enabled {target}; changed {', '.join(attributes)}."
+    return f"Enabled {target}; changed {list_names(attributes)}."
 
 
 def _describe_group_changed(target: str, *, attributes: Sequence[str]) -> str:
@@ -78,7 +79,7 @@ def _describe_group_changed(target: str, *, attributes: Sequence[str]) -> str:
 
 
 def _describe_change(attributes: Sequence[str]) -> str:
-    return f"Changed {', '.join(attributes)}."
+    return f"Changed {list_names(attributes)}."
 
 
 def _describe_role_changed(target: str, *, role: str, is_mapped: bool) -> str:

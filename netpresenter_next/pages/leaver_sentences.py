@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from netpresenter_next.lib.text import format_count
+from netpresenter_next.pages.document_lines import list_names
 
 
 def describe_disabled(
@@ -10,7 +11,7 @@ def describe_disabled(
 ) -> str:
     """Return the sentence for a person whom provisioning disabled."""
     ended = _describe_ended_sessions(sessions_ended)
-    return f"Disabled {target}; changed {', '.join(attributes)}.{ended}"
+    return f"Disabled {target}; changed {list_names(attributes)}.{ended}"
 
 
 def describe_deleted(target: str, *, sessions_ended: int = 0, **_: object) -> str:

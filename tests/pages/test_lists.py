@@ -324,6 +324,13 @@ def test_attributes_are_shown_by_their_scim_paths():
     }
 
 
+def test_sentences_name_attributes_without_the_urn_of_their_schema():
+    enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    paths = [f"{enterprise}:manager", 'ims[type eq "a:b"].value', "active"]
+    shown = 'manager, ims[type eq "a:b"].value, active'
+    assert document_lines.list_names(paths) == shown
+
+
 # ------------------------------------------------------------------ the connection
 def test_the_settings_lead_to_the_connection_page(administrator):
     assert 'href="/settings/system">System</a>' in administrator.get("/settings").text
