@@ -1,6 +1,7 @@
 """An instance, an application on it, and browsers that are signed in or not."""
 
 import gc
+import os
 from collections.abc import Mapping
 
 import pytest
@@ -29,6 +30,11 @@ HASHER, PRAGMAS = passwords._hasher, connections.PRAGMAS
 def pytest_configure():
     """Search for circular garbage less often: collecting tests makes none."""
     gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_xdist_auto_num_workers():
+    """Use one process more than there are cores: tests wait for servers and clocks."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish():
