@@ -539,7 +539,7 @@ HOT = {
         ),
     },
     "/Groups": {
-        'displayName eq "x"': "groups USING INDEX sqlite_autoindex_groups_2",
+        'displayName eq "x"': "groups USING INDEX uq_groups_display_name_key",
         'externalId eq "x"': "groups USING INDEX ix_groups_external_id",
         'id eq "x" and members eq "y"': "memberships USING COVERING INDEX",
     },
