@@ -143,6 +143,7 @@ def change_document(
         target_of_group(changed),
         changes,
         attributes=[change["attribute"] for change in changes],
+        former_name=group.display_name,
     )
     return changed
 

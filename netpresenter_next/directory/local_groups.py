@@ -68,14 +68,23 @@ def find(connection: Connection, text: str) -> Group:
 # ------------------------------------------------------------------ changing
 def make(connection: Connection, name: str, actor: Actor) -> Group:
     """Make a local group without members; raises NameTaken and BadName."""
-    return groups.create(connection, {"displayName": name}, actor, is_local=True)
+    document = {"displayName": _clean(name)}
+    return groups.create(connection, document, actor, is_local=True)
 
 
 def rename(connection: Connection, group: Group, name: str, actor: Actor) -> Group:
     """Give a local group another name; raises Managed, NameTaken and BadName."""
     refuse_managed(group)
-    document = {**group.document, "displayName": name}
+    document = {**group.document, "displayName": _clean(name)}
     return groups.change_document(connection, group, document, actor)
+
+
+def _clean(name: str) -> str:
+    """Return a name without spaces around it; raises BadName if nothing is left."""
+    cleaned = name.strip()
+    if not cleaned:
+        raise errors.BadName("Enter a name.")
+    return cleaned
 
 
 def add_members(

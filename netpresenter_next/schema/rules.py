@@ -90,8 +90,6 @@ def _is_whole_key(column: Column[object]) -> bool:
 
 def _is_unique_in_scim(column: Column[object]) -> bool:
     """Is the column unique among the groups that SCIM sees, and among local ones?"""
-    if column.table is not GROUPS:
-        return False
     wanted = [column, GROUPS.c.is_local]
     return any(each.unique and list(each.columns) == wanted for each in GROUPS.indexes)
 
