@@ -11,7 +11,7 @@ from io import TextIOWrapper
 
 import click
 
-from netpresenter_next.cli.groups import Commands, LateCommand
+from netpresenter_next.cli.late_commands import Commands, LateCommand
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
