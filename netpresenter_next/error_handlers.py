@@ -18,7 +18,7 @@ from werkzeug.exceptions import (
 )
 
 from netpresenter_next.directory import events, passwords
-from netpresenter_next.directory.errors import AccountError, NoSuchPerson
+from netpresenter_next.directory.errors import AccountError, NoSuchGroup, NoSuchPerson
 from netpresenter_next.lib import names
 from netpresenter_next.pages import sign_in
 from netpresenter_next.scim import errors
@@ -159,6 +159,8 @@ def _to_http_error(error: Exception) -> HTTPException:
         return TooManyRequests(retry_after=2)
     if isinstance(error, NoSuchPerson):
         return NotFound("This person has been deleted.")
+    if isinstance(error, NoSuchGroup):
+        return NotFound("This group has been deleted.")
     if isinstance(error, AccountError):
         return Conflict(str(error))
     if (kind := database.kind_of(error)) is not None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from flask import Flask
 from sqlalchemy import update
 
-from netpresenter_next.directory import access, conflicts, groups, people
+from netpresenter_next.directory import access, conflicts, groups, local_groups, people
 from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.directory.events import COMMAND_LINE, SCIM, Actor
 from netpresenter_next.lib.timestamps import now
@@ -57,6 +57,13 @@ class People:
         with self.app.app_context(), database.write() as connection:
             group = groups.create(connection, {"displayName": name}, ENTRA)
             groups.add_members(connection, group, [each.id for each in members], ENTRA)
+            return group
+
+    def local_group(self, name, *members):
+        with self.app.app_context(), database.write() as connection:
+            group = local_groups.make(connection, name, COMMAND_LINE)
+            ids = [each.id for each in members]
+            local_groups.add_members(connection, group, ids, COMMAND_LINE)
             return group
 
     def add(self, group, *members):

@@ -21,7 +21,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 import prefork
 from netpresenter_next import create_app
 from netpresenter_next.cli.console import make_database_app
-from netpresenter_next.cli.groups import LateCommand
+from netpresenter_next.cli.late_commands import LateCommand
 from netpresenter_next.cli.main import main
 from netpresenter_next.config.options import load
 from netpresenter_next.storage import database

@@ -16,6 +16,7 @@ from netpresenter_next.storage.models import (
     USER,
     USERS,
     is_visible,
+    is_visible_group,
 )
 from netpresenter_next.storage.search_models import ENTRIES, INDEX, UNINDEXED
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -87,6 +88,7 @@ def check_totals(connection):
         (Counted.USERS, USERS, true()),
         (Counted.VISIBLE_USERS, USERS, is_visible()),
         (Counted.GROUPS, GROUPS, true()),
+        (Counted.VISIBLE_GROUPS, GROUPS, is_visible_group()),
     ):
         number = select(func.count()).select_from(table).where(condition)
         assert totals.read(connection, counted) == connection.scalar(number), counted

@@ -15,6 +15,7 @@ from netpresenter_next.cli import console, restored
 from netpresenter_next.cli.console import (
     CommandRefused,
     InvalidUsage,
+    confirmed,
     format_time,
     read_secret,
     require_instance,
@@ -82,7 +83,7 @@ def _record(settings: Config, path: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @passphrase_file
-@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@confirmed
 def restore(file: Path, passphrase_file: Any, yes: bool) -> None:
     """Replace the database with a backup, or restore it into a new instance.
 

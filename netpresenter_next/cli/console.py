@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from netpresenter_next.config import commands, options
 from netpresenter_next.config.options import Config
-from netpresenter_next.directory.errors import NoSuchPerson
+from netpresenter_next.directory.errors import NoSuchGroup, NoSuchPerson
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.findings import Finding
 from netpresenter_next.storage.instances import Purpose
@@ -24,6 +24,7 @@ password_file = click.option(
     metavar="FILE",
     help="Read the password from FILE, or from standard input for '-'.",
 )
+confirmed = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -86,13 +87,29 @@ def make_database_app(settings: Config) -> Flask:
 
 @contextmanager
 def enter_app_context(app: Flask, settings: Config) -> Iterator[None]:
-    """Run the block in an application context; an unknown person is refused."""
+    """Run the block in an application context; an unknown name is refused."""
     try:
         with app.app_context():
             yield
     except NoSuchPerson as error:
         listing = commands.format_command(settings, "user", "list")
         raise CommandRefused(f"{error} To list the users, type: {listing}") from error
+    except NoSuchGroup as error:
+        listing = commands.format_command(settings, "group", "list")
+        raise CommandRefused(f"{error} To list the groups, type: {listing}") from error
+
+
+def confirm(what: str, yes: bool) -> None:
+    """Ask at the terminal whether to go on; ``what`` says what will happen.
+
+    Raises CommandRefused, and InvalidUsage without ``yes`` where nobody can answer.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise InvalidUsage(f"{to_printable(what)} Confirm that with --yes.")
+    if not click.confirm(f"{to_printable(what)} Continue?", err=True):
+        raise CommandRefused("Nothing was changed.")
 
 
 def read_password(file: Any) -> str:
@@ -143,15 +160,6 @@ def format_finding(finding: Finding) -> str:
 def format_time(value: datetime | None) -> str:
     """Format a time to the minute, in UTC; an empty text for None."""
     return value.strftime("%Y-%m-%d %H:%M") if value else ""
-
-
-def print_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows in aligned columns with titles."""
-    texts = [list(titles), *([to_printable(cell) for cell in row] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    for line in texts:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
 
 
 def print_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from io import TextIOWrapper
 
 import click
 
-from netpresenter_next.cli.groups import Commands, LateCommand
+from netpresenter_next.cli.late_commands import Commands, LateCommand
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,6 +26,11 @@ def main() -> None:
 @main.group()
 def user() -> None:
     """People: local accounts and those that are provisioned."""
+
+
+@main.group()
+def group() -> None:
+    """Groups: local groups and those that are provisioned."""
 
 
 @main.group()
@@ -77,16 +82,35 @@ for each in (
     main.add_command(each)
 
 for each in (
-    LateCommand("list", "users:list_users", "List the people, by user name."),
-    LateCommand("show", "users:show_user", "Show one person."),
+    LateCommand("list", "user_listing:list_users", "List the people, by user name."),
+    LateCommand(
+        "show",
+        "user_listing:show_user",
+        "Show one person, with groups, Microsoft account and sessions.",
+    ),
     LateCommand(
         "export-data",
         "users:export_data",
         "Print all data about a person as JSON, without secrets.",
     ),
     LateCommand(
+        "add",
+        "local_accounts:add",
+        "Add a local person, for somebody who is not in Microsoft Entra ID.",
+    ),
+    LateCommand(
+        "edit",
+        "local_accounts:edit",
+        "Change what is known about a local person; '' removes a value.",
+    ),
+    LateCommand(
+        "delete",
+        "local_accounts:delete",
+        "Delete a local person; the entries of the log stay.",
+    ),
+    LateCommand(
         "rename",
-        "users:rename",
+        "local_accounts:rename",
         "Give a local account another user name; its sessions continue.",
     ),
     LateCommand(
@@ -97,7 +121,7 @@ for each in (
     LateCommand("unblock", "users:unblock", "Lift the block of a person."),
     LateCommand(
         "set-password",
-        "users:set_password",
+        "local_accounts:set_password",
         "Give a person a new local password; their sessions end.",
     ),
     LateCommand(
@@ -128,7 +152,25 @@ for each in (
     LateCommand(
         "revoke",
         "tokens:revoke_token",
-        "Revoke a token at once, by its id from 'token list'.",
+        "Revoke a token at once, by its id or its characters from 'token list'.",
     ),
 ):
     token.add_command(each)
+
+for each in (
+    LateCommand("list", "groups:list_groups", "List the groups, by name."),
+    LateCommand(
+        "show", "groups:show_group", "Show one group, by name or id, with its members."
+    ),
+    LateCommand(
+        "add",
+        "groups:add",
+        "Make a local group or, with --member, add people to one.",
+    ),
+    LateCommand("remove", "groups:remove", "Remove people from a local group."),
+    LateCommand("rename", "groups:rename", "Give a local group another name."),
+    LateCommand(
+        "delete", "groups:delete", "Delete a local group, but not its members."
+    ),
+):
+    group.add_command(each)

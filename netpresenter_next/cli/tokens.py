@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from netpresenter_next.cli.console import (
     CommandRefused,
@@ -12,8 +13,8 @@ from netpresenter_next.cli.console import (
     open_application,
     open_read_transaction,
     print_json,
-    print_table,
 )
+from netpresenter_next.cli.tables import print_table
 from netpresenter_next.config import commands
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import COMMAND_LINE
@@ -60,8 +61,9 @@ def _format_token_cells(row: ScimToken) -> tuple[Any, ...]:
 @click.command("revoke")
 @click.argument("token_id", metavar="ID")
 def revoke_token(token_id: str) -> None:
-    """Revoke a token at once, by its id from 'token list'."""
+    """Revoke a token at once, by its id or its characters from 'token list'."""
     with open_application() as settings, database.write() as connection:
+        token_id = _find_token(connection, token_id)
         revoked = scim_tokens.revoke(connection, COMMAND_LINE, token_id)
     if not revoked:
         listing = commands.format_command(settings, "token", "list")
@@ -69,3 +71,19 @@ def revoke_token(token_id: str) -> None:
             f"There is no active token {token_id!r}. To list them, type: {listing}"
         )
     click.echo("Revoked.", err=True)
+
+
+def _find_token(connection: Connection, text: str) -> str:
+    """Return the id of the token whose first and last characters these are.
+
+    Any other text is returned as it is; raises CommandRefused if two tokens match.
+    """
+    # Not every keyboard has the sign that stands for the characters between them.
+    shown = text.replace("...", "\N{HORIZONTAL ELLIPSIS}")
+    tokens = scim_tokens.list_unrevoked(connection)
+    found = [each.id for each in tokens if each.hint == shown]
+    if len(found) > 1:
+        raise CommandRefused(
+            f"Several tokens match. Give one of the ids: {', '.join(found)}"
+        )
+    return found[0] if found else text

@@ -17,5 +17,9 @@ class NoSuchPerson(AccountError):
     """There is no person with this name or id."""
 
 
+class NoSuchGroup(AccountError):
+    """There is no group with this name or id."""
+
+
 class BadPassword(AccountError):
     """The new password is not good enough."""

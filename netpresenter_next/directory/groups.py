@@ -37,6 +37,7 @@ from netpresenter_next.storage.models import (
     MEMBERSHIPS,
     USERS,
     Group,
+    is_visible_group,
 )
 from netpresenter_next.storage.rows import one
 from netpresenter_next.storage.statements import Statement
@@ -73,8 +74,8 @@ LONGEST_NAME = 256
 _MOST_NAMES = 5
 
 
-class GroupError(Exception):
-    """A change is refused; the message says why and what to do."""
+class GroupError(errors.AccountError):
+    """A change of a group is refused; the message says why and what to do."""
 
 
 class NameTaken(GroupError):
@@ -95,17 +96,20 @@ def create(
     document: Mapping[str, Any],
     actor: Actor,
     group_id: str | None = None,
+    *,
+    is_local: bool = False,
 ) -> Group:
     """Create a group without members; ``group_id`` is an id that was reserved for it.
 
     Raises NameTaken and BadName.
     """
     columns = tables.derive_columns(GROUPS, document)
-    _check_name(connection, columns, None)
+    _check_name(connection, columns, None, is_local=is_local)
     created_at = now()
     values = {
         **columns,
         "id": group_id or new_id(),
+        "is_local": is_local,
         "version": 1,
         "created_at": created_at,
         "modified_at": created_at,
@@ -129,7 +133,7 @@ def change_document(
     if not changes:
         return group
     columns = tables.derive_columns(GROUPS, document)
-    _check_name(connection, columns, group)
+    _check_name(connection, columns, group, is_local=group.is_local)
     parameters = {"this_id": group.id, "modified_at": now()}
     changed = one(Group, connection.execute(_TOUCH.values(**columns), parameters))
     events.record(
@@ -139,6 +143,7 @@ def change_document(
         target_of_group(changed),
         changes,
         attributes=[change["attribute"] for change in changes],
+        former_name=group.display_name,
     )
     return changed
 
@@ -173,7 +178,7 @@ def add_members(
         if claimed:
             claimable.claim(connection, claimed, actor)
         names_by_id.update((user_id, visible[user_id].name) for user_id in added)
-    return _record_change(connection, group, Event.MEMBERS_ADDED, names_by_id, actor)
+    return record_members(connection, group, Event.MEMBERS_ADDED, names_by_id, actor)
 
 
 def remove_members(
@@ -184,7 +189,7 @@ def remove_members(
     for chunk in chunks(user_ids):
         removed = membership_rows.remove(connection, group.id, chunk)
         names_by_id.update(_read_names(connection, removed))
-    return _record_change(connection, group, Event.MEMBERS_REMOVED, names_by_id, actor)
+    return record_members(connection, group, Event.MEMBERS_REMOVED, names_by_id, actor)
 
 
 def remove_members_where(
@@ -198,7 +203,7 @@ def remove_members_where(
         .returning(MEMBERSHIPS.c.user_id)
     ).all()
     names_by_id = _read_names(connection, removed)
-    return _record_change(connection, group, Event.MEMBERS_REMOVED, names_by_id, actor)
+    return record_members(connection, group, Event.MEMBERS_REMOVED, names_by_id, actor)
 
 
 def replace_members(
@@ -214,25 +219,19 @@ def replace_members(
 
 def _read_names(connection: Connection, user_ids: Sequence[str]) -> dict[str, str]:
     """Return names by id; the first few only, since the event log holds no more."""
-    shown = (
-        membership_rows.read_visible(connection, user_ids[:_MOST_NAMES])
-        if user_ids
-        else {}
-    )
-    return {
-        user_id: shown[user_id].name if user_id in shown else user_id
-        for user_id in user_ids
-    }
+    some = user_ids[:_MOST_NAMES]
+    shown = membership_rows.read_names(connection, some) if some else {}
+    return {user_id: shown.get(user_id, user_id) for user_id in user_ids}
 
 
-def _record_change(
+def record_members(
     connection: Connection,
     group: Group,
     event: Event,
     names_by_id: Mapping[str, str],
     actor: Actor,
 ) -> Group:
-    """Increase the group's version and record the change, if there was one."""
+    """Increase the group's version and record who was added or removed, if anybody."""
     if not names_by_id:
         return group
     key = "new" if event is Event.MEMBERS_ADDED else "old"
@@ -257,18 +256,24 @@ def _record_change(
 
 
 def _check_name(
-    connection: Connection, columns: Mapping[str, Any], group: Group | None
+    connection: Connection,
+    columns: Mapping[str, Any],
+    group: Group | None,
+    *,
+    is_local: bool,
 ) -> None:
+    """Check a name; what provisioning sends is not refused for a local group's sake."""
+    called = "name" if is_local else "displayName"
     if group is None or group.display_name != columns["display_name"]:
         fault = names.find_problem(columns["display_name"], LONGEST_NAME, may_join=True)
         if fault:
-            raise errors.BadName(f"The displayName {fault}.")
+            raise errors.BadName(f"The {called} {fault}.")
     if group is not None and group.display_name_key == columns["display_name_key"]:
         return
     query = select(GROUPS.c.id).where(
         GROUPS.c.display_name_key == columns["display_name_key"]
     )
+    if not is_local:
+        query = query.where(is_visible_group())
     if connection.execute(query).first() is not None:
-        raise NameTaken(
-            f"Another group has the displayName {columns['display_name']!r}."
-        )
+        raise NameTaken(f"Another group has the {called} {columns['display_name']!r}.")

@@ -9,7 +9,13 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
 
 from netpresenter_next.storage.choices import Source
-from netpresenter_next.storage.models import ADMINISTRATOR, GROUPS, USERS, is_visible
+from netpresenter_next.storage.models import (
+    ADMINISTRATOR,
+    GROUPS,
+    USERS,
+    is_visible,
+    is_visible_group,
+)
 from netpresenter_next.storage.sign_in_models import ROLE_MAPPINGS
 
 _OTHER = USERS.alias("other")
@@ -55,18 +61,20 @@ def warn_about_groups(
 ) -> Mapping[str, str]:
     """Return warnings by id for groups that look like one with a role mapping."""
     mapped = connection.execute(
-        select(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.name_skeleton).where(
-            GROUPS.c.id.in_(select(ROLE_MAPPINGS.c.group_id))
-        )
+        select(
+            *(GROUPS.c.id, GROUPS.c.display_name, GROUPS.c.display_name_key),
+            GROUPS.c.name_skeleton,
+        ).where(GROUPS.c.id.in_(select(ROLE_MAPPINGS.c.group_id)))
     ).all()
     if not mapped:
         return {}
     named = {each.name_skeleton: each for each in mapped}
     is_mapped = {each.id for each in mapped}
-    query = select(GROUPS.c.id, GROUPS.c.name_skeleton)
+    query = select(GROUPS.c.id, GROUPS.c.display_name_key, GROUPS.c.name_skeleton)
     return {
         row.id: _format_warning(
-            f"{named[row.name_skeleton].display_name} (a mapped group)"
+            f"{named[row.name_skeleton].display_name} (a mapped group)",
+            is_same=named[row.name_skeleton].display_name_key == row.display_name_key,
         )
         for row in connection.execute(query.where(GROUPS.c.id.in_(list(group_ids))))
         if row.name_skeleton in named and row.id not in is_mapped
@@ -74,18 +82,28 @@ def warn_about_groups(
 
 
 def warn_about_group_name(connection: Connection, display_name_key: str) -> str:
-    """Return a warning if another group looks like this one, else an empty string."""
+    """Return a warning if another group looks like this provisioned one, else ""."""
     this = (
-        select(GROUPS.c.id, GROUPS.c.name_skeleton)
-        .where(GROUPS.c.display_name_key == display_name_key)
+        select(GROUPS.c.id, GROUPS.c.display_name_key, GROUPS.c.name_skeleton)
+        .where(GROUPS.c.display_name_key == display_name_key, is_visible_group())
         .subquery()
     )
     alike = and_(
         GROUPS.c.name_skeleton == this.c.name_skeleton, GROUPS.c.id != this.c.id
     )
-    other = connection.scalar(select(GROUPS.c.display_name).where(alike).limit(1))
-    return _format_warning(f"{other} (another group)") if other else ""
+    columns = select(
+        GROUPS.c.display_name,
+        GROUPS.c.is_local,
+        (GROUPS.c.display_name_key == this.c.display_name_key).label("is_same"),
+    )
+    other = connection.execute(columns.where(alike).limit(1)).first()
+    if other is None:
+        return ""
+    kind = "a local group" if other.is_local else "another group"
+    return _format_warning(f"{other.display_name} ({kind})", is_same=other.is_same)
 
 
-def _format_warning(other: str) -> str:
+def _format_warning(other: str, *, is_same: bool = False) -> str:
+    if is_same:
+        return f"Has the same name as {other}, but is a different group."
     return f"Looks like {other}, but is a different name."

@@ -24,14 +24,18 @@ class VisiblePerson:
     awaited_claimant: str | None
 
 
+_NAME = func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name")
 _SELECT_VISIBLE = Statement(
     VisiblePerson,
     select(
         USERS.c.id,
-        func.coalesce(USERS.c.display_name, USERS.c.user_name).label("name"),
+        _NAME,
         USERS.c.source,
         USERS.c.awaited_claimant,
     ).where(USERS.c.id.in_(_USER_IDS), is_visible()),
+)
+_SELECT_NAMES = Statement(
+    tuple, select(USERS.c.id, _NAME).where(USERS.c.id.in_(_USER_IDS))
 )
 _ADD = Statement(
     tuple,
@@ -71,6 +75,11 @@ def read_visible(
     """Return those of the people that SCIM clients can see, by id."""
     found = _SELECT_VISIBLE.every(connection, user_ids=user_ids)
     return {row.id: row for row in found}
+
+
+def read_names(connection: Connection, user_ids: Sequence[str]) -> Mapping[str, str]:
+    """Return the names of those of the people who exist, by id."""
+    return dict(_SELECT_NAMES.every(connection, user_ids=user_ids))
 
 
 def add(connection: Connection, group_id: str, user_ids: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Source
-from netpresenter_next.storage.models import GROUPS, USERS
+from netpresenter_next.storage.models import GROUPS, USERS, is_visible_group
 from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.upkeep_models import RESTORATIONS, Restoration
 
@@ -169,7 +169,7 @@ def _read_open_restoration() -> Cycle | None:
         if row is None:
             return None
         people = connection.scalars(select(USERS.c.id).where(_IS_EXPECTED))
-        groups = connection.scalars(select(GROUPS.c.id))
+        groups = connection.scalars(select(GROUPS.c.id).where(is_visible_group()))
         return Cycle(row, {*people, *groups})
 
 

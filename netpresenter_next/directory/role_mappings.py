@@ -39,6 +39,7 @@ from netpresenter_next.storage.models import (
     USER,
     USERS,
     Person,
+    is_visible_group,
 )
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import (
@@ -144,7 +145,7 @@ def _check_new_mapping(
 
 def _find_group(connection: Connection, name: str) -> str:
     query = select(GROUPS.c.id).where(GROUPS.c.display_name_key == fold(name))
-    found: str | None = connection.scalar(query)
+    found: str | None = connection.scalar(query.where(is_visible_group()))
     if found is None:
         raise MappingError(f"There is no group named {name!r}.")
     return found

@@ -14,7 +14,13 @@ from netpresenter_next.directory import (
 from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.ids import first_id_at
 from netpresenter_next.storage.installation import Installation
-from netpresenter_next.storage.models import GROUPS, SCIM_TOKENS, USERS, is_visible
+from netpresenter_next.storage.models import (
+    GROUPS,
+    SCIM_TOKENS,
+    USERS,
+    is_visible,
+    is_visible_group,
+)
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 
@@ -68,8 +74,7 @@ def _find_first(connection: Connection, table: Table) -> datetime | None:
     was before there was a token, as a rule.
     """
     arrived = select(table.c.created_at).order_by(table.c.id).limit(1)
-    if table is USERS:
-        arrived = arrived.where(is_visible())
+    arrived = arrived.where(is_visible() if table is USERS else is_visible_group())
     at: datetime | None = None
     connected_at = connection.scalar(select(func.min(SCIM_TOKENS.c.created_at)))
     if connected_at is not None:

@@ -7,7 +7,7 @@ from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next.directory.errors import AccountError, NoSuchPerson
+from netpresenter_next.directory.errors import AccountError, NoSuchGroup, NoSuchPerson
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.web import authorized, signed_in
 
@@ -25,13 +25,13 @@ def make(
 ) -> ResponseReturnValue:
     """Make a change in one write transaction, then redirect with its message.
 
-    ``refuse`` answers if the change is refused.  Without it, and for somebody who was
-    deleted in the meantime (NoSuchPerson), the error page says why.
+    ``refuse`` answers if the change is refused.  Without it, and for a person or group
+    that was deleted in the meantime, the error page says why.
     """
     try:
         with authorized.write() as connection:
             done = change(connection, signed_in.actor())
-    except NoSuchPerson:
+    except (NoSuchPerson, NoSuchGroup):
         raise
     except AccountError as error:
         if refuse is None:

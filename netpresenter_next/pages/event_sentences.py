@@ -74,7 +74,11 @@ def _describe_person_enabled(
     return f"Enabled {target}; changed {list_names(attributes)}."
 
 
-def _describe_group_changed(target: str, *, attributes: Sequence[str]) -> str:
+def _describe_group_changed(
+    target: str, *, attributes: Sequence[str], former_name: str = ""
+) -> str:
+    if former_name and attributes == ["displayName"]:
+        return f"Renamed group {former_name} to {target}."
     return _describe_change(attributes)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Table
 
 from netpresenter_next.schema.characteristics import Attribute, EntryIndex
+from netpresenter_next.storage.models import GROUPS
 
 TYPES = (
     "string",
@@ -78,11 +79,19 @@ def _is_unique(placed: PlacedAttribute) -> bool:
     attribute = placed.attribute
     name = attribute.column if attribute.case_exact else attribute.key
     column = placed.table.c.get(name) if name else None
-    return column is not None and bool(column.unique or _is_whole_key(column))
+    return column is not None and bool(
+        column.unique or _is_whole_key(column) or _is_unique_in_scim(column)
+    )
 
 
 def _is_whole_key(column: Column[object]) -> bool:
     return list(column.table.primary_key.columns) == [column]
+
+
+def _is_unique_in_scim(column: Column[object]) -> bool:
+    """Is the column unique among the groups that SCIM sees, and among local ones?"""
+    wanted = [column, GROUPS.c.is_local]
+    return any(each.unique and list(each.columns) == wanted for each in GROUPS.indexes)
 
 
 def _may_be_null(_it: Attribute, placed: PlacedAttribute) -> bool:

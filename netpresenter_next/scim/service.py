@@ -36,8 +36,8 @@ from netpresenter_next.scim.resources.validation import (
 )
 from netpresenter_next.storage.models import ResourceRow
 
-# SQLite's message for a violated UNIQUE constraint.
-_NOT_UNIQUE = re.compile(r"UNIQUE constraint failed: (\w+)\.(\w+)$")
+# SQLite's message for a violated UNIQUE constraint, with its first column.
+_NOT_UNIQUE = re.compile(r"UNIQUE constraint failed: (\w+)\.(\w+)(?:, [\w., ]+)?$")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     FromClause,
     Index,
+    Integer,
     LargeBinary,
     String,
     Table,
@@ -173,17 +174,30 @@ class User(Person, Base):
 
 
 class Group(ResourceRow, Base):
-    """A group, provisioned over SCIM."""
+    """A group: provisioned over SCIM, or made here, which SCIM clients cannot see."""
 
     __tablename__ = "groups"
 
     display_name: Mapped[str]
-    display_name_key: Mapped[str] = mapped_column(unique=True)
+    display_name_key: Mapped[str]
     name_skeleton: Mapped[str] = mapped_column(server_default="", index=True)
     shown_name_key: Mapped[str] = mapped_column(server_default="")
     external_id: Mapped[str | None] = mapped_column(index=True)
 
-    __table_args__ = (Index("ix_groups_shown_name_key", "shown_name_key", "id"),)
+    # Not a SCIM attribute: administrators made it, and it stays so.
+    is_local: Mapped[bool] = mapped_column(server_default=false())
+
+    __table_args__ = (
+        # A provisioned group may have the name of a local one.
+        Index(
+            "uq_groups_display_name_key", "display_name_key", "is_local", unique=True
+        ),
+        # Lists on pages are read from these: all groups, and those of one source.
+        Index("ix_groups_shown_name_key", "shown_name_key", "id"),
+        Index("ix_groups_kind", "is_local", "shown_name_key", "id"),
+        # SCIM lists are read from this index, which leaves out local groups.
+        _make_partial_index("ix_groups_visible", "is_local != 1", "id"),
+    )
 
 
 class Membership(Base):
@@ -274,3 +288,12 @@ def is_visible(users: FromClause = USERS) -> ColumnElement[bool]:
     otherwise the database would not use the index.
     """
     return users.c.source != literal_column("'local'")
+
+
+def is_visible_group() -> ColumnElement[bool]:
+    """Return the condition for groups that SCIM clients see: all but local ones.
+
+    It is spelled like the condition of the index ``ix_groups_visible``.  An inequality,
+    for which SQLite does not read ``ix_groups_kind``: that would sort all groups by id.
+    """
+    return GROUPS.c.is_local != literal_column("1", Integer)

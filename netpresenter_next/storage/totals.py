@@ -25,6 +25,7 @@ class Counted(StrEnum):
     USERS = "users"
     VISIBLE_USERS = "visible_users"  # to SCIM clients; see ``models.is_visible``
     GROUPS = "groups"
+    VISIBLE_GROUPS = "visible_groups"  # to SCIM clients: all but local ones
 
 
 class Total(Base):
@@ -60,9 +61,11 @@ TRIGGERS: Mapping[str, tuple[str, ...]] = {
     ),
     "groups": (
         "CREATE TRIGGER IF NOT EXISTS count_added_group AFTER INSERT ON groups BEGIN "
-        "UPDATE totals SET count = count + 1 WHERE name = 'groups'; END",
+        "UPDATE totals SET count = count + 1 WHERE name = 'groups' "
+        "OR name = 'visible_groups' AND NEW.is_local != 1; END",
         "CREATE TRIGGER IF NOT EXISTS count_removed_group AFTER DELETE ON groups BEGIN "
-        "UPDATE totals SET count = count - 1 WHERE name = 'groups'; END",
+        "UPDATE totals SET count = count - 1 WHERE name = 'groups' "
+        "OR name = 'visible_groups' AND OLD.is_local != 1; END",
     ),
 }
 for _trigger in chain(*TRIGGERS.values()):

@@ -33,8 +33,9 @@ def secret(app, people):
 def restored(secret, populated, people, config, folder, make_app):
     """The application after a restore.
 
-    After the backup, jane was disabled and max was created.
+    After the backup, jane was disabled and max was created.  Nobody sends local groups.
     """
+    people.local_group("Locals", people.find("jane"))
     made = making.make(config, folder)
     jane = person(populated, "jane")
     people.change(jane, active=False)

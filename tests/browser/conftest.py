@@ -42,6 +42,7 @@ def seeded(migrated, tmp_path_factory, real_password_hash):
     people.provisioned("\u0430d\u0430", displayName="Ada of other letters")
     people.group("Everybody with a job at the organisation", *staff)
     people.group(HOSTILE)
+    people.local_group("Readers of the newsletter", *staff[:60])
     close(app)
     return instance
 

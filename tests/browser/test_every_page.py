@@ -50,7 +50,15 @@ SIGNED_IN = [
     "erase",
     "/settings/groups",
     "/settings/groups?q=nothing",
+    "/settings/groups?source=local",
     "group",
+    "local group",
+    "bad group name",
+    "/settings/groups/new",
+    "bad new group",
+    "add to group",
+    "empty group",
+    "delete group",
     "/settings/conflicts",
     "/settings/conflicts?kind=sign-in",
     "/settings/conflicts/link-matches",
@@ -86,6 +94,9 @@ VIEWS = {
     "group of colleagues": "colleagues.show_group",
     "user": "person.show",
     "group": "groups.show",
+    "add to group": "local_groups.choose_people",
+    "empty group": "local_groups.confirm_emptying",
+    "delete group": "local_groups.confirm_deletion",
     "conflict": "conflict.show",
     "leaver": "leavers.show",
     "erase": "personal_data.confirm_erasure",
@@ -93,6 +104,12 @@ VIEWS = {
     "delete person": "local_person.confirm_deletion",
     "delete leavers": "clean_up.confirm",
     "revoke": "tokens.confirm_revocation",
+}
+# The links on the page of a local group.
+GROUP_LINKS = {
+    "add to group": "Add people",
+    "empty group": "Remove everybody …",
+    "delete group": "Delete this group …",
 }
 # Views whose pages need more than the library, and the function that opens them.
 IN_BROWSER = "tests/microsoft/test_in_browser.py"
@@ -133,6 +150,23 @@ def show(page, url, name):
         found = {"user": "users?q=person+7", "local user": "users?q=ada"}
         page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
         page.get_by_role("row").get_by_role("link").first.click()
+    elif name == "local group":
+        page.goto(f"{url}/settings/groups?source=local")
+        page.get_by_role("row").get_by_role("link").first.click()
+    elif name in GROUP_LINKS:
+        show(page, url, "local group")
+        page.get_by_role("link", name=GROUP_LINKS[name]).click()
+    elif name == "bad group name":
+        show(page, url, "local group")
+        page.get_by_label("Name", exact=True).fill("Rea\u200bders")
+        page.get_by_role("button", name="Rename").click()
+        expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    elif name == "bad new group":
+        page.goto(f"{url}/settings/groups/new")
+        page.get_by_label("Name").fill("Rea\u200bders")
+        page.get_by_role("button", name="Make").click()
+        expect(page).to_have_title(re.compile("^Error: Make a group"))
+        expect(page.get_by_label("Name")).to_be_focused()
     elif name == "colleague":
         page.goto(f"{url}/people?q=person+7")
         page.get_by_role("row").get_by_role("link").first.click()

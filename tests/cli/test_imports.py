@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from helpers import ROOT, copy_of
-from netpresenter_next.cli.groups import LateCommand
+from netpresenter_next.cli.late_commands import LateCommand
 from netpresenter_next.cli.main import main
 
 HEAVY = {"alembic", "authlib", "cryptography", "flask", "requests", "sqlalchemy"}

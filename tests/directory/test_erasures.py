@@ -115,6 +115,7 @@ def leave_traces(app, people, zebedee):
     }
     people.provisioned("report@example.org", **manager)
     people.group("Fleet", zebedee)
+    people.local_group("Sailors", zebedee)
     local = people.local("mallory")
     with app.app_context(), database.write() as connection:
         fresh = directory_people.find_by_id(connection, zebedee.id)

@@ -30,6 +30,7 @@ EXAMPLES = {
     "channel": "e-mail",
     "expires_on": "2027-01-31",
     "file": "netpresenter-2026-11-26T020000Z.zip",
+    "former_name": "Writers",
     "group": "Readers",
     "is_again": True,
     "is_active": False,

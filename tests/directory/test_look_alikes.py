@@ -84,6 +84,18 @@ def test_a_look_alike_of_a_mapped_group_is_marked(read, people, finance):
     assert "Looks like" not in read(f"/settings/groups/{finance.id}")
 
 
+def test_a_local_group_with_the_name_of_a_mapped_group_is_marked(
+    read, administrator, people
+):
+    local = people.local_group("finance")
+    finance = people.group("Finance")
+    asked = administrator.submit(MAPPING, page=MAPPING, group="Finance")
+    administrator.post(MAPPING, data=hidden(asked.text))
+    same = "Has the same name as Finance (a mapped group), but is a different group."
+    assert same in read(f"/settings/groups/{local.id}")
+    assert "Has the same name" not in read(f"/settings/groups/{finance.id}")
+
+
 def test_mapping_a_group_warns_about_one_that_looks_the_same(
     administrator, people, false_ada
 ):

@@ -36,6 +36,22 @@ def roles_of(rows):
     return read
 
 
+def test_a_local_group_is_never_mapped_by_its_name(admin, people, jane, rows, roles_of):
+    roles = f"{PAGE}/roles"
+    people.local_group("Helpdesk", people.local("tim"))
+    assert "Helpdesk" not in admin.get(roles).text
+    refused = admin.submit(roles, page=roles, group="Helpdesk")
+    assert refused.status_code == 400
+    assert "There is no group named 'Helpdesk'." in text_of(refused)
+    provisioned = people.group("helpdesk", jane)
+    asked = admin.submit(roles, page=roles, group="Helpdesk")
+    other = "Has the same name as Helpdesk (a local group), but is a different group."
+    assert other in text_of(asked)
+    assert admin.post(roles, data=hidden(asked.text)).status_code == 303
+    assert rows(select(ROLE_MAPPINGS.c.group_id)) == [(provisioned.id,)]
+    assert roles_of() == {"ada", "jane@example.org"}
+
+
 def test_a_mapping_shows_who_becomes_administrator_before_it_is_saved(
     admin, helpdesk, people, jane, rows, roles_of
 ):

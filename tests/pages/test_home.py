@@ -100,7 +100,7 @@ def test_home_shows_the_groups_of_the_user(app, people):
     people.group("Sales", linus)
     page = signed_in(app, "grace").get("/").text
     assert "Marketing" in page
-    assert "Microsoft Entra ID put you in these groups." in page
+    assert "Microsoft Entra ID or an administrator put you in these groups." in page
     assert "administrators" not in page
     assert "Sales" not in page
 

@@ -266,7 +266,7 @@ def test_groups_are_listed_with_their_number_of_members(administrator, staff, pe
 
 def test_a_group_is_shown_with_its_members(administrator, staff):
     page = administrator.get("/settings/groups").text
-    (address,) = re.findall(r'href="(/settings/groups/[^"]+)"', page)
+    (address,) = re.findall(r'<th scope="row"><a href="(/settings/groups/[^"]+)"', page)
     assert names_in(administrator.get(address).text) == {"Jane Bakker", "Tom Visser"}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from netpresenter_next.directory import errors, local_people
 from netpresenter_next.directory.events import COMMAND_LINE, Event
-from netpresenter_next.pages.settings import person_form
+from netpresenter_next.pages import person_details
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.scim.values import LONGEST_TEXT
 from netpresenter_next.storage import database
@@ -66,7 +66,7 @@ def test_a_person_is_added_with_a_password_that_is_shown_once(
     assert grace.source == "local"
     assert grace.display_name == "Grace Hopper"
     assert grace.work_email == "Grace@example.org"
-    assert person_form.read_details(grace.document) == DETAILS
+    assert person_details.read(grace.document) == DETAILS
     assert password not in administrator.get(page_of(grace)).text
     assert all(password not in str(row) for row in rows(select(JOURNAL)))
     assert app.test_client().sign_in("grace", password).status_code == 303
@@ -114,7 +114,7 @@ def test_details_are_edited_and_everything_else_stays(administrator, people, eve
     people.change(linus, emails=[other], nickName="Lin", externalId="7")
     assert press(administrator, linus, "/edit", **{**DETAILS, "version": "2"}).location
     changed = people.find("linus")
-    assert person_form.read_details(changed.document) == DETAILS
+    assert person_details.read(changed.document) == DETAILS
     assert changed.document["nickName"] == "Lin"
     assert changed.document["externalId"] == "7"
     assert other in changed.document["emails"]
@@ -172,7 +172,7 @@ def test_every_managed_value_is_locked_also_against_a_forged_form(
     for person in (everything, linked):
         page = administrator.get(page_of(person, "/edit")).text
         inputs = re.findall(r"<input [^>]*id=\"(\w+)\"[^>]*>", page)
-        assert set(person_form.PATHS) <= set(inputs)
+        assert set(person_details.PATHS) <= set(inputs)
         for tag in re.findall(r"<input [^>]*type=\"text\"[^>]*>", page):
             assert "readonly" in tag
             assert 'aria-describedby="' in tag

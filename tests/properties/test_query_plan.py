@@ -202,12 +202,12 @@ def test_a_page_of_all_people_is_read_in_index_order(
 
 
 @pytest.mark.parametrize("query", [{}, {"count": 1}])
-def test_a_page_of_all_groups_is_read_in_primary_key_order(
+def test_a_page_of_all_groups_is_read_in_index_order(
     large: World, query: dict[str, Any]
 ) -> None:
     found, total = plans(large, large.group_type, **query)
     assert total == TEAMS
-    assert found[0] == ["SCAN groups USING INDEX sqlite_autoindex_groups_1"]
+    assert found[0] == ["SCAN groups USING INDEX ix_groups_visible"]
 
 
 def test_the_members_of_a_page_of_groups_are_found_by_an_index(large: World) -> None:

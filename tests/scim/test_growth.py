@@ -287,8 +287,14 @@ VARIANTS = {
         *("person={user_id}", "q=x&person=x"),
     ),
     "conflicts.list_conflicts": ("last=1", "kind=mapping", "kind=mapping&last=1"),
-    "groups.list_groups": ("after=" + MIDDLE, "last=1"),
-    "groups.show": ("last=1",),
+    "groups.list_groups": (
+        *("after=" + MIDDLE, "last=1", "source=entra", "source=local"),
+        "source=entra&last=1",
+    ),
+    "groups.show": ("last=1", "q=jane", "q=example", "q=p", "q=nobody"),
+    "local_groups.choose_people": (
+        *("after=" + MIDDLE, "last=1", "q=jane", "q=example", "q=p", "q=nobody"),
+    ),
     "logs.provisioning": ("kind=refused", "by=x", "person=jane&kind=updated"),
     "logs.audit": (
         *("outcome=failed", "kind=failed-sign-in&outcome=succeeded", "person=jane"),
@@ -543,7 +549,7 @@ HOT = {
         ),
     },
     "/Groups": {
-        'displayName eq "x"': "groups USING INDEX sqlite_autoindex_groups_2",
+        'displayName eq "x"': "groups USING INDEX uq_groups_display_name_key",
         'externalId eq "x"': "groups USING INDEX ix_groups_external_id",
         'id eq "x" and members eq "y"': "memberships USING COVERING INDEX",
     },
@@ -586,6 +592,7 @@ def test_lists_are_read_in_the_order_of_an_index(world: World) -> None:
         "/settings/users?from=M": "users USING COVERING INDEX ix_users_shown_name_key",
         "/settings/users?source=local": "users USING COVERING INDEX ix_users_kind",
         "/settings/groups": "groups USING COVERING INDEX ix_groups_shown_name_key",
+        "/settings/groups?source=entra": "groups USING COVERING INDEX ix_groups_kind",
     }.items():
         plans = _list_plans(world, partial(world.administrator.get, path))
         found = [

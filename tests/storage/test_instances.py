@@ -26,7 +26,10 @@ from netpresenter_next.upkeep import migrating
 OLD, NEW = instances.STEPS[-2:]
 MAKERS = {"serve", "create-admin"}
 NOWHERE = os.path.join(os.devnull, "nowhere")
-READERS = {"token list", "user list", "user show", "doctor", "log"}
+READERS = {
+    *("token list", "user list", "user show", "group list", "group show"),
+    *("doctor", "log"),
+}
 TABLE = re.findall(
     r"^\| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$",
     (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8"),
@@ -64,8 +67,10 @@ def arguments(name, command):
             words.append(argument(each.type))
         elif each.name == "password_file":
             words += ["--password-file", "-"]
-        elif each.name == "yes":
-            words.append("--yes")
+        elif each.name in ("yes", "everybody"):
+            words.append(each.opts[0])
+        elif each.name == "title":
+            words += ["--title", "Admiral"]
     return words
 
 

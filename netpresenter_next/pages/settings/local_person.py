@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from netpresenter_next.directory import errors, local_people, people, sessions
 from netpresenter_next.directory.local_people import Managed
 from netpresenter_next.lib.text import format_count, parse_whole_number
+from netpresenter_next.pages import person_details
 from netpresenter_next.pages.settings import person, person_form
 from netpresenter_next.pages.settings.person_form import EditForm
 from netpresenter_next.storage import database, totals
@@ -36,13 +37,13 @@ def _render_details(
     user = db.session.get(User, user_id) or abort(404)
     shown = form or EditForm(
         formdata=None,
-        data={**person_form.read_details(user.document), "version": user.version},
+        data={**person_details.read(user.document), "version": user.version},
     )
     return render_template(
         "settings/person_details.html",
         person=user,
         form=shown,
-        fields=[shown[name] for name in person_form.PATHS],
+        fields=[shown[name] for name in person_details.PATHS],
         problem=problem,
     )
 

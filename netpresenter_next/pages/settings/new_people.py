@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import errors, local_people, password_links, passwords
 from netpresenter_next.directory.uniqueness import ValueTaken
+from netpresenter_next.pages import person_details
 from netpresenter_next.pages.settings import person_form, secret_page
 from netpresenter_next.pages.settings.person_form import AddForm
 from netpresenter_next.web import (
@@ -41,7 +42,7 @@ def _render(form: AddForm) -> str:
     return render_template(
         "settings/new_person.html",
         form=form,
-        fields=[form[name] for name in person_form.PATHS],
+        fields=[form[name] for name in person_details.PATHS],
     )
 
 

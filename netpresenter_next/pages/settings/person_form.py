@@ -1,7 +1,4 @@
-"""The form with what is known about a person, as attributes of their document.
-
-What somebody enters is validated by the same rules as what provisioning sends.
-"""
+"""The form with what is known about a person; ``person_details`` has its rules."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,26 +7,11 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import AnyOf, InputRequired
 
-from netpresenter_next.schema.derivation import values_of_type
+from netpresenter_next.pages import person_details
 from netpresenter_next.schema.resource_types import ResourceType
-from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
-from netpresenter_next.scim.errors import ScimError
-from netpresenter_next.scim.filters.parser import parse_path
-from netpresenter_next.scim.resources.patch import Operation, apply
 
 # How a new person gets a password: a generated one, or a one-time link.
 PASSWORD, LINK = "password", "link"
-# The attribute of each field, as a path of a PATCH.
-PATHS: Mapping[str, str] = {
-    "given_name": "name.givenName",
-    "family_name": "name.familyName",
-    "display_name": "displayName",
-    "email": 'emails[type eq "work"].value',
-    "work_phone": 'phoneNumbers[type eq "work"].value',
-    "mobile_phone": 'phoneNumbers[type eq "mobile"].value',
-    "title": "title",
-    "department": f"{ENTERPRISE_SCHEMA}:department",
-}
 
 
 class DetailsForm(FlaskForm):
@@ -66,31 +48,11 @@ class AddForm(DetailsForm):
     way = StringField("Password", [AnyOf([PASSWORD, LINK])], default=PASSWORD)
 
 
-def read_details(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of the fields in a document, empty where there is none."""
-    name = document.get("name", {})
-    phones = document.get("phoneNumbers", ())
-    return {
-        "given_name": name.get("givenName", ""),
-        "family_name": name.get("familyName", ""),
-        "display_name": document.get("displayName", ""),
-        "email": _first_of_type(document.get("emails", ()), "work"),
-        "work_phone": _first_of_type(phones, "work"),
-        "mobile_phone": _first_of_type(phones, "mobile"),
-        "title": document.get("title", ""),
-        "department": document.get(ENTERPRISE_SCHEMA, {}).get("department", ""),
-    }
-
-
 def list_details(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what is known about a person: a label and a value of each."""
-    form = DetailsForm(formdata=None, data=read_details(document))
-    fields = [form[name] for name in PATHS]
+    form = DetailsForm(formdata=None, data=person_details.read(document))
+    fields = [form[name] for name in person_details.PATHS]
     return [(each.label.text, each.data) for each in fields if each.data]
-
-
-def _first_of_type(entries: Any, kind: str) -> str:
-    return next(iter(values_of_type(entries, kind)), "")
 
 
 def write_details(
@@ -100,14 +62,8 @@ def write_details(
 
     None if a value is not valid: its field then says why.
     """
-    changed, before = dict(document), read_details(document)
-    for field, path in PATHS.items():
-        value = (form[field].data or "").strip()
-        if value == before[field]:
-            continue
-        operation = Operation("replace", parse_path(path), value)
-        try:
-            changed = apply(local_type, changed, [operation]).document
-        except ScimError as error:
-            form[field].errors = [error.detail]
-    return None if form.errors else changed
+    values = {field: (form[field].data or "").strip() for field in person_details.PATHS}
+    written = person_details.write(values, local_type, document)
+    for field, fault in written.faults.items():
+        form[field].errors = [fault]
+    return None if form.errors else written.document

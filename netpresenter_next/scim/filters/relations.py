@@ -4,21 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, literal, select
+from sqlalchemy import ColumnElement, Select, Table, literal, select, true
 
 from netpresenter_next.schema.characteristics import Attribute, Target
 from netpresenter_next.scim.filters.sql import Condition, EntryCompiler, Operand
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
+from netpresenter_next.storage.models import (
+    GROUPS,
+    MEMBERSHIPS,
+    USERS,
+    is_visible_group,
+)
 
 
 @dataclass(frozen=True)
 class Relation:
-    """One such attribute: the columns of its owner and of the referenced resource."""
+    """One such attribute: the columns of its owner and of the referenced resource.
+
+    ``is_shown`` is the condition for referenced resources that the attribute has.
+    """
 
     own_id: ColumnElement[str]
     other_id: ColumnElement[str]
     other: Table
     other_type: str
+    is_shown: Condition
 
     def make_entry_compiler(
         self, attribute: Attribute, locations: Mapping[str, str]
@@ -42,13 +51,23 @@ class Relation:
     def select_ids_where(self, condition: Condition) -> Select[Any]:
         """Select the ids of the resources with a value that matches the condition."""
         other = self.other.c.id == self.other_id
-        return select(self.own_id).join(self.other, other).where(condition)
+        return (
+            select(self.own_id).join(self.other, other).where(condition, self.is_shown)
+        )
 
 
 # By the name of the referenced resource type.
 RELATIONS: Mapping[str, Relation] = {
-    "User": Relation(MEMBERSHIPS.c.group_id, MEMBERSHIPS.c.user_id, USERS, "User"),
-    "Group": Relation(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.group_id, GROUPS, "Group"),
+    "User": Relation(
+        MEMBERSHIPS.c.group_id, MEMBERSHIPS.c.user_id, USERS, "User", true()
+    ),
+    "Group": Relation(
+        MEMBERSHIPS.c.user_id,
+        MEMBERSHIPS.c.group_id,
+        GROUPS,
+        "Group",
+        is_visible_group(),
+    ),
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, true
+from sqlalchemy import Connection, bindparam, select
 
 from netpresenter_next.directory import groups
 from netpresenter_next.directory.events import Actor
@@ -17,7 +17,13 @@ from netpresenter_next.scim.resources.members import (
 )
 from netpresenter_next.scim.resources.projection import Resource
 from netpresenter_next.scim.resources.serializer import Serializer
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
+from netpresenter_next.storage.models import (
+    GROUPS,
+    MEMBERSHIPS,
+    USERS,
+    Group,
+    is_visible_group,
+)
 from netpresenter_next.storage.statements import Statement
 from netpresenter_next.storage.totals import Counted
 
@@ -38,10 +44,11 @@ _CHANGES = {
 
 
 class GroupHandler(ResourceHandler[Group]):
-    """Handles groups, all of which are visible to SCIM."""
+    """Handles groups; local groups are invisible to SCIM."""
 
     def __init__(self) -> None:
-        super().__init__(GROUPS, true(), Counted.GROUPS, "displayName")
+        visible, total = is_visible_group(), Counted.VISIBLE_GROUPS
+        super().__init__(GROUPS, visible, total, "displayName")
 
     def serialize(
         self,

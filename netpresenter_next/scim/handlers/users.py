@@ -20,6 +20,7 @@ from netpresenter_next.storage.models import (
     USERS,
     Person,
     is_visible,
+    is_visible_group,
 )
 from netpresenter_next.storage.statements import Statement, list_of
 from netpresenter_next.storage.totals import Counted
@@ -28,6 +29,7 @@ _VISIBLE = is_visible()
 _GROUPS_OF = (
     select(MEMBERSHIPS.c.user_id, GROUPS.c.id, GROUPS.c.display_name)
     .join(GROUPS, MEMBERSHIPS.c.group_id == GROUPS.c.id)
+    .where(is_visible_group())
     .order_by(GROUPS.c.id)
 )
 _GROUPS_OF_ONE = Statement(

@@ -10,7 +10,7 @@ from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import GROUPS
+from netpresenter_next.storage.models import GROUPS, is_visible_group
 from netpresenter_next.web import access_control, authorized, signed_in
 
 SUGGESTED_GROUPS = 200
@@ -28,7 +28,8 @@ def show() -> str:
 
 
 def _render(problem: str = "") -> str:
-    groups = select(GROUPS.c.display_name).order_by(GROUPS.c.display_name_key)
+    groups = select(GROUPS.c.display_name).where(is_visible_group())
+    groups = groups.order_by(GROUPS.c.display_name_key)
     with database.read() as connection:
         unseen = new_administrators.list_unseen(connection)
         named = {each.id for each in unseen}

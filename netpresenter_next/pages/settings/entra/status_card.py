@@ -82,7 +82,7 @@ def load(connection: Connection) -> dict[str, Any]:
         "last_contact": status.facts.last_contact,
         "quarantine": None if since is None else Quarantine(since, since + QUARANTINE),
         "people": totals.read(connection, Counted.VISIBLE_USERS),
-        "groups": totals.read(connection, Counted.GROUPS),
+        "groups": totals.read(connection, Counted.VISIBLE_GROUPS),
         "chart": draw(scim_traffic.list_since(connection, now() - DAY), now()),
     }
 

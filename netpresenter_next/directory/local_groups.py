@@ -1,0 +1,145 @@
+"""Local groups as administrators run them: make, rename, fill, empty, delete.
+
+SCIM clients do not see them, and no role mapping names one, so they give no rights.
+Groups that Microsoft Entra ID manages are refused, whatever a form sent: a change here
+would be overwritten by the next provisioning cycle.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, select
+
+from netpresenter_next.directory import errors, groups, membership_rows
+from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.lib.text import fold
+from netpresenter_next.storage.ids import chunks
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, Group
+from netpresenter_next.storage.rows import every, first
+
+
+class Managed(groups.GroupError):
+    """Microsoft Entra ID manages the group, so the change has to be made there."""
+
+
+class Ambiguous(groups.GroupError):
+    """A local and a provisioned group have the name."""
+
+
+def refuse_managed(group: Group) -> None:
+    """Raise Managed if Microsoft Entra ID manages the group."""
+    if not group.is_local:
+        raise Managed(
+            f"Microsoft Entra ID manages the group {group.display_name}: make the "
+            "change there, and the next provisioning cycle brings it here."
+        )
+
+
+# ------------------------------------------------------------------ finding
+def find_by_id(connection: Connection, group_id: str) -> Group:
+    """Find a group, local or provisioned, by id; raises NoSuchGroup."""
+    query = select(GROUPS).where(GROUPS.c.id == group_id)
+    group = first(Group, connection.execute(query))
+    if group is None:
+        raise errors.NoSuchGroup("There is no such group.")
+    return group
+
+
+def find(connection: Connection, text: str) -> Group:
+    """Find a group, local or provisioned, by its name, ignoring case, or by its id.
+
+    Raises NoSuchGroup and Ambiguous.
+    """
+    named = select(GROUPS).where(GROUPS.c.display_name_key == fold(text))
+    for query in (select(GROUPS).where(GROUPS.c.id == text), named):
+        found = every(Group, connection.execute(query.order_by(GROUPS.c.is_local)))
+        if found:
+            break
+    else:
+        raise errors.NoSuchGroup(f"There is no group {text!r}.")
+    if len(found) > 1:
+        other, local = found
+        raise Ambiguous(
+            f"Two groups are named {text!r}. Give the id instead: {local.id} is the "
+            f"local one, {other.id} is that of Microsoft Entra ID."
+        )
+    return found[0]
+
+
+# ------------------------------------------------------------------ changing
+def make(connection: Connection, name: str, actor: Actor) -> Group:
+    """Make a local group without members; raises NameTaken and BadName."""
+    document = {"displayName": _clean(name)}
+    return groups.create(connection, document, actor, is_local=True)
+
+
+def rename(connection: Connection, group: Group, name: str, actor: Actor) -> Group:
+    """Give a local group another name; raises Managed, NameTaken and BadName."""
+    refuse_managed(group)
+    document = {**group.document, "displayName": _clean(name)}
+    return groups.change_document(connection, group, document, actor)
+
+
+def _clean(name: str) -> str:
+    """Return a name without spaces around it; raises BadName if nothing is left."""
+    cleaned = name.strip()
+    if not cleaned:
+        raise errors.BadName("Enter a name.")
+    return cleaned
+
+
+def add_members(
+    connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
+) -> int:
+    """Add people, local or provisioned, to a local group; returns how many were added.
+
+    Whoever is a member already, or does not exist, is ignored.  Nobody is claimed.
+    Raises Managed.
+    """
+    refuse_managed(group)
+    names_by_id: dict[str, str] = {}
+    for chunk in chunks(user_ids):
+        known = membership_rows.read_names(connection, chunk)
+        added = membership_rows.add(connection, group.id, list(known))
+        names_by_id.update((user_id, known[user_id]) for user_id in added)
+    _record(connection, group, Event.MEMBERS_ADDED, names_by_id, actor)
+    return len(names_by_id)
+
+
+def remove_members(
+    connection: Connection, group: Group, user_ids: Sequence[str], actor: Actor
+) -> int:
+    """Remove people from a local group; returns how many were members of it.
+
+    Raises Managed.
+    """
+    refuse_managed(group)
+    names_by_id: dict[str, str] = {}
+    for chunk in chunks(user_ids):
+        known = membership_rows.read_names(connection, chunk)
+        removed = membership_rows.remove(connection, group.id, chunk)
+        names_by_id.update((user_id, known[user_id]) for user_id in removed)
+    _record(connection, group, Event.MEMBERS_REMOVED, names_by_id, actor)
+    return len(names_by_id)
+
+
+def empty(connection: Connection, group: Group, actor: Actor) -> int:
+    """Remove everybody from a local group; returns how many.  Raises Managed."""
+    members = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
+    user_ids = connection.scalars(members).all()
+    return remove_members(connection, group, user_ids, actor)
+
+
+def delete(connection: Connection, group: Group, actor: Actor) -> None:
+    """Delete a local group, but not its members; raises Managed."""
+    refuse_managed(group)
+    groups.delete_group(connection, group, actor)
+
+
+def _record(
+    connection: Connection,
+    group: Group,
+    event: Event,
+    names_by_id: Mapping[str, str],
+    actor: Actor,
+) -> None:
+    groups.record_members(connection, group, event, names_by_id, actor)

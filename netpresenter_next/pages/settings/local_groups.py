@@ -1,0 +1,237 @@
+"""Settings > Groups: what administrators do with a local group.
+
+What Microsoft Entra ID manages is shown, but locked.
+"""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from netpresenter_next.directory import (
+    errors,
+    group_members,
+    local_groups,
+    look_alikes,
+    people_filters,
+    search_index,
+    searching,
+    sorted_lists,
+)
+from netpresenter_next.directory.events import Actor
+from netpresenter_next.directory.groups import NameTaken
+from netpresenter_next.directory.searching import FoundPeople
+from netpresenter_next.directory.sorted_lists import SortedRows
+from netpresenter_next.lib.text import format_count, format_some
+from netpresenter_next.pages import changes
+from netpresenter_next.pages.changes import Done
+from netpresenter_next.pages.settings import groups
+from netpresenter_next.pages.settings.groups import NameForm
+from netpresenter_next.pages.settings.lists import (
+    find_look_alikes,
+    load_page,
+    read_search_text,
+)
+from netpresenter_next.storage import database, totals
+from netpresenter_next.storage.database import db
+from netpresenter_next.storage.models import USERS, Group, User
+from netpresenter_next.storage.totals import MOST_COUNTED, Counted
+from netpresenter_next.web import access_control, authorized, signed_in
+
+blueprint = Blueprint("local_groups", __name__, url_prefix="/settings/groups")
+
+
+def _address_of(group_id: str) -> str:
+    return url_for("groups.show", group_id=group_id)
+
+
+def _refuse(group_id: str, error: errors.AccountError) -> ResponseReturnValue:
+    """Show the page of the group again, with the reason of a refusal."""
+    return groups.render(group_id, problem=f"{error} Nothing was changed."), 409
+
+
+def _note_problem(form: NameForm, error: errors.AccountError) -> int:
+    """Write at the name why it is refused; returns the status code."""
+    form.display_name.errors = [str(error)]
+    return 409 if isinstance(error, NameTaken) else 400
+
+
+# ------------------------------------------------------------------ the group
+@blueprint.get("/new")
+@access_control.administrator
+def show_form() -> str:
+    """Show the form for a new local group."""
+    return render_template("settings/new_group.html", form=NameForm())
+
+
+@blueprint.post("/new")
+@access_control.administrator
+@access_control.require_recent_authentication
+def make() -> ResponseReturnValue:
+    """Make a local group, and go to the page on which people are added to it."""
+    form = NameForm()
+    if not form.validate_on_submit():
+        return render_template("settings/new_group.html", form=form), 400
+    try:
+        with authorized.write() as connection:
+            name = form.display_name.data or ""
+            group = local_groups.make(connection, name, signed_in.actor())
+    except errors.AccountError as error:
+        status = _note_problem(form, error)
+        return render_template("settings/new_group.html", form=form), status
+    flash(f"The group {group.display_name} is made. Now add people to it.")
+    return redirect(url_for("local_groups.choose_people", group_id=group.id), 303)
+
+
+@blueprint.post("/<group_id>/rename")
+@access_control.administrator
+@access_control.require_recent_authentication
+def rename(group_id: str) -> ResponseReturnValue:
+    """Give a local group another name; 409 if Microsoft Entra ID manages it."""
+    form = NameForm()
+    if not form.validate_on_submit():
+        return groups.render(group_id, form), 400
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        group = local_groups.find_by_id(connection, group_id)
+        name = form.display_name.data or ""
+        renamed = local_groups.rename(connection, group, name, actor)
+        said = f"{group.display_name} is now named {renamed.display_name}."
+        return Done(said, _address_of(group_id))
+
+    def refuse(error: errors.AccountError) -> ResponseReturnValue:
+        if isinstance(error, local_groups.Managed):
+            return _refuse(group_id, error)
+        status = _note_problem(form, error)
+        return groups.render(group_id, form), status
+
+    return changes.make(change, refuse)
+
+
+# ------------------------------------------------------------------ its members
+@blueprint.get("/<group_id>/add")
+@access_control.administrator
+def choose_people(group_id: str) -> str:
+    """List everybody, or whom a search finds, to add some of them to the group."""
+    group = db.session.get(Group, group_id) or abort(404)
+    search, found = read_search_text(), None
+    if search:
+        search_index.index_if_free()
+    with database.read() as connection:
+        if search:
+            found = searching.find_people(connection, search)
+        rows = _list_people(connection, found)
+        total = None if found else totals.read(connection, Counted.USERS)
+        page = load_page(User, rows, total)
+        ids = [each.id for each in page.items]
+        members = group_members.filter_members(connection, group_id, ids)
+    return render_template(
+        "settings/add_to_group.html",
+        group=group,
+        page=page,
+        search=search,
+        notices=found.notices if found else (),
+        members=members,
+        look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
+    )
+
+
+def _list_people(connection: Connection, found: FoundPeople | None) -> SortedRows:
+    if found is None:
+        return sorted_lists.IndexedRows(connection, USERS)
+    everybody = people_filters.Filter()
+    return people_filters.list_found(connection, found.ids, everybody)
+
+
+@blueprint.post("/<group_id>/add")
+@access_control.administrator
+@access_control.require_recent_authentication
+def add_people(group_id: str) -> ResponseReturnValue:
+    """Add the chosen people to a local group."""
+    chosen = request.form.getlist("person")
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        group = local_groups.find_by_id(connection, group_id)
+        number = local_groups.add_members(connection, group, chosen, actor)
+        people = format_count(number, "person was", "people were")
+        said = f"{people} added to {group.display_name}." if number else ""
+        return Done(said or "Nobody was added.", _address_of(group_id))
+
+    return changes.make(change, lambda error: _refuse(group_id, error))
+
+
+@blueprint.post("/<group_id>/remove")
+@access_control.administrator
+@access_control.require_recent_authentication
+def remove_people(group_id: str) -> ResponseReturnValue:
+    """Remove the chosen people from a local group."""
+    chosen = request.form.getlist("person")
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        group = local_groups.find_by_id(connection, group_id)
+        number = local_groups.remove_members(connection, group, chosen, actor)
+        people = format_count(number, "person was", "people were")
+        said = f"{people} removed from {group.display_name}." if number else ""
+        return Done(said or "Nobody was removed.", _address_of(group_id))
+
+    return changes.make(change, lambda error: _refuse(group_id, error))
+
+
+# ------------------------------------------------------------------ no way back
+@blueprint.get("/<group_id>/empty")
+@access_control.administrator
+def confirm_emptying(group_id: str) -> str:
+    """Show what removing everybody from a local group means."""
+    return _render_confirmation(group_id, "Remove everybody from", "empty")
+
+
+@blueprint.post("/<group_id>/empty")
+@access_control.administrator
+@access_control.require_recent_authentication
+def empty(group_id: str) -> ResponseReturnValue:
+    """Remove everybody from a local group."""
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        group = local_groups.find_by_id(connection, group_id)
+        number = local_groups.empty(connection, group, actor)
+        people = format_count(number, "person was", "people were")
+        return Done(
+            f"{people} removed from {group.display_name}.", _address_of(group_id)
+        )
+
+    return changes.make(change, lambda error: _refuse(group_id, error))
+
+
+@blueprint.get("/<group_id>/delete")
+@access_control.administrator
+def confirm_deletion(group_id: str) -> str:
+    """Show what deleting a local group means."""
+    return _render_confirmation(group_id, "Delete", "delete")
+
+
+def _render_confirmation(group_id: str, title: str, act: str) -> str:
+    group = db.session.get(Group, group_id) or abort(404)
+    with database.read() as connection:
+        number = sorted_lists.list_members(connection, group_id).count()
+    return render_template(
+        "settings/confirm_group.html",
+        group=group,
+        title=f"{title} {group.display_name}",
+        act=act,
+        number=format_some(number, MOST_COUNTED),
+        is_one=number == 1,
+    )
+
+
+@blueprint.post("/<group_id>/delete")
+@access_control.administrator
+@access_control.require_recent_authentication
+def delete(group_id: str) -> ResponseReturnValue:
+    """Delete a local group, but not its members."""
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        group = local_groups.find_by_id(connection, group_id)
+        local_groups.delete(connection, group, actor)
+        said = f"The group {group.display_name} is deleted."
+        return Done(said, url_for("groups.list_groups"))
+
+    return changes.make(change, lambda error: _refuse(group_id, error))
