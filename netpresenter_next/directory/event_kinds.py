@@ -17,6 +17,7 @@ class Kind(StrEnum):
     MEMBER_ADDED = "added-to-group"
     MEMBER_REMOVED = "removed-from-group"
     REFUSED = "refused"
+    REFUSED_TOKEN = "refused-token"  # noqa: S105 - a kind of events
     CONNECTION_TESTED = "tested-connection"
     SIGN_IN = "sign-in"
     FAILED_SIGN_IN = "failed-sign-in"
@@ -35,11 +36,8 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
     Kind.DELETED: (Event.PERSON_DELETED, Event.GROUP_DELETED),
     Kind.MEMBER_ADDED: (Event.MEMBERS_ADDED,),
     Kind.MEMBER_REMOVED: (Event.MEMBERS_REMOVED,),
-    Kind.REFUSED: (
-        Event.SCIM_REFUSED,
-        Event.TOKEN_REFUSED,
-        Event.FORMER_TOKEN_REFUSED,
-    ),
+    Kind.REFUSED: (Event.SCIM_REFUSED,),
+    Kind.REFUSED_TOKEN: (Event.TOKEN_REFUSED, Event.FORMER_TOKEN_REFUSED),
     Kind.CONNECTION_TESTED: (Event.CONNECTION_TESTED,),
     Kind.SIGN_IN: (
         Event.SIGNED_IN,
@@ -122,6 +120,7 @@ OFFERED: Mapping[str, Sequence[Kind]] = {
         Kind.MEMBER_ADDED,
         Kind.MEMBER_REMOVED,
         Kind.REFUSED,
+        Kind.REFUSED_TOKEN,
         Kind.ROLES,
         Kind.IDENTITY,
         Kind.CONNECTION_TESTED,

@@ -286,7 +286,12 @@ VARIANTS = {
     "conflicts.list_conflicts": ("last=1", "kind=mapping", "kind=mapping&last=1"),
     "groups.list_groups": ("after=" + MIDDLE, "last=1"),
     "groups.show": ("last=1",),
-    "logs.provisioning": ("kind=refused", "by=x", "person=jane&kind=updated"),
+    "logs.provisioning": (
+        "kind=refused",
+        "kind=refused-token",
+        "by=x",
+        "person=jane&kind=updated",
+    ),
     "logs.audit": (
         *("outcome=failed", "kind=failed-sign-in&outcome=succeeded", "person=jane"),
         *("kind=roles", "by=ada&kind=access", "from=2026-01-01&to=2026-01-01"),
