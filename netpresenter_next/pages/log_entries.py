@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from netpresenter_next.directory import redaction
-from netpresenter_next.directory.events import SCIM
+from netpresenter_next.directory.events import SCIM, Event
 from netpresenter_next.pages import (
     document_lines,
     event_sentences,
@@ -37,6 +37,8 @@ class LogEntry:
     def actor(self) -> str:
         """Return who caused it."""
         row = self.row
+        if row.event == Event.FORMER_TOKEN_REFUSED:
+            return "a former token"
         if row.actor_kind == SCIM:
             return f"token {row.actor_name}" if row.actor_name else "an unknown token"
         if row.actor_kind == "person" or row.actor_name == row.actor_kind:

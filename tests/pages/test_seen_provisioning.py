@@ -151,6 +151,8 @@ def test_the_refusal_of_a_former_token_is_in_no_cycle(app, administrator, entra)
     assert apart < words.index("Refused a token: The token")
     assert words.index("token production: lasted less than a second, 1 request") > apart
     assert "1 change, 0 refused" in words
+    assert "a former token" in words
+    assert "an unknown token" not in words
 
 
 def test_the_status_says_which_token_was_revoked_when_and_by_whom(
