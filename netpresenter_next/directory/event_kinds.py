@@ -14,6 +14,8 @@ class Kind(StrEnum):
     DISABLED = "disabled"
     ENABLED = "enabled"
     DELETED = "deleted"
+    ERASED = "erased"
+    BLOCKED = "blocked"
     MEMBER_ADDED = "added-to-group"
     MEMBER_REMOVED = "removed-from-group"
     REFUSED = "refused"
@@ -25,6 +27,8 @@ class Kind(StrEnum):
     ROLES = "roles"
     IDENTITY = "identity"
     TOKENS = "tokens"
+    BACKUPS = "backups"
+    ALARMS = "alarms"
     SETTINGS = "settings"
 
 
@@ -34,6 +38,13 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
     Kind.DISABLED: (Event.PERSON_DISABLED,),
     Kind.ENABLED: (Event.PERSON_ENABLED,),
     Kind.DELETED: (Event.PERSON_DELETED, Event.GROUP_DELETED),
+    Kind.ERASED: (Event.PERSON_ERASED,),
+    Kind.BLOCKED: (
+        Event.PERSON_BLOCKED,
+        Event.PERSON_UNBLOCKED,
+        Event.PERSON_BLOCKED_AGAIN,
+        Event.PERSON_ALLOWED_AGAIN,
+    ),
     Kind.MEMBER_ADDED: (Event.MEMBERS_ADDED,),
     Kind.MEMBER_REMOVED: (Event.MEMBERS_REMOVED,),
     Kind.REFUSED: (Event.SCIM_REFUSED,),
@@ -53,15 +64,10 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.MICROSOFT_SIGN_IN_FAILED,
     ),
     Kind.ACCESS: (
-        Event.PERSON_BLOCKED,
-        Event.PERSON_UNBLOCKED,
-        Event.PERSON_BLOCKED_AGAIN,
-        Event.PERSON_ALLOWED_AGAIN,
         Event.PASSWORD_SET,
         Event.PASSWORD_LINK_MADE,
         Event.PASSWORD_LINK_USED,
         Event.PASSWORD_LINK_REFUSED,
-        Event.PERSON_ERASED,
         Event.DATA_EXPORTED,
         Event.ACCOUNT_UNLOCKED,
         Event.EMERGENCY_GRANTED,
@@ -101,13 +107,14 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.SIGN_IN_TESTED,
         Event.FORCE_ON,
         Event.FORCE_OFF,
+    ),
+    Kind.BACKUPS: (
         Event.BACKUP_MADE,
         Event.BACKUP_FAILED,
         Event.BACKUP_RESTORED,
         Event.RESTORATION_ENDED,
-        Event.ALARM_TESTED,
-        Event.ALARM_DROPPED,
     ),
+    Kind.ALARMS: (Event.ALARM_TESTED, Event.ALARM_DROPPED),
 }
 # The kinds to choose from on the page of each log.
 OFFERED: Mapping[str, Sequence[Kind]] = {
@@ -117,6 +124,7 @@ OFFERED: Mapping[str, Sequence[Kind]] = {
         Kind.DISABLED,
         Kind.ENABLED,
         Kind.DELETED,
+        Kind.BLOCKED,
         Kind.MEMBER_ADDED,
         Kind.MEMBER_REMOVED,
         Kind.REFUSED,
@@ -130,10 +138,17 @@ OFFERED: Mapping[str, Sequence[Kind]] = {
         Kind.FAILED_SIGN_IN,
         Kind.CREATED,
         Kind.UPDATED,
+        Kind.DISABLED,
+        Kind.ENABLED,
+        Kind.DELETED,
+        Kind.ERASED,
+        Kind.BLOCKED,
         Kind.ACCESS,
         Kind.ROLES,
         Kind.IDENTITY,
         Kind.TOKENS,
         Kind.SETTINGS,
+        Kind.BACKUPS,
+        Kind.ALARMS,
     ),
 }

@@ -289,6 +289,7 @@ VARIANTS = {
     "logs.provisioning": (
         "kind=refused",
         "kind=refused-token",
+        "period=today&kind=deleted",
         "by=x",
         "person=jane&kind=updated",
     ),
