@@ -114,7 +114,11 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.BACKUP_RESTORED,
         Event.RESTORATION_ENDED,
     ),
-    Kind.ALARMS: (Event.ALARM_TESTED, Event.ALARM_DROPPED),
+    Kind.ALARMS: (
+        Event.ALARM_TESTED,
+        Event.ALARM_TEST_FAILED,
+        Event.ALARM_DROPPED,
+    ),
 }
 # The kinds to choose from on the page of each log.
 OFFERED: Mapping[str, Sequence[Kind]] = {

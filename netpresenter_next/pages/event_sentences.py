@@ -290,5 +290,6 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.BACKUP_RESTORED: "Restored the backup {file} of {at} UTC.",
     Event.RESTORATION_ENDED: _describe_restoration_ended,
     Event.ALARM_TESTED: "Sent a test message by {channel}.",
+    Event.ALARM_TEST_FAILED: "The test message by {channel} failed: {reason}",
     Event.ALARM_DROPPED: "Gave up sending {alarm!r} by {channel}: {reason}",
 }
