@@ -10,7 +10,7 @@ from netpresenter_next.directory import (
     sign_in_settings,
 )
 from netpresenter_next.directory.events import Event
-from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.text import fold, format_count
 from netpresenter_next.pages import (
     identity_sentences,
     leaver_sentences,
@@ -19,6 +19,7 @@ from netpresenter_next.pages import (
     refusal_sentences,
 )
 from netpresenter_next.pages.identity_sentences import Subject
+from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
 from netpresenter_next.upkeep import settings
@@ -124,6 +125,11 @@ def _describe_conflict_opened(
 def _describe_conflict_closed(
     target: str, *, reason: str, value: str, claimant: str
 ) -> str:
+    if reason == Reason.LOCAL_USER_NAME and fold(claimant) != fold(target):
+        return (
+            f"Conflict closed: the account here has the user name {target} now, so "
+            f"Microsoft Entra ID can create {claimant} in its next cycle."
+        )
     return f"Conflict closed: {_describe_conflict(target, reason, value, claimant)}"
 
 

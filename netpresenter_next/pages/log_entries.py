@@ -46,6 +46,15 @@ class LogEntry:
         return f"{row.actor_kind} {row.actor_name}".rstrip()
 
     @property
+    def is_refusal(self) -> bool:
+        """Was something refused, or did it fail?
+
+        An entry about a conflict says that an administrator has to decide; the refused
+        request that opened it has an entry of its own.
+        """
+        return not self.row.succeeded and self.row.event != Event.CONFLICT_OPENED
+
+    @property
     def answer(self) -> str:
         """Return status code and duration, the latter if it is of one request."""
         row = self.row
