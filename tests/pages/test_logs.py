@@ -343,6 +343,21 @@ def test_several_people_who_match_are_offered(administrator, mixed):
     assert 'value="tim@example.org"' in chosen
 
 
+def test_the_filter_by_the_id_of_a_group_shows_its_name(app, administrator):
+    with app.app_context(), database.write() as connection:
+        staff = groups.create(connection, {"displayName": "Staff of the north"}, ENTRA)
+    group = administrator.get(f"/settings/groups/{staff.id}").text
+    by_id = follow(
+        administrator, group, "All entries about .*? in the provisioning log"
+    )
+    assert 'id="person" name="person" value="Staff of the north"' in by_id
+    for page in (
+        by_id,
+        administrator.get(f"{PROVISIONING}?person=staff+of+the+NORTH").text,
+    ):
+        assert sentences(page) == ["Created group Staff of the north."]
+
+
 def test_filters_are_kept_in_the_form_and_in_every_link(administrator, mixed):
     address = f"{PROVISIONING}?person=tim@example.org&kind=deleted&from=2026-03-01"
     page = administrator.get(address).text
