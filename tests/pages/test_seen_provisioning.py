@@ -88,6 +88,12 @@ def test_a_cycle_gives_a_state_numbers_and_entries(administrator, entra):
     make_group(entra, jane)
     page = administrator.get(ENTRA).text
     assert '<span class="pill ok">Connected</span>' in page
+    words = " ".join(words_of(page).split())
+    assert (
+        "Each bar is 40 minutes, about one cycle of Microsoft Entra ID; now is at the "
+        "right. Its height is the number of requests, at most 4; its red part those "
+        "that were refused. Requests whose token was refused are not counted." in words
+    )
     assert "<dt>groups</dt><dd>1</dd>" in page
     assert "<dt>requests in 24 hours</dt><dd>4</dd>" in page
     assert "<dt>refused</dt><dd>0</dd>" in page
