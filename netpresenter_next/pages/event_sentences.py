@@ -10,16 +10,15 @@ from netpresenter_next.directory import (
     sign_in_settings,
 )
 from netpresenter_next.directory.events import Event
-from netpresenter_next.lib.text import fold, format_count
+from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages import (
+    conflict_sentences,
     identity_sentences,
     leaver_sentences,
     link_sentences,
     membership_sentences,
     refusal_sentences,
 )
-from netpresenter_next.pages.identity_sentences import Subject
-from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
 from netpresenter_next.upkeep import settings
@@ -114,30 +113,6 @@ def _describe_signed_out_by_microsoft(
 
 def _describe_sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
     return f"{kind.replace('_', ' ').capitalize()}: {detail}"
-
-
-def _describe_conflict_opened(
-    target: str, *, reason: str, value: str, claimant: str
-) -> str:
-    return f"Conflict: {_describe_conflict(target, reason, value, claimant)}"
-
-
-def _describe_conflict_closed(
-    target: str, *, reason: str, value: str, claimant: str
-) -> str:
-    if reason == Reason.LOCAL_USER_NAME and fold(claimant) != fold(target):
-        return (
-            f"Conflict closed: the account here has the user name {target} now, so "
-            f"Microsoft Entra ID can create {claimant} in its next cycle."
-        )
-    return f"Conflict closed: {_describe_conflict(target, reason, value, claimant)}"
-
-
-def _describe_conflict(target: str, reason: str, value: str, claimant: str) -> str:
-    subject = Subject(
-        person=target, account=claimant, object_id=value, external_id=value, value=value
-    )
-    return identity_sentences.explain(reason, subject).what
 
 
 def _describe_linked(
@@ -261,8 +236,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.MICROSOFT_SIGN_IN_REFUSED: _describe_sign_in_refused,
     Event.MICROSOFT_SIGN_IN_FAILED: _describe_sign_in_failed,
     Event.OBJECT_ID_CONFIRMED: "Confirmed the object ID {object_id} of {target}.",
-    Event.CONFLICT_OPENED: _describe_conflict_opened,
-    Event.CONFLICT_CLOSED: _describe_conflict_closed,
+    Event.CONFLICT_OPENED: conflict_sentences.describe_opened,
+    Event.CONFLICT_CLOSED: conflict_sentences.describe_closed,
     Event.ACCOUNT_LINKED: _describe_linked,
     Event.LINK_WITHDRAWN: "Took back that {target} is linked: the account is local.",
     Event.KEPT_APART: "Decided that {target} and {claimant} are two people.",

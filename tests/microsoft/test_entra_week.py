@@ -108,7 +108,7 @@ def set_up_on_monday(week):
         "Created anra.bakker.",
         "... 298 more ...",
         "Created elzy.meyer.",
-        "Rejected Conflict: Provisioning wants to create ada.lovelace, but the "
+        "Conflict: Provisioning wants to create ada.lovelace, but the "
         "local account ada.lovelace has that user name.",
         "Rejected Refused to create ada.lovelace: A local account of "
         "Netpresenter Next has this user name, and is not linked. Press Link (if "
@@ -334,7 +334,7 @@ def hand_over_on_thursday(week, create_administrator):
         "Cycle of 7 Jan 2027, 09:00 UTC, token production: 2 requests, 1 change, "
         "1 refused",
         "nora.newman: Changed title.",
-        "Rejected Conflict: Provisioning tried to disable ada.lovelace, but the "
+        "Conflict: Provisioning tried to disable ada.lovelace, but the "
         "whole request was refused: ada.lovelace is the last administrator with "
         "a local password: make another one first.",
         "Rejected Refused to change ada.lovelace: ada.lovelace is the last "
