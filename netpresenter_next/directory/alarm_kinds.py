@@ -85,10 +85,11 @@ KINDS: Mapping[AlarmKind, KindDetails] = {
     ),
     AlarmKind.MANY_DISABLED: KindDetails(
         "Many people were disabled at once",
-        "Within 15 minutes, 10 or more people were disabled or deleted; in a small "
-        "organisation a fifth of the active people, but at least 3.",
-        "If nobody intended that, stop provisioning in the Entra admin center, and "
-        "check the scope and the attribute mappings.",
+        "Within 15 minutes, one token or administrator disabled or deleted 10 or more "
+        "people; in a small organisation a fifth of the active people, but at least 3.",
+        "If nobody intended that and provisioning did it, stop it in the Entra admin "
+        "center, and check the scope and the attribute mappings. Whom an administrator "
+        "disabled, an administrator can enable again.",
         "/settings/users?status=disabled",
     ),
     AlarmKind.EMERGENCY_ACCESS: KindDetails(

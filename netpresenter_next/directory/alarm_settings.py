@@ -277,9 +277,3 @@ def replace_webhook_secret(
     secrets = {"webhook_secret": key.encrypt(secret)}
     _store(connection, actor, WEBHOOK_PART, {}, secrets=secrets)
     return secret
-
-
-# --------------------------------------------------------------- tests
-def note_test(connection: Connection, actor: Actor, channel: Channel) -> None:
-    """Record that an administrator sends a test message."""
-    events.record(connection, actor, Event.ALARM_TESTED, TARGET, channel=str(channel))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from netpresenter_next.delivery.messages import Message
 from netpresenter_next.directory.alarm_kinds import KINDS, Alarm
+from netpresenter_next.directory.events import SCIM
 from netpresenter_next.lib import fast_json, names
 from netpresenter_next.storage.choices import Channel
 
@@ -82,6 +83,15 @@ def shorten_name(display_name: str | None, user_name: str) -> str:
     """Return the name of a person for a message, without an e-mail address."""
     name = names.clean_display_name(display_name or "") or user_name
     return names.to_one_line(name.partition("@")[0], LONGEST_NAME) or "a person"
+
+
+def name_actor(kind: str, name: str) -> str:
+    """Return who did something, for a message: without an e-mail address, too."""
+    if kind == SCIM:
+        return f"provisioning, with the token {name}"
+    if kind == "person":
+        return shorten_name(None, name)
+    return f"the {kind}"
 
 
 def join_names(people: Sequence[str], number: int) -> str:

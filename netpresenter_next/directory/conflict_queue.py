@@ -9,7 +9,7 @@ from netpresenter_next.directory import identity_rules
 from netpresenter_next.directory.conflict_decisions import NamedDecision
 from netpresenter_next.directory.conflicts import LinkedPerson, NamedConflict
 from netpresenter_next.directory.sorted_lists import Part, Position
-from netpresenter_next.storage.choices import CONFLICT_REASONS, Reason
+from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.identity_models import (
     CONFLICTS,
     IS_UNCONFIRMED,
@@ -92,8 +92,9 @@ class NewestFirst:
 
 def list_conflicts(connection: Connection, kind: str) -> NewestFirst:
     """Return the conflicts of a kind, or all of them if there is no such kind."""
-    reasons = KINDS.get(kind, CONFLICT_REASONS)
-    conditions = [CONFLICTS.c.reason == each for each in reasons]
+    conditions: Sequence[ColumnElement[bool]] = [true()]
+    if kind in KINDS:
+        conditions = [CONFLICTS.c.reason == each for each in KINDS[kind]]
     return NewestFirst(connection, CONFLICTS.c.id, conditions)
 
 

@@ -4,6 +4,9 @@ A cycle begins when its first request has been answered, and ends with the answe
 last one.  An entry is written before its answer, or up to some seconds later with the
 numbers of the cycle.  Both are much shorter than the gap between two cycles of a token,
 so the first cycle that ends after an entry, or shortly before, is the right one.
+
+A request whose token was refused belongs to no cycle: nobody has shown to be the client
+of that token, and no cycle counts it.
 """
 
 import json
@@ -12,7 +15,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, String, func, literal, select, type_coerce
 
-from netpresenter_next.directory.events import SCIM
+from netpresenter_next.directory.events import SCIM, Event
 from netpresenter_next.directory.scim_traffic import CYCLE_GAP
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.rows import every
@@ -41,7 +44,8 @@ def find_cycles(
 
 
 def _has_cycle(row: JournalEntry) -> bool:
-    return row.actor_kind == SCIM and row.actor_id is not None
+    is_refused = row.event == Event.FORMER_TOKEN_REFUSED
+    return row.actor_kind == SCIM and row.actor_id is not None and not is_refused
 
 
 def _find_ids(

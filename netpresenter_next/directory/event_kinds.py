@@ -14,9 +14,12 @@ class Kind(StrEnum):
     DISABLED = "disabled"
     ENABLED = "enabled"
     DELETED = "deleted"
+    ERASED = "erased"
+    BLOCKED = "blocked"
     MEMBER_ADDED = "added-to-group"
     MEMBER_REMOVED = "removed-from-group"
     REFUSED = "refused"
+    REFUSED_TOKEN = "refused-token"  # noqa: S105 - a kind of events
     CONNECTION_TESTED = "tested-connection"
     SIGN_IN = "sign-in"
     FAILED_SIGN_IN = "failed-sign-in"
@@ -24,6 +27,8 @@ class Kind(StrEnum):
     ROLES = "roles"
     IDENTITY = "identity"
     TOKENS = "tokens"
+    BACKUPS = "backups"
+    ALARMS = "alarms"
     SETTINGS = "settings"
 
 
@@ -33,13 +38,17 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
     Kind.DISABLED: (Event.PERSON_DISABLED,),
     Kind.ENABLED: (Event.PERSON_ENABLED,),
     Kind.DELETED: (Event.PERSON_DELETED, Event.GROUP_DELETED),
+    Kind.ERASED: (Event.PERSON_ERASED,),
+    Kind.BLOCKED: (
+        Event.PERSON_BLOCKED,
+        Event.PERSON_UNBLOCKED,
+        Event.PERSON_BLOCKED_AGAIN,
+        Event.PERSON_ALLOWED_AGAIN,
+    ),
     Kind.MEMBER_ADDED: (Event.MEMBERS_ADDED,),
     Kind.MEMBER_REMOVED: (Event.MEMBERS_REMOVED,),
-    Kind.REFUSED: (
-        Event.SCIM_REFUSED,
-        Event.TOKEN_REFUSED,
-        Event.FORMER_TOKEN_REFUSED,
-    ),
+    Kind.REFUSED: (Event.SCIM_REFUSED,),
+    Kind.REFUSED_TOKEN: (Event.TOKEN_REFUSED, Event.FORMER_TOKEN_REFUSED),
     Kind.CONNECTION_TESTED: (Event.CONNECTION_TESTED,),
     Kind.SIGN_IN: (
         Event.SIGNED_IN,
@@ -55,15 +64,10 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.MICROSOFT_SIGN_IN_FAILED,
     ),
     Kind.ACCESS: (
-        Event.PERSON_BLOCKED,
-        Event.PERSON_UNBLOCKED,
-        Event.PERSON_BLOCKED_AGAIN,
-        Event.PERSON_ALLOWED_AGAIN,
         Event.PASSWORD_SET,
         Event.PASSWORD_LINK_MADE,
         Event.PASSWORD_LINK_USED,
         Event.PASSWORD_LINK_REFUSED,
-        Event.PERSON_ERASED,
         Event.DATA_EXPORTED,
         Event.ACCOUNT_UNLOCKED,
         Event.EMERGENCY_GRANTED,
@@ -103,11 +107,16 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.SIGN_IN_TESTED,
         Event.FORCE_ON,
         Event.FORCE_OFF,
+    ),
+    Kind.BACKUPS: (
         Event.BACKUP_MADE,
         Event.BACKUP_FAILED,
         Event.BACKUP_RESTORED,
         Event.RESTORATION_ENDED,
+    ),
+    Kind.ALARMS: (
         Event.ALARM_TESTED,
+        Event.ALARM_TEST_FAILED,
         Event.ALARM_DROPPED,
     ),
 }
@@ -119,9 +128,11 @@ OFFERED: Mapping[str, Sequence[Kind]] = {
         Kind.DISABLED,
         Kind.ENABLED,
         Kind.DELETED,
+        Kind.BLOCKED,
         Kind.MEMBER_ADDED,
         Kind.MEMBER_REMOVED,
         Kind.REFUSED,
+        Kind.REFUSED_TOKEN,
         Kind.ROLES,
         Kind.IDENTITY,
         Kind.CONNECTION_TESTED,
@@ -134,6 +145,8 @@ OFFERED: Mapping[str, Sequence[Kind]] = {
         Kind.DISABLED,
         Kind.ENABLED,
         Kind.DELETED,
+        Kind.ERASED,
+        Kind.BLOCKED,
         Kind.MEMBER_ADDED,
         Kind.MEMBER_REMOVED,
         Kind.ACCESS,
@@ -141,5 +154,7 @@ OFFERED: Mapping[str, Sequence[Kind]] = {
         Kind.IDENTITY,
         Kind.TOKENS,
         Kind.SETTINGS,
+        Kind.BACKUPS,
+        Kind.ALARMS,
     ),
 }

@@ -117,6 +117,7 @@ class Event(StrEnum):
     BACKUP_RESTORED = "backup.restored"
     RESTORATION_ENDED = "restoration.ended"
     ALARM_TESTED = "alarm.tested"
+    ALARM_TEST_FAILED = "alarm.test_failed"
     ALARM_DROPPED = "alarm.dropped"
 
 

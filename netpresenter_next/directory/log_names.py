@@ -16,7 +16,7 @@ MOST_MATCHES, MOST_TOKENS = 10, 20
 
 
 class Match(NamedTuple):
-    """A person whom a text names; a deleted one may have no name any more."""
+    """A person or group that a text names; a deleted one may have no name any more."""
 
     id: str
     name: str
@@ -32,17 +32,21 @@ class Known(NamedTuple):
 def find_people(connection: Connection, text: str) -> Sequence[Match]:
     """Return whom a text names: by id or user name, else by a search.
 
+    A group is found by its id or whole name.
+
     There are several only if it is no id and nobody's user name.  A deleted person is
     found by id, and by user name unless somebody else has it now.
     """
     key = fold(text)
     people = select(USERS.c.id, USERS.c.user_name)
+    groups = select(GROUPS.c.id, GROUPS.c.display_name)
     columns = DELETED_PEOPLE.c
     deleted = select(columns.user_id, columns.user_name)
     for query in (
         people.where(USERS.c.id == text),
         people.where(USERS.c.user_name_key == key),
         deleted.where(or_(columns.user_id == text, columns.user_name_key == key)),
+        groups.where(or_(GROUPS.c.id == text, GROUPS.c.display_name_key == key)),
     ):
         if found := connection.execute(query.limit(MOST_MATCHES)).all():
             return [Match(row[0], row[1] or row[0]) for row in found]

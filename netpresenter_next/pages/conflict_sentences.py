@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 from netpresenter_next.directory.link_rules import LinkProblem
+from netpresenter_next.lib.text import fold
+from netpresenter_next.pages import identity_sentences
+from netpresenter_next.pages.identity_sentences import Subject
+from netpresenter_next.storage.choices import Reason
 
 # The kinds of ``conflict_queue.KINDS``.
 KIND_NAMES: Mapping[str, str] = {
@@ -34,3 +38,25 @@ PROBLEMS: Mapping[LinkProblem, str] = {
         "to another account here already. Press Rename or Keep apart."
     ),
 }
+
+
+def describe_opened(target: str, *, reason: str, value: str, claimant: str) -> str:
+    """Return the sentence of the log for a conflict that was opened."""
+    return f"Conflict: {_describe_conflict(target, reason, value, claimant)}"
+
+
+def describe_closed(target: str, *, reason: str, value: str, claimant: str) -> str:
+    """Return the sentence for a closed conflict; after a rename, what follows."""
+    if reason == Reason.LOCAL_USER_NAME and fold(claimant) != fold(target):
+        return (
+            f"Conflict closed: the account here has the user name {target} now, so "
+            f"Microsoft Entra ID can create {claimant} in its next cycle."
+        )
+    return f"Conflict closed: {_describe_conflict(target, reason, value, claimant)}"
+
+
+def _describe_conflict(target: str, reason: str, value: str, claimant: str) -> str:
+    subject = Subject(
+        person=target, account=claimant, object_id=value, external_id=value, value=value
+    )
+    return identity_sentences.explain(reason, subject).what

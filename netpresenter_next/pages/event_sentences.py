@@ -12,6 +12,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages import (
+    conflict_sentences,
     identity_sentences,
     leaver_sentences,
     link_sentences,
@@ -19,7 +20,6 @@ from netpresenter_next.pages import (
     refusal_sentences,
 )
 from netpresenter_next.pages.document_lines import list_names
-from netpresenter_next.pages.identity_sentences import Subject
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USER
 from netpresenter_next.upkeep import settings
@@ -118,25 +118,6 @@ def _describe_signed_out_by_microsoft(
 
 def _describe_sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
     return f"{kind.replace('_', ' ').capitalize()}: {detail}"
-
-
-def _describe_conflict_opened(
-    target: str, *, reason: str, value: str, claimant: str
-) -> str:
-    return f"Conflict: {_describe_conflict(target, reason, value, claimant)}"
-
-
-def _describe_conflict_closed(
-    target: str, *, reason: str, value: str, claimant: str
-) -> str:
-    return f"Conflict closed: {_describe_conflict(target, reason, value, claimant)}"
-
-
-def _describe_conflict(target: str, reason: str, value: str, claimant: str) -> str:
-    subject = Subject(
-        person=target, account=claimant, object_id=value, external_id=value, value=value
-    )
-    return identity_sentences.explain(reason, subject).what
 
 
 def _describe_linked(
@@ -260,8 +241,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.MICROSOFT_SIGN_IN_REFUSED: _describe_sign_in_refused,
     Event.MICROSOFT_SIGN_IN_FAILED: _describe_sign_in_failed,
     Event.OBJECT_ID_CONFIRMED: "Confirmed the object ID {object_id} of {target}.",
-    Event.CONFLICT_OPENED: _describe_conflict_opened,
-    Event.CONFLICT_CLOSED: _describe_conflict_closed,
+    Event.CONFLICT_OPENED: conflict_sentences.describe_opened,
+    Event.CONFLICT_CLOSED: conflict_sentences.describe_closed,
     Event.ACCOUNT_LINKED: _describe_linked,
     Event.LINK_WITHDRAWN: "Took back that {target} is linked: the account is local.",
     Event.KEPT_APART: "Decided that {target} and {claimant} are two people.",
@@ -295,5 +276,6 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.BACKUP_RESTORED: "Restored the backup {file} of {at} UTC.",
     Event.RESTORATION_ENDED: _describe_restoration_ended,
     Event.ALARM_TESTED: "Sent a test message by {channel}.",
+    Event.ALARM_TEST_FAILED: "The test message by {channel} failed: {reason}",
     Event.ALARM_DROPPED: "Gave up sending {alarm!r} by {channel}: {reason}",
 }

@@ -19,6 +19,7 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.colleagues import MOST_GROUPS
+from netpresenter_next.pages import attention
 from netpresenter_next.storage import database
 from netpresenter_next.web import (
     access_control,
@@ -47,14 +48,16 @@ class PasswordForm(FlaskForm):
 @blueprint.get("/")
 @access_control.signed_in
 def home() -> str:
-    """Show the signed-in person: profile, groups, and how they sign in."""
+    """Show profile, groups and sign-in; to administrators what needs attention."""
     me = signed_in.current()
     with database.read() as connection:
         profile = own_profile.read(connection, me.user)
+        needs_attention = attention.read(connection)
     return render_template(
         "home/home.html",
         me=me,
         profile=profile,
+        attention=needs_attention,
         most_groups=MOST_GROUPS,
         may_use_password=signed_in.may_use_password(),
     )

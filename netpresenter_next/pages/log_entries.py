@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from netpresenter_next.directory import redaction
-from netpresenter_next.directory.events import SCIM
+from netpresenter_next.directory.events import SCIM, Event
 from netpresenter_next.pages import (
     document_lines,
     event_sentences,
@@ -37,11 +37,22 @@ class LogEntry:
     def actor(self) -> str:
         """Return who caused it."""
         row = self.row
+        if row.event == Event.FORMER_TOKEN_REFUSED:
+            return "a former token"
         if row.actor_kind == SCIM:
             return f"token {row.actor_name}" if row.actor_name else "an unknown token"
         if row.actor_kind == "person" or row.actor_name == row.actor_kind:
             return row.actor_name
         return f"{row.actor_kind} {row.actor_name}".rstrip()
+
+    @property
+    def is_refusal(self) -> bool:
+        """Was something refused, or did it fail?
+
+        An entry about a conflict says that an administrator has to decide; the refused
+        request that opened it has an entry of its own.
+        """
+        return not self.row.succeeded and self.row.event != Event.CONFLICT_OPENED
 
     @property
     def answer(self) -> str:

@@ -131,12 +131,23 @@ def describe_refused_token(
 ) -> str:
     """Return the sentence for a refused token."""
     if reason in TOKEN_ERRORS:
-        explanation = TOKEN_ERRORS[reason].format(
-            target=target, length=length, whole=scim_tokens.LENGTH, ended=ended
-        )
+        explanation = _explain_reason(reason, target=target, length=length, ended=ended)
     else:  # a row from before reasons had codes
         explanation = reason
     return f"Refused a token: {explanation}"
+
+
+def explain_token(row: JournalEntry | None) -> tuple[str, str] | None:
+    """Return why the token of an entry was refused, and what to do about it."""
+    facts = (row.facts if row else None) or {}
+    reason, length = facts.get("reason", ""), facts.get("length", 0)
+    if reason not in TOKEN_ERRORS:
+        return None
+    return _explain_reason(reason, length=length), TOKEN_REMEDIES[reason]
+
+
+def _explain_reason(reason: str, **facts: str | int | None) -> str:
+    return TOKEN_ERRORS[reason].format(whole=scim_tokens.LENGTH, **facts)
 
 
 def find_remedy(row: JournalEntry) -> str:

@@ -134,7 +134,8 @@ def _detect_many_disabled(situation: Situation) -> Iterator[Alarm]:
     number = format_count(len(burst.people), "person was", "people were")
     who = alarm_texts.join_names(people, len(burst.people))
     minutes = mass_disabling.WINDOW // timedelta(minutes=1)
-    what = f"{number} disabled or deleted within {minutes} minutes: {who}."
+    by = alarm_texts.name_actor(burst.by.kind, burst.by.name)
+    what = f"{number} disabled or deleted within {minutes} minutes by {by}: {who}."
     yield Alarm(AlarmKind.MANY_DISABLED, burst.at, what, people)
 
 

@@ -1,4 +1,4 @@
-"""Checks of the stored data: clock, administrators, tokens, sign-in with Microsoft."""
+"""Checks of the stored data: clock, administrators, provisioning, tokens, Microsoft."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,9 +11,12 @@ from netpresenter_next.directory import (
     events,
     force,
     people,
+    provisioning_status,
     scim_tokens,
     sign_in_settings,
+    token_states,
 )
+from netpresenter_next.directory.provisioning_status import State
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.event_models import JOURNAL, is_in_log
 from netpresenter_next.storage.findings import Finding, Severity
@@ -29,6 +32,7 @@ def check_data(connection: Connection, installation: Installation) -> Iterator[F
     """Return the findings, good or bad; the number of queries is constant."""
     yield from _check_clock(connection)
     yield from _check_administrators(connection, installation.config)
+    yield from _check_provisioning(connection)
     yield from _check_tokens(connection)
     yield from _check_microsoft(connection, installation)
 
@@ -81,8 +85,35 @@ def _check_administrators(connection: Connection, config: Config) -> Iterator[Fi
         yield Finding(OK, subject, what)
 
 
+def _check_provisioning(connection: Connection) -> Iterator[Finding]:
+    """Report whether changes made in Microsoft Entra ID arrive here."""
+    subject, status = "Provisioning", provisioning_status.read_status(connection)
+    since = status.refused_since
+    advice = "Settings > System > Microsoft Entra ID says what to do."
+    if since is None:
+        last = status.facts.last_contact
+        contact = f", the last request was on {last:%Y-%m-%d %H:%M} UTC" if last else ""
+        yield Finding(OK, subject, f"{status.state}{contact}.")
+        return
+    what = {
+        State.REJECTED: "A token that was revoked or has expired is sent",
+        State.FAILING: "All changes of the last cycles were refused",
+    }[status.state]
+    what = f"{what}, since {since:%Y-%m-%d %H:%M} UTC: no change arrives here."
+    yield Finding(ERROR, subject, what, advice)
+
+
 def _check_tokens(connection: Connection) -> Iterator[Finding]:
     live = scim_tokens.list_live(connection)
+    for each in token_states.list_expiring(connection):
+        name = f"{each.token.label} ({each.token.hint})".lstrip()
+        advice = "Replace it: Settings > System > Microsoft Entra ID."
+        on = f"on {each.expires_at:%Y-%m-%d}"
+        if scim_tokens.has_expired(each.token):
+            what = f"{name} expired {on}: requests with it are refused."
+            yield Finding(WARNING, "SCIM tokens", what, advice)
+        else:
+            yield Finding(WARNING, "SCIM tokens", f"{name} expires {on}.", advice)
     if not live:
         what = "There is none: Microsoft Entra ID cannot provision."
         advice = "Settings > System > Microsoft Entra ID > Generate Token."

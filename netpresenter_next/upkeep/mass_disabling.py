@@ -1,4 +1,8 @@
-"""Detecting that many people were disabled or deleted within a short time."""
+"""Detecting that somebody disabled or deleted many people within a short time.
+
+What different tokens and administrators did is counted apart: five people whom an
+administrator disables, and five whom provisioning does, are no accident of either.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,18 +23,33 @@ MANY, FEWEST, FIFTH = 10, 3, 5
 MOST_READ = 1_000
 
 
+class Actor(NamedTuple):
+    """Who disabled or deleted people: a token, an administrator or a command."""
+
+    kind: str
+    name: str
+    id: str | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What stays the same if a token or person gets another name."""
+        return self.kind, self.id or self.name
+
+
 class Removal(NamedTuple):
-    """A person who was disabled or deleted, and when."""
+    """A person who was disabled or deleted, when, and by whom."""
 
     at: datetime
     user_id: str
+    by: Actor = Actor("", "", None)
 
 
 class Burst(NamedTuple):
-    """Many people who were disabled or deleted within ``WINDOW``, and since when."""
+    """Many people whom one disabled or deleted within ``WINDOW``, and since when."""
 
     at: datetime
     people: Sequence[str]
+    by: Actor
 
 
 def is_many(removed: int, still_active: int) -> bool:
@@ -47,6 +66,16 @@ def find_burst(connection: Connection, start: datetime, last_id: str) -> Burst |
 
 def choose_burst(removals: Sequence[Removal], still_active: int) -> Burst | None:
     """Return the first burst among people who were removed, in the order of time."""
+    theirs: dict[tuple[str, str], list[Removal]] = {}
+    for each in removals:
+        theirs.setdefault(each.by.key, []).append(each)
+    found = (_choose_burst_of_one(each, still_active) for each in theirs.values())
+    return min(filter(None, found), key=lambda burst: burst.at, default=None)
+
+
+def _choose_burst_of_one(
+    removals: Sequence[Removal], still_active: int
+) -> Burst | None:
     counts: Counter[str] = Counter()
     first = 0
     for each in removals:
@@ -59,7 +88,7 @@ def choose_burst(removals: Sequence[Removal], still_active: int) -> Burst | None
             within = [
                 one.user_id for one in removals[first:] if one.at - since <= WINDOW
             ]
-            return Burst(since, list(dict.fromkeys(within)))
+            return Burst(since, list(dict.fromkeys(within)), each.by)
     return None
 
 
@@ -69,7 +98,8 @@ def _list_removals(
     """Return the people who were disabled, or deleted while they were active."""
     columns = JOURNAL.c
     was_active = columns.facts["was_active"].as_boolean()
-    query = select(columns.at, columns.target_id).where(
+    actor = columns.actor_kind, columns.actor_name, columns.actor_id
+    query = select(columns.at, columns.target_id, *actor).where(
         columns.id >= first_id_at(start),
         columns.id <= last_id,
         or_(
@@ -78,7 +108,7 @@ def _list_removals(
         ),
     )
     rows = connection.execute(query.order_by(columns.id).limit(MOST_READ))
-    return [Removal(*row) for row in rows]
+    return [Removal(row[0], row[1], Actor(*row[2:])) for row in rows]
 
 
 def _count_active(connection: Connection) -> int:

@@ -16,6 +16,7 @@ from netpresenter_next.storage.totals import count_some
 from netpresenter_next.upkeep.mass_disabling import (
     MOST_READ,
     WINDOW,
+    Actor,
     Burst,
     Removal,
     choose_burst,
@@ -41,11 +42,23 @@ def find_bursts(connection: Connection) -> Sequence[ShownBurst]:
     still_active = count_some(connection, active) if rows else 0
     found: list[ShownBurst] = []
     while burst := choose_burst(
-        [Removal(row.at, str(row.target_id)) for row in rows], still_active
+        [Removal(row.at, str(row.target_id), _find_actor(row)) for row in rows],
+        still_active,
     ):
         found.append(_describe(rows, burst))
-        rows = [row for row in rows if row.at - burst.at > WINDOW]
-    return found[::-1][:MOST_BURSTS]
+        rows = [row for row in rows if not _is_past(row, burst)]
+    newest = sorted(found, key=lambda burst: burst.first.at, reverse=True)
+    return newest[:MOST_BURSTS]
+
+
+def _find_actor(row: JournalEntry) -> Actor:
+    return Actor(row.actor_kind, row.actor_name, row.actor_id)
+
+
+def _is_past(row: JournalEntry, burst: Burst) -> bool:
+    """Did the one of the burst do this during it, or before?"""
+    is_theirs = _find_actor(row).key == burst.by.key
+    return is_theirs and row.at - burst.at <= WINDOW
 
 
 def _list_removals(connection: Connection) -> list[JournalEntry]:
@@ -67,7 +80,9 @@ def _describe(rows: Sequence[JournalEntry], burst: Burst) -> ShownBurst:
     within = [
         row
         for row in rows
-        if row.target_id in people and timedelta(0) <= row.at - burst.at <= WINDOW
+        if row.target_id in people
+        and _find_actor(row).key == burst.by.key
+        and timedelta(0) <= row.at - burst.at <= WINDOW
     ]
     named = list(dict.fromkeys(str(row.target_name) for row in within))
     return ShownBurst(within[0], within[-1], len(people), named[:MOST_NAMES])

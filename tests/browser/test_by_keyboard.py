@@ -197,7 +197,7 @@ def test_reading_the_log(keys, office):
     keys.go_back_to(rows.last.get_by_text("Details"))
     keys.page.keyboard.press("Enter")
     expect(rows.last).to_contain_text("In Microsoft Entra ID")
-    keys.type("Person", "person12@example.org")
+    keys.type("Person or group", "person12@example.org")
     keys.press("Filter")
     expect(rows).to_have_count(2)
     keys.follow("person12@example.org")

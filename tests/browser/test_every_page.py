@@ -77,6 +77,7 @@ SIGNED_IN = [
     "webhook secret",
     "/settings/system/provisioning-log",
     "/settings/system/provisioning-log?kind=refused&from=2026-01-01",
+    "/settings/system/provisioning-log?kind=refused-token&period=24-hours",
     "/settings/system/provisioning-log?from=yesterday",
     "/settings/system/audit-log",
     "/settings/system/audit-log?person=person&kind=sign-in",

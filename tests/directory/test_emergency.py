@@ -119,6 +119,11 @@ def test_three_emergency_sign_ins_are_shown_at_a_time(app, people, grace, rows):
         page = grace.get("/").text
         assert page.count(NOTICE) == min(left, 3)
         assert ("There are more" in page) == (left > 3)
+        line = page.partition('<div class="note bad row">')[2].partition("</summary>")[
+            0
+        ]
+        assert line.count(NOTICE) == 1
+        assert f" +{min(left, 4) - 1}<span" in line
         ids = [each for each in notice_ids(rows) if each in page]
         grace.submit(CLOSE, page="/account", id=ids)
     assert notice_ids(rows) == []

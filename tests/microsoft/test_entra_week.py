@@ -108,7 +108,7 @@ def set_up_on_monday(week):
         "Created anra.bakker.",
         "... 298 more ...",
         "Created elzy.meyer.",
-        "Rejected Conflict: Provisioning wants to create ada.lovelace, but the "
+        "Conflict: Provisioning wants to create ada.lovelace, but the "
         "local account ada.lovelace has that user name.",
         "Rejected Refused to create ada.lovelace: A local account of "
         "Netpresenter Next has this user name, and is not linked. Press Link (if "
@@ -266,12 +266,12 @@ def replace_the_token_on_wednesday(week):
     week.run_jobs()
     assert week.read_state() == "Connected"
     assert week.read_log("Wed") == [
-        "In no cycle",
+        "Refused tokens, in no cycle",
         "Rejected Refused a token: This is only part of a token (31 of 58 characters).",
         "Cycle of 6 Jan 2027, 09:20 UTC, token production: 1 request, 1 change, "
         "0 refused",
         "anra.bakker: Changed nickName.",
-        "In no cycle",
+        "Refused tokens, in no cycle",
         f"Rejected Refused a token: The token {old[:13]}…{old[-3:]} was revoked on 6 "
         "Jan 2027, 09:30 UTC.",
     ]
@@ -334,7 +334,7 @@ def hand_over_on_thursday(week, create_administrator):
         "Cycle of 7 Jan 2027, 09:00 UTC, token production: 2 requests, 1 change, "
         "1 refused",
         "nora.newman: Changed title.",
-        "Rejected Conflict: Provisioning tried to disable ada.lovelace, but the "
+        "Conflict: Provisioning tried to disable ada.lovelace, but the "
         "whole request was refused: ada.lovelace is the last administrator with "
         "a local password: make another one first.",
         "Rejected Refused to change ada.lovelace: ada.lovelace is the last "
@@ -381,8 +381,9 @@ def disable_a_dozen_on_friday(week):
     assert week.read_alarms() == [
         (
             "Many people were disabled at once",
-            "12 people were disabled or deleted within 15 minutes: Chite Meyer, "
-            "Chivin Meyer, Chiwen Meyer, Chixa Meyer, Chizy Meyer and 7 more.",
+            "12 people were disabled or deleted within 15 minutes by provisioning, "
+            "with the token production: Chite Meyer, Chivin Meyer, Chiwen Meyer, Chixa "
+            "Meyer, Chizy Meyer and 7 more.",
         ),
     ]
     week.at("Fri 09:40")

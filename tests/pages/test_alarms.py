@@ -328,6 +328,49 @@ def test_one_test_runs_at_a_time(send):
 
 
 # --------------------------------------------------------------- messages
+def test_a_failed_test_is_told_until_a_message_is_sent(
+    app, send, administrator, sentences
+):
+    system = "/settings/system"
+    mailbox = Mailbox()
+    send("webhook", url=f"http://127.0.0.1:{find_free_port()}/")
+    send("webhook/secret")
+    assert "Failing" not in administrator.get(system).text
+    send("webhook/test")
+    failed = "The last test message by webhook failed: 127.0.0.1 refuses connections"
+    assert failed in administrator.get(system).text
+    page = administrator.get(ALARMS).text
+    assert failed in page
+    assert '<span class="pill warn">Failing</span>' in page
+    assert sentences()[-1].startswith("The test message by webhook failed: 127.0.0.1")
+    change(app, is_on=True)
+    assert failed in administrator.get("/settings/system/health").text
+    with serve_mail(mailbox) as mail_port, serve_webhook(Webhook()) as port:
+        plain = {"mail_host": "localhost", "mail_security": "none"}
+        change(app, **plain, mail_port=mail_port, mail_from="a@x.org", mail_to=["b@x"])
+        assert send("e-mail/test").status_code == 303
+        assert failed in administrator.get(system).text  # the other channel
+        send("webhook", url=f"http://127.0.0.1:{port}/")
+        assert send("webhook/test").status_code == 303
+    assert "Failing" not in administrator.get(system).text
+
+
+def test_an_alarm_that_was_sent_ends_the_failure_of_a_test(app, send, administrator):
+    send("webhook", url=f"http://127.0.0.1:{find_free_port()}/")
+    send("webhook/secret")
+    send("webhook/test")
+    with app.app_context(), database.write() as connection:
+        alarm = Alarm(AlarmKind.BACKUP_FAILED, now(), "It failed.")
+        alarm_queue.add(connection, alarm, [Channel.WEBHOOK], "")
+        (message_id,) = alarm_queue.list_due(connection, Channel.WEBHOOK)
+        alarm_queue.note_failure(connection, message_id, "It refuses.")
+    page = administrator.get("/settings/system").text
+    assert "The last test message by webhook failed" in page
+    with app.app_context(), database.write() as connection:
+        alarm_queue.note_sent(connection, message_id, "")
+    assert "Failing" not in administrator.get("/settings/system").text
+
+
 def test_the_page_shows_the_last_messages_with_state_and_error(app, administrator):
     assert "No message yet." in administrator.get(ALARMS).text
     kinds = [AlarmKind.CONFLICT_OPENED, AlarmKind.BACKUP_FAILED]
@@ -349,6 +392,8 @@ def test_the_page_shows_the_last_messages_with_state_and_error(app, administrato
         "Given up",
         "Too late.",
         "Waiting",
+        "next try",
+        "first try",
         '<span class="pill ok">Sent</span>',
     ):
         assert words in page, words

@@ -226,9 +226,24 @@ def test_an_account_with_emergency_access_is_renamed_and_the_person_created(
     assert "Another account has the user name" in taken.text
     answer = press(administrator, page_of(), "rename", user_name="first-aid")
     assert answer.location == QUEUE
-    assert "is now named first-aid." in administrator.get(QUEUE).text
+    assert "is now named first-aid. Microsoft Entra ID creates jane@example.org" in (
+        administrator.get(QUEUE).text
+    )
     assert stored(help_).user_name == "first-aid"
     assert entra.provision().status_code == 201
+    log = "/settings/system/provisioning-log"
+    page = administrator.get(log).text
+    cells = re.findall(r'<td data-label="What happened">.*?</td>', page, re.S)
+    created, refused, opened = [each.partition("<details>")[0] for each in cells]
+    assert "Created jane@example.org" in created
+    assert "Rejected" in refused
+    assert "Conflict: Provisioning wants" in opened
+    assert "Rejected" not in opened
+    audit = text_of(administrator.get("/settings/system/audit-log"))
+    assert (
+        "Conflict closed: the account here has the user name first-aid now, so "
+        "Microsoft Entra ID can create jane@example.org in its next cycle." in audit
+    )
 
 
 def test_a_decision_on_a_closed_conflict_is_refused_on_the_queue(
@@ -252,7 +267,7 @@ def test_a_decision_on_a_closed_conflict_is_refused_on_the_queue(
 def test_the_page_of_a_conflict_compares_what_is_here_with_what_was_sent(
     administrator, people, entra, page_of
 ):
-    people.local(JANE)
+    people.local(JANE, role=ADMINISTRATOR)
     sent = entra.body() | {"password": PASSWORD, "displayName": "<b>Jane</b>\u202e"}
     assert entra.client.post("/scim/v2/Users", json=sent).status_code == 409
     page = administrator.get(page_of()).text
@@ -266,7 +281,8 @@ def test_the_page_of_a_conflict_compares_what_is_here_with_what_was_sent(
     assert found["Title"] == ["–", "Head of sales"]
     assert found["Department"] == ["–", "Sales"]
     assert found["Source"][0] == "Local"
-    assert found["Role"][0] == "User"
+    assert found["Role"][0] == "Administrator"
+    assert "Link all with" not in administrator.get(QUEUE).text
     assert found["Local password"] == ["yes"]
     assert table.count('<td data-label="Here" colspan="2">') == 6
     assert found["Last sign-in"][0] == "never"
@@ -305,6 +321,7 @@ def test_all_with_the_same_user_name_are_linked_after_the_list_was_shown(
         assert entra.create(**sent).status_code == 409
     # A second claimant for eve.
     assert entra.create(user_name=names[4], external_id="x9").status_code == 409
+    assert "Link all with" in administrator.get(QUEUE).text
     page = administrator.get(f"{QUEUE}/link-matches").text
     assert "Link 4 accounts" in page
     assert "boss" not in page
@@ -469,6 +486,7 @@ def test_ten_thousand_conflicts_cost_no_more_than_a_hundred(
 
     add(0, 100)
     few = measure()
+    assert few[""] <= 23
     add(100, 10_000)
     assert measure() == few
     page = administrator.get(QUEUE).text

@@ -6,13 +6,15 @@ import os
 import pytest
 from sqlalchemy import insert, select, update
 
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.client_activity import ClientActivity
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
-from netpresenter_next.storage.models import SESSIONS
+from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS
 from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
 from netpresenter_next.upkeep import diagnosis, schedule
 from netpresenter_next.upkeep.schedule import JobThread
@@ -81,6 +83,41 @@ def test_the_page_shows_the_result_of_a_scheduled_job(app, config, administrator
 
 def test_only_administrators_see_the_page(linus):
     assert linus.get(HEALTH).status_code == 403
+
+
+def test_refused_provisioning_and_expired_tokens_are_findings(
+    app, found, administrator
+):
+    assert found("Provisioning") == [
+        Finding(Severity.OK, "Provisioning", "Waiting for first contact.")
+    ]
+    with app.app_context(), database.write() as connection:
+        secret = scim_tokens.issue(
+            connection,
+            COMMAND_LINE,
+            "production",
+            "n" * 20,
+            expires_at=now() + datetime.timedelta(days=3, minutes=1),
+        )
+    (soon, unused) = found("SCIM tokens")
+    assert soon.severity is Severity.WARNING
+    assert "production (npn_scim_" in soon.what
+    assert f"expires on {now() + datetime.timedelta(days=3, minutes=1):%F}" in soon.what
+    assert unused.severity is Severity.OK
+    with app.app_context(), database.write() as connection:
+        hour = datetime.timedelta(hours=1)
+        values = {"last_used_at": now() - 2 * hour, "expires_at": now() - hour}
+        connection.execute(update(SCIM_TOKENS).values(values))
+    entra = app.test_client()
+    entra.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+    assert entra.get("/scim/v2/Users").status_code == 401
+    (refused,) = found("Provisioning")
+    assert refused.severity is Severity.ERROR
+    assert "A token that was revoked or has expired is sent, since" in refused.what
+    words = [each.what for each in found("SCIM tokens")]
+    assert any("requests with it are refused" in each for each in words)
+    page = administrator.get(HEALTH).text
+    assert "no change arrives here" in page
 
 
 def test_a_failed_job_is_a_finding(app, found):

@@ -1,19 +1,34 @@
 """The home page, the account page and the health check."""
 
+import html
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
+from factories import ENTRA
 from helpers import PASSWORD
-from netpresenter_next.directory import passwords, role_mappings
+from netpresenter_next.directory import (
+    alarm_tests,
+    conflicts,
+    passwords,
+    role_mappings,
+    scim_tokens,
+)
+from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database
+from netpresenter_next.storage.alarm_models import ALARM_SETTINGS
+from netpresenter_next.storage.choices import Channel, Reason
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS
+from netpresenter_next.upkeep.settings import BACKUP, Run, note_run
 from visitors import signed_in
 
+DAY = timedelta(days=1)
 NEW = "copper window umbrella dune"
 
 
@@ -115,6 +130,46 @@ def test_home_says_which_group_makes_its_members_administrators(app, people):
     page = signed_in(app, "grace").get("/").text
     marked = re.findall(r">(\w+)</a>: makes its members administrators", page)
     assert marked == ["Directors"]
+
+
+def words_of(page):
+    return " ".join(html.unescape(re.sub("<[^>]+>", " ", page)).split())
+
+
+def test_an_administrator_sees_first_what_needs_attention(
+    app, administrator, people, linus
+):
+    assert "For administrators" not in linus.get("/").text
+    calm = words_of(administrator.get("/").text)
+    for words in (
+        "For administrators Conflicts None waits for a decision.",
+        "Microsoft Entra ID Waiting for first contact",
+        "Alarms Off Nobody is told when something goes wrong.",
+        "No scheduled job failed",
+    ):
+        assert words in calm, words
+    grace = people.local("grace")
+    with app.app_context(), database.write() as connection:
+        found = DetectedConflict(grace, Reason.LOCAL_USER_NAME, "grace", "grace")
+        conflicts.open_(connection, found, ENTRA)
+        scim_tokens.issue(
+            connection, COMMAND_LINE, "old", "n" * 20, expires_at=now() + 10 * DAY
+        )
+        settings = {"is_on": True, "webhook_url": "https://x", "webhook_secret": b"x"}
+        connection.execute(update(ALARM_SETTINGS).values(settings))
+        reason = "It refuses."
+        alarm_tests.note_failure(connection, COMMAND_LINE, Channel.WEBHOOK, reason)
+        note_run(connection, BACKUP, Run(now(), False, "There is no room."))
+    page = administrator.get("/").text
+    for words in (
+        "Conflicts 1 open One waits for a decision.",
+        "The SCIM token old (npn_scim_",
+        "Alarms Failing The last test message by webhook failed: It refuses.",
+        "Health Failed Backups: There is no room.",
+    ):
+        assert words in words_of(page), words
+    for path in ("conflicts", "system/alarms", "system/health"):
+        assert f'<dt><a href="/settings/{path}">' in page
 
 
 def test_an_administrator_sees_a_link_to_the_settings(administrator):

@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,9 +11,10 @@ import pytest
 from sqlalchemy import select, update
 
 from factories import ENTRA
-from netpresenter_next.directory import leavers, sessions
+from netpresenter_next.directory import events, leavers, sessions
 from netpresenter_next.directory import people as directory_people
-from netpresenter_next.directory.events import Event
+from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.directory.events import target_of_person as target
 from netpresenter_next.directory.leavers import Departure, find_absence
 from netpresenter_next.lib.csv_text import write_lines
 from netpresenter_next.lib.timestamps import now, read_timestamp, write_timestamp
@@ -221,6 +223,34 @@ def test_many_people_disabled_together_are_shown_on_top(app, administrator, peop
     assert "<strong>12 people were disabled or deleted</strong>" in page
     assert "with the token npn_scim_test: p0@example.org, p1@example.org" in page
     assert "and 2 more" in page
+
+
+def test_a_notice_counts_what_one_did_and_says_how_to_correct_it(
+    app, administrator, people
+):
+    many = [people.provisioned(f"p{number}@example.org") for number in range(60)]
+    ada = Actor("person", "ada", id=people.find("ada").id)
+    for one, other in zip(many[:9], many[9:18], strict=True):
+        disable(app, one)
+        with app.app_context(), database.write() as connection:
+            events.record(connection, ada, Event.PERSON_DISABLED, target(other))
+    assert "people were disabled or deleted" not in administrator.get(LEAVERS).text
+    with app.app_context(), database.write() as connection:
+        for each in many[18:22]:
+            events.record(connection, ada, Event.PERSON_DISABLED, target(each))
+    page = administrator.get(LEAVERS).text
+    assert page.count("people were disabled or deleted</strong>") == 1
+    assert "<strong>13 people were disabled or deleted</strong>" in page
+    assert re.search(
+        r"by ada: p9@example.org.*/settings/users\?status=disabled", page, re.S
+    )
+    assert "correct the scope" not in page
+    for each in many[22:32]:
+        disable(app, each)
+    page = administrator.get(LEAVERS).text
+    assert page.count("people were disabled or deleted</strong>") == 2
+    assert "<strong>19 people were disabled or deleted</strong>" in page
+    assert "correct the scope" in page
 
 
 def test_entries_of_older_versions_say_what_they_lack(app, administrator, people, jane):

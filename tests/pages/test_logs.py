@@ -5,6 +5,7 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from itertools import product
 
 import pytest
 from sqlalchemy import delete, insert, select
@@ -12,7 +13,9 @@ from sqlalchemy import delete, insert, select
 from factories import ENTRA
 from netpresenter_next.directory import groups, journal
 from netpresenter_next.directory.events import Event
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.settings import log_csv
+from netpresenter_next.pages.settings.log_filters import Period, find_bounds
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL, MEMBERS
 from netpresenter_next.storage.ids import new_id
@@ -250,6 +253,87 @@ def test_entries_are_filtered_by_the_address(administrator, mixed, address, expe
     assert len(lines) == len(expected)
 
 
+@pytest.fixture
+def recent(app, administrator):
+    """An entry of each of the last nine days in both logs, named by its age in days."""
+    today = now().replace(hour=12, minute=0, second=0, microsecond=0)
+    with app.app_context(), database.write() as connection:
+        connection.execute(delete(JOURNAL))
+        for age, log in product(range(1, 10), ("provisioning", "audit")):
+            entry = {
+                "id": new_id(),
+                "at": today - timedelta(days=age),
+                "log": log,
+                "event": Event.PERSON_DISABLED.value,
+                "actor_kind": "SCIM" if log == "provisioning" else "person",
+                "actor_name": "production" if log == "provisioning" else "ada",
+                "target_name": f"{age}",
+                "facts": {"attributes": ["active"], "sessions_ended": 0},
+            }
+            connection.execute(insert(JOURNAL), entry)
+
+
+@pytest.mark.parametrize("path", [PROVISIONING, AUDIT])
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("?period=yesterday&kind=disabled", ["1"]),
+        ("?period=today&kind=disabled", []),
+        ("?period=7-days&kind=disabled", ["1", "2", "3", "4", "5", "6"]),
+        ("?period=yesterday&from=2020-01-01&to=2020-01-01&kind=disabled", ["1"]),
+        ("?from={3}&to={2}&kind=disabled", ["2", "3"]),
+    ],
+)
+def test_both_logs_and_their_files_are_filtered_by_period(
+    administrator, recent, path, address, expected
+):
+    days = [f"{now() - timedelta(days=each):%Y-%m-%d}" for each in range(4)]
+    address = path + address.format(*days)
+    page = administrator.get(address).text
+    said = [re.search(r"\d", each)[0] for each in sentences(page)]
+    assert said == expected
+    assert [each["target"] for each in lines_of(administrator, address)] == expected
+    by = "token production" if path == PROVISIONING else "ada"
+    assert page.count(f'<td data-label="By" class="short">{by}</td>') == len(expected)
+    if "period=" in address:
+        assert re.search(r'<option value="[a-z0-9-]+" selected>(Yest|Last|Toda)', page)
+        assert 'name="from" value=""' in page
+
+
+def test_a_period_begins_and_ends_at_midnight_except_the_last_24_hours():
+    present = datetime(2026, 3, 1, 9, 30, 7, tzinfo=UTC)
+    today = datetime(2026, 3, 1, tzinfo=UTC)
+    assert {each: find_bounds(each, present) for each in Period} == {
+        "today": (today, None),
+        "yesterday": (datetime(2026, 2, 28, tzinfo=UTC), today),
+        "24-hours": (datetime(2026, 2, 28, 9, 30, 7, tzinfo=UTC), None),
+        "7-days": (datetime(2026, 2, 23, tzinfo=UTC), None),
+    }
+
+
+def test_a_log_leads_to_the_other_one_for_the_same_period(administrator, recent):
+    address = f"{PROVISIONING}?period=yesterday&kind=disabled&by=x"
+    audit = follow(administrator, administrator.get(address).text, "audit log")
+    assert '<option value="yesterday" selected>' in audit
+    assert len(sentences(audit)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "event"),
+    [
+        ("deleted", Event.PERSON_DELETED),
+        ("erased", Event.PERSON_ERASED),
+        ("blocked", Event.PERSON_BLOCKED),
+        ("backups", Event.BACKUP_MADE),
+        ("alarms", Event.ALARM_TESTED),
+    ],
+)
+def test_the_audit_log_is_filtered_by_what_happened(administrator, add, kind, event):
+    add({"log": "audit", "event": event.value, "facts": {"said": "That."}})
+    assert sentences(administrator.get(f"{AUDIT}?kind={kind}").text) == ["That."]
+    assert sentences(administrator.get(f"{AUDIT}?kind=settings").text) == []
+
+
 def test_several_people_who_match_are_offered(administrator, mixed):
     page = administrator.get(f"{PROVISIONING}?person=example&kind=deleted").text
     assert "Several people match" in page
@@ -257,6 +341,21 @@ def test_several_people_who_match_are_offered(administrator, mixed):
     chosen = follow(administrator, page, "tim@example.org")
     assert sentences(chosen) == ["Deleted two."]
     assert 'value="tim@example.org"' in chosen
+
+
+def test_the_filter_by_the_id_of_a_group_shows_its_name(app, administrator):
+    with app.app_context(), database.write() as connection:
+        staff = groups.create(connection, {"displayName": "Staff of the north"}, ENTRA)
+    group = administrator.get(f"/settings/groups/{staff.id}").text
+    by_id = follow(
+        administrator, group, "All entries about .*? in the provisioning log"
+    )
+    assert 'id="person" name="person" value="Staff of the north"' in by_id
+    for page in (
+        by_id,
+        administrator.get(f"{PROVISIONING}?person=staff+of+the+NORTH").text,
+    ):
+        assert sentences(page) == ["Created group Staff of the north."]
 
 
 def test_filters_are_kept_in_the_form_and_in_every_link(administrator, mixed):
@@ -276,6 +375,7 @@ def test_filters_are_kept_in_the_form_and_in_every_link(administrator, mixed):
         (f"{PROVISIONING}?from=0000-00-00", "Write a date as"),
         (f"{PROVISIONING}?kind=sign-in", "Choose what happened"),
         (f"{AUDIT}?outcome=x", "Choose the outcome"),
+        (f"{AUDIT}?period=x", "Choose the period"),
         (f"{AUDIT}?by=nobody+at+all", "Type the whole user name"),
     ],
 )

@@ -88,6 +88,12 @@ def test_a_cycle_gives_a_state_numbers_and_entries(administrator, entra):
     make_group(entra, jane)
     page = administrator.get(ENTRA).text
     assert '<span class="pill ok">Connected</span>' in page
+    words = " ".join(words_of(page).split())
+    assert (
+        "Each bar is 40 minutes, about one cycle of Microsoft Entra ID; now is at the "
+        "right. Its height is the number of requests, at most 4; its red part those "
+        "that were refused. Requests whose token was refused are not counted." in words
+    )
     assert "<dt>groups</dt><dd>1</dd>" in page
     assert "<dt>requests in 24 hours</dt><dd>4</dd>" in page
     assert "<dt>refused</dt><dd>0</dd>" in page
@@ -132,13 +138,73 @@ def test_a_token_that_no_longer_works_is_refused_and_named(
 ):
     move_tokens(app, **{name: now() + each for name, each in columns.items()})
     assert entra.get("/scim/v2/Users").status_code == 401
-    log = administrator.get(f"{LOG}?kind=refused").text
+    log = administrator.get(f"{LOG}?kind=refused-token").text
     assert words in words_of(log)
     assert "What to do:" in log
     assert secret not in log
     assert (
         '<span class="pill bad">Token rejected</span>' in administrator.get(ENTRA).text
     )
+
+
+def test_the_refusal_of_a_former_token_is_in_no_cycle(app, administrator, entra):
+    make_jane(entra)
+    administrator.get(ENTRA)  # stores the numbers of the cycle
+    move_tokens(app, revoked_at=now())
+    assert entra.get("/scim/v2/Users").status_code == 401
+    words = " ".join(words_of(administrator.get(LOG).text).split())
+    apart = words.index("Refused tokens, in no cycle")
+    assert apart < words.index("Refused a token: The token")
+    assert words.index("token production: lasted less than a second, 1 request") > apart
+    assert "1 change, 0 refused" in words
+    assert "a former token" in words
+    assert "an unknown token" not in words
+
+
+def test_the_status_says_which_token_was_revoked_when_and_by_whom(
+    administrator, app, entra
+):
+    make_jane(entra)
+    page = administrator.get(ENTRA).text
+    assert "was revoked on" not in page
+    revoke = re.search(rf'href="({ENTRA}/token/[^"]+/revoke)"', page)[1]
+    administrator.submit(revoke, page=revoke)
+    assert entra.get("/scim/v2/Users").status_code == 401
+    words = " ".join(words_of(administrator.get(ENTRA).text).split())
+    assert re.search(
+        r"The token npn_scim_\w+…\w+ \(production\) was revoked on .+? UTC by ada, and "
+        r"was last sent on .+? UTC ?\. Its refused requests",
+        words,
+    )
+
+
+def test_unknown_tokens_are_mentioned_and_do_not_change_the_state(
+    app, administrator, entra, secret
+):
+    make_jane(entra)
+    assert "unknown one" not in administrator.get(ENTRA).text
+    stranger = app.test_client()
+    for sent in (secret[:-9], secret[:-9], ""):
+        stranger.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {sent}"
+        assert stranger.get("/scim/v2/Users").status_code == 401
+    page = administrator.get(f"{ENTRA}/status").text
+    words = " ".join(words_of(page).split())
+    assert '<span class="pill ok">Connected</span>' in page
+    assert "3 requests without a token, or with an unknown one, in the last 24" in words
+    assert "The last one: The request has no token. What to do" in words
+
+
+def test_the_step_test_connection_says_what_was_wrong_with_the_token(
+    app, administrator, secret
+):
+    stranger = app.test_client()
+    stranger.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret[:-9]}"
+    assert stranger.get("/scim/v2/Users").status_code == 401
+    step = administrator.get(ENTRA).text.partition('id="steps"')[2]
+    words = " ".join(words_of(step).split())
+    assert "A token was refused on" in words
+    assert "This is only part of a token (49 of 58 characters). Copy the whole" in words
+    assert "If it fails, see whether the request arrived" in words
 
 
 def test_a_wrong_token_is_listed_with_its_cause_and_without_its_value(

@@ -295,7 +295,13 @@ VARIANTS = {
     "local_groups.choose_people": (
         *("after=" + MIDDLE, "last=1", "q=jane", "q=example", "q=p", "q=nobody"),
     ),
-    "logs.provisioning": ("kind=refused", "by=x", "person=jane&kind=updated"),
+    "logs.provisioning": (
+        "kind=refused",
+        "kind=refused-token",
+        "period=today&kind=deleted",
+        "by=x",
+        "person=jane&kind=updated",
+    ),
     "logs.audit": (
         *("outcome=failed", "kind=failed-sign-in&outcome=succeeded", "person=jane"),
         *("kind=roles", "by=ada&kind=access", "from=2026-01-01&to=2026-01-01"),

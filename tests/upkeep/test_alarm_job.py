@@ -257,10 +257,30 @@ def test_many_disabled_people_are_told(app, people, choose, told):
     assert told() == [
         (
             "many_disabled",
-            "5 people were disabled or deleted within 15 minutes: Person 0, Person 1, "
-            "Person 2, Person 3, a person who was deleted since.",
+            "5 people were disabled or deleted within 15 minutes by provisioning, with "
+            "the token npn_scim_test: Person 0, Person 1, Person 2, Person 3, a person "
+            "who was deleted since.",
         )
     ]
+
+
+def test_what_an_administrator_and_provisioning_do_is_not_many_together(
+    app, people, choose, write, told
+):
+    choose()
+    staff = [people.provisioned(f"p{number}") for number in range(20)]
+    for person in staff[:4]:
+        people.change(person, active=False)
+    ada = Actor("person", "ada@example.org", id="0-ada")
+    for person in staff[4:9]:
+        assert told() == []
+        target = events.target_of_person(person)
+        write(events.record, ada, Event.PERSON_DISABLED, target)
+    ((kind, text),) = told()
+    assert kind == "many_disabled"
+    assert text.startswith(
+        "5 people were disabled or deleted within 15 minutes by ada: p4, p5"
+    )
 
 
 def test_deleting_disabled_people_is_no_alarm(people, choose, told):
@@ -318,6 +338,22 @@ def test_a_burst_is_found_anywhere_in_a_long_list():
     assert burst.at == start + timedelta(minutes=400)
     assert len(burst.people) == 12
     assert choose_burst([], 0) is None
+
+
+def test_the_earliest_burst_of_anybody_is_found():
+    start = now()
+    entra = mass_disabling.Actor(SCIM, "Entra", "1")
+    ada = mass_disabling.Actor("person", "ada", "2")
+    removals = [
+        Removal(
+            start + timedelta(seconds=second), str(second), (entra, ada)[second % 2]
+        )
+        for second in range(24)
+    ]
+    assert choose_burst(removals[:18], 50) is None
+    burst = choose_burst(removals, 50)
+    assert (burst.at, burst.by.name, len(burst.people)) == (start, "Entra", 12)
+    assert choose_burst(removals[1:20], 50).by.name == "ada"
 
 
 def test_counting_disabled_people_reads_a_limited_number_of_rows(app, people, write):

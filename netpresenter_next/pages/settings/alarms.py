@@ -1,6 +1,7 @@
 """Settings > System > Alarms: what is sent, by which mail server and webhook."""
 
 import threading
+from contextlib import suppress
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,12 @@ from wtforms.validators import AnyOf, Length
 
 from netpresenter_next.delivery import sending
 from netpresenter_next.delivery.messages import DeliveryFailed
-from netpresenter_next.directory import alarm_queue, alarm_settings, alarm_texts
+from netpresenter_next.directory import (
+    alarm_queue,
+    alarm_settings,
+    alarm_tests,
+    alarm_texts,
+)
 from netpresenter_next.directory.alarm_kinds import KINDS, AlarmKind
 from netpresenter_next.directory.alarm_settings import MailChoices
 from netpresenter_next.directory.events import Actor
@@ -56,7 +62,13 @@ class MailForm(FlaskForm):
         [Length(max=alarm_settings.LONGEST_HOST)],
         description="For example smtp.example.org. Leave empty to send no e-mail.",
     )
-    port = NumberField("Port", 1, 65_535)
+    port = NumberField(
+        "Port",
+        1,
+        65_535,
+        description="Usually 587 with STARTTLS, or 465 with TLS. Port 25 is for mail "
+        "between servers, and many providers block it.",
+    )
     security = StringField("Encryption", [AnyOf([each.value for each in SECURITY])])
     user = StringField(
         "User name at the mail server",
@@ -118,6 +130,7 @@ def _render(
     with database.read() as connection:
         row = alarm_settings.read(connection)
         messages = alarm_queue.list_latest(connection)
+        failing = alarm_tests.list_failing(connection)
     return render_template(
         "settings/alarms.html",
         kinds_form=kinds_form or KindsForm(formdata=None, obj=row),
@@ -128,6 +141,7 @@ def _render(
         securities=SECURITY,
         channels=alarm_settings.list_channels(row),
         messages=messages,
+        failing={str(each.channel): each.what for each in failing},
         label_of=_get_label,
         secret=secret,
         problems={str(each): text for each, text in (problems or {}).items()},
@@ -248,7 +262,10 @@ def send_test(channel: str) -> ResponseReturnValue:
         return _render(problems={chosen: problem}), 409
     try:
         note = _send_test(chosen)
-    except (alarm_settings.NotSetUp, DeliveryFailed) as error:
+    except alarm_settings.NotSetUp as error:
+        return _render(problems={chosen: f"The test failed. {error}"}), 409
+    except DeliveryFailed as error:
+        _note_failure(chosen, str(error))
         return _render(problems={chosen: f"The test failed. {error}"}), 409
     finally:
         _testing.release()
@@ -256,12 +273,18 @@ def send_test(channel: str) -> ResponseReturnValue:
     return _redirect_to_page()
 
 
+def _note_failure(channel: Channel, reason: str) -> None:
+    # The response says it in any case.
+    with suppress(*database.WRITE_FAILURES), authorized.write() as connection:
+        alarm_tests.note_failure(connection, signed_in.actor(), channel, reason)
+
+
 def _send_test(channel: Channel) -> str:
     """Send a test message; raises NotSetUp and DeliveryFailed."""
     installation = context.current().installation
     with authorized.write() as connection:
         row = alarm_settings.read(connection)
-        alarm_settings.note_test(connection, signed_in.actor(), channel)
+        alarm_tests.note_start(connection, signed_in.actor(), channel)
     receiver = alarm_settings.open_receiver(row, channel, installation.encryption_key)
     base_url = installation.config.base_url
     message = alarm_texts.write_test(new_id(), channel, now(), base_url)

@@ -39,6 +39,10 @@ _LINKED = (
     "is linked. Microsoft Entra ID tries again by itself, at the latest in its next "
     "cycles, and then finds this account; Provision on demand does so at once."
 )
+_CREATED = (
+    "Microsoft Entra ID creates {name} in its next cycles, or at once with Provision "
+    "on demand: the provisioning log then says so."
+)
 
 
 def render(conflict_id: str, form: RenameForm | None = None, problem: str = "") -> str:
@@ -165,6 +169,8 @@ def rename(conflict_id: str) -> ResponseReturnValue:
         person = people.find_by_id(connection, conflict.user_id)
         renamed = access.rename(connection, person, name, actor)
         message = f"{person.user_name} is now named {renamed.user_name}."
+        if conflict.reason is Reason.LOCAL_USER_NAME:
+            message += f" {_CREATED.format(name=conflict.claimant)}"
         return Done(message, url_for("conflicts.list_conflicts"))
 
     def refuse(error: errors.AccountError) -> ResponseReturnValue:

@@ -62,6 +62,9 @@ def render(problem: str = "") -> str:
             problem=problem,
             kind=kind,
             kinds=conflict_sentences.KIND_NAMES,
+            # Only where the button would link somebody.
+            has_matches=kind in ("", "provisioning")
+            and bool(conflict_decisions.list_matches(connection)),
             unconfirmed=unconfirmed if kind in ("", "administrators") else [],
             new_administrators=new_administrators.list_unseen(connection),
             look_alikes=look_alikes.warn_about_people(connection, named),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, UTC, datetime, timedelta
+from enum import StrEnum
 
 from flask import request
 from sqlalchemy import Connection
@@ -13,10 +14,13 @@ from netpresenter_next.directory.events import PROVISIONING
 from netpresenter_next.directory.journal import Filter, Outcome
 from netpresenter_next.directory.log_names import Match
 from netpresenter_next.lib.text import parse_datetime
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.event_models import Position
 
 # The parts of the address that are filters.
-NAMES = ("person", "kind", "outcome", "by", "from", "to")
+NAMES = ("person", "kind", "outcome", "by", "period", "from", "to")
+# Those that mean the same in both logs.
+SHARED = ("person", "outcome", "period", "from", "to")
 LONGEST_TEXT = 320
 DAY = timedelta(days=1)
 
@@ -40,9 +44,31 @@ class Query:
         """Do the filters say which entries to show?"""
         return not self.problems and not self.matches
 
+    @property
+    def shared(self) -> Mapping[str, str]:
+        """Return the parts of the address to keep in a link to the other log."""
+        return {name: self.kept[name] for name in SHARED if name in self.kept}
+
     def has_day(self, name: str) -> bool:
         """Can a date field show this filter?  A text field shows anything else."""
         return not self.kept.get(name) or _parse_day(self.kept[name]) is not None
+
+
+class Period(StrEnum):
+    """A time to choose instead of two days; its days are those of UTC."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    LAST_DAY = "24-hours"
+    LAST_WEEK = "7-days"
+
+
+PERIOD_NAMES: Mapping[Period, str] = {
+    Period.TODAY: "Today",
+    Period.YESTERDAY: "Yesterday",
+    Period.LAST_DAY: "Last 24 hours",
+    Period.LAST_WEEK: "Last 7 days",
+}
 
 
 class _Unreadable(Exception):
@@ -56,6 +82,8 @@ def read_query(connection: Connection, log: str) -> Query:
         for name in NAMES
         if (text := request.args.get(name, "").strip())
     }
+    if "period" in kept:  # it replaces the days that were typed before
+        kept = {name: text for name, text in kept.items() if name not in ("from", "to")}
     wanted, problems = Filter(logs=[log]), []
     for read in (_read_kind, _read_outcome, _read_times):
         try:
@@ -97,12 +125,28 @@ def _read_outcome(wanted: Filter, _log: str, kept: Mapping[str, str]) -> Filter:
 
 
 def _read_times(wanted: Filter, _log: str, kept: Mapping[str, str]) -> Filter:
+    if period := kept.get("period", ""):
+        if period not in list(Period):
+            raise _Unreadable("Choose the period from the list.")
+        since_then, until_then = find_bounds(Period(period), now())
+        return replace(wanted, since=since_then, until=until_then)
     since, until = kept.get("from", ""), kept.get("to", "")
     return replace(
         wanted,
         since=_parse_time(since) if since else None,
         until=_parse_time(until, DAY) if until else None,
     )
+
+
+def find_bounds(period: Period, present: datetime) -> tuple[datetime, datetime | None]:
+    """Return when a period begins and ends; None if it has not ended."""
+    today = present.replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        Period.TODAY: (today, None),
+        Period.YESTERDAY: (today - DAY, today),
+        Period.LAST_DAY: (present - DAY, None),
+        Period.LAST_WEEK: (today - 6 * DAY, None),
+    }[period]
 
 
 def _parse_time(text: str, length: timedelta = timedelta()) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from netpresenter_next.directory.event_kinds import EVENTS, Kind
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages.log_entries import LogEntry
 from netpresenter_next.storage.scim_models import ScimCycle
@@ -15,6 +16,11 @@ class LogGroup:
 
     cycle: ScimCycle | None
     entries: list[LogEntry] = field(default_factory=list)
+
+    @property
+    def has_refused_tokens(self) -> bool:
+        """Are these requests whose token was refused?  Nobody knows who sent them."""
+        return is_refused_token(self.entries[0])
 
     @property
     def actor(self) -> str:
@@ -39,13 +45,13 @@ def group_by_cycle(
 ) -> list[LogGroup]:
     """Return the entries of each cycle together, in the order of their first entry.
 
-    Entries of no cycle, as of an unknown token, stay between them.
+    Entries of no cycle stay between them, and refused tokens are apart from others.
     """
     groups: list[LogGroup] = []
     by_cycle: dict[str, LogGroup] = {}
     for entry, cycle in _pair(entries, cycles):
         group = by_cycle.get(cycle.id) if cycle is not None else None
-        if cycle is None and groups and groups[-1].cycle is None:
+        if cycle is None and groups and _may_join(groups[-1], entry):
             group = groups[-1]
         if group is None:
             group = LogGroup(cycle)
@@ -54,6 +60,17 @@ def group_by_cycle(
                 by_cycle[cycle.id] = group
         group.entries.append(entry)
     return groups
+
+
+def _may_join(group: LogGroup, entry: LogEntry) -> bool:
+    """Is an entry of no cycle of the same kind as those of this group?"""
+    is_same = group.has_refused_tokens == is_refused_token(entry)
+    return group.cycle is None and is_same
+
+
+def is_refused_token(entry: LogEntry) -> bool:
+    """Is the entry about a request whose token was refused?"""
+    return entry.row.event in EVENTS[Kind.REFUSED_TOKEN]
 
 
 def _pair(

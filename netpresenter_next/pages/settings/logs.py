@@ -17,6 +17,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.log_entries import LogEntry, make_entry
 from netpresenter_next.pages.settings import log_csv
 from netpresenter_next.pages.settings.log_filters import (
+    PERIOD_NAMES,
     Query,
     read_position,
     read_query,
@@ -36,17 +37,22 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.DISABLED: "Disabled",
     Kind.ENABLED: "Enabled",
     Kind.DELETED: "Deleted",
+    Kind.ERASED: "Erased",
+    Kind.BLOCKED: "Blocked, block lifted",
     Kind.MEMBER_ADDED: "Added to group",
     Kind.MEMBER_REMOVED: "Removed from group",
-    Kind.REFUSED: "Refused requests and tokens",
+    Kind.REFUSED: "Refused requests",
+    Kind.REFUSED_TOKEN: "Refused tokens",
     Kind.CONNECTION_TESTED: "Tested connection",
     Kind.SIGN_IN: "Sign-ins and sign-outs",
     Kind.FAILED_SIGN_IN: "Failed sign-ins",
-    Kind.ACCESS: "Blocks, passwords, emergency access",
+    Kind.ACCESS: "Passwords, emergency access, exports",
     Kind.ROLES: "Roles",
     Kind.IDENTITY: "Microsoft accounts and conflicts",
     Kind.TOKENS: "Tokens",
     Kind.SETTINGS: "Settings",
+    Kind.BACKUPS: "Backups",
+    Kind.ALARMS: "Alarms",
 }
 
 
@@ -110,6 +116,7 @@ def _show(log: str) -> ResponseReturnValue:
         query=query,
         page=page,
         tokens=tokens,
+        periods=[(each.value, name) for each, name in PERIOD_NAMES.items()],
         kinds=[(each.value, KIND_NAMES[each]) for each in OFFERED[log]],
     )
     return shown, 400 if query.problems else 200

@@ -6,9 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from netpresenter_next.directory import provisioning_status, scim_traffic
+from netpresenter_next.directory import (
+    provisioning_status,
+    refused_tokens,
+    scim_traffic,
+)
 from netpresenter_next.directory.provisioning_status import QUARANTINE, State, Status
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.pages import refusal_sentences
 from netpresenter_next.storage import totals
 from netpresenter_next.storage.scim_models import ScimTraffic
 from netpresenter_next.storage.totals import Counted
@@ -75,12 +80,15 @@ def load(connection: Connection) -> dict[str, Any]:
     """Return what the template of the card needs."""
     status = provisioning_status.read_status(connection)
     since = status.refused_since
+    refused = refused_tokens.read(connection, status.facts.last_contact)
     return {
         "state": status.state,
         "tone": TONES.get(status.state, ""),
         "sentence": _explain(status),
         "last_contact": status.facts.last_contact,
         "quarantine": None if since is None else Quarantine(since, since + QUARANTINE),
+        "refused_tokens": refused,
+        "latest_refusal": refusal_sentences.explain_token(refused.latest),
         "people": totals.read(connection, Counted.VISIBLE_USERS),
         "groups": totals.read(connection, Counted.VISIBLE_GROUPS),
         "chart": draw(scim_traffic.list_since(connection, now() - DAY), now()),
