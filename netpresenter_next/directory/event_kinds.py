@@ -51,6 +51,7 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
     ),
     Kind.FAILED_SIGN_IN: (
         Event.SIGN_IN_FAILED,
+        Event.SIGN_IN_REFUSED,
         Event.MICROSOFT_SIGN_IN_REFUSED,
         Event.MICROSOFT_SIGN_IN_FAILED,
     ),

@@ -75,6 +75,7 @@ class Event(StrEnum):
     SIGNED_IN_FOR_EMERGENCY = "sign_in.emergency"
     EMERGENCY_SEEN = "sign_in.emergency_seen"
     SIGN_IN_FAILED = "sign_in.failed"
+    SIGN_IN_REFUSED = "sign_in.refused"
     SIGNED_OUT = "sign_in.ended"
     SESSIONS_ENDED = "sessions.ended"
     SIGNED_OUT_BY_MICROSOFT = "sessions.ended_by_microsoft"

@@ -16,6 +16,7 @@ from netpresenter_next.pages import (
     leaver_sentences,
     link_sentences,
     membership_sentences,
+    password_sentences,
     refusal_sentences,
 )
 from netpresenter_next.pages.identity_sentences import Subject
@@ -92,10 +93,6 @@ def _describe_role_changed(target: str, *, role: str, is_mapped: bool) -> str:
 
 def _describe_sign_in_refused(target: str | None, **facts: Any) -> str:
     return " ".join(identity_sentences.explain_recorded_refusal(target, **facts))
-
-
-def _describe_local_sign_in_failed(target: str | None) -> str:
-    return f"Wrong password for {target or 'an unknown user name'}."
 
 
 def _describe_sessions_ended(target: str, *, number: int) -> str:
@@ -241,7 +238,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.SIGNED_OUT: "{target} signed out.",
     Event.SESSIONS_ENDED: _describe_sessions_ended,
     Event.SIGNED_OUT_BY_MICROSOFT: _describe_signed_out_by_microsoft,
-    Event.SIGN_IN_FAILED: _describe_local_sign_in_failed,
+    Event.SIGN_IN_FAILED: password_sentences.describe_wrong_password,
+    Event.SIGN_IN_REFUSED: password_sentences.describe_refused_password,
     Event.ACCOUNT_UNLOCKED: "Unlocked {target} for an hour.",
     Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",
     Event.MICROSOFT_LINKED: (

@@ -6,9 +6,9 @@ from sqlalchemy import insert, update
 from tenant import JANE, OTHER, TENANT, claims_of
 
 from netpresenter_next.directory import (
-    access,
     account_linking,
     identity_matching,
+    local_sign_in,
     people,
 )
 from netpresenter_next.directory.events import COMMAND_LINE
@@ -92,8 +92,8 @@ def link(connection, person, object_id):
 
 
 def try_local(connection, person):
-    found = access.find_for_local_sign_in(connection, NAME)
-    return found is not None and found.id == person.id and bool(found.password_hash)
+    found, refusal = local_sign_in.find(connection, NAME)
+    return found.id == person.id and refusal is None and bool(found.password_hash)
 
 
 def try_microsoft(connection, person, object_id):
