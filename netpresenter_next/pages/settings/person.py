@@ -37,11 +37,8 @@ from netpresenter_next.pages.settings import (
     users,
 )
 from netpresenter_next.storage import database
-from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import (
-    ADMINISTRATOR,
-    USER,
     Group,
     Membership,
     Person,
@@ -50,7 +47,6 @@ from netpresenter_next.storage.models import (
 from netpresenter_next.storage.sign_in_models import Identity
 from netpresenter_next.web import access_control, authorized, signed_in
 
-NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("person", __name__, url_prefix="/settings/users/<user_id>")
 
 
@@ -165,22 +161,6 @@ def rename(user_id: str) -> ResponseReturnValue:
         form.user_name.errors = [str(error)]
         status = 409 if isinstance(error, ValueTaken) else 400
         return render(user_id, form), status
-
-
-@blueprint.post("/role")
-@access_control.administrator
-@access_control.require_recent_authentication
-def set_role(user_id: str) -> ResponseReturnValue:
-    """Change the role of a person."""
-    try:
-        role = Role(request.form.get("role", ""))
-    except ValueError:
-        abort(400, "Choose one of the roles.")
-
-    def apply(connection: Connection, person: Person) -> None:
-        access.set_role(connection, person, role, signed_in.actor())
-
-    return change(user_id, apply, f"is now {NAMES[role]}")
 
 
 @blueprint.post("/emergency-access")
