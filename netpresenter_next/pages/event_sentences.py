@@ -12,6 +12,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages import (
+    failure_sentences,
     identity_sentences,
     leaver_sentences,
     link_sentences,
@@ -109,7 +110,8 @@ def _describe_signed_out_by_microsoft(
 
 
 def _describe_sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
-    return f"{kind.replace('_', ' ').capitalize()}: {detail}"
+    words = failure_sentences.put_in_words(detail)
+    return f"{kind.replace('_', ' ').capitalize()}: {words}"
 
 
 def _describe_conflict_opened(

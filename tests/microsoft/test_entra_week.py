@@ -406,10 +406,12 @@ def disable_a_dozen_on_friday(week):
     ]
     assert week.read_findings(BALO.user_name) == [
         "Not here (prevents sign-in): Nobody here has balo.devries as a name, "
-        "user name, e-mail address or phone number. Assign the person in the "
-        "Entra admin center: Enterprise apps > your application > Users and "
-        "groups. The next provisioning cycle brings the change, after about 40 "
-        "minutes.",
+        "user name, e-mail address or phone number. This was searched as typed: "
+        "check the spelling, or enter a part of the name. If it is right, the "
+        "person is not provisioned: assign them in the Entra admin center, "
+        "Enterprise apps > your application > Users and groups. The next "
+        "provisioning cycle brings the change, after about 40 minutes. Somebody "
+        "who is not in Microsoft Entra ID is added under Users, Add a person.",
         "Deleted: balo.devries was deleted on 8 Jan 2027, 09:00 UTC by token "
         "production. Assign them again in Microsoft Entra ID, or press Allow "
         "under Users > Deleted people, if people are created at their first "
