@@ -8,6 +8,8 @@ from sqlalchemy import select, update
 
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.pages import attribute_words
+from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS, USERS
@@ -73,6 +75,40 @@ def test_the_state_stands_above_the_rest_with_what_changes_it(administrator, lin
     assert "linus was disabled on" in state
     assert ">Enable</button>" in state
     assert page.index('id="state"') < page.index('id="sign-in"')
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("nickName", "Nick name"),
+        ("preferredLanguage", "Language"),
+        ("name.middleName", "Name: middle name"),
+        (f"{ENTERPRISE_SCHEMA}:employeeNumber", "Employee number"),
+        (f"{ENTERPRISE_SCHEMA}:manager.displayName", "Manager"),
+        ('addresses[type eq "work"].locality', "Work address: town"),
+        ('phoneNumbers[type eq "fax"].value', "Fax phone"),
+        ("urn:example:params:Own:2.0:User:badgeColour", "Badge colour"),
+        ("roles.value", "Role"),
+    ],
+)
+def test_an_attribute_is_named_in_words(path, words):
+    assert attribute_words.describe(path) == words
+
+
+def test_the_page_has_words_first_and_names_of_scim_on_demand(administrator, people):
+    jane = people.provisioned(
+        "jane@example.org",
+        title="Clerk",
+        nickName="J",
+        addresses=[{"type": "work", "locality": "Utrecht", "primary": True}],
+    )
+    page = administrator.get(page_of(jane)).text
+    details, _, scim = page.partition("For specialists")
+    assert "<dt>Work address: town</dt><dd>Utrecht</dd>" in details
+    assert details.count("<dd>Clerk</dd>") == 1
+    assert "locality" not in details
+    assert "addresses[type eq &#34;work&#34;].locality" in scim
+    assert "Not in any group. Groups and their members come from" in details
 
 
 def test_the_last_administrator_cannot_be_demoted_or_blocked(

@@ -27,7 +27,12 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
-from netpresenter_next.pages import changes, identity_sentences, sign_in_findings
+from netpresenter_next.pages import (
+    attribute_words,
+    changes,
+    identity_sentences,
+    sign_in_findings,
+)
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.document_lines import flatten
 from netpresenter_next.pages.settings import (
@@ -88,7 +93,10 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         latest=latest,
         failures=failures,
         attributes=list(flatten(person.document)),
-        details=person_form.list_details(person.document),
+        details=[
+            *person_form.list_details(person.document),
+            *attribute_words.list_others(person.document, person_form.PATHS.values()),
+        ],
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=number,
         problem=problem,
