@@ -72,6 +72,8 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.EMERGENCY_SEEN,
         Event.PERSON_HIDDEN,
         Event.PERSON_SHOWN,
+        Event.MOBILE_HIDDEN,
+        Event.MOBILE_SHOWN,
     ),
     Kind.ROLES: (
         Event.ROLE_CHANGED,

@@ -68,6 +68,8 @@ class Event(StrEnum):
     EMERGENCY_WITHDRAWN = "emergency.withdrawn"
     PERSON_HIDDEN = "person.hidden"
     PERSON_SHOWN = "person.shown"
+    MOBILE_HIDDEN = "mobile_number.hidden"
+    MOBILE_SHOWN = "mobile_number.shown"
     CLAIMABLE_SET = "claimable.set"
     CLAIMABLE_WITHDRAWN = "claimable.withdrawn"
     CLAIMED = "claimable.claimed"

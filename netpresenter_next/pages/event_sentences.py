@@ -225,6 +225,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
     Event.PERSON_HIDDEN: _describe_hidden,
     Event.PERSON_SHOWN: "Showed {target} to colleagues again.",
+    Event.MOBILE_HIDDEN: "{target} hid their mobile number from colleagues.",
+    Event.MOBILE_SHOWN: "{target} shows their mobile number to colleagues again.",
     Event.CLAIMABLE_SET: "Made {target} claimable: provisioning can find and claim "
     "the account by its user name.",
     Event.CLAIMED: "Provisioning claimed {target}, and manages the account from now "

@@ -90,6 +90,8 @@ class Person(ResourceRow):
     is_role_unseen: Mapped[bool] = mapped_column(server_default=false())
     is_emergency: Mapped[bool] = mapped_column(server_default=false())
     is_hidden: Mapped[bool] = mapped_column(server_default=false())  # from colleagues
+    # Chosen by the person: colleagues neither see nor find the mobile number.
+    hides_mobile: Mapped[bool] = mapped_column(server_default=false())
     # Is a Microsoft account linked, as the table ``identities`` says?
     is_connected: Mapped[bool] = mapped_column(server_default=false())
     # Has provisioning ever created or changed this person?
