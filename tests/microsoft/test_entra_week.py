@@ -222,6 +222,7 @@ def change_a_few_people_on_tuesday(week, microsoft, at_microsoft):
         "Request of Microsoft Entra ID: 5 Jan 2027, 09:00 UTC",
         "Sessions ended: 1, at 5 Jan 2027, 09:00 UTC",
         "Last page seen: 5 Jan 2027, 09:00 UTC",
+        "This proof is kept until: 5 Apr 2027, 09:00 UTC",
     ]
     assert week.read_alarms() == []
 
@@ -366,6 +367,7 @@ def hand_over_on_thursday(week, create_administrator):
         "Request of Microsoft Entra ID: 7 Jan 2027, 10:20 UTC",
         "Sessions ended: 1, at 7 Jan 2027, 10:20 UTC",
         "Last page seen: 7 Jan 2027, 10:20 UTC",
+        "This proof is kept until: 7 Apr 2027, 10:20 UTC",
     ]
     assert week.read_alarms() == []
 
@@ -424,6 +426,7 @@ def disable_a_dozen_on_friday(week):
         "Request of Microsoft Entra ID: 5 Jan 2027, 09:00 UTC",
         "Sessions ended: 1, at 5 Jan 2027, 09:00 UTC",
         "Last page seen: 5 Jan 2027, 09:00 UTC",
+        "This proof is kept until: 5 Apr 2027, 09:00 UTC",
     ]
     assert week.read_alarms() == []
 

@@ -93,15 +93,18 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         latest=latest,
         failures=failures,
         attributes=list(flatten(person.document)),
-        details=[
-            *person_form.list_details(person.document),
-            *attribute_words.list_others(person.document, person_form.PATHS.values()),
-        ],
+        details=_list_details(person),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=number,
         problem=problem,
         form=form or RenameForm(user_name=person.user_name),
     )
+
+
+def _list_details(person: User) -> list[tuple[str, str]]:
+    """Return what is known about a person, in words: first what the form has."""
+    others = attribute_words.list_others(person.document, person_form.PATHS.values())
+    return [*person_form.list_details(person.document), *others]
 
 
 def _load_password(connection: Connection, person: User) -> dict[str, object]:
