@@ -37,6 +37,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// Nothing would happen without a script here either.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // Moments in the reader's own time zone and manner.
 function showTimes(part) {
   for (const time of part.querySelectorAll("time[datetime]")) {

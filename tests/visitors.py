@@ -6,7 +6,7 @@ import re
 from flask.testing import FlaskClient
 
 from helpers import PASSWORD
-from netpresenter_next.directory import access, passwords
+from netpresenter_next.directory import local_sign_in, passwords
 from netpresenter_next.storage import database
 from netpresenter_next.web import browser_sessions, rate_limits
 
@@ -65,7 +65,7 @@ def signed_in(app, user_name):
     client = app.test_client()
     with app.test_request_context("/sign-in", environ_base=client.environ_base):
         with database.read() as connection:
-            person = access.find_for_local_sign_in(connection, user_name)
+            person = local_sign_in.find(connection, user_name).person
         assert passwords.matches(person.password_hash, PASSWORD)
         browser_sessions.sign_in_locally(person)
         rate_limits.remember_browser(user_name)

@@ -32,7 +32,7 @@ def explain_absence(connection: Connection, text: str) -> list[Found]:
         return [Found(Cause.NO_SUCH_REFERENCE)]
     return [
         Found(Cause.NOT_HERE),
-        *_report_deletions(connection, text),
+        *report_deletions(connection, text),
         *_report_conflicts(connection, text),
         *_report_refused_creations(connection, text),
         *(
@@ -60,9 +60,13 @@ def list_deleted(connection: Connection, text: str) -> Sequence[ShownDeletion]:
     return every(ShownDeletion, connection.execute(latest))
 
 
-def _report_deletions(connection: Connection, text: str) -> Iterator[Found]:
+def report_deletions(connection: Connection, text: str) -> Iterator[Found]:
+    """Report the deleted people with this user name or object ID."""
     for each in list_deleted(connection, text):
-        cause = Cause.DELETED_AND_BLOCKED if each.is_blocked else Cause.DELETED
+        has_object_id = each.object_id or each.linked_object_id
+        cause = Cause.DELETED if has_object_id else Cause.DELETED_LOCAL
+        if each.is_blocked:
+            cause = Cause.DELETED_AND_BLOCKED
         name = each.user_name or each.object_id or each.linked_object_id
         values = {"name": name, "at": each.deleted_at, "by": each.deleted_by}
         yield Found(cause, values=values)

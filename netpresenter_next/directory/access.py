@@ -27,7 +27,6 @@ from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.choices import Role, RoleSource, SignInMethod, Source
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
-from netpresenter_next.storage.rows import first
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 # Administrators who can sign in when Microsoft is not available; and those of them
@@ -105,16 +104,6 @@ def set_password(
     link_voiding.void(connection, person.id)
     target = target_of_person(person)
     events.record(connection, actor, Event.PASSWORD_SET, target)
-
-
-def find_for_local_sign_in(connection: Connection, user_name: str) -> Person | None:
-    """Find the person with this user name, if they may use a local password.
-
-    They may not if they are blocked, disabled, or concerned by Force.
-    """
-    may_enter = and_(USERS.c.active, ~USERS.c.is_blocked, ~force.MUST_USE_MICROSOFT)
-    query = select(USERS).where(USERS.c.user_name_key == fold(user_name), may_enter)
-    return first(Person, connection.execute(query))
 
 
 def note_correct_password(connection: Connection, user_id: str) -> None:

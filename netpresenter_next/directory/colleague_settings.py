@@ -36,6 +36,17 @@ def change(
         events.record(connection, actor, event, TARGET, changes, part=PART)
 
 
+def set_mobile_hidden(
+    connection: Connection, person: Person, actor: Actor, *, hidden: bool
+) -> None:
+    """Hide the mobile number of a person from colleagues, or show it again."""
+    if hidden == person.hides_mobile:
+        return
+    person_rows.set_facts(connection, person.id, hides_mobile=hidden)
+    event = Event.MOBILE_HIDDEN if hidden else Event.MOBILE_SHOWN
+    events.record(connection, actor, event, target_of_person(person))
+
+
 def set_hidden(
     connection: Connection, person: Person, actor: Actor, *, hidden: bool
 ) -> None:

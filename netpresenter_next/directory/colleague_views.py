@@ -82,6 +82,10 @@ class Viewed(Protocol):
     def work_email(self) -> str | None:
         """The e-mail address at work."""
 
+    @property
+    def hides_mobile(self) -> bool:
+        """Does the person hide their mobile number?"""
+
 
 def describe(row: Viewed, shown: ShownNumbers) -> Colleague:
     """Return what colleagues see of a person."""
@@ -97,9 +101,15 @@ def describe(row: Viewed, shown: ShownNumbers) -> Colleague:
         numbers=[
             each
             for each in list_numbers(row.document)
-            if each.type in SHOWN_TYPES[shown]
+            if is_number_shown(each, shown, hides_mobile=row.hides_mobile)
         ],
     )
+
+
+def is_number_shown(number: Number, shown: ShownNumbers, *, hides_mobile: bool) -> bool:
+    """Do colleagues see a number, by the settings and by the choice of its owner?"""
+    is_hidden = hides_mobile and number.type == MOBILE
+    return number.type in SHOWN_TYPES[shown] and not is_hidden
 
 
 def _read_department(document: Mapping[str, Any]) -> str:

@@ -42,6 +42,7 @@ _VIEWED = (
     USERS.c.display_name,
     USERS.c.work_email,
     USERS.c.manager_id,
+    USERS.c.hides_mobile,
 )
 
 
@@ -82,6 +83,7 @@ class _Row:
     display_name: str | None
     work_email: str | None
     manager_id: str | None
+    hides_mobile: bool
 
 
 class NamedRow(NamedTuple):

@@ -60,6 +60,7 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
     ),
     Kind.FAILED_SIGN_IN: (
         Event.SIGN_IN_FAILED,
+        Event.SIGN_IN_REFUSED,
         Event.MICROSOFT_SIGN_IN_REFUSED,
         Event.MICROSOFT_SIGN_IN_FAILED,
     ),
@@ -75,6 +76,8 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.EMERGENCY_SEEN,
         Event.PERSON_HIDDEN,
         Event.PERSON_SHOWN,
+        Event.MOBILE_HIDDEN,
+        Event.MOBILE_SHOWN,
     ),
     Kind.ROLES: (
         Event.ROLE_CHANGED,

@@ -23,7 +23,7 @@ MOST_NAMES = 20
 
 _HAS_PASSWORD = USERS.c.password_hash.is_not(None)
 # The index of people with a password begins with the source.
-_LOSING = (
+LOSING = (
     select(USERS.c.id).where(
         _HAS_PASSWORD,
         USERS.c.source.in_([Source.CLAIMABLE, Source.PROVISIONED]),
@@ -67,7 +67,7 @@ def forbids_local_sign_in(connection: Connection, user_id: str) -> bool:
 
 def measure_effect(connection: Connection) -> Effect:
     """Return what Force changes, whether it is on or not; see ``count_some``."""
-    losing = sum(count_some(connection, each) for each in _LOSING)
+    losing = sum(count_some(connection, each) for each in LOSING)
     names = [
         *_list_keeping(connection, is_emergency=True),
         *_list_keeping(connection, is_emergency=False),
@@ -89,7 +89,7 @@ def count_losing(connection: Connection) -> int:
     """Count the people who lose local sign-in, all of them."""
     return sum(
         connection.scalar(select(func.count()).select_from(each.subquery())) or 0
-        for each in _LOSING
+        for each in LOSING
     )
 
 

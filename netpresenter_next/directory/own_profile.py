@@ -14,9 +14,11 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.colleague_views import (
+    MOBILE,
     SHOWN_TYPES,
     Colleague,
     Number,
+    is_number_shown,
 )
 from netpresenter_next.directory.colleagues import MOST_GROUPS, Absence, NamedRow
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, User
@@ -50,19 +52,25 @@ class OwnProfile(NamedTuple):
     absence: Absence | None
     identity: Identity | None
     other_sessions: int
+    # Is there a mobile number that colleagues would see?
+    may_hide_mobile: bool
 
 
 def read(connection: Connection, user: User) -> OwnProfile:
     """Return the profile of a signed-in person."""
     settings = colleague_settings.read(connection)
-    shown_types = SHOWN_TYPES[settings.shown_numbers]
+    shown = settings.shown_numbers
+    hides_mobile = user.hides_mobile
+    numbers = colleague_views.list_numbers(user.document)
     managers = colleagues.list_managers(connection, user.id)
     return OwnProfile(
-        colleague=colleague_views.describe(user, settings.shown_numbers),
+        colleague=colleague_views.describe(user, shown),
         numbers=[
-            OwnNumber(each, each.type in shown_types)
-            for each in colleague_views.list_numbers(user.document)
+            OwnNumber(each, is_number_shown(each, shown, hides_mobile=hides_mobile))
+            for each in numbers
         ],
+        may_hide_mobile=MOBILE in SHOWN_TYPES[shown]
+        and (hides_mobile or any(each.type == MOBILE for each in numbers)),
         manager=managers[0] if managers else None,
         groups=_list_groups(connection, user.id),
         absence=colleagues.find_absence(colleagues.facts_of(user, settings)),

@@ -5,9 +5,8 @@ are, and whichever filters are combined.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import product
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,8 +21,11 @@ from sqlalchemy import (
     true,
 )
 
+from netpresenter_next.directory import shut_out
+from netpresenter_next.directory.shut_out import SignInRules
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
+    MergedRows,
     PeopleByAge,
     SortedRows,
     load_rows,
@@ -32,7 +34,7 @@ from netpresenter_next.storage.choices import Reason, Role, Source
 from netpresenter_next.storage.identity_models import CONFLICTS, MARKED
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.statements import list_of
-from netpresenter_next.storage.totals import MOST_COUNTED
+from netpresenter_next.storage.totals import MOST_COUNTED, count_some
 
 
 class Mark(StrEnum):
@@ -48,6 +50,8 @@ class Mark(StrEnum):
     SHARED_OBJECT_ID = "shared-object-id"
     # Here as a person of Microsoft Entra ID, and never created or changed by it.
     UNSENT = "unsent"
+    # Everybody who cannot sign in, for whatever reason.
+    CANNOT_SIGN_IN = "cannot-sign-in"
 
 
 # The conditions, spelled like those of the indexes that have these people.
@@ -61,7 +65,8 @@ _MARKED: Mapping[Mark, str] = {
 _ADMINISTRATORS = MARKED["ix_users_listed_administrators"]
 # The sign + keeps SQLite from using an index for the column.
 _UNINDEXED_SOURCE = literal_column("+users.source", String)
-_STATUSES = tuple(product((True, False), repeat=2))
+MAY_ENTER = (True, False)
+_STATUSES = (MAY_ENTER, (True, True), (False, False), (False, True))
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,8 @@ class Filter:
     statuses: Collection[tuple[bool, bool]] = ()
     role: Role | None = None
     mark: Mark | None = None
+    # By which somebody can sign in or not; only one mark needs them.
+    rules: SignInRules = field(default_factory=SignInRules)
 
     @property
     def is_empty(self) -> bool:
@@ -84,7 +91,7 @@ def list_people(connection: Connection, chosen: Filter) -> SortedRows:
     """Return the people of a filter, by name.
 
     Of more than ``MOST_COUNTED`` in conflict, or administrators with a mark, only some
-    are compared with further filters.
+    are compared with further filters; ``leaves_out_some`` says so.
     """
     if chosen.is_empty:
         return IndexedRows(connection, USERS)
@@ -94,7 +101,37 @@ def list_people(connection: Connection, chosen: Filter) -> SortedRows:
         administrators = select(USERS.c.id).where(text(_ADMINISTRATORS))
         found = connection.scalars(administrators.limit(MOST_COUNTED)).all()
         return list_found(connection, found, chosen)
+    if chosen.mark is Mark.CANNOT_SIGN_IN:
+        return _list_shut_out(connection, chosen)
     return IndexedRows(connection, USERS, _list_kinds(chosen))
+
+
+def leaves_out_some(connection: Connection, chosen: Filter) -> bool:
+    """May people be missing in the list, because only some were compared?"""
+    if chosen.mark in (Mark.CONFLICT, Mark.SHARED_OBJECT_ID):
+        is_alone = not (chosen.sources or chosen.statuses or chosen.role)
+        found = count_some(connection, _select_in_conflict(chosen.mark))
+        return found > MOST_COUNTED and not is_alone
+    if chosen.mark is not None and chosen.role is Role.ADMINISTRATOR:
+        administrators = select(USERS.c.id).where(text(_ADMINISTRATORS))
+        return count_some(connection, administrators) > MOST_COUNTED
+    if chosen.mark is Mark.CANNOT_SIGN_IN:
+        return shut_out.find_ids(connection, chosen.rules)[1]
+    return False
+
+
+def _list_shut_out(connection: Connection, chosen: Filter) -> SortedRows:
+    """Return who is disabled or blocked, and who cannot sign in for other reasons."""
+    statuses = chosen.statuses or _STATUSES
+    outside = [each for each in statuses if each != MAY_ENTER]
+    plain = replace(chosen, mark=None, statuses=outside)
+    parts: list[SortedRows] = []
+    if outside:
+        parts.append(IndexedRows(connection, USERS, _list_kinds(plain)))
+    if MAY_ENTER in statuses:
+        found, _ = shut_out.find_ids(connection, chosen.rules)
+        parts.append(list_found(connection, found, replace(chosen, statuses=[])))
+    return MergedRows(parts)
 
 
 def list_found(
@@ -148,7 +185,9 @@ def _list_conditions(chosen: Filter) -> list[ColumnElement[bool]]:
         conditions.append(or_(*each_status))
     if chosen.role is not None:
         conditions.append(_spell(f"role = '{chosen.role.value}'", uses_index=False))
-    if condition := chosen.mark and _MARKED.get(chosen.mark):
+    if chosen.mark is Mark.CANNOT_SIGN_IN:
+        conditions.append(shut_out.is_shut_out(chosen.rules))
+    elif condition := chosen.mark and _MARKED.get(chosen.mark):
         conditions.append(_spell(condition, uses_index=False))
     elif chosen.mark is not None:
         theirs = _select_in_conflict(chosen.mark).where(

@@ -38,6 +38,7 @@ class Facts(TypedDict, total=False):
     is_role_unseen: bool
     is_emergency: bool
     is_hidden: bool
+    hides_mobile: bool
     is_connected: bool
     was_sent: bool
     confirmed_object_id: str | None

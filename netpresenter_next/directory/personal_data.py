@@ -41,7 +41,13 @@ Row = Mapping[str, Any]
 _ACCOUNT = (
     *("id", "user_name", "display_name", "work_email", "external_id", "object_id"),
     *("source", "active", "disabled_at", "is_blocked", "role", "role_source"),
-    *("is_emergency", "is_hidden", "confirmed_object_id", "former_object_id"),
+    *(
+        "is_emergency",
+        "is_hidden",
+        "hides_mobile",
+        "confirmed_object_id",
+        "former_object_id",
+    ),
     "version",
     *("password_changed_at", "password_used_at", "last_sign_in_at"),
     *("last_sign_in_method", "created_at", "modified_at"),

@@ -47,6 +47,7 @@ class Cause(StrEnum):
     # For a name that nobody here has:
     NOT_HERE = "not_here"
     DELETED = "deleted"
+    DELETED_LOCAL = "deleted_local"
     DELETED_AND_BLOCKED = "deleted_and_blocked"
     CREATION_REFUSED = "creation_refused"
     NO_SUCH_REFERENCE = "no_such_reference"

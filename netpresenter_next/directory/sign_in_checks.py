@@ -147,7 +147,9 @@ def _check_object_id(facts: SignInFacts) -> Iterator[Found]:
         values["owner"] = others.owner
         yield Found(Cause.OBJECT_ID_TAKEN, MICROSOFT, values)
     elif others.is_blocked:
-        yield Found(Cause.OBJECT_ID_BLOCKED, MICROSOFT, values)
+        # The person's own block, which was reported before, has their object ID too.
+        if not facts.person.is_blocked:
+            yield Found(Cause.OBJECT_ID_BLOCKED, MICROSOFT, values)
     elif others.sharing:
         values["others"] = others.sharing
         yield Found(Cause.OBJECT_ID_SHARED, MICROSOFT, values)

@@ -141,6 +141,22 @@ class LoadedRows:
         return len(self._positions)
 
 
+class MergedRows:
+    """The rows of several lists that have none in common, in one order."""
+
+    def __init__(self, parts: Sequence[SortedRows]) -> None:
+        self._parts = parts
+
+    def read(self, part: Part, most: int) -> list[Position]:
+        """Return the nearest positions of a part, merged from all lists."""
+        found = [each for rows in self._parts for each in rows.read(part, most)]
+        return sorted(found, reverse=part.is_backwards)[:most]
+
+    def count(self) -> int:
+        """Return the number of rows; see ``SortedRows``."""
+        return sum(each.count() for each in self._parts)
+
+
 def load_rows(connection: Connection, query: Select[Any]) -> LoadedRows:
     """Return the first rows of a query of ``shown_name_key`` and id.
 

@@ -13,10 +13,12 @@ from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages import (
     conflict_sentences,
+    failure_sentences,
     identity_sentences,
     leaver_sentences,
     link_sentences,
     membership_sentences,
+    password_sentences,
     refusal_sentences,
 )
 from netpresenter_next.pages.document_lines import list_names
@@ -99,10 +101,6 @@ def _describe_sign_in_refused(target: str | None, **facts: Any) -> str:
     return " ".join(identity_sentences.explain_recorded_refusal(target, **facts))
 
 
-def _describe_local_sign_in_failed(target: str | None) -> str:
-    return f"Wrong password for {target or 'an unknown user name'}."
-
-
 def _describe_sessions_ended(target: str, *, number: int) -> str:
     return f"Ended {format_count(number, 'session')} of {target}."
 
@@ -117,7 +115,8 @@ def _describe_signed_out_by_microsoft(
 
 
 def _describe_sign_in_failed(target: str | None, *, kind: str, detail: str) -> str:
-    return f"{kind.replace('_', ' ').capitalize()}: {detail}"
+    words = failure_sentences.put_in_words(detail)
+    return f"{kind.replace('_', ' ').capitalize()}: {words}"
 
 
 def _describe_linked(
@@ -212,6 +211,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
     Event.PERSON_HIDDEN: _describe_hidden,
     Event.PERSON_SHOWN: "Showed {target} to colleagues again.",
+    Event.MOBILE_HIDDEN: "{target} hid their mobile number from colleagues.",
+    Event.MOBILE_SHOWN: "{target} shows their mobile number to colleagues again.",
     Event.CLAIMABLE_SET: "Made {target} claimable: provisioning can find and claim "
     "the account by its user name.",
     Event.CLAIMED: "Provisioning claimed {target}, and manages the account from now "
@@ -227,7 +228,8 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.SIGNED_OUT: "{target} signed out.",
     Event.SESSIONS_ENDED: _describe_sessions_ended,
     Event.SIGNED_OUT_BY_MICROSOFT: _describe_signed_out_by_microsoft,
-    Event.SIGN_IN_FAILED: _describe_local_sign_in_failed,
+    Event.SIGN_IN_FAILED: password_sentences.describe_wrong_password,
+    Event.SIGN_IN_REFUSED: password_sentences.describe_refused_password,
     Event.ACCOUNT_UNLOCKED: "Unlocked {target} for an hour.",
     Event.SIGNED_IN_WITH_MICROSOFT: "{target} signed in with Microsoft.",
     Event.MICROSOFT_LINKED: (

@@ -1,5 +1,6 @@
 """Failed sign-ins with Microsoft, worded for administrators."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,8 +42,34 @@ ADVICE = {
 }
 
 
+# Names of errors that stand in what is recorded, and their words.
+_ERRORS = {
+    "ConnectTimeout": "it did not answer in time",
+    "ReadTimeout": "it did not answer in time",
+    "SSLError": "its certificate is not accepted by this server",
+    "ProxyError": "the proxy of this server does not let the request through",
+    "ConnectionError": "no connection, because its name is not known to this server's "
+    "DNS, or a firewall or the network is in the way",
+    "ChunkedEncodingError": "the connection broke off",
+    "ProtocolError": "the connection broke off",
+    "IncompleteRead": "the connection broke off",
+    "DecodeError": "the answer cannot be read",
+    "ContentDecodingError": "the answer cannot be read",
+}
+_NAME_OF_ERROR = re.compile(r"\b(?!AADSTS)[A-Z]\w+(?:Error|Timeout|Read|Exception)\b")
+
+
+def put_in_words(detail: str) -> str:
+    """Return a recorded detail with words in place of the names of errors."""
+    return _NAME_OF_ERROR.sub(
+        lambda name: _ERRORS.get(name[0], "the request failed"), detail
+    )
+
+
 def explain_failure(facts: Mapping[str, Any]) -> Explanation:
     """Return what went wrong, with Microsoft's error and number, and what to do."""
     kind, detail = facts["kind"], facts["detail"]
     what = FAILURES.get(kind, f"{kind.replace('_', ' ').capitalize()}.")
-    return Explanation(f"{what} ({detail})", ADVICE.get(kind, "Try again."))
+    return Explanation(
+        f"{what} ({put_in_words(detail)})", ADVICE.get(kind, "Try again.")
+    )

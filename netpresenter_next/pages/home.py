@@ -1,9 +1,18 @@
 """The home page, the account page, and the health checks for monitors."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Conflict, TooManyRequests
 from wtforms import PasswordField
@@ -12,6 +21,7 @@ from wtforms.validators import EqualTo, InputRequired
 from netpresenter_next.directory import (
     access,
     account_linking,
+    colleague_settings,
     errors,
     identity_matching,
     own_profile,
@@ -19,7 +29,9 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.colleagues import MOST_GROUPS
-from netpresenter_next.pages import attention
+from netpresenter_next.directory.events import Actor
+from netpresenter_next.pages import attention, changes
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
 from netpresenter_next.web import (
     access_control,
@@ -61,6 +73,26 @@ def home() -> str:
         most_groups=MOST_GROUPS,
         may_use_password=signed_in.may_use_password(),
     )
+
+
+@blueprint.post("/mobile-number")
+@access_control.signed_in
+def choose_mobile() -> ResponseReturnValue:
+    """Hide the mobile number of the signed-in person, or show it to colleagues."""
+    wanted = request.form.get("hidden")
+    if wanted not in ("on", "off"):
+        abort(400, "Use the button of the page.")
+    is_hidden = wanted == "on"
+
+    def apply(connection: Connection, actor: Actor) -> Done:
+        person = people.find_by_id(connection, signed_in.current().user.id)
+        choose = colleague_settings.set_mobile_hidden
+        choose(connection, person, actor, hidden=is_hidden)
+        state = "no longer see" if is_hidden else "see"
+        message = f"Colleagues {state} your mobile number."
+        return Done(message, url_for("home.home"))
+
+    return changes.make(apply)
 
 
 @blueprint.get("/account")

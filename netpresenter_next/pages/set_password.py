@@ -30,6 +30,8 @@ from netpresenter_next.web.rate_limits import Guess
 # It is part of links that people have, so it stays.
 PATH = "/set-password"
 blueprint = Blueprint("set_password", __name__, url_prefix=PATH)
+# Who acts with a link: whoever has it, which nobody can prove to be the person.
+HOLDER = "holder of the one-time link"
 LONGEST_LINK = 100
 WAIT_SECONDS = 2
 
@@ -101,7 +103,8 @@ def _set(
         form.new.data or "", administrator=True, user_name=person.user_name
     )
     with database.write() as connection:
-        password_links.use(connection, secret, password_hash, _visitor())
+        holder = Actor(HOLDER, "", http_request.remote_addr)
+        password_links.use(connection, secret, password_hash, holder)
         guesses.remove_correct_guess(connection, guess.id, guess.account)
     flash(f"Your password is set. Sign in as {person.user_name}.")
     return redirect(url_for("sign_in.sign_in"), 303)

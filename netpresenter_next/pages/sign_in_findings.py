@@ -23,7 +23,8 @@ from netpresenter_next.pages import (
     identity_sentences,
 )
 from netpresenter_next.pages.identity_sentences import Explanation
-from netpresenter_next.pages.sign_in_sentences import TEXTS, Place
+from netpresenter_next.pages.sign_in_sentences import TEXTS
+from netpresenter_next.pages.sign_in_texts import Place
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.storage.installation import Installation
@@ -90,6 +91,12 @@ def examine_absence(connection: Connection, text: str) -> list[SignInFinding]:
         _describe_one(first, Severity.ERROR, text, None),
         *(_describe_one(each, Severity.WARNING, text, None) for each in others),
     ]
+
+
+def examine_deletions(connection: Connection, text: str) -> list[SignInFinding]:
+    """Return which deleted people had a user name or object ID."""
+    found = absent_people.report_deletions(connection, text)
+    return [_describe_one(each, Severity.WARNING, text, None) for each in found]
 
 
 def describe_entries(entries: Sequence[JournalEntry]) -> list[SignInFinding]:

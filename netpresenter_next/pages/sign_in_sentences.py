@@ -1,42 +1,15 @@
 """Why a person cannot sign in: the sentences of the causes, and what to do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
-from typing import NamedTuple
 
 from netpresenter_next.directory.provisioning_status import State
 from netpresenter_next.directory.sign_in_causes import Cause
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.lib.timestamps import format_time
-
-
-class Place(StrEnum):
-    """Where something can be done; the page links there."""
-
-    PERSON = "person"
-    DELETED = "deleted"
-    CONFLICT = "conflict"
-    LOG = "log"
-    CHECKS = "checks"
-    SIGN_IN = "sign_in"
-    OPTIONS = "options"
-    ENTRA = "entra"
-
-
-class Text(NamedTuple):
-    """The subject of a finding, what was found, and the one thing to do.
-
-    ``what`` is a format string, or a function of the values.  ``command`` are the words
-    of a command that does it on the server.
-    """
-
-    subject: str
-    what: str | Callable[..., str]
-    advice: str = ""
-    place: Place | None = None
-    command: Sequence[str] = ()
+from netpresenter_next.pages import absence_sentences, failure_sentences
+from netpresenter_next.pages.sign_in_texts import NEXT_CYCLE, Place, Text
 
 
 def _write_at(at: datetime | None) -> str:
@@ -98,10 +71,6 @@ def _describe_wrong_guesses(name: str, times: int, at: datetime) -> str:
     return f"{number} {was} entered for {name}, the last on {format_time(at)}."
 
 
-def _describe_deleted(name: str, at: datetime, by: str) -> str:
-    return f"{name} was deleted on {format_time(at)} by {by}."
-
-
 def _describe_shared(name: str, object_id: str, others: Sequence[str]) -> str:
     return f"{', '.join(others)} and {name} have the same object ID {object_id}."
 
@@ -110,11 +79,6 @@ def _describe_no_object_id(name: str, external_id: str | None) -> str:
     if external_id is None:
         return f"Provisioning sends no externalId for {name}."
     return f"The externalId of {name} is {external_id}, which is not an object ID."
-
-
-def _describe_refused_creation(name: str, at: datetime, reason: str) -> str:
-    sent = f"Microsoft Entra ID sent {name} on {format_time(at)}"
-    return f"{sent}, and was refused: {reason}"
 
 
 def _describe_provisioning(
@@ -136,10 +100,9 @@ PROVISIONING = {
     State.FAILING: "All changes that Microsoft Entra ID sends are refused",
     State.NO_CONTACT: "Microsoft Entra ID has not called for more than a day",
 }
-_NEXT_CYCLE = "The next provisioning cycle brings the change, after about 40 minutes."
 _MAP = (
     "In Provisioning > Mappings of Microsoft Entra ID, map objectId to externalId. "
-    + _NEXT_CYCLE
+    + NEXT_CYCLE
 )
 TEXTS: Mapping[Cause, Text] = {
     Cause.CAN_SIGN_IN: Text("Sign-in", _describe_success),
@@ -153,7 +116,7 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.DISABLED: Text(
         "Disabled",
         _describe_disabled,
-        f"Enable the account, or assign it again, in Microsoft Entra ID. {_NEXT_CYCLE}",
+        f"Enable the account, or assign it again, in Microsoft Entra ID. {NEXT_CYCLE}",
         Place.PERSON,
     ),
     Cause.DISABLED_HERE: Text(
@@ -183,7 +146,10 @@ TEXTS: Mapping[Cause, Text] = {
     ),
     Cause.UNREACHABLE: Text(
         "Microsoft",
-        "Microsoft cannot be reached from this server: {problem}.",
+        lambda name, problem: (
+            "Microsoft cannot be reached from this server: "
+            f"{failure_sentences.put_in_words(problem)}."
+        ),
         "Check that the firewall and proxy of this server allow https requests to "
         "Microsoft.",
         Place.SIGN_IN,
@@ -206,7 +172,7 @@ TEXTS: Mapping[Cause, Text] = {
     ),
     Cause.NO_OBJECT_ID: Text("Mapping", _describe_no_object_id, _MAP, Place.CHECKS),
     Cause.OBJECT_ID_BLOCKED: Text(
-        "Blocked",
+        "Blocked object ID",
         "Somebody with the object ID {object_id} of {name} was blocked, and the block "
         "is still in force.",
         "Lift the block under Users > Deleted people, or on the page of whoever had "
@@ -264,36 +230,5 @@ TEXTS: Mapping[Cause, Text] = {
         "The page Microsoft Entra ID says what to do.",
         Place.ENTRA,
     ),
-    Cause.NOT_HERE: Text(
-        "Not here",
-        "Nobody here has {name} as a name, user name, e-mail address or phone number.",
-        "Assign the person in the Entra admin center: Enterprise apps > your "
-        f"application > Users and groups. {_NEXT_CYCLE}",
-        Place.ENTRA,
-    ),
-    Cause.DELETED: Text(
-        "Deleted",
-        _describe_deleted,
-        "Assign them again in Microsoft Entra ID, or press Allow under Users > Deleted "
-        "people, if people are created at their first sign-in.",
-        Place.DELETED,
-    ),
-    Cause.DELETED_AND_BLOCKED: Text(
-        "Deleted and blocked",
-        lambda **values: f"{_describe_deleted(**values)} They are still blocked.",
-        "Press Lift block under Users > Deleted people.",
-        Place.DELETED,
-    ),
-    Cause.CREATION_REFUSED: Text(
-        "Creation refused",
-        _describe_refused_creation,
-        "Correct what the answer names; Microsoft Entra ID tries again by itself.",
-        Place.LOG,
-    ),
-    Cause.NO_SUCH_REFERENCE: Text(
-        "Reference",
-        "No refused sign-in has this reference.",
-        "Check it letter by letter, or ask the person to try again: a reference "
-        "belongs to one day.",
-    ),
+    **absence_sentences.TEXTS,
 }

@@ -40,7 +40,7 @@ from netpresenter_next.storage.timestamp_type import Timestamp
 ADMINISTRATOR, USER = Role.ADMINISTRATOR, Role.USER
 
 
-def _make_partial_index(name: str, where: str, *columns: str) -> Index:
+def _index_where(name: str, where: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where))
 
 
@@ -91,6 +91,8 @@ class Person(ResourceRow):
     is_role_unseen: Mapped[bool] = mapped_column(server_default=false())
     is_emergency: Mapped[bool] = mapped_column(server_default=false())
     is_hidden: Mapped[bool] = mapped_column(server_default=false())  # from colleagues
+    # Chosen by the person: colleagues neither see nor find the mobile number.
+    hides_mobile: Mapped[bool] = mapped_column(server_default=false())
     # Is a Microsoft account linked, as the table ``identities`` says?
     is_connected: Mapped[bool] = mapped_column(server_default=false())
     # Has provisioning ever created or changed this person?
@@ -120,17 +122,13 @@ class User(Person, Base):
         only("role", Role),
         only("role_source", RoleSource),
         only("last_sign_in_method", SignInMethod),
-        _make_partial_index(
+        _index_where(
             "ix_users_has_more_work_emails",
             "has_more_work_emails = 1",
             "has_more_work_emails",
         ),
-        _make_partial_index(
-            "ix_users_administrators", "role = 'administrator'", "role"
-        ),
-        _make_partial_index(
-            "ix_users_role_unseen", "is_role_unseen = 1", "is_role_unseen"
-        ),
+        _index_where("ix_users_administrators", "role = 'administrator'", "role"),
+        _index_where("ix_users_role_unseen", "is_role_unseen = 1", "is_role_unseen"),
         # Lists on pages are read from this index, with equal names by id.
         Index("ix_users_shown_name_key", "shown_name_key", "id"),
         # The same for lists of people of one source and status.
@@ -142,7 +140,7 @@ class User(Person, Base):
         # To find names that look like that of a local account or an administrator.
         Index("ix_users_name_skeleton", "name_skeleton", "source", "role"),
         # For the preview of Force sign in with Microsoft.
-        _make_partial_index(
+        _index_where(
             "ix_users_password",
             "password_hash IS NOT NULL",
             *("source", "is_emergency", "user_name_key"),
@@ -150,11 +148,11 @@ class User(Person, Base):
         # The list by the last sign-in.
         Index("ix_users_last_sign_in_at", "last_sign_in_at", "id"),
         # To list people who were disabled long ago.
-        _make_partial_index(
+        _index_where(
             "ix_users_disabled_at", "disabled_at IS NOT NULL", "disabled_at", "id"
         ),
         # SCIM lists are read from this index, which leaves out local accounts.
-        _make_partial_index("ix_users_visible", "source != 'local'", "id"),
+        _index_where("ix_users_visible", "source != 'local'", "id"),
     )
 
     @property
@@ -196,7 +194,7 @@ class Group(ResourceRow, Base):
         Index("ix_groups_shown_name_key", "shown_name_key", "id"),
         Index("ix_groups_kind", "is_local", "shown_name_key", "id"),
         # SCIM lists are read from this index, which leaves out local groups.
-        _make_partial_index("ix_groups_visible", "is_local != 1", "id"),
+        _index_where("ix_groups_visible", "is_local != 1", "id"),
     )
 
 

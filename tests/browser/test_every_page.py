@@ -40,6 +40,7 @@ SIGNED_IN = [
     "details",
     "locked details",
     "delete person",
+    "confirm administrator",
     "set password",
     "/settings/leavers",
     "/settings/leavers?from=yesterday",
@@ -103,6 +104,7 @@ VIEWS = {
     "erase": "personal_data.confirm_erasure",
     "details": "local_person.show_details",
     "delete person": "local_person.confirm_deletion",
+    "confirm administrator": "person_role.confirm_administrator",
     "delete leavers": "clean_up.confirm",
     "revoke": "tokens.confirm_revocation",
 }
@@ -191,6 +193,9 @@ def show(page, url, name):
         show(page, url, "user" if "locked" in name else "local user")
         link = {"details": "Edit the details", "delete person": "Delete …"}
         page.get_by_role("link", name=link.get(name, "All details, locked")).click()
+    elif name == "confirm administrator":
+        show(page, url, "user")
+        page.get_by_role("link", name="Make an administrator").click()
     elif name == "disable people":
         page.goto(f"{url}/settings/users?source=local")
         page.get_by_role("checkbox").first.check()

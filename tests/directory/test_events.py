@@ -55,6 +55,7 @@ EXAMPLES = {
     "new": "tim",
     "old": "tom",
     "reason": "no_account",
+    "refusal": "disabled",
     "deleted_at": "2026-11-26T09:51:02.000000Z",
     "requested_at": "2026-11-26T09:51:02.000000Z",
     "role": "administrator",

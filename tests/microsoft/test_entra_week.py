@@ -222,6 +222,7 @@ def change_a_few_people_on_tuesday(week, microsoft, at_microsoft):
         "Request of Microsoft Entra ID: 5 Jan 2027, 09:00 UTC",
         "Sessions ended: 1, at 5 Jan 2027, 09:00 UTC",
         "Last page seen: 5 Jan 2027, 09:00 UTC",
+        "This proof is kept until: 5 Apr 2027, 09:00 UTC",
     ]
     assert week.read_alarms() == []
 
@@ -366,6 +367,7 @@ def hand_over_on_thursday(week, create_administrator):
         "Request of Microsoft Entra ID: 7 Jan 2027, 10:20 UTC",
         "Sessions ended: 1, at 7 Jan 2027, 10:20 UTC",
         "Last page seen: 7 Jan 2027, 10:20 UTC",
+        "This proof is kept until: 7 Apr 2027, 10:20 UTC",
     ]
     assert week.read_alarms() == []
 
@@ -407,10 +409,12 @@ def disable_a_dozen_on_friday(week):
     ]
     assert week.read_findings(BALO.user_name) == [
         "Not here (prevents sign-in): Nobody here has balo.devries as a name, "
-        "user name, e-mail address or phone number. Assign the person in the "
-        "Entra admin center: Enterprise apps > your application > Users and "
-        "groups. The next provisioning cycle brings the change, after about 40 "
-        "minutes.",
+        "user name, e-mail address or phone number. This was searched as typed: "
+        "check the spelling, or enter a part of the name. If it is right, the "
+        "person is not provisioned: assign them in the Entra admin center, "
+        "Enterprise apps > your application > Users and groups. The next "
+        "provisioning cycle brings the change, after about 40 minutes. Somebody "
+        "who is not in Microsoft Entra ID is added under Users, Add a person.",
         "Deleted: balo.devries was deleted on 8 Jan 2027, 09:00 UTC by token "
         "production. Assign them again in Microsoft Entra ID, or press Allow "
         "under Users > Deleted people, if people are created at their first "
@@ -423,6 +427,7 @@ def disable_a_dozen_on_friday(week):
         "Request of Microsoft Entra ID: 5 Jan 2027, 09:00 UTC",
         "Sessions ended: 1, at 5 Jan 2027, 09:00 UTC",
         "Last page seen: 5 Jan 2027, 09:00 UTC",
+        "This proof is kept until: 5 Apr 2027, 09:00 UTC",
     ]
     assert week.read_alarms() == []
 

@@ -6,12 +6,15 @@ from sqlalchemy import insert, update
 from tenant import JANE, OTHER, TENANT, claims_of
 
 from netpresenter_next.directory import (
-    access,
     account_linking,
     identity_matching,
+    local_sign_in,
     people,
+    people_filters,
+    shut_out,
 )
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.directory.people_filters import Filter, Mark
 from netpresenter_next.directory.sign_in_causes import Cause, Way
 from netpresenter_next.directory.sign_in_checks import diagnose, list_ways
 from netpresenter_next.directory.sign_in_facts import read_facts
@@ -92,8 +95,8 @@ def link(connection, person, object_id):
 
 
 def try_local(connection, person):
-    found = access.find_for_local_sign_in(connection, NAME)
-    return found is not None and found.id == person.id and bool(found.password_hash)
+    found, refusal = local_sign_in.find(connection, NAME)
+    return found.id == person.id and refusal is None and bool(found.password_hash)
 
 
 def try_microsoft(connection, person, object_id):
@@ -108,6 +111,29 @@ def try_microsoft(connection, person, object_id):
         return False
     finally:
         attempt.rollback()
+
+
+def is_listed(connection, installation, person):
+    """Is the person in the list of those who cannot sign in?"""
+    rules = shut_out.read_rules(connection, installation)
+    chosen = Filter(mark=Mark.CANNOT_SIGN_IN, rules=rules)
+    found = people_filters.list_found(connection, [person.id], chosen)
+    return bool(found.count())
+
+
+def check_list(connection, installation, person, diagnosis):
+    """Whoever cannot sign in is among the people from whom the list is made."""
+    causes = {each.cause for each in diagnosis.found}
+    # What provisioning opens a conflict about, which these accounts do not have; and
+    # what no local account has.
+    if causes & {Cause.OTHER_OBJECT_ID, Cause.OBJECT_ID_SHARED, Cause.OBJECT_ID_TAKEN}:
+        return
+    if person.source is Source.LOCAL and person.object_id:
+        return
+    rules = shut_out.read_rules(connection, installation)
+    found, _ = shut_out.find_ids(connection, rules)
+    is_outside = person.is_blocked or not person.active
+    assert (person.id in found) == (not diagnosis.left and not is_outside), person
 
 
 def test_the_ways_that_are_left_are_those_that_work(
@@ -127,7 +153,9 @@ def test_the_ways_that_are_left_are_those_that_work(
                 expected.add(Way.MICROSOFT)
             diagnosis = diagnose(facts)
             assert diagnosis.left == expected, case
+            assert is_listed(connection, installation, person) == (not expected), case
             check_consistency(facts, diagnosis)
+            check_list(connection, installation, person, diagnosis)
             causes |= {each.cause for each in diagnosis.found}
             attempt.rollback()
     assert causes >= {

@@ -43,6 +43,17 @@ def test_a_forged_form_cannot_force_an_untested_connection(admin, rows):
     assert not stored(rows).is_forced
 
 
+def test_each_missing_condition_links_to_where_it_is_met(admin):
+    save(admin)
+    answer = admin.get(f"{PAGE}/sign-in-options")
+    said = text_of(answer)
+    assert "Not possible yet: no test sign-in has succeeded" in said
+    assert "sign-in with Microsoft is not set up" not in said
+    assert f'<a href="{PAGE}/sign-in">Sign-in<' in answer.text
+    locked = 'disabled aria-describedby="force-lock force-help"'
+    assert locked in answer.text
+
+
 def test_a_form_without_the_switch_changes_nothing(ready, rows):
     switch(ready, force="on")
     form = {**hidden(ready.get(f"{PAGE}/sign-in-options").text)}

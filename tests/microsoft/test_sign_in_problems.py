@@ -12,6 +12,7 @@ from netpresenter_next.directory import conflicts, counted_events, unlocking
 from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.directory.events import COMMAND_LINE, Event, Target
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.pages import failure_sentences
 from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.identity_models import CONFLICTS
@@ -84,6 +85,21 @@ def test_faults_of_the_connection_are_named(ask, configured, options, jane, micr
     assert SECRET not in page
 
 
+@pytest.mark.parametrize(
+    ("recorded", "said"),
+    [
+        ("login.example: ConnectTimeout", "login.example: it did not answer in time"),
+        ("login.example: ConnectionError", "login.example: no connection, because"),
+        ("the answer was cut off: StrangeError", "cut off: the request failed"),
+        ("invalid_grant, AADSTS7000215: x", "invalid_grant, AADSTS7000215: x"),
+    ],
+)
+def test_no_name_of_an_error_of_the_program_is_shown(recorded, said):
+    words = failure_sentences.put_in_words(recorded)
+    assert said in words
+    assert "Error" not in words
+
+
 def test_contradicting_object_ids_are_explained(
     ask, configured, people, jane, accept_sign_in
 ):
@@ -109,7 +125,7 @@ def test_force_is_named_and_the_password_does_not_help(ask, ready, options, app,
     page = ask("jane")
     assert "Force sign in with Microsoft is on, so the local password of jane" in page
     assert "jane@example.org can sign in with Microsoft." in page
-    assert "1 wrong password was entered for jane@example.org" in page
+    assert "wrong password" not in page
 
 
 def test_wrong_passwords_are_counted_and_an_unlock_ends_the_wait(
@@ -154,6 +170,30 @@ def test_somebody_who_is_not_here_is_explained(ask, people, domain):
     people.block(again)
     people.delete(again)
     assert "They are still blocked." in ask("karin@example.org")
+
+
+def test_a_deleted_local_person_is_named_also_beside_others_who_match(
+    ask, admin, people
+):
+    karin = people.local("karin")
+    answer = admin.submit(f"{page_of(karin)}/delete", page=page_of(karin))
+    assert answer.status_code == 303
+    said = ["karin was deleted on", "by ada.", "add them again under Users"]
+    page = ask("karin")
+    assert all(words in page for words in said)
+    assert "This was searched as typed" in page
+    assert "the person is not provisioned" in page
+    people.local("karin2")
+    page = ask("karin")
+    assert all(words in page for words in said)
+    assert "karin2 can sign in" in page
+
+
+def test_a_block_is_reported_once(ask, admin, configured, people, jane):
+    press(admin, jane, "block", blocked="on")
+    page = ask("jane")
+    assert page.count("<strong>Blocked") == 1
+    assert "jane@example.org was blocked on" in page
 
 
 def test_a_refused_creation_and_its_conflict_are_found(

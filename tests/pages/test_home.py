@@ -98,6 +98,38 @@ def test_home_says_why_colleagues_do_not_see_the_user(app, people, linus):
     assert "accounts with emergency access are not listed" in page
 
 
+def test_people_hide_their_own_mobile_number(app, people, linus, rows):
+    numbers = [
+        {"type": "work", "value": "+31 20 5551234"},
+        {"type": "mobile", "value": "+31 6 44449876"},
+    ]
+    jan = people.provisioned("jan@example.org", phoneNumbers=numbers)
+    people.give_password(jan)
+    his = signed_in(app, "jan@example.org")
+    assert "Hide my mobile number" not in his.get("/").text
+    with app.app_context(), database.write() as connection:
+        allowed = "UPDATE colleague_settings SET shown_numbers = 'work_and_mobile'"
+        connection.execute(text(allowed))
+    assert "Hide my mobile number" in his.get("/").text
+    assert "Hide my mobile number" not in linus.get("/").text
+    person = f"/people/{jan.id}"
+    assert "44449876" in linus.get(person).text
+    assert jan.id in linus.get("/people?q=9876").text
+    assert his.submit("/mobile-number", page="/", hidden="on").location == "/"
+    page = his.get("/").text
+    assert "Colleagues no longer see your mobile number." in page
+    assert "Not shown to colleagues" in page
+    assert "44449876" not in linus.get(person).text
+    assert "44449876" not in linus.get(f"{person}/vcard").text
+    assert jan.id not in linus.get("/people?q=9876").text
+    assert jan.id in linus.get("/people?q=1234").text
+    assert his.submit("/mobile-number", page="/", hidden="off").location == "/"
+    assert his.submit("/mobile-number", page="/").status_code == 400
+    assert "44449876" in linus.get(person).text
+    events = [each.event for each in rows(select(JOURNAL)) if "mobile" in each.event]
+    assert events == [Event.MOBILE_HIDDEN, Event.MOBILE_SHOWN]
+
+
 def test_home_has_no_links_to_people_without_the_directory(app, people, linus):
     people.group("Sales", people.provisioned("jan"))
     assert 'href="/people"' in linus.get("/").text

@@ -173,6 +173,24 @@ def test_the_page_of_a_leaver_proves_since_when_they_are_out(
     assert administrator.get(f"{LEAVERS}/nobody").status_code == 404
 
 
+def test_the_printed_proof_says_whose_it_is_and_how_long_it_is_kept(
+    app, administrator, jane
+):
+    disable(app, jane, now())
+    page = administrator.get(f"{LEAVERS}/{jane.id}").text
+    assert "<dt>Time until the sessions ended</dt><dd>none was open</dd>" in page
+    assert "none, because no session was open" in page
+    until = now() + timedelta(days=90)
+    assert f"kept until</dt><dd>{until.day} {until:%b %Y}" in page
+    assert "Netpresenter Next, http://localhost" in page
+    assert "Shown to ada at " in page
+    assert "provisioning log are kept for 90 days" in " ".join(page.split())
+    assert "data-print" in page
+    query = f"?person={jane.id}"
+    assert link(page, "Download as CSV") == f"{LEAVERS}/leavers.csv{query}"
+    assert [each["person_id"] for each in read_csv(administrator, query)] == [jane.id]
+
+
 def test_somebody_who_has_access_is_shown_as_such(app, administrator, people, jane):
     disable(app, jane)
     people.change(jane, active=True)

@@ -209,7 +209,8 @@ def test_disabling_ends_sessions_and_enabling_lets_in_again(
     assert app.test_client().sign_in("linus").status_code == 401
     page = html.unescape(administrator.get(page_of(linus)).text)
     assert "linus was disabled on" in page
-    assert "by ada. Press Enable on the person's page." in page
+    assert "by ada." in page
+    assert "on the person's page" not in page
     assert press(administrator, linus, "/active", active="on").status_code == 303
     assert signed_in(app, "linus").is_in()
     made = events_of(linus)

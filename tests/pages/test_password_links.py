@@ -146,8 +146,8 @@ def test_a_link_sets_a_password_once(app, administrator, people, rows, log_of):
     assert app.test_client().sign_in("linus", NEW_PASSWORD).status_code == 303
     assert [(each.event, each.actor_kind) for each in log_of()] == [
         (Event.PASSWORD_LINK_MADE, "person"),
-        (Event.PASSWORD_LINK_USED, "visitor"),
-        (Event.PASSWORD_SET, "visitor"),
+        (Event.PASSWORD_LINK_USED, "holder of the one-time link"),
+        (Event.PASSWORD_SET, "holder of the one-time link"),
         (Event.PASSWORD_LINK_REFUSED, "visitor"),
     ]
     assert "it was used before" in administrator.get("/settings/system/audit-log").text

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from netpresenter_next.directory import people as people_rules
-from netpresenter_next.directory import people_filters, person_rows
+from netpresenter_next.directory import people_filters, person_rows, shut_out
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.directory.people_filters import Mark
 from netpresenter_next.lib.text import make_sort_key
@@ -96,6 +96,8 @@ def is_marked(row, mark, connected, conflicts):
         or row.document.get("userType", "").lower() == "guest",
         "never-microsoft": is_seen and not is_connected,
         "no-method": not (row.password_hash or row.object_id or is_connected),
+        # Microsoft is not set up here.
+        "cannot-sign-in": row.is_blocked or not (row.active and row.password_hash),
         "conflict": row.id in {each.user_id for each in conflicts},
         "no-object-id": row.source == "provisioned" and not row.object_id,
         "shared-object-id": row.id
@@ -173,6 +175,26 @@ def test_many_people_in_conflict_are_listed_in_pages(
     address = "/settings/users?only=shared-object-id"
     wanted = [[everybody[each].id] for each in ("first", "second")]
     assert walk(administrator, address) == wanted
+
+
+def test_a_list_made_of_some_of_the_marked_says_so(
+    administrator, people, everybody, monkeypatch
+):
+    addresses = [
+        "only=conflict&source=local",
+        "only=guest&role=administrator",
+        "only=cannot-sign-in",
+    ]
+    for address in addresses:
+        page = administrator.get(f"/settings/users?{address}").text
+        assert "This list is not complete" not in page
+    monkeypatch.setattr(people_filters, "MOST_COUNTED", 1)
+    monkeypatch.setattr(shut_out, "MOST_COUNTED", 1)
+    for address in addresses:
+        page = administrator.get(f"/settings/users?{address}").text
+        assert "This list is not complete" in page, address
+    whole = administrator.get("/settings/users?only=conflict").text
+    assert "This list is not complete" not in whole
 
 
 # ------------------------------------------------------------------ order

@@ -10,9 +10,11 @@ from sqlalchemy import select, text, update
 from helpers import PASSWORD
 from netpresenter_next.directory import passwords
 from netpresenter_next.directory.events import Event
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS, USERS
+from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
 from visitors import hidden, signed_in
 
 WEAK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
@@ -62,6 +64,34 @@ def test_every_failed_sign_in_has_the_same_answer(app, client, people):
     ((status, body, _),) = answers
     assert status == 401
     assert "Incorrect user name or password." in body
+
+
+def test_the_record_says_why_a_right_password_was_refused(app, client, people, rows):
+    people.block(people.local("bo"))
+    people.change(people.local("iris"), active=False)
+    people.give_password(people.provisioned("otto"))
+    with app.app_context(), database.write() as connection:
+        connection.execute(update(SIGN_IN_SETTINGS).values(is_forced=True))
+    for user_name in ("bo", "iris", "iris", "otto"):
+        assert client.sign_in(user_name).status_code == 401
+        assert client.sign_in(user_name, "wrong password").status_code == 401
+    failed = (Event.SIGN_IN_FAILED, Event.SIGN_IN_REFUSED)
+    entries = rows(select(JOURNAL).where(JOURNAL.c.event.in_(failed)))
+    assert sorted(describe(each).partition(" until")[0] for each in entries) == [
+        "Right password for bo, but refused: the account is blocked.",
+        "Right password for iris, but refused: the account is disabled. 2 times",
+        "Right password for otto, but refused: Force sign in with Microsoft is on.",
+        "Wrong password for bo.",
+        "Wrong password for iris. 2 times",
+        "Wrong password for otto.",
+    ]
+
+
+def test_the_right_password_of_somebody_disabled_counts_as_a_guess(client, people):
+    """Without an end to the attempts, a visitor could tell that it is right."""
+    people.change(people.local("iris"), active=False)
+    statuses = [client.sign_in("iris").status_code for _ in range(11)]
+    assert statuses == [401] * 10 + [429]
 
 
 def test_every_failed_sign_in_costs_one_hash(client, people, monkeypatch):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from flask import (
     Blueprint,
@@ -15,16 +16,17 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next.directory import deletions, leavers
+from netpresenter_next.directory import deletions, events, leavers
 from netpresenter_next.directory.leavers import Departure, Filter, Position
 from netpresenter_next.lib.csv_text import BYTE_ORDER_MARK, MEDIA_TYPE, write_lines
 from netpresenter_next.lib.timestamps import now, read_timestamp, write_timestamp
 from netpresenter_next.pages import event_sentences
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
+from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import User
-from netpresenter_next.upkeep import recent_bursts
-from netpresenter_next.web import access_control, streaming
+from netpresenter_next.upkeep import recent_bursts, settings
+from netpresenter_next.web import access_control, security, signed_in, streaming
 
 blueprint = Blueprint("leavers", __name__, url_prefix="/settings/leavers")
 PAGE_SIZE, CHUNK, LONGEST_TEXT = 50, 500, 320
@@ -64,6 +66,7 @@ def show_all() -> ResponseReturnValue:
             connection, query.filter, start, PAGE_SIZE, is_ascending=is_ascending
         )
         bursts = recent_bursts.find_bursts(connection)
+        source = _read_source(connection)
     shown = render_template(
         "settings/leavers/list.html",
         query=query,
@@ -71,6 +74,7 @@ def show_all() -> ResponseReturnValue:
         newer=page.newer and _write_position(page.newer),
         older=page.older and _write_position(page.older),
         bursts=bursts,
+        source=source,
         printed_at=now(),
     )
     return shown, 400 if query.problems else 200
@@ -99,8 +103,10 @@ def show(user_id: str) -> str:
     with database.read() as connection:
         evidence = leavers.list_evidence(connection, user_id)
         deleted = deletions.find(connection, user_id)
+        source = _read_source(connection)
     if not (evidence or person or deleted):
         abort(404)
+    absence = leavers.find_absence(evidence)
     names = [
         person and person.user_name,
         deleted and deleted.user_name,
@@ -112,12 +118,38 @@ def show(user_id: str) -> str:
         person=person,
         deleted=deleted,
         shown_name=next(filter(None, names), user_id),
-        absence=leavers.find_absence(evidence),
+        absence=absence,
+        kept_until=absence.departure and source.keep_until(absence.departure.row),
+        source=source,
         evidence=[Departure(row) for row in evidence],
         is_cut=len(evidence) == leavers.MOST_EVIDENCE,
         departures=leavers.DEPARTURES,
         describe_event=event_sentences.describe,
         printed_at=now(),
+    )
+
+
+class Source(NamedTuple):
+    """What printed pages say: where from, for whom, and how long the logs are kept."""
+
+    address: str
+    reader: str
+    provisioning: int
+    audit: int
+
+    def keep_until(self, row: JournalEntry) -> datetime:
+        """Return when an entry is deleted, by the present settings."""
+        days = self.provisioning if row.log == events.PROVISIONING else self.audit
+        return row.at + timedelta(days=days)
+
+
+def _read_source(connection: Connection) -> Source:
+    kept = settings.read_settings(connection)
+    return Source(
+        security.base_url() or request.host_url,
+        signed_in.current().user.user_name,
+        kept.provisioning_days,
+        kept.audit_days,
     )
 
 

@@ -27,7 +27,12 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
-from netpresenter_next.pages import changes, identity_sentences, sign_in_findings
+from netpresenter_next.pages import (
+    attribute_words,
+    changes,
+    identity_sentences,
+    sign_in_findings,
+)
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.document_lines import flatten
 from netpresenter_next.pages.settings import (
@@ -37,11 +42,8 @@ from netpresenter_next.pages.settings import (
     users,
 )
 from netpresenter_next.storage import database
-from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import (
-    ADMINISTRATOR,
-    USER,
     Group,
     Membership,
     Person,
@@ -50,7 +52,6 @@ from netpresenter_next.storage.models import (
 from netpresenter_next.storage.sign_in_models import Identity
 from netpresenter_next.web import access_control, authorized, signed_in
 
-NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
 blueprint = Blueprint("person", __name__, url_prefix="/settings/users/<user_id>")
 
 
@@ -92,12 +93,18 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         latest=latest,
         failures=failures,
         attributes=list(flatten(person.document)),
-        details=person_form.list_details(person.document),
+        details=_list_details(person),
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=number,
         problem=problem,
         form=form or RenameForm(user_name=person.user_name),
     )
+
+
+def _list_details(person: User) -> list[tuple[str, str]]:
+    """Return what is known about a person, in words: first what the form has."""
+    others = attribute_words.list_others(person.document, person_details.PATHS.values())
+    return [*person_form.list_details(person.document), *others]
 
 
 def _load_password(connection: Connection, person: User) -> dict[str, object]:
@@ -165,22 +172,6 @@ def rename(user_id: str) -> ResponseReturnValue:
         form.user_name.errors = [str(error)]
         status = 409 if isinstance(error, ValueTaken) else 400
         return render(user_id, form), status
-
-
-@blueprint.post("/role")
-@access_control.administrator
-@access_control.require_recent_authentication
-def set_role(user_id: str) -> ResponseReturnValue:
-    """Change the role of a person."""
-    try:
-        role = Role(request.form.get("role", ""))
-    except ValueError:
-        abort(400, "Choose one of the roles.")
-
-    def apply(connection: Connection, person: Person) -> None:
-        access.set_role(connection, person, role, signed_in.actor())
-
-    return change(user_id, apply, f"is now {NAMES[role]}")
 
 
 @blueprint.post("/emergency-access")

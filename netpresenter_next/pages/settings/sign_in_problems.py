@@ -12,7 +12,7 @@ from netpresenter_next.directory.sign_in_lookup import Lookup
 from netpresenter_next.pages import sign_in_findings
 from netpresenter_next.pages.settings.lists import load_rows_of_page, read_search_text
 from netpresenter_next.pages.sign_in_findings import SignInFinding
-from netpresenter_next.pages.sign_in_sentences import Place
+from netpresenter_next.pages.sign_in_texts import Place
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Person
 from netpresenter_next.web import access_control, context, microsoft_client
@@ -23,6 +23,7 @@ blueprint = Blueprint(
 # The view of each place, and the name of the link.
 PLACES = {
     Place.DELETED: ("users.list_deleted", "Deleted people"),
+    Place.NEW_PERSON: ("new_people.show_form", "Add a person"),
     Place.CONFLICT: ("conflicts.list_conflicts", "Conflicts"),
     Place.LOG: ("logs.provisioning", "Provisioning log"),
     Place.CHECKS: ("microsoft_checks.show", "Microsoft Entra ID > Checks"),
@@ -94,6 +95,9 @@ def _find_answer(
 ) -> Answer:
     """Return the findings about the person who was chosen, or the only one found."""
     entries = sign_in_findings.describe_entries(found.entries)
+    deleted: Sequence[SignInFinding] = ()
+    if text and sign_in_lookup.find_exact(connection, text) is None:
+        deleted = sign_in_findings.examine_deletions(connection, text)
     person = sign_in_lookup.find_by_id(connection, person_id) if person_id else None
     if person is None and len(found.people) == 1:
         person = found.people[0]
@@ -104,9 +108,9 @@ def _find_answer(
         # What the reference is about is shown once.
         shown = {each.what for each in entries}
         others = [each for each in findings if each.what not in shown]
-        return Answer(entries, others, person)
+        return Answer(entries, [*deleted, *others], person)
     if found.people or entries:
-        return Answer(entries, [])
+        return Answer(entries, deleted)
     name = text or sign_in_lookup.find_deleted_name(connection, person_id)
     return Answer([], sign_in_findings.examine_absence(connection, name))
 

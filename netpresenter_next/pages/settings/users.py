@@ -1,6 +1,7 @@
 """Settings > Users: the list of people, and the people that provisioning deleted."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from flask import Blueprint, render_template, request
@@ -12,8 +13,9 @@ from netpresenter_next.directory import (
     people_filters,
     search_index,
 )
-from netpresenter_next.directory.people_filters import Filter, Mark
+from netpresenter_next.directory.people_filters import Filter, Mark, leaves_out_some
 from netpresenter_next.directory.searching import FoundPeople, find_people
+from netpresenter_next.directory.shut_out import read_rules
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
     PeopleBySignIn,
@@ -28,8 +30,8 @@ from netpresenter_next.pages.settings.lists import (
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import USERS, User
-from netpresenter_next.storage.totals import Counted
-from netpresenter_next.web import access_control
+from netpresenter_next.storage.totals import MOST_COUNTED, Counted
+from netpresenter_next.web import access_control, context
 
 blueprint = Blueprint("users", __name__, url_prefix="/settings/users")
 
@@ -47,6 +49,10 @@ ROLES = {each.value: each for each in Role}
 MARKS = {each.value: each for each in Mark}
 # How to sort the whole list; filtered lists are sorted by name.
 BY_NAME, BY_USER_NAME, BY_SIGN_IN = "name", "user-name", "last-sign-in"
+PARTIAL = (
+    f"This list is not complete: it was made from the first {MOST_COUNTED:,} people "
+    "whom Only chooses. Choose fewer filters, or search for a name."
+)
 # The parts of the address that links between pages keep.
 KEPT = ("source", "status", "role", "only", "sort")
 
@@ -68,10 +74,16 @@ MARK_TEXTS: Mapping[Mark, MarkText] = {
         "first sign-in with Microsoft does that.",
     ),
     Mark.NO_METHOD: MarkText(
-        "No way to sign in",
+        "No password and no Microsoft account",
         "They have no local password, no connected Microsoft account, and no object ID "
         "by which a sign-in with Microsoft finds them. Give them a password, or map "
         "objectId to externalId.",
+    ),
+    Mark.CANNOT_SIGN_IN: MarkText(
+        "Cannot sign in now",
+        "People who are disabled or blocked, and people for whom no way to sign in is "
+        "open for another reason; Sign-in problems says which. Whether Microsoft can "
+        "be reached is not looked at.",
     ),
     Mark.CONFLICT: MarkText(
         "In conflict", "There is an open conflict about each of them, on their page."
@@ -85,11 +97,12 @@ MARK_TEXTS: Mapping[Mark, MarkText] = {
         "Provisioning sends the same object ID as externalId of another person too.",
     ),
     Mark.UNSENT: MarkText(
-        "Not sent by Entra yet",
-        "People with a Microsoft Entra account whom provisioning has neither created "
-        "nor changed: they signed in first, connected an account, or were linked. If a "
-        "full cycle does not send them, they are not assigned in Entra. Whether an "
-        "unchanged person was looked up is not recorded.",
+        "Here, but never sent by Entra",
+        "People here with a Microsoft Entra account about whom Microsoft Entra ID has "
+        "never sent anything: they signed in first, connected their account, or were "
+        "linked. Whoever it created or changed even once is not listed, also if it "
+        "has stopped sending them. If a full cycle does not send them, assign them in "
+        "Microsoft Entra ID.",
     ),
 }
 
@@ -104,6 +117,9 @@ def list_users() -> str:
     if search:
         search_index.index_if_free()
     with database.read() as connection:
+        if chosen.mark is Mark.CANNOT_SIGN_IN:
+            installation = context.current().installation
+            chosen = replace(chosen, rules=read_rules(connection, installation))
         if search:
             found = find_people(connection, search)
             rows = people_filters.list_found(connection, found.ids, chosen)
@@ -112,7 +128,9 @@ def list_users() -> str:
             page = load_page(User, people_filters.list_people(connection, chosen))
         else:
             page = _load_everybody(connection, sort)
-    return _render(page, search, found, chosen, sort)
+        is_partial = not search and leaves_out_some(connection, chosen)
+    notices = _list_notices(found, chosen, is_partial=is_partial)
+    return _render(page, search, notices, chosen, sort)
 
 
 def read_filter() -> Filter:
@@ -138,7 +156,7 @@ def _load_everybody(connection: Connection, sort: str) -> ListPage[User]:
 def _render(
     page: ListPage[User],
     search: str,
-    found: FoundPeople | None,
+    notices: Sequence[str],
     chosen: Filter,
     sort: str,
 ) -> str:
@@ -148,7 +166,7 @@ def _render(
         page=page,
         search=search,
         kept={"q": search or None, **kept},
-        notices=_list_notices(found, chosen),
+        notices=notices,
         marks={each.value: text.name for each, text in MARK_TEXTS.items()},
         is_filtered=bool(search) or not chosen.is_empty,
         is_local=chosen.sources == SOURCES["local"],
@@ -157,10 +175,13 @@ def _render(
     )
 
 
-def _list_notices(found: FoundPeople | None, chosen: Filter) -> Sequence[str]:
+def _list_notices(
+    found: FoundPeople | None, chosen: Filter, *, is_partial: bool
+) -> Sequence[str]:
     """Return what the list leaves out, and what the mark of the filter means."""
     meaning = [MARK_TEXTS[chosen.mark].meaning] if chosen.mark else []
-    return [*(found.notices if found else ()), *meaning]
+    partial = [PARTIAL] if is_partial else []
+    return [*(found.notices if found else ()), *meaning, *partial]
 
 
 @blueprint.get("/deleted")

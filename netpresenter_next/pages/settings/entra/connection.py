@@ -14,6 +14,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.microsoft import discovery
 from netpresenter_next.microsoft.app_registration import CLOUDS, AppRegistration
 from netpresenter_next.microsoft.transport import Unreachable
+from netpresenter_next.pages import failure_sentences
 from netpresenter_next.pages.settings.entra import connection_form, registered_urls
 from netpresenter_next.pages.settings.entra.connection_form import ConnectionForm
 from netpresenter_next.storage import database
@@ -59,7 +60,7 @@ def _render(form: ConnectionForm | None = None) -> str:
             registration=registration,
             settings=row,
             clouds=CLOUDS,
-            microsoft_problem=microsoft_problem,
+            microsoft_problem=failure_sentences.put_in_words(microsoft_problem),
             origin=origin,
             addresses=registered_urls.list_urls(origin),
             consent_url=registered_urls.make_consent_url(registration, origin),

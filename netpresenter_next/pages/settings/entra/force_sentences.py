@@ -1,5 +1,10 @@
 """The sentences about Force sign in with Microsoft: its conditions, and what to do."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from flask import url_for
+
 from netpresenter_next.directory.force_switch import CannotForce, Condition, Need
 
 NEEDS = (
@@ -25,6 +30,43 @@ _TEXTS = {
         "password. Emergency access is granted on the page of a local administrator.",
     ),
 }
+
+
+# Where it is done: the view, and the name of the link.
+_PLACES: Mapping[Need, tuple[str, Mapping[str, Any], str]] = {
+    Need.CONNECTION: ("microsoft_connection.show", {}, "Sign-in"),
+    Need.TEST: ("microsoft_connection.show", {}, "Sign-in"),
+    Need.EMERGENCY_ACCESS: (
+        "users.list_users",
+        {"source": "local", "role": "administrator"},
+        "Local administrators",
+    ),
+}
+# What is missing, in a few words beside the locked switch.
+_MISSING = {
+    Need.CONNECTION: "sign-in with Microsoft is not set up",
+    Need.TEST: "no test sign-in has succeeded",
+    Need.EMERGENCY_ACCESS: "nobody has proven emergency access",
+}
+
+
+class Link(NamedTuple):
+    """A link to where a condition is met."""
+
+    address: str
+    text: str
+
+
+def link_of(condition: Condition) -> Link:
+    """Return the link to where something can be done about a condition."""
+    view, values, text = _PLACES[condition.need]
+    return Link(url_for(view, **values), text)
+
+
+def explain_lock(conditions: Sequence[Condition]) -> str:
+    """Return why Force cannot be switched on, in a few words; "" if it can."""
+    missing = [_MISSING[each.need] for each in conditions if not each.is_met]
+    return f"Not possible yet: {', '.join(missing)}." if missing else ""
 
 
 def describe_condition(condition: Condition) -> str:

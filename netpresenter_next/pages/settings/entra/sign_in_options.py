@@ -48,16 +48,19 @@ def show() -> str:
 def _render(form: OptionsForm | None = None, force_problem: str = "") -> str:
     with database.read() as connection:
         row = sign_in_settings.read_settings(connection)
+        conditions = force_switch.check_conditions(
+            connection, context.current().installation
+        )
         return render_template(
             "settings/entra/sign_in_options.html",
             force_problem=force_problem,
             options_form=form or OptionsForm(formdata=None, obj=row),
             registration=microsoft_client.load_registration(connection),
             is_forced=force.is_on(connection),
-            conditions=force_switch.check_conditions(
-                connection, context.current().installation
-            ),
+            conditions=conditions,
             force_needs=force_sentences.NEEDS,
+            lock_reason=force_sentences.explain_lock(conditions),
+            link_of=force_sentences.link_of,
             describe_condition=force_sentences.describe_condition,
             effect=force.measure_effect(connection),
         )
