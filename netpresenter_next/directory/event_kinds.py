@@ -25,6 +25,7 @@ class Kind(StrEnum):
     IDENTITY = "identity"
     TOKENS = "tokens"
     SETTINGS = "settings"
+    IMPORT = "import"
 
 
 EVENTS: Mapping[Kind, Sequence[Event]] = {
@@ -110,6 +111,11 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.ALARM_TESTED,
         Event.ALARM_DROPPED,
     ),
+    Kind.IMPORT: (
+        Event.IMPORT_STARTED,
+        Event.IMPORT_ENDED,
+        Event.IMPORT_DISCARDED,
+    ),
 }
 # The kinds to choose from on the page of each log.
 OFFERED: Mapping[str, Sequence[Kind]] = {
@@ -136,5 +142,6 @@ OFFERED: Mapping[str, Sequence[Kind]] = {
         Kind.IDENTITY,
         Kind.TOKENS,
         Kind.SETTINGS,
+        Kind.IMPORT,
     ),
 }

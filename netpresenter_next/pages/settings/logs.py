@@ -47,6 +47,7 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.IDENTITY: "Microsoft accounts and conflicts",
     Kind.TOKENS: "Tokens",
     Kind.SETTINGS: "Settings",
+    Kind.IMPORT: "Imports of people",
 }
 
 

@@ -100,14 +100,27 @@ def write_details(
 
     None if a value is not valid: its field then says why.
     """
-    changed, before = dict(document), read_details(document)
-    for field, path in PATHS.items():
-        value = (form[field].data or "").strip()
-        if value == before[field]:
+    values = {field: form[field].data or "" for field in PATHS}
+    changed, problems = change_details(local_type, document, values)
+    for field, problem in problems.items():
+        form[field].errors = [problem]
+    return None if form.errors else changed
+
+
+def change_details(
+    local_type: ResourceType, document: Mapping[str, Any], values: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the document with other values of some fields, and what is wrong with any.
+
+    Spaces around a value do not count.
+    """
+    changed, before, problems = dict(document), read_details(document), {}
+    for field, value in values.items():
+        if value.strip() == before[field].strip():
             continue
-        operation = Operation("replace", parse_path(path), value)
+        operation = Operation("replace", parse_path(PATHS[field]), value.strip())
         try:
             changed = apply(local_type, changed, [operation]).document
         except ScimError as error:
-            form[field].errors = [error.detail]
-    return None if form.errors else changed
+            problems[field] = error.detail
+    return changed, problems
