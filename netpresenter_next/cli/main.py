@@ -85,6 +85,16 @@ for each in (
         "Print all data about a person as JSON, without secrets.",
     ),
     LateCommand(
+        "export",
+        "people_files:export_people",
+        "Write people as CSV, by name: all, or those of the filters of the page Users.",
+    ),
+    LateCommand(
+        "import",
+        "people_files:import_people",
+        "Create and change local people as a CSV file says.",
+    ),
+    LateCommand(
         "rename",
         "users:rename",
         "Give a local account another user name; its sessions continue.",
