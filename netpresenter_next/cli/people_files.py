@@ -50,10 +50,30 @@ HALF_DONE = "A part of this file is applied already: without --dry-run it is con
     "--for-spreadsheets", is_flag=True, help="Keep values from becoming formulas."
 )
 @click.option("--search", default="", metavar="TEXT", help="As 'user list' does.")
-@click.option("--source", type=click.Choice(list(users.SOURCES)))
-@click.option("--status", type=click.Choice(list(users.STATUSES)))
-@click.option("--role", type=click.Choice(list(users.ROLES)))
-@click.option("--only", type=click.Choice(list(users.MARKS)))
+@click.option(
+    "--source",
+    type=click.Choice(list(users.SOURCES)),
+    metavar="SOURCE",
+    help="entra or local.",
+)
+@click.option(
+    "--status",
+    type=click.Choice(list(users.STATUSES)),
+    metavar="STATUS",
+    help="active, disabled or blocked.",
+)
+@click.option(
+    "--role",
+    type=click.Choice(list(users.ROLES)),
+    metavar="ROLE",
+    help="administrator or user.",
+)
+@click.option(
+    "--only",
+    type=click.Choice(list(users.MARKS)),
+    metavar="MARK",
+    help=f"{', '.join(users.MARKS)}.",
+)
 def export_people(
     output: Path | None,
     for_spreadsheets: bool,
@@ -97,7 +117,8 @@ def _open_privately(path: str, flags: int) -> int:
 def import_people(file: BinaryIO, dry_run: bool) -> None:
     """Create and change local people as a CSV file says.
 
-    Lines that are refused are printed, and the exit status is then 1.  After Ctrl+C,
+    The first line names the columns; 'user export' writes such a file, and the page
+    Import has an example.  Lines that are refused are printed, and the exit status is then 1.  After Ctrl+C,
     or a kill, the same command continues with the next line.
     """
     content = file.read(people_csv.LARGEST_FILE + 1)
