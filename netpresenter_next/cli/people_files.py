@@ -118,8 +118,8 @@ def import_people(file: BinaryIO, dry_run: bool) -> None:
     """Create and change local people as a CSV file says.
 
     The first line names the columns; 'user export' writes such a file, and the page
-    Import has an example.  Lines that are refused are printed, and the exit status is then 1.  After Ctrl+C,
-    or a kill, the same command continues with the next line.
+    Import has an example.  Lines that are refused are printed, and the exit status is
+    then 1.  After Ctrl+C, or a kill, the same command continues with the next line.
     """
     content = file.read(people_csv.LARGEST_FILE + 1)
     if len(content) > people_csv.LARGEST_FILE:
