@@ -10,8 +10,9 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select, update
 
-from netpresenter_next.directory import import_runs, people_imports
-from netpresenter_next.directory.events import Event
+from netpresenter_next.directory import erasures, import_runs, people_imports
+from netpresenter_next.directory.erasure_texts import ERASED
+from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.settings import people_csv, people_import, person_form
@@ -20,7 +21,8 @@ from netpresenter_next.storage.choices import ImportState, LineOutcome
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.import_models import IMPORT_LINES, IMPORTS
 from netpresenter_next.storage.models import ADMINISTRATOR, SESSIONS, USERS
-from netpresenter_next.upkeep import retention
+from netpresenter_next.upkeep import erasing, retention
+from netpresenter_next.web import context
 from visitors import hidden, signed_in
 
 PAGE = "/settings/users/import"
@@ -572,6 +574,28 @@ def test_a_file_whose_storing_was_interrupted_is_never_seen(
     assert "Choose a file" in shown(administrator)
     upload(administrator, MANY)
     assert "nothing is changed yet" in shown(administrator)
+
+
+def test_an_erased_person_is_in_no_line_of_an_import(app, administrator, people, rows):
+    linus(people)
+    text = "userName,title\nlinus,Master\ngrace,Admiral\n"
+    upload(administrator, text, "linus")
+    person = people.find("linus")
+    exported = administrator.submit(
+        f"/settings/users/{person.id}/export", page=f"/settings/users/{person.id}"
+    )
+    fields = {"user_name": "linus", "title": "Master"}
+    assert [each["fields"] for each in exported.json["import_lines"]] == [fields]
+    with app.app_context():
+        with database.write() as connection:
+            key = context.current().encryption_key
+            erasures.erase(connection, key, person.id, COMMAND_LINE)
+        assert rows(select(IMPORT_LINES.c.user_name)) == [("grace",)]
+        erasing.complete_erasures(nothing)
+    assert rows(select(IMPORTS.c.file_name)) == [(ERASED,)]
+    press(administrator, "apply")
+    assert people.find("grace")
+    assert "Applied completely" in shown(administrator)
 
 
 def test_outcomes_of_lines_are_words_of_the_page(administrator, people):
