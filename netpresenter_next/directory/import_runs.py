@@ -29,6 +29,8 @@ from netpresenter_next.storage.import_models import (
 
 # How many lines are checked or applied, and how many are stored or deleted, at a time.
 AT_ONCE, STORED_AT_ONCE = 50, 1_000
+# Seconds after which a transaction takes no further line, on a slow machine.
+LONGEST_PART = 0.2
 # Seconds: the shortest pause after a transaction.  It is as long as the transaction, so
 # that also a writer in another process, which tries now and then, gets a turn.
 PAUSE = 0.01
@@ -185,13 +187,18 @@ def _apply_some(connection: Connection, worker: Worker, import_id: str) -> bool:
         )
     actor = replace(worker.actor, imports=True)
     lines = _list_next(connection, row, row.applied_to)
-    plans = [
-        _read_problem(each)
-        or person_lines.carry_out(connection, each.fields, actor, worker.describe)
-        for each in lines
-    ]
+    plans: list[Plan] = []
+    end = time.monotonic() + LONGEST_PART
+    for each in lines:
+        plans.append(
+            _read_problem(each)
+            or person_lines.carry_out(connection, each.fields, actor, worker.describe)
+        )
+        if time.monotonic() > end:
+            break
+    is_last = len(plans) == len(lines) < AT_ONCE
+    lines = lines[: len(plans)]
     _note_lines(connection, lines, plans)
-    is_last = len(lines) < AT_ONCE
     counts = _note(
         connection,
         row,

@@ -7,7 +7,7 @@ unless the line says what is known already; roles and externalIds stay as they a
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from netpresenter_next.directory import errors, local_people
 from netpresenter_next.directory.differences import find_differences
@@ -15,7 +15,7 @@ from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.text import fold
 from netpresenter_next.storage.choices import LineOutcome
 from netpresenter_next.storage.models import USERS, Person
-from netpresenter_next.storage.rows import first
+from netpresenter_next.storage.statements import Statement
 
 USER_NAME, ACTIVE = "user_name", "active"
 _TRUTHS = {"true": True, "yes": True, "1": True}
@@ -25,6 +25,10 @@ Fields = Mapping[str, str]
 Document = Mapping[str, Any]
 # Returns a document with the details of some fields; raises BadValue.
 Describe = Callable[[Fields, Document], Document]
+
+_SELECT_BY_NAME = Statement(
+    Person, select(USERS).where(USERS.c.user_name_key == bindparam("key"))
+)
 
 
 class BadValue(errors.AccountError):
@@ -90,8 +94,7 @@ def _plan(
 
 
 def _find(connection: Connection, user_name: str) -> Person | None:
-    query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
-    return first(Person, connection.execute(query))
+    return _SELECT_BY_NAME.first(connection, key=fold(user_name))
 
 
 def _read_active(fields: Fields, *, default: bool) -> bool:

@@ -25,6 +25,8 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 MULTIPART = "multipart/form-data"
 # The parts of a form: the file, the token and little else.
 MOST_PARTS = 10
+# Bytes of a part that is no file; the parser also holds a chunk of a file to that.
+LARGEST_PART = 2**20
 _LARGEST = "largest_file"
 
 
@@ -86,7 +88,7 @@ def _parse() -> None:
     """Parse the body into the form and the files of the request."""
     parser = FormDataParser(
         stream_factory=_keep_in_memory,
-        max_form_memory_size=forms.LARGEST_FORM,
+        max_form_memory_size=LARGEST_PART,
         max_form_parts=MOST_PARTS,
         silent=False,
     )

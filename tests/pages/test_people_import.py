@@ -309,8 +309,9 @@ def test_the_example_can_be_imported(administrator, report):
 
 
 @pytest.mark.parametrize("size", [people_csv.LARGEST_FILE + 1, 6 * 2**20])
-def test_a_file_that_is_too_large_is_explained(administrator, rows, size):
-    answer = upload(administrator, b"userName\n" + b"x" * size)
+@pytest.mark.parametrize("unit", [b"xx", b"x\n", b"\r\n"])
+def test_a_file_that_is_too_large_is_explained(administrator, rows, size, unit):
+    answer = upload(administrator, b"userName\n" + unit * (size // 2))
     assert answer.status_code == 413
     assert "That is too large" in answer.text
     assert "larger than 4.0 MiB. Split it" in answer.text
