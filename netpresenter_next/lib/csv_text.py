@@ -62,17 +62,13 @@ def decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise NotCsv("This file is in UTF-16: save it as CSV in UTF-8.")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise NotCsv(
             f"Line {line} is not UTF-8: save the file as CSV in UTF-8 (in Excel, "
             "CSV UTF-8)."
         ) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise NotCsv(f"Line {line} contains a NUL character, so this is not text.")
-    return text
 
 
 def find_separator(text: str) -> str:

@@ -57,7 +57,6 @@ def test_records_know_the_line_on_which_they_begin():
         (b"PK\x03\x04...", "workbook"),
         ("userName\nada\n".encode("utf-16"), "UTF-16"),
         ("userName\nada\nZoë\n".encode("latin-1"), "Line 3 is not UTF-8"),
-        (b"userName\na\0da\n", "Line 2 contains a NUL"),
     ],
 )
 def test_a_file_that_is_no_utf_8_is_refused_with_the_remedy(content, said):

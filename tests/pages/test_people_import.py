@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from netpresenter_next.directory import erasures, import_runs, people_imports
 from netpresenter_next.directory.erasure_texts import ERASED
@@ -171,6 +171,7 @@ TABLE = {
         "It has 2 values, but",
     ),
     "too many values": (nobody, "linus,,,,,,,8", "refused", "It has 8 values"),
+    "a NUL character": (linus, "linus,,,Li\0nus,,,", "refused", "NUL character"),
     "empty values at the end": (nobody, "linus,,,,,,,,,", "created", ""),
 }
 
@@ -279,7 +280,7 @@ def test_the_last_administrators_stay_whoever_is_first_in_the_file(
         (b"PK\x03\x04zip", "workbook"),
         ("userName\nzoë\n".encode("latin-1"), "Line 2 is not UTF-8"),
         ("userName\nada\n".encode("utf-16"), "UTF-16"),
-        (b"userName\na\0\n", "Line 2 contains a NUL character"),
+        ("userName\n".encode("utf-16-le"), "contains a NUL character"),
         (b'userName,title\nada,"x\n', "begins in line 2 is not CSV"),
         (b"userName\n" + b"x\n" * 50_001, "more than 50,000 lines"),
     ],
@@ -473,8 +474,8 @@ def test_what_was_applied_stays_when_the_rest_is_discarded(
     assert rows(select(IMPORT_LINES)) == []
     assert rows(select(IMPORTS)) == []
     assert "Choose a file" in shown(administrator)
-    event = select(JOURNAL).where(JOURNAL.c.event == Event.IMPORT_DISCARDED)
-    ((row),) = rows(event)
+    made = select(JOURNAL).where(JOURNAL.c.event == Event.IMPORT_DISCARDED)
+    (row,) = rows(made)
     assert row.facts == {"lines": 7, "applied_to": 2}
     assert press(administrator, "discard").status_code == 303
 
@@ -514,6 +515,28 @@ def test_the_report_is_filtered_by_outcome_and_paged_by_key(
     assert "There is no such line." in shown(administrator, only="changed")
     for nonsense in ({"only": "x"}, {"after": "x"}, {"after": "9" * 400}):
         assert administrator.get(PAGE, query_string=nonsense).status_code == 200
+
+
+def test_a_page_of_the_report_is_read_from_an_index(app, administrator):
+    upload(administrator, MANY)
+    plans = []
+    with app.app_context(), database.read() as connection:
+
+        def explain(_c, _cursor, statement, given, *_):
+            if statement.startswith("SELECT"):
+                plan = f"EXPLAIN QUERY PLAN {statement}"
+                raw = connection.connection.dbapi_connection
+                plans.extend(row[3] for row in raw.execute(plan, given))
+
+        event.listen(connection, "before_cursor_execute", explain)
+        current = people_imports.find_current(connection)
+        for outcome in (None, LineOutcome.REFUSED):
+            people_imports.list_lines(connection, current.id, outcome, 3, 2)
+    by_key = [each for each in plans if "import_lines" in each]
+    assert all(each.startswith("SEARCH import_lines USING") for each in by_key), plans
+    assert "(import_id=? AND number>?)" in by_key[0]
+    assert "(import_id=? AND outcome=? AND number>?)" in by_key[1]
+    assert not any("TEMP B-TREE" in each for each in plans[1:])
 
 
 def test_every_change_is_in_the_log_as_by_hand_with_the_import(

@@ -188,6 +188,10 @@ def _read_header(cells: Sequence[str]) -> tuple[list[str | None], bool]:
 def _explain_title(title: str, titles: Sequence[str]) -> str:
     if len(titles) == 1 and "\t" in title:
         return "The values are separated by tabs: save with commas or semicolons."
+    if "\0" in title:
+        return (
+            "The first line contains a NUL character, so this is not a text in UTF-8."
+        )
     known = ", ".join(TITLES.values())
     return (
         f"The first line has the column {title[:100]!r}, which is not known. It has to "
@@ -214,6 +218,8 @@ def _read_line(
         problem = (
             f"It has {there}, but there are {format_count(len(columns), 'title')}."
         )
+    elif any("\0" in each for each in cells):
+        problem = "It contains a NUL character."
     elif not fields[USER_NAME]:
         problem = "There is no userName."
     return Line(record.line, fields, problem)
