@@ -70,6 +70,9 @@ if (watched) {
   }, 15000);
 }
 
+// Long work goes on without a press of the button.
+document.querySelector("[data-go-on]")?.requestSubmit();
+
 // On a narrow screen the menu starts closed.
 const menu = document.querySelector("details.menu");
 if (menu && matchMedia("(max-width: 55.99rem)").matches) menu.open = false;

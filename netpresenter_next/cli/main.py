@@ -109,6 +109,16 @@ for each in (
         "Delete a local person; the entries of the log stay.",
     ),
     LateCommand(
+        "export",
+        "people_files:export_people",
+        "Write people as CSV, by name: all, or those of the filters of the page Users.",
+    ),
+    LateCommand(
+        "import",
+        "people_files:import_people",
+        "Create and change local people as a CSV file says.",
+    ),
+    LateCommand(
         "rename",
         "local_accounts:rename",
         "Give a local account another user name; its sessions continue.",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from netpresenter_next.directory import (
     access,
@@ -17,31 +17,24 @@ from netpresenter_next.directory import (
     events,
     guesses,
     people,
+    people_imports,
     search_index,
 )
 from netpresenter_next.directory.arrived_attributes import forget_values_of
+from netpresenter_next.directory.erasure_columns import DONE_BY, WITH_TEXTS
 from netpresenter_next.directory.erasure_texts import ERASED, Eraser, collect
 from netpresenter_next.directory.events import Actor, Event, Target
-from netpresenter_next.storage.alarm_models import ALARM_MESSAGES
 from netpresenter_next.storage.choices import BlockedBy
 from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.erasure_models import ERASURES, Erasure, Stage
 from netpresenter_next.storage.event_models import JOURNAL, MEMBERS, JournalEntry
 from netpresenter_next.storage.identity_models import (
     BLOCKS,
-    CONFLICTS,
-    DELETED_PEOPLE,
-    KEPT_APART,
 )
-from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.storage.rows import every
-from netpresenter_next.storage.scim_models import ARRIVED
 from netpresenter_next.storage.sign_in_models import (
     EMERGENCY_SIGN_INS,
-    IDENTITIES,
-    SIGN_IN_SETTINGS,
 )
-from netpresenter_next.storage.upkeep_models import RESTORATIONS
 
 # The entries about a person that are anonymised at once; a job does the others.
 AT_ONCE = 500
@@ -55,27 +48,6 @@ _KEPT_FACTS = frozenset(
     )
 )
 _CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
-# Columns with the names of people who did something.
-_DONE_BY = (
-    SCIM_TOKENS.c.created_by,
-    IDENTITIES.c.linked_by,
-    BLOCKS.c.blocked_by,
-    DELETED_PEOPLE.c.deleted_by,
-    SIGN_IN_SETTINGS.c.tested_by,
-    RESTORATIONS.c.ended_by,
-    KEPT_APART.c.decided_by,
-)
-# Columns of small tables whose texts may name anybody.
-_WITH_TEXTS = (
-    CONFLICTS.c.claimant,
-    CONFLICTS.c.sent,
-    KEPT_APART.c.claimant,
-    KEPT_APART.c.sent,
-    ARRIVED.c.last_value,
-    RESTORATIONS.c.facts,
-    ALARM_MESSAGES.c.subject,
-    ALARM_MESSAGES.c.body,
-)
 
 
 def erase(
@@ -101,6 +73,7 @@ def erase(
     search_index.index_one(connection, user_id)
     guesses.reset_limits(connection, guesses.digest_user_name(key, name))
     _forget_decisions(connection, user_id)
+    people_imports.forget(connection, texts)
     about = _list_entries_about(connection, user_id)
     _apply(connection, _find_changes(about, Eraser(texts), user_id))
     row = {"user_id": user_id, "texts": texts, "stage": Stage.LOG, "position": ""}
@@ -135,10 +108,13 @@ def _forget_decisions(connection: Connection, user_id: str) -> None:
     by_name = BLOCKS.c.kind == BlockedBy.USER_NAME
     connection.execute(delete(BLOCKS).where(BLOCKS.c.user_id == user_id, by_name))
     deletions.forget_name_of(connection, user_id)
-    theirs = EMERGENCY_SIGN_INS.c.user_id == user_id
-    connection.execute(delete(EMERGENCY_SIGN_INS).where(theirs))
+    for table in (EMERGENCY_SIGN_INS, MEMBERS):
+        _delete_of(connection, table, user_id)
     forget_values_of(connection, user_id)
-    connection.execute(delete(MEMBERS).where(MEMBERS.c.user_id == user_id))
+
+
+def _delete_of(connection: Connection, table: Table, user_id: str) -> None:
+    connection.execute(delete(table).where(table.c.user_id == user_id))
 
 
 def _list_entries_about(connection: Connection, user_id: str) -> Sequence[JournalEntry]:
@@ -270,8 +246,7 @@ def continue_elsewhere(connection: Connection, erasure: Erasure) -> None:
             _set(connection, erasure, stage=Stage.REST)
     else:
         _erase_rest(connection, erasure)
-        this = ERASURES.c.user_id == erasure.user_id
-        connection.execute(delete(ERASURES).where(this))
+        _delete_of(connection, ERASURES, erasure.user_id)
 
 
 def _set(connection: Connection, erasure: Erasure, **values: str) -> None:
@@ -282,13 +257,14 @@ def _set(connection: Connection, erasure: Erasure, **values: str) -> None:
 def _erase_rest(connection: Connection, erasure: Erasure) -> None:
     """Remove the person's texts from the small tables, and what was sent meanwhile."""
     forget_values_of(connection, erasure.user_id)
+    people_imports.forget(connection, erasure.texts)
     eraser = Eraser(erasure.texts)
-    for column in _DONE_BY:
+    for column in DONE_BY:
         named = column.in_(erasure.texts)
         if connection.execute(select(column).where(named).limit(1)).first():
             changed = update(column.table).where(named)
             connection.execute(changed.values({column.name: ERASED}))
-    for column in _WITH_TEXTS:
+    for column in WITH_TEXTS:
         key = list(column.table.primary_key)
         for *ids, old in connection.execute(select(*key, column)).all():
             if (new := eraser.erase(old)) != old:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     BACKUPS = "backups"
     ALARMS = "alarms"
     SETTINGS = "settings"
+    IMPORT = "import"
 
 
 EVENTS: Mapping[Kind, Sequence[Event]] = {
@@ -122,6 +123,11 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.ALARM_TEST_FAILED,
         Event.ALARM_DROPPED,
     ),
+    Kind.IMPORT: (
+        Event.IMPORT_STARTED,
+        Event.IMPORT_ENDED,
+        Event.IMPORT_DISCARDED,
+    ),
 }
 # The kinds to choose from on the page of each log.
 OFFERED: Mapping[str, Sequence[Kind]] = {
@@ -159,5 +165,6 @@ OFFERED: Mapping[str, Sequence[Kind]] = {
         Kind.SETTINGS,
         Kind.BACKUPS,
         Kind.ALARMS,
+        Kind.IMPORT,
     ),
 }

@@ -29,6 +29,8 @@ SCIM = "SCIM"
 # Longer lists of changes are cut: pages show only a few.
 MOST_CHANGES = 50
 LONGEST_FACT = 500
+# The fact of entries of an import.
+IMPORTED = "imported"
 _INSERT = Statement(JournalEntry, insert(JOURNAL))
 
 Fact = str | int | bool | list[str] | None
@@ -119,6 +121,9 @@ class Event(StrEnum):
     BACKUP_FAILED = "backup.failed"
     BACKUP_RESTORED = "backup.restored"
     RESTORATION_ENDED = "restoration.ended"
+    IMPORT_STARTED = "import.started"
+    IMPORT_ENDED = "import.ended"
+    IMPORT_DISCARDED = "import.discarded"
     ALARM_TESTED = "alarm.tested"
     ALARM_TEST_FAILED = "alarm.test_failed"
     ALARM_DROPPED = "alarm.dropped"
@@ -139,6 +144,8 @@ class Actor:
     id: str | None = None
     request: ScimRequest | None = None
     requested_at: datetime | None = None
+    # Whether it applies lines of a file, which each entry says.
+    imports: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,6 +232,8 @@ def make_entry(
     changes: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return the columns of an entry that all kinds of events have."""
+    if actor.imports:
+        facts = {**facts, IMPORTED: True}
     return {
         "id": new_id(),
         "at": now(),

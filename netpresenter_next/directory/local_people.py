@@ -9,8 +9,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from netpresenter_next.directory import access, errors, events, people, sessions
+from netpresenter_next.directory import (
+    access,
+    errors,
+    events,
+    people,
+    sessions,
+    uniqueness,
+)
 from netpresenter_next.directory.events import Actor, Event, target_of_person
+from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every
@@ -60,6 +68,12 @@ def add(
     )
 
 
+def check_addition(connection: Connection, document: Mapping[str, Any]) -> None:
+    """Raise what ``add`` would raise, and change nothing."""
+    columns = tables.derive_columns(USERS, document)
+    uniqueness.check(connection, columns, None, source=Source.LOCAL)
+
+
 def edit(
     connection: Connection,
     person: Person,
@@ -82,6 +96,32 @@ def edit(
     return people.change_document(connection, person, {**document, **kept}, actor)
 
 
+def check_replacement(
+    connection: Connection, person: Person, document: Mapping[str, Any], actor: Actor
+) -> None:
+    """Raise what ``replace`` would raise, and change nothing."""
+    refuse_managed(person)
+    if person.active and not document["active"]:
+        _refuse_disabling(connection, person, actor)
+
+
+def replace(
+    connection: Connection, person: Person, document: Mapping[str, Any], actor: Actor
+) -> Person:
+    """Replace what is known about a local person, and whether they are active.
+
+    Raises Managed, LastAdministrator, and AccountError for oneself.
+    """
+    check_replacement(connection, person, document, actor)
+    return people.change_document(connection, person, document, actor)
+
+
+def _refuse_disabling(connection: Connection, person: Person, actor: Actor) -> None:
+    _refuse_oneself(person, actor, "disable")
+    access.refuse_last_emergency_access(connection, person)
+    people.refuse_last_administrator(connection, person)
+
+
 def set_active(
     connection: Connection, person: Person, actor: Actor, *, active: bool
 ) -> None:
@@ -89,12 +129,7 @@ def set_active(
 
     Raises Managed, LastAdministrator, and AccountError for oneself.
     """
-    refuse_managed(person)
-    if not active:
-        _refuse_oneself(person, actor, "disable")
-        access.refuse_last_emergency_access(connection, person)
-    document = {**person.document, "active": active}
-    people.change_document(connection, person, document, actor)
+    replace(connection, person, {**person.document, "active": active}, actor)
 
 
 def find_each(connection: Connection, user_ids: Sequence[str]) -> Sequence[Person]:

@@ -22,6 +22,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.encryption import EncryptionKey
 from netpresenter_next.storage.event_models import JOURNAL, MEMBERS
 from netpresenter_next.storage.identity_models import BLOCKS, CONFLICTS
+from netpresenter_next.storage.import_models import IMPORT_LINES
 from netpresenter_next.storage.models import (
     GROUPS,
     MEMBERSHIPS,
@@ -72,6 +73,7 @@ _ENTRY = (
     *("request_id", "target_type", "target_id", "target_name", "facts", "changes"),
     *("times", "last_at"),
 )
+_LINE = ("line", "fields", "outcome", "reason", "attributes")
 
 
 def _columns(table: Table, names: Sequence[str]) -> list[Column[Any]]:
@@ -138,6 +140,8 @@ def _read_sections(
     at = GUESSES.c.at.label("seconds_since_1970")
     guessed = select(at, GUESSES.c.network).where(GUESSES.c.account == digest)
     yield "wrong_passwords", _read_once(guessed)
+    named = IMPORT_LINES.c.user_name_key == person.user_name_key
+    yield "import_lines", _read_once(_of(IMPORT_LINES, _LINE, named))
     yield from _read_log(person)
 
 

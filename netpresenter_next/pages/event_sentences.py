@@ -7,6 +7,7 @@ from netpresenter_next.directory import (
     alarm_settings,
     colleague_settings,
     counted_events,
+    events,
     sign_in_settings,
 )
 from netpresenter_next.directory.events import Event
@@ -15,6 +16,7 @@ from netpresenter_next.pages import (
     conflict_sentences,
     failure_sentences,
     identity_sentences,
+    import_sentences,
     leaver_sentences,
     link_sentences,
     membership_sentences,
@@ -40,10 +42,11 @@ SETTINGS = {
 
 def describe(row: JournalEntry) -> str:
     """Return the sentence for a row of the journal, with the number of repetitions."""
-    facts = row.facts or {}
+    facts = dict(row.facts or {})
     if facts.get(counted_events.REST):
         return f"{row.times} more of the same kind within the same 15 minutes."
-    text = _describe_event(row, facts)
+    is_imported = facts.pop(events.IMPORTED, False)
+    text = _describe_event(row, facts) + (" By an import." if is_imported else "")
     if row.times == 1:
         return text
     return f"{text} {row.times} times until {row.last_at:%H:%M} UTC."
@@ -277,6 +280,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.BACKUP_FAILED: "No backup was made: {reason}",
     Event.BACKUP_RESTORED: "Restored the backup {file} of {at} UTC.",
     Event.RESTORATION_ENDED: _describe_restoration_ended,
+    **import_sentences.SENTENCES,
     Event.ALARM_TESTED: "Sent a test message by {channel}.",
     Event.ALARM_TEST_FAILED: "The test message by {channel} failed: {reason}",
     Event.ALARM_DROPPED: "Gave up sending {alarm!r} by {channel}: {reason}",

@@ -59,14 +59,14 @@ def write(
 ) -> Written:
     """Write fields into a document, validated as in a SCIM request.
 
-    An empty value removes the attribute.
+    An empty value removes the attribute.  Spaces around a value do not count.
     """
     changed, before = dict(document), read(document)
     faults: dict[str, str] = {}
     for field, value in values.items():
-        if value == before[field]:
+        if value.strip() == before[field].strip():
             continue
-        operation = Operation("replace", parse_path(PATHS[field]), value)
+        operation = Operation("replace", parse_path(PATHS[field]), value.strip())
         try:
             changed = apply(local_type, changed, [operation]).document
         except ScimError as error:

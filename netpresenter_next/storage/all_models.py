@@ -12,6 +12,7 @@ from netpresenter_next.storage import (
     erasure_models,
     event_models,
     identity_models,
+    import_models,
     link_models,
     models,
     scim_models,
@@ -37,5 +38,6 @@ MODULES = (
     alarm_models,
     colleague_models,
     link_models,
+    import_models,
 )
 METADATA: MetaData = Base.metadata

@@ -136,6 +136,27 @@ class MailSecurity(StrEnum):
     NONE = "none"
 
 
+class ImportState(StrEnum):
+    """What becomes of an import of people."""
+
+    # Its lines are compared with the people; nothing was changed.
+    CHECKING = "checking"
+    CHECKED = "checked"
+    APPLYING = "applying"
+    DONE = "done"
+    # Its rows are being deleted.
+    DISCARDED = "discarded"
+
+
+class LineOutcome(StrEnum):
+    """What a line of an import does to a person, or did."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
 def one_of(choices: type[StrEnum]) -> Enum:
     """Return the column type for these values; result rows hold the enum members."""
     return Enum(choices, native_enum=False, length=None, values_callable=_values)

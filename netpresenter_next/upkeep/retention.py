@@ -17,6 +17,7 @@ from netpresenter_next.directory import (
     events,
     guesses,
     password_links,
+    people_imports,
     session_lifetime,
     sessions,
     unlocking,
@@ -204,6 +205,7 @@ def list_kinds() -> Iterator[RowKind]:
     created_at, cut = ALARM_MESSAGES.c.created_at, now() - alarm_queue.KEPT_FOR
     told = select_old(ALARM_MESSAGES.c.id, created_at, cut)
     yield _make_kind("Messages about alarms", ALARM_MESSAGES, told)
+    yield RowKind("Rows of imports deleted", people_imports.delete_some)
 
 
 def _list_kinds_of_activity(days: int) -> Iterator[RowKind]:

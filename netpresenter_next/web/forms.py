@@ -8,6 +8,9 @@ import re
 from urllib.parse import parse_qsl
 
 from flask import abort, request
+from flask_wtf.csrf import CSRFProtect
+
+csrf = CSRFProtect()
 
 LARGEST_FORM = 64 * 2**10  # bytes
 MOST_FIELDS = 500

@@ -11,14 +11,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import Forbidden
 from werkzeug.sansio.utils import get_current_url
 
 from netpresenter_next.config.options import LOOPBACK_NAMES, Config
 from netpresenter_next.lib import timestamps
-from netpresenter_next.web import context, forms, response_headers
+from netpresenter_next.web import context, forms, response_headers, uploads
 from netpresenter_next.web.forwarding import Forwarding
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -31,8 +30,6 @@ UNKNOWN_HOST = (
 )
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?")
 STANDARD_PORTS = {"http": 80, "https": 443}
-
-csrf = CSRFProtect()
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -52,7 +49,7 @@ def init_app(app: Flask, config: Config) -> None:
         WTF_CSRF_SSL_STRICT=False,  # _refuse_other_origins checks, with http too
     )
     app.session_interface = PageSessions()
-    csrf.init_app(app)
+    forms.csrf.init_app(app)
     app.before_request(_check_request)
     response_headers.init_app(app, config)
 
@@ -112,8 +109,11 @@ def _check_request() -> None:
         forms.refuse_body()
         return
     _refuse_other_origins()
+    if uploads.is_upload():
+        uploads.check_head()  # the view checks the rest, and the token
+        return
     forms.check_body()
-    csrf.protect()
+    forms.csrf.protect()
 
 
 @lru_cache(maxsize=8)

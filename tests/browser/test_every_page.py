@@ -33,6 +33,9 @@ SIGNED_IN = [
     "user",
     "local user",
     "bad rename",
+    "/settings/users/import",
+    "bad import",
+    "import",
     "/settings/users/deleted",
     "/settings/users/new",
     "bad new person",
@@ -90,6 +93,7 @@ SIGNED_IN = [
     "bad sign-in options",
     "bad password change",
 ]
+LONG_NAME = "a.very.long.user.name.of.somebody@subdomain.of.an.example.org"
 # The views of the pages whose addresses hold an id.
 VIEWS = {
     "colleague": "colleagues.show",
@@ -142,6 +146,8 @@ WITHOUT_A_PAGE = {
     "microsoft_certificate.download_certificate",
     "logs.provisioning_csv",
     "logs.audit_csv",
+    "people_export.download",
+    "people_import.download_example",
 }
 
 
@@ -217,6 +223,20 @@ def show(page, url, name):
             expect(page.get_by_role("alert")).to_be_focused()
         else:
             expect(page.get_by_role("textbox", name="Password")).to_be_visible()
+    elif name in ("bad import", "import"):
+        page.goto(f"{url}/settings/users/import")
+        if page.get_by_role("button", name="Discard").is_visible():
+            page.get_by_role("button", name="Discard").click()
+        if name == "import":
+            text = f"userName,title\n{LONG_NAME},x\nada,Boss\n,x\n"
+            file = {"name": "people.csv", "mimeType": "text/csv"}
+            choice = page.get_by_label("File", exact=True)
+            choice.set_input_files(file | {"buffer": text.encode()})
+        page.get_by_role("button", name="Check the file").click()
+        if name == "import":
+            expect(page.get_by_role("button", name="Apply")).to_be_visible()
+        else:
+            expect(page.get_by_role("alert")).to_be_focused()
     elif name == "leaver":
         page.goto(f"{url}/settings/leavers")
         page.get_by_role("row").get_by_role("link").first.click()

@@ -377,6 +377,7 @@ HANDLED = {
             "journal_members",
             "search_entries",
             "unindexed_people",
+            "import_lines",
         ),
     },
     "changed": {
@@ -389,7 +390,7 @@ HANDLED = {
             "restorations",
         ),
         *("arrived_attributes", "scim_tokens", "sign_in_settings"),
-        *("kept_apart", "alarm_messages"),
+        *("kept_apart", "alarm_messages", "imports"),
     },
     "about nobody": {
         *("groups", "role_mappings", "totals", "unstored_attributes", "upkeep_runs"),

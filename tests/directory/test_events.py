@@ -24,8 +24,10 @@ EXAMPLES = {
     "address": "192.0.2.7",
     "alarm": "Netpresenter Next: A conflict opened",
     "at": "2026-11-26 09:12",
+    "applied_to": 7,
     "app_role": "Netpresenter.Admin",
     "attributes": ["active", "title"],
+    **dict.fromkeys(("created", "changed", "unchanged", "refused", "lines"), 7),
     "cause": "uniqueness",
     "channel": "e-mail",
     "expires_on": "2027-01-31",
@@ -231,6 +233,12 @@ def test_a_refused_token_from_an_older_version_keeps_its_sentence():
     assert describe(Row(Event.TOKEN_REFUSED.value, None, facts)) == (
         "Refused a token: The token {0} is revoked."
     )
+
+
+def test_an_entry_of_an_import_says_so():
+    facts = {"is_active": True, "imported": True}
+    said = describe(Row(Event.PERSON_CREATED.value, "ada", facts))
+    assert said == "Created ada. By an import."
 
 
 def test_a_stored_sentence_is_shown_unchanged():

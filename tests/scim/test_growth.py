@@ -6,6 +6,7 @@ virtual machine are counted.
 
 import shutil
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -34,7 +35,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.people_filters import Mark
-from netpresenter_next.pages.settings import groups, lists
+from netpresenter_next.pages.settings import groups, lists, people_csv
 from netpresenter_next.storage import binding, database, totals
 from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import ADMINISTRATOR, SCIM_TOKENS, USER, USERS
@@ -317,6 +318,7 @@ VARIANTS = {
 }
 # Files with all entries of a list.
 DOWNLOADS = {"leavers.download", "logs.provisioning_csv", "logs.audit_csv"}
+DOWNLOADS |= {"people_export.download"}
 
 
 def _list_pages(world: World) -> Iterator[str]:
@@ -471,6 +473,41 @@ def test_no_page_and_no_request_grows_with_the_number_of_people(
     assert _list_growing(few_requests, requests) == []
     assert few_pages.queries == pages.queries
     assert _measure_time(world, ENTRA) < 0.1
+
+
+EXPORTS = {
+    path: f"/settings/users/export.csv?{path}"
+    for path in ("", "source=entra&status=active", "only=guest&spreadsheet=1")
+}
+
+
+def _measure_exports(world: World) -> dict[str, tuple[float, int]]:
+    """Return the instructions for each row, and the most memory that was in use."""
+    measured = {}
+    for name, path in EXPORTS.items():
+        rows = 0
+        with steps_of(world.app) as steps:
+            answer = world.administrator.get(path, buffered=False)
+            tracemalloc.start()
+            for part in answer.iter_encoded():
+                rows += part.count(b"\n")
+            memory = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        measured[name] = (steps[0] * STEP / rows, memory)
+    return measured
+
+
+def test_a_row_of_an_export_costs_the_same_however_many_there_are(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_csv, "CHUNK", 100)
+    world.grow(1, FEW)
+    few = _measure_exports(world)
+    world.grow(FEW + 1, MANY // 2)
+    many = _measure_exports(world)
+    for name, (cost, memory) in many.items():
+        assert cost < few[name][0] * 1.2, name
+        assert memory < few[name][1] * 1.5 + 2**20, name
 
 
 def test_a_page_that_reads_everybody_is_noticed(world: World) -> None:

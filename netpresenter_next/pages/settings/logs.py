@@ -53,6 +53,7 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.SETTINGS: "Settings",
     Kind.BACKUPS: "Backups",
     Kind.ALARMS: "Alarms",
+    Kind.IMPORT: "Imports of people",
 }
 
 

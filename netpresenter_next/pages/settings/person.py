@@ -31,6 +31,7 @@ from netpresenter_next.pages import (
     attribute_words,
     changes,
     identity_sentences,
+    person_details,
     sign_in_findings,
 )
 from netpresenter_next.pages.changes import Done

@@ -62,7 +62,7 @@ def write_details(
 
     None if a value is not valid: its field then says why.
     """
-    values = {field: (form[field].data or "").strip() for field in person_details.PATHS}
+    values = {field: form[field].data or "" for field in person_details.PATHS}
     written = person_details.write(values, local_type, document)
     for field, fault in written.faults.items():
         form[field].errors = [fault]

@@ -1,0 +1,232 @@
+"""People as CSV: an export in pieces while it is sent, and the lines of a file.
+
+What was exported can be imported again, and changes nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from netpresenter_next.directory import people_filters, searching
+from netpresenter_next.directory.people_filters import Filter
+from netpresenter_next.directory.people_imports import Line
+from netpresenter_next.directory.person_lines import (
+    ACTIVE,
+    USER_NAME,
+    BadValue,
+    Describe,
+    Document,
+    Fields,
+)
+from netpresenter_next.directory.sorted_lists import Part, Position
+from netpresenter_next.lib import csv_text
+from netpresenter_next.lib.csv_text import NotCsv, Record
+from netpresenter_next.lib.text import fold, format_count
+from netpresenter_next.lib.timestamps import write_timestamp
+from netpresenter_next.pages import person_details
+from netpresenter_next.schema.resource_types import ResourceType
+from netpresenter_next.storage import database
+from netpresenter_next.storage.models import USERS, Person
+from netpresenter_next.storage.rows import every
+
+CHUNK = 500
+MOST_LINES = 50_000
+LARGEST_FILE = 4 * 2**20  # bytes
+# The columns of a file that can be imported, by field.
+TITLES: Mapping[str, str] = {
+    USER_NAME: "userName",
+    "given_name": "givenName",
+    "family_name": "familyName",
+    "display_name": "displayName",
+    "email": "email",
+    "work_phone": "workPhone",
+    "mobile_phone": "mobilePhone",
+    "title": "title",
+    "department": "department",
+    ACTIVE: "active",
+}
+# Other names of columns, as pages call them.
+_LABELS = {"workemail": "email", "jobtitle": "title"}
+# What an export has as well, and an import leaves as it is.
+ONLY_EXPORTED = ("source", "role", "blocked", "externalId", "lastSignIn")
+# Added to the title of the first column where no cell is a formula.
+DEFUSED = " (for spreadsheets)"
+EXAMPLE = csv_text.write_plain_lines(
+    [
+        list(TITLES.values()),
+        [
+            *("grace@example.org", "Grace", "Hopper", "", "grace@example.org"),
+            *("+31 20 123 45 67", "+31 6 12345678", "Admiral", "Navy", "true"),
+        ],
+        [
+            *("jan@example.org", "Jan", "'t Hart", "Jan 't Hart", "jan@example.org"),
+            *("", "", "Porter", "Reception, evenings", ""),
+        ],
+    ]
+)
+
+
+# --------------------------------------------------------------- export
+def stream(chosen: Filter, search: str, *, for_spreadsheets: bool) -> Iterator[str]:
+    """Yield the lines of the people of a filter, by name, a chunk at a time.
+
+    ``for_spreadsheets`` keeps values from becoming formulas.
+    """
+    titles = [*TITLES.values(), *ONLY_EXPORTED]
+    write: Callable[[Any], str] = csv_text.write_plain_lines
+    if for_spreadsheets:
+        titles[0] += DEFUSED
+        write = csv_text.write_lines
+        yield csv_text.BYTE_ORDER_MARK
+    yield write([titles])
+    for people in _read_all(chosen, search):
+        yield write(_list_cells(each) for each in people)
+
+
+def _read_all(chosen: Filter, search: str) -> Iterator[Sequence[Person]]:
+    """Read the people in chunks, each in a transaction of its own."""
+    position: Position | None = None
+    while True:
+        with database.read() as connection:
+            if search:
+                ids = searching.find_people(connection, search).ids
+                rows = people_filters.list_found(connection, ids, chosen)
+            else:
+                rows = people_filters.list_people(connection, chosen)
+            positions = rows.read(Part(position), CHUNK)
+            query = select(USERS).where(USERS.c.id.in_([each.id for each in positions]))
+            found = {each.id: each for each in every(Person, connection.execute(query))}
+        yield [found[each.id] for each in positions]
+        if len(positions) < CHUNK:
+            return
+        position = positions[-1]
+
+
+def _list_cells(person: Person) -> list[object]:
+    values = {**person_details.read(person.document), USER_NAME: person.user_name}
+    values[ACTIVE] = _write_truth(is_true=person.active)
+    return [
+        *(values[each] for each in TITLES),
+        "entra" if person.source.value == "provisioned" else "local",
+        person.role.value,
+        _write_truth(is_true=person.is_blocked),
+        person.external_id,
+        write_timestamp(person.last_sign_in_at),
+    ]
+
+
+def _write_truth(*, is_true: bool) -> str:
+    return "true" if is_true else "false"
+
+
+# --------------------------------------------------------------- import
+def make_describe(local_type: ResourceType) -> Describe:
+    """Return the function that makes documents of lines, by the rules of the form."""
+
+    def describe(fields: Fields, document: Document) -> Document:
+        paths = person_details.PATHS
+        values = {name: value for name, value in fields.items() if name in paths}
+        written = person_details.write(values, local_type, document)
+        if faults := written.faults:
+            said = (f"{TITLES[name]}: {why}" for name, why in faults.items())
+            raise BadValue(" ".join(said))
+        return written.document
+
+    return describe
+
+
+def read_file(content: bytes) -> list[Line]:
+    """Return the lines of a file; raises NotCsv for one that cannot be used."""
+    text = csv_text.decode(content)
+    records = csv_text.read(text, csv_text.find_separator(text))
+    header = next(records, None)
+    if header is None:
+        raise NotCsv("The file is empty.")
+    columns, is_defused = _read_header(header.cells)
+    lines, known = [], dict[str, int]()
+    for record in records:
+        line = _read_line(record, columns, is_defused=is_defused)
+        lines.append(_refuse_twice(line, known))
+        if len(lines) > MOST_LINES:
+            raise NotCsv(f"The file has more than {MOST_LINES:,} lines: split it.")
+    if not lines:
+        raise NotCsv("The file has a line of titles, and nobody below it.")
+    return lines
+
+
+def _read_header(cells: Sequence[str]) -> tuple[list[str | None], bool]:
+    """Return the field of each column, and whether its cells are defused.
+
+    A column that an import leaves alone has none.
+    """
+    is_defused = cells[0].endswith(DEFUSED)
+    titles = [cells[0].removesuffix(DEFUSED), *cells[1:]]
+    while titles and not titles[-1].strip():
+        titles.pop()
+    by_title = {fold(title): field for field, title in TITLES.items()} | _LABELS
+    ignored = {fold(each) for each in ONLY_EXPORTED}
+    columns: list[str | None] = []
+    for title in titles:
+        key = re.sub(r"[ _-]", "", fold(title))
+        if key not in by_title and key not in ignored:
+            raise NotCsv(_explain_title(title, titles))
+        columns.append(by_title.get(key))
+    named = [each for each in columns if each]
+    if USER_NAME not in named:
+        raise NotCsv("The first line needs a column userName.")
+    for field in named:
+        if named.count(field) > 1:
+            raise NotCsv(f"The first line has the column {TITLES[field]} twice.")
+    return columns, is_defused
+
+
+def _explain_title(title: str, titles: Sequence[str]) -> str:
+    if len(titles) == 1 and "\t" in title:
+        return "The values are separated by tabs: save with commas or semicolons."
+    if "\0" in title:
+        return (
+            "The first line contains a NUL character, so this is not a text in UTF-8."
+        )
+    known = ", ".join(TITLES.values())
+    return (
+        f"The first line has the column {title[:100]!r}, which is not known. It has to "
+        f"name the columns: {known}. Only userName is needed."
+    )
+
+
+def _read_line(
+    record: Record, columns: Sequence[str | None], *, is_defused: bool
+) -> Line:
+    cells = list(record.cells)
+    while len(cells) > len(columns) and not cells[-1]:
+        cells.pop()
+    if is_defused:
+        cells = [csv_text.restore(each) for each in cells]
+    fields = {
+        field: cell.strip()
+        for field, cell in zip(columns, cells, strict=False)
+        if field is not None
+    }
+    problem = None
+    if len(cells) != len(columns):
+        there = format_count(len(cells), "value")
+        problem = (
+            f"It has {there}, but there are {format_count(len(columns), 'title')}."
+        )
+    elif any("\0" in each for each in cells):
+        problem = "It contains a NUL character."
+    elif not fields[USER_NAME]:
+        problem = "There is no userName."
+    return Line(record.line, fields, problem)
+
+
+def _refuse_twice(line: Line, known: dict[str, int]) -> Line:
+    """Refuse a line with the user name of an earlier one."""
+    if line.problem is not None:
+        return line
+    before = known.setdefault(fold(line.fields[USER_NAME]), line.line)
+    if before == line.line:
+        return line
+    return line._replace(problem=f"Line {before} has the same userName.")
