@@ -15,6 +15,7 @@ from netpresenter_next.directory.erasure_texts import ERASED
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.pages import person_details
 from netpresenter_next.pages.settings import people_csv, people_import
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
