@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Mapping
 
 import pytest
@@ -28,8 +29,13 @@ HASHER, PRAGMAS = passwords._hasher, connections.PRAGMAS
 
 
 def pytest_configure():
-    """Search for circular garbage less often: collecting tests makes none."""
+    """Search for circular garbage less often: collecting tests makes none.
+
+    A run in the background of a shell ignores Ctrl-C, and so would the commands that it
+    starts.
+    """
     gc.set_threshold(50_000, 10, 10)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers():

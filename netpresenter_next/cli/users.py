@@ -6,7 +6,7 @@ from netpresenter_next.cli.console import open_application
 from netpresenter_next.directory import access, people, personal_data, unlocking
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database, encryption
-from netpresenter_next.storage.choices import Role
+from netpresenter_next.storage.choices import Role, Source
 
 
 @click.command()
@@ -41,11 +41,10 @@ def unblock(user_name: str) -> None:
         access.set_blocked(connection, person, COMMAND_LINE, blocked=False)
     click.echo(f"{person.user_name} is no longer blocked.", err=True)
     if not person.active:
-        click.echo(
-            f"{person.user_name} is still disabled: enable the account in Microsoft "
-            "Entra ID.",
-            err=True,
-        )
+        is_provisioned = person.source is Source.PROVISIONED
+        where = "in Microsoft Entra ID" if is_provisioned else "on their page"
+        still = f"{person.user_name} is still disabled: enable the account {where}."
+        click.echo(still, err=True)
 
 
 @click.command()

@@ -24,8 +24,8 @@ from sqlalchemy import (
 from netpresenter_next.directory import errors, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.choices import Role
-from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, is_visible
+from netpresenter_next.storage.choices import Role, Source
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
@@ -79,7 +79,8 @@ def calculate_cut(days: int) -> datetime:
 
 def is_long_disabled(cut: datetime) -> ColumnElement[bool]:
     """Return the condition for provisioned people who are disabled since this time."""
-    return and_(USERS.c.disabled_at < cut, is_visible())
+    is_provisioned = USERS.c.source == Source.PROVISIONED
+    return and_(USERS.c.disabled_at < cut, is_provisioned)
 
 
 def list_page(

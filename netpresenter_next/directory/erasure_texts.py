@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from netpresenter_next.lib.text import fold
+from netpresenter_next.storage import choices
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.identity_models import DELETED_PEOPLE
 from netpresenter_next.storage.models import USERS
@@ -13,13 +16,33 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 ERASED = "(erased)"
 # The attributes whose values identify a person, as paths of recorded changes begin.
-_IDENTIFYING = ("userName", "displayName", "nickName", "name", "emails", "phoneNumbers")
+# A nickname is that of many, and who chooses it could choose somebody else's name.
+_IDENTIFYING = ("userName", "displayName", "name", "emails", "phoneNumbers")
 # Facts of events that hold a name or address of the person whom they are about.
 _NAMING_FACTS = ("account", "claimant")
 # The most entries about a person from which names are collected.
 MOST_ENTRIES = 2_000
 # Shorter texts are too common to be looked for.
 SHORTEST = 2
+# Shorter numbers, such as extensions, occur in other texts.
+SHORTEST_NUMBER = 6
+# The facts of entries about an erased person that stay: none of them is a name.
+_KEPT_FACTS = frozenset(
+    (
+        *("attributes", "role", "rule", "kind", "method"),
+        *("last_seen", "requested_at", "deleted_at", "at"),
+    )
+)
+_CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
+# The values of a list of SQL.
+MOST_VALUES = 500
+# What is stored as a word of a closed list, and may be somebody's user name.
+_CODES = frozenset(
+    value.value.lower()
+    for choice in vars(choices).values()
+    if isinstance(choice, type) and issubclass(choice, StrEnum)
+    for value in choice
+)
 # Where an address or a number may begin and end: not within a longer one.
 _START, _END = r"(?<![\w.+@-])", r"(?![\w@-]|\.\w)"
 
@@ -34,10 +57,33 @@ def collect(connection: Connection, user_id: str) -> list[str]:
         found.update(connection.scalars(select(column).where(this)))
     columns = (JOURNAL.c.target_name, JOURNAL.c.changes, JOURNAL.c.facts)
     entries = select(*columns).where(JOURNAL.c.target_id == user_id)
-    for row in connection.execute(entries.limit(MOST_ENTRIES)):
+    newest = entries.order_by(JOURNAL.c.id.desc()).limit(MOST_ENTRIES)
+    for row in connection.execute(newest):
         found.update(_list_texts_of_entry(row.target_name, row.changes, row.facts))
     texts = {each for each in found if each and len(each) >= SHORTEST}
+    texts = {each for each in texts if each.lower() not in _CODES}
+    texts -= _list_names_of_others(connection, texts, user_id)
     return sorted(texts, key=lambda each: (-len(each), each))
+
+
+def _cut(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), MOST_VALUES):
+        yield keys[start : start + MOST_VALUES]
+
+
+def _list_names_of_others(
+    connection: Connection, texts: Collection[str], user_id: str
+) -> set[str]:
+    """Return the texts that are user names of other people by now."""
+    keys: dict[str, set[str]] = {}
+    for each in texts:
+        keys.setdefault(fold(each), set()).add(each)
+    query = select(USERS.c.user_name_key).where(USERS.c.id != user_id)
+    found: set[str] = set()
+    for part in _cut(list(keys)):
+        this = query.where(USERS.c.user_name_key.in_(part))
+        found.update(*(keys[key] for key in connection.scalars(this)))
+    return found
 
 
 def _list_texts_of_entry(
@@ -83,7 +129,7 @@ class Eraser:
     """
 
     def __init__(self, texts: Collection[str]) -> None:
-        distinct = [each for each in texts if re.search(r"\W|\d", each)]
+        distinct = [each for each in texts if _is_distinct(each)]
         words = [each for each in texts if each not in distinct]
         alternatives = []
         if distinct:
@@ -105,5 +151,19 @@ class Eraser:
         return value
 
 
+def _is_distinct(text: str) -> bool:
+    """Can this text hardly be part of what names somebody else, or nobody?"""
+    is_short_number = text.isdigit() and len(text) < SHORTEST_NUMBER
+    return bool(re.search(r"\W|\d", text)) and not is_short_number
+
+
 def _join(texts: Collection[str]) -> str:
     return "|".join(map(re.escape, texts))
+
+
+def is_code(name: str, fact: Any) -> bool:
+    """Is this fact of an event one that names nobody?"""
+    if name in _KEPT_FACTS or not isinstance(fact, str | list):
+        return True
+    # The code of a reason, not a sentence.
+    return name == "reason" and isinstance(fact, str) and bool(_CODE.fullmatch(fact))

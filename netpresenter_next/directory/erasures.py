@@ -4,7 +4,6 @@ That somebody was created, disabled or deleted stays in the event log, as eviden
 without a name.  A job reads the log in parts that do not delay other writers.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.arrived_attributes import forget_values_of
 from netpresenter_next.directory.erasure_columns import DONE_BY, WITH_TEXTS
-from netpresenter_next.directory.erasure_texts import ERASED, Eraser, collect
+from netpresenter_next.directory.erasure_texts import ERASED, Eraser, collect, is_code
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.storage.choices import BlockedBy
 from netpresenter_next.storage.encryption import EncryptionKey
@@ -40,14 +39,6 @@ from netpresenter_next.storage.sign_in_models import (
 AT_ONCE = 500
 # How many entries are read at a time, and how often without a change.
 CHUNK, MOST_CHUNKS = 500, 20
-# The facts of entries about an erased person that stay: none of them is a name.
-_KEPT_FACTS = frozenset(
-    (
-        *("attributes", "role", "rule", "kind", "method"),
-        *("last_seen", "requested_at", "deleted_at", "at"),
-    )
-)
-_CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 
 def erase(
@@ -69,13 +60,15 @@ def erase(
     if is_in_progress(connection, user_id):
         raise errors.AccountError("This person is being erased already.")
     texts = collect(connection, user_id)
-    _delete_account(connection, user_id, actor)
+    eraser = Eraser(texts)
+    is_present = _delete_account(connection, user_id, actor)
     search_index.index_one(connection, user_id)
-    guesses.reset_limits(connection, guesses.digest_user_name(key, name))
+    if is_present:  # else the name may be that of somebody else by now
+        guesses.reset_limits(connection, guesses.digest_user_name(key, name))
     _forget_decisions(connection, user_id)
     people_imports.forget(connection, texts)
     about = _list_entries_about(connection, user_id)
-    _apply(connection, _find_changes(about, Eraser(texts), user_id))
+    _apply(connection, _find_changes(about, eraser, user_id))
     row = {"user_id": user_id, "texts": texts, "stage": Stage.LOG, "position": ""}
     connection.execute(insert(ERASURES), row)
     target = Target("User", user_id, ERASED)
@@ -92,15 +85,16 @@ def _name_of(connection: Connection, user_id: str) -> str:
         raise
 
 
-def _delete_account(connection: Connection, user_id: str, actor: Actor) -> None:
-    """Delete the account with all rows that refer to it, if it still exists."""
+def _delete_account(connection: Connection, user_id: str, actor: Actor) -> bool:
+    """Delete the account with all rows that refer to it; returns whether it existed."""
     try:
         person = people.find_by_id(connection, user_id)
     except errors.NoSuchPerson:  # already deleted
-        return
+        return False
     if person.is_emergency:  # refused for the last one who has it
         access.set_emergency(connection, person, actor, emergency=False)
     people.delete_person(connection, person, actor)
+    return True
 
 
 def _forget_decisions(connection: Connection, user_id: str) -> None:
@@ -135,8 +129,8 @@ def _find_changes(
     """
     found = {}
     for row in entries:
-        is_about = row.target_id == user_id
-        values = _anonymise(row, eraser) if is_about else _erase_texts(row, eraser)
+        change = _anonymise if row.target_id == user_id else _erase_texts
+        values = change(row, eraser, user_id)
         changed = {
             name: value for name, value in values.items() if getattr(row, name) != value
         }
@@ -151,10 +145,20 @@ def _apply(connection: Connection, changes: Changes) -> None:
         connection.execute(this.values(dict(values)))
 
 
-def _anonymise(row: JournalEntry, eraser: Eraser) -> dict[str, Any]:
+def _is_by(row: JournalEntry, eraser: Eraser, user_id: str) -> bool:
+    """Did the person do it?  A name decides only where no id was recorded.
+
+    Others may have, or get, the same name.
+    """
+    if row.actor_id is not None:
+        return row.actor_id == user_id
+    return bool(eraser.erase(row.actor_name) != row.actor_name)
+
+
+def _anonymise(row: JournalEntry, eraser: Eraser, user_id: str) -> dict[str, Any]:
     """Return what stays of an entry about the person: what happened, when, by whom."""
     is_known = row.actor_kind in (events.SCIM, "person", "command line")
-    by_others = is_known and eraser.erase(row.actor_name) == row.actor_name
+    by_others = is_known and not _is_by(row, eraser, user_id)
     facts = {name: _keep_fact(name, fact) for name, fact in (row.facts or {}).items()}
     changes = [{"attribute": each.get("attribute")} for each in row.changes or ()]
     return {
@@ -170,23 +174,33 @@ def _anonymise(row: JournalEntry, eraser: Eraser) -> dict[str, Any]:
 
 
 def _keep_fact(name: str, fact: Any) -> Any:
-    if name in _KEPT_FACTS or not isinstance(fact, str | list):
+    if is_code(name, fact):
         return fact
-    if name == "reason" and isinstance(fact, str) and _CODE.fullmatch(fact):
-        return fact  # the code of a reason, not a sentence
     return ERASED if isinstance(fact, str) else [ERASED]
 
 
-def _erase_texts(row: JournalEntry, eraser: Eraser) -> dict[str, Any]:
-    """Return the values of an entry about somebody else without the person's texts."""
-    by_themselves = eraser.erase(row.actor_name) != row.actor_name
+def _erase_texts(row: JournalEntry, eraser: Eraser, user_id: str) -> dict[str, Any]:
+    """Return the values of an entry about somebody else without the person's texts.
+
+    Whom an id names, as its target or as who did it, keeps their name.
+    """
+    by_themselves = _is_by(row, eraser, user_id)
+    facts = {
+        name: fact if is_code(name, fact) else eraser.erase(fact)
+        for name, fact in (row.facts or {}).items()
+    }
+    changes = [
+        {**eraser.erase(each), "attribute": each.get("attribute")}
+        for each in row.changes or ()
+    ]
+    is_named = row.target_id is not None
     return {
-        "target_name": eraser.erase(row.target_name),
-        "actor_name": eraser.erase(row.actor_name),
+        "target_name": row.target_name if is_named else eraser.erase(row.target_name),
+        "actor_name": ERASED if by_themselves else row.actor_name,
         "actor_id": None if by_themselves else row.actor_id,
         "address": None if by_themselves else row.address,
-        "facts": eraser.erase(row.facts),
-        "changes": eraser.erase(row.changes),
+        "facts": facts or row.facts,
+        "changes": changes or row.changes,
     }
 
 

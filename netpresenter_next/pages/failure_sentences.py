@@ -53,6 +53,10 @@ _ERRORS = {
     "ChunkedEncodingError": "the connection broke off",
     "ProtocolError": "the connection broke off",
     "IncompleteRead": "the connection broke off",
+    "InvalidClaimError": "wrong claim",
+    "MissingClaimError": "no claim",
+    "ExpiredTokenError": "the ID token has expired",
+    "BadSignatureError": "the signature of the ID token is not valid",
     "DecodeError": "the answer cannot be read",
     "ContentDecodingError": "the answer cannot be read",
 }

@@ -15,7 +15,6 @@ from netpresenter_next.directory import (
     access,
     counted_events,
     errors,
-    guesses,
     password_links,
     passwords,
 )
@@ -25,7 +24,6 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.link_models import PasswordLink
 from netpresenter_next.storage.models import Person
 from netpresenter_next.web import access_control, rate_limits, reauthentication
-from netpresenter_next.web.rate_limits import Guess
 
 # It is part of links that people have, so it stays.
 PATH = "/set-password"
@@ -64,16 +62,18 @@ def set_password() -> ResponseReturnValue:
     form = PasswordForm()
     secret = (form.link.data or "")[:LONGEST_LINK]
     found = _find(secret)
-    try:
-        guess = rate_limits.count_guess(_key_of(secret))
-    except TooManyRequests as error:
-        return _ask_to_wait(form, found, error)
     if found.person is None or found.outcome is not Outcome.SETS_PASSWORD:
+        # Only links that do not work are counted: whoever has one that works does not
+        # guess, and a new password that is refused must not keep others out.
+        try:
+            rate_limits.count_guess(_key_of(secret))
+        except TooManyRequests as error:
+            return _ask_to_wait(form, found, error)
         return _refuse(found)
     if not form.validate_on_submit():
         return _render(form, found.person, 400)
     try:
-        return _set(form, secret, found.person, guess)
+        return _set(form, secret, found.person)
     except errors.BadPassword as error:
         form.new.errors = [str(error)]
         return _render(form, found.person, 400)
@@ -94,9 +94,7 @@ def _key_of(secret: str) -> str:
     return f"one-time link {password_links.digest(secret).hex()}"
 
 
-def _set(
-    form: PasswordForm, secret: str, person: Person, guess: Guess
-) -> ResponseReturnValue:
+def _set(form: PasswordForm, secret: str, person: Person) -> ResponseReturnValue:
     """Store the new password; raises BadPassword, CannotUse and TooBusy."""
     # The same length for everybody: the answer must not say who is an administrator.
     password_hash = access.hash_new_password(
@@ -105,7 +103,6 @@ def _set(
     with database.write() as connection:
         holder = Actor(HOLDER, "", http_request.remote_addr)
         password_links.use(connection, secret, password_hash, holder)
-        guesses.remove_correct_guess(connection, guess.id, guess.account)
     flash(f"Your password is set. Sign in as {person.user_name}.")
     return redirect(url_for("sign_in.sign_in"), 303)
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from waitress.parser import HTTPRequestParser
 from waitress.receiver import ChunkedReceiver
-from waitress.utilities import BadRequest, Error
+from waitress.utilities import BadRequest, Error, RequestEntityTooLarge
+
+from netpresenter_next.config.options import LARGEST_BODY
 
 VERSIONS = {b"1.0", b"1.1"}
 LONGEST_LINE = 4096  # bytes of a chunk-size line or a trailer field
@@ -248,9 +250,20 @@ class Parser(HTTPRequestParser):
         if self.error:
             return
         super().parse_header(head.normalize())
+        if self.content_length > LARGEST_BODY and not self._has_file():
+            self.error = RequestEntityTooLarge(f"exceeds {LARGEST_BODY} bytes")
+            return
         if self.chunked and self.body_rcv is not None:
             self.body_rcv = Chunks(self.body_rcv.getbuf())
         if self.expect_continue and self.body_rcv is None:
             # There is no body to continue with, but waitress would wait for one.
             self.expect_continue = False
             self.headers["CONNECTION"] = "close"
+
+    def _has_file(self) -> bool:
+        """Is this a form with a file, of which a page says what is too large?
+
+        A browser shows no response that comes before it has sent everything.
+        """
+        media_type = self.headers.get("CONTENT_TYPE", "").partition(";")[0]
+        return media_type.strip().lower() == "multipart/form-data"

@@ -38,8 +38,8 @@ OPTIONS: dict[str, Any] = {
     "cleanup_interval": 5,
     "channel_request_lookahead": 0,
     "max_request_header_size": 32 * 1024,
-    # Twice what the application takes, so that it can say what is too large: a browser
-    # shows no response that comes before it has sent everything.
+    # Of a form with a file, so that its page can say what is too large; for any other
+    # body, LARGEST_BODY is the limit (``framing.Parser``).
     "max_request_body_size": 2 * LARGEST_BODY,
     "inbuf_overflow": 256 * 1024,
     "ident": None,

@@ -39,6 +39,7 @@ from netpresenter_next.web import context
 from visitors import signed_in
 
 OBJECT_ID = "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11"
+OTHER_ID = "7f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11"
 SECRET_WORDS = (
     *("zebedee", "quartermain", "qmain", "613579", "maidenname"),
     *("ZEBEDEE", "Zebedee", "Quartermain", "Maidenname"),
@@ -283,6 +284,8 @@ def test_what_others_did_and_who_has_a_similar_name_stays(
             {"a": [f"x {ERASED}", ERASED, 3]},
         ),
         (["+31 6 1234"], "call +31 6 1234.", f"call {ERASED}."),
+        (["1234"], "Invalid value 1234", "Invalid value 1234"),
+        (["1234"], "1234", ERASED),
         ([], "anything", "anything"),
         (["jane"], None, None),
     ],
@@ -325,6 +328,83 @@ def test_an_administrator_is_erased_wherever_they_did_something(
     assert (blocked.actor_name, blocked.address) == (ERASED, None)
     assert blocked.target_name == "tim@example.org"
     assert rows(select(BLOCKS))[0].blocked_by == ERASED
+
+
+def test_erasing_somebody_with_the_name_of_an_administrator_keeps_their_entries(
+    app, people, erase, complete, rows
+):
+    """Whoever names people in Entra could hide what others did, by choosing a name."""
+    signed_in(app, "ada")
+    leaver = people.provisioned("leaver@example.org", displayName="ada")
+    people.change(leaver, nickName="Ben", displayName="Ada Smith")
+    tim = people.local("tim")
+    actor = Actor("person", "ada", "192.0.2.9", id=people.ada.id)
+    with app.app_context(), database.write() as connection:
+        access.set_role(connection, tim, Role.ADMINISTRATOR, actor)
+    of_others = select(JOURNAL).where(JOURNAL.c.target_id != leaver.id)
+    before = rows(of_others)
+    erase(leaver)
+    complete()
+    assert rows(of_others)[: len(before)] == before
+
+
+def test_erasing_the_former_holder_of_a_user_name_keeps_entries_about_the_next(
+    people, erase, complete, rows
+):
+    former = people.provisioned("jan@example.org", externalId=OBJECT_ID)
+    people.delete(former)
+    present = people.provisioned("jan@example.org", externalId=OTHER_ID)
+    people.change(present, title="Admiral")
+    about = select(JOURNAL).where(JOURNAL.c.target_id == present.id)
+    before = rows(about)
+    erase(former)
+    complete()
+    assert rows(about) == before
+    assert {row.target_name for row in before} == {"jan@example.org"}
+
+
+def test_erasing_the_former_holder_keeps_the_limit_of_the_next_one(
+    app, people, password_hash, erase
+):
+    former = people.provisioned("jan@example.org", externalId=OBJECT_ID)
+    people.delete(former)
+    people.give_password(people.provisioned("jan@example.org", externalId=OTHER_ID))
+    browser = app.test_client()
+    answers = [
+        browser.sign_in("jan@example.org", "wrong").status_code for _ in range(12)
+    ]
+    assert answers[-1] == 429
+    erase(former)
+    assert browser.sign_in("jan@example.org", "wrong").status_code == 429
+
+
+@pytest.mark.parametrize("name", ["administrator", "user", "work", "local"])
+def test_erasing_somebody_named_like_a_code_keeps_the_codes(
+    app, people, erase, complete, rows, name
+):
+    leaver, tim = people.local(name), people.local("tim")
+    actor = Actor("command line", "command line")
+    with app.app_context(), database.write() as connection:
+        access.set_role(connection, tim, Role.ADMINISTRATOR, actor)
+    about = select(JOURNAL).where(JOURNAL.c.target_id == tim.id)
+    before = rows(about)
+    erase(leaver)
+    complete()
+    assert rows(about) == before
+
+
+def test_what_an_erased_person_did_under_a_forgotten_name_is_anonymised(
+    app, people, erase, complete, rows
+):
+    leaver, tim = people.local("leaver"), people.local("tim")
+    actor = Actor("person", "an-older-name", "192.0.2.9", id=leaver.id)
+    with app.app_context(), database.write() as connection:
+        access.set_blocked(connection, tim, actor, blocked=True)
+    erase(leaver)
+    complete()
+    (done,) = rows(select(JOURNAL).where(JOURNAL.c.event == Event.PERSON_BLOCKED))
+    assert (done.actor_name, done.actor_id, done.address) == (ERASED, None, None)
+    assert done.target_name == "tim"
 
 
 def test_a_long_log_is_read_in_parts_that_a_restart_continues(

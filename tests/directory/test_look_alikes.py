@@ -42,10 +42,7 @@ def finance(administrator, people):
 def test_a_look_alike_of_a_local_account_is_marked_wherever_it_is_shown(
     read, people, false_ada
 ):
-    people.group("Readers", false_ada)
-    (group,) = [
-        each for each in read("/settings/groups").split('"') if "groups/" in each
-    ]
+    group = f"/settings/groups/{people.group('Readers', false_ada).id}"
     for path in ("/settings/users", f"/settings/users/{false_ada.id}", group):
         assert read(path).count(LIKE_ADA) == 1, path
 

@@ -28,6 +28,7 @@ class ScimWriter:
         self._client = httpx.Client(headers={"Authorization": f"Bearer {token}"})
         self._stop = threading.Event()
         self.statuses, self.slowest = [], 0.0
+        self._number = 0  # counts what was sent, also if a kill lost the response
 
     def close(self):
         self._client.close()
@@ -48,7 +49,8 @@ class ScimWriter:
         while not self._stop.is_set():
             start = time.monotonic()
             try:
-                self._write_one(f"{url}/scim/v2/Users", len(self.statuses))
+                self._number += 1
+                self._write_one(f"{url}/scim/v2/Users", self._number)
             except httpx.TransportError:
                 return  # the server was killed
             self.slowest = max(self.slowest, time.monotonic() - start)

@@ -54,7 +54,7 @@ def linked(rows, jane):
 def test_a_conflict_is_shown_with_its_remedy_and_its_history(admin, in_conflict):
     page = text_of(admin.get(page_of(in_conflict)))
     assert f"the object ID {OTHER} for jane@example.org, but a different" in page
-    assert "press Confirm this object ID on the person's page" in page
+    assert "press Confirm this object ID" in page
     assert f"Confirming it unlinks <code>{JANE}</code> and ends all sessions" in page
     logs = page.partition('id="provisioning-log">')[2]
     provisioning, _, audit = logs.partition('id="audit-log">')

@@ -510,7 +510,7 @@ def test_failed_sign_ins_are_counted_in_one_journal_entry(
     entries = [each for each in rows(select(JOURNAL)) if not each.succeeded]
     assert [each.event for each in entries] == [Event.MICROSOFT_SIGN_IN_FAILED]
     assert entries[0].times == 3
-    assert describe(entries[0]).startswith("Rejected: InvalidClaimError aud 3 times")
+    assert describe(entries[0]).startswith("Rejected: wrong claim aud 3 times")
 
 
 def test_signs_in_without_a_secret_in_the_log(browser, at_microsoft, rows, caplog):

@@ -11,7 +11,7 @@ from netpresenter_next.directory import access, clean_up
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
-from netpresenter_next.storage.choices import Role
+from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.identity_models import DELETED_PEOPLE
 from netpresenter_next.storage.models import USERS
@@ -69,16 +69,23 @@ def test_people_who_were_disabled_long_ago_are_listed_with_what_they_had(
     assert "> new<" in administrator.get(f"{CLEAN_UP}?days=9").text
 
 
-def test_a_local_account_is_never_listed(app, administrator, people):
+def test_a_local_account_is_never_listed_even_if_it_is_claimable(
+    app, administrator, people
+):
+    linus = people.local("linus")
     with app.app_context(), database.write() as connection:
         long_ago = now() - timedelta(days=999)
         connection.execute(update(USERS).values(disabled_at=long_ago))
+        claimable = update(USERS).where(USERS.c.id == linus.id)
+        connection.execute(claimable.values(source=Source.CLAIMABLE))
     try:
         assert "Nobody is disabled for so long" in administrator.get(CLEAN_UP).text
-        assert "None of these people" in confirmation(administrator, people.ada).text
+        for person in (people.ada, linus):
+            assert "None of these people" in confirmation(administrator, person).text
     finally:
         with app.app_context(), database.write() as connection:
-            connection.execute(update(USERS).values(disabled_at=None))
+            values = {"disabled_at": None, "source": Source.LOCAL}
+            connection.execute(update(USERS).values(values))
 
 
 def test_the_list_continues_after_a_page(administrator, leave, monkeypatch):

@@ -140,6 +140,13 @@ def test_a_bad_filter_is_explained_and_kept(administrator, query, message):
     assert administrator.get(f"{LEAVERS}/leavers.csv?{query}").status_code == 400
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_are_days(administrator, day):
+    for path in (LEAVERS, f"{LEAVERS}/leavers.csv"):
+        for query in (f"from={day}", f"to={day}", f"from={day}&to={day}"):
+            assert administrator.get(f"{path}?{query}").status_code == 200, query
+
+
 def test_no_cell_of_the_file_is_a_formula():
     cells = ['=1+1"', "+1", "-1", "@x", "\tx", "\rx", None, 3, "a,b\nc"]
     written = write_lines([cells])

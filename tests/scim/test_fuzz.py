@@ -485,7 +485,9 @@ class Client:
             return f"no answer: {error!r}"
         if seconds > SLOW:
             return f"{seconds:.1f} s"
-        if status >= 500 and not (status == 501 and request.path.endswith("/Me")):
+        if status >= 500 and not (
+            status == 501 and request.path.casefold().endswith("/me")
+        ):
             return f"{status} {body[:300]!r}"
         if 300 <= status < 400 and status != 304:
             return f"a redirect, {status}"

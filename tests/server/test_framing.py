@@ -63,7 +63,7 @@ def host(value):
 
 END = b"hello\r\n0\r\n\r\n"
 FOUR = b"Content-Length: 4\r\n"
-TOO_LONG = b"Content-Length: 8388609\r\n"
+TOO_LONG = b"Content-Length: 4194305\r\n"
 # Requests (%s is the path) by the status of their only answer.
 ROWS = {
     400: {

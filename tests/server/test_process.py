@@ -254,7 +254,7 @@ def test_the_answer_does_not_name_the_server_software(instance):
         assert "server" not in httpx.get(f"{server.url}/healthz").headers
 
 
-def test_a_body_beyond_eight_mebibytes_is_refused(instance):
+def test_a_body_beyond_four_mebibytes_is_refused(instance):
     with instance.served() as server:
-        body = b"x" * (8 * 2**20 + 1)
+        body = b"x" * (4 * 2**20 + 1)
         assert httpx.post(f"{server.url}/healthz", content=body).status_code == 413

@@ -163,7 +163,7 @@ def _read_query(connection: Connection) -> Query:
     query = Query(person, first, last)
     start, end = _read_day(query, query.start), _read_day(query, query.end)
     if end is not None:
-        end += timedelta(days=1)
+        end = end + timedelta(days=1) if end.date() < date.max else None
     if start and end and start >= end:
         query.problems.append("The first day is after the last one.")
     found = leavers.find_people(connection, query.person) if query.person else None

@@ -74,7 +74,9 @@ class Attack:
             target, host = request.path, "Host" in request.headers
             connection.putrequest(request.method, target, skip_host=host)
             for name, text in request.headers.items():
-                connection.putheader(name, text.encode("latin-1", "replace"))
+                value = text.encode("latin-1", "replace")
+                # http.client refuses a line end, which would only make another header.
+                connection.putheader(name, re.sub(rb"[\r\n]", b"", value))
             if request.data is not None:
                 connection.putheader("Content-Length", str(len(request.data)))
             connection.endheaders(request.data)
