@@ -190,13 +190,20 @@ def _select(wanted: Filter) -> Select[JournalEntry]:
 
 
 def list_evidence(connection: Connection, user_id: str) -> Sequence[JournalEntry]:
-    """Return the newest entries about the access of one person, oldest first."""
-    codes = [each.value for each in EVIDENCE]
-    query = select(JOURNAL).where(
-        JOURNAL.c.target_id == user_id, JOURNAL.c.event.in_(codes)
-    )
-    newest = query.order_by(JOURNAL.c.at.desc(), JOURNAL.c.id.desc())
-    return every(JournalEntry, connection.execute(newest.limit(MOST_EVIDENCE)))[::-1]
+    """Return the newest entries about the access of one person, oldest first.
+
+    Those that anybody can make, such as failed sign-ins, displace no others.
+    """
+    found: dict[str, JournalEntry] = {}
+    for kinds in (EVIDENCE, (*DEPARTURES, *RETURNS, *SIGN_INS)):
+        query = select(JOURNAL).where(
+            JOURNAL.c.target_id == user_id,
+            JOURNAL.c.event.in_([each.value for each in kinds]),
+        )
+        newest = query.order_by(JOURNAL.c.at.desc(), JOURNAL.c.id.desc())
+        rows = every(JournalEntry, connection.execute(newest.limit(MOST_EVIDENCE)))
+        found |= {row.id: row for row in rows}
+    return sorted(found.values(), key=position_of)
 
 
 @dataclass(frozen=True)

@@ -315,3 +315,15 @@ def test_only_times_that_were_written_are_read():
         assert read_timestamp(text) is None
     assert write_timestamp(None) is None
     assert sessions.EndedSessions(0, None).last_seen is None
+
+
+def test_failed_sign_ins_do_not_displace_since_when_somebody_is_out(
+    app, administrator, people
+):
+    tim = people.provisioned("tim@example.org")
+    people.change(tim, active=False)
+    with app.app_context(), database.write() as connection:
+        for _ in range(leavers.MOST_EVIDENCE + 1):
+            about, event = target(tim), Event.SIGN_IN_FAILED
+            events.record(connection, ENTRA, event, about)
+    assert "No access since" in administrator.get(f"{LEAVERS}/{tim.id}").text

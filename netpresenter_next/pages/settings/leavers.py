@@ -122,7 +122,7 @@ def show(user_id: str) -> str:
         kept_until=absence.departure and source.keep_until(absence.departure.row),
         source=source,
         evidence=[Departure(row) for row in evidence],
-        is_cut=len(evidence) == leavers.MOST_EVIDENCE,
+        is_cut=len(evidence) >= leavers.MOST_EVIDENCE,
         departures=leavers.DEPARTURES,
         describe_event=event_sentences.describe,
         printed_at=now(),
