@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 PINS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: run setup test test-long check fix lock migration bench bench-scale mutants screenshots help
+.PHONY: run setup test test-long check fix lock migration bench bench-scale mutants screenshots translations help
 .DEFAULT_GOAL := help
 
 run: setup  ## Run the server on http://127.0.0.1:8000 (HOST=..., PORT=...)
@@ -48,6 +48,9 @@ migration: $(VENV)/.run  ## Write the migration for changed tables (NAME="badge 
 screenshots: $(VENV)/.test  ## Take the screenshots of the documentation (S=options)
 	@$(BIN)/python tests/install_browser.py
 	@$(BIN)/python tests/make_screenshots.py $(S)
+
+translations: $(VENV)/.test  ## Update the translations, and list what has none
+	@$(BIN)/python tests/make_translations.py
 
 bench: $(VENV)/.bench  ## Compare the cost of requests with a bare server and a peer (B=options)
 	@$(BIN)/python -m benchmarks $(B)

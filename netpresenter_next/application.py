@@ -18,6 +18,7 @@ from netpresenter_next.upkeep import migrating
 from netpresenter_next.web import (
     access_control,
     context,
+    language,
     microsoft_client,
     security,
     server_hints,
@@ -68,9 +69,8 @@ def create(config: Config) -> Flask:
     security.init_app(app, config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    microsoft_client.init_app(app)
-    server_hints.init_app(app)
-    token_warning.init_app(app)
+    for part in (language, microsoft_client, server_hints, token_warning):
+        part.init_app(app)
     access_control.init_app(app)
     endpoints.init_app(app, resource_types)
     error_handlers.init_app(app)

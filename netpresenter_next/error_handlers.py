@@ -20,6 +20,8 @@ from werkzeug.exceptions import (
 from netpresenter_next.directory import events, passwords
 from netpresenter_next.directory.errors import AccountError, NoSuchGroup, NoSuchPerson
 from netpresenter_next.lib import names
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import sign_in
 from netpresenter_next.scim import errors
 from netpresenter_next.scim_http.responses import respond_with_error
@@ -32,16 +34,16 @@ logger = logging.getLogger(__name__)
 # Retry-After while others write, while a disk is repaired, while a backup is restored.
 RETRY_SECONDS, REPAIR_SECONDS, RESTORING_SECONDS = 5, 60, 600
 LONGEST_PATH = 200
-ASK_AN_ADMINISTRATOR = (
+ASK_AN_ADMINISTRATOR = marked(
     "Tell an administrator: after signing in, they see what is wrong and what to do."
 )
 
-OUTDATED_FORM = (
+OUTDATED_FORM = marked(
     "Nothing was changed: you signed out, or signed in again, after you opened the "
     "form."
 )
-EXPIRED_TITLE = "This form has expired"
-EXPIRED_ADVICE = (
+EXPIRED_TITLE = marked("This form has expired")
+EXPIRED_ADVICE = marked(
     "Open the form again, and fill it in once more. The Back button of your browser "
     "may still show what you typed: copy it from there first."
 )
@@ -57,55 +59,60 @@ class ErrorText(NamedTuple):
 
 ERROR_TEXTS = {
     400: ErrorText(
-        "That request was not understood",
-        "The server could not understand what the browser sent.",
-        "Go back, reload the page and try again.",
+        marked("That request was not understood"),
+        marked("The server could not understand what the browser sent."),
+        marked("Go back, reload the page and try again."),
     ),
     403: ErrorText(
-        "You may not do this",
-        "Your account does not have the right to open this page.",
-        "If you need it, ask an administrator of Netpresenter Next.",
+        marked("You may not do this"),
+        marked("Your account does not have the right to open this page."),
+        marked("If you need it, ask an administrator of Netpresenter Next."),
     ),
     404: ErrorText(
-        "Page not found",
-        "The address may be mistyped, or the page no longer exists.",
-        "Check the address, or start from the home page.",
+        marked("Page not found"),
+        marked("The address may be mistyped, or the page no longer exists."),
+        marked("Check the address, or start from the home page."),
     ),
     405: ErrorText(
-        "This request is not allowed here",
-        "The address exists, but it does not accept this kind of request.",
-        "Go back and use the buttons of the page.",
+        marked("This request is not allowed here"),
+        marked("The address exists, but it does not accept this kind of request."),
+        marked("Go back and use the buttons of the page."),
     ),
     409: ErrorText(
-        "That cannot be done now",
-        "The current state does not allow it.",
-        "Go back and reload the page to see the current state.",
+        marked("That cannot be done now"),
+        marked("The current state does not allow it."),
+        marked("Go back and reload the page to see the current state."),
     ),
     413: ErrorText(
-        "That is too large",
-        "The browser sent more data than the server accepts.",
-        "Go back and send less.",
+        marked("That is too large"),
+        marked("The browser sent more data than the server accepts."),
+        marked("Go back and send less."),
     ),
     415: ErrorText(
-        "Unsupported form data",
-        "Pages accept only their own forms, sent as UTF-8 text.",
-        "Go back, reload the page and use its buttons. Programs use the SCIM endpoint.",
+        marked("Unsupported form data"),
+        marked("Pages accept only their own forms, sent as UTF-8 text."),
+        marked(
+            "Go back, reload the page and use its buttons. Programs use the SCIM "
+            "endpoint."
+        ),
     ),
     429: ErrorText(
-        "Too many attempts",
-        "There were too many attempts in a short time. Try again later.",
-        "If it is urgent, ask an administrator of Netpresenter Next.",
+        marked("Too many attempts"),
+        marked("There were too many attempts in a short time. Try again later."),
+        marked("If it is urgent, ask an administrator of Netpresenter Next."),
     ),
     500: ErrorText(
-        "Something went wrong",
-        "An unexpected error occurred on the server. Nothing was changed.",
-        "Try again. If it happens again, tell an administrator: the server's log has "
-        "the details.",
+        marked("Something went wrong"),
+        marked("An unexpected error occurred on the server. Nothing was changed."),
+        marked(
+            "Try again. If it happens again, tell an administrator: the server's log "
+            "has the details."
+        ),
     ),
     503: ErrorText(
-        "That cannot be done at the moment",
-        "The database is busy with other work. Nothing was changed.",
-        "Try again in a few seconds.",
+        marked("That cannot be done at the moment"),
+        marked("The database is busy with other work. Nothing was changed."),
+        marked("Try again in a few seconds."),
     ),
 }
 
@@ -115,7 +122,8 @@ class DatabaseFault(ServiceUnavailable):
 
     def __init__(self, kind: Kind, retry_after: int) -> None:
         super().__init__(
-            f"{kind.sentence} Nothing was changed.", retry_after=retry_after
+            f"{_(kind.sentence)} {_('Nothing was changed.')}",
+            retry_after=retry_after,
         )
         self.kind = kind
 
@@ -158,9 +166,9 @@ def _to_http_error(error: Exception) -> HTTPException:
     if isinstance(error, passwords.TooBusy):
         return TooManyRequests(retry_after=2)
     if isinstance(error, NoSuchPerson):
-        return NotFound("This person has been deleted.")
+        return NotFound(_("This person has been deleted."))
     if isinstance(error, NoSuchGroup):
-        return NotFound("This group has been deleted.")
+        return NotFound(_("This group has been deleted."))
     if isinstance(error, AccountError):
         return Conflict(str(error))
     if (kind := database.kind_of(error)) is not None:
@@ -168,8 +176,10 @@ def _to_http_error(error: Exception) -> HTTPException:
     if isinstance(error, events.NotWritten):
         logger.error("%s", error)
         return ServiceUnavailable(
-            "The server cannot write its event log, so nothing was changed. Tell an "
-            "administrator: the server's log has the reason.",
+            _(
+                "The server cannot write its event log, so nothing was changed. Tell "
+                "an administrator: the server's log has the reason."
+            ),
             retry_after=RETRY_SECONDS,
         )
     return InternalServerError()
@@ -202,7 +212,7 @@ def _render_page(
         text = text._replace(advice=advice)
     page = render_template(
         "error.html",
-        text=text,
+        text=ErrorText(*(_(each) for each in text)),
         code=code,
         reference=reference,
         is_for_health=is_for_health,

@@ -24,7 +24,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     } catch {
       if (!copyByEvent(input.value)) return input.select();
     }
-    button.textContent = status.textContent = "Copied";
+    button.textContent = status.textContent = button.dataset.done;
     if (button.dataset.copied) {
       const token = document.querySelector("[name=csrf_token]").value;
       const options = { method: "POST", keepalive: true, headers: { "X-CSRFToken": token } };
@@ -51,11 +51,14 @@ function showTimes(part) {
     time.textContent = shown.format(new Date(time.dateTime));
   }
 }
-const format = new Intl.DateTimeFormat(undefined, {
+// The manner of the browser where it has the language of the page, such as en-GB.
+const own = document.documentElement.lang;
+const locale = navigator.languages.find((each) => each.split("-")[0] === own) ?? own;
+const format = new Intl.DateTimeFormat(locale, {
   dateStyle: "medium",
   timeStyle: "short",
 });
-const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 showTimes(document);
 
 // What changes while it is watched is fetched again.

@@ -279,6 +279,36 @@ def test_scim_does_not_compare_resource_types():
     assert find_in_modules(comparisons_of_types, in_="scim_http.") == {}
 
 
+def names_over_gettext(tree: ast.Module) -> list[int]:
+    """Return where ``_`` becomes something else, which a function then calls."""
+    imported = {
+        alias.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    of_comprehensions = {
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.comprehension)
+        for name in ast.walk(node.target)
+    }
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if "_" in imported
+        and isinstance(node, ast.Name)
+        and (node.id, type(node.ctx)) == ("_", ast.Store)
+        and node not in of_comprehensions
+    ]
+
+
+def test_no_name_hides_the_function_that_translates():
+    assert find_in_modules(names_over_gettext) == {}
+    hidden = "from lib import gettext as _\n_, rest = parts"
+    assert names_over_gettext(ast.parse(hidden)) == [2]
+
+
 def test_the_layers_in_the_docs_match_the_import_contract():
     contract = configparser.ConfigParser()
     contract.read(ROOT / "setup.cfg", encoding="utf-8")

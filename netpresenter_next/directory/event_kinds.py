@@ -77,6 +77,7 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.EMERGENCY_SEEN,
         Event.PERSON_HIDDEN,
         Event.PERSON_SHOWN,
+        Event.LANGUAGE_CHOSEN,
         Event.MOBILE_HIDDEN,
         Event.MOBILE_SHOWN,
     ),

@@ -70,6 +70,7 @@ class Event(StrEnum):
     EMERGENCY_WITHDRAWN = "emergency.withdrawn"
     PERSON_HIDDEN = "person.hidden"
     PERSON_SHOWN = "person.shown"
+    LANGUAGE_CHOSEN = "language.chosen"
     MOBILE_HIDDEN = "mobile_number.hidden"
     MOBILE_SHOWN = "mobile_number.shown"
     CLAIMABLE_SET = "claimable.set"

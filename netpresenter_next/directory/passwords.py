@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from netpresenter_next.lib.translation import gettext as _
+
 SHORTEST = 12
 SHORTEST_OF_ADMINISTRATOR = 15
 MOST_BYTES = 1024
@@ -104,11 +106,14 @@ def find_problem(
     """
     shortest = SHORTEST_OF_ADMINISTRATOR if administrator else SHORTEST
     if len(password) < shortest:
-        return f"Use at least {shortest} characters, for example a few unrelated words."
+        return _(
+            "Use at least %(shortest)s characters, for example a few unrelated words.",
+            shortest=shortest,
+        )
     if len(_encode(password)) > MOST_BYTES:
-        return f"Use at most {MOST_BYTES} bytes."
+        return _("Use at most %(most)s bytes.", most=MOST_BYTES)
     if _is_guessable(password, words):
-        return "This password is easy to guess. Use a few unrelated words instead."
+        return _("This password is easy to guess. Use a few unrelated words instead.")
     return None
 
 

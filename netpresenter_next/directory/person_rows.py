@@ -22,7 +22,13 @@ from sqlalchemy import (
 
 from netpresenter_next.directory import search_index, search_words
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.choices import Role, RoleSource, SignInMethod, Source
+from netpresenter_next.storage.choices import (
+    Language,
+    Role,
+    RoleSource,
+    SignInMethod,
+    Source,
+)
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.statements import Statement
@@ -38,6 +44,7 @@ class Facts(TypedDict, total=False):
     is_role_unseen: bool
     is_emergency: bool
     is_hidden: bool
+    language: Language | None
     hides_mobile: bool
     is_connected: bool
     was_sent: bool

@@ -49,7 +49,7 @@ _ACCOUNT = (
         "confirmed_object_id",
         "former_object_id",
     ),
-    "version",
+    *("language", "version"),
     *("password_changed_at", "password_used_at", "last_sign_in_at"),
     *("last_sign_in_method", "created_at", "modified_at"),
 )

@@ -31,6 +31,7 @@ from netpresenter_next.directory import (
     scim_traffic,
 )
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.storage.scim_models import ScimCycle
 
@@ -43,13 +44,13 @@ MOST_CYCLES = 200
 class State(StrEnum):
     """The state of provisioning."""
 
-    OFF = "Off"
-    WAITING = "Waiting for first contact"
-    REJECTED = "Token rejected"
-    FAILING = "Failing"
-    CONNECTED = "Connected"
-    QUIET = "Quiet"
-    NO_CONTACT = "No contact"
+    OFF = marked("Off")
+    WAITING = marked("Waiting for first contact")
+    REJECTED = marked("Token rejected")
+    FAILING = marked("Failing")
+    CONNECTED = marked("Connected")
+    QUIET = marked("Quiet")
+    NO_CONTACT = marked("No contact")
 
 
 class Facts(NamedTuple):

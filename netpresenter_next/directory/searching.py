@@ -20,6 +20,7 @@ from sqlalchemy import (
 from netpresenter_next.directory import search_words
 from netpresenter_next.directory.search_words import MOST_WORDS, Reading
 from netpresenter_next.lib.text import to_ascii
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.search_models import (
     ENTRIES,
@@ -53,11 +54,12 @@ class FoundPeople(NamedTuple):
     @property
     def notices(self) -> list[str]:
         """Return the sentences that say what the search left out."""
-        more = (
-            f"More than {MOST_COUNTED:,} people match: add another word. Only some of "
-            "them are listed."
+        more = _(
+            "More than %(number)s people match: add another word. Only some of them "
+            "are listed.",
+            number=format(MOST_COUNTED, ","),
         )
-        partial = (
+        partial = _(
             "Very many people have just changed, and some of them were not searched. "
             "Search again in a minute."
         )

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from anyascii import anyascii
 
+from netpresenter_next.lib.translation import gettext as _
+
 _DATE_TIME = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
@@ -118,4 +120,7 @@ def describe_browser(user_agent: str) -> str:
         next((name for mark, name in known.items() if mark in user_agent), "")
         for known in (_BROWSERS, _SYSTEMS)
     )
-    return " on ".join(filter(None, names)) or "Unknown browser"
+    browser, system = names
+    if browser and system:
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or system or _("Unknown browser")

@@ -22,6 +22,9 @@ from netpresenter_next.directory import (
     sessions,
 )
 from netpresenter_next.directory.events import Event, target_of_person
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import ngettext
+from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.pages import home, identity_sentences
 from netpresenter_next.pages.microsoft_failures import journal_refusal
 from netpresenter_next.storage import database
@@ -95,10 +98,10 @@ def end_session() -> ResponseReturnValue:
         if ended:
             target, event = target_of_person(me.user), Event.SESSIONS_ENDED
             events.record(connection, signed_in.actor(), event, target, number=ended)
-    if ended == 1:
-        flash("The session has ended.")
+    if ended:
+        flash(ngettext("The session has ended.", "%(num)s sessions have ended.", ended))
     else:
-        flash(f"{ended or 'No'} sessions have ended.")
+        flash(_("No sessions have ended."))
     return _redirect_to_account()
 
 
@@ -136,7 +139,7 @@ def connect() -> ResponseReturnValue:
 
 
 def _say_expired() -> ResponseReturnValue:
-    flash("Nothing was connected: it took too long. Press Connect Microsoft again.")
+    flash(_("Nothing was connected: it took too long. Press Connect Microsoft again."))
     return _redirect_to_account()
 
 
@@ -168,16 +171,23 @@ def connect_now() -> ResponseReturnValue:
             )
             secret = browser_sessions.renew(connection, person.id, authentication)
     except identity_matching.SignInRefused as error:
-        reference = journal_refusal(error, claims, signed_in.actor())
-        text = identity_sentences.MESSAGES_TO_OWNER[error.reason]
-        problem = (
-            f"{text} An administrator can find the cause with the reference "
-            f"{reference}."
-        )
-        return home.render_account(microsoft_problem=problem), 409
+        return home.render_account(microsoft_problem=_explain(error, claims)), 409
     browser_sessions.set_cookie(secret)
-    flash(f"Your account is connected with {claims.account_name}.")
+    name = claims.account_name
+    flash(_("Your account is connected with %(account_name)s.", account_name=name))
     return _redirect_to_account()
+
+
+def _explain(error: identity_matching.SignInRefused, claims: Claims) -> str:
+    """Record why the accounts are not connected; returns the words for their owner."""
+    reference = journal_refusal(error, claims, signed_in.actor())
+    text = _(identity_sentences.MESSAGES_TO_OWNER[error.reason])
+    return _(
+        "%(text)s An administrator can find the cause with the reference "
+        "%(reference)s.",
+        text=text,
+        reference=reference,
+    )
 
 
 @blueprint.post("/account/microsoft/disconnect")
@@ -197,8 +207,10 @@ def disconnect() -> ResponseReturnValue:
                 connection, person.id, signed_in.current_authentication()
             )
     if not secret:
-        problem = "Nothing was changed: without Microsoft, you could no longer sign in."
+        problem = _(
+            "Nothing was changed: without Microsoft, you could no longer sign in."
+        )
         return home.render_account(microsoft_problem=problem), 409
     browser_sessions.set_cookie(secret)
-    flash("Your account is no longer connected with Microsoft.")
+    flash(_("Your account is no longer connected with Microsoft."))
     return _redirect_to_account()

@@ -10,6 +10,7 @@ from netpresenter_next.directory import (
     alarm_tests,
     provisioning_status,
 )
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages.settings.entra.status_card import TONES
 from netpresenter_next.upkeep.settings import JOBS, read_runs
 from netpresenter_next.web import administrator_notices, token_warning
@@ -44,7 +45,7 @@ def read(connection: Connection) -> Attention | None:
     runs = read_runs(connection)
     return Attention(
         notices.open_conflicts,
-        status.state,
+        _(status.state),
         TONES.get(status.state, ""),
         status.facts.last_contact,
         expiring,

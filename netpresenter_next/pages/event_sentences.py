@@ -214,6 +214,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.EMERGENCY_WITHDRAWN: "Withdrew emergency access: {target}.",
     Event.PERSON_HIDDEN: _describe_hidden,
     Event.PERSON_SHOWN: "Showed {target} to colleagues again.",
+    Event.LANGUAGE_CHOSEN: "{target} chose the language {language}.",
     Event.MOBILE_HIDDEN: "{target} hid their mobile number from colleagues.",
     Event.MOBILE_SHOWN: "{target} shows their mobile number to colleagues again.",
     Event.CLAIMABLE_SET: "Made {target} claimable: provisioning can find and claim "

@@ -12,6 +12,7 @@ from wtforms.validators import EqualTo, InputRequired
 
 from netpresenter_next.directory import access, errors, people
 from netpresenter_next.directory.events import Actor
+from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Person
 from netpresenter_next.web import access_control, browser_sessions, context
@@ -26,10 +27,10 @@ class SetupForm(FlaskForm):
     """The first administrator's user name and password."""
 
     code = HiddenField()
-    user_name = StringField("User name", [InputRequired("Choose a user name.")])
-    password = PasswordField("Password", [InputRequired("Choose a password.")])
+    user_name = StringField(_l("User name"), [InputRequired(_l("Choose a user name."))])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Choose a password."))])
     repeated = PasswordField(
-        "Confirm password", [EqualTo("password", "The passwords do not match.")]
+        _l("Confirm password"), [EqualTo("password", _l("The passwords do not match."))]
     )
 
 

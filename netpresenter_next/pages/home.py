@@ -30,6 +30,8 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.colleagues import MOST_GROUPS
 from netpresenter_next.directory.events import Actor
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.pages import attention, changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
@@ -49,11 +51,14 @@ class PasswordForm(FlaskForm):
     """The current password and a new one, typed twice."""
 
     current = PasswordField(
-        "Current password", [InputRequired("Enter your current password.")]
+        _l("Current password"), [InputRequired(_l("Enter your current password."))]
     )
-    new = PasswordField("New password", [InputRequired("Enter a new password.")])
+    new = PasswordField(
+        _l("New password"), [InputRequired(_l("Enter a new password."))]
+    )
     repeated = PasswordField(
-        "Confirm new password", [EqualTo("new", "The new passwords do not match.")]
+        _l("Confirm new password"),
+        [EqualTo("new", _l("The new passwords do not match."))],
     )
 
 
@@ -81,15 +86,15 @@ def choose_mobile() -> ResponseReturnValue:
     """Hide the mobile number of the signed-in person, or show it to colleagues."""
     wanted = request.form.get("hidden")
     if wanted not in ("on", "off"):
-        abort(400, "Use the button of the page.")
+        abort(400, _("Use the button of the page."))
     is_hidden = wanted == "on"
 
     def apply(connection: Connection, actor: Actor) -> Done:
         person = people.find_by_id(connection, signed_in.current().user.id)
         choose = colleague_settings.set_mobile_hidden
         choose(connection, person, actor, hidden=is_hidden)
-        state = "no longer see" if is_hidden else "see"
-        message = f"Colleagues {state} your mobile number."
+        hidden = _("Colleagues no longer see your mobile number.")
+        message = hidden if is_hidden else _("Colleagues see your mobile number.")
         return Done(message, url_for("home.home"))
 
     return changes.make(apply)
@@ -127,7 +132,7 @@ def change_password() -> ResponseReturnValue:
     form = _make_form()
     if form is None:
         raise Conflict(
-            "You sign in with Microsoft: there is no password to change here."
+            _("You sign in with Microsoft: there is no password to change here.")
         )
     try:
         is_changed = (
@@ -139,7 +144,7 @@ def change_password() -> ResponseReturnValue:
         form.current.errors = [str(error.description)]
         return render_account(form), 429, {"Retry-After": str(error.retry_after)}
     if is_changed:
-        flash("Your password is changed. You are signed out everywhere else.")
+        flash(_("Your password is changed. You are signed out everywhere else."))
         return redirect(url_for("home.account"), 303)
     return render_account(form), 400
 
@@ -153,7 +158,7 @@ def _check_current_password(form: PasswordForm) -> bool:
     """Check the current password, with the same rate limits as at sign-in."""
     if reauthentication.check_own_password(form.current.data or ""):
         return True
-    form.current.errors = ["Incorrect current password."]
+    form.current.errors = [_("Incorrect current password.")]
     return False
 
 

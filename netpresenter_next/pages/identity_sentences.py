@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from netpresenter_next.directory.conflicts import NamedConflict
 from netpresenter_next.directory.identity_matching import SignInRefused
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.choices import Reason
 
@@ -228,15 +229,27 @@ EXPLANATIONS = {
 }
 # Shown to people who tried to connect their own account.
 MESSAGES_TO_OWNER = {
-    Reason.EMERGENCY_ACCESS: "This account has emergency access, so it stays local: "
-    "it is for times when Microsoft does not work.",
-    Reason.OWNED: "This Microsoft account belongs to another person here.",
-    Reason.SHARED_OBJECT_ID: "This Microsoft account belongs to another person here.",
-    Reason.UNCONFIRMED: "This Microsoft account belongs to another person here.",
-    Reason.LINK_DISAGREES: "This Microsoft account belongs to another person here.",
-    Reason.ALREADY_LINKED: "Your account is connected with Microsoft already.",
-    Reason.OTHER_OBJECT_ID: "Your organisation lists a different Microsoft account "
-    "for you: choose that one, or ask an administrator.",
-    Reason.BLOCKED: "This Microsoft account is blocked: ask an administrator.",
-    Reason.DIRECTORY_CHANGED: "The directory was changed in the meantime: start again.",
+    Reason.EMERGENCY_ACCESS: marked(
+        "This account has emergency access, so it stays local: "
+        "it is for times when Microsoft does not work."
+    ),
+    Reason.OWNED: marked("This Microsoft account belongs to another person here."),
+    Reason.SHARED_OBJECT_ID: marked(
+        "This Microsoft account belongs to another person here."
+    ),
+    Reason.UNCONFIRMED: marked(
+        "This Microsoft account belongs to another person here."
+    ),
+    Reason.LINK_DISAGREES: marked(
+        "This Microsoft account belongs to another person here."
+    ),
+    Reason.ALREADY_LINKED: marked("Your account is connected with Microsoft already."),
+    Reason.OTHER_OBJECT_ID: marked(
+        "Your organisation lists a different Microsoft account "
+        "for you: choose that one, or ask an administrator."
+    ),
+    Reason.BLOCKED: marked("This Microsoft account is blocked: ask an administrator."),
+    Reason.DIRECTORY_CHANGED: marked(
+        "The directory was changed in the meantime: start again."
+    ),
 }

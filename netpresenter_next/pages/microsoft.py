@@ -25,6 +25,7 @@ from netpresenter_next.directory import (
     sessions,
     sign_in_settings,
 )
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.microsoft import transport
 from netpresenter_next.microsoft.attempts import (
     CONFIRM,
@@ -110,7 +111,7 @@ def start_test() -> ResponseReturnValue:
 def start_connecting() -> ResponseReturnValue:
     """Go to Microsoft to connect an account; 403 unless the form was sent."""
     if session.pop("may_connect", None) != signed_in.current().user.id:
-        abort(403, "To connect a Microsoft account, start on your account page.")
+        abort(403, _("To connect a Microsoft account, start on your account page."))
     return redirect_to_microsoft(CONNECT, prompt="select_account")
 
 

@@ -11,10 +11,11 @@ from netpresenter_next.directory import refused_sign_ins, sign_in_settings
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.microsoft.attempts import CONFIRM, CONNECT, TEST, Attempt
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.microsoft.errors import SignInError
-from netpresenter_next.pages.microsoft_messages import MESSAGES, REPAIRS
+from netpresenter_next.pages.microsoft_messages import MESSAGES, REPAIRS, Message
 from netpresenter_next.storage import database
 from netpresenter_next.web import context, rate_limits, signed_in
 
@@ -39,7 +40,7 @@ class Links(NamedTuple):
 
 def render_message(kind: str) -> Response:
     """Render a page of ``MESSAGES`` that shows nothing the browser sent."""
-    message = MESSAGES[kind]
+    message = _find_message(kind)
     links = _make_links(None)
     page = render_template("microsoft/refused.html", message=message, links=links)
     return make_response(page, message.status)
@@ -66,7 +67,7 @@ def render_failure(
         error.detail,
         error.description,
     )
-    message = MESSAGES[error.kind]
+    message = _find_message(error.kind)
     is_test = (
         attempt is not None and attempt.purpose == TEST and signed_in.is_administrator()
     )
@@ -75,7 +76,7 @@ def render_failure(
         message=message,
         links=_make_links(attempt),
         error=error,
-        repair=REPAIRS.get(error.kind, message.advice),
+        repair=_(REPAIRS.get(error.kind, message.advice)),
         trace=[
             (name, value.strip()) for name, value in TRACE.findall(error.description)
         ],
@@ -85,22 +86,30 @@ def render_failure(
     return make_response(page, message.status)
 
 
+def _find_message(kind: str) -> Message:
+    """Return the message about a kind of failure, in the language of the page."""
+    message = MESSAGES[kind]
+    return message._replace(
+        title=_(message.title), what=_(message.what), advice=_(message.advice)
+    )
+
+
 def _make_links(attempt: Attempt | None) -> Links:
     purpose = attempt.purpose if attempt else None
     if purpose == TEST:
         page = url_for("microsoft_connection.show")
-        return Links(url_for("microsoft.start_test"), page, "Back to Sign-in")
+        return Links(url_for("microsoft.start_test"), page, _("Back to Sign-in"))
     if purpose in (CONNECT, CONFIRM):
         retry = password = None
         if attempt and purpose == CONFIRM:
             retry = url_for("microsoft.confirm", next=attempt.next)
             if signed_in.is_signed_in() and signed_in.may_use_password():
                 password = url_for("account.confirm", next=attempt.next)
-        return Links(retry, url_for("home.account"), "Back to my account", password)
+        return Links(retry, url_for("home.account"), _("Back to my account"), password)
     target = attempt.next if attempt else None
     retry = url_for("microsoft.start", next=target)
     return Links(
-        retry, url_for("sign_in.sign_in", next=target), "Go to the sign-in page"
+        retry, url_for("sign_in.sign_in", next=target), _("Go to the sign-in page")
     )
 
 

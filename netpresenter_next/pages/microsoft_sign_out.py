@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import front_channel as front_channel_logout
 from netpresenter_next.directory import sessions
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.microsoft.claims import LONGEST_CLAIM
 from netpresenter_next.microsoft.errors import SignInError
 from netpresenter_next.storage import database
@@ -60,5 +61,5 @@ def sign_out() -> ResponseReturnValue:
     try:
         return redirect(load_client().make_sign_out_url(signed_out_uri(), hint), 303)
     except SignInError:
-        flash("Microsoft could not be reached: you are still signed in there.")
+        flash(_("Microsoft could not be reached: you are still signed in there."))
         return redirect(back, 303)

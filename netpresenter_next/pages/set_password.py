@@ -20,6 +20,8 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.password_links import CannotUse, FoundLink, Outcome
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.storage import database
 from netpresenter_next.storage.link_models import PasswordLink
 from netpresenter_next.storage.models import Person
@@ -38,9 +40,12 @@ class PasswordForm(FlaskForm):
     """A new password, typed twice; the link is not in the address of the form."""
 
     link = HiddenField()
-    new = PasswordField("New password", [InputRequired("Enter a new password.")])
+    new = PasswordField(
+        _l("New password"), [InputRequired(_l("Enter a new password."))]
+    )
     repeated = PasswordField(
-        "Confirm new password", [EqualTo("new", "The new passwords do not match.")]
+        _l("Confirm new password"),
+        [EqualTo("new", _l("The new passwords do not match."))],
     )
 
 
@@ -80,7 +85,7 @@ def set_password() -> ResponseReturnValue:
     except CannotUse as error:
         return _refuse(error.found)
     except passwords.TooBusy:
-        busy = TooManyRequests(reauthentication.BUSY, retry_after=WAIT_SECONDS)
+        busy = TooManyRequests(_(reauthentication.BUSY), retry_after=WAIT_SECONDS)
         return _ask_to_wait(form, found, busy)
 
 
@@ -103,7 +108,9 @@ def _set(form: PasswordForm, secret: str, person: Person) -> ResponseReturnValue
     with database.write() as connection:
         holder = Actor(HOLDER, "", http_request.remote_addr)
         password_links.use(connection, secret, password_hash, holder)
-    flash(f"Your password is set. Sign in as {person.user_name}.")
+    flash(
+        _("Your password is set. Sign in as %(user_name)s.", user_name=person.user_name)
+    )
     return redirect(url_for("sign_in.sign_in"), 303)
 
 

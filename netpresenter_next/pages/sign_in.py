@@ -10,6 +10,9 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from netpresenter_next.directory import access, force, passwords, unlocking
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.models import Person
@@ -27,7 +30,7 @@ from netpresenter_next.web import (
 blueprint = Blueprint("sign_in", __name__)
 
 # One message for every failure: it must not reveal which user names exist.
-REFUSED = "Incorrect user name or password."
+REFUSED = marked("Incorrect user name or password.")
 WAIT_SECONDS = 2
 # Forms that sign somebody in: the person may already have done so in another tab.
 _SIGN_IN_ENDPOINTS = {"sign_in.check_password", "first_run.make_administrator"}
@@ -36,8 +39,12 @@ _SIGN_IN_ENDPOINTS = {"sign_in.check_password", "first_run.make_administrator"}
 class SignInForm(FlaskForm):
     """User name and password."""
 
-    user_name = StringField("User name", [InputRequired("Enter your user name.")])
-    password = PasswordField("Password", [InputRequired("Enter your password.")])
+    user_name = StringField(
+        _l("User name"), [InputRequired(_l("Enter your user name."))]
+    )
+    password = PasswordField(
+        _l("Password"), [InputRequired(_l("Enter your password."))]
+    )
 
 
 @blueprint.get("/sign-in")
@@ -69,13 +76,13 @@ def _answer_password(form: SignInForm, password: str) -> ResponseReturnValue:
         person = authenticate.authenticate(form.user_name.data or "", password)
     except passwords.TooBusy:
         return _ask_to_wait(
-            form, TooManyRequests(reauthentication.BUSY, retry_after=WAIT_SECONDS)
+            form, TooManyRequests(_(reauthentication.BUSY), retry_after=WAIT_SECONDS)
         )
     except TooManyRequests as error:
         return _ask_to_wait(form, error)
     if person is not None and _start_session(person, password):
         return _redirect_to_next()
-    form.form_errors.append(REFUSED)
+    form.form_errors.append(_(REFUSED))
     return _render_page(form), 401
 
 
@@ -93,10 +100,15 @@ def _recognise_browser(code: str) -> ResponseReturnValue:
     with database.read() as connection:
         user_name = unlocking.find_owner_by_code(connection, code)
     if user_name is None:
-        flash("This link is no longer valid. Ask an administrator for a new one.")
+        flash(_("This link is no longer valid. Ask an administrator for a new one."))
     else:
         rate_limits.remember_browser(user_name)
-        flash(f"This browser is now recognised. Sign in as {user_name}.")
+        flash(
+            _(
+                "This browser is now recognised. Sign in as %(user_name)s.",
+                user_name=user_name,
+            )
+        )
     return redirect(url_for("sign_in.sign_in"), 303)
 
 
@@ -146,7 +158,7 @@ def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
     authentication = signed_in.current_authentication()
     browser_sessions.sign_out()
-    flash("You are signed out.")
+    flash(_("You are signed out."))
     if authentication.method is SignInMethod.MICROSOFT:
         session["microsoft_hint"] = authentication.login_hint or ""
     return redirect(url_for("sign_in.sign_in"), 303)

@@ -128,6 +128,13 @@ class ShownNumbers(StrEnum):
     WORK_AND_MOBILE = "work_and_mobile"
 
 
+class Language(StrEnum):
+    """The languages of the pages, by their codes of BCP 47."""
+
+    ENGLISH = "en"
+    DUTCH = "nl"
+
+
 class MailSecurity(StrEnum):
     """How the connection to the mail server is encrypted."""
 

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 
+from netpresenter_next.lib.translation import marked
+
 # With less free space, the WAL may be unable to take one transaction.
 LEAST_FREE = 1024 * 1024  # bytes
 
@@ -22,49 +24,64 @@ class Kind(Enum):
     """A kind of fault: one sentence, and what an administrator can do."""
 
     BUSY = (
-        "The database is busy with other work.",
-        "Try again in a few seconds.",
+        marked("The database is busy with other work."),
+        marked("Try again in a few seconds."),
     )
     FULL = (
-        "The server's disk is full.",
-        "Free some space on it: saving then works again without a restart.",
+        marked("The server's disk is full."),
+        marked("Free some space on it: saving then works again without a restart."),
     )
     TOO_LARGE = (
-        "The database has reached the largest file size that this server allows.",
-        "Raise the limit of the service (LimitFSIZE=, ulimit -f) and start it again.",
+        marked(
+            "The database has reached the largest file size that this server allows."
+        ),
+        marked(
+            "Raise the limit of the service (LimitFSIZE=, ulimit -f) and start it "
+            "again."
+        ),
     )
     READ_ONLY_FILE = (
-        "The server has no permission to write to its database.",
-        "Make the server's account the owner of the files in the instance folder, "
-        "with the permissions 0600.",
+        marked("The server has no permission to write to its database."),
+        marked(
+            "Make the server's account the owner of the files in the instance folder, "
+            "with the permissions 0600."
+        ),
     )
     READ_ONLY_FOLDER = (
-        "The server has no permission to write to the folder of its database.",
-        "Make the server's account the owner of that folder, with the permissions "
-        "0700.",
+        marked("The server has no permission to write to the folder of its database."),
+        marked(
+            "Make the server's account the owner of that folder, with the permissions "
+            "0700."
+        ),
     )
     READ_ONLY_DISK = (
-        "The disk of the database is read-only.",
-        "Operating systems make a disk read-only after an error: check the system "
-        "log, then mount the disk for writing again.",
+        marked("The disk of the database is read-only."),
+        marked(
+            "Operating systems make a disk read-only after an error: check the system "
+            "log, then mount the disk for writing again."
+        ),
     )
     MISSING = (
-        "The database file is missing.",
-        "Put it back from where it was moved to, or stop the server and restore a "
-        "backup.",
+        marked("The database file is missing."),
+        marked(
+            "Put it back from where it was moved to, or stop the server and restore a "
+            "backup."
+        ),
     )
     REPLACED = (
-        "The database file was replaced by another file.",
-        "Stop the server: all changes until now are in the file that was moved away. "
-        "Put the right file in place, then start the server again.",
+        marked("The database file was replaced by another file."),
+        marked(
+            "Stop the server: all changes until now are in the file that was moved "
+            "away. Put the right file in place, then start the server again."
+        ),
     )
     DISK = (
-        "The disk reported an error while the database was read or written.",
-        "Check the system log, and have a backup ready.",
+        marked("The disk reported an error while the database was read or written."),
+        marked("Check the system log, and have a backup ready."),
     )
     DAMAGED = (
-        "The database is damaged.",
-        "Stop the server and restore a backup.",
+        marked("The database is damaged."),
+        marked("Stop the server and restore a backup."),
     )
 
     @property

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.choices import (
+    Language,
     Role,
     RoleSource,
     SignInMethod,
@@ -91,6 +92,7 @@ class Person(ResourceRow):
     is_role_unseen: Mapped[bool] = mapped_column(server_default=false())
     is_emergency: Mapped[bool] = mapped_column(server_default=false())
     is_hidden: Mapped[bool] = mapped_column(server_default=false())  # from colleagues
+    language: Mapped[Language | None] = mapped_column(one_of(Language))  # as chosen
     # Chosen by the person: colleagues neither see nor find the mobile number.
     hides_mobile: Mapped[bool] = mapped_column(server_default=false())
     # Is a Microsoft account linked, as the table ``identities`` says?
@@ -122,6 +124,7 @@ class User(Person, Base):
         only("role", Role),
         only("role_source", RoleSource),
         only("last_sign_in_method", SignInMethod),
+        only("language", Language),
         _index_where(
             "ix_users_has_more_work_emails",
             "has_more_work_emails = 1",

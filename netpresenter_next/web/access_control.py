@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from netpresenter_next.directory import session_lifetime
 from netpresenter_next.lib import text
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Session
 from netpresenter_next.web import reauthentication, redirects
@@ -114,7 +115,7 @@ def _check_access() -> ResponseReturnValue | None:
     if who != SIGNED_IN and not (
         who == ADMINISTRATOR and signed_in_user.current().user.is_administrator
     ):
-        raise Forbidden("Only administrators may open this page.")
+        raise Forbidden(_("Only administrators may open this page."))
     if getattr(view, _RECENT_AUTHENTICATION, False):
         redirects.restore_encrypted_form(signed_in_user.current().user.id)
         reauthentication.require_recent()
@@ -131,10 +132,13 @@ def _refuse_changes_in_read_only_session() -> None:
         and request.endpoint != "sign_in.sign_out"
     ):
         fault = database.state().fault
-        why = fault.kind.sentence if fault else "The server could not save anything."
+        why = fault.kind.sentence if fault else _("The server could not save anything.")
         raise ServiceUnavailable(
-            f"{why} Your session is read-only, so nothing was changed. When the "
-            "server can save again, sign out and sign in again."
+            _(
+                "%(why)s Your session is read-only, so nothing was changed. When the "
+                "server can save again, sign out and sign in again.",
+                why=why,
+            )
         )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import Forbidden
 
 from netpresenter_next.directory import sessions
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import ADMINISTRATOR, User
 from netpresenter_next.web import access_control, context, signed_in
@@ -35,7 +36,9 @@ def _refuse_lost_rights(connection: Connection, *, administrator: bool) -> None:
     query = sessions.select_current(signed_in.current().get_id(), tenant_id)
     row = connection.execute(query.with_only_columns(User.role)).first()
     if row is None:
-        raise Forbidden("You were signed out in the meantime, so nothing was changed.")
+        raise Forbidden(
+            _("You were signed out in the meantime, so nothing was changed.")
+        )
     requires_administrator = administrator or access_control.is_for_administrators()
     if requires_administrator and row.role != ADMINISTRATOR:
-        raise Forbidden("Only administrators may do that, so nothing was changed.")
+        raise Forbidden(_("Only administrators may do that, so nothing was changed."))

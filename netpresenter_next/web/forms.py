@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 from flask import abort, request
 from flask_wtf.csrf import CSRFProtect
 
+from netpresenter_next.lib.translation import gettext as _
+
 csrf = CSRFProtect()
 
 LARGEST_FORM = 64 * 2**10  # bytes
@@ -37,7 +39,7 @@ def check_encoding() -> None:
 def refuse_body() -> None:
     """Refuse (400) a request body, for methods that take none."""
     if request.get_data():
-        abort(400, "This kind of request takes no body.")
+        abort(400, _("This kind of request takes no body."))
 
 
 def check_body() -> None:
@@ -64,11 +66,18 @@ def _parse_fields(encoded: bytes, place: str) -> list[tuple[str, str]]:
             max_num_fields=MOST_FIELDS,
         )
     except UnicodeDecodeError:
-        abort(400, f"The {place} contains text that is not UTF-8.")
+        abort(400, _("The %(place)s contains text that is not UTF-8.", place=place))
     except ValueError:
-        abort(400, f"The {place} has more than {MOST_FIELDS} fields.")
+        abort(
+            400,
+            _(
+                "The %(place)s has more than %(most)s fields.",
+                place=place,
+                most=MOST_FIELDS,
+            ),
+        )
 
 
 def _refuse_nul(fields: list[tuple[str, str]], place: str) -> None:
     if any("\0" in name or "\0" in value for name, value in fields):
-        abort(400, f"The {place} contains a NUL character.")
+        abort(400, _("The %(place)s contains a NUL character.", place=place))

@@ -22,7 +22,9 @@ from werkzeug.exceptions import TooManyRequests
 from netpresenter_next.directory import guesses, unlocking
 from netpresenter_next.directory.guesses import BrowserKind, Guesser, Scope
 from netpresenter_next.lib import timestamps
-from netpresenter_next.lib.text import fold, format_count
+from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import ngettext
 from netpresenter_next.storage import database
 from netpresenter_next.web import context
 from netpresenter_next.web.networks import network_of
@@ -103,7 +105,7 @@ def count_guess_in_memory(user_name: str) -> None:
         for item, scope in limits:
             if not counters.limiter.test(item, *guesser.key_of(scope)):
                 raise TooManyRequests(
-                    "There were too many wrong passwords. Try again later.",
+                    _("There were too many wrong passwords. Try again later."),
                     retry_after=item.get_expiry(),
                 )
         for item, scope in limits:
@@ -129,9 +131,12 @@ def _check_guesser(connection: Connection, user_name: str) -> Guesser:
     guesser = Guesser(account, network, browser, status.is_unlocked)
     wait = guesses.calculate_wait(connection, guesser)
     if wait:
-        minutes = format_count(-(-wait // 60), "minute")
         raise TooManyRequests(
-            f"There were too many wrong passwords. Try again in {minutes}.",
+            ngettext(
+                "There were too many wrong passwords. Try again in %(num)d minute.",
+                "There were too many wrong passwords. Try again in %(num)d minutes.",
+                -(-wait // 60),
+            ),
             retry_after=wait,
         )
     return guesser

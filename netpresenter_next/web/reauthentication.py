@@ -5,6 +5,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from netpresenter_next.directory import access, passwords, session_lifetime
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import Person
 from netpresenter_next.web import authenticate
@@ -13,7 +15,9 @@ from netpresenter_next.web.signed_in import current
 
 # The form field for the password of a person who authenticates again.
 FIELD = "password_again"
-BUSY = "Very many people are signing in at this moment. Try again in some seconds."
+BUSY = marked(
+    "Very many people are signing in at this moment. Try again in some seconds."
+)
 
 
 class ReauthenticationRequired(Exception):
@@ -40,9 +44,9 @@ def require_recent() -> None:
     except TooManyRequests as error:
         raise ReauthenticationRequired(str(error.description), 429) from error
     except passwords.TooBusy as error:
-        raise ReauthenticationRequired(BUSY, 429) from error
+        raise ReauthenticationRequired(_(BUSY), 429) from error
     if person is None:
-        raise ReauthenticationRequired("Incorrect password.")
+        raise ReauthenticationRequired(_("Incorrect password."))
     with database.write() as connection:
         try:
             reload_person(connection, person)

@@ -9,6 +9,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import RequestRedirect
 
+from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.storage.encryption import DecryptionFailed
 from netpresenter_next.web import context
 
@@ -24,7 +25,7 @@ _SAME_SITE = re.compile(r"/(?!/)[!-\[\]-~]*")
 class ExpiredForm(BadRequest):
     """A form was kept for longer than ``ENCRYPTED_FORM_SECONDS``, or is not theirs."""
 
-    description = "This form was kept for too long, so nothing was changed."
+    description = _l("This form was kept for too long, so nothing was changed.")
 
 
 def safe_next(target: str | None) -> str:

@@ -17,13 +17,15 @@ from werkzeug.sansio.utils import get_current_url
 
 from netpresenter_next.config.options import LOOPBACK_NAMES, Config
 from netpresenter_next.lib import timestamps
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.web import context, forms, response_headers, uploads
 from netpresenter_next.web.forwarding import Forwarding
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 # Suffixes of names that nobody can register in the public DNS.
 LOCAL_NAMES = (".local", ".lan", ".home.arpa", ".internal")
-UNKNOWN_HOST = (
+UNKNOWN_HOST = marked(
     "This server does not recognise the host name in the request. Set "
     "NETPRESENTER_BASE_URL to its public address, for example "
     "https://news.example.org, and restart it."
@@ -133,12 +135,15 @@ def _refuse_other_hosts() -> None:
     host = request.environ.get("HTTP_HOST", "").lower()
     if not allowed:
         if not is_safe_host(host, request.remote_addr or ""):
-            abort(400, UNKNOWN_HOST)
+            abort(400, _(UNKNOWN_HOST))
     elif host not in allowed and not _is_from_this_machine():
         abort(
             400,
-            "This is not the public address of this server. Use the address "
-            f"{_public_url()}.",
+            _(
+                "This is not the public address of this server. Use the address "
+                "%(address)s.",
+                address=_public_url(),
+            ),
         )
 
 
@@ -201,7 +206,9 @@ def _refuse_other_origins() -> None:
         ours = {_origin(request.host_url), _origin(_public_url())} - {""}
         site = "same-origin" if _origin(sender) in ours else "unknown"
     if site != "same-origin":
-        raise Forbidden("This form was sent from another site, so nothing was changed.")
+        raise Forbidden(
+            _("This form was sent from another site, so nothing was changed.")
+        )
 
 
 def _origin(url: str) -> str:

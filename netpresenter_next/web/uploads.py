@@ -18,6 +18,7 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
 from netpresenter_next.lib.text import format_size
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.web import forms
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -79,8 +80,11 @@ def check_head() -> None:
 
 def _make_error(largest: int) -> RequestEntityTooLarge:
     return RequestEntityTooLarge(
-        f"The file is larger than {format_size(largest)}. Split it into several files, "
-        "each with the line of titles."
+        _(
+            "The file is larger than %(size)s. Split it into several files, each with "
+            "the line of titles.",
+            size=format_size(largest),
+        )
     )
 
 
@@ -92,14 +96,14 @@ def _parse() -> None:
         max_form_parts=MOST_PARTS,
         silent=False,
     )
-    _, options = parse_options_header(request.headers.get("Content-Type"))
+    _media_type, options = parse_options_header(request.headers.get("Content-Type"))
     body = request.get_data()
     parts: Sequence[Any] = ()
     with suppress(ValueError):
-        _, *parts = parser.parse(BytesIO(body), MULTIPART, len(body), options)
+        _stream, *parts = parser.parse(BytesIO(body), MULTIPART, len(body), options)
     # A part without a name has the name None.
     if not parts or any(None in each for each in parts):
-        abort(400, "The form with the file is not valid.")
+        abort(400, _("The form with the file is not valid."))
     form, files = parts
     request.form = ImmutableMultiDict(form)
     request.files = ImmutableMultiDict(files)

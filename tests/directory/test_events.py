@@ -39,6 +39,7 @@ EXAMPLES = {
     "is_full_cycle": True,
     "is_mapped": True,
     "kind": "not_asked",
+    "language": "Nederlands",
     "last_seen": "2026-11-26T09:40:00.000000Z",
     "length": 12,
     "losing": 1,

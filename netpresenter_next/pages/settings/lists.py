@@ -16,7 +16,7 @@ from netpresenter_next.directory.sorted_lists import (
     SortedRows,
     read_page,
 )
-from netpresenter_next.lib.text import format_some
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, User
@@ -47,9 +47,10 @@ class ListPage(Generic[T]):
 
     def describe_total(self, thing: str, things: str) -> str:
         """Return how many rows the list has: 1 person, More than 1,000 people."""
-        most = self.total if self.is_exact else MOST_COUNTED
-        number = format_some(self.total, most).capitalize()
-        return f"{number} {thing if self.total == 1 else things}"
+        if not self.is_exact and self.total > MOST_COUNTED:
+            most = f"{MOST_COUNTED:,}"
+            return _("More than %(most)s %(things)s", most=most, things=things)
+        return f"{self.total:,} {thing if self.total == 1 else things}"
 
 
 def read_search_text() -> str:

@@ -1,0 +1,55 @@
+"""The language of a page: the one that the person chose, or that the browser asks for.
+
+Texts are marked with ``gettext`` and ``ngettext`` of Flask-Babel, in ``translations/``
+are the translations.  Outside of a request, so on the command line and in scheduled
+jobs, every text is English.
+"""
+
+from datetime import datetime
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, format_datetime
+
+from netpresenter_next.storage.choices import Language
+
+# What is answered to SCIM clients, and the pages that are not translated yet.
+ENGLISH_ONLY = ("/scim", "/settings")
+
+
+def init_app(app: Flask) -> None:
+    """Translate the texts of each request, and tell templates the language."""
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    Babel(app, default_locale=Language.ENGLISH, locale_selector=find)
+    app.add_template_global(find, "page_language")
+    app.add_template_global(write_time)
+    app.add_template_global(write_day)
+
+
+def find() -> str:
+    """Return the code of the language for the current request.
+
+    It reads no row: the person is loaded already where a page is for signed-in people,
+    and a page that says that the database does not work must not ask it.
+    """
+    if not has_request_context() or request.path.startswith(ENGLISH_ONLY):
+        return Language.ENGLISH
+    user = getattr(g.get("_login_user"), "user", None)
+    if user is not None and user.language:
+        return str(user.language)
+    return find_of_browser()
+
+
+def find_of_browser() -> str:
+    """Return the code of the language that the browser asks for."""
+    codes = [each.value for each in Language]
+    return request.accept_languages.best_match(codes, Language.ENGLISH)
+
+
+def write_time(at: datetime) -> str:
+    """Write a moment in UTC, as pages show it without a script."""
+    return f"{format_datetime(at, 'd MMM y, HH:mm', rebase=False)} UTC"
+
+
+def write_day(at: datetime) -> str:
+    """Write the day of a moment in UTC."""
+    return str(format_datetime(at, "d MMM y", rebase=False))
