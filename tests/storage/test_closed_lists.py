@@ -40,6 +40,7 @@ CHECKED = {
         "role": "user",
         "role_source": "assigned",
         "last_sign_in_method": "local",
+        "language": "nl",
     },
     "sessions": {"method": "local"},
     "conflicts": {"reason": "unconfirmed_administrator"},
