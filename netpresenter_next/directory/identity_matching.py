@@ -15,6 +15,7 @@ from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.directory.identity_rules import IdentityFacts, LinkState
 from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.models import USERS, Person, is_visible
@@ -23,11 +24,11 @@ from netpresenter_next.storage.sign_in_models import IDENTITIES, Identity
 
 # The rules by which a person was found; stored with the link.
 IDENTITY, EXTERNAL_ID, USER_NAME, CREATED, SELF = (
-    "identity",
+    marked("identity"),
     "externalId",
-    "user name",
-    "creation at the first sign-in",
-    "the person themselves",
+    marked("user name"),
+    marked("creation at the first sign-in"),
+    marked("the person themselves"),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from anyascii import anyascii
 
+from netpresenter_next.lib.translation import format_number
 from netpresenter_next.lib.translation import gettext as _
 
 _DATE_TIME = re.compile(
@@ -91,7 +92,9 @@ def format_count(number: int, thing: str, things: str = "") -> str:
 
 def format_some(number: int, most: int, shown: int = 0) -> str:
     """Write a number that was counted up to ``most``, without those that are shown."""
-    return f"more than {most - shown:,}" if number > most else f"{number - shown:,}"
+    if number > most:
+        return _("more than %(most)s", most=format_number(most - shown))
+    return format_number(number - shown)
 
 
 # The first match counts: Edge and Opera also name Chrome, Chrome also names Safari,

@@ -4,11 +4,26 @@
 request, on the command line and in scheduled jobs, every text stays English.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
 import flask_babel
 from flask import has_request_context
 from flask_babel import lazy_gettext
 
-__all__ = ["gettext", "lazy_gettext", "marked", "ngettext"]
+from netpresenter_next.lib import timestamps
+
+__all__ = [
+    "format_number",
+    "gettext",
+    "in_english",
+    "lazy_gettext",
+    "marked",
+    "ngettext",
+    "write_day",
+    "write_time",
+]
 
 
 def gettext(text: str, /, **values: object) -> str:
@@ -28,3 +43,42 @@ def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
 def marked(text: str) -> str:
     """Return a constant unchanged; ``gettext`` translates it where it is shown."""
     return text
+
+
+def format_number(number: int) -> str:
+    """Write a whole number with the separators of the language: 1,234 or 1.234."""
+    if has_request_context():
+        return str(flask_babel.format_decimal(number))
+    return f"{number:,}"
+
+
+def write_time(at: datetime, seconds: str = "") -> str:
+    """Write a moment in UTC, for example 3 Nov 2026, 09:05 UTC.
+
+    With ``seconds=":ss"`` to the second.
+    """
+    if not has_request_context():
+        return timestamps.format_time(at)
+    pattern = f"d MMM y, HH:mm{seconds}"
+    return f"{flask_babel.format_datetime(at, pattern, rebase=False)} UTC"
+
+
+def write_day(at: datetime) -> str:
+    """Write the day of a moment in UTC, for example 3 Nov 2026."""
+    if not has_request_context():
+        return timestamps.format_day(at)
+    return str(flask_babel.format_datetime(at, "d MMM y", rebase=False))
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Write texts in English here, whatever the language of the request is.
+
+    Entries of the logs are English on every page, as they are in files and on the
+    command line: people compare and search them.
+    """
+    if not has_request_context():
+        yield
+        return
+    with flask_babel.force_locale("en"):
+        yield

@@ -25,7 +25,7 @@ from netpresenter_next.directory.events import Event, target_of_person
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import ngettext
 from netpresenter_next.microsoft.claims import Claims
-from netpresenter_next.pages import home, identity_sentences
+from netpresenter_next.pages import home, identity_texts
 from netpresenter_next.pages.microsoft_failures import journal_refusal
 from netpresenter_next.storage import database
 from netpresenter_next.web import (
@@ -181,7 +181,7 @@ def connect_now() -> ResponseReturnValue:
 def _explain(error: identity_matching.SignInRefused, claims: Claims) -> str:
     """Record why the accounts are not connected; returns the words for their owner."""
     reference = journal_refusal(error, claims, signed_in.actor())
-    text = _(identity_sentences.MESSAGES_TO_OWNER[error.reason])
+    text = _(identity_texts.MESSAGES_TO_OWNER[error.reason])
     return _(
         "%(text)s An administrator can find the cause with the reference "
         "%(reference)s.",

@@ -52,7 +52,7 @@ def read(connection: Connection) -> Attention | None:
         alarm_settings.read(connection).is_on,
         [each.what for each in alarm_tests.list_failing(connection)],
         [
-            f"{JOBS.get(name, name)}: {run.note}"
+            f"{_(JOBS.get(name, name))}: {run.note}"
             for name, run in runs.items()
             if not run.succeeded
         ],

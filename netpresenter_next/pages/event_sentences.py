@@ -12,6 +12,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.translation import in_english
 from netpresenter_next.pages import (
     conflict_sentences,
     failure_sentences,
@@ -40,6 +41,7 @@ SETTINGS = {
 }
 
 
+@in_english()
 def describe(row: JournalEntry) -> str:
     """Return the sentence for a row of the journal, with the number of repetitions."""
     facts = dict(row.facts or {})

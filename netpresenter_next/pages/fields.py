@@ -6,6 +6,7 @@ from wtforms import IntegerField
 from wtforms.validators import NumberRange
 
 from netpresenter_next.lib.text import parse_whole_number
+from netpresenter_next.lib.translation import gettext as _
 
 
 class NumberField(IntegerField):
@@ -13,7 +14,9 @@ class NumberField(IntegerField):
 
     def __init__(self, label: str, least: int, most: int, **options: Any) -> None:
         self._bounds = least, most
-        advice = f"Enter a whole number from {least} to {most}."
+        advice = _(
+            "Enter a whole number from %(least)s to %(most)s.", least=least, most=most
+        )
         super().__init__(label, [NumberRange(least, most, advice)], **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -16,13 +16,14 @@ from netpresenter_next.directory.sign_in_checks import (
 )
 from netpresenter_next.directory.sign_in_facts import find_block, read_facts
 from netpresenter_next.directory.sign_in_history import find_latest
-from netpresenter_next.lib.timestamps import format_time
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import write_time
 from netpresenter_next.pages import (
     event_sentences,
     failure_sentences,
     identity_sentences,
 )
-from netpresenter_next.pages.identity_sentences import Explanation
+from netpresenter_next.pages.identity_texts import Explanation
 from netpresenter_next.pages.sign_in_sentences import TEXTS
 from netpresenter_next.pages.sign_in_texts import Place
 from netpresenter_next.storage.event_models import JournalEntry
@@ -123,15 +124,15 @@ def _describe_one(
     text = TEXTS[found.cause]
     values = {"name": name, **found.values}
     if isinstance(text.what, str):
-        what = text.what.format(**values)
+        what = _(text.what).format(**values)
     else:
         what = text.what(**values)
     return SignInFinding(
         found.cause,
         severity,
-        text.subject,
+        _(text.subject),
         what,
-        text.advice.format(**values),
+        _(text.advice).format(**values) if text.advice else "",
         text.place,
         person_id if text.place is Place.PERSON else None,
         (*text.command, name) if text.command else (),
@@ -143,7 +144,7 @@ def _describe_conflict(row: NamedConflict, severity: Severity) -> SignInFinding:
     return SignInFinding(
         Cause.CONFLICT,
         severity,
-        "Conflict",
+        _("Conflict"),
         what,
         advice,
         Place.CONFLICT,
@@ -156,12 +157,17 @@ def _describe_entry(
     cause: Cause, row: JournalEntry, severity: Severity
 ) -> SignInFinding:
     what, advice = explain_entry(row)
-    at = format_time(row.last_at or row.at)
+    at = write_time(row.last_at or row.at)
     if cause is Cause.REFUSED:
-        subject, start = "Refused sign-in", f"Sign-in with Microsoft on {at}"
+        subject, start = (
+            _("Refused sign-in"),
+            _("Sign-in with Microsoft on %(at)s", at=at),
+        )
     else:
-        subject = "Failed sign-in"
-        start = f"Sign-in that failed before Microsoft said whose it was, on {at}"
+        subject = _("Failed sign-in")
+        start = _(
+            "Sign-in that failed before Microsoft said whose it was, on %(at)s", at=at
+        )
     place = Place.PERSON if row.target_id else Place.SIGN_IN
     return SignInFinding(
         cause, severity, subject, f"{start}: {what}", advice, place, row.target_id

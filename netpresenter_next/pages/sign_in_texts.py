@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-NEXT_CYCLE = "The next provisioning cycle brings the change, after about 40 minutes."
-
 
 class Place(StrEnum):
     """Where something can be done; the page links there."""

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from netpresenter_next.config.options import Config
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.web import networks
 
 # Headers in which proxies describe the client; only this module reads them.
@@ -67,12 +68,13 @@ class Forwarding:
         """
         if self._trusted is not None or not (self._is_https or self._was_forwarded):
             return ""
-        where = "127.0.0.1, say" if self._was_forwarded else "its IP address"
-        return (
+        where = _("127.0.0.1, say") if self._was_forwarded else _("its IP address")
+        return _(
             "Requests come through a reverse proxy that is not configured, so all "
             "visitors seem to have the same address, and wrong passwords of one of "
             "them slow down everybody. Set NETPRESENTER_TRUSTED_PROXY to the address "
-            f"of the proxy ({where}), and restart the server."
+            "of the proxy (%(where)s), and restart the server.",
+            where=where,
         )
 
 

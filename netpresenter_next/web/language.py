@@ -5,15 +5,16 @@ are the translations.  Outside of a request, so on the command line and in sched
 jobs, every text is English.
 """
 
-from datetime import datetime
+from functools import partial
 
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_datetime
+from flask_babel import Babel
 
+from netpresenter_next.lib.translation import format_number, write_day, write_time
 from netpresenter_next.storage.choices import Language
 
-# What is answered to SCIM clients, and the pages that are not translated yet.
-ENGLISH_ONLY = ("/scim", "/settings")
+# SCIM clients get English.
+ENGLISH_ONLY = "/scim"
 
 
 def init_app(app: Flask) -> None:
@@ -23,6 +24,8 @@ def init_app(app: Flask) -> None:
     app.add_template_global(find, "page_language")
     app.add_template_global(write_time)
     app.add_template_global(write_day)
+    app.add_template_global(partial(write_time, seconds=":ss"), "write_exact_time")
+    app.add_template_global(format_number, "write_number")
 
 
 def find() -> str:
@@ -43,13 +46,3 @@ def find_of_browser() -> str:
     """Return the code of the language that the browser asks for."""
     codes = [each.value for each in Language]
     return request.accept_languages.best_match(codes, Language.ENGLISH)
-
-
-def write_time(at: datetime) -> str:
-    """Write a moment in UTC, as pages show it without a script."""
-    return f"{format_datetime(at, 'd MMM y, HH:mm', rebase=False)} UTC"
-
-
-def write_day(at: datetime) -> str:
-    """Write the day of a moment in UTC."""
-    return str(format_datetime(at, "d MMM y", rebase=False))

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from netpresenter_next.config.options import LOOPBACK_NAMES
-from netpresenter_next.lib.timestamps import format_day
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked, write_day
 from netpresenter_next.microsoft.transport import ClockSkew
 from netpresenter_next.storage.findings import Finding, Severity
 
@@ -28,8 +29,12 @@ LONGEST_ANSWER = 65_536
 # from which a finding is a warning.
 CERTIFICATE_DAYS, CLOCK_SECONDS = 14, 120
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
-ADDRESS, CERTIFICATE, CLOCK = "Public address", "Certificate", "Clock"
-_PROXY_ADVICE = (
+ADDRESS, CERTIFICATE, CLOCK = (
+    marked("Public address"),
+    marked("Certificate"),
+    marked("Clock"),
+)
+_PROXY_ADVICE = marked(
     "Let the reverse proxy pass everything below /scim to this server unchanged: see "
     "docs/install.md."
 )
@@ -86,8 +91,10 @@ def check(base_url: str, watch: NonceWatch) -> list[Finding]:
 def _check_address(base_url: str, watch: NonceWatch) -> list[Finding]:
     url = urlsplit(base_url)
     if url.scheme != "https" or not url.hostname:
-        what = "Microsoft Entra ID calls only https addresses."
-        advice = "Set NETPRESENTER_BASE_URL to the public https address, and restart."
+        what = _("Microsoft Entra ID calls only https addresses.")
+        advice = _(
+            "Set NETPRESENTER_BASE_URL to the public https address, and restart."
+        )
         return [Finding(ERROR, ADDRESS, what, advice), *_check_answer(base_url, watch)]
     return [*_check_reach(url.hostname), *_check_answer(base_url, watch)]
 
@@ -103,9 +110,11 @@ def _check_reach(host: str) -> list[Finding]:
         Finding(
             WARNING,
             ADDRESS,
-            f"{host} can be reached within this network only.",
-            "Publish the server under a public name, or let the provisioning agent of "
-            "Microsoft Entra ID call it (On-premises SCIM app).",
+            _("%(host)s can be reached within this network only.", host=host),
+            _(
+                "Publish the server under a public name, or let the provisioning agent "
+                "of Microsoft Entra ID call it (On-premises SCIM app)."
+            ),
         )
     ]
 
@@ -115,12 +124,16 @@ def _check_answer(base_url: str, watch: NonceWatch) -> list[Finding]:
     try:
         answer = _send(base_url, nonce)
     except ssl.SSLCertVerificationError as error:
-        what = f"It is not trusted: {error.verify_message}."
-        advice = "Microsoft Entra ID requires a certificate of a public authority."
+        what = _("It is not trusted: %(reason)s.", reason=error.verify_message)
+        advice = _("Microsoft Entra ID requires a certificate of a public authority.")
         return [Finding(ERROR, CERTIFICATE, what, advice)]
     except (OSError, http.client.HTTPException) as error:
-        what = f"{base_url} does not answer this server: {_word(error)}."
-        advice = (
+        what = _(
+            "%(address)s does not answer this server: %(reason)s.",
+            address=base_url,
+            reason=_word(error),
+        )
+        advice = _(
             "Check DNS, firewall and reverse proxy. Some networks do not let a server "
             "call its own public address; then test from outside."
         )
@@ -180,18 +193,28 @@ def _judge(answer: Answer, *, has_arrived: bool) -> Finding:
     no               another      another server answers
     ===============  ===========  =================================================
     """
-    said = f"The public address answers with status {answer.status}"
+    said = _("The public address answers with status %(status)s", status=answer.status)
     if has_arrived and answer.status == 401 and "json" in answer.content_type:
-        return Finding(OK, ADDRESS, "It leads to this server.")
+        return Finding(OK, ADDRESS, _("It leads to this server."))
     if has_arrived:
-        what = f"{said} ({answer.content_type}): a proxy changes the answer."
+        what = _(
+            "%(answer)s (%(content_type)s): a proxy changes the answer.",
+            answer=said,
+            content_type=answer.content_type,
+        )
     elif answer.location:
-        what = f"{said}, a redirect to {answer.location[:200]}."
+        what = _(
+            "%(answer)s, a redirect to %(location)s.",
+            answer=said,
+            location=answer.location[:200],
+        )
     elif answer.content_type == "text/html":
-        what = f"{said} and a web page, not with this server's answer."
+        what = _(
+            "%(answer)s and a web page, not with this server's answer.", answer=said
+        )
     else:
-        what = f"{said}: another server answers."
-    return Finding(ERROR, ADDRESS, what, _PROXY_ADVICE)
+        what = _("%(answer)s: another server answers.", answer=said)
+    return Finding(ERROR, ADDRESS, what, _(_PROXY_ADVICE))
 
 
 def _check_certificate(answer: Answer) -> list[Finding]:
@@ -200,8 +223,10 @@ def _check_certificate(answer: Answer) -> list[Finding]:
         return []
     days = (expires_at - datetime.now(UTC)).days
     severity = OK if days >= CERTIFICATE_DAYS else WARNING
-    advice = "" if severity is OK else "Renew it: Entra refuses one that has expired."
-    what = f"It is valid until {format_day(expires_at)}."
+    advice = (
+        "" if severity is OK else _("Renew it: Entra refuses one that has expired.")
+    )
+    what = _("It is valid until %(day)s.", day=write_day(expires_at))
     return [Finding(severity, CERTIFICATE, what, advice)]
 
 
@@ -211,10 +236,12 @@ def _check_clock() -> list[Finding]:
     if seconds is None:
         return []
     if abs(seconds) < CLOCK_SECONDS:
-        return [Finding(OK, CLOCK, "It agrees with Microsoft's.")]
-    direction = "ahead of" if seconds > 0 else "behind"
-    what = f"It is {abs(seconds)} seconds {direction} Microsoft's."
-    advice = "Set the clock of this server, for example with NTP."
+        return [Finding(OK, CLOCK, _("It agrees with Microsoft's."))]
+    if seconds > 0:
+        what = _("It is %(seconds)s seconds ahead of Microsoft's.", seconds=seconds)
+    else:
+        what = _("It is %(seconds)s seconds behind Microsoft's.", seconds=-seconds)
+    advice = _("Set the clock of this server, for example with NTP.")
     return [Finding(WARNING, CLOCK, what, advice)]
 
 

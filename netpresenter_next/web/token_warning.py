@@ -8,8 +8,8 @@ from netpresenter_next.directory.token_states import (
     ON_SETTINGS,
     Expiry,
 )
-from netpresenter_next.lib.text import format_count
-from netpresenter_next.lib.timestamps import format_day
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import ngettext, write_day
 from netpresenter_next.web import administrator_notices
 
 SETTINGS, ENTRA = "/settings", "/settings/system/microsoft-entra-id"
@@ -39,12 +39,19 @@ def describe(expiry: Expiry) -> str:
     token = expiry.token
     name = f"{token.label} ({token.hint})" if token.label else token.hint
     if expiry.days < 0:
-        return (
-            f"The SCIM token {name} expired on {format_day(expiry.expires_at)}: "
-            "requests with it are refused. Replace it."
+        return _(
+            "The SCIM token %(name)s expired on %(day)s: requests with it are refused. "
+            "Replace it.",
+            name=name,
+            day=write_day(expiry.expires_at),
         )
-    left = format_count(expiry.days, "day") if expiry.days else "less than a day"
-    return (
-        f"The SCIM token {name} expires in {left}, on {format_day(expiry.expires_at)}. "
-        "Replace it before, so that provisioning continues."
+    left = _("less than a day")
+    if expiry.days:
+        left = ngettext("%(num)s day", "%(num)s days", expiry.days)
+    return _(
+        "The SCIM token %(name)s expires in %(left)s, on %(day)s. Replace it before, "
+        "so that provisioning continues.",
+        name=name,
+        left=left,
+        day=write_day(expiry.expires_at),
     )

@@ -27,6 +27,9 @@ from netpresenter_next.directory.alarm_kinds import KINDS, AlarmKind
 from netpresenter_next.directory.alarm_settings import MailChoices
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.fields import NumberField
@@ -38,9 +41,9 @@ from netpresenter_next.web import access_control, authorized, context, signed_in
 
 PAGE = "alarms.page"
 SECURITY = {
-    MailSecurity.STARTTLS: "STARTTLS (usually port 587)",
-    MailSecurity.TLS: "TLS (usually port 465)",
-    MailSecurity.NONE: "None (only a mail server on this machine)",
+    MailSecurity.STARTTLS: marked("STARTTLS (usually port 587)"),
+    MailSecurity.TLS: marked("TLS (usually port 465)"),
+    MailSecurity.NONE: marked("None (only a mail server on this machine)"),
 }
 # One test at a time, because a receiver that hangs keeps a thread of the server busy.
 _testing = threading.Lock()
@@ -51,40 +54,42 @@ blueprint = Blueprint("alarms", __name__, url_prefix="/settings/system/alarms")
 class KindsForm(FlaskForm):
     """Whether alarms are sent; the chosen kinds are check boxes of one name."""
 
-    is_on = BooleanField("Send alarms")
+    is_on = BooleanField(_l("Send alarms"))
 
 
 class MailForm(FlaskForm):
     """The mail server, and who sends and receives the messages."""
 
     host = StringField(
-        "Mail server",
+        _l("Mail server"),
         [Length(max=alarm_settings.LONGEST_HOST)],
-        description="For example smtp.example.org. Leave empty to send no e-mail.",
+        description=_l("For example smtp.example.org. Leave empty to send no e-mail."),
     )
     port = NumberField(
-        "Port",
+        _l("Port"),
         1,
         65_535,
-        description="Usually 587 with STARTTLS, or 465 with TLS. Port 25 is for mail "
-        "between servers, and many providers block it.",
+        description=_l(
+            "Usually 587 with STARTTLS, or 465 with TLS. Port 25 is for mail "
+            "between servers, and many providers block it."
+        ),
     )
-    security = StringField("Encryption", [AnyOf([each.value for each in SECURITY])])
+    security = StringField(_l("Encryption"), [AnyOf([each.value for each in SECURITY])])
     user = StringField(
-        "User name at the mail server",
+        _l("User name at the mail server"),
         [Length(max=alarm_settings.LONGEST_ADDRESS)],
-        description="Leave empty if the server does not ask for one.",
+        description=_l("Leave empty if the server does not ask for one."),
     )
     password = PasswordField(
-        "Password at the mail server",
+        _l("Password at the mail server"),
         [Length(max=alarm_settings.LONGEST_PASSWORD)],
-        description="It is never shown; leave empty to keep the current one.",
+        description=_l("It is never shown; leave empty to keep the current one."),
     )
-    sender = StringField("Sender", description="One e-mail address.")
+    sender = StringField(_l("Sender"), description=_l("One e-mail address."))
     recipients = TextAreaField(
-        "Recipients",
+        _l("Recipients"),
         [Length(max=5_000)],
-        description="E-mail addresses, one on each line.",
+        description=_l("E-mail addresses, one on each line."),
     )
 
     def read(self) -> MailChoices:
@@ -106,7 +111,7 @@ class WebhookForm(FlaskForm):
     url = StringField(
         "URL",
         [Length(max=alarm_settings.LONGEST_URL)],
-        description="Starts with https. Leave empty to send nothing by webhook.",
+        description=_l("Starts with https. Leave empty to send nothing by webhook."),
     )
 
 
@@ -184,7 +189,7 @@ def change_kinds() -> ResponseReturnValue:
 
     def change(connection: Connection, actor: Actor) -> Done:
         alarm_settings.choose(connection, actor, is_on=form.is_on.data, kinds=kinds)
-        return Done("Saved.", url_for(PAGE))
+        return Done(_("Saved."), url_for(PAGE))
 
     return changes.make(change)
 
@@ -209,7 +214,9 @@ def change_mail() -> ResponseReturnValue:
             form[name].errors = [problem]
         return _render(mail_form=form), 400
     flash(
-        "Saved. Send a test to check that messages arrive." if chosen.host else "Saved."
+        _("Saved. Send a test to check that messages arrive.")
+        if chosen.host
+        else _("Saved.")
     )
     return _redirect_to_page()
 
@@ -229,7 +236,7 @@ def change_webhook() -> ResponseReturnValue:
 
     def change(connection: Connection, actor: Actor) -> Done:
         alarm_settings.set_webhook(connection, actor, url)
-        return Done("Saved.", url_for(PAGE))
+        return Done(_("Saved."), url_for(PAGE))
 
     return changes.make(change)
 
@@ -258,18 +265,23 @@ def send_test(channel: str) -> ResponseReturnValue:
         abort(404)
     chosen = Channel(channel)
     if not _testing.acquire(blocking=False):
-        problem = "Another test is running: try again in 20 seconds."
+        problem = _("Another test is running: try again in 20 seconds.")
         return _render(problems={chosen: problem}), 409
     try:
         note = _send_test(chosen)
     except alarm_settings.NotSetUp as error:
-        return _render(problems={chosen: f"The test failed. {error}"}), 409
+        return _render(
+            problems={chosen: _("The test failed. %(error)s", error=error)}
+        ), 409
     except DeliveryFailed as error:
         _note_failure(chosen, str(error))
-        return _render(problems={chosen: f"The test failed. {error}"}), 409
+        return _render(
+            problems={chosen: _("The test failed. %(error)s", error=error)}
+        ), 409
     finally:
         _testing.release()
-    flash(f"The test message was sent by {chosen}. {note}".strip())
+    sent = _("The test message was sent by %(channel)s.", channel=chosen)
+    flash(f"{sent} {note}".strip())
     return _redirect_to_page()
 
 

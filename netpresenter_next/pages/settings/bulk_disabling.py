@@ -4,7 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import local_people
-from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import ngettext
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.web import access_control, authorized, signed_in
@@ -40,10 +41,16 @@ def disable() -> ResponseReturnValue:
     with authorized.write() as connection:
         done = local_people.disable_each(connection, ids, signed_in.actor())
     if done.disabled:
-        number = format_count(len(done.disabled), "person was", "people were")
-        flash(f"{number} disabled: {', '.join(done.disabled)}.")
+        flash(
+            ngettext(
+                "%(num)s person was disabled: %(names)s.",
+                "%(num)s people were disabled: %(names)s.",
+                len(done.disabled),
+                names=", ".join(done.disabled),
+            )
+        )
     else:
-        flash("Nobody was disabled.")
+        flash(_("Nobody was disabled."))
     for reason in done.refused:
-        flash(f"Kept: {reason}")
+        flash(_("Kept: %(reason)s", reason=reason))
     return redirect(url_for("users.list_users", source="local"), 303)

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import clean_up
 from netpresenter_next.directory.clean_up import Chosen, CleanUp, Position
-from netpresenter_next.lib.text import format_count, parse_whole_number
+from netpresenter_next.lib.text import parse_whole_number
 from netpresenter_next.lib.timestamps import read_timestamp, write_timestamp
+from netpresenter_next.lib.translation import format_number, ngettext
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage import database
 from netpresenter_next.web import access_control, authorized, signed_in
 
@@ -26,7 +28,11 @@ def choose() -> ResponseReturnValue:
 def _render_list(problem: str = "") -> ResponseReturnValue:
     days = _read_days()
     if days is None:
-        problem = f"Choose a number of days from 1 to {clean_up.MOST_DAYS:,}."
+        problem = _(
+            "Choose a number of days from %(fewest)s to %(most)s.",
+            fewest=clean_up.FEWEST_DAYS,
+            most=format_number(clean_up.MOST_DAYS),
+        )
     with database.read() as connection:
         cut = clean_up.calculate_cut(days or clean_up.SUGGESTED_DAYS)
         found = clean_up.list_page(connection, cut, _read_position(), PAGE_SIZE + 1)
@@ -49,16 +55,16 @@ def confirm() -> ResponseReturnValue:
     """Show the chosen people once more, before they are deleted."""
     days, ids = _read_days(), request.args.getlist("person")
     if days is None or not ids:
-        return _render_list("Choose at least one person.")
+        return _render_list(_("Choose at least one person."))
     with database.read() as connection:
         found = clean_up.find(connection, clean_up.calculate_cut(days), ids)
     if not found:
-        return _render_list("None of these people is disabled for so long any more.")
+        return _render_list(_("None of these people is disabled for so long any more."))
     return render_template(
         "settings/leavers/confirm_clean_up.html",
         days=days,
         people=[(each, clean_up.make_fingerprint(each)) for each in found],
-        number=format_count(len(found), "person", "people"),
+        number=len(found),
         most_groups=clean_up.MOST_GROUPS,
     )
 
@@ -70,7 +76,7 @@ def delete() -> ResponseReturnValue:
     """Delete the confirmed people, except those who changed since they were shown."""
     days, chosen = _read_days(), _read_chosen()
     if days is None or not chosen:
-        return _render_list("Choose at least one person.")
+        return _render_list(_("Choose at least one person."))
     with authorized.write() as connection:
         cut = clean_up.calculate_cut(days)
         done = clean_up.delete(connection, cut, chosen, signed_in.actor())
@@ -80,14 +86,23 @@ def delete() -> ResponseReturnValue:
 
 def _flash_result(done: CleanUp) -> None:
     if done.deleted:
-        number = format_count(len(done.deleted), "person was", "people were")
-        flash(f"{number} deleted: {', '.join(done.deleted)}.")
+        flash(
+            ngettext(
+                "%(num)s person was deleted: %(names)s.",
+                "%(num)s people were deleted: %(names)s.",
+                len(done.deleted),
+                names=", ".join(done.deleted),
+            )
+        )
     else:
-        flash("Nobody was deleted.")
+        flash(_("Nobody was deleted."))
     if done.kept:
         flash(
-            "Kept, because they changed after you looked, or must stay administrator: "
-            f"{', '.join(done.kept)}."
+            _(
+                "Kept, because they changed after you looked, or must stay "
+                "administrator: %(names)s.",
+                names=", ".join(done.kept),
+            )
         )
 
 
@@ -99,11 +114,11 @@ def _read_days() -> int | None:
 def _read_chosen() -> Sequence[Chosen]:
     """Return the people of the form, each an id and a fingerprint."""
     texts = (each.partition(" ") for each in request.form.getlist("chosen"))
-    return [Chosen(user_id, fingerprint) for user_id, _, fingerprint in texts]
+    return [Chosen(user_id, fingerprint) for user_id, _space, fingerprint in texts]
 
 
 def _read_position() -> Position | None:
-    at, _, user_id = request.args.get("after", "").partition("_")
+    at, _underscore, user_id = request.args.get("after", "").partition("_")
     timestamp = read_timestamp(at)
     return Position(timestamp, user_id) if timestamp and user_id else None
 

@@ -20,6 +20,8 @@ from netpresenter_next.directory.conflict_decisions import NoSuchConflict
 from netpresenter_next.directory.conflicts import DISMISSABLE_REASONS, NamedConflict
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import ValueTaken
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import changes, conflict_sentences, identity_sentences
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings import conflicts
@@ -35,12 +37,12 @@ blueprint = Blueprint(
 # Conflicts that end when the account has another user name.
 _RENAMING = (Reason.LOCAL_USER_NAME, Reason.CLAIM_DISAGREES)
 _CONFIRMING = (Reason.UNCONFIRMED, Reason.LINK_DISAGREES)
-_LINKED = (
-    "is linked. Microsoft Entra ID tries again by itself, at the latest in its next "
-    "cycles, and then finds this account; Provision on demand does so at once."
+_LINKED = marked(
+    "%(name)s is linked. Microsoft Entra ID tries again by itself, at the latest in "
+    "its next cycles, and then finds this account; Provision on demand does so at once."
 )
-_CREATED = (
-    "Microsoft Entra ID creates {name} in its next cycles, or at once with Provision "
+_CREATED = marked(
+    "Microsoft Entra ID creates %(name)s in its next cycles, or at once with Provision "
     "on demand: the provisioning log then says so."
 )
 
@@ -54,7 +56,9 @@ def render(conflict_id: str, form: RenameForm | None = None, problem: str = "") 
     with database.read() as connection:
         conflict = conflict_decisions.find(connection, conflict_id)
         if conflict is None:
-            abort(404, "This conflict is closed, or there is none with this address.")
+            abort(
+                404, _("This conflict is closed, or there is none with this address.")
+            )
         person = people.find_by_id(connection, conflict.user_id)
         warnings = look_alikes.warn_about_people(connection, [person.id])
         return render_template(
@@ -108,7 +112,7 @@ def link(conflict_id: str) -> ResponseReturnValue:
         _refuse_unchecked(connection, conflict_id)
         person = conflict_decisions.link(connection, conflict_id, fingerprint, actor)
         address = url_for("person.show", user_id=person.id)
-        return Done(f"{person.user_name} {_LINKED}", address)
+        return Done(_(_LINKED, name=person.user_name), address)
 
     return changes.make(change, partial(_refuse, conflict_id))
 
@@ -120,8 +124,10 @@ def _refuse_unchecked(connection: Connection, conflict_id: str) -> None:
         return
     if people.find_by_id(connection, conflict.user_id).role == ADMINISTRATOR:
         raise linking.CannotLink(
-            "Nothing was linked: this is the account of an administrator, so confirm "
-            "first that you compared both."
+            _(
+                "Nothing was linked: this is the account of an administrator, so "
+                "confirm first that you compared both."
+            )
         )
 
 
@@ -144,10 +150,15 @@ def keep_apart(conflict_id: str) -> ResponseReturnValue:
         conflict = conflict_decisions.keep_apart(
             connection, conflict_id, fingerprint, actor
         )
-        more = "Provisioning may create the person with the same work e-mail."
+        message = _(
+            "Kept apart. Provisioning may create the person with the same work e-mail."
+        )
         if conflict.reason is Reason.LOCAL_USER_NAME:
-            more = "Provisioning still cannot create a person with this user name."
-        return Done(f"Kept apart. {more}", url_for("conflicts.list_conflicts"))
+            message = _(
+                "Kept apart. Provisioning still cannot create a person with this user "
+                "name."
+            )
+        return Done(message, url_for("conflicts.list_conflicts"))
 
     return changes.make(change, partial(_refuse, conflict_id))
 
@@ -168,9 +179,13 @@ def rename(conflict_id: str) -> ResponseReturnValue:
             raise NoSuchConflict
         person = people.find_by_id(connection, conflict.user_id)
         renamed = access.rename(connection, person, name, actor)
-        message = f"{person.user_name} is now named {renamed.user_name}."
+        message = _(
+            "%(former)s is now named %(name)s.",
+            former=person.user_name,
+            name=renamed.user_name,
+        )
         if conflict.reason is Reason.LOCAL_USER_NAME:
-            message += f" {_CREATED.format(name=conflict.claimant)}"
+            message += f" {_(_CREATED, name=conflict.claimant)}"
         return Done(message, url_for("conflicts.list_conflicts"))
 
     def refuse(error: errors.AccountError) -> ResponseReturnValue:
@@ -193,7 +208,9 @@ def dismiss(conflict_id: str) -> ResponseReturnValue:
         me = signed_in.current().user.id
         if not conflict_decisions.dismiss(connection, conflict_id, me, actor):
             abort(404)
-        message = "Dismissed. It appears again if provisioning finds the same conflict."
+        message = _(
+            "Dismissed. It appears again if provisioning finds the same conflict."
+        )
         return Done(message, url_for("conflicts.list_conflicts"))
 
     return changes.make(change)

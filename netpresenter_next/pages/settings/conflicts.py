@@ -15,7 +15,8 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.errors import AccountError
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import ngettext
 from netpresenter_next.pages import changes, conflict_sentences, identity_sentences
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings.lists import load_rows_of_page
@@ -61,7 +62,9 @@ def render(problem: str = "") -> str:
             page=page,
             problem=problem,
             kind=kind,
-            kinds=conflict_sentences.KIND_NAMES,
+            kinds={
+                kind: _(name) for kind, name in conflict_sentences.KIND_NAMES.items()
+            },
             # Only where the button would link somebody.
             has_matches=kind in ("", "provisioning")
             and bool(conflict_decisions.list_matches(connection)),
@@ -85,7 +88,7 @@ def choose() -> ResponseReturnValue:
     def change(connection: Connection, actor: Actor) -> Done:
         values = {"link_automatically": chosen == "link"}
         sign_in_settings.set_options(connection, actor, values)
-        return Done("Saved.", queue)
+        return Done(_("Saved."), queue)
 
     return changes.make(change)
 
@@ -113,10 +116,17 @@ def link_matches() -> ResponseReturnValue:
     shown = dict(each.split(" ", 1) for each in listed if " " in each)
     with authorized.write() as connection:
         number = conflict_decisions.link_matches(connection, shown, signed_in.actor())
-    flash(f"Linked: {format_count(number, 'account')}.")
+    flash(ngettext("Linked: %(num)s account.", "Linked: %(num)s accounts.", number))
     if number < len(shown):
-        left = format_count(len(shown) - number, "account")
-        flash(f"{left} changed in the meantime, or could not be linked: look again.")
+        flash(
+            ngettext(
+                "%(num)s account changed in the meantime, or could not be linked: look "
+                "again.",
+                "%(num)s accounts changed in the meantime, or could not be linked: "
+                "look again.",
+                len(shown) - number,
+            )
+        )
     return redirect(url_for("conflicts.list_conflicts"), 303)
 
 
@@ -141,7 +151,7 @@ def take_decision_back(decision_id: str) -> ResponseReturnValue:
 
     def change(connection: Connection, actor: Actor) -> Done:
         conflict_decisions.take_decision_back(connection, decision_id, actor)
-        message = (
+        message = _(
             "Taken back. The conflict appears again if provisioning finds it again."
         )
         return Done(message, decisions)

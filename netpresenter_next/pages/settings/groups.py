@@ -27,6 +27,7 @@ from netpresenter_next.directory.sorted_lists import (
     load_rows,
 )
 from netpresenter_next.lib.text import format_some
+from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.pages.log_entries import LogEntry
 from netpresenter_next.pages.settings.lists import (
     ListPage,
@@ -51,7 +52,7 @@ MOST_ENTRIES = 10
 class NameForm(FlaskForm):
     """The name of a local group."""
 
-    display_name = StringField("Name", [InputRequired("Enter a name.")])
+    display_name = StringField(_l("Name"), [InputRequired(_l("Enter a name."))])
 
 
 class Shown(NamedTuple):

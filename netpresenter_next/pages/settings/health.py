@@ -13,6 +13,8 @@ from wtforms.validators import ValidationError
 
 from netpresenter_next.backups import chosen_folder
 from netpresenter_next.directory.events import Actor
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.fields import NumberField
@@ -29,29 +31,31 @@ blueprint = Blueprint("health", __name__, url_prefix="/settings/system/health")
 class JournalForm(FlaskForm):
     """Log retention, in days."""
 
-    provisioning_days = NumberField("Days the provisioning log is kept", 7, 3_650)
-    audit_days = NumberField("Days the audit log is kept", 90, 3_650)
+    provisioning_days = NumberField(_l("Days the provisioning log is kept"), 7, 3_650)
+    audit_days = NumberField(_l("Days the audit log is kept"), 90, 3_650)
 
 
 class BackupsForm(FlaskForm):
     """Folder, hour and number of the nightly backups."""
 
     backup_folder = StringField(
-        "Folder",
-        description="On another disk, and never where a web server serves files. "
-        "Leave empty to use the folder backups of the instance.",
+        _l("Folder"),
+        description=_l(
+            "On another disk, and never where a web server serves files. "
+            "Leave empty to use the folder backups of the instance."
+        ),
     )
     backup_hour = NumberField(
-        "Hour of the night",
+        _l("Hour of the night"),
         0,
         23,
-        description="In the time zone of the server.",
+        description=_l("In the time zone of the server."),
     )
     backups_kept = NumberField(
-        "Number kept",
+        _l("Number kept"),
         0,
         365,
-        description="The oldest is deleted. With 0, no backups are made.",
+        description=_l("The oldest is deleted. With 0, no backups are made."),
     )
 
     def validate_backup_folder(self, field: StringField) -> None:
@@ -64,7 +68,7 @@ class BackupsForm(FlaskForm):
         public = Path(str(current_app.static_folder))
         if chosen_folder.is_within(Path(field.data), public):
             raise ValidationError(
-                "The web server serves the files in this folder to everybody."
+                _("The web server serves the files in this folder to everybody.")
             )
 
 
@@ -102,7 +106,7 @@ def _save_settings(part: str, form: FlaskForm) -> ResponseReturnValue:
 
     def change(connection: Connection, actor: Actor) -> Done:
         settings.change_settings(connection, actor, part, values)
-        return Done("Saved.", url_for(PAGE))
+        return Done(_("Saved."), url_for(PAGE))
 
     return changes.make(change)
 
@@ -124,7 +128,7 @@ def _render(
     return render_template(
         "settings/health.html",
         findings=findings,
-        runs=[(settings.JOBS.get(name, name), each) for name, each in runs.items()],
+        runs=[(_(settings.JOBS.get(name, name)), each) for name, each in runs.items()],
         is_readable=row is not None,
         journal_form=journal_form or JournalForm(formdata=None, obj=row),
         backups_form=backups_form or BackupsForm(formdata=None, obj=row),

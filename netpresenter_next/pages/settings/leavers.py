@@ -20,6 +20,7 @@ from netpresenter_next.directory import deletions, events, leavers
 from netpresenter_next.directory.leavers import Departure, Filter, Position
 from netpresenter_next.lib.csv_text import BYTE_ORDER_MARK, MEDIA_TYPE, write_lines
 from netpresenter_next.lib.timestamps import now, read_timestamp, write_timestamp
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages import event_sentences
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
@@ -165,7 +166,7 @@ def _read_query(connection: Connection) -> Query:
     if end is not None:
         end = end + timedelta(days=1) if end.date() < date.max else None
     if start and end and start >= end:
-        query.problems.append("The first day is after the last one.")
+        query.problems.append(_("The first day is after the last one."))
     found = leavers.find_people(connection, query.person) if query.person else None
     query.filter = Filter(found, start, end)
     return query
@@ -180,7 +181,9 @@ def _read_day(query: Query, text: str) -> datetime | None:
         day = date.fromisoformat(text)
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
     except ValueError:
-        query.problems.append(f"{text} is no day: write it like 2026-01-31.")
+        query.problems.append(
+            _("%(text)s is no day: write it like 2026-01-31.", text=text)
+        )
         return None
 
 

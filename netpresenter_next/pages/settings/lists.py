@@ -16,6 +16,7 @@ from netpresenter_next.directory.sorted_lists import (
     SortedRows,
     read_page,
 )
+from netpresenter_next.lib.translation import format_number
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
@@ -48,9 +49,9 @@ class ListPage(Generic[T]):
     def describe_total(self, thing: str, things: str) -> str:
         """Return how many rows the list has: 1 person, More than 1,000 people."""
         if not self.is_exact and self.total > MOST_COUNTED:
-            most = f"{MOST_COUNTED:,}"
+            most = format_number(MOST_COUNTED)
             return _("More than %(most)s %(things)s", most=most, things=things)
-        return f"{self.total:,} {thing if self.total == 1 else things}"
+        return f"{format_number(self.total)} {thing if self.total == 1 else things}"
 
 
 def read_search_text() -> str:

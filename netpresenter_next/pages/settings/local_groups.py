@@ -21,7 +21,8 @@ from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.groups import NameTaken
 from netpresenter_next.directory.searching import FoundPeople
 from netpresenter_next.directory.sorted_lists import SortedRows
-from netpresenter_next.lib.text import format_count, format_some
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked, ngettext
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings import groups
@@ -34,7 +35,7 @@ from netpresenter_next.pages.settings.lists import (
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import USERS, Group, User
-from netpresenter_next.storage.totals import MOST_COUNTED, Counted
+from netpresenter_next.storage.totals import Counted
 from netpresenter_next.web import access_control, authorized, signed_in
 
 blueprint = Blueprint("local_groups", __name__, url_prefix="/settings/groups")
@@ -46,7 +47,9 @@ def _address_of(group_id: str) -> str:
 
 def _refuse(group_id: str, error: errors.AccountError) -> ResponseReturnValue:
     """Show the page of the group again, with the reason of a refusal."""
-    return groups.render(group_id, problem=f"{error} Nothing was changed."), 409
+    return groups.render(
+        group_id, problem=_("%(error)s Nothing was changed.", error=error)
+    ), 409
 
 
 def _note_problem(form: NameForm, error: errors.AccountError) -> int:
@@ -78,7 +81,12 @@ def make() -> ResponseReturnValue:
     except errors.AccountError as error:
         status = _note_problem(form, error)
         return render_template("settings/new_group.html", form=form), status
-    flash(f"The group {group.display_name} is made. Now add people to it.")
+    flash(
+        _(
+            "The group %(display_name)s is made. Now add people to it.",
+            display_name=group.display_name,
+        )
+    )
     return redirect(url_for("local_groups.choose_people", group_id=group.id), 303)
 
 
@@ -95,7 +103,11 @@ def rename(group_id: str) -> ResponseReturnValue:
         group = local_groups.find_by_id(connection, group_id)
         name = form.display_name.data or ""
         renamed = local_groups.rename(connection, group, name, actor)
-        said = f"{group.display_name} is now named {renamed.display_name}."
+        said = _(
+            "%(former)s is now named %(name)s.",
+            former=group.display_name,
+            name=renamed.display_name,
+        )
         return Done(said, _address_of(group_id))
 
     def refuse(error: errors.AccountError) -> ResponseReturnValue:
@@ -152,9 +164,13 @@ def add_people(group_id: str) -> ResponseReturnValue:
     def change(connection: Connection, actor: Actor) -> Done:
         group = local_groups.find_by_id(connection, group_id)
         number = local_groups.add_members(connection, group, chosen, actor)
-        people = format_count(number, "person was", "people were")
-        said = f"{people} added to {group.display_name}." if number else ""
-        return Done(said or "Nobody was added.", _address_of(group_id))
+        said = ngettext(
+            "%(num)s person was added to %(group)s.",
+            "%(num)s people were added to %(group)s.",
+            number,
+            group=group.display_name,
+        )
+        return Done(said if number else _("Nobody was added."), _address_of(group_id))
 
     return changes.make(change, lambda error: _refuse(group_id, error))
 
@@ -169,11 +185,20 @@ def remove_people(group_id: str) -> ResponseReturnValue:
     def change(connection: Connection, actor: Actor) -> Done:
         group = local_groups.find_by_id(connection, group_id)
         number = local_groups.remove_members(connection, group, chosen, actor)
-        people = format_count(number, "person was", "people were")
-        said = f"{people} removed from {group.display_name}." if number else ""
-        return Done(said or "Nobody was removed.", _address_of(group_id))
+        return Done(_describe_removal(group, number), _address_of(group_id))
 
     return changes.make(change, lambda error: _refuse(group_id, error))
+
+
+def _describe_removal(group: Group, number: int) -> str:
+    if not number:
+        return _("Nobody was removed.")
+    return ngettext(
+        "%(num)s person was removed from %(group)s.",
+        "%(num)s people were removed from %(group)s.",
+        number,
+        group=group.display_name,
+    )
 
 
 # ------------------------------------------------------------------ no way back
@@ -181,7 +206,9 @@ def remove_people(group_id: str) -> ResponseReturnValue:
 @access_control.administrator
 def confirm_emptying(group_id: str) -> str:
     """Show what removing everybody from a local group means."""
-    return _render_confirmation(group_id, "Remove everybody from", "empty")
+    return _render_confirmation(
+        group_id, marked("Remove everybody from %(group)s"), "empty"
+    )
 
 
 @blueprint.post("/<group_id>/empty")
@@ -193,10 +220,7 @@ def empty(group_id: str) -> ResponseReturnValue:
     def change(connection: Connection, actor: Actor) -> Done:
         group = local_groups.find_by_id(connection, group_id)
         number = local_groups.empty(connection, group, actor)
-        people = format_count(number, "person was", "people were")
-        return Done(
-            f"{people} removed from {group.display_name}.", _address_of(group_id)
-        )
+        return Done(_describe_removal(group, number), _address_of(group_id))
 
     return changes.make(change, lambda error: _refuse(group_id, error))
 
@@ -205,7 +229,7 @@ def empty(group_id: str) -> ResponseReturnValue:
 @access_control.administrator
 def confirm_deletion(group_id: str) -> str:
     """Show what deleting a local group means."""
-    return _render_confirmation(group_id, "Delete", "delete")
+    return _render_confirmation(group_id, marked("Delete %(group)s"), "delete")
 
 
 def _render_confirmation(group_id: str, title: str, act: str) -> str:
@@ -215,10 +239,9 @@ def _render_confirmation(group_id: str, title: str, act: str) -> str:
     return render_template(
         "settings/confirm_group.html",
         group=group,
-        title=f"{title} {group.display_name}",
+        title=_(title, group=group.display_name),
         act=act,
-        number=format_some(number, MOST_COUNTED),
-        is_one=number == 1,
+        members=number,
     )
 
 
@@ -231,7 +254,9 @@ def delete(group_id: str) -> ResponseReturnValue:
     def change(connection: Connection, actor: Actor) -> Done:
         group = local_groups.find_by_id(connection, group_id)
         local_groups.delete(connection, group, actor)
-        said = f"The group {group.display_name} is deleted."
+        said = _(
+            "The group %(display_name)s is deleted.", display_name=group.display_name
+        )
         return Done(said, url_for("groups.list_groups"))
 
     return changes.make(change, lambda error: _refuse(group_id, error))

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import errors, local_people, people, sessions
 from netpresenter_next.directory.local_people import Managed
-from netpresenter_next.lib.text import format_count, parse_whole_number
+from netpresenter_next.lib.text import parse_whole_number
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked, ngettext
 from netpresenter_next.pages import person_details
 from netpresenter_next.pages.settings import person, person_form
 from netpresenter_next.pages.settings.person_form import EditForm
@@ -60,14 +62,16 @@ def edit(user_id: str) -> ResponseReturnValue:
         with authorized.write() as connection:
             user_name = _edit(connection, user_id, form)
     except Managed as error:
-        return _render_details(user_id, problem=f"{error} Nothing was changed."), 409
+        return _render_details(
+            user_id, problem=_("%(error)s Nothing was changed.", error=error)
+        ), 409
     except errors.NoSuchPerson:
         raise
     except errors.AccountError as error:
         return _render_details(user_id, form, str(error)), 409
     if user_name is None:
         return _render_details(user_id, form), 400
-    flash(f"{user_name} is changed.")
+    flash(_("%(user_name)s is changed.", user_name=user_name))
     return redirect(url_for("person.show", user_id=user_id), 303)
 
 
@@ -95,7 +99,10 @@ def set_active(user_id: str) -> ResponseReturnValue:
     def apply(connection: Connection, found: Person) -> None:
         local_people.set_active(connection, found, signed_in.actor(), active=is_active)
 
-    return person.change(user_id, apply, "is enabled" if is_active else "is disabled")
+    said = (
+        marked("%(name)s is enabled.") if is_active else marked("%(name)s is disabled.")
+    )
+    return person.change(user_id, apply, said)
 
 
 @blueprint.post("/end-sessions")
@@ -106,9 +113,19 @@ def end_sessions(user_id: str) -> ResponseReturnValue:
     with authorized.write() as connection:
         found = people.find_by_id(connection, user_id)
         number = local_people.end_sessions(connection, found, signed_in.actor())
-    ended = format_count(number, "session") if number else "No session"
-    flash(f"{ended} of {found.user_name} ended.")
+    flash(_describe_end(number, found.user_name))
     return redirect(url_for("person.show", user_id=user_id), 303)
+
+
+def _describe_end(number: int, name: str) -> str:
+    if not number:
+        return _("No session of %(name)s ended.", name=name)
+    return ngettext(
+        "%(num)s session of %(name)s ended.",
+        "%(num)s sessions of %(name)s ended.",
+        number,
+        name=name,
+    )
 
 
 # --------------------------------------------------------------- deletion
@@ -129,7 +146,7 @@ def _render_deletion(user_id: str, problem: str = "") -> str:
         "settings/delete_person.html",
         person=user,
         groups=groups,
-        sessions=format_count(number, "session"),
+        sessions=number,
         problem=problem,
     )
 
@@ -147,5 +164,5 @@ def delete(user_id: str) -> ResponseReturnValue:
         raise
     except errors.AccountError as error:
         return _render_deletion(user_id, str(error)), 409
-    flash(f"{found.user_name} is deleted.")
+    flash(_("%(user_name)s is deleted.", user_name=found.user_name))
     return redirect(url_for("users.list_users"), 303)

@@ -15,6 +15,8 @@ from netpresenter_next.directory.journal import Filter, Outcome
 from netpresenter_next.directory.log_names import Match
 from netpresenter_next.lib.text import parse_datetime
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage.event_models import Position
 
 # The parts of the address that are filters.
@@ -64,10 +66,10 @@ class Period(StrEnum):
 
 
 PERIOD_NAMES: Mapping[Period, str] = {
-    Period.TODAY: "Today",
-    Period.YESTERDAY: "Yesterday",
-    Period.LAST_DAY: "Last 24 hours",
-    Period.LAST_WEEK: "Last 7 days",
+    Period.TODAY: marked("Today"),
+    Period.YESTERDAY: marked("Yesterday"),
+    Period.LAST_DAY: marked("Last 24 hours"),
+    Period.LAST_WEEK: marked("Last 7 days"),
 }
 
 
@@ -113,21 +115,21 @@ def _read_kind(wanted: Filter, log: str, kept: Mapping[str, str]) -> Filter:
         hidden = EVENTS[Kind.CONNECTION_TESTED] if log == PROVISIONING else ()
         return replace(wanted, excluded=hidden)
     if text not in OFFERED[log]:
-        raise _Unreadable("Choose what happened from the list.")
+        raise _Unreadable(_("Choose what happened from the list."))
     return replace(wanted, events=EVENTS[Kind(text)])
 
 
 def _read_outcome(wanted: Filter, _log: str, kept: Mapping[str, str]) -> Filter:
     text = kept.get("outcome", "")
     if text and text not in list(Outcome):
-        raise _Unreadable("Choose the outcome from the list.")
+        raise _Unreadable(_("Choose the outcome from the list."))
     return replace(wanted, outcome=Outcome(text) if text else None)
 
 
 def _read_times(wanted: Filter, _log: str, kept: Mapping[str, str]) -> Filter:
     if period := kept.get("period", ""):
         if period not in list(Period):
-            raise _Unreadable("Choose the period from the list.")
+            raise _Unreadable(_("Choose the period from the list."))
         since_then, until_then = find_bounds(Period(period), now())
         return replace(wanted, since=since_then, until=until_then)
     since, until = kept.get("from", ""), kept.get("to", "")
@@ -154,7 +156,7 @@ def _parse_time(text: str, length: timedelta = timedelta()) -> datetime:
     day = _parse_day(text)
     time = parse_datetime(text) if day is None else day + length
     if time is None:
-        raise _Unreadable("Write a date as year-month-day, such as 2026-11-27.")
+        raise _Unreadable(_("Write a date as year-month-day, such as 2026-11-27."))
     return time
 
 
@@ -175,7 +177,7 @@ def _read_actor(
         return replace(wanted, actor_id=text), []
     found = log_names.find_people(connection, text)
     if len(found) != 1:
-        return wanted, ["Type the whole user name of whoever did it."]
+        return wanted, [_("Type the whole user name of whoever did it.")]
     return replace(wanted, actor_id=found[0].id), []
 
 
@@ -191,7 +193,7 @@ def read_position() -> tuple[Position | None, bool]:
     It is the start of the log for nonsense.
     """
     for name, is_ascending in (("older", False), ("newer", True)):
-        time, _, row_id = request.args.get(name, "")[:100].partition("_")
+        time, _underscore, row_id = request.args.get(name, "")[:100].partition("_")
         if (at := parse_datetime(time)) and row_id:
             return Position(at, row_id), is_ascending
     return None, False

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from netpresenter_next.directory.event_kinds import EVENTS, Kind
-from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import ngettext
 from netpresenter_next.pages.log_entries import LogEntry
 from netpresenter_next.storage.scim_models import ScimCycle
 
@@ -33,11 +34,17 @@ class LogGroup:
         cycle = self.cycle
         if cycle is None:
             return ""
-        return (
-            f"lasted {describe_length(cycle.ended_at - cycle.started_at)}, "
-            f"{format_count(cycle.requests, 'request')}, "
-            f"{format_count(cycle.writes, 'change')}, {cycle.refused} refused"
+        requests, changes = cycle.requests, cycle.writes
+        parts = (
+            _(
+                "lasted %(length)s",
+                length=describe_length(cycle.ended_at - cycle.started_at),
+            ),
+            ngettext("%(num)s request", "%(num)s requests", requests),
+            ngettext("%(num)s change", "%(num)s changes", changes),
+            _("%(number)s refused", number=cycle.refused),
         )
+        return ", ".join(parts)
 
 
 def group_by_cycle(
@@ -84,10 +91,12 @@ def describe_length(length: timedelta) -> str:
     """Return how long a cycle lasted, in words."""
     seconds = int(length.total_seconds())
     if seconds < 1:
-        return "less than a second"
+        return _("less than a second")
     if seconds < 120:
-        return format_count(seconds, "second")
+        return ngettext("%(num)s second", "%(num)s seconds", seconds)
     minutes = seconds // 60
     if minutes < 120:
-        return f"{minutes} minutes"
-    return f"{minutes // 60} hours {minutes % 60} minutes"
+        return _("%(minutes)s minutes", minutes=minutes)
+    return _(
+        "%(hours)s hours %(minutes)s minutes", hours=minutes // 60, minutes=minutes % 60
+    )

@@ -14,6 +14,8 @@ from netpresenter_next.directory.journal import Found
 from netpresenter_next.directory.log_names import Known
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages.log_entries import LogEntry, make_entry
 from netpresenter_next.pages.settings import log_csv
 from netpresenter_next.pages.settings.log_filters import (
@@ -32,28 +34,28 @@ from netpresenter_next.web import access_control, context, streaming
 blueprint = Blueprint("logs", __name__, url_prefix="/settings/system")
 PAGE_SIZE = 50
 KIND_NAMES: Mapping[Kind, str] = {
-    Kind.CREATED: "Created",
-    Kind.UPDATED: "Updated",
-    Kind.DISABLED: "Disabled",
-    Kind.ENABLED: "Enabled",
-    Kind.DELETED: "Deleted",
-    Kind.ERASED: "Erased",
-    Kind.BLOCKED: "Blocked, block lifted",
-    Kind.MEMBER_ADDED: "Added to group",
-    Kind.MEMBER_REMOVED: "Removed from group",
-    Kind.REFUSED: "Refused requests",
-    Kind.REFUSED_TOKEN: "Refused tokens",
-    Kind.CONNECTION_TESTED: "Tested connection",
-    Kind.SIGN_IN: "Sign-ins and sign-outs",
-    Kind.FAILED_SIGN_IN: "Failed sign-ins",
-    Kind.ACCESS: "Passwords, emergency access, exports",
-    Kind.ROLES: "Roles",
-    Kind.IDENTITY: "Microsoft accounts and conflicts",
-    Kind.TOKENS: "Tokens",
-    Kind.SETTINGS: "Settings",
-    Kind.BACKUPS: "Backups",
-    Kind.ALARMS: "Alarms",
-    Kind.IMPORT: "Imports of people",
+    Kind.CREATED: marked("Created"),
+    Kind.UPDATED: marked("Updated"),
+    Kind.DISABLED: marked("Disabled"),
+    Kind.ENABLED: marked("Enabled"),
+    Kind.DELETED: marked("Deleted"),
+    Kind.ERASED: marked("Erased"),
+    Kind.BLOCKED: marked("Blocked, block lifted"),
+    Kind.MEMBER_ADDED: marked("Added to group"),
+    Kind.MEMBER_REMOVED: marked("Removed from group"),
+    Kind.REFUSED: marked("Refused requests"),
+    Kind.REFUSED_TOKEN: marked("Refused tokens"),
+    Kind.CONNECTION_TESTED: marked("Tested connection"),
+    Kind.SIGN_IN: marked("Sign-ins and sign-outs"),
+    Kind.FAILED_SIGN_IN: marked("Failed sign-ins"),
+    Kind.ACCESS: marked("Passwords, emergency access, exports"),
+    Kind.ROLES: marked("Roles"),
+    Kind.IDENTITY: marked("Microsoft accounts and conflicts"),
+    Kind.TOKENS: marked("Tokens"),
+    Kind.SETTINGS: marked("Settings"),
+    Kind.BACKUPS: marked("Backups"),
+    Kind.ALARMS: marked("Alarms"),
+    Kind.IMPORT: marked("Imports of people"),
 }
 
 
@@ -117,8 +119,8 @@ def _show(log: str) -> ResponseReturnValue:
         query=query,
         page=page,
         tokens=tokens,
-        periods=[(each.value, name) for each, name in PERIOD_NAMES.items()],
-        kinds=[(each.value, KIND_NAMES[each]) for each in OFFERED[log]],
+        periods=[(each.value, _(name)) for each, name in PERIOD_NAMES.items()],
+        kinds=[(each.value, _(KIND_NAMES[each])) for each in OFFERED[log]],
     )
     return shown, 400 if query.problems else 200
 

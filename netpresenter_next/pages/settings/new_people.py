@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import errors, local_people, password_links, passwords
 from netpresenter_next.directory.uniqueness import ValueTaken
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import person_details
 from netpresenter_next.pages.settings import person_form, secret_page
 from netpresenter_next.pages.settings.person_form import AddForm
@@ -21,7 +23,7 @@ from netpresenter_next.web import (
 )
 
 blueprint = Blueprint("new_people", __name__, url_prefix="/settings/users/new")
-TWICE = (
+TWICE = marked(
     "If you sent this form twice, the person was added the first time: find them in "
     "the list, and set a new password there."
 )
@@ -80,7 +82,7 @@ def _add_with_password(details: Mapping[str, Any]) -> str:
 def _add_with_link(details: Mapping[str, Any]) -> str:
     origin = security.base_url()
     if origin is None:
-        raise NoAddress(secret_page.NO_ADDRESS)
+        raise NoAddress(_(secret_page.NO_ADDRESS))
     with authorized.write() as connection:
         actor = signed_in.actor()
         made = local_people.add(connection, details, actor)
@@ -98,5 +100,5 @@ def _explain_refusal(form: AddForm, error: errors.AccountError) -> ResponseRetur
         form.form_errors.append(str(error))
         return _render(form), 409
     is_taken = isinstance(error, ValueTaken)
-    form.user_name.errors = [f"{error} {TWICE}" if is_taken else str(error)]
+    form.user_name.errors = [f"{error} {_(TWICE)}" if is_taken else str(error)]
     return _render(form), 409 if is_taken else 400

@@ -23,8 +23,10 @@ from netpresenter_next.directory.person_lines import (
 from netpresenter_next.directory.sorted_lists import Part, Position
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.csv_text import NotCsv, Record
-from netpresenter_next.lib.text import fold, format_count
+from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import write_timestamp
+from netpresenter_next.lib.translation import format_number, ngettext
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages import person_details
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.storage import database
@@ -143,16 +145,21 @@ def read_file(content: bytes) -> list[Line]:
     records = csv_text.read(text, csv_text.find_separator(text))
     header = next(records, None)
     if header is None:
-        raise NotCsv("The file is empty.")
+        raise NotCsv(_("The file is empty."))
     columns, is_defused = _read_header(header.cells)
     lines, known = [], dict[str, int]()
     for record in records:
         line = _read_line(record, columns, is_defused=is_defused)
         lines.append(_refuse_twice(line, known))
         if len(lines) > MOST_LINES:
-            raise NotCsv(f"The file has more than {MOST_LINES:,} lines: split it.")
+            raise NotCsv(
+                _(
+                    "The file has more than %(most)s lines: split it.",
+                    most=format_number(MOST_LINES),
+                )
+            )
     if not lines:
-        raise NotCsv("The file has a line of titles, and nobody below it.")
+        raise NotCsv(_("The file has a line of titles, and nobody below it."))
     return lines
 
 
@@ -175,24 +182,28 @@ def _read_header(cells: Sequence[str]) -> tuple[list[str | None], bool]:
         columns.append(by_title.get(key))
     named = [each for each in columns if each]
     if USER_NAME not in named:
-        raise NotCsv("The first line needs a column userName.")
+        raise NotCsv(_("The first line needs a column userName."))
     for field in named:
         if named.count(field) > 1:
-            raise NotCsv(f"The first line has the column {TITLES[field]} twice.")
+            raise NotCsv(
+                _("The first line has the column %(field)s twice.", field=TITLES[field])
+            )
     return columns, is_defused
 
 
 def _explain_title(title: str, titles: Sequence[str]) -> str:
     if len(titles) == 1 and "\t" in title:
-        return "The values are separated by tabs: save with commas or semicolons."
+        return _("The values are separated by tabs: save with commas or semicolons.")
     if "\0" in title:
-        return (
+        return _(
             "The first line contains a NUL character, so this is not a text in UTF-8."
         )
     known = ", ".join(TITLES.values())
-    return (
-        f"The first line has the column {title[:100]!r}, which is not known. It has to "
-        f"name the columns: {known}. Only userName is needed."
+    return _(
+        "The first line has the column %(title)s, which is not known. It has to name "
+        "the columns: %(known)s. Only userName is needed.",
+        title=repr(title[:100]),
+        known=known,
     )
 
 
@@ -211,14 +222,16 @@ def _read_line(
     }
     problem = None
     if len(cells) != len(columns):
-        there = format_count(len(cells), "value")
-        problem = (
-            f"It has {there}, but there are {format_count(len(columns), 'title')}."
+        problem = ngettext(
+            "It has %(num)s value, but there are %(titles)s titles.",
+            "It has %(num)s values, but the number of titles is %(titles)s.",
+            len(cells),
+            titles=len(columns),
         )
     elif any("\0" in each for each in cells):
-        problem = "It contains a NUL character."
+        problem = _("It contains a NUL character.")
     elif not fields[USER_NAME]:
-        problem = "There is no userName."
+        problem = _("There is no userName.")
     return Line(record.line, fields, problem)
 
 
@@ -229,4 +242,6 @@ def _refuse_twice(line: Line, known: dict[str, int]) -> Line:
     before = known.setdefault(fold(line.fields[USER_NAME]), line.line)
     if before == line.line:
         return line
-    return line._replace(problem=f"Line {before} has the same userName.")
+    return line._replace(
+        problem=_("Line %(before)s has the same userName.", before=before)
+    )

@@ -8,6 +8,9 @@ from wtforms.validators import AnyOf
 
 from netpresenter_next.directory import colleague_settings, colleagues, people
 from netpresenter_next.directory.colleagues import Absence
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ShownNumbers
 from netpresenter_next.storage.models import User
@@ -15,9 +18,9 @@ from netpresenter_next.web import access_control, authorized, signed_in
 
 PAGE = "people_directory.page"
 NUMBERS = {
-    ShownNumbers.NONE: "None",
-    ShownNumbers.WORK: "Work",
-    ShownNumbers.WORK_AND_MOBILE: "Work and mobile",
+    ShownNumbers.NONE: marked("None"),
+    ShownNumbers.WORK: marked("Work"),
+    ShownNumbers.WORK_AND_MOBILE: marked("Work and mobile"),
 }
 blueprint = Blueprint("people_directory", __name__, url_prefix="/settings")
 
@@ -25,10 +28,10 @@ blueprint = Blueprint("people_directory", __name__, url_prefix="/settings")
 class DirectoryForm(FlaskForm):
     """The settings of the directory."""
 
-    is_on = BooleanField("Show People to everybody who is signed in")
+    is_on = BooleanField(_l("Show People to everybody who is signed in"))
     shown_numbers = StringField(
-        "Phone numbers that colleagues see",
-        [AnyOf([each.value for each in NUMBERS], "Choose one of the three.")],
+        _l("Phone numbers that colleagues see"),
+        [AnyOf([each.value for each in NUMBERS], _l("Choose one of the three."))],
     )
 
 
@@ -68,7 +71,7 @@ def change() -> ResponseReturnValue:
             is_on=form.is_on.data,
             shown_numbers=ShownNumbers(str(form.shown_numbers.data)),
         )
-    flash("Saved.")
+    flash(_("Saved."))
     return redirect(url_for(PAGE), 303)
 
 
@@ -79,13 +82,16 @@ def set_hidden(user_id: str) -> ResponseReturnValue:
     """Hide a person from colleagues, or show them again."""
     wanted = request.form.get("hidden")
     if wanted not in ("on", "off"):
-        abort(400, "Use the buttons of the page.")
+        abort(400, _("Use the buttons of the page."))
     is_hidden = wanted == "on"
     with authorized.write() as connection:
         person = people.find_by_id(connection, user_id)
         colleague_settings.set_hidden(
             connection, person, signed_in.actor(), hidden=is_hidden
         )
-    state = "hidden from colleagues" if is_hidden else "no longer hidden"
-    flash(f"{person.user_name} is {state}.")
+    name = person.user_name
+    if is_hidden:
+        flash(_("%(name)s is hidden from colleagues.", name=name))
+    else:
+        flash(_("%(name)s is no longer hidden.", name=name))
     return redirect(url_for("person.show", user_id=user_id), 303)

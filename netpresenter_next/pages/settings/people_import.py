@@ -25,6 +25,8 @@ from netpresenter_next.directory.people_imports import AnotherImport
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.csv_text import NotCsv
 from netpresenter_next.lib.text import parse_whole_number
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages.settings import people_csv
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
@@ -42,7 +44,7 @@ PAGE_SIZE = 50
 # Seconds that a request works, of which a thread of the server is taken.
 LONGEST_WORK = 4.0
 OUTCOMES = {each.value: each for each in LineOutcome}
-NO_FILE = "Choose a file."
+NO_FILE = marked("Choose a file.")
 
 
 @blueprint.get("")
@@ -137,7 +139,7 @@ def apply() -> ResponseReturnValue:
 def discard() -> ResponseReturnValue:
     """Discard an import; what was applied stays."""
     import_runs.discard(_make_worker(), request.form.get("import", ""))
-    flash("The import is discarded.")
+    flash(_("The import is discarded."))
     return redirect(url_for("people_import.show"), 303)
 
 
@@ -159,7 +161,9 @@ def _work(
     try:
         function(worker, import_id)
     except database.Busy:
-        flash("The database is busy with other work: press Continue in some seconds.")
+        flash(
+            _("The database is busy with other work: press Continue in some seconds.")
+        )
         goes_on = 0
     address = url_for("people_import.show", go=goes_on or None)
     return redirect(address, 303)

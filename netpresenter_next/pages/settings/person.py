@@ -14,7 +14,6 @@ from netpresenter_next.directory import (
     access,
     account_linking,
     conflict_lists,
-    deletions,
     errors,
     force,
     identity_matching,
@@ -27,6 +26,9 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.uniqueness import ValueTaken
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import (
     attribute_words,
     changes,
@@ -40,7 +42,6 @@ from netpresenter_next.pages.settings import (
     person_form,
     person_history,
     secret_page,
-    users,
 )
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
@@ -59,7 +60,9 @@ blueprint = Blueprint("person", __name__, url_prefix="/settings/users/<user_id>"
 class RenameForm(FlaskForm):
     """The new user name of a local account."""
 
-    user_name = StringField("New user name", [InputRequired("Choose a user name.")])
+    user_name = StringField(
+        _l("New user name"), [InputRequired(_l("Choose a user name."))]
+    )
 
 
 def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> str:
@@ -132,24 +135,30 @@ def show(user_id: str) -> str:
 
 
 def change(
-    user_id: str, apply: Callable[[Connection, Person], Any], done: str
+    user_id: str,
+    apply: Callable[[Connection, Person], Any],
+    done: str,
+    **values: str,
 ) -> ResponseReturnValue:
     """Change a person, then redirect to their page with a message.
 
-    The message is the user name followed by ``done``.  If the change is refused, the
-    page says why, with 409.
+    The message is ``done``, a text marked for translation, with ``%(name)s`` for the
+    user name and the ``values``.  If the change is refused, the page says why, with
+    409.
     """
 
     def change_person(connection: Connection, _actor: Actor) -> Done:
         person = people.find_by_id(connection, user_id)
         apply(connection, person)
         address = url_for("person.show", user_id=user_id)
-        return Done(f"{person.user_name} {done}.", address)
+        return Done(_(done, name=person.user_name, **values), address)
 
     def refuse(error: errors.AccountError) -> ResponseReturnValue:
         if isinstance(error, (errors.BadName, ValueTaken)):
             raise error
-        return render(user_id, problem=f"{error} Nothing was changed."), 409
+        return render(
+            user_id, problem=_("%(error)s Nothing was changed.", error=error)
+        ), 409
 
     return changes.make(change_person, refuse)
 
@@ -168,7 +177,8 @@ def rename(user_id: str) -> ResponseReturnValue:
         access.rename(connection, person, user_name, signed_in.actor())
 
     try:
-        return change(user_id, apply, f"is now named {user_name}")
+        done = marked("%(name)s is now named %(user_name)s.")
+        return change(user_id, apply, done, user_name=user_name)
     except (errors.BadName, ValueTaken) as error:
         form.user_name.errors = [str(error)]
         status = 409 if isinstance(error, ValueTaken) else 400
@@ -187,8 +197,9 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
             connection, person, signed_in.actor(), emergency=is_granted
         )
 
-    has = "now has" if is_granted else "no longer has"
-    return change(user_id, apply, f"{has} emergency access")
+    granted = marked("%(name)s now has emergency access.")
+    withdrawn = marked("%(name)s no longer has emergency access.")
+    return change(user_id, apply, granted if is_granted else withdrawn)
 
 
 @blueprint.post("/block")
@@ -201,15 +212,18 @@ def set_block(user_id: str) -> ResponseReturnValue:
     def apply(connection: Connection, person: Person) -> None:
         access.set_blocked(connection, person, signed_in.actor(), blocked=is_blocked)
 
-    state = "blocked" if is_blocked else "no longer blocked"
-    return change(user_id, apply, f"is {state}")
+    blocked, lifted = (
+        marked("%(name)s is blocked."),
+        marked("%(name)s is no longer blocked."),
+    )
+    return change(user_id, apply, blocked if is_blocked else lifted)
 
 
 def read_switch(name: str) -> bool:
     """Return whether a button sent "on" or "off"; anything else is answered 400."""
     wanted = request.form.get(name)
     if wanted not in ("on", "off"):
-        abort(400, "Use the buttons of the page.")
+        abort(400, _("Use the buttons of the page."))
     return wanted == "on"
 
 
@@ -223,36 +237,9 @@ def take_back_link(user_id: str) -> ResponseReturnValue:
         linking.take_back(connection, person, signed_in.actor())
 
     try:
-        return change(user_id, apply, "is a local account again")
+        return change(user_id, apply, marked("%(name)s is a local account again."))
     except linking.CannotLink as error:
         return render(user_id, problem=str(error)), 409
-
-
-@blueprint.post("/allow-again")
-@access_control.administrator
-@access_control.require_recent_authentication
-def allow_again(user_id: str) -> ResponseReturnValue:
-    """Allow a sign-in to create a deleted person again; 409 while they are blocked."""
-    try:
-        with authorized.write() as connection:
-            name = deletions.allow_again(connection, user_id, signed_in.actor())
-    except errors.NoSuchPerson:
-        raise
-    except errors.AccountError as error:
-        return users.render_deleted(str(error)), 409
-    flash(f"{name} can be created again by a sign-in.")
-    return redirect(url_for("users.list_deleted"), 303)
-
-
-@blueprint.post("/lift-block")
-@access_control.administrator
-@access_control.require_recent_authentication
-def lift_block(user_id: str) -> ResponseReturnValue:
-    """Lift the block of a person who was deleted."""
-    with authorized.write() as connection:
-        name = deletions.lift_block(connection, user_id, signed_in.actor())
-    flash(f"{name} is no longer blocked.")
-    return redirect(url_for("users.list_deleted"), 303)
 
 
 @blueprint.post("/confirm-object-id")
@@ -267,8 +254,8 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
             connection, person, object_id, signed_in.actor()
         )
 
-    done = f"can now sign in with the Microsoft account {object_id}"
-    return change(user_id, apply, done)
+    done = marked("%(name)s can now sign in with the Microsoft account %(object_id)s.")
+    return change(user_id, apply, done, object_id=object_id)
 
 
 @blueprint.post("/forget-microsoft")
@@ -282,7 +269,12 @@ def forget_microsoft(user_id: str) -> ResponseReturnValue:
         if not account_linking.unlink(connection, person, signed_in.actor()):
             abort(404)
         is_in_again = was_out and not force.forbids_local_sign_in(connection, user_id)
-    flash("The Microsoft account is unlinked. The next sign-in is matched again.")
+    flash(_("The Microsoft account is unlinked. The next sign-in is matched again."))
     if is_in_again and person.password_hash:
-        flash(f"The local password of {person.user_name} works again.")
+        flash(
+            _(
+                "The local password of %(user_name)s works again.",
+                user_name=person.user_name,
+            )
+        )
     return redirect(url_for("person.show", user_id=user_id), 303)

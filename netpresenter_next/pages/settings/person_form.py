@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import AnyOf, InputRequired
 
+from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.pages import person_details
 from netpresenter_next.schema.resource_types import ResourceType
 
@@ -17,17 +18,17 @@ PASSWORD, LINK = "password", "link"
 class DetailsForm(FlaskForm):
     """What is known about a person; each field may be empty."""
 
-    given_name = StringField("Given name")
-    family_name = StringField("Family name")
+    given_name = StringField(_l("Given name"))
+    family_name = StringField(_l("Family name"))
     display_name = StringField(
-        "Display name",
-        description="As lists show it; if empty, given name and family name.",
+        _l("Display name"),
+        description=_l("As lists show it; if empty, given name and family name."),
     )
-    email = StringField("Work e-mail")
-    work_phone = StringField("Work phone")
-    mobile_phone = StringField("Mobile phone")
-    title = StringField("Job title")
-    department = StringField("Department")
+    email = StringField(_l("Work e-mail"))
+    work_phone = StringField(_l("Work phone"))
+    mobile_phone = StringField(_l("Mobile phone"))
+    title = StringField(_l("Job title"))
+    department = StringField(_l("Department"))
 
 
 class EditForm(DetailsForm):
@@ -40,12 +41,14 @@ class AddForm(DetailsForm):
     """A new local person."""
 
     user_name = StringField(
-        "User name",
-        [InputRequired("Enter a user name.")],
-        description="With which the person signs in, for example their e-mail address.",
+        _l("User name"),
+        [InputRequired(_l("Enter a user name."))],
+        description=_l(
+            "With which the person signs in, for example their e-mail address."
+        ),
     )
     # The template has the choices.
-    way = StringField("Password", [AnyOf([PASSWORD, LINK])], default=PASSWORD)
+    way = StringField(_l("Password"), [AnyOf([PASSWORD, LINK])], default=PASSWORD)
 
 
 def list_details(document: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import errors, password_links, passwords, people
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages.settings import person, secret_page
 from netpresenter_next.web import (
     access_control,
@@ -41,7 +42,9 @@ def set_generated(user_id: str) -> ResponseReturnValue:
     except errors.NoSuchPerson:
         raise
     except errors.AccountError as error:
-        return person.render(user_id, problem=f"{error} Nothing was changed."), 409
+        return person.render(
+            user_id, problem=_("%(error)s Nothing was changed.", error=error)
+        ), 409
     return secret_page.render_password(found, password)
 
 
@@ -52,7 +55,7 @@ def make_link(user_id: str) -> ResponseReturnValue:
     """Make a one-time link and show it in this response, and never again."""
     origin = security.base_url()
     if origin is None:
-        return person.render(user_id, problem=secret_page.NO_ADDRESS), 409
+        return person.render(user_id, problem=_(secret_page.NO_ADDRESS)), 409
     nonce = request.form.get("nonce", "")
     if not SHORTEST_NONCE <= len(nonce) <= LONGEST_NONCE:
         nonce = secret_page.make_nonce()

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import access, look_alikes
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages.settings.person import change
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
@@ -12,7 +14,10 @@ from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import ADMINISTRATOR, USER, Person, User
 from netpresenter_next.web import access_control, signed_in
 
-NAMES = {ADMINISTRATOR: "an administrator", USER: "a user"}
+DONE = {
+    ADMINISTRATOR: marked("%(name)s is now an administrator."),
+    USER: marked("%(name)s is now a user."),
+}
 blueprint = Blueprint(
     "person_role", __name__, url_prefix="/settings/users/<user_id>/role"
 )
@@ -40,9 +45,9 @@ def set_role(user_id: str) -> ResponseReturnValue:
     try:
         role = Role(request.form.get("role", ""))
     except ValueError:
-        abort(400, "Choose one of the roles.")
+        abort(400, _("Choose one of the roles."))
 
     def apply(connection: Connection, person: Person) -> None:
         access.set_role(connection, person, role, signed_in.actor())
 
-    return change(user_id, apply, f"is now {NAMES[role]}")
+    return change(user_id, apply, DONE[role])

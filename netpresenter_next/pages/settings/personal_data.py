@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from netpresenter_next.directory import blocks, deletions, erasures, errors, people
 from netpresenter_next.directory import personal_data as data
 from netpresenter_next.directory.events import Actor
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
@@ -82,7 +83,7 @@ def erase(user_id: str) -> ResponseReturnValue:
 
     def change(connection: Connection, actor: Actor) -> Done:
         erasures.erase(connection, key, user_id, actor, me)
-        message = (
+        message = _(
             "The person is erased. The rest of the log is searched for their name in "
             "the next minutes; Health says when that is complete."
         )

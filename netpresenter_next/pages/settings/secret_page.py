@@ -7,10 +7,12 @@ import secrets
 
 from flask import render_template
 
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import set_password
 from netpresenter_next.storage.models import Person
 
-NO_ADDRESS = (
+NO_ADDRESS = marked(
     "The public address of this server is not known, so there can be no link: set "
     "NETPRESENTER_BASE_URL, and restart the server."
 )
@@ -25,11 +27,13 @@ def render_password(person: Person, password: str) -> str:
     """Show the new password of a person to the administrator who set it."""
     return _render(
         person,
-        f"Password of {person.user_name}",
-        "Password",
+        _("Password of %(user_name)s", user_name=person.user_name),
+        _("Password"),
         password,
-        "Give it to the person, for example by telephone. They can change it under My "
-        "account.",
+        _(
+            "Give it to the person, for example by telephone. They can change it under "
+            "My account."
+        ),
     )
 
 
@@ -40,11 +44,13 @@ def render_link(person: Person, origin: str, secret: str) -> str:
     """
     return _render(
         person,
-        f"One-time link for {person.user_name}",
-        "Link",
+        _("One-time link for %(user_name)s", user_name=person.user_name),
+        _("Link"),
         f"{origin}{set_password.PATH}?link={secret}",
-        "Send it to the person alone: who has it can set their password. It works "
-        "once, within 24 hours.",
+        _(
+            "Send it to the person alone: who has it can set their password. It works "
+            "once, within 24 hours."
+        ),
     )
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from netpresenter_next.directory import refused_sign_ins, search_index, sign_in_lookup
 from netpresenter_next.directory.sign_in_lookup import Lookup
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import sign_in_findings
 from netpresenter_next.pages.settings.lists import load_rows_of_page, read_search_text
 from netpresenter_next.pages.sign_in_findings import SignInFinding
@@ -22,14 +24,17 @@ blueprint = Blueprint(
 )
 # The view of each place, and the name of the link.
 PLACES = {
-    Place.DELETED: ("users.list_deleted", "Deleted people"),
-    Place.NEW_PERSON: ("new_people.show_form", "Add a person"),
-    Place.CONFLICT: ("conflicts.list_conflicts", "Conflicts"),
-    Place.LOG: ("logs.provisioning", "Provisioning log"),
-    Place.CHECKS: ("microsoft_checks.show", "Microsoft Entra ID > Checks"),
-    Place.SIGN_IN: ("microsoft_connection.show", "Microsoft Entra ID > Sign-in"),
-    Place.OPTIONS: ("microsoft_options.show", "Sign in options"),
-    Place.ENTRA: ("tokens.microsoft_entra_id", "Microsoft Entra ID"),
+    Place.DELETED: ("deleted_people.show", marked("Deleted people")),
+    Place.NEW_PERSON: ("new_people.show_form", marked("Add a person")),
+    Place.CONFLICT: ("conflicts.list_conflicts", marked("Conflicts")),
+    Place.LOG: ("logs.provisioning", marked("Provisioning log")),
+    Place.CHECKS: ("microsoft_checks.show", marked("Microsoft Entra ID > Checks")),
+    Place.SIGN_IN: (
+        "microsoft_connection.show",
+        marked("Microsoft Entra ID > Sign-in"),
+    ),
+    Place.OPTIONS: ("microsoft_options.show", marked("Sign in options")),
+    Place.ENTRA: ("tokens.microsoft_entra_id", marked("Microsoft Entra ID")),
 }
 
 
@@ -119,10 +124,10 @@ def link_of(finding: SignInFinding) -> Link | None:
     """Return the link to where something can be done about a finding."""
     if finding.place is Place.PERSON and finding.person_id:
         address = url_for("person.show", user_id=finding.person_id)
-        return Link(address, "Page of the person")
+        return Link(address, _("Page of the person"))
     if finding.conflict_id:
         address = url_for("conflict.show", conflict_id=finding.conflict_id)
-        return Link(address, "This conflict")
+        return Link(address, _("This conflict"))
     if finding.place in PLACES:
         view, text = PLACES[finding.place]
         return Link(url_for(view), text)

@@ -1,4 +1,4 @@
-"""Settings > Users: the list of people, and the people that provisioning deleted."""
+"""Settings > Users: the list of people."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,6 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import (
-    deletions,
     look_alikes,
     people_filters,
     search_index,
@@ -21,6 +20,8 @@ from netpresenter_next.directory.sorted_lists import (
     PeopleBySignIn,
     SortedRows,
 )
+from netpresenter_next.lib.translation import format_number, marked
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages.settings.lists import (
     ListPage,
     find_look_alikes,
@@ -49,8 +50,8 @@ ROLES = {each.value: each for each in Role}
 MARKS = {each.value: each for each in Mark}
 # How to sort the whole list; filtered lists are sorted by name.
 BY_NAME, BY_USER_NAME, BY_SIGN_IN = "name", "user-name", "last-sign-in"
-PARTIAL = (
-    f"This list is not complete: it was made from the first {MOST_COUNTED:,} people "
+PARTIAL = marked(
+    "This list is not complete: it was made from the first %(most)s people "
     "whom Only chooses. Choose fewer filters, or search for a name."
 )
 # The parts of the address that links between pages keep.
@@ -66,43 +67,55 @@ class MarkText(NamedTuple):
 
 MARK_TEXTS: Mapping[Mark, MarkText] = {
     Mark.GUEST: MarkText(
-        "Guests", "Guests of the directory: by userType, or by #EXT# in the user name."
+        marked("Guests"),
+        marked("Guests of the directory: by userType, or by #EXT# in the user name."),
     ),
     Mark.NEVER_MICROSOFT: MarkText(
-        "Never signed in with Microsoft",
-        "People of Microsoft Entra ID with whom no Microsoft account is connected: the "
-        "first sign-in with Microsoft does that.",
+        marked("Never signed in with Microsoft"),
+        marked(
+            "People of Microsoft Entra ID with whom no Microsoft account is connected: "
+            "the first sign-in with Microsoft does that."
+        ),
     ),
     Mark.NO_METHOD: MarkText(
-        "No password and no Microsoft account",
-        "They have no local password, no connected Microsoft account, and no object ID "
-        "by which a sign-in with Microsoft finds them. Give them a password, or map "
-        "objectId to externalId.",
+        marked("No password and no Microsoft account"),
+        marked(
+            "They have no local password, no connected Microsoft account, and no "
+            "object ID by which a sign-in with Microsoft finds them. Give them a "
+            "password, or map objectId to externalId."
+        ),
     ),
     Mark.CANNOT_SIGN_IN: MarkText(
-        "Cannot sign in now",
-        "People who are disabled or blocked, and people for whom no way to sign in is "
-        "open for another reason; Sign-in problems says which. Whether Microsoft can "
-        "be reached is not looked at.",
+        marked("Cannot sign in now"),
+        marked(
+            "People who are disabled or blocked, and people for whom no way to sign in "
+            "is open for another reason; Sign-in problems says which. Whether "
+            "Microsoft can be reached is not looked at."
+        ),
     ),
     Mark.CONFLICT: MarkText(
-        "In conflict", "There is an open conflict about each of them, on their page."
+        marked("In conflict"),
+        marked("There is an open conflict about each of them, on their page."),
     ),
     Mark.NO_OBJECT_ID: MarkText(
-        "externalId is no object ID",
-        "Provisioning sends something else than objectId as externalId.",
+        marked("externalId is no object ID"),
+        marked("Provisioning sends something else than objectId as externalId."),
     ),
     Mark.SHARED_OBJECT_ID: MarkText(
-        "Object ID of two people",
-        "Provisioning sends the same object ID as externalId of another person too.",
+        marked("Object ID of two people"),
+        marked(
+            "Provisioning sends the same object ID as externalId of another person too."
+        ),
     ),
     Mark.UNSENT: MarkText(
-        "Here, but never sent by Entra",
-        "People here with a Microsoft Entra account about whom Microsoft Entra ID has "
-        "never sent anything: they signed in first, connected their account, or were "
-        "linked. Whoever it created or changed even once is not listed, also if it "
-        "has stopped sending them. If a full cycle does not send them, assign them in "
-        "Microsoft Entra ID.",
+        marked("Here, but never sent by Entra"),
+        marked(
+            "People here with a Microsoft Entra account about whom Microsoft Entra ID "
+            "has never sent anything: they signed in first, connected their account, "
+            "or were linked. Whoever it created or changed even once is not listed, "
+            "also if it has stopped sending them. If a full cycle does not send them, "
+            "assign them in Microsoft Entra ID."
+        ),
     ),
 }
 
@@ -167,7 +180,7 @@ def _render(
         search=search,
         kept={"q": search or None, **kept},
         notices=notices,
-        marks={each.value: text.name for each, text in MARK_TEXTS.items()},
+        marks={each.value: _(text.name) for each, text in MARK_TEXTS.items()},
         is_filtered=bool(search) or not chosen.is_empty,
         is_local=chosen.sources == SOURCES["local"],
         sort=sort,
@@ -179,23 +192,6 @@ def _list_notices(
     found: FoundPeople | None, chosen: Filter, *, is_partial: bool
 ) -> Sequence[str]:
     """Return what the list leaves out, and what the mark of the filter means."""
-    meaning = [MARK_TEXTS[chosen.mark].meaning] if chosen.mark else []
-    partial = [PARTIAL] if is_partial else []
+    meaning = [_(MARK_TEXTS[chosen.mark].meaning)] if chosen.mark else []
+    partial = [_(PARTIAL, most=format_number(MOST_COUNTED))] if is_partial else []
     return [*(found.notices if found else ()), *meaning, *partial]
-
-
-@blueprint.get("/deleted")
-@access_control.administrator
-def list_deleted() -> str:
-    """List the people that provisioning deleted, the blocked ones first."""
-    return render_deleted()
-
-
-def render_deleted(problem: str = "") -> str:
-    """Render the list; ``problem`` is why an action on it was refused."""
-    with database.read() as connection:
-        people = deletions.list_newest(connection)
-        count = deletions.count_deleted(connection)
-    return render_template(
-        "settings/deleted.html", people=people, count=count, problem=problem
-    )

@@ -8,6 +8,7 @@ from netpresenter_next.directory import registration_changes
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib import certificates
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
@@ -28,7 +29,7 @@ def make_certificate() -> ResponseReturnValue:
 
     def change(connection: Connection, actor: Actor) -> Done:
         registration_changes.offer_certificate(connection, installation, actor, pair)
-        message = (
+        message = _(
             "The certificate is created. Download it, and upload it to the app "
             "registration."
         )
@@ -65,7 +66,7 @@ def use_certificate() -> ResponseReturnValue:
 
     def change(connection: Connection, actor: Actor) -> Done:
         registration_changes.use_certificate(connection, installation, actor)
-        message = "The certificate is in use. Run a test sign-in now."
+        message = _("The certificate is in use. Run a test sign-in now.")
         return Done(message, url_for("microsoft_connection.show"))
 
     return changes.make(change)

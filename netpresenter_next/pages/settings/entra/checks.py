@@ -13,6 +13,7 @@ from netpresenter_next.directory import (
     ignored_attributes,
     mapping_check,
 )
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage import database
 from netpresenter_next.storage.findings import Finding
 from netpresenter_next.storage.scim_models import ArrivedAttribute
@@ -101,5 +102,7 @@ def forget_unstored() -> ResponseReturnValue:
     with authorized.write() as connection:
         if not ignored_attributes.forget(connection, resource_type, name):
             abort(404)
-    flash(f"{name} is off the list. It appears again if it is sent again.")
+    flash(
+        _("%(name)s is off the list. It appears again if it is sent again.", name=name)
+    )
     return redirect(url_for("microsoft_checks.show"), 303)

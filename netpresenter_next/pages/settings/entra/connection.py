@@ -11,6 +11,8 @@ from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.text import as_guid
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.microsoft import discovery
 from netpresenter_next.microsoft.app_registration import CLOUDS, AppRegistration
 from netpresenter_next.microsoft.transport import Unreachable
@@ -30,7 +32,7 @@ from netpresenter_next.web import (
 )
 from netpresenter_next.web.microsoft_client import load_registration
 
-VALUE_WANTED = (
+VALUE_WANTED = marked(
     "This is the Secret ID, a GUID. Enter the Value of the client secret: Microsoft "
     "shows it only once, right after the secret was created."
 )
@@ -112,14 +114,14 @@ def save() -> ResponseReturnValue:
 
 def _make_next_step_message(*, is_complete: bool, is_forced: bool) -> str:
     if is_complete:
-        return "Saved. Run a test sign-in now to check that it works."
+        return _("Saved. Run a test sign-in now to check that it works.")
     if is_forced:
-        return (
+        return _(
             "Saved, but sign-in with Microsoft is not fully set up and Force sign in "
             "with Microsoft is on: people with a Microsoft Entra account cannot sign "
             "in at all."
         )
-    return (
+    return _(
         "Saved. People cannot sign in with Microsoft yet: enter the values that are "
         "still missing."
     )
@@ -160,20 +162,24 @@ def _read_credentials(
     form.certificate.data = ""  # a page never shows a private key
     expires_on = {"secret_expires_on": form.secret_expires_on.data}
     if as_guid(secret):
-        form.secret.errors = [VALUE_WANTED]
+        form.secret.errors = [_(VALUE_WANTED)]
     elif secret and pem:
-        form.certificate.errors = ["Enter a client secret or a certificate, not both."]
+        form.certificate.errors = [
+            _("Enter a client secret or a certificate, not both.")
+        ]
     elif secret:
         return {"secret": secret, "certificate": None, **expires_on}
     elif pem:
         try:
             pair = certificates.read(pem)
         except certificates.BadCertificate as error:
-            form.certificate.errors = [f"The certificate cannot be used: {error}."]
+            form.certificate.errors = [
+                _("The certificate cannot be used: %(error)s.", error=error)
+            ]
             return {}
         if pair.expires_on >= now().date():
             return registration_changes.credentials_of(pair)
-        form.certificate.errors = ["The certificate has expired."]
+        form.certificate.errors = [_("The certificate has expired.")]
     return {} if registration.certificate else expires_on
 
 
@@ -191,12 +197,14 @@ def _resolve_tenant(
     try:
         values["tenant_id"] = discovery.look_up_tenant(authority, tenant)
     except discovery.UnknownDirectory:
-        form.tenant_id.errors = ["Microsoft has no such directory in this cloud."]
+        form.tenant_id.errors = [_("Microsoft has no such directory in this cloud.")]
     except Unreachable:
         if not as_guid(tenant):
             form.tenant_id.errors = [
-                "Microsoft could not be reached to look up the directory of this "
-                "domain. Try again, or enter the directory (tenant) ID, a GUID."
+                _(
+                    "Microsoft could not be reached to look up the directory of this "
+                    "domain. Try again, or enter the directory (tenant) ID, a GUID."
+                )
             ]
     return not form.tenant_id.errors
 

@@ -7,6 +7,8 @@ from wtforms import DateField, HiddenField, PasswordField, StringField, TextArea
 from wtforms.validators import AnyOf, Length, Optional, ValidationError
 
 from netpresenter_next.lib.text import as_guid, parse_whole_number
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.microsoft.app_registration import (
     CLOUDS,
     CONSUMERS,
@@ -24,27 +26,31 @@ class ConnectionForm(FlaskForm):
 
     version = HiddenField()
     confirmed_tenant_id = HiddenField()
-    authority = StringField("Cloud", [AnyOf(list(CLOUDS))])
+    authority = StringField(_l("Cloud"), [AnyOf(list(CLOUDS))])
     tenant_id = StringField(
-        "Directory (tenant) ID", description="Its GUID, or a domain of your directory."
+        _l("Directory (tenant) ID"),
+        description=_l("Its GUID, or a domain of your directory."),
     )
-    client_id = StringField("Application (client) ID", description="A GUID.")
+    client_id = StringField(_l("Application (client) ID"), description="A GUID.")
     secret = PasswordField(
-        "Client secret",
+        _l("Client secret"),
         [Length(max=1000)],
-        description="Its value, not its ID. It is never shown; leave empty to keep "
-        "the current one.",
+        description=_l(
+            "Its value, not its ID. It is never shown; leave empty to keep "
+            "the current one."
+        ),
     )
     secret_expires_on = DateField(
-        "Client secret expires on",
+        _l("Client secret expires on"),
         [Optional()],
-        description="You are warned 30 days before.",
+        description=_l("You are warned 30 days before."),
     )
     certificate = TextAreaField(
-        "Certificate instead of a secret",
+        _l("Certificate instead of a secret"),
         [Length(max=20_000)],
-        description="Certificate and private key as PEM. Leave empty to keep the "
-        "current one.",
+        description=_l(
+            "Certificate and private key as PEM. Leave empty to keep the current one."
+        ),
     )
 
     @property
@@ -63,13 +69,13 @@ class ConnectionForm(FlaskForm):
         if as_guid(text) == CONSUMERS or (
             text and not as_guid(text) and not DOMAIN.fullmatch(text)
         ):
-            raise ValidationError("Enter the directory (tenant) ID, a GUID.")
+            raise ValidationError(_("Enter the directory (tenant) ID, a GUID."))
         field.data = as_guid(text) or text
 
     def validate_client_id(self, field: StringField) -> None:
         """Accept a GUID, or an empty field."""
         if field.data and not as_guid(field.data):
-            raise ValidationError("Enter the application (client) ID, a GUID.")
+            raise ValidationError(_("Enter the application (client) ID, a GUID."))
         field.data = as_guid(field.data) or ""
 
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.microsoft.app_registration import SCOPE, AppRegistration
 from netpresenter_next.web.microsoft_client import (
     CALLBACK_PATH,
@@ -28,28 +29,30 @@ def list_urls(origin: str | None) -> list[RegisteredUrl]:
     return [
         RegisteredUrl(
             "redirect-uri",
-            "Redirect URI",
+            _("Redirect URI"),
             origin + CALLBACK_PATH,
-            "Under Authentication > Web > Redirect URIs",
+            _("Under Authentication > Web > Redirect URIs"),
         ),
         RegisteredUrl(
             "signed-out-uri",
-            "Post-logout redirect URI",
+            _("Post-logout redirect URI"),
             origin + SIGNED_OUT_PATH,
-            "Under Authentication > Web > Redirect URIs too: where Microsoft sends "
-            "people after sign-out",
+            _(
+                "Under Authentication > Web > Redirect URIs too: where Microsoft sends "
+                "people after sign-out"
+            ),
         ),
         RegisteredUrl(
             "front-channel-url",
-            "Front-channel logout URL",
+            _("Front-channel logout URL"),
             origin + FRONT_CHANNEL_PATH,
-            "Under Authentication > Front-channel logout URL",
+            _("Under Authentication > Front-channel logout URL"),
         ),
         RegisteredUrl(
             "home-page-url",
-            "Home page URL",
+            _("Home page URL"),
             f"{origin}/sign-in/microsoft",
-            "Under Branding & properties: the tile in My Apps",
+            _("Under Branding & properties: the tile in My Apps"),
         ),
     ]
 

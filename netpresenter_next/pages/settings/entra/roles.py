@@ -6,7 +6,8 @@ from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import look_alikes, new_administrators, role_mappings
 from netpresenter_next.directory.events import Actor
-from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import ngettext
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
@@ -61,7 +62,7 @@ def add_mapping() -> ResponseReturnValue:
             preview = role_mappings.preview(connection, **mapping)
             if request.form.get("confirmed") == preview.fingerprint:
                 role_mappings.add(connection, signed_in.actor(), **mapping)
-                flash("The role mapping is added.")
+                flash(_("The role mapping is added."))
                 return redirect(url_for("microsoft_roles.show"), 303)
     except role_mappings.MappingError as error:
         return _render(str(error)), 400
@@ -84,9 +85,13 @@ def note_administrators_seen() -> ResponseReturnValue:
 
     def change(connection: Connection, actor: Actor) -> Done:
         seen = new_administrators.acknowledge(connection, shown, me.id, actor)
-        message = f"Marked as reviewed: {format_count(seen, 'new administrator')}."
+        message = ngettext(
+            "Marked as reviewed: %(num)s new administrator.",
+            "Marked as reviewed: %(num)s new administrators.",
+            seen,
+        )
         if not seen:
-            message = "Nobody was taken off the list of new administrators."
+            message = _("Nobody was taken off the list of new administrators.")
         return Done(message, url_for("microsoft_roles.show"))
 
     return changes.make(change)
@@ -101,7 +106,7 @@ def remove_mapping(mapping_id: str) -> ResponseReturnValue:
     def change(connection: Connection, actor: Actor) -> Done:
         if not role_mappings.remove(connection, actor, mapping_id):
             abort(404)
-        message = (
+        message = _(
             "The role mapping is removed. People who were administrators only because "
             "of it are users again, except the last administrator."
         )

@@ -7,7 +7,10 @@ from sqlalchemy import Connection
 from wtforms import BooleanField
 
 from netpresenter_next.directory import force, force_switch, sign_in_settings
-from netpresenter_next.lib.text import format_count, format_some
+from netpresenter_next.lib.text import format_some
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
+from netpresenter_next.lib.translation import ngettext
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.pages.settings.entra import force_sentences
 from netpresenter_next.storage import database
@@ -28,13 +31,13 @@ blueprint = Blueprint(
 class OptionsForm(FlaskForm):
     """How people are matched, and how long sessions last."""
 
-    match_user_names = BooleanField("Match a first sign-in by user name")
-    create_people = BooleanField("Create people at their first sign-in")
+    match_user_names = BooleanField(_l("Match a first sign-in by user name"))
+    create_people = BooleanField(_l("Create people at their first sign-in"))
     idle_minutes = NumberField(
-        "Minutes of inactivity until people are signed out", 5, 10_080
+        _l("Minutes of inactivity until people are signed out"), 5, 10_080
     )
     absolute_hours = NumberField(
-        "Hours until people are signed out even if active", 1, 720
+        _l("Hours until people are signed out even if active"), 1, 720
     )
 
 
@@ -92,16 +95,25 @@ def _switch_force(connection: Connection, *, on: bool) -> str:
     if on:
         installation = context.current().installation
         ended = force_switch.switch_on(connection, installation, signed_in.actor())
-        counted = format_count(ended, "local session has", "local sessions have")
-        return f"Force sign in with Microsoft is on. {counted} ended."
+        return ngettext(
+            "Force sign in with Microsoft is on. %(num)s local session has ended.",
+            "Force sign in with Microsoft is on. %(num)s local sessions have ended.",
+            ended,
+        )
     force_switch.switch_off(connection, signed_in.actor())
     without = force.count_without_password(connection)
-    number = format_some(without, MOST_COUNTED).capitalize()
-    counted = f"{number} {'person has' if without == 1 else 'people have'}"
-    more = f" {counted} no password and cannot sign in locally: set one if needed."
-    return "Force sign in with Microsoft is off: local passwords work again." + (
-        more if without else ""
+    message = _("Force sign in with Microsoft is off: local passwords work again.")
+    if not without:
+        return message
+    more = ngettext(
+        "%(number)s person has no password and cannot sign in locally: set one if "
+        "needed.",
+        "%(number)s people have no password and cannot sign in locally: set one if "
+        "needed.",
+        without,
+        number=format_some(without, MOST_COUNTED).capitalize(),
     )
+    return f"{message} {more}"
 
 
 @blueprint.post("/matching")
@@ -116,5 +128,5 @@ def change_options() -> ResponseReturnValue:
     with authorized.write() as connection:
         values = {name: form[name].data for name in names}
         sign_in_settings.set_options(connection, signed_in.actor(), values)
-    flash("Saved.")
+    flash(_("Saved."))
     return _redirect()

@@ -13,6 +13,8 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.provisioning_status import QUARANTINE, State, Status
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import format_number, marked
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages import refusal_sentences
 from netpresenter_next.storage import totals
 from netpresenter_next.storage.scim_models import ScimTraffic
@@ -30,21 +32,35 @@ TONES = {
     State.REJECTED: "bad",
 }
 SENTENCES = {
-    State.OFF: "Requests of Microsoft Entra ID are refused (403). If that lasts, Entra "
-    "puts its provisioning job into quarantine and sends less often.",
-    State.WAITING: "No request with a token of this server has arrived yet. Follow the "
-    "steps below.",
-    State.REJECTED: "A token that was revoked or has expired is still sent. Generate "
-    "a token, and paste it in Microsoft Entra ID as Secret Token.",
-    State.FAILING: "All changes of the last cycle were refused. The provisioning log "
-    "says why, and what to do.",
-    State.CONNECTED: "Microsoft Entra ID sends requests, and they are answered.",
-    State.QUIET: "There was nothing to change, or provisioning is stopped. To find "
-    "out, use Provision on demand in Microsoft Entra ID.",
-    State.NO_CONTACT: "Check in the Microsoft Entra admin center whether provisioning "
-    "is on, and whether it can reach this server: see Checks.",
+    State.OFF: marked(
+        "Requests of Microsoft Entra ID are refused (403). If that lasts, Entra "
+        "puts its provisioning job into quarantine and sends less often."
+    ),
+    State.WAITING: marked(
+        "No request with a token of this server has arrived yet. Follow the "
+        "steps below."
+    ),
+    State.REJECTED: marked(
+        "A token that was revoked or has expired is still sent. Generate "
+        "a token, and paste it in Microsoft Entra ID as Secret Token."
+    ),
+    State.FAILING: marked(
+        "All changes of the last cycle were refused. The provisioning log "
+        "says why, and what to do."
+    ),
+    State.CONNECTED: marked(
+        "Microsoft Entra ID sends requests, and they are answered."
+    ),
+    State.QUIET: marked(
+        "There was nothing to change, or provisioning is stopped. To find "
+        "out, use Provision on demand in Microsoft Entra ID."
+    ),
+    State.NO_CONTACT: marked(
+        "Check in the Microsoft Entra admin center whether provisioning "
+        "is on, and whether it can reach this server: see Checks."
+    ),
 }
-NONE_ACTIVE = (
+NONE_ACTIVE = marked(
     "No token is active, so Microsoft Entra ID is refused. Generate a token, and paste "
     "it there as Secret Token."
 )
@@ -97,8 +113,8 @@ def load(connection: Connection) -> dict[str, Any]:
 
 def _explain(status: Status) -> str:
     if status.state is State.REJECTED and not status.facts.has_active_token:
-        return NONE_ACTIVE
-    return SENTENCES[status.state]
+        return _(NONE_ACTIVE)
+    return _(SENTENCES[status.state])
 
 
 def draw(rows: Sequence[ScimTraffic], present: datetime) -> Chart:
@@ -135,10 +151,14 @@ def _find_height_of_refused(number: int, most: int) -> int:
 
 def _describe(requests: Sequence[int], refused: Sequence[int]) -> str:
     if not any(requests):
-        return "No requests in the last 24 hours."
+        return _("No requests in the last 24 hours.")
     total, failed = sum(requests), sum(refused)
     busy = sum(map(bool, requests))
-    return (
-        f"{total:,} requests in the last 24 hours, {failed or 'none'} refused, "
-        f"in {busy} of {len(requests)} periods of 40 minutes."
+    return _(
+        "%(total)s requests in the last 24 hours, %(refused)s refused, in %(busy)s of "
+        "%(periods)s periods of 40 minutes.",
+        total=format_number(total),
+        refused=failed or _("none"),
+        busy=busy,
+        periods=len(requests),
     )

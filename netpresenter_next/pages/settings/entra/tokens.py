@@ -19,6 +19,8 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings.entra import status_card
@@ -46,17 +48,18 @@ class TokenForm(FlaskForm):
     nonce = HiddenField(validators=[Length(16, 64)])
     replaces_id = HiddenField(validators=[Length(max=36)])
     label = StringField(
-        "Label",
+        _l("Label"),
         [
             Length(
-                max=scim_tokens.LONGEST_LABEL, message="Use at most %(max)d characters."
+                max=scim_tokens.LONGEST_LABEL,
+                message=_l("Use at most %(max)d characters."),
             )
         ],
-        description="Optional, such as production or test.",
+        description=_l("Optional, such as production or test."),
     )
     # In days; wtforms warns of choices that are tuples, so the template has them.
     expires = StringField(
-        "Expires",
+        _l("Expires"),
         [AnyOf([str(days) for days in token_states.LIFETIMES])],
         default="0",
     )
@@ -123,9 +126,9 @@ def switch() -> ResponseReturnValue:
     wanted = request.form.get("enabled") == "on"
 
     def change(connection: Connection, actor: Actor) -> Done:
-        message = "Entra ID integration is on."
+        message = _("Entra ID integration is on.")
         if not wanted:
-            message = (
+            message = _(
                 "Entra ID integration is off: requests of Microsoft Entra ID are "
                 "refused."
             )
@@ -210,15 +213,15 @@ def _is_in_use(token: ScimToken, others: Sequence[ScimToken]) -> bool:
 def _advise(token: ScimToken, others: Sequence[ScimToken], *, is_in_use: bool) -> str:
     """Return what revoking this token means."""
     if token.last_used_at is None:
-        return "Nobody has used this token yet. Who sends it later is refused."
+        return _("Nobody has used this token yet. Who sends it later is refused.")
     if scim_tokens.has_expired(token):
-        return "This token has expired: requests with it are refused already."
+        return _("This token has expired: requests with it are refused already.")
     if not is_in_use:
-        return (
+        return _(
             "Another token of the same application was used since, so provisioning "
             "goes on with that one."
         )
-    return (
+    return _(
         "This token is in use. When it is revoked, the client that sends it is refused "
         "at once, and provisioning stops until another token is entered there."
     )
@@ -233,7 +236,7 @@ def revoke_token(token_id: str) -> ResponseReturnValue:
     def change(connection: Connection, actor: Actor) -> Done:
         if not scim_tokens.revoke(connection, actor, token_id):
             abort(404)
-        message = (
+        message = _(
             "The token is revoked. Requests that carry it are refused from now on."
         )
         return Done(message, url_for(PAGE))
