@@ -111,6 +111,18 @@ def check_page(page):
             assert width < 390 or page.evaluate(SMALL_TARGETS) == []
 
 
+def check_page_in_dutch(page):
+    """Check an open page in Dutch, whose words are longer.
+
+    A page that answers a form is not checked: its address shows another one, or none.
+    """
+    page.set_extra_http_headers({"Accept-Language": "nl"})
+    answer = page.goto(page.url)
+    if answer.ok:
+        expect(page.locator("html")).to_have_attribute("lang", "nl")
+        check_page(page)
+
+
 def sign_in(page, url, user_name="ada", password=PASSWORD):
     page.goto(f"{url}/sign-in")
     page.get_by_label("User name").fill(user_name)

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers import ROOT, Instance, close, copy_of, tracked
-from screens import SMALL_TARGETS, check_page
+from repetition import IS_LONG
+from screens import SMALL_TARGETS, check_page, check_page_in_dutch
 
 ENTRA = "/settings/system/microsoft-entra-id"
 ENTRA_PAGES = ["checks", "sign-in", "sign-in-options", "roles"]
@@ -321,6 +322,8 @@ def test_a_public_page_is_accessible(open_page, shared_site, name):
     page = open_page()
     show(page, shared_site, name)
     check_page(page)
+    if IS_LONG:
+        check_page_in_dutch(page)
 
 
 @pytest.mark.repeated
@@ -331,6 +334,8 @@ def test_a_page_for_signed_in_people_is_accessible(
     page = open_page(storage_state=cookies)
     show(page, shared_site, name)
     check_page(page)
+    if IS_LONG:
+        check_page_in_dutch(page)
 
 
 def test_every_page_of_the_application_is_checked(tmp_path):

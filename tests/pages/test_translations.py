@@ -95,7 +95,7 @@ def list_constants(node):
     if isinstance(node, nodes.Const):
         return [node.value] if isinstance(node.value, str) else []
     if isinstance(node, (nodes.CondExpr, nodes.Or, nodes.Concat)):
-        values = [each for each in node.iter_child_nodes(exclude=["test"])]
+        values = node.iter_child_nodes(exclude=["test"])
         return [text for each in values for text in list_constants(each)]
     return []
 

@@ -31,7 +31,7 @@ class ConnectionForm(FlaskForm):
         _l("Directory (tenant) ID"),
         description=_l("Its GUID, or a domain of your directory."),
     )
-    client_id = StringField(_l("Application (client) ID"), description="A GUID.")
+    client_id = StringField(_l("Application (client) ID"), description=_l("A GUID."))
     secret = PasswordField(
         _l("Client secret"),
         [Length(max=1000)],

@@ -1,0 +1,52 @@
+"""Settings follow the language of the administrator; log entries are English."""
+
+from datetime import UTC, datetime
+
+from netpresenter_next.lib.translation import (
+    format_number,
+    gettext,
+    in_english,
+    write_day,
+    write_time,
+)
+
+AUDIT_LOG = "/settings/system/audit-log"
+AT = datetime(2026, 3, 5, 9, 7, 8, tzinfo=UTC)
+
+
+def test_headings_of_a_log_are_dutch_and_its_entries_are_english(administrator):
+    administrator.submit("/account/language", page="/account", language="nl")
+    page = administrator.get(AUDIT_LOG).text
+    assert "<h1>Auditlog</h1>" in page
+    assert "Wat er is gebeurd" in page
+    assert "ada chose the language Nederlands." in page
+
+
+def test_messages_of_a_change_are_in_the_language_of_the_administrator(administrator):
+    administrator.submit("/account/language", page="/account", language="nl")
+    path = "/settings/system/people-directory"
+    fields = {"is_on": "y", "shown_numbers": "work"}
+    administrator.submit(path, page=path, **fields)
+    assert "Opgeslagen." in administrator.get(path).text
+
+
+def test_numbers_and_times_follow_the_language(app):
+    with app.test_request_context(headers={"Accept-Language": "nl"}):
+        assert format_number(12_345) == "12.345"
+        assert write_time(AT) == "5 mrt 2026, 09:07 UTC"
+        assert write_time(AT, ":ss") == "5 mrt 2026, 09:07:08 UTC"
+        assert write_day(AT) == "5 mrt 2026"
+    assert format_number(12_345) == "12,345"
+    assert write_time(AT) == "5 Mar 2026, 09:07 UTC"
+    assert write_day(AT) == "5 Mar 2026"
+
+
+def test_a_part_of_a_page_can_be_in_english(app):
+    with app.test_request_context(headers={"Accept-Language": "nl"}):
+        assert gettext("Users") == "Gebruikers"
+        with in_english():
+            assert gettext("Users") == "Users"
+            assert write_day(AT) == "5 Mar 2026"
+        assert gettext("Users") == "Gebruikers"
+    with in_english():
+        assert gettext("Users") == "Users"
