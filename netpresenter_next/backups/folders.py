@@ -18,6 +18,8 @@ from netpresenter_next.backups.copying import BackupFailed
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import format_size
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage import database, instances
 from netpresenter_next.storage.findings import Finding, Severity
 
@@ -34,7 +36,7 @@ _NAMES = {
     BEFORE_MIGRATION: re.compile(rf"{BEFORE_MIGRATION}-\w+-{_TIMESTAMP}"),
 }
 _WORK_PREFIX, _WORK_SUFFIX = "netpresenter-backup-", ".partial"
-SUBJECT = "Backups"
+SUBJECT = marked("Backups")
 
 
 @dataclass(frozen=True)
@@ -166,45 +168,49 @@ def _find_backups(config: Config, folder: Path, kinds: Iterable[str]) -> list[Ba
 def check_backups(config: Config, folder: Path, kept: int) -> Iterator[Finding]:
     """Report the age of the newest backup, and whether it is on the same disk."""
     if kept == 0:
-        what = "Nightly backups are switched off."
-        yield Finding(
-            Severity.WARNING, SUBJECT, what, "Set the number of backups to keep."
-        )
+        what = _("Nightly backups are switched off.")
+        advice = _("Set the number of backups to keep.")
+        yield Finding(Severity.WARNING, SUBJECT, what, advice)
         return
     yield _check_age(config, folder)
     database_file = database.database_file(config)
     if not (folder.exists() and database_file.exists()):
         return
     if folder.stat().st_dev == database_file.stat().st_dev:
-        yield Finding(
-            Severity.WARNING,
-            SUBJECT,
-            f"{folder} is on the same disk as the database.",
-            "Choose a folder on another disk, or copy the backups to another machine.",
+        what = _("%(folder)s is on the same disk as the database.", folder=folder)
+        advice = _(
+            "Choose a folder on another disk, or copy the backups to another machine."
         )
+        yield Finding(Severity.WARNING, SUBJECT, what, advice)
 
 
 def _check_age(config: Config, folder: Path) -> Finding:
     command = commands.format_command(config, "backup", str(folder))
-    to_type = f"To make one now, type: {command}"
+    to_type = _("To make one now, type: %(command)s", command=command)
     latest = find_newest(config, folder)
     if latest is None:
-        what = f"There is no valid backup in {folder}."
+        what = _("There is no valid backup in %(folder)s.", folder=folder)
         return Finding(Severity.WARNING, SUBJECT, what, to_type)
     age = datetime.now(UTC) - latest.manifest.made_at
     if age < -CLOCK_TOLERANCE:
-        what = (
-            f"{latest.path} has a date in the future, so the age of the newest "
-            "backup is not known."
+        what = _(
+            "%(file)s has a date in the future, so the age of the newest backup is "
+            "not known.",
+            file=latest.path,
         )
-        advice = "Correct the clock if it is wrong; otherwise move that file elsewhere."
+        advice = _(
+            "Correct the clock if it is wrong; otherwise move that file elsewhere."
+        )
         return Finding(Severity.WARNING, SUBJECT, what, advice)
-    what = f"The newest is {latest.path}, {_format_age(age)} old."
+    what = _describe_age(latest.path, age)
     if age > TOO_OLD:
         return Finding(Severity.WARNING, SUBJECT, what, to_type)
     return Finding(Severity.OK, SUBJECT, what)
 
 
-def _format_age(age: timedelta) -> str:
+def _describe_age(file: Path, age: timedelta) -> str:
     hours = max(0, int(age.total_seconds() // 3600))
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
+    if hours < 48:
+        return _("The newest is %(file)s, %(hours)s h old.", file=file, hours=hours)
+    days = hours // 24
+    return _("The newest is %(file)s, %(days)s days old.", file=file, days=days)

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+import flask_babel
+from flask import has_request_context
+
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 
 CLOUDS = {
-    "https://login.microsoftonline.com": "Public",
-    "https://login.microsoftonline.us": "US Government",
-    "https://login.partner.microsoftonline.cn": "China (21Vianet)",
+    "https://login.microsoftonline.com": marked("Public"),
+    "https://login.microsoftonline.us": marked("US Government"),
+    "https://login.partner.microsoftonline.cn": marked("China (21Vianet)"),
 }
 DEFAULT_AUTHORITY = next(iter(CLOUDS))
 # The scope of every authorization request.
@@ -34,6 +39,51 @@ class CredentialsWarning(NamedTuple):
     def is_urgent(self) -> bool:
         """Is the warning shown on every page?"""
         return self.days <= ON_EVERY_PAGE
+
+
+class _Texts(NamedTuple):
+    """What is wrong with a kind of credentials, and what to do about it."""
+
+    unreadable: str
+    refused: str
+    expired: str
+    today: str
+    tomorrow: str
+    later: str
+
+
+_SECRET = _Texts(
+    marked(
+        "The client secret cannot be decrypted with the key in the instance folder: "
+        "enter a new one."
+    ),
+    marked("Microsoft refuses the client secret: enter a new one."),
+    marked("The client secret expired on %(day)s: enter a new one."),
+    marked("The client secret expires today, on %(day)s: enter a new one before then."),
+    marked(
+        "The client secret expires tomorrow, on %(day)s: enter a new one before then."
+    ),
+    marked(
+        "The client secret expires in %(number)s days, on %(day)s: enter a new one "
+        "before then."
+    ),
+)
+_CERTIFICATE = _Texts(
+    marked(
+        "The certificate cannot be decrypted with the key in the instance folder: "
+        "create a new one."
+    ),
+    marked("Microsoft refuses the certificate: create a new one."),
+    marked("The certificate expired on %(day)s: create a new one."),
+    marked("The certificate expires today, on %(day)s: create a new one before then."),
+    marked(
+        "The certificate expires tomorrow, on %(day)s: create a new one before then."
+    ),
+    marked(
+        "The certificate expires in %(number)s days, on %(day)s: create a new one "
+        "before then."
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -85,20 +135,23 @@ class AppRegistration:
     @property
     def warning(self) -> CredentialsWarning | None:
         """Return the warning if the credentials do not work or expire soon."""
-        what = "certificate" if self.certificate else "client secret"
-        renew = "create a new one" if self.certificate else "enter a new one"
+        texts = _CERTIFICATE if self.certificate else _SECRET
         if self.is_unreadable:
-            fault = "cannot be decrypted with the key in the instance folder"
-            return CredentialsWarning(f"The {what} {fault}: {renew}.", 0)
+            return CredentialsWarning(_(texts.unreadable), 0)
         if self.is_refused:
-            return CredentialsWarning(f"Microsoft refuses the {what}: {renew}.", 0)
+            return CredentialsWarning(_(texts.refused), 0)
         days = self.days_left
         if self.expires_on is None or days is None or days > ON_ITS_PAGE:
             return None
-        when = f"{self.expires_on.day} {self.expires_on:%B %Y}"
+        day = _write_full_day(self.expires_on)
         if days < 0:
-            return CredentialsWarning(f"The {what} expired on {when}: {renew}.", 0)
-        left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-        return CredentialsWarning(
-            f"The {what} expires {left}, on {when}: {renew} before then.", days
-        )
+            return CredentialsWarning(_(texts.expired, day=day), 0)
+        text = {0: texts.today, 1: texts.tomorrow}.get(days, texts.later)
+        return CredentialsWarning(_(text, day=day, number=days), days)
+
+
+def _write_full_day(day: date) -> str:
+    """Write a day with the name of its month, for example 3 November 2026."""
+    if has_request_context():
+        return str(flask_babel.format_date(day, "d MMMM y"))
+    return f"{day.day} {day:%B %Y}"

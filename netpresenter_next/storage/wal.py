@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.text import format_size
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage import connections, database
 from netpresenter_next.storage.findings import Finding, NotDone, Severity
 
 # Bytes: the journal_size_limit to which SQLite truncates the log after a reset.
 LARGE = 64 * 2**20
-SUBJECT = "Write-ahead log"
+SUBJECT = marked("Write-ahead log")
 PROCESSES = Path("/proc")
 MOST_NAMED = 5
 
@@ -35,8 +37,10 @@ class Holder(NamedTuple):
     def __str__(self) -> str:
         """Return the command and process id, or "this server"."""
         if self.pid == os.getpid():
-            return "this server"
-        return f"{self.command} (process {self.pid})"
+            return _("this server")
+        return _(
+            "%(command)s (process %(number)s)", command=self.command, number=self.pid
+        )
 
 
 def log_file(config: Config) -> Path:
@@ -87,7 +91,7 @@ def _read_command(pid: int) -> str:
     try:
         return (PROCESSES / str(pid) / "comm").read_text(errors="replace").strip()
     except OSError:
-        return "a process"
+        return _("a process")
 
 
 def _name_holders(config: Config) -> str:
@@ -95,10 +99,12 @@ def _name_holders(config: Config) -> str:
     holders = find_holders(config)
     others = [each for each in holders if each.pid != os.getpid()] or holders
     if not others:
-        return "Another program has it open."
+        return _("Another program has it open.")
     named = ", ".join(map(str, others[:MOST_NAMED]))
     more = len(others) - MOST_NAMED
-    return f"Open in: {named}{f' and {more} more' if more > 0 else ''}."
+    if more > 0:
+        return _("Open in: %(names)s and %(number)s more.", names=named, number=more)
+    return _("Open in: %(names)s.", names=named)
 
 
 # --------------------------------------------------------------- checkpoints
@@ -140,10 +146,11 @@ def reset_log() -> bool:
         connection.rollback()
         raw: Any = connection.connection.dbapi_connection
         with connections.busy_timeout(raw, 0):
-            _, pages, written = raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            checkpoint = raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            pages, written = checkpoint[1:]
             if written < pages:
                 return False
-            (is_busy, *_) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            is_busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not is_busy
 
 
@@ -156,10 +163,9 @@ def findings(config: Config, note: str = "") -> Iterator[Finding]:
     if number <= LARGE:
         yield Finding(Severity.OK, SUBJECT, f"{format_size(number)}.")
         return
-    yield Finding(
-        Severity.WARNING,
-        SUBJECT,
-        note or f"{format_size(number)}. {_name_holders(config)}",
+    what = note or f"{format_size(number)}. {_name_holders(config)}"
+    advice = _(
         "It grows as long as a program keeps reading the database: stop the program "
-        "that has it open, or restart the server if it is the server itself.",
+        "that has it open, or restart the server if it is the server itself."
     )
+    yield Finding(Severity.WARNING, SUBJECT, what, advice)

@@ -9,6 +9,8 @@ from netpresenter_next.backups import chosen_folder, folders, making
 from netpresenter_next.config import commands
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.installation import Installation
@@ -26,7 +28,7 @@ from netpresenter_next.upkeep.settings import (
 
 # If the hourly job has not run for so long, the scheduled jobs are not running.
 LONGEST_SILENCE = timedelta(hours=3)
-UPKEEP = "Scheduled jobs"
+UPKEEP = marked("Scheduled jobs")
 ORDER = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
@@ -81,26 +83,22 @@ def _check_jobs(last_runs: Mapping[str, Run]) -> Iterator[Finding]:
     """Report the scheduled jobs that failed, and whether jobs run at all."""
     for name, run in last_runs.items():
         if not run.succeeded and name != WAL:
-            subject = JOBS.get(name, name)
-            yield Finding(
-                Severity.ERROR,
-                subject,
-                run.note,
-                "The server tries again automatically.",
-            )
+            advice = _("The server tries again automatically.")
+            yield Finding(Severity.ERROR, JOBS.get(name, name), run.note, advice)
     last = last_runs.get(PRUNE)
     if last is None or now() - last.ended_at > LONGEST_SILENCE:
-        command = commands.format_short_command("serve")
-        since = f"since {last.ended_at:%Y-%m-%d %H:%M} UTC" if last else "yet"
-        yield Finding(
-            Severity.WARNING,
-            UPKEEP,
-            f"No job has run {since}.",
+        what = _("No job has run yet.")
+        if last is not None:
+            time = f"{last.ended_at:%Y-%m-%d %H:%M}"
+            what = _("No job has run since %(time)s UTC.", time=time)
+        advice = _(
             "Jobs start half a minute after the server. Check that the server is "
-            f"running, and that it was started with {command}.",
+            "running, and that it was started with %(command)s.",
+            command=commands.format_short_command("serve"),
         )
+        yield Finding(Severity.WARNING, UPKEEP, what, advice)
     else:
-        yield Finding(Severity.OK, UPKEEP, "The scheduled jobs are running.")
+        yield Finding(Severity.OK, UPKEEP, _("The scheduled jobs are running."))
 
 
 def _check_backups(config: Config, chosen: UpkeepSettings) -> Iterator[Finding]:
@@ -108,7 +106,7 @@ def _check_backups(config: Config, chosen: UpkeepSettings) -> Iterator[Finding]:
     if chosen.backup_folder and (
         fault := chosen_folder.find_problem(chosen.backup_folder)
     ):
-        advice = "Choose another folder."
+        advice = _("Choose another folder.")
         yield Finding(Severity.ERROR, folders.SUBJECT, fault, advice)
         return
     folder = chosen_folder.resolve(config, chosen.backup_folder)

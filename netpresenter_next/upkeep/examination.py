@@ -1,7 +1,7 @@
 """Checks of the stored data: clock, administrators, provisioning, tokens, Microsoft."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -17,7 +17,10 @@ from netpresenter_next.directory import (
     token_states,
 )
 from netpresenter_next.directory.provisioning_status import State
+from netpresenter_next.directory.token_states import Expiry
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage.event_models import JOURNAL, is_in_log
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.installation import Installation
@@ -26,6 +29,26 @@ from netpresenter_next.storage.models import USERS
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
 # The tolerance for the difference between two clocks.
 CLOCK_TOLERANCE = timedelta(minutes=5)
+CLOCK, ADMINISTRATORS, PROVISIONING, TOKENS, MICROSOFT = (
+    marked("Clock"),
+    marked("Administrators"),
+    marked("Provisioning"),
+    marked("SCIM tokens"),
+    marked("Sign in with Microsoft"),
+)
+
+
+# Why no change arrives from Microsoft Entra ID.
+_REFUSALS = {
+    State.REJECTED: marked(
+        "A token that was revoked or has expired is sent, since %(time)s UTC: no "
+        "change arrives here."
+    ),
+    State.FAILING: marked(
+        "All changes of the last cycles were refused, since %(time)s UTC: no change "
+        "arrives here."
+    ),
+}
 
 
 def check_data(connection: Connection, installation: Installation) -> Iterator[Finding]:
@@ -47,14 +70,21 @@ def _check_clock(connection: Connection) -> Iterator[Finding]:
     )
     newest = max((each for each in ends if each is not None), default=None)
     if newest is not None and newest > present + CLOCK_TOLERANCE:
-        what = (
-            f"It is {present:%Y-%m-%d %H:%M} UTC according to the clock of this "
-            f"machine, but the newest log entry is of {newest:%Y-%m-%d %H:%M}."
+        what = _(
+            "It is %(present)s UTC according to the clock of this machine, but the "
+            "newest log entry is of %(newest)s.",
+            present=_write_minute(present),
+            newest=_write_minute(newest),
         )
-        advice = "Synchronise the clock with a time server (timedatectl)."
-        yield Finding(WARNING, "Clock", what, advice)
+        advice = _("Synchronise the clock with a time server (timedatectl).")
+        yield Finding(WARNING, CLOCK, what, advice)
     else:
-        yield Finding(OK, "Clock", f"It is {present:%Y-%m-%d %H:%M} UTC.")
+        what = _("It is %(time)s UTC.", time=_write_minute(present))
+        yield Finding(OK, CLOCK, what)
+
+
+def _write_minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def check_foreign_keys(connection: Connection) -> Iterator[Finding]:
@@ -71,78 +101,98 @@ def check_foreign_keys(connection: Connection) -> Iterator[Finding]:
 def _check_administrators(connection: Connection, config: Config) -> Iterator[Finding]:
     able = select(func.count()).select_from(USERS).where(people.CAN_ADMINISTER)
     number = connection.scalar(able) or 0
-    subject = "Administrators"
     if not number:
-        what = "No administrator can sign in with a local password."
+        what = _("No administrator can sign in with a local password.")
         to_type = commands.format_command(config, "create-admin", "NAME")
-        yield Finding(ERROR, subject, what, f"To create one, type: {to_type}")
+        advice = _("To create one, type: %(command)s", command=to_type)
+        yield Finding(ERROR, ADMINISTRATORS, what, advice)
     elif number == 1:
-        what = "Only one administrator can sign in with a local password."
-        advice = "Create a second one, in case the first cannot be reached."
-        yield Finding(WARNING, subject, what, advice)
+        what = _("Only one administrator can sign in with a local password.")
+        advice = _("Create a second one, in case the first cannot be reached.")
+        yield Finding(WARNING, ADMINISTRATORS, what, advice)
     else:
-        what = f"{number} administrators can sign in with a local password."
-        yield Finding(OK, subject, what)
+        what = _(
+            "%(number)s administrators can sign in with a local password.",
+            number=number,
+        )
+        yield Finding(OK, ADMINISTRATORS, what)
 
 
 def _check_provisioning(connection: Connection) -> Iterator[Finding]:
     """Report whether changes made in Microsoft Entra ID arrive here."""
-    subject, status = "Provisioning", provisioning_status.read_status(connection)
-    since = status.refused_since
-    advice = "Settings > System > Microsoft Entra ID says what to do."
-    if since is None:
-        last = status.facts.last_contact
-        contact = f", the last request was on {last:%Y-%m-%d %H:%M} UTC" if last else ""
-        yield Finding(OK, subject, f"{status.state}{contact}.")
-        return
-    what = {
-        State.REJECTED: "A token that was revoked or has expired is sent",
-        State.FAILING: "All changes of the last cycles were refused",
-    }[status.state]
-    what = f"{what}, since {since:%Y-%m-%d %H:%M} UTC: no change arrives here."
-    yield Finding(ERROR, subject, what, advice)
+    status = provisioning_status.read_status(connection)
+    since, last = status.refused_since, status.facts.last_contact
+    if since is not None:
+        what = _(_REFUSALS[status.state], time=_write_minute(since))
+        advice = _("Settings > System > Microsoft Entra ID says what to do.")
+        yield Finding(ERROR, PROVISIONING, what, advice)
+    elif last is None:
+        yield Finding(OK, PROVISIONING, f"{_(status.state)}.")
+    else:
+        what = _(
+            "%(state)s, the last request was on %(time)s UTC.",
+            state=_(status.state),
+            time=_write_minute(last),
+        )
+        yield Finding(OK, PROVISIONING, what)
 
 
 def _check_tokens(connection: Connection) -> Iterator[Finding]:
     live = scim_tokens.list_live(connection)
     for each in token_states.list_expiring(connection):
-        name = f"{each.token.label} ({each.token.hint})".lstrip()
-        advice = "Replace it: Settings > System > Microsoft Entra ID."
-        on = f"on {each.expires_at:%Y-%m-%d}"
-        if scim_tokens.has_expired(each.token):
-            what = f"{name} expired {on}: requests with it are refused."
-            yield Finding(WARNING, "SCIM tokens", what, advice)
-        else:
-            yield Finding(WARNING, "SCIM tokens", f"{name} expires {on}.", advice)
+        advice = _("Replace it: Settings > System > Microsoft Entra ID.")
+        yield Finding(WARNING, TOKENS, _describe_expiry(each), advice)
     if not live:
-        what = "There is none: Microsoft Entra ID cannot provision."
-        advice = "Settings > System > Microsoft Entra ID > Generate Token."
-        yield Finding(WARNING, "SCIM tokens", what, advice)
+        what = _("There is none: Microsoft Entra ID cannot provision.")
+        advice = _("Settings > System > Microsoft Entra ID > Generate Token.")
+        yield Finding(WARNING, TOKENS, what, advice)
     for token in live:
-        used = f"{token.last_used_at:%Y-%m-%d %H:%M} UTC" if token.last_used_at else ""
-        said = f"was last used on {used}" if used else "was never used"
-        yield Finding(OK, "SCIM tokens", f"{token.label} ({token.hint}) {said}.")
+        name = f"{token.label} ({token.hint})"
+        what = _("%(token)s was never used.", token=name)
+        if token.last_used_at is not None:
+            what = _(
+                "%(token)s was last used on %(time)s UTC.",
+                token=name,
+                time=_write_minute(token.last_used_at),
+            )
+        yield Finding(OK, TOKENS, what)
+
+
+def _describe_expiry(expiry: Expiry) -> str:
+    name = f"{expiry.token.label} ({expiry.token.hint})".lstrip()
+    day = f"{expiry.expires_at:%Y-%m-%d}"
+    if scim_tokens.has_expired(expiry.token):
+        return _(
+            "%(token)s expired on %(day)s: requests with it are refused.",
+            token=name,
+            day=day,
+        )
+    return _("%(token)s expires on %(day)s.", token=name, day=day)
 
 
 def _check_microsoft(
     connection: Connection, installation: Installation
 ) -> Iterator[Finding]:
     app = sign_in_settings.read_registration(connection, installation)
-    subject = "Sign in with Microsoft"
     if app.warning is not None:
         severity = ERROR if app.has_unusable_credentials else WARNING
-        advice = "Settings > System > Microsoft Entra ID."
-        yield Finding(severity, subject, app.warning.text, advice)
+        advice = _("Settings > System > Microsoft Entra ID.")
+        yield Finding(severity, MICROSOFT, app.warning.text, advice)
+    elif app.is_complete and app.expires_on:
+        what = _("It is set up, until %(day)s.", day=app.expires_on)
+        yield Finding(OK, MICROSOFT, what)
     elif app.is_complete:
-        expiry = f", until {app.expires_on}" if app.expires_on else ""
-        yield Finding(OK, subject, f"It is set up{expiry}.")
+        yield Finding(OK, MICROSOFT, _("It is set up."))
     else:
-        yield Finding(OK, subject, "It is not set up.")
+        yield Finding(OK, MICROSOFT, _("It is not set up."))
     if force.is_on(connection) and app.has_unusable_credentials:
-        what = (
+        what = _(
             "Force sign in with Microsoft is on, but sign-in with Microsoft does not "
             "work."
         )
         to_type = commands.format_command(installation.config, "force-sign-in", "off")
-        advice = f"Switch Force off, then renew the credentials. Type: {to_type}"
-        yield Finding(ERROR, subject, what, advice)
+        advice = _(
+            "Switch Force off, then renew the credentials. Type: %(command)s",
+            command=to_type,
+        )
+        yield Finding(ERROR, MICROSOFT, what, advice)

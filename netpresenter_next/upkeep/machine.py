@@ -11,17 +11,19 @@ from urllib.parse import urlsplit
 from netpresenter_next.backups import folders
 from netpresenter_next.config.options import LOOPBACK_NAMES, PREFIX, Config
 from netpresenter_next.lib.text import format_size
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage import database, errors, instances
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.state import State
 
 OK, WARNING, ERROR = Severity.OK, Severity.WARNING, Severity.ERROR
 DATABASE, DISK, FILES, ADDRESS, VERSIONS = (
-    "Database",
-    "Disk",
-    "Files",
-    "Public address",
-    "Versions",
+    marked("Database"),
+    marked("Disk"),
+    marked("Files"),
+    marked("Public address"),
+    marked("Versions"),
 )
 LEAST_FREE = 64 * 2**20  # bytes: with less, the disk will be full within days
 
@@ -29,10 +31,13 @@ LEAST_FREE = 64 * 2**20  # bytes: with less, the disk will be full within days
 def report_fault(state: State) -> Iterator[Finding]:
     """Report a recorded fault of the database, if there is one."""
     if (fault := state.fault) is not None:
-        details = f" ({'; '.join(fault.details)})" if fault.details else ""
-        since = f"Since {fault.since:%Y-%m-%d %H:%M} UTC"
-        what = f"{fault.kind.sentence} {since}{details}."
-        yield Finding(ERROR, DATABASE, what, fault.kind.advice)
+        time = f"{fault.since:%Y-%m-%d %H:%M}"
+        since = _("Since %(time)s UTC.", time=time)
+        if fault.details:
+            details = "; ".join(fault.details)
+            since = _("Since %(time)s UTC (%(details)s).", time=time, details=details)
+        what = f"{_(fault.kind.sentence)} {since}"
+        yield Finding(ERROR, DATABASE, what, _(fault.kind.advice))
 
 
 def check_machine(config: Config, step: str) -> Iterator[Finding]:
@@ -43,7 +48,8 @@ def check_machine(config: Config, step: str) -> Iterator[Finding]:
             yield from check(config)
         except OSError as error:
             what = f"{error.filename or config.instance}: {error.strerror}."
-            yield Finding(ERROR, FILES, what, "Make the server's account its owner.")
+            advice = _("Make the server's account its owner.")
+            yield Finding(ERROR, FILES, what, advice)
     yield from check_address(config)
 
 
@@ -51,7 +57,7 @@ def check_writable(config: Config) -> Iterator[Finding]:
     """Report why the database cannot be written, as far as its files show."""
     kind = errors.find_cause(database.database_file(config))
     if kind is not None:
-        yield Finding(ERROR, DATABASE, kind.sentence, kind.advice)
+        yield Finding(ERROR, DATABASE, _(kind.sentence), _(kind.advice))
 
 
 def check_disk(config: Config) -> Iterator[Finding]:
@@ -60,13 +66,16 @@ def check_disk(config: Config) -> Iterator[Finding]:
         shutil.disk_usage(config.instance).free,
         folders.measure_database(config),
     )
-    what = f"{format_size(free)} are free; the database takes {format_size(used)}."
+    what = _(
+        "%(free)s are free; the database takes %(used)s.",
+        free=format_size(free),
+        used=format_size(used),
+    )
     if free < LEAST_FREE:
-        yield Finding(
-            ERROR, DISK, what, "Free some space: otherwise nothing can be saved soon."
-        )
+        advice = _("Free some space: otherwise nothing can be saved soon.")
+        yield Finding(ERROR, DISK, what, advice)
     elif free < 2 * used:
-        advice = "Free some space: a backup needs twice the size of the database."
+        advice = _("Free some space: a backup needs twice the size of the database.")
         yield Finding(WARNING, DISK, what, advice)
     else:
         yield Finding(OK, DISK, what)
@@ -84,11 +93,15 @@ def check_files(config: Config) -> Iterator[Finding]:
         if mode & instances.OTHERS and not stat.S_ISLNK(mode)
     ]
     if readable:
-        advice = f"Type: chmod -R go= {config.instance}"
-        what = f"Other users of this machine can read {', '.join(readable[:5])}."
+        command = f"chmod -R go= {config.instance}"
+        advice = _("Type: %(command)s", command=command)
+        what = _(
+            "Other users of this machine can read %(names)s.",
+            names=", ".join(readable[:5]),
+        )
         yield Finding(WARNING, FILES, what, advice)
     else:
-        yield Finding(OK, FILES, "No other user of this machine can read them.")
+        yield Finding(OK, FILES, _("No other user of this machine can read them."))
 
 
 def check_address(config: Config) -> Iterator[Finding]:
@@ -96,12 +109,20 @@ def check_address(config: Config) -> Iterator[Finding]:
     name = f"{PREFIX}BASE_URL"
     url = urlsplit(config.base_url)
     if not config.base_url:
-        advice = f"Set {name} to the https address at which the server is reached."
-        what = "None is set: Microsoft Entra ID cannot reach the server."
+        advice = _(
+            "Set %(name)s to the https address at which the server is reached.",
+            name=name,
+        )
+        what = _("None is set: Microsoft Entra ID cannot reach the server.")
         yield Finding(WARNING, ADDRESS, what, advice)
     elif url.scheme == "http" and url.hostname not in LOOPBACK_NAMES:
-        advice = f"Put a reverse proxy with https in front, and change {name}."
-        what = f"{config.base_url}: passwords and tokens are sent unencrypted."
+        advice = _(
+            "Put a reverse proxy with https in front, and change %(name)s.", name=name
+        )
+        what = _(
+            "%(address)s: passwords and tokens are sent unencrypted.",
+            address=config.base_url,
+        )
         yield Finding(WARNING, ADDRESS, what, advice)
     else:
         yield Finding(OK, ADDRESS, f"{config.base_url}")
@@ -110,15 +131,20 @@ def check_address(config: Config) -> Iterator[Finding]:
 def check_versions(step: str) -> Iterator[Finding]:
     """Report the versions, and a version of SQLite that can damage the database."""
     sqlite = database.SQLITE.sqlite_version
-    what = (
-        f"Netpresenter Next {version('netpresenter-next')}, database step {step}, "
-        f"Python {platform.python_version()}, SQLite {sqlite}."
+    what = _(
+        "Netpresenter Next %(version)s, database step %(step)s, Python %(python)s, "
+        "SQLite %(sqlite)s.",
+        version=version("netpresenter-next"),
+        step=step,
+        python=platform.python_version(),
+        sqlite=sqlite,
     )
     if tuple(map(int, sqlite.split("."))) < database.SQLITE_WITHOUT_WAL_BUG:
         safe = ".".join(map(str, database.SQLITE_WITHOUT_WAL_BUG))
-        advice = (
-            "In rare cases, this version of SQLite damages the database: use a "
-            f"Python that comes with SQLite {safe} or later, and keep backups."
+        advice = _(
+            "In rare cases, this version of SQLite damages the database: use a Python "
+            "that comes with SQLite %(version)s or later, and keep backups.",
+            version=safe,
         )
         yield Finding(WARNING, VERSIONS, what, advice)
     else:

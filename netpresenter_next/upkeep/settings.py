@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from netpresenter_next.directory import events
 from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage.rows import one
 from netpresenter_next.storage.upkeep_models import (
     UPKEEP_RUNS,
@@ -25,15 +26,15 @@ PRUNE, BACKUP, CHECK, WAL, DISK = "prune", "backup", "check", "wal", "disk"
 SEARCH, ALARMS, ACTIVITY = "search", "alarms", "activity"
 ERASURES = "erasures"
 JOBS = {
-    PRUNE: "Old log entries and sessions",
-    BACKUP: "Backups",
-    CHECK: "Database check",
-    WAL: "Write-ahead log",
-    SEARCH: "Search for people",
-    ACTIVITY: "Numbers of SCIM requests",
-    ALARMS: "Alarms",
-    ERASURES: "Erasing people",
-    DISK: "Disk",
+    PRUNE: marked("Old log entries and sessions"),
+    BACKUP: marked("Backups"),
+    CHECK: marked("Database check"),
+    WAL: marked("Write-ahead log"),
+    SEARCH: marked("Search for people"),
+    ACTIVITY: marked("Numbers of SCIM requests"),
+    ALARMS: marked("Alarms"),
+    ERASURES: marked("Erasing people"),
+    DISK: marked("Disk"),
 }
 
 
