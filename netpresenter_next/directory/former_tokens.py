@@ -4,9 +4,10 @@ Only whoever was given such a token can send it, so it says something about the
 provisioning application, unlike a token that never existed.
 """
 
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from netpresenter_next.directory.events import Target
 from netpresenter_next.directory.scim_tokens import (
@@ -53,9 +54,19 @@ def note_refusal(connection: Connection, secret: str) -> TokenProblem:
     row = first(ScimToken, connection.execute(query))
     if row is None or (row.revoked_at is None and not has_expired(row)):
         return problem
-    refused = {"first_refused_at": row.first_refused_at or now(), "refused_at": now()}
+    refused = {"first_refused_at": _find_start(connection, row), "refused_at": now()}
     this = SCIM_TOKENS.c.id == row.id
     connection.execute(update(SCIM_TOKENS).where(this).values(refused))
     code = TokenProblemCode.REVOKED if row.revoked_at else TokenProblemCode.EXPIRED
     target = Target("Token", row.id, row.hint)
     return TokenProblem(code, target=target, ended_at=row.revoked_at or row.expires_at)
+
+
+def _find_start(connection: Connection, row: ScimToken) -> datetime:
+    """Return since when the token is refused without an accepted request in between."""
+    last_contact = connection.scalar(select(func.max(SCIM_TOKENS.c.last_used_at)))
+    if row.first_refused_at is None or row.refused_at is None:
+        return now()
+    if last_contact is not None and last_contact > row.refused_at:
+        return now()
+    return row.first_refused_at

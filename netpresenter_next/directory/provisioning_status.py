@@ -13,7 +13,9 @@ otherwise                                                  NO_CONTACT
 =========================================================  ==============
 
 A former token is one that was revoked or that has expired.  Only those count, because
-anybody can send a token that never existed.  Microsoft Entra ID runs a cycle about
+anybody can send a token that never existed, and only while no other token with the same
+label was used since: afterwards, whoever still sends the former one is another
+application, and that of the successor works.  Microsoft Entra ID runs a cycle about
 every 40 minutes, but sends no request if nothing has changed, so silence alone is never
 an error.
 """
@@ -23,7 +25,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Exists, exists, func, select
 
 from netpresenter_next.directory import (
     provisioning_settings,
@@ -110,8 +112,11 @@ def find_state(facts: Facts, present: datetime) -> State:
 def _read_facts(connection: Connection) -> Facts:
     columns = SCIM_TOKENS.c
     last_contact = connection.scalar(select(func.max(columns.last_used_at)))
-    rejected_at = connection.scalar(select(func.max(columns.refused_at)))
-    since = select(func.min(columns.first_refused_at))
+    without_successor = ~_has_successor()
+    rejected_at = connection.scalar(
+        select(func.max(columns.refused_at)).where(without_successor)
+    )
+    since = select(func.min(columns.first_refused_at)).where(without_successor)
     if last_contact is not None:
         since = since.where(columns.refused_at > last_contact)
     cycles = scim_traffic.list_latest_cycles(connection, MOST_CYCLES)
@@ -122,6 +127,17 @@ def _read_facts(connection: Connection) -> Facts:
         connection.scalar(since),
         rejected_at,
         find_failing_since(cycles),
+    )
+
+
+def _has_successor() -> Exists:
+    """Return the condition that another token of the same label was used since."""
+    columns, other = SCIM_TOKENS.c, SCIM_TOKENS.alias("successor")
+    ended_at = func.coalesce(columns.revoked_at, columns.expires_at)
+    return exists().where(
+        other.c.id != columns.id,
+        other.c.label == columns.label,
+        other.c.last_used_at > ended_at,
     )
 
 

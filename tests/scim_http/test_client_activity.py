@@ -8,8 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from clocks import HOUR, MINUTE, SettableClock
-from netpresenter_next.directory import arrived_attributes, scim_tokens, scim_traffic
+from netpresenter_next.directory import (
+    arrived_attributes,
+    provisioning_status,
+    scim_tokens,
+    scim_traffic,
+)
 from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.directory.provisioning_status import State
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.settings.entra import status_card
 from netpresenter_next.storage import database
@@ -128,6 +134,35 @@ def test_the_state_follows_what_entra_sends(app, administrator, send, issue, clo
     clock.step(24 * HOUR)
     administrator.sign_in("ada")
     assert state(administrator) == "No contact"
+
+
+def test_a_former_token_does_not_count_once_its_successor_was_used(
+    app, administrator, send, issue, clock
+):
+    """Whoever still sends it is another application than the one that was changed."""
+
+    def read_state():
+        with app.app_context(), database.read() as connection:
+            return provisioning_status.read_status(connection).state
+
+    def revoke_first():
+        with app.app_context(), database.write() as connection:
+            first = scim_tokens.list_live(connection)[0]
+            scim_tokens.revoke(connection, COMMAND_LINE, first.id)
+
+    send("GET", "/ServiceProviderConfig")
+    successor = issue("s" * 16)
+    clock.step(MINUTE)
+    revoke_first()
+    clock.step(MINUTE)
+    assert send("GET", "/ServiceProviderConfig").status_code == 401
+    assert read_state() is State.REJECTED
+    clock.step(2 * MINUTE)
+    assert send("GET", "/ServiceProviderConfig", successor).status_code == 200
+    clock.step(HOUR)
+    assert send("GET", "/ServiceProviderConfig").status_code == 401
+    assert read_state() is State.CONNECTED
+    assert "Connected" in administrator.get(ENTRA).text
 
 
 def test_only_a_former_token_counts_as_rejected(app, administrator, send, issue, rows):
