@@ -101,7 +101,7 @@ VIEWS = {
     "group of colleagues": "colleagues.show_group",
     "user": "person.show",
     "group": "groups.show",
-    "add to group": "local_groups.choose_people",
+    "add to group": "group_candidates.choose",
     "empty group": "local_groups.confirm_emptying",
     "delete group": "local_groups.confirm_deletion",
     "conflict": "conflict.show",

@@ -173,6 +173,35 @@ def test_members_are_marked_among_the_people_to_choose_from(
     assert "Nobody matches" in administrator.get(f"{add}?q=zzz").text
 
 
+def test_who_is_chosen_stays_chosen_over_a_search(
+    administrator, people, staff, readers, members_of
+):
+    kim, lou = people.local("kim"), people.local("lou")
+    add = page_of(readers, "/add")
+    found = administrator.submit(f"{add}/keep", page=add, person=kim.id, q="lou")
+    page = administrator.get(found.location).text
+    ticked = re.findall(r'name="person" value="([^"]+)" checked', page)
+    assert ticked == [kim.id]
+    again = administrator.submit(
+        f"{add}/keep", page=found.location, person=[kim.id, lou.id], q=""
+    )
+    page = administrator.get(again.location).text
+    assert set(re.findall(r'name="person" value="([^"]+)" checked', page)) == {
+        kim.id,
+        lou.id,
+    }
+    administrator.submit(add, page=again.location, person=[kim.id, lou.id])
+    assert {kim.id, lou.id} <= members_of(readers)
+
+
+def test_the_address_of_choices_stays_short(administrator, readers):
+    add = page_of(readers, "/add")
+    ids = [f"{number:036}" for number in range(300)]
+    found = administrator.submit(f"{add}/keep", page=add, person=ids, q="x" * 900)
+    assert len(found.location) < 6_000
+    assert administrator.get(found.location).status_code == 200
+
+
 def test_a_deleted_person_leaves_the_group(administrator, people, staff, readers):
     tim, _ = staff
     administrator.submit(

@@ -295,7 +295,7 @@ VARIANTS = {
         "source=entra&last=1",
     ),
     "groups.show": ("last=1", "q=jane", "q=example", "q=p", "q=nobody"),
-    "local_groups.choose_people": (
+    "group_candidates.choose": (
         *("after=" + MIDDLE, "last=1", "q=jane", "q=example", "q=p", "q=nobody"),
     ),
     "logs.provisioning": (

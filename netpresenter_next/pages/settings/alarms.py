@@ -269,15 +269,11 @@ def send_test(channel: str) -> ResponseReturnValue:
         return _render(problems={chosen: problem}), 409
     try:
         note = _send_test(chosen)
-    except alarm_settings.NotSetUp as error:
-        return _render(
-            problems={chosen: _("The test failed. %(error)s", error=error)}
-        ), 409
-    except DeliveryFailed as error:
-        _note_failure(chosen, str(error))
-        return _render(
-            problems={chosen: _("The test failed. %(error)s", error=error)}
-        ), 409
+    except (alarm_settings.NotSetUp, DeliveryFailed) as error:
+        if isinstance(error, DeliveryFailed):
+            _note_failure(chosen, str(error))
+        problem = _("The test failed. %(error)s", error=error)
+        return _render(problems={chosen: problem}), 409
     finally:
         _testing.release()
     sent = _("The test message was sent by %(channel)s.", channel=chosen)

@@ -190,7 +190,7 @@ def _read_day(query: Query, text: str) -> datetime | None:
 def _read_position() -> tuple[Position | None, bool]:
     """Return the position of the address, and whether newer entries are wanted."""
     for name, is_ascending in (("newer", True), ("older", False)):
-        at, _, entry_id = request.args.get(name, "").partition("_")
+        at, _underscore, entry_id = request.args.get(name, "").partition("_")
         if (timestamp := read_timestamp(at)) and entry_id:
             return Position(timestamp, entry_id), is_ascending
     return None, False

@@ -9,33 +9,20 @@ from sqlalchemy import Connection
 
 from netpresenter_next.directory import (
     errors,
-    group_members,
     local_groups,
-    look_alikes,
-    people_filters,
-    search_index,
-    searching,
     sorted_lists,
 )
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.groups import NameTaken
-from netpresenter_next.directory.searching import FoundPeople
-from netpresenter_next.directory.sorted_lists import SortedRows
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import marked, ngettext
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings import groups
 from netpresenter_next.pages.settings.groups import NameForm
-from netpresenter_next.pages.settings.lists import (
-    find_look_alikes,
-    load_page,
-    read_search_text,
-)
-from netpresenter_next.storage import database, totals
+from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
-from netpresenter_next.storage.models import USERS, Group, User
-from netpresenter_next.storage.totals import Counted
+from netpresenter_next.storage.models import Group
 from netpresenter_next.web import access_control, authorized, signed_in
 
 blueprint = Blueprint("local_groups", __name__, url_prefix="/settings/groups")
@@ -87,7 +74,7 @@ def make() -> ResponseReturnValue:
             display_name=group.display_name,
         )
     )
-    return redirect(url_for("local_groups.choose_people", group_id=group.id), 303)
+    return redirect(url_for("group_candidates.choose", group_id=group.id), 303)
 
 
 @blueprint.post("/<group_id>/rename")
@@ -120,40 +107,6 @@ def rename(group_id: str) -> ResponseReturnValue:
 
 
 # ------------------------------------------------------------------ its members
-@blueprint.get("/<group_id>/add")
-@access_control.administrator
-def choose_people(group_id: str) -> str:
-    """List everybody, or whom a search finds, to add some of them to the group."""
-    group = db.session.get(Group, group_id) or abort(404)
-    search, found = read_search_text(), None
-    if search:
-        search_index.index_if_free()
-    with database.read() as connection:
-        if search:
-            found = searching.find_people(connection, search)
-        rows = _list_people(connection, found)
-        total = None if found else totals.read(connection, Counted.USERS)
-        page = load_page(User, rows, total)
-        ids = [each.id for each in page.items]
-        members = group_members.filter_members(connection, group_id, ids)
-    return render_template(
-        "settings/add_to_group.html",
-        group=group,
-        page=page,
-        search=search,
-        notices=found.notices if found else (),
-        members=members,
-        look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
-    )
-
-
-def _list_people(connection: Connection, found: FoundPeople | None) -> SortedRows:
-    if found is None:
-        return sorted_lists.IndexedRows(connection, USERS)
-    everybody = people_filters.Filter()
-    return people_filters.list_found(connection, found.ids, everybody)
-
-
 @blueprint.post("/<group_id>/add")
 @access_control.administrator
 @access_control.require_recent_authentication
