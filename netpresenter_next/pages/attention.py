@@ -1,6 +1,7 @@
 """What an administrator sees first on the home page: what needs attention."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -9,11 +10,15 @@ from netpresenter_next.directory import (
     alarm_settings,
     alarm_tests,
     provisioning_status,
+    scim_traffic,
 )
+from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages.settings.entra.status_card import TONES
 from netpresenter_next.upkeep.settings import JOBS, read_runs
 from netpresenter_next.web import administrator_notices, token_warning
+
+DAY = timedelta(days=1)
 
 
 class Attention(NamedTuple):
@@ -24,6 +29,8 @@ class Attention(NamedTuple):
     state: str
     tone: str
     last_contact: Any
+    # Requests of SCIM clients that were refused in the last 24 hours.
+    refused: int
     # Tokens and credentials that expire soon, or have expired.
     expiring: Sequence[str]
     are_alarms_on: bool
@@ -48,6 +55,7 @@ def read(connection: Connection) -> Attention | None:
         _(status.state),
         TONES.get(status.state, ""),
         status.facts.last_contact,
+        sum(each.refused for each in scim_traffic.list_since(connection, now() - DAY)),
         expiring,
         alarm_settings.read(connection).is_on,
         [each.what for each in alarm_tests.list_failing(connection)],

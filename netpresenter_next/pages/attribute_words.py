@@ -7,6 +7,7 @@ from typing import Any
 from netpresenter_next.pages.document_lines import flatten
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 
+MANAGER = f"{ENTERPRISE_SCHEMA}:manager.value"
 # The last part of a path, where its words say something else.
 _WORDS = {
     "formatted": "full text",

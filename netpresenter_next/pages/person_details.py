@@ -4,9 +4,11 @@ What somebody enters, on a page or on the command line, is validated by the same
 as what provisioning sends.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.schema.derivation import values_of_type
 from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
@@ -25,6 +27,10 @@ PATHS: Mapping[str, str] = {
     "title": "title",
     "department": f"{ENTERPRISE_SCHEMA}:department",
 }
+
+# One @ between two texts without spaces: enough to find a slip, and no valid address
+# is refused.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class Written(NamedTuple):
@@ -65,6 +71,9 @@ def write(
     faults: dict[str, str] = {}
     for field, value in values.items():
         if value.strip() == before[field].strip():
+            continue
+        if field == "email" and value.strip() and not _EMAIL.fullmatch(value.strip()):
+            faults[field] = _("Enter one e-mail address, such as jan@example.org.")
             continue
         operation = Operation("replace", parse_path(PATHS[field]), value.strip())
         try:

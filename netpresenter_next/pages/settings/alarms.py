@@ -5,15 +5,7 @@ from contextlib import suppress
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from sqlalchemy import Connection
-from wtforms import (
-    BooleanField,
-    PasswordField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import AnyOf, Length
 
 from netpresenter_next.delivery import sending
 from netpresenter_next.delivery.messages import DeliveryFailed
@@ -24,95 +16,28 @@ from netpresenter_next.directory import (
     alarm_texts,
 )
 from netpresenter_next.directory.alarm_kinds import KINDS, AlarmKind
-from netpresenter_next.directory.alarm_settings import MailChoices
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
-from netpresenter_next.lib.translation import lazy_gettext as _l
-from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
-from netpresenter_next.pages.fields import NumberField
+from netpresenter_next.pages.settings.alarm_forms import (
+    SECURITY,
+    KindsForm,
+    MailForm,
+    WebhookForm,
+)
 from netpresenter_next.storage import database
 from netpresenter_next.storage.alarm_models import AlarmMessage, AlarmSettings
-from netpresenter_next.storage.choices import Channel, MailSecurity
+from netpresenter_next.storage.choices import Channel
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.web import access_control, authorized, context, signed_in
 
 PAGE = "alarms.page"
-SECURITY = {
-    MailSecurity.STARTTLS: marked("STARTTLS (usually port 587)"),
-    MailSecurity.TLS: marked("TLS (usually port 465)"),
-    MailSecurity.NONE: marked("None (only a mail server on this machine)"),
-}
 # One test at a time, because a receiver that hangs keeps a thread of the server busy.
 _testing = threading.Lock()
 
 blueprint = Blueprint("alarms", __name__, url_prefix="/settings/system/alarms")
-
-
-class KindsForm(FlaskForm):
-    """Whether alarms are sent; the chosen kinds are check boxes of one name."""
-
-    is_on = BooleanField(_l("Send alarms"))
-
-
-class MailForm(FlaskForm):
-    """The mail server, and who sends and receives the messages."""
-
-    host = StringField(
-        _l("Mail server"),
-        [Length(max=alarm_settings.LONGEST_HOST)],
-        description=_l("For example smtp.example.org. Leave empty to send no e-mail."),
-    )
-    port = NumberField(
-        _l("Port"),
-        1,
-        65_535,
-        description=_l(
-            "Usually 587 with STARTTLS, or 465 with TLS. Port 25 is for mail "
-            "between servers, and many providers block it."
-        ),
-    )
-    security = StringField(_l("Encryption"), [AnyOf([each.value for each in SECURITY])])
-    user = StringField(
-        _l("User name at the mail server"),
-        [Length(max=alarm_settings.LONGEST_ADDRESS)],
-        description=_l("Leave empty if the server does not ask for one."),
-    )
-    password = PasswordField(
-        _l("Password at the mail server"),
-        [Length(max=alarm_settings.LONGEST_PASSWORD)],
-        description=_l("It is never shown; leave empty to keep the current one."),
-    )
-    sender = StringField(_l("Sender"), description=_l("One e-mail address."))
-    recipients = TextAreaField(
-        _l("Recipients"),
-        [Length(max=5_000)],
-        description=_l("E-mail addresses, one on each line."),
-    )
-
-    def read(self) -> MailChoices:
-        """Return what was entered."""
-        return MailChoices(
-            (self.host.data or "").strip(),
-            self.port.data or 0,
-            MailSecurity(str(self.security.data)),
-            (self.user.data or "").strip(),
-            self.password.data or "",
-            (self.sender.data or "").strip(),
-            (self.recipients.data or "").replace(",", " ").split(),
-        )
-
-
-class WebhookForm(FlaskForm):
-    """The URL that receives the messages."""
-
-    url = StringField(
-        "URL",
-        [Length(max=alarm_settings.LONGEST_URL)],
-        description=_l("Starts with https. Leave empty to send nothing by webhook."),
-    )
 
 
 # --------------------------------------------------------------- the page
@@ -268,7 +193,7 @@ def send_test(channel: str) -> ResponseReturnValue:
         problem = _("Another test is running: try again in 20 seconds.")
         return _render(problems={chosen: problem}), 409
     try:
-        note = _send_test(chosen)
+        note, is_on = _send_test(chosen)
     except (alarm_settings.NotSetUp, DeliveryFailed) as error:
         if isinstance(error, DeliveryFailed):
             _note_failure(chosen, str(error))
@@ -277,6 +202,10 @@ def send_test(channel: str) -> ResponseReturnValue:
     finally:
         _testing.release()
     sent = _("The test message was sent by %(channel)s.", channel=chosen)
+    if not is_on:
+        note += " " + _(
+            "Alarms are off: nothing else is sent until you switch them on."
+        )
     flash(f"{sent} {note}".strip())
     return _redirect_to_page()
 
@@ -287,8 +216,11 @@ def _note_failure(channel: Channel, reason: str) -> None:
         alarm_tests.note_failure(connection, signed_in.actor(), channel, reason)
 
 
-def _send_test(channel: Channel) -> str:
-    """Send a test message; raises NotSetUp and DeliveryFailed."""
+def _send_test(channel: Channel) -> tuple[str, bool]:
+    """Send a test message, and return whether alarms are on.
+
+    Raises NotSetUp and DeliveryFailed.
+    """
     installation = context.current().installation
     with authorized.write() as connection:
         row = alarm_settings.read(connection)
@@ -296,4 +228,4 @@ def _send_test(channel: Channel) -> str:
     receiver = alarm_settings.open_receiver(row, channel, installation.encryption_key)
     base_url = installation.config.base_url
     message = alarm_texts.write_test(new_id(), channel, now(), base_url)
-    return sending.send(receiver, message)
+    return sending.send(receiver, message), row.is_on

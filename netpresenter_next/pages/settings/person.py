@@ -72,6 +72,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
     other action.
     """
     person = db.session.get(User, user_id) or abort(404)
+    manager = db.session.get(User, person.manager_id) if person.manager_id else None
     groups = select(Group).join(Membership, Membership.group_id == Group.id)
     theirs = groups.where(Membership.user_id == user_id)
     with database.read() as connection:
@@ -97,7 +98,8 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         latest=latest,
         failures=failures,
         attributes=list(flatten(person.document)),
-        details=_list_details(person),
+        details=_list_details(person, manager),
+        manager=manager,
         groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
         sessions=number,
         problem=problem,
@@ -105,9 +107,16 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
     )
 
 
-def _list_details(person: User) -> list[tuple[str, str]]:
-    """Return what is known about a person, in words: first what the form has."""
-    others = attribute_words.list_others(person.document, person_details.PATHS.values())
+def _list_details(person: User, manager: User | None) -> list[tuple[str, str]]:
+    """Return what is known about a person, in words: first what the form has.
+
+    A manager who is here is shown by name elsewhere, in place of the id.
+    """
+    known = {
+        *person_details.PATHS.values(),
+        *([attribute_words.MANAGER] if manager else []),
+    }
+    others = attribute_words.list_others(person.document, known)
     return [*person_form.list_details(person.document), *others]
 
 

@@ -51,10 +51,19 @@ def render_link(person: Person, origin: str, secret: str) -> str:
             "Send it to the person alone: who has it can set their password. It works "
             "once, within 24 hours."
         ),
+        is_local_address=not origin.startswith("https:"),
     )
 
 
-def _render(person: Person, title: str, label: str, secret: str, advice: str) -> str:
+def _render(
+    person: Person,
+    title: str,
+    label: str,
+    secret: str,
+    advice: str,
+    *,
+    is_local_address: bool = False,
+) -> str:
     return render_template(
         "settings/secret.html",
         person=person,
@@ -62,4 +71,5 @@ def _render(person: Person, title: str, label: str, secret: str, advice: str) ->
         label=label,
         secret=secret,
         advice=advice,
+        is_local_address=is_local_address,
     )

@@ -59,7 +59,7 @@ _PLACES: Mapping[Need, tuple[str, Mapping[str, Any], str]] = {
 # What is missing, in a few words beside the locked switch.
 _MISSING = {
     Need.CONNECTION: marked("sign-in with Microsoft is not set up"),
-    Need.TEST: marked("no test sign-in has succeeded"),
+    Need.TEST: marked("no test sign-in with the current configuration has succeeded"),
     Need.EMERGENCY_ACCESS: marked("nobody has proven emergency access"),
 }
 
