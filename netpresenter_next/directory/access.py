@@ -25,6 +25,7 @@ from netpresenter_next.directory.identity_rules import LinkState
 from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.choices import Role, RoleSource, SignInMethod, Source
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -157,11 +158,12 @@ def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -
     if role == person.role:
         return
     if person.role_source is RoleSource.MAPPED:
-        raise errors.AccountError(
-            f"{person.user_name} is an administrator because of a role mapping, "
-            "which would apply again: remove the mapping, or remove the person from "
-            "its group."
+        why = _(
+            "%(user_name)s is an administrator because of a role mapping, which would "
+            "apply again: remove the mapping, or remove the person from its group.",
+            user_name=person.user_name,
         )
+        raise errors.AccountError(why)
     if role == ADMINISTRATOR:
         _refuse_disagreement(connection, person)
     if person.role == ADMINISTRATOR:
@@ -175,11 +177,13 @@ def _refuse_disagreement(connection: Connection, person: Person) -> None:
     linked = blocks.read_linked_object_id(connection, person.id)
     facts = identity_rules.identity_facts_of(person, linked)
     if identity_rules.link_state_of(facts) is LinkState.DISAGREES:
-        raise errors.AccountError(
-            f"The object ID that provisioning sends for {person.user_name} is not "
-            "that of the linked Microsoft account: first confirm it, or correct "
-            "externalId in Microsoft Entra ID."
+        why = _(
+            "The object ID that provisioning sends for %(user_name)s is not that of "
+            "the linked Microsoft account: first confirm it, or correct externalId in "
+            "Microsoft Entra ID.",
+            user_name=person.user_name,
         )
+        raise errors.AccountError(why)
 
 
 def note_former_object_id(
@@ -209,9 +213,9 @@ def rename(
     Entra ID manages the account.
     """
     if person.source is Source.PROVISIONED:
-        raise errors.AccountError(
-            f"Microsoft Entra ID manages {person.user_name}: rename them there."
-        )
+        name = person.user_name
+        why = _("Microsoft Entra ID manages %(name)s: rename them there.", name=name)
+        raise errors.AccountError(why)
     if fold(user_name) != person.user_name_key:
         # By the new name, provisioning could claim the account for somebody else.
         claimable.make_local_again(connection, person, actor)
@@ -232,22 +236,27 @@ def set_emergency(
     if emergency == person.is_emergency:
         return
     if emergency and identity_rules.is_visible_to_scim(person.source):
-        raise errors.AccountError(
-            f"{person.user_name} is provisioned; emergency access is for local "
-            "accounts."
+        why = _(
+            "%(user_name)s is provisioned; emergency access is for local accounts.",
+            user_name=person.user_name,
         )
+        raise errors.AccountError(why)
     if emergency and connection.scalar(
         select(IDENTITIES.c.user_id).where(IDENTITIES.c.user_id == person.id)
     ):
-        raise errors.AccountError(
-            f"{person.user_name} is connected with Microsoft; emergency access is for "
-            "accounts that are only local."
+        why = _(
+            "%(user_name)s is connected with Microsoft; emergency access is for "
+            "accounts that are only local.",
+            user_name=person.user_name,
         )
+        raise errors.AccountError(why)
     if emergency and person.role != ADMINISTRATOR:
-        raise errors.AccountError(
-            f"{person.user_name} is a user; emergency access is for administrators: "
-            "make them an administrator first."
+        why = _(
+            "%(user_name)s is a user; emergency access is for administrators: make "
+            "them an administrator first.",
+            user_name=person.user_name,
         )
+        raise errors.AccountError(why)
     if not emergency:
         refuse_last_emergency_access(connection, person)
     person_rows.set_facts(connection, person.id, is_emergency=emergency)
@@ -266,10 +275,12 @@ def refuse_last_emergency_access(connection: Connection, person: Person) -> None
     )
     others = select(func.count()).where(kind, USERS.c.id != person.id)
     if not connection.scalar(others):
-        raise errors.LastAdministrator(
-            f"{person.user_name} is the last administrator with emergency access: "
-            "grant it to another one first."
+        why = _(
+            "%(user_name)s is the last administrator with emergency access: grant "
+            "it to another one first.",
+            user_name=person.user_name,
         )
+        raise errors.LastAdministrator(why)
 
 
 def note_sign_in(

@@ -35,6 +35,8 @@ from netpresenter_next.directory.identity_matching import (
 )
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import in_english
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
@@ -105,7 +107,8 @@ def _create(connection: Connection, claims: Claims, actor: Actor) -> Person:
         **({"displayName": claims.name} if claims.name else {}),
     }
     try:
-        return people.create(connection, document, actor, source=Source.PROVISIONED)
+        with in_english():  # the log has the reason
+            return people.create(connection, document, actor, source=Source.PROVISIONED)
     except errors.AccountError as error:
         raise NotProvisioned(Reason.NAME_REFUSED, more=str(error)) from error
 
@@ -227,16 +230,23 @@ def confirm_object_id(
     is_seen = identity_rules.is_visible_to_scim(person.source)
     if not is_seen or not object_id or person.object_id != object_id:
         raise CannotConfirm(
-            f"Provisioning no longer sends the object ID {object_id} for "
-            f"{person.user_name}, so nothing was confirmed: reload the page and "
-            "check again."
+            _(
+                "Provisioning no longer sends the object ID %(object_id)s for "
+                "%(user_name)s, so nothing was confirmed: reload the page and check "
+                "again.",
+                object_id=object_id,
+                user_name=person.user_name,
+            )
         )
     this = (IDENTITIES.c.object_id == object_id, IDENTITIES.c.user_id != person.id)
     other = connection.scalar(select(USERS.c.user_name).join(IDENTITIES).where(*this))
     if other is not None:
         raise CannotConfirm(
-            f"The Microsoft account with this object ID is linked with {other}: "
-            "unlink it there first."
+            _(
+                "The Microsoft account with this object ID is linked with %(other)s: "
+                "unlink it there first.",
+                other=other,
+            )
         )
     linked = blocks.read_linked_object_id(connection, person.id)
     if linked not in (None, object_id):

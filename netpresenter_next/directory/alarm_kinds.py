@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from netpresenter_next.lib.translation import marked
+
 
 class AlarmKind(StrEnum):
     """What an alarm is about; the values are stored, so they never change."""
@@ -42,67 +44,90 @@ class Alarm(NamedTuple):
 _ENTRA, _CONFLICTS = "/settings/system/microsoft-entra-id", "/settings/conflicts"
 KINDS: Mapping[AlarmKind, KindDetails] = {
     AlarmKind.PROVISIONING_FAILS: KindDetails(
-        "Provisioning fails",
-        "Requests of Microsoft Entra ID are refused, so changes do not arrive here.",
-        "Look at the refused requests, and correct the cause in the Entra admin center "
-        "or here.",
+        marked("Provisioning fails"),
+        marked(
+            "Requests of Microsoft Entra ID are refused, so changes do not arrive here."
+        ),
+        marked(
+            "Look at the refused requests, and correct the cause in the Entra admin "
+            "center or here."
+        ),
         "/settings/system/provisioning-log?outcome=failed",
     ),
     AlarmKind.REJECTED_TOKENS: KindDetails(
-        "A token is rejected",
-        "A SCIM client uses a token that was revoked or has expired. Tokens that were "
-        "never valid here do not count.",
-        "Generate a token, and paste it as Secret Token into the provisioning "
-        "application. If no application of yours used the token, find out who did.",
+        marked("A token is rejected"),
+        marked(
+            "A SCIM client uses a token that was revoked or has expired. Tokens that "
+            "were never valid here do not count."
+        ),
+        marked(
+            "Generate a token, and paste it as Secret Token into the provisioning "
+            "application. If no application of yours used the token, find out who did."
+        ),
         _ENTRA,
     ),
     AlarmKind.EXPIRING_TOKENS: KindDetails(
-        "A token expires soon",
-        "Sent 30, 14 and 3 days before a SCIM token expires, and on that day.",
-        "Generate another token, and paste it as Secret Token into the provisioning "
-        "application.",
+        marked("A token expires soon"),
+        marked("Sent 30, 14 and 3 days before a SCIM token expires, and on that day."),
+        marked(
+            "Generate another token, and paste it as Secret Token into the "
+            "provisioning application."
+        ),
         _ENTRA,
     ),
     AlarmKind.EXPIRING_CREDENTIALS: KindDetails(
-        "The client secret or certificate expires soon",
-        "Sent 30, 14 and 3 days before sign-in with Microsoft stops because of it, and "
-        "on that day.",
-        "Create a new one, and enter it on the page Microsoft Entra ID.",
+        marked("The client secret or certificate expires soon"),
+        marked(
+            "Sent 30, 14 and 3 days before sign-in with Microsoft stops because of it, "
+            "and on that day."
+        ),
+        marked("Create a new one, and enter it on the page Microsoft Entra ID."),
         f"{_ENTRA}/sign-in",
     ),
     AlarmKind.CONFLICT_OPENED: KindDetails(
-        "A conflict opened",
-        "Two accounts may belong to the same person, and an administrator has to "
-        "decide.",
-        "Look at the conflict, and resolve it.",
+        marked("A conflict opened"),
+        marked(
+            "Two accounts may belong to the same person, and an administrator has to "
+            "decide."
+        ),
+        marked("Look at the conflict, and resolve it."),
         _CONFLICTS,
     ),
     AlarmKind.DISABLE_REFUSED: KindDetails(
-        "A disable was refused",
-        "Provisioning could not disable a person, who may still be able to sign in.",
-        "Block the person if they must not sign in, and resolve the cause.",
+        marked("A disable was refused"),
+        marked(
+            "Provisioning could not disable a person, who may still be able to sign in."
+        ),
+        marked("Block the person if they must not sign in, and resolve the cause."),
         _CONFLICTS,
     ),
     AlarmKind.MANY_DISABLED: KindDetails(
-        "Many people were disabled at once",
-        "Within 15 minutes, one token or administrator disabled or deleted 10 or more "
-        "people; in a small organisation a fifth of the active people, but at least 3.",
-        "If nobody intended that and provisioning did it, stop it in the Entra admin "
-        "center, and check the scope and the attribute mappings. Whom an administrator "
-        "disabled, an administrator can enable again.",
+        marked("Many people were disabled at once"),
+        marked(
+            "Within 15 minutes, one token or administrator disabled or deleted 10 or "
+            "more people; in a small organisation a fifth of the active people, but at "
+            "least 3."
+        ),
+        marked(
+            "If nobody intended that and provisioning did it, stop it in the Entra "
+            "admin center, and check the scope and the attribute mappings. Whom an "
+            "administrator disabled, an administrator can enable again."
+        ),
         "/settings/users?status=disabled",
     ),
     AlarmKind.EMERGENCY_ACCESS: KindDetails(
-        "Emergency access was used",
-        "An administrator with emergency access signed in.",
-        "Ask the person whether it was them. If it was not, block the account.",
+        marked("Emergency access was used"),
+        marked("An administrator with emergency access signed in."),
+        marked("Ask the person whether it was them. If it was not, block the account."),
         "/settings",
     ),
     AlarmKind.BACKUP_FAILED: KindDetails(
-        "A backup failed or is old",
-        "The last nightly backup failed, or is older than two days. Sent once a day "
-        "until there is a new backup.",
-        "The page Health says why, and what to do.",
+        marked("A backup failed or is old"),
+        marked(
+            "The last nightly backup failed, or is older than two days. Sent once a "
+            "day until there is a new backup."
+        ),
+        marked("The page Health says why, and what to do."),
         "/settings/system/health",
     ),
 }

@@ -17,6 +17,7 @@ from netpresenter_next.directory.alarm_kinds import AlarmKind
 from netpresenter_next.directory.alarm_queue import TARGET
 from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.alarm_models import ALARM_SETTINGS, AlarmSettings
 from netpresenter_next.storage.choices import Channel, MailSecurity
 from netpresenter_next.storage.encryption import DecryptionFailed, EncryptionKey
@@ -78,15 +79,18 @@ def open_receiver(row: AlarmSettings, channel: Channel, key: EncryptionKey) -> R
     Call it outside of write transactions.
     """
     if channel not in list_channels(row):
-        raise NotSetUp(f"Alarms by {channel} are not set up.")
+        raise NotSetUp(_("Alarms by %(channel)s are not set up.", channel=channel))
     secrets = {Channel.EMAIL: row.mail_password, Channel.WEBHOOK: row.webhook_secret}
     encrypted = secrets[channel]
     try:
         secret = key.decrypt(encrypted) if encrypted else ""
     except DecryptionFailed as error:
         raise NotSetUp(
-            "The stored secret cannot be decrypted with the key in the instance "
-            "folder: enter the password again, or replace the secret of the webhook."
+            _(
+                "The stored secret cannot be decrypted with the key in the instance "
+                "folder: enter the password again, or replace the secret of the "
+                "webhook."
+            )
         ) from error
     if channel is Channel.WEBHOOK:
         return Webhook(row.webhook_url, secret)
@@ -161,14 +165,14 @@ def find_mail_problems(row: AlarmSettings, chosen: MailChoices) -> dict[str, str
     if not chosen.host:
         return problems
     if not _HOST.fullmatch(chosen.host) or len(chosen.host) > LONGEST_HOST:
-        problems["host"] = "Enter the name of a mail server, without a port."
+        problems["host"] = _("Enter the name of a mail server, without a port.")
     if chosen.security is MailSecurity.NONE and chosen.host not in LOOPBACK_NAMES:
-        problems["security"] = (
+        problems["security"] = _(
             "Without encryption, others on the network can read the messages: only a "
             "mail server on this machine (localhost) may be used so."
         )
     if not is_address(chosen.sender):
-        problems["sender"] = "Enter one e-mail address."
+        problems["sender"] = _("Enter one e-mail address.")
     if problem := _find_recipients_problem(chosen.recipients):
         problems["recipients"] = problem
     if problem := _find_password_problem(row, chosen):
@@ -183,23 +187,30 @@ def is_address(text: str) -> bool:
 
 def _find_recipients_problem(recipients: Sequence[str]) -> str:
     if not recipients:
-        return "Enter at least one e-mail address."
+        return _("Enter at least one e-mail address.")
     if len(recipients) > MOST_RECIPIENTS:
-        return f"Enter at most {MOST_RECIPIENTS} addresses; use a list for more people."
+        return _(
+            "Enter at most %(most)s addresses; use a list for more people.",
+            most=MOST_RECIPIENTS,
+        )
     wrong = [each for each in recipients if not is_address(each)]
-    return f"This is not an e-mail address: {wrong[0][:80]}" if wrong else ""
+    return (
+        _("This is not an e-mail address: %(wrong)s", wrong=wrong[0][:80])
+        if wrong
+        else ""
+    )
 
 
 def _find_password_problem(row: AlarmSettings, chosen: MailChoices) -> str:
     if not (chosen.user + chosen.password).isascii():
-        return "The user name and the password may contain only ASCII characters."
+        return _("The user name and the password may contain only ASCII characters.")
     if chosen.password or not chosen.user:
         return ""
     if row.mail_password is None:
-        return "Enter the password of this user name."
+        return _("Enter the password of this user name.")
     # Otherwise a stored password could be sent to a server of somebody's choice.
     if not _has_same_server(row, chosen):
-        return "Enter the password again, because the server or the user changed."
+        return _("Enter the password again, because the server or the user changed.")
     return ""
 
 
@@ -239,7 +250,7 @@ def set_mail(
 # --------------------------------------------------------------- webhook
 def find_url_problem(url: str) -> str:
     """Return what is wrong with the URL of a webhook, or ""."""
-    advice = "Enter an https URL, such as https://alarms.example.org/netpresenter."
+    advice = _("Enter an https URL, such as https://alarms.example.org/netpresenter.")
     if not _URL.fullmatch(url) or len(url) > LONGEST_URL:
         return advice
     try:
@@ -250,7 +261,9 @@ def find_url_problem(url: str) -> str:
     if not parts.hostname or port == 0 or parts.fragment:
         return advice
     if parts.username is not None or parts.password is not None:
-        return "Leave the user name and password out of the URL: messages are signed."
+        return _(
+            "Leave the user name and password out of the URL: messages are signed."
+        )
     is_here = parts.hostname in LOOPBACK_NAMES
     is_allowed = parts.scheme == "https" or (parts.scheme == "http" and is_here)
     return "" if is_allowed else advice

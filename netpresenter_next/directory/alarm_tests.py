@@ -9,6 +9,8 @@ from sqlalchemy import Connection, select
 from netpresenter_next.directory import alarm_queue, alarm_settings, events
 from netpresenter_next.directory.events import AUDIT, Actor, Event
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage.choices import Channel, MessageState
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.rows import every
@@ -17,6 +19,9 @@ from netpresenter_next.storage.rows import every
 REPORTED_FOR = timedelta(days=7)
 # The most tests among which that of each channel is looked for.
 MOST_TESTS = 20
+
+_IN_PART = marked("The last message by %(channel)s was sent only in part: %(reason)s")
+_NOT_SENT = marked("The last message by %(channel)s could not be sent: %(reason)s")
 
 
 class Failing(NamedTuple):
@@ -83,12 +88,15 @@ def _find_fault(
     if test is not None and test.event == Event.ALARM_TEST_FAILED:
         if sent_at is None or sent_at < test.at:
             reason = (test.facts or {}).get("reason", "")
-            what = f"The last test message by {channel} failed: {reason}"
+            what = _(
+                "The last test message by %(channel)s failed: %(reason)s",
+                channel=channel,
+                reason=reason,
+            )
             return Failing(channel, what)
     elif test is not None and message is not None and test.at > message.created_at:
         return None
     if message is None or not message.last_error:
         return None
-    failed = "was sent only in part" if is_sent else "could not be sent"
-    what = f"The last message by {channel} {failed}: {message.last_error}"
-    return Failing(channel, what)
+    text = _IN_PART if is_sent else _NOT_SENT
+    return Failing(channel, _(text, channel=channel, reason=message.last_error))

@@ -22,6 +22,7 @@ from netpresenter_next.directory.events import Actor, Event, Target, target_of_p
 from netpresenter_next.directory.link_facts import MATCHES, Pair
 from netpresenter_next.directory.link_rules import LinkDecision, LinkLevel
 from netpresenter_next.directory.linking import CannotLink
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.choices import KEPT_APART_REASONS, Reason
 from netpresenter_next.storage.identity_models import CONFLICTS, KEPT_APART, KeptApart
 from netpresenter_next.storage.models import USER, USERS, Person
@@ -36,8 +37,10 @@ class NoSuchConflict(errors.AccountError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was changed: the conflict, or what Microsoft Entra ID sends, is "
-            "not the same any more. Look at it again."
+            _(
+                "Nothing was changed: the conflict, or what Microsoft Entra ID sends, "
+                "is not the same any more. Look at it again."
+            )
         )
 
 
@@ -162,11 +165,16 @@ def link(
     """
     conflict, claimant = _find_claimant(connection, conflict_id, fingerprint)
     if conflict.reason not in MATCHES:
-        raise CannotLink("A conflict of this kind is not resolved by a link.")
+        raise CannotLink(_("A conflict of this kind is not resolved by a link."))
     person = people.find_by_id(connection, conflict.user_id)
     pair = Pair(person, conflict.reason, claimant, len(conflict.sent) == 1)
     if link_facts.decide(connection, pair).level is LinkLevel.NEVER:
-        raise CannotLink(f"{person.user_name} cannot be linked with this person.")
+        raise CannotLink(
+            _(
+                "%(user_name)s cannot be linked with this person.",
+                user_name=person.user_name,
+            )
+        )
     return linking.link(connection, person, claimant, actor)
 
 
@@ -214,7 +222,7 @@ def keep_apart(
     """
     conflict, claimant = _find_claimant(connection, conflict_id, fingerprint)
     if conflict.reason not in KEPT_APART_REASONS:
-        raise CannotLink("A conflict of this kind cannot be resolved by a decision.")
+        raise CannotLink(_("A conflict of this kind cannot be resolved by a decision."))
     person = people.find_by_id(connection, conflict.user_id)
     kept_apart.add(connection, person.id, conflict.reason, claimant, actor.name)
     target = target_of_person(person)

@@ -24,6 +24,7 @@ from netpresenter_next.directory import blocks, errors, events
 from netpresenter_next.directory.events import SCIM, Actor, Event, Target
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.identity_models import (
     BLOCKS,
     DELETED_PEOPLE,
@@ -191,7 +192,7 @@ def lift_block(connection: Connection, user_id: str, actor: Actor) -> str:
     """Lift the block of a deleted person; returns their name.  Raises NoSuchPerson."""
     person = find(connection, user_id)
     if person is None or not blocks.lift(connection, user_id):
-        raise errors.NoSuchPerson("There is no such block.")
+        raise errors.NoSuchPerson(_("There is no such block."))
     name = _name_of(person)
     target = Target("User", user_id, name)
     events.record(connection, actor, Event.PERSON_UNBLOCKED, target)
@@ -205,10 +206,12 @@ def allow_again(connection: Connection, user_id: str, actor: Actor) -> str:
     """
     person = find(connection, user_id)
     if person is None:
-        raise errors.NoSuchPerson("There is no such person.")
+        raise errors.NoSuchPerson(_("There is no such person."))
     name = _name_of(person)
     if blocks.is_person_blocked(connection, user_id):
-        raise errors.AccountError(f"{name} is blocked: lift the block first.")
+        raise errors.AccountError(
+            _("%(name)s is blocked: lift the block first.", name=name)
+        )
     _delete_record(connection, user_id)
     target = Target("User", user_id, name)
     events.record(connection, actor, Event.PERSON_ALLOWED_AGAIN, target)

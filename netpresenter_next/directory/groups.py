@@ -29,6 +29,7 @@ from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.ids import chunks, new_id
@@ -166,7 +167,10 @@ def add_members(
         unknown = [user_id for user_id in chunk if user_id not in visible]
         if unknown:
             raise UnknownMembers(
-                f"There is no user with the id {unknown[0]!r}: nobody was added."
+                _(
+                    "There is no user with the id %(unknown)s: nobody was added.",
+                    unknown=repr(unknown[0]),
+                )
             )
         added = membership_rows.add(connection, group.id, chunk)
         claimed = [
@@ -263,11 +267,13 @@ def _check_name(
     is_local: bool,
 ) -> None:
     """Check a name; what provisioning sends is not refused for a local group's sake."""
-    called = "name" if is_local else "displayName"
     if group is None or group.display_name != columns["display_name"]:
         fault = names.find_problem(columns["display_name"], LONGEST_NAME, may_join=True)
         if fault:
-            raise errors.BadName(f"The {called} {fault}.")
+            problem = f"The displayName {fault}."
+            if is_local:
+                problem = _("The name %(fault)s.", fault=fault)
+            raise errors.BadName(problem)
     if group is not None and group.display_name_key == columns["display_name_key"]:
         return
     query = select(GROUPS.c.id).where(
@@ -276,4 +282,8 @@ def _check_name(
     if not is_local:
         query = query.where(is_visible_group())
     if connection.execute(query).first() is not None:
-        raise NameTaken(f"Another group has the {called} {columns['display_name']!r}.")
+        name = repr(columns["display_name"])
+        problem = f"Another group has the displayName {name}."
+        if is_local:
+            problem = _("Another group has the name %(name)s.", name=name)
+        raise NameTaken(problem)

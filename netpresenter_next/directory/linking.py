@@ -33,6 +33,7 @@ from netpresenter_next.directory.link_facts import Pair
 from netpresenter_next.directory.link_rules import LinkLevel
 from netpresenter_next.directory.sign_in_settings import read_settings
 from netpresenter_next.directory.uniqueness import ValueTaken
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.identity_models import CONFLICTS, Conflict
@@ -59,7 +60,13 @@ def link(
     try:
         changed = people.change_document(connection, person, document, actor)
     except errors.AccountError as error:
-        raise CannotLink(f"{person.user_name} cannot be linked: {error}") from error
+        raise CannotLink(
+            _(
+                "%(user_name)s cannot be linked: %(error)s",
+                user_name=person.user_name,
+                error=error,
+            )
+        ) from error
     _complete_link(connection, changed, claimant, actor, is_automatic=False)
     return changed
 
@@ -87,8 +94,12 @@ def _complete_link(
     """Apply earlier decisions, and record the link; raises CannotLink."""
     if blocks.has_earlier_block(connection, person):
         raise CannotLink(
-            f"{person.user_name} cannot be linked: {claimant.user_name} is blocked. "
-            "Lift that block first, under Settings > Users > Deleted people."
+            _(
+                "%(user_name)s cannot be linked: %(claimant)s is blocked. Lift that "
+                "block first, under Settings > Users > Deleted people.",
+                user_name=person.user_name,
+                claimant=claimant.user_name,
+            )
         )
     deletions.forget_recreated(connection, person)
     events.record(
@@ -114,8 +125,11 @@ def take_back(connection: Connection, person: Person, actor: Actor) -> None:
     """
     if person.awaited_claimant is None:
         raise CannotLink(
-            f"Provisioning has changed {person.user_name} since the link, so it cannot "
-            "be taken back. Block the person if the link was wrong."
+            _(
+                "Provisioning has changed %(user_name)s since the link, so it cannot "
+                "be taken back. Block the person if the link was wrong.",
+                user_name=person.user_name,
+            )
         )
     identity = identity_matching.find_identity(connection, person.id)
     if identity is not None and identity.linked_by != identity_matching.SELF:

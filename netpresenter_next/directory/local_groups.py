@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from netpresenter_next.directory import errors, groups, membership_rows
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.ids import chunks
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, Group
 from netpresenter_next.storage.rows import every, first
@@ -29,8 +30,11 @@ def refuse_managed(group: Group) -> None:
     """Raise Managed if Microsoft Entra ID manages the group."""
     if not group.is_local:
         raise Managed(
-            f"Microsoft Entra ID manages the group {group.display_name}: make the "
-            "change there, and the next provisioning cycle brings it here."
+            _(
+                "Microsoft Entra ID manages the group %(display_name)s: make the "
+                "change there, and the next provisioning cycle brings it here.",
+                display_name=group.display_name,
+            )
         )
 
 
@@ -40,7 +44,7 @@ def find_by_id(connection: Connection, group_id: str) -> Group:
     query = select(GROUPS).where(GROUPS.c.id == group_id)
     group = first(Group, connection.execute(query))
     if group is None:
-        raise errors.NoSuchGroup("There is no such group.")
+        raise errors.NoSuchGroup(_("There is no such group."))
     return group
 
 
@@ -55,12 +59,17 @@ def find(connection: Connection, text: str) -> Group:
         if found:
             break
     else:
-        raise errors.NoSuchGroup(f"There is no group {text!r}.")
+        raise errors.NoSuchGroup(_("There is no group %(text)s.", text=repr(text)))
     if len(found) > 1:
         other, local = found
         raise Ambiguous(
-            f"Two groups are named {text!r}. Give the id instead: {local.id} is the "
-            f"local one, {other.id} is that of Microsoft Entra ID."
+            _(
+                "Two groups are named %(text)s. Give the id instead: %(local)s is the "
+                "local one, %(other)s is that of Microsoft Entra ID.",
+                text=repr(text),
+                local=local.id,
+                other=other.id,
+            )
         )
     return found[0]
 
@@ -83,7 +92,7 @@ def _clean(name: str) -> str:
     """Return a name without spaces around it; raises BadName if nothing is left."""
     cleaned = name.strip()
     if not cleaned:
-        raise errors.BadName("Enter a name.")
+        raise errors.BadName(_("Enter a name."))
     return cleaned
 
 

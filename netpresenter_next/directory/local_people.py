@@ -18,6 +18,7 @@ from netpresenter_next.directory import (
     uniqueness,
 )
 from netpresenter_next.directory.events import Actor, Event, target_of_person
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, Person
@@ -46,14 +47,17 @@ def refuse_managed(person: Person) -> None:
     """Raise Managed if Microsoft Entra ID manages the person."""
     if person.source is Source.PROVISIONED:
         raise Managed(
-            f"Microsoft Entra ID manages {person.user_name}: make the change there, "
-            "and the next provisioning cycle brings it here."
+            _(
+                "Microsoft Entra ID manages %(user_name)s: make the change there, and "
+                "the next provisioning cycle brings it here.",
+                user_name=person.user_name,
+            )
         )
 
 
-def _refuse_oneself(person: Person, actor: Actor, done: str) -> None:
+def _refuse_oneself(person: Person, actor: Actor, refusal: str) -> None:
     if person.id == actor.id:
-        raise errors.AccountError(f"You cannot {done} yourself.")
+        raise errors.AccountError(refusal)
 
 
 def add(
@@ -89,8 +93,11 @@ def edit(
     refuse_managed(person)
     if person.version != version:
         raise ChangedMeanwhile(
-            f"Somebody else changed {person.user_name} since you opened this form: "
-            "open it again and compare."
+            _(
+                "Somebody else changed %(user_name)s since you opened this form: open "
+                "it again and compare.",
+                user_name=person.user_name,
+            )
         )
     kept = {"userName": person.user_name, "active": person.active}
     return people.change_document(connection, person, {**document, **kept}, actor)
@@ -117,7 +124,7 @@ def replace(
 
 
 def _refuse_disabling(connection: Connection, person: Person, actor: Actor) -> None:
-    _refuse_oneself(person, actor, "disable")
+    _refuse_oneself(person, actor, _("You cannot disable yourself."))
     access.refuse_last_emergency_access(connection, person)
     people.refuse_last_administrator(connection, person)
 
@@ -159,7 +166,7 @@ def delete(connection: Connection, person: Person, actor: Actor) -> None:
     Raises Managed, LastAdministrator, and AccountError for oneself.
     """
     refuse_managed(person)
-    _refuse_oneself(person, actor, "delete")
+    _refuse_oneself(person, actor, _("You cannot delete yourself."))
     people.refuse_last_administrator(connection, person)
     if person.is_emergency:  # refused for the last one who has it
         access.set_emergency(connection, person, actor, emergency=False)

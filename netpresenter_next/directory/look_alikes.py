@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
 
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import (
     ADMINISTRATOR,
@@ -48,9 +49,11 @@ def warn_about_people(
     """
     rows = connection.execute(_PEOPLE.where(USERS.c.id.in_(list(user_ids))))
     return {
-        row.id: _format_warning(f"{row.local} (a local account)")
+        row.id: _format_warning(_("%(local)s (a local account)", local=row.local))
         if row.local
-        else _format_warning(f"{row.administrator} (an administrator)")
+        else _format_warning(
+            _("%(administrator)s (an administrator)", administrator=row.administrator)
+        )
         for row in rows
         if row.local or row.administrator
     }
@@ -73,7 +76,10 @@ def warn_about_groups(
     query = select(GROUPS.c.id, GROUPS.c.display_name_key, GROUPS.c.name_skeleton)
     return {
         row.id: _format_warning(
-            f"{named[row.name_skeleton].display_name} (a mapped group)",
+            _(
+                "%(display_name)s (a mapped group)",
+                display_name=named[row.name_skeleton].display_name,
+            ),
             is_same=named[row.name_skeleton].display_name_key == row.display_name_key,
         )
         for row in connection.execute(query.where(GROUPS.c.id.in_(list(group_ids))))
@@ -105,5 +111,7 @@ def warn_about_group_name(connection: Connection, display_name_key: str) -> str:
 
 def _format_warning(other: str, *, is_same: bool = False) -> str:
     if is_same:
-        return f"Has the same name as {other}, but is a different group."
-    return f"Looks like {other}, but is a different name."
+        return _(
+            "Has the same name as %(other)s, but is a different group.", other=other
+        )
+    return _("Looks like %(other)s, but is a different name.", other=other)

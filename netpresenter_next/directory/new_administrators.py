@@ -8,6 +8,7 @@ from netpresenter_next.directory import errors, events
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.directory.person_rows import set_facts_of
 from netpresenter_next.directory.role_mappings import TARGET, NamedPerson
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.rows import every
 
@@ -42,7 +43,10 @@ def acknowledge(
     is_new = select(USERS.c.id).where(USERS.c.id == seen_by, _IS_UNSEEN)
     if connection.execute(is_new).first():
         raise errors.AccountError(
-            "You are on this list yourself, so another administrator has to review it."
+            _(
+                "You are on this list yourself, so another administrator has to review "
+                "it."
+            )
         )
     is_acknowledged = and_(
         USERS.c.id.in_(list(user_ids)), USERS.c.id != seen_by, _IS_UNSEEN

@@ -17,6 +17,8 @@ from netpresenter_next.directory import access, errors, events, force, link_void
 from netpresenter_next.directory import people as people_rules
 from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.link_models import PASSWORD_LINKS, PasswordLink
 from netpresenter_next.storage.models import Person
@@ -72,10 +74,14 @@ OUTCOMES: Mapping[LinkState, Mapping[PersonState, Outcome]] = {
     LinkState.UNKNOWN: dict.fromkeys(PersonState, Outcome.UNKNOWN),
 }
 _WHY_NOT: Mapping[PersonState, str] = {
-    PersonState.BLOCKED: "{name} is blocked: lift the block first.",
-    PersonState.DISABLED: "{name} is disabled, and cannot sign in with a password.",
+    PersonState.BLOCKED: marked("{name} is blocked: lift the block first."),
+    PersonState.DISABLED: marked(
+        "{name} is disabled, and cannot sign in with a password."
+    ),
     PersonState.FORCED: (
-        "Force sign in with Microsoft is on, so {name} cannot use a local password."
+        marked(
+            "Force sign in with Microsoft is on, so {name} cannot use a local password."
+        )
     ),
 }
 
@@ -132,12 +138,13 @@ def person_state_of(connection: Connection, person: Person) -> PersonState:
 def explain_refusal(connection: Connection, person: Person) -> str:
     """Return why a person may not have a local password; empty if they may."""
     state = person_state_of(connection, person)
-    return _WHY_NOT.get(state, "").format(name=person.user_name)
+    text = _WHY_NOT.get(state)
+    return _(text).format(name=person.user_name) if text else ""
 
 
 def _refuse(connection: Connection, person: Person, actor: Actor) -> None:
     if person.id == actor.id:
-        raise errors.AccountError("Change your own password under My account.")
+        raise errors.AccountError(_("Change your own password under My account."))
     if why := explain_refusal(connection, person):
         raise errors.AccountError(why)
 
@@ -158,8 +165,11 @@ def set_generated(
     _refuse(connection, person, actor)
     if write_changed_at(person) != changed_at:
         raise SentTwice(
-            f"The password of {person.user_name} was changed since this form was "
-            "shown, perhaps by sending it twice."
+            _(
+                "The password of %(user_name)s was changed since this form was shown, "
+                "perhaps by sending it twice.",
+                user_name=person.user_name,
+            )
         )
     access.set_password(connection, person, password_hash, actor)
 
@@ -179,7 +189,7 @@ def make(connection: Connection, person: Person, actor: Actor, form_nonce: str) 
     _refuse(connection, person, actor)
     same_form = PASSWORD_LINKS.c.form_nonce == form_nonce
     if connection.scalar(select(PASSWORD_LINKS.c.id).where(same_form)):
-        raise SentTwice("This link was already made and shown.")
+        raise SentTwice(_("This link was already made and shown."))
     link_voiding.void(connection, person.id)
     secret = secrets.token_urlsafe(32)
     row = {"id": new_id(), "user_id": person.id, "digest": digest(secret)}

@@ -27,6 +27,7 @@ from netpresenter_next.directory.events import Actor, Event, target_of_person
 from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import write_timestamp
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import (
@@ -57,7 +58,9 @@ def find_by_name(connection: Connection, user_name: str) -> Person:
     query = select(USERS).where(USERS.c.user_name_key == fold(user_name))
     person = first(Person, connection.execute(query))
     if person is None:
-        raise errors.NoSuchPerson(f"There is no user {user_name!r}.")
+        raise errors.NoSuchPerson(
+            _("There is no user %(user_name)s.", user_name=repr(user_name))
+        )
     return person
 
 
@@ -66,7 +69,7 @@ def find_by_id(connection: Connection, user_id: str) -> Person:
     query = select(USERS).where(USERS.c.id == user_id)
     person = first(Person, connection.execute(query))
     if person is None:
-        raise errors.NoSuchPerson("There is no such user.")
+        raise errors.NoSuchPerson(_("There is no such user."))
     return person
 
 
@@ -272,7 +275,8 @@ def find_last_administrator(
 
 def explain_last_administrator(person: Person) -> str:
     """Return the message that says why a person has to stay administrator."""
-    return (
-        f"{person.user_name} is the last administrator with a local password: make "
-        "another one first."
+    return _(
+        "%(user_name)s is the last administrator with a local password: make another "
+        "one first.",
+        user_name=person.user_name,
     )

@@ -16,6 +16,7 @@ from netpresenter_next.directory.person_lines import USER_NAME, Fields
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.choices import ImportState, LineOutcome
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.import_models import (
@@ -96,8 +97,12 @@ def refuse_another(connection: Connection) -> None:
     current = find_current(connection)
     if current is not None and current.state in UNDER_WAY:
         raise AnotherImport(
-            f"The import of {current.file_name} by {current.made_by} is not complete: "
-            "apply or discard it first."
+            _(
+                "The import of %(file_name)s by %(made_by)s is not complete: apply or "
+                "discard it first.",
+                file_name=current.file_name,
+                made_by=current.made_by,
+            )
         )
 
 

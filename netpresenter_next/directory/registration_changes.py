@@ -24,6 +24,7 @@ from netpresenter_next.directory.sign_in_settings import (
 )
 from netpresenter_next.lib import certificates
 from netpresenter_next.lib.certificates import Pair
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.choices import SignInMethod
 from netpresenter_next.storage.encryption import DecryptionFailed
 from netpresenter_next.storage.installation import Installation
@@ -53,8 +54,10 @@ def save(
     row = read_settings(connection)
     if version != row.version:
         raise Stale(
-            "Somebody else changed these settings in the meantime: check them and "
-            "try again."
+            _(
+                "Somebody else changed these settings in the meantime: check them and "
+                "try again."
+            )
         )
     values = {name: value for name, value in changes.items() if name != "secret"}
     differences = find_differences(
@@ -124,14 +127,16 @@ def use_certificate(
     row = read_settings(connection)
     if read_registration(connection, installation).has_outside_credentials:
         raise CertificateUnusable(
-            "Environment variables set the credentials and override this page."
+            _("Environment variables set the credentials and override this page.")
         )
     if row.next_key is None or row.next_certificate is None:
-        raise CertificateUnusable("There is no new certificate: create one first.")
+        raise CertificateUnusable(_("There is no new certificate: create one first."))
     try:
         key = installation.encryption_key.decrypt(row.next_key)
     except DecryptionFailed as error:
-        message = "The new certificate can no longer be decrypted: create another one."
+        message = _(
+            "The new certificate can no longer be decrypted: create another one."
+        )
         raise CertificateUnusable(message) from error
     store(connection, {"next_certificate": None, "next_key": None})
     changes = credentials_of(certificates.read(key + row.next_certificate))

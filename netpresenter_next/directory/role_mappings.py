@@ -29,6 +29,7 @@ from netpresenter_next.directory.people import (
 )
 from netpresenter_next.lib import names
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.microsoft.claims import LONGEST_APP_ROLE
 from netpresenter_next.storage.choices import RoleSource
 from netpresenter_next.storage.ids import chunks, new_id
@@ -49,8 +50,7 @@ from netpresenter_next.storage.sign_in_models import (
 )
 
 MOST_NAMES = 20
-_MAPPED = RoleSource.MAPPED
-_IS_MAPPED = USERS.c.role_source == _MAPPED
+_IS_MAPPED = USERS.c.role_source == RoleSource.MAPPED
 _APP_ROLES = select(IDENTITIES.c.user_id, IDENTITIES.c.app_roles)
 TARGET = Target("Settings", None, "Role mappings")
 
@@ -130,16 +130,16 @@ def _check_new_mapping(
 ) -> str | None:
     """Check a new mapping; returns the id of its group, or None for an app role."""
     if bool(app_role) == bool(group):
-        raise MappingError("Enter either an app role or a group.")
+        raise MappingError(_("Enter either an app role or a group."))
     if app_role and (problem := names.find_problem(app_role, LONGEST_APP_ROLE)):
-        raise MappingError(f"The app role {problem}.")
-    name = f"group {group!r}" if group else f"app role {app_role!r}"
+        raise MappingError(_("The app role %(problem)s.", problem=problem))
     group_id = _find_group(connection, group) if group else None
     same = ROLE_MAPPINGS.c.app_role == app_role
     if group:
         same = ROLE_MAPPINGS.c.group_id == group_id
     if connection.execute(select(ROLE_MAPPINGS.c.id).where(same)).first():
-        raise MappingError(f"There is already a mapping for the {name}.")
+        name = repr(group or app_role)
+        raise MappingError(_("There is already a mapping for %(name)s.", name=name))
     return group_id
 
 
@@ -147,7 +147,7 @@ def _find_group(connection: Connection, name: str) -> str:
     query = select(GROUPS.c.id).where(GROUPS.c.display_name_key == fold(name))
     found: str | None = connection.scalar(query.where(is_visible_group()))
     if found is None:
-        raise MappingError(f"There is no group named {name!r}.")
+        raise MappingError(_("There is no group named %(name)s.", name=repr(name)))
     return found
 
 
@@ -259,10 +259,10 @@ def apply_to_people(
         losing = [
             each
             for each, is_reason in candidates
-            if not is_reason and each.role_source is _MAPPED
+            if not is_reason and each.role_source is RoleSource.MAPPED
         ]
         give = partial(
-            role_changes.assign_role, connection, actor=actor, source=_MAPPED
+            role_changes.assign_role, connection, actor=actor, source=RoleSource.MAPPED
         )
         give(gaining, ADMINISTRATOR)
         kept = find_last_administrator(connection, losing)

@@ -19,6 +19,7 @@ from netpresenter_next.directory import events
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
 from netpresenter_next.storage.rows import every
@@ -160,10 +161,10 @@ def issue(
     TooManyTokens, and NoSuchToken if there is no active token to replace.
     """
     if label and (problem := names.find_problem(label, LONGEST_LABEL)):
-        raise BadLabel(f"The label {problem}.")
+        raise BadLabel(_("The label %(problem)s.", problem=problem))
     same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
     if connection.scalar(same_form):
-        raise AlreadyIssued("This token was already generated and shown.")
+        raise AlreadyIssued(_("This token was already generated and shown."))
     _check_room(list_live(connection), replaces_id)
     secret, token_id = make_secret(), new_id()
     target = Target("Token", token_id, f"{secret[: len(PREFIX) + 4]}…{secret[-3:]}")
@@ -191,14 +192,14 @@ def _check_room(live: Sequence[ScimToken], replaces_id: str | None) -> None:
     replaced = {each.replaces_id for each in live}
     if replaces_id is None:
         if sum(each.id not in replaced for each in live) >= MOST_LIVE:
-            raise TooManyTokens("There are two tokens already: revoke one first.")
+            raise TooManyTokens(_("There are two tokens already: revoke one first."))
         return
     by_id = {each.id: each for each in live}
     if replaces_id not in by_id:
-        raise NoSuchToken("The token to replace is not active any more.")
+        raise NoSuchToken(_("The token to replace is not active any more."))
     if replaces_id in replaced or by_id[replaces_id].replaces_id in by_id:
         raise TooManyTokens(
-            "This token is being replaced already: revoke the old one first."
+            _("This token is being replaced already: revoke the old one first.")
         )
 
 

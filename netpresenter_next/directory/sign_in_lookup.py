@@ -7,6 +7,7 @@ from sqlalchemy import Connection, or_, select
 
 from netpresenter_next.directory import deletions, refused_sign_ins, searching
 from netpresenter_next.lib.text import as_guid, fold
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.rows import every, first
@@ -42,7 +43,13 @@ def look_up(connection: Connection, text: str) -> Lookup:
     people = [*([exact] if exact else []), *others]
     notices = found.notices
     if len(people) > MOST_LISTED and not found.has_more:
-        notices = [f"Only {MOST_LISTED} of the people who match are listed.", *notices]
+        notices = [
+            _(
+                "Only %(most)s of the people who match are listed.",
+                most=MOST_LISTED,
+            ),
+            *notices,
+        ]
     return Lookup(people[:MOST_LISTED], notices)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, func, select
 
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
 
 # Days before the expiry of a token on which pages begin to warn: the page Microsoft
@@ -29,7 +30,12 @@ ON_ENTRA_PAGE, ON_SETTINGS, ON_EVERY_PAGE = 30, 14, 3
 
 
 # The lifetimes to choose from, in days; 0 for none.
-LIFETIMES = {0: "Never", 90: "In 90 days", 365: "In a year", 730: "In two years"}
+LIFETIMES = {
+    0: marked("Never"),
+    90: marked("In 90 days"),
+    365: marked("In a year"),
+    730: marked("In two years"),
+}
 
 
 class State(StrEnum):

@@ -20,6 +20,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.conflicts import DetectedConflict
 from netpresenter_next.directory.identity_rules import DuplicateOutcome, Identifier
 from netpresenter_next.lib import names
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -119,7 +120,7 @@ def check(
     if person is None or person.user_name != columns["user_name"]:
         fault = names.find_problem(columns["user_name"], LONGEST_USER_NAME)
         if fault:
-            raise errors.BadName(f"The userName {fault}.")
+            raise errors.BadName(_("The userName %(fault)s.", fault=fault))
     if person is not None and person.awaited_claimant:
         _refuse_another_claimant(columns, person)
     unchanged = person is not None and all(
@@ -136,7 +137,8 @@ def check(
     if other is not None and is_scim:
         raise _make_error(connection, columns, other, person_id)
     if other is not None:
-        raise ValueTaken(f"Another account has the user name {columns['user_name']!r}.")
+        name = repr(columns["user_name"])
+        raise ValueTaken(_("Another account has the user name %(name)s.", name=name))
 
 
 def _find_other(

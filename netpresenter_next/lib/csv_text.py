@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from netpresenter_next.lib.translation import gettext as _
+
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 # Without it, Excel takes the text for another encoding than UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
@@ -58,16 +60,19 @@ def restore(text: str) -> str:
 def decode(content: bytes) -> str:
     """Decode a file as UTF-8, with or without a byte order mark; raises NotCsv."""
     if content.startswith(b"PK\x03\x04"):
-        raise NotCsv("This is a workbook of a spreadsheet: save it there as CSV.")
+        raise NotCsv(_("This is a workbook of a spreadsheet: save it there as CSV."))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise NotCsv("This file is in UTF-16: save it as CSV in UTF-8.")
+        raise NotCsv(_("This file is in UTF-16: save it as CSV in UTF-8."))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise NotCsv(
-            f"Line {line} is not UTF-8: save the file as CSV in UTF-8 (in Excel, "
-            "CSV UTF-8)."
+            _(
+                "Line %(line)s is not UTF-8: save the file as CSV in UTF-8 (in Excel, "
+                "CSV UTF-8).",
+                line=line,
+            )
         ) from error
 
 
@@ -87,8 +92,12 @@ def read(text: str, separator: str) -> Iterator[Record]:
             cells = next(reader, None)
         except csv.Error as error:
             raise NotCsv(
-                f"The record that begins in line {line} is not CSV: {error}. Check its "
-                "quotation marks."
+                _(
+                    "The record that begins in line %(line)s is not CSV: %(error)s. "
+                    "Check its quotation marks.",
+                    line=line,
+                    error=error,
+                )
             ) from error
         if cells is None:
             return

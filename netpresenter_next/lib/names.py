@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.translation import gettext as _
 
 # Unicode's confusables; read once, when first needed.
 _CONFUSABLES = Path(__file__).with_name("look_alikes.txt")
@@ -69,17 +70,18 @@ def find_problem(name: str, limit: int, *, may_join: bool = False) -> str | None
     characters that an emoji or a script needs, for names of groups.
     """
     if not name.strip():
-        return "is empty"
+        return _("is empty")
     if len(name) > limit:
-        return f"is longer than {limit} characters"
+        return _("is longer than %(limit)s characters", limit=limit)
     visible = _NEEDED_PATTERN.sub("", name) if may_join else name
     # Names are compared in their normal form, so both forms are checked.
     for form in (visible, unicodedata.normalize("NFKC", visible)):
         if form != form.strip():
-            return "starts or ends with a space"
+            return _("starts or ends with a space")
         for character in form:
             if character != " " and not _is_visible(character):
-                return f"contains the invisible character U+{ord(character):04X}"
+                code = f"U+{ord(character):04X}"
+                return _("contains the invisible character %(code)s", code=code)
     return None
 
 

@@ -25,7 +25,7 @@ def test_people_are_imported_and_then_listed(open_page, site, script):
     choose(page, site, b"userName,displayName\ngrace,Grace Hopper\n,x\n")
     main = page.get_by_role("main")
     expect(main).to_contain_text("nothing is changed yet")
-    expect(page.get_by_role("row", name="grace")).to_contain_text("Created")
+    expect(page.get_by_role("row", name="grace")).to_contain_text("To be created")
     page.get_by_role("button", name="Apply").click()
     expect(main).to_contain_text("Applied completely")
     page.get_by_role("link", name="Refused: 1").click()
@@ -45,7 +45,7 @@ def test_the_script_goes_on_with_long_work(page, site):
     expect(page.get_by_role("main")).to_contain_text(
         "nothing is changed yet", timeout=60_000
     )
-    expect(page.get_by_role("link", name="Created: 3,000")).to_be_visible()
+    expect(page.get_by_role("link", name="To be created: 3,000")).to_be_visible()
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_role("main")).to_contain_text("The import is discarded.")
 

@@ -177,7 +177,7 @@ def test_an_administrator_sees_first_what_needs_attention(
         "For administrators Conflicts None waits for a decision.",
         "Microsoft Entra ID Waiting for first contact",
         "Alarms Off Nobody is told when something goes wrong.",
-        "No scheduled job failed",
+        "All scheduled jobs succeeded",
     ):
         assert words in calm, words
     grace = people.local("grace")

@@ -91,7 +91,9 @@ def test_a_form_that_is_sent_twice_adds_nobody_else(administrator, people, rows)
         ({"user_name": "x" * 321}, "longer than 320 characters"),
         ({"user_name": "ADA"}, "Another account has the user name"),
         ({"user_name": "grace", "title": "x" * (LONGEST_TEXT + 1)}, "title must be"),
-        ({"user_name": "grace", "email": "x" * (LONGEST_TEXT + 1)}, "value must be"),
+        ({"user_name": "grace", "email": "x@" + "x" * LONGEST_TEXT}, "value must be"),
+        ({"user_name": "grace", "email": "grace@@example"}, "Enter one e-mail address"),
+        ({"user_name": "grace", "email": "grace"}, "Enter one e-mail address"),
     ],
 )
 def test_bad_values_are_explained_and_the_form_is_kept(

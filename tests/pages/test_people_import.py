@@ -504,7 +504,7 @@ def test_the_report_is_filtered_by_outcome_and_paged_by_key(
     people.provisioned("p2", title="x")
     upload(administrator, MANY)
     page = shown(administrator)
-    assert "Created: 6" in page
+    assert "To be created: 6" in page
     assert "Refused: 1" in page
     assert re.findall(r"<div>(p\d)</div>", page) == ["p0", "p1", "p2"]
     after = re.search(r'rel="next" href="([^"]+)"', page)[1]
@@ -630,8 +630,14 @@ def test_outcomes_of_lines_are_words_of_the_page(administrator, people):
     lines = "linus,Master\ngrace,x\nada,\ntux,x\n"
     upload(administrator, f"userName,title\n{lines}")
     page = shown(administrator)
+    words = {
+        LineOutcome.CREATED: "To be created",
+        LineOutcome.CHANGED: "To be changed",
+        LineOutcome.UNCHANGED: "Unchanged",
+        LineOutcome.REFUSED: "Refused",
+    }
     for outcome in LineOutcome:
-        assert f'data-label="Outcome">{outcome.value.capitalize()}<' in page
+        assert f'data-label="Outcome">{words[outcome]}<' in page
     assert 'data-label="Details">title<' in page
 
 

@@ -80,7 +80,7 @@ def _render(
 
 def _get_label(message: AlarmMessage) -> str:
     """Return the label of a kind; that of a later version has none here."""
-    known = {kind.value: details.label for kind, details in KINDS.items()}
+    known = {kind.value: _(details.label) for kind, details in KINDS.items()}
     return known.get(message.kind, message.subject)
 
 
