@@ -612,9 +612,10 @@ def test_an_erased_person_is_in_no_line_of_an_import(app, administrator, people,
     fields = {"user_name": "linus", "title": "Master"}
     assert [each["fields"] for each in exported.json["import_lines"]] == [fields]
     with app.app_context():
+        key, prepared = context.current().encryption_key, erasures.prepare(person.id)
         with database.write() as connection:
-            key = context.current().encryption_key
-            erasures.erase(connection, key, person.id, COMMAND_LINE)
+            who = (person.id, COMMAND_LINE)
+            erasures.erase(connection, key, *who, prepared=prepared)
         assert rows(select(IMPORT_LINES.c.user_name)) == [("grace",)]
         erasing.complete_erasures(nothing)
     assert rows(select(IMPORTS.c.file_name)) == [(ERASED,)]
