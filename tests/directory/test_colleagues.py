@@ -252,6 +252,39 @@ def find_by_looking(connection, text, shown):
     ]
 
 
+def test_a_common_word_of_names_is_found_without_reading_whole_people(
+    people, ask, index, monkeypatch
+):
+    """Each SCIM resource that is read takes time from provisioning."""
+    monkeypatch.setattr(colleagues, "MOST_EXAMINED", 0)
+    for number in range(20):
+        email = {"type": "work", "value": f"jan.{number}@contoso.org"}
+        people.provisioned(f"u{number}", displayName=f"Jan Ż{number}", emails=[email])
+    index()
+    for text in ("jan", "JAN z1", "contoso"):
+        found = ask(colleagues.search, text)
+        assert len(found.ids) == (20 if " " not in text else 11), text
+        assert not found.notices
+
+
+def test_people_who_may_be_found_by_what_is_not_shown_are_bounded(
+    people, ask, choose, index, monkeypatch
+):
+    monkeypatch.setattr(colleagues, "MOST_EXAMINED", 5)
+    choose(ShownNumbers.WORK)
+    for number in range(6):
+        hidden = {"type": "mobile", "value": f"+31 6 1234567{number}"}
+        people.provisioned(f"u{number}", displayName="Jan", phoneNumbers=[hidden])
+    index()
+    found = ask(colleagues.search, "3161234")
+    assert found.ids == []
+    assert found.notices == [
+        "The search stopped before everybody was searched: add another word."
+    ]
+    assert ask(colleagues.search, "31612345671").notices == []
+    assert len(ask(colleagues.search, "jan").ids) == 6
+
+
 def test_nothing_else_of_a_person_is_seen(people, ask):
     jan = people.provisioned(
         "jan.secret",
