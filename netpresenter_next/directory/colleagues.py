@@ -22,7 +22,6 @@ from netpresenter_next.directory.search_words import Reading
 from netpresenter_next.directory.searching import FoundPeople, Narrowed
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
-    LoadedRows,
     SortedRows,
     load_rows,
 )
@@ -229,16 +228,14 @@ def find_group(connection: Connection, group_id: str) -> Group | None:
     return first(Group, connection.execute(query))
 
 
-def is_large(connection: Connection, group_id: str) -> bool:
-    """Has a group so many members that they are only searched, and not listed?"""
+def list_members(connection: Connection, group_id: str) -> SortedRows | None:
+    """Return the members of a group who are shown, by name.
+
+    None for a group that is too large: its members are only searched.
+    """
     members = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group_id)
-    return count_some(connection, members) > MOST_COUNTED
-
-
-def list_members(connection: Connection, group_id: str) -> SortedRows:
-    """Return the members of a group who are shown, by name; none of a large group."""
-    if is_large(connection, group_id):
-        return LoadedRows([])
+    if count_some(connection, members) > MOST_COUNTED:
+        return None
     query = (
         select(USERS.c.shown_name_key, USERS.c.id)
         .join(MEMBERSHIPS, MEMBERSHIPS.c.user_id == USERS.c.id)

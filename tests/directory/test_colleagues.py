@@ -374,7 +374,7 @@ def test_members_of_a_large_group_are_searched_and_not_listed(
     other = people.provisioned("jan2")
     assert len(ids_in(ask(colleagues.list_members, group.id))) == 2
     monkeypatch.setattr(colleagues, "MOST_COUNTED", 1)
-    assert ids_in(ask(colleagues.list_members, group.id)) == []
+    assert ask(colleagues.list_members, group.id) is None
     index()
     found = ask(colleagues.search, "jan")
     assert set(found.ids) == {jan.id, other.id}
