@@ -134,7 +134,6 @@ def _open_new(
         actor,
         Event.CONFLICT_OPENED,
         target_of_person(conflict.person),
-        succeeded=False,
         reason=str(conflict.reason),
         value=conflict.value,
         claimant=conflict.claimant,
