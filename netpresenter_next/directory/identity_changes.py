@@ -57,7 +57,9 @@ def apply_earlier_decisions(
     deletions.forget_recreated(connection, person)
     if person.object_id is not None:
         conflicts.close_with_local_accounts(connection, person.object_id, actor)
-        conflicts.update_shared_object_id(connection, person.object_id, actor)
+        conflicts.update_shared_object_id(
+            connection, person.object_id, actor, person.id
+        )
     return person
 
 
@@ -101,7 +103,7 @@ def apply_consequences(
     conflicts.close_resolved(connection, changed.id, actor)
     if has_new_object_id:
         for object_id in filter(None, {old.object_id, changed.object_id}):
-            conflicts.update_shared_object_id(connection, object_id, actor)
+            conflicts.update_shared_object_id(connection, object_id, actor, changed.id)
 
 
 def _check_link(

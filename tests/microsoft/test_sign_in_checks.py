@@ -2,11 +2,12 @@
 
 import random
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from tenant import JANE, OTHER, TENANT, claims_of
 
 from netpresenter_next.directory import (
     account_linking,
+    conflicts,
     identity_matching,
     local_sign_in,
     people,
@@ -85,6 +86,8 @@ def arrange(connection, case, password_hash):
     if case["rival"] == "shares":
         this = USERS.c.id == rival.id
         connection.execute(update(USERS).where(this).values(object_id=JANE))
+    # As whatever gives somebody this object ID does.
+    conflicts.update_shared_object_id(connection, JANE, COMMAND_LINE, person.id)
     return people.find_by_id(connection, person.id)
 
 
@@ -92,6 +95,10 @@ def link(connection, person, object_id):
     values = {"user_id": person.id, "tenant_id": TENANT, "object_id": object_id}
     more = {"subject": "x", "user_name": "", "app_roles": [], "linked_by": "x"}
     connection.execute(insert(IDENTITIES).values(**values, **more, linked_at=now()))
+
+
+def find(connection, user_id):
+    return people.find_by_id(connection, user_id)
 
 
 def try_local(connection, person):
@@ -126,7 +133,7 @@ def check_list(connection, installation, person, diagnosis):
     causes = {each.cause for each in diagnosis.found}
     # What provisioning opens a conflict about, which these accounts do not have; and
     # what no local account has.
-    if causes & {Cause.OTHER_OBJECT_ID, Cause.OBJECT_ID_SHARED, Cause.OBJECT_ID_TAKEN}:
+    if Cause.OTHER_OBJECT_ID in causes:
         return
     if person.source is Source.LOCAL and person.object_id:
         return
@@ -173,3 +180,23 @@ def check_consistency(facts, diagnosis):
     assert (summary.cause is Cause.CAN_SIGN_IN) == bool(diagnosis.left)
     assert (Severity.ERROR in severities) == (not diagnosis.left)
     assert diagnosis.left <= list_ways(facts)
+
+
+def test_whoever_gets_a_shared_object_id_last_is_listed_however_old_the_account_is(
+    app, configured, installation, people
+):
+    """A conflict is opened for each, not only for the newest of those who share it."""
+    oldest = people.provisioned(NAME, externalId="none yet")
+    for number in range(5):
+        people.provisioned(f"p{number}@example.org", externalId=JANE)
+    people.change(oldest, externalId=JANE)
+    with app.app_context(), database.write() as connection:
+        sharing = select(USERS.c.id).where(USERS.c.object_id == JANE)
+        everybody = set(connection.scalars(sharing))
+        rules = shut_out.read_rules(connection, installation)
+        found, has_more = shut_out.find_ids(connection, rules)
+        assert oldest.id in everybody
+        assert set(found) == everybody
+        assert not has_more
+        for user_id in everybody:
+            assert not try_microsoft(connection, find(connection, user_id), JANE)
