@@ -1,8 +1,9 @@
 """The checks agree with what signing in does, for all kinds of accounts."""
 
 import random
+from importlib import import_module
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from tenant import JANE, OTHER, TENANT, claims_of
 
 from netpresenter_next.directory import (
@@ -23,6 +24,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role, RoleSource, Source
 from netpresenter_next.storage.findings import Severity
+from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
 
@@ -200,3 +202,22 @@ def test_whoever_gets_a_shared_object_id_last_is_listed_however_old_the_account_
         assert not has_more
         for user_id in everybody:
             assert not try_microsoft(connection, find(connection, user_id), JANE)
+
+
+def test_a_migration_opens_the_conflicts_that_were_missing(app, people, rows):
+    step = "netpresenter_next.storage.migrations.versions.0031_shared_object_ids"
+    for number in range(3):
+        people.provisioned(f"p{number}@example.org", externalId=JANE)
+    people.provisioned("alone@example.org", externalId=OTHER)
+    opened = select(CONFLICTS.c.user_id, CONFLICTS.c.reason, CONFLICTS.c.value)
+    before = rows(opened.order_by(CONFLICTS.c.user_id))
+    assert len(before) == 3
+    with app.app_context(), database.write() as connection:
+        kept = CONFLICTS.c.user_id == before[0].user_id
+        connection.execute(delete(CONFLICTS).where(~kept))
+        connection.exec_driver_sql(import_module(step).OPEN_MISSING)
+    assert rows(opened.order_by(CONFLICTS.c.user_id)) == before
+    with app.app_context(), database.read() as connection:
+        assert all(
+            row.opened_at.tzinfo for row in connection.execute(select(CONFLICTS))
+        )
