@@ -165,6 +165,12 @@ def _describe_hidden(target: str, *, is_again: bool = False) -> str:
     return f"Hid {target} from colleagues."
 
 
+def _describe_mobile_hidden(target: str, *, is_again: bool = False) -> str:
+    if is_again:
+        return f"Hid the mobile number of {target} again, as before they were deleted."
+    return f"{target} hid their mobile number from colleagues."
+
+
 def _describe_mapping_added(
     target: str, *, app_role: str | None, group: str | None
 ) -> str:
@@ -215,7 +221,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_HIDDEN: _describe_hidden,
     Event.PERSON_SHOWN: "Showed {target} to colleagues again.",
     Event.LANGUAGE_CHOSEN: "{target} chose the language {language}.",
-    Event.MOBILE_HIDDEN: "{target} hid their mobile number from colleagues.",
+    Event.MOBILE_HIDDEN: _describe_mobile_hidden,
     Event.MOBILE_SHOWN: "{target} shows their mobile number to colleagues again.",
     Event.CLAIMABLE_SET: "Made {target} claimable: provisioning can find and claim "
     "the account by its user name.",

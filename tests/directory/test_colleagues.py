@@ -410,6 +410,36 @@ def test_whoever_was_hidden_stays_hidden_when_they_are_created_again(
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "name", "after", "is_hidden"),
+    [
+        ({"externalId": GUID}, "other.name", {"externalId": GUID}, True),
+        ({"externalId": GUID}, "jan", {}, True),
+        ({}, "jan", {}, True),
+        ({}, "jan", {"externalId": GUID}, True),
+        # Somebody else, as their object ID or user name says.
+        ({"externalId": GUID}, "jan", {"externalId": GUID.replace("6", "7")}, False),
+        ({"externalId": GUID}, "jan2", {}, False),
+        ({}, "jan2", {"externalId": GUID}, False),
+    ],
+)
+def test_a_hidden_mobile_number_stays_hidden_when_its_owner_is_created_again(
+    app, people, rows, before, name, after, is_hidden
+):
+    jan = people.provisioned("jan", **before)
+    with app.app_context(), database.write() as connection:
+        colleague_settings.set_mobile_hidden(connection, jan, ENTRA, hidden=True)
+    people.delete(jan)
+    new = people.provisioned(name, **after)
+    assert new.hides_mobile is is_hidden
+    assert not new.is_hidden
+    hid = (JOURNAL.c.target_id == new.id, JOURNAL.c.event == "mobile_number.hidden")
+    assert [describe(each) for each in rows(select(JOURNAL).where(*hid))] == (
+        [f"Hid the mobile number of {name} again, as before they were deleted."]
+        * is_hidden
+    )
+
+
 def test_by_the_user_name_only_a_person_without_an_object_id_is_recognized(app, people):
     jan = people.provisioned("jan")
     with app.app_context(), database.write() as connection:
