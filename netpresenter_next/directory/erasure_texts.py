@@ -34,7 +34,7 @@ SHORTEST_NUMBER = 6
 # The facts of entries about an erased person that stay: none of them is a name.
 _KEPT_FACTS = frozenset(
     (
-        *("attributes", "role", "rule", "kind", "method"),
+        *("attributes", "role", "rule", "kind", "method", "filters"),
         *("last_seen", "requested_at", "deleted_at", "at"),
     )
 )

@@ -14,6 +14,7 @@ from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages import (
     conflict_sentences,
+    export_sentences,
     failure_sentences,
     identity_sentences,
     import_sentences,
@@ -210,6 +211,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_ALLOWED_AGAIN: "Allowed a sign-in to create {target} again.",
     Event.PERSON_ERASED: "Erased a person.",
     Event.DATA_EXPORTED: "Exported all data about {target}.",
+    Event.PEOPLE_EXPORTED: export_sentences.describe_exported,
     Event.PASSWORD_SET: "Set a new password for {target}; their sessions ended.",
     Event.PASSWORD_LINK_MADE: "Made a one-time link for {target} to set a password.",
     Event.PASSWORD_LINK_USED: "The one-time link for {target} set a new password.",
