@@ -128,6 +128,13 @@ def _iterate_numbers(document: Mapping[str, Any]) -> Iterator[Number]:
             yield Number(fold(entry.get("type") or ""), value)
 
 
+def list_some_keys(row: Viewed) -> str:
+    """Return those of the keys that are found quickly, without the SCIM resource."""
+    return search_words.list_parts(
+        f"{row.display_name or row.user_name} {row.work_email or ''}"
+    )
+
+
 def list_keys(colleague: Colleague) -> str:
     """Return the keys by which colleagues find a person; see ``search_words``."""
     return search_words.list_keys(

@@ -19,10 +19,9 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.colleague_views import Colleague
 from netpresenter_next.directory.search_words import Reading
-from netpresenter_next.directory.searching import FoundPeople
+from netpresenter_next.directory.searching import FoundPeople, Narrowed
 from netpresenter_next.directory.sorted_lists import (
     IndexedRows,
-    LoadedRows,
     SortedRows,
     load_rows,
 )
@@ -33,8 +32,11 @@ from netpresenter_next.storage.rows import every, first
 from netpresenter_next.storage.statements import list_of
 from netpresenter_next.storage.totals import MOST_COUNTED, count_some
 
+# So many people are examined by a search whose name and address do not have its words.
+MOST_EXAMINED = 100
 # So many managers above a person are shown, and so many groups of a person.
 MOST_MANAGERS, MOST_GROUPS = 5, 100
+_NAMED = (USERS.c.id, USERS.c.user_name, USERS.c.display_name, USERS.c.work_email)
 _VIEWED = (
     USERS.c.id,
     USERS.c.document,
@@ -199,13 +201,24 @@ def search(connection: Connection, text: str) -> FoundPeople:
 
 def _keep_shown(
     shown: ShownNumbers, connection: Connection, reading: Reading, ids: Sequence[str]
-) -> list[str]:
-    kept = []
-    for row in _read_rows(connection, ids):
+) -> Narrowed:
+    """Return those who are found by what is shown of them, in the order of the ids.
+
+    A common word is in the name or the address of most people who have it.  The others
+    are examined as a whole, which takes much longer, so these are few.
+    """
+    query = select(*_NAMED).where(USERS.c.id.in_(list_of("ids")), IS_SHOWN)
+    rows = every(_Row, connection.execute(query, {"ids": list(ids)}))
+    kept, others = set[str](), list[str]()
+    for row in rows:
+        keys = colleague_views.list_some_keys(row)
+        (kept.add if search_words.matches(reading, keys) else others.append)(row.id)
+    for row in _read_rows(connection, others[:MOST_EXAMINED]):
         keys = colleague_views.list_keys(colleague_views.describe(row, shown))
         if search_words.matches(reading, keys):
-            kept.append(row.id)
-    return kept
+            kept.add(row.id)
+    is_partial = len(others) > MOST_EXAMINED
+    return Narrowed([each for each in ids if each in kept], is_partial)
 
 
 # --------------------------------------------------------------- groups
@@ -215,16 +228,14 @@ def find_group(connection: Connection, group_id: str) -> Group | None:
     return first(Group, connection.execute(query))
 
 
-def is_large(connection: Connection, group_id: str) -> bool:
-    """Has a group so many members that they are only searched, and not listed?"""
+def list_members(connection: Connection, group_id: str) -> SortedRows | None:
+    """Return the members of a group who are shown, by name.
+
+    None for a group that is too large: its members are only searched.
+    """
     members = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group_id)
-    return count_some(connection, members) > MOST_COUNTED
-
-
-def list_members(connection: Connection, group_id: str) -> SortedRows:
-    """Return the members of a group who are shown, by name; none of a large group."""
-    if is_large(connection, group_id):
-        return LoadedRows([])
+    if count_some(connection, members) > MOST_COUNTED:
+        return None
     query = (
         select(USERS.c.shown_name_key, USERS.c.id)
         .join(MEMBERSHIPS, MEMBERSHIPS.c.user_id == USERS.c.id)

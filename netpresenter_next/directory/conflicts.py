@@ -134,7 +134,6 @@ def _open_new(
         actor,
         Event.CONFLICT_OPENED,
         target_of_person(conflict.person),
-        succeeded=False,
         reason=str(conflict.reason),
         value=conflict.value,
         claimant=conflict.claimant,
@@ -172,18 +171,20 @@ def close_resolved(connection: Connection, user_id: str, actor: Actor) -> None:
 
 
 def update_shared_object_id(
-    connection: Connection, object_id: str, actor: Actor
+    connection: Connection, object_id: str, actor: Actor, got_by: str | None = None
 ) -> None:
     """Open or close the conflicts of people who share an object ID.
 
-    Call it whenever a person gets or loses this object ID.  Only a few rows are read,
-    however many people share it.
+    Call it whenever a person gets or loses this object ID; ``got_by`` is the id of one
+    who got it.  Only a few rows are read, however many people share it: if there are
+    more, all but the one who got it are already in conflict.
     """
     with_object_id = select(USERS).where(USERS.c.object_id == object_id, is_visible())
-    # The newest first: older ones are already in conflict.
-    people = every(
-        Person, connection.execute(with_object_id.order_by(USERS.c.id.desc()).limit(3))
-    )
+    few = with_object_id.order_by(USERS.c.id.desc()).limit(3)
+    people = every(Person, connection.execute(few))
+    if got_by and all(each.id != got_by for each in people):
+        this = with_object_id.where(USERS.c.id == got_by)
+        people = [*people, *every(Person, connection.execute(this))]
     owner = connection.scalar(
         select(IDENTITIES.c.user_id).where(IDENTITIES.c.object_id == object_id)
     )

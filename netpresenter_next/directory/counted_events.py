@@ -49,7 +49,7 @@ def record(
     events that were not recorded before; they are only counted.  ``status`` is the
     status code of the answer to a SCIM request.  Raises NotWritten.
     """
-    quarter = _quarter_of(now())
+    quarter = quarter_of(now())
     this = f"{quarter}/{event.value}/{hashlib.sha256(_encoded(about)).hexdigest()[:32]}"
     if not _count_again(connection, this, actor, 1):
         if _is_full(connection, event, quarter):
@@ -65,7 +65,8 @@ def record(
         _count_rest(connection, actor, event, quarter, unrecorded)
 
 
-def _quarter_of(timestamp: datetime) -> str:
+def quarter_of(timestamp: datetime) -> str:
+    """Return the quarter of an hour of a time, as entries are counted by."""
     return f"{timestamp:%Y-%m-%dT%H}:{timestamp.minute // QUARTER * QUARTER:02}"
 
 

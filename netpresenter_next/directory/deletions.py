@@ -64,6 +64,7 @@ def note_deletion(
             "linked_object_id": linked,
             "deleted_at": now(),
             "is_hidden": person.is_hidden,
+            "hides_mobile": person.hides_mobile,
             "deleted_by": f"token {actor.name}" if actor.kind == SCIM else actor.name,
         },
     )
@@ -123,6 +124,20 @@ def was_hidden(connection: Connection, person: Person) -> bool:
         _is_record_of(person.object_id, person.user_name_key),
         DELETED_PEOPLE.c.is_hidden,
     )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def hid_mobile(connection: Connection, person: Person) -> bool:
+    """Did this person hide their mobile number when they were deleted?
+
+    The same user name is enough where one of both has no object ID: to hide the number
+    of a namesake does no harm, and they can show it.
+    """
+    columns = DELETED_PEOPLE.c
+    by_name = columns.user_name_key == person.user_name_key
+    if person.object_id is not None:
+        by_name = _is_record_of(person.object_id, person.user_name_key)
+    query = select(columns.user_id).where(by_name, columns.hides_mobile)
     return connection.execute(query.limit(1)).first() is not None
 
 

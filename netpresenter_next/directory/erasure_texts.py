@@ -1,17 +1,19 @@
 """The names, addresses and numbers of a person, and replacing them in other texts."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from netpresenter_next.lib.text import fold
-from netpresenter_next.storage import choices
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage import choices, database
+from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.identity_models import DELETED_PEOPLE
 from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 
 ERASED = "(erased)"
@@ -20,8 +22,11 @@ ERASED = "(erased)"
 _IDENTIFYING = ("userName", "displayName", "name", "emails", "phoneNumbers")
 # Facts of events that hold a name or address of the person whom they are about.
 _NAMING_FACTS = ("account", "claimant")
-# The most entries about a person from which names are collected.
-MOST_ENTRIES = 2_000
+# The most texts that are looked for, the newest, and the longest: others are in entries
+# about the person only, which lose them all.
+MOST_TEXTS, LONGEST = 1_000, 1_000
+# How many entries are read at a time.
+PAGE = 500
 # Shorter texts are too common to be looked for.
 SHORTEST = 2
 # Shorter numbers, such as extensions, occur in other texts.
@@ -29,12 +34,12 @@ SHORTEST_NUMBER = 6
 # The facts of entries about an erased person that stay: none of them is a name.
 _KEPT_FACTS = frozenset(
     (
-        *("attributes", "role", "rule", "kind", "method"),
+        *("attributes", "role", "rule", "kind", "method", "filters"),
         *("last_seen", "requested_at", "deleted_at", "at"),
     )
 )
 _CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
-# The values of a list of SQL.
+# The most values of a list of SQL.
 MOST_VALUES = 500
 # What is stored as a word of a closed list, and may be somebody's user name.
 _CODES = frozenset(
@@ -47,26 +52,80 @@ _CODES = frozenset(
 _START, _END = r"(?<![\w.+@-])", r"(?![\w@-]|\.\w)"
 
 
-def collect(connection: Connection, user_id: str) -> list[str]:
-    """Return all texts by which a person is or was known here, the longest first."""
-    found: set[str] = set()
-    document = connection.scalar(select(USERS.c.document).where(USERS.c.id == user_id))
-    found.update(_list_identifying(document or {}))
-    for column in (IDENTITIES.c.user_name, DELETED_PEOPLE.c.user_name):
-        this = column.table.c.user_id == user_id
-        found.update(connection.scalars(select(column).where(this)))
-    columns = (JOURNAL.c.target_name, JOURNAL.c.changes, JOURNAL.c.facts)
-    entries = select(*columns).where(JOURNAL.c.target_id == user_id)
-    newest = entries.order_by(JOURNAL.c.id.desc()).limit(MOST_ENTRIES)
-    for row in connection.execute(newest):
-        found.update(_list_texts_of_entry(row.target_name, row.changes, row.facts))
-    texts = {each for each in found if each and len(each) >= SHORTEST}
-    texts = {each for each in texts if each.lower() not in _CODES}
-    texts -= _list_names_of_others(connection, texts, user_id)
+def collect(user_id: str) -> list[str]:
+    """Return the texts by which a person is or was known here, the longest first.
+
+    The log is read in pages, each in a transaction of its own.
+    """
+    with database.read() as connection:
+        found = collect_present(connection, user_id)
+        theirs = (JOURNAL.c.actor_id == user_id, JOURNAL.c.actor_kind == "person")
+        names = select(JOURNAL.c.actor_name).where(*theirs).distinct()
+        _add(found, connection.scalars(names.limit(MOST_TEXTS)))
+    for entries in _read_entries_about(user_id):
+        for row in entries:
+            _add(found, _list_texts_of_entry(row.target_name, row.changes, row.facts))
+        if len(found) > MOST_TEXTS:
+            break
+    texts = set(islice(found, MOST_TEXTS))
+    with database.read() as connection:
+        texts -= _list_names_of_others(connection, texts, user_id)
+    return _sort(texts)
+
+
+def add_present(
+    connection: Connection, user_id: str, collected: Collection[str]
+) -> list[str]:
+    """Return the collected texts with those of the account as it is now."""
+    new = set(collect_present(connection, user_id)).difference(collected)
+    new -= _list_names_of_others(connection, new, user_id)
+    return _sort(new.union(collected))
+
+
+def _sort(texts: Collection[str]) -> list[str]:
     return sorted(texts, key=lambda each: (-len(each), each))
 
 
-def _cut(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+def collect_present(connection: Connection, user_id: str) -> dict[str, None]:
+    """Return the texts of the account as it is now, in the order of their weight."""
+    found: dict[str, None] = {}
+    for column in (IDENTITIES.c.user_name, DELETED_PEOPLE.c.user_name):
+        this = column.table.c.user_id == user_id
+        _add(found, connection.scalars(select(column).where(this)))
+    document = connection.scalar(select(USERS.c.document).where(USERS.c.id == user_id))
+    _add(found, _list_identifying(document or {}))
+    return found
+
+
+def _add(found: dict[str, None], texts: Iterable[str | None]) -> None:
+    for each in texts:
+        if each and SHORTEST <= len(each) <= LONGEST and not _names_nobody(each):
+            found[each] = None
+
+
+def _names_nobody(text: str) -> bool:
+    """Is this the word of a list, or a part of what replaces names?"""
+    return text.lower() in _CODES or text.lower() in ERASED
+
+
+def _read_entries_about(user_id: str) -> Iterator[Sequence[JournalEntry]]:
+    """Yield the entries about a person, newest first, a page at a time."""
+    names = ("id", "at", "target_name", "changes", "facts")
+    query = select(*(JOURNAL.c[name] for name in names))
+    key = (JOURNAL.c.at, JOURNAL.c.id)
+    query = query.where(JOURNAL.c.target_id == user_id).limit(PAGE)
+    following = query = query.order_by(*(each.desc() for each in key))
+    while True:
+        with database.read() as connection:
+            rows = every(JournalEntry, connection.execute(following))
+        yield rows
+        if len(rows) < PAGE:
+            return
+        following = query.where(tuple_(*key) < tuple_(rows[-1].at, rows[-1].id))
+
+
+def cut(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield parts that are short enough for a list of SQL."""
     for start in range(0, len(keys), MOST_VALUES):
         yield keys[start : start + MOST_VALUES]
 
@@ -80,7 +139,7 @@ def _list_names_of_others(
         keys.setdefault(fold(each), set()).add(each)
     query = select(USERS.c.user_name_key).where(USERS.c.id != user_id)
     found: set[str] = set()
-    for part in _cut(list(keys)):
+    for part in cut(list(keys)):
         this = query.where(USERS.c.user_name_key.in_(part))
         found.update(*(keys[key] for key in connection.scalars(this)))
     return found

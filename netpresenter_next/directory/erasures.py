@@ -1,17 +1,19 @@
 """Erasing a person: the account at once, and then every trace in other rows.
 
 That somebody was created, disabled or deleted stays in the event log, as evidence, but
-without a name.  A job reads the log in parts that do not delay other writers.
+without a name.  A job (``erasure_parts``) reads the log in parts that do not delay
+other writers, and continues after a restart.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.directory import (
     access,
     deletions,
+    erasure_texts,
     errors,
     events,
     guesses,
@@ -20,13 +22,13 @@ from netpresenter_next.directory import (
     search_index,
 )
 from netpresenter_next.directory.arrived_attributes import forget_values_of
-from netpresenter_next.directory.erasure_columns import DONE_BY, WITH_TEXTS
-from netpresenter_next.directory.erasure_texts import ERASED, Eraser, collect, is_code
+from netpresenter_next.directory.erasure_texts import ERASED, Eraser, is_code
 from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import BlockedBy
 from netpresenter_next.storage.encryption import EncryptionKey
-from netpresenter_next.storage.erasure_models import ERASURES, Erasure, Stage
-from netpresenter_next.storage.event_models import JOURNAL, MEMBERS, JournalEntry
+from netpresenter_next.storage.erasure_models import ERASURES, Stage
+from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.identity_models import (
     BLOCKS,
 )
@@ -36,9 +38,25 @@ from netpresenter_next.storage.sign_in_models import (
 )
 
 # The entries about a person that are anonymised at once; a job does the others.
-AT_ONCE = 500
-# How many entries are read at a time, and how often without a change.
-CHUNK, MOST_CHUNKS = 500, 20
+AT_ONCE = 200
+
+Changes = Mapping[str, Mapping[str, Any]]
+
+
+class Preparation(NamedTuple):
+    """What was read before the write lock is taken, so that others do not wait."""
+
+    texts: Sequence[str]
+    # Of the newest entries about the person.
+    changes: Changes
+
+
+def prepare(user_id: str) -> Preparation:
+    """Read by which texts a person is or was known, in read transactions."""
+    texts = erasure_texts.collect(user_id)
+    with database.read() as connection:
+        about = _list_entries_about(connection, user_id)
+    return Preparation(texts, find_changes(about, Eraser(texts), user_id))
 
 
 def erase(
@@ -47,28 +65,30 @@ def erase(
     user_id: str,
     actor: Actor,
     actor_id: str | None = None,
+    *,
+    prepared: Preparation,
 ) -> str:
     """Erase a present or deleted person; returns their name, for the last time.
 
-    ``actor_id`` is the id of the person who does it.  Raises NoSuchPerson,
-    LastAdministrator, and AccountError for that person themselves, or for somebody who
-    is being erased.
+    This transaction deletes the account and notes the erasure, which a job completes,
+    also after the server was stopped or killed.  ``actor_id`` is the id of the person
+    who does it.  Raises NoSuchPerson, LastAdministrator, and AccountError for that
+    person themselves, or for somebody who is being erased.
     """
     name = _name_of(connection, user_id)
     if user_id == actor_id:
         raise errors.AccountError("You cannot erase yourself.")
     if is_in_progress(connection, user_id):
         raise errors.AccountError("This person is being erased already.")
-    texts = collect(connection, user_id)
-    eraser = Eraser(texts)
+    # The account may have changed since it was prepared.
+    texts = erasure_texts.add_present(connection, user_id, prepared.texts)
     is_present = _delete_account(connection, user_id, actor)
     search_index.index_one(connection, user_id)
     if is_present:  # else the name may be that of somebody else by now
         guesses.reset_limits(connection, guesses.digest_user_name(key, name))
     _forget_decisions(connection, user_id)
     people_imports.forget(connection, texts)
-    about = _list_entries_about(connection, user_id)
-    _apply(connection, _find_changes(about, eraser, user_id))
+    apply(connection, prepared.changes)
     row = {"user_id": user_id, "texts": texts, "stage": Stage.LOG, "position": ""}
     connection.execute(insert(ERASURES), row)
     target = Target("User", user_id, ERASED)
@@ -83,6 +103,12 @@ def _name_of(connection: Connection, user_id: str) -> str:
         if deleted := deletions.find(connection, user_id):
             return deleted.user_name or user_id
         raise
+
+
+def is_in_progress(connection: Connection, user_id: str) -> bool:
+    """Are other rows still being searched for this person?"""
+    query = select(ERASURES.c.stage).where(ERASURES.c.user_id == user_id)
+    return connection.execute(query).first() is not None
 
 
 def _delete_account(connection: Connection, user_id: str, actor: Actor) -> bool:
@@ -102,28 +128,22 @@ def _forget_decisions(connection: Connection, user_id: str) -> None:
     by_name = BLOCKS.c.kind == BlockedBy.USER_NAME
     connection.execute(delete(BLOCKS).where(BLOCKS.c.user_id == user_id, by_name))
     deletions.forget_name_of(connection, user_id)
-    for table in (EMERGENCY_SIGN_INS, MEMBERS):
-        _delete_of(connection, table, user_id)
+    theirs = EMERGENCY_SIGN_INS.c.user_id == user_id
+    connection.execute(delete(EMERGENCY_SIGN_INS).where(theirs))
     forget_values_of(connection, user_id)
-
-
-def _delete_of(connection: Connection, table: Table, user_id: str) -> None:
-    connection.execute(delete(table).where(table.c.user_id == user_id))
 
 
 def _list_entries_about(connection: Connection, user_id: str) -> Sequence[JournalEntry]:
     query = select(JOURNAL).where(JOURNAL.c.target_id == user_id)
-    return every(JournalEntry, connection.execute(query.limit(AT_ONCE)))
+    newest = query.order_by(JOURNAL.c.at.desc(), JOURNAL.c.id.desc())
+    return every(JournalEntry, connection.execute(newest.limit(AT_ONCE)))
 
 
 # ------------------------------------------------------------------ the event log
-Changes = Mapping[str, Mapping[str, Any]]
-
-
-def _find_changes(
+def find_changes(
     entries: Sequence[JournalEntry], eraser: Eraser, user_id: str
 ) -> Changes:
-    """Return the columns to change, by the id of the entry.
+    """Return the columns of entries to change, by the id of the entry.
 
     Entries about the person are anonymised; in others, their texts are replaced.
     """
@@ -139,7 +159,8 @@ def _find_changes(
     return found
 
 
-def _apply(connection: Connection, changes: Changes) -> None:
+def apply(connection: Connection, changes: Changes) -> None:
+    """Change entries of the log."""
     for entry_id, values in changes.items():
         this = update(JOURNAL).where(JOURNAL.c.id == entry_id)
         connection.execute(this.values(dict(values)))
@@ -202,86 +223,3 @@ def _erase_texts(row: JournalEntry, eraser: Eraser, user_id: str) -> dict[str, A
         "facts": facts or row.facts,
         "changes": changes or row.changes,
     }
-
-
-# ------------------------------------------------------------------ in batches
-def find_next(connection: Connection) -> Erasure | None:
-    """Return an erasure that is not complete."""
-    found = every(Erasure, connection.execute(select(ERASURES).limit(1)))
-    return found[0] if found else None
-
-
-def is_in_progress(connection: Connection, user_id: str) -> bool:
-    """Are other rows still being searched for this person?"""
-    query = select(ERASURES.c.stage).where(ERASURES.c.user_id == user_id)
-    return connection.execute(query).first() is not None
-
-
-class LogPart(NamedTuple):
-    """What a part of the log needs: changes of entries, and the last one that was read.
-
-    There is none if the end of the log was reached.
-    """
-
-    changes: Changes
-    position: str
-    is_end: bool
-
-
-def read_log(connection: Connection, erasure: Erasure) -> LogPart:
-    """Read log entries until one has to be changed, in a read transaction."""
-    eraser, position = Eraser(erasure.texts), erasure.position
-    for _ in range(MOST_CHUNKS):
-        later = select(JOURNAL).where(JOURNAL.c.id > position)
-        query = later.order_by(JOURNAL.c.id).limit(CHUNK)
-        entries = every(JournalEntry, connection.execute(query))
-        if not entries:
-            return LogPart({}, position, True)
-        position = entries[-1].id
-        if changes := _find_changes(entries, eraser, erasure.user_id):
-            return LogPart(changes, position, False)
-    return LogPart({}, position, False)
-
-
-def note_log_part(connection: Connection, erasure: Erasure, part: LogPart) -> None:
-    """Change the entries of a part of the log, and remember how far it was read."""
-    _apply(connection, part.changes)
-    stage = Stage.INDEX_START if part.is_end else Stage.LOG
-    _set(connection, erasure, stage=stage, position=part.position)
-
-
-def continue_elsewhere(connection: Connection, erasure: Erasure) -> None:
-    """Do the next step of an erasure after the log was read."""
-    if erasure.stage is Stage.INDEX_START:
-        search_index.begin_rewriting(connection)
-        _set(connection, erasure, stage=Stage.INDEX)
-    elif erasure.stage is Stage.INDEX:
-        if search_index.rewrite_some(connection):
-            _set(connection, erasure, stage=Stage.REST)
-    else:
-        _erase_rest(connection, erasure)
-        _delete_of(connection, ERASURES, erasure.user_id)
-
-
-def _set(connection: Connection, erasure: Erasure, **values: str) -> None:
-    this = ERASURES.c.user_id == erasure.user_id
-    connection.execute(update(ERASURES).where(this).values(**values))
-
-
-def _erase_rest(connection: Connection, erasure: Erasure) -> None:
-    """Remove the person's texts from the small tables, and what was sent meanwhile."""
-    forget_values_of(connection, erasure.user_id)
-    people_imports.forget(connection, erasure.texts)
-    eraser = Eraser(erasure.texts)
-    for column in DONE_BY:
-        named = column.in_(erasure.texts)
-        if connection.execute(select(column).where(named).limit(1)).first():
-            changed = update(column.table).where(named)
-            connection.execute(changed.values({column.name: ERASED}))
-    for column in WITH_TEXTS:
-        key = list(column.table.primary_key)
-        for *ids, old in connection.execute(select(*key, column)).all():
-            if (new := eraser.erase(old)) != old:
-                this = (part == value for part, value in zip(key, ids, strict=True))
-                changed = update(column.table).where(*this)
-                connection.execute(changed.values({column.name: new}))

@@ -71,6 +71,7 @@ EVENTS: Mapping[Kind, Sequence[Event]] = {
         Event.PASSWORD_LINK_USED,
         Event.PASSWORD_LINK_REFUSED,
         Event.DATA_EXPORTED,
+        Event.PEOPLE_EXPORTED,
         Event.ACCOUNT_UNLOCKED,
         Event.EMERGENCY_GRANTED,
         Event.EMERGENCY_WITHDRAWN,

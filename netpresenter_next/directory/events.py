@@ -59,6 +59,7 @@ class Event(StrEnum):
     PERSON_ALLOWED_AGAIN = "person.allowed_again"
     PERSON_ERASED = "person.erased"
     DATA_EXPORTED = "person.data_exported"
+    PEOPLE_EXPORTED = "people.exported"
     EXTERNAL_ID_CHANGED = "external_id.changed"
     PASSWORD_SET = "password.set"  # noqa: S105 - a code
     PASSWORD_LINK_MADE = "password_link.made"  # noqa: S105 - a code

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import Connection, select
 
 from netpresenter_next.directory.search_words import Reading
-from netpresenter_next.directory.searching import FoundPeople, find_people
+from netpresenter_next.directory.searching import FoundPeople, Narrowed, find_people
 from netpresenter_next.storage.ids import chunks
 from netpresenter_next.storage.models import MEMBERSHIPS
 
@@ -30,6 +30,6 @@ def filter_members(
 
 def _keep_members(
     group_id: str, connection: Connection, _reading: Reading, ids: Sequence[str]
-) -> list[str]:
+) -> Narrowed:
     members = filter_members(connection, group_id, ids)
-    return [each for each in ids if each in members]
+    return Narrowed([each for each in ids if each in members])

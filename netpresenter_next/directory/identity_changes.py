@@ -45,7 +45,7 @@ def apply_earlier_decisions(
     """Apply earlier blocks, deletions and conflicts to a person who was just created.
 
     Returns the person, blocked if such a block applies to them, and hidden from
-    colleagues if they were.
+    colleagues if they were, or their mobile number if they hid it.
     """
     who = {"object_id": person.object_id, "user_name_key": person.user_name_key}
     if not any(_HAS_EARLIER_DECISION.one(connection, **who)):
@@ -54,10 +54,14 @@ def apply_earlier_decisions(
         person = _block_again(connection, person, actor)
     if deletions.was_hidden(connection, person):
         person = _hide_again(connection, person, actor)
+    if deletions.hid_mobile(connection, person):
+        person = _hide_mobile_again(connection, person, actor)
     deletions.forget_recreated(connection, person)
     if person.object_id is not None:
         conflicts.close_with_local_accounts(connection, person.object_id, actor)
-        conflicts.update_shared_object_id(connection, person.object_id, actor)
+        conflicts.update_shared_object_id(
+            connection, person.object_id, actor, person.id
+        )
     return person
 
 
@@ -75,6 +79,14 @@ def _hide_again(connection: Connection, person: Person, actor: Actor) -> Person:
     person_rows.set_facts(connection, person.id, is_hidden=True)
     target = target_of_person(person)
     events.record(connection, actor, Event.PERSON_HIDDEN, target, is_again=True)
+    return _read_again(connection, person)
+
+
+def _hide_mobile_again(connection: Connection, person: Person, actor: Actor) -> Person:
+    """Hide the mobile number of a person who hid it before they were deleted."""
+    person_rows.set_facts(connection, person.id, hides_mobile=True)
+    target = target_of_person(person)
+    events.record(connection, actor, Event.MOBILE_HIDDEN, target, is_again=True)
     return _read_again(connection, person)
 
 
@@ -101,7 +113,7 @@ def apply_consequences(
     conflicts.close_resolved(connection, changed.id, actor)
     if has_new_object_id:
         for object_id in filter(None, {old.object_id, changed.object_id}):
-            conflicts.update_shared_object_id(connection, object_id, actor)
+            conflicts.update_shared_object_id(connection, object_id, actor, changed.id)
 
 
 def _check_link(

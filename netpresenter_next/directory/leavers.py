@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, or_, select, tuple_
+from sqlalchemy import Connection, Select, or_, select, tuple_, union_all
 
 from netpresenter_next.directory import searching
 from netpresenter_next.directory.events import Event
 from netpresenter_next.lib.text import as_guid, fold
 from netpresenter_next.lib.timestamps import read_timestamp
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import IS_DEPARTURE, JOURNAL, JournalEntry
+from netpresenter_next.storage.event_models import (
+    DECIDES_ACCESS,
+    IS_DEPARTURE,
+    JOURNAL,
+    JournalEntry,
+)
 from netpresenter_next.storage.identity_models import DELETED_PEOPLE
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.rows import every
@@ -33,18 +38,21 @@ SIGN_INS = (
     Event.SIGNED_IN_FOR_EMERGENCY,
     Event.SIGNED_IN_WITH_MICROSOFT,
 )
-# The entries that prove when a person had access and when not.
-EVIDENCE = (
+# The events that decide who has access, which an index lists for each person.
+DECIDING = (
     *DEPARTURES,
     *RETURNS,
-    *SIGN_INS,
     Event.PERSON_CREATED,
     Event.PERSON_ALLOWED_AGAIN,
+)
+# What else proves who had access; anybody can cause some of these entries.
+ATTEMPTS = (
     Event.SIGN_IN_FAILED,
     Event.SIGN_IN_REFUSED,
     Event.MICROSOFT_SIGN_IN_REFUSED,
     Event.PASSWORD_SET,
 )
+# So many entries of each deciding event are read, of the sign-ins, and of the others.
 MOST_MATCHES, MOST_EVIDENCE = 50, 100
 
 
@@ -189,21 +197,44 @@ def _select(wanted: Filter) -> Select[JournalEntry]:
     return query
 
 
-def list_evidence(connection: Connection, user_id: str) -> Sequence[JournalEntry]:
-    """Return the newest entries about the access of one person, oldest first.
+class Evidence(NamedTuple):
+    """The entries about the access of one person, oldest first."""
 
-    Those that anybody can make, such as failed sign-ins, displace no others.
+    rows: Sequence[JournalEntry]
+    # Whether there are more, older ones.
+    is_cut: bool
+
+
+def list_evidence(connection: Connection, user_id: str) -> Evidence:
+    """Return the newest entries about the access of one person.
+
+    Each event that decides about access is read by itself, so that neither sign-ins nor
+    what somebody does very often displaces since when a person is out.
     """
-    found: dict[str, JournalEntry] = {}
-    for kinds in (EVIDENCE, (*DEPARTURES, *RETURNS, *SIGN_INS)):
-        query = select(JOURNAL).where(
-            JOURNAL.c.target_id == user_id,
-            JOURNAL.c.event.in_([each.value for each in kinds]),
-        )
-        newest = query.order_by(JOURNAL.c.at.desc(), JOURNAL.c.id.desc())
-        rows = every(JournalEntry, connection.execute(newest.limit(MOST_EVIDENCE)))
-        found |= {row.id: row for row in rows}
-    return sorted(found.values(), key=position_of)
+    found: list[JournalEntry] = []
+    parts = [select(_newest_deciding(user_id, each).subquery()) for each in DECIDING]
+    found += every(JournalEntry, connection.execute(union_all(*parts)))
+    is_cut = any(
+        sum(row.event == event for row in found) >= MOST_EVIDENCE for event in DECIDING
+    )
+    for kinds in (SIGN_INS, ATTEMPTS):
+        is_kind = JOURNAL.c.event.in_([each.value for each in kinds])
+        query = _select_newest(user_id).where(is_kind)
+        rows = every(JournalEntry, connection.execute(query))
+        is_cut = is_cut or len(rows) >= MOST_EVIDENCE
+        found += rows
+    return Evidence(sorted(found, key=position_of), is_cut)
+
+
+def _newest_deciding(user_id: str, event: Event) -> Select[JournalEntry]:
+    is_event = JOURNAL.c.event == event.value
+    return _select_newest(user_id).where(DECIDES_ACCESS, is_event)
+
+
+def _select_newest(user_id: str) -> Select[JournalEntry]:
+    query = select(JOURNAL).where(JOURNAL.c.target_id == user_id)
+    newest = query.order_by(JOURNAL.c.at.desc(), JOURNAL.c.id.desc())
+    return newest.limit(MOST_EVIDENCE)
 
 
 @dataclass(frozen=True)
@@ -224,7 +255,7 @@ def find_absence(evidence: Sequence[JournalEntry]) -> Absence:
     open_departures: dict[str, JournalEntry] = {}
     first: JournalEntry | None = None
     for row in evidence:
-        if row.event in DEPARTURES:
+        if row.event in DEPARTURES or is_created_disabled(row):
             open_departures.setdefault(_ended_by(row.event), row)
             first = first or row
         elif row.event in RETURNS:
@@ -236,12 +267,19 @@ def find_absence(evidence: Sequence[JournalEntry]) -> Absence:
     return Absence(Departure(first), tuple(later))
 
 
+def is_created_disabled(row: JournalEntry) -> bool:
+    """Does the entry say that somebody was created without access?"""
+    is_creation = row.event == Event.PERSON_CREATED
+    return is_creation and (row.facts or {}).get("is_active") is False
+
+
 def _ended_by(departure: str) -> str:
     """Return the event that ends a departure; the id of a deleted person never returns.
 
     A block that was set again ends like any other.
     """
     return {
+        Event.PERSON_CREATED.value: Event.PERSON_ENABLED.value,
         Event.PERSON_DISABLED.value: Event.PERSON_ENABLED.value,
         Event.PERSON_BLOCKED.value: Event.PERSON_UNBLOCKED.value,
         Event.PERSON_BLOCKED_AGAIN.value: Event.PERSON_UNBLOCKED.value,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.directory import errors, events
+from netpresenter_next.directory.erasure_texts import cut
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.directory.person_lines import USER_NAME, Fields
 from netpresenter_next.lib import names
@@ -214,6 +215,6 @@ def delete_lines(connection: Connection, import_id: str, most: int) -> int:
 
 def forget(connection: Connection, texts: Collection[str]) -> None:
     """Delete the lines with one of these user names, because a person is erased."""
-    for text in texts:
-        theirs = IMPORT_LINES.c.user_name_key == fold(text)
+    for keys in cut(sorted({fold(text) for text in texts})):
+        theirs = IMPORT_LINES.c.user_name_key.in_(keys)
         connection.execute(delete(IMPORT_LINES).where(theirs))

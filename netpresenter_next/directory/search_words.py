@@ -55,6 +55,11 @@ def list_keys(document: Mapping[str, Any]) -> str:
     return " ".join(dict.fromkeys(islice(_iterate_keys(document), MOST_KEYS)))
 
 
+def list_parts(text: str) -> str:
+    """Return the parts of the words of a text: some of their keys, and quickly."""
+    return _SEPARATOR.sub(" ", to_ascii(text))
+
+
 def read_searched(document: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return the attributes of a person that a search looks at."""
     return tuple(

@@ -38,8 +38,15 @@ MOST_COMPARED = 2_000
 _CHANGED = select(UNINDEXED.c.user_id).order_by(UNINDEXED.c.user_id.desc())
 
 
-# Returns those of some people whom a search is to find.
-Narrow = Callable[[Connection, Reading, Sequence[str]], Sequence[str]]
+class Narrowed(NamedTuple):
+    """Those of some people whom a search is to find."""
+
+    ids: Sequence[str]
+    # Whether some of them were not examined.
+    is_partial: bool = False
+
+
+Narrow = Callable[[Connection, Reading, Sequence[str]], Narrowed]
 
 
 class FoundPeople(NamedTuple):
@@ -50,6 +57,8 @@ class FoundPeople(NamedTuple):
     has_more: bool
     # Whether some people were not looked at, because very many have just changed.
     is_partial: bool
+    # Whether some were not, because very many may have the words where it is not seen.
+    is_cut: bool = False
 
     @property
     def notices(self) -> list[str]:
@@ -63,7 +72,12 @@ class FoundPeople(NamedTuple):
             "Very many people have just changed, and some of them were not searched. "
             "Search again in a minute."
         )
-        return [more] * self.has_more + [partial] * self.is_partial
+        cut = _("The search stopped before everybody was searched: add another word.")
+        return (
+            [more] * self.has_more
+            + [cut] * (self.is_cut and not self.has_more)
+            + [partial] * self.is_partial
+        )
 
 
 def find_people(
@@ -84,18 +98,21 @@ def find_people(
         for row in connection.execute(changed)
     }
     ids: Sequence[str] = []
-    has_more = False
+    has_more = is_cut = False
     for search in readings:
         found = [each for each in keys if search_words.matches(search, keys[each])]
         found += _find_indexed(connection, search)
         has_more = len(found) > MOST_COUNTED
-        ids = narrow(connection, search, found) if narrow else found
+        ids = found
+        if narrow:
+            ids, is_cut = narrow(connection, search, found[: MOST_COUNTED + 1])
         if ids:
             break
     return FoundPeople(
         list(ids[:MOST_COUNTED]),
         has_more=has_more,
         is_partial=connection.scalar(newest.offset(MOST_UNINDEXED)) is not None,
+        is_cut=is_cut,
     )
 
 

@@ -12,10 +12,15 @@ MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 # Without it, Excel takes the text for another encoding than UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
 # A spreadsheet takes a cell that begins with one of these as a formula.
-_FORMULA = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_FORMULA = "=+\\-@\t\uff1d\uff0b\uff0d\uff20"
+# A spreadsheet that separates by semicolons ignores quotation marks that do not begin
+# what it takes for a cell, so a cell may also begin within a value.
+_BEGINNING = (
+    f"(\\A(?={{0}}[\"']*[\r\n{_FORMULA}])|[,;\t\r\n](?={{0}}[\"']*[{_FORMULA}]))"
+)
 # Apostrophes in front of it are written twice over, so that all can be taken off again.
-_LIKE_A_FORMULA = re.compile(f"'*[{_FORMULA}]")
-_DEFUSED = re.compile(f"'+[{_FORMULA}]")
+_LIKE_A_FORMULA = re.compile(_BEGINNING.format(""))
+_DEFUSED = re.compile(_BEGINNING.format("'") + "'")
 SEPARATORS = ",;"
 
 
@@ -32,7 +37,10 @@ class Record(NamedTuple):
 
 # --------------------------------------------------------------- writing
 def write_lines(rows: Iterable[Sequence[object]]) -> str:
-    """Write rows as lines; None is an empty cell, and no cell becomes a formula."""
+    """Write rows as lines; None is an empty cell, and no cell becomes a formula.
+
+    This holds whether a spreadsheet separates cells by commas or by semicolons.
+    """
     return write_plain_lines([_defuse(_to_text(each)) for each in row] for row in rows)
 
 
@@ -48,12 +56,12 @@ def _to_text(value: object) -> str:
 
 
 def _defuse(text: str) -> str:
-    return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
+    return _LIKE_A_FORMULA.sub(r"\1'", text)
 
 
 def restore(text: str) -> str:
     """Return the value of a cell that ``write_lines`` wrote."""
-    return text[1:] if _DEFUSED.match(text) else text
+    return _DEFUSED.sub(r"\1", text)
 
 
 # --------------------------------------------------------------- reading

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from netpresenter_next.directory import colleague_settings, colleagues, search_index
 from netpresenter_next.directory.colleague_views import Colleague
 from netpresenter_next.directory.searching import FoundPeople
-from netpresenter_next.directory.sorted_lists import SortedRows
+from netpresenter_next.directory.sorted_lists import LoadedRows, SortedRows
 from netpresenter_next.pages import vcard
 from netpresenter_next.pages.settings.lists import (
     ListPage,
@@ -103,19 +103,19 @@ def show_group(group_id: str) -> str:
     found: FoundPeople | None = None
     with database.read() as connection:
         group = colleagues.find_group(connection, group_id) or abort(404)
+        rows: SortedRows | None
         if search:
             found = colleagues.search(connection, search)
             rows = colleagues.list_found(connection, found, group_id)
         else:
             rows = colleagues.list_members(connection, group_id)
-        page = _load_page(connection, rows)
-        is_large = colleagues.is_large(connection, group_id)
+        page = _load_page(connection, LoadedRows([]) if rows is None else rows)
     return render_template(
         "colleagues/group.html",
         group_id=group_id,
         name=group.display_name,
         page=page,
-        is_large=is_large,
+        is_large=rows is None,
         search=search,
         found=found,
     )

@@ -15,6 +15,7 @@ from netpresenter_next.lib.text import format_count
 from netpresenter_next.lib.translation import in_english
 from netpresenter_next.pages import (
     conflict_sentences,
+    export_sentences,
     failure_sentences,
     identity_sentences,
     import_sentences,
@@ -167,6 +168,12 @@ def _describe_hidden(target: str, *, is_again: bool = False) -> str:
     return f"Hid {target} from colleagues."
 
 
+def _describe_mobile_hidden(target: str, *, is_again: bool = False) -> str:
+    if is_again:
+        return f"Hid the mobile number of {target} again, as before they were deleted."
+    return f"{target} hid their mobile number from colleagues."
+
+
 def _describe_mapping_added(
     target: str, *, app_role: str | None, group: str | None
 ) -> str:
@@ -206,6 +213,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_ALLOWED_AGAIN: "Allowed a sign-in to create {target} again.",
     Event.PERSON_ERASED: "Erased a person.",
     Event.DATA_EXPORTED: "Exported all data about {target}.",
+    Event.PEOPLE_EXPORTED: export_sentences.describe_exported,
     Event.PASSWORD_SET: "Set a new password for {target}; their sessions ended.",
     Event.PASSWORD_LINK_MADE: "Made a one-time link for {target} to set a password.",
     Event.PASSWORD_LINK_USED: "The one-time link for {target} set a new password.",
@@ -217,7 +225,7 @@ SENTENCES: Mapping[Event, str | Callable[..., str]] = {
     Event.PERSON_HIDDEN: _describe_hidden,
     Event.PERSON_SHOWN: "Showed {target} to colleagues again.",
     Event.LANGUAGE_CHOSEN: "{target} chose the language {language}.",
-    Event.MOBILE_HIDDEN: "{target} hid their mobile number from colleagues.",
+    Event.MOBILE_HIDDEN: _describe_mobile_hidden,
     Event.MOBILE_SHOWN: "{target} shows their mobile number to colleagues again.",
     Event.CLAIMABLE_SET: "Made {target} claimable: provisioning can find and claim "
     "the account by its user name.",

@@ -47,12 +47,8 @@ class LogEntry:
 
     @property
     def is_refusal(self) -> bool:
-        """Was something refused, or did it fail?
-
-        An entry about a conflict says that an administrator has to decide; the refused
-        request that opened it has an entry of its own.
-        """
-        return not self.row.succeeded and self.row.event != Event.CONFLICT_OPENED
+        """Was something refused, or did it fail?"""
+        return not self.row.succeeded
 
     @property
     def answer(self) -> str:

@@ -26,6 +26,12 @@ IS_DEPARTURE = text(
     "+event IN ('person.disabled', 'person.blocked', 'person.blocked_again', "
     "'person.deleted')"
 )
+# The same for the events that decide who has access (``leavers.DECIDING``).
+DECIDES_ACCESS = text(
+    "+event IN ('person.disabled', 'person.blocked', 'person.blocked_again', "
+    "'person.deleted', 'person.enabled', 'person.unblocked', 'person.created', "
+    "'person.allowed_again')"
+)
 
 
 class Position(NamedTuple):
@@ -112,6 +118,12 @@ class JournalEntry(Base):
             "ix_journal_departure",
             *("target_id", "at", "id"),
             sqlite_where=IS_DEPARTURE,
+        ),
+        # To list what decided about the access of a person, each event by itself.
+        Index(
+            "ix_journal_access",
+            *("target_id", "event", "at", "id"),
+            sqlite_where=DECIDES_ACCESS,
         ),
     )
 

@@ -111,6 +111,8 @@ class DeletedPerson(Base):
     deleted_by: Mapped[str]
     # Whoever was hidden from colleagues stays hidden when they are created again.
     is_hidden: Mapped[bool] = mapped_column(server_default=false())
+    # And whoever hid their mobile number.
+    hides_mobile: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (
         Index("ix_deleted_people_deleted_at", "deleted_at"),

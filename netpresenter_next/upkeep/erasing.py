@@ -2,9 +2,8 @@
 
 import time
 
-from netpresenter_next.directory import erasures
+from netpresenter_next.directory import erasure_parts
 from netpresenter_next.storage import database, wal
-from netpresenter_next.storage.erasure_models import Erasure, Stage
 from netpresenter_next.storage.findings import NotDone
 from netpresenter_next.upkeep.retention import PAUSE, Pause
 
@@ -21,26 +20,14 @@ def complete_erasures(pause: Pause) -> str | None:
     end, note = time.monotonic() + LONGEST_RUN, None
     while time.monotonic() < end:
         with database.read() as connection:
-            erasure = erasures.find_next(connection)
+            erasure = erasure_parts.find_next(connection)
         if erasure is None:
             break
-        _continue(erasure)
-        if erasure.stage is Stage.REST:
-            note = _empty_log()
-        pause(PAUSE)
+        for is_complete in erasure_parts.continue_erasure(erasure):
+            if is_complete:
+                note = _empty_log()
+            pause(PAUSE)
     return note
-
-
-def _continue(erasure: Erasure) -> None:
-    """Do a part of an erasure; the log is read before the write lock is taken."""
-    if erasure.stage is Stage.LOG:
-        with database.read() as connection:
-            part = erasures.read_log(connection, erasure)
-        with database.write() as connection:
-            erasures.note_log_part(connection, erasure, part)
-    else:
-        with database.write() as connection:
-            erasures.continue_elsewhere(connection, erasure)
 
 
 def _empty_log() -> str:

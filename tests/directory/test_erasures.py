@@ -1,7 +1,12 @@
 """Erasing a person leaves none of their names, addresses and numbers in the file."""
 
+import subprocess
+import sys
+import threading
+import time
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 
 from factories import ENTRA
 from netpresenter_next.directory import (
@@ -10,6 +15,8 @@ from netpresenter_next.directory import (
     conflicts,
     counted_events,
     emergency,
+    erasure_parts,
+    erasure_texts,
     erasures,
     errors,
     guesses,
@@ -24,15 +31,18 @@ from netpresenter_next.directory.events import (
     Actor,
     Event,
     Target,
+    make_entry,
     record,
     target_of_person,
+    write,
 )
 from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import all_models, database
 from netpresenter_next.storage.choices import Role
 from netpresenter_next.storage.erasure_models import ERASURES
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.event_models import JOURNAL, MEMBERS
 from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
+from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.upkeep import erasing
 from netpresenter_next.web import context
@@ -71,8 +81,11 @@ def erase(app):
     def run(person, actor=COMMAND_LINE, actor_id=None):
         with app.app_context():
             key = context.current().encryption_key
+            prepared = erasures.prepare(person.id)
             with database.write() as connection:
-                erasures.erase(connection, key, person.id, actor, actor_id)
+                erasures.erase(
+                    connection, key, person.id, actor, actor_id, prepared=prepared
+                )
 
     return run
 
@@ -415,7 +428,7 @@ def test_a_long_log_is_read_in_parts_that_a_restart_continues(
         for _ in range(60):
             record(connection, COMMAND_LINE, Event.CLAIMED, target)
     monkeypatch.setattr(erasures, "AT_ONCE", 5)
-    monkeypatch.setattr(erasures, "CHUNK", 20)
+    monkeypatch.setattr(erasure_parts, "CHUNK", 20)
     erase(zebedee)
     with pytest.raises(errors.AccountError, match="already"):
         erase(zebedee)
@@ -423,7 +436,7 @@ def test_a_long_log_is_read_in_parts_that_a_restart_continues(
     while (left := rows(select(ERASURES))) and left[0].stage == "log":
         positions.append(left[0].position)
         with app.app_context():
-            erasing._continue(left[0])
+            list(erasure_parts.continue_erasure(left[0]))
     assert positions == sorted(set(positions))
     assert len(positions) > 3
     about = rows(select(JOURNAL).where(JOURNAL.c.target_id == zebedee.id))
@@ -443,6 +456,170 @@ def test_wrong_passwords_of_an_erased_person_are_not_found_by_their_name(
         digest = guesses.digest_user_name(context.current().encryption_key, "tim")
     accounts = [row.account for row in rows(select(guesses.GUESSES))]
     assert sorted(accounts, key=str) == sorted([None, digest], key=str)
+
+
+def add_entries(app, person, number, **more):
+    """Add entries about a person; ``more`` are other values of their rows."""
+    with app.app_context(), database.write() as connection:
+        target = Target("User", person.id, person.user_name)
+        rows = [
+            make_entry(ENTRA, Event.CLAIMED, target, {}) | more for _ in range(number)
+        ]
+        write(connection, *rows)
+
+
+def test_a_name_is_found_however_many_entries_are_newer(
+    app, people, zebedee, erase, complete, rows
+):
+    people.provisioned("report@example.org", title="deputy of Zebedee Maidenname")
+    people.change(zebedee, displayName="Zebedee Maidenname")
+    people.change(zebedee, displayName="Zebedee Quartermain")
+    add_entries(app, zebedee, 2_500)
+    report = people.find("report@example.org")
+    changes = [{"attribute": "title", "new": "deputy of Zebedee Maidenname"}]
+    add_entries(app, report, 1, changes=changes)
+    erase(zebedee)
+    complete()
+    (entry,) = rows(
+        select(JOURNAL).where(
+            JOURNAL.c.target_id == report.id, JOURNAL.c.event == Event.CLAIMED
+        )
+    )
+    assert entry.changes == [{"attribute": "title", "new": f"deputy of {ERASED}"}]
+
+
+def test_a_name_under_which_somebody_did_something_is_looked_for(
+    app, people, erase, complete, rows
+):
+    leaver, tim = people.local("leaver"), people.local("tim")
+    actor = Actor("person", "zebedee-before", "192.0.2.9", id=leaver.id)
+    with app.app_context(), database.write() as connection:
+        access.set_blocked(connection, tim, actor, blocked=True)
+        reason = "A user 'zebedee-before' exists."
+        facts = {"method": "POST", "path": "/scim/v2/Users", "status": 409}
+        record(connection, ENTRA, Event.SCIM_REFUSED, None, reason=reason, **facts)
+    erase(leaver)
+    complete()
+    assert words_in(read_file(app)) == []
+    (refused,) = rows(select(JOURNAL).where(JOURNAL.c.event == Event.SCIM_REFUSED))
+    assert refused.facts["reason"] == f"A user '{ERASED}' exists."
+
+
+def test_the_texts_that_are_looked_for_are_bounded_and_the_newest(
+    app, people, zebedee, monkeypatch
+):
+    monkeypatch.setattr(erasure_texts, "MOST_TEXTS", 30)
+    monkeypatch.setattr(erasure_texts, "PAGE", 10)
+    for number in range(50):
+        add_entries(app, zebedee, 1, target_name=f"name.{number}@example.org")
+    with app.app_context():
+        texts = erasure_texts.collect(zebedee.id)
+    assert len(texts) == 30
+    assert {"name.49@example.org", "Zebedee Quartermain", zebedee.user_name} <= {*texts}
+    assert "name.1@example.org" not in texts
+
+
+@pytest.mark.parametrize("text", ["(erased)", "erased)", "erased", "(ERASED"])
+def test_a_name_like_what_replaces_names_is_not_looked_for(app, people, text):
+    named = people.local("zebedee")
+    add_entries(app, named, 1, target_name=text)
+    with app.app_context():
+        assert erasure_texts.collect(named.id) == ["zebedee"]
+
+
+def test_many_links_to_entries_about_groups_are_deleted_in_parts(
+    app, people, zebedee, erase, complete, rows
+):
+    group = people.group("Fleet")
+    with app.app_context(), database.write() as connection:
+        for _ in range(2 * erasure_parts.BATCH + 1):
+            target = Target("Group", group.id, "Fleet")
+            at, entry_id = record(connection, ENTRA, Event.MEMBERS_ADDED, target)
+            row = {"entry_id": entry_id, "user_id": zebedee.id, "at": at}
+            connection.execute(insert(MEMBERS), row)
+    erase(zebedee)
+    complete()
+    assert rows(select(MEMBERS).where(MEMBERS.c.user_id == zebedee.id)) == []
+    assert rows(select(ERASURES)) == []
+
+
+@pytest.mark.long
+def test_a_writer_beside_the_erasure_of_a_long_history_is_not_held_up(
+    app, people, zebedee, erase
+):
+    """Fifty thousand entries; a SCIM request waits two seconds for the lock."""
+    numbers = range(50_000)
+    names = [f"name.{number}@example.org" for number in numbers]
+    with app.app_context(), database.write() as connection:
+        target = Target("User", zebedee.id, zebedee.user_name)
+        entry = make_entry(ENTRA, Event.CLAIMED, target, {})
+        for part in range(0, len(names), 1_000):
+            some = names[part : part + 1_000]
+            write(
+                connection,
+                *(entry | {"id": new_id(), "target_name": name} for name in some),
+            )
+    waited, has_ended = [], threading.Event()
+
+    def keep_writing():
+        with app.app_context():
+            while not has_ended.is_set():
+                start = time.monotonic()
+                with database.write() as connection:
+                    connection.execute(text("SELECT 1"))
+                waited.append(time.monotonic() - start)
+                time.sleep(0.002)
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    erase(zebedee)
+    with app.app_context():
+        while erasing.complete_erasures(lambda _: time.sleep(0.005)) is None:
+            pass
+    has_ended.set()
+    writer.join()
+    assert len(waited) > 1_000
+    assert max(waited) < 1, max(waited)
+    assert words_in(read_file(app)) == []
+
+
+JOB = """
+import pathlib, sys, time
+from netpresenter_next.cli.console import make_database_app
+from netpresenter_next.config.options import load
+from netpresenter_next.upkeep import erasing
+app = make_database_app(load({}, instance=pathlib.Path(sys.argv[1])))
+def pause(seconds):
+    print("part", flush=True)
+    time.sleep(0.02)
+with app.app_context():
+    print(erasing.complete_erasures(pause), flush=True)
+"""
+
+
+def test_an_erasure_that_was_killed_in_the_middle_is_continued(
+    app, people, zebedee, erase, rows
+):
+    add_others(app, people, 20)
+    leave_traces(app, people, zebedee)
+    add_entries(app, zebedee, 1_500)
+    erase(zebedee)
+    with app.app_context():
+        folder = database.state().path.parent
+    command = [sys.executable, "-c", JOB, str(folder)]
+    for parts in (1, 3, 5):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as job:
+            for _ in range(parts):
+                assert job.stdout.readline() == "part\n"
+            job.kill()
+        assert rows(select(ERASURES))
+        assert words_in(read_file(app))
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    assert said.stdout.endswith("A person was erased completely.\n")
+    assert words_in(read_file(app)) == []
+    about = rows(select(JOURNAL).where(JOURNAL.c.target_id == zebedee.id))
+    assert {row.target_name for row in about} == {ERASED}
+    assert rows(select(ERASURES)) == []
 
 
 # How the rows of each table lose what they hold about an erased person.

@@ -1,9 +1,10 @@
 """Reading CSV, and writing it, also so that spreadsheets open it safely."""
 
 import csv
+import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from netpresenter_next.lib import csv_text
@@ -38,6 +39,46 @@ def test_lines_for_spreadsheets_have_no_formula_and_can_be_restored(rows):
     assert not [each for row in written for each in row if each[:1] in list("=+-@\t")]
     restored = [[csv_text.restore(each) for each in row] for row in written]
     assert restored == rows
+
+
+def split_like_a_spreadsheet(text, separator):
+    """Return the cells that Excel makes of a file, with any separator.
+
+    Quotation marks have their meaning only where they begin a cell.
+    """
+    return [
+        each
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        for each in row
+    ]
+
+
+@given(ROWS)
+@example([["a", 'x;"=1"']])
+@example([["a", 'x;""=1'], ["a,\n=1", ";+"]])
+@example([["a", "x;=1"]])
+@example([["a", "x\n=1"]])
+def test_no_cell_is_a_formula_whatever_separates_cells(rows):
+    for separator in ",;":
+        cells = split_like_a_spreadsheet(write_lines(rows), separator)
+        assert not [each for each in cells if each[:1] in list("=+-@\t\uff1d")]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("x;=1", "x;'=1"),
+        ("x,@y", "x,'@y"),
+        ("x;'=1", "x;''=1"),
+        ('x;"=1', "x;'\"=1"),
+        (";\t=", ";'\t'="),
+        ("a, +31 6", "a, +31 6"),
+        ("a-b;c", "a-b;c"),
+    ],
+)
+def test_a_formula_within_a_value_is_defused_and_restored(value, written):
+    assert cells_of(write_lines([["a", value]])) == [["a", written]]
+    assert csv_text.restore(written) == value
 
 
 def test_an_apostrophe_of_a_name_is_no_mark_of_a_formula():

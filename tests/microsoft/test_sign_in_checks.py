@@ -1,12 +1,14 @@
 """The checks agree with what signing in does, for all kinds of accounts."""
 
 import random
+from importlib import import_module
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, select, update
 from tenant import JANE, OTHER, TENANT, claims_of
 
 from netpresenter_next.directory import (
     account_linking,
+    conflicts,
     identity_matching,
     local_sign_in,
     people,
@@ -22,6 +24,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role, RoleSource, Source
 from netpresenter_next.storage.findings import Severity
+from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.sign_in_models import IDENTITIES, SIGN_IN_SETTINGS
 
@@ -85,6 +88,8 @@ def arrange(connection, case, password_hash):
     if case["rival"] == "shares":
         this = USERS.c.id == rival.id
         connection.execute(update(USERS).where(this).values(object_id=JANE))
+    # As whatever gives somebody this object ID does.
+    conflicts.update_shared_object_id(connection, JANE, COMMAND_LINE, person.id)
     return people.find_by_id(connection, person.id)
 
 
@@ -92,6 +97,10 @@ def link(connection, person, object_id):
     values = {"user_id": person.id, "tenant_id": TENANT, "object_id": object_id}
     more = {"subject": "x", "user_name": "", "app_roles": [], "linked_by": "x"}
     connection.execute(insert(IDENTITIES).values(**values, **more, linked_at=now()))
+
+
+def find(connection, user_id):
+    return people.find_by_id(connection, user_id)
 
 
 def try_local(connection, person):
@@ -126,7 +135,7 @@ def check_list(connection, installation, person, diagnosis):
     causes = {each.cause for each in diagnosis.found}
     # What provisioning opens a conflict about, which these accounts do not have; and
     # what no local account has.
-    if causes & {Cause.OTHER_OBJECT_ID, Cause.OBJECT_ID_SHARED, Cause.OBJECT_ID_TAKEN}:
+    if Cause.OTHER_OBJECT_ID in causes:
         return
     if person.source is Source.LOCAL and person.object_id:
         return
@@ -173,3 +182,42 @@ def check_consistency(facts, diagnosis):
     assert (summary.cause is Cause.CAN_SIGN_IN) == bool(diagnosis.left)
     assert (Severity.ERROR in severities) == (not diagnosis.left)
     assert diagnosis.left <= list_ways(facts)
+
+
+def test_whoever_gets_a_shared_object_id_last_is_listed_however_old_the_account_is(
+    app, configured, installation, people
+):
+    """A conflict is opened for each, not only for the newest of those who share it."""
+    oldest = people.provisioned(NAME, externalId="none yet")
+    for number in range(5):
+        people.provisioned(f"p{number}@example.org", externalId=JANE)
+    people.change(oldest, externalId=JANE)
+    with app.app_context(), database.write() as connection:
+        sharing = select(USERS.c.id).where(USERS.c.object_id == JANE)
+        everybody = set(connection.scalars(sharing))
+        rules = shut_out.read_rules(connection, installation)
+        found, has_more = shut_out.find_ids(connection, rules)
+        assert oldest.id in everybody
+        assert set(found) == everybody
+        assert not has_more
+        for user_id in everybody:
+            assert not try_microsoft(connection, find(connection, user_id), JANE)
+
+
+def test_a_migration_opens_the_conflicts_that_were_missing(app, people, rows):
+    step = "netpresenter_next.storage.migrations.versions.0031_shared_object_ids"
+    for number in range(3):
+        people.provisioned(f"p{number}@example.org", externalId=JANE)
+    people.provisioned("alone@example.org", externalId=OTHER)
+    opened = select(CONFLICTS.c.user_id, CONFLICTS.c.reason, CONFLICTS.c.value)
+    before = rows(opened.order_by(CONFLICTS.c.user_id))
+    assert len(before) == 3
+    with app.app_context(), database.write() as connection:
+        kept = CONFLICTS.c.user_id == before[0].user_id
+        connection.execute(delete(CONFLICTS).where(~kept))
+        connection.exec_driver_sql(import_module(step).OPEN_MISSING)
+    assert rows(opened.order_by(CONFLICTS.c.user_id)) == before
+    with app.app_context(), database.read() as connection:
+        assert all(
+            row.opened_at.tzinfo for row in connection.execute(select(CONFLICTS))
+        )

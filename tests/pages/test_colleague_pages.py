@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from netpresenter_next.directory import colleagues
 from netpresenter_next.pages.settings import lists
@@ -170,6 +170,27 @@ def test_the_members_of_a_group_are_listed_and_searched(
     monkeypatch.setattr(colleagues, "MOST_COUNTED", 1)
     assert "too large for a list" in linus.get(path).text
     assert names_on(linus.get(f"{path}?q=smit").text) == ["Jan Smit"]
+
+
+def test_the_members_of_a_group_are_counted_once_for_a_page(
+    app, people, linus, jan, monkeypatch
+):
+    group, made = people.group("Sailors", jan), []
+    with app.app_context():
+        engine = database.db.engine
+
+    def note(_c, _cursor, statement, *_):
+        if "count(" in statement and "memberships.group_id" in statement:
+            made.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    page = linus.get(f"/people/groups/{group.id}").text
+    assert "This group is too large" not in page
+    assert len(made) == 1
+    monkeypatch.setattr(colleagues, "MOST_COUNTED", 0)
+    page = linus.get(f"/people/groups/{group.id}").text
+    assert "This group is too large" in page
+    assert len(made) == 2
 
 
 def test_a_vcard_is_sent_as_a_file(linus, jan):

@@ -3,7 +3,10 @@
 The requests are those that Microsoft Entra ID sends.
 """
 
+import csv
 import html
+import io
+import json
 import re
 from urllib.parse import quote
 
@@ -11,7 +14,7 @@ import pytest
 from sqlalchemy import event, insert, select
 
 from factories import ENTRA
-from helpers import PASSWORD
+from helpers import PASSWORD, Instance
 from netpresenter_next.directory import (
     claimants,
     conflict_decisions,
@@ -244,6 +247,32 @@ def test_an_account_with_emergency_access_is_renamed_and_the_person_created(
         "Conflict closed: the account here has the user name first-aid now, so "
         "Microsoft Entra ID can create jane@example.org in its next cycle." in audit
     )
+
+
+def test_of_an_opened_conflict_only_the_refused_request_counts_as_failed(
+    app, administrator, people, entra
+):
+    people.local(JANE, role=ADMINISTRATOR)
+    assert entra.provision().status_code == 409
+    log = "/settings/system/provisioning-log"
+    for outcome, code in (
+        ("succeeded", "conflict.opened"),
+        ("failed", "scim.refused"),
+    ):
+        page = administrator.get(f"{log}?outcome={outcome}").text
+        assert ("Conflict: Provisioning wants" in page) is (outcome == "succeeded")
+        assert ("Rejected" in page) is (outcome == "failed")
+        text = administrator.get(f"{log}.csv?outcome={outcome}").text
+        rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+        found = {row["event"]: row["outcome"] for row in rows}
+        assert found[code] == outcome
+        assert set(found.values()) == {outcome}
+    with app.app_context():
+        instance = Instance(database.state().path.parent)
+    lines = map(json.loads, instance.output("log", "--json").splitlines())
+    printed = {each["event"]: each["succeeded"] for each in lines}
+    assert printed["conflict.opened"]
+    assert not printed["scim.refused"]
 
 
 def test_a_decision_on_a_closed_conflict_is_refused_on_the_queue(

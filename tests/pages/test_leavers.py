@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, event, select, update
 
 from factories import ENTRA
 from netpresenter_next.directory import events, leavers, sessions
@@ -24,6 +24,7 @@ from netpresenter_next.storage.models import SESSIONS, USERS
 from visitors import signed_in
 
 LEAVERS = "/settings/leavers"
+CREATED_DISABLED = "created as disabled"
 
 
 @pytest.fixture
@@ -210,6 +211,8 @@ class Row:
     def __init__(self, second, event):
         self.at = datetime(2026, 11, 27, 9, 0, second, tzinfo=UTC)
         self.event, self.facts = event, None
+        if event == CREATED_DISABLED:
+            self.event, self.facts = Event.PERSON_CREATED, {"is_active": False}
 
 
 @pytest.mark.parametrize(
@@ -223,6 +226,8 @@ class Row:
         ([Event.PERSON_DISABLED, Event.SIGNED_IN_WITH_MICROSOFT], 0, 1),
         ([Event.SIGNED_IN, Event.PERSON_DISABLED, Event.PERSON_DELETED], 1, 0),
         ([Event.PERSON_CREATED, Event.PERSON_BLOCKED_AGAIN], 1, 0),
+        ([CREATED_DISABLED, Event.PERSON_BLOCKED, Event.PERSON_UNBLOCKED], 0, 0),
+        ([CREATED_DISABLED, Event.PERSON_ENABLED], None, 0),
     ],
 )
 def test_the_absence_begins_with_the_first_departure_that_has_not_ended(
@@ -324,6 +329,72 @@ def test_failed_sign_ins_do_not_displace_since_when_somebody_is_out(
     people.change(tim, active=False)
     with app.app_context(), database.write() as connection:
         for _ in range(leavers.MOST_EVIDENCE + 1):
-            about, event = target(tim), Event.SIGN_IN_FAILED
-            events.record(connection, ENTRA, event, about)
+            events.record(connection, ENTRA, Event.SIGN_IN_FAILED, target(tim))
     assert "No access since" in administrator.get(f"{LEAVERS}/{tim.id}").text
+
+
+def test_sign_ins_do_not_displace_an_older_departure(app, administrator, people):
+    """Somebody was blocked, came back, signed in often and was blocked again."""
+    tim = people.provisioned("tim@example.org")
+    people.block(tim)
+    people.block(tim, blocked=False)
+    with app.app_context(), database.write() as connection:
+        for _ in range(leavers.MOST_EVIDENCE + 1):
+            kind = Event.SIGNED_IN_WITH_MICROSOFT
+            events.record(connection, ENTRA, kind, target(tim))
+    with app.app_context(), database.read() as connection:
+        rows, is_cut = leavers.list_evidence(connection, tim.id)
+    there = {row.event for row in rows}
+    assert {Event.PERSON_BLOCKED, Event.PERSON_UNBLOCKED, Event.PERSON_CREATED} <= there
+    assert is_cut
+    page = administrator.get(f"{LEAVERS}/{tim.id}").text
+    assert "Only the newest entries of each kind are shown" in page
+
+
+def test_being_disabled_often_does_not_displace_a_block(app, administrator, people):
+    tim = people.provisioned("tim@example.org")
+    people.block(tim)
+    facts = {"attributes": ["active"], "sessions_ended": 0}
+    with app.app_context(), database.write() as connection:
+        for _ in range(leavers.MOST_EVIDENCE + 1):
+            for kind in (Event.PERSON_DISABLED, Event.PERSON_ENABLED):
+                events.record(connection, ENTRA, kind, target(tim), **facts)
+    page = administrator.get(f"{LEAVERS}/{tim.id}").text
+    assert "<dt>Blocked by</dt>" in page
+
+
+def test_the_entries_that_decide_are_found_by_an_index(app, people):
+    tim, plans = people.provisioned("tim@example.org"), []
+    with app.app_context(), database.read() as connection:
+
+        def explain(conn, cursor, statement, parameters, context, executemany):
+            if statement.startswith("EXPLAIN"):
+                return
+            found = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row.detail for row in found)
+
+        event.listen(connection, "after_cursor_execute", explain)
+        leavers.list_evidence(connection, tim.id)
+    searches = [each for each in plans if each.startswith(("SEARCH journal", "SCAN"))]
+    by_event = [each for each in searches if "target_id=? AND event=?" in each]
+    assert len(by_event) == len(leavers.DECIDING)
+    assert all("ix_journal_access" in each for each in by_event)
+    assert not any("SCAN journal" in each or "B-TREE" in each for each in plans)
+
+
+def test_somebody_who_was_created_as_disabled_is_said_to_be(app, administrator, people):
+    tim = people.provisioned("tim@example.org", active=False)
+    page = administrator.get(f"{LEAVERS}/{tim.id}").text
+    assert "Created as disabled." in page
+    assert "<dt>Created as disabled by</dt>" in page
+    with app.app_context(), database.write() as connection:
+        connection.execute(delete(JOURNAL))
+    page = administrator.get(f"{LEAVERS}/{tim.id}").text
+    assert "created as disabled on " in page
+    assert "and not enabled since" in page
+    people.change(tim, active=True)
+    people.change(tim, active=False)
+    with app.app_context(), database.write() as connection:
+        connection.execute(delete(JOURNAL))
+    page = administrator.get(f"{LEAVERS}/{tim.id}").text
+    assert "deleted because of its age, or there never was one" in page

@@ -248,6 +248,25 @@ def test_a_person_is_deleted_after_a_look(app, administrator, people, rows):
     assert administrator.get(page_of(linus)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [("/active", {"active": "off"}), ("/delete", {}), ("/end-sessions", {})],
+)
+def test_a_change_of_somebody_who_was_deleted_meanwhile_finds_nobody(
+    administrator, people, rows, path, fields
+):
+    grace = people.local("grace")
+    page = page_of(grace)
+    administrator.get(page)
+    people.delete(grace)
+    before = rows(select(JOURNAL.c.id))
+    answer = administrator.submit(
+        page_of(grace, path), page="/settings/users", **fields
+    )
+    assert answer.status_code == 404
+    assert rows(select(JOURNAL.c.id)) == before
+
+
 def test_nobody_disables_or_deletes_themselves_or_the_last_emergency_access(
     app, administrator, people, rows
 ):

@@ -10,12 +10,19 @@ from functools import partial
 import pytest
 from sqlalchemy import event, func, select, update
 
-from netpresenter_next.directory import erasures, import_runs, people_imports
+from netpresenter_next.directory import (
+    erasures,
+    import_runs,
+    people_exports,
+    people_imports,
+)
 from netpresenter_next.directory.erasure_texts import ERASED
-from netpresenter_next.directory.events import COMMAND_LINE, Event
+from netpresenter_next.directory.events import COMMAND_LINE, Actor, Event
+from netpresenter_next.directory.people_filters import Filter
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages import person_details
+from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.pages.settings import people_csv, people_import
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
@@ -612,9 +619,10 @@ def test_an_erased_person_is_in_no_line_of_an_import(app, administrator, people,
     fields = {"user_name": "linus", "title": "Master"}
     assert [each["fields"] for each in exported.json["import_lines"]] == [fields]
     with app.app_context():
+        key, prepared = context.current().encryption_key, erasures.prepare(person.id)
         with database.write() as connection:
-            key = context.current().encryption_key
-            erasures.erase(connection, key, person.id, COMMAND_LINE)
+            who = (person.id, COMMAND_LINE)
+            erasures.erase(connection, key, *who, prepared=prepared)
         assert rows(select(IMPORT_LINES.c.user_name)) == [("grace",)]
         erasing.complete_erasures(nothing)
     assert rows(select(IMPORTS.c.file_name)) == [(ERASED,)]
@@ -650,3 +658,53 @@ def test_what_was_exported_for_spreadsheets_is_restored(administrator, people, r
     upload(administrator, exported)
     assert report() == [("unchanged", "")] * 2
     assert csv_text.restore("''=1") == "'=1"
+
+
+def test_each_export_is_recorded_with_its_filters_and_without_names(
+    administrator, people, rows
+):
+    for name in ("linus", "grace"):
+        people.local(name)
+    people.provisioned("jane@example.org")
+    path = "/settings/users/export.csv"
+    for query in ("", "?source=local&status=active", "?q=linus&only=nonsense"):
+        assert "userName" in administrator.get(f"{path}{query}").text
+    assert administrator.head(path).status_code == 200
+    recorded = select(JOURNAL).where(JOURNAL.c.event == Event.PEOPLE_EXPORTED)
+    exported = rows(recorded.order_by(JOURNAL.c.id))
+    said = [describe(each) for each in exported]
+    begin = "from the list of users as CSV"
+    assert said == [
+        f"Exported 4 people {begin}.",
+        f"Exported 3 people {begin} (source: local, status: active).",
+        f"Exported 1 person {begin} (found by a search).",
+    ]
+    assert {(row.log, row.actor_name, row.succeeded) for row in exported} == {
+        ("audit", "ada", True)
+    }
+    page = administrator.get("/settings/system/audit-log?kind=access").text
+    assert "Exported 1 person" in page
+
+
+def test_equal_exports_are_counted_in_one_entry(app, administrator, rows):
+    other = signed_in(app, "ada")
+    for browser in (administrator, other, administrator):
+        browser.get("/settings/users/export.csv").get_data()
+    exported = rows(select(JOURNAL).where(JOURNAL.c.event == Event.PEOPLE_EXPORTED))
+    assert sum(row.times for row in exported) == 3
+    assert len(exported) <= 2  # the quarter of an hour may end meanwhile
+    assert " times until " in describe(exported[0]) or len(exported) == 2
+
+
+def test_an_export_that_is_not_sent_to_its_end_is_recorded_as_such(app, people, rows):
+    people.local("linus")
+    actor = Actor("person", "ada", id=people.ada.id)
+    with app.app_context():
+        with database.write() as connection:
+            entry_id = people_exports.begin(connection, actor, [])
+        end = partial(people_exports.end, entry_id)
+        parts = people_csv.stream(Filter(), "", for_spreadsheets=False, end=end)
+        next(parts)
+        parts.close()
+    (entry,) = rows(select(JOURNAL).where(JOURNAL.c.event == Event.PEOPLE_EXPORTED))
+    assert describe(entry).endswith("as CSV. It was not sent to its end.")

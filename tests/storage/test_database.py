@@ -340,6 +340,7 @@ def test_old_journal_entries_get_an_event_code_and_keep_their_text(
         assert [describe(each) for each in kept] == [each[3] for each in OLD_EVENTS]
         indexes = inspect(connection).get_indexes("journal")
         assert {each["name"] for each in indexes} == {
+            "ix_journal_access",
             "ix_journal_actor",
             "ix_journal_audit",
             "ix_journal_counted_as",

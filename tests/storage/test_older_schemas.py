@@ -155,6 +155,12 @@ def test_every_journal_entry_has_a_sentence(migrated_database):
         assert all(describe(entry) for entry in entries)
 
 
+def test_conflicts_that_were_opened_are_no_failures(migrated_database):
+    with migrated_database.app.app_context(), database.read() as connection:
+        failed = select(JOURNAL.c.event).where(~JOURNAL.c.succeeded)
+        assert "conflict.opened" not in connection.scalars(failed).all()
+
+
 @pytest.mark.parametrize("query", ROWS.values(), ids=ROWS)
 def test_rows_are_unchanged(migrated_database, query):
     found = migrated_database.found_before(query)

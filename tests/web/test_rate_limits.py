@@ -19,7 +19,7 @@ from netpresenter_next.web import authenticate, context, networks, rate_limits
 from visitors import hidden, signed_in
 
 PROXY = "127.0.0.1"
-quarter = counted_events._quarter_of
+quarter = counted_events.quarter_of
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def proxied(make_app):
 def one_quarter(monkeypatch):
     """Keeps a test within one quarter of an hour."""
     monkeypatch.setattr(
-        counted_events, "_quarter_of", lambda _moment: "2026-11-26T09:15"
+        counted_events, "quarter_of", lambda _moment: "2026-11-26T09:15"
     )
 
 

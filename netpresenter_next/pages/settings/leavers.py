@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import deletions, events, leavers
-from netpresenter_next.directory.leavers import Departure, Filter, Position
+from netpresenter_next.directory.leavers import Absence, Departure, Filter, Position
 from netpresenter_next.lib.csv_text import BYTE_ORDER_MARK, MEDIA_TYPE, write_lines
 from netpresenter_next.lib.timestamps import now, read_timestamp, write_timestamp
 from netpresenter_next.lib.translation import gettext as _
@@ -102,12 +102,15 @@ def show(user_id: str) -> str:
     """Show when one person was out, with the entries of the log that prove it."""
     person = db.session.get(User, user_id)
     with database.read() as connection:
-        evidence = leavers.list_evidence(connection, user_id)
+        evidence, is_cut = leavers.list_evidence(connection, user_id)
         deleted = deletions.find(connection, user_id)
         source = _read_source(connection)
     if not (evidence or person or deleted):
         abort(404)
     absence = leavers.find_absence(evidence)
+    if person and person.active and not person.is_blocked:
+        # The entry of the return was deleted earlier than that of the departure.
+        absence = Absence(None, ())
     names = [
         person and person.user_name,
         deleted and deleted.user_name,
@@ -123,11 +126,17 @@ def show(user_id: str) -> str:
         kept_until=absence.departure and source.keep_until(absence.departure.row),
         source=source,
         evidence=[Departure(row) for row in evidence],
-        is_cut=len(evidence) >= leavers.MOST_EVIDENCE,
+        is_cut=is_cut,
+        created_disabled_at=person and _find_creation_as_disabled(person),
         departures=leavers.DEPARTURES,
         describe_event=event_sentences.describe,
         printed_at=now(),
     )
+
+
+def _find_creation_as_disabled(person: User) -> datetime | None:
+    """Return when a person was created, if they are disabled since then."""
+    return person.created_at if person.disabled_at == person.created_at else None
 
 
 class Source(NamedTuple):

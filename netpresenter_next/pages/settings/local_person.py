@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import errors, local_people, people, sessions
+from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.local_people import Managed
 from netpresenter_next.lib.text import parse_whole_number
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import marked, ngettext
-from netpresenter_next.pages import person_details
+from netpresenter_next.pages import changes, person_details
+from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings import person, person_form
 from netpresenter_next.pages.settings.person_form import EditForm
 from netpresenter_next.storage import database, totals
@@ -110,11 +112,14 @@ def set_active(user_id: str) -> ResponseReturnValue:
 @access_control.require_recent_authentication
 def end_sessions(user_id: str) -> ResponseReturnValue:
     """End all sessions of a person, local or provisioned."""
-    with authorized.write() as connection:
+
+    def change(connection: Connection, actor: Actor) -> Done:
         found = people.find_by_id(connection, user_id)
-        number = local_people.end_sessions(connection, found, signed_in.actor())
-    flash(_describe_end(number, found.user_name))
-    return redirect(url_for("person.show", user_id=user_id), 303)
+        number = local_people.end_sessions(connection, found, actor)
+        address = url_for("person.show", user_id=user_id)
+        return Done(_describe_end(number, found.user_name), address)
+
+    return changes.make(change)
 
 
 def _describe_end(number: int, name: str) -> str:
@@ -156,13 +161,14 @@ def _render_deletion(user_id: str, problem: str = "") -> str:
 @access_control.require_recent_authentication
 def delete(user_id: str) -> ResponseReturnValue:
     """Delete a local person; 409 for oneself and for who has to stay."""
-    try:
-        with authorized.write() as connection:
-            found = people.find_by_id(connection, user_id)
-            local_people.delete(connection, found, signed_in.actor())
-    except errors.NoSuchPerson:
-        raise
-    except errors.AccountError as error:
+
+    def change(connection: Connection, actor: Actor) -> Done:
+        found = people.find_by_id(connection, user_id)
+        local_people.delete(connection, found, actor)
+        message = _("%(user_name)s is deleted.", user_name=found.user_name)
+        return Done(message, url_for("users.list_users"))
+
+    def refuse(error: errors.AccountError) -> ResponseReturnValue:
         return _render_deletion(user_id, str(error)), 409
-    flash(_("%(user_name)s is deleted.", user_name=found.user_name))
-    return redirect(url_for("users.list_users"), 303)
+
+    return changes.make(change, refuse)

@@ -71,11 +71,19 @@ EXAMPLE = csv_text.write_plain_lines(
 
 
 # --------------------------------------------------------------- export
-def stream(chosen: Filter, search: str, *, for_spreadsheets: bool) -> Iterator[str]:
+def stream(
+    chosen: Filter,
+    search: str,
+    *,
+    for_spreadsheets: bool,
+    end: Callable[[int], None] = lambda _: None,
+) -> Iterator[str]:
     """Yield the lines of the people of a filter, by name, a chunk at a time.
 
-    ``for_spreadsheets`` keeps values from becoming formulas.
+    ``for_spreadsheets`` keeps values from becoming formulas.  ``end`` is called with
+    the number of people after the last of them.
     """
+    number = 0
     titles = [*TITLES.values(), *ONLY_EXPORTED]
     write: Callable[[Any], str] = csv_text.write_plain_lines
     if for_spreadsheets:
@@ -85,6 +93,8 @@ def stream(chosen: Filter, search: str, *, for_spreadsheets: bool) -> Iterator[s
     yield write([titles])
     for people in _read_all(chosen, search):
         yield write(_list_cells(each) for each in people)
+        number += len(people)
+    end(number)
 
 
 def _read_all(chosen: Filter, search: str) -> Iterator[Sequence[Person]]:

@@ -1,26 +1,43 @@
 """Settings > Users > Export: the people of the list as CSV."""
 
+from collections.abc import Collection
+from functools import partial
+
 from flask import Blueprint, Response, request
 
-from netpresenter_next.directory import search_index
+from netpresenter_next.directory import people_exports, search_index
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.settings import people_csv, users
 from netpresenter_next.pages.settings.lists import read_search_text
-from netpresenter_next.web import access_control, streaming
+from netpresenter_next.web import access_control, authorized, signed_in, streaming
 
 blueprint = Blueprint("people_export", __name__, url_prefix="/settings/users")
+# The values that each filter of the address can have.
+FILTERS: dict[str, Collection[str]] = {
+    "source": users.SOURCES,
+    "status": users.STATUSES,
+    "role": users.ROLES,
+    "only": users.MARKS,
+}
 
 
 @blueprint.get("/export.csv")
 @access_control.administrator
 def download() -> Response:
-    """Send the people as CSV, with the search text and filters of the address."""
+    """Send the people as CSV, with the search text and filters of the address.
+
+    The event log says so, unless only the header of the response is asked for.
+    """
     search = read_search_text()
     if search:
         search_index.index_if_free()
+    entry_id = "" if request.method == "HEAD" else _begin(search)
     lines = people_csv.stream(
-        users.read_filter(), search, for_spreadsheets="spreadsheet" in request.args
+        users.read_filter(),
+        search,
+        for_spreadsheets="spreadsheet" in request.args,
+        end=partial(people_exports.end, entry_id),
     )
     response = Response(
         streaming.in_application(lines), content_type=csv_text.MEDIA_TYPE
@@ -28,3 +45,16 @@ def download() -> Response:
     name = f"people-{now():%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _begin(search: str) -> str:
+    with authorized.write() as connection:
+        words = _list_filters(search)
+        return people_exports.begin(connection, signed_in.actor(), words)
+
+
+def _list_filters(search: str) -> list[str]:
+    """Return the filters of the address, without the text that may name somebody."""
+    given = ((name, request.args.get(name, "")) for name in FILTERS)
+    chosen = [f"{name}: {value}" for name, value in given if value in FILTERS[name]]
+    return [*chosen, "found by a search"] if search else chosen

@@ -80,9 +80,10 @@ def _render(user_id: str, problem: str = "") -> str:
 def erase(user_id: str) -> ResponseReturnValue:
     """Erase a present or deleted person; 409 for oneself or the last administrator."""
     key, me = context.current().encryption_key, signed_in.current().user.id
+    prepared = erasures.prepare(user_id)
 
     def change(connection: Connection, actor: Actor) -> Done:
-        erasures.erase(connection, key, user_id, actor, me)
+        erasures.erase(connection, key, user_id, actor, me, prepared=prepared)
         message = _(
             "The person is erased. The rest of the log is searched for their name in "
             "the next minutes; Health says when that is complete."
