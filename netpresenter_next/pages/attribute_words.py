@@ -4,30 +4,55 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages.document_lines import flatten
 from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 
 MANAGER = f"{ENTERPRISE_SCHEMA}:manager.value"
-# The last part of a path, where its words say something else.
+# A part of a path, in words.
 _WORDS = {
-    "formatted": "full text",
-    "locality": "town",
-    "region": "province or state",
-    "preferredLanguage": "language",
-    "profileUrl": "address of a profile page",
-    "timezone": "time zone",
-    "userType": "kind of user",
-    "x509Certificates": "certificates",
-    "ims": "instant messaging",
+    "costCenter": marked("cost center"),
+    "country": marked("country"),
+    "division": marked("division"),
+    "employeeNumber": marked("employee number"),
+    "formatted": marked("full text"),
+    "honorificPrefix": marked("honorific prefix"),
+    "honorificSuffix": marked("honorific suffix"),
+    "ims": marked("instant messaging"),
+    "locale": marked("locale"),
+    "locality": marked("town"),
+    "manager": marked("manager"),
+    "middleName": marked("middle name"),
+    "name": marked("name"),
+    "nickName": marked("nick name"),
+    "organization": marked("organization"),
+    "postalCode": marked("postal code"),
+    "preferredLanguage": marked("language"),
+    "profileUrl": marked("address of a profile page"),
+    "region": marked("province or state"),
+    "streetAddress": marked("street address"),
+    "timezone": marked("time zone"),
+    "userType": marked("kind of user"),
+    "x509Certificates": marked("certificates"),
 }
 # A multi-valued attribute, in the singular.
 _SINGULAR = {
-    "addresses": "address",
-    "emails": "e-mail",
-    "phoneNumbers": "phone",
-    "photos": "photo",
-    "roles": "role",
-    "entitlements": "entitlement",
+    "addresses": marked("address"),
+    "emails": marked("e-mail"),
+    "entitlements": marked("entitlement"),
+    "phoneNumbers": marked("phone"),
+    "photos": marked("photo"),
+    "roles": marked("role"),
+}
+# The type of one of several values.
+_TYPES = {
+    "fax": marked("fax"),
+    "home": marked("home"),
+    "mobile": marked("mobile"),
+    "other": marked("other"),
+    "pager": marked("pager"),
+    "work": marked("work"),
 }
 # What other parts of the page say, and what only programs need.
 _ELSEWHERE = {"userName", "externalId", "active", "id"}
@@ -51,17 +76,26 @@ def describe(path: str) -> str:
     kind = _TYPE.search(path)
     if kind is not None:
         name = path[: kind.start()] + path[kind.end() :]
-    first, _, part = name.partition(".")
-    words = _in_words(_SINGULAR.get(first, first))
+    first, *more = name.split(".", 1)
+    part = more[0] if more else ""
+    words = _(_SINGULAR[first]) if first in _SINGULAR else _in_words(first)
     if kind is not None and kind["type"]:
-        words = f"{kind['type']} {words}"
+        words = _(
+            "%(type)s %(attribute)s",
+            type=_name_type(kind["type"]),
+            attribute=words,
+        )
     if part and part not in ("value", "displayName"):
         words = f"{words}: {_in_words(part)}"
     return words[:1].upper() + words[1:]
 
 
+def _name_type(name: str) -> str:
+    return _(_TYPES[name]) if name in _TYPES else name
+
+
 def _in_words(name: str) -> str:
-    """Return a name such as ``employeeNumber`` as words."""
+    """Return a name such as ``employeeNumber`` as words, English if it is not known."""
     if name in _WORDS:
-        return _WORDS[name]
+        return _(_WORDS[name])
     return re.sub("(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()

@@ -68,8 +68,10 @@ _ERRORS = {
     "ReadTimeout": marked("it did not answer in time"),
     "SSLError": marked("its certificate is not accepted by this server"),
     "ProxyError": marked("the proxy of this server does not let the request through"),
-    "ConnectionError": "no connection, because its name is not known to this server's "
-    "DNS, or a firewall or the network is in the way",
+    "ConnectionError": marked(
+        "no connection, because its name is not known to this server's DNS, or a "
+        "firewall or the network is in the way"
+    ),
     "ChunkedEncodingError": marked("the connection broke off"),
     "ProtocolError": marked("the connection broke off"),
     "IncompleteRead": marked("the connection broke off"),

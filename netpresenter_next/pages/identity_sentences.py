@@ -34,7 +34,7 @@ def explain_refusal(error: SignInRefused, claims: Claims) -> Explanation:
         person=person.user_name if person is not None else "",
         account=claims.account_name,
         object_id=claims.object_id,
-        external_id=(person.external_id if person is not None else "") or "(none)",
+        external_id=(person.external_id if person is not None else "") or _("(none)"),
         value=claims.object_id,
         more=error.more,
     )
@@ -55,7 +55,7 @@ def explain_recorded_refusal(
         person=person or "",
         account=account,
         object_id=object_id,
-        external_id=external_id or "(none)",
+        external_id=external_id or _("(none)"),
         value=object_id,
         more=more,
     )
@@ -67,8 +67,8 @@ def explain_conflict(row: NamedConflict) -> Explanation:
     subject = Subject(
         person=row.user_name,
         account=row.claimant,
-        object_id=row.claimant_object_id or "(none)",
-        external_id=row.external_id or "(none)",
+        object_id=row.claimant_object_id or _("(none)"),
+        external_id=row.external_id or _("(none)"),
         value=row.value,
     )
     return explain(row.reason, subject)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from netpresenter_next.directory.claimants import Claimant
 from netpresenter_next.lib.translation import (
     format_number,
     gettext,
@@ -9,8 +10,11 @@ from netpresenter_next.lib.translation import (
     write_day,
     write_time,
 )
+from netpresenter_next.storage.choices import Reason
 
 AUDIT_LOG = "/settings/system/audit-log"
+PROVISIONING_LOG = "/settings/system/provisioning-log"
+PROBLEMS = "/settings/sign-in-problems"
 AT = datetime(2026, 3, 5, 9, 7, 8, tzinfo=UTC)
 
 
@@ -20,6 +24,28 @@ def test_headings_of_a_log_are_dutch_and_its_entries_are_english(administrator):
     assert "<h1>Auditlog</h1>" in page
     assert "Wat er is gebeurd" in page
     assert "ada chose the language Nederlands." in page
+
+
+def test_a_conflict_is_english_in_the_log_and_dutch_in_the_queue(administrator, people):
+    """Both use the same texts."""
+    sent = Claimant("Karin", "x")
+    people.refused(people.local("karin"), Reason.LOCAL_USER_NAME, sent)
+    administrator.submit("/account/language", page="/account", language="nl")
+    log = administrator.get(PROVISIONING_LOG).text
+    assert "Conflict: Provisioning wants to create Karin, but the local" in log
+    for address in ("/settings/conflicts", f"{PROBLEMS}?q=karin"):
+        page = administrator.get(address).text
+        assert "De provisioning wil Karin aanmaken, maar het lokale account" in page
+        assert "Provisioning wants" not in page
+
+
+def test_a_finding_is_dutch_with_its_link(administrator, people):
+    people.delete(people.provisioned("jane@example.org"))
+    administrator.submit("/account/language", page="/account", language="nl")
+    page = administrator.get(f"{PROBLEMS}?q=jane@example.org").text
+    assert "jane@example.org is op " in page
+    assert ">Persoon toevoegen<" in page
+    assert ">Add a person<" not in page
 
 
 def test_messages_of_a_change_are_in_the_language_of_the_administrator(administrator):

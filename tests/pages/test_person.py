@@ -95,6 +95,20 @@ def test_an_attribute_is_named_in_words(path, words):
     assert attribute_words.describe(path) == words
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ('addresses[type eq "work"].locality', "Adres (werk): plaats"),
+        ('phoneNumbers[type eq "own"].value', "Telefoon (own)"),
+        (f"{ENTERPRISE_SCHEMA}:employeeNumber", "Personeelsnummer"),
+        ("urn:example:params:Own:2.0:User:badgeColour", "Badge colour"),
+    ],
+)
+def test_words_for_an_attribute_that_is_known_are_dutch(app, path, words):
+    with app.test_request_context(headers={"Accept-Language": "nl"}):
+        assert attribute_words.describe(path) == words
+
+
 def test_the_page_has_words_first_and_names_of_scim_on_demand(administrator, people):
     jane = people.provisioned(
         "jane@example.org",

@@ -130,5 +130,5 @@ def link_of(finding: SignInFinding) -> Link | None:
         return Link(address, _("This conflict"))
     if finding.place in PLACES:
         view, text = PLACES[finding.place]
-        return Link(url_for(view), text)
+        return Link(url_for(view), _(text))
     return None
