@@ -61,7 +61,7 @@ def _render(form: OptionsForm | None = None, force_problem: str = "") -> str:
             registration=microsoft_client.load_registration(connection),
             is_forced=force.is_on(connection),
             conditions=conditions,
-            force_needs=force_sentences.NEEDS,
+            force_needs=_(force_sentences.NEEDS),
             lock_reason=force_sentences.explain_lock(conditions),
             link_of=force_sentences.link_of,
             describe_condition=force_sentences.describe_condition,
