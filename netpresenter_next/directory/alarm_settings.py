@@ -19,7 +19,7 @@ from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.alarm_models import ALARM_SETTINGS, AlarmSettings
-from netpresenter_next.storage.choices import Channel, MailSecurity
+from netpresenter_next.storage.choices import Channel, Language, MailSecurity
 from netpresenter_next.storage.encryption import DecryptionFailed, EncryptionKey
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.rows import one
@@ -101,16 +101,22 @@ def open_receiver(row: AlarmSettings, channel: Channel, key: EncryptionKey) -> R
 
 # --------------------------------------------------------------- what is sent
 def choose(
-    connection: Connection, actor: Actor, *, is_on: bool, kinds: Sequence[AlarmKind]
+    connection: Connection,
+    actor: Actor,
+    *,
+    is_on: bool,
+    kinds: Sequence[AlarmKind],
+    language: Language,
 ) -> None:
-    """Switch alarms on or off, and choose their kinds.
+    """Switch alarms on or off, and choose their kinds and language.
 
     After switching on, only what happens from now on is told.  Switching off drops the
     messages that are waiting.
     """
     row = read(connection)
     kinds_off = [kind.value for kind in AlarmKind if kind not in kinds]
-    _store(connection, actor, KINDS_PART, {"is_on": is_on, "kinds_off": kinds_off})
+    values = {"is_on": is_on, "kinds_off": kinds_off, "language": language}
+    _store(connection, actor, KINDS_PART, values)
     if is_on and not row.is_on:
         newest = connection.scalar(select(func.max(JOURNAL.c.id))) or ""
         note_examined(connection, newest)

@@ -15,6 +15,7 @@ from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib.certificates import Pair
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.microsoft.app_registration import (
     DEFAULT_AUTHORITY,
     AppRegistration,
@@ -73,7 +74,7 @@ def read_expiry(connection: Connection, config: Config) -> CredentialsExpiry | N
     expires_on = outside.expires_on if outside else row.secret_expires_on
     if expires_on is None or not (outside or row.secret):
         return None
-    what = "certificate" if certificate else "client secret"
+    what = marked("certificate") if certificate else marked("client secret")
     return CredentialsExpiry(what, expires_on)
 
 

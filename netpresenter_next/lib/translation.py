@@ -1,12 +1,14 @@
 """Texts in the language of the request: typed functions around those of Flask-Babel.
 
 ``make translations`` finds the texts by the calls of these functions.  Outside of a
-request, on the command line and in scheduled jobs, every text stays English.
+request, on the command line and in scheduled jobs, every text stays English, except
+within ``in_language``.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from contextvars import ContextVar
+from datetime import date, datetime
 
 import flask_babel
 from flask import has_request_context
@@ -18,24 +20,34 @@ __all__ = [
     "format_number",
     "gettext",
     "in_english",
+    "in_language",
     "lazy_gettext",
     "marked",
     "ngettext",
+    "write_date",
     "write_day",
     "write_time",
 ]
 
 
+# Is a language chosen by ``in_language``?
+_is_chosen: ContextVar[bool] = ContextVar("is_chosen", default=False)
+
+
+def _is_translated() -> bool:
+    return has_request_context() or _is_chosen.get()
+
+
 def gettext(text: str, /, **values: object) -> str:
     """Translate a text; ``values`` are those of its placeholders, ``%(name)s``."""
-    if has_request_context():
+    if _is_translated():
         return str(flask_babel.gettext(text, **values))
     return text % values if values else text
 
 
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """Translate the text for one thing or for many; ``num`` is also a placeholder."""
-    if has_request_context():
+    if _is_translated():
         return str(flask_babel.ngettext(one, many, num, **values))
     return (one if num == 1 else many) % {"num": num, **values}
 
@@ -47,7 +59,7 @@ def marked(text: str) -> str:
 
 def format_number(number: int) -> str:
     """Write a whole number with the separators of the language: 1,234 or 1.234."""
-    if has_request_context():
+    if _is_translated():
         return str(flask_babel.format_decimal(number))
     return f"{number:,}"
 
@@ -57,7 +69,7 @@ def write_time(at: datetime, seconds: str = "") -> str:
 
     With ``seconds=":ss"`` to the second.
     """
-    if not has_request_context():
+    if not _is_translated():
         return timestamps.format_time(at)
     pattern = f"d MMM y, HH:mm{seconds}"
     return f"{flask_babel.format_datetime(at, pattern, rebase=False)} UTC"
@@ -65,9 +77,16 @@ def write_time(at: datetime, seconds: str = "") -> str:
 
 def write_day(at: datetime) -> str:
     """Write the day of a moment in UTC, for example 3 Nov 2026."""
-    if not has_request_context():
+    if not _is_translated():
         return timestamps.format_day(at)
     return str(flask_babel.format_datetime(at, "d MMM y", rebase=False))
+
+
+def write_date(day: date) -> str:
+    """Write a day with the name of its month, for example 3 November 2026."""
+    if not _is_translated():
+        return f"{day.day} {day:%B %Y}"
+    return str(flask_babel.format_date(day, "d MMMM y"))
 
 
 @contextmanager
@@ -82,3 +101,17 @@ def in_english() -> Iterator[None]:
         return
     with flask_babel.force_locale("en"):
         yield
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Write texts in this language here; needs an application context.
+
+    A message that a scheduled job sends has no reader's browser that says which.
+    """
+    before = _is_chosen.set(True)
+    try:
+        with flask_babel.force_locale(code):
+            yield
+    finally:
+        _is_chosen.reset(before)

@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-import flask_babel
-from flask import has_request_context
-
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
-from netpresenter_next.lib.translation import marked
+from netpresenter_next.lib.translation import marked, write_date
 
 CLOUDS = {
     "https://login.microsoftonline.com": marked("Public"),
@@ -143,15 +140,8 @@ class AppRegistration:
         days = self.days_left
         if self.expires_on is None or days is None or days > ON_ITS_PAGE:
             return None
-        day = _write_full_day(self.expires_on)
+        day = write_date(self.expires_on)
         if days < 0:
             return CredentialsWarning(_(texts.expired, day=day), 0)
         text = {0: texts.today, 1: texts.tomorrow}.get(days, texts.later)
         return CredentialsWarning(_(text, day=day, number=days), days)
-
-
-def _write_full_day(day: date) -> str:
-    """Write a day with the name of its month, for example 3 November 2026."""
-    if has_request_context():
-        return str(flask_babel.format_date(day, "d MMMM y"))
-    return f"{day.day} {day:%B %Y}"

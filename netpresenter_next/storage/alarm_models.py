@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from netpresenter_next.storage.choices import (
     Channel,
+    Language,
     MailSecurity,
     MessageState,
     one_of,
@@ -26,6 +27,10 @@ class AlarmSettings(Base):
     is_on: Mapped[bool] = mapped_column(server_default=false())
     # The kinds that are not sent, so that kinds of later versions are sent.
     kinds_off: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    # The language of the messages.
+    language: Mapped[Language] = mapped_column(
+        one_of(Language), server_default=Language.ENGLISH
+    )
     # Empty if alarms are not sent by e-mail.
     mail_host: Mapped[str] = mapped_column(server_default="")
     mail_port: Mapped[int] = mapped_column(server_default=text("587"))
@@ -43,7 +48,10 @@ class AlarmSettings(Base):
     # The id of the last entry of the event log that was examined.
     examined_id: Mapped[str] = mapped_column(server_default="")
 
-    __table_args__ = (only("mail_security", MailSecurity),)
+    __table_args__ = (
+        only("mail_security", MailSecurity),
+        only("language", Language),
+    )
 
 
 class AlarmMessage(Base):

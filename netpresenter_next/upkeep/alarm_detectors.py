@@ -21,7 +21,8 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.alarm_kinds import Alarm, AlarmKind
 from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.provisioning_status import State
-from netpresenter_next.lib.text import format_count
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked, ngettext, write_date
 from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USERS
@@ -34,8 +35,8 @@ OLDEST_BACKUP = timedelta(days=2)
 # The reasons for which a token was refused that was valid here before.  Anybody can
 # send tokens that never were: they raise no alarm.
 FORMER_TOKENS = {
-    "revoked": "A SCIM client sent a token that was revoked.",
-    "expired": "A SCIM client sent a token that has expired.",
+    "revoked": marked("A SCIM client sent a token that was revoked."),
+    "expired": marked("A SCIM client sent a token that has expired."),
 }
 
 
@@ -60,7 +61,7 @@ def _detect_rejected_tokens(situation: Situation) -> Iterator[Alarm]:
     for entry in situation.list_entries(Event.FORMER_TOKEN_REFUSED):
         reason = (entry.facts or {}).get("reason")
         if what := FORMER_TOKENS.get(str(reason)):
-            yield Alarm(AlarmKind.REJECTED_TOKENS, entry.at, what)
+            yield Alarm(AlarmKind.REJECTED_TOKENS, entry.at, _(what))
 
 
 def _detect_conflicts(situation: Situation) -> Iterator[Alarm]:
@@ -69,7 +70,10 @@ def _detect_conflicts(situation: Situation) -> Iterator[Alarm]:
         for each in situation.list_entries(Event.CONFLICT_OPENED)
         if not _is_refused_disable(each)
     ]
-    kind, what = AlarmKind.CONFLICT_OPENED, "An administrator has to decide about"
+    kind, what = (
+        AlarmKind.CONFLICT_OPENED,
+        marked("An administrator has to decide about %(names)s."),
+    )
     yield from _tell_by_day(situation, kind, entries, what)
 
 
@@ -79,7 +83,10 @@ def _detect_refused_disables(situation: Situation) -> Iterator[Alarm]:
         for each in situation.list_entries(Event.CONFLICT_OPENED)
         if _is_refused_disable(each)
     ]
-    kind, what = AlarmKind.DISABLE_REFUSED, "Provisioning could not disable"
+    kind, what = (
+        AlarmKind.DISABLE_REFUSED,
+        marked("Provisioning could not disable %(names)s."),
+    )
     yield from _tell_by_day(situation, kind, entries, what)
 
 
@@ -89,7 +96,10 @@ def _is_refused_disable(entry: JournalEntry) -> bool:
 
 def _detect_emergency_access(situation: Situation) -> Iterator[Alarm]:
     entries = situation.list_entries(Event.SIGNED_IN_FOR_EMERGENCY)
-    kind, what = AlarmKind.EMERGENCY_ACCESS, "A sign-in with emergency access, by"
+    kind, what = (
+        AlarmKind.EMERGENCY_ACCESS,
+        marked("A sign-in with emergency access, by %(names)s."),
+    )
     yield from _tell_by_day(situation, kind, entries, what)
 
 
@@ -103,7 +113,7 @@ def _tell_by_day(
     for theirs in by_day.values():
         ids = list(dict.fromkeys(str(each.target_id) for each in theirs))
         people = list_names(situation.connection, ids)
-        said = f"{what} {alarm_texts.join_names(people, len(ids))}."
+        said = _(what, names=alarm_texts.join_names(people, len(ids)))
         yield Alarm(kind, theirs[0].at, said, people)
 
 
@@ -119,7 +129,7 @@ def list_names(connection: Connection, ids: Sequence[str]) -> list[str]:
         row.id: alarm_texts.shorten_name(row.display_name, row.user_name)
         for row in rows
     }
-    return [found.get(each, "a person who was deleted since") for each in first]
+    return [found.get(each, _("a person who was deleted since")) for each in first]
 
 
 def _detect_many_disabled(situation: Situation) -> Iterator[Alarm]:
@@ -131,11 +141,19 @@ def _detect_many_disabled(situation: Situation) -> Iterator[Alarm]:
     if burst is None:
         return
     people = list_names(connection, burst.people)
-    number = format_count(len(burst.people), "person was", "people were")
     who = alarm_texts.join_names(people, len(burst.people))
     minutes = mass_disabling.WINDOW // timedelta(minutes=1)
     by = alarm_texts.name_actor(burst.by.kind, burst.by.name)
-    what = f"{number} disabled or deleted within {minutes} minutes by {by}: {who}."
+    what = ngettext(
+        "%(num)s person was disabled or deleted within %(minutes)s minutes by %(by)s: "
+        "%(names)s.",
+        "%(num)s people were disabled or deleted within %(minutes)s minutes by %(by)s: "
+        "%(names)s.",
+        len(burst.people),
+        minutes=minutes,
+        by=by,
+        names=who,
+    )
     yield Alarm(AlarmKind.MANY_DISABLED, burst.at, what, people)
 
 
@@ -143,7 +161,7 @@ def _detect_many_disabled(situation: Situation) -> Iterator[Alarm]:
 def _detect_failing_provisioning(situation: Situation) -> Iterator[Alarm]:
     status = provisioning_status.read_status(situation.connection)
     if status.state is State.FAILING:
-        what = "All changes of the last provisioning cycle were refused."
+        what = _("All changes of the last provisioning cycle were refused.")
         yield Alarm(AlarmKind.PROVISIONING_FAILS, situation.present, what)
 
 
@@ -157,7 +175,11 @@ def _detect_expiring_tokens(situation: Situation) -> Iterator[Alarm]:
     ]
     if any(is_reminder_due(day, today, latest) for _, day in expiring):
         tokens = [
-            f"The SCIM token {token.label or token.hint} {describe_expiry(day, today)}."
+            _(
+                "The SCIM token %(name)s %(expires)s.",
+                name=token.label or token.hint,
+                expires=describe_expiry(day, today),
+            )
             for token, day in expiring
         ]
         yield Alarm(kind, situation.present, " ".join(tokens))
@@ -172,7 +194,11 @@ def _detect_expiring_credentials(situation: Situation) -> Iterator[Alarm]:
     latest = alarm_queue.find_latest_day(connection, kind)
     if is_reminder_due(expiry.expires_on, today, latest):
         when = describe_expiry(expiry.expires_on, today)
-        what = f"The {expiry.what} for sign-in with Microsoft {when}."
+        what = _(
+            "The %(what)s for sign-in with Microsoft %(expires)s.",
+            what=_(expiry.what),
+            expires=when,
+        )
         yield Alarm(kind, situation.present, what)
 
 
@@ -189,11 +215,14 @@ def is_reminder_due(expires_on: date, today: date, latest: date | None) -> bool:
 
 def describe_expiry(expires_on: date, today: date) -> str:
     """Write when something expires or expired: "expires in 3 days, on ..."."""
-    days, day = (expires_on - today).days, f"{expires_on.day} {expires_on:%B %Y}"
+    days, day = (expires_on - today).days, write_date(expires_on)
     if days < 0:
-        return f"expired on {day}"
-    left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-    return f"expires {left}, on {day}"
+        return _("expired on %(day)s", day=day)
+    if days == 0:
+        return _("expires today, on %(day)s", day=day)
+    if days == 1:
+        return _("expires tomorrow, on %(day)s", day=day)
+    return _("expires in %(days)s days, on %(day)s", days=days, day=day)
 
 
 def _detect_failed_backup(situation: Situation) -> Iterator[Alarm]:
@@ -201,9 +230,10 @@ def _detect_failed_backup(situation: Situation) -> Iterator[Alarm]:
     if last is None or not read_settings(situation.connection).backups_kept:
         return
     if not last.succeeded:
-        what = "The last nightly backup failed."
+        what = _("The last nightly backup failed.")
     elif situation.present - last.ended_at > OLDEST_BACKUP:
-        what = f"The last backup is of {last.ended_at:%Y-%m-%d %H:%M} UTC."
+        at = f"{last.ended_at:%Y-%m-%d %H:%M}"
+        what = _("The last backup is of %(time)s UTC.", time=at)
     else:
         return
     yield Alarm(AlarmKind.BACKUP_FAILED, situation.present, what)

@@ -9,6 +9,7 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.directory import alarm_queue, alarm_settings
 from netpresenter_next.directory.alarm_kinds import Alarm
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import in_language
 from netpresenter_next.storage import database
 from netpresenter_next.storage.alarm_models import AlarmSettings
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
@@ -64,11 +65,12 @@ class AlarmJob:
             position = max(old, newest if is_last else entries[-1].id)
             situation = Situation(connection, self._config, now(), entries)
             channels = alarm_settings.list_channels(row)
-            alarms = [
-                alarm
-                for alarm in _detect(situation, row)
-                if alarm_queue.find_missing(connection, alarm, channels)
-            ]
+            with in_language(row.language):
+                alarms = [
+                    alarm
+                    for alarm in _detect(situation, row)
+                    if alarm_queue.find_missing(connection, alarm, channels)
+                ]
         return Examination(alarms, position, position != old, is_last)
 
     def _store(self, found: Examination) -> None:
@@ -77,8 +79,9 @@ class AlarmJob:
             if not row.is_on:  # switched off in the meantime
                 return
             channels = alarm_settings.list_channels(row)
-            for alarm in found.alarms:
-                alarm_queue.add(connection, alarm, channels, self._config.base_url)
+            with in_language(row.language):
+                for alarm in found.alarms:
+                    alarm_queue.add(connection, alarm, channels, self._config.base_url)
             alarm_settings.note_examined(connection, found.position)
 
 

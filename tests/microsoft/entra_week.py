@@ -96,7 +96,7 @@ class Week:
         self.press(f"{ALARMS}/webhook", ALARMS, url=url)
         self.press(f"{ALARMS}/webhook/secret", ALARMS)
         kinds = [each.value for each in AlarmKind]
-        self.press(f"{ALARMS}/kinds", ALARMS, is_on="y", kinds=kinds)
+        self.press(f"{ALARMS}/kinds", ALARMS, is_on="y", language="en", kinds=kinds)
 
     def connect_microsoft(self, visit):
         """Set up sign-in with Microsoft, and test it; ``visit`` goes to Microsoft."""

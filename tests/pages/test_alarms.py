@@ -52,6 +52,8 @@ def send(administrator):
     """Sends a form of the page; returns the response."""
 
     def send_form(path, **fields):
+        if path == "kinds":
+            fields.setdefault("language", "en")
         return administrator.submit(f"{ALARMS}/{path}", page=ALARMS, **fields)
 
     return send_form
@@ -103,6 +105,14 @@ def test_kinds_are_chosen(send, administrator, settings, sentences):
     assert sentences() == ["Changed the alarms to send."] * 2
     assert send("kinds", is_on="y", kinds=["unknown"]).status_code == 303
     assert set(settings().kinds_off) == set(AlarmKind)  # none is chosen
+
+
+def test_the_language_of_messages_is_chosen(send, administrator, settings):
+    assert send("kinds", is_on="y", kinds=[], language="nl").status_code == 303
+    assert settings().language == "nl"
+    assert re.search('value="nl" lang="nl" selected', administrator.get(ALARMS).text)
+    assert send("kinds", language="xx").status_code == 400
+    assert settings().language == "nl"
 
 
 # --------------------------------------------------------------- e-mail

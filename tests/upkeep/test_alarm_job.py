@@ -22,6 +22,7 @@ from netpresenter_next.directory.scim_traffic import Kind, TrafficCounter
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database, ids
 from netpresenter_next.storage.alarm_models import ALARM_MESSAGES, ALARM_SETTINGS
+from netpresenter_next.storage.choices import Language
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.storage.sign_in_models import SIGN_IN_SETTINGS
@@ -56,14 +57,20 @@ def write(app):
 def choose(write):
     """Sets which alarms are sent, by a webhook."""
 
-    def choose_kinds(kinds=ALL, *, is_on=True):
+    def choose_kinds(kinds=ALL, *, is_on=True, language=Language.ENGLISH):
         channel = {"webhook_url": "https://x.example.org", "webhook_secret": b"x"}
         write(
             lambda connection: connection.execute(
                 update(ALARM_SETTINGS).values(channel)
             )
         )
-        write(alarm_settings.choose, events.COMMAND_LINE, is_on=is_on, kinds=kinds)
+        write(
+            alarm_settings.choose,
+            events.COMMAND_LINE,
+            is_on=is_on,
+            kinds=kinds,
+            language=language,
+        )
 
     return choose_kinds
 
@@ -127,7 +134,13 @@ def test_a_kind_that_is_not_chosen_is_not_told(app, people, choose, write, told)
 
 
 def test_nothing_is_queued_without_a_channel(app, people, write, told, rows):
-    write(alarm_settings.choose, events.COMMAND_LINE, is_on=True, kinds=ALL)
+    write(
+        alarm_settings.choose,
+        events.COMMAND_LINE,
+        is_on=True,
+        kinds=ALL,
+        language=Language.ENGLISH,
+    )
     signed_in(app, "ada")
     assert told() == []
 

@@ -18,7 +18,7 @@ from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.alarm_models import ALARM_MESSAGES, ALARM_SETTINGS
-from netpresenter_next.storage.choices import Channel, MailSecurity
+from netpresenter_next.storage.choices import Channel, Language, MailSecurity
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.write_lock import Busy
 from netpresenter_next.upkeep import alarm_sender, retention
@@ -56,9 +56,9 @@ class Alarms:
         with self.app.app_context(), database.write() as connection:
             return function(connection, *arguments, **more)
 
-    def switch(self, *, on):
-        kinds = list(AlarmKind)
-        self.write(alarm_settings.choose, COMMAND_LINE, is_on=on, kinds=kinds)
+    def switch(self, *, on, language=Language.ENGLISH):
+        values = {"is_on": on, "kinds": list(AlarmKind), "language": language}
+        self.write(alarm_settings.choose, COMMAND_LINE, **values)
 
     def send_mail_to(self, port, security=MailSecurity.NONE, password=""):
         user = USER if password else ""
@@ -133,6 +133,26 @@ def test_a_sign_in_with_emergency_access_reaches_both_receivers(
     assert json.loads(body)["type"] == "alarm.emergency_access"
     assert headers["webhook-signature"].startswith("v1,")
     assert alarms.states() == [("e-mail", "sent", 1), ("webhook", "sent", 1)]
+
+
+def test_a_message_is_in_the_language_of_the_settings(app, alarms):
+    mailbox, webhook = Mailbox(), Webhook()
+    alarms.switch(on=True, language=Language.DUTCH)
+    with serve_mail(mailbox) as mail_port, serve_webhook(webhook) as port:
+        alarms.send_mail_to(mail_port)
+        alarms.post_to(port)
+        signed_in(app, "ada")
+        alarms.detect()
+        alarms.tick()
+    (envelope,) = mailbox.envelopes
+    mail = message_from_bytes(envelope.original_content, policy=policy.SMTP)
+    assert mail["Subject"] == "Netpresenter Next: Noodtoegang is gebruikt"
+    text = mail.get_content()
+    assert "Een aanmelding met noodtoegang, door ada." in text
+    assert "Wat te doen: Vraag de persoon of die het was." in text
+    assert "Deze soort melding wordt ten hoogste eens per dag verstuurd." in text
+    ((_, _, body),) = webhook.requests
+    assert json.loads(body)["data"]["title"] == "Noodtoegang is gebruikt"
 
 
 def test_a_message_that_failed_is_sent_later_with_the_same_id(alarms, clock):

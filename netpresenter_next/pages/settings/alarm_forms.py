@@ -16,7 +16,7 @@ from netpresenter_next.directory.alarm_settings import MailChoices
 from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages.fields import NumberField
-from netpresenter_next.storage.choices import MailSecurity
+from netpresenter_next.storage.choices import Language, MailSecurity
 
 SECURITY = {
     MailSecurity.STARTTLS: marked("STARTTLS (usually port 587)"),
@@ -29,6 +29,9 @@ class KindsForm(FlaskForm):
     """Whether alarms are sent; the chosen kinds are check boxes of one name."""
 
     is_on = BooleanField(_l("Send alarms"))
+    language = StringField(
+        _l("Language of the messages"), [AnyOf([each.value for each in Language])]
+    )
 
 
 class MailForm(FlaskForm):

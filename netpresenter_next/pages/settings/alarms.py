@@ -14,11 +14,13 @@ from netpresenter_next.directory import (
     alarm_settings,
     alarm_tests,
     alarm_texts,
+    own_language,
 )
 from netpresenter_next.directory.alarm_kinds import KINDS, AlarmKind
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import in_language
 from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings.alarm_forms import (
@@ -29,7 +31,7 @@ from netpresenter_next.pages.settings.alarm_forms import (
 )
 from netpresenter_next.storage import database
 from netpresenter_next.storage.alarm_models import AlarmMessage, AlarmSettings
-from netpresenter_next.storage.choices import Channel
+from netpresenter_next.storage.choices import Channel, Language
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.web import access_control, authorized, context, signed_in
 
@@ -69,6 +71,7 @@ def _render(
         settings=row,
         kinds=KINDS,
         securities=SECURITY,
+        languages=own_language.NAMES,
         channels=alarm_settings.list_channels(row),
         messages=messages,
         failing={str(each.channel): each.what for each in failing},
@@ -113,7 +116,13 @@ def change_kinds() -> ResponseReturnValue:
     kinds = [kind for kind in AlarmKind if kind.value in chosen]
 
     def change(connection: Connection, actor: Actor) -> Done:
-        alarm_settings.choose(connection, actor, is_on=form.is_on.data, kinds=kinds)
+        alarm_settings.choose(
+            connection,
+            actor,
+            is_on=form.is_on.data,
+            kinds=kinds,
+            language=Language(str(form.language.data)),
+        )
         return Done(_("Saved."), url_for(PAGE))
 
     return changes.make(change)
@@ -227,5 +236,6 @@ def _send_test(channel: Channel) -> tuple[str, bool]:
         alarm_tests.note_start(connection, signed_in.actor(), channel)
     receiver = alarm_settings.open_receiver(row, channel, installation.encryption_key)
     base_url = installation.config.base_url
-    message = alarm_texts.write_test(new_id(), channel, now(), base_url)
+    with in_language(row.language):
+        message = alarm_texts.write_test(new_id(), channel, now(), base_url)
     return sending.send(receiver, message), row.is_on
