@@ -45,6 +45,7 @@ SIGNED_IN = [
     "locked details",
     "delete person",
     "confirm administrator",
+    "confirm password",
     "set password",
     "/settings/leavers",
     "/settings/leavers?from=yesterday",
@@ -110,6 +111,7 @@ VIEWS = {
     "details": "local_person.show_details",
     "delete person": "local_person.confirm_deletion",
     "confirm administrator": "person_role.confirm_administrator",
+    "confirm password": "person_password.confirm",
     "delete leavers": "clean_up.confirm",
     "revoke": "tokens.confirm_revocation",
 }
@@ -203,6 +205,10 @@ def show(page, url, name):
     elif name == "confirm administrator":
         show(page, url, "user")
         page.get_by_role("link", name="Make an administrator").click()
+    elif name == "confirm password":
+        page.goto(f"{url}/settings/users?q=linus")
+        page.get_by_role("row").get_by_role("link").first.click()
+        page.get_by_role("link", name="Generate a new password").click()
     elif name == "disable people":
         page.goto(f"{url}/settings/users?source=local")
         page.get_by_role("checkbox").first.check()

@@ -92,6 +92,20 @@ def test_a_generated_password_is_shown_once_and_ends_sessions(
     assert [each.event for each in log_of()] == [Event.PASSWORD_SET]
 
 
+def test_a_password_is_replaced_only_after_a_question(administrator, people):
+    linus, tim = people.local("linus"), people.local("tim", emergency=True)
+    question = administrator.get(f"{page_of(linus)}/password")
+    assert "The present password stops working at once" in question.text
+    assert "emergency" not in question.text
+    assert "emergency access" in administrator.get(f"{page_of(tim)}/password").text
+    link = f'href="{page_of(linus)}/password"'
+    assert link in administrator.get(page_of(linus)).text
+    answer = administrator.submit(
+        f"{page_of(linus)}/password", page=f"{page_of(linus)}/password"
+    )
+    assert SECRET.search(answer.text)
+
+
 def test_generated_passwords_are_strong_enough_for_administrators():
     made = {passwords.generate() for _ in range(20)}
     assert len(made) == 20

@@ -82,7 +82,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
         latest = person_history.read_latest(connection, user_id)
         failures = person_history.read_failures(connection, user_id)
-        password = _load_password(connection, person)
+        password = load_password(connection, person)
         exclusions = sign_in_findings.explain_exclusion(connection, person)
     return render_template(
         "settings/user.html",
@@ -120,7 +120,7 @@ def _list_details(person: User, manager: User | None) -> list[tuple[str, str]]:
     return [*person_form.list_details(person.document), *others]
 
 
-def _load_password(connection: Connection, person: User) -> dict[str, object]:
+def load_password(connection: Connection, person: User) -> dict[str, object]:
     """Return what the form for a new password shows."""
     return {
         "link_valid_until": password_links.find_expiry(connection, person.id),

@@ -1,11 +1,14 @@
 """Settings > Users > a person: a generated password, or a one-time link to set one."""
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import errors, password_links, passwords, people
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages.settings import person, secret_page
+from netpresenter_next.storage import database
+from netpresenter_next.storage.database import db
+from netpresenter_next.storage.models import User
 from netpresenter_next.web import (
     access_control,
     authorized,
@@ -18,6 +21,18 @@ blueprint = Blueprint(
     "person_password", __name__, url_prefix="/settings/users/<user_id>"
 )
 SHORTEST_NONCE, LONGEST_NONCE = 16, 64
+
+
+@blueprint.get("/password")
+@access_control.administrator
+def confirm(user_id: str) -> str:
+    """Say what a new password means for somebody who has one."""
+    user = db.session.get(User, user_id) or abort(404)
+    with database.read() as connection:
+        password = person.load_password(connection, user)
+    return render_template(
+        "settings/confirm_password.html", person=user, password=password
+    )
 
 
 @blueprint.post("/password")
