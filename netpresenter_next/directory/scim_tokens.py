@@ -164,7 +164,12 @@ def issue(
         raise BadLabel(_("The label %(problem)s.", problem=problem))
     same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
     if connection.scalar(same_form):
-        raise AlreadyIssued(_("This token was already generated and shown."))
+        raise AlreadyIssued(
+            _(
+                "This token was already generated and shown. If it was not copied, "
+                "revoke it and generate another one."
+            )
+        )
     _check_room(list_live(connection), replaces_id)
     secret, token_id = make_secret(), new_id()
     target = Target("Token", token_id, f"{secret[: len(PREFIX) + 4]}…{secret[-3:]}")

@@ -10,7 +10,12 @@ from functools import partial
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 
-from netpresenter_next.lib.translation import format_number, write_day, write_time
+from netpresenter_next.lib.translation import (
+    format_number,
+    write_date,
+    write_day,
+    write_time,
+)
 from netpresenter_next.storage.choices import Language
 
 # SCIM clients get English.
@@ -23,6 +28,7 @@ def init_app(app: Flask) -> None:
     Babel(app, default_locale=Language.ENGLISH, locale_selector=find)
     app.add_template_global(find, "page_language")
     app.add_template_global(write_time)
+    app.add_template_global(write_date)
     app.add_template_global(write_day)
     app.add_template_global(partial(write_time, seconds=":ss"), "write_exact_time")
     app.add_template_global(format_number, "write_number")

@@ -170,7 +170,10 @@ def change_webhook() -> ResponseReturnValue:
 
     def change(connection: Connection, actor: Actor) -> Done:
         alarm_settings.set_webhook(connection, actor, url)
-        return Done(_("Saved."), url_for(PAGE))
+        message = _("Saved.")
+        if url and not alarm_settings.read(connection).webhook_secret:
+            message = _("Saved. Nothing is sent until you generate a secret below.")
+        return Done(message, url_for(PAGE))
 
     return changes.make(change)
 
