@@ -23,8 +23,14 @@ AGAIN = {each for each in table.acts() if each.endswith("person again")}
 CELLS = table.read()
 POSSIBLE = [each for each in CELLS if each.words != (table.CANNOT_ARISE,)]
 IMPOSSIBLE = [each for each in CELLS if each.words == (table.CANNOT_ARISE,)]
+# `make test` walks every cell in one state; `make test-long` in all of them.
 CASES = [
-    pytest.param(cell, state, id=f"{cell} | {number}")
+    pytest.param(
+        cell,
+        state,
+        id=f"{cell} | {number}",
+        marks=[pytest.mark.long] if number else [],
+    )
     for cell in POSSIBLE
     if cell.act in ACTS
     for number, state in enumerate(ACTS[cell.act].states_of(cell.kind))
