@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from netpresenter_next.delivery.messages import Message
 from netpresenter_next.directory import alarm_texts, events
-from netpresenter_next.directory.alarm_kinds import Alarm, AlarmKind
+from netpresenter_next.directory.alarm_kinds import KINDS, Alarm, AlarmKind
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.alarm_models import ALARM_MESSAGES, AlarmMessage
@@ -138,7 +138,7 @@ def drop(connection: Connection, message_id: str, reason: str) -> None:
     values = {"ended_at": now(), "last_error": reason[:LONGEST_ERROR]}
     dropped = _update(message_id).values(state=MessageState.DROPPED, **values)
     row = connection.execute(
-        dropped.returning(_COLUMNS.subject, _COLUMNS.channel)
+        dropped.returning(_COLUMNS.kind, _COLUMNS.subject, _COLUMNS.channel)
     ).one()
     events.record(
         connection,
@@ -146,10 +146,16 @@ def drop(connection: Connection, message_id: str, reason: str) -> None:
         Event.ALARM_DROPPED,
         TARGET,
         succeeded=False,
-        alarm=row.subject,
+        alarm=_name_in_english(row.kind, row.subject),
         channel=str(row.channel),
         reason=reason,
     )
+
+
+def _name_in_english(kind: str, subject: str) -> str:
+    """Return the subject for a log; a kind of a later version has no label here."""
+    labels = {each.value: details.label for each, details in KINDS.items()}
+    return f"{alarm_texts.PRODUCT}: {labels[kind]}" if kind in labels else subject
 
 
 def drop_waiting(connection: Connection, reason: str, channel: Channel | None) -> None:

@@ -28,6 +28,7 @@ from netpresenter_next.directory.person_rows import Facts
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import write_timestamp
 from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import in_english
 from netpresenter_next.schema import tables
 from netpresenter_next.storage.choices import Role, Source
 from netpresenter_next.storage.models import (
@@ -280,3 +281,9 @@ def explain_last_administrator(person: Person) -> str:
         "one first.",
         user_name=person.user_name,
     )
+
+
+@in_english()
+def explain_kept_role(person: Person) -> str:
+    """Return the same message for the log, which is in English."""
+    return explain_last_administrator(person)

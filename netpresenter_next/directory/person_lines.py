@@ -2,6 +2,7 @@
 
 The rules are those of ``local_people``.  Whoever Microsoft Entra ID manages is refused,
 unless the line says what is known already; roles and externalIds stay as they are.
+Reasons are stored with the lines, so they are in English in every language.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +14,7 @@ from netpresenter_next.directory import errors, local_people
 from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.translation import in_english
 from netpresenter_next.storage.choices import LineOutcome
 from netpresenter_next.storage.models import USERS, Person
 from netpresenter_next.storage.statements import Statement
@@ -45,6 +47,7 @@ class Plan(NamedTuple):
     document: Document | None = None
 
 
+@in_english()
 def plan(
     connection: Connection, fields: Fields, actor: Actor, describe: Describe
 ) -> Plan:
@@ -55,6 +58,7 @@ def plan(
         return Plan(LineOutcome.REFUSED, str(error))
 
 
+@in_english()
 def carry_out(
     connection: Connection, fields: Fields, actor: Actor, describe: Describe
 ) -> Plan:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from netpresenter_next.directory import errors, events, look_alikes, role_changes
 from netpresenter_next.directory.events import Actor, Event, Target, target_of_person
 from netpresenter_next.directory.people import (
-    explain_last_administrator,
+    explain_kept_role,
     find_last_administrator,
 )
 from netpresenter_next.lib import names
@@ -269,7 +269,7 @@ def apply_to_people(
         give([each for each in losing if each is not kept], USER)
         if kept is not None:
             event, target = Event.ROLE_KEPT, target_of_person(kept)
-            reason = explain_last_administrator(kept)
+            reason = explain_kept_role(kept)
             events.record(
                 connection, actor, event, target, succeeded=False, reason=reason
             )

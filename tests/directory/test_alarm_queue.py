@@ -12,6 +12,7 @@ from helpers import ROOT
 from netpresenter_next.directory import alarm_queue, alarm_texts
 from netpresenter_next.directory.alarm_kinds import KINDS, Alarm, AlarmKind
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import in_language
 from netpresenter_next.storage import database
 from netpresenter_next.storage.alarm_models import ALARM_MESSAGES
 from netpresenter_next.storage.choices import Channel
@@ -238,3 +239,16 @@ def test_names_beyond_the_first_are_counted():
 
 def test_every_kind_has_texts():
     assert set(KINDS) == set(AlarmKind)
+
+
+def test_the_event_about_a_dropped_message_is_in_english(queue, messages, dropped):
+    def add_dutch(connection):
+        alarm = Alarm(AlarmKind.BACKUP_FAILED, now(), "De laatste back-up is mislukt.")
+        with in_language("nl"):
+            alarm_queue.add(connection, alarm, [Channel.EMAIL], BASE_URL)
+
+    queue(add_dutch)
+    assert "back-up" in messages()[0].subject
+    queue(alarm_queue.drop_waiting, "Alarms were switched off.", None)
+    ((facts, *_),) = dropped()
+    assert facts["alarm"] == "Netpresenter Next: A backup failed or is old"

@@ -212,6 +212,23 @@ def test_one_administrator_is_kept_when_all_leave_the_mapped_group(
     assert "last administrator" in kept[0].facts["reason"]
 
 
+def test_why_the_role_was_kept_is_in_the_log_in_english(
+    app, accept_sign_in, domain, people, jane, rows
+):
+    map_role(domain, app_role="Admin")
+    accept_sign_in(claims_of(app_roles=("Admin",)))
+    people.give_password(jane)
+    ada = update(USERS).where(USERS.c.id == people.ada.id).values(is_blocked=True)
+    domain(lambda each: each.execute(ada))
+    with app.test_request_context(headers={"Accept-Language": "nl"}):
+        accept_sign_in(claims_of())
+    (kept,) = (each for each in rows(select(JOURNAL)) if each.event == Event.ROLE_KEPT)
+    assert kept.facts["reason"] == (
+        "jane@example.org is the last administrator with a local password: make "
+        "another one first."
+    )
+
+
 def test_mappings_do_not_change_an_account_with_emergency_access(
     domain, people, role_of
 ):

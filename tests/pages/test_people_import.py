@@ -708,3 +708,22 @@ def test_an_export_that_is_not_sent_to_its_end_is_recorded_as_such(app, people, 
         parts.close()
     (entry,) = rows(select(JOURNAL).where(JOURNAL.c.event == Event.PEOPLE_EXPORTED))
     assert describe(entry).endswith("as CSV. It was not sent to its end.")
+
+
+def test_reasons_are_stored_in_english_whatever_the_language(administrator, report):
+    administrator.submit("/account/language", page="/account", language="nl")
+    lines = ["ada,,,,,,false", "li\u200bnus,,,,,,", "bob,,,,no address,,", ",A,,,,,"]
+    lines += ["x,y", "eve,,,,,,", "eve,,,,,,"]
+    upload(administrator, HEADER + "\n".join(lines) + "\n")
+    expected = [
+        ("refused", "You cannot disable yourself."),
+        ("refused", "The userName contains the invisible character U+200B."),
+        ("refused", "email: Enter one e-mail address, such as jan@example.org."),
+        ("refused", "There is no userName."),
+        ("refused", "It has 2 values, but the number of titles is 7."),
+        ("created", ""),
+        ("refused", "Line 7 has the same userName."),
+    ]
+    assert report() == expected
+    press(administrator, "apply")
+    assert report() == expected

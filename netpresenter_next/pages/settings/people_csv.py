@@ -25,7 +25,7 @@ from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.csv_text import NotCsv, Record
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import write_timestamp
-from netpresenter_next.lib.translation import format_number, ngettext
+from netpresenter_next.lib.translation import format_number, in_english, ngettext
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages import person_details
 from netpresenter_next.schema.resource_types import ResourceType
@@ -230,19 +230,25 @@ def _read_line(
         for field, cell in zip(columns, cells, strict=False)
         if field is not None
     }
-    problem = None
-    if len(cells) != len(columns):
-        problem = ngettext(
+    has_nul = any("\0" in each for each in cells)
+    is_wrong = len(cells) != len(columns) or has_nul or not fields[USER_NAME]
+    problem = _explain_line(cells, len(columns), has_nul=has_nul) if is_wrong else None
+    return Line(record.line, fields, problem)
+
+
+@in_english()  # the reason is stored with the line
+def _explain_line(cells: Sequence[str], titles: int, *, has_nul: bool) -> str:
+    """Return why a line cannot be used."""
+    if len(cells) != titles:
+        return ngettext(
             "It has %(num)s value, but there are %(titles)s titles.",
             "It has %(num)s values, but the number of titles is %(titles)s.",
             len(cells),
-            titles=len(columns),
+            titles=titles,
         )
-    elif any("\0" in each for each in cells):
-        problem = _("It contains a NUL character.")
-    elif not fields[USER_NAME]:
-        problem = _("There is no userName.")
-    return Line(record.line, fields, problem)
+    if has_nul:
+        return _("It contains a NUL character.")
+    return _("There is no userName.")
 
 
 def _refuse_twice(line: Line, known: dict[str, int]) -> Line:
@@ -252,6 +258,6 @@ def _refuse_twice(line: Line, known: dict[str, int]) -> Line:
     before = known.setdefault(fold(line.fields[USER_NAME]), line.line)
     if before == line.line:
         return line
-    return line._replace(
-        problem=_("Line %(before)s has the same userName.", before=before)
-    )
+    with in_english():  # stored, too
+        problem = _("Line %(before)s has the same userName.", before=before)
+    return line._replace(problem=problem)
