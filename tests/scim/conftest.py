@@ -4,6 +4,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, is_visible
 
 Making = Callable[..., Scim]
+OnInstance = Callable[[], AbstractContextManager[Making]]
 
 
 @pytest.fixture(scope="session")
@@ -45,11 +48,10 @@ def prepared(fast_folder: Path) -> tuple[Instance, str]:
     return instance, token
 
 
-@pytest.fixture
-def make_scim(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[Making]:
-    """Makes clients of applications with settings of the test, on one instance."""
+@contextmanager
+def _made_on(prepared: tuple[Instance, str], folder: Path) -> Iterator[Making]:
     instance, token = prepared
-    folder = copy_of(instance, fast_folder / "own").folder
+    copy_of(instance, folder)
     made: list[Flask] = []
 
     def make(**environment: Any) -> Scim:
@@ -64,6 +66,19 @@ def make_scim(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[Mak
         check_invariants(app)
         close(app)
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def make_scim(prepared: tuple[Instance, str], fast_folder: Path) -> Iterator[Making]:
+    """Makes clients of applications with settings of the test, on one instance."""
+    with _made_on(prepared, fast_folder / "own") as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def on_instance(prepared: tuple[Instance, str], fast_folder: Path) -> OnInstance:
+    """As make_scim, for data that several tests only read."""
+    return partial(_made_on, prepared, fast_folder / "lasting")
 
 
 @pytest.fixture(scope="session")

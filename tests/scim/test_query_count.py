@@ -1,6 +1,7 @@
 """The number of statements of a request is small, however much data there is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -32,7 +33,21 @@ def _asked(scim: Scim, ask: Ask) -> tuple[Answer, Cost]:
 @pytest.fixture(params=[1, 2_000], ids=["few", "many"])
 def data(scim: Scim, request: pytest.FixtureRequest) -> dict[str, str]:
     """Few or many users and groups; the paths of some of them."""
-    size: int = request.param
+    return _fill(scim, request.param)
+
+
+@pytest.fixture(scope="module", params=[1, 2_000], ids=["few", "many"])
+def filled(
+    on_instance: Callable[[], AbstractContextManager[Callable[..., Scim]]],
+    request: pytest.FixtureRequest,
+) -> Iterator[tuple[Scim, dict[str, str]]]:
+    """A client and the same data, for the tests that only read."""
+    with on_instance() as make:
+        scim = make()
+        yield scim, _fill(scim, request.param)
+
+
+def _fill(scim: Scim, size: int) -> dict[str, str]:
     crowd = scim.crowd(size)
     grace = scim.user("grace", displayName="Grace")
     ada = scim.user(
@@ -67,8 +82,9 @@ READS: dict[str, tuple[int, str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("what", READS)
 def test_a_get_takes_this_number_of_statements(
-    scim: Scim, data: dict[str, str], what: str
+    filled: tuple[Scim, dict[str, str]], what: str
 ) -> None:
+    scim, data = filled
     number, name, query = READS[what]
     answer, cost = _asked(scim, lambda: scim.get(data[name], **query))
     assert answer.status == 200
@@ -89,14 +105,14 @@ def test_a_get_takes_this_number_of_statements(
         ("/Groups", 'displayName eq "nothing"', 0, 2),
     ],
 )
-@pytest.mark.usefixtures("data")
 def test_a_filter_takes_this_number_of_statements(
-    scim: Scim,
+    filled: tuple[Scim, dict[str, str]],
     path: str,
     condition: str,
     hits: int,
     number: int,
 ) -> None:
+    scim, _ = filled
     answer, cost = _asked(scim, lambda: scim.get(path, filter=condition))
     assert answer["totalResults"] == hits
     assert len(cost.statements) == number, cost.statements
