@@ -4,6 +4,7 @@ import logging
 import secrets
 from typing import NamedTuple
 
+import flask_babel
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -121,10 +122,8 @@ class DatabaseFault(ServiceUnavailable):
     """A fault of the disk or the database that an administrator has to repair."""
 
     def __init__(self, kind: Kind, retry_after: int) -> None:
-        super().__init__(
-            f"{_(kind.sentence)} {_('Nothing was changed.')}",
-            retry_after=retry_after,
-        )
+        nothing = _("Nothing was changed.")
+        super().__init__(f"{_(kind.sentence)} {nothing}", retry_after=retry_after)
         self.kind = kind
 
 
@@ -137,6 +136,7 @@ def init_app(app: Flask) -> None:
 def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
+    _use_language_of_reader()
     if isinstance(error, CSRFError):
         if (answer := sign_in.redirect_outdated_form()) is not None:
             return answer
@@ -220,6 +220,16 @@ def _render_page(
     )
     headers = [each for each in error.get_headers() if each[0] != "Content-Type"]
     return Response(page, code, headers, mimetype="text/html")
+
+
+def _use_language_of_reader() -> None:
+    """Write the page in the language of whoever is signed in.
+
+    Before a view runs, nobody has loaded them yet.
+    """
+    if not security.is_scim(request.path):
+        _is_administrator()
+        flask_babel.refresh()
 
 
 def _is_administrator() -> bool:

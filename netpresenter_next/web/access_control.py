@@ -132,7 +132,9 @@ def _refuse_changes_in_read_only_session() -> None:
         and request.endpoint != "sign_in.sign_out"
     ):
         fault = database.state().fault
-        why = fault.kind.sentence if fault else _("The server could not save anything.")
+        why = _("The server could not save anything.")
+        if fault:
+            why = _(fault.kind.sentence)
         raise ServiceUnavailable(
             _(
                 "%(why)s Your session is read-only, so nothing was changed. When the "

@@ -51,4 +51,8 @@ def find() -> str:
 def find_of_browser() -> str:
     """Return the code of the language that the browser asks for."""
     codes = [each.value for each in Language]
-    return request.accept_languages.best_match(codes, Language.ENGLISH)
+    for tag, quality in request.accept_languages:  # the preferred ones first
+        code = tag.partition("-")[0].lower()
+        if quality > 0 and code in codes:
+            return code
+    return Language.ENGLISH

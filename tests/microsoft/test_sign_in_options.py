@@ -47,7 +47,7 @@ def test_each_missing_condition_links_to_where_it_is_met(admin):
     save(admin)
     answer = admin.get(f"{PAGE}/sign-in-options")
     said = text_of(answer)
-    assert "Not possible yet: no test sign-in has succeeded" in said
+    assert "Not possible yet: no test sign-in with the current configuration" in said
     assert "sign-in with Microsoft is not set up" not in said
     assert f'<a href="{PAGE}/sign-in">Sign-in<' in answer.text
     locked = 'disabled aria-describedby="force-lock force-help"'

@@ -152,6 +152,21 @@ def test_a_page_is_in_the_language_that_the_browser_asks_for(client):
 
 
 @pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("nl-BE,en;q=0.5", "nl"),
+        ("en-GB,nl;q=0.5", "en"),
+        ("de,nl;q=0.5", "nl"),
+        ("nl;q=0,en;q=0.1", "en"),
+        ("NL", "nl"),
+    ],
+)
+def test_the_first_language_counts_whatever_its_region(client, asked, language):
+    page = client.get("/sign-in", headers={"Accept-Language": asked}).text
+    assert f'<html lang="{language}">' in page
+
+
+@pytest.mark.parametrize(
     "asked", ["", "*", "de", "de-DE, fr;q=0.5", ";q=x", "\x7f", "x" * 5_000]
 )
 def test_a_language_that_is_not_there_is_english(client, asked):
@@ -192,6 +207,14 @@ def test_an_error_page_is_in_the_language_of_the_browser(client):
     answer = client.get("/none", headers=DUTCH)
     assert answer.status_code == 404
     assert "Pagina niet gevonden" in answer.text
+
+
+def test_an_error_page_is_in_the_language_that_the_person_chose(linus):
+    linus.submit("/account/language", page="/account", language="nl")
+    english = {"Accept-Language": "en"}
+    assert "Pagina niet gevonden" in linus.get("/none", headers=english).text
+    expired = linus.post("/account/language", data={}, headers=english)
+    assert "Dit formulier is verlopen" in expired.text
 
 
 def test_scim_clients_get_english_whatever_they_ask_for(client):
