@@ -503,7 +503,7 @@ def test_a_row_of_an_export_costs_the_same_however_many_there_are(
     monkeypatch.setattr(people_csv, "CHUNK", 100)
     world.grow(1, FEW)
     few = _measure_exports(world)
-    world.grow(FEW + 1, MANY // 2)
+    world.grow(FEW + 1, MANY // 4)
     many = _measure_exports(world)
     for name, (cost, memory) in many.items():
         assert cost < few[name][0] * 1.2, name
