@@ -1,0 +1,105 @@
+"""In a made-up language, every text of every page is translated."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from babel.support import NullTranslations
+from flask_babel import Domain
+
+LANGUAGE = "⟦{}⟧"
+
+
+class Pseudo(NullTranslations):
+    """Puts marks around each text."""
+
+    def gettext(self, message):
+        return LANGUAGE.format(message)
+
+    def ngettext(self, singular, plural, num):
+        return LANGUAGE.format(singular if num == 1 else plural)
+
+    ugettext, ungettext = gettext, ngettext
+
+
+class Page(HTMLParser):
+    """The texts of a page outside of the marks, and where its links lead."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.texts, self.links, self._skipped, self._open = [], [], 0, 0
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self._skipped += tag in ("script", "style", "code", "pre", "time")
+        if tag == "a":
+            self.links.append(given.get("href", ""))
+        for name in ("aria-label", "title", "alt", "placeholder", "data-label"):
+            self.handle_data(given.get(name) or "")
+
+    def handle_endtag(self, tag):
+        self._skipped -= tag in ("script", "style", "code", "pre", "time")
+
+    def handle_data(self, data):
+        if self._skipped:
+            return
+        text = ""
+        for part in re.split("([⟦⟧])", data):
+            self._open += {"⟦": 1, "⟧": -1}.get(part, 0)
+            text += part if not self._open and part != "⟧" else ""
+        if re.search("[A-Za-z]{2,}", text):
+            self.texts.append(" ".join(text.split()))
+
+
+# What is the same in every language: products, data, and entries of the logs.
+SAME = re.compile(
+    r"(Netpresenter Next|Microsoft Entra ID|Microsoft|URL|English|Nederlands"
+    r"|externalId|userName|displayName|members|active|true|false|command line|work|ada|tim|Jane|Readers"
+    r"|jane@example\.org|jane|@example\.org|\.org|@example|[0-9a-f]{8}-[0-9a-f-]{27}"
+    r"|[\d.,]+ [KMG]iB|\d+ \w{3} \d{4}, [\d:]+ UTC"
+    r"|(Created|Conflict: Provisioning|Added|Deleted|Made|Changed|Blocked) [^⟦]*\."
+    r"|ada signed in with emergency access\.|token npn_scim_test|npn_scim_test"
+    r"|[\s·→:,.(–…/@-])*"
+)
+
+
+@pytest.fixture
+def company(people):
+    """A company with a person and a group of each kind, and a conflict."""
+    tim = people.local("tim")
+    jane = people.provisioned("jane@example.org", displayName="Jane")
+    people.local_group("Readers", tim, jane)
+    people.block(people.provisioned("jane"))
+
+
+def list_texts(browser):
+    """Return the texts without a translation of all pages that links lead to."""
+    queue, seen, found = ["/settings", "/", "/account", "/people"], set(), {}
+    while queue:
+        path = queue.pop(0)
+        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|=[^&]*", "ID", path)
+        if kind in seen or "csv" in path or "export" in path:
+            continue
+        seen.add(kind)
+        answer = browser.get(path)
+        if answer.status_code == 200 and "html" in answer.content_type:
+            page = Page(answer.text)
+            found |= {each: path for each in page.texts if not SAME.fullmatch(each)}
+            links = (each.partition("#")[0] for each in page.links)
+            queue += [each for each in links if each.startswith("/")]
+    return found, seen
+
+
+def test_no_text_of_a_page_is_left_out(administrator, company, monkeypatch):
+    monkeypatch.setattr(Domain, "get_translations", lambda self: Pseudo())
+    found, seen = list_texts(administrator)
+    assert len(seen) > 40
+    assert found == {}
+
+
+def test_a_text_that_is_left_out_is_found():
+    page = Page('<p title="⟦Yes⟧">⟦Hello⟧ you, <b>⟦Ada⟧</b></p><a href="/x">x</a>')
+    assert page.texts == ["you,"]
+    assert page.links == ["/x"]
+    assert not SAME.fullmatch("you,")
