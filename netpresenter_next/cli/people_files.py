@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,10 +20,9 @@ from netpresenter_next.cli.console import (
     to_printable,
 )
 from netpresenter_next.config.options import Config
-from netpresenter_next.directory import import_runs, people_imports
+from netpresenter_next.directory import import_runs, people_imports, searching
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.import_runs import Worker
-from netpresenter_next.directory.people_filters import Filter
 from netpresenter_next.lib.csv_text import NotCsv
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages.settings import people_csv, users
@@ -31,6 +31,7 @@ from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
 from netpresenter_next.storage.import_models import Import
+from netpresenter_next.storage.installation import open_installation
 
 # Seconds: how long, and how often, to try again while others write; how often to print
 # progress.
@@ -87,16 +88,14 @@ def export_people(
 
     'user import' reads what this writes.
     """
-    chosen = Filter(
-        sources=users.SOURCES.get(source or "", ()),
-        statuses=users.STATUSES.get(status or "", ()),
-        role=users.ROLES.get(role or ""),
-        mark=users.MARKS.get(only or ""),
-    )
-    with open_for_reading():
-        parts = people_csv.stream(
-            chosen, search.strip(), for_spreadsheets=for_spreadsheets
-        )
+    names = {"source": source, "status": status, "role": role, "only": only}
+    search = search.strip()
+    with open_for_reading() as settings:
+        opened = partial(open_installation, settings)
+        with database.read() as connection:
+            chosen = users.make_filter(connection, opened, names)
+            found = searching.find_everybody(connection, search) if search else None
+        parts = people_csv.stream(chosen, found, for_spreadsheets=for_spreadsheets)
         if output is None:
             for part in parts:
                 sys.stdout.buffer.write(part.encode())

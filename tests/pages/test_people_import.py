@@ -703,7 +703,7 @@ def test_an_export_that_is_not_sent_to_its_end_is_recorded_as_such(app, people, 
         with database.write() as connection:
             entry_id = people_exports.begin(connection, actor, [])
         end = partial(people_exports.end, entry_id)
-        parts = people_csv.stream(Filter(), "", for_spreadsheets=False, end=end)
+        parts = people_csv.stream(Filter(), for_spreadsheets=False, end=end)
         next(parts)
         parts.close()
     (entry,) = rows(select(JOURNAL).where(JOURNAL.c.event == Event.PEOPLE_EXPORTED))
