@@ -23,6 +23,7 @@ from netpresenter_next.config.options import Config
 from netpresenter_next.directory import import_runs, people_imports, searching
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.import_runs import Worker
+from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.csv_text import NotCsv
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages.settings import people_csv, users
@@ -120,8 +121,8 @@ def import_people(file: BinaryIO, dry_run: bool) -> None:
     Import has an example.  Lines that are refused are printed, and the exit status is
     then 1.  After Ctrl+C, or a kill, the same command continues with the next line.
     """
-    content = file.read(people_csv.LARGEST_FILE + 1)
-    if len(content) > people_csv.LARGEST_FILE:
+    content = file.read(csv_text.LARGEST_FILE + 1)
+    if len(content) > csv_text.LARGEST_FILE:
         raise CommandRefused("The file is larger than 4 MiB: split it.")
     try:
         lines = people_csv.read_file(content)

@@ -317,7 +317,7 @@ def test_the_example_can_be_imported(administrator, report):
     assert report() == [("created", "")] * 2
 
 
-@pytest.mark.parametrize("size", [people_csv.LARGEST_FILE + 1, 6 * 2**20])
+@pytest.mark.parametrize("size", [csv_text.LARGEST_FILE + 1, 6 * 2**20])
 @pytest.mark.parametrize("unit", [b"xx", b"x\n", b"\r\n"])
 def test_a_file_that_is_too_large_is_explained(administrator, rows, size, unit):
     answer = upload(administrator, b"userName\n" + unit * (size // 2))
@@ -330,7 +330,7 @@ def test_a_file_that_is_too_large_is_explained(administrator, rows, size, unit):
 def test_a_file_of_four_mebibytes_is_read(administrator, report):
     line = b"grace," + b"x" * 99_000 + b"\n"
     content = b"userName,title\n" + line * 42
-    upload(administrator, content.ljust(people_csv.LARGEST_FILE, b"\n"))
+    upload(administrator, content.ljust(csv_text.LARGEST_FILE, b"\n"))
     assert len(report()) == 42
 
 
@@ -658,6 +658,16 @@ def test_what_was_exported_for_spreadsheets_is_restored(administrator, people, r
     upload(administrator, exported)
     assert report() == [("unchanged", "")] * 2
     assert csv_text.restore("''=1") == "'=1"
+
+
+def test_an_exported_value_is_imported_however_long_it_is(
+    administrator, people, report
+):
+    people.provisioned("jane@example.org", title="x" * 200_000)
+    exported = administrator.get("/settings/users/export.csv").data
+    assert len(exported) > 200_000
+    upload(administrator, exported)
+    assert report() == [("unchanged", "")] * 2
 
 
 def test_each_export_is_recorded_with_its_filters_and_without_names(

@@ -29,7 +29,6 @@ from netpresenter_next.schema.resource_types import ResourceType
 from netpresenter_next.storage.models import Person
 
 MOST_LINES = 50_000
-LARGEST_FILE = 4 * 2**20  # bytes
 # The columns of a file that can be imported, by field.
 TITLES: Mapping[str, str] = {
     USER_NAME: "userName",
