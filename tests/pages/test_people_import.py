@@ -241,6 +241,14 @@ def test_the_sessions_of_who_is_disabled_end(app, administrator, people, rows):
     assert rows(select(SESSIONS).where(theirs)) == []
 
 
+def test_lines_are_numbered_as_in_the_file_in_all_that_the_page_says(administrator):
+    upload(administrator, "userName\nlinus\nLINUS\n")
+    page = shown(administrator)
+    assert re.findall(r'<td data-label="Line">(\d+)', page) == ["2", "3"]
+    assert "Line 2 has the same userName." in page
+    assert "without the titles" not in page
+
+
 def test_the_second_line_with_a_user_name_is_refused(administrator, report):
     upload(administrator, "userName,title\ngrace,1\nlin,1\n\nGRACE,2\n")
     assert [outcome for outcome, _ in report()] == ["created", "created", "refused"]
@@ -426,15 +434,15 @@ def test_work_that_was_stopped_is_continued_where_it_was(
 ):
     with stopped_after(monkeypatch, 1):
         upload(administrator, MANY)
-    assert "Checked to line 2 of 7" in shown(administrator)
+    assert "Checked 2 of 7 lines" in shown(administrator)
     assert "data-go-on" in administrator.get(PAGE, query_string={"go": 1}).text
     assert press(administrator, "apply").status_code == 303  # not before it is checked
-    assert "Checked to line 2 of 7" in shown(administrator)
+    assert "Checked 2 of 7 lines" in shown(administrator)
     press(administrator, "check")
     assert "nothing is changed yet" in shown(administrator)
     with stopped_after(monkeypatch, 2):
         press(administrator, "apply")
-    assert "Applied to line 4 of 7" in shown(administrator)
+    assert "Applied 4 of 7 lines" in shown(administrator)
     assert people.find("p3")
     press(administrator, "apply")
     assert "Applied completely" in shown(administrator)
