@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,10 +21,10 @@ from netpresenter_next.cli.console import (
     to_printable,
 )
 from netpresenter_next.config.options import Config
-from netpresenter_next.directory import import_runs, people_imports
+from netpresenter_next.directory import import_runs, people_imports, searching
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.import_runs import Worker
-from netpresenter_next.directory.people_filters import Filter
+from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.csv_text import NotCsv
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.pages.settings import people_csv, users
@@ -31,12 +33,18 @@ from netpresenter_next.scim_http import endpoints
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
 from netpresenter_next.storage.import_models import Import
+from netpresenter_next.storage.installation import open_installation
 
 # Seconds: how long, and how often, to try again while others write; how often to print
 # progress.
 PATIENCE, RETRY_SECONDS, PROGRESS_SECONDS = 30.0, 0.1, 1.0
 CHUNK = 500
 HALF_DONE = "A part of this file is applied already: without --dry-run it is continued."
+DISCARDED = "Somebody else discarded the import."
+APPLIED = (
+    "During this dry run somebody began to apply the file: people may be changed. The "
+    "page Import says what was done."
+)
 
 
 @click.command("export")
@@ -87,16 +95,14 @@ def export_people(
 
     'user import' reads what this writes.
     """
-    chosen = Filter(
-        sources=users.SOURCES.get(source or "", ()),
-        statuses=users.STATUSES.get(status or "", ()),
-        role=users.ROLES.get(role or ""),
-        mark=users.MARKS.get(only or ""),
-    )
-    with open_for_reading():
-        parts = people_csv.stream(
-            chosen, search.strip(), for_spreadsheets=for_spreadsheets
-        )
+    names = {"source": source, "status": status, "role": role, "only": only}
+    search = search.strip()
+    with open_for_reading() as settings:
+        opened = partial(open_installation, settings)
+        with database.read() as connection:
+            chosen = users.make_filter(connection, opened, names)
+            found = searching.find_everybody(connection, search) if search else None
+        parts = people_csv.stream(chosen, found, for_spreadsheets=for_spreadsheets)
         if output is None:
             for part in parts:
                 sys.stdout.buffer.write(part.encode())
@@ -108,7 +114,10 @@ def export_people(
 
 
 def _open_privately(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    descriptor = os.open(path, flags, 0o600)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):  # and no device
+        os.fchmod(descriptor, 0o600)  # also of a file that was there
+    return descriptor
 
 
 @click.command("import")
@@ -121,8 +130,8 @@ def import_people(file: BinaryIO, dry_run: bool) -> None:
     Import has an example.  Lines that are refused are printed, and the exit status is
     then 1.  After Ctrl+C, or a kill, the same command continues with the next line.
     """
-    content = file.read(people_csv.LARGEST_FILE + 1)
-    if len(content) > people_csv.LARGEST_FILE:
+    content = file.read(csv_text.LARGEST_FILE + 1)
+    if len(content) > csv_text.LARGEST_FILE:
         raise CommandRefused("The file is larger than 4 MiB: split it.")
     try:
         lines = people_csv.read_file(content)
@@ -221,27 +230,39 @@ def _run(worker: Worker, import_id: str, *, is_dry_run: bool) -> None:
     import_runs.check(worker, import_id)
     if not is_dry_run:
         import_runs.apply(worker, import_id)
-    refused = _report(import_id, is_dry_run=is_dry_run)
+    row = _print_refused(import_id)
     if is_dry_run:
-        _discard_own(worker, import_id)
-    if refused:
+        _end_dry_run(worker, row)
+    counts = ", ".join(f"{number:,} {name}" for name, number in row.counts.items())
+    suffix = " Nothing is changed: this was a dry run." if is_dry_run else ""
+    click.echo(f"{counts}.{suffix}", err=True)
+    if row.counts[LineOutcome.REFUSED]:
         raise click.exceptions.Exit(1)
 
 
-def _discard_own(worker: Worker, import_id: str) -> None:
-    """Discard the import of a dry run, unless somebody uploaded the same file."""
-    with database.read() as connection:
-        row = people_imports.find(connection, import_id)
-    if row is not None and row.made_by == COMMAND_LINE.name:
-        import_runs.discard(worker, import_id)
+def _end_dry_run(worker: Worker, row: Import) -> None:
+    """Discard the import of a dry run, unless somebody uploaded the same file.
+
+    Raises CommandRefused if somebody has applied or discarded it meanwhile.
+    """
+    if row.made_by == COMMAND_LINE.name:
+        state = import_runs.discard_unapplied(worker, row.id)
+    else:
+        with database.read() as connection:
+            current = people_imports.find(connection, row.id)
+        state = current.state if current else ImportState.DISCARDED
+    if state is ImportState.DISCARDED:
+        raise CommandRefused(DISCARDED)
+    if state not in people_imports.UNAPPLIED:
+        raise CommandRefused(APPLIED)
 
 
-def _report(import_id: str, *, is_dry_run: bool) -> int:
-    """Print the refused lines, and how many had which outcome; returns the former."""
+def _print_refused(import_id: str) -> Import:
+    """Print the refused lines of an import; returns it."""
     with database.read() as connection:
         row = people_imports.find(connection, import_id)
     if row is None:
-        raise CommandRefused("Somebody else discarded the import.")
+        raise CommandRefused(DISCARDED)
     after = 0
     while True:
         with database.read() as connection:
@@ -253,9 +274,5 @@ def _report(import_id: str, *, is_dry_run: bool) -> int:
             text = f"Line {line.line}{who}: {line.reason}"
             click.echo(to_printable(text))
         if len(found) < CHUNK:
-            break
+            return row
         after = found[-1].number
-    counts = ", ".join(f"{number:,} {name}" for name, number in row.counts.items())
-    suffix = " Nothing is changed: this was a dry run." if is_dry_run else ""
-    click.echo(f"{counts}.{suffix}", err=True)
-    return row.counts[LineOutcome.REFUSED]

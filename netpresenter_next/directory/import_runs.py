@@ -232,6 +232,22 @@ def discard(worker: Worker, import_id: str) -> None:
     """Discard an import, and delete its rows as far as time permits; a job goes on."""
     with worker.write() as connection:
         people_imports.discard(connection, import_id, worker.actor)
+    _delete_lines(worker, import_id)
+
+
+def discard_unapplied(worker: Worker, import_id: str) -> ImportState:
+    """Discard an import as ``discard`` does, unless it is applied; returns its state.
+
+    The state is the one before.
+    """
+    with worker.write() as connection:
+        state = people_imports.discard_unapplied(connection, import_id, worker.actor)
+    if state in people_imports.UNAPPLIED:
+        _delete_lines(worker, import_id)
+    return state
+
+
+def _delete_lines(worker: Worker, import_id: str) -> None:
     number = STORED_AT_ONCE
     while number and not worker.is_over():
         with _timed_pause(), worker.write() as connection:

@@ -5,7 +5,7 @@ are, and whichever filters are combined.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -78,13 +78,24 @@ class Filter:
     statuses: Collection[tuple[bool, bool]] = ()
     role: Role | None = None
     mark: Mark | None = None
-    # By which somebody can sign in or not; only one mark needs them.
-    rules: SignInRules = field(default_factory=SignInRules)
+    # By which somebody can sign in or not; only one mark needs them, and it has to have
+    # them: other rules than the present ones would choose the wrong people.
+    rules: SignInRules | None = None
+
+    def __post_init__(self) -> None:
+        if self.mark is Mark.CANNOT_SIGN_IN:
+            self.require_rules()
 
     @property
     def is_empty(self) -> bool:
         """Does it choose everybody?"""
         return not (self.sources or self.statuses or self.role or self.mark)
+
+    def require_rules(self) -> SignInRules:
+        """Return the rules; raises ValueError if there are none."""
+        if self.rules is None:
+            raise ValueError(f"{Mark.CANNOT_SIGN_IN} needs the rules of signing in.")
+        return self.rules
 
 
 def list_people(connection: Connection, chosen: Filter) -> SortedRows:
@@ -116,7 +127,7 @@ def leaves_out_some(connection: Connection, chosen: Filter) -> bool:
         administrators = select(USERS.c.id).where(text(_ADMINISTRATORS))
         return count_some(connection, administrators) > MOST_COUNTED
     if chosen.mark is Mark.CANNOT_SIGN_IN:
-        return shut_out.find_ids(connection, chosen.rules)[1]
+        return shut_out.find_ids(connection, chosen.require_rules())[1]
     return False
 
 
@@ -129,7 +140,7 @@ def _list_shut_out(connection: Connection, chosen: Filter) -> SortedRows:
     if outside:
         parts.append(IndexedRows(connection, USERS, _list_kinds(plain)))
     if MAY_ENTER in statuses:
-        found, _ = shut_out.find_ids(connection, chosen.rules)
+        found, _ = shut_out.find_ids(connection, chosen.require_rules())
         parts.append(list_found(connection, found, replace(chosen, statuses=[])))
     return MergedRows(parts)
 
@@ -186,7 +197,7 @@ def _list_conditions(chosen: Filter) -> list[ColumnElement[bool]]:
     if chosen.role is not None:
         conditions.append(_spell(f"role = '{chosen.role.value}'", uses_index=False))
     if chosen.mark is Mark.CANNOT_SIGN_IN:
-        conditions.append(shut_out.is_shut_out(chosen.rules))
+        conditions.append(shut_out.is_shut_out(chosen.require_rules()))
     elif condition := chosen.mark and _MARKED.get(chosen.mark):
         conditions.append(_spell(condition, uses_index=False))
     elif chosen.mark is not None:

@@ -33,6 +33,8 @@ KEPT_FOR = timedelta(days=7)
 # The rows of a discarded one, if whoever discarded it has not done that.
 _LEFT_FOR = timedelta(hours=1)
 UNDER_WAY = (ImportState.CHECKING, ImportState.CHECKED, ImportState.APPLYING)
+# Nothing of it is applied.
+UNAPPLIED = (ImportState.CHECKING, ImportState.CHECKED)
 LONGEST_FILE_NAME = 200
 
 
@@ -184,6 +186,18 @@ def discard(connection: Connection, import_id: str, actor: Actor) -> None:
             lines=row.lines,
             applied_to=row.applied_to,
         )
+
+
+def discard_unapplied(
+    connection: Connection, import_id: str, actor: Actor
+) -> ImportState:
+    """Discard an import of which nothing is applied; returns its state before."""
+    row = find(connection, import_id)
+    if row is None:
+        return ImportState.DISCARDED
+    if row.state in UNAPPLIED:
+        discard(connection, import_id, actor)
+    return row.state
 
 
 def delete_some(connection: Connection, most: int) -> int:

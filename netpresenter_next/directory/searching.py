@@ -17,7 +17,7 @@ from sqlalchemy import (
     true,
 )
 
-from netpresenter_next.directory import search_words
+from netpresenter_next.directory import errors, search_words
 from netpresenter_next.directory.search_words import MOST_WORDS, Reading
 from netpresenter_next.lib.text import to_ascii
 from netpresenter_next.lib.translation import gettext as _
@@ -36,6 +36,10 @@ MOST_UNINDEXED = 1_000
 # At most so many people are compared with long words.
 MOST_COMPARED = 2_000
 _CHANGED = select(UNINDEXED.c.user_id).order_by(UNINDEXED.c.user_id.desc())
+
+
+class IncompleteSearch(errors.AccountError):
+    """A search leaves people out; the message says what to do."""
 
 
 class Narrowed(NamedTuple):
@@ -114,6 +118,25 @@ def find_people(
         is_partial=connection.scalar(newest.offset(MOST_UNINDEXED)) is not None,
         is_cut=is_cut,
     )
+
+
+def find_everybody(connection: Connection, text: str) -> Sequence[str]:
+    """Return the ids of all people who have each word of a text, in any order.
+
+    Raises IncompleteSearch if they are more than a search finds.
+    """
+    found = find_people(connection, text)
+    if found.has_more:
+        raise IncompleteSearch(
+            _(
+                "More than %(number)s people match, and an export would leave some "
+                "of them out: add another word, or search for nothing.",
+                number=format(MOST_COUNTED, ","),
+            )
+        )
+    if found.is_partial:
+        raise IncompleteSearch(*found.notices)
+    return found.ids
 
 
 def _find_indexed(connection: Connection, search: Reading) -> list[str]:

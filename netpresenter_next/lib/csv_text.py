@@ -22,6 +22,9 @@ _BEGINNING = (
 _LIKE_A_FORMULA = re.compile(_BEGINNING.format(""))
 _DEFUSED = re.compile(_BEGINNING.format("'") + "'")
 SEPARATORS = ",;"
+# Bytes.  No value of a file is longer, so each value that was written can be read.
+LARGEST_FILE = 4 * 2**20
+csv.field_size_limit(LARGEST_FILE)
 
 
 class NotCsv(Exception):

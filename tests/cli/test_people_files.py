@@ -64,11 +64,13 @@ def test_a_file_is_imported_and_what_is_exported_changes_nothing(instance, write
     assert "0 created, 0 changed, 3 unchanged, 0 refused." in done.stderr
 
 
-def test_an_export_for_spreadsheets_has_no_formula_and_is_private(
+def test_an_export_for_spreadsheets_has_no_formula_and_replaces_a_file_as_private(
     instance, tmp_path, write
 ):
     instance.output("user", "import", write(f"{HEADER}lin,=1+1,\n"))
     file = tmp_path / "out.csv"
+    file.write_text("an older file, which others may read")
+    file.chmod(0o644)
     options = ("--output", str(file), "--for-spreadsheets", "--role", "user")
     assert instance.output("user", "export", *options) == ""
     text = file.read_bytes().decode("utf-8-sig")
@@ -90,6 +92,23 @@ def test_a_dry_run_prints_what_is_refused_and_changes_nothing(instance, write):
     assert "1 created, 0 changed, 1 unchanged, 2 refused. Nothing is" in done.stderr
     assert people_of(instance) == ["ada"]
     assert ask(instance, "SELECT * FROM import_lines") == []
+
+
+def test_a_dry_run_whose_file_is_applied_meanwhile_says_so(instance, write):
+    # So many refused lines that printing them waits for whoever reads them.
+    name = "x" * 100
+    file = write(HEADER + "grace,,\n" + f"{name},,\n" * 1_500)
+    words = ["-m", "netpresenter_next", "user", "import", file, "--dry-run"]
+    with prefork.start(words, instance.environment, **ALL_PIPES) as process:
+        wait_for(lambda: ask(instance, "SELECT 1 FROM imports WHERE state = 'checked'"))
+        applied = instance.run("user", "import", file)
+        assert "2 created, 0 changed, 0 unchanged, 1,499 refused." in applied.stderr
+        said = process.communicate(timeout=30)[1]
+    assert process.returncode == 1
+    assert "During this dry run somebody began to apply the file" in said
+    assert "Nothing is changed" not in said
+    assert people_of(instance) == ["ada", "grace", name]
+    assert ask(instance, "SELECT state FROM imports") == [("done",)]
 
 
 @pytest.mark.parametrize(

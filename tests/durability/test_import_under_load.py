@@ -152,13 +152,13 @@ def import_under_load(administered, clients, number, bad):
         applying = threading.Thread(target=press_quietly, args=(page, "apply"))
         applying.start()
         other = clients(Page, server.url, cookie)
-        while "Applied to line" not in other.show():
+        while "<strong>Applied " not in other.show():
             time.sleep(0.01)
         server.stop(signal.SIGKILL)
         applying.join(timeout=30)
     with instance.served() as server, scim.writing(server.url):
         page = clients(Page, server.url, cookie)
-        done = int(re.search(r"Applied to line (\d+) of", page.show())[1])
+        done = int(re.search(r"Applied (\d+) of", page.show())[1])
         assert 0 < done < number + bad
         page.press_until("apply", "Applied completely")
         assert page.counts() == expected

@@ -105,7 +105,10 @@ def test_a_file_that_is_no_utf_8_is_refused_with_the_remedy(content, said):
         csv_text.decode(content)
 
 
-@pytest.mark.parametrize("text", ['a\n"b"c\n', 'a\n"b\n', "a\n" + "x" * 200_000])
+TOO_LONG = "a\n" + "x" * (csv_text.LARGEST_FILE + 1)
+
+
+@pytest.mark.parametrize("text", ['a\n"b"c\n', 'a\n"b\n', TOO_LONG])
 def test_a_record_that_is_no_csv_is_refused_with_its_line(text):
     with pytest.raises(NotCsv, match="begins in line 2"):
         list(csv_text.read(text, ","))

@@ -1,15 +1,24 @@
 """The list of users: filters in every combination, order, and bulk disabling."""
 
+import csv
 import html
 import re
 from datetime import timedelta
+from io import StringIO
 from itertools import product
 
 import pytest
 from sqlalchemy import select, update
 
 from netpresenter_next.directory import people as people_rules
-from netpresenter_next.directory import people_filters, person_rows, shut_out
+from netpresenter_next.directory import (
+    people_chunks,
+    people_filters,
+    person_rows,
+    search_index,
+    searching,
+    shut_out,
+)
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.directory.people_filters import Mark
 from netpresenter_next.lib.text import make_sort_key
@@ -20,6 +29,7 @@ from netpresenter_next.storage.choices import Reason, Role, Source
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import ADMINISTRATOR, SESSIONS, USERS
+from netpresenter_next.storage.search_models import UNINDEXED
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from visitors import signed_in
 
@@ -201,6 +211,42 @@ def test_a_list_made_of_some_of_the_marked_says_so(
         assert "This list is not complete" in page, address
     whole = administrator.get("/settings/users?only=conflict").text
     assert "This list is not complete" not in whole
+
+
+def test_an_export_has_everybody_whom_a_list_leaves_out(
+    administrator, everybody, rows, monkeypatch
+):
+    present = read_people(rows)
+    for module in (people_filters, shut_out):
+        monkeypatch.setattr(module, "MOST_COUNTED", 1)
+    monkeypatch.setattr(people_chunks, "CHUNK", 2)
+    for mark, role in product(Mark, (None, *Role)):
+        query = {"only": mark.value, **({"role": role.value} if role else {})}
+        sent = administrator.get("/settings/users/export.csv", query_string=query)
+        names = [line["userName"] for line in csv.DictReader(StringIO(sent.text))]
+        wanted = expect(present, None, None, role, mark.value)
+        assert len(names) == len(wanted), query
+        assert set(names) == {row.user_name for row in present[0] if row.id in wanted}
+
+
+def test_an_export_that_would_leave_out_whom_a_search_finds_is_refused(
+    app, administrator, everybody, rows, monkeypatch
+):
+    with app.app_context():
+        search_index.index_if_free()
+    monkeypatch.setattr(searching, "MOST_COUNTED", 2)
+    refused = administrator.get("/settings/users/export.csv?q=example")
+    assert refused.status_code == 409
+    assert "More than 2 people match, and an export would leave" in refused.text
+    assert not rows(select(JOURNAL).where(JOURNAL.c.event == Event.PEOPLE_EXPORTED))
+    assert administrator.get("/settings/users/export.csv?q=employee").text.count("@")
+    monkeypatch.setattr(searching, "MOST_UNINDEXED", 1)
+    with app.app_context(), database.write() as connection:
+        some = [{"user_id": everybody[name].id} for name in ("boss", "disabled")]
+        connection.execute(UNINDEXED.insert(), some)
+    monkeypatch.setattr(search_index, "index_if_free", lambda: None)
+    refused = administrator.get("/settings/users/export.csv?q=employee")
+    assert (refused.status_code, "Search again in a" in refused.text) == (409, True)
 
 
 # ------------------------------------------------------------------ order

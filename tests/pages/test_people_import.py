@@ -241,6 +241,14 @@ def test_the_sessions_of_who_is_disabled_end(app, administrator, people, rows):
     assert rows(select(SESSIONS).where(theirs)) == []
 
 
+def test_lines_are_numbered_as_in_the_file_in_all_that_the_page_says(administrator):
+    upload(administrator, "userName\nlinus\nLINUS\n")
+    page = shown(administrator)
+    assert re.findall(r'<td data-label="Line">(\d+)', page) == ["2", "3"]
+    assert "Line 2 has the same userName." in page
+    assert "without the titles" not in page
+
+
 def test_the_second_line_with_a_user_name_is_refused(administrator, report):
     upload(administrator, "userName,title\ngrace,1\nlin,1\n\nGRACE,2\n")
     assert [outcome for outcome, _ in report()] == ["created", "created", "refused"]
@@ -317,7 +325,7 @@ def test_the_example_can_be_imported(administrator, report):
     assert report() == [("created", "")] * 2
 
 
-@pytest.mark.parametrize("size", [people_csv.LARGEST_FILE + 1, 6 * 2**20])
+@pytest.mark.parametrize("size", [csv_text.LARGEST_FILE + 1, 6 * 2**20])
 @pytest.mark.parametrize("unit", [b"xx", b"x\n", b"\r\n"])
 def test_a_file_that_is_too_large_is_explained(administrator, rows, size, unit):
     answer = upload(administrator, b"userName\n" + unit * (size // 2))
@@ -330,7 +338,7 @@ def test_a_file_that_is_too_large_is_explained(administrator, rows, size, unit):
 def test_a_file_of_four_mebibytes_is_read(administrator, report):
     line = b"grace," + b"x" * 99_000 + b"\n"
     content = b"userName,title\n" + line * 42
-    upload(administrator, content.ljust(people_csv.LARGEST_FILE, b"\n"))
+    upload(administrator, content.ljust(csv_text.LARGEST_FILE, b"\n"))
     assert len(report()) == 42
 
 
@@ -426,15 +434,15 @@ def test_work_that_was_stopped_is_continued_where_it_was(
 ):
     with stopped_after(monkeypatch, 1):
         upload(administrator, MANY)
-    assert "Checked to line 2 of 7" in shown(administrator)
+    assert "Checked 2 of 7 lines" in shown(administrator)
     assert "data-go-on" in administrator.get(PAGE, query_string={"go": 1}).text
     assert press(administrator, "apply").status_code == 303  # not before it is checked
-    assert "Checked to line 2 of 7" in shown(administrator)
+    assert "Checked 2 of 7 lines" in shown(administrator)
     press(administrator, "check")
     assert "nothing is changed yet" in shown(administrator)
     with stopped_after(monkeypatch, 2):
         press(administrator, "apply")
-    assert "Applied to line 4 of 7" in shown(administrator)
+    assert "Applied 4 of 7 lines" in shown(administrator)
     assert people.find("p3")
     press(administrator, "apply")
     assert "Applied completely" in shown(administrator)
@@ -660,6 +668,16 @@ def test_what_was_exported_for_spreadsheets_is_restored(administrator, people, r
     assert csv_text.restore("''=1") == "'=1"
 
 
+def test_an_exported_value_is_imported_however_long_it_is(
+    administrator, people, report
+):
+    people.provisioned("jane@example.org", title="x" * 200_000)
+    exported = administrator.get("/settings/users/export.csv").data
+    assert len(exported) > 200_000
+    upload(administrator, exported)
+    assert report() == [("unchanged", "")] * 2
+
+
 def test_each_export_is_recorded_with_its_filters_and_without_names(
     administrator, people, rows
 ):
@@ -703,7 +721,7 @@ def test_an_export_that_is_not_sent_to_its_end_is_recorded_as_such(app, people, 
         with database.write() as connection:
             entry_id = people_exports.begin(connection, actor, [])
         end = partial(people_exports.end, entry_id)
-        parts = people_csv.stream(Filter(), "", for_spreadsheets=False, end=end)
+        parts = people_csv.stream(Filter(), for_spreadsheets=False, end=end)
         next(parts)
         parts.close()
     (entry,) = rows(select(JOURNAL).where(JOURNAL.c.event == Event.PEOPLE_EXPORTED))

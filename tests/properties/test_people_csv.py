@@ -75,9 +75,7 @@ def test_what_was_exported_is_imported_without_a_change(
                 with suppress(ValueTaken):
                     person = people.create(connection, full, ENTRA, source=source)
                     names.add(person.user_name)
-        text = "".join(
-            people_csv.stream(Filter(), "", for_spreadsheets=for_spreadsheets)
-        )
+        text = "".join(people_csv.stream(Filter(), for_spreadsheets=for_spreadsheets))
         lines = people_csv.read_file(text.encode()) if names else ()
         found = [each for each in lines if each.fields["user_name"] in names]
         assert len(found) == len(names)

@@ -27,6 +27,7 @@ from netpresenter_next.directory import (
     colleagues,
     journal,
     passwords,
+    people_chunks,
     people_filters,
     search_index,
     searching,
@@ -35,7 +36,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.people_filters import Mark
-from netpresenter_next.pages.settings import groups, lists, people_csv
+from netpresenter_next.pages.settings import groups, lists
 from netpresenter_next.storage import binding, database, totals
 from netpresenter_next.storage.identity_models import CONFLICTS
 from netpresenter_next.storage.models import ADMINISTRATOR, SCIM_TOKENS, USER, USERS
@@ -500,7 +501,7 @@ def _measure_exports(world: World) -> dict[str, tuple[float, int]]:
 def test_a_row_of_an_export_costs_the_same_however_many_there_are(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people_csv, "CHUNK", 100)
+    monkeypatch.setattr(people_chunks, "CHUNK", 100)
     world.grow(1, FEW)
     few = _measure_exports(world)
     world.grow(FEW + 1, MANY // 4)

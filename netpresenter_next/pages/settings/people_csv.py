@@ -7,9 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
-
-from netpresenter_next.directory import people_filters, searching
+from netpresenter_next.directory import people_chunks
 from netpresenter_next.directory.people_filters import Filter
 from netpresenter_next.directory.people_imports import Line
 from netpresenter_next.directory.person_lines import (
@@ -20,7 +18,6 @@ from netpresenter_next.directory.person_lines import (
     Document,
     Fields,
 )
-from netpresenter_next.directory.sorted_lists import Part, Position
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.csv_text import NotCsv, Record
 from netpresenter_next.lib.text import fold
@@ -29,13 +26,9 @@ from netpresenter_next.lib.translation import format_number, in_english, ngettex
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages import person_details
 from netpresenter_next.schema.resource_types import ResourceType
-from netpresenter_next.storage import database
-from netpresenter_next.storage.models import USERS, Person
-from netpresenter_next.storage.rows import every
+from netpresenter_next.storage.models import Person
 
-CHUNK = 500
 MOST_LINES = 50_000
-LARGEST_FILE = 4 * 2**20  # bytes
 # The columns of a file that can be imported, by field.
 TITLES: Mapping[str, str] = {
     USER_NAME: "userName",
@@ -73,13 +66,14 @@ EXAMPLE = csv_text.write_plain_lines(
 # --------------------------------------------------------------- export
 def stream(
     chosen: Filter,
-    search: str,
+    found: Sequence[str] | None = None,
     *,
     for_spreadsheets: bool,
     end: Callable[[int], None] = lambda _: None,
 ) -> Iterator[str]:
     """Yield the lines of the people of a filter, by name, a chunk at a time.
 
+    ``found`` are the ids of those whom a search found; None is everybody.
     ``for_spreadsheets`` keeps values from becoming formulas.  ``end`` is called with
     the number of people after the last of them.
     """
@@ -91,29 +85,10 @@ def stream(
         write = csv_text.write_lines
         yield csv_text.BYTE_ORDER_MARK
     yield write([titles])
-    for people in _read_all(chosen, search):
+    for people in people_chunks.read(chosen, found):
         yield write(_list_cells(each) for each in people)
         number += len(people)
     end(number)
-
-
-def _read_all(chosen: Filter, search: str) -> Iterator[Sequence[Person]]:
-    """Read the people in chunks, each in a transaction of its own."""
-    position: Position | None = None
-    while True:
-        with database.read() as connection:
-            if search:
-                ids = searching.find_people(connection, search).ids
-                rows = people_filters.list_found(connection, ids, chosen)
-            else:
-                rows = people_filters.list_people(connection, chosen)
-            positions = rows.read(Part(position), CHUNK)
-            query = select(USERS).where(USERS.c.id.in_([each.id for each in positions]))
-            found = {each.id: each for each in every(Person, connection.execute(query))}
-        yield [found[each.id] for each in positions]
-        if len(positions) < CHUNK:
-            return
-        position = positions[-1]
 
 
 def _list_cells(person: Person) -> list[object]:

@@ -5,11 +5,12 @@ from functools import partial
 
 from flask import Blueprint, Response, request
 
-from netpresenter_next.directory import people_exports, search_index
+from netpresenter_next.directory import people_exports, search_index, searching
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.settings import people_csv, users
 from netpresenter_next.pages.settings.lists import read_search_text
+from netpresenter_next.storage import database
 from netpresenter_next.web import access_control, authorized, signed_in, streaming
 
 blueprint = Blueprint("people_export", __name__, url_prefix="/settings/users")
@@ -24,18 +25,25 @@ FILTERS: dict[str, Collection[str]] = {
 
 @blueprint.get("/export.csv")
 @access_control.administrator
-def download() -> Response:
+def download() -> Response | tuple[str, int]:
     """Send the people as CSV, with the search text and filters of the address.
 
-    The event log says so, unless only the header of the response is asked for.
+    The event log says so, unless only the header of the response is asked for.  The
+    list with status 409 says why there is no export that leaves nobody out.
     """
     search = read_search_text()
     if search:
         search_index.index_if_free()
+    try:
+        with database.read() as connection:
+            chosen = users.read_filter(connection)
+            found = searching.find_everybody(connection, search) if search else None
+    except searching.IncompleteSearch as error:
+        return users.render(str(error)), 409
     entry_id = "" if request.method == "HEAD" else _begin(search)
     lines = people_csv.stream(
-        users.read_filter(),
-        search,
+        chosen,
+        found,
         for_spreadsheets="spreadsheet" in request.args,
         end=partial(people_exports.end, entry_id),
     )

@@ -100,10 +100,10 @@ def download_example() -> Response:
 
 @blueprint.post("")
 @access_control.administrator
-@uploads.takes_file(people_csv.LARGEST_FILE)
+@uploads.takes_file(csv_text.LARGEST_FILE)
 def upload() -> ResponseReturnValue:
     """Store the lines of a file and check them; nobody is changed."""
-    file = uploads.read_file("file", people_csv.LARGEST_FILE)
+    file = uploads.read_file("file", csv_text.LARGEST_FILE)
     if file is None:
         return _render(NO_FILE, 400)
     try:

@@ -1,7 +1,6 @@
 """Settings > Users: the list of people."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from flask import Blueprint, render_template, request
@@ -30,6 +29,7 @@ from netpresenter_next.pages.settings.lists import (
 )
 from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.choices import Role, Source
+from netpresenter_next.storage.installation import Installation
 from netpresenter_next.storage.models import USERS, User
 from netpresenter_next.storage.totals import MOST_COUNTED, Counted
 from netpresenter_next.web import access_control, context
@@ -124,15 +124,18 @@ MARK_TEXTS: Mapping[Mark, MarkText] = {
 @access_control.administrator
 def list_users() -> str:
     """List the people, with the search text, filters and order of the address."""
-    search, chosen, found = read_search_text(), read_filter(), None
-    is_whole = chosen.is_empty and not search
-    sort = request.args.get("sort", BY_NAME) if is_whole else BY_NAME
+    return render()
+
+
+def render(problem: str = "") -> str:
+    """Render the list of the address; ``problem`` is why it cannot be exported."""
+    search, found = read_search_text(), None
     if search:
         search_index.index_if_free()
     with database.read() as connection:
-        if chosen.mark is Mark.CANNOT_SIGN_IN:
-            installation = context.current().installation
-            chosen = replace(chosen, rules=read_rules(connection, installation))
+        chosen = read_filter(connection)
+        is_whole = chosen.is_empty and not search
+        sort = request.args.get("sort", BY_NAME) if is_whole else BY_NAME
         if search:
             found = find_people(connection, search)
             rows = people_filters.list_found(connection, found.ids, chosen)
@@ -143,17 +146,35 @@ def list_users() -> str:
             page = _load_everybody(connection, sort)
         is_partial = not search and leaves_out_some(connection, chosen)
     notices = _list_notices(found, chosen, is_partial=is_partial)
-    return _render(page, search, notices, chosen, sort)
+    return _render(page, search, notices, chosen, sort, problem)
 
 
-def read_filter() -> Filter:
+def read_filter(connection: Connection) -> Filter:
     """Return the filter of the address; nonsense chooses everybody."""
-    text = request.args.get
+    return make_filter(connection, _get_installation, request.args)
+
+
+def _get_installation() -> Installation:
+    return context.current().installation
+
+
+def make_filter(
+    connection: Connection,
+    open_installation: Callable[[], Installation],
+    names: Mapping[str, str | None],
+) -> Filter:
+    """Return a filter by the names in ``KEPT``, for the list, exports and commands.
+
+    Nonsense chooses everybody.
+    """
+    mark = MARKS.get(names.get("only") or "")
+    is_by_rules = mark is Mark.CANNOT_SIGN_IN
     return Filter(
-        sources=SOURCES.get(text("source", ""), ()),
-        statuses=STATUSES.get(text("status", ""), ()),
-        role=ROLES.get(text("role", "")),
-        mark=MARKS.get(text("only", "")),
+        sources=SOURCES.get(names.get("source") or "", ()),
+        statuses=STATUSES.get(names.get("status") or "", ()),
+        role=ROLES.get(names.get("role") or ""),
+        mark=mark,
+        rules=read_rules(connection, open_installation()) if is_by_rules else None,
     )
 
 
@@ -172,6 +193,7 @@ def _render(
     notices: Sequence[str],
     chosen: Filter,
     sort: str,
+    problem: str,
 ) -> str:
     kept = {name: request.args.get(name) or None for name in KEPT}
     return render_template(
@@ -180,6 +202,7 @@ def _render(
         search=search,
         kept={"q": search or None, **kept},
         notices=notices,
+        problem=problem,
         marks={each.value: _(text.name) for each, text in MARK_TEXTS.items()},
         is_filtered=bool(search) or not chosen.is_empty,
         is_local=chosen.sources == SOURCES["local"],
