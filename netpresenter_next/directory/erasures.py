@@ -24,6 +24,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.arrived_attributes import forget_values_of
 from netpresenter_next.directory.erasure_texts import ERASED, Eraser, is_code
 from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import BlockedBy
 from netpresenter_next.storage.encryption import EncryptionKey
@@ -77,9 +78,9 @@ def erase(
     """
     name = _name_of(connection, user_id)
     if user_id == actor_id:
-        raise errors.AccountError("You cannot erase yourself.")
+        raise errors.AccountError(_("You cannot erase yourself."))
     if is_in_progress(connection, user_id):
-        raise errors.AccountError("This person is being erased already.")
+        raise errors.AccountError(_("This person is being erased already."))
     # The account may have changed since it was prepared.
     texts = erasure_texts.add_present(connection, user_id, prepared.texts)
     is_present = _delete_account(connection, user_id, actor)
