@@ -30,6 +30,7 @@ from netpresenter_next.directory import (
     searching,
 )
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.directory.local_groups import Removal
 from netpresenter_next.lib.text import format_count
 from netpresenter_next.storage import database
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, USERS, Group
@@ -188,15 +189,32 @@ def remove(group: str, user_names: tuple[str, ...], everybody: bool) -> None:
     """Remove people from a local group."""
     if everybody is bool(user_names):
         raise InvalidUsage("Give either --member USER_NAME or --everybody.")
-    with open_application(), database.write() as connection:
-        found = local_groups.find(connection, group)
+    with open_application():
         if everybody:
-            number = local_groups.empty(connection, found, COMMAND_LINE)
+            with database.read() as connection:
+                found = local_groups.find(connection, group)
+            done = local_groups.empty(database.write, found.id, COMMAND_LINE)
+            _refuse_interrupted(done)
+            number = done.removed
         else:
-            ids = _find_people(connection, user_names)
-            number = local_groups.remove_members(connection, found, ids, COMMAND_LINE)
+            with database.write() as connection:
+                found = local_groups.find(connection, group)
+                ids = _find_people(connection, user_names)
+                number = local_groups.remove_members(
+                    connection, found, ids, COMMAND_LINE
+                )
     said = f"{_count(number)} removed from {found.display_name}."
     click.echo(to_printable(said), err=True)
+
+
+def _refuse_interrupted(done: Removal) -> None:
+    """End with an error if only a part of the members was removed."""
+    if not done.is_done:
+        left = format_count(done.left, "member is", "members are")
+        raise CommandRefused(
+            f"The database is busy with other work, so {left} left in "
+            f"{done.group.display_name}. The same command continues."
+        )
 
 
 def _find_people(connection: Connection, user_names: Sequence[str]) -> list[str]:
@@ -234,7 +252,5 @@ def delete(group: str, yes: bool) -> None:
         confirm(
             f"The group {found.display_name} of {people_in_it} will be deleted.", yes
         )
-        with database.write() as connection:
-            found = local_groups.find_by_id(connection, found.id)
-            local_groups.delete(connection, found, COMMAND_LINE)
+        _refuse_interrupted(local_groups.delete(database.write, found.id, COMMAND_LINE))
     click.echo(to_printable(f"The group {found.display_name} is deleted."), err=True)

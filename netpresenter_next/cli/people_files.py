@@ -21,7 +21,13 @@ from netpresenter_next.cli.console import (
     to_printable,
 )
 from netpresenter_next.config.options import Config
-from netpresenter_next.directory import import_runs, people_imports, searching
+from netpresenter_next.directory import (
+    errors,
+    import_runs,
+    people,
+    people_imports,
+    searching,
+)
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.import_runs import Worker
 from netpresenter_next.lib import csv_text
@@ -144,16 +150,21 @@ def import_people(file: BinaryIO, dry_run: bool) -> None:
         if current is None:
             name = Path(str(file.name)).name
             import_id = import_runs.stage(worker, name, digest, lines)
+            is_own = True
         else:
             if dry_run and current.state is ImportState.APPLYING:
                 raise CommandRefused(HALF_DONE)
-            import_id = current.id
+            import_id, is_own = current.id, _is_own(current)
             click.echo(f"Continuing after {_describe_progress(current)}.", err=True)
         try:
-            _run(worker, import_id, is_dry_run=dry_run)
+            refused = _run(worker, import_id, is_dry_run=dry_run)
         except KeyboardInterrupt:
             _explain_interruption(import_id)
             raise
+        if dry_run and is_own:
+            import_runs.discard(worker, import_id)
+        if refused:
+            raise click.exceptions.Exit(1)
 
 
 def _make_worker(settings: Config) -> Worker:
@@ -225,8 +236,8 @@ def _explain_interruption(import_id: str) -> None:
         )
 
 
-def _run(worker: Worker, import_id: str, *, is_dry_run: bool) -> None:
-    """Check an import and apply it, or discard it after a dry run."""
+def _run(worker: Worker, import_id: str, *, is_dry_run: bool) -> int:
+    """Check an import and, except in a dry run, apply it; returns how many refused."""
     import_runs.check(worker, import_id)
     if not is_dry_run:
         import_runs.apply(worker, import_id)
@@ -245,7 +256,7 @@ def _end_dry_run(worker: Worker, row: Import) -> None:
 
     Raises CommandRefused if somebody has applied or discarded it meanwhile.
     """
-    if row.made_by == COMMAND_LINE.name:
+    if _is_own(row):
         state = import_runs.discard_unapplied(worker, row.id)
     else:
         with database.read() as connection:
@@ -255,6 +266,21 @@ def _end_dry_run(worker: Worker, row: Import) -> None:
         raise CommandRefused(DISCARDED)
     if state not in people_imports.UNAPPLIED:
         raise CommandRefused(APPLIED)
+
+
+def _is_own(row: Import) -> bool:
+    """Did this command stage an import, and not somebody who uploaded the same file?
+
+    A person may have the name of the command line: then it is unknown, so it stays.
+    """
+    if row.made_by != COMMAND_LINE.name:
+        return False
+    with database.read() as connection:
+        try:
+            people.find_by_name(connection, COMMAND_LINE.name)
+        except errors.NoSuchPerson:
+            return True
+    return False
 
 
 def _print_refused(import_id: str) -> Import:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, delete, select, update
 
-from netpresenter_next.directory import people_imports, search_index
+from netpresenter_next.directory import search_index
 from netpresenter_next.directory.arrived_attributes import forget_values_of
 from netpresenter_next.directory.erasure_columns import DONE_BY, WITH_TEXTS
 from netpresenter_next.directory.erasure_texts import ERASED, Eraser
@@ -19,6 +19,7 @@ from netpresenter_next.directory.erasures import Changes, apply, find_changes
 from netpresenter_next.storage import database
 from netpresenter_next.storage.erasure_models import ERASURES, Erasure, Stage
 from netpresenter_next.storage.event_models import JOURNAL, MEMBERS, JournalEntry
+from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.storage.rows import every
 
 # How many entries are read at a time, and how often without a change.
@@ -130,7 +131,6 @@ def _continue_rest(erasure: Erasure) -> bool:
             return False
         _erase_names(connection, erasure)
         forget_values_of(connection, erasure.user_id)
-        people_imports.forget(connection, erasure.texts)
         this = ERASURES.c.user_id == erasure.user_id
         connection.execute(delete(ERASURES).where(this))
     return True
@@ -141,7 +141,7 @@ def _find_cells(connection: Connection, eraser: Eraser) -> Sequence[Cell]:
     for column in WITH_TEXTS:
         key = list(column.table.primary_key)
         for *ids, value in connection.execute(select(*key, column)):
-            if eraser.erase(value) != value:
+            if _erase_value(column, value, eraser) != value:
                 names = (part.name for part in key)
                 found.append(Cell(column, dict(zip(names, ids, strict=True))))
             if len(found) >= BATCH:
@@ -154,7 +154,14 @@ def _erase_cell(connection: Connection, cell: Cell, eraser: Eraser) -> None:
     this = [columns[name] == value for name, value in cell.key.items()]
     value = connection.scalar(select(column).where(*this))
     changed = update(column.table).where(*this)
-    connection.execute(changed.values({column.name: eraser.erase(value)}))
+    erased = _erase_value(column, value, eraser)
+    connection.execute(changed.values({column.name: erased}))
+
+
+def _erase_value(column: Column[Any], value: Any, eraser: Eraser) -> Any:
+    if column is SCIM_TOKENS.c.label:
+        return eraser.erase_in_label(value)
+    return eraser.erase(value)
 
 
 def _erase_names(connection: Connection, erasure: Erasure) -> None:

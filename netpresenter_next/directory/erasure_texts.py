@@ -6,8 +6,9 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, func, select, tuple_
 
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.lib.text import fold
 from netpresenter_next.storage import choices, database
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
@@ -49,7 +50,9 @@ _CODES = frozenset(
     for value in choice
 )
 # Where an address or a number may begin and end: not within a longer one.
-_START, _END = r"(?<![\w.+@-])", r"(?![\w@-]|\.\w)"
+# The extension of a file is no part of an address before it.
+_FILE = r"(?:csv|tsv|txt|xlsx?)(?![\w@-]|\.\w)"
+_START, _END = r"(?<![\w.+@-])", rf"(?![\w@-]|\.(?!{_FILE})\w)"
 
 
 def collect(user_id: str) -> list[str]:
@@ -82,6 +85,25 @@ def add_present(
     return _sort(new.union(collected))
 
 
+def collect_user_names(connection: Connection, user_id: str) -> list[str]:
+    """Return the user names that only this person has or had, the newest 1,000."""
+    about = (JOURNAL.c.target_id == user_id, JOURNAL.c.target_type == "User")
+    query = select(JOURNAL.c.target_name).where(*about).group_by(JOURNAL.c.target_name)
+    newest = query.order_by(func.max(JOURNAL.c.at).desc()).limit(MOST_TEXTS)
+    found = {each for each in connection.scalars(newest) if each and each != ERASED}
+    for column in (USERS.c.user_name, DELETED_PEOPLE.c.user_name):
+        this = column.table.c["id" if column.table is USERS else "user_id"] == user_id
+        found.update(filter(None, connection.scalars(select(column).where(this))))
+    return leave_out_others(connection, found, user_id)
+
+
+def leave_out_others(
+    connection: Connection, texts: Collection[str], user_id: str
+) -> list[str]:
+    """Return the texts that are not user names of other people by now."""
+    return _sort({*texts} - _list_names_of_others(connection, texts, user_id))
+
+
 def _sort(texts: Collection[str]) -> list[str]:
     return sorted(texts, key=lambda each: (-len(each), each))
 
@@ -105,7 +127,8 @@ def _add(found: dict[str, None], texts: Iterable[str | None]) -> None:
 
 def _names_nobody(text: str) -> bool:
     """Is this the word of a list, or a part of what replaces names?"""
-    return text.lower() in _CODES or text.lower() in ERASED
+    words = text.lower()
+    return words in _CODES or words in ERASED or words == COMMAND_LINE.name
 
 
 def _read_entries_about(user_id: str) -> Iterator[Sequence[JournalEntry]]:
@@ -193,10 +216,11 @@ class Eraser:
         alternatives = []
         if distinct:
             alternatives.append(rf"{_START}(?:{_join(distinct)}){_END}")
+        self._distinct = _compile(alternatives)
         if words:
             joined = _join(words)
             alternatives.append(rf"(?<=['\"])(?:{joined})(?=['\"])|\A(?:{joined})\Z")
-        self._pattern = re.compile("|".join(alternatives) or r"(?!)", re.IGNORECASE)
+        self._pattern = _compile(alternatives)
 
     def erase(self, value: Any) -> Any:
         """Return a JSON value without the texts: the same object if there are none."""
@@ -208,6 +232,17 @@ class Eraser:
         if isinstance(value, list):
             return [self.erase(each) for each in value]
         return value
+
+    def erase_in_label(self, label: str) -> str:
+        """Return the label of a token without the texts, except single words.
+
+        A label is often one word, such as production, which is nobody's name.
+        """
+        return self._distinct.sub(ERASED, label)
+
+
+def _compile(alternatives: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives) or r"(?!)", re.IGNORECASE)
 
 
 def _is_distinct(text: str) -> bool:

@@ -24,6 +24,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.arrived_attributes import forget_values_of
 from netpresenter_next.directory.erasure_texts import ERASED, Eraser, is_code
 from netpresenter_next.directory.events import Actor, Event, Target
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import BlockedBy
 from netpresenter_next.storage.encryption import EncryptionKey
@@ -39,6 +40,8 @@ from netpresenter_next.storage.sign_in_models import (
 
 # The entries about a person that are anonymised at once; a job does the others.
 AT_ONCE = 200
+# The kinds of actors whose name is that of a person.
+_KINDS_OF_PEOPLE = ("person", "Microsoft account")
 
 Changes = Mapping[str, Mapping[str, Any]]
 
@@ -47,6 +50,7 @@ class Preparation(NamedTuple):
     """What was read before the write lock is taken, so that others do not wait."""
 
     texts: Sequence[str]
+    user_names: Sequence[str]
     # Of the newest entries about the person.
     changes: Changes
 
@@ -55,8 +59,10 @@ def prepare(user_id: str) -> Preparation:
     """Read by which texts a person is or was known, in read transactions."""
     texts = erasure_texts.collect(user_id)
     with database.read() as connection:
+        user_names = erasure_texts.collect_user_names(connection, user_id)
         about = _list_entries_about(connection, user_id)
-    return Preparation(texts, find_changes(about, Eraser(texts), user_id))
+    changes = find_changes(about, Eraser(texts), user_id)
+    return Preparation(texts, user_names, changes)
 
 
 def erase(
@@ -77,17 +83,19 @@ def erase(
     """
     name = _name_of(connection, user_id)
     if user_id == actor_id:
-        raise errors.AccountError("You cannot erase yourself.")
+        raise errors.AccountError(_("You cannot erase yourself."))
     if is_in_progress(connection, user_id):
-        raise errors.AccountError("This person is being erased already.")
+        raise errors.AccountError(_("This person is being erased already."))
     # The account may have changed since it was prepared.
     texts = erasure_texts.add_present(connection, user_id, prepared.texts)
+    if name not in (user_names := [*prepared.user_names]):
+        user_names += erasure_texts.leave_out_others(connection, [name], user_id)
     is_present = _delete_account(connection, user_id, actor)
     search_index.index_one(connection, user_id)
     if is_present:  # else the name may be that of somebody else by now
         guesses.reset_limits(connection, guesses.digest_user_name(key, name))
     _forget_decisions(connection, user_id)
-    people_imports.forget(connection, texts)
+    people_imports.forget(connection, user_names)
     apply(connection, prepared.changes)
     row = {"user_id": user_id, "texts": texts, "stage": Stage.LOG, "position": ""}
     connection.execute(insert(ERASURES), row)
@@ -169,22 +177,24 @@ def apply(connection: Connection, changes: Changes) -> None:
 def _is_by(row: JournalEntry, eraser: Eraser, user_id: str) -> bool:
     """Did the person do it?  A name decides only where no id was recorded.
 
-    Others may have, or get, the same name.
+    Others may have, or get, the same name, and so may the command line or a token.
     """
     if row.actor_id is not None:
         return row.actor_id == user_id
+    if row.actor_kind not in _KINDS_OF_PEOPLE:
+        return False
     return bool(eraser.erase(row.actor_name) != row.actor_name)
 
 
 def _anonymise(row: JournalEntry, eraser: Eraser, user_id: str) -> dict[str, Any]:
     """Return what stays of an entry about the person: what happened, when, by whom."""
-    is_known = row.actor_kind in (events.SCIM, "person", "command line")
+    is_known = row.actor_kind in (events.SCIM, "person", events.COMMAND_LINE.kind)
     by_others = is_known and not _is_by(row, eraser, user_id)
     facts = {name: _keep_fact(name, fact) for name, fact in (row.facts or {}).items()}
     changes = [{"attribute": each.get("attribute")} for each in row.changes or ()]
     return {
         "target_name": ERASED,
-        "actor_name": row.actor_name if by_others else row.actor_name and ERASED,
+        "actor_name": _erase_actor(row, eraser, is_kept=by_others),
         "actor_id": row.actor_id if by_others else None,
         "address": row.address if by_others else None,
         "facts": facts or None,
@@ -192,6 +202,23 @@ def _anonymise(row: JournalEntry, eraser: Eraser, user_id: str) -> dict[str, Any
         # A digest of what was counted, which may be of the name.
         "counted_as": None,
     }
+
+
+def _erase_actor(row: JournalEntry, eraser: Eraser, *, is_kept: bool) -> str:
+    """Return who did it; the label of a token that did it may name the person."""
+    if not is_kept:
+        return row.actor_name and ERASED
+    if row.actor_kind == events.SCIM:
+        return eraser.erase_in_label(row.actor_name)
+    return row.actor_name
+
+
+def _erase_target(row: JournalEntry, eraser: Eraser) -> str | None:
+    """Return what an entry is about; other people keep the name that they had."""
+    is_other_person = row.target_type == "User" and row.target_id is not None
+    if is_other_person or row.target_type == "Settings" or row.target_name is None:
+        return row.target_name
+    return str(eraser.erase(row.target_name))
 
 
 def _keep_fact(name: str, fact: Any) -> Any:
@@ -203,7 +230,8 @@ def _keep_fact(name: str, fact: Any) -> Any:
 def _erase_texts(row: JournalEntry, eraser: Eraser, user_id: str) -> dict[str, Any]:
     """Return the values of an entry about somebody else without the person's texts.
 
-    Whom an id names, as its target or as who did it, keeps their name.
+    Other people, as its target or as who did it, keep their name; a group or a file
+    does not, if it names the person.
     """
     by_themselves = _is_by(row, eraser, user_id)
     facts = {
@@ -214,10 +242,9 @@ def _erase_texts(row: JournalEntry, eraser: Eraser, user_id: str) -> dict[str, A
         {**eraser.erase(each), "attribute": each.get("attribute")}
         for each in row.changes or ()
     ]
-    is_named = row.target_id is not None
     return {
-        "target_name": row.target_name if is_named else eraser.erase(row.target_name),
-        "actor_name": ERASED if by_themselves else row.actor_name,
+        "target_name": _erase_target(row, eraser),
+        "actor_name": _erase_actor(row, eraser, is_kept=not by_themselves),
         "actor_id": None if by_themselves else row.actor_id,
         "address": None if by_themselves else row.address,
         "facts": facts or row.facts,

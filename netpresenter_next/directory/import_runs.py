@@ -6,17 +6,22 @@ by the command; two who do it at once share it.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, update
 
-from netpresenter_next.directory import events, people_imports, person_lines
+from netpresenter_next.directory import (
+    events,
+    people_imports,
+    person_lines,
+    short_parts,
+)
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.directory.people_imports import Line
 from netpresenter_next.directory.person_lines import Describe, Plan
+from netpresenter_next.directory.short_parts import Write
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
@@ -31,11 +36,6 @@ from netpresenter_next.storage.import_models import (
 AT_ONCE, STORED_AT_ONCE = 50, 1_000
 # Seconds after which a transaction takes no further line, on a slow machine.
 LONGEST_PART = 0.2
-# Seconds: the shortest pause after a transaction.  It is as long as the transaction, so
-# that also a writer in another process, which tries now and then, gets a turn.
-PAUSE = 0.01
-
-Write = Callable[[], AbstractContextManager[Connection]]
 
 
 class Worker(NamedTuple):
@@ -59,20 +59,12 @@ def stage(worker: Worker, file_name: str, digest: str, lines: Sequence[Line]) ->
     with worker.write() as connection:
         import_id = people_imports.begin(connection, file_name, digest, worker.actor)
     for start in range(0, len(lines), STORED_AT_ONCE):
-        with _timed_pause(), worker.write() as connection:
+        with short_parts.timed_pause(), worker.write() as connection:
             some = lines[start : start + STORED_AT_ONCE]
             people_imports.add_lines(connection, import_id, start + 1, some)
     with worker.write() as connection:
         people_imports.show(connection, import_id, len(lines))
     return import_id
-
-
-@contextmanager
-def _timed_pause() -> Iterator[None]:
-    """Wait after the block for as long as it took."""
-    start = time.monotonic()
-    yield
-    time.sleep(max(PAUSE, time.monotonic() - start))
 
 
 # --------------------------------------------------------------- checking
@@ -91,7 +83,7 @@ def check(worker: Worker, import_id: str) -> None:
                 )
                 for each in lines
             ]
-        with _timed_pause(), worker.write() as connection:
+        with short_parts.timed_pause(), worker.write() as connection:
             _note_checked(connection, row, lines, plans)
 
 
@@ -169,7 +161,7 @@ def apply(worker: Worker, import_id: str) -> None:
     Raises Busy and Unwritable; what was done until then stays.
     """
     while not worker.is_over():
-        with _timed_pause(), worker.write() as connection:
+        with short_parts.timed_pause(), worker.write() as connection:
             if not _apply_some(connection, worker, import_id):
                 return
 
@@ -250,5 +242,5 @@ def discard_unapplied(worker: Worker, import_id: str) -> ImportState:
 def _delete_lines(worker: Worker, import_id: str) -> None:
     number = STORED_AT_ONCE
     while number and not worker.is_over():
-        with _timed_pause(), worker.write() as connection:
+        with short_parts.timed_pause(), worker.write() as connection:
             number = people_imports.delete_lines(connection, import_id, STORED_AT_ONCE)

@@ -5,17 +5,23 @@ Groups that Microsoft Entra ID manages are refused, whatever a form sent: a chan
 would be overwritten by the next provisioning cycle.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from netpresenter_next.directory import errors, groups, membership_rows
+from netpresenter_next.directory import errors, groups, membership_rows, short_parts
 from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.directory.short_parts import Write
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.storage import database
 from netpresenter_next.storage.ids import chunks
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, Group
 from netpresenter_next.storage.rows import every, first
+
+# The most members that one transaction removes, which takes about 0.03 s.
+AT_ONCE = 500
 
 
 class Managed(groups.GroupError):
@@ -24,6 +30,15 @@ class Managed(groups.GroupError):
 
 class Ambiguous(groups.GroupError):
     """A local and a provisioned group have the name."""
+
+
+class Removal(NamedTuple):
+    """How far emptying or deleting a group came: who was removed, and who is left."""
+
+    group: Group
+    removed: int
+    is_done: bool
+    left: int
 
 
 def refuse_managed(group: Group) -> None:
@@ -131,17 +146,94 @@ def remove_members(
     return len(names_by_id)
 
 
-def empty(connection: Connection, group: Group, actor: Actor) -> int:
-    """Remove everybody from a local group; returns how many.  Raises Managed."""
+def never() -> bool:
+    """Return that work is not over before its end."""
+    return False
+
+
+def empty(
+    write: Write,
+    group_id: str,
+    actor: Actor,
+    is_over: Callable[[], bool] = never,
+) -> Removal:
+    """Remove everybody from a local group, in short transactions.
+
+    Raises Managed, NoSuchGroup, and Busy if nobody was removed yet.
+    """
+
+    def do_part(connection: Connection, group: Group) -> tuple[int, bool]:
+        user_ids = _list_some_members(connection, group, AT_ONCE)
+        number = remove_members(connection, group, user_ids, actor)
+        return number, len(user_ids) < AT_ONCE
+
+    return _work(write, group_id, do_part, is_over)
+
+
+def delete(
+    write: Write,
+    group_id: str,
+    actor: Actor,
+    is_over: Callable[[], bool] = never,
+) -> Removal:
+    """Delete a local group, but not its members, who leave a large one before.
+
+    Raises Managed, NoSuchGroup, and Busy if nobody was removed yet.
+    """
+
+    def do_part(connection: Connection, group: Group) -> tuple[int, bool]:
+        user_ids = _list_some_members(connection, group, AT_ONCE + 1)
+        if len(user_ids) > AT_ONCE:
+            some = user_ids[:AT_ONCE]
+            return remove_members(connection, group, some, actor), False
+        groups.delete_group(connection, group, actor)
+        return 0, True
+
+    return _work(write, group_id, do_part, is_over)
+
+
+def _list_some_members(
+    connection: Connection, group: Group, most: int
+) -> Sequence[str]:
     members = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
-    user_ids = connection.scalars(members).all()
-    return remove_members(connection, group, user_ids, actor)
+    return connection.scalars(members.limit(most)).all()
 
 
-def delete(connection: Connection, group: Group, actor: Actor) -> None:
-    """Delete a local group, but not its members; raises Managed."""
-    refuse_managed(group)
-    groups.delete_group(connection, group, actor)
+def _work(
+    write: Write,
+    group_id: str,
+    do_part: Callable[[Connection, Group], tuple[int, bool]],
+    is_over: Callable[[], bool],
+) -> Removal:
+    """Do parts, each of which returns how many it removed and whether it is the last.
+
+    Each finds the group again, which others may change or delete between two of them.
+    """
+    found: list[Group] = []
+    numbers: list[int] = []
+
+    def find_and_do(connection: Connection) -> bool:
+        group = find_by_id(connection, group_id)
+        refuse_managed(group)
+        number, is_last = do_part(connection, group)
+        found.append(group)
+        numbers.append(number)
+        return is_last
+
+    try:
+        is_done = short_parts.work(write, find_and_do, is_over)
+    except database.Busy:
+        if not found:
+            raise
+        is_done = False
+    left = 0 if is_done else _count_members(group_id)
+    return Removal(found[0], sum(numbers), is_done, left)
+
+
+def _count_members(group_id: str) -> int:
+    query = select(func.count()).where(MEMBERSHIPS.c.group_id == group_id)
+    with database.read() as connection:
+        return connection.scalar(query) or 0
 
 
 def _record(

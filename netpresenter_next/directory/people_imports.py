@@ -227,8 +227,8 @@ def delete_lines(connection: Connection, import_id: str, most: int) -> int:
     return number
 
 
-def forget(connection: Connection, texts: Collection[str]) -> None:
+def forget(connection: Connection, user_names: Collection[str]) -> None:
     """Delete the lines with one of these user names, because a person is erased."""
-    for keys in cut(sorted({fold(text) for text in texts})):
+    for keys in cut(sorted({fold(each) for each in user_names})):
         theirs = IMPORT_LINES.c.user_name_key.in_(keys)
         connection.execute(delete(IMPORT_LINES).where(theirs))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -16,7 +17,7 @@ from netpresenter_next.directory import (
     sign_in_settings,
     token_states,
 )
-from netpresenter_next.directory.provisioning_status import State
+from netpresenter_next.directory.provisioning_status import State, Status
 from netpresenter_next.directory.token_states import Expiry
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
@@ -38,16 +39,40 @@ CLOCK, ADMINISTRATORS, PROVISIONING, TOKENS, MICROSOFT = (
 )
 
 
-# Why no change arrives from Microsoft Entra ID.
-_REFUSALS = {
-    State.REJECTED: marked(
-        "A token that was revoked or has expired is sent, since %(time)s UTC: no "
-        "change arrives here."
+class _Row(NamedTuple):
+    """How the state of provisioning is reported; ``since`` names the time, if known."""
+
+    severity: Severity
+    what: str | None = None
+    since: str | None = None
+
+
+# Without a text, the finding names the state and the last request.
+_PROVISIONING = {
+    State.OFF: _Row(
+        WARNING,
+        marked("Provisioning is switched off: no change arrives here."),
     ),
-    State.FAILING: marked(
-        "All changes of the last cycles were refused, since %(time)s UTC: no change "
-        "arrives here."
+    State.WAITING: _Row(OK),
+    State.REJECTED: _Row(
+        ERROR,
+        marked("Every token was revoked or has expired: no change arrives here."),
+        marked(
+            "A token that was revoked or has expired is sent, since %(time)s UTC: no "
+            "change arrives here."
+        ),
     ),
+    State.FAILING: _Row(
+        ERROR,
+        marked("All changes of the last cycles were refused: no change arrives here."),
+        marked(
+            "All changes of the last cycles were refused, since %(time)s UTC: no "
+            "change arrives here."
+        ),
+    ),
+    State.CONNECTED: _Row(OK),
+    State.QUIET: _Row(OK),
+    State.NO_CONTACT: _Row(WARNING),
 }
 
 
@@ -120,21 +145,29 @@ def _check_administrators(connection: Connection, config: Config) -> Iterator[Fi
 
 def _check_provisioning(connection: Connection) -> Iterator[Finding]:
     """Report whether changes made in Microsoft Entra ID arrive here."""
-    status = provisioning_status.read_status(connection)
-    since, last = status.refused_since, status.facts.last_contact
-    if since is not None:
-        what = _(_REFUSALS[status.state], time=_write_minute(since))
-        advice = _("Settings > System > Microsoft Entra ID says what to do.")
-        yield Finding(ERROR, PROVISIONING, what, advice)
+    yield describe_provisioning(provisioning_status.read_status(connection))
+
+
+def describe_provisioning(status: Status) -> Finding:
+    """Return the finding about a state of provisioning, by the table above."""
+    row, since = _PROVISIONING[status.state], status.refused_since
+    last = status.facts.last_contact
+    if row.since is not None and since is not None:
+        what = _(row.since, time=_write_minute(since))
+    elif row.what is not None:
+        what = _(row.what)
     elif last is None:
-        yield Finding(OK, PROVISIONING, f"{_(status.state)}.")
+        what = f"{_(status.state)}."
     else:
         what = _(
             "%(state)s, the last request was on %(time)s UTC.",
             state=_(status.state),
             time=_write_minute(last),
         )
-        yield Finding(OK, PROVISIONING, what)
+    advice = ""
+    if row.severity is not OK:
+        advice = _("Settings > System > Microsoft Entra ID says what to do.")
+    return Finding(row.severity, PROVISIONING, what, advice)
 
 
 def _check_tokens(connection: Connection) -> Iterator[Finding]:

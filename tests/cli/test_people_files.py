@@ -111,6 +111,23 @@ def test_a_dry_run_whose_file_is_applied_meanwhile_says_so(instance, write):
     assert ask(instance, "SELECT state FROM imports") == [("done",)]
 
 
+@pytest.mark.parametrize(("name", "left"), [("command line", 1), ("grace", 0)])
+def test_a_dry_run_leaves_the_upload_of_a_person_who_is_named_like_the_command_line(
+    instance, write, name, left
+):
+    file = write(f"{HEADER}grace,,\n")
+    instance.run("user", "import", file)
+    database = sqlite3.connect(instance.folder / "netpresenter.db")
+    with closing(database), database:
+        database.execute("UPDATE imports SET state = 'checked', applied_to = 0")
+        renamed = "UPDATE users SET user_name = ?, user_name_key = ? WHERE "
+        database.execute(f"{renamed} user_name = 'grace'", (name, name))
+    assert ask(instance, "SELECT made_by FROM imports") == [("command line",)]
+    assert "Continuing" in instance.run("user", "import", file, "--dry-run").stderr
+    kept = ask(instance, "SELECT 1 FROM imports WHERE state = 'checked'")
+    assert len(kept) == left
+
+
 @pytest.mark.parametrize(
     ("text", "said"), [("", "The file is empty."), ("x\n1\n", "'x', which is not")]
 )

@@ -20,6 +20,8 @@ from netpresenter_next.directory import (
     erasures,
     errors,
     guesses,
+    people_imports,
+    scim_tokens,
     search_index,
 )
 from netpresenter_next.directory import (
@@ -28,6 +30,7 @@ from netpresenter_next.directory import (
 from netpresenter_next.directory.erasure_texts import ERASED, Eraser
 from netpresenter_next.directory.events import (
     COMMAND_LINE,
+    SCIM,
     Actor,
     Event,
     Target,
@@ -43,7 +46,8 @@ from netpresenter_next.storage.erasure_models import ERASURES
 from netpresenter_next.storage.event_models import JOURNAL, MEMBERS
 from netpresenter_next.storage.identity_models import BLOCKS, DELETED_PEOPLE
 from netpresenter_next.storage.ids import new_id
-from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.import_models import IMPORT_LINES, IMPORTS
+from netpresenter_next.storage.models import SCIM_TOKENS, USERS
 from netpresenter_next.upkeep import erasing
 from netpresenter_next.web import context
 from visitors import signed_in
@@ -288,6 +292,11 @@ def test_what_others_did_and_who_has_a_similar_name_stays(
         (["jane@example.org"], "mary-jane@example.org", "mary-jane@example.org"),
         (["jane@example.org"], "xjane@example.org", "xjane@example.org"),
         (["jane@example.org"], "jane@example.organic", "jane@example.organic"),
+        (["jane@example.org"], "out jane@example.org.csv", f"out {ERASED}.csv"),
+        (["jane@example.org"], "JANE@EXAMPLE.ORG.CSV", f"{ERASED}.CSV"),
+        (["jane@example.org"], "See jane@example.org.csv.", f"See {ERASED}.csv."),
+        (["jane@example.org"], "jane@example.org.csvs", "jane@example.org.csvs"),
+        (["jane@example.org"], "jane@example.org.csv.nl", "jane@example.org.csv.nl"),
         (["jane"], "jane", ERASED),
         (["jane"], "Jane Fonda", "Jane Fonda"),
         (["jane"], "There is no user 'jane'.", f"There is no user '{ERASED}'."),
@@ -359,6 +368,98 @@ def test_erasing_somebody_with_the_name_of_an_administrator_keeps_their_entries(
     erase(leaver)
     complete()
     assert rows(of_others)[: len(before)] == before
+
+
+def test_names_of_groups_imports_and_tokens_with_the_name_of_the_person_are_erased(
+    app, people, zebedee, erase, complete, rows
+):
+    people.local_group("Deputies of Zebedee Quartermain")
+    file_names = (zebedee.user_name, f"leaver {zebedee.user_name}.csv")
+    label = f"made for {zebedee.user_name}"
+    tim = people.local("tim")
+    by_token = Actor(SCIM, label, "192.0.2.1", id=new_id())
+    with app.app_context(), database.write() as connection:
+        scim_tokens.issue(connection, COMMAND_LINE, label, "n")
+        for name in file_names:
+            import_id = people_imports.begin(connection, name, "d", COMMAND_LINE)
+            target = Target("Import", import_id, name)
+            record(connection, COMMAND_LINE, Event.IMPORT_DISCARDED, target)
+        for person in (zebedee, tim):
+            record(connection, by_token, Event.CLAIMED, target_of_person(person))
+    erase(zebedee)
+    complete()
+    for table in (JOURNAL, IMPORTS, SCIM_TOKENS):
+        assert words_in(repr(rows(select(table))).encode()) == []
+    named = {(row.target_type, row.target_name) for row in rows(select(JOURNAL))}
+    assert named >= {
+        ("Group", f"Deputies of {ERASED}"),
+        ("Import", ERASED),
+        ("Import", f"leaver {ERASED}.csv"),
+        ("User", "tim"),
+    }
+    assert rows(select(SCIM_TOKENS.c.label)) == [(f"made for {ERASED}",)]
+    claimed = rows(select(JOURNAL).where(JOURNAL.c.event == Event.CLAIMED))
+    done_by = {(row.actor_name, row.actor_id, row.address) for row in claimed}
+    assert done_by == {(f"made for {ERASED}", by_token.id, "192.0.2.1")}
+
+
+def test_a_label_of_one_word_and_settings_are_kept_if_somebody_has_that_name(
+    app, people, erase, complete, rows
+):
+    leaver = people.provisioned("production", displayName="Role mappings")
+    by_token = Actor(SCIM, "production", id=new_id())
+    settings = Target("Settings", None, "Role mappings")
+    with app.app_context(), database.write() as connection:
+        scim_tokens.issue(connection, COMMAND_LINE, "production", "n")
+        record(connection, by_token, Event.CLAIMED, settings)
+    erase(leaver)
+    complete()
+    assert rows(select(SCIM_TOKENS.c.label)) == [("production",)]
+    (claimed,) = rows(select(JOURNAL).where(JOURNAL.c.event == Event.CLAIMED))
+    assert (claimed.actor_name, claimed.target_name) == ("production", "Role mappings")
+
+
+@pytest.mark.parametrize("names", [{}, {"displayName": "command line"}])
+def test_erasing_somebody_named_command_line_keeps_what_the_command_line_did(
+    app, people, erase, complete, rows, names
+):
+    leaver = people.provisioned("Command Line" if not names else "leaver", **names)
+    tim = people.local("tim")
+    with app.app_context(), database.write() as connection:
+        access.set_blocked(connection, tim, COMMAND_LINE, blocked=True)
+        scim_tokens.issue(connection, COMMAND_LINE, "production", "n")
+        own = Actor("person", "command line", "192.0.2.9", id=leaver.id)
+        record(connection, own, Event.CLAIMED, target_of_person(tim))
+    of_others = select(JOURNAL).where(
+        JOURNAL.c.actor_kind == "command line", JOURNAL.c.target_id != leaver.id
+    )
+    before = rows(of_others)
+    assert before
+    erase(leaver)
+    complete()
+    assert rows(of_others)[: len(before)] == before
+    assert rows(select(SCIM_TOKENS.c.created_by)) == [("command line",)]
+    (own_act,) = rows(select(JOURNAL).where(JOURNAL.c.event == Event.CLAIMED))
+    assert (own_act.actor_name, own_act.actor_id) == (ERASED, None)
+
+
+def test_only_staged_lines_with_a_user_name_of_the_person_are_deleted(
+    app, people, erase, complete, rows
+):
+    leaver = people.provisioned(
+        "former", displayName="gracie", phoneNumbers=[{"value": "+31612345678"}]
+    )
+    people.change(leaver, userName="leaver", displayName="lin")
+    people.local("linus")
+    names = ("FORMER", "leaver", "gracie", "lin", "+31612345678", "linus")
+    with app.app_context(), database.write() as connection:
+        import_id = people_imports.begin(connection, "f.csv", "d", COMMAND_LINE)
+        lines = [people_imports.Line(2, {"user_name": name}) for name in names]
+        people_imports.add_lines(connection, import_id, 1, lines)
+    erase(leaver)
+    complete()
+    left = [row.user_name for row in rows(select(IMPORT_LINES))]
+    assert left == ["gracie", "lin", "+31612345678", "linus"]
 
 
 def test_erasing_the_former_holder_of_a_user_name_keeps_entries_about_the_next(

@@ -6,7 +6,9 @@ import re
 import pytest
 from sqlalchemy import select
 
+from netpresenter_next.directory import local_groups as directory_groups
 from netpresenter_next.directory.events import Event
+from netpresenter_next.pages.settings import local_groups
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS
 from visitors import signed_in
@@ -160,6 +162,25 @@ def test_a_group_is_deleted_and_its_members_stay(
     assert people.find("tim")
     assert sentences("deleted") == ["Deleted group Readers."]
     assert administrator.get(page_of(readers)).status_code == 404
+
+
+@pytest.mark.parametrize(("path", "groups"), [("/empty", 1), ("/delete", 0)])
+def test_a_group_too_large_for_one_request_is_emptied_in_several(
+    administrator, readers, members_of, rows, monkeypatch, path, groups
+):
+    monkeypatch.setattr(directory_groups, "AT_ONCE", 1)
+    monkeypatch.setattr(local_groups, "LONGEST_WORK", -1.0)
+    answer = administrator.submit(page_of(readers, path))
+    assert (answer.status_code, answer.location) == (303, page_of(readers, path))
+    shown = text_of(administrator.get(answer.location))
+    assert "This is not complete: 1 person is left in Readers." in shown
+    assert "embership of 1 person." in shown
+    assert len(members_of(readers)) == 1
+    for _ in range(2):
+        if administrator.submit(answer.location).location != answer.location:
+            break
+    assert members_of(readers) == set()
+    assert len(rows(select(GROUPS))) == groups
 
 
 def test_members_are_marked_among_the_people_to_choose_from(

@@ -1,6 +1,7 @@
 """Settings > System > Health: findings, log retention and backup settings."""
 
 import datetime
+import itertools
 import os
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy import insert, select, update
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.client_activity import ClientActivity
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.directory.provisioning_status import Facts, State, Status
+from netpresenter_next.lib import translation
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database, wal
@@ -16,7 +19,7 @@ from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.models import SCIM_TOKENS, SESSIONS
 from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
-from netpresenter_next.upkeep import diagnosis, schedule
+from netpresenter_next.upkeep import diagnosis, examination, schedule
 from netpresenter_next.upkeep.schedule import JobThread
 from netpresenter_next.web import context
 from visitors import hidden
@@ -118,6 +121,50 @@ def test_refused_provisioning_and_expired_tokens_are_findings(
     assert any("requests with it are refused" in each for each in words)
     page = administrator.get(HEALTH).text
     assert "no change arrives here" in page
+
+
+def test_a_revoked_only_token_is_an_error_before_anything_is_refused(app, found):
+    with app.app_context(), database.write() as connection:
+        scim_tokens.issue(connection, COMMAND_LINE, "production", "n" * 20)
+        (token,) = scim_tokens.list_live(connection)
+        connection.execute(update(SCIM_TOKENS).values(last_used_at=now()))
+        scim_tokens.revoke(connection, COMMAND_LINE, token.id)
+    (finding,) = found("Provisioning")
+    assert finding.severity is Severity.ERROR
+    assert finding.what == (
+        "Every token was revoked or has expired: no change arrives here."
+    )
+    assert finding.advice
+
+
+# How bad each state of provisioning is.
+SEVERITIES = {
+    State.OFF: Severity.WARNING,
+    State.WAITING: Severity.OK,
+    State.REJECTED: Severity.ERROR,
+    State.FAILING: Severity.ERROR,
+    State.CONNECTED: Severity.OK,
+    State.QUIET: Severity.OK,
+    State.NO_CONTACT: Severity.WARNING,
+}
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("state", State)
+def test_every_state_of_provisioning_has_its_severity_with_and_without_times(
+    app, state, language
+):
+    times = (None, now())
+    for last, rejected, failing in itertools.product(times, repeat=3):
+        facts = Facts(True, True, last, rejected, rejected, failing)
+        with app.app_context(), translation.in_language(language):
+            found = examination.describe_provisioning(Status(state, facts))
+        severity = SEVERITIES[state]
+        assert found.severity is severity
+        assert bool(found.advice) is (severity is not Severity.OK)
+        since = {State.REJECTED: rejected, State.FAILING: failing}.get(state)
+        if severity is Severity.ERROR:
+            assert ("UTC" in found.what) is (since is not None)
 
 
 def test_a_failed_job_is_a_finding(app, found):

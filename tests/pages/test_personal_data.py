@@ -142,3 +142,15 @@ def test_a_refused_erasure_says_why_on_the_same_page(administrator, people, rows
     assert "Erase ada?" in answer.text
     assert rows(select(ERASURES)) == []
     assert administrator.get("/settings/users/nobody/erase").status_code == 404
+
+
+def test_refusals_of_erasing_are_in_the_language_of_the_browser(administrator, people):
+    administrator.environ_base["HTTP_ACCEPT_LANGUAGE"] = "nl"
+    answer = administrator.submit(f"{page_of(people.ada)}/erase")
+    assert "U kunt uzelf niet wissen." in answer.text
+    object_id = "6f2c1c1e-4b0e-4a53-9a3c-0d3a6f1f0a11"
+    tim = people.provisioned("tim@example.org", externalId=object_id)
+    people.block(tim)  # by the object ID, so a row about them stays
+    administrator.submit(f"{page_of(tim)}/erase")
+    again = administrator.submit(f"{page_of(tim)}/erase", page="/account")
+    assert "Deze persoon wordt al gewist." in again.text

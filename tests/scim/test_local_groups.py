@@ -69,9 +69,8 @@ def test_a_local_group_is_not_among_the_groups_of_a_person(
         assert scim.get("/Users", filter=condition)["totalResults"] == 0
     display = scim.get("/Users", filter='groups.display eq "Readers"')
     assert display["totalResults"] == 0
-    with scim.app.app_context(), database.write() as connection:
-        group = local_groups.find_by_id(connection, local)
-        local_groups.empty(connection, group, COMMAND_LINE)
+    with scim.app.app_context():
+        local_groups.empty(database.write, local, COMMAND_LINE)
     assert scim.get(f"/Users/{jane}").version == before.version
 
 

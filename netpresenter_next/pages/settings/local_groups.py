@@ -3,6 +3,9 @@
 What Microsoft Entra ID manages is shown, but locked.
 """
 
+import time
+from collections.abc import Callable
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
@@ -14,6 +17,7 @@ from netpresenter_next.directory import (
 )
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.directory.groups import NameTaken
+from netpresenter_next.directory.local_groups import Removal
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import marked, ngettext
 from netpresenter_next.pages import changes
@@ -24,6 +28,9 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group
 from netpresenter_next.web import access_control, authorized, signed_in
+
+# Seconds for which a request removes members.
+LONGEST_WORK = 10.0
 
 blueprint = Blueprint("local_groups", __name__, url_prefix="/settings/groups")
 
@@ -168,14 +175,8 @@ def confirm_emptying(group_id: str) -> str:
 @access_control.administrator
 @access_control.require_recent_authentication
 def empty(group_id: str) -> ResponseReturnValue:
-    """Remove everybody from a local group."""
-
-    def change(connection: Connection, actor: Actor) -> Done:
-        group = local_groups.find_by_id(connection, group_id)
-        number = local_groups.empty(connection, group, actor)
-        return Done(_describe_removal(group, number), _address_of(group_id))
-
-    return changes.make(change, lambda error: _refuse(group_id, error))
+    """Remove everybody from a local group, or as many as a request may take."""
+    return _remove_in_parts(group_id, local_groups.empty)
 
 
 @blueprint.get("/<group_id>/delete")
@@ -202,14 +203,42 @@ def _render_confirmation(group_id: str, title: str, act: str) -> str:
 @access_control.administrator
 @access_control.require_recent_authentication
 def delete(group_id: str) -> ResponseReturnValue:
-    """Delete a local group, but not its members."""
+    """Delete a local group, but not its members, or go on with it."""
+    return _remove_in_parts(group_id, local_groups.delete)
 
-    def change(connection: Connection, actor: Actor) -> Done:
-        group = local_groups.find_by_id(connection, group_id)
-        local_groups.delete(connection, group, actor)
-        said = _(
-            "The group %(display_name)s is deleted.", display_name=group.display_name
-        )
-        return Done(said, url_for("groups.list_groups"))
 
-    return changes.make(change, lambda error: _refuse(group_id, error))
+def _remove_in_parts(
+    group_id: str, remove: Callable[..., Removal]
+) -> ResponseReturnValue:
+    """Empty or delete a group for some seconds; the question is asked again if needed.
+
+    What was removed until then stays, and the page says how many are left.
+    """
+    end = time.monotonic() + LONGEST_WORK
+    actor = signed_in.actor()
+    try:
+        done = remove(authorized.write, group_id, actor, lambda: time.monotonic() > end)
+    except errors.NoSuchGroup:
+        raise
+    except errors.AccountError as error:
+        return _refuse(group_id, error)
+    if not done.is_done:
+        flash(_describe_rest(done))
+        return redirect(request.path, 303)
+    if remove is local_groups.empty:
+        flash(_describe_removal(done.group, done.removed))
+        return redirect(_address_of(group_id), 303)
+    name = done.group.display_name
+    flash(_("The group %(display_name)s is deleted.", display_name=name))
+    return redirect(url_for("groups.list_groups"), 303)
+
+
+def _describe_rest(done: Removal) -> str:
+    return ngettext(
+        "This is not complete: %(num)s person is left in %(group)s. To go on, confirm "
+        "it again.",
+        "This is not complete: %(num)s people are left in %(group)s. To go on, confirm "
+        "it again.",
+        done.left,
+        group=done.group.display_name,
+    )
