@@ -148,23 +148,18 @@ def import_people(file: BinaryIO, dry_run: bool) -> None:
         digest = hashlib.sha256(content).hexdigest()
         current = _find(digest)
         if current is None:
-            name = Path(str(file.name)).name
+            name, is_own = Path(str(file.name)).name, True
             import_id = import_runs.stage(worker, name, digest, lines)
-            is_own = True
         else:
             if dry_run and current.state is ImportState.APPLYING:
                 raise CommandRefused(HALF_DONE)
             import_id, is_own = current.id, _is_own(current)
             click.echo(f"Continuing after {_describe_progress(current)}.", err=True)
         try:
-            refused = _run(worker, import_id, is_dry_run=dry_run)
+            _run(worker, import_id, is_dry_run=dry_run, is_own=is_own)
         except KeyboardInterrupt:
             _explain_interruption(import_id)
             raise
-        if dry_run and is_own:
-            import_runs.discard(worker, import_id)
-        if refused:
-            raise click.exceptions.Exit(1)
 
 
 def _make_worker(settings: Config) -> Worker:
@@ -236,27 +231,30 @@ def _explain_interruption(import_id: str) -> None:
         )
 
 
-def _run(worker: Worker, import_id: str, *, is_dry_run: bool) -> int:
-    """Check an import and, except in a dry run, apply it; returns how many refused."""
+def _run(worker: Worker, import_id: str, *, is_dry_run: bool, is_own: bool) -> None:
+    """Check an import and, except in a dry run, apply it; exits with 1 if some refused.
+
+    ``is_own`` means that this command made the import, so a dry run discards it.
+    """
     import_runs.check(worker, import_id)
     if not is_dry_run:
         import_runs.apply(worker, import_id)
     row = _print_refused(import_id)
     if is_dry_run:
-        _end_dry_run(worker, row)
+        _end_dry_run(worker, row, is_own=is_own)
     counts = ", ".join(f"{number:,} {name}" for name, number in row.counts.items())
-    suffix = " Nothing is changed: this was a dry run." if is_dry_run else ""
-    click.echo(f"{counts}.{suffix}", err=True)
+    more = " Nothing is changed: this was a dry run." if is_dry_run else ""
+    click.echo(f"{counts}.{more}", err=True)
     if row.counts[LineOutcome.REFUSED]:
         raise click.exceptions.Exit(1)
 
 
-def _end_dry_run(worker: Worker, row: Import) -> None:
+def _end_dry_run(worker: Worker, row: Import, *, is_own: bool) -> None:
     """Discard the import of a dry run, unless somebody uploaded the same file.
 
     Raises CommandRefused if somebody has applied or discarded it meanwhile.
     """
-    if _is_own(row):
+    if is_own:
         state = import_runs.discard_unapplied(worker, row.id)
     else:
         with database.read() as connection:
@@ -269,10 +267,7 @@ def _end_dry_run(worker: Worker, row: Import) -> None:
 
 
 def _is_own(row: Import) -> bool:
-    """Did this command stage an import, and not somebody who uploaded the same file?
-
-    A person may have the name of the command line: then it is unknown, so it stays.
-    """
+    """Did a command make an import, and not a person, who may have the same name?"""
     if row.made_by != COMMAND_LINE.name:
         return False
     with database.read() as connection:
@@ -297,8 +292,7 @@ def _print_refused(import_id: str) -> Import:
             )
         for line in found:
             who = f" ({line.user_name})" if line.user_name else ""
-            text = f"Line {line.line}{who}: {line.reason}"
-            click.echo(to_printable(text))
+            click.echo(to_printable(f"Line {line.line}{who}: {line.reason}"))
         if len(found) < CHUNK:
             return row
         after = found[-1].number

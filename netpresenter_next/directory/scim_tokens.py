@@ -20,6 +20,7 @@ from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.models import SCIM_TOKENS, ScimToken
 from netpresenter_next.storage.rows import every
@@ -39,6 +40,11 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _FORMAT = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}", re.ASCII)
 
 _IS_UNREVOKED = SCIM_TOKENS.c.revoked_at.is_(None)
+
+SHOWN = marked(
+    "This token was already generated and shown. If it was not copied, revoke it and "
+    "generate another one."
+)
 
 
 class Token:
@@ -164,12 +170,7 @@ def issue(
         raise BadLabel(_("The label %(problem)s.", problem=problem))
     same_form = select(SCIM_TOKENS.c.id).where(SCIM_TOKENS.c.form_nonce == form_nonce)
     if connection.scalar(same_form):
-        raise AlreadyIssued(
-            _(
-                "This token was already generated and shown. If it was not copied, "
-                "revoke it and generate another one."
-            )
-        )
+        raise AlreadyIssued(_(SHOWN))
     _check_room(list_live(connection), replaces_id)
     secret, token_id = make_secret(), new_id()
     target = Target("Token", token_id, f"{secret[: len(PREFIX) + 4]}…{secret[-3:]}")
