@@ -47,6 +47,11 @@ class ShownDeletion(DeletedPerson):
     is_blocked: bool
 
 
+def name_token(label: str) -> str:
+    """Return how a token is named that deleted a person."""
+    return f"token {label}"
+
+
 def note_deletion(
     connection: Connection, person: Person, linked: str | None, actor: Actor
 ) -> None:
@@ -65,7 +70,7 @@ def note_deletion(
             "deleted_at": now(),
             "is_hidden": person.is_hidden,
             "hides_mobile": person.hides_mobile,
-            "deleted_by": f"token {actor.name}" if actor.kind == SCIM else actor.name,
+            "deleted_by": name_token(actor.name) if actor.kind == SCIM else actor.name,
         },
     )
 

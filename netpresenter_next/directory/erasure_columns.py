@@ -35,5 +35,4 @@ WITH_TEXTS = (
     ALARM_MESSAGES.c.subject,
     ALARM_MESSAGES.c.body,
     IMPORTS.c.file_name,
-    SCIM_TOKENS.c.label,
 )

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, delete, select, update
 
 from netpresenter_next.directory import search_index
 from netpresenter_next.directory.arrived_attributes import forget_values_of
+from netpresenter_next.directory.deletions import name_token
 from netpresenter_next.directory.erasure_columns import DONE_BY, WITH_TEXTS
 from netpresenter_next.directory.erasure_texts import ERASED, Eraser
 from netpresenter_next.directory.erasures import Changes, apply, find_changes
@@ -130,6 +131,7 @@ def _continue_rest(erasure: Erasure) -> bool:
         if has_more or cells:
             return False
         _erase_names(connection, erasure)
+        _erase_labels(connection, eraser)
         forget_values_of(connection, erasure.user_id)
         this = ERASURES.c.user_id == erasure.user_id
         connection.execute(delete(ERASURES).where(this))
@@ -141,7 +143,7 @@ def _find_cells(connection: Connection, eraser: Eraser) -> Sequence[Cell]:
     for column in WITH_TEXTS:
         key = list(column.table.primary_key)
         for *ids, value in connection.execute(select(*key, column)):
-            if _erase_value(column, value, eraser) != value:
+            if eraser.erase(value) != value:
                 names = (part.name for part in key)
                 found.append(Cell(column, dict(zip(names, ids, strict=True))))
             if len(found) >= BATCH:
@@ -154,14 +156,27 @@ def _erase_cell(connection: Connection, cell: Cell, eraser: Eraser) -> None:
     this = [columns[name] == value for name, value in cell.key.items()]
     value = connection.scalar(select(column).where(*this))
     changed = update(column.table).where(*this)
-    erased = _erase_value(column, value, eraser)
-    connection.execute(changed.values({column.name: erased}))
+    connection.execute(changed.values({column.name: eraser.erase(value)}))
 
 
-def _erase_value(column: Column[Any], value: Any, eraser: Eraser) -> Any:
-    if column is SCIM_TOKENS.c.label:
-        return eraser.erase_in_label(value)
-    return eraser.erase(value)
+def _erase_labels(connection: Connection, eraser: Eraser) -> None:
+    """Remove the names from labels of tokens, also where such a token did something."""
+    labels = connection.scalars(select(SCIM_TOKENS.c.label).distinct()).all()
+    for label in labels:
+        erased = eraser.erase_in_label(label)
+        if erased == label:
+            continue
+        _replace(connection, SCIM_TOKENS.c.label, label, erased)
+        for column in DONE_BY:
+            _replace(connection, column, label, erased)
+            _replace(connection, column, name_token(label), name_token(erased))
+
+
+def _replace(
+    connection: Connection, column: Column[Any], before: str, after: str
+) -> None:
+    changed = update(column.table).where(column == before)
+    connection.execute(changed.values({column.name: after}))
 
 
 def _erase_names(connection: Connection, erasure: Erasure) -> None:

@@ -376,6 +376,7 @@ def test_names_of_groups_imports_and_tokens_with_the_name_of_the_person_are_eras
     people.local_group("Deputies of Zebedee Quartermain")
     file_names = (zebedee.user_name, f"leaver {zebedee.user_name}.csv")
     label = f"made for {zebedee.user_name}"
+    gone = people.provisioned("gone@example.org", externalId=OTHER_ID)
     tim = people.local("tim")
     by_token = Actor(SCIM, label, "192.0.2.1", id=new_id())
     with app.app_context(), database.write() as connection:
@@ -384,10 +385,13 @@ def test_names_of_groups_imports_and_tokens_with_the_name_of_the_person_are_eras
             import_id = people_imports.begin(connection, name, "d", COMMAND_LINE)
             target = Target("Import", import_id, name)
             record(connection, COMMAND_LINE, Event.IMPORT_DISCARDED, target)
+        directory_people.delete_person(connection, gone, by_token)
         for person in (zebedee, tim):
             record(connection, by_token, Event.CLAIMED, target_of_person(person))
     erase(zebedee)
     complete()
+    deleted_by = select(DELETED_PEOPLE.c.deleted_by)
+    assert (f"token made for {ERASED}",) in rows(deleted_by)
     for table in (JOURNAL, IMPORTS, SCIM_TOKENS):
         assert words_in(repr(rows(select(table))).encode()) == []
     named = {(row.target_type, row.target_name) for row in rows(select(JOURNAL))}
