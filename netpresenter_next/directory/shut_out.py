@@ -4,12 +4,13 @@ The same rule as ``sign_in_checks``, which explains it for one person; a test co
 both, and what signing in does.  Whether Microsoft can be reached is left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     exists,
     false,
@@ -163,9 +164,23 @@ def find_ids(connection: Connection, rules: SignInRules) -> tuple[Sequence[str],
     At most ``MOST_COUNTED``; the second value says whether there may be more.
     """
     candidates, has_more = list_candidates(connection, rules)
-    query = select(USERS.c.id).where(
-        USERS.c.id.in_(list_of("ids")), _MAY_ENTER, is_shut_out(rules)
-    )
-    some = query.order_by(USERS.c.id).limit(MOST_COUNTED + 1)
+    some = _select_among(rules).order_by(USERS.c.id).limit(MOST_COUNTED + 1)
     found = connection.scalars(some, {"ids": list(candidates)}).all()
     return found[:MOST_COUNTED], has_more or len(found) > MOST_COUNTED
+
+
+def find_among(
+    connection: Connection, rules: SignInRules, ids: Collection[str]
+) -> frozenset[str]:
+    """Return which of some people cannot sign in, although they are active.
+
+    That is, neither disabled nor blocked.
+    """
+    found = connection.scalars(_select_among(rules), {"ids": list(ids)})
+    return frozenset(found)
+
+
+def _select_among(rules: SignInRules) -> Select[str]:
+    return select(USERS.c.id).where(
+        USERS.c.id.in_(list_of("ids")), _MAY_ENTER, is_shut_out(rules)
+    )

@@ -142,7 +142,9 @@ def check_list(connection, installation, person, diagnosis):
     rules = shut_out.read_rules(connection, installation)
     found, _ = shut_out.find_ids(connection, rules)
     is_outside = person.is_blocked or not person.active
-    assert (person.id in found) == (not diagnosis.left and not is_outside), person
+    is_shut_out = not diagnosis.left and not is_outside
+    assert (person.id in found) == is_shut_out, person
+    assert bool(shut_out.find_among(connection, rules, [person.id])) == is_shut_out
 
 
 def test_the_ways_that_are_left_are_those_that_work(

@@ -175,6 +175,44 @@ def test_the_marks_of_somebody_follow_what_happens(app, people, rows, everybody)
     assert people.find("employee@example.org").is_guest
 
 
+def read_statuses(page):
+    """Return the status in each row of the list of a page, by the person's id."""
+    rows = page.split("<tr>")[2:]
+    return {
+        USER_LINK.findall(row)[0]: re.findall(r'class="(pill \w+)">([^<]+)<', row)[0]
+        for row in rows
+    }
+
+
+def test_the_status_tells_apart_who_is_active_and_cannot_sign_in(
+    administrator, everybody, rows
+):
+    """By the rule of the filter Cannot sign in now, in lists and on pages of people."""
+    query = "only=cannot-sign-in&status=active"
+    shut = listed(administrator.get(f"/settings/users?{query}").text)
+    page = administrator.get("/settings/users").text
+    people = {each.id: each for each in rows(select(USERS))}
+    assert shut
+    for user_id, status in read_statuses(page).items():
+        row = people[user_id]
+        if row.is_blocked:
+            expected = "pill bad", "Blocked"
+        elif not row.active:
+            expected = "pill warn", "Disabled"
+        elif user_id in shut:
+            expected = "pill warn", "Active, cannot sign in"
+        else:
+            expected = "pill ok", "Active"
+        assert status == expected, row.user_name
+        for more in ("", "/role"):
+            theirs = administrator.get(f"/settings/users/{user_id}{more}").text
+            shown = f'<span class="{expected[0]}">{expected[1]}</span>'
+            assert shown in theirs or (more and row.role == ADMINISTRATOR)
+        why = f'href="/settings/sign-in-problems?person={user_id}">Sign-in problems<'
+        theirs = administrator.get(f"/settings/users/{user_id}").text
+        assert (why in theirs) == (user_id in shut)
+
+
 def test_each_mark_says_what_it_means(administrator, everybody):
     for mark in Mark:
         page = administrator.get(f"/settings/users?only={mark}").text

@@ -20,6 +20,7 @@ from netpresenter_next.directory.sorted_lists import SortedRows
 from netpresenter_next.pages.settings.lists import (
     LONGEST_SEARCH,
     find_look_alikes,
+    find_shut_out,
     load_page,
     read_search_text,
 )
@@ -67,6 +68,7 @@ def choose(group_id: str) -> str:
         members=members,
         chosen=_load_chosen(ids),
         look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
+        shut_out=find_shut_out(page.items),
     )
 
 

@@ -32,6 +32,7 @@ from netpresenter_next.pages.log_entries import LogEntry
 from netpresenter_next.pages.settings.lists import (
     ListPage,
     find_look_alikes,
+    find_shut_out,
     load_page,
     read_search_text,
 )
@@ -157,6 +158,7 @@ def render(group_id: str, form: NameForm | None = None, problem: str = "") -> st
         entries=entries,
         look_alike=look_alike,
         look_alikes=find_look_alikes(look_alikes.warn_about_people, members.page),
+        shut_out=find_shut_out(members.page.items),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from flask import request
 from sqlalchemy import Connection, select
 
+from netpresenter_next.directory import shut_out
 from netpresenter_next.directory.sorted_lists import (
     Part,
     Position,
@@ -22,6 +23,7 @@ from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
 from netpresenter_next.storage.models import Group, User
 from netpresenter_next.storage.totals import MOST_COUNTED
+from netpresenter_next.web import context
 
 PAGE_SIZE = 50
 LONGEST_SEARCH = 200
@@ -123,3 +125,12 @@ def find_look_alikes(
     """Return the look-alikes of the people or groups on a page, by id."""
     with database.read() as connection:
         return of(connection, [each.id for each in page.items])
+
+
+def find_shut_out(people: Sequence[User]) -> Collection[str]:
+    """Return the ids of those who are active, and have no open way to sign in."""
+    installation = context.current().installation
+    with database.read() as connection:
+        rules = shut_out.read_rules(connection, installation)
+        ids = [each.id for each in people]
+        return shut_out.find_among(connection, rules, ids)

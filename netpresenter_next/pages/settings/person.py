@@ -1,6 +1,6 @@
 """Settings > Users > a person: their page, and the actions of administrators on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -39,6 +39,7 @@ from netpresenter_next.pages import (
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.document_lines import flatten
 from netpresenter_next.pages.settings import (
+    lists,
     person_form,
     person_history,
     secret_page,
@@ -73,8 +74,6 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
     """
     person = db.session.get(User, user_id) or abort(404)
     manager = db.session.get(User, person.manager_id) if person.manager_id else None
-    groups = select(Group).join(Membership, Membership.group_id == Group.id)
-    theirs = groups.where(Membership.user_id == user_id)
     with database.read() as connection:
         identity = identity_matching.find_identity(connection, user_id)
         disagreeing = conflict_lists.list_for_person(connection, user_id)
@@ -89,6 +88,7 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         person=person,
         identity=identity,
         exclusions=exclusions,
+        shut_out=lists.find_shut_out([person]),
         look_alike=look_alike,
         password=password,
         has_other_name=_has_other_name(person, identity),
@@ -100,11 +100,17 @@ def render(user_id: str, form: RenameForm | None = None, problem: str = "") -> s
         attributes=list(flatten(person.document)),
         details=_list_details(person, manager),
         manager=manager,
-        groups=db.session.scalars(theirs.order_by(Group.display_name_key)).all(),
+        groups=_load_groups(user_id),
         sessions=number,
         problem=problem,
         form=form or RenameForm(user_name=person.user_name),
     )
+
+
+def _load_groups(user_id: str) -> Sequence[Group]:
+    groups = select(Group).join(Membership, Membership.group_id == Group.id)
+    theirs = groups.where(Membership.user_id == user_id)
+    return db.session.scalars(theirs.order_by(Group.display_name_key)).all()
 
 
 def _list_details(person: User, manager: User | None) -> list[tuple[str, str]]:

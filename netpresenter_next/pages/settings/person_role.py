@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from netpresenter_next.directory import access, look_alikes
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import marked
+from netpresenter_next.pages.settings.lists import find_shut_out
 from netpresenter_next.pages.settings.person import change
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Role
@@ -33,7 +34,10 @@ def confirm_administrator(user_id: str) -> ResponseReturnValue:
     with database.read() as connection:
         look_alike = look_alikes.warn_about_people(connection, [user_id]).get(user_id)
     return render_template(
-        "settings/confirm_administrator.html", person=person, look_alike=look_alike
+        "settings/confirm_administrator.html",
+        person=person,
+        look_alike=look_alike,
+        shut_out=find_shut_out([person]),
     )
 
 

@@ -24,6 +24,7 @@ from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages.settings.lists import (
     ListPage,
     find_look_alikes,
+    find_shut_out,
     load_page,
     read_search_text,
 )
@@ -208,6 +209,7 @@ def _render(
         is_local=chosen.sources == SOURCES["local"],
         sort=sort,
         look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
+        shut_out=find_shut_out(page.items),
     )
 
 
