@@ -15,6 +15,14 @@ class ClientCache:
     def __init__(self) -> None:
         self._client: Client | None = None
 
+    @property
+    def last_problem(self) -> str:
+        """Return why Microsoft could not be reached at the last attempt, or "".
+
+        Microsoft is not asked.
+        """
+        return self._client.provider.last_problem if self._client else ""
+
     def get(self, registration: AppRegistration) -> "Client":
         """Return the client of a registration; a new one if the fingerprint changed."""
         client = self._client

@@ -105,6 +105,11 @@ class CachedDocument:
             thread.join(PROBE_SECONDS)
         return self._error
 
+    @property
+    def last_problem(self) -> str:
+        """Return why the last attempt failed, without another one; or ""."""
+        return self._error
+
     def _is_due(self) -> bool:
         wait = RETRY_SECONDS if self._value is not None else FIRST_RETRY_SECONDS
         was_just_tried = bool(self._error) and clock() - self._tried_at < wait
@@ -187,6 +192,11 @@ class Provider:
     def find_problem(self) -> str:
         """Return why the last request for the metadata failed; empty if it did not."""
         return self._metadata.find_problem()
+
+    @property
+    def last_problem(self) -> str:
+        """Return the same of the last attempt, for whatever it was; ask nobody."""
+        return self._metadata.last_problem or self._keys.last_problem
 
     def load_keys(self, *, refresh: bool = False) -> dict[str, Any]:
         """Return the signing keys as a JWK Set; raises Unreachable.

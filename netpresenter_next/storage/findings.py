@@ -8,6 +8,8 @@ class Severity(StrEnum):
     """How bad a finding is."""
 
     OK = "ok"
+    # Not in use: neither good nor bad.
+    OFF = "off"
     WARNING = "warning"
     ERROR = "error"
 

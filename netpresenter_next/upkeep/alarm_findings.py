@@ -11,6 +11,7 @@ from netpresenter_next.storage.choices import Channel
 from netpresenter_next.storage.findings import Finding, Severity
 
 SUBJECT = marked("Alarms")
+SWITCH_ON = marked("To switch them on: Settings > System > Alarms.")
 ADVICE = marked("Settings > System > Alarms has the details.")
 SENT = {
     Channel.EMAIL: marked("They are sent by e-mail."),
@@ -24,7 +25,7 @@ def check_alarms(connection: Connection) -> Iterator[Finding]:
     channels = alarm_settings.list_channels(row)
     if not row.is_on:
         what = _("They are off: nobody is told of problems.")
-        yield Finding(Severity.OK, SUBJECT, what)
+        yield Finding(Severity.OFF, SUBJECT, what, _(SWITCH_ON))
         return
     if not channels:
         what = _("They are on, but neither e-mail nor a webhook is set up.")

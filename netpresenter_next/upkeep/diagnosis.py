@@ -1,6 +1,6 @@
 """The findings about an instance, for ``doctor`` and the page Health."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from sqlalchemy.exc import DBAPIError
@@ -29,11 +29,13 @@ from netpresenter_next.upkeep.settings import (
 # If the hourly job has not run for so long, the scheduled jobs are not running.
 LONGEST_SILENCE = timedelta(hours=3)
 UPKEEP = marked("Scheduled jobs")
-ORDER = (Severity.ERROR, Severity.WARNING, Severity.OK)
+ORDER = (Severity.ERROR, Severity.WARNING, Severity.OFF, Severity.OK)
 
 
-def check_instance(installation: Installation) -> list[Finding]:
-    """Return the findings of all quick checks, the worst first.
+def check_instance(
+    installation: Installation, more: Iterable[Finding] = ()
+) -> list[Finding]:
+    """Return the findings of all quick checks, and ``more``, the worst first.
 
     Needs an application context.
     """
@@ -43,6 +45,7 @@ def check_instance(installation: Installation) -> list[Finding]:
         *(faults or machine.check_writable(config)),
         *machine.check_machine(config, STEPS[-1]),
         *_check_contents_if_readable(installation),
+        *more,
     ]
     return sorted(found, key=lambda each: ORDER.index(each.severity))
 

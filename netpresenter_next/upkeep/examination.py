@@ -217,7 +217,7 @@ def _check_microsoft(
     elif app.is_complete:
         yield Finding(OK, MICROSOFT, _("It is set up."))
     else:
-        yield Finding(OK, MICROSOFT, _("It is not set up."))
+        yield Finding(Severity.OFF, MICROSOFT, _("It is not set up."))
     if force.is_on(connection) and app.has_unusable_credentials:
         what = _(
             "Force sign in with Microsoft is on, but sign-in with Microsoft does not "

@@ -222,6 +222,24 @@ def test_sign_in_works_again_after_microsoft_was_unreachable_at_first(
     assert "cannot be reached" not in admin.get("/settings").text
 
 
+def test_health_warns_after_a_failed_attempt_and_makes_none(
+    admin, browser, microsoft, clock
+):
+    health, warning = "/settings/system/health", "At the last attempt, Microsoft could"
+    assert warning not in admin.get(health).text
+    microsoft.down = True
+    browser.get("/sign-in")
+    page = admin.get(health).text
+    assert f"{warning} not be reached from this server: Microsoft answered 502" in page
+    assert "firewall and proxy of this server" in page
+    assert 'href="/settings/system/microsoft-entra-id/sign-in">Sign in with' in page
+    microsoft.down = False
+    clock(5)
+    assert warning in admin.get(health).text  # nobody has asked Microsoft since
+    browser.get("/sign-in")
+    assert warning not in admin.get(health).text
+
+
 def visit_at_once(visits):
     """Make requests, each in a thread; returns the threads and a queue of answers."""
     answers = queue.Queue()

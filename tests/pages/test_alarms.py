@@ -428,7 +428,7 @@ def test_doctor_warns_if_nobody_is_told(app, people):
             if each.subject == "Alarms"
         ]
 
-    assert found() == [("ok", "They are off: nobody is told of problems.")]
+    assert found() == [("off", "They are off: nobody is told of problems.")]
     change(app, is_on=True)
     missing = "They are on, but neither e-mail nor a webhook is set up."
     assert found() == [("warning", missing)]

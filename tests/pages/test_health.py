@@ -74,6 +74,23 @@ def test_the_page_shows_findings_and_the_last_runs_of_jobs(app, administrator):
     )
 
 
+def test_what_is_not_in_use_is_neither_good_nor_bad(administrator):
+    """And the area links to the page on which it is switched on."""
+    rows = administrator.get(HEALTH).text.split("<tr>")
+    for area, address, words in (
+        ("Alarms", "/settings/system/alarms", "nobody is told of problems. To switch"),
+        (
+            "Sign in with Microsoft",
+            "/settings/system/microsoft-entra-id/sign-in",
+            "It is not set up.",
+        ),
+    ):
+        link = f'class="short"><a href="{address}">{area}</a>'
+        (row,) = (each for each in rows if link in each)
+        assert '<span class="pill ">Off</span>' in row
+        assert words in row
+
+
 def test_the_page_shows_the_result_of_a_scheduled_job(app, config, administrator):
     jobs = [
         each
