@@ -13,8 +13,10 @@ class AlarmKind(StrEnum):
 
     PROVISIONING_FAILS = "provisioning_fails"
     REJECTED_TOKENS = "token_rejected"
+    NO_CONTACT = "no_contact"
     EXPIRING_TOKENS = "token_expires"
     EXPIRING_CREDENTIALS = "credentials_expire"
+    UNREACHABLE = "microsoft_unreachable"
     CONFLICT_OPENED = "conflict_opened"
     DISABLE_REFUSED = "disable_refused"
     MANY_DISABLED = "many_disabled"
@@ -66,6 +68,19 @@ KINDS: Mapping[AlarmKind, KindDetails] = {
         ),
         _ENTRA,
     ),
+    AlarmKind.NO_CONTACT: KindDetails(
+        marked("No contact from Microsoft Entra ID"),
+        marked(
+            "Sent once a day while there was no request for 26 hours. Microsoft Entra "
+            "ID sends none if nothing has changed: choose this kind if something "
+            "changes on most days."
+        ),
+        marked(
+            "Check in the Entra admin center that provisioning is on and not in "
+            "quarantine, or use Provision on demand there."
+        ),
+        _ENTRA,
+    ),
     AlarmKind.EXPIRING_TOKENS: KindDetails(
         marked("A token expires soon"),
         marked("Sent 30, 14 and 3 days before a SCIM token expires, and on that day."),
@@ -83,6 +98,19 @@ KINDS: Mapping[AlarmKind, KindDetails] = {
         ),
         marked("Create a new one, and enter it on the page Microsoft Entra ID."),
         f"{_ENTRA}/sign-in",
+    ),
+    AlarmKind.UNREACHABLE: KindDetails(
+        marked("Microsoft cannot be reached for sign-in"),
+        marked(
+            "A sign-in with Microsoft failed because this server could not reach "
+            "Microsoft, or got no proper answer."
+        ),
+        marked(
+            "The page Sign-in problems says why. Check that the firewall and proxy of "
+            "this server allow https requests to Microsoft. Local accounts can still "
+            "sign in."
+        ),
+        "/settings/sign-in-problems",
     ),
     AlarmKind.CONFLICT_OPENED: KindDetails(
         marked("A conflict opened"),

@@ -19,6 +19,7 @@ from netpresenter_next.directory.identity_matching import SignInRefused
 from netpresenter_next.directory.sorted_lists import Part, Position
 from netpresenter_next.lib.text import fold, parse_datetime
 from netpresenter_next.microsoft.claims import Claims
+from netpresenter_next.microsoft.errors import may_be_made_up
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.rows import every, first
 from netpresenter_next.storage.timestamp_type import Timestamp
@@ -68,7 +69,8 @@ def note_failure(
 ) -> None:
     """Record a sign-in with Microsoft that failed before the person was known.
 
-    One row counts all failures of a kind, which share a reference.  ``unrecorded`` is
+    One row counts all failures of a kind, which share a reference; another one those
+    that anybody can make up, so that they hide no others.  ``unrecorded`` is
     the number of further failures that were not recorded before, during a flood.
     """
     counted_events.record(
@@ -76,7 +78,7 @@ def note_failure(
         replace(actor, request_id=reference),
         Event.MICROSOFT_SIGN_IN_FAILED,
         None,
-        about=kind,
+        about=f"{kind} made up" if may_be_made_up(detail) else kind,
         unrecorded=unrecorded,
         kind=kind,
         detail=detail,

@@ -17,6 +17,7 @@ from netpresenter_next.microsoft.app_registration import CONSUMERS, AppRegistrat
 from netpresenter_next.microsoft.transport import (
     CALL_SECONDS,
     SLOW_SECONDS,
+    TOO_MANY_WAITING,
     Busy,
     OnStart,
     Unreachable,
@@ -43,7 +44,6 @@ clock = time.monotonic
 POLL_SECONDS = 0.1
 # Seconds that a page which only shows the state waits for Microsoft.
 PROBE_SECONDS = 0.3
-TOO_MANY_WAITING = "too many calls to Microsoft are already waiting"
 
 
 class UnknownDirectory(Unreachable):

@@ -2,6 +2,8 @@
 
 import re
 
+from netpresenter_next.microsoft import transport
+
 # AADSTS numbers choose the message only; Microsoft asks to decide by ``error``.
 KINDS_BY_NUMBER = {
     "50105": "not_assigned",
@@ -61,6 +63,15 @@ def error_of_response(error: object, description: object) -> SignInError:
     number = match[1] if match else ""
     kind = KINDS_BY_NUMBER.get(number) or KINDS_BY_ERROR.get(name, "rejected")
     return SignInError(kind, f"{name} AADSTS{number}" if number else name, text)
+
+
+def may_be_made_up(detail: str) -> bool:
+    """Does the detail of a failure say nothing certain about Microsoft?
+
+    Anybody can forge a redirect with an error, and keep this server busy with calls.
+    """
+    no_call = (transport.NOT_RETURNED, transport.TOO_MANY_WAITING, transport.NO_THREAD)
+    return detail in no_call or detail.partition(" ")[0] in KINDS_BY_ERROR
 
 
 def error_of_callback(error: str, description: object) -> SignInError:

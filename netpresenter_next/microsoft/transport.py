@@ -20,6 +20,10 @@ SLOW_SECONDS = 1.0
 # left for everything else.  The slot for browsers in which somebody was signed in
 # before cannot be used up by strangers.
 MOST_RUNNING, RESERVED_FOR_KNOWN, MOST_WAITING = 2, 1, 2
+# What is said of a call that was not made, which says nothing about Microsoft.
+NOT_RETURNED = "earlier calls to Microsoft have not returned"
+TOO_MANY_WAITING = "too many calls to Microsoft are already waiting"
+NO_THREAD = "no thread can be started"
 
 Answer = TypeVar("Answer")
 # Called when a call has its slot and begins.
@@ -81,7 +85,7 @@ class CallLimiter:
             is_full = len(self._started_at) >= limit
             is_queue_full = is_full and self._waiting >= self._most_waiting
             if is_queue_full and not has_priority:
-                raise QueueFull("too many calls to Microsoft are already waiting")
+                raise QueueFull(TOO_MANY_WAITING)
             self._waiting += 1
             try:
                 self._wait(limit)
@@ -95,7 +99,7 @@ class CallLimiter:
         while len(self._started_at) >= limit:
             left = max(self._started_at.values()) + SLOW_SECONDS - time.monotonic()
             if left <= 0:
-                raise Busy("earlier calls to Microsoft have not returned")
+                raise Busy(NOT_RETURNED)
             self._changed.wait(left)
 
     def release(self, slot: object) -> None:
@@ -133,7 +137,7 @@ def run_with_deadline(call: Callable[[], Answer], on_start: OnStart | None) -> A
         threading.Thread(target=run, name="microsoft", daemon=True).start()
     except RuntimeError as error:
         CALL_LIMITER.release(slot)
-        raise Busy("no thread can be started") from error
+        raise Busy(NO_THREAD) from error
     try:
         return answer.result(CALL_SECONDS)
     except TimeoutError:

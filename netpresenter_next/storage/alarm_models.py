@@ -25,7 +25,8 @@ class AlarmSettings(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     is_on: Mapped[bool] = mapped_column(server_default=false())
-    # The kinds that are not sent, so that kinds of later versions are sent.
+    # The kinds that are not sent, so that kinds of later versions are sent, unless
+    # their migration adds them here.
     kinds_off: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
     # The language of the messages.
     language: Mapped[Language] = mapped_column(

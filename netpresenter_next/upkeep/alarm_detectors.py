@@ -23,6 +23,7 @@ from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.provisioning_status import State
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import marked, ngettext, write_date
+from netpresenter_next.microsoft.errors import may_be_made_up
 from netpresenter_next.storage.choices import Reason
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import USERS
@@ -62,6 +63,18 @@ def _detect_rejected_tokens(situation: Situation) -> Iterator[Alarm]:
         reason = (entry.facts or {}).get("reason")
         if what := FORMER_TOKENS.get(str(reason)):
             yield Alarm(AlarmKind.REJECTED_TOKENS, entry.at, _(what))
+
+
+def _detect_unreachable(situation: Situation) -> Iterator[Alarm]:
+    for entry in situation.list_entries(Event.MICROSOFT_SIGN_IN_FAILED):
+        facts = entry.facts or {}
+        detail = str(facts.get("detail"))
+        if facts.get("kind") == "unreachable" and not may_be_made_up(detail):
+            what = _(
+                "A sign-in with Microsoft failed: this server could not reach "
+                "Microsoft, or got no proper answer."
+            )
+            yield Alarm(AlarmKind.UNREACHABLE, entry.at, what)
 
 
 def _detect_conflicts(situation: Situation) -> Iterator[Alarm]:
@@ -165,6 +178,20 @@ def _detect_failing_provisioning(situation: Situation) -> Iterator[Alarm]:
         yield Alarm(AlarmKind.PROVISIONING_FAILS, situation.present, what)
 
 
+def _detect_silence(situation: Situation) -> Iterator[Alarm]:
+    status = provisioning_status.read_status(situation.connection)
+    last = status.facts.last_contact
+    if status.state is State.NO_CONTACT and last is not None:
+        time = f"{last:%Y-%m-%d %H:%M}"
+        what = _(
+            "There was no contact from Microsoft Entra ID for %(hours)s hours: the "
+            "last request was on %(time)s UTC.",
+            hours=(situation.present - last) // timedelta(hours=1),
+            time=time,
+        )
+        yield Alarm(AlarmKind.NO_CONTACT, situation.present, what)
+
+
 def _detect_expiring_tokens(situation: Situation) -> Iterator[Alarm]:
     connection, today = situation.connection, situation.present.date()
     kind = AlarmKind.EXPIRING_TOKENS
@@ -242,9 +269,11 @@ def _detect_failed_backup(situation: Situation) -> Iterator[Alarm]:
 # --------------------------------------------------------------- the table
 DETECTORS: Mapping[AlarmKind, Detector] = {
     AlarmKind.PROVISIONING_FAILS: _detect_failing_provisioning,
+    AlarmKind.NO_CONTACT: _detect_silence,
     AlarmKind.EXPIRING_TOKENS: _detect_expiring_tokens,
     AlarmKind.REJECTED_TOKENS: _detect_rejected_tokens,
     AlarmKind.EXPIRING_CREDENTIALS: _detect_expiring_credentials,
+    AlarmKind.UNREACHABLE: _detect_unreachable,
     AlarmKind.CONFLICT_OPENED: _detect_conflicts,
     AlarmKind.DISABLE_REFUSED: _detect_refused_disables,
     AlarmKind.MANY_DISABLED: _detect_many_disabled,
@@ -254,6 +283,7 @@ DETECTORS: Mapping[AlarmKind, Detector] = {
 # The events that the detectors look at.
 EVENTS = (
     Event.FORMER_TOKEN_REFUSED,
+    Event.MICROSOFT_SIGN_IN_FAILED,
     Event.CONFLICT_OPENED,
     Event.SIGNED_IN_FOR_EMERGENCY,
     Event.PERSON_DISABLED,

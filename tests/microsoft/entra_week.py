@@ -95,7 +95,8 @@ class Week:
         url = f"http://127.0.0.1:{hook_port}/alarms"
         self.press(f"{ALARMS}/webhook", ALARMS, url=url)
         self.press(f"{ALARMS}/webhook/secret", ALARMS)
-        kinds = [each.value for each in AlarmKind]
+        # Those that are chosen at first.
+        kinds = [each for each in AlarmKind if each is not AlarmKind.NO_CONTACT]
         self.press(f"{ALARMS}/kinds", ALARMS, is_on="y", language="en", kinds=kinds)
 
     def connect_microsoft(self, visit):

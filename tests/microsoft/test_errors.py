@@ -15,8 +15,10 @@ from sqlalchemy import select
 from tenant import JANE, OTHER
 
 from helpers import Instance, wait_for
+from netpresenter_next.directory.events import Event
 from netpresenter_next.microsoft import client, transport
 from netpresenter_next.microsoft.discovery import Provider
+from netpresenter_next.microsoft.errors import may_be_made_up
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.sign_in_models import IDENTITIES
 from netpresenter_next.web import call_queue, context
@@ -238,6 +240,23 @@ def test_health_warns_after_a_failed_attempt_and_makes_none(
     assert warning in admin.get(health).text  # nobody has asked Microsoft since
     browser.get("/sign-in")
     assert warning not in admin.get(health).text
+
+
+def test_a_forged_error_counts_apart_from_a_real_one(
+    browser, at_microsoft, microsoft, rows
+):
+    """So that it neither raises an alarm nor hides what does."""
+    microsoft.error = {"error": "temporarily_unavailable"}
+    assert browser.get(at_microsoft(browser)).status_code == 503
+    microsoft.error = None
+    back = at_microsoft(browser)
+    microsoft.down = True
+    assert browser.get(back).status_code == 503
+    failed = JOURNAL.c.event == Event.MICROSOFT_SIGN_IN_FAILED
+    forged, real = rows(select(JOURNAL).where(failed).order_by(JOURNAL.c.id))
+    assert forged.facts["kind"] == real.facts["kind"] == "unreachable"
+    assert may_be_made_up(forged.facts["detail"])
+    assert not may_be_made_up(real.facts["detail"])
 
 
 def visit_at_once(visits):

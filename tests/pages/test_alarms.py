@@ -81,13 +81,15 @@ def fault_in(response):
 
 
 # --------------------------------------------------------------- what is sent
-def test_alarms_are_off_at_first_and_all_kinds_are_chosen(administrator):
+def test_alarms_are_off_at_first_and_all_kinds_but_silence_are_chosen(administrator):
     page = administrator.get(ALARMS).text
     assert '<span class="pill">Off</span>' in page
     for details in KINDS.values():
         assert html.escape(details.label) in page
         assert html.escape(details.explanation) in page
-    assert len(re.findall('name="kinds"[^>]* checked', page)) == len(KINDS)
+    assert len(re.findall('name="kinds"[^>]* checked', page)) == len(KINDS) - 1
+    (silence,) = re.findall('<input[^>]* value="no_contact"[^>]*>', page)
+    assert "checked" not in silence
     assert f'href="{ALARMS}"' in administrator.get("/settings/system").text
 
 

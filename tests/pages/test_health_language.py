@@ -32,7 +32,7 @@ def findings(app):
 def read_texts(page):
     """Return the subjects and the texts of the findings on the page."""
     table = page.partition("</thead>")[2].partition("</table>")[0]
-    subjects = re.findall(r'<th scope="row" class="short">(?:<a [^>]+>)?([^<]+)<', table)
+    subjects = re.findall(r'<th scope="row" class="short">(?:<a .+?>)?([^<]+)<', table)
     return subjects, re.findall(r"<td [^>]*><div>([^<]+)<", table)
 
 

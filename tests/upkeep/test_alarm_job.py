@@ -14,12 +14,14 @@ from netpresenter_next.directory import (
     conflicts,
     counted_events,
     events,
+    refused_sign_ins,
     scim_tokens,
 )
 from netpresenter_next.directory.alarm_kinds import AlarmKind
 from netpresenter_next.directory.events import SCIM, Actor, Event
 from netpresenter_next.directory.scim_traffic import Kind, TrafficCounter
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.microsoft import transport
 from netpresenter_next.storage import database, ids
 from netpresenter_next.storage.alarm_models import ALARM_MESSAGES, ALARM_SETTINGS
 from netpresenter_next.storage.choices import Language
@@ -164,6 +166,29 @@ def test_a_token_that_was_never_valid_here_raises_no_alarm(choose, write, told, 
     choose()
     refuse_token(write, reason)
     assert told() == []
+
+
+def fail_sign_in(write, kind, detail):
+    actor = Actor("Microsoft account", "", "192.0.2.7")
+    write(refused_sign_ins.note_failure, actor, kind, detail, "ABCD-EFGH", 0)
+
+
+def test_a_sign_in_that_cannot_reach_microsoft_is_told(choose, write, told):
+    choose()
+    fail_sign_in(write, "credentials", "invalid_client AADSTS7000215")
+    # What the address of the callback says, and calls that were not made.
+    fail_sign_in(write, "unreachable", "server_error")
+    fail_sign_in(write, "unreachable", "temporarily_unavailable AADSTS90033")
+    fail_sign_in(write, "unreachable", transport.NOT_RETURNED)
+    assert told() == []
+    fail_sign_in(write, "unreachable", "no answer within 5 seconds")
+    assert told() == [
+        (
+            "microsoft_unreachable",
+            "A sign-in with Microsoft failed: this server could not reach Microsoft, "
+            "or got no proper answer.",
+        )
+    ]
 
 
 def test_emergency_access_is_told_with_the_name(app, people, choose, told):
@@ -388,6 +413,28 @@ def test_counting_disabled_people_reads_a_limited_number_of_rows(app, people, wr
 
 
 # --------------------------------------------------------------- states
+def test_silence_is_told_once_a_day_if_that_is_chosen(choose, write, told, clock):
+    write(scim_tokens.issue, events.COMMAND_LINE, "Entra", "n" * 20)
+    last = now()
+    used = update(SCIM_TOKENS).values(last_used_at=last)
+    write(lambda connection: connection.execute(used))
+    choose()
+    clock.step(26 * HOUR - 60)
+    assert told() == []
+    clock.step(2 * 60)
+    words = (
+        "There was no contact from Microsoft Entra ID for {} hours: the last request "
+        f"was on {last:%Y-%m-%d %H:%M} UTC."
+    )
+    assert told() == [("no_contact", words.format(26))]
+    assert told() == []
+    clock.step(DAY)
+    assert told() == [("no_contact", words.format(50))]
+    choose([kind for kind in ALL if kind is not AlarmKind.NO_CONTACT])
+    clock.step(DAY)
+    assert told() == []
+
+
 def test_a_failed_backup_is_told_each_day(app, choose, write, told, clock):
     choose()
     assert told() == []  # none was made yet
