@@ -1,4 +1,7 @@
-"""Sending JSON to a webhook, signed by the Standard Webhooks specification 1.0."""
+"""Sending JSON to a webhook.
+
+For a program it is signed by the Standard Webhooks specification 1.0.
+"""
 
 import base64
 import contextlib
@@ -11,9 +14,10 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import SplitResult, urlsplit
 
-from netpresenter_next.delivery import connecting
+from netpresenter_next.delivery import chat, connecting
 from netpresenter_next.delivery.messages import Message
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.storage.choices import WebhookFormat
 
 PREFIX = "whsec_"  # of secrets, by the specification
 SECRET_BYTES = 32
@@ -30,10 +34,14 @@ class NotAccepted(HTTPException):
 
 @dataclass(frozen=True)
 class Webhook:
-    """The URL that receives messages, and the secret that signs them."""
+    """The URL that receives messages, and the secret that signs them.
+
+    What a chat application receives is not signed: its URL is the secret.
+    """
 
     url: str
     secret: str = field(repr=False)
+    format: WebhookFormat = WebhookFormat.SIGNED_JSON
 
 
 def make_secret() -> str:
@@ -65,7 +73,7 @@ def send(webhook: Webhook, message: Message) -> str:
         contextlib.closing(HTTPConnection(host, port)) as client,
     ):
         client.sock = opened
-        body = message.body.encode("utf-8")
+        body = chat.rewrite(webhook.format, message.body).encode("utf-8")
         client.request("POST", target, body, _make_headers(webhook, message))
         with client.getresponse() as response:
             if not 200 <= response.status < 300:
@@ -83,10 +91,12 @@ def _encrypt(connection: socket.socket, url: SplitResult) -> Iterator[socket.soc
 
 
 def _make_headers(webhook: Webhook, message: Message) -> dict[str, str]:
+    headers = {"Content-Type": "application/json", "User-Agent": "Netpresenter-Next"}
+    if webhook.format is not WebhookFormat.SIGNED_JSON:
+        return headers
     timestamp = int(now().timestamp())
     return {
-        "Content-Type": "application/json",
-        "User-Agent": "Netpresenter-Next",
+        **headers,
         "webhook-id": message.id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": sign(webhook.secret, message.id, timestamp, message.body),

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func, select, update
 
 from netpresenter_next.config.options import LOOPBACK_NAMES
-from netpresenter_next.delivery import webhook
 from netpresenter_next.delivery.mail import MailServer
 from netpresenter_next.delivery.sending import Receiver
 from netpresenter_next.delivery.webhook import Webhook
@@ -19,14 +19,19 @@ from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor, Event
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.alarm_models import ALARM_SETTINGS, AlarmSettings
-from netpresenter_next.storage.choices import Channel, Language, MailSecurity
+from netpresenter_next.storage.choices import (
+    Channel,
+    Language,
+    MailSecurity,
+    WebhookFormat,
+)
 from netpresenter_next.storage.encryption import DecryptionFailed, EncryptionKey
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.rows import one
 
 # The parts of the settings, as events name them.
 KINDS_PART, MAIL_PART, WEBHOOK_PART = "alarm_kinds", "alarm_mail", "alarm_webhook"
-MOST_RECIPIENTS, LONGEST_ADDRESS, LONGEST_URL = 10, 254, 2_000
+MOST_RECIPIENTS, LONGEST_ADDRESS = 10, 254
 LONGEST_HOST, LONGEST_PASSWORD = 253, 500
 
 # That of HTML's input type "email": ASCII, and nothing that could add a header.
@@ -34,7 +39,6 @@ _ADDRESS = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*"
 )
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
-_URL = re.compile(r"[!-~]+")
 
 
 class NotSetUp(Exception):
@@ -68,9 +72,15 @@ def list_channels(row: AlarmSettings) -> list[Channel]:
     """Return the channels that are set up."""
     is_set_up = {
         Channel.EMAIL: bool(row.mail_host),
-        Channel.WEBHOOK: bool(row.webhook_url and row.webhook_secret),
+        Channel.WEBHOOK: bool(row.webhook_url) and not lacks_secret(row),
     }
     return [channel for channel in Channel if is_set_up[channel]]
+
+
+def lacks_secret(row: AlarmSettings) -> bool:
+    """Does the webhook need a secret that was not generated yet?"""
+    is_signed = row.webhook_format is WebhookFormat.SIGNED_JSON
+    return is_signed and row.webhook_secret is None
 
 
 def open_receiver(row: AlarmSettings, channel: Channel, key: EncryptionKey) -> Receiver:
@@ -93,7 +103,7 @@ def open_receiver(row: AlarmSettings, channel: Channel, key: EncryptionKey) -> R
             )
         ) from error
     if channel is Channel.WEBHOOK:
-        return Webhook(row.webhook_url, secret)
+        return Webhook(row.webhook_url, secret, row.webhook_format)
     recipients = tuple(row.mail_to)
     server = row.mail_host, row.mail_port, row.mail_security, row.mail_user
     return MailServer(*server, secret, row.mail_from, recipients)
@@ -116,7 +126,7 @@ def choose(
     row = read(connection)
     kinds_off = [kind.value for kind in AlarmKind if kind not in kinds]
     values = {"is_on": is_on, "kinds_off": kinds_off, "language": language}
-    _store(connection, actor, KINDS_PART, values)
+    store(connection, actor, KINDS_PART, values)
     if is_on and not row.is_on:
         newest = connection.scalar(select(func.max(JOURNAL.c.id))) or ""
         note_examined(connection, newest)
@@ -129,7 +139,7 @@ def note_examined(connection: Connection, entry_id: str) -> None:
     connection.execute(update(ALARM_SETTINGS).values(examined_id=entry_id))
 
 
-def _store(
+def store(
     connection: Connection,
     actor: Actor,
     part: str,
@@ -155,7 +165,7 @@ def _store(
 def _hide_paths(values: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out the path of the URL: that of many receivers contains a secret."""
     shown = {
-        name: str(value) if isinstance(value, MailSecurity) else value
+        name: str(value) if isinstance(value, StrEnum) else value
         for name, value in values.items()
     }
     if url := shown.get("webhook_url"):
@@ -247,52 +257,7 @@ def set_mail(
         "mail_to": list(chosen.recipients),
     }
     secrets = {"mail_password": password}
-    _store(connection, actor, MAIL_PART, values, secrets=secrets)
+    store(connection, actor, MAIL_PART, values, secrets=secrets)
     if not chosen.host:
         reason = "The mail server was removed."
         alarm_queue.drop_waiting(connection, reason, Channel.EMAIL)
-
-
-# --------------------------------------------------------------- webhook
-def find_url_problem(url: str) -> str:
-    """Return what is wrong with the URL of a webhook, or ""."""
-    advice = _("Enter an https URL, such as https://alarms.example.org/netpresenter.")
-    if not _URL.fullmatch(url) or len(url) > LONGEST_URL:
-        return advice
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return advice
-    if not parts.hostname or port == 0 or parts.fragment:
-        return advice
-    if parts.username is not None or parts.password is not None:
-        return _(
-            "Leave the user name and password out of the URL: messages are signed."
-        )
-    is_here = parts.hostname in LOOPBACK_NAMES
-    is_allowed = parts.scheme == "https" or (parts.scheme == "http" and is_here)
-    return "" if is_allowed else advice
-
-
-def set_webhook(connection: Connection, actor: Actor, url: str) -> None:
-    """Change the URL of the webhook, in which ``find_url_problem`` finds none.
-
-    Without a URL no alarms are sent by webhook, and the secret is removed.
-    """
-    row = read(connection)
-    secrets = {"webhook_secret": row.webhook_secret if url else None}
-    _store(connection, actor, WEBHOOK_PART, {"webhook_url": url}, secrets=secrets)
-    if not url:
-        reason = "The webhook was removed."
-        alarm_queue.drop_waiting(connection, reason, Channel.WEBHOOK)
-
-
-def replace_webhook_secret(
-    connection: Connection, key: EncryptionKey, actor: Actor
-) -> str:
-    """Make a new secret and return it; it cannot be read again."""
-    secret = webhook.make_secret()
-    secrets = {"webhook_secret": key.encrypt(secret)}
-    _store(connection, actor, WEBHOOK_PART, {}, secrets=secrets)
-    return secret

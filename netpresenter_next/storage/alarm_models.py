@@ -10,6 +10,7 @@ from netpresenter_next.storage.choices import (
     Language,
     MailSecurity,
     MessageState,
+    WebhookFormat,
     one_of,
     only,
 )
@@ -45,6 +46,9 @@ class AlarmSettings(Base):
     mail_to: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
     # Empty if alarms are not sent by webhook.
     webhook_url: Mapped[str] = mapped_column(server_default="")
+    webhook_format: Mapped[WebhookFormat] = mapped_column(
+        one_of(WebhookFormat), server_default=WebhookFormat.SIGNED_JSON
+    )
     webhook_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     # The id of the last entry of the event log that was examined.
     examined_id: Mapped[str] = mapped_column(server_default="")
@@ -52,6 +56,7 @@ class AlarmSettings(Base):
     __table_args__ = (
         only("mail_security", MailSecurity),
         only("language", Language),
+        only("webhook_format", WebhookFormat),
     )
 
 

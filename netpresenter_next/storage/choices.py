@@ -143,6 +143,14 @@ class MailSecurity(StrEnum):
     NONE = "none"
 
 
+class WebhookFormat(StrEnum):
+    """What a webhook takes: JSON for a program, or a message for a chat application."""
+
+    SIGNED_JSON = "signed_json"
+    TEAMS = "teams"
+    SLACK = "slack"
+
+
 class ImportState(StrEnum):
     """What becomes of an import of people."""
 

@@ -93,7 +93,7 @@ class Week:
         mail = {"sender": "npn@contoso.example", "recipients": "it@contoso.example"}
         self.press(f"{ALARMS}/e-mail", ALARMS, **server, **mail)
         url = f"http://127.0.0.1:{hook_port}/alarms"
-        self.press(f"{ALARMS}/webhook", ALARMS, url=url)
+        self.press(f"{ALARMS}/webhook", ALARMS, url=url, format="signed_json")
         self.press(f"{ALARMS}/webhook/secret", ALARMS)
         # Those that are chosen at first.
         kinds = [each for each in AlarmKind if each is not AlarmKind.NO_CONTACT]

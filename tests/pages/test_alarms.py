@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from netpresenter_next.delivery import connecting
-from netpresenter_next.directory import alarm_queue, alarm_settings
+from netpresenter_next.directory import alarm_queue, alarm_webhook
 from netpresenter_next.directory.alarm_kinds import KINDS, Alarm, AlarmKind
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.event_sentences import describe
@@ -54,6 +54,8 @@ def send(administrator):
     def send_form(path, **fields):
         if path == "kinds":
             fields.setdefault("language", "en")
+        if path == "webhook":
+            fields.setdefault("format", "signed_json")
         return administrator.submit(f"{ALARMS}/{path}", page=ALARMS, **fields)
 
     return send_form
@@ -229,6 +231,43 @@ def test_another_path_of_the_webhook_is_recorded_without_it(send, sentences, set
     assert sentences() == ["Changed the webhook for alarms."] * 2
 
 
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [("teams", '"AdaptiveCard"'), ("slack", '"mrkdwn":false')],
+)
+def test_a_chat_application_needs_no_secret(
+    app, send, administrator, settings, sentences, chosen, words
+):
+    webhook = Webhook()
+    with serve_webhook(webhook) as port:
+        url = f"http://127.0.0.1:{port}/very-secret"
+        assert send("webhook", url=url, format=chosen).status_code == 303
+        page = administrator.get(ALARMS).text
+        assert f'value="{chosen}" selected' in page
+        assert "Generate secret" not in page
+        assert send("webhook/secret").status_code == 404
+        assert send("webhook/test").status_code == 303
+    ((_, headers, body),) = webhook.requests
+    assert words in body.decode()
+    assert "webhook-signature" not in headers
+    assert sentences()[0] == "Changed the webhook for alarms."
+
+
+def test_the_secret_is_removed_when_the_format_changes(send, administrator, settings):
+    url = "https://hooks.example.org/"
+    send("webhook", url=url)
+    send("webhook/secret")
+    send("webhook", url=url, format="teams")
+    assert settings().webhook_secret is None
+    assert "Set up" in administrator.get(ALARMS).text.partition('id="webhook"')[2]
+    send("webhook", url=url)
+    assert "Nothing is sent until you generate a secret" in (
+        administrator.get(ALARMS).text
+    )
+    assert send("webhook", url=url, format="letter").status_code == 400
+    assert settings().webhook_format == "signed_json"
+
+
 def test_removing_the_webhook_removes_its_secret(send, settings):
     send("webhook", url="https://hooks.example.org/")
     send("webhook/secret")
@@ -267,7 +306,7 @@ def test_removing_the_webhook_removes_its_secret(send, settings):
     ],
 )
 def test_a_webhook_has_an_https_url_or_is_on_this_machine(url, is_accepted):
-    assert (alarm_settings.find_url_problem(url) == "") is is_accepted
+    assert (alarm_webhook.find_url_problem(url) == "") is is_accepted
 
 
 def test_a_url_that_is_not_accepted_stays_in_the_form(send, settings):

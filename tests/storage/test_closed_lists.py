@@ -46,7 +46,11 @@ CHECKED = {
     "conflicts": {"reason": "unconfirmed_administrator"},
     "blocks": {"kind": "object ID"},
     "colleague_settings": {"shown_numbers": "work"},
-    "alarm_settings": {"mail_security": "starttls", "language": "nl"},
+    "alarm_settings": {
+        "mail_security": "starttls",
+        "language": "nl",
+        "webhook_format": "teams",
+    },
     "alarm_messages": {"channel": "e-mail", "state": "waiting"},
 }
 

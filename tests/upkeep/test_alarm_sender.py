@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from clocks import DAY, MINUTE, SettableClock
 from helpers import wait_for
 from netpresenter_next.delivery import connecting
-from netpresenter_next.directory import alarm_queue, alarm_settings
+from netpresenter_next.directory import alarm_queue, alarm_settings, alarm_webhook
 from netpresenter_next.directory.alarm_kinds import Alarm, AlarmKind
 from netpresenter_next.directory.alarm_settings import MailChoices
 from netpresenter_next.directory.events import COMMAND_LINE
@@ -70,8 +70,8 @@ class Alarms:
 
     def post_to(self, port):
         url = f"http://127.0.0.1:{port}/alarms"
-        self.write(alarm_settings.set_webhook, COMMAND_LINE, url)
-        self.write(alarm_settings.replace_webhook_secret, self.key, COMMAND_LINE)
+        self.write(alarm_webhook.change, COMMAND_LINE, url)
+        self.write(alarm_webhook.replace_secret, self.key, COMMAND_LINE)
 
     def add(self, *channels, kind=AlarmKind.BACKUP_FAILED):
         alarm = Alarm(kind, now(), "The last nightly backup failed.")
@@ -244,7 +244,7 @@ def test_removing_a_receiver_drops_its_messages_alone(alarms):
     alarms.post_to(find_free_port())
     alarms.send_mail_to(find_free_port())
     alarms.add(EMAIL, WEBHOOK)
-    alarms.write(alarm_settings.set_webhook, COMMAND_LINE, "")
+    alarms.write(alarm_webhook.change, COMMAND_LINE, "")
     assert alarms.states() == [("e-mail", "waiting", 0), ("webhook", "dropped", 0)]
 
 

@@ -11,17 +11,25 @@ from wtforms.validators import AnyOf, Length
 
 from netpresenter_next.directory import (
     alarm_settings,
+    alarm_webhook,
 )
 from netpresenter_next.directory.alarm_settings import MailChoices
 from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages.fields import NumberField
-from netpresenter_next.storage.choices import Language, MailSecurity
+from netpresenter_next.storage.choices import Language, MailSecurity, WebhookFormat
 
 SECURITY = {
     MailSecurity.STARTTLS: marked("STARTTLS (usually port 587)"),
     MailSecurity.TLS: marked("TLS (usually port 465)"),
     MailSecurity.NONE: marked("None (only a mail server on this machine)"),
+}
+
+
+WEBHOOK_FORMATS = {
+    WebhookFormat.SIGNED_JSON: marked("Signed JSON, for a program"),
+    WebhookFormat.TEAMS: marked("Microsoft Teams (a workflow)"),
+    WebhookFormat.SLACK: marked("Slack (an incoming webhook)"),
 }
 
 
@@ -83,10 +91,14 @@ class MailForm(FlaskForm):
 
 
 class WebhookForm(FlaskForm):
-    """The URL that receives the messages."""
+    """The URL that receives the messages, and what it takes."""
+
+    format = StringField(
+        _l("Format of the messages"), [AnyOf([each.value for each in WEBHOOK_FORMATS])]
+    )
 
     url = StringField(
         "URL",
-        [Length(max=alarm_settings.LONGEST_URL)],
+        [Length(max=alarm_webhook.LONGEST_URL)],
         description=_l("Starts with https. Leave empty to send nothing by webhook."),
     )

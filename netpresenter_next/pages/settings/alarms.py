@@ -14,6 +14,7 @@ from netpresenter_next.directory import (
     alarm_settings,
     alarm_tests,
     alarm_texts,
+    alarm_webhook,
     own_language,
 )
 from netpresenter_next.directory.alarm_kinds import KINDS, AlarmKind
@@ -25,13 +26,14 @@ from netpresenter_next.pages import changes
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.settings.alarm_forms import (
     SECURITY,
+    WEBHOOK_FORMATS,
     KindsForm,
     MailForm,
     WebhookForm,
 )
 from netpresenter_next.storage import database
 from netpresenter_next.storage.alarm_models import AlarmMessage, AlarmSettings
-from netpresenter_next.storage.choices import Channel, Language
+from netpresenter_next.storage.choices import Channel, Language, WebhookFormat
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.web import access_control, authorized, context, signed_in
 
@@ -67,10 +69,12 @@ def _render(
         "settings/alarms.html",
         kinds_form=kinds_form or KindsForm(formdata=None, obj=row),
         mail_form=mail_form or _fill_mail_form(row),
-        webhook_form=webhook_form or WebhookForm(formdata=None, url=row.webhook_url),
+        webhook_form=webhook_form or _fill_webhook_form(row),
         settings=row,
         kinds=KINDS,
         securities=SECURITY,
+        formats=WEBHOOK_FORMATS,
+        lacks_secret=alarm_settings.lacks_secret(row),
         languages=own_language.NAMES,
         channels=alarm_settings.list_channels(row),
         messages=messages,
@@ -97,6 +101,11 @@ def _fill_mail_form(row: AlarmSettings) -> MailForm:
         sender=row.mail_from,
         recipients="\n".join(row.mail_to),
     )
+
+
+def _fill_webhook_form(row: AlarmSettings) -> WebhookForm:
+    chosen = {"url": row.webhook_url, "format": row.webhook_format.value}
+    return WebhookForm(formdata=None, **chosen)
 
 
 def _redirect_to_page() -> ResponseReturnValue:
@@ -159,19 +168,22 @@ def change_mail() -> ResponseReturnValue:
 @access_control.administrator
 @access_control.require_recent_authentication
 def change_webhook() -> ResponseReturnValue:
-    """Change the URL of the webhook."""
+    """Change the URL of the webhook, and the format of what is sent to it."""
     form = WebhookForm()
     if not form.validate_on_submit():
         return _render(webhook_form=form), 400
     url = (form.url.data or "").strip()
-    if url and (problem := alarm_settings.find_url_problem(url)):
+    if url and (problem := alarm_webhook.find_url_problem(url)):
         form.url.errors = [problem]
         return _render(webhook_form=form), 400
 
     def change(connection: Connection, actor: Actor) -> Done:
-        alarm_settings.set_webhook(connection, actor, url)
-        message = _("Saved.")
-        if url and not alarm_settings.read(connection).webhook_secret:
+        chosen = WebhookFormat(str(form.format.data))
+        alarm_webhook.change(connection, actor, url, chosen)
+        message = _("Saved. Send a test to check that messages arrive.")
+        if not url:
+            message = _("Saved.")
+        elif alarm_settings.lacks_secret(alarm_settings.read(connection)):
             message = _("Saved. Nothing is sent until you generate a secret below.")
         return Done(message, url_for(PAGE))
 
@@ -184,9 +196,10 @@ def change_webhook() -> ResponseReturnValue:
 def replace_secret() -> ResponseReturnValue:
     """Make a new secret of the webhook, and show it in this response only."""
     with authorized.write() as connection:
-        if not alarm_settings.read(connection).webhook_url:
+        row = alarm_settings.read(connection)
+        if not row.webhook_url or row.webhook_format is not WebhookFormat.SIGNED_JSON:
             abort(404)
-        secret = alarm_settings.replace_webhook_secret(
+        secret = alarm_webhook.replace_secret(
             connection, context.current().encryption_key, signed_in.actor()
         )
     return _render(secret=secret)
